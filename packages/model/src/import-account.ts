@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+/** Why a row was not stored. Every reason has a code that scripts can count by. */
+export const REJECT_REASONS = [
+  'no-time',
+  'bad-time',
+  'bad-json',
+  'not-an-object',
+  'bad-csv',
+  'wrong-column-count',
+  'bad-encoding',
+  'row-too-large',
+  'truncated',
+] as const
+export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** One row that was not stored. */
+export interface Reject {
+  /** Line number, 1-based, in the decoded input (first line of a row that spans several). */
+  readonly line: number
+  readonly reason: RejectReason
+  /** What was expected and what was found. */
+  readonly detail: string
+  /** The row as it stood, so that it can be mended and imported again; cut at 1 MiB. */
+  readonly raw: string
+}
+
+/** What became of one file. `read = stored + rejected + duplicates`, always. */
+export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
+  path: z.string(),
+  sha256: z.string(),
+  format: z.string(),
+  read: z.number().int(),
+  stored: z.number().int(),
+  rejected: z.number().int(),
+  duplicates: z.number().int(),
+  seconds: z.number(),
+  reasons: z.record(z.string(), z.number().int()),
+})
+
+/** What became of one file of an import: counts of rows, and of rejected rows by reason. */
+export interface FileAccount {
+  /** The path as given; entries of an archive are `archive.zip!entry/name.csv`; standard input is `-`. */
+  path: string
+  /** SHA-256 of the bytes as they stood on disk, lower-case hex. */
+  sha256: string
+  /** Detected format, e.g. `csv`, `jsonl`, `json`, with the schema where one was recognised: `csv/hayabusa`. */
+  format: string
+  read: number
+  stored: number
+  rejected: number
+  duplicates: number
+  seconds: number
+  reasons: Record<string, number>
+}

@@ -1,0 +1,32 @@
+export type {
+  Aggregation,
+  AggregationResult,
+  Aggregations,
+  AutoDateHistogramAggregation,
+  Bucket,
+  DateHistogramAggregation,
+  FiltersAggregation,
+  HistogramAggregation,
+  MetricAggregation,
+  MissingAggregation,
+  TermsAggregation,
+} from './aggregation.ts'
+export type {
+  And,
+  Exists,
+  Fuzzy,
+  Ids,
+  Label,
+  Match,
+  MatchAll,
+  MatchNone,
+  Not,
+  Or,
+  Phrase,
+  Query,
+  Range,
+  Regexp,
+  Term,
+  Wildcard,
+} from './query.ts'
+export { isQueryError, QueryError } from './query-error.ts'

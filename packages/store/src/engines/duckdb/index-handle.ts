@@ -1,0 +1,99 @@
+import type { ImportProfile } from '@timeskein/model'
+
+/**
+ * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
+ *
+ * The handle owns the attached file; `snapshot` is replaced as a whole after each commit, so a question that took it at
+ * its beginning sees one state to its end.
+ */
+export interface IndexHandle {
+  readonly index: string
+  /** Name to prefix tables with in SQL, quoted: `"idx_<name>"`. */
+  readonly schema: string
+  readonly snapshot: IndexSnapshot
+  /**
+   * Runs SQL on a pooled connection and returns typed columns chunk by chunk. Cancels the query when the signal aborts.
+   * Values other than numbers must be passed as parameters.
+   */
+  query(sql: string, parameters?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<SqlChunk>
+  /** The source text of rows, in the order asked. Reads and unpacks each block once. */
+  readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]>
+  /** Source text of consecutive rows, block by block, for exports and scans. */
+  scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
+  /** Runs a writing transaction, one at a time for the index, and then replaces the snapshot. */
+  write<T>(work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>): Promise<T>
+}
+
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlRowSet
+/** A set of row numbers given to SQL: in the text it stands as a table with the column `seq`. */
+export interface SqlRowSet {
+  readonly seqs: Uint32Array
+}
+
+/** Columns of one chunk of a result. Numbers up to 2^53 and smaller integers come as numbers, BIGINT as bigint. */
+export interface SqlChunk {
+  readonly rowCount: number
+  readonly columns: readonly (readonly unknown[])[]
+}
+
+export interface SourceRun {
+  readonly firstSeq: number
+  readonly rows: readonly string[]
+}
+
+/** What is known of an index at one moment; immutable. */
+export interface IndexSnapshot {
+  readonly segments: readonly Segment[]
+  readonly fields: FieldCatalogue
+  /** One past the last row number given out. */
+  readonly nextSeq: number
+  /** Active mark operations, in the order they were made. */
+  readonly marks: readonly MarkRecord[]
+}
+
+export interface Segment {
+  readonly id: number
+  readonly firstSeq: number
+  readonly rowCount: number
+  readonly timelineId: number
+  readonly importId: string
+  readonly profile: ImportProfile
+  readonly minUs: bigint
+  readonly maxUs: bigint
+  /** Times of its rows; read from disk at the first call and kept. */
+  readTimes(): Promise<SegmentTimes>
+}
+
+export interface SegmentTimes {
+  readonly timesUs: BigInt64Array
+  readonly nanos: Uint16Array | undefined
+  /** Row numbers (in the segment) by ascending time; undefined: they stand in that order. */
+  readonly order: Uint32Array | undefined
+}
+
+/** A field's number and where its values are. */
+export interface FieldEntry {
+  readonly id: number
+  readonly name: string
+  /** Kinds that have a wide column `f<id>_<kind>`. */
+  readonly wide: ReadonlySet<'s' | 'i' | 'r' | 'b'>
+}
+
+export interface FieldCatalogue {
+  byName(name: string): FieldEntry | undefined
+  byId(id: number): FieldEntry | undefined
+  all(): Iterable<FieldEntry>
+}
+
+export interface MarkRecord {
+  readonly operationId: string
+  readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute'
+  readonly value: string
+  readonly json: unknown
+  readonly sketchId: number
+  readonly userId: number
+  readonly atUs: bigint
+  readonly active: boolean
+  /** Ascending row numbers. */
+  readonly seqs: Uint32Array
+}

@@ -1,0 +1,206 @@
+import type { EventBatch, ImportProfile, StoredEvent } from '@timeskein/model'
+import type { AggregationResult, Aggregations, Query } from '@timeskein/query'
+import type { PreparedSegment } from './prepared-segment.ts'
+
+/**
+ * What every engine does. Callers ask about a capability, never about an engine's name.
+ *
+ * Names: an *index* holds events and is named by 32 hex digits; a *timeline* is a number whose events live in one index;
+ * a *scope* says which timelines of which indexes a question is about.
+ */
+export interface EventStore extends AsyncDisposable {
+  readonly capabilities: StoreCapabilities
+
+  /** Makes an empty index; does nothing when it exists. */
+  createIndex(index: string): Promise<void>
+  /** Removes an index with all its events and marks, and frees its disk; does nothing when there is none. */
+  dropIndex(index: string): Promise<void>
+  listIndexes(): Promise<readonly IndexInfo[]>
+  /** Events of one index by timeline, with the first and last time of each. */
+  describeTimelines(index: string): Promise<readonly TimelineInfo[]>
+
+  /**
+   * Opens an import: everything appended becomes visible together at `commit`, or not at all. Imports into one index wait
+   * for each other; readers never wait.
+   */
+  beginImport(target: ImportTarget): Promise<ImportTransaction>
+  /** Removes the events of one timeline. Returns how many there were. */
+  dropTimeline(index: string, timelineId: number): Promise<number>
+
+  /** One page of events with their total and aggregations. */
+  search(request: SearchRequest): Promise<SearchResult>
+  /** Every event that answers, in pages, at constant memory; stopping early stops the work. */
+  scan(request: ScanRequest): AsyncIterable<readonly StoredEvent[]>
+  /** How many events answer; exact. */
+  count(request: CountRequest): Promise<number>
+  /** The fields of a scope with their kinds and how many events have each. */
+  listFields(scope: Scope): Promise<readonly FieldInfo[]>
+  /** Events by id, in the order asked; undefined where the scope has no such event. */
+  getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]>
+  /** How a question would be answered, for people: one step a line. */
+  explain(request: SearchRequest): Promise<readonly string[]>
+
+  /** Puts a mark on events. Durable when it resolves. */
+  mark(operation: MarkOperation): Promise<MarkOutcome>
+  /** Takes a whole mark operation back (`active` false) or puts it in force again. Returns false when there is no such operation. */
+  setMarkActive(operationId: string, active: boolean): Promise<boolean>
+  /** Ids of the mark operations the store holds; for reconciling the log after a crash. */
+  listMarkOperations(index: string): Promise<readonly string[]>
+
+  /** What the store holds on disk and whether it can be read. */
+  check(): Promise<readonly StoreFinding[]>
+}
+
+export interface StoreCapabilities {
+  /** Worker threads may hand over prepared segments; others are prepared by the engine itself or need none. */
+  readonly takesPreparedSegments: boolean
+  /** Pages can start after a cursor. */
+  readonly cursors: boolean
+}
+
+export interface IndexInfo {
+  readonly index: string
+  readonly eventCount: number
+  readonly sizeBytes: number
+}
+
+export interface TimelineInfo {
+  readonly timelineId: number
+  readonly eventCount: number
+  /** Undefined when there is no event. */
+  readonly firstUs: bigint | undefined
+  readonly lastUs: bigint | undefined
+}
+
+export interface StoreFinding {
+  readonly severity: 'ok' | 'warning' | 'error'
+  readonly subject: string
+  readonly message: string
+}
+
+/** Which events a question is about: for each index all its timelines, or those listed. */
+export type Scope = readonly { readonly index: string; readonly timelineIds?: readonly number[] }[]
+
+export interface ImportTarget {
+  readonly index: string
+  readonly timelineId: number
+  /** Names the import for ever; 32 hex digits. */
+  readonly importId: string
+  readonly profile: ImportProfile
+  /**
+   * True: a row equal, byte for byte, to one the timeline held before this import, and not yet matched by another row of
+   * this import, is a duplicate and not stored again. False: every row is stored.
+   */
+  readonly skipKnownRows: boolean
+}
+
+export interface ImportTransaction extends AsyncDisposable {
+  /**
+   * Adds a batch; its buffers belong to the store from here on. `prepared` is `prepareSegment(batch)`, made in another thread.
+   * Resolves when the store can take the next one (back-pressure).
+   */
+  append(batch: EventBatch, prepared?: PreparedSegment): Promise<{ stored: number; duplicates: number }>
+  /** Makes everything durable and visible. */
+  commit(): Promise<void>
+  /** Forgets everything. Disposing without `commit` does the same. */
+  rollback(): Promise<void>
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal
+  /** Stop working after so many milliseconds and answer with what there is, marked incomplete. */
+  readonly timeLimitMs?: number
+  /** Called as work goes on; `done` of `total` rows looked at so far. */
+  readonly onProgress?: (progress: SearchProgress) => void
+}
+
+export interface SearchProgress {
+  readonly rowsDone: number
+  readonly rowsTotal: number
+  /** Events found so far. */
+  readonly found: number
+}
+
+export interface CountRequest extends QueryOptions {
+  readonly scope: Scope
+  readonly query: Query
+}
+
+export interface SearchRequest extends CountRequest {
+  /** By time; equal times by index name, then by row number, in the same direction. */
+  readonly sort: 'asc' | 'desc'
+  readonly size: number
+  /** Skip so many events first. @default 0 */
+  readonly from?: number
+  /** Begin after this event of the same question; wins over `from`. */
+  readonly after?: Cursor
+  readonly aggregations?: Aggregations
+}
+
+export interface ScanRequest extends CountRequest {
+  /** Undefined: in the order that is quickest. */
+  readonly sort?: 'asc' | 'desc'
+  /** Events a page. @default 1000 */
+  readonly pageSize?: number
+  readonly after?: Cursor
+}
+
+/** Where a page ended. */
+export interface Cursor {
+  readonly timeUs: bigint
+  readonly nanos: number
+  readonly index: string
+  readonly seq: number
+}
+
+export interface SearchResult {
+  readonly events: readonly StoredEvent[]
+  /** Exact when `complete`. */
+  readonly total: number
+  /** Hits by index and by timeline. */
+  readonly countByIndex: ReadonlyMap<string, number>
+  readonly countByTimeline: ReadonlyMap<number, number>
+  readonly aggregations: Readonly<Record<string, AggregationResult>>
+  /** Where the next page begins; undefined at the end. */
+  readonly next: Cursor | undefined
+  readonly tookMs: number
+  readonly complete: boolean
+  /** Why it is not complete; undefined when it is. */
+  readonly incompleteReason: string | undefined
+}
+
+export interface FieldInfo {
+  readonly name: string
+  readonly kinds: readonly ('string' | 'integer' | 'real' | 'boolean' | 'date')[]
+  /** Events that have a value; exact. */
+  readonly eventCount: number
+  /** Distinct values, estimated to a few per cent. */
+  readonly cardinality: number
+}
+
+/** One act of marking, by one person, on any number of events. */
+export interface MarkOperation {
+  /** Names the operation for ever; unique. */
+  readonly id: string
+  readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute'
+  /** The tag or label, or the attribute's name. */
+  readonly value: string
+  /** The attribute's value. */
+  readonly json?: unknown
+  readonly sketchId: number
+  readonly userId: number
+  readonly atUs: bigint
+  /** The events: by id, or all that answer a question. */
+  readonly target: { readonly ids: readonly string[] } | { readonly query: Query }
+  readonly scope: Scope
+  readonly signal?: AbortSignal
+}
+
+export interface MarkOutcome {
+  /** Events meant. */
+  readonly matched: number
+  /** Events whose state changed: a tag that was there already changes nothing. */
+  readonly changed: number
+  /** Ids of `target.ids` that the scope does not have. */
+  readonly unknownIds: readonly string[]
+}

@@ -1,0 +1,21 @@
+export type {
+  CountRequest,
+  Cursor,
+  EventStore,
+  FieldInfo,
+  ImportTarget,
+  ImportTransaction,
+  IndexInfo,
+  MarkOperation,
+  MarkOutcome,
+  QueryOptions,
+  ScanRequest,
+  Scope,
+  SearchProgress,
+  SearchRequest,
+  SearchResult,
+  StoreCapabilities,
+  StoreFinding,
+  TimelineInfo,
+} from './event-store.ts'
+export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
