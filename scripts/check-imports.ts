@@ -43,10 +43,13 @@ function checkFile(file: string, packageName: string, allowed: readonly string[]
       const [, target = ''] = specifier.split('/')
       if (target === packageName) problems.push(`${place}: imports its own package by name (${specifier})`)
       else if (!allowed.includes(target) && !DEBTS.has(`${place} -> ${target}`))
-        problems.push(`${place}: ${packageName} may import ${allowed.join(', ') || 'no package'}, found ${specifier}`)
+        problems.push(
+          `${place}: ${packageName} may import ${allowed.join(', ') || 'no package'}, found ${specifier}`,
+        )
     } else if (specifier.startsWith('.')) {
       const target = relative(join(root, 'packages', packageName), join(file, '..', specifier))
-      if (target.startsWith('..')) problems.push(`${place}: reaches into another package by path (${specifier})`)
+      if (target.startsWith('..'))
+        problems.push(`${place}: reaches into another package by path (${specifier})`)
     }
   }
 }

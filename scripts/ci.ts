@@ -46,14 +46,16 @@ async function runStep(step: Step): Promise<Sum> {
     tail = lines.pop() ?? ''
     for (const line of lines) {
       const match = SUM_LINE.exec(line.trim())
-      if (match) found = { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) }
+      if (match)
+        found = { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) }
     }
   })
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? 1))
   })
-  if (!found) return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+  if (!found)
+    return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
   if (exitCode !== 0 && found.failed === 0) found.failed = 1
   return found
 }

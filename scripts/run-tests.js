@@ -18,15 +18,26 @@ try {
   const vitest = join(import.meta.dirname, '..', 'node_modules', 'vitest', 'vitest.mjs')
   const run = spawnSync(
     process.execPath,
-    [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...process.argv.slice(2)],
+    [
+      vitest,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      ...process.argv.slice(2),
+    ],
     { stdio: 'inherit' },
   )
   const report = JSON.parse(readFileSync(reportFile, 'utf8'))
   const skipped = report.numPendingTests + report.numTodoTests
   // A file that cannot even be loaded has no tests to count: it counts as one that failed.
-  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
   const failed = report.numFailedTests + brokenFiles.length
-  console.log(`tests: ${report.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+  console.log(
+    `tests: ${report.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`,
+  )
   process.exitCode = run.status === 0 && failed === 0 ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
