@@ -1,0 +1,394 @@
+/**
+ * Sets of row numbers below a bound, the universe. Immutable: every operation makes a new set, and the arrays given to
+ * the constructors belong to the set afterwards.
+ */
+import { forEachRun } from './postings.ts'
+
+/** A bitmap takes one bit for each row of the universe, a sorted array 32 for each member. */
+const BITMAP_DENSITY = 1 / 32
+
+/** How much longer one sorted array must be for galloping in it to beat merging. */
+const GALLOP_RATIO = 16
+
+/** Some of the rows `0 … universe - 1`, as a sorted array when they are few and as a bitmap when they are many. */
+export class RowSet {
+  /** Rows are below this. */
+  readonly universe: number
+  /** How many rows are in the set. */
+  readonly count: number
+  readonly #rows: Uint32Array | undefined
+  readonly #words: Uint32Array | undefined
+
+  private constructor(universe: number, count: number, rows?: Uint32Array, words?: Uint32Array) {
+    this.universe = universe
+    this.count = count
+    this.#rows = rows
+    this.#words = words
+  }
+
+  /** No row. */
+  static none(universe: number): RowSet {
+    return new RowSet(universe, 0, new Uint32Array(0))
+  }
+
+  /** Every row. */
+  static all(universe: number): RowSet {
+    return RowSet.range(0, universe, universe)
+  }
+
+  /** The rows from `start` up to `end` (exclusive). */
+  static range(start: number, end: number, universe: number): RowSet {
+    const builder = new RowSetBuilder(universe)
+    builder.addRange(start, end)
+    return builder.finish()
+  }
+
+  /** @param rows - Strictly ascending, below `universe`. */
+  static fromSorted(rows: Uint32Array, universe: number): RowSet {
+    if (rows.length <= universe * BITMAP_DENSITY) return new RowSet(universe, rows.length, rows)
+    const words = new Uint32Array(wordCount(universe))
+    for (let i = 0; i < rows.length; i++) setBit(words, rows[i]!)
+    return new RowSet(universe, rows.length, undefined, words)
+  }
+
+  /** @param words - One bit a row, lowest first, `ceil(universe / 32)` words; bits from `universe` on are zero. */
+  static fromWords(words: Uint32Array, universe: number): RowSet {
+    const count = countBits(words)
+    if (count > universe * BITMAP_DENSITY) return new RowSet(universe, count, undefined, words)
+    return new RowSet(universe, count, listBits(words, count))
+  }
+
+  /** The rows of one posting list, each plus `base`. */
+  static fromPostings(bytes: Uint8Array, universe: number, base = 0): RowSet {
+    const builder = new RowSetBuilder(universe)
+    builder.addPostings(bytes, base)
+    return builder.finish()
+  }
+
+  has(row: number): boolean {
+    if (row < 0 || row >= this.universe) return false
+    if (this.#words) return (this.#words[row >>> 5]! & (1 << (row & 31))) !== 0
+    const rows = this.#rows!
+    const at = lowerBound(rows, row, 0, rows.length)
+    return at < rows.length && rows[at] === row
+  }
+
+  /** Rows of both sets. */
+  and(other: RowSet): RowSet {
+    this.#expectSameUniverse(other)
+    if (this.count === 0) return this
+    if (other.count === 0) return other
+    if (this.#words && other.#words) {
+      const a = this.#words
+      const b = other.#words
+      const words = new Uint32Array(a.length)
+      for (let i = 0; i < words.length; i++) words[i] = a[i]! & b[i]!
+      return RowSet.fromWords(words, this.universe)
+    }
+    const [small, large] = this.count <= other.count ? [this, other] : [other, this]
+    if (!small.#rows) return large.and(small)
+    return RowSet.fromSorted(keepRows(small.#rows, large, true), this.universe)
+  }
+
+  /** Rows of either set. */
+  or(other: RowSet): RowSet {
+    this.#expectSameUniverse(other)
+    if (this.count === 0) return other
+    if (other.count === 0) return this
+    if (this.#rows && other.#rows && this.count + other.count <= this.universe * BITMAP_DENSITY) {
+      return RowSet.fromSorted(mergeSorted(this.#rows, other.#rows), this.universe)
+    }
+    const words = this.#toWords()
+    if (other.#words) {
+      const b = other.#words
+      for (let i = 0; i < words.length; i++) words[i]! |= b[i]!
+    } else {
+      for (const row of other.#rows!) setBit(words, row)
+    }
+    return RowSet.fromWords(words, this.universe)
+  }
+
+  /** Rows of this set that are not in the other. */
+  andNot(other: RowSet): RowSet {
+    this.#expectSameUniverse(other)
+    if (this.count === 0 || other.count === 0) return this
+    if (this.#rows) return RowSet.fromSorted(keepRows(this.#rows, other, false), this.universe)
+    const words = this.#toWords()
+    if (other.#words) {
+      const b = other.#words
+      for (let i = 0; i < words.length; i++) words[i]! &= ~b[i]!
+    } else {
+      for (const row of other.#rows!) words[row >>> 5]! &= ~(1 << (row & 31))
+    }
+    return RowSet.fromWords(words, this.universe)
+  }
+
+  /** Every row of the universe that is not in this set. */
+  not(): RowSet {
+    const words = this.#toWords()
+    for (let i = 0; i < words.length; i++) words[i] = ~words[i]!
+    const tail = this.universe & 31
+    if (tail !== 0) words[words.length - 1]! &= (1 << tail) - 1
+    return RowSet.fromWords(words, this.universe)
+  }
+
+  /** Calls `visit` for each row, ascending; with bounds, only from `start` up to `end` (exclusive). */
+  forEach(visit: (row: number) => void, start = 0, end: number = this.universe): void {
+    if (this.#rows) {
+      const rows = this.#rows
+      for (let i = lowerBound(rows, start, 0, rows.length); i < rows.length && rows[i]! < end; i++)
+        visit(rows[i]!)
+      return
+    }
+    const words = this.#words!
+    const lastWord = Math.min(words.length, Math.ceil(end / 32))
+    for (let w = start >>> 5; w < lastWord; w++) {
+      let bits = words[w]!
+      while (bits !== 0) {
+        const row = w * 32 + 31 - Math.clz32(bits & -bits)
+        if (row >= end) return
+        if (row >= start) visit(row)
+        bits &= bits - 1
+      }
+    }
+  }
+
+  /** How many rows are from `start` up to `end` (exclusive). */
+  countIn(start: number, end: number): number {
+    if (start <= 0 && end >= this.universe) return this.count
+    if (this.#rows) {
+      const from = lowerBound(this.#rows, start, 0, this.#rows.length)
+      return lowerBound(this.#rows, end, from, this.#rows.length) - from
+    }
+    let count = 0
+    this.forEach(
+      () => {
+        count++
+      },
+      start,
+      end,
+    )
+    return count
+  }
+
+  /** The rows ascending; with bounds, only from `start` up to `end` (exclusive). The array is the caller's. */
+  toArray(start = 0, end: number = this.universe): Uint32Array<ArrayBuffer> {
+    if (this.#rows) {
+      const from = lowerBound(this.#rows, start, 0, this.#rows.length)
+      return new Uint32Array(this.#rows.subarray(from, lowerBound(this.#rows, end, from, this.#rows.length)))
+    }
+    const rows = new Uint32Array(this.countIn(start, end))
+    let at = 0
+    this.forEach(
+      (row) => {
+        rows[at++] = row
+      },
+      start,
+      end,
+    )
+    return rows
+  }
+
+  /** The rows, ascending. `forEach` is several times faster. */
+  *[Symbol.iterator](): Generator<number, void, undefined> {
+    if (this.#rows) {
+      for (let i = 0; i < this.#rows.length; i++) yield this.#rows[i]!
+      return
+    }
+    const words = this.#words!
+    for (let w = 0; w < words.length; w++) {
+      for (let bits = words[w]!; bits !== 0; bits &= bits - 1) yield w * 32 + 31 - Math.clz32(bits & -bits)
+    }
+  }
+
+  #toWords(): Uint32Array {
+    if (this.#words) return this.#words.slice()
+    const words = new Uint32Array(wordCount(this.universe))
+    for (const row of this.#rows!) setBit(words, row)
+    return words
+  }
+
+  #expectSameUniverse(other: RowSet): void {
+    if (this.universe !== other.universe) {
+      throw new RangeError(
+        `row sets of one universe expected, found ${this.universe} and ${other.universe} rows`,
+      )
+    }
+  }
+}
+
+/** Gathers rows in any order into a set: the union of many posting lists, for example. */
+export class RowSetBuilder {
+  readonly #universe: number
+  #words: Uint32Array | undefined
+  #rows: Uint32Array = new Uint32Array(16)
+  #length = 0
+  #sorted = true
+
+  constructor(universe: number) {
+    this.#universe = universe
+  }
+
+  add(row: number): void {
+    this.addRange(row, row + 1)
+  }
+
+  /** Adds the rows from `start` up to `end` (exclusive); rows outside the universe are an error. */
+  addRange(start: number, end: number): void {
+    if (end <= start) return
+    if (start < 0 || end > this.#universe) {
+      throw new RangeError(`rows below ${this.#universe} expected, found ${start < 0 ? start : end - 1}`)
+    }
+    if (!this.#words && this.#length + (end - start) > this.#universe * BITMAP_DENSITY) this.#becomeBitmap()
+    if (this.#words) {
+      setBits(this.#words, start, end)
+      return
+    }
+    if (this.#length + (end - start) > this.#rows.length) {
+      const grown = new Uint32Array(Math.max(this.#rows.length * 2, this.#length + (end - start)))
+      grown.set(this.#rows)
+      this.#rows = grown
+    }
+    if (this.#length > 0 && start <= this.#rows[this.#length - 1]!) this.#sorted = false
+    for (let row = start; row < end; row++) this.#rows[this.#length++] = row
+  }
+
+  /** Adds the rows of a posting list, each plus `base`. */
+  addPostings(bytes: Uint8Array, base: number): void {
+    forEachRun(bytes, base, (start, end) => this.addRange(start, end))
+  }
+
+  /** Adds the rows of a set of the same universe. */
+  addSet(rows: RowSet): void {
+    rows.forEach((row) => {
+      this.addRange(row, row + 1)
+    })
+  }
+
+  /** The set of all rows added. The builder must not be used afterwards. */
+  finish(): RowSet {
+    if (this.#words) return RowSet.fromWords(this.#words, this.#universe)
+    let rows = this.#rows.slice(0, this.#length)
+    if (!this.#sorted) rows = withoutRepeats(rows.sort())
+    return RowSet.fromSorted(rows, this.#universe)
+  }
+
+  #becomeBitmap(): void {
+    const words = new Uint32Array(wordCount(this.#universe))
+    for (let i = 0; i < this.#length; i++) setBit(words, this.#rows[i]!)
+    this.#words = words
+  }
+}
+
+function wordCount(universe: number): number {
+  return Math.ceil(universe / 32)
+}
+
+function setBit(words: Uint32Array, row: number): void {
+  words[row >>> 5]! |= 1 << (row & 31)
+}
+
+function setBits(words: Uint32Array, start: number, end: number): void {
+  const firstWord = start >>> 5
+  const lastWord = (end - 1) >>> 5
+  const firstMask = -1 << (start & 31)
+  const lastMask = -1 >>> (31 - ((end - 1) & 31))
+  if (firstWord === lastWord) {
+    words[firstWord]! |= firstMask & lastMask
+    return
+  }
+  words[firstWord]! |= firstMask
+  words.fill(0xffffffff, firstWord + 1, lastWord)
+  words[lastWord]! |= lastMask
+}
+
+function countBits(words: Uint32Array): number {
+  let count = 0
+  for (let i = 0; i < words.length; i++) {
+    let bits = words[i]!
+    if (bits === 0) continue
+    bits -= (bits >>> 1) & 0x55555555
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
+}
+
+function listBits(words: Uint32Array, count: number): Uint32Array {
+  const rows = new Uint32Array(count)
+  let at = 0
+  for (let w = 0; w < words.length; w++) {
+    for (let bits = words[w]!; bits !== 0; bits &= bits - 1) {
+      rows[at++] = w * 32 + 31 - Math.clz32(bits & -bits)
+    }
+  }
+  return rows
+}
+
+/** First position in `rows[from] … rows[to - 1]` whose row is not below `row`. */
+function lowerBound(rows: Uint32Array, row: number, from: number, to: number): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (rows[middle]! < row) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** The rows whose membership in `other` is `wanted`. */
+function keepRows(rows: Uint32Array, other: RowSet, wanted: boolean): Uint32Array {
+  const kept = new Uint32Array(rows.length)
+  let length = 0
+  const isMember = memberTest(other, rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    if (isMember(rows[i]!) === wanted) kept[length++] = rows[i]!
+  }
+  return kept.slice(0, length)
+}
+
+/** A membership test for rows that are asked in ascending order. */
+function memberTest(set: RowSet, questions: number): (row: number) => boolean {
+  if (set.count > set.universe * BITMAP_DENSITY) return (row) => set.has(row)
+  const rows = set.toArray()
+  const gallops = rows.length > questions * GALLOP_RATIO
+  let at = 0
+  return (row) => {
+    if (gallops) {
+      let step = 1
+      let low = at
+      while (at + step < rows.length && rows[at + step]! < row) {
+        low = at + step
+        step *= 2
+      }
+      at = lowerBound(rows, row, low, Math.min(rows.length, at + step + 1))
+    } else {
+      while (at < rows.length && rows[at]! < row) at++
+    }
+    return at < rows.length && rows[at] === row
+  }
+}
+
+function mergeSorted(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const merged = new Uint32Array(a.length + b.length)
+  let length = 0
+  let i = 0
+  let j = 0
+  while (i < a.length && j < b.length) {
+    const left = a[i]!
+    const right = b[j]!
+    merged[length++] = left <= right ? left : right
+    if (left <= right) i++
+    if (right <= left) j++
+  }
+  while (i < a.length) merged[length++] = a[i++]!
+  while (j < b.length) merged[length++] = b[j++]!
+  return merged.slice(0, length)
+}
+
+function withoutRepeats(sorted: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  let length = 0
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!
+  }
+  return sorted.slice(0, length)
+}

@@ -1,0 +1,135 @@
+/**
+ * Where words begin and end: Lucene's StandardTokenizer (9.12, in OpenSearch 2.19), which is Unicode's word break
+ * (UAX #29) with a rule of its own for emoji (UTS #51), keeps runs of South East Asian letters together, makes a token
+ * of every ideograph and hiragana, and drops everything that holds no letter, digit or emoji.
+ */
+import {
+  type Automaton,
+  anyNumber,
+  atLeastOnce,
+  choice,
+  compileAutomaton,
+  oneOf,
+  optional,
+  type Piece,
+  sequence,
+} from './automaton.ts'
+import { WORD_BREAK_RANGES } from './word-break-data.ts'
+
+/** Longest token in UTF-16 units (OpenSearch's `max_token_length`); what is longer is cut into tokens of that length. */
+export const MAX_TOKEN_LENGTH = 255
+
+type ClassName = keyof typeof WORD_BREAK_RANGES
+
+const CLASS_NAMES = Object.keys(WORD_BREAK_RANGES) as ClassName[]
+
+/** Word break class of each code point, 0 for what separates words. */
+export const WORD_BREAK_CLASSES: Uint8Array = fillClasses()
+
+/** Recognises one token, code point by code point; the longest match counts. Symbols are word break classes. */
+export const TOKEN_AUTOMATON: Automaton = compileAutomaton(describeToken())
+
+/** Classes of which a long run begins many vain attempts: a run that leads to no token is skipped as a whole. */
+export const RUN_CLASSES: number = maskOf('extendNumLet', 'zwj')
+
+const LAST_CASED = 0x1e943
+const lowerCase = new Int32Array(LAST_CASED + 1)
+
+/** Lower case of one code point without regard to its neighbours or a language (Java's `Character.toLowerCase`). */
+export function toLowerCodePoint(codePoint: number): number {
+  if (codePoint > LAST_CASED) return codePoint
+  const known = lowerCase[codePoint]!
+  if (known !== 0) return known
+  const lower = String.fromCodePoint(codePoint).toLowerCase().codePointAt(0)!
+  lowerCase[codePoint] = lower
+  return lower
+}
+
+function describeToken(): Piece {
+  const extendNames: readonly ClassName[] = [
+    'extend',
+    'complexExtend',
+    'zwj',
+    'keyCap',
+    'emojiModifier',
+    'tagSpec',
+    'tagTerm',
+  ]
+  const extended = (...names: ClassName[]): Piece =>
+    sequence(
+      oneOf(maskOf(...names)),
+      anyNumber(oneOf(maskOf(...extendNames, 'textSelector', 'emojiSelector'))),
+    )
+  // Presentation selectors stay visible to the emoji rule.
+  const emojiExtended = (...names: ClassName[]): Piece =>
+    sequence(oneOf(maskOf(...names)), anyNumber(oneOf(maskOf(...extendNames))))
+
+  const joiner = oneOf(maskOf('zwj'))
+  const selector = optional(oneOf(maskOf('emojiSelector')))
+  const picture = choice(
+    sequence(anyNumber(joiner), emojiExtended('emoji', 'emojiLetter'), selector),
+    emojiExtended('emojiModifier'),
+  )
+  const emoji = choice(
+    sequence(
+      picture,
+      choice(
+        anyNumber(sequence(joiner, picture)),
+        sequence(atLeastOnce(oneOf(maskOf('tagSpec'))), oneOf(maskOf('tagTerm'))),
+      ),
+    ),
+    sequence(emojiExtended('digit', 'keyCapSign'), selector, emojiExtended('keyCap')),
+    sequence(extended('regionalIndicator'), extended('regionalIndicator')),
+  )
+
+  const connectors = anyNumber(extended('extendNumLet'))
+  const numeric = extended('digit', 'numeric')
+  const letter = extended('letter', 'hebrewLetter', 'emojiLetter')
+  const hebrew = extended('hebrewLetter')
+  const katakana = extended('katakana')
+  const midLetter = extended('midLetter', 'midNumLet', 'singleQuote')
+  const midNumber = extended('midNum', 'midNumLet', 'singleQuote')
+  const joined = (part: Piece, ...between: Piece[]): Piece =>
+    sequence(part, anyNumber(sequence(choice(...between), part)))
+  const stretch = choice(
+    joined(katakana, connectors),
+    atLeastOnce(
+      choice(
+        sequence(hebrew, choice(extended('singleQuote'), sequence(extended('doubleQuote'), hebrew))),
+        joined(numeric, connectors, midNumber),
+        joined(letter, connectors, midLetter),
+      ),
+    ),
+  )
+  const word = sequence(connectors, joined(stretch, atLeastOnce(extended('extendNumLet'))), connectors)
+
+  return choice(
+    emoji,
+    word,
+    atLeastOnce(extended('complex', 'complexExtend')),
+    extended('han'),
+    extended('hiragana'),
+  )
+}
+
+function classNumber(name: ClassName): number {
+  return CLASS_NAMES.indexOf(name) + 1
+}
+
+function maskOf(...names: readonly ClassName[]): number {
+  return names.reduce((mask, name) => mask | (1 << classNumber(name)), 0)
+}
+
+function fillClasses(): Uint8Array {
+  const classes = new Uint8Array(0x110000)
+  for (const name of CLASS_NAMES) {
+    let at = 0
+    for (const range of WORD_BREAK_RANGES[name].split(' ')) {
+      const [distance, more] = range.split('-')
+      const start = at + Number.parseInt(distance!, 36)
+      at = start + (more === undefined ? 0 : Number.parseInt(more, 36))
+      classes.fill(classNumber(name), start, at + 1)
+    }
+  }
+  return classes
+}
