@@ -1,0 +1,106 @@
+import type { Context, Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { Session } from '../auth/auth-service.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { Services } from '../services/services.ts'
+import type { Sketch } from '../services/sketch-service.ts'
+import type { System } from '../system.ts'
+
+/** What the app's own middleware puts into Hono's context. */
+export interface AppEnv {
+  Variables: {
+    requestId: string
+    log: Logger
+    address: string
+    session: Session | undefined
+    principal: Principal | undefined
+  }
+}
+
+export type App = Hono<AppEnv>
+export type AppContext = Context<AppEnv>
+
+/** What every handler gets beside Hono's context. */
+export interface PublicCall {
+  readonly system: System
+  readonly services: Services
+  readonly log: Logger
+  readonly requestId: string
+  readonly address: string
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal
+  readonly principal: Principal | undefined
+  readonly session: Session | undefined
+}
+/** A call of somebody known. */
+export interface UserCall extends PublicCall {
+  readonly principal: Principal
+}
+/** A call about a sketch (path parameter `:sketchId`) on which the caller has the declared permission. */
+export interface SketchCall extends UserCall {
+  readonly sketch: Sketch
+}
+
+/** Who may call a route. */
+export type RoutePermission = 'public' | 'user' | 'admin' | 'sketch:read' | 'sketch:write' | 'sketch:delete'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One declared route. */
+export interface RouteDeclaration {
+  readonly dialect: string
+  readonly method: Method
+  /** Full path in Hono's syntax. */
+  readonly path: string
+  readonly permission: RoutePermission
+  /** Scope an API key needs: by default `read` for GET and `sketch:read`, `admin` for `admin`, else `write`. */
+  readonly keyScope: 'read' | 'write' | 'admin'
+  /** Session requests must carry the CSRF token; by default for everything but GET. */
+  readonly csrf: boolean
+}
+
+export interface RouteOptions {
+  readonly keyScope?: 'read' | 'write' | 'admin'
+  readonly csrf?: boolean
+  /** Largest body in bytes; larger ones get `too-large` (`body-too-large`). @default 16 MiB; multipart uploads have limits of their own */
+  readonly maxBodyBytes?: number
+}
+
+type Handler<Call> = (c: AppContext, call: Call) => Response | Promise<Response>
+
+/**
+ * Declares the routes of one dialect. Order of checks: CSRF, then who it is, then permission; each refusal is thrown as a
+ * `DomainError` and answered by the dialect's `onError`.
+ */
+export interface DialectRouter {
+  public(method: Method, path: string, handler: Handler<PublicCall>, options?: RouteOptions): void
+  user(method: Method, path: string, handler: Handler<UserCall>, options?: RouteOptions): void
+  admin(method: Method, path: string, handler: Handler<UserCall>, options?: RouteOptions): void
+  /** The path has a parameter `:sketchId`. */
+  sketch(
+    method: Method,
+    path: string,
+    permission: 'read' | 'write' | 'delete',
+    handler: Handler<SketchCall>,
+    options?: RouteOptions,
+  ): void
+}
+
+/** What a dialect says about itself. */
+export interface DialectOptions {
+  readonly name: string
+  /**
+   * Answers what a handler or a check threw. CSRF refusals are `invalid` with the code `csrf-missing`, `csrf-no-session` or
+   * `csrf-mismatch`; nobody logged in is `unauthenticated` (`not-logged-in`).
+   */
+  readonly onError: (error: unknown, c: AppContext) => Response | Promise<Response>
+}
+
+/** What a dialect is mounted with: `mountTimesketch(app, deps)`. */
+export interface DialectDeps {
+  readonly system: System
+  readonly services: Services
+  /** Opens the dialect's router; everything declared on it is in the app's route table. */
+  defineDialect(options: DialectOptions): DialectRouter
+  /** Sets, or clears (`undefined`), the session cookie on the answer. */
+  setSessionCookie(c: AppContext, cookieValue: string | undefined): void
+}

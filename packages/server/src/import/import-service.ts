@@ -1,0 +1,133 @@
+import type { FileAccount } from '@timeskein/model'
+import type { Principal } from '../auth/principal.ts'
+import type { DataSource } from '../services/data-source-service.ts'
+import type { Timeline } from '../services/timeline-service.ts'
+
+/** `rolled-back`: cancelled, or cut off by the end of the process; nothing of it is in the store. */
+export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'rolled-back'
+
+/** One input: a file on this machine, or bytes as they arrive. */
+export type ImportInput =
+  | {
+      readonly path: string
+      /** The name people know it by; default: the path. */
+      readonly name?: string
+      /** Delete the file when the import has ended. */
+      readonly isTemporary?: boolean
+    }
+  | { readonly stream: AsyncIterable<Uint8Array>; readonly name: string }
+
+/** How rows are read; everything left out is detected. */
+export interface ImportReading {
+  /** Field of the input that stands for a field every event has: `datetime` to `EventTime`, `message` to `Message`. */
+  readonly map?: Readonly<Record<string, string>>
+  /** Values for the whole import: `timestamp_desc` to `Logged`. */
+  readonly constants?: Readonly<Record<string, string>>
+  /** CSV delimiter, one character. */
+  readonly delimiter?: string
+  /** Name of the text encoding. */
+  readonly encoding?: string
+  /** IANA zone of times without one. @default UTC */
+  readonly timeZone?: string
+  /** 1/2/2024 is the first of February. */
+  readonly dayFirst?: boolean
+  /** Every time of a row becomes an event. */
+  readonly allTimes?: boolean
+}
+
+export interface ImportRequest {
+  readonly sketchId: number
+  /** A timeline of the sketch, or the name of one to find or make. */
+  readonly timeline:
+    | { readonly id: number }
+    | { readonly name: string; readonly indexName?: string; readonly dataLabel?: string }
+  readonly inputs: readonly ImportInput[]
+  readonly reading?: ImportReading
+  /** What is noted about the origin. */
+  readonly dataSource?: {
+    readonly provider?: string
+    readonly context?: string
+    readonly originalFilename?: string
+    readonly dataLabel?: string
+    readonly fileSizeBytes?: number
+  }
+  /** Store rows even if the timeline has them already. @default false */
+  readonly keepKnownRows?: boolean
+  /** Also write rejected rows to this file (the job keeps its own). */
+  readonly rejectsPath?: string
+  /** Cancels; what was read is rolled back. */
+  readonly signal?: AbortSignal
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly phase: 'queued' | 'reading' | 'committing' | 'ended'
+  readonly bytesDone: number
+  /** Undefined when the size of an input is not known. */
+  readonly bytesTotal: number | undefined
+  readonly rowsStored: number
+  readonly rowsRejected: number
+  readonly rowsDuplicate: number
+  readonly file: string
+  readonly elapsedMs: number
+}
+
+/** One import and what became of it. */
+export interface ImportJob {
+  /** 32 hex digits; also the store's import id. */
+  readonly id: string
+  readonly sketchId: number
+  readonly timelineId: number
+  readonly indexName: string
+  readonly userId: number
+  readonly status: ImportStatus
+  readonly files: readonly FileAccount[]
+  /** Why it failed or was rolled back. */
+  readonly error: string | undefined
+  readonly hasRejects: boolean
+  readonly progress: ImportProgress | undefined
+  /** From the start of reading until the rows could be searched. */
+  readonly searchableSeconds: number | undefined
+  /** From the start of reading until the word index was complete. */
+  readonly indexedSeconds: number | undefined
+  readonly queuedAtMs: number
+  readonly startedAtMs: number | undefined
+  readonly endedAtMs: number | undefined
+}
+
+/** What was begun. */
+export interface StartedImport {
+  readonly job: ImportJob
+  readonly timeline: Timeline
+  readonly dataSource: DataSource
+  /** Settles when the import has ended, also when it failed (see `status`); never rejects. */
+  readonly ended: Promise<ImportJob>
+}
+
+/** Imports: one at a time into an index, a few at once over all. */
+export interface ImportService {
+  /**
+   * Queues an import. Needs write; the timeline is `processing` until it ends.
+   *
+   * @throws {DomainError} `not-found`, `forbidden`, `conflict` (`sketch-archived`), `invalid` (`no-inputs`, `input-not-found`).
+   */
+  start(principal: Principal, request: ImportRequest): Promise<StartedImport>
+  /** Needs read on the sketch. @throws {DomainError} `not-found` (`import-not-found`). */
+  get(principal: Principal, importId: string): Promise<ImportJob>
+  /** Newest first. */
+  list(principal: Principal, sketchId: number): Promise<readonly ImportJob[]>
+  /** Jobs of the caller that are queued or running. */
+  listOpen(principal: Principal): Promise<readonly ImportJob[]>
+  /** Progress from now on until the end; ends at once when the job has ended. */
+  watch(importId: string, signal?: AbortSignal): AsyncIterable<ImportProgress>
+  /** Resolves when the job has ended. */
+  waitForEnd(importId: string, signal?: AbortSignal): Promise<ImportJob>
+  /** Needs write. Resolves when it has been rolled back; does nothing when it has ended. */
+  cancel(principal: Principal, importId: string): Promise<ImportJob>
+  /** Rejected rows as they stood (`raw`), or one JSON object each with line, reason and detail (`reasons`). */
+  readRejects(
+    principal: Principal,
+    importId: string,
+    kind: 'raw' | 'reasons',
+  ): Promise<ReadableStream<Uint8Array>>
+}
