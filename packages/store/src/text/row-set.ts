@@ -376,7 +376,7 @@ function mergeSorted(a: Uint32Array, b: Uint32Array): Uint32Array {
   while (i < a.length && j < b.length) {
     const left = a[i]!
     const right = b[j]!
-    merged[length++] = left <= right ? left : right
+    merged[length++] = Math.min(left, right)
     if (left <= right) i++
     if (right <= left) j++
   }

@@ -1,3 +1,33 @@
+/** The parts that a code point can have. */
+export type WordBreakClass =
+  | 'doubleQuote'
+  | 'keyCapSign'
+  | 'singleQuote'
+  | 'midNum'
+  | 'midNumLet'
+  | 'digit'
+  | 'midLetter'
+  | 'letter'
+  | 'extendNumLet'
+  | 'emoji'
+  | 'extend'
+  | 'hebrewLetter'
+  | 'numeric'
+  | 'complex'
+  | 'complexExtend'
+  | 'zwj'
+  | 'keyCap'
+  | 'emojiLetter'
+  | 'han'
+  | 'katakana'
+  | 'hiragana'
+  | 'textSelector'
+  | 'emojiSelector'
+  | 'regionalIndicator'
+  | 'emojiModifier'
+  | 'tagSpec'
+  | 'tagTerm'
+
 /**
  * Which code points have which part in word breaking, as far as Lucene's rules tell them apart.
  *
@@ -9,7 +39,7 @@
  * Format: ranges in ascending order, base 36: the distance from the end of the range before (from 0 at first), then,
  * if the range has more than one code point, a hyphen and how many more.
  */
-export const WORD_BREAK_RANGES = {
+export const WORD_BREAK_RANGES: Readonly<Record<WordBreakClass, string>> = {
   doubleQuote: 'y',
   keyCapSign: 'z 7',
   singleQuote: '13',
@@ -83,4 +113,4 @@ export const WORD_BREAK_RANGES = {
   emojiModifier: '2qrf-4',
   tagSpec: 'jnz4-2m',
   tagTerm: 'jo1r',
-} as const
+}

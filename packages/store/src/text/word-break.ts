@@ -14,14 +14,12 @@ import {
   type Piece,
   sequence,
 } from './automaton.ts'
-import { WORD_BREAK_RANGES } from './word-break-data.ts'
+import { WORD_BREAK_RANGES, type WordBreakClass } from './word-break-data.ts'
 
 /** Longest token in UTF-16 units (OpenSearch's `max_token_length`); what is longer is cut into tokens of that length. */
 export const MAX_TOKEN_LENGTH = 255
 
-type ClassName = keyof typeof WORD_BREAK_RANGES
-
-const CLASS_NAMES = Object.keys(WORD_BREAK_RANGES) as ClassName[]
+const CLASS_NAMES = Object.keys(WORD_BREAK_RANGES) as WordBreakClass[]
 
 /** Word break class of each code point, 0 for what separates words. */
 export const WORD_BREAK_CLASSES: Uint8Array = fillClasses()
@@ -46,7 +44,7 @@ export function toLowerCodePoint(codePoint: number): number {
 }
 
 function describeToken(): Piece {
-  const extendNames: readonly ClassName[] = [
+  const extendNames: readonly WordBreakClass[] = [
     'extend',
     'complexExtend',
     'zwj',
@@ -55,13 +53,13 @@ function describeToken(): Piece {
     'tagSpec',
     'tagTerm',
   ]
-  const extended = (...names: ClassName[]): Piece =>
+  const extended = (...names: WordBreakClass[]): Piece =>
     sequence(
       oneOf(maskOf(...names)),
       anyNumber(oneOf(maskOf(...extendNames, 'textSelector', 'emojiSelector'))),
     )
   // Presentation selectors stay visible to the emoji rule.
-  const emojiExtended = (...names: ClassName[]): Piece =>
+  const emojiExtended = (...names: WordBreakClass[]): Piece =>
     sequence(oneOf(maskOf(...names)), anyNumber(oneOf(maskOf(...extendNames))))
 
   const joiner = oneOf(maskOf('zwj'))
@@ -112,11 +110,11 @@ function describeToken(): Piece {
   )
 }
 
-function classNumber(name: ClassName): number {
+function classNumber(name: WordBreakClass): number {
   return CLASS_NAMES.indexOf(name) + 1
 }
 
-function maskOf(...names: readonly ClassName[]): number {
+function maskOf(...names: readonly WordBreakClass[]): number {
   return names.reduce((mask, name) => mask | (1 << classNumber(name)), 0)
 }
 
