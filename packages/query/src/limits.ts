@@ -1,0 +1,6 @@
+/** UTF-16 units of a question at most; longer ones are refused before they are read. */
+export const MAX_QUERY_LENGTH = 1_000_000
+/** Groups within groups at most, in every query language, so that no reader of a tree needs a deep stack. */
+export const MAX_NESTING_DEPTH = 256
+/** Clauses of one question at most, in every query language. */
+export const MAX_CLAUSES = 65_536
