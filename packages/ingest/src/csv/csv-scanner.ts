@@ -1,0 +1,275 @@
+import { CR, type CsvDialect, LF } from './csv-dialect.ts'
+import {
+  CELL_ESCAPED,
+  CELL_PLAIN,
+  CELL_QUOTED,
+  CsvRowBuffer,
+  type CsvRows,
+  ROW_OK,
+  ROW_OPEN_QUOTE,
+  ROW_STRAY_QUOTE,
+  ROW_TOO_LARGE,
+  ROW_TRUNCATED,
+  ROW_WRONG_COUNT,
+} from './csv-rows.ts'
+
+/** Settings of a scanner; all may be left out. */
+export interface CsvScannerOptions {
+  /** Wanted cells per row; rows with fewer, or with more that are not empty, are flagged. @default no check */
+  readonly columnCount?: number
+  /** Rows after which `scan` returns although the block goes on. @default 32768 */
+  readonly maxRows?: number
+  /** Bytes of the longest accepted row; bounds how far an unclosed quote may reach. @default MAX_CSV_ROW_BYTES */
+  readonly maxRowBytes?: number
+  /** Line number (1-based) of the first byte that will be scanned. @default 1 */
+  readonly firstLine?: number
+}
+
+/** Bytes of the longest row accepted by default. */
+export const MAX_CSV_ROW_BYTES: number = 128 * 1024 * 1024
+
+const ORDINARY = 0
+const DELIMITER = 1
+const LINE_END = 2
+const QUOTE_MARK = 3
+const NEEDS_MORE = -1
+
+/**
+ * Splits UTF-8 text into rows and cells by byte ranges, without making strings.
+ *
+ * Rows are RFC 4180's, read as leniently as loses nothing: a quote inside an unquoted cell is content; text after a
+ * closing quote belongs to the cell; blank lines are no rows. Where a quote was opened and the text cannot be read
+ * with it (never closed; or closed on a later line with text behind it, which shows that it was a stray one), only
+ * the line with that quote is flagged, and reading goes on with the next line.
+ *
+ * The scanner holds no bytes: the caller gives a block, gets the rows that are complete in it, and puts
+ * `block.subarray(rows.consumed)` in front of the next one.
+ */
+export class CsvScanner {
+  readonly #kinds = new Uint8Array(256)
+  readonly #quotedKinds = new Uint8Array(256)
+  readonly #quote: number
+  readonly #lineEnd: number
+  readonly #comment: number
+  readonly #absent: readonly Uint8Array[]
+  readonly #columnCount: number
+  readonly #maxRows: number
+  readonly #maxRowBytes: number
+  readonly #rows: CsvRowBuffer
+  #line: number
+  /** The rest of a too long line is being passed over. */
+  #isSkipping = false
+  /** Left behind by `#findClosingQuote`. */
+  #quotedLines = 0
+  #hasEscapes = false
+
+  constructor(dialect: CsvDialect, options: CsvScannerOptions = {}) {
+    this.#lineEnd = dialect.lineEnd === 'lf' ? LF : CR
+    this.#kinds[dialect.delimiter] = DELIMITER
+    this.#kinds[this.#lineEnd] = LINE_END
+    this.#quotedKinds[this.#lineEnd] = LINE_END
+    this.#quote = dialect.quote ?? -1
+    if (dialect.quote !== undefined) this.#quotedKinds[dialect.quote] = QUOTE_MARK
+    this.#comment = dialect.comment ?? -1
+    this.#absent = dialect.absent.map((text) => new TextEncoder().encode(text))
+    this.#columnCount = options.columnCount ?? 0
+    this.#maxRows = options.maxRows ?? 32_768
+    this.#maxRowBytes = options.maxRowBytes ?? MAX_CSV_ROW_BYTES
+    this.#line = options.firstLine ?? 1
+    this.#rows = new CsvRowBuffer(this.#maxRows)
+  }
+
+  /** Line number (1-based) of the next byte to be scanned. */
+  get line(): number {
+    return this.#line
+  }
+
+  /**
+   * Reads the rows that are complete in a block.
+   *
+   * @param block - UTF-8 bytes, less than 4 GiB; not kept.
+   * @param start - Where to begin: at the start of a row.
+   * @param isLast - True when nothing follows the block: a last row without line end is then complete.
+   * @returns Rows as ranges of `block`. The object is the scanner's own and is overwritten by the next call. When
+   *   `rowCount` reached `maxRows`, call again with `start` at `consumed`. When `consumed` equals `start` and more
+   *   bytes exist, no row was complete: call again with a block twice as long, since reading begins anew.
+   */
+  scan(block: Uint8Array, start: number, isLast: boolean): CsvRows {
+    const rows = this.#rows
+    rows.clear()
+    let at = start
+    if (this.#isSkipping) at = this.#skipRest(block, at)
+    while (rows.rowCount < this.#maxRows) {
+      const next = this.#scanRow(block, at, isLast)
+      if (next === NEEDS_MORE) break
+      at = next
+    }
+    rows.consumed = at
+    return rows
+  }
+
+  #scanRow(block: Uint8Array, rowStart: number, isLast: boolean): number {
+    const end = block.length
+    if (rowStart >= end) return NEEDS_MORE
+    if (block[rowStart] === this.#comment) return this.#skipComment(block, rowStart, isLast)
+    const kinds = this.#kinds
+    const quote = this.#quote
+    const rows = this.#rows
+    let starts = rows.cellStarts
+    let ends = rows.cellEnds
+    let flags = rows.cellFlags
+    let cell = rows.cellCount
+    const isLf = this.#lineEnd === LF
+    let lines = 1
+    let at = rowStart
+    for (;;) {
+      if (cell === starts.length) {
+        rows.growCells()
+        starts = rows.cellStarts
+        ends = rows.cellEnds
+        flags = rows.cellFlags
+      }
+      let cellStart = at
+      let tailStart = at
+      let closedAt = -1
+      if (at < end && block[at] === quote) {
+        cellStart = at + 1
+        closedAt = this.#findClosingQuote(block, cellStart)
+        if (closedAt < 0) return this.#giveUpQuote(block, rowStart, isLast)
+        tailStart = closedAt + 1
+        at = tailStart
+      }
+      while (at < end && kinds[block[at]!] === ORDINARY) at++
+      if (at === end && !isLast) return this.#waitForMore(block, rowStart)
+      const isRowEnd = at === end || kinds[block[at]!] === LINE_END
+      let cellEnd = at
+      if (isRowEnd && isLf && cellEnd > tailStart && block[cellEnd - 1] === CR) cellEnd--
+      const rowEnd = cellEnd
+      let flag = CELL_PLAIN
+      if (closedAt >= 0) {
+        flag = this.#hasEscapes ? CELL_ESCAPED : CELL_QUOTED
+        if (cellEnd === tailStart) cellEnd = closedAt
+        else if (this.#quotedLines > 0) return this.#flagLine(block, rowStart, ROW_STRAY_QUOTE)
+        else flag = CELL_ESCAPED
+        lines += this.#quotedLines
+      }
+      starts[cell] = cellStart
+      ends[cell] = cellEnd
+      flags[cell] = flag
+      cell++
+      at++
+      if (isRowEnd) {
+        if (this.#absent.length > 0) this.#dropAbsent(block, rows.cellCount, cell)
+        this.#addRow(rowStart, rowEnd, cell)
+        this.#line += lines
+        return Math.min(at, end)
+      }
+    }
+  }
+
+  /** Adds a row unless it is a blank line, after looking at its cell count and at texts that mean "no value". */
+  #addRow(rowStart: number, rowEnd: number, cellEnd: number): void {
+    const rows = this.#rows
+    const first = rows.cellCount
+    const wanted = this.#columnCount
+    const count = cellEnd - first
+    if (count === 1 && rowEnd === rowStart) return
+    let problem = ROW_OK
+    let keptEnd = cellEnd
+    if (wanted > 0 && count !== wanted) {
+      if (count > wanted && areEmpty(rows, first + wanted, cellEnd)) keptEnd = first + wanted
+      else problem = ROW_WRONG_COUNT
+    }
+    rows.addRow(this.#line, rowStart, rowEnd, keptEnd, problem)
+  }
+
+  /** Where the quote that closes a cell stands; -1 when the block ends first. */
+  #findClosingQuote(block: Uint8Array, start: number): number {
+    const kinds = this.#quotedKinds
+    const end = block.length
+    let lines = 0
+    let hasEscapes = false
+    let at = start
+    for (;;) {
+      while (at < end && kinds[block[at]!] === ORDINARY) at++
+      if (at >= end) return -1
+      if (kinds[block[at]!] === LINE_END) {
+        lines++
+        at++
+      } else if (block[at + 1] === this.#quote) {
+        hasEscapes = true
+        at += 2
+      } else {
+        this.#quotedLines = lines
+        this.#hasEscapes = hasEscapes
+        return at
+      }
+    }
+  }
+
+  #waitForMore(block: Uint8Array, rowStart: number): number {
+    if (block.length - rowStart <= this.#maxRowBytes) return NEEDS_MORE
+    return this.#flagLine(block, rowStart, ROW_TOO_LARGE)
+  }
+
+  #giveUpQuote(block: Uint8Array, rowStart: number, isLast: boolean): number {
+    if (!isLast) return this.#waitForMore(block, rowStart)
+    const isLastLine = block.indexOf(this.#lineEnd, rowStart) < 0
+    return this.#flagLine(block, rowStart, isLastLine ? ROW_TRUNCATED : ROW_OPEN_QUOTE)
+  }
+
+  /** Flags the line that begins here as a row without cells, and goes on behind it. */
+  #flagLine(block: Uint8Array, rowStart: number, problem: number): number {
+    const rows = this.#rows
+    const found = block.indexOf(this.#lineEnd, rowStart)
+    let rowEnd = found < 0 ? block.length : found
+    if (found >= 0 && this.#lineEnd === LF && rowEnd > rowStart && block[rowEnd - 1] === CR) rowEnd--
+    rows.addRow(this.#line, rowStart, rowEnd, rows.cellCount, problem)
+    if (found < 0) {
+      this.#isSkipping = true
+      return block.length
+    }
+    this.#line++
+    return found + 1
+  }
+
+  #skipRest(block: Uint8Array, start: number): number {
+    const found = block.indexOf(this.#lineEnd, start)
+    if (found < 0) return block.length
+    this.#isSkipping = false
+    this.#line++
+    return found + 1
+  }
+
+  #skipComment(block: Uint8Array, start: number, isLast: boolean): number {
+    const found = block.indexOf(this.#lineEnd, start)
+    if (found < 0) return isLast ? block.length : NEEDS_MORE
+    this.#line++
+    return found + 1
+  }
+
+  /** Empties the cells whose text stands for "no value". */
+  #dropAbsent(block: Uint8Array, firstCell: number, cellEnd: number): void {
+    const { cellStarts, cellEnds, cellFlags } = this.#rows
+    for (let cell = firstCell; cell < cellEnd; cell++) {
+      if (cellFlags[cell] !== CELL_PLAIN) continue
+      const start = cellStarts[cell]!
+      const length = cellEnds[cell]! - start
+      for (const text of this.#absent) {
+        if (text.length === length && isTextAt(block, start, text)) cellEnds[cell] = start
+      }
+    }
+  }
+}
+
+function areEmpty(rows: CsvRows, firstCell: number, cellEnd: number): boolean {
+  for (let cell = firstCell; cell < cellEnd; cell++) {
+    if (rows.cellStarts[cell] !== rows.cellEnds[cell]) return false
+  }
+  return true
+}
+
+function isTextAt(block: Uint8Array, start: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (block[start + i] !== text[i]) return false
+  return true
+}

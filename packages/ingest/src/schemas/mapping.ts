@@ -1,0 +1,54 @@
+import type { ImportProfile } from '@timeskein/model'
+import type { TimeFormat } from '../time/time-format.ts'
+
+/** One field of an input with some of its values: what a mapping is chosen by. */
+export interface FieldSample {
+  /** Dotted path of the field, or the column's name. */
+  readonly name: string
+  /** Up to 50 values from the first records, as parsed: strings for CSV, any JSON scalar for JSON. */
+  readonly values: readonly unknown[]
+}
+
+/** One place where an event's time may stand. */
+export interface TimeSource {
+  /** The field; or several (a date and a clock time) whose texts are joined by one space. Never empty. */
+  readonly fields: readonly string[]
+  /** What happened at this time: the event's `timestamp_desc`. */
+  readonly description: string
+  /** How the time is written, where the schema fixes it; else by content. */
+  readonly format?: TimeFormat
+  /** A field that names the time's zone (l2tcsv's `timezone`); it counts where the time itself has none. */
+  readonly zoneField?: string
+}
+
+/** What the user said about the mapping (`--map`, `--times` and others). */
+export interface MappingOptions {
+  /** Wanted field (`time`, `message`, `timestamp_desc`, or any other name) to the input's field that stands for it. */
+  readonly map?: Readonly<Record<string, string>>
+  /** Zone of times without one; goes over the schema's. */
+  readonly timeZone?: string
+  readonly dayFirst?: boolean
+  /** `all` asks for one event per time of a row. @default first */
+  readonly times?: 'first' | 'all'
+}
+
+/** How the rows of one input become events. */
+export interface Mapping {
+  /** Name of the recognised schema (`hayabusa`, `winlogbeat` …); `mapped` when the user said it, `generic` when guessed. */
+  readonly schema: string
+  /** Where the time stands, in order of preference: the first that a row has counts. At least one. */
+  readonly times: readonly TimeSource[]
+  /** The times that `--times all` makes events of; those a row lacks are passed over. */
+  readonly allTimes: readonly TimeSource[]
+  /** The field that stands for `message`, where there is one. */
+  readonly messageField?: string
+  /** Zone of times that name none. */
+  readonly timeZone: string
+  /** As the options or the samples say; undefined where nothing speaks for either order. */
+  readonly dayFirst: boolean | undefined
+  /** How records are changed before anything else: `evtx` stands for `flattenEvtxEvent`. */
+  readonly transform?: 'evtx'
+  readonly profile: ImportProfile
+  /** A sentence that says why this mapping was chosen. */
+  readonly reason: string
+}

@@ -1,0 +1,191 @@
+import { isNumberFormat, readEpochDigits, readEpochNumber } from './epoch-time.ts'
+import { readIsoTime } from './iso-time.ts'
+import { TextTimeParser } from './text-time.ts'
+import type { TimeFormat, TimeOptions } from './time-format.ts'
+import { MAX_EVENT_SECONDS, makeTimeParts, type TimeParts } from './time-parts.ts'
+import { findZoneClock, type ZoneClock } from './time-zone.ts'
+
+/** Bytes of the longest text that is looked at: no way of writing a time needs more. */
+export const MAX_TIME_BYTES = 96
+
+/** Whole microseconds up to which a double is exact: the years 1684 to 2255. */
+const MAX_EXACT_SECONDS = 9_007_199_000
+const TWO_TO_32 = 4_294_967_296
+
+/** A zone that was asked for is not known. */
+export class UnknownZoneError extends Error {
+  override readonly name = 'UnknownZoneError'
+  readonly code = 'unknown-zone'
+  readonly zone: string
+
+  constructor(zone: string) {
+    super(
+      `expected a zone as in the IANA database (Europe/Berlin), an offset (+02:00) or an abbreviation (CET); found ${JSON.stringify(zone.slice(0, 80))}`,
+    )
+    this.zone = zone
+  }
+}
+
+/**
+ * Reads the times of one column, row after row, without allocating anything for the frequent shapes.
+ *
+ * Each `read…` returns whether a time was found; then `seconds` and `nanos` hold it until the next one, else
+ * `explain()` says why not. A value in another shape than the column's is read as well, only slower.
+ */
+export class TimeReader {
+  readonly format: TimeFormat | undefined
+  readonly #parts: TimeParts = makeTimeParts()
+  readonly #scratch = new Uint8Array(MAX_TIME_BYTES)
+  readonly #encoder = new TextEncoder()
+  readonly #general: TextTimeParser
+  readonly #isNumeric: boolean
+  readonly #zones = new Map<string, ZoneClock | undefined>()
+  #zone: ZoneClock | undefined
+  #problem = ''
+
+  /**
+   * @param format - The shape most values have (`detectTimeFormat`), or undefined when nothing is known.
+   * @throws {UnknownZoneError} When `options.timeZone` is not known.
+   */
+  constructor(format?: TimeFormat, options: TimeOptions = {}) {
+    this.format = format
+    this.#isNumeric = format !== undefined && isNumberFormat(format)
+    this.#general = new TextTimeParser({
+      dayFirst: options.dayFirst,
+      referenceSeconds: Math.floor((options.referenceUs ?? Date.now() * 1000) / 1_000_000),
+    })
+    if (options.timeZone !== undefined && options.timeZone !== 'UTC') {
+      this.#zone = findZoneClock(options.timeZone)
+      if (this.#zone === undefined) throw new UnknownZoneError(options.timeZone)
+    }
+  }
+
+  /** Whole seconds since 1970-01-01T00:00:00Z of the last time read, rounded down. */
+  get seconds(): number {
+    return this.#parts.seconds
+  }
+
+  /** 0 to 999,999,999 nanoseconds to add to `seconds`. */
+  get nanosOfSecond(): number {
+    return this.#parts.nanos
+  }
+
+  /** The last time read in microseconds since 1970, rounded down. Allocates: use `store` for many rows. */
+  get us(): bigint {
+    return BigInt(this.#parts.seconds) * 1_000_000n + BigInt(Math.floor(this.#parts.nanos / 1000))
+  }
+
+  /** 0 to 999 nanoseconds to add to `us`. */
+  get nanos(): number {
+    return this.#parts.nanos % 1000
+  }
+
+  /** The shape of the last time read. */
+  get foundFormat(): TimeFormat {
+    return this.#parts.format
+  }
+
+  /** For dates like `01/02/2020`: what the last value itself showed of its order; undefined when both are possible. */
+  get order(): 'day-first' | 'month-first' | undefined {
+    return this.#parts.order
+  }
+
+  /**
+   * Reads any JSON scalar.
+   *
+   * @param zone - Name of the zone that counts when the value has none; unknown names count as not given.
+   */
+  read(value: unknown, zone?: string): boolean {
+    if (typeof value === 'string') return this.readText(value, zone)
+    if (typeof value === 'number') return this.readNumber(value)
+    if (typeof value === 'bigint') return this.readText(value.toString())
+    this.#problem =
+      value === null || value === undefined ? 'no value' : `expected a time, found ${typeof value}`
+    return false
+  }
+
+  /** Reads a text. */
+  readText(text: string, zone?: string): boolean {
+    const scratch = this.#scratch
+    const length = text.length
+    if (length > MAX_TIME_BYTES) return this.#fail(`expected a time, found a text of ${length} characters`)
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 0x7f) {
+        const { read, written } = this.#encoder.encodeInto(text, scratch)
+        if (read < length) return this.#fail(`not a time: ${quoteText(text)}`)
+        return this.readBytes(scratch, 0, written, zone)
+      }
+      scratch[i] = unit
+    }
+    return this.readBytes(scratch, 0, length, zone)
+  }
+
+  /** Reads a text given as UTF-8: `bytes[start]` up to `bytes[end]` (exclusive), which are not kept. */
+  readBytes(bytes: Uint8Array, start: number, end: number, zone?: string): boolean {
+    const parts = this.#parts
+    if (this.#isNumeric) {
+      if (readEpochDigits(bytes, start, end, this.format, parts)) return true
+    } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
+    if (end - start > MAX_TIME_BYTES)
+      return this.#fail(`expected a time, found a text of ${end - start} bytes`)
+    if (!this.#general.parse(bytes, start, end, parts)) return this.#fail(parts.problem)
+    return parts.hasZone || this.#applyZone(zone)
+  }
+
+  /** Reads a number; a whole one beyond 2^53 is better read as text. */
+  readNumber(value: number): boolean {
+    if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
+    return this.#fail(`the number ${value} is no time that can be kept`)
+  }
+
+  /**
+   * Writes the last time read into a row of a `BigInt64Array` without making a bigint.
+   *
+   * @param words - `new Int32Array(timesUs.buffer, timesUs.byteOffset, timesUs.length * 2)`.
+   * @returns The 0 to 999 nanoseconds that go beside it.
+   */
+  store(words: Int32Array, row: number): number {
+    const { seconds, nanos } = this.#parts
+    const micros = Math.floor(nanos / 1000)
+    if (seconds < MAX_EXACT_SECONDS && seconds > -MAX_EXACT_SECONDS) {
+      const us = seconds * 1_000_000 + micros
+      words[row * 2] = us | 0
+      words[row * 2 + 1] = Math.floor(us / TWO_TO_32)
+    } else {
+      const us = BigInt(seconds) * 1_000_000n + BigInt(micros)
+      words[row * 2] = Number(BigInt.asIntN(32, us))
+      words[row * 2 + 1] = Number(us >> 32n)
+    }
+    return nanos - micros * 1000
+  }
+
+  /** Why the last value was no time, as part of a sentence: `month 13 is not 1 to 12, in "2020-13-01"`. */
+  explain(): string {
+    return this.#problem
+  }
+
+  #applyZone(name: string | undefined): boolean {
+    const zone = name === undefined || name === '' ? this.#zone : (this.#findZone(name) ?? this.#zone)
+    if (zone) this.#parts.seconds = zone.toUtc(this.#parts.seconds)
+    if (Math.abs(this.#parts.seconds) <= MAX_EVENT_SECONDS) return true
+    return this.#fail('the time is beyond the years that can be kept')
+  }
+
+  #findZone(name: string): ZoneClock | undefined {
+    if (this.#zones.has(name)) return this.#zones.get(name)
+    const zone = name.length <= 64 ? findZoneClock(name) : undefined
+    if (this.#zones.size < 1000) this.#zones.set(name, zone)
+    return zone
+  }
+
+  #fail(problem: string): boolean {
+    this.#problem = problem
+    return false
+  }
+}
+
+/** A text in quotes, cut to what fits a sentence. */
+export function quoteText(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+}
