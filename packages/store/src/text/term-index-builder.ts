@@ -1,11 +1,11 @@
 import type { Column, EventBatch } from '@timeskein/model'
 import { ByteArena, growUint32 } from './byte-arena.ts'
+import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
 import { appendPostings } from './postings.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
 import { TokenTable } from './token-table.ts'
-import { ValueCache } from './value-cache.ts'
 
 /** From this length on the engine's copy is faster than a loop. */
 const LONG_COPY_BYTES = 48
@@ -40,7 +40,7 @@ export interface TermIndex {
  * Builds the text index of one batch.
  *
  * Strings are tokenised as by `tokenizeText`; a number or boolean is one token, its `valueToken`. Pure; takes time in
- * proportion to the distinct text in each column, as a value that repeats is tokenised once.
+ * proportion to the distinct text in each column, as a line that repeats is tokenised once.
  *
  * @param batch - Not kept.
  */
@@ -77,7 +77,7 @@ export function listTermIndexBuffers(index: TermIndex): ArrayBuffer[] {
 class TermIndexBuilder {
   readonly #tokens = new TokenTable()
   readonly #scanner = new TokenScanner()
-  readonly #values = new ValueCache()
+  readonly #lines = new LineCache()
   readonly #postings = new ByteArena(1 << 16)
   /** Last pair made with each token, plus one. */
   #pairOfToken = new Uint32Array(1024)
@@ -92,12 +92,12 @@ class TermIndexBuilder {
   #seenPairs = new Uint32Array(4096)
   #seenRows = new Uint32Array(4096)
   #seenCount = 0
-  /** Pairs of the cached values, one value after the other. */
-  #valuePairs = new Uint32Array(1024)
-  #valueStarts = new Uint32Array(1024)
-  /** Value in which each pair was noted last. */
+  /** Pairs of the cached lines, one line after the other. */
+  #linePairs = new Uint32Array(1024)
+  #lineStarts = new Uint32Array(1024)
+  /** Line in which each pair was noted last, by its stamp. */
   #stamps = new Uint32Array(1024)
-  #valueStamp = 0
+  #stamp = 0
   readonly #numbers = new NumberCache()
   #numberPairs = new Uint32Array(1024)
   /** Row lists of the current field, one pair after the other. */
@@ -162,28 +162,29 @@ class TermIndexBuilder {
   }
 
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): void {
-    const values = this.#values
-    values.start(bytes)
+    const lines = this.#lines
+    lines.start(bytes)
     let entry = 0
-    for (; entry < rows.length && values.isWorthwhile; entry++) {
-      const start = offsets[entry]!
-      const end = offsets[entry + 1]!
-      const known = values.count
-      const value = values.find(start, end)
-      if (value === known) this.#tokenizeValue(value, bytes, start, end)
+    for (; entry < rows.length && lines.isWorthwhile; entry++) {
       const row = rows[entry]!
-      const pairsEnd = this.#valueStarts[value + 1]!
-      for (let i = this.#valueStarts[value]!; i < pairsEnd; i++) this.#see(this.#valuePairs[i]!, row)
+      const end = offsets[entry + 1]!
+      for (let start = offsets[entry]!; start < end; start = lines.lineEnd + 1) {
+        const known = lines.count
+        const line = lines.find(start, end)
+        if (line === known) this.#tokenizeLine(line, bytes, start, lines.lineEnd)
+        const pairsEnd = this.#lineStarts[line + 1]!
+        for (let i = this.#lineStarts[line]!; i < pairsEnd; i++) this.#see(this.#linePairs[i]!, row)
+      }
     }
     for (; entry < rows.length; entry++) {
       this.#tokenizeEntry(rows[entry]!, bytes, offsets[entry]!, offsets[entry + 1]!)
     }
   }
 
-  /** Notes the distinct pairs of a cached value; values come in the order of their numbers. */
-  #tokenizeValue(value: number, bytes: Uint8Array, start: number, end: number): void {
-    const stamp = ++this.#valueStamp
-    let at = this.#valueStarts[value]!
+  /** Notes the distinct pairs of a cached line; lines come in the order of their numbers. */
+  #tokenizeLine(line: number, bytes: Uint8Array, start: number, end: number): void {
+    const stamp = ++this.#stamp
+    let at = this.#lineStarts[line]!
     const scanner = this.#scanner
     const table = this.#tokens
     scanner.start(bytes, start, end)
@@ -193,11 +194,11 @@ class TermIndexBuilder {
       const pair = this.#pairOf(table.intern(length))
       if (this.#stamps[pair] === stamp) continue
       this.#stamps[pair] = stamp
-      if (at === this.#valuePairs.length) this.#valuePairs = growUint32(this.#valuePairs, at + 1)
-      this.#valuePairs[at++] = pair
+      if (at === this.#linePairs.length) this.#linePairs = growUint32(this.#linePairs, at + 1)
+      this.#linePairs[at++] = pair
     }
-    if (value + 1 === this.#valueStarts.length) this.#valueStarts = growUint32(this.#valueStarts, value + 2)
-    this.#valueStarts[value + 1] = at
+    if (line + 1 === this.#lineStarts.length) this.#lineStarts = growUint32(this.#lineStarts, line + 2)
+    this.#lineStarts[line + 1] = at
   }
 
   #tokenizeEntry(row: number, bytes: Uint8Array, start: number, end: number): void {

@@ -1,0 +1,125 @@
+import { growUint32 } from './byte-arena.ts'
+
+const LOOKUPS_BETWEEN_REVIEWS = 1024
+/** A cache that is right less often than this costs more than it saves. */
+const WANTED_HIT_RATE = 1 / 16
+const MIN_SLOTS = 64
+
+const LINE_FEED = 0x0a
+const LINE_FEEDS = 0x0a0a0a0a
+
+/**
+ * The distinct lines of one string column, so that a line that comes again need not be tokenised again. Messages of
+ * many lines differ in a few of them only, and no token goes beyond a line.
+ *
+ * `find` numbers a line; a new one gets the next number, and the caller keeps what belongs to it under that number.
+ */
+export class LineCache {
+  /** False once the column has turned out to repeat too little; `find` must not be asked any more then. */
+  isWorthwhile = true
+  /** How many lines have numbers. */
+  count = 0
+  /** End (exclusive) of the line that `find` was asked for last; a line feed stands there, or the value ends. */
+  lineEnd = 0
+  #bytes: Uint8Array = new Uint8Array(0)
+  #view: DataView = new DataView(new ArrayBuffer(0))
+  #slots: Int32Array = new Int32Array(MIN_SLOTS)
+  #hashes: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
+  #starts: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
+  #ends: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
+  #lookups = 0
+
+  /** Turns to another column, forgetting the lines of the last. */
+  start(bytes: Uint8Array): void {
+    this.isWorthwhile = true
+    this.count = 0
+    this.#lookups = 0
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    if (this.#slots.length > MIN_SLOTS) this.#slots = new Int32Array(MIN_SLOTS)
+    else this.#slots.fill(0)
+  }
+
+  /**
+   * The number of the line that begins at `start` in a value that ends before `end`; equal to the former `count` if the
+   * line is new.
+   */
+  find(start: number, end: number): number {
+    if (++this.#lookups % LOOKUPS_BETWEEN_REVIEWS === 0) {
+      this.isWorthwhile = this.#lookups - this.count > this.#lookups * WANTED_HIT_RATE
+    }
+    const hash = this.#hashLine(start, end)
+    const lineEnd = this.lineEnd
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = hash & mask
+    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
+      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, start, lineEnd)) return entry - 1
+      slot = (slot + 1) & mask
+    }
+    slots[slot] = this.count + 1
+    return this.#append(hash, start, lineEnd)
+  }
+
+  #append(hash: number, start: number, end: number): number {
+    const line = this.count++
+    if (line === this.#starts.length) {
+      this.#hashes = growUint32(this.#hashes, line + 1)
+      this.#starts = growUint32(this.#starts, line + 1)
+      this.#ends = growUint32(this.#ends, line + 1)
+    }
+    this.#hashes[line] = hash
+    this.#starts[line] = start
+    this.#ends[line] = end
+    if (this.count * 2 > this.#slots.length) this.#growSlots()
+    return line
+  }
+
+  /** The hash of the line from `start` on; sets `lineEnd`. */
+  #hashLine(start: number, end: number): number {
+    const bytes = this.#bytes
+    const view = this.#view
+    let hash = 0
+    let at = start
+    for (; at + 4 <= end; at += 4) {
+      const word = view.getUint32(at, true)
+      // A zero byte in this shows a line feed in the word (Warren, Hacker's Delight, 6-1).
+      const difference = word ^ LINE_FEEDS
+      if (((difference - 0x01010101) & ~difference & 0x80808080) !== 0) break
+      hash = Math.imul(hash ^ word, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    for (; at < end; at++) {
+      const byte = bytes[at]!
+      if (byte === LINE_FEED) break
+      hash = Math.imul(hash ^ byte, 0x9e3779b1)
+    }
+    this.lineEnd = at
+    hash = Math.imul(hash ^ (hash >>> 15) ^ (at - start), 0x85ebca6b)
+    return (hash ^ (hash >>> 13)) >>> 0
+  }
+
+  #equals(line: number, start: number, end: number): boolean {
+    let known = this.#starts[line]!
+    if (this.#ends[line]! - known !== end - start) return false
+    const bytes = this.#bytes
+    const view = this.#view
+    let at = start
+    for (; at + 4 <= end; at += 4, known += 4) {
+      if (view.getUint32(at, true) !== view.getUint32(known, true)) return false
+    }
+    for (; at < end; at++, known++) if (bytes[at] !== bytes[known]) return false
+    return true
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 4)
+    const mask = slots.length - 1
+    for (let line = 0; line < this.count; line++) {
+      let slot = this.#hashes[line]! & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = line + 1
+    }
+    this.#slots = slots
+  }
+}
