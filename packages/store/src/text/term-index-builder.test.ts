@@ -1,0 +1,181 @@
+import type { Column, EventBatch } from '@timeskein/model'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodePostings } from './postings.ts'
+import { tokenizeText } from './standard-tokenizer.ts'
+import { buildTermIndex, listTermIndexBuffers, type TermIndex, valueToken } from './term-index-builder.ts'
+
+type Value = string | bigint | number | boolean
+interface Entry {
+  readonly row: number
+  readonly field: string
+  readonly value: Value
+}
+
+const values = fc.oneof(
+  fc.constantFrom('Logon failed', 'a\nb\nC:\\Windows\\x.exe', 'a\nb', '', 'été 漢字', '42', 'true'),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed()),
+  fc.constantFrom(42n, -5n, 9_007_199_254_740_993n, 0.25, -0, 1e21, true, false),
+)
+const entryLists = fc.array(
+  fc.record({
+    row: fc.nat(40),
+    field: fc.constantFrom('message', 'user.name', '__proto__', ''),
+    value: values,
+  }),
+  { maxLength: 150 },
+)
+
+function makeBatch(entries: readonly Entry[], rowCount: number): EventBatch {
+  const columns: Column[] = []
+  const groups = Map.groupBy(
+    entries.toSorted((a, b) => a.row - b.row),
+    (entry) => `${typeof entry.value} ${entry.field}`,
+  )
+  for (const group of groups.values()) {
+    const { field } = group[0]!
+    const rows = Uint32Array.from(group, (entry) => entry.row)
+    const list = group.map((entry) => entry.value)
+    switch (typeof list[0]) {
+      case 'string': {
+        const texts = list.map((text) => new TextEncoder().encode(String(text)))
+        const offsets = new Uint32Array(list.length + 1)
+        texts.forEach((text, i) => {
+          offsets[i + 1] = offsets[i]! + text.length
+        })
+        const bytes = new Uint8Array(Buffer.concat(texts))
+        columns.push({ field, kind: 'string', rows, values: { kind: 'string', bytes, offsets } })
+        break
+      }
+      case 'bigint':
+        columns.push({
+          field,
+          kind: 'integer',
+          rows,
+          values: { kind: 'integer', numbers: BigInt64Array.from(list, (value) => BigInt(value)) },
+        })
+        break
+      case 'number':
+        columns.push({
+          field,
+          kind: 'real',
+          rows,
+          values: { kind: 'real', numbers: Float64Array.from(list, (value) => Number(value)) },
+        })
+        break
+      default:
+        columns.push({
+          field,
+          kind: 'boolean',
+          rows,
+          values: { kind: 'boolean', bits: Uint8Array.from(list, (value) => Number(value)) },
+        })
+    }
+  }
+  return {
+    rowCount,
+    timesUs: new BigInt64Array(rowCount),
+    nanos: undefined,
+    columns,
+    source: { bytes: new Uint8Array(0), offsets: new Uint32Array(rowCount + 1) },
+    lines: new Float64Array(rowCount),
+  }
+}
+
+function expectedTerms(entries: readonly Entry[]): Map<string, number[]> {
+  const terms = new Map<string, Set<number>>()
+  for (const { row, field, value } of entries) {
+    for (const token of typeof value === 'string' ? tokenizeText(value) : [valueToken(value)]) {
+      const key = JSON.stringify([token, field])
+      terms.set(key, (terms.get(key) ?? new Set()).add(row))
+    }
+  }
+  return new Map([...terms].map(([key, rows]) => [key, [...rows].sort((a, b) => a - b)]))
+}
+
+function listTerms(index: TermIndex): [token: string, fieldNumber: number, rows: number[]][] {
+  return Array.from(index.fieldNumbers, (fieldNumber, i) => {
+    const token = index.tokens.bytes.subarray(index.tokens.offsets[i], index.tokens.offsets[i + 1])
+    const postings = index.postings.bytes.subarray(index.postings.offsets[i], index.postings.offsets[i + 1])
+    const rows = [...decodePostings(postings)]
+    expect(index.counts[i]).toBe(rows.length)
+    return [new TextDecoder().decode(token), fieldNumber, rows]
+  })
+}
+
+describe('the term index of a batch', () => {
+  test('holds every token of every field with its rows, and nothing else', () => {
+    fc.assert(
+      fc.property(entryLists, (entries) => {
+        const index = buildTermIndex(makeBatch(entries, 41))
+        const found = new Map(
+          listTerms(index).map(([token, number, rows]) => [
+            JSON.stringify([token, index.fields[number]]),
+            rows,
+          ]),
+        )
+        expect(found).toEqual(expectedTerms(entries))
+        expect(found.size).toBe(index.counts.length)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('ascends by token bytes, then by field number', () => {
+    const words = Array.from({ length: 3000 }, (_, i) => `w${(i * 7919) % 3001}x${'é'.repeat(i % 5)}`)
+    const index = buildTermIndex(
+      makeBatch(
+        words.map((value, row) => ({
+          row,
+          field: row % 3 ? 'a' : 'b',
+          value: `${value} same_long_beginning_${row}`,
+        })),
+        3000,
+      ),
+    )
+    const terms = listTerms(index)
+    for (let i = 1; i < terms.length; i++) {
+      const order = Buffer.compare(Buffer.from(terms[i - 1]![0]), Buffer.from(terms[i]![0]))
+      expect(order < 0 || (order === 0 && terms[i - 1]![1] < terms[i]![1])).toBe(true)
+    }
+  })
+
+  test('does not depend on whether lines repeat', () => {
+    const entries = Array.from({ length: 5000 }, (_, row) => ({
+      row,
+      field: 'message',
+      value: row < 2500 ? `line ${row}\nunique${row}` : 'line again\nand again',
+    }))
+    const index = buildTermIndex(makeBatch(entries, 5000))
+    const terms = new Map(listTerms(index).map(([token, , rows]) => [token, rows]))
+    expect(terms.get('line')!.length).toBe(5000)
+    expect(terms.get('again')).toEqual(Array.from({ length: 2500 }, (_, i) => 2500 + i))
+    expect(terms.get('unique7')).toEqual([7])
+  })
+
+  test('takes text of any length', () => {
+    const value = `${'x'.repeat(3_000_000)} ${'word '.repeat(300_000)}end`
+    const terms = listTerms(buildTermIndex(makeBatch([{ row: 0, field: 'f', value }], 1)))
+    expect(terms.map(([token]) => token.length)).toEqual([3, 4, 3_000_000 % 255, 255])
+  })
+
+  test('takes ten thousand fields', () => {
+    const entries = Array.from({ length: 10_000 }, (_, i) => ({ row: 0, field: `f${i}`, value: 'same' }))
+    const index = buildTermIndex(makeBatch(entries, 1))
+    expect(index.fields.length).toBe(10_000)
+    expect([...index.fieldNumbers]).toEqual(entries.map((_, i) => i))
+  })
+
+  test('of nothing is empty', () => {
+    const index = buildTermIndex(makeBatch([], 0))
+    expect(index.counts.length).toBe(0)
+    expect([...index.tokens.offsets]).toEqual([0])
+  })
+
+  test('can be handed to another thread', () => {
+    const index = buildTermIndex(makeBatch([{ row: 0, field: 'f', value: 'one two' }], 1))
+    const moved = structuredClone(index, { transfer: listTermIndexBuffers(index) })
+    expect(listTerms(moved).map(([token]) => token)).toEqual(['one', 'two'])
+    expect(index.counts.length).toBe(0)
+  })
+})
