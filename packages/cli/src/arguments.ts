@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import { CliError } from './cli-error.ts'
+import type { Command, CommandCall } from './command.ts'
+import { EXIT } from './exit-codes.ts'
+
+/**
+ * Reads a command line against the options a command declares. Negative numbers and query strings such as `-foo` can
+ * follow `--`.
+ *
+ * @throws {CliError} For an unknown option or a missing value; the message names it and how to get help.
+ */
+export function readArguments(command: Command, args: readonly string[]): CommandCall {
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, option]) => [
+      name,
+      { type: option.type, ...(option.short ? { short: option.short } : {}) },
+    ]),
+  )
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    })
+    return {
+      positionals,
+      text: (name) => {
+        const value = values[name]
+        return typeof value === 'string' ? value : undefined
+      },
+      flag: (name) => values[name] === true,
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const [firstLine = ''] = error.message.split('\n')
+    throw new CliError(`${firstLine} See: skein ${command.name} --help`, EXIT.usage, { cause: error })
+  }
+}
+
+/** The value of an option that must be a whole number. */
+export function readWholeNumber(call: CommandCall, name: string, low: number): number | undefined {
+  const text = call.text(name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < low)
+    throw new CliError(`--${name} takes a whole number from ${low}, found "${text}"`, EXIT.usage)
+  return value
+}
+
+/** The value of an option that must be one of a few words. */
+export function readChoice<Choice extends string>(
+  call: CommandCall,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = call.text(name)
+  if (text === undefined) return undefined
+  const choice = choices.find((known) => known === text)
+  if (choice === undefined)
+    throw new CliError(`--${name} takes ${choices.join(', ')}; found "${text}"`, EXIT.usage)
+  return choice
+}
+
+/** The option, or a sentence that says it is needed. */
+export function requireText(call: CommandCall, name: string, commandName: string): string {
+  const text = call.text(name)
+  if (text === undefined || text === '')
+    throw new CliError(`--${name} is needed. See: skein ${commandName} --help`, EXIT.usage)
+  return text
+}
