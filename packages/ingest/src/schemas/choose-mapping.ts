@@ -1,0 +1,180 @@
+import { detectTimeFormat } from '../time/detect-time.ts'
+import { guessMessageField, guessTimeSources } from './guess-by-content.ts'
+import { findSchema } from './known-schemas.ts'
+import type { FieldSample, Mapping, MappingOptions, TimeSource } from './mapping.ts'
+import type { Schema } from './schema.ts'
+
+/** Why no mapping could be made; the caller turns it into a message or an error. */
+export interface MappingFailure {
+  /** `no-time-field`: none of the fields looks like a time. `unknown-field`: `--map` names one that is not there. */
+  readonly code: 'no-time-field' | 'unknown-field'
+  /** What was looked for, which fields there were, and what to say instead. */
+  readonly message: string
+  /** All fields that were there. */
+  readonly fields: readonly string[]
+}
+
+/** A mapping, or why there is none. */
+export type MappingResult =
+  | { readonly ok: true; readonly mapping: Mapping }
+  | { readonly ok: false; readonly failure: MappingFailure }
+
+const MAX_NAMES_SHOWN = 40
+
+/**
+ * Decides which fields of an input are the time, the message and the others every event has.
+ *
+ * What the user said (`options.map`) comes first, then a known schema, then what the names and values look like. In
+ * `options.map`, `time` (also `datetime`, `timestamp`) may name two fields joined by `+` (`date+time`); a value of any other entry that
+ * begins with `=` is a constant (`timestamp_desc` to `=Logon`).
+ *
+ * @param fields - Every field of the first records, with samples.
+ */
+export function chooseMapping(fields: readonly FieldSample[], options: MappingOptions = {}): MappingResult {
+  const samples = new Map(fields.map((field) => [field.name, field.values]))
+  const names = new Set(samples.keys())
+  const wanted = new Map(Object.entries(options.map ?? {}))
+  const timeText = wanted.get('time') ?? wanted.get('datetime') ?? wanted.get('timestamp')
+  for (const name of ['time', 'datetime', 'timestamp']) wanted.delete(name)
+
+  const schema = findSchema(names)
+  const unknown: string[] = []
+  let times: readonly TimeSource[]
+  let reason: string
+  if (timeText !== undefined) {
+    const chosen = names.has(timeText) ? [timeText] : timeText.split('+').map((name) => name.trim())
+    unknown.push(...chosen.filter((name) => !names.has(name)))
+    times = [{ fields: chosen, description: schema?.times[0]?.description ?? 'Event Logged' }]
+    reason = `the time is in ${quoteNames(chosen)}, as asked`
+    if (schema) reason += `; the other fields as in ${schema.title}`
+  } else if (schema) {
+    times = schema.times
+    reason = `has the fields of ${schema.title}; the time is in ${quoteNames(firstPresent(times, names)?.fields ?? [])}`
+  } else {
+    times = guessTimeSources(fields)
+    reason = `no known schema; ${quoteNames(times[0]?.fields ?? [])} looks like the time by name and values`
+  }
+  if (
+    times.length === 0 ||
+    (timeText === undefined && schema && !firstPresent(times, names) && schema.transform === undefined)
+  ) {
+    return { ok: false, failure: describeMissingTime([...names]) }
+  }
+
+  const aliases = new Map<string, string>()
+  const constants = new Map(Object.entries(schema?.constants ?? {}))
+  for (const [name, candidates] of Object.entries(schema?.aliases ?? {})) {
+    const found = candidates.find((candidate) => names.has(candidate) || schema?.transform !== undefined)
+    if (found !== undefined && !names.has(name)) aliases.set(name, found)
+  }
+  const messageField = schema ? chooseSchemaMessage(schema, names) : guessMessageField(fields, times)
+  if (messageField !== undefined && messageField !== 'message') aliases.set('message', messageField)
+  const isDescribed = names.has('timestamp_desc') || aliases.has('timestamp_desc')
+  if (!isDescribed) constants.set('timestamp_desc', times[0]!.description)
+
+  for (const [name, target] of wanted) {
+    aliases.delete(name)
+    constants.delete(name)
+    if (target.startsWith('=') && !names.has(target)) constants.set(name, target.slice(1))
+    else if (!names.has(target)) unknown.push(target)
+    else if (target !== name) aliases.set(name, target)
+  }
+  if (unknown.length > 0) return { ok: false, failure: describeUnknown(unknown, [...names]) }
+
+  const detected = times.map((source) => addFormat(source, samples))
+  const allTimes = listAllTimes(schema, times, fields).map((source) => addFormat(source, samples))
+  const mappedMessage = aliases.get('message') ?? (names.has('message') ? 'message' : undefined)
+  return {
+    ok: true,
+    mapping: {
+      schema: schema?.name ?? (timeText === undefined ? 'generic' : 'mapped'),
+      times: detected,
+      allTimes,
+      ...(mappedMessage === undefined ? {} : { messageField: mappedMessage }),
+      timeZone: options.timeZone ?? schema?.timeZone ?? 'UTC',
+      dayFirst: options.dayFirst ?? schema?.dayFirst ?? findDayFirst(times, samples),
+      ...(schema?.transform === undefined ? {} : { transform: schema.transform }),
+      profile: { aliases: Object.fromEntries(aliases), constants: Object.fromEntries(constants) },
+      reason: messageField === undefined ? `${reason}; no field stands for the message` : reason,
+    },
+  }
+}
+
+function firstPresent(times: readonly TimeSource[], names: ReadonlySet<string>): TimeSource | undefined {
+  return times.find((source) => source.fields.every((field) => names.has(field)))
+}
+
+function chooseSchemaMessage(schema: Schema, names: ReadonlySet<string>): string | undefined {
+  if (names.has('message')) return 'message'
+  return (
+    schema.message?.find((name) => names.has(name)) ?? (schema.transform ? schema.message?.[0] : undefined)
+  )
+}
+
+/** The times of a row that become events of their own: the schema's, or every field that looks like a time. */
+function listAllTimes(
+  schema: Schema | undefined,
+  times: readonly TimeSource[],
+  fields: readonly FieldSample[],
+): readonly TimeSource[] {
+  const sources = schema ? [...times, ...(schema.moreTimes ?? [])] : [...times, ...guessTimeSources(fields)]
+  const seen = new Set<string>()
+  return sources.filter((source) => {
+    const key = source.fields.join('\0')
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+function addFormat(source: TimeSource, samples: ReadonlyMap<string, readonly unknown[]>): TimeSource {
+  if (source.format !== undefined) return source
+  const detection = detectTimeFormat(joinSamples(source, samples), source.fields.join(' '))
+  return detection === undefined ? source : { ...source, format: detection.format }
+}
+
+function findDayFirst(
+  times: readonly TimeSource[],
+  samples: ReadonlyMap<string, readonly unknown[]>,
+): boolean | undefined {
+  for (const source of times) {
+    const found = detectTimeFormat(joinSamples(source, samples))?.dayFirst
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function joinSamples(
+  source: TimeSource,
+  samples: ReadonlyMap<string, readonly unknown[]>,
+): readonly unknown[] {
+  const [first, ...others] = source.fields.map((field) => samples.get(field) ?? [])
+  if (others.length === 0) return first ?? []
+  return (first ?? []).map((value, row) => [value, ...others.map((values) => values[row] ?? '')].join(' '))
+}
+
+function describeMissingTime(names: readonly string[]): MappingFailure {
+  return {
+    code: 'no-time-field',
+    message: `expected a field with the time of each event, found none that looks like one among ${listNames(names)}; say which it is with --map time=FIELD (or --map time=DATE+CLOCK for two)`,
+    fields: names,
+  }
+}
+
+function describeUnknown(unknown: readonly string[], names: readonly string[]): MappingFailure {
+  return {
+    code: 'unknown-field',
+    message: `--map names ${quoteNames(unknown)}, which the input does not have; its fields are ${listNames(names)}`,
+    fields: names,
+  }
+}
+
+function listNames(names: readonly string[]): string {
+  if (names.length === 0) return '(no fields at all)'
+  const shown = quoteNames(names.slice(0, MAX_NAMES_SHOWN))
+  return names.length > MAX_NAMES_SHOWN ? `${shown} and ${names.length - MAX_NAMES_SHOWN} more` : shown
+}
+
+function quoteNames(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name.slice(0, 80))).join(', ')
+}

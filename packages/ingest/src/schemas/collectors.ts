@@ -1,0 +1,83 @@
+import { type Schema, timeField } from './schema.ts'
+
+const LOGGED = 'Event Logged'
+
+const VELOCIRAPTOR_TIMES: readonly (readonly [field: string, description: string])[] = [
+  ['EventTime', LOGGED],
+  ['event_time', LOGGED],
+  ['Timestamp', LOGGED],
+  ['TimeCreated', LOGGED],
+  ['System.TimeCreated.SystemTime', LOGGED],
+  ['Mtime', 'Content Modification Time'],
+  ['Modified', 'Content Modification Time'],
+  ['LastModified0x10', 'Content Modification Time'],
+  ['StartTime', 'Start Time'],
+  ['CreateTime', 'Creation Time'],
+  ['CreationTime', 'Creation Time'],
+  ['Btime', 'Creation Time'],
+  ['Ctime', 'Metadata Modification Time'],
+  ['Atime', 'Last Access Time'],
+  ['_ts', 'Event Collected'],
+]
+
+/** General collectors: Elastic Common Schema, Velociraptor, systemd's journal as JSON, osquery, Redline. */
+export const COLLECTOR_SCHEMAS: readonly Schema[] = [
+  {
+    name: 'ecs',
+    title: 'Elastic Common Schema',
+    required: ['@timestamp', ['ecs.version', 'event.category', 'event.kind', 'event.dataset', 'agent.type']],
+    times: [timeField('@timestamp', LOGGED)],
+    moreTimes: [
+      timeField('event.created', 'Event Read'),
+      timeField('event.start', 'Event Start'),
+      timeField('event.end', 'Event End'),
+      timeField('event.ingested', 'Event Ingested'),
+    ],
+    message: ['message', 'event.original', 'event.action'],
+  },
+  {
+    name: 'velociraptor',
+    title: 'Velociraptor',
+    required: [
+      ['_Source', '_ts', 'FlowId', '_FlowId', '_Artifact'],
+      ['ClientId', '_ClientId', 'Fqdn', '_Source', '_Artifact', '_ts'],
+    ],
+    times: VELOCIRAPTOR_TIMES.map(([field, description]) => timeField(field, description)),
+    message: [
+      'Message',
+      'message',
+      'EventData.CommandLine',
+      'OSPath',
+      'FullPath',
+      'CommandLine',
+      'Name',
+      '_Source',
+    ],
+    constants: { source_long: 'Velociraptor' },
+  },
+  {
+    name: 'journald',
+    title: "systemd's journal",
+    required: ['__REALTIME_TIMESTAMP', 'MESSAGE'],
+    times: [timeField('__REALTIME_TIMESTAMP', LOGGED, { format: 'epoch-us' })],
+    moreTimes: [timeField('_SOURCE_REALTIME_TIMESTAMP', 'Event Sent', { format: 'epoch-us' })],
+    message: ['MESSAGE'],
+    constants: { source_short: 'LOG', source_long: 'systemd journal' },
+  },
+  {
+    name: 'osquery',
+    title: 'osquery results',
+    required: ['unixTime', ['calendarTime', 'hostIdentifier'], 'name'],
+    times: [timeField('unixTime', LOGGED, { format: 'epoch-s' }), timeField('calendarTime', LOGGED)],
+    message: ['name'],
+    constants: { source_short: 'LOG', source_long: 'osquery' },
+  },
+  {
+    name: 'redline',
+    title: 'Redline timeline',
+    required: ['EventTimestamp', 'EventType', 'AuditType', 'Summary1'],
+    times: [timeField('EventTimestamp', LOGGED)],
+    message: ['Summary1'],
+    constants: { source_long: 'Redline' },
+  },
+]

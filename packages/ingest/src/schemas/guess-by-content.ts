@@ -1,0 +1,148 @@
+import { detectTimeFormat } from '../time/detect-time.ts'
+import { isNumberFormat } from '../time/epoch-time.ts'
+import { TimeReader } from '../time/time-reader.ts'
+import type { FieldSample, TimeSource } from './mapping.ts'
+
+/** Names that mean the event's own time, best first; compared without case and separators. */
+const TIME_NAMES = [
+  ...[
+    'datetime',
+    'timestamp',
+    'eventtime',
+    'eventtimestamp',
+    'timecreated',
+    'systemtime',
+    'timegenerated',
+    'utctime',
+  ],
+  ...['time', 'date', 'ts', 'logtime', 'starttime', 'start', 'createdat', 'created', 'creationtime', 'when'],
+]
+const TIME_WORDS =
+  /time|date|stamp|(^|[^a-z])(ts|when|at|on)$|created|modified|accessed|published|written|seen|utc/i
+/** Times of the way an event took, not of the event: taken only when nothing else is there. */
+const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
+const MESSAGE_NAMES = [
+  ...[
+    'message',
+    'msg',
+    'eventmessage',
+    'logmessage',
+    'description',
+    'details',
+    'summary',
+    'event',
+    'desc',
+    'text',
+  ],
+  ...[
+    'title',
+    'log',
+    'raw',
+    'body',
+    'operation',
+    'activity',
+    'action',
+    'request',
+    'command',
+    'commandline',
+    'url',
+    'path',
+    'name',
+  ],
+]
+/** Share of a field's values that must be times. */
+const ENOUGH = 0.8
+/** Numbers are times only between these: 1980 and 2100. */
+const PLAUSIBLE_FROM = 315_532_800
+const PLAUSIBLE_TO = 4_102_444_800
+const MIN_MESSAGE_LENGTH = 12
+
+/**
+ * Finds the fields that look like times by name and values, the likeliest first; a date and a clock time in two fields
+ * are joined.
+ */
+export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
+  const found: { readonly source: TimeSource; readonly score: number }[] = []
+  const clocks = fields.filter((field) => isClockOnly(field.values))
+  for (const field of fields) {
+    const detection = detectTimeFormat(field.values, field.name)
+    if (detection === undefined || detection.share < ENOUGH) continue
+    const nameScore = scoreTimeName(field.name)
+    const isNumber = isNumberFormat(detection.format)
+    if (isNumber && (nameScore <= 0 || !arePlausible(field.values))) continue
+    const clock = clocks.find(
+      (candidate) => isDateOnly(field.values) && belongTogether(field.name, candidate.name),
+    )
+    const source: TimeSource = clock
+      ? { fields: [field.name, clock.name], description: `${field.name} ${clock.name}` }
+      : { fields: [field.name], description: field.name, format: detection.format }
+    found.push({ source, score: nameScore + detection.share + (isNumber ? 0 : 0.5) + (clock ? 3 : 0) })
+  }
+  return found.sort((a, b) => b.score - a.score).map(({ source }) => source)
+}
+
+/** Finds the field that reads like a message, by name, else by having the longest texts with words in them. */
+export function guessMessageField(
+  fields: readonly FieldSample[],
+  times: readonly TimeSource[],
+): string | undefined {
+  const taken = new Set(times.flatMap((source) => source.fields))
+  let best: { readonly name: string; readonly score: number } | undefined
+  for (const field of fields) {
+    if (taken.has(field.name)) continue
+    const texts = field.values.filter((value) => typeof value === 'string' && value !== '')
+    if (texts.length === 0) continue
+    const length = texts.reduce((sum, text) => sum + Math.min(text.length, 400), 0) / texts.length
+    const spaced = texts.filter((text) => text.includes(' ')).length / texts.length
+    const rank = MESSAGE_NAMES.indexOf(simplifyName(field.name))
+    const nameScore = rank < 0 ? 0 : 1000 - rank * 10
+    if (nameScore === 0 && (length < MIN_MESSAGE_LENGTH || spaced < 0.5)) continue
+    const score = nameScore + length * spaced
+    if (best === undefined || score > best.score) best = { name: field.name, score }
+  }
+  return best?.name
+}
+
+function scoreTimeName(name: string): number {
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  const rank = TIME_NAMES.indexOf(simplifyName(last))
+  let score = rank >= 0 ? 10 - rank / 4 : TIME_WORDS.test(last) ? 3 : 0
+  if (LATER_WORDS.test(last)) score -= 2
+  return last === name ? score : score - 0.5
+}
+
+function simplifyName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+function arePlausible(values: readonly unknown[]): boolean {
+  const reader = new TimeReader()
+  return values.every(
+    (value) =>
+      value === '' ||
+      value === null ||
+      value === undefined ||
+      (reader.read(value) && reader.seconds >= PLAUSIBLE_FROM && reader.seconds < PLAUSIBLE_TO),
+  )
+}
+
+function isClockOnly(values: readonly unknown[]): boolean {
+  const texts = values.filter((value) => value !== '' && value !== null && value !== undefined)
+  return (
+    texts.length > 0 &&
+    texts.every(
+      (text) =>
+        typeof text === 'string' &&
+        /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(text),
+    )
+  )
+}
+
+function isDateOnly(values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string' && !value.includes(':') && !/\d[T ]\d/.test(value))
+}
+
+/** `date` and `time`, `start_date` and `start_time`: the same name but for that word. */
+function belongTogether(dateName: string, clockName: string): boolean {
+  return simplifyName(dateName).replace('date', '') === simplifyName(clockName).replace(/time|clock/, '')
+}
