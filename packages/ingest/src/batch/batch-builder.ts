@@ -1,0 +1,209 @@
+import type { Column, EventBatch } from '@timeskein/model'
+import { MAX_BATCH_BYTES, MAX_BATCH_COLUMNS, MAX_BATCH_ROWS } from './limits.ts'
+import {
+  BooleanColumn,
+  growBytes,
+  growWords,
+  IntegerColumn,
+  RealColumn,
+  StringColumn,
+} from './value-columns.ts'
+
+const FIRST_ROWS = 1024
+
+/** A row's time, able to write itself into an array of 64-bit microseconds; `TimeReader` is one. */
+export interface RowTime {
+  /**
+   * @param words - Low and high 32 bits of each row's microseconds since 1970.
+   * @returns 0 to 999 nanoseconds more.
+   */
+  store(words: Int32Array, row: number): number
+}
+
+/** Settings of a builder; all may be left out. */
+export interface BatchBuilderOptions {
+  /** Rows at which a batch is full. @default MAX_BATCH_ROWS */
+  readonly maxRows?: number
+  /** Bytes of source text at which a batch is full. @default MAX_BATCH_BYTES */
+  readonly maxBytes?: number
+}
+
+/**
+ * Gathers rows into columns and hands them out as an `EventBatch`.
+ *
+ * A row's values are written into the columns first, under the number `row`; then the row is either kept by
+ * `commitRow` or forgotten by `dropRow`. The builder is used again after `build`: its columns keep their room.
+ */
+export class BatchBuilder {
+  /** Number of the row that is being written. */
+  row = 0
+  readonly #strings = new Map<string, StringColumn>()
+  readonly #integers = new Map<string, IntegerColumn>()
+  readonly #reals = new Map<string, RealColumn>()
+  readonly #booleans = new Map<string, BooleanColumn>()
+  readonly #maxRows: number
+  readonly #maxBytes: number
+  /** Times in microseconds, as pairs of 32-bit words. */
+  #times: Int32Array<ArrayBuffer> = new Int32Array(FIRST_ROWS * 2)
+  #nanos: Uint16Array<ArrayBuffer> | undefined
+  #lines: Float64Array<ArrayBuffer> = new Float64Array(FIRST_ROWS)
+  #sourceOffsets: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_ROWS + 1)
+  #source: Uint8Array<ArrayBuffer> = new Uint8Array(64 * 1024)
+
+  constructor(options: BatchBuilderOptions = {}) {
+    this.#maxRows = options.maxRows ?? MAX_BATCH_ROWS
+    this.#maxBytes = options.maxBytes ?? MAX_BATCH_BYTES
+  }
+
+  /** True when the batch should be built before the next row. */
+  get isFull(): boolean {
+    return (
+      this.row >= this.#maxRows ||
+      this.#sourceOffsets[this.row]! >= this.#maxBytes ||
+      this.columnCount >= MAX_BATCH_COLUMNS
+    )
+  }
+
+  /** True when most columns have come from rows long gone: a new builder should take over after `build`. */
+  get isCrowded(): boolean {
+    return this.columnCount >= MAX_BATCH_COLUMNS
+  }
+
+  /** Columns that exist, with or without values. */
+  get columnCount(): number {
+    return this.#strings.size + this.#integers.size + this.#reals.size + this.#booleans.size
+  }
+
+  stringColumn(field: string): StringColumn {
+    return this.#strings.get(field) ?? addTo(this.#strings, new StringColumn(field))
+  }
+
+  integerColumn(field: string): IntegerColumn {
+    return this.#integers.get(field) ?? addTo(this.#integers, new IntegerColumn(field))
+  }
+
+  realColumn(field: string): RealColumn {
+    return this.#reals.get(field) ?? addTo(this.#reals, new RealColumn(field))
+  }
+
+  booleanColumn(field: string): BooleanColumn {
+    return this.#booleans.get(field) ?? addTo(this.#booleans, new BooleanColumn(field))
+  }
+
+  /** The field's text column if any row has had one. */
+  findStringColumn(field: string): StringColumn | undefined {
+    return this.#strings.get(field)
+  }
+
+  findIntegerColumn(field: string): IntegerColumn | undefined {
+    return this.#integers.get(field)
+  }
+
+  findBooleanColumn(field: string): BooleanColumn | undefined {
+    return this.#booleans.get(field)
+  }
+
+  findRealColumn(field: string): RealColumn | undefined {
+    return this.#reals.get(field)
+  }
+
+  /** Makes room for so many bytes of source text, so that rows of a known stretch never move. */
+  reserveSource(sizeBytes: number): void {
+    const used = this.#sourceOffsets[this.row]!
+    if (this.#source.length - used >= sizeBytes) return
+    if (used === 0) this.#source = new Uint8Array(sizeBytes)
+    else this.#source = growBytes(this.#source, used, used + sizeBytes)
+  }
+
+  /**
+   * Keeps the row: its time, its line and its source text.
+   *
+   * @param source - Holds the row's JSON text from `start` to `end` (exclusive); copied.
+   */
+  commitRow(time: RowTime, line: number, source: Uint8Array, start: number, end: number): void {
+    const { row } = this
+    const sizeBytes = end - start
+    this.reserveSource(sizeBytes)
+    this.#source.set(source.subarray(start, end), this.#sourceOffsets[row]!)
+    this.#finishRow(time, line, sizeBytes)
+  }
+
+  /**
+   * Where the row's source text may be written in place: `bytes` from `start` on, with room for `sizeBytes`. Followed by
+   * `commitWrittenRow`.
+   */
+  openSource(sizeBytes: number): { readonly bytes: Uint8Array; readonly start: number } {
+    this.reserveSource(sizeBytes)
+    return { bytes: this.#source, start: this.#sourceOffsets[this.row]! }
+  }
+
+  /** Keeps the row whose source text was written in place. */
+  commitWrittenRow(time: RowTime, line: number, sizeBytes: number): void {
+    this.#finishRow(time, line, sizeBytes)
+  }
+
+  /** Forgets the values of the row that is being written. */
+  dropRow(): void {
+    const { row } = this
+    for (const column of this.#strings.values()) column.truncate(row)
+    for (const column of this.#integers.values()) column.truncate(row)
+    for (const column of this.#reals.values()) column.truncate(row)
+    for (const column of this.#booleans.values()) column.truncate(row)
+  }
+
+  /** Hands out the rows gathered so far; the builder is empty afterwards. */
+  build(): EventBatch {
+    const { row } = this
+    const columns: Column[] = []
+    for (const kind of [this.#strings, this.#integers, this.#reals, this.#booleans]) {
+      for (const column of kind.values()) if (column.count > 0) columns.push(column.take())
+    }
+    const sourceSize = this.#sourceOffsets[row]!
+    const batch: EventBatch = {
+      rowCount: row,
+      timesUs: new BigInt64Array(this.#times.slice(0, row * 2).buffer),
+      nanos: this.#nanos?.slice(0, row),
+      columns,
+      source: {
+        bytes: this.#source.subarray(0, sourceSize),
+        offsets: this.#sourceOffsets.slice(0, row + 1),
+      },
+      lines: this.#lines.slice(0, row),
+    }
+    this.#source = new Uint8Array(Math.min(sourceSize, this.#maxBytes) + 64)
+    this.#nanos = undefined
+    this.row = 0
+    return batch
+  }
+
+  #finishRow(time: RowTime, line: number, sizeBytes: number): void {
+    const { row } = this
+    if (row === this.#lines.length) this.#growRows()
+    const nanos = time.store(this.#times, row)
+    this.#lines[row] = line
+    if (nanos !== 0) this.#nanos ??= new Uint16Array(this.#lines.length)
+    if (this.#nanos) this.#nanos[row] = nanos
+    this.#sourceOffsets[row + 1] = this.#sourceOffsets[row]! + sizeBytes
+    this.row = row + 1
+  }
+
+  #growRows(): void {
+    const length = this.#lines.length * 2
+    this.#sourceOffsets = growWords(this.#sourceOffsets, length + 1)
+    const lines = new Float64Array(length)
+    lines.set(this.#lines)
+    this.#lines = lines
+    const times = new Int32Array(length * 2)
+    times.set(this.#times)
+    this.#times = times
+    if (!this.#nanos) return
+    const nanos = new Uint16Array(length)
+    nanos.set(this.#nanos)
+    this.#nanos = nanos
+  }
+}
+
+function addTo<C extends { readonly field: string }>(columns: Map<string, C>, column: C): C {
+  columns.set(column.field, column)
+  return column
+}

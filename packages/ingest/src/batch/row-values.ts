@@ -1,0 +1,50 @@
+import type { BatchBuilder } from './batch-builder.ts'
+
+/** The first value that a field has in the row being written, as found in one of the field's columns. */
+export type RowValue = string | number | bigint
+
+/**
+ * Looks up a field's first value in the row that is being written; text first, then integers, then reals.
+ *
+ * @returns Undefined where the row has no such field, or only an empty text.
+ */
+export function readRowValue(builder: BatchBuilder, field: string): RowValue | undefined {
+  const { row } = builder
+  const strings = builder.findStringColumn(field)
+  if (strings) {
+    const entry = findFirstEntry(strings.rows, strings.count, row)
+    if (entry >= 0) {
+      const start = strings.offsets[entry]!
+      const end = strings.offsets[entry + 1]!
+      if (end > start) return decoder.decode(strings.bytes.subarray(start, end))
+    }
+  }
+  const integers = builder.findIntegerColumn(field)
+  if (integers) {
+    const entry = findFirstEntry(integers.rows, integers.count, row)
+    if (entry >= 0) {
+      const value = integers.valueAt(entry)
+      return BigInt(Number(value)) === value ? Number(value) : value
+    }
+  }
+  const reals = builder.findRealColumn(field)
+  if (reals) {
+    const entry = findFirstEntry(reals.rows, reals.count, row)
+    if (entry >= 0) return reals.numbers[entry]
+  }
+  return undefined
+}
+
+/**
+ * Number of the first entry of the row that is being written.
+ *
+ * @param count - Entries in use; those of the row being written are the last ones.
+ * @returns -1 where the row has none.
+ */
+export function findFirstEntry(rows: Uint32Array, count: number, row: number): number {
+  let entry = count
+  while (entry > 0 && rows[entry - 1] === row) entry--
+  return entry === count ? -1 : entry
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -1,0 +1,153 @@
+import { Buffer } from 'node:buffer'
+import type { EventBatch, Reject, RejectReason } from '@timeskein/model'
+import type { Mapping } from '../schemas/mapping.ts'
+import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
+import { MAX_REJECT_TEXT } from './limits.ts'
+import { RowClock } from './row-clock.ts'
+import { findFirstEntry } from './row-values.ts'
+
+/** What became of the rows of one stretch. `read` is the sum of the rows kept and the rows rejected. */
+export interface RowHarvest {
+  readonly batches: readonly EventBatch[]
+  readonly rejects: readonly Reject[]
+  readonly read: number
+}
+
+/** How rows become events. */
+export interface RowWriterOptions extends BatchBuilderOptions {
+  /** `all`: one event per time of a row. @default first */
+  readonly times?: 'first' | 'all'
+  /** Microseconds since 1970 for times without a year. @default the present time */
+  readonly referenceUs?: number
+}
+
+/**
+ * Decides about each row once its values stand in the builder: dated rows go into the batch, others become rejects.
+ *
+ * Used for many stretches of one input: the columns keep their room and the parsers their memory of names.
+ */
+export class RowWriter {
+  readonly #options: RowWriterOptions
+  readonly #clock: RowClock
+  readonly #isEveryTime: boolean
+  #builder: BatchBuilder
+  #batches: EventBatch[] = []
+  #rejects: Reject[] = []
+  #kept = 0
+
+  constructor(mapping: Mapping, options: RowWriterOptions = {}) {
+    this.#options = options
+    this.#isEveryTime = options.times === 'all'
+    this.#clock = new RowClock(mapping, this.#isEveryTime ? 'allTimes' : 'times', options.referenceUs)
+    this.#builder = new BatchBuilder(options)
+  }
+
+  /** Where the row's values are written before `keepRow`. Another object after `makeRoom` returned true. */
+  get builder(): BatchBuilder {
+    return this.#builder
+  }
+
+  /**
+   * To be called before each row.
+   *
+   * @returns True when the builder has been replaced: what points into its columns must be made anew.
+   */
+  makeRoom(): boolean {
+    if (!this.#builder.isFull) return false
+    this.#closeBatch()
+    if (!this.#builder.isCrowded) return false
+    this.#builder = new BatchBuilder(this.#options)
+    return true
+  }
+
+  /**
+   * Dates the row and keeps it, or rejects it.
+   *
+   * @param source - Its JSON text from `start` to `end` (exclusive).
+   * @param writeValues - Writes the row's values again, for a further event of the same row.
+   * @param getRaw - The row as it stood in the input, for a reject.
+   */
+  keepRow(
+    line: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+    writeValues: () => void,
+    getRaw: () => string,
+  ): void {
+    if (this.#isEveryTime) {
+      this.#keepEveryTime(line, source, start, end, writeValues, getRaw)
+      return
+    }
+    const time = this.#clock.read(this.#builder)
+    if (time === undefined) {
+      this.#rejectUndated(line, getRaw)
+      return
+    }
+    this.#builder.commitRow(time, line, source, start, end)
+    this.#kept++
+  }
+
+  /** Forgets the values written for the row and notes why. */
+  rejectRow(line: number, reason: RejectReason, detail: string, raw: string): void {
+    this.#builder.dropRow()
+    this.#rejects.push({ line, reason, detail, raw: raw.slice(0, MAX_REJECT_TEXT) })
+  }
+
+  /** Hands out everything since the last call. */
+  harvest(): RowHarvest {
+    this.#closeBatch()
+    const harvest = {
+      batches: this.#batches,
+      rejects: this.#rejects,
+      read: this.#kept + this.#rejects.length,
+    }
+    this.#batches = []
+    this.#rejects = []
+    this.#kept = 0
+    return harvest
+  }
+
+  #closeBatch(): void {
+    if (this.#builder.row > 0) this.#batches.push(this.#builder.build())
+  }
+
+  #rejectUndated(line: number, getRaw: () => string): void {
+    const { reason, detail } = this.#clock.problem
+    this.rejectRow(line, reason, detail, getRaw())
+  }
+
+  /** One event per time; each says in `timestamp_desc`, in its columns and in its source, which time it is. */
+  #keepEveryTime(
+    line: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+    writeValues: () => void,
+    getRaw: () => string,
+  ): void {
+    const times = this.#clock.readAll(this.#builder)
+    if (times.length === 0) {
+      this.#rejectUndated(line, getRaw)
+      return
+    }
+    const own = this.#builder.findStringColumn('timestamp_desc')
+    const hasOwn = own !== undefined && findFirstEntry(own.rows, own.count, this.#builder.row) >= 0
+    times.forEach(({ time, description }, i) => {
+      if (i > 0) writeValues()
+      if (hasOwn) this.#builder.commitRow(time, line, source, start, end)
+      else {
+        this.#builder.stringColumn('timestamp_desc').appendText(this.#builder.row, description)
+        const text = insertDescription(description, source, start, end)
+        this.#builder.commitRow(time, line, text, 0, text.length)
+      }
+      this.#kept++
+    })
+  }
+}
+
+/** The object's text with a member `timestamp_desc` in front of the others. */
+function insertDescription(description: string, source: Uint8Array, start: number, end: number): Uint8Array {
+  const member = Buffer.from(`{"timestamp_desc":${JSON.stringify(description)},`)
+  return Buffer.concat([member, source.subarray(start + 1, end)])
+}

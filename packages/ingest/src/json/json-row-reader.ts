@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer'
+import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
+import type { RowWriter } from '../batch/row-writer.ts'
+import { JsonRowParser } from './json-row-parser.ts'
+import { JsonSyntaxError } from './json-syntax-error.ts'
+
+/** Changes a record before anything else is done with it. */
+export type RecordTransform = (record: Record<string, unknown>) => Record<string, unknown>
+
+/**
+ * Reads JSON objects as rows: parses them into the writer's columns and has them kept, or rejects them.
+ *
+ * With a transform, a row's text is the changed record's; without one, it is the very bytes of the input.
+ */
+export class JsonRowReader {
+  readonly #writer: RowWriter
+  readonly #transform: RecordTransform | undefined
+  #parser: JsonRowParser
+
+  constructor(writer: RowWriter, transform?: RecordTransform) {
+    this.#writer = writer
+    this.#transform = transform
+    this.#parser = new JsonRowParser(writer.builder)
+  }
+
+  /**
+   * Reads one row.
+   *
+   * @param bytes - Valid UTF-8; the row's text begins at `start`, without space before it, and ends before `end`.
+   * @param isOpenEnd - The input ends at `end`: a row that is not complete there is `truncated`.
+   * @returns Where the next row may begin: behind the object, or `end` when the rest was rejected.
+   */
+  readRow(bytes: Buffer, start: number, end: number, line: number, isOpenEnd: boolean): number {
+    if (this.#writer.makeRoom() || this.#parser.isCrowded)
+      this.#parser = new JsonRowParser(this.#writer.builder)
+    try {
+      if (this.#transform) return this.#readTransformed(bytes, start, end, line, this.#transform)
+      const after = this.#parser.parseObject(bytes, start, end)
+      this.#writer.keepRow(
+        line,
+        bytes,
+        start,
+        after,
+        () => this.#parser.parseObject(bytes, start, end),
+        () => bytes.toString('utf8', start, Math.min(after, start + MAX_REJECT_TEXT)),
+      )
+      return after
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error
+      this.#reject(error, bytes, start, end, line, isOpenEnd)
+      return end
+    }
+  }
+
+  /** Rejects a row longer than `MAX_ROW_BYTES`, of which `bytes` has at least the beginning. */
+  rejectTooLarge(bytes: Buffer, start: number, end: number, line: number): void {
+    this.#writer.rejectRow(
+      line,
+      'row-too-large',
+      `expected at most ${MAX_ROW_BYTES} bytes (MAX_ROW_BYTES), found more`,
+      bytes.toString('utf8', start, Math.min(end, start + MAX_REJECT_TEXT)),
+    )
+  }
+
+  #readTransformed(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    transform: RecordTransform,
+  ): number {
+    const after = this.#parser.parseObject(bytes, start, end)
+    this.#writer.builder.dropRow()
+    // The parser has just accepted it as a JSON object.
+    const record = JSON.parse(bytes.toString('utf8', start, after)) as Record<string, unknown>
+    const text = Buffer.from(JSON.stringify(transform(record)))
+    this.#parser.parseObject(text, 0, text.length)
+    this.#writer.keepRow(
+      line,
+      text,
+      0,
+      text.length,
+      () => this.#parser.parseObject(text, 0, text.length),
+      () => bytes.toString('utf8', start, Math.min(after, start + MAX_REJECT_TEXT)),
+    )
+    return after
+  }
+
+  #reject(
+    error: JsonSyntaxError,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    isOpenEnd: boolean,
+  ): void {
+    const raw = bytes.toString('utf8', start, Math.min(end, start + MAX_REJECT_TEXT))
+    const kind = error.offset === 0 ? nameOtherValue(bytes, start, end) : undefined
+    if (kind !== undefined) {
+      this.#writer.rejectRow(line, 'not-an-object', `expected a JSON object, found ${kind}`, raw)
+    } else if (isOpenEnd && start + error.offset >= end) {
+      this.#writer.rejectRow(line, 'truncated', `the input ends inside a JSON object: ${error.message}`, raw)
+    } else this.#writer.rejectRow(line, 'bad-json', error.message, raw)
+  }
+}
+
+/** What a row is that is JSON but no object. */
+function nameOtherValue(bytes: Buffer, start: number, end: number): string | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8', start, end))
+    if (Array.isArray(value)) return 'an array'
+    return value === null ? 'null' : `a ${typeof value}`
+  } catch {
+    // Not JSON at all: the caller's own message says so.
+    return undefined
+  }
+}
