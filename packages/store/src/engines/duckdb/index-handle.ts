@@ -21,7 +21,9 @@ export interface IndexHandle {
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
   /** Runs a writing transaction, one at a time for the index, and then replaces the snapshot. */
-  write<T>(work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>): Promise<T>
+  write<T>(
+    work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
+  ): Promise<T>
 }
 
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlRowSet

@@ -1,0 +1,286 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StoreError } from '../../store-error.ts'
+import type { ByteCache } from './byte-cache.ts'
+import type { Database } from './database.ts'
+import type { IndexHandle, SegmentTimes, SourceRun, SqlChunk, SqlValue } from './index-handle.ts'
+import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
+import { loadSnapshot, reloadMarks, type SegmentPlace, type StoredSnapshot } from './snapshot.ts'
+import type { UnpackedBlock } from './sources/block-codec.ts'
+import { unpackHashes, unpackTimes } from './sources/segment-data.ts'
+import { SourceFile } from './sources/source-file.ts'
+import { type BlockPlaces, SourceReader } from './sources/source-reader.ts'
+import { inTransaction, type SqlSession } from './sql-session.ts'
+import { TaskQueue } from './task-queue.ts'
+
+/** Caches that all indexes of a store share. */
+export interface StoreCaches {
+  readonly blocks: ByteCache<string, UnpackedBlock>
+  readonly times: ByteCache<string, SegmentTimes>
+}
+
+/**
+ * One attached index file with its source file.
+ *
+ * Two queues keep writers apart: `importQueue` those that change events (imports, drops, merging of segments), an inner
+ * one those that write marks. The two kinds touch different tables, so marks need not wait for a long import.
+ */
+export class IndexFile implements IndexHandle {
+  readonly index: string
+  readonly schema: string
+  readonly importQueue: TaskQueue = new TaskQueue()
+  readonly sources: SourceReader
+  readonly #database: Database
+  readonly #directory: string
+  readonly #caches: StoreCaches
+  readonly #markQueue = new TaskQueue()
+  readonly #refreshQueue = new TaskQueue()
+  #snapshot: StoredSnapshot
+  #sourceFile: SourceFile
+
+  private constructor(
+    database: Database,
+    directory: string,
+    index: string,
+    caches: StoreCaches,
+    snapshot: StoredSnapshot,
+    sourceFile: SourceFile,
+  ) {
+    this.#database = database
+    this.#directory = directory
+    this.index = index
+    this.schema = schemaOf(index)
+    this.#caches = caches
+    this.#snapshot = snapshot
+    this.#sourceFile = sourceFile
+    this.sources = new SourceReader(() => ({
+      index,
+      file: this.#sourceFile,
+      cache: caches.blocks,
+      segments: this.#snapshot.segments,
+      loadBlockPlaces: (segmentId) => this.#loadBlockPlaces(segmentId),
+    }))
+  }
+
+  /**
+   * Attaches an index file; makes it when `create` is set.
+   *
+   * @throws {StoreError} `in-use` when another process has it open; `corrupt` or `wrong-format` when it is no index of ours.
+   */
+  static async attach(
+    database: Database,
+    directory: string,
+    index: string,
+    caches: StoreCaches,
+  ): Promise<IndexFile> {
+    const schema = schemaOf(index)
+    await database.withSession((session) => attachFile(session, join(directory, `${index}.duckdb`), schema))
+    try {
+      let file: IndexFile | undefined
+      const readTimes = (segmentId: number, place: SegmentPlace): Promise<SegmentTimes> =>
+        file!.#readTimes(segmentId, place)
+      const { snapshot, sourceEnd } = await database.withSession(async (session) => {
+        const tables = await session.rows(
+          `SELECT count(*)::INTEGER FROM duckdb_tables() WHERE database_name = ?`,
+          [schema.slice(1, -1)],
+        )
+        if (tables[0]?.[0] === 0) await createLayout(session, schema)
+        const end = await session.rows(`SELECT value FROM ${schema}.meta WHERE key = 'source_end'`)
+        return {
+          snapshot: await loadSnapshot(session, schema, readTimes),
+          sourceEnd: Number(end[0]?.[0]),
+        }
+      })
+      await removeOtherSources(directory, index, snapshot.sourceGeneration)
+      const sourceFile = await SourceFile.open(
+        sourcePath(directory, index, snapshot.sourceGeneration),
+        sourceEnd,
+      )
+      file = new IndexFile(database, directory, index, caches, snapshot, sourceFile)
+      return file
+    } catch (error) {
+      await database.withSession((session) => session.run(`DETACH ${schema}`))
+      throw error
+    }
+  }
+
+  get snapshot(): StoredSnapshot {
+    return this.#snapshot
+  }
+
+  get database(): Database {
+    return this.#database
+  }
+
+  get sourceFile(): SourceFile {
+    return this.#sourceFile
+  }
+
+  async *query(
+    sql: string,
+    parameters: readonly SqlValue[] = [],
+    signal?: AbortSignal,
+  ): AsyncGenerator<SqlChunk, void, undefined> {
+    const session = await this.#database.take()
+    try {
+      yield* session.query(sql, parameters, signal)
+    } finally {
+      this.#database.giveBack(session)
+    }
+  }
+
+  readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.sources.readSources(seqs, signal)
+  }
+
+  scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun> {
+    return this.sources.scanSources(seqStart, seqEnd, signal)
+  }
+
+  /** Hashes of a segment's rows. */
+  async readHashes({ dataAt, sizes }: SegmentPlace): Promise<BigUint64Array> {
+    const frame = await this.#sourceFile.read(dataAt + sizes.times + sizes.nanos + sizes.order, sizes.hashes)
+    return unpackHashes(frame)
+  }
+
+  write<T>(
+    work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    return this.#markQueue.run(() =>
+      this.#database.withSession(async (session) => {
+        const result = await inTransaction(session, () =>
+          work((sql, parameters) => session.run(sql, parameters)),
+        )
+        await this.#refreshQueue.run(async () => {
+          this.#snapshot = await reloadMarks(session, this.schema, this.#snapshot)
+        })
+        return result
+      }),
+    )
+  }
+
+  /** Replaces the snapshot by what the file says now. */
+  async refresh(): Promise<void> {
+    await this.#refreshQueue.run(() =>
+      this.#database.withSession(async (session) => {
+        this.#snapshot = await loadSnapshot(
+          session,
+          this.schema,
+          (segmentId, place) => this.#readTimes(segmentId, place),
+          this.#snapshot,
+        )
+      }),
+    )
+  }
+
+  /**
+   * Changes to a source file that a committed transaction has named, once the snapshot says so too; the old one is
+   * closed when it is no longer read, and deleted.
+   */
+  async replaceSourceFile(file: SourceFile): Promise<void> {
+    const old = this.#sourceFile
+    this.#sourceFile = file
+    await this.refresh()
+    this.sources.forgetPlaces()
+    await rm(old.path, { force: true })
+    void old.close().catch(() => {
+      // Nothing is lost: the file was only read, and is deleted already.
+    })
+  }
+
+  /** Path that a source file of another generation would have. */
+  sourcePath(generation: number): string {
+    return sourcePath(this.#directory, this.index, generation)
+  }
+
+  /** Waits for writers, then detaches the file. */
+  async detach(): Promise<void> {
+    await this.importQueue.drain()
+    await this.#markQueue.drain()
+    await this.#refreshQueue.drain()
+    await this.#database.withSession((session) => session.run(`DETACH ${this.schema}`))
+    await this.#sourceFile.close()
+    const prefix = `${this.index}/`
+    this.#caches.blocks.deleteWhere((key) => key.startsWith(prefix))
+    this.#caches.times.deleteWhere((key) => key.startsWith(prefix))
+  }
+
+  async #readTimes(segmentId: number, { dataAt, sizes }: SegmentPlace): Promise<SegmentTimes> {
+    const key = `${this.index}/${segmentId}`
+    const kept = this.#caches.times.get(key)
+    if (kept) return kept
+    const bytes = await this.#sourceFile.read(dataAt, sizes.times + sizes.nanos + sizes.order)
+    const times = unpackTimes(bytes, sizes)
+    const { timesUs, nanos, order } = times
+    this.#caches.times.set(
+      key,
+      times,
+      timesUs.byteLength + (nanos?.byteLength ?? 0) + (order?.byteLength ?? 0),
+    )
+    return times
+  }
+
+  async #loadBlockPlaces(segmentId: number): Promise<BlockPlaces> {
+    const rows = await this.#database.withSession((session) =>
+      session.rows(
+        `SELECT first_seq, row_count, data_at, data_size FROM ${this.schema}.blocks
+          WHERE segment = ? ORDER BY first_seq`,
+        [segmentId],
+      ),
+    )
+    return {
+      firstSeqs: Float64Array.from(rows, (row) => Number(row[0])),
+      rowCounts: Uint32Array.from(rows, (row) => Number(row[1])),
+      dataAts: Float64Array.from(rows, (row) => Number(row[2])),
+      dataSizes: Uint32Array.from(rows, (row) => Number(row[3])),
+    }
+  }
+}
+
+/** Quoted name an index is attached under. Index names are hex digits, so nothing needs escaping. */
+function schemaOf(index: string): string {
+  return `"idx_${index}"`
+}
+
+function sourcePath(directory: string, index: string, generation: number): string {
+  return join(directory, `${index}.${generation}.source`)
+}
+
+async function attachFile(session: SqlSession, path: string, schema: string): Promise<void> {
+  try {
+    await session.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${schema}`)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    if (/lock/i.test(message)) {
+      const holder = /PID (\d+)/.exec(message)?.[1]
+      const who = holder === undefined ? 'another process' : `process ${holder}`
+      throw new StoreError('in-use', `cannot open ${path}: ${who} has it open`, { cause: error })
+    }
+    throw new StoreError('corrupt', `cannot open ${path}: ${message}`, { cause: error })
+  }
+}
+
+async function createLayout(session: SqlSession, schema: string): Promise<void> {
+  await inTransaction(session, async () => {
+    for (const sql of LAYOUT_SQL) await session.run(sql.replace('CREATE TABLE ', `CREATE TABLE ${schema}.`))
+    const meta = {
+      format: LAYOUT_FORMAT,
+      next_seq: 0,
+      next_segment: 1,
+      source_generation: 1,
+      source_end: 0,
+    }
+    for (const [key, value] of Object.entries(meta)) {
+      await session.run(`INSERT INTO ${schema}.meta VALUES (?, ?)`, [key, String(value)])
+    }
+  })
+}
+
+async function removeOtherSources(directory: string, index: string, generation: number): Promise<void> {
+  const kept = `${index}.${generation}.source`
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(`${index}.`) && name.endsWith('.source') && name !== kept) {
+      await rm(join(directory, name), { force: true })
+    }
+  }
+}

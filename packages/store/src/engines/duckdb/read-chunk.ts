@@ -1,0 +1,101 @@
+import { DuckDBVector } from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
+import type { SqlChunk } from './index-handle.ts'
+
+const STRING_BYTES = 16
+const INLINE_BYTES = 12
+const { Type } = duckdb
+
+/** Copies a chunk of a DuckDB result into JavaScript values; NULL becomes null, a BLOB a `Uint8Array` of its own. */
+export function readChunk(chunk: duckdb.DataChunk): SqlChunk {
+  const rowCount = duckdb.data_chunk_get_size(chunk)
+  const columnCount = duckdb.data_chunk_get_column_count(chunk)
+  const columns: unknown[][] = []
+  for (let c = 0; c < columnCount; c++) {
+    columns.push(readVector(duckdb.data_chunk_get_vector(chunk, c), rowCount))
+  }
+  return { rowCount, columns }
+}
+
+function readVector(vector: duckdb.Vector, count: number): unknown[] {
+  const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector))
+  const values = readValues(vector, type, count)
+  if (!values) return DuckDBVector.create(vector, count).toArray()
+  const validity = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8)
+  if (validity) {
+    for (let i = 0; i < count; i++) if ((validity[i >>> 3]! & (1 << (i & 7))) === 0) values[i] = null
+  }
+  return values
+}
+
+function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): unknown[] | undefined {
+  const read = (width: number): ArrayBuffer => {
+    const bytes = duckdb.vector_get_data(vector, count * width)
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  }
+  switch (type) {
+    case Type.BIGINT:
+      return Array.from(new BigInt64Array(read(8)))
+    case Type.UBIGINT:
+      return Array.from(new BigUint64Array(read(8)))
+    case Type.DOUBLE:
+      return Array.from(new Float64Array(read(8)))
+    case Type.FLOAT:
+      return Array.from(new Float32Array(read(4)))
+    case Type.INTEGER:
+      return Array.from(new Int32Array(read(4)))
+    case Type.UINTEGER:
+      return Array.from(new Uint32Array(read(4)))
+    case Type.SMALLINT:
+      return Array.from(new Int16Array(read(2)))
+    case Type.USMALLINT:
+      return Array.from(new Uint16Array(read(2)))
+    case Type.TINYINT:
+      return Array.from(new Int8Array(read(1)))
+    case Type.UTINYINT:
+      return Array.from(new Uint8Array(read(1)))
+    case Type.BOOLEAN:
+      return Array.from(new Uint8Array(read(1)), (bit) => bit !== 0)
+    case Type.VARCHAR:
+      return readStrings(vector, count, (bytes, start, end) => bytes.utf8Slice(start, end))
+    case Type.BLOB:
+      return readStrings(vector, count, (bytes, start, end) => new Uint8Array(bytes.subarray(start, end)))
+    default:
+      return undefined
+  }
+}
+
+/** Layout of `string_t`: see row-feed.ts. Rows that are NULL hold anything, so they are not looked at. */
+function readStrings<T>(
+  vector: duckdb.Vector,
+  count: number,
+  decode: (bytes: StringBuffer, start: number, end: number) => T,
+): unknown[] {
+  const data = duckdb.vector_get_data(vector, count * STRING_BYTES)
+  const validity = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8)
+  const bytes = asStringBuffer(data)
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  const values: unknown[] = []
+  for (let i = 0; i < count; i++) {
+    if (validity && (validity[i >>> 3]! & (1 << (i & 7))) === 0) {
+      values.push(null)
+      continue
+    }
+    const at = i * STRING_BYTES
+    const length = view.getUint32(at, true)
+    if (length <= INLINE_BYTES) values.push(decode(bytes, at + 4, at + 4 + length))
+    else {
+      const buffer = data.buffer as ArrayBuffer
+      const text = duckdb.get_data_from_pointer(buffer, data.byteOffset + at + 8, length)
+      values.push(decode(asStringBuffer(text), 0, length))
+    }
+  }
+  return values
+}
+
+/** `utf8Slice` is Node's own undocumented part of `toString('utf8', …)`, without its checks. */
+type StringBuffer = Buffer & { utf8Slice(start: number, end: number): string }
+
+function asStringBuffer(bytes: Uint8Array): StringBuffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as StringBuffer
+}

@@ -1,0 +1,227 @@
+import type { ImportProfile } from '@timeskein/model'
+import { StoreError } from '../../store-error.ts'
+import { decodePostings } from '../../text/postings.ts'
+import type {
+  FieldCatalogue,
+  FieldEntry,
+  IndexSnapshot,
+  MarkRecord,
+  Segment,
+  SegmentTimes,
+} from './index-handle.ts'
+import { LAYOUT_FORMAT } from './layout.ts'
+import type { SegmentDataSizes } from './sources/segment-data.ts'
+import { inTransaction, type SqlSession } from './sql-session.ts'
+
+/** Where a segment's times and hashes stand in the source file. */
+export interface SegmentPlace {
+  readonly dataAt: number
+  readonly sizes: SegmentDataSizes
+}
+
+/** A segment with what only the writing side needs of it. */
+export interface StoredSegment extends Segment {
+  readonly place: SegmentPlace
+}
+
+/** A snapshot with what only the writing side needs of it. */
+export interface StoredSnapshot extends IndexSnapshot {
+  readonly segments: readonly StoredSegment[]
+  readonly nextSegment: number
+  readonly sourceGeneration: number
+  /** Import ids that the index knows. */
+  readonly imports: ReadonlySet<string>
+}
+
+/** Reads a segment's times; given by the index, which has the file and the cache. */
+export type ReadTimes = (segmentId: number, place: SegmentPlace) => Promise<SegmentTimes>
+
+/**
+ * Reads what an index file says of itself.
+ *
+ * @param previous - Parts that cannot have changed since are taken from it: segments and marks' rows by their number.
+ * @throws {StoreError} When the file is no index, or of another format.
+ */
+export async function loadSnapshot(
+  session: SqlSession,
+  schema: string,
+  readTimes: ReadTimes,
+  previous?: StoredSnapshot,
+): Promise<StoredSnapshot> {
+  return await inTransaction(session, () => readSnapshot(session, schema, readTimes, previous))
+}
+
+async function readSnapshot(
+  session: SqlSession,
+  schema: string,
+  readTimes: ReadTimes,
+  previous: StoredSnapshot | undefined,
+): Promise<StoredSnapshot> {
+  const meta = new Map<string, string>()
+  for (const [key, value] of await session.rows(`SELECT key, value FROM ${schema}.meta`)) {
+    meta.set(String(key), String(value))
+  }
+  const format = meta.get('format')
+  if (format !== String(LAYOUT_FORMAT)) {
+    throw new StoreError(
+      'wrong-format',
+      `index of format ${LAYOUT_FORMAT} expected, found format ${format ?? 'none'}`,
+    )
+  }
+  const { segments, imports } = await loadSegments(session, schema, readTimes, previous)
+  return {
+    segments,
+    imports,
+    fields: await loadFields(session, schema),
+    nextSeq: Number(meta.get('next_seq')),
+    nextSegment: Number(meta.get('next_segment')),
+    sourceGeneration: Number(meta.get('source_generation')),
+    marks: await loadMarks(session, schema, previous?.marks ?? []),
+  }
+}
+
+/** Reads the marks of an index anew, the rest staying as it was. */
+export async function reloadMarks(
+  session: SqlSession,
+  schema: string,
+  previous: StoredSnapshot,
+): Promise<StoredSnapshot> {
+  return { ...previous, marks: await loadMarks(session, schema, previous.marks) }
+}
+
+async function loadSegments(
+  session: SqlSession,
+  schema: string,
+  readTimes: ReadTimes,
+  previous: StoredSnapshot | undefined,
+): Promise<{ segments: StoredSegment[]; imports: Set<string> }> {
+  const profiles = new Map<string, ImportProfile>()
+  for (const [id, profile] of await session.rows(`SELECT import_id, profile FROM ${schema}.imports`)) {
+    profiles.set(String(id), readProfile(String(profile)))
+  }
+  const known = new Map(previous?.segments.map((segment) => [segment.id, segment]))
+  const keep = previous?.sourceGeneration
+  const rows = await session.rows(
+    `SELECT id, first_seq, row_count, timeline_id, import_id, min_us, max_us,
+      data_at, times_size, nanos_size, order_size, hashes_size FROM ${schema}.segments ORDER BY first_seq`,
+  )
+  const segments = rows.map((row): StoredSegment => {
+    const id = Number(row[0])
+    const place: SegmentPlace = {
+      dataAt: Number(row[7]),
+      sizes: {
+        times: Number(row[8]),
+        nanos: Number(row[9]),
+        order: Number(row[10]),
+        hashes: Number(row[11]),
+      },
+    }
+    const before = known.get(id)
+    if (before && keep !== undefined && before.place.dataAt === place.dataAt) return before
+    const importId = String(row[4])
+    return {
+      id,
+      firstSeq: Number(row[1]),
+      rowCount: Number(row[2]),
+      timelineId: Number(row[3]),
+      importId,
+      profile: profiles.get(importId) ?? { aliases: {}, constants: {} },
+      minUs: row[5] as bigint,
+      maxUs: row[6] as bigint,
+      place,
+      readTimes: () => readTimes(id, place),
+    }
+  })
+  return { segments, imports: new Set(profiles.keys()) }
+}
+
+async function loadFields(session: SqlSession, schema: string): Promise<FieldCatalogue> {
+  const kinds = new Map<number, Set<'s' | 'i' | 'r' | 'b'>>()
+  for (const [field, kind] of await session.rows(`SELECT field, kind FROM ${schema}.wide_columns`)) {
+    const id = Number(field)
+    const known = kinds.get(id)
+    // The column is written by this store with one of the four letters only.
+    const letter = kind as 's' | 'i' | 'r' | 'b'
+    if (known) known.add(letter)
+    else kinds.set(id, new Set([letter]))
+  }
+  const entries: FieldEntry[] = []
+  for (const [field, name] of await session.rows(`SELECT id, name FROM ${schema}.fields ORDER BY id`)) {
+    const id = Number(field)
+    entries.push({ id, name: String(name), wide: kinds.get(id) ?? new Set() })
+  }
+  return makeCatalogue(entries)
+}
+
+function makeCatalogue(entries: readonly FieldEntry[]): FieldCatalogue {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  const byId = new Map(entries.map((entry) => [entry.id, entry]))
+  return {
+    byName: (name) => byName.get(name),
+    byId: (id) => byId.get(id),
+    all: () => entries,
+  }
+}
+
+async function loadMarks(
+  session: SqlSession,
+  schema: string,
+  previous: readonly MarkRecord[],
+): Promise<MarkRecord[]> {
+  const known = new Map(previous.map((mark) => [mark.operationId, mark]))
+  const rows = await session.rows(
+    `SELECT operation_id, kind, value, json, sketch_id, user_id, at_us, active
+      FROM ${schema}.marks ORDER BY ordinal`,
+  )
+  const unknown = rows
+    .filter((row) => row[7] === true && !known.has(String(row[0])))
+    .map((row) => String(row[0]))
+  const seqsById = await loadMarkedRows(session, schema, unknown)
+  const marks: MarkRecord[] = []
+  for (const row of rows) {
+    if (row[7] !== true) continue
+    const operationId = String(row[0])
+    const seqs = known.get(operationId)?.seqs ?? seqsById.get(operationId)
+    if (!seqs) continue
+    marks.push({
+      operationId,
+      // Written by the marking side with one of these words only.
+      kind: row[1] as MarkRecord['kind'],
+      value: String(row[2]),
+      json: row[3] === null ? undefined : JSON.parse(String(row[3])),
+      sketchId: Number(row[4]),
+      userId: Number(row[5]),
+      atUs: row[6] as bigint,
+      active: true,
+      seqs,
+    })
+  }
+  return marks
+}
+
+/** A few operations are looked up one by one; many are read in one pass over the table. */
+async function loadMarkedRows(
+  session: SqlSession,
+  schema: string,
+  operationIds: readonly string[],
+): Promise<Map<string, Uint32Array>> {
+  const one = `SELECT operation_id, seqs FROM ${schema}.marks WHERE operation_id = ?`
+  const all = `SELECT operation_id, seqs FROM ${schema}.marks WHERE active`
+  const seqsById = new Map<string, Uint32Array>()
+  const isFew = operationIds.length <= 8
+  for (const id of isFew ? operationIds : [undefined]) {
+    const rows = id === undefined ? await session.rows(all) : await session.rows(one, [id])
+    for (const [operationId, seqs] of rows) {
+      // The column is a BLOB, which comes as bytes.
+      const bytes = seqs as Uint8Array
+      seqsById.set(String(operationId), bytes.length === 0 ? new Uint32Array() : decodePostings(bytes))
+    }
+  }
+  return seqsById
+}
+
+function readProfile(text: string): ImportProfile {
+  // The text was written by `JSON.stringify` of an import's profile.
+  const profile = JSON.parse(text) as ImportProfile
+  return Object.freeze({ aliases: profile.aliases, constants: profile.constants })
+}

@@ -1,0 +1,66 @@
+import { constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { EventBatch } from '@timeskein/model'
+import type { SourceBlock } from '../../../prepared-segment.ts'
+
+/** Source text of a block before compression; a single row larger than that gets a block of its own. */
+const BLOCK_BYTES = 64 * 1024
+const ZSTD_LEVEL = 1
+/** A block is never larger than a row with its length; rows are bounded by what a batch can hold. */
+const MAX_UNPACKED_BYTES = 2 ** 31 - 1
+
+/** Source text of consecutive rows, unpacked: row `i` is `bytes[offsets[i]] … bytes[offsets[i + 1]]`. */
+export interface UnpackedBlock {
+  readonly bytes: Buffer
+  readonly offsets: Uint32Array
+}
+
+/** Packs the source text of a batch into blocks. Format: `SourceBlock`. */
+export function packSource(source: EventBatch['source'], rowCount: number): SourceBlock[] {
+  const { bytes, offsets } = source
+  const blocks: SourceBlock[] = []
+  let firstRow = 0
+  while (firstRow < rowCount) {
+    let end = firstRow + 1
+    while (end < rowCount && offsets[end + 1]! - offsets[firstRow]! <= BLOCK_BYTES) end++
+    const count = end - firstRow
+    const start = offsets[firstRow]!
+    const raw = new Uint8Array(count * 4 + offsets[end]! - start)
+    const view = new DataView(raw.buffer)
+    for (let i = 0; i < count; i++) {
+      view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)
+    }
+    raw.set(bytes.subarray(start, offsets[end]!), count * 4)
+    blocks.push({ firstRow, rowCount: count, data: pack(raw) })
+    firstRow = end
+  }
+  return blocks
+}
+
+/**
+ * Unpacks one block.
+ *
+ * @throws {RangeError} When the block does not hold `rowCount` rows, or is no zstd frame.
+ */
+export function unpackSource(data: Uint8Array, rowCount: number): UnpackedBlock {
+  const raw = unpack(data)
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
+  const offsets = new Uint32Array(rowCount + 1)
+  offsets[0] = rowCount * 4
+  if (raw.length < rowCount * 4)
+    throw new RangeError(`source block of ${rowCount} rows expected, found ${raw.length} bytes`)
+  for (let i = 0; i < rowCount; i++) offsets[i + 1] = offsets[i]! + view.getUint32(i * 4, true)
+  if (offsets[rowCount] !== raw.length) {
+    throw new RangeError(`source block of ${offsets[rowCount]} bytes expected, found ${raw.length}`)
+  }
+  return { bytes: raw, offsets }
+}
+
+/** Compresses bytes into one zstd frame (RFC 8878). */
+export function pack(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
+}
+
+/** Unpacks one zstd frame. */
+export function unpack(data: Uint8Array): Buffer {
+  return zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED_BYTES })
+}

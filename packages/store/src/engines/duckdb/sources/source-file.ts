@@ -1,0 +1,117 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { StoreError } from '../../../store-error.ts'
+
+/**
+ * The file that an index's source text is in: bytes are only ever added at its end.
+ *
+ * What lies beyond `committedEnd` was written by a transaction that never committed; it is cut off when the next one
+ * begins. Callers sync the file before they commit places in it.
+ */
+export class SourceFile {
+  readonly path: string
+  readonly #file: FileHandle
+  #end: number
+  #committedEnd: number
+  #reading = 0
+  #closed: PromiseWithResolvers<void> | undefined
+
+  private constructor(path: string, file: FileHandle, committedEnd: number) {
+    this.path = path
+    this.#file = file
+    this.#end = committedEnd
+    this.#committedEnd = committedEnd
+  }
+
+  /**
+   * @param committedEnd - Bytes that the index says it has in this file.
+   * @throws {StoreError} When the file is shorter than that.
+   */
+  static async open(path: string, committedEnd: number): Promise<SourceFile> {
+    const file = await open(path, committedEnd === 0 ? 'a+' : 'r+')
+    try {
+      const { size } = await file.stat()
+      if (size < committedEnd) {
+        throw new StoreError(
+          'corrupt',
+          `${path}: ${committedEnd} bytes of source text expected, found ${size}`,
+        )
+      }
+      if (committedEnd > 0) return new SourceFile(path, file, committedEnd)
+      // Append mode makes the file where there is none, but would ignore positions when writing.
+      const writable = await open(path, 'r+')
+      await file.close()
+      return new SourceFile(path, writable, 0)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  /** Bytes that committed transactions have written. */
+  get committedEnd(): number {
+    return this.#committedEnd
+  }
+
+  /** Bytes written, committed or not. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Writes parts one after the other at the end; returns where the first begins. */
+  async append(parts: readonly Uint8Array[]): Promise<number> {
+    const start = this.#end
+    const bytes = Buffer.concat(parts)
+    let done = 0
+    while (done < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, start + done)
+      done += bytesWritten
+    }
+    this.#end = start + bytes.length
+    return start
+  }
+
+  /** Forgets what was written since the last commit. */
+  async rollback(): Promise<void> {
+    this.#end = this.#committedEnd
+    await this.#file.truncate(this.#committedEnd)
+  }
+
+  /** Resolves when everything written so far is on the disk. */
+  async sync(): Promise<void> {
+    await this.#file.datasync()
+  }
+
+  /** To be called when the transaction that refers to what was written has committed. */
+  markCommitted(): void {
+    this.#committedEnd = this.#end
+  }
+
+  /** @throws {StoreError} When the file ends before. */
+  async read(at: number, sizeBytes: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(sizeBytes)
+    this.#reading++
+    try {
+      let done = 0
+      while (done < sizeBytes) {
+        const { bytesRead } = await this.#file.read(bytes, done, sizeBytes - done, at + done)
+        if (bytesRead === 0) {
+          throw new StoreError('corrupt', `${this.path}: ${sizeBytes} bytes at ${at} expected, found ${done}`)
+        }
+        done += bytesRead
+      }
+      return bytes
+    } finally {
+      this.#reading--
+      if (this.#reading === 0) this.#closed?.resolve()
+    }
+  }
+
+  /** Closes when the reads under way have ended. */
+  async close(): Promise<void> {
+    if (this.#reading > 0) {
+      this.#closed ??= Promise.withResolvers<void>()
+      await this.#closed.promise
+    }
+    await this.#file.close()
+  }
+}

@@ -1,0 +1,199 @@
+import { StoreError } from '../../../store-error.ts'
+import type { ByteCache } from '../byte-cache.ts'
+import type { SourceRun } from '../index-handle.ts'
+import type { StoredSegment } from '../snapshot.ts'
+import { type UnpackedBlock, unpackSource } from './block-codec.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** Blocks next to each other are read together up to so many bytes. */
+const MAX_READ_BYTES = 1024 * 1024
+
+/** Where the blocks of one segment stand; ascending. */
+export interface BlockPlaces {
+  readonly firstSeqs: Float64Array
+  readonly rowCounts: Uint32Array
+  readonly dataAts: Float64Array
+  readonly dataSizes: Uint32Array
+}
+
+/** What the reader needs of its index. */
+export interface SourceReaderHost {
+  readonly index: string
+  readonly file: SourceFile
+  readonly cache: ByteCache<string, UnpackedBlock>
+  readonly segments: readonly StoredSegment[]
+  /** Reads `blocks` of one segment. */
+  loadBlockPlaces(segmentId: number): Promise<BlockPlaces>
+}
+
+/** One row's bytes, inside its block; valid as long as it is held. */
+export type VisitRow = (at: number, block: UnpackedBlock, rowInBlock: number) => void
+
+/** Reads source text back out of blocks. Keeps where the blocks of each segment stand once it was asked. */
+export class SourceReader {
+  readonly #host: () => SourceReaderHost
+  readonly #places = new Map<number, Promise<BlockPlaces>>()
+
+  constructor(host: () => SourceReaderHost) {
+    this.#host = host
+  }
+
+  /** Forgets where blocks stand, after they moved. */
+  forgetPlaces(): void {
+    this.#places.clear()
+  }
+
+  async readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<string[]> {
+    const texts = new Array<string>(seqs.length)
+    await this.visitRows(
+      seqs,
+      (at, { bytes, offsets }, row) => {
+        texts[at] = bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)
+      },
+      signal,
+    )
+    return texts
+  }
+
+  /** Calls `visit` for each wanted row, block by block, each block being unpacked once. */
+  async visitRows(seqs: ArrayLike<number>, visit: VisitRow, signal?: AbortSignal): Promise<void> {
+    const order = new Uint32Array(seqs.length)
+    for (let i = 0; i < order.length; i++) order[i] = i
+    if (!isAscending(seqs)) order.sort((a, b) => seqs[a]! - seqs[b]!)
+    let done = 0
+    while (done < order.length) {
+      const host = this.#host()
+      const segment = findSegment(host, seqs[order[done]!]!)
+      const places = await this.#findPlaces(segment.id)
+      const segmentEnd = segment.firstSeq + segment.rowCount
+      const wanted: number[] = []
+      let end = done
+      for (; end < order.length; end++) {
+        const seq = seqs[order[end]!]!
+        if (seq >= segmentEnd) break
+        const block = findLastAtOrBefore(places.firstSeqs, seq)
+        if (wanted[wanted.length - 1] !== block) wanted.push(block)
+      }
+      let next = done
+      for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+        const firstSeq = places.firstSeqs[number]!
+        const blockEnd = firstSeq + places.rowCounts[number]!
+        for (; next < end && seqs[order[next]!]! < blockEnd; next++) {
+          visit(order[next]!, block, seqs[order[next]!]! - firstSeq)
+        }
+      }
+      done = end
+    }
+  }
+
+  /** Rows from `seqStart` (inclusive) to `seqEnd` (exclusive), leaving out those that no segment holds. */
+  async *scanSources(
+    seqStart: number,
+    seqEnd: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<SourceRun, void, undefined> {
+    const host = this.#host()
+    for (const segment of host.segments) {
+      if (segment.firstSeq >= seqEnd || segment.firstSeq + segment.rowCount <= seqStart) continue
+      const places = await this.#findPlaces(segment.id)
+      const wanted: number[] = []
+      for (let number = 0; number < places.firstSeqs.length; number++) {
+        const firstSeq = places.firstSeqs[number]!
+        if (firstSeq < seqEnd && firstSeq + places.rowCounts[number]! > seqStart) wanted.push(number)
+      }
+      for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+        const firstSeq = places.firstSeqs[number]!
+        const start = Math.max(0, seqStart - firstSeq)
+        const end = Math.min(places.rowCounts[number]!, seqEnd - firstSeq)
+        const { bytes, offsets } = block
+        const rows: string[] = []
+        for (let row = start; row < end; row++) {
+          rows.push(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!))
+        }
+        yield { firstSeq: firstSeq + start, rows }
+      }
+    }
+  }
+
+  async *#readBlocks(
+    host: SourceReaderHost,
+    places: BlockPlaces,
+    wanted: readonly number[],
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ block: UnpackedBlock; number: number }, void, undefined> {
+    const { dataAts, dataSizes, firstSeqs, rowCounts } = places
+    let i = 0
+    while (i < wanted.length) {
+      signal?.throwIfAborted()
+      const first = wanted[i]!
+      const kept = host.cache.get(cacheKey(host.index, firstSeqs[first]!))
+      if (kept) {
+        yield { block: kept, number: first }
+        i++
+        continue
+      }
+      let last = i
+      while (last + 1 < wanted.length) {
+        const next = wanted[last + 1]!
+        const follows = next === wanted[last]! + 1
+        const sizeBytes = dataAts[next]! + dataSizes[next]! - dataAts[first]!
+        if (!follows || sizeBytes > MAX_READ_BYTES || sizeBytes < 0) break
+        last++
+      }
+      const start = dataAts[first]!
+      const end = dataAts[wanted[last]!]! + dataSizes[wanted[last]!]!
+      const data = await host.file.read(start, end - start)
+      for (; i <= last; i++) {
+        const number = wanted[i]!
+        const at = dataAts[number]! - start
+        const block = unpackSource(data.subarray(at, at + dataSizes[number]!), rowCounts[number]!)
+        host.cache.set(cacheKey(host.index, firstSeqs[number]!), block, block.bytes.length + 256)
+        yield { block, number }
+      }
+    }
+  }
+
+  #findPlaces(segmentId: number): Promise<BlockPlaces> {
+    let places = this.#places.get(segmentId)
+    if (!places) {
+      places = this.#host().loadBlockPlaces(segmentId)
+      this.#places.set(segmentId, places)
+      places.catch(() => this.#places.delete(segmentId))
+    }
+    return places
+  }
+}
+
+/** Key of a block in the cache that all indexes share. */
+function cacheKey(index: string, firstSeq: number): string {
+  return `${index}/${firstSeq}`
+}
+
+function findSegment(host: SourceReaderHost, seq: number): StoredSegment {
+  let low = 0
+  let high = host.segments.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (host.segments[middle]!.firstSeq <= seq) low = middle + 1
+    else high = middle
+  }
+  const segment = host.segments[low - 1]
+  if (segment && seq < segment.firstSeq + segment.rowCount) return segment
+  throw new StoreError('no-row', `index ${host.index} has no row ${seq} (any more)`)
+}
+
+function findLastAtOrBefore(values: Float64Array, wanted: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle]! <= wanted) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+function isAscending(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) return false
+  return true
+}

@@ -1,0 +1,157 @@
+import duckdb from '@duckdb/node-bindings'
+import type { SqlChunk, SqlRowSet, SqlValue } from './index-handle.ts'
+import { readChunk } from './read-chunk.ts'
+import type { HeldRows, RowFeed } from './row-feed.ts'
+
+/** One DuckDB connection: one statement at a time, one transaction at a time. */
+export class SqlSession {
+  readonly #connection: duckdb.Connection
+  readonly #feed: RowFeed
+
+  constructor(connection: duckdb.Connection, feed: RowFeed) {
+    this.#connection = connection
+    this.#feed = feed
+  }
+
+  /** Runs a statement whose result is not wanted. */
+  async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
+    using prepared = await this.#prepare(sql, parameters)
+    await duckdb.execute_prepared(prepared.statement)
+  }
+
+  /** Runs a statement and hands out its result chunk by chunk; stops the statement when the signal aborts. */
+  async *query(
+    sql: string,
+    parameters: readonly SqlValue[] = [],
+    signal?: AbortSignal,
+  ): AsyncGenerator<SqlChunk, void, undefined> {
+    signal?.throwIfAborted()
+    const interrupt = (): void => duckdb.interrupt(this.#connection)
+    using prepared = await this.#prepare(sql, parameters)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', interrupt, { once: true })
+    try {
+      const result = await duckdb.execute_prepared_streaming(prepared.statement)
+      for (;;) {
+        const chunk = await duckdb.fetch_chunk(result)
+        signal?.throwIfAborted()
+        if (!chunk || duckdb.data_chunk_get_size(chunk) === 0) return
+        yield readChunk(chunk)
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', interrupt)
+    }
+  }
+
+  /** The whole result as rows; for small results. */
+  async rows(sql: string, parameters: readonly SqlValue[] = []): Promise<unknown[][]> {
+    const rows: unknown[][] = []
+    for await (const { rowCount, columns } of this.query(sql, parameters)) {
+      for (let i = 0; i < rowCount; i++) rows.push(columns.map((column) => column[i]))
+    }
+    return rows
+  }
+
+  close(): void {
+    duckdb.disconnect_sync(this.#connection)
+  }
+
+  async #prepare(sql: string, parameters: readonly SqlValue[]): Promise<Prepared> {
+    const held: HeldRows[] = []
+    const release = (): void => {
+      for (const rows of held) rows[Symbol.dispose]()
+    }
+    try {
+      const plain: Exclude<SqlValue, SqlRowSet>[] = []
+      const text = parameters.length === 0 ? sql : this.#placeParameters(sql, parameters, plain, held)
+      const statement = await duckdb.prepare(this.#connection, text)
+      for (const [at, value] of plain.entries()) bindValue(statement, at + 1, value)
+      return {
+        statement,
+        [Symbol.dispose]: () => {
+          duckdb.destroy_prepare_sync(statement)
+          release()
+        },
+      }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** Puts row sets into the text as tables and numbers the other parameters anew. */
+  #placeParameters(
+    sql: string,
+    parameters: readonly SqlValue[],
+    plain: Exclude<SqlValue, SqlRowSet>[],
+    held: HeldRows[],
+  ): string {
+    const places = new Map<number, string>()
+    let next = 0
+    return sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\d+)|\?/g, (found, digits?: string) => {
+      if (found !== '?' && digits === undefined) return found
+      const index = digits === undefined ? next++ : Number(digits) - 1
+      let place = places.get(index)
+      if (place !== undefined) return place
+      const value = parameters[index]
+      if (value === undefined) {
+        throw new Error(`SQL asks for parameter ${index + 1}, ${parameters.length} are given: ${sql}`)
+      }
+      if (isRowSet(value)) {
+        const rows = this.#feed.hold(
+          [{ name: 'seq', rows: undefined, type: 'UINTEGER', numbers: value.seqs }],
+          value.seqs.length,
+        )
+        held.push(rows)
+        place = `(SELECT seq::BIGINT AS seq FROM ${rows.sql})`
+      } else {
+        plain.push(value)
+        place = `$${plain.length}`
+      }
+      places.set(index, place)
+      return place
+    })
+  }
+}
+
+/** Runs `work` between BEGIN and COMMIT; rolls back when it fails. */
+export async function inTransaction<T>(session: SqlSession, work: () => Promise<T>): Promise<T> {
+  await session.run('BEGIN TRANSACTION')
+  try {
+    const result = await work()
+    await session.run('COMMIT')
+    return result
+  } catch (error) {
+    await session.run('ROLLBACK').catch(() => {
+      // A COMMIT that failed has ended the transaction already; the first error is the one to tell.
+    })
+    throw error
+  }
+}
+
+interface Prepared extends Disposable {
+  readonly statement: duckdb.PreparedStatement
+}
+
+function isRowSet(value: SqlValue): value is SqlRowSet {
+  return typeof value === 'object' && value !== null && 'seqs' in value
+}
+
+function bindValue(
+  statement: duckdb.PreparedStatement,
+  index: number,
+  value: Exclude<SqlValue, SqlRowSet>,
+): void {
+  if (value === null) duckdb.bind_null(statement, index)
+  else if (typeof value === 'string') duckdb.bind_varchar(statement, index, value)
+  else if (typeof value === 'boolean') duckdb.bind_boolean(statement, index, value)
+  else if (typeof value === 'bigint') duckdb.bind_int64(statement, index, value)
+  else if (typeof value === 'number') {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      duckdb.bind_int64(statement, index, BigInt(value))
+    } else duckdb.bind_double(statement, index, value)
+  } else duckdb.bind_blob(statement, index, value)
+}

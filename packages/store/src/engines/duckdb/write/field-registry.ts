@@ -1,0 +1,75 @@
+import type { FieldCatalogue } from '../index-handle.ts'
+import type { FeedColumn } from '../row-feed.ts'
+import type { SqlSession } from '../sql-session.ts'
+
+/** Wide columns an index has at most. */
+const MAX_WIDE_COLUMNS = 400
+const SQL_TYPES = { s: 'VARCHAR', i: 'BIGINT', r: 'DOUBLE', b: 'BOOLEAN' } as const
+type KindLetter = keyof typeof SQL_TYPES
+
+/** Fields of an index while an import adds to them; what is new is in the database, but visible only after commit. */
+export class FieldRegistry {
+  readonly #known: FieldCatalogue
+  readonly #added = new Map<string, number>()
+  readonly #wide = new Set<string>()
+  #written = 0
+  #nextId = 1
+
+  constructor(known: FieldCatalogue) {
+    this.#known = known
+    for (const entry of known.all()) {
+      if (entry.id >= this.#nextId) this.#nextId = entry.id + 1
+      for (const kind of entry.wide) this.#wide.add(columnName(entry.id, kind))
+    }
+  }
+
+  /** Number of a field, a new one when it is not known yet. */
+  idOf(name: string): number {
+    const known = this.#known.byName(name)?.id ?? this.#added.get(name)
+    if (known !== undefined) return known
+    const id = this.#nextId++
+    this.#added.set(name, id)
+    return id
+  }
+
+  /** Name of the wide column of a field and kind; undefined when it has none. */
+  wideColumn(id: number, kind: KindLetter): string | undefined {
+    const name = columnName(id, kind)
+    return this.#wide.has(name) ? name : undefined
+  }
+
+  /** Gives a field a wide column; undefined when the index has as many as it may. */
+  async addWideColumn(
+    session: SqlSession,
+    schema: string,
+    id: number,
+    kind: KindLetter,
+  ): Promise<string | undefined> {
+    if (this.#wide.size >= MAX_WIDE_COLUMNS) return undefined
+    const name = columnName(id, kind)
+    await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${SQL_TYPES[kind]}`)
+    await session.run(`INSERT INTO ${schema}.wide_columns VALUES (?, ?)`, [id, kind])
+    this.#wide.add(name)
+    return name
+  }
+
+  /** Fields not yet written, as columns for the feed; counts them as written. */
+  takeNewFields(): { columns: FeedColumn[]; count: number } {
+    const added = [...this.#added].slice(this.#written)
+    this.#written += added.length
+    const names = added.map(([name]) => Buffer.from(name))
+    const offsets = new Uint32Array(names.length + 1)
+    for (const [i, name] of names.entries()) offsets[i + 1] = offsets[i]! + name.length
+    return {
+      count: added.length,
+      columns: [
+        { name: 'id', type: 'INTEGER', rows: undefined, numbers: Int32Array.from(added, ([, id]) => id) },
+        { name: 'name', type: 'VARCHAR', rows: undefined, bytes: Buffer.concat(names), offsets },
+      ],
+    }
+  }
+}
+
+function columnName(id: number, kind: KindLetter): string {
+  return `f${id}_${kind}`
+}

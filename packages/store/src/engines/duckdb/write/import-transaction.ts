@@ -1,0 +1,197 @@
+import type { EventBatch } from '@timeskein/model'
+import type { ImportTarget, ImportTransaction } from '../../../event-store.ts'
+import { prepareSegment } from '../../../prepare-segment.ts'
+import type { PreparedSegment } from '../../../prepared-segment.ts'
+import { StoreError } from '../../../store-error.ts'
+import type { IndexLease } from '../index-files.ts'
+import type { SqlSession } from '../sql-session.ts'
+import { TaskQueue } from '../task-queue.ts'
+import { FieldRegistry } from './field-registry.ts'
+import { KnownRows } from './known-rows.ts'
+import { writeSegment } from './segment-writer.ts'
+import { selectRows } from './select-rows.ts'
+
+/** Row numbers are 32-bit in row sets and postings. */
+const MAX_SEQ = 2 ** 32 - 1
+
+/**
+ * Opens an import into a leased index when its turn comes; the lease is disposed of at the end of the import.
+ *
+ * @throws {StoreError} When the index cannot be written.
+ */
+export async function beginImport(lease: IndexLease, target: ImportTarget): Promise<ImportTransaction> {
+  const release = await lease.file.importQueue.take()
+  const session = await lease.file.database.take()
+  try {
+    await session.run('BEGIN TRANSACTION')
+    await lease.file.sourceFile.rollback()
+    return new DuckDbImport(lease, target, session, release)
+  } catch (error) {
+    lease.file.database.giveBack(session)
+    release()
+    throw error
+  }
+}
+
+/** One import: a DuckDB transaction, what was added to the source file since it began, and a turn in the index's queue. */
+class DuckDbImport implements ImportTransaction {
+  readonly #lease: IndexLease
+  readonly #target: ImportTarget
+  readonly #session: SqlSession
+  readonly #release: () => void
+  readonly #fields: FieldRegistry
+  readonly #steps = new TaskQueue()
+  #known: KnownRows | undefined
+  #nextSeq: number
+  #nextSegment: number
+  #failure: unknown
+  #ended = false
+
+  constructor(lease: IndexLease, target: ImportTarget, session: SqlSession, release: () => void) {
+    this.#lease = lease
+    this.#target = target
+    this.#session = session
+    this.#release = release
+    const { snapshot } = lease.file
+    this.#fields = new FieldRegistry(snapshot.fields)
+    this.#nextSeq = snapshot.nextSeq
+    this.#nextSegment = snapshot.nextSegment
+  }
+
+  append(batch: EventBatch, prepared?: PreparedSegment): Promise<{ stored: number; duplicates: number }> {
+    return this.#steps.run(async () => {
+      this.#checkOpen()
+      try {
+        return await this.#append(batch, prepared)
+      } catch (error) {
+        // DuckDB has given the transaction up by now: nothing but a rollback can follow.
+        this.#failure = error
+        throw error
+      }
+    })
+  }
+
+  commit(): Promise<void> {
+    return this.#steps.run(async () => {
+      this.#checkOpen()
+      const { file } = this.#lease
+      try {
+        await this.#writeImport()
+        await file.sourceFile.sync()
+        await this.#session.run('COMMIT')
+        file.sourceFile.markCommitted()
+      } catch (error) {
+        await this.#end(true)
+        throw error
+      }
+      try {
+        await file.refresh()
+      } finally {
+        await this.#end(false)
+      }
+    })
+  }
+
+  rollback(): Promise<void> {
+    return this.#steps.run(async () => {
+      if (!this.#ended) await this.#end(true)
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rollback()
+  }
+
+  async #append(
+    given: EventBatch,
+    givenPrepared: PreparedSegment | undefined,
+  ): Promise<{ stored: number; duplicates: number }> {
+    if (given.rowCount === 0) return { stored: 0, duplicates: 0 }
+    let batch = given
+    let prepared = givenPrepared ?? prepareSegment(batch)
+    if (this.#target.skipKnownRows) {
+      this.#known ??= await KnownRows.load(this.#lease.file, this.#target.timelineId)
+      const kept = await this.#known.findNewRows(batch, prepared.hashes)
+      if (kept.length === 0) return { stored: 0, duplicates: given.rowCount }
+      if (kept.length < given.rowCount) {
+        batch = selectRows(batch, kept)
+        prepared = prepareSegment(batch)
+      }
+    }
+    if (this.#nextSeq + batch.rowCount > MAX_SEQ) {
+      throw new StoreError(
+        'bad-batch',
+        `index ${this.#target.index} can hold ${MAX_SEQ} rows; it has ${this.#nextSeq}`,
+      )
+    }
+    const { file } = this.#lease
+    await writeSegment(
+      {
+        session: this.#session,
+        feed: file.database.feed,
+        schema: file.schema,
+        file: file.sourceFile,
+        fields: this.#fields,
+        segmentId: this.#nextSegment,
+        firstSeq: this.#nextSeq,
+        timelineId: this.#target.timelineId,
+        importId: this.#target.importId,
+      },
+      batch,
+      prepared,
+    )
+    this.#nextSegment++
+    this.#nextSeq += batch.rowCount
+    return { stored: batch.rowCount, duplicates: given.rowCount - batch.rowCount }
+  }
+
+  async #writeImport(): Promise<void> {
+    const { file } = this.#lease
+    const { importId, timelineId, profile } = this.#target
+    const session = this.#session
+    if (!file.snapshot.imports.has(importId)) {
+      await session.run(`INSERT INTO ${file.schema}.imports VALUES (?, ?, ?)`, [
+        importId,
+        timelineId,
+        JSON.stringify(profile),
+      ])
+    }
+    const meta = { next_seq: this.#nextSeq, next_segment: this.#nextSegment, source_end: file.sourceFile.end }
+    for (const [key, value] of Object.entries(meta)) {
+      await session.run(`UPDATE ${file.schema}.meta SET value = ? WHERE key = ?`, [String(value), key])
+    }
+  }
+
+  async #end(undo: boolean): Promise<void> {
+    this.#ended = true
+    this.#known = undefined
+    const { file } = this.#lease
+    try {
+      if (undo) {
+        await this.#session.run('ROLLBACK').catch(() => {
+          // A COMMIT that failed has ended the transaction already.
+        })
+        await file.sourceFile.rollback()
+      }
+    } finally {
+      file.database.giveBack(this.#session)
+      this.#release()
+      this.#lease[Symbol.dispose]()
+    }
+  }
+
+  #checkOpen(): void {
+    const { index } = this.#target
+    if (this.#ended)
+      throw new StoreError('import-ended', `the import into ${index} has ended: nothing can be added to it`)
+    if (this.#failure !== undefined) {
+      throw new StoreError(
+        'import-ended',
+        `the import into ${index} has failed and can only be rolled back`,
+        {
+          cause: this.#failure,
+        },
+      )
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { join, resolve } from 'node:path'
+import type { ImportTarget, ImportTransaction, IndexInfo, TimelineInfo } from '../../event-store.ts'
+import { StoreError } from '../../store-error.ts'
+import { ByteCache } from './byte-cache.ts'
+import { Database } from './database.ts'
+import { IndexFiles, type IndexLease } from './index-files.ts'
+import { beginImport } from './write/import-transaction.ts'
+
+const BLOCK_CACHE_BYTES = 48 * 1024 * 1024
+const TIMES_CACHE_BYTES = 128 * 1024 * 1024
+const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
+
+export interface DuckDbStoreOptions {
+  /** Where the index files are, or will be. */
+  readonly directory: string
+  /** Threads of DuckDB. @default 2 */
+  readonly threads?: number
+  /** Memory that DuckDB may use before it writes to temporary files. @default 512 MiB */
+  readonly memoryLimitBytes?: number
+}
+
+/**
+ * Directories that a store of this process has open. The operating system's file locks, which keep other processes
+ * out, do not keep a process from locking the same file twice.
+ */
+const openDirectories = new Set<string>()
+
+/** The writing half of the embedded store: indexes and what is imported into them. */
+export class WritingStore implements AsyncDisposable {
+  readonly files: IndexFiles
+  readonly #database: Database
+  readonly #directory: string
+
+  private constructor(database: Database, files: IndexFiles, directory: string) {
+    this.#database = database
+    this.files = files
+    this.#directory = directory
+  }
+
+  /** @throws {StoreError} `in-use` when a store of this process has the directory open. */
+  static async open(options: DuckDbStoreOptions): Promise<WritingStore> {
+    const directory = resolve(options.directory)
+    if (openDirectories.has(directory)) {
+      throw new StoreError(
+        'in-use',
+        `cannot open the store in ${directory}: this process has it open already`,
+      )
+    }
+    openDirectories.add(directory)
+    try {
+      const database = await Database.open({
+        threads: options.threads ?? 2,
+        memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
+        tempDirectory: join(directory, 'tmp'),
+      })
+      const files = new IndexFiles(database, directory, {
+        blocks: new ByteCache(BLOCK_CACHE_BYTES),
+        times: new ByteCache(TIMES_CACHE_BYTES),
+      })
+      return new WritingStore(database, files, directory)
+    } catch (error) {
+      openDirectories.delete(directory)
+      throw error
+    }
+  }
+
+  lease(index: string): Promise<IndexLease> {
+    return this.files.lease(index)
+  }
+
+  async listIndexes(): Promise<IndexInfo[]> {
+    const infos: IndexInfo[] = []
+    for (const index of await this.files.list()) {
+      using lease = await this.files.lease(index)
+      let eventCount = 0
+      for (const segment of lease.file.snapshot.segments) eventCount += segment.rowCount
+      infos.push({ index, eventCount, sizeBytes: await this.files.measure(index) })
+    }
+    return infos
+  }
+
+  async describeTimelines(index: string): Promise<TimelineInfo[]> {
+    using lease = await this.files.lease(index)
+    const infos = new Map<
+      number,
+      { timelineId: number; eventCount: number; firstUs: bigint; lastUs: bigint }
+    >()
+    for (const { timelineId, rowCount, minUs, maxUs } of lease.file.snapshot.segments) {
+      const info = infos.get(timelineId)
+      if (!info) {
+        infos.set(timelineId, { timelineId, eventCount: rowCount, firstUs: minUs, lastUs: maxUs })
+        continue
+      }
+      info.eventCount += rowCount
+      if (minUs < info.firstUs) info.firstUs = minUs
+      if (maxUs > info.lastUs) info.lastUs = maxUs
+    }
+    return [...infos.values()].sort((a, b) => a.timelineId - b.timelineId)
+  }
+
+  async beginImport(target: ImportTarget): Promise<ImportTransaction> {
+    const lease = await this.files.lease(target.index)
+    try {
+      return await beginImport(lease, target)
+    } catch (error) {
+      lease[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!openDirectories.delete(this.#directory)) return
+    await this.files.close()
+    this.#database.close()
+  }
+}

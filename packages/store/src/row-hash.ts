@@ -1,0 +1,41 @@
+import type { EventBatch } from '@timeskein/model'
+
+/**
+ * A 64-bit hash of each row's source bytes: two 32-bit lanes over four bytes at a time, mixed as in MurmurHash3 (public
+ * domain, Austin Appleby), with constants and seeds of their own. Part of the index format: stored hashes are compared
+ * with new ones.
+ */
+export function hashRows(source: EventBatch['source'], rowCount: number): BigUint64Array<ArrayBuffer> {
+  const hashes = new BigUint64Array(rowCount)
+  const lanes = new Uint32Array(hashes.buffer)
+  const { bytes, offsets } = source
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let row = 0; row < rowCount; row++) {
+    const start = offsets[row]!
+    const end = offsets[row + 1]!
+    const wholeEnd = start + ((end - start) & ~3)
+    let low = 0x9747b28c | 0
+    let high = 0x3c6ef372 | 0
+    let at = start
+    for (; at < wholeEnd; at += 4) {
+      const word = view.getInt32(at, true)
+      low = Math.imul(low ^ word, 0xcc9e2d51)
+      low = (low << 13) | (low >>> 19)
+      high = Math.imul(high + word, 0x1b873593)
+      high ^= high >>> 15
+    }
+    let rest = 0
+    for (let shift = 0; at < end; at++, shift += 8) rest |= bytes[at]! << shift
+    const size = end - start
+    lanes[row * 2] = finish(low ^ rest, size)
+    lanes[row * 2 + 1] = finish(Math.imul(high + rest, 0x85ebca6b), size ^ low)
+  }
+  return hashes
+}
+
+function finish(lane: number, salt: number): number {
+  let mixed = lane ^ salt
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
