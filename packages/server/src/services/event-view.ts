@@ -3,8 +3,8 @@ import type { StoredEvent } from '@timeskein/model'
 /**
  * An event as one sketch sees it: its source, what stands for the fields every event has, and its marks.
  *
- * Values are kept as the JSON text they came as, so that what goes out is what came in: a number of 30 digits, `1.0`, or
- * a name twice. Nothing is parsed unless asked for.
+ * Values are kept as the JSON text they came as, so that what goes out is what came in: a number of 30 digits, or
+ * `1.0`. Nothing is parsed unless asked for.
  */
 export interface EventView {
   readonly event: StoredEvent

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { DomainError } from '../errors/domain-error.ts'
+import { createFirstTables } from './migrations/0001-first.ts'
+import type { Schema } from './schema.ts'
+import type { MetadataDatabase } from './sqlite-database.ts'
+
+interface Migration {
+  readonly name: string
+  readonly up: (db: Kysely<Schema>) => Promise<void>
+}
+
+/** In order; the version of a migration is its place, from 1. Only ever add at the end. */
+const MIGRATIONS: readonly Migration[] = [{ name: 'first', up: createFirstTables }]
+
+/** The schema version this program reads and writes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length
+
+/** What `migrate` did. */
+export interface MigrationOutcome {
+  readonly from: number
+  readonly to: number
+  /** The copy made before anything was changed; undefined for a new database and when nothing had to be done. */
+  readonly backupPath: string | undefined
+}
+
+/**
+ * Brings the tables up to this program's version, each step in a transaction of its own, after a copy of the database.
+ *
+ * @param directory - Where the copy goes (`metadata-v<version>-<time>.sqlite`).
+ * @throws {DomainError} `conflict` (`schema-too-new`) when a newer program wrote the database; nothing is touched then.
+ */
+export async function migrate(
+  database: MetadataDatabase,
+  directory: string,
+  nowMs: number = Date.now(),
+): Promise<MigrationOutcome> {
+  const { db } = database
+  await db.schema
+    .createTable('schema_versions')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('applied_at_ms', 'bigint', (column) => column.notNull())
+    .execute()
+  const row = await db
+    .selectFrom('schema_versions')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .executeTakeFirst()
+  const from = Number(row?.version ?? 0)
+  if (from > SCHEMA_VERSION) {
+    throw new DomainError(
+      'conflict',
+      'schema-too-new',
+      `The data directory was written by a newer Timeskein: its schema version is ${from}, this program knows ${SCHEMA_VERSION}. Start the newer program, or restore a backup made before the upgrade.`,
+      { details: { found: from, known: SCHEMA_VERSION } },
+    )
+  }
+  if (from === SCHEMA_VERSION) return { from, to: from, backupPath: undefined }
+  const backupPath = from === 0 ? undefined : await copyBefore(database, directory, from, nowMs)
+  for (let version = from + 1; version <= SCHEMA_VERSION; version++) {
+    const migration = MIGRATIONS[version - 1]!
+    await db.transaction().execute(async (transaction) => {
+      await migration.up(transaction)
+      await transaction
+        .insertInto('schema_versions')
+        .values({ version, name: migration.name, applied_at_ms: nowMs })
+        .execute()
+    })
+  }
+  return { from, to: SCHEMA_VERSION, backupPath }
+}
+
+async function copyBefore(
+  database: MetadataDatabase,
+  directory: string,
+  version: number,
+  nowMs: number,
+): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]/g, '').slice(0, 15)
+  let path = join(directory, `metadata-v${version}-${stamp}.sqlite`)
+  for (let count = 2; existsSync(path); count++) {
+    path = join(dirname(path), `metadata-v${version}-${stamp}-${count}.sqlite`)
+  }
+  await database.copyTo(path)
+  return path
+}

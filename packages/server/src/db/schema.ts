@@ -1,0 +1,249 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
+ * tables themselves are made by the migrations beside this file.
+ */
+export interface Schema {
+  schema_versions: { version: number; name: string; applied_at_ms: number }
+  users: UserRow
+  groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }
+  group_members: { group_id: number; user_id: number }
+  sketches: SketchRow
+  /** Both ids null: everybody. */
+  grants: {
+    id: Generated<number>
+    kind: 'sketch' | 'searchindex'
+    object_id: number
+    user_id: number | null
+    group_id: number | null
+    permission: string
+  }
+  /** `label_key` is the label in lower case: labels are unique without regard to case. */
+  labels: {
+    kind: LabelledKind
+    object_id: number
+    label: string
+    label_key: string
+    user_id: number
+    at_ms: number
+  }
+  search_indexes: SearchIndexRow
+  timelines: TimelineRow
+  data_sources: DataSourceRow
+  saved_searches: SavedSearchRow
+  search_history: SearchHistoryRow
+  comments: CommentRow
+  sketch_attributes: {
+    id: Generated<number>
+    sketch_id: number
+    name: string
+    ontology: string
+    values_json: string
+    user_id: number
+  }
+  api_keys: ApiKeyRow
+  sessions: SessionRow
+  audit_log: AuditRow
+  mark_operations: MarkOperationRow
+  imports: ImportRow
+  /** What must still be removed from the store; kept until the store has done it. */
+  store_cleanups: {
+    id: Generated<number>
+    index_name: string
+    /** Null: the whole index. */
+    timeline_id: number | null
+    created_at_ms: number
+  }
+}
+
+export type LabelledKind = 'sketch' | 'searchindex' | 'timeline'
+
+export interface UserRow {
+  id: Generated<number>
+  username: string
+  password_hash: string
+  name: string
+  email: string
+  is_admin: number
+  is_active: number
+  settings_json: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface SketchRow {
+  id: Generated<number>
+  name: string
+  description: string
+  owner_id: number | null
+  status: string
+  status_changed_at_ms: number
+  revision: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface SearchIndexRow {
+  id: Generated<number>
+  name: string
+  index_name: string
+  description: string
+  owner_id: number | null
+  status: string
+  status_changed_at_ms: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface TimelineRow {
+  id: Generated<number>
+  sketch_id: number | null
+  search_index_id: number
+  name: string
+  description: string
+  color: string
+  owner_id: number | null
+  status: string
+  status_changed_at_ms: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface DataSourceRow {
+  id: Generated<number>
+  timeline_id: number
+  owner_id: number | null
+  provider: string
+  context: string
+  file_on_disk: string
+  file_size_bytes: number
+  original_filename: string
+  data_label: string
+  error_message: string
+  total_file_events: number
+  status: string
+  status_changed_at_ms: number
+  import_id: string | null
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface SavedSearchRow {
+  id: Generated<number>
+  sketch_id: number
+  owner_id: number
+  name: string
+  description: string
+  query_string: string
+  filter_json: string
+  dsl_json: string
+  is_deleted: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface SearchHistoryRow {
+  id: Generated<number>
+  sketch_id: number
+  user_id: number
+  parent_id: number | null
+  description: string
+  query_string: string
+  filter_json: string
+  dsl_json: string
+  result_count: number
+  query_time_ms: number
+  labels_json: string
+  context_json: string
+  created_at_ms: number
+}
+
+export interface CommentRow {
+  id: Generated<number>
+  sketch_id: number
+  event_id: string
+  index_name: string
+  user_id: number
+  text: string
+  operation_id: string
+  is_deleted: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export interface ApiKeyRow {
+  id: Generated<number>
+  user_id: number
+  name: string
+  prefix: string
+  key_hash: string
+  /** Blank-separated. */
+  scopes: string
+  created_at_ms: number
+  expires_at_ms: number | null
+  revoked_at_ms: number | null
+  last_used_at_ms: number | null
+}
+
+export interface SessionRow {
+  id_hash: string
+  user_id: number | null
+  csrf_token: string
+  created_at_ms: number
+  expires_at_ms: number
+}
+
+export interface AuditRow {
+  id: Generated<number>
+  at_ms: number
+  user_id: number | null
+  username: string
+  via: string
+  address: string
+  request_id: string | null
+  action: string
+  subject: string
+  sketch_id: number | null
+  result: string
+  details_json: string
+}
+
+export interface MarkOperationRow {
+  ordinal: Generated<number>
+  id: string
+  sketch_id: number
+  user_id: number
+  kind: string
+  value: string
+  query_text: string | null
+  /** Events named by id; null when a question named them. */
+  id_count: number | null
+  /** JSON list of the indexes the operation may have touched. */
+  indexes_json: string
+  matched: number
+  changed: number
+  state: string
+  at_ms: number
+  undone_at_ms: number | null
+  undone_by_id: number | null
+}
+
+export interface ImportRow {
+  id: string
+  ordinal: Generated<number>
+  sketch_id: number
+  timeline_id: number
+  index_name: string
+  data_source_id: number
+  user_id: number
+  status: string
+  files_json: string
+  error: string | null
+  has_rejects: number
+  searchable_seconds: number | null
+  indexed_seconds: number | null
+  queued_at_ms: number
+  started_at_ms: number | null
+  ended_at_ms: number | null
+}

@@ -1,0 +1,83 @@
+/** The only file that knows SQLite. PostgreSQL gets a sibling with the same two functions. */
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** Prepared statements kept; Kysely makes the same texts again and again. */
+const MAX_CACHED_STATEMENTS = 256
+/** How long a statement waits for another connection (a backup, a shell) before it fails. */
+const BUSY_TIMEOUT_MS = 5000
+
+/** The metadata database and how to copy it. */
+export interface MetadataDatabase {
+  readonly db: Kysely<Schema>
+  /** Writes a consistent copy to a new file. */
+  copyTo(path: string): Promise<void>
+  /** Empty when the database is whole; else what is wrong, one sentence each. */
+  checkIntegrity(): readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Opens (or makes) an SQLite file: write-ahead log, every commit on disk before it is acknowledged, foreign keys enforced.
+ * Statements run on the caller's thread, so they must be short.
+ */
+export function openSqliteDatabase(path: string): MetadataDatabase {
+  const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS })
+  sqlite.exec('PRAGMA journal_mode = WAL')
+  sqlite.exec('PRAGMA synchronous = FULL')
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adaptDatabase(sqlite) }) })
+  return {
+    db,
+    async copyTo(target) {
+      await backup(sqlite, target)
+    },
+    checkIntegrity() {
+      const rows = sqlite.prepare('PRAGMA integrity_check(20)').all()
+      const findings = rows.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok')
+      for (const row of sqlite.prepare('PRAGMA foreign_key_check').all()) {
+        findings.push(
+          `A row of ${String(row['table'])} points to a row of ${String(row['parent'])} that is not there.`,
+        )
+      }
+      return findings
+    },
+    async close() {
+      await db.destroy()
+      if (sqlite.isOpen) sqlite.close()
+    },
+  }
+}
+
+function adaptDatabase(sqlite: DatabaseSync): SqliteDatabase {
+  const cache = new Map<string, SqliteStatement>()
+  return {
+    close: () => sqlite.close(),
+    prepare(sql) {
+      const cached = cache.get(sql)
+      if (cached) {
+        cache.delete(sql)
+        cache.set(sql, cached)
+        return cached
+      }
+      const statement = adaptStatement(sqlite.prepare(sql))
+      cache.set(sql, statement)
+      if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
+      return statement
+    },
+  }
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...toInputs(parameters)),
+    run: (parameters) => statement.run(...toInputs(parameters)),
+    iterate: (parameters) => statement.iterate(...toInputs(parameters)),
+  }
+}
+
+function toInputs(parameters: readonly unknown[]): SQLInputValue[] {
+  // Kysely's types admit only values of Schema: text, numbers and null.
+  return parameters as SQLInputValue[]
+}

@@ -1,0 +1,23 @@
+import type { EventStore } from '@timeskein/store'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Schema } from '../db/schema.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { AccessService } from './access-service.ts'
+import type { AuditService } from './audit-service.ts'
+import type { ChangeFeed } from './change-feed.ts'
+
+/** What services stand on. */
+export interface ServiceContext {
+  readonly db: Kysely<Schema>
+  readonly store: EventStore
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly audit: AuditService
+  readonly changes: ChangeFeed
+  readonly access: AccessService
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Cancels what is being imported into these timelines and resolves when it is rolled back. */
+  readonly cancelImports: (timelineIds: readonly number[]) => Promise<void>
+}
