@@ -62,6 +62,10 @@ export interface HistogramAggregation {
 export interface FiltersAggregation {
   readonly kind: 'filters'
   readonly filters: Readonly<Record<string, Query>>
+  /** Asked as OpenSearch's `filter`: one question (named `filter`), answered without the list around its bucket. */
+  readonly single?: boolean
+  /** Asked as a list: the names are `0`, `1`, … and the answer is a list too. */
+  readonly anonymous?: boolean
   readonly aggregations?: Aggregations
 }
 /** One bucket: the events without a value in the field. */

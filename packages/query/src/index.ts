@@ -11,6 +11,15 @@ export type {
   MissingAggregation,
   TermsAggregation,
 } from './aggregation.ts'
+export { type DateOptions, type ResolvedDate, resolveDate } from './dates.ts'
+export { parseAggregations } from './dsl/parse-aggregations.ts'
+export { parseDslQuery } from './dsl/parse-dsl-query.ts'
+export { parseSearchBody, type SearchBody, type SortKey } from './dsl/parse-search-body.ts'
+export { type DslQuery, toDsl } from './dsl/to-dsl.ts'
+export { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from './limits.ts'
+export { escapeLucene, escapeWildcard } from './lucene/escape.ts'
+export { type LuceneOptions, parseLucene } from './lucene/parse-lucene.ts'
+export { printQuery } from './print.ts'
 export type {
   And,
   Exists,
@@ -30,3 +39,14 @@ export type {
   Wildcard,
 } from './query.ts'
 export { isQueryError, QueryError } from './query-error.ts'
+export { simplify } from './simplify.ts'
+export { findTimeZone, localToUtcMs, type OffsetAt } from './time-zone.ts'
+export { buildTimesketchBody } from './timesketch/build-body.ts'
+export {
+  buildTimesketchQuery,
+  restrictToTimelines,
+  type TimesketchQuery,
+  type TimesketchQueryRequest,
+} from './timesketch/build-query.ts'
+export type { Chip, TimesketchFilter, TimesketchRequest } from './timesketch/filter.ts'
+export { parseWildcardQuery } from './timesketch/parse-wildcard.ts'

@@ -52,7 +52,8 @@ export class Clauses {
     if (optional.length > 0) {
       const wanted = Math.max(minimumShouldMatch?.(optional.length) ?? 0, hasRequired ? 0 : 1)
       if (wanted > 1) parts.unshift({ kind: 'or', of: optional, atLeast: wanted })
-      else if (wanted === 1) parts.unshift(optional.length === 1 ? optional[0]! : { kind: 'or', of: optional })
+      else if (wanted === 1)
+        parts.unshift(optional.length === 1 ? optional[0]! : { kind: 'or', of: optional })
     }
     return parts.length === 1 ? parts[0] : { kind: 'and', of: parts }
   }

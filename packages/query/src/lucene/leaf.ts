@@ -41,7 +41,11 @@ export function phraseLeaf(
 }
 
 /** A pattern as written (escapes in place); `*` alone asks whether there is a value. */
-export function wildcardLeaf(field: string | undefined, pattern: string, context: LeafContext): Query | undefined {
+export function wildcardLeaf(
+  field: string | undefined,
+  pattern: string,
+  context: LeafContext,
+): Query | undefined {
   const isAny = /^\*+$/.test(pattern)
   if (isAny && field === undefined && context.defaultFields === undefined) return { kind: 'all' }
   return overFields(field, context, (name) => {
@@ -51,12 +55,20 @@ export function wildcardLeaf(field: string | undefined, pattern: string, context
 }
 
 /** The beginning of a word, escapes resolved. */
-export function prefixLeaf(field: string | undefined, prefix: string, context: LeafContext): Query | undefined {
+export function prefixLeaf(
+  field: string | undefined,
+  prefix: string,
+  context: LeafContext,
+): Query | undefined {
   return wildcardLeaf(field, `${escapeWildcard(prefix)}*`, context)
 }
 
 /** A regular expression as written between its slashes. */
-export function regexpLeaf(field: string | undefined, pattern: string, context: LeafContext): Query | undefined {
+export function regexpLeaf(
+  field: string | undefined,
+  pattern: string,
+  context: LeafContext,
+): Query | undefined {
   return overFields(field, context, (name) => ({
     kind: 'regexp',
     field: name,
@@ -94,7 +106,8 @@ function comparisonLeaf(field: string, text: string): Query | undefined {
   const isOnlyEqual = text.length === 2
   const value = isOnlyEqual ? text.slice(1) : rest!
   const inclusive = equal === '=' && !isOnlyEqual
-  if (sign === '>') return inclusive ? { kind: 'range', field, gte: value } : { kind: 'range', field, gt: value }
+  if (sign === '>')
+    return inclusive ? { kind: 'range', field, gte: value } : { kind: 'range', field, gt: value }
   return inclusive ? { kind: 'range', field, lte: value } : { kind: 'range', field, lt: value }
 }
 

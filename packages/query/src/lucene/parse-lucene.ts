@@ -189,13 +189,13 @@ class Parser {
   }
 
   #makeTerm(field: string | undefined, token: Token, fuzzy: Token | undefined): Query | undefined {
-    const text = this.#resolve(token)
-    if (token.kind === 'star' || token.kind === 'wildcard') return wildcardLeaf(field, token.text, this.#context)
+    const text = token.kind === 'bare-operator' ? token.text[0]! : this.#resolve(token)
+    if (token.kind === 'star' || token.kind === 'wildcard')
+      return wildcardLeaf(field, token.text, this.#context)
     if (token.kind === 'prefix') return prefixLeaf(field, text.slice(0, -1), this.#context)
     if (token.kind === 'regexp') return regexpLeaf(field, token.text.slice(1, -1), this.#context)
     if (fuzzy !== undefined) return fuzzyLeaf(field, text, this.#distanceOf(fuzzy), this.#context)
-    const word = token.kind === 'bare-operator' ? token.text[0]! : text
-    return this.#inZone(wordLeaf(field, word, this.#context))
+    return this.#inZone(wordLeaf(field, text, this.#context))
   }
 
   #readRange(field: string | undefined, open: Token): Query {
@@ -212,7 +212,8 @@ class Parser {
     }
     this.#readBoost()
     if (from === undefined && until === undefined) return { kind: 'exists', field }
-    const lower = from === undefined ? {} : open.kind === 'range-open-inclusive' ? { gte: from } : { gt: from }
+    const lower =
+      from === undefined ? {} : open.kind === 'range-open-inclusive' ? { gte: from } : { gt: from }
     const upper =
       until === undefined ? {} : close.kind === 'range-close-inclusive' ? { lte: until } : { lt: until }
     return this.#inZone({ kind: 'range', field, ...lower, ...upper })
@@ -248,7 +249,10 @@ class Parser {
     if (text === '' || text.toUpperCase() === 'AUTO') return 'auto'
     const value = readNumber(text)
     if (value === undefined || value < 0) {
-      this.#fail(`after "~" a number of edits (0, 1, 2) or AUTO was expected, found ${JSON.stringify(text)}`, token.start)
+      this.#fail(
+        `after "~" a number of edits (0, 1, 2) or AUTO was expected, found ${JSON.stringify(text)}`,
+        token.start,
+      )
     }
     return Math.min(2, Math.trunc(value)) as 0 | 1 | 2
   }

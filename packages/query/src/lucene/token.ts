@@ -59,14 +59,18 @@ export function tokenize(text: string): Token[] {
   }
   const tokens: Token[] = []
   let at = 0
-  let state: 'default' | 'boost' | 'range' = 'default'
+  let state: State = 'default'
   while (at < text.length) {
-    if (isBlank(text, at) && !(state === 'range' && rangeTextEnd(text, at) > at + 1)) {
+    if (isSkipped(text, at, state)) {
       at++
       continue
     }
     const token =
-      state === 'default' ? readDefault(text, at) : state === 'boost' ? readBoost(text, at) : readRange(text, at)
+      state === 'default'
+        ? readDefault(text, at)
+        : state === 'boost'
+          ? readBoost(text, at)
+          : readRange(text, at)
     tokens.push(token)
     if (token.kind === 'invalid') break
     at = token.start + token.text.length
@@ -76,6 +80,14 @@ export function tokenize(text: string): Token[] {
   }
   tokens.push({ kind: 'end', text: '', start: text.length })
   return tokens
+}
+
+type State = 'default' | 'boost' | 'range'
+
+/** Blanks part tokens, but not a `^` from its number; in a range only a space always does. */
+function isSkipped(text: string, at: number, state: State): boolean {
+  if (state === 'boost' || !isBlank(text, at)) return false
+  return state === 'default' || rangeTextEnd(text, at) <= at + 1
 }
 
 const BLANK = ' \t\n\r\u3000'

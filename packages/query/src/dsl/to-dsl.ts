@@ -1,0 +1,118 @@
+import { isWholeField } from '../lucene/leaf.ts'
+import type { Fuzzy, Match, Phrase, Query, Range, Wildcard } from '../query.ts'
+import { LABEL_PATH } from './label.ts'
+
+/** A query of the OpenSearch DSL, as JSON. */
+export type DslQuery = Readonly<Record<string, unknown>>
+
+/**
+ * Writes a tree in the OpenSearch 2.19 query DSL. A leaf without a field becomes a question to every field (`*`, lenient); a
+ * whole-value pattern goes to the `.wildcard` sub-field that Timesketch's mapping gives every text.
+ */
+export function toDsl(query: Query): DslQuery {
+  switch (query.kind) {
+    case 'all':
+      return { match_all: {} }
+    case 'none':
+      return { match_none: {} }
+    case 'and': {
+      if (query.of.length === 0) return { match_all: {} }
+      const must = query.of.filter((part) => part.kind !== 'not').map(toDsl)
+      const mustNot = query.of.flatMap((part) => (part.kind === 'not' ? [toDsl(part.of)] : []))
+      return {
+        bool: { ...(must.length > 0 ? { must } : {}), ...(mustNot.length > 0 ? { must_not: mustNot } : {}) },
+      }
+    }
+    case 'or': {
+      const wanted = query.atLeast ?? 1
+      if (wanted <= 0) return { match_all: {} }
+      if (query.of.length < wanted) return { match_none: {} }
+      return { bool: { should: query.of.map(toDsl), minimum_should_match: wanted } }
+    }
+    case 'not':
+      return { bool: { must_not: [toDsl(query.of)] } }
+    case 'match':
+      return writeMatch(query)
+    case 'phrase':
+      return writePhrase(query)
+    case 'term':
+      return {
+        term: {
+          [query.field]: { value: query.value, ...(query.caseInsensitive ? { case_insensitive: true } : {}) },
+        },
+      }
+    case 'range':
+      return writeRange(query)
+    case 'wildcard':
+      return writeWildcard(query)
+    case 'regexp': {
+      const { field, pattern, caseInsensitive } = query
+      if (field === undefined) return overAll(`/${pattern.replaceAll(/\\.|\//gsu, escapeSlash)}/`)
+      return {
+        regexp: { [field]: { value: pattern, ...(caseInsensitive ? { case_insensitive: true } : {}) } },
+      }
+    }
+    case 'fuzzy':
+      return writeFuzzy(query)
+    case 'exists':
+      return { exists: { field: query.field } }
+    case 'ids':
+      return { ids: { values: [...query.values] } }
+    case 'label': {
+      const must: DslQuery[] = [{ term: { [`${LABEL_PATH}.name.keyword`]: query.name } }]
+      if (query.sketchId !== undefined) must.push({ term: { [`${LABEL_PATH}.sketch_id`]: query.sketchId } })
+      return { nested: { path: LABEL_PATH, query: { bool: { must } } } }
+    }
+    default:
+      return query satisfies never
+  }
+}
+
+function writeMatch({ field, text, operator }: Match): DslQuery {
+  if (field === undefined) return { multi_match: { query: text, fields: ['*'], operator, lenient: true } }
+  return { match: { [field]: { query: text, operator } } }
+}
+
+function writePhrase({ field, text, slop, prefix }: Phrase): DslQuery {
+  const options = { query: text, ...(slop > 0 ? { slop } : {}) }
+  if (field === undefined) {
+    return {
+      multi_match: { ...options, fields: ['*'], type: prefix ? 'phrase_prefix' : 'phrase', lenient: true },
+    }
+  }
+  return { [prefix ? 'match_phrase_prefix' : 'match_phrase']: { [field]: options } }
+}
+
+function writeRange({ kind: _, field, timeZone, ...ends }: Range): DslQuery {
+  return { range: { [field]: { ...ends, ...(timeZone === undefined ? {} : { time_zone: timeZone }) } } }
+}
+
+function writeWildcard({ field, pattern, whole, caseInsensitive }: Wildcard): DslQuery {
+  if (field === undefined) return overAll(escapePattern(pattern), whole ? ['*.wildcard'] : undefined)
+  const name = whole && !isWholeField(field) ? `${field}.wildcard` : field
+  return { wildcard: { [name]: { value: pattern, ...(caseInsensitive ? { case_insensitive: true } : {}) } } }
+}
+
+function writeFuzzy({ field, text, distance, prefixLength }: Fuzzy): DslQuery {
+  const fuzziness = distance === 'auto' ? 'AUTO' : distance
+  const start = prefixLength > 0 ? { prefix_length: prefixLength } : {}
+  if (field === undefined) {
+    return { multi_match: { query: text, fields: ['*'], fuzziness, ...start, lenient: true } }
+  }
+  return { fuzzy: { [field]: { value: text, fuzziness, ...start } } }
+}
+
+function overAll(query: string, fields?: readonly string[]): DslQuery {
+  return { query_string: { query, ...(fields === undefined ? {} : { fields }), lenient: true } }
+}
+
+/** Escapes what ends a term of the query string language, but neither wildcards nor escapes. */
+function escapePattern(pattern: string): string {
+  return pattern.replaceAll(/\\.|[+\-!():^[\]"{}~/&|\s]/gsu, (part) =>
+    part.startsWith('\\') ? part : `\\${part}`,
+  )
+}
+
+function escapeSlash(part: string): string {
+  return part === '/' ? '\\/' : part
+}

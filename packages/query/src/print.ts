@@ -1,0 +1,119 @@
+import { escapeLucene } from './lucene/escape.ts'
+import type { Query, Range } from './query.ts'
+
+/**
+ * A tree as one readable line, for people: the query string language where it has a way to say it, `=` for exact values,
+ * `label(…)`, `at least N of (…)` and `~word~` where it has none. What the language can say reads back as an equal question.
+ *
+ * @example printQuery({ kind: 'not', of: { kind: 'exists', field: 'tag' } }) // 'NOT _exists_:tag'
+ */
+export function printQuery(query: Query): string {
+  return print(query, false)
+}
+
+function print(query: Query, inside: boolean): string {
+  switch (query.kind) {
+    case 'all':
+      return '*:*'
+    case 'none':
+      return '(NOT *:*)'
+    case 'and': {
+      if (query.of.length === 0) return '*:*'
+      return group(query.of.map((part) => print(part, true)).join(' AND '), inside)
+    }
+    case 'or': {
+      if (query.of.length === 0) return '(NOT *:*)'
+      const parts = query.of.map((part) =>
+        part.kind === 'not' ? `(${print(part, false)})` : print(part, true),
+      )
+      if (query.atLeast !== undefined && query.atLeast !== 1) {
+        return `at least ${query.atLeast} of (${parts.join(', ')})`
+      }
+      return group(parts.join(' OR '), inside)
+    }
+    case 'not':
+      return `NOT ${query.of.kind === 'not' ? `(${print(query.of, false)})` : print(query.of, true)}`
+    case 'match': {
+      const words = query.text.split(' ')
+      const text =
+        words.length > 1
+          ? `(${words.map(escapeLucene).join(query.operator === 'and' ? ' ' : ' | ')})`
+          : escapeLucene(query.text)
+      return prefix(query.field) + (query.text === '' ? '""' : text)
+    }
+    case 'phrase': {
+      const slop = query.slop > 0 ? `~${query.slop}` : ''
+      return `${prefix(query.field)}${quote(query.text)}${query.prefix ? '*' : ''}${slop}`
+    }
+    case 'term': {
+      const value = typeof query.value === 'string' ? quote(query.value) : String(query.value)
+      return `${escapeLucene(query.field)}=${value}${query.caseInsensitive ? ' (any case)' : ''}`
+    }
+    case 'range':
+      return printRange(query)
+    case 'wildcard': {
+      const notes = [query.whole ? 'whole value' : '', query.caseInsensitive ? 'any case' : ''].filter(
+        (note) => note,
+      )
+      return (
+        prefix(query.field) +
+        escapePattern(query.pattern) +
+        (notes.length > 0 ? ` (${notes.join(', ')})` : '')
+      )
+    }
+    case 'regexp':
+      return `${prefix(query.field)}/${escapeSlashes(query.pattern)}/${query.caseInsensitive ? ' (any case)' : ''}`
+    case 'fuzzy': {
+      const start = query.prefixLength > 0 ? ` (first ${query.prefixLength} equal)` : ''
+      const distance = query.distance === 'auto' ? '' : query.distance
+      return `${prefix(query.field)}${escapeLucene(query.text)}~${distance}${start}`
+    }
+    case 'exists':
+      return `_exists_:${escapeLucene(query.field)}`
+    case 'ids':
+      return `_id:(${query.values.map(escapeLucene).join(' OR ')})`
+    case 'label':
+      return `label(${quote(query.name)}${query.sketchId === undefined ? '' : `, sketch ${query.sketchId}`})`
+    default:
+      return query satisfies never
+  }
+}
+
+function group(text: string, inside: boolean): string {
+  return inside ? `(${text})` : text
+}
+
+function printRange(query: Range): string {
+  const lower = query.gte ?? query.gt
+  const upper = query.lte ?? query.lt
+  const open = query.gt !== undefined && query.gte === undefined ? '{' : '['
+  const close = query.lt !== undefined && query.lte === undefined ? '}' : ']'
+  const zone = query.timeZone === undefined ? '' : ` (${query.timeZone})`
+  return `${escapeLucene(query.field)}:${open}${printEnd(lower)} TO ${printEnd(upper)}${close}${zone}`
+}
+
+function printEnd(end: string | number | undefined): string {
+  if (end === undefined) return '*'
+  const text = String(end)
+  if (text === '' || text === '*' || text === 'TO' || /[\s\]}"\\]/.test(text)) return quote(text)
+  return text
+}
+
+function prefix(field: string | undefined): string {
+  return field === undefined ? '' : `${escapeLucene(field)}:`
+}
+
+function quote(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, (char) => `\\${char}`)}"`
+}
+
+/** Escapes what would end the pattern, but neither its wildcards nor its own escapes. */
+function escapePattern(pattern: string): string {
+  return pattern.replaceAll(/\\.|[^*?\\]+|\\$/gsu, (part) =>
+    part.startsWith('\\') ? part : escapeLucene(part),
+  )
+}
+
+function escapeSlashes(pattern: string): string {
+  return pattern.replaceAll(/\\.|\//gsu, (part) => (part === '/' ? '\\/' : part))
+}
