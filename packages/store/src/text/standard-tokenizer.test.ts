@@ -191,5 +191,8 @@ describe('the standard tokenizer', () => {
     expect(tokenizeText(run)).toEqual([])
     expect(scanTokens(run)).toEqual([])
     expect(scanTokens('\u203f'.repeat(500_000))).toEqual([])
+    expect(scanTokens('\u200d'.repeat(500_000))).toEqual([])
+    expect(tokenizeText(`${'_\u0301'.repeat(500_000)}a`)).toEqual([`${'_\u0301'.repeat(127)}a`])
+    expect(scanTokens(`${'_\u0301'.repeat(500_000)}a`)).toEqual([`${'_\u0301'.repeat(127)}a`])
   })
 })

@@ -62,20 +62,24 @@ function visitTokens(text: string, visit: (start: number, end: number, isAscii: 
       visit(start, tokenEnd, seen < 0x80)
       start = tokenEnd
     } else {
-      start = skipVain(text, start, at < windowEnd || at === text.length)
+      start = skipVain(text, start, state !== 0 && at < text.length)
     }
   }
 }
 
-/** Where to look on after an attempt at `start` found no token. */
-function skipVain(text: string, start: number, sawAll: boolean): number {
+/**
+ * Where to look on after an attempt at `start` found no token.
+ *
+ * @param isCut - Whether it ended because a token may not be longer, so that later attempts may see more.
+ */
+function skipVain(text: string, start: number, isCut: boolean): number {
   const first = text.codePointAt(start)!
-  const firstClass = WORD_BREAK_CLASSES[first]!
   const after = start + (first > 0xffff ? 2 : 1)
-  if (!sawAll || !((RUN_CLASSES >>> firstClass) & 1)) return after
+  const runClasses = RUN_CLASSES[WORD_BREAK_CLASSES[first]!]!
+  if (runClasses === 0) return after
   let end = after
-  while (end < text.length && WORD_BREAK_CLASSES[text.charCodeAt(end)] === firstClass) end++
-  return end
+  while (end < text.length && (runClasses >>> WORD_BREAK_CLASSES[text.charCodeAt(end)]!) & 1) end++
+  return isCut ? Math.max(after, end - (MAX_TOKEN_LENGTH - 1)) : end
 }
 
 function lowerToken(text: string, start: number, end: number, isAscii: boolean): string {

@@ -156,18 +156,26 @@ function scanAscii(bytes: Uint8Array, start: number, end: number, out: Uint8Arra
   }
 }
 
+/** Where to look on after an attempt that found no token; as in the tokenizer of strings. */
 function skipVain(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
   const first = decode(bytes, start, end)
-  const length = utf8Length(first, bytes[start]!)
-  const firstClass = WORD_BREAK_CLASSES[first]!
-  let at = Math.min(end, start + length)
-  if (isCut || !((RUN_CLASSES >>> firstClass) & 1)) return at
-  while (at < end) {
-    const codePoint = decode(bytes, at, end)
-    if (WORD_BREAK_CLASSES[codePoint] !== firstClass) break
-    at += utf8Length(codePoint, bytes[at]!)
+  const after = Math.min(end, start + utf8Length(first, bytes[start]!))
+  const runClasses = RUN_CLASSES[WORD_BREAK_CLASSES[first]!]!
+  if (runClasses === 0) return after
+  let runEnd = after
+  while (runEnd < end) {
+    const codePoint = decode(bytes, runEnd, end)
+    // Those beyond the BMP are two units; they end the run here as they do in the tokenizer of strings.
+    if (codePoint > 0xffff || !((runClasses >>> WORD_BREAK_CLASSES[codePoint]!) & 1)) break
+    runEnd += utf8Length(codePoint, bytes[runEnd]!)
   }
-  return at
+  if (!isCut) return runEnd
+  let back = runEnd
+  for (let units = 1; units < MAX_TOKEN_LENGTH && back > after; units++) {
+    back--
+    while (back > after && (bytes[back]! & 0xc0) === 0x80) back--
+  }
+  return back
 }
 
 /** The code point at `at`; U+FFFD for a byte that begins none. */

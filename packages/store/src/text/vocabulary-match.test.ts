@@ -41,7 +41,7 @@ describe('wildcards', () => {
       const source = pattern.replace(/\\(.)|\*|\?|[^*?]/gsu, (piece, escaped: string | undefined) => {
         if (piece === '*') return '.*'
         if (piece === '?') return '.'
-        return RegExp.escape(escaped ?? piece)
+        return `\\u{${(escaped ?? piece).codePointAt(0)!.toString(16)}}`
       })
       const matcher = compileWildcard(pattern, { caseInsensitive: options === 'i' })
       expect(matcher.matches(text)).toBe(new RegExp(`^(?:${source})$`, `su${options}`).test(text))

@@ -27,8 +27,11 @@ export const WORD_BREAK_CLASSES: Uint8Array = fillClasses()
 /** Recognises one token, code point by code point; the longest match counts. Symbols are word break classes. */
 export const TOKEN_AUTOMATON: Automaton = compileAutomaton(describeToken())
 
-/** Classes of which a long run begins many vain attempts: a run that leads to no token is skipped as a whole. */
-export const RUN_CLASSES: number = maskOf('extendNumLet', 'zwj')
+/**
+ * Classes that may go on after a character (by its class) without leading nearer to a token: an attempt that begins
+ * anywhere in such a run ends as one at its start does. 0 for all but connectors and joiners.
+ */
+export const RUN_CLASSES: Uint32Array = listRunClasses()
 
 const LAST_CASED = 0x1e943
 const lowerCase = new Int32Array(LAST_CASED + 1)
@@ -116,6 +119,13 @@ function classNumber(name: WordBreakClass): number {
 
 function maskOf(...names: readonly WordBreakClass[]): number {
   return names.reduce((mask, name) => mask | (1 << classNumber(name)), 0)
+}
+
+function listRunClasses(): Uint32Array {
+  const runs = new Uint32Array(32)
+  runs[classNumber('extendNumLet')] = maskOf('extendNumLet', 'extend')
+  runs[classNumber('zwj')] = maskOf('zwj')
+  return runs
 }
 
 function fillClasses(): Uint8Array {
