@@ -26,7 +26,7 @@ export interface CsvScannerOptions {
 }
 
 /** Bytes of the longest row accepted by default. */
-export const MAX_CSV_ROW_BYTES: number = 128 * 1024 * 1024
+export const MAX_CSV_ROW_BYTES: number = 64 * 1024 * 1024
 
 const ORDINARY = 0
 const DELIMITER = 1

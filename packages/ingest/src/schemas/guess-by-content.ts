@@ -90,7 +90,7 @@ export function guessMessageField(
   let best: { readonly name: string; readonly score: number } | undefined
   for (const field of fields) {
     if (taken.has(field.name)) continue
-    const texts = field.values.filter((value) => typeof value === 'string' && value !== '')
+    const texts = field.values.filter((value): value is string => typeof value === 'string' && value !== '')
     if (texts.length === 0) continue
     const length = texts.reduce((sum, text) => sum + Math.min(text.length, 400), 0) / texts.length
     const spaced = texts.filter((text) => text.includes(' ')).length / texts.length
