@@ -45,6 +45,10 @@ export interface Backend extends AsyncDisposable {
   histogram(question: Question, interval: string | undefined): Promise<HistogramAnswer>
   top(question: Question, field: string, size: number): Promise<TopAnswer>
   explain(question: Question): Promise<readonly string[]>
+  /** The fields of the timelines a question is about, dotted paths, with the JSON types of their values. */
+  listFields(
+    question: Question,
+  ): Promise<readonly { readonly name: string; readonly kinds: readonly string[] }[]>
 
   mark(request: MarkRequest): Promise<MarkReport>
   history(sketchId: number, limit: number): Promise<readonly HistoryRow[]>

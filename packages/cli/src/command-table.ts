@@ -1,0 +1,36 @@
+import type { Command } from './command.ts'
+
+/** The verbs in the order the overview lists them; each is loaded only when it is asked for. */
+const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
+  count: async () => (await import('./commands/count.ts')).countCommand,
+  histogram: async () => (await import('./commands/histogram.ts')).histogramCommand,
+  top: async () => (await import('./commands/top.ts')).topCommand,
+  tag: async () => (await import('./commands/mark.ts')).tagCommand,
+  untag: async () => (await import('./commands/mark.ts')).untagCommand,
+  star: async () => (await import('./commands/mark.ts')).starCommand,
+  unstar: async () => (await import('./commands/mark.ts')).unstarCommand,
+  comment: async () => (await import('./commands/mark.ts')).commentCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  undo: async () => (await import('./commands/undo.ts')).undoCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  sketch: async () => (await import('./commands/sketch.ts')).sketchCommand,
+  timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  user: async () => (await import('./commands/user.ts')).userCommand,
+  key: async () => (await import('./commands/key.ts')).keyCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  completion: async () => (await import('./commands/completion.ts')).createCompletionCommand(loadAllCommands),
+}
+
+/** The verb of that name; undefined when there is none. */
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(LOADERS, name) ? await LOADERS[name]?.() : undefined
+}
+
+/** All verbs. */
+export async function loadAllCommands(): Promise<readonly Command[]> {
+  return await Promise.all(Object.values(LOADERS).map(async (load) => await load()))
+}

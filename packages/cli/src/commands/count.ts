@@ -1,0 +1,22 @@
+import { openBackend } from '../backend/open-backend.ts'
+import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS, QUESTION_OPTIONS } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+import { readQueryText, readQuestion } from './question.ts'
+
+export const countCommand: Command = {
+  name: 'count',
+  summary: 'Count the events that answer a query.',
+  usage: ['[QUERY] --sketch NAME|ID [options]'],
+  options: { ...QUESTION_OPTIONS, ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  examples: [
+    { line: 'skein count --sketch case', says: 'all events' },
+    { line: "skein count 'status:404' -s case --json", says: 'prints {"count": 17}' },
+  ],
+  async run(call, effects) {
+    const query = readQueryText(call, 'count')
+    await using backend = await openBackend(call, effects)
+    const { count } = await backend.count(await readQuestion(call, 'count', query, backend, effects))
+    await effects.writeOut(call.flag('json') ? `${JSON.stringify({ count })}\n` : `${count}\n`)
+    return EXIT.ok
+  },
+}

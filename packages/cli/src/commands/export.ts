@@ -1,0 +1,176 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { readChoice, requireText } from '../arguments.ts'
+import type { Backend, Question } from '../backend/backend.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import {
+  BACKEND_OPTIONS,
+  type Command,
+  type CommandCall,
+  OUTPUT_OPTIONS,
+  QUESTION_OPTIONS,
+} from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { createEventWriter, type EventWriter } from '../output/event-writer.ts'
+import type { ParquetColumn } from '../output/parquet-writer.ts'
+import { createProgressDrawer } from '../progress/progress.ts'
+import { readQuestion } from './question.ts'
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'Write events to a file: CSV, JSON lines, Parquet or Arrow.',
+  usage: ['--sketch NAME|ID --format csv|jsonl|parquet|arrow --out FILE [--query QUERY] [options]'],
+  options: {
+    query: { type: 'string', value: 'QUERY', help: 'only events that answer (default all)' },
+    format: { type: 'string', value: 'FORMAT', help: 'csv, jsonl, parquet or arrow' },
+    out: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      help: 'the file to write; - for standard output (not parquet)',
+    },
+    fields: { type: 'string', short: 'f', value: 'A,B', help: 'these fields only' },
+    sort: {
+      type: 'string',
+      value: 'asc|desc',
+      help: 'by time (default: in the order of arrival, which is quickest)',
+    },
+    ...QUESTION_OPTIONS,
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    {
+      line: 'skein export --sketch case --format jsonl --out case.jsonl',
+      says: 'everything, as it was sent',
+    },
+    {
+      line: "skein export -s case --query 'tag:lateral' --format csv -o lateral.csv",
+      says: 'for a spreadsheet; formulas are neutralised',
+    },
+  ],
+  run: runExport,
+}
+
+async function runExport(call: CommandCall, effects: Effects): Promise<number> {
+  const format = readChoice(call, 'format', ['csv', 'jsonl', 'parquet', 'arrow'] as const)
+  if (format === undefined) throw new CliError('--format is needed: csv, jsonl, parquet or arrow', EXIT.usage)
+  const path = requireText(call, 'out', 'export')
+  const fields = call
+    .text('fields')
+    ?.split(',')
+    .map((field) => field.trim())
+  const sort = readChoice(call, 'sort', ['asc', 'desc'] as const)
+  await using backend = await openBackend(call, effects)
+  const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
+  const { count: total } = await backend.count(question)
+  const drawer = createProgressDrawer(effects, call.flag('quiet'))
+  if (path === '-' && format === 'parquet')
+    throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
+  const sink = path === '-' ? openStandardOutput(effects) : await openFileSink(path)
+  let rowCount = 0
+  try {
+    const writer =
+      format === 'parquet'
+        ? await openParquet(`${path}.partial`, await chooseParquetColumns(backend, question, fields))
+        : await createEventWriter(format, sink.write, fields)
+    for await (const rows of backend.scan(question, { sort })) {
+      await writer.write(rows)
+      rowCount += rows.length
+      drawer.update({ label: 'export', done: rowCount, total, unit: 'rows' })
+    }
+    await writer.end()
+    await sink.finish()
+  } catch (error) {
+    await sink.discard()
+    throw error
+  } finally {
+    drawer.end()
+  }
+  if (call.flag('json')) await effects.writeOut(`${JSON.stringify({ path, format, events: rowCount })}\n`)
+  else if (!call.flag('quiet'))
+    effects.writeError(`${rowCount.toLocaleString('en')} events written to ${path}\n`)
+  return EXIT.ok
+}
+
+/** Where an export's bytes go. */
+interface Sink {
+  write: Effects['writeOut']
+  /** Puts the file into its place. */
+  finish(): Promise<void>
+  /** Leaves nothing behind. */
+  discard(): Promise<void>
+}
+
+function openStandardOutput(effects: Effects): Sink {
+  return { write: effects.writeOut, finish: async () => {}, discard: async () => {} }
+}
+
+// Written beside its place and then moved: a reader never finds half a file, an interruption leaves none.
+async function openFileSink(path: string): Promise<Sink> {
+  const partial = `${path}.partial`
+  const output = createWriteStream(partial)
+  try {
+    await once(output, 'open')
+  } catch (error) {
+    throw new CliError(
+      `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      EXIT.cannotWrite,
+      { cause: error },
+    )
+  }
+  return {
+    write: async (text) => {
+      if (!output.write(text)) await once(output, 'drain')
+    },
+    finish: async () => {
+      output.end()
+      await once(output, 'close')
+      await rename(partial, path)
+    },
+    discard: async () => {
+      output.destroy()
+      await rm(partial, { force: true })
+    },
+  }
+}
+
+async function openParquet(path: string, columns: readonly ParquetColumn[]): Promise<EventWriter> {
+  const { createParquetWriter } = await import('../output/parquet-writer.ts')
+  return createParquetWriter(path, columns)
+}
+
+// A column for each field, typed where all its values have one type. Readers compare names without regard to case often enough
+// that names which differ only in case would be lost: only the first of them gets a column.
+async function chooseParquetColumns(
+  backend: Backend,
+  question: Question,
+  fields: readonly string[] | undefined,
+): Promise<readonly ParquetColumn[]> {
+  if (fields) return fields.map((name) => ({ name, type: 'STRING' }))
+  const columns = new Map<string, ParquetColumn>()
+  for (const name of ['_id', 'timeline', 'datetime', 'timestamp', 'timestamp_desc', 'message'] as const)
+    columns.set(name, { name, type: name === 'timestamp' ? 'INT64' : 'STRING' })
+  for (const field of await backend.listFields(question)) {
+    const key = field.name.toLowerCase()
+    if (!columns.has(key)) columns.set(key, { name: field.name, type: chooseType(field.kinds) })
+  }
+  return [...columns.values()]
+}
+
+function chooseType(kinds: readonly string[]): ParquetColumn['type'] {
+  if (kinds.length !== 1) return 'STRING'
+  switch (kinds[0]) {
+    case 'integer':
+      return 'INT64'
+    case 'real':
+      return 'DOUBLE'
+    case 'boolean':
+      return 'BOOLEAN'
+    default:
+      return 'STRING'
+  }
+}

@@ -1,0 +1,188 @@
+import { basename } from 'node:path'
+import { readChoice, requireText } from '../arguments.ts'
+import type {
+  Backend,
+  ImportFile,
+  ImportReadingOptions,
+  ImportReport,
+  SketchRow,
+} from '../backend/backend.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { describeImport } from '../output/import-report.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
+import { createProgressDrawer } from '../progress/progress.ts'
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'Read evidence into a timeline; every row is accounted for.',
+  usage: ['FILE... --sketch NAME|ID [options]', '- --sketch NAME|ID [options]      (standard input)'],
+  options: {
+    sketch: {
+      type: 'string',
+      short: 's',
+      value: 'NAME|ID',
+      help: 'the sketch; a name that does not exist is made',
+    },
+    timeline: { type: 'string', value: 'NAME', help: 'the timeline (default: the first file’s name)' },
+    'dry-run': { type: 'boolean', help: 'show the mapping and the first rows as they would be stored' },
+    map: {
+      type: 'string',
+      value: 'A=B,…',
+      help: 'fields that stand for ours: time=EventTime,message=Message',
+    },
+    times: {
+      type: 'string',
+      value: 'first|all',
+      help: 'one event for each row (default), or one for each time in it',
+    },
+    'time-zone': {
+      type: 'string',
+      value: 'ZONE',
+      help: 'zone of times that name none, e.g. Europe/Berlin (default UTC)',
+    },
+    'day-first': { type: 'boolean', help: 'read 03/04/2026 as the third of April' },
+    encoding: {
+      type: 'string',
+      value: 'NAME',
+      help: 'text encoding when it is not UTF-8 or UTF-16, e.g. windows-1252',
+    },
+    rejects: {
+      type: 'string',
+      value: 'FILE',
+      help: 'write rejected rows here, to be mended and imported again',
+    },
+    strict: { type: 'boolean', help: `exit with ${EXIT.rejectedRows} when a row was rejected` },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    {
+      line: 'skein import Security.csv --sketch case',
+      says: 'format, times and message are found by content',
+    },
+    { line: 'skein import logs/*.jsonl.gz -s case --timeline proxy', says: 'several files, one timeline' },
+    { line: 'zcat big.json.gz | skein import - -s case --timeline big', says: 'from standard input' },
+    {
+      line: 'skein import odd.csv -s case --map time=When,message=What --dry-run',
+      says: 'look before you leap',
+    },
+  ],
+  run: runImport,
+}
+
+async function runImport(call: CommandCall, effects: Effects): Promise<number> {
+  if (call.positionals.length === 0)
+    throw new CliError('a file is expected, or - for standard input. See: skein import --help', EXIT.usage)
+  const reading = readReading(call)
+  const files = call.positionals.map(
+    (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
+  )
+  await using backend = await openBackend(call, effects)
+  if (call.flag('dry-run')) return await preview(backend, files, reading, call, effects)
+  const sketch = await findOrCreateSketch(backend, requireText(call, 'sketch', 'import'))
+  const drawer = createProgressDrawer(effects, call.flag('quiet'))
+  const rejectsPath = call.text('rejects')
+  let report: ImportReport
+  try {
+    report = await backend.importFiles({
+      sketchId: sketch.id,
+      timeline: call.text('timeline') ?? nameTimeline(call.positionals[0] ?? '-'),
+      files,
+      reading,
+      ...(rejectsPath === undefined ? {} : { rejectsPath }),
+      signal: effects.signal,
+      onProgress: (progress) =>
+        drawer.update({
+          label: basename(progress.file),
+          done: progress.bytesDone,
+          total: progress.bytesTotal,
+          unit: 'bytes',
+          note: `${progress.rows.toLocaleString('en')} rows`,
+        }),
+    })
+  } finally {
+    drawer.end()
+  }
+  if (call.flag('json')) await effects.writeOut(`${JSON.stringify(report)}\n`)
+  else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
+  const hasRejects = report.files.some((file) => file.rejected > 0)
+  return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
+}
+
+async function findOrCreateSketch(backend: Backend, nameOrId: string): Promise<SketchRow> {
+  try {
+    return await backend.findSketch(nameOrId)
+  } catch (error) {
+    const isMissing = error instanceof CliError && error.exitCode === EXIT.notFound
+    if (!isMissing || /^\d+$/.test(nameOrId)) throw error
+    return await backend.createSketch(nameOrId)
+  }
+}
+
+async function preview(
+  backend: Backend,
+  files: readonly ImportFile[],
+  reading: ImportReadingOptions,
+  call: CommandCall,
+  effects: Effects,
+): Promise<number> {
+  const previews = []
+  for (const file of files) previews.push(await backend.previewFile(file, reading, effects.signal))
+  if (call.flag('json')) {
+    await effects.writeOut(`${JSON.stringify(previews)}\n`)
+    return EXIT.ok
+  }
+  for (const found of previews) {
+    const constants = Object.entries(found.constants).map(([name, value]) => `${name}=${value}`)
+    const lines = [
+      `${found.path}: ${found.format}`,
+      `  ${found.reason}`,
+      `  time: ${found.timeFields.join(', ')}   message: ${found.messageField ?? '(made from the fields)'}${constants.length > 0 ? `   ${constants.join(', ')}` : ''}`,
+      ...found.rows.map((row) => `  ${row}`),
+      ...found.rejects.map(
+        (reject) => `  line ${reject.line} would be rejected (${reject.reason}): ${reject.detail}`,
+      ),
+    ]
+    await effects.writeOut(`${lines.map(showControlCodes).join('\n')}\n`)
+  }
+  return EXIT.ok
+}
+
+function readReading(call: CommandCall): ImportReadingOptions {
+  const mapText = call.text('map')
+  const timeZone = call.text('time-zone')
+  const encoding = call.text('encoding')
+  return {
+    ...(mapText === undefined ? {} : { map: readMap(mapText) }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(encoding === undefined ? {} : { encoding }),
+    dayFirst: call.flag('day-first'),
+    allTimes: readChoice(call, 'times', ['first', 'all'] as const) === 'all',
+  }
+}
+
+function readMap(text: string): Record<string, string> {
+  const map: Record<string, string> = {}
+  for (const part of text.split(',')) {
+    const equals = part.indexOf('=')
+    if (equals < 1 || equals === part.length - 1)
+      throw new CliError(
+        `--map takes pairs such as time=EventTime,message=Message; found "${part}"`,
+        EXIT.usage,
+      )
+    map[part.slice(0, equals).trim()] = part.slice(equals + 1).trim()
+  }
+  return map
+}
+
+// logs/Security.csv.gz becomes "Security".
+function nameTimeline(path: string): string {
+  if (path === '-') return 'standard input'
+  const name = basename(path)
+  const cut = name.replace(/(?:\.(?:csv|tsv|txt|log|json|jsonl|ndjson|gz|zst|zip))+$/i, '')
+  return cut === '' ? name : cut
+}

@@ -1,0 +1,154 @@
+import { readChoice, readWholeNumber } from '../arguments.ts'
+import type { Backend, EventRow, Question, SortOrder } from '../backend/backend.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import {
+  BACKEND_OPTIONS,
+  type Command,
+  type CommandCall,
+  OUTPUT_OPTIONS,
+  QUESTION_OPTIONS,
+} from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { parseEvent } from '../output/event-fields.ts'
+import { drawEventTable } from '../output/event-table.ts'
+import { createEventWriter, EVENT_FORMATS } from '../output/event-writer.ts'
+import { readQueryText, readQuestion } from './question.ts'
+
+const DEFAULT_LIMIT = 50
+
+export const searchCommand: Command = {
+  name: 'search',
+  summary: 'Find events: Lucene query language, newest or oldest first.',
+  usage: ['QUERY --sketch NAME|ID [options]'],
+  options: {
+    ...QUESTION_OPTIONS,
+    limit: { type: 'string', short: 'n', value: 'N|all', help: `events to print (default ${DEFAULT_LIMIT})` },
+    fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
+    sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
+    format: { type: 'string', value: 'FORMAT', help: `table, ${EVENT_FORMATS.join(', ')} (default table)` },
+    explain: { type: 'boolean', help: 'say how the question would be answered, and stop' },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    { line: "skein search 'powershell AND encodedcommand' --sketch case", says: 'both words, in any field' },
+    {
+      line: "skein search 'EventID:4624 AND NOT User:SYSTEM' -s case --from 2026-03-10 --to 2026-03-10",
+      says: 'one day of log-ons',
+    },
+    { line: "skein search '*' -s case --limit all --format csv > case.csv", says: 'everything, as CSV' },
+    { line: "skein search 'url:*evil*' -s case --json | jq .total", says: 'for scripts' },
+  ],
+  run: runSearch,
+}
+
+async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
+  const query = readQueryText(call, 'search')
+  const sort: SortOrder = readChoice(call, 'sort', ['asc', 'desc'] as const) ?? 'asc'
+  const format = readChoice(call, 'format', ['table', ...EVENT_FORMATS] as const) ?? 'table'
+  const limit = call.text('limit') === 'all' ? 'all' : (readWholeNumber(call, 'limit', 0) ?? DEFAULT_LIMIT)
+  const fields = call
+    .text('fields')
+    ?.split(',')
+    .map((field) => field.trim())
+  await using backend = await openBackend(call, effects)
+  const question = await readQuestion(call, 'search', query, backend, effects)
+  if (call.flag('explain')) {
+    await effects.writeOut(`${(await backend.explain(question)).join('\n')}\n`)
+    return EXIT.ok
+  }
+  if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
+  if (format === 'table')
+    return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
+  const writer = await createEventWriter(format, effects.writeOut, fields)
+  for await (const rows of takeRows(backend, question, sort, limit)) await writer.write(rows)
+  await writer.end()
+  return EXIT.ok
+}
+
+interface Printing {
+  readonly limit: number | 'all'
+  readonly sort: SortOrder
+  readonly fields: readonly string[] | undefined
+}
+
+// One document, written piece by piece: `--limit all` on millions of events must not gather them first.
+async function printDocument(
+  backend: Backend,
+  question: Question,
+  printing: Printing,
+  effects: Effects,
+): Promise<number> {
+  const head = await backend.search(question, {
+    size: printing.limit === 'all' ? 0 : printing.limit,
+    sort: printing.sort,
+  })
+  const selected = (rows: readonly EventRow[]): string[] =>
+    rows.map(
+      (row) =>
+        `{"_id":${JSON.stringify(row.id)},"timeline":${JSON.stringify(row.timeline)}${joinMembers(row, printing.fields)}}`,
+    )
+  await effects.writeOut(`{"total":${head.total},"hits":[`)
+  if (printing.limit === 'all') {
+    let isFirst = true
+    for await (const rows of backend.scan(question, { sort: printing.sort })) {
+      if (rows.length === 0) continue
+      await effects.writeOut(`${isFirst ? '' : ','}${selected(rows).join(',')}`)
+      isFirst = false
+    }
+  } else await effects.writeOut(selected(head.hits).join(','))
+  const reason =
+    head.incompleteReason === undefined ? '' : `,"incomplete_reason":${JSON.stringify(head.incompleteReason)}`
+  await effects.writeOut(`],"took_ms":${head.tookMs},"complete":${head.complete}${reason}}\n`)
+  return EXIT.ok
+}
+
+function joinMembers(row: EventRow, fields: readonly string[] | undefined): string {
+  if (fields === undefined) {
+    const inner = row.json.trim().slice(1, -1).trim()
+    return inner === '' ? '' : `,${inner}`
+  }
+  const event = parseEvent(row)
+  return fields
+    .filter((field) => field !== '_id' && field !== 'timeline' && event.get(field) !== undefined)
+    .map((field) => `,${JSON.stringify(field)}:${JSON.stringify(event.get(field))}`)
+    .join('')
+}
+
+async function printTable(
+  backend: Backend,
+  question: Question,
+  printing: Printing,
+  effects: Effects,
+  isQuiet: boolean,
+): Promise<number> {
+  if (printing.limit === 'all')
+    throw new CliError(
+      'a table of all events cannot be drawn; add --format jsonl or csv, or a number for --limit',
+      EXIT.usage,
+    )
+  const answer = await backend.search(question, { size: printing.limit, sort: printing.sort })
+  if (answer.hits.length > 0) await effects.writeOut(drawEventTable(answer.hits, printing.fields, effects))
+  if (!isQuiet) {
+    const shown = answer.hits.length < answer.total ? `, ${answer.hits.length} shown` : ''
+    effects.writeError(`${answer.total.toLocaleString('en')} events${shown}, ${answer.tookMs} ms\n`)
+    if (!answer.complete)
+      effects.writeError(`The answer is not complete: ${answer.incompleteReason ?? 'unknown reason'}\n`)
+  }
+  return EXIT.ok
+}
+
+async function* takeRows(
+  backend: Backend,
+  question: Question,
+  sort: SortOrder,
+  limit: number | 'all',
+): AsyncGenerator<readonly EventRow[]> {
+  if (limit !== 'all') {
+    yield (await backend.search(question, { size: limit, sort })).hits
+    return
+  }
+  yield* backend.scan(question, { sort })
+}

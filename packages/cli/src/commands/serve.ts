@@ -1,0 +1,53 @@
+import { readWholeNumber } from '../arguments.ts'
+import { type Command, type CommandCall, type OptionSpec, OUTPUT_OPTIONS } from '../command.ts'
+import { chooseDataDirectory } from '../data-directory.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { runServer } from '../server/run-server.ts'
+
+const DEFAULT_PORT = 5000
+
+/** Options of the verbs that serve. */
+export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  data: {
+    type: 'string',
+    value: 'DIR',
+    help: 'data directory (default $SKEIN_DATA, else the XDG data folder)',
+  },
+  host: { type: 'string', value: 'ADDRESS', help: 'address to listen on (default 127.0.0.1)' },
+  port: {
+    type: 'string',
+    short: 'p',
+    value: 'N',
+    help: `port to listen on (default ${DEFAULT_PORT}; 0 takes a free one)`,
+  },
+  'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn, error, silent (default warn)' },
+}
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Run the server: the Timesketch API, our own API, one process.',
+  usage: ['[options]'],
+  options: { ...SERVE_OPTIONS, quiet: OUTPUT_OPTIONS['quiet'] ?? { type: 'boolean', help: '' } },
+  examples: [
+    { line: 'skein serve', says: 'on http://127.0.0.1:5000, data in the default folder' },
+    { line: 'skein serve --data /srv/case --port 8080', says: 'another folder, another port' },
+  ],
+  async run(call, effects) {
+    await runServer({ ...readServeOptions(call, effects), isQuiet: call.flag('quiet') }, effects)
+    return EXIT.ok
+  },
+}
+
+/** What the options say about where to listen and where data is. */
+export function readServeOptions(
+  call: CommandCall,
+  effects: Effects,
+): { dataDirectory: string; host: string; port: number; logLevel: string } {
+  return {
+    dataDirectory: chooseDataDirectory(call.text('data'), effects),
+    host: call.text('host') ?? '127.0.0.1',
+    port: readWholeNumber(call, 'port', 0) ?? DEFAULT_PORT,
+    logLevel: call.text('log-level') ?? 'warn',
+  }
+}

@@ -1,0 +1,90 @@
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { formatTable } from '../output/table.ts'
+
+export const sketchCommand: Command = {
+  name: 'sketch',
+  summary: 'Manage sketches: investigations with their timelines.',
+  usage: [
+    'list',
+    'create NAME [--description TEXT]',
+    'show NAME|ID',
+    'rename NAME|ID NEW-NAME',
+    'delete NAME|ID',
+  ],
+  options: {
+    description: { type: 'string', value: 'TEXT', help: 'what the new sketch is about' },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    { line: 'skein sketch create "Case 2026-014"', says: 'a new investigation' },
+    { line: 'skein sketch show case', says: 'its timelines with events and times' },
+  ],
+  run: runSketch,
+}
+
+async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
+  const [action, name, newName] = call.positionals
+  await using backend = await openBackend(call, effects)
+  const print = async (value: unknown, text: string): Promise<number> => {
+    await effects.writeOut(call.flag('json') ? `${JSON.stringify(value)}\n` : text)
+    return EXIT.ok
+  }
+  const draw = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+    formatTable(header, rows, { width: effects.columns, color: false })
+  if (action === 'list') {
+    const sketches = await backend.listSketches()
+    const rows = sketches.map((sketch) => [
+      String(sketch.id),
+      sketch.status,
+      sketch.owner,
+      sketch.updatedAt,
+      sketch.name,
+    ])
+    return await print(sketches, draw(['id', 'status', 'owner', 'updated', 'name'], rows))
+  }
+  if (name === undefined)
+    throw new CliError(`skein sketch ${action ?? ''} needs a name. See: skein sketch --help`, EXIT.usage)
+  switch (action) {
+    case 'create': {
+      const sketch = await backend.createSketch(name, call.text('description'))
+      return await print(sketch, `sketch ${sketch.id}: ${sketch.name}\n`)
+    }
+    case 'show': {
+      const sketch = await backend.findSketch(name)
+      const timelines = await backend.listTimelines(sketch.id)
+      const rows = timelines.map((line) => [
+        String(line.id),
+        line.status,
+        line.events.toLocaleString('en'),
+        line.first ?? '',
+        line.last ?? '',
+        line.name,
+      ])
+      const head = `${sketch.name} (sketch ${sketch.id}, ${sketch.status})\n${sketch.description ? `${sketch.description}\n` : ''}`
+      return await print(
+        { ...sketch, timelines },
+        head + draw(['id', 'status', 'events', 'first', 'last', 'timeline'], rows),
+      )
+    }
+    case 'rename': {
+      if (newName === undefined) throw new CliError('skein sketch rename needs the new name', EXIT.usage)
+      const sketch = await backend.renameSketch((await backend.findSketch(name)).id, newName)
+      return await print(sketch, `sketch ${sketch.id}: ${sketch.name}\n`)
+    }
+    case 'delete': {
+      const sketch = await backend.findSketch(name)
+      await backend.deleteSketch(sketch.id)
+      return await print({ deleted: sketch.id }, `sketch ${sketch.id} is deleted\n`)
+    }
+    default:
+      throw new CliError(
+        `list, create, show, rename or delete is expected, found "${action ?? ''}"`,
+        EXIT.usage,
+      )
+  }
+}

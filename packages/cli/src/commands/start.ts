@@ -1,0 +1,30 @@
+import { type Command, OUTPUT_OPTIONS } from '../command.ts'
+import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH } from '../example-case/example-case.ts'
+import { EXIT } from '../exit-codes.ts'
+import { runServer } from '../server/run-server.ts'
+import { tellExampleCase } from '../server/tell-example-case.ts'
+import { readServeOptions, SERVE_OPTIONS } from './serve.ts'
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: `Run the server with an example case to look at (${EXAMPLE_QUESTIONS.length} questions answered).`,
+  usage: ['[options]'],
+  options: { ...SERVE_OPTIONS, quiet: OUTPUT_OPTIONS['quiet'] ?? { type: 'boolean', help: '' } },
+  examples: [
+    {
+      line: 'npm start',
+      says: `the first time it makes the sketch "${EXAMPLE_SKETCH}"; after that it keeps everything`,
+    },
+  ],
+  async run(call, effects) {
+    await runServer(
+      {
+        ...readServeOptions(call, effects),
+        isQuiet: call.flag('quiet'),
+        whenListening: async (system, address) => await tellExampleCase(system, address, effects),
+      },
+      effects,
+    )
+    return EXIT.ok
+  },
+}

@@ -1,0 +1,104 @@
+import { requireText } from '../arguments.ts'
+import type { Backend, TimelineRow } from '../backend/backend.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { formatTable } from '../output/table.ts'
+
+export const timelineCommand: Command = {
+  name: 'timeline',
+  summary: 'Manage the timelines of a sketch.',
+  usage: [
+    'list --sketch NAME|ID',
+    'show NAME|ID --sketch NAME|ID',
+    'rename NAME|ID NEW-NAME --sketch NAME|ID',
+    'delete NAME|ID --sketch NAME|ID',
+  ],
+  options: {
+    sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch it belongs to' },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    { line: 'skein timeline delete proxy --sketch case', says: 'removes the timeline and its events' },
+  ],
+  run: runTimeline,
+}
+
+async function runTimeline(call: CommandCall, effects: Effects): Promise<number> {
+  const [action, name, newName] = call.positionals
+  await using backend = await openBackend(call, effects)
+  const sketch = await backend.findSketch(requireText(call, 'sketch', 'timeline'))
+  if (action === 'list') {
+    const timelines = await backend.listTimelines(sketch.id)
+    return await print(timelines, timelines, call, effects)
+  }
+  if (name === undefined)
+    throw new CliError(
+      `skein timeline ${action ?? ''} needs a timeline. See: skein timeline --help`,
+      EXIT.usage,
+    )
+  const timeline = await findTimeline(backend, sketch.id, name)
+  switch (action) {
+    case 'show':
+      return await print(timeline, [timeline], call, effects)
+    case 'rename': {
+      if (newName === undefined) throw new CliError('skein timeline rename needs the new name', EXIT.usage)
+      await backend.renameTimeline(sketch.id, timeline.id, newName)
+      const renamed = { ...timeline, name: newName }
+      return await print(renamed, [renamed], call, effects)
+    }
+    case 'delete':
+      await backend.deleteTimeline(sketch.id, timeline.id)
+      await effects.writeOut(
+        call.flag('json')
+          ? `${JSON.stringify({ deleted: timeline.id })}\n`
+          : `timeline ${timeline.id} is deleted\n`,
+      )
+      return EXIT.ok
+    default:
+      throw new CliError(`list, show, rename or delete is expected, found "${action ?? ''}"`, EXIT.usage)
+  }
+}
+
+async function findTimeline(backend: Backend, sketchId: number, nameOrId: string): Promise<TimelineRow> {
+  const timelines = await backend.listTimelines(sketchId)
+  const found =
+    timelines.find((line) => line.name === nameOrId) ?? timelines.find((line) => String(line.id) === nameOrId)
+  if (!found)
+    throw new CliError(
+      `there is no timeline "${nameOrId}" in the sketch; it has ${timelines.map((line) => line.name).join(', ') || 'none'}`,
+      EXIT.notFound,
+    )
+  return found
+}
+
+async function print(
+  value: unknown,
+  timelines: readonly TimelineRow[],
+  call: CommandCall,
+  effects: Effects,
+): Promise<number> {
+  if (call.flag('json')) {
+    await effects.writeOut(`${JSON.stringify(value)}\n`)
+    return EXIT.ok
+  }
+  const rows = timelines.map((line) => [
+    String(line.id),
+    line.status,
+    line.events.toLocaleString('en'),
+    line.first ?? '',
+    line.last ?? '',
+    line.name,
+  ])
+  await effects.writeOut(
+    formatTable(['id', 'status', 'events', 'first', 'last', 'timeline'], rows, {
+      width: effects.columns,
+      color: false,
+    }),
+  )
+  for (const line of timelines) if (line.problem !== '') effects.writeError(`${line.name}: ${line.problem}\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,48 @@
+import { readWholeNumber } from '../arguments.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS, QUESTION_OPTIONS } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
+import { readQuestion } from './question.ts'
+
+const DEFAULT_SIZE = 10
+
+export const topCommand: Command = {
+  name: 'top',
+  summary: "Count a field's commonest values.",
+  usage: ['FIELD [QUERY] --sketch NAME|ID [options]'],
+  options: {
+    ...QUESTION_OPTIONS,
+    limit: { type: 'string', short: 'n', value: 'N', help: `values to print (default ${DEFAULT_SIZE})` },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    { line: 'skein top Computer --sketch case', says: 'which machines speak most' },
+    { line: "skein top User 'EventID:4625' -s case -n 20", says: 'whose log-ons fail' },
+  ],
+  async run(call, effects) {
+    const [field, query = '', ...more] = call.positionals
+    if (field === undefined || more.length > 0)
+      throw new CliError(
+        `a field and at most one query are expected, found ${call.positionals.length} words. See: skein top --help`,
+        EXIT.usage,
+      )
+    await using backend = await openBackend(call, effects)
+    const question = await readQuestion(call, 'top', query, backend, effects)
+    const answer = await backend.top(question, field, readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE)
+    if (call.flag('json')) {
+      await effects.writeOut(`${JSON.stringify(answer.buckets)}\n`)
+      return EXIT.ok
+    }
+    const width = answer.buckets.reduce((most, bucket) => Math.max(most, String(bucket.count).length), 1)
+    const lines = answer.buckets.map(
+      (bucket) => `${String(bucket.count).padStart(width)}  ${showControlCodes(String(bucket.value))}`,
+    )
+    await effects.writeOut(lines.length > 0 ? `${lines.join('\n')}\n` : '')
+    if (answer.otherCount > 0 && !call.flag('quiet'))
+      effects.writeError(`${answer.otherCount.toLocaleString('en')} events have other values\n`)
+    return EXIT.ok
+  },
+}

@@ -1,0 +1,25 @@
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+
+export const undoCommand: Command = {
+  name: 'undo',
+  summary: 'Take a marking operation back.',
+  usage: ['OPERATION'],
+  options: { ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  examples: [{ line: 'skein undo 01K9…', says: 'the id is printed by the operation and by "skein history"' }],
+  async run(call, effects) {
+    const [id, ...more] = call.positionals
+    if (id === undefined || more.length > 0)
+      throw new CliError('one operation id is expected. See: skein history --help', EXIT.usage)
+    await using backend = await openBackend(call, effects)
+    const undone = await backend.undo(id)
+    await effects.writeOut(
+      call.flag('json')
+        ? `${JSON.stringify(undone)}\n`
+        : `taken back: ${undone.kind} ${undone.value} on ${undone.changed.toLocaleString('en')} events\n`,
+    )
+    return EXIT.ok
+  },
+}

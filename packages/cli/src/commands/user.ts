@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { formatTable } from '../output/table.ts'
+
+const MAX_PASSWORD_BYTES = 4096
+
+export const userCommand: Command = {
+  name: 'user',
+  summary: 'Manage accounts.',
+  usage: ['add NAME [--admin] [--password-stdin]', 'list', 'passwd NAME [--password-stdin]', 'disable NAME'],
+  options: {
+    admin: { type: 'boolean', help: 'make the new user an administrator' },
+    'password-stdin': {
+      type: 'boolean',
+      help: 'read the password from standard input (else one is made up and printed once)',
+    },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  examples: [
+    { line: 'skein user add ana', says: 'makes an account and prints its password once' },
+    { line: 'echo "$PASSWORD" | skein user add bot --password-stdin', says: 'with a password of yours' },
+  ],
+  run: runUser,
+}
+
+async function runUser(call: CommandCall, effects: Effects): Promise<number> {
+  const [action, name, ...more] = call.positionals
+  if (more.length > 0)
+    throw new CliError(`found too many words: ${more.join(' ')}. See: skein user --help`, EXIT.usage)
+  if (action === 'list') return await listUsers(call, effects)
+  if (action !== 'add' && action !== 'passwd' && action !== 'disable')
+    throw new CliError(`add, list, passwd or disable is expected, found "${action ?? ''}"`, EXIT.usage)
+  if (name === undefined) throw new CliError(`skein user ${action} needs a name`, EXIT.usage)
+  const given = call.flag('password-stdin') ? await readPassword(effects) : undefined
+  await using backend = await openBackend(call, effects)
+  if (action === 'disable') {
+    await backend.disableUser(name)
+    if (!call.flag('quiet')) effects.writeError(`${name} can no longer log in\n`)
+    return EXIT.ok
+  }
+  const password = given ?? randomBytes(15).toString('base64url')
+  if (action === 'add') await backend.addUser({ name, password, isAdmin: call.flag('admin') })
+  else await backend.setPassword(name, password)
+  if (call.flag('json'))
+    await effects.writeOut(`${JSON.stringify({ name, ...(given === undefined ? { password } : {}) })}\n`)
+  else if (given === undefined) await effects.writeOut(`password of ${name}: ${password}\n`)
+  return EXIT.ok
+}
+
+async function listUsers(call: CommandCall, effects: Effects): Promise<number> {
+  await using backend = await openBackend(call, effects)
+  const users = await backend.listUsers()
+  if (call.flag('json')) await effects.writeOut(`${JSON.stringify(users)}\n`)
+  else {
+    const rows = users.map((user) => [
+      String(user.id),
+      user.name,
+      user.isAdmin ? 'admin' : 'user',
+      user.isActive ? '' : 'disabled',
+    ])
+    await effects.writeOut(
+      formatTable(['id', 'name', 'role', 'state'], rows, { width: effects.columns, color: false }),
+    )
+  }
+  return EXIT.ok
+}
+
+// The first line, without its end: `echo` adds one.
+async function readPassword(effects: Effects): Promise<string> {
+  const parts: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const part of effects.stdin) {
+    parts.push(part)
+    sizeBytes += part.length
+    if (sizeBytes > MAX_PASSWORD_BYTES)
+      throw new CliError(
+        `a password has at most ${MAX_PASSWORD_BYTES} bytes, standard input has more`,
+        EXIT.badInput,
+      )
+  }
+  const [line = ''] = Buffer.concat(parts).toString('utf8').split(/\r?\n/)
+  if (line === '')
+    throw new CliError(
+      '--password-stdin expects the password on standard input, found nothing',
+      EXIT.badInput,
+    )
+  return line
+}

@@ -1,0 +1,36 @@
+import { isQueryError } from '@timeskein/query'
+import { isDomainError } from '@timeskein/server'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+
+const EXIT_OF_KIND: Readonly<Record<string, number>> = {
+  invalid: EXIT.badInput,
+  unauthenticated: EXIT.noPermission,
+  forbidden: EXIT.noPermission,
+  'not-found': EXIT.notFound,
+  conflict: EXIT.failed,
+  'too-large': EXIT.badInput,
+  'too-many': EXIT.unavailable,
+  unavailable: EXIT.unavailable,
+}
+
+/** What a failure means to the user; undefined when it is a fault of ours. */
+export function toCliError(error: unknown): CliError | undefined {
+  if (error instanceof CliError) return error
+  if (isQueryError(error)) {
+    const pointer = error.column > 0 ? `\n  ${error.query}\n  ${' '.repeat(error.column - 1)}^` : ''
+    return new CliError(`${error.message}${pointer}`, EXIT.badInput, { cause: error })
+  }
+  if (isDomainError(error))
+    return new CliError(error.message, EXIT_OF_KIND[error.kind] ?? EXIT.failed, { cause: error })
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (error instanceof Error && (code === 'ENOENT' || code === 'EISDIR'))
+    return new CliError(error.message, EXIT.notFound, { cause: error })
+  if (error instanceof Error && (code === 'EACCES' || code === 'EPERM'))
+    return new CliError(error.message, EXIT.noPermission, { cause: error })
+  if (error instanceof Error && (code === 'ENOSPC' || code === 'EROFS'))
+    return new CliError(`${error.message}; nothing acknowledged is lost`, EXIT.cannotWrite, { cause: error })
+  if (error instanceof Error && code === 'EADDRINUSE')
+    return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })
+  return undefined
+}

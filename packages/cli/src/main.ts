@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { readArguments } from './arguments.ts'
+import { CliError } from './cli-error.ts'
+import { loadAllCommands, loadCommand } from './command-table.ts'
+import type { Effects } from './effects.ts'
+import { EXIT } from './exit-codes.ts'
+import { toCliError } from './failures.ts'
+import { formatHelp, formatOverview } from './help.ts'
+import { showControlCodes } from './output/terminal-text.ts'
+
+/**
+ * Runs one command line.
+ *
+ * @param args - Without the program's name.
+ * @returns The exit code (see `EXIT`); whatever went wrong has been said on standard error.
+ */
+export async function runCommandLine(args: readonly string[], effects: Effects): Promise<number> {
+  try {
+    return await dispatch(args, effects)
+  } catch (error) {
+    if (effects.signal.aborted) {
+      effects.writeError('interrupted; nothing half-done is kept\n')
+      return EXIT.interrupted
+    }
+    const failure = toCliError(error)
+    if (failure) {
+      effects.writeError(`skein: ${failure.message.split('\n').map(showControlCodes).join('\n')}\n`)
+      return failure.exitCode
+    }
+    effects.writeError(`skein: a fault of ours: ${describeBug(error, effects)}\n`)
+    return EXIT.failed
+  }
+}
+
+async function dispatch(args: readonly string[], effects: Effects): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    const wanted = rest[0] === undefined ? undefined : await loadCommand(rest[0])
+    await effects.writeOut(
+      wanted ? formatHelp(wanted) : formatOverview(await loadAllCommands(), await readVersion()),
+    )
+    return EXIT.ok
+  }
+  if (name === '--version' || name === 'version') {
+    await effects.writeOut(`${await readVersion()}\n`)
+    return EXIT.ok
+  }
+  const command = await loadCommand(name)
+  if (!command) throw new CliError(`there is no verb "${name}". See: skein --help`, EXIT.usage)
+  const beforeDashes = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+  if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
+    await effects.writeOut(formatHelp(command))
+    return EXIT.ok
+  }
+  return await command.run(readArguments(command, rest), effects)
+}
+
+async function readVersion(): Promise<string> {
+  const manifest: { version: string } = JSON.parse(
+    await readFile(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return manifest.version
+}
+
+function describeBug(error: unknown, effects: Effects): string {
+  if (effects.env['SKEIN_DEBUG'] !== undefined && error instanceof Error) return error.stack ?? error.message
+  const message = error instanceof Error ? error.message : String(error)
+  return `${showControlCodes(message)}\nRun again with SKEIN_DEBUG=1 to see where.`
+}

@@ -1,0 +1,25 @@
+import type { EventRow } from '../backend/backend.ts'
+import type { Effects } from '../effects.ts'
+import { parseEvent, toCellText } from './event-fields.ts'
+import { formatTable } from './table.ts'
+
+const DEFAULT_FIELDS = ['_id', 'datetime', 'timeline', 'message'] as const
+/** Cells beyond this are cut before drawing; a table is for reading. */
+const MAX_CELL_LENGTH = 2000
+
+/** Draws events as a table for a terminal. */
+export function drawEventTable(
+  rows: readonly EventRow[],
+  fields: readonly string[] | undefined,
+  effects: Effects,
+): string {
+  const header = fields ?? DEFAULT_FIELDS
+  const cells = rows.map((row) => {
+    const event = parseEvent(row)
+    return header.map((field) => toCellText(event.get(field)).slice(0, MAX_CELL_LENGTH))
+  })
+  return formatTable(header, cells, {
+    width: effects.columns,
+    color: effects.isTerminal.out && effects.env['NO_COLOR'] === undefined,
+  })
+}

@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Principal, System } from '@timeskein/server'
+import { LocalBackend } from '../backend/local-backend.ts'
+import type { Effects } from '../effects.ts'
+import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH, writeExampleCase } from '../example-case/example-case.ts'
+import { describeImport } from '../output/import-report.ts'
+import { describeAnswer } from './describe-answer.ts'
+
+/**
+ * Loads the example case when the data directory has none, says what became of its rows, and answers its questions. On a later
+ * start it only says where to go on.
+ */
+export async function tellExampleCase(system: System, address: string, effects: Effects): Promise<void> {
+  const principal = await system.services.auth.localPrincipal(system.firstAdmin?.username ?? 'admin')
+  const existing = await findExample(system, principal)
+  if (existing !== undefined) {
+    await effects.writeOut(
+      `everything is kept: sketch ${existing} "${EXAMPLE_SKETCH}" is where you left it\n`,
+    )
+    return
+  }
+  const backend = new LocalBackend(system, principal)
+  const sketch = await backend.createSketch(
+    EXAMPLE_SKETCH,
+    'Made up: a letter, a web shell, and a way out. Some rows are broken on purpose.',
+  )
+  await effects.writeOut(`\n${EXAMPLE_SKETCH}\n\n`)
+  const folder = join(system.dataDirectory, 'example-case')
+  for (const file of await writeExampleCase(folder)) {
+    const report = await backend.importFiles({
+      sketchId: sketch.id,
+      timeline: file.timeline,
+      files: [{ path: file.path }],
+      reading: {},
+      signal: effects.signal,
+      onProgress: () => {},
+    })
+    await effects.writeOut(
+      describeImport({ ...report, files: report.files.map((one) => ({ ...one, path: file.timeline })) }),
+    )
+  }
+  await rm(folder, { recursive: true, force: true })
+  for (const question of EXAMPLE_QUESTIONS) {
+    const answer = await backend.search(
+      { sketchId: sketch.id, query: question.query, signal: effects.signal },
+      { size: 5, sort: 'asc' },
+    )
+    await effects.writeOut(describeAnswer(question, answer, effects))
+  }
+  const { key } = await system.services.auth.createApiKey(principal, { name: 'first run', scopes: ['write'] })
+  await effects.writeOut(`
+Go on in another terminal (the key is shown this once):
+  export SKEIN_API_KEY=${key}
+  npx skein search 'Computer:WS-FIN-07 AND EventID:4688' --sketch ${sketch.id} --server ${address}
+  npx skein import your-evidence.csv --sketch mine --server ${address}
+Stop with Ctrl-C; a second start keeps everything.
+`)
+}
+
+async function findExample(system: System, principal: Principal): Promise<number | undefined> {
+  const page = await system.services.sketches.list(principal, {
+    scope: 'search',
+    text: EXAMPLE_SKETCH,
+    perPage: 1,
+    includeArchived: true,
+  })
+  return page.sketches[0]?.id
+}
