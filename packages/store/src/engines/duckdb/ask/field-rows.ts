@@ -1,0 +1,184 @@
+import { RowSet } from '../../../text/row-set.ts'
+import type { FieldEntry, Segment } from '../index-handle.ts'
+import { type AskContext, hasStrings } from './ask-context.ts'
+import { aliasOf, constantOf, type StoredTarget } from './field-target.ts'
+import type { FieldTest, TextTest } from './field-test.ts'
+import { findAttributes, findTagged } from './marked-rows.ts'
+import { singleNumber } from './number-test.ts'
+import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
+import { cutToSegment, type SeqList } from './seq-list.ts'
+import { someValueAt } from './source-values.ts'
+import { hitRows, lookUpNeed, lookUpToken, lookUpWords, type TermHits } from './term-rows.ts'
+import { compileFieldTest, compileTextTest } from './test-value.ts'
+import { findLong, findNumbers, findPhraseInColumns, findPresent, findWhole } from './value-rows.ts'
+import { verifyRows } from './verify-rows.ts'
+import { listWordNeeds, phraseNeeds, type WordNeed } from './word-needs.ts'
+
+/** Up to so many candidates a phrase is looked for in the source text at once; beyond, short values are read first. */
+const FEW_CANDIDATES = 2000
+
+/** Finds events by a field, by what stands for it in their import's profile, and by what marks say of it. */
+export function findInField(target: StoredTarget, test: FieldTest, context: AskContext): RowFinder {
+  const find = findInProfile(target, test, context)
+  if (!target.hasMarks) return find
+  if (target.name === 'tag') return findTagged(find, target.own, test, context)
+  return findSome([find, findListed(() => Promise.resolve(findAttributes(target.name, test, context)))])
+}
+
+/** Own values first; where a row has none, the alias's; where it has neither, the constant. */
+function findInProfile(target: StoredTarget, test: FieldTest, context: AskContext): RowFinder {
+  const findOwn = target.own ? findInEntry(target.own, test, context) : undefined
+  if (target.aliases.length === 0 && !target.hasConstants) return findOwn ?? findNothing
+  const findOwnPresent = target.own ? findInEntry(target.own, { present: true }, context) : undefined
+  const aliases = new Map(
+    target.aliases.map((entry) => [
+      entry.name,
+      {
+        find: findInEntry(entry, test, context),
+        present: findInEntry(entry, { present: true }, context),
+      },
+    ]),
+  )
+  const passes = compileFieldTest(test)
+  return async (segment, within) => {
+    let found = findOwn ? await findOwn(segment, within) : RowSet.none(segment.rowCount)
+    const alias = aliases.get(aliasOf(segment, target.name) ?? '')
+    const constant = constantOf(segment, target.name)
+    if (!alias && constant === undefined) return found
+    let rest = within
+    if (findOwnPresent) rest = rest.andNot(await findOwnPresent(segment, rest))
+    if (alias) {
+      found = found.or(await alias.find(segment, rest))
+      if (constant !== undefined) rest = rest.andNot(await alias.present(segment, rest))
+    }
+    return constant !== undefined && passes(constant) ? found.or(rest) : found
+  }
+}
+
+/** Finds rows by the values of one stored field. */
+export function findInEntry(entry: FieldEntry, test: FieldTest, context: AskContext): RowFinder {
+  if (test.present) return findListed(() => findPresent(context, entry))
+  const finders: RowFinder[] = []
+  if (test.text) finders.push(findText(entry, test.text, context))
+  if (test.number && hasKind(entry, context, 'i', 'r')) {
+    const single = singleNumber(test.number)
+    const { number } = test
+    if (single === undefined) finders.push(findListed(() => findNumbers(context, entry, number)))
+    else finders.push(...valueTokens(single).map((token) => findToken(entry, token, context)))
+  }
+  if (test.boolean !== undefined && hasKind(entry, context, 'b')) {
+    finders.push(findToken(entry, String(test.boolean), context))
+  }
+  return finders.length === 1 ? finders[0]! : findSome(finders)
+}
+
+/** How a number stands in the word index: as an integer and as a double write themselves. */
+export function valueTokens(number: bigint | number): readonly string[] {
+  return [...new Set([String(number), String(Number(number))])]
+}
+
+function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFinder {
+  switch (test.kind) {
+    case 'words': {
+      if (!hasStrings(entry, context.kinds)) return findNothing
+      const finders = test.tokens.map((token) => findToken(entry, token, context))
+      return test.operator === 'and' ? findAll(finders) : findSome(finders)
+    }
+    case 'word': {
+      const { matcher } = test
+      const looksAtNumbers = matcher.kind === 'pattern' || matcher.kind === 'regexp'
+      if (!looksAtNumbers && !hasStrings(entry, context.kinds)) return findNothing
+      return findHits(() => lookUpWords(context, matcher, { only: entry.id }))
+    }
+    case 'whole': {
+      const { matcher } = test
+      const findShort = findListed(() => findWhole(context, entry, matcher))
+      if (test.maxUnits !== Number.POSITIVE_INFINITY) return findShort
+      return findSome([findShort, findInLong(entry, test, listWordNeeds(matcher), context)])
+    }
+    case 'phrase':
+      return hasStrings(entry, context.kinds) ? findPhrase(entry, test, context) : findNothing
+    case 'either':
+      return findSome(test.of.map((part) => findText(entry, part, context)))
+  }
+}
+
+const findNothing: RowFinder = (segment) => RowSet.none(segment.rowCount)
+
+function findToken(entry: FieldEntry, token: string, context: AskContext): RowFinder {
+  return findHits(() => lookUpToken(context, token, { only: entry.id }))
+}
+
+function findHits(look: () => Promise<TermHits>): RowFinder {
+  let hits: Promise<TermHits> | undefined
+  return async (segment, within) => {
+    hits ??= look()
+    return within.and(hitRows(await hits, segment))
+  }
+}
+
+/** Rows whose long strings pass, read from the source; the words they need make the candidates. */
+function findInLong(
+  entry: FieldEntry,
+  test: TextTest,
+  needs: readonly WordNeed[],
+  context: AskContext,
+): RowFinder {
+  const passes = compileTextTest(test)
+  let long: Promise<SeqList> | undefined
+  const findNeeded = findAll(
+    needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
+  )
+  return async (segment, within) => {
+    long ??= findLong(context, entry)
+    const candidates = await findNeeded(segment, within.and(cutToSegment(await long, segment)))
+    return verifyRows(context, segment, candidates, (event) =>
+      someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+    )
+  }
+}
+
+/**
+ * Candidates have all words; then the text decides. Few candidates are read from the source; of many, those with a
+ * short value are found in the columns, so that only long values are read from the source.
+ */
+function findPhrase(
+  entry: FieldEntry,
+  test: TextTest & { readonly kind: 'phrase' },
+  context: AskContext,
+): RowFinder {
+  const passes = compileTextTest(test)
+  const needs = phraseNeeds(test.tokens, test.prefix)
+  const findCandidates = findAll(
+    needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
+  )
+  const verify = async (segment: Segment, candidates: RowSet): Promise<RowSet> =>
+    verifyRows(context, segment, candidates, (event) =>
+      someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+    )
+  const findMany = findSome([
+    findListed(() => findPhraseInColumns(context, entry, test.tokens, passes)),
+    findInLong(entry, test, needs, context),
+  ])
+  let isFew: Promise<boolean> | undefined
+  const countCandidates = async (): Promise<boolean> => {
+    let count = 0
+    for (const segment of context.snapshot.segments) {
+      const rows = await findCandidates(segment, RowSet.all(segment.rowCount))
+      count += rows.count
+      if (count > FEW_CANDIDATES) return false
+    }
+    return true
+  }
+  return async (segment, within) => {
+    const candidates = await findCandidates(segment, within)
+    if (candidates.count === 0) return candidates
+    isFew ??= countCandidates()
+    return (await isFew) ? verify(segment, candidates) : findMany(segment, candidates)
+  }
+}
+
+function hasKind(entry: FieldEntry, context: AskContext, ...kinds: readonly ('i' | 'r' | 'b')[]): boolean {
+  const tall = context.kinds.get(entry.id)
+  return kinds.some((kind) => entry.wide.has(kind) || tall?.has(kind))
+}

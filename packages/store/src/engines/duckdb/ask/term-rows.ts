@@ -1,0 +1,88 @@
+import { type RowSet, RowSetBuilder } from '../../../text/row-set.ts'
+import { MAX_TOKEN_LENGTH } from '../../../text/word-break.ts'
+import type { Segment } from '../index-handle.ts'
+import type { AskContext } from './ask-context.ts'
+import { type Matcher, matcherSql, type SqlCondition } from './matcher.ts'
+import { compileMatcher } from './test-value.ts'
+import type { WordNeed } from './word-needs.ts'
+
+/** Posting lists of some words, by segment. */
+export type TermHits = ReadonlyMap<number, readonly TermHit[]>
+
+/** Rows of a segment, counted in it, that have a word in a field. */
+export interface TermHit {
+  readonly field: number
+  readonly postings: Uint8Array
+}
+
+/** In which fields words are looked up: one, or all but some. */
+export type TermFields = { readonly only: number } | { readonly except: ReadonlySet<number> }
+
+/** Looks up one word. */
+export function lookUpToken(context: AskContext, token: string, fields: TermFields): Promise<TermHits> {
+  return readHits(context, { sql: 'token = ?', parameters: [token], exact: true }, fields, undefined)
+}
+
+/** Looks up all words that a matcher accepts. */
+export function lookUpWords(context: AskContext, matcher: Matcher, fields: TermFields): Promise<TermHits> {
+  const condition = matcherSql(matcher, 'token', true)
+  return readHits(context, condition, fields, condition.exact ? undefined : compileMatcher(matcher))
+}
+
+/** Looks up all words that serve a need. */
+export function lookUpNeed(context: AskContext, need: WordNeed, fields: TermFields): Promise<TermHits> {
+  const condition = matcherSql(need.matcher, 'token', true)
+  if (!need.mayBeCut) return readHits(context, condition, fields, undefined)
+  const sql = `((${condition.sql}) OR length(token) >= ${MAX_TOKEN_LENGTH - 1})`
+  return readHits(context, { ...condition, sql }, fields, undefined)
+}
+
+/** All rows of a segment among the hits, or those of one field. */
+export function hitRows(hits: TermHits, segment: Segment, field?: number): RowSet {
+  const builder = new RowSetBuilder(segment.rowCount)
+  for (const hit of hits.get(segment.id) ?? []) {
+    if (field === undefined || hit.field === field) builder.addPostings(hit.postings, 0)
+  }
+  return builder.finish()
+}
+
+async function readHits(
+  { handle, signal }: AskContext,
+  condition: SqlCondition,
+  fields: TermFields,
+  accepts: ((token: string) => boolean) | undefined,
+): Promise<TermHits> {
+  const where = [condition.sql]
+  if ('only' in fields) where.push(`field = ${fields.only}`)
+  else if (fields.except.size > 0) where.push(`field NOT IN (${[...fields.except].join(', ')})`)
+  const token = accepts ? ', token' : ''
+  const sql = `SELECT segment, field, postings${token} FROM ${handle.schema}.terms WHERE ${where.join(' AND ')}`
+  const hits = new Map<number, TermHit[]>()
+  const verdicts = new Map<string, boolean>()
+  for await (const { rowCount, columns } of handle.query(sql, condition.parameters, signal)) {
+    const [segments, hitFields, postings, tokens] = columns
+    for (let i = 0; i < rowCount; i++) {
+      if (accepts && !isAccepted(tokens![i] as string, accepts, verdicts)) continue
+      const segment = Number(segments![i])
+      const hit: TermHit = { field: Number(hitFields![i]), postings: postings![i] as Uint8Array }
+      const list = hits.get(segment)
+      if (list) list.push(hit)
+      else hits.set(segment, [hit])
+    }
+  }
+  return hits
+}
+
+/** A word comes once for each segment and field; it is looked at once. */
+function isAccepted(
+  token: string,
+  accepts: (token: string) => boolean,
+  verdicts: Map<string, boolean>,
+): boolean {
+  let verdict = verdicts.get(token)
+  if (verdict === undefined) {
+    verdict = accepts(token)
+    verdicts.set(token, verdict)
+  }
+  return verdict
+}

@@ -1,0 +1,177 @@
+import type { FieldEntry } from '../index-handle.ts'
+import type { AskContext } from './ask-context.ts'
+import type { FieldTest } from './field-test.ts'
+import { type Matcher, matcherSql } from './matcher.ts'
+import { integerSql, realSql } from './number-test.ts'
+import { querySeqs, type SeqList, sortSeqs, uniteSeqs } from './seq-list.ts'
+import { compileMatcher } from './test-value.ts'
+
+/** Rows that have a number in a range in the field. */
+export function findNumbers(
+  context: AskContext,
+  entry: FieldEntry,
+  test: NonNullable<FieldTest['number']>,
+): Promise<SeqList> {
+  const { schema } = context.handle
+  const parts: string[] = []
+  if (entry.wide.has('i')) parts.push(wideSql(schema, integerSql(test, column(entry, 'i'))))
+  if (entry.wide.has('r')) parts.push(wideSql(schema, realSql(test, column(entry, 'r'))))
+  const tall = context.kinds.get(entry.id)
+  if (tall?.has('i')) parts.push(tallSql(schema, entry, `kind = 'i' AND ${integerSql(test, 'whole')}`))
+  if (tall?.has('r')) parts.push(tallSql(schema, entry, `kind = 'r' AND ${realSql(test, 'number')}`))
+  return queryUnion(context, parts, [])
+}
+
+/** Rows that have any value of any kind in the field. */
+export function findPresent(context: AskContext, entry: FieldEntry): Promise<SeqList> {
+  const { schema } = context.handle
+  const parts: string[] = []
+  if (entry.wide.size > 0) {
+    const columns = [...entry.wide].map((kind) => `${column(entry, kind)} IS NOT NULL`)
+    parts.push(wideSql(schema, columns.join(' OR ')))
+  }
+  if (context.kinds.has(entry.id)) parts.push(tallSql(schema, entry, 'TRUE'))
+  return queryUnion(context, parts, [])
+}
+
+/** Rows whose field has a string too long for the columns. */
+export function findLong(context: AskContext, entry: FieldEntry): Promise<SeqList> {
+  if (!context.kinds.get(entry.id)?.has('l')) return Promise.resolve(new Uint32Array(0))
+  return querySeqs(context.handle, tallSql(context.handle.schema, entry, `kind = 'l'`), [], context.signal)
+}
+
+/** Rows that have a string too long for the columns in any field. */
+export function findAnyLong(context: AskContext): Promise<SeqList> {
+  return querySeqs(
+    context.handle,
+    `SELECT seq FROM ${context.handle.schema}.tall WHERE kind = 'l'`,
+    [],
+    context.signal,
+  )
+}
+
+/** Rows with a string of at most 256 units in the field that the matcher accepts. */
+export async function findWhole(context: AskContext, entry: FieldEntry, matcher: Matcher): Promise<SeqList> {
+  const { schema } = context.handle
+  const parts: string[] = []
+  const parameters: string[] = []
+  const test = matcherSql(matcher, 'value', false)
+  if (entry.wide.has('s')) {
+    const name = column(entry, 's')
+    const wide = matcherSql(matcher, name, false)
+    parts.push(
+      test.exact
+        ? wideSql(schema, wide.sql)
+        : `SELECT seq, ${name} AS value FROM ${schema}.wide WHERE ${wide.sql}`,
+    )
+    parameters.push(...wide.parameters)
+  }
+  if (context.kinds.get(entry.id)?.has('s')) {
+    const tall = matcherSql(matcher, 'text', false)
+    const chosen = test.exact ? 'seq' : 'seq, text AS value'
+    parts.push(
+      `SELECT ${chosen} FROM ${schema}.tall WHERE field = ${entry.id} AND kind = 's' AND ${tall.sql}`,
+    )
+    parameters.push(...tall.parameters)
+  }
+  if (test.exact) return queryUnion(context, parts, parameters)
+  return filterValues(context, parts, parameters, compileMatcher(matcher))
+}
+
+/** Rows with a string of at most 256 units in any field that the matcher accepts. */
+export async function findWholeAnywhere(
+  context: AskContext,
+  matcher: Matcher,
+  except: ReadonlySet<number>,
+): Promise<SeqList> {
+  let found: SeqList = new Uint32Array(0)
+  for (const entry of context.snapshot.fields.all()) {
+    if (except.has(entry.id) || !entry.wide.has('s')) continue
+    found = uniteSeqs(found, await findWhole({ ...context, kinds: new Map() }, entry, matcher))
+  }
+  const { schema } = context.handle
+  const tall = matcherSql(matcher, 'text', false)
+  const others = except.size > 0 ? ` AND field NOT IN (${[...except].join(', ')})` : ''
+  const chosen = tall.exact ? 'seq' : 'seq, text AS value'
+  const sql = `SELECT ${chosen} FROM ${schema}.tall WHERE kind = 's'${others} AND ${tall.sql}`
+  if (tall.exact) return uniteSeqs(found, await queryUnion(context, [sql], tall.parameters))
+  return uniteSeqs(found, await filterValues(context, [sql], tall.parameters, compileMatcher(matcher)))
+}
+
+function queryUnion(
+  context: AskContext,
+  parts: readonly string[],
+  parameters: readonly string[],
+): Promise<SeqList> {
+  if (parts.length === 0) return Promise.resolve(new Uint32Array(0))
+  return querySeqs(context.handle, parts.join(' UNION ALL '), parameters, context.signal)
+}
+
+/** For matchers that SQL does not know: each distinct value is looked at once. */
+async function filterValues(
+  { handle, signal }: AskContext,
+  parts: readonly string[],
+  parameters: readonly string[],
+  accepts: (text: string) => boolean,
+): Promise<SeqList> {
+  if (parts.length === 0) return new Uint32Array(0)
+  const seqs: number[] = []
+  const verdicts = new Map<string, boolean>()
+  const sql = parts.join(' UNION ALL ')
+  for await (const { rowCount, columns } of handle.query(sql, parameters, signal)) {
+    for (let i = 0; i < rowCount; i++) {
+      const value = columns[1]![i] as string
+      let verdict = verdicts.get(value)
+      if (verdict === undefined) {
+        verdict = accepts(value)
+        if (verdicts.size < MAX_VERDICTS) verdicts.set(value, verdict)
+      }
+      if (verdict) seqs.push(Number(columns[0]![i]))
+    }
+  }
+  return sortSeqs(Uint32Array.from(seqs))
+}
+
+/** Distinct values remembered in one question. */
+const MAX_VERDICTS = 100_000
+
+/** Name of a field's column in `wide`. */
+export function column(entry: FieldEntry, kind: 's' | 'i' | 'r' | 'b'): string {
+  return `f${entry.id}_${kind}`
+}
+
+function wideSql(schema: string, where: string): string {
+  return `SELECT seq FROM ${schema}.wide WHERE ${where}`
+}
+
+function tallSql(schema: string, entry: FieldEntry, where: string): string {
+  return `SELECT seq FROM ${schema}.tall WHERE field = ${entry.id} AND ${where}`
+}
+
+/** Rows with a string of at most 256 units in the field that passes; all of the words must be in it. */
+export function findPhraseInColumns(
+  context: AskContext,
+  entry: FieldEntry,
+  words: readonly string[],
+  passes: (text: string) => boolean,
+): Promise<SeqList> {
+  const { schema } = context.handle
+  // Lower case is a matter of taste beyond ASCII, so other words are left to the test.
+  const plain = [...new Set(words)].filter((word) => /^[\x20-\x7e]+$/.test(word))
+  const holds = (name: string): string =>
+    [`${name} IS NOT NULL`, ...plain.map(() => `contains(lower(${name}), ?)`)].join(' AND ')
+  const parts: string[] = []
+  const parameters: string[] = []
+  if (entry.wide.has('s')) {
+    const name = column(entry, 's')
+    parts.push(`SELECT seq, ${name} AS value FROM ${schema}.wide WHERE ${holds(name)}`)
+    parameters.push(...plain)
+  }
+  if (context.kinds.get(entry.id)?.has('s')) {
+    parts.push(
+      `SELECT seq, text AS value FROM ${schema}.tall WHERE field = ${entry.id} AND kind = 's' AND ${holds('text')}`,
+    )
+    parameters.push(...plain)
+  }
+  return filterValues(context, parts, parameters, passes)
+}
