@@ -159,7 +159,9 @@ function readSample(
 }
 
 function isBetter(one: Reading, other: Reading): boolean {
-  if (one.width > 1 !== other.width > 1) return one.width > 1
+  if (isEven(one) !== isEven(other)) return isEven(one)
+  const isHeaderEven = one.rows[0]!.length === one.width
+  if (isHeaderEven !== (other.rows[0]!.length === other.width)) return isHeaderEven
   if (Math.abs(one.alike - other.alike) > 0.1) return one.alike > other.alike
   return one.width > other.width
 }

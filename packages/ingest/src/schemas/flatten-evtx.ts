@@ -2,6 +2,8 @@
 export type FlatEvent = Record<string, unknown>
 
 const SYSTEM_LIMIT = 64
+/** Levels below a section; what lies deeper stays together as one value. */
+const MAX_DEPTH = 32
 
 /**
  * Flattens one record of evtx_dump (or a tool that writes the same tree) to the names Sigma uses.
@@ -125,7 +127,8 @@ function addLeaves(node: unknown, prefix: string, flat: FlatEvent): void {
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     const { value, path } = item
     const name = path[path.length - 1] ?? ''
-    if (isObject(value) || (Array.isArray(value) && value.some(isObject))) {
+    const isInner = isObject(value) || (Array.isArray(value) && value.some(isObject))
+    if (isInner && path.length < MAX_DEPTH) {
       const entries: (readonly [string, unknown])[] = Array.isArray(value)
         ? value.map((entry) => ['', entry])
         : Object.keys(value).map((key) => [key, (value as Record<string, unknown>)[key]])

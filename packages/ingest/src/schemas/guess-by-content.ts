@@ -68,7 +68,7 @@ export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
     const detection = detectTimeFormat(field.values, field.name)
     if (detection === undefined || detection.share < ENOUGH) continue
     const nameScore = scoreTimeName(field.name)
-    const isNumber = isNumberFormat(detection.format)
+    const isNumber = isNumberFormat(detection.format) || field.values.every(isDigitsOnly)
     if (isNumber && (nameScore <= 0 || !arePlausible(field.values))) continue
     const clock = clocks.find(
       (candidate) => isDateOnly(field.values) && belongTogether(field.name, candidate.name),
@@ -124,6 +124,11 @@ function arePlausible(values: readonly unknown[]): boolean {
       value === undefined ||
       (reader.read(value) && reader.seconds >= PLAUSIBLE_FROM && reader.seconds < PLAUSIBLE_TO),
   )
+}
+
+/** `20201021` is a date where the name says so, else a number. */
+function isDigitsOnly(value: unknown): boolean {
+  return typeof value !== 'string' || /^\d*$/.test(value)
 }
 
 function isClockOnly(values: readonly unknown[]): boolean {

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { CsvLayout } from './csv-dialect.ts'
+import { type CsvLayoutOptions, detectCsvLayout } from './csv-layout.ts'
+
+function detect(text: string, options: CsvLayoutOptions = {}): CsvLayout | undefined {
+  return detectCsvLayout(new TextEncoder().encode(text), { isWhole: true, ...options })
+}
+
+describe('detectCsvLayout', () => {
+  it.each([
+    [',', 'a,b\n1,"x;y;z"\n2,"x;y;z"\n'],
+    [';', 'a;b\n1,5;2\n2,5;3\n'],
+    ['\t', 'a\tb\nx, y\tz\nx, y\tz\n'],
+    ['|', 'a|b\n1|2\n'],
+  ])('detects the delimiter %j', (delimiter, text) => {
+    expect(detect(text)?.dialect.delimiter).toBe(delimiter.charCodeAt(0))
+  })
+
+  it('obeys a line sep=; and counts it as a line', () => {
+    expect(detect('sep=;\r\na,x;b\r\n1;2\r\n')).toMatchObject({
+      columns: ['a,x', 'b'],
+      dataStart: 14,
+      dataLine: 3,
+    })
+  })
+
+  it('steps over a byte order mark', () => {
+    expect(detect('\ufeffa,b\n1,2\n')).toMatchObject({ columns: ['a', 'b'], headerStart: 3, dataStart: 7 })
+  })
+
+  it('makes empty and repeated names unique, whatever they are', () => {
+    expect(detect('a, a ,,__proto__,a_2,a\n1,2,3,4,5,6\n')?.columns).toEqual([
+      'a',
+      'a_3',
+      'column_3',
+      '__proto__',
+      'a_2',
+      'a_4',
+    ])
+  })
+
+  it('sees that a first row is data', () => {
+    const layout = detect('2020-01-01T00:00:00Z,10.0.0.1,x\n2020-01-01T00:00:01Z,10.0.0.2,y\n')
+    expect(layout).toMatchObject({
+      hasHeader: false,
+      columns: ['column_1', 'column_2', 'column_3'],
+      dataStart: 0,
+      dataLine: 1,
+    })
+  })
+
+  it('adds columns where nearly all rows have more cells than the header', () => {
+    const row = 'Information,1/2/2020 3:04:05 PM,Service,7036,None,"entered\nthe state"\n'
+    expect(
+      detect(`Level,Date and Time,Source,Event ID,Task Category\n${row.repeat(30)}`)?.columns,
+    ).toHaveLength(6)
+  })
+
+  it('keeps the header of a text with some broken rows', () => {
+    expect(detect('datetime,message,timestamp_desc\n1,2,3\n4\n5,6\n7,8,9\n')?.columns).toHaveLength(3)
+  })
+
+  it('reads the preamble of Zeek and of W3C logs', () => {
+    const zeek = detect(
+      '#separator \\x09\n#unset_field\t-\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n',
+    )
+    expect(zeek).toMatchObject({ format: 'zeek-tsv', columns: ['ts', 'uid'], dataLine: 5 })
+    expect(zeek?.dialect).toMatchObject({ delimiter: 9, quote: undefined, comment: 0x23, absent: ['-'] })
+    const w3c = detect('#Version: 1.0\r\n#Fields: date time c-ip\r\n2020-01-01 00:00:00 ::1\r\n')
+    expect(w3c).toMatchObject({ format: 'w3c', columns: ['date', 'time', 'c-ip'], dataLine: 3 })
+  })
+
+  it('detects the apostrophe as quote', () => {
+    expect(detect("a,b\n'x,1','y'\n'z','it''s'\n")?.dialect.quote).toBe("'".charCodeAt(0))
+  })
+
+  it('detects CR alone as line end', () => {
+    expect(detect('a,b\r1,2\r')?.dialect.lineEnd).toBe('cr')
+  })
+
+  it('refuses prose, nothing, and one column, unless the delimiter is given', () => {
+    expect(
+      detect('Dear all,\nthis is, as you see, a letter\nwithout columns\nor, well, rows\n'),
+    ).toBeUndefined()
+    expect(detect('')).toBeUndefined()
+    expect(detect('a\nb\n')).toBeUndefined()
+    expect(detect('a\nb\n', { delimiter: ',' })?.columns).toEqual(['a'])
+  })
+
+  it('shows the header of a text without rows, and of a sample that is cut', () => {
+    expect(detect('a,b,c\n')).toMatchObject({ columns: ['a', 'b', 'c'], dataStart: 6, dataLine: 2 })
+    expect(detect('a,b,c\n1,2', { isWhole: false })?.columns).toEqual(['a', 'b', 'c'])
+  })
+})

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import { chooseMapping } from './choose-mapping.ts'
+import { KNOWN_SCHEMAS } from './known-schemas.ts'
+import type { FieldSample, Mapping, MappingOptions } from './mapping.ts'
+
+function sample(record: Readonly<Record<string, unknown>>): FieldSample[] {
+  return Object.entries(record).map(([name, value]) => ({
+    name,
+    values: Array.isArray(value) ? value : [value],
+  }))
+}
+
+/** A CSV header as its tool writes it. */
+function header(names: string): FieldSample[] {
+  return names.split(',').map((name) => ({ name, values: [] }))
+}
+
+function map(fields: readonly FieldSample[], options: MappingOptions = {}): Mapping {
+  const result = chooseMapping(fields, options)
+  if (!result.ok) throw new Error(result.failure.message)
+  return result.mapping
+}
+
+describe('known schemas', () => {
+  it.each([
+    ['timesketch', 'message,datetime,timestamp_desc,extra', 'datetime'],
+    ['timesketch', 'message,timestamp,timestamp_desc', 'timestamp'],
+    [
+      'plaso-l2tcsv',
+      'date,time,timezone,MACB,source,sourcetype,type,user,host,short,desc,version,filename,inode,notes,format,extra',
+      'date+time',
+    ],
+    [
+      'plaso-dynamic',
+      'datetime,timestamp_desc,source,source_long,message,parser,display_name,tag',
+      'datetime',
+    ],
+    [
+      'plaso-json-line',
+      '__container_type__,__type__,data_type,timestamp,timestamp_desc,message',
+      'timestamp',
+    ],
+    ['winlogbeat', '@timestamp,message,winlog.event_id,winlog.channel,ecs.version,agent.type', '@timestamp'],
+    [
+      'nxlog',
+      'EventTime,Hostname,EventID,SourceName,Channel,Message,EventReceivedTime,SourceModuleName',
+      'EventTime',
+    ],
+    ['windows-flat', 'EventID,Channel,Hostname,TimeCreated,@timestamp,UtcTime,Message', '@timestamp'],
+    ['get-winevent', 'Message,Id,ProviderName,LogName,MachineName,TimeCreated', 'TimeCreated'],
+    ['event-viewer', 'Level,Date and Time,Source,Event ID,Task Category,column_6', 'Date and Time'],
+    [
+      'hayabusa',
+      'Timestamp,RuleTitle,Level,Computer,Channel,EventID,RecordID,Details,ExtraFieldInfo,RuleID',
+      'Timestamp',
+    ],
+    [
+      'chainsaw-csv',
+      'timestamp,detections,path,count,Event.System.Provider,Event ID,Record ID,Computer,Event Data',
+      'timestamp',
+    ],
+    [
+      'chainsaw-json',
+      'group,kind,document.kind,document.path,document.data.Event.System.EventID,name,timestamp,level',
+      'timestamp',
+    ],
+    ['zeek', 'ts,uid,id.orig_h,id.orig_p,id.resp_h,id.resp_p,proto,service', 'ts'],
+    ['suricata', 'timestamp,flow_id,event_type,src_ip,dest_ip', 'timestamp'],
+    ['w3c', 'date,time,s-ip,cs-method,cs-uri-stem,c-ip,sc-status', 'date+time'],
+    ['web-access', 'time_local,remote_addr,request,status,body_bytes_sent,http_user_agent', 'time_local'],
+    ['velociraptor', 'EventTime,Computer,Message,_Source,ClientId', 'EventTime'],
+    [
+      'mftecmd',
+      'EntryNumber,SequenceNumber,InUse,ParentPath,FileName,Created0x10,Created0x30,LastModified0x10,LastAccess0x10',
+      'LastModified0x10',
+    ],
+    [
+      'mftecmd-usn',
+      'Name,Extension,EntryNumber,SequenceNumber,ParentPath,UpdateSequenceNumber,UpdateTimestamp,UpdateReasons',
+      'UpdateTimestamp',
+    ],
+    [
+      'evtxecmd',
+      'RecordNumber,EventRecordId,TimeCreated,EventId,Level,Provider,Channel,Computer,MapDescription,PayloadData1,Payload',
+      'TimeCreated',
+    ],
+    [
+      'pecmd',
+      'Note,SourceFilename,SourceCreated,SourceModified,SourceAccessed,ExecutableName,Hash,RunCount,LastRun,PreviousRun0',
+      'LastRun',
+    ],
+    [
+      'lecmd',
+      'SourceFile,SourceCreated,SourceModified,SourceAccessed,TargetCreated,TargetModified,LocalPath,RelativePath',
+      'SourceModified',
+    ],
+    [
+      'jlecmd',
+      'SourceFile,SourceCreated,SourceModified,SourceAccessed,AppId,AppIdDescription,CreationTime,LastModified,Path,TargetCreated,LocalPath',
+      'LastModified',
+    ],
+    [
+      'recmd',
+      'HivePath,HiveType,Description,Category,KeyPath,ValueName,LastWriteTimestamp',
+      'LastWriteTimestamp',
+    ],
+    [
+      'amcacheparser',
+      'ApplicationName,ProgramId,FileKeyLastWriteTimestamp,SHA1,FullPath,Name,LinkDate',
+      'FileKeyLastWriteTimestamp',
+    ],
+    [
+      'appcompatcacheparser',
+      'ControlSet,CacheEntryPosition,Path,LastModifiedTimeUTC,Executed,Duplicate,SourceFile',
+      'LastModifiedTimeUTC',
+    ],
+    [
+      'sbecmd',
+      'BagPath,Slot,NodeSlot,MRUPosition,AbsolutePath,ShellType,CreatedOn,LastWriteTime,FirstInteracted,LastInteracted',
+      'LastInteracted',
+    ],
+    ['cloudtrail', 'eventVersion,eventTime,eventSource,eventName,awsRegion,sourceIPAddress', 'eventTime'],
+    ['cloudtrail', 'eventVersion,@timestamp,eventSource,eventName,awsRegion,sourceIPAddress', '@timestamp'],
+    ['okta', 'published,eventType,displayMessage,uuid,actor.alternateId', 'published'],
+    ['m365-csv', 'RecordId,CreationDate,RecordType,Operation,UserId,AuditData', 'CreationDate'],
+    ['m365-json', 'CreationTime,Id,Operation,OrganizationId,RecordType,Workload', 'CreationTime'],
+    ['ecs', '@timestamp,message,ecs.version,event.category,host.name', '@timestamp'],
+    ['journald', '__REALTIME_TIMESTAMP,MESSAGE,_PID', '__REALTIME_TIMESTAMP'],
+  ])('recognises %s by %s', (schema, names, time) => {
+    const fields = header(names)
+    const mapping = map(fields)
+    const present = new Set(fields.map((field) => field.name))
+    expect(mapping.schema).toBe(schema)
+    expect(
+      mapping.times.find((source) => source.fields.every((field) => present.has(field)))?.fields.join('+'),
+    ).toBe(time)
+  })
+
+  it('recognises evtx_dump before and after flattening changes its names', () => {
+    const fields = [
+      'Event.System.EventID',
+      'Event.System.TimeCreated.#attributes.SystemTime',
+      'Event.EventData.Image',
+    ]
+    expect(map(fields.map((name) => ({ name, values: [] })))).toMatchObject({
+      schema: 'evtx-dump',
+      transform: 'evtx',
+      times: [{ fields: ['TimeCreated_SystemTime'], format: 'iso' }],
+    })
+  })
+
+  it('have names of their own', () => {
+    const names = KNOWN_SCHEMAS.map((schema) => schema.name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('give l2tcsv its message, description and zone from its own columns', () => {
+    const mapping = map(header('date,time,timezone,MACB,source,sourcetype,type,desc'))
+    expect(mapping.times[0]).toMatchObject({ fields: ['date', 'time'], zoneField: 'timezone' })
+    expect(mapping.dayFirst).toBe(false)
+    expect(mapping.profile).toEqual({
+      aliases: { timestamp_desc: 'type', source_short: 'source', source_long: 'sourcetype', message: 'desc' },
+      constants: {},
+    })
+  })
+
+  it('need no aliases for Timesketch, and let datetime win over timestamp', () => {
+    const mapping = map(
+      sample({ message: 'x', datetime: '2020-01-01', timestamp: 1577836800000000, timestamp_desc: 'y' }),
+    )
+    expect(mapping.profile).toEqual({ aliases: {}, constants: {} })
+    expect(mapping.times.map((source) => source.fields[0])).toEqual(['datetime', 'timestamp'])
+  })
+
+  it('list every time of a row with its own description', () => {
+    const mapping = map(header('EntryNumber,FileName,Created0x10,LastModified0x10,LastAccess0x10'))
+    expect(mapping.allTimes.slice(0, 2)).toMatchObject([
+      { fields: ['LastModified0x10'], description: 'Content Modification Time' },
+      { fields: ['Created0x10'], description: 'Creation Time' },
+    ])
+    expect(mapping.profile.constants['timestamp_desc']).toBe('Content Modification Time')
+  })
+})
+
+describe('guessing by content', () => {
+  it('finds the time by name and values, and a message', () => {
+    const mapping = map(
+      sample({
+        id: ['17', '18'],
+        'Logon Date': ['21/10/2020 15:04', '22/10/2020 15:05'],
+        note: ['user logged on here', 'user logged off'],
+      }),
+    )
+    expect(mapping).toMatchObject({
+      schema: 'generic',
+      times: [{ fields: ['Logon Date'], format: 'slash' }],
+      messageField: 'note',
+      dayFirst: true,
+      profile: { aliases: { message: 'note' }, constants: { timestamp_desc: 'Logon Date' } },
+    })
+  })
+
+  it('joins a date and a clock time that stand in two fields', () => {
+    expect(map(sample({ Date: '2020-10-21', Time: '15:04:05', text: 'hello' })).times[0]?.fields).toEqual([
+      'Date',
+      'Time',
+    ])
+  })
+
+  it('takes no counter, identifier or number of another name for a time', () => {
+    const result = chooseMapping(sample({ pid: [1600000000], uptime: [12], size: ['20201021'] }))
+    expect(result.ok ? result.mapping.times : result.failure.code).toBe('no-time-field')
+  })
+
+  it('prefers the time of the event over that of its arrival', () => {
+    const mapping = map(sample({ received_time: '2020-01-01T00:00:00Z', event_time: '2020-01-01T00:00:00Z' }))
+    expect(mapping.times.map((source) => source.fields[0])).toEqual(['event_time', 'received_time'])
+  })
+})
+
+describe('what the user says', () => {
+  const fields = sample({ when: '1600000000', at: 'x', what: 'something happened', __proto__x: 1 })
+
+  it('goes before everything else', () => {
+    const mapping = map(fields, {
+      map: { time: 'when', message: 'what', timestamp_desc: '=Logon', user: 'at' },
+    })
+    expect(mapping).toMatchObject({
+      schema: 'mapped',
+      times: [{ fields: ['when'], format: 'epoch-s' }],
+      messageField: 'what',
+      profile: { aliases: { message: 'what', user: 'at' }, constants: { timestamp_desc: 'Logon' } },
+    })
+  })
+
+  it('keeps the rest of a known schema', () => {
+    const mapping = map(header('Timestamp,RuleTitle,Level,Computer,Seen'), { map: { time: 'Seen' } })
+    expect(mapping).toMatchObject({
+      schema: 'hayabusa',
+      times: [{ fields: ['Seen'] }],
+      messageField: 'RuleTitle',
+    })
+  })
+
+  it('is refused with the fields there are when it names none of them', () => {
+    const result = chooseMapping(fields, { map: { time: 'whem' } })
+    expect(result.ok).toBe(false)
+    if (result.ok) return
+    expect(result.failure.code).toBe('unknown-field')
+    expect(result.failure.message).toContain('--map names "whem"')
+    expect(result.failure.message).toContain('"when"')
+  })
+
+  it('is asked for when there is no time', () => {
+    const result = chooseMapping(sample({ a: 'x', b: 'y' }))
+    expect(result.ok ? '' : result.failure.message).toBe(
+      'expected a field with the time of each event, found none that looks like one among "a", "b"; say which it is with --map time=FIELD (or --map time=DATE+CLOCK for two)',
+    )
+  })
+})
+
+describe('hostile fields', () => {
+  it('harm nothing, however many and however named', () => {
+    const names = ['__proto__', 'constructor', 'hasOwnProperty', '', '\0', '\ud800', 'x'.repeat(100_000)]
+    const many = Array.from({ length: 10_000 }, (_, index) => `f${index}`)
+    const fields = [...names, ...many].map((name) => ({ name, values: ['2020-01-01'] }))
+    const mapping = map(fields, { map: { time: '__proto__', message: 'constructor' } })
+    expect(mapping.times[0]?.fields).toEqual(['__proto__'])
+    expect(Object.hasOwn(mapping.profile.aliases, 'message')).toBe(true)
+    expect(chooseMapping([...names, ...many].map((name) => ({ name, values: [] }))).ok).toBe(false)
+  })
+})
