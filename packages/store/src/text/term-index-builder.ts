@@ -1,8 +1,8 @@
 import type { Column, EventBatch } from '@timeskein/model'
 import { ByteArena, growUint32 } from './byte-arena.ts'
+import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
-import { appendPostings } from './postings.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
 import { TokenTable } from './token-table.ts'
@@ -77,7 +77,9 @@ export function listTermIndexBuffers(index: TermIndex): ArrayBuffer[] {
 class TermIndexBuilder {
   readonly #tokens = new TokenTable()
   readonly #scanner = new TokenScanner()
-  readonly #lines = new LineCache()
+  readonly #lineCache = new LineCache()
+  readonly #numberCache = new NumberCache()
+  readonly #lines = new FieldLines()
   readonly #postings = new ByteArena(1 << 16)
   /** Last pair made with each token, plus one. */
   #pairOfToken = new Uint32Array(1024)
@@ -85,30 +87,15 @@ class TermIndexBuilder {
   #pairTokens = new Uint32Array(1024)
   #pairFields = new Uint32Array(1024)
   #counts = new Uint32Array(1024)
-  /** Last row that each pair was seen in, plus one. */
-  #lastRows = new Uint32Array(1024)
   #postingStarts = new Uint32Array(1024)
-  /** What was seen in the current field, in the order of entries: a pair in a row. */
-  #seenPairs = new Uint32Array(4096)
-  #seenRows = new Uint32Array(4096)
-  #seenCount = 0
-  /** Pairs of the cached lines, one line after the other. */
-  #linePairs = new Uint32Array(1024)
-  #lineStarts = new Uint32Array(1024)
-  /** Line in which each pair was noted last, by its stamp. */
-  #stamps = new Uint32Array(1024)
-  #stamp = 0
-  readonly #numbers = new NumberCache()
-  #numberPairs = new Uint32Array(1024)
-  /** Row lists of the current field, one pair after the other. */
-  #lists = new Uint32Array(0)
+  #postingEnds = new Uint32Array(1024)
   #fieldNumber = 0
   #firstPair = 0
 
   /** Adds all columns of one field. */
   addField(columns: readonly Column[]): void {
     this.#firstPair = this.#pairCount
-    this.#seenCount = 0
+    this.#lines.clear()
     for (const column of columns) {
       switch (column.values.kind) {
         case 'string':
@@ -125,7 +112,12 @@ class TermIndexBuilder {
           column.values satisfies never
       }
     }
-    this.#encodeField(columns.length > 1)
+    const first = this.#firstPair
+    this.#lines.encode(this.#pairCount - first, this.#postings, (term, encoded) => {
+      this.#postingStarts[first + term] = encoded.start
+      this.#postingEnds[first + term] = encoded.end
+      this.#counts[first + term] = encoded.count
+    })
     this.#fieldNumber++
   }
 
@@ -134,12 +126,13 @@ class TermIndexBuilder {
     const order = this.#orderPairs()
     const table = this.#tokens
     let tokenBytes = 0
-    for (let i = 0; i < pairCount; i++) tokenBytes += table.lengths[this.#pairTokens[i]!]!
-    const tokens = { bytes: new Uint8Array(tokenBytes), offsets: new Uint32Array(pairCount + 1) }
-    const postings = {
-      bytes: new Uint8Array(this.#postings.length),
-      offsets: new Uint32Array(pairCount + 1),
+    let postingBytes = 0
+    for (let pair = 0; pair < pairCount; pair++) {
+      tokenBytes += table.lengths[this.#pairTokens[pair]!]!
+      postingBytes += this.#postingEnds[pair]! - this.#postingStarts[pair]!
     }
+    const tokens = { bytes: new Uint8Array(tokenBytes), offsets: new Uint32Array(pairCount + 1) }
+    const postings = { bytes: new Uint8Array(postingBytes), offsets: new Uint32Array(pairCount + 1) }
     const fieldNumbers = new Uint32Array(pairCount)
     const counts = new Uint32Array(pairCount)
     let tokenAt = 0
@@ -149,151 +142,102 @@ class TermIndexBuilder {
       const token = this.#pairTokens[pair]!
       fieldNumbers[i] = this.#pairFields[pair]!
       counts[i] = this.#counts[pair]!
-      tokens.offsets[i] = tokenAt
       const start = table.wordStarts[token]! * 4
       tokenAt = copyBytes(table.bytes, start, start + table.lengths[token]!, tokens.bytes, tokenAt)
-      postings.offsets[i] = postingAt
-      const end = pair + 1 < pairCount ? this.#postingStarts[pair + 1]! : this.#postings.length
-      postingAt = copyBytes(this.#postings.bytes, this.#postingStarts[pair]!, end, postings.bytes, postingAt)
+      tokens.offsets[i + 1] = tokenAt
+      postingAt = copyBytes(
+        this.#postings.bytes,
+        this.#postingStarts[pair]!,
+        this.#postingEnds[pair]!,
+        postings.bytes,
+        postingAt,
+      )
+      postings.offsets[i + 1] = postingAt
     }
-    tokens.offsets[pairCount] = tokenAt
-    postings.offsets[pairCount] = postingAt
     return { rowCount, fields, tokens, fieldNumbers, counts, postings }
   }
 
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): void {
+    const cache = this.#lineCache
     const lines = this.#lines
-    lines.start(bytes)
+    cache.start(bytes)
+    let firstLine = -1
     let entry = 0
-    for (; entry < rows.length && lines.isWorthwhile; entry++) {
+    for (; entry < rows.length && cache.isWorthwhile; entry++) {
       const row = rows[entry]!
       const end = offsets[entry + 1]!
-      for (let start = offsets[entry]!; start < end; start = lines.lineEnd + 1) {
-        const known = lines.count
-        const line = lines.find(start, end)
-        if (line === known) this.#tokenizeLine(line, bytes, start, lines.lineEnd)
-        const pairsEnd = this.#lineStarts[line + 1]!
-        for (let i = this.#lineStarts[line]!; i < pairsEnd; i++) this.#see(this.#linePairs[i]!, row)
+      for (let start = offsets[entry]!; start < end; start = cache.lineEnd + 1) {
+        const known = cache.count
+        const number = cache.find(start, end)
+        if (number === known) {
+          const line = this.#addLine(bytes, start, cache.lineEnd)
+          if (firstLine < 0) firstLine = line
+        }
+        lines.see(firstLine + number, row)
       }
     }
     for (; entry < rows.length; entry++) {
-      this.#tokenizeEntry(rows[entry]!, bytes, offsets[entry]!, offsets[entry + 1]!)
+      lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), rows[entry]!)
     }
   }
 
-  /** Notes the distinct pairs of a cached line; lines come in the order of their numbers. */
-  #tokenizeLine(line: number, bytes: Uint8Array, start: number, end: number): void {
-    const stamp = ++this.#stamp
-    let at = this.#lineStarts[line]!
+  #addLine(bytes: Uint8Array, start: number, end: number): number {
+    const line = this.#lines.beginLine()
     const scanner = this.#scanner
     const table = this.#tokens
     scanner.start(bytes, start, end)
     for (;;) {
       const length = scanner.next(table.bytes, table.tail)
-      if (length === 0) break
-      const pair = this.#pairOf(table.intern(length))
-      if (this.#stamps[pair] === stamp) continue
-      this.#stamps[pair] = stamp
-      if (at === this.#linePairs.length) this.#linePairs = growUint32(this.#linePairs, at + 1)
-      this.#linePairs[at++] = pair
-    }
-    if (line + 1 === this.#lineStarts.length) this.#lineStarts = growUint32(this.#lineStarts, line + 2)
-    this.#lineStarts[line + 1] = at
-  }
-
-  #tokenizeEntry(row: number, bytes: Uint8Array, start: number, end: number): void {
-    const scanner = this.#scanner
-    const table = this.#tokens
-    scanner.start(bytes, start, end)
-    for (;;) {
-      const length = scanner.next(table.bytes, table.tail)
-      if (length === 0) return
-      this.#see(this.#pairOf(table.intern(length)), row)
+      if (length === 0) return line
+      this.#lines.addTerm(this.#termOf(table.intern(length)))
     }
   }
 
   #addNumbers(rows: Uint32Array, numbers: BigInt64Array | Float64Array): void {
-    const cache = this.#numbers
+    const cache = this.#numberCache
+    const lines = this.#lines
     cache.start(numbers)
+    let firstLine = -1
     for (let entry = 0; entry < rows.length; entry++) {
       const known = cache.count
-      const value = cache.find(entry)
-      if (value === known) {
-        if (value === this.#numberPairs.length) this.#numberPairs = growUint32(this.#numberPairs, value + 1)
-        this.#numberPairs[value] = this.#pairOfText(valueToken(numbers[entry]!))
+      const number = cache.find(entry)
+      if (number === known) {
+        const line = this.#addValueLine(numbers[entry]!)
+        if (firstLine < 0) firstLine = line
       }
-      this.#see(this.#numberPairs[value]!, rows[entry]!)
+      lines.see(firstLine + number, rows[entry]!)
     }
   }
 
   #addBooleans(rows: Uint32Array, bits: Uint8Array): void {
+    const valueLines = [-1, -1]
     for (let entry = 0; entry < rows.length; entry++) {
-      this.#see(this.#pairOfText(valueToken(bits[entry] !== 0)), rows[entry]!)
+      const bit = bits[entry] === 0 ? 0 : 1
+      if (valueLines[bit]! < 0) valueLines[bit] = this.#addValueLine(bit === 1)
+      this.#lines.see(valueLines[bit]!, rows[entry]!)
     }
   }
 
-  #pairOfText(ascii: string): number {
+  #addValueLine(value: number | bigint | boolean): number {
+    const line = this.#lines.beginLine()
+    const ascii = valueToken(value)
     const table = this.#tokens
     for (let i = 0; i < ascii.length; i++) table.bytes[table.tail + i] = ascii.charCodeAt(i)
-    return this.#pairOf(table.intern(ascii.length))
+    this.#lines.addTerm(this.#termOf(table.intern(ascii.length)))
+    return line
   }
 
-  #pairOf(token: number): number {
+  /** The number in the current field of the pair that this field makes with a token. */
+  #termOf(token: number): number {
     if (token >= this.#pairOfToken.length) this.#pairOfToken = growUint32(this.#pairOfToken, token + 1)
     const known = this.#pairOfToken[token]! - 1
-    if (known >= this.#firstPair) return known
+    if (known >= this.#firstPair) return known - this.#firstPair
     const pair = this.#pairCount++
     this.#pairOfToken[token] = pair + 1
     if (pair === this.#pairTokens.length) this.#growPairs(pair + 1)
     this.#pairTokens[pair] = token
     this.#pairFields[pair] = this.#fieldNumber
-    return pair
-  }
-
-  #see(pair: number, row: number): void {
-    if (this.#lastRows[pair] === row + 1) return
-    this.#lastRows[pair] = row + 1
-    this.#counts[pair]!++
-    const at = this.#seenCount++
-    if (at === this.#seenPairs.length) {
-      this.#seenPairs = growUint32(this.#seenPairs, at + 1)
-      this.#seenRows = growUint32(this.#seenRows, at + 1)
-    }
-    this.#seenPairs[at] = pair
-    this.#seenRows[at] = row
-  }
-
-  /**
-   * Brings what was seen into one row list per pair (counting sort) and encodes the lists.
-   *
-   * @param mayRepeat - Whether rows were seen in more than one sweep, so that lists need not ascend.
-   */
-  #encodeField(mayRepeat: boolean): void {
-    const first = this.#firstPair
-    const pairs = this.#pairCount - first
-    const ends = new Uint32Array(pairs)
-    let at = 0
-    for (let i = 0; i < pairs; i++) {
-      ends[i] = at
-      at += this.#counts[first + i]!
-    }
-    if (this.#lists.length < at) this.#lists = new Uint32Array(at + (at >>> 1))
-    const lists = this.#lists
-    const seenPairs = this.#seenPairs
-    const seenRows = this.#seenRows
-    for (let i = 0; i < this.#seenCount; i++) lists[ends[seenPairs[i]! - first]!++] = seenRows[i]!
-    let start = 0
-    for (let i = 0; i < pairs; i++) {
-      let end = ends[i]!
-      const listEnd = end
-      if (mayRepeat) {
-        end = sortDistinct(lists, start, end)
-        this.#counts[first + i] = end - start
-      }
-      this.#postingStarts[first + i] = this.#postings.length
-      appendPostings(this.#postings, lists, start, end)
-      start = listEnd
-    }
+    return pair - this.#firstPair
   }
 
   /** Pairs by token bytes, then by field: as pairs of later fields have higher numbers, a stable counting sort. */
@@ -316,18 +260,9 @@ class TermIndexBuilder {
     this.#pairTokens = growUint32(this.#pairTokens, length)
     this.#pairFields = growUint32(this.#pairFields, length)
     this.#counts = growUint32(this.#counts, length)
-    this.#lastRows = growUint32(this.#lastRows, length)
     this.#postingStarts = growUint32(this.#postingStarts, length)
-    this.#stamps = growUint32(this.#stamps, length)
+    this.#postingEnds = growUint32(this.#postingEnds, length)
   }
-}
-
-/** Sorts `rows[start] … rows[end - 1]` and drops repeats; gives the new end. */
-function sortDistinct(rows: Uint32Array, start: number, end: number): number {
-  rows.subarray(start, end).sort()
-  let at = start
-  for (let i = start; i < end; i++) if (i === start || rows[i] !== rows[i - 1]) rows[at++] = rows[i]!
-  return at
 }
 
 /** Appends `source[start] … source[end - 1]` to `target` at `at`; gives the end. */

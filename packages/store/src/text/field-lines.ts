@@ -1,0 +1,246 @@
+import { type ByteArena, growUint32 } from './byte-arena.ts'
+import { appendPostings } from './postings.ts'
+
+/** Up to so many rows a list is sorted by insertion. */
+const SHORT_LIST = 48
+/** A bitmap is worth its scan when it has at most so many words for each row in it. */
+const WORDS_PER_ROW = 4
+
+/** What `FieldLines.encode` has made of one term. */
+export interface EncodedTerm {
+  /** Place of its posting list in the arena; terms with the same rows may share one. */
+  readonly start: number
+  readonly end: number
+  /** How many rows it has. */
+  readonly count: number
+}
+
+/**
+ * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
+ * line stands in. Rows are kept per line, not per term, as a line that repeats brings all its terms at once.
+ *
+ * Terms are numbered by the caller, from 0 in each field.
+ */
+export class FieldLines {
+  #lineCount = 0
+  #terms = new Uint32Array(4096)
+  /** Where each line's terms begin in `#terms`; one more than there are lines. */
+  #termStarts = new Uint32Array(1024)
+  /** Last row of each line, plus one. */
+  #lastRows = new Uint32Array(1024)
+  #rowCounts = new Uint32Array(1024)
+  /** Line in which each term was noted last, by its stamp. */
+  #stamps = new Uint32Array(1024)
+  #stamp = 0
+  #seenLines = new Uint32Array(4096)
+  #seenRows = new Uint32Array(4096)
+  #seenCount = 0
+  #scratch = new Uint32Array(1024)
+  #bitmap = new Uint32Array(1024)
+
+  /** Forgets the last field. */
+  clear(): void {
+    this.#lineCount = 0
+    this.#seenCount = 0
+  }
+
+  /** Begins a new line and gives its number; `addTerm` fills it. */
+  beginLine(): number {
+    const line = this.#lineCount++
+    if (line + 2 > this.#termStarts.length) {
+      this.#termStarts = growUint32(this.#termStarts, line + 2)
+      this.#lastRows = growUint32(this.#lastRows, line + 2)
+      this.#rowCounts = growUint32(this.#rowCounts, line + 2)
+    }
+    this.#termStarts[line + 1] = this.#termStarts[line]!
+    this.#lastRows[line] = 0
+    this.#rowCounts[line] = 0
+    this.#stamp++
+    return line
+  }
+
+  /** Notes a term in the line begun last; once is enough. */
+  addTerm(term: number): void {
+    if (term >= this.#stamps.length) this.#stamps = growUint32(this.#stamps, term + 1)
+    if (this.#stamps[term] === this.#stamp) return
+    this.#stamps[term] = this.#stamp
+    const at = this.#termStarts[this.#lineCount]!++
+    if (at === this.#terms.length) this.#terms = growUint32(this.#terms, at + 1)
+    this.#terms[at] = term
+  }
+
+  /** Notes that a line stands in a row; the rows of one line must not descend. */
+  see(line: number, row: number): void {
+    if (this.#lastRows[line] === row + 1) return
+    this.#lastRows[line] = row + 1
+    this.#rowCounts[line]!++
+    const at = this.#seenCount++
+    if (at === this.#seenLines.length) {
+      this.#seenLines = growUint32(this.#seenLines, at + 1)
+      this.#seenRows = growUint32(this.#seenRows, at + 1)
+    }
+    this.#seenLines[at] = line
+    this.#seenRows[at] = row
+  }
+
+  /** Appends the posting list of each term to an arena and tells where it lies, by ascending term. */
+  encode(termCount: number, arena: ByteArena, visit: (term: number, encoded: EncodedTerm) => void): void {
+    const rowEnds = new Uint32Array(this.#lineCount)
+    const rows = this.#listRows(rowEnds)
+    const lineEnds = new Uint32Array(termCount)
+    const lines = this.#listLines(lineEnds)
+    const encodedLines: (EncodedTerm | undefined)[] = new Array(this.#lineCount)
+    let start = 0
+    for (let term = 0; term < termCount; term++) {
+      const end = lineEnds[term]!
+      const onlyLine = end - start === 1 ? lines[start]! : -1
+      const known = onlyLine < 0 ? undefined : encodedLines[onlyLine]
+      if (known) {
+        visit(term, known)
+      } else {
+        const arenaStart = arena.length
+        let count: number
+        if (onlyLine < 0) {
+          count = this.#appendUnion(arena, lines, start, end, rows, rowEnds)
+        } else {
+          count = this.#rowCounts[onlyLine]!
+          appendPostings(arena, rows, rowEnds[onlyLine]! - count, rowEnds[onlyLine]!)
+        }
+        const encoded = { start: arenaStart, end: arena.length, count }
+        if (onlyLine >= 0) encodedLines[onlyLine] = encoded
+        visit(term, encoded)
+      }
+      start = end
+    }
+  }
+
+  /** The rows of each line, one line after the other; sets where they end. */
+  #listRows(ends: Uint32Array): Uint32Array {
+    let at = 0
+    for (let line = 0; line < this.#lineCount; line++) {
+      ends[line] = at
+      at += this.#rowCounts[line]!
+    }
+    const rows = new Uint32Array(this.#seenCount)
+    const seenLines = this.#seenLines
+    const seenRows = this.#seenRows
+    for (let i = 0; i < this.#seenCount; i++) rows[ends[seenLines[i]!]!++] = seenRows[i]!
+    return rows
+  }
+
+  /** The lines of each term, one term after the other; sets where they end. */
+  #listLines(ends: Uint32Array): Uint32Array {
+    const count = this.#termStarts[this.#lineCount]!
+    const terms = this.#terms
+    for (let i = 0; i < count; i++) ends[terms[i]!]!++
+    let at = 0
+    for (let term = 0; term < ends.length; term++) {
+      const lines = ends[term]!
+      ends[term] = at
+      at += lines
+    }
+    const lines = new Uint32Array(count)
+    let i = 0
+    for (let line = 0; line < this.#lineCount; line++) {
+      for (const end = this.#termStarts[line + 1]!; i < end; i++) lines[ends[terms[i]!]!++] = line
+    }
+    return lines
+  }
+
+  /** Appends the rows of several lines; gives how many there are. */
+  #appendUnion(
+    arena: ByteArena,
+    lines: Uint32Array,
+    start: number,
+    end: number,
+    rows: Uint32Array,
+    rowEnds: Uint32Array,
+  ): number {
+    let total = 0
+    let lowest = 0xffffffff
+    let highest = 0
+    for (let i = start; i < end; i++) {
+      const line = lines[i]!
+      const rowEnd = rowEnds[line]!
+      const count = this.#rowCounts[line]!
+      total += count
+      lowest = Math.min(lowest, rows[rowEnd - count]!)
+      highest = Math.max(highest, rows[rowEnd - 1]!)
+    }
+    if (total > this.#scratch.length) this.#scratch = new Uint32Array(total * 2)
+    const isBitmap = total > SHORT_LIST && (highest - lowest) / 32 < total * WORDS_PER_ROW
+    const count = isBitmap
+      ? this.#uniteInBitmap(lines, start, end, rows, rowEnds, lowest, highest)
+      : this.#uniteBySorting(lines, start, end, rows, rowEnds, total)
+    appendPostings(arena, this.#scratch, 0, count)
+    return count
+  }
+
+  #uniteInBitmap(
+    lines: Uint32Array,
+    start: number,
+    end: number,
+    rows: Uint32Array,
+    rowEnds: Uint32Array,
+    lowest: number,
+    highest: number,
+  ): number {
+    const wordCount = ((highest - lowest) >>> 5) + 1
+    if (wordCount > this.#bitmap.length) this.#bitmap = new Uint32Array(wordCount * 2)
+    const bitmap = this.#bitmap
+    for (let i = start; i < end; i++) {
+      const line = lines[i]!
+      const rowEnd = rowEnds[line]!
+      for (let at = rowEnd - this.#rowCounts[line]!; at < rowEnd; at++) {
+        const bit = rows[at]! - lowest
+        bitmap[bit >>> 5]! |= 1 << (bit & 31)
+      }
+    }
+    const scratch = this.#scratch
+    let count = 0
+    for (let word = 0; word < wordCount; word++) {
+      const base = lowest + word * 32 + 31
+      for (let bits = bitmap[word]! | 0; bits !== 0; bits &= bits - 1) {
+        scratch[count++] = base - Math.clz32(bits & -bits)
+      }
+      bitmap[word] = 0
+    }
+    return count
+  }
+
+  #uniteBySorting(
+    lines: Uint32Array,
+    start: number,
+    end: number,
+    rows: Uint32Array,
+    rowEnds: Uint32Array,
+    total: number,
+  ): number {
+    const scratch = this.#scratch
+    let length = 0
+    for (let i = start; i < end; i++) {
+      const line = lines[i]!
+      const rowEnd = rowEnds[line]!
+      for (let at = rowEnd - this.#rowCounts[line]!; at < rowEnd; at++) scratch[length++] = rows[at]!
+    }
+    if (total > SHORT_LIST) scratch.subarray(0, total).sort()
+    else sortByInsertion(scratch, total)
+    let count = 0
+    for (let i = 0; i < total; i++) {
+      if (i === 0 || scratch[i] !== scratch[count - 1]) scratch[count++] = scratch[i]!
+    }
+    return count
+  }
+}
+
+function sortByInsertion(rows: Uint32Array, length: number): void {
+  for (let i = 1; i < length; i++) {
+    const row = rows[i]!
+    let at = i
+    while (at > 0 && rows[at - 1]! > row) {
+      rows[at] = rows[at - 1]!
+      at--
+    }
+    rows[at] = row
+  }
+}
