@@ -1,0 +1,125 @@
+import type { z } from 'zod'
+import { invalid } from '../../errors/domain-error.ts'
+import type { AppContext, DialectRouter, Method, RouteOptions, SketchCall, UserCall } from '../../http/app-types.ts'
+
+/** Where our own API lives. */
+export const SKEIN_PREFIX = '/api/skein/v1'
+
+type Schema = z.ZodType
+
+/** What a handler gets: the checked request. */
+export type Input<Query extends Schema | undefined, Body extends Schema | undefined> = {
+  readonly query: Query extends Schema ? z.output<Query> : undefined
+  readonly body: Body extends Schema ? z.output<Body> : undefined
+}
+
+/** What a route says of itself, beside what it does: the OpenAPI document is made from it. */
+export interface RouteDescription {
+  readonly method: Method
+  /** Below the prefix, in Hono's syntax. */
+  readonly path: string
+  readonly permission: 'public' | 'user' | 'admin' | 'sketch:read' | 'sketch:write' | 'sketch:delete'
+  /** One sentence. */
+  readonly summary: string
+  readonly query: Schema | undefined
+  readonly body: Schema | undefined
+  readonly answer: Schema | undefined
+  /** @default 'application/json' */
+  readonly answerType: string
+}
+
+/** A route that can be put onto the router. */
+export interface Route {
+  readonly description: RouteDescription
+  mount(router: DialectRouter): void
+}
+
+interface RouteSpec<Query extends Schema | undefined, Body extends Schema | undefined, Call> {
+  readonly method: Method
+  readonly path: string
+  readonly summary: string
+  readonly query?: Query
+  readonly body?: Body
+  readonly answer?: Schema
+  readonly answerType?: string
+  readonly options?: RouteOptions
+  /** A plain value is sent as JSON. */
+  readonly handle: (call: Call, input: Input<Query, Body>, c: AppContext) => Promise<unknown>
+}
+
+/** A route for anyone logged in, or for administrators. */
+export function userRoute<Query extends Schema | undefined = undefined, Body extends Schema | undefined = undefined>(
+  permission: 'user' | 'admin',
+  spec: RouteSpec<Query, Body, UserCall>,
+): Route {
+  return {
+    description: describe(permission, spec),
+    mount: (router) =>
+      router[permission](spec.method, SKEIN_PREFIX + spec.path, async (c, call) => await answer(c, call, spec), spec.options),
+  }
+}
+
+/** A route about one sketch: its path has `:sketchId`. */
+export function sketchRoute<Query extends Schema | undefined = undefined, Body extends Schema | undefined = undefined>(
+  permission: 'read' | 'write' | 'delete',
+  spec: RouteSpec<Query, Body, SketchCall>,
+): Route {
+  return {
+    description: describe(`sketch:${permission}`, spec),
+    mount: (router) =>
+      router.sketch(
+        spec.method,
+        SKEIN_PREFIX + spec.path,
+        permission,
+        async (c, call) => await answer(c, call, spec),
+        spec.options,
+      ),
+  }
+}
+
+function describe<Query extends Schema | undefined, Body extends Schema | undefined, Call>(
+  permission: RouteDescription['permission'],
+  spec: RouteSpec<Query, Body, Call>,
+): RouteDescription {
+  return {
+    method: spec.method,
+    path: spec.path,
+    permission,
+    summary: spec.summary,
+    query: spec.query,
+    body: spec.body,
+    answer: spec.answer,
+    answerType: spec.answerType ?? 'application/json',
+  }
+}
+
+async function answer<Query extends Schema | undefined, Body extends Schema | undefined, Call>(
+  c: AppContext,
+  call: Call,
+  spec: RouteSpec<Query, Body, Call>,
+): Promise<Response> {
+  // The input's type follows from which schemas the spec has; what was parsed is what those schemas gave.
+  const input = {
+    query: spec.query ? check(spec.query, c.req.query(), 'query string') : undefined,
+    body: spec.body ? check(spec.body, await readJson(c), 'body') : undefined,
+  } as Input<Query, Body>
+  const value = await spec.handle(call, input, c)
+  return value instanceof Response ? value : c.json(value as object)
+}
+
+async function readJson(c: AppContext): Promise<unknown> {
+  const text = await c.req.text()
+  try {
+    return JSON.parse(text === '' ? '{}' : text)
+  } catch (error) {
+    throw invalid('bad-json', `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`)
+  }
+}
+
+function check(schema: Schema, value: unknown, place: string): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issues = result.error.issues.slice(0, 5).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const [first] = issues
+  throw invalid('bad-request', `The ${place} cannot be accepted: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'not as described'}`, { issues })
+}

@@ -1,0 +1,32 @@
+import type { DialectDeps } from '../../http/app-types.ts'
+import type { Route } from './route.ts'
+import { changeRoutes } from './routes/changes.ts'
+import { exportRoutes } from './routes/export.ts'
+import { importRoutes } from './routes/imports.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { markRoutes } from './routes/marks.ts'
+import { questionRoutes } from './routes/questions.ts'
+import { searchRoutes } from './routes/search.ts'
+import { listSessionRoutes } from './routes/session.ts'
+import { sketchRoutes } from './routes/sketches.ts'
+import { systemRoutes } from './routes/system.ts'
+import { timelineRoutes } from './routes/timelines.ts'
+import { userRoutes } from './routes/users.ts'
+
+/** Every route of our own API, in the order of the document. */
+export function listRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonly Route[] {
+  return [
+    ...listSessionRoutes(deps),
+    ...userRoutes,
+    ...keyRoutes,
+    ...sketchRoutes,
+    ...timelineRoutes,
+    ...searchRoutes,
+    ...questionRoutes,
+    ...exportRoutes,
+    ...markRoutes,
+    ...importRoutes,
+    ...changeRoutes,
+    ...systemRoutes,
+  ]
+}

@@ -1,0 +1,87 @@
+import { formatIsoTime } from '@timeskein/model'
+import type { ApiImportJob, ApiOperation, ApiMarkReport, ApiSketch, ApiTimeline, ApiUser } from '@timeskein/model'
+import type { ImportJob } from '../../import/import-service.ts'
+import type { EventView } from '../../services/event-view.ts'
+import type { MarkOperationRecord, MarkResult } from '../../services/mark-service.ts'
+import type { Sketch } from '../../services/sketch-service.ts'
+import type { Timeline, TimelineStats } from '../../services/timeline-service.ts'
+import type { User } from '../../services/user-service.ts'
+
+export function toApiUser(user: User): ApiUser {
+  return { id: user.id, name: user.username, isAdmin: user.isAdmin, isActive: user.isActive }
+}
+
+export function toApiSketch(sketch: Sketch): ApiSketch {
+  return {
+    id: sketch.id,
+    name: sketch.name,
+    description: sketch.description,
+    status: sketch.status,
+    owner: sketch.owner?.username ?? '',
+    updatedAt: new Date(sketch.updatedAtMs).toISOString(),
+    revision: sketch.revision,
+  }
+}
+
+export function toApiTimeline(timeline: Timeline, stats: TimelineStats | undefined): ApiTimeline {
+  return {
+    id: timeline.id,
+    name: timeline.name,
+    status: timeline.status,
+    index: timeline.searchIndex.indexName,
+    events: stats?.eventCount ?? 0,
+    ...(stats?.firstUs === undefined ? {} : { first: formatIsoTime(stats.firstUs) }),
+    ...(stats?.lastUs === undefined ? {} : { last: formatIsoTime(stats.lastUs) }),
+    problem: timeline.dataSources
+      .map((source) => source.errorMessage)
+      .filter((message) => message !== '')
+      .join('; '),
+  }
+}
+
+export function toApiMarkReport(result: MarkResult): ApiMarkReport {
+  return {
+    operationId: result.operationId,
+    matched: result.matched,
+    changed: result.changed,
+    unknownIds: [...result.unknownIds],
+  }
+}
+
+export function toApiOperation(record: MarkOperationRecord): ApiOperation {
+  return {
+    id: record.id,
+    at: new Date(record.atMs).toISOString(),
+    user: record.username,
+    kind: record.kind,
+    value: record.value,
+    ...(record.queryText === undefined ? {} : { query: record.queryText }),
+    matched: record.matched,
+    changed: record.changed,
+    state: record.state,
+  }
+}
+
+export function toApiImportJob(job: ImportJob): ApiImportJob {
+  return {
+    id: job.id,
+    sketchId: job.sketchId,
+    timelineId: job.timelineId,
+    status: job.status,
+    files: [...job.files],
+    ...(job.error === undefined ? {} : { error: job.error }),
+    hasRejects: job.hasRejects,
+    ...(job.searchableSeconds === undefined ? {} : { searchableSeconds: job.searchableSeconds }),
+    ...(job.indexedSeconds === undefined ? {} : { indexedSeconds: job.indexedSeconds }),
+  }
+}
+
+/** An event as JSON text, its own values untouched: they are not parsed on the way out. */
+export function writeApiEvent(event: EventView, timelineName: string, fields?: readonly string[]): string {
+  return `{"id":${JSON.stringify(event.id)},"timeline":${JSON.stringify(timelineName)},"event":${event.toJson(fields)}}`
+}
+
+/** Names of timelines by id. */
+export function nameTimelines(timelines: readonly Timeline[]): ReadonlyMap<number, string> {
+  return new Map(timelines.map((timeline) => [timeline.id, timeline.name]))
+}

@@ -1,0 +1,62 @@
+import type { App, DialectDeps } from '../../http/app-types.ts'
+import { answerError } from './errors.ts'
+import { createTimesketchRouter } from './router.ts'
+import { routeAggregation } from './routes/aggregation.ts'
+import { routeAnnotate } from './routes/annotate.ts'
+import { routeArchive } from './routes/archive.ts'
+import { routeCollaborators } from './routes/collaborators.ts'
+import { routeDataSources } from './routes/data-sources.ts'
+import { routeEmptyLists } from './routes/empty-lists.ts'
+import { routeEventAttributes } from './routes/event-attributes.ts'
+import { routeEvents } from './routes/events.ts'
+import { routeExplore } from './routes/explore.ts'
+import { routeExploreQuery } from './routes/explore-query.ts'
+import { routeExportStream } from './routes/export-stream.ts'
+import { routeLogin } from './routes/login.ts'
+import { routeSearchHistory } from './routes/search-history.ts'
+import { routeSearchIndices } from './routes/search-indices.ts'
+import { routeSearchTemplates } from './routes/search-templates.ts'
+import { routeSettings } from './routes/settings.ts'
+import { routeSketch } from './routes/sketch.ts'
+import { routeSketchAttributes } from './routes/sketch-attributes.ts'
+import { routeSketches } from './routes/sketches.ts'
+import { routeTagging } from './routes/tagging.ts'
+import { routeTasks } from './routes/tasks.ts'
+import { routeTimelines } from './routes/timelines.ts'
+import { routeUpload } from './routes/upload.ts'
+import { routeUsers } from './routes/users.ts'
+import { routeViews } from './routes/views.ts'
+
+/**
+ * Mounts Timesketch's REST API (version 20261014) at `/api/v1`, with its sign-in pages and a home page, so that the official
+ * Python packages work with nothing but the address changed.
+ */
+export function mountTimesketch(_app: App, deps: DialectDeps): void {
+  const router = createTimesketchRouter(deps.defineDialect({ name: 'timesketch', onError: answerError }))
+  routeLogin(router, deps)
+  routeUsers(router)
+  routeSettings(router)
+  routeSketches(router)
+  routeSketch(router)
+  routeCollaborators(router)
+  routeArchive(router)
+  routeTimelines(router)
+  routeSearchIndices(router)
+  routeUpload(router)
+  routeTasks(router)
+  routeDataSources(router)
+  routeExplore(router)
+  routeExploreQuery(router)
+  routeExportStream(router)
+  routeSearchHistory(router)
+  routeEvents(router)
+  routeAnnotate(router)
+  routeTagging(router)
+  routeEventAttributes(router)
+  routeViews(router)
+  routeSearchTemplates(router)
+  routeSketchAttributes(router)
+  routeAggregation(router)
+  routeEmptyLists(router)
+  router.declareRest()
+}

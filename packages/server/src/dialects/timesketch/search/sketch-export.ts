@@ -1,0 +1,134 @@
+import type { Query } from '@timeskein/query'
+import type { UserCall } from '../../../http/app-types.ts'
+import type { EventView } from '../../../services/event-view.ts'
+import { COMMENT_LABEL, STAR_LABEL } from '../../../services/mark-service.ts'
+import type { SavedSearch } from '../../../services/saved-search-service.ts'
+import type { Sketch } from '../../../services/sketch-service.ts'
+import { TIMESKETCH_VERSION } from '../routes/settings.ts'
+import { pythonJson } from '../wire/python-json.ts'
+import { csvCell } from '../wire/result-csv.ts'
+import { readFilter } from '../wire/saved-search.ts'
+import { readQuestion } from './question.ts'
+import { csvOf, type ZipEntry } from './result-zip.ts'
+
+/** Distinct tags that the statistics tell. */
+const TAG_LIMIT = 100
+/** Every field of an event. */
+const ALL_FIELDS = ['*']
+
+/** The files of a sketch's export (reference, section 2.4), made one after the other while they are sent. */
+export async function* sketchExportEntries(call: UserCall, sketch: Sketch): AsyncIterable<ZipEntry> {
+  const { services, principal } = call
+  yield json('METADATA', {
+    user: principal.username,
+    time: new Date().toISOString(),
+    sketch_id: sketch.id,
+    sketch_name: sketch.name,
+    sketch_description: sketch.description,
+    timesketch_version: TIMESKETCH_VERSION,
+  })
+  const { timelines } = await services.explore.resolveScope(sketch.id)
+  if (timelines.length === 0) return
+
+  for (const view of await services.savedSearches.listAll(sketch.id)) {
+    const query = await viewQuery(call, sketch.id, view)
+    const stem = `views/${String(view.id).padStart(4, '0')}_${safeName(view.isDeleted ? '' : view.name)}`
+    // A question that can no longer be read leaves its description, which says so.
+    if (query)
+      yield { name: `${stem}.csv`, text: () => csvOf(() => scan(call, sketch.id, query), ALL_FIELDS) }
+    yield json(`${stem}.meta`, {
+      name: view.name,
+      view_id: view.id,
+      description: view.description,
+      query_string: view.queryString,
+      query_filter: view.filterJson,
+      query_dsl: view.dslJson,
+      username: view.owner?.username ?? 'System',
+      sketch_id: sketch.id,
+      ...(query ? {} : { error: 'The question could not be read.' }),
+    })
+  }
+  yield* markedEntries(call, sketch.id)
+}
+
+async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<ZipEntry> {
+  const { services, principal } = call
+  const comments = Map.groupBy(
+    await services.marks.listComments(principal, sketchId),
+    (comment) => comment.eventId,
+  )
+  if (comments.size > 0) {
+    const texts = new Map([...comments].map(([id, list]) => [id, list.map((comment) => comment.text)]))
+    const commented: Query = { kind: 'label', name: COMMENT_LABEL, sketchId }
+    yield {
+      name: 'events/events_with_comments.csv',
+      text: () => csvOf(() => scan(call, sketchId, commented), ALL_FIELDS, texts),
+    }
+  }
+  const starred: Query = { kind: 'label', name: STAR_LABEL, sketchId }
+  const tagged: Query = { kind: 'exists', field: 'tag' }
+  yield {
+    name: 'events/starred_events.csv',
+    text: () => csvOf(() => scan(call, sketchId, starred), ALL_FIELDS),
+  }
+  yield {
+    name: 'events/tagged_events.csv',
+    text: () => csvOf(() => scan(call, sketchId, tagged), ALL_FIELDS),
+  }
+
+  const result = await services.explore.search(principal, {
+    sketchId,
+    query: tagged,
+    size: 0,
+    aggregations: {
+      tags: {
+        kind: 'terms',
+        field: 'tag.keyword',
+        size: TAG_LIMIT,
+        order: { by: '_count', direction: 'desc' },
+        minCount: 1,
+      },
+    },
+  })
+  yield json('events/tagged_event_stats.meta', {
+    name: 'field_bucket',
+    method: 'aggregator_run',
+    description: 'Aggregating values of a particular field',
+    es_time: result.tookMs / 1000,
+  })
+  const tags = result.aggregations['tags']
+  const buckets = tags?.kind === 'buckets' ? tags.buckets : []
+  yield {
+    name: 'events/tagged_event_stats.csv',
+    text: () => [
+      'tag,count\n',
+      ...buckets.map((bucket) => `${csvCell(String(bucket.key))},${bucket.count}\n`),
+    ],
+  }
+}
+
+function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<readonly EventView[]> {
+  return call.services.explore.scan(call.principal, { sketchId, query, sort: 'asc', signal: call.signal })
+}
+
+async function viewQuery(call: UserCall, sketchId: number, view: SavedSearch): Promise<Query | undefined> {
+  const body = {
+    query: view.queryString,
+    filter: readFilter(view.filterJson),
+    dsl: view.dslJson,
+  }
+  try {
+    return (await readQuestion(call, sketchId, body)).query
+  } catch {
+    return undefined
+  }
+}
+
+function json(name: string, value: unknown): ZipEntry {
+  return { name, text: () => [pythonJson(value)] }
+}
+
+/** A name that is a file's: no separators, no control characters, not too long. */
+function safeName(name: string): string {
+  return name.replace(/[\x00-\x1f\x7f/\\:*?"<>|]/g, '_').slice(0, 100)
+}

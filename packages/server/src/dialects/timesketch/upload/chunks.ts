@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs'
+import { open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { abort } from '../errors.ts'
+import { whole } from '../request.ts'
+import type { UploadedPart } from './read-upload.ts'
+
+/** Half-uploaded files that nothing was added to for so long are removed. */
+export const STALE_CHUNKS_MS: number = 24 * 3600 * 1000
+
+/** Which stretch of a file a request brings. */
+export interface ChunkPlace {
+  /** 32 hex digits, the same for all chunks of a file. */
+  readonly name: string
+  readonly index: number
+  readonly byteOffset: number
+  readonly totalChunks: number
+}
+
+/**
+ * Reads where a chunk belongs; undefined for a whole file.
+ *
+ * @throws {WireError} 400 when the name is not 32 hex digits or a number is missing.
+ */
+export function readChunkPlace(fields: ReadonlyMap<string, string>): ChunkPlace | undefined {
+  if (!fields.has('chunk_total_chunks') && !fields.has('chunk_index')) return undefined
+  const numbers = Object.fromEntries(fields)
+  const index = whole(numbers, 'chunk_index')
+  const byteOffset = whole(numbers, 'chunk_byte_offset')
+  const totalChunks = whole(numbers, 'chunk_total_chunks')
+  const name = fields.get('index_name') || fields.get('chunk_index_name') || ''
+  if (!/^[0-9a-f]{32}$/.test(name)) abort(400, 'Unable to upload file. Index name is not valid')
+  if (index === undefined || byteOffset === undefined || totalChunks === undefined) {
+    abort(400, 'Unable to upload file. A chunk needs chunk_index, chunk_byte_offset and chunk_total_chunks')
+  }
+  if (index < 0 || byteOffset < 0 || totalChunks < 1 || index >= totalChunks) {
+    abort(400, `Unable to upload file. Chunk ${index} of ${totalChunks} at byte ${byteOffset} cannot be`)
+  }
+  return { name, index, byteOffset, totalChunks }
+}
+
+/**
+ * Writes a chunk where it belongs and makes it durable. The chunk's own file is removed.
+ *
+ * @param target - The file that grows; made with the first chunk that comes.
+ * @returns Its size in bytes.
+ */
+export async function writeChunk(target: string, place: ChunkPlace, part: UploadedPart): Promise<number> {
+  // Chunk 0 begins anew: an upload that is tried again must not keep the end of a longer one.
+  const flags = place.index === 0 ? 'w+' : 'r+'
+  try {
+    const file = await open(target, flags, 0o600)
+    try {
+      let at = place.byteOffset
+      for await (const block of createReadStream(part.path)) {
+        const bytes = block as Buffer
+        await file.write(bytes, 0, bytes.length, at)
+        at += bytes.length
+      }
+      await file.sync()
+      return (await file.stat()).size
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      abort(400, `Unable to upload file. Chunk ${place.index} came before the first one`)
+    }
+    throw error
+  } finally {
+    await rm(part.path, { force: true })
+  }
+}
+
+/** Removes files that were begun and left. */
+export async function removeStaleChunks(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.chunks')) continue
+    const path = join(folder, name)
+    const info = await stat(path).catch(() => undefined)
+    if (info && nowMs - info.mtimeMs > STALE_CHUNKS_MS) await rm(path, { force: true })
+  }
+}
