@@ -13,6 +13,7 @@ const ONLY_SPECIAL = /^[.+\-=_&|><!(){}[\]^"~?:\\/]*$/
  */
 export function buildTimesketchBody(request: TimesketchRequest): JsonObject {
   const filter = request.filter ?? {}
+  checkFilter(filter)
   const dsl = readDsl(request.dsl)
   if (dsl !== undefined) {
     const body = { ...dsl, ...readPage(filter) }
@@ -29,6 +30,15 @@ export function buildTimesketchBody(request: TimesketchRequest): JsonObject {
     query: { bool: { must, must_not: mustNot, filter: [] } },
     ...readPage(filter),
     sort: { datetime: filter.order ?? 'asc' },
+  }
+}
+
+function checkFilter(filter: TimesketchFilter): void {
+  for (const key of ['chips', 'events']) {
+    const list = filter[key]
+    if (!isTruthy(list)) continue
+    if (Array.isArray(list) && list.every((one) => typeof one === 'object' && one !== null)) continue
+    throw new QueryError(`Cannot read the filter: ${key} must be a list of objects.`, key, 0)
   }
 }
 

@@ -41,13 +41,20 @@ export function buildTimesketchQuery(request: TimesketchQueryRequest): Timesketc
   const parts = isWildcard ? [parseWildcardQuery(text, fields!), body.query] : [body.query]
   const events = request.dsl ? undefined : request.filter?.events
   return {
-    query: simplify({ kind: 'and', of: parts }),
+    query: dropRepeats(simplify({ kind: 'and', of: parts })),
     size: body.size,
     from: body.from,
     order: body.sort.find((key) => key.field === 'datetime')?.order ?? 'asc',
     body,
     events: events?.length ? events.map(({ event_id: id, index }) => ({ id, index })) : undefined,
   }
+}
+
+/** The body repeats labels and times after each chip; asking once is enough. */
+function dropRepeats(query: Query): Query {
+  if (query.kind !== 'and') return query
+  const parts = new Map(query.of.map((part) => [JSON.stringify(part), part]))
+  return simplify({ kind: 'and', of: [...parts.values()] })
 }
 
 /**

@@ -66,13 +66,13 @@ function apply(token: Token, output: Operand[], text: string): void {
   const kind = token.kind as Operator
   const right = output.pop()
   if (kind === 'NOT') {
-    if (right === undefined) return fail('Invalid query: NOT operator missing operand.', text, token.start)
+    if (right === undefined) fail('Invalid query: NOT operator missing operand.', text, token.start)
     output.push(checkDepth({ query: { kind: 'not', of: right.query }, depth: right.depth + 1 }, text, token))
     return
   }
   const left = output.pop()
   if (left === undefined || right === undefined) {
-    return fail(`Invalid query: ${kind} operator missing operands.`, text, token.start)
+    fail(`Invalid query: ${kind} operator missing operands.`, text, token.start)
   }
   const join = kind === 'AND' ? 'and' : 'or'
   if (left.query.kind === join) {

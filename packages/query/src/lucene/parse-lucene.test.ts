@@ -1,0 +1,323 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from '../limits.ts'
+import { printQuery } from '../print.ts'
+import type { Query } from '../query.ts'
+import { isQueryError } from '../query-error.ts'
+import { simplify } from '../simplify.ts'
+import { parseLucene } from './parse-lucene.ts'
+
+const match = (field: string | undefined, text: string, operator: 'and' | 'or' = 'and'): Query => ({
+  kind: 'match',
+  field,
+  text,
+  operator,
+})
+const and = (...of: Query[]): Query => ({ kind: 'and', of })
+const or = (...of: Query[]): Query => ({ kind: 'or', of })
+const not = (of: Query): Query => ({ kind: 'not', of })
+const range = (field: string, ends: object): Query => ({ kind: 'range', field, ...ends })
+const phrase = (field: string | undefined, text: string, slop = 0): Query => ({
+  kind: 'phrase',
+  field,
+  text,
+  slop,
+})
+const wildcard = (field: string | undefined, pattern: string, whole = false): Query => ({
+  kind: 'wildcard',
+  field,
+  pattern,
+  whole,
+  caseInsensitive: false,
+})
+const fuzzy = (text: string, distance: 0 | 1 | 2 | 'auto'): Query => ({
+  kind: 'fuzzy',
+  field: undefined,
+  text,
+  distance,
+  prefixLength: 0,
+})
+const [a, b, c] = ['a', 'b', 'c'].map((word) => match(undefined, word)) as [Query, Query, Query]
+const exists = (field: string): Query => ({ kind: 'exists', field })
+
+describe('what a query string asks', () => {
+  it.each<[string, Query]>([
+    ['', { kind: 'all' }],
+    [' \t\n ', { kind: 'all' }],
+    ['*', { kind: 'all' }],
+    ['*:*', { kind: 'all' }],
+    ['  a  ', a],
+    ['foo-bar', match(undefined, 'foo-bar')],
+    ['a b', match(undefined, 'a b')],
+    ['f:(a b)', match('f', 'a b')],
+    ['a b OR c', a],
+    ['f:a', match('f', 'a')],
+    ['f : a', match('f', 'a')],
+    ['a.b.c:d', match('a.b.c', 'd')],
+    ['a\\ b\\:c:d', match('a b:c', 'd')],
+    ['\\u0066oo:b\\u0041r', match('foo', 'bAr')],
+    ['f:a b', and(match('f', 'a'), b)],
+    ['f:(a OR b)', or(match('f', 'a'), match('f', 'b'))],
+    ['f:(a g:b)', and(match('f', 'a'), match('g', 'b'))],
+    ['*:a', a],
+    ['a&&b', match(undefined, 'a&&b')],
+    ['a && b', and(a, b)],
+    ['a || b', or(a, b)],
+    ['NOT a', not(a)],
+    ['!a', not(a)],
+    ['-a', not(a)],
+    ['a -b', and(a, not(b))],
+    ['+a b', and(a, b)],
+    ['a AND NOT b', and(a, not(b))],
+    ['a - b', and(a, match(undefined, '-'), b)],
+    ['and or not', match(undefined, 'and or not')],
+    ['_exists_:f', exists('f')],
+    ['_exists_:"a b"', exists('a b')],
+    ['f:*', exists('f')],
+    ['f:**', exists('f')],
+    ['_id:x', { kind: 'ids', values: ['x'] }],
+    ['_id:"x y"', { kind: 'ids', values: ['x y'] }],
+    ['"a b"', phrase(undefined, 'a b')],
+    ['f:"a \\"b\\" \\\\ c"', phrase('f', 'a "b" \\ c')],
+    ['"a b"~3', phrase(undefined, 'a b', 3)],
+    ['"a b"~2^4', phrase(undefined, 'a b', 2)],
+    ['f:[1 TO 5]', range('f', { gte: '1', lte: '5' })],
+    ['f:{1 TO 5}', range('f', { gt: '1', lt: '5' })],
+    ['f:[1 TO 5}', range('f', { gte: '1', lt: '5' })],
+    ['f:{1 TO *]', range('f', { gt: '1' })],
+    ['f:[* TO 5]', range('f', { lte: '5' })],
+    ['f:[* TO *]', exists('f')],
+    ['f:["a b" TO "c]"]', range('f', { gte: 'a b', lte: 'c]' })],
+    ['f:[2024-01-01T00:00:00 TO now-1d/d]^2', range('f', { gte: '2024-01-01T00:00:00', lte: 'now-1d/d' })],
+    ['f:>5', range('f', { gt: '5' })],
+    ['f:>=5', range('f', { gte: '5' })],
+    ['f:<-5', range('f', { lt: '-5' })],
+    ['f:<=2024-01-01', range('f', { lte: '2024-01-01' })],
+    ['f:(>=1 AND <9)', and(range('f', { gte: '1' }), range('f', { lt: '9' }))],
+    ['f:(>=1 <9)', and(range('f', { gte: '1' }), range('f', { lt: '9' }))],
+    ['fo*', wildcard(undefined, 'fo*')],
+    ['f:*o?', wildcard('f', '*o?')],
+    ['f:fo\\**', wildcard('f', 'fo\\**')],
+    ['f:a\\\\*', wildcard('f', 'a\\\\*')],
+    ['f.keyword:C\\:\\\\*', wildcard('f.keyword', 'C:\\\\*', true)],
+    ['f:/a.*[bc]\\/d/', { kind: 'regexp', field: 'f', pattern: 'a.*[bc]\\/d', caseInsensitive: false }],
+    ['foo~', fuzzy('foo', 'auto')],
+    ['foo~AUTO', fuzzy('foo', 'auto')],
+    ['foo~1', fuzzy('foo', 1)],
+    ['foo~0.8', fuzzy('foo', 0)],
+    ['foo~9^2', fuzzy('foo', 2)],
+    ['a^2', a],
+    ['(a OR b)^1.5', or(a, b)],
+    ['((a))', a],
+    ['message:"---" AND a', a],
+    ['message:"---"', { kind: 'none' }],
+    ['a\u3000AND\u3000b', and(a, b)],
+  ])('%j', (text, query) => {
+    expect(simplify(parseLucene(text))).toEqual(simplify(query))
+  })
+})
+
+describe("Lucene's classic AND and OR", () => {
+  it.each<[string, 'and' | 'or', Query]>([
+    ['a OR b AND c', 'and', and(b, c)],
+    ['a AND b OR c', 'and', a],
+    ['a OR b OR c', 'and', or(a, b, c)],
+    ['a OR b c', 'and', c],
+    ['-a OR b', 'and', and(b, not(a))],
+    ['a OR NOT b', 'and', and(a, not(b))],
+    ['a OR (NOT b)', 'and', or(a, not(b))],
+    ['+a OR b', 'and', or(a, b)],
+    ['NOT a NOT b', 'and', and(not(a), not(b))],
+    ['a OR b AND c OR d', 'and', b],
+    ['a b', 'or', match(undefined, 'a b', 'or')],
+    ['a OR b AND c', 'or', and(match(undefined, 'b', 'or'), match(undefined, 'c', 'or'))],
+    ['a AND b OR c', 'or', and(match(undefined, 'a', 'or'), match(undefined, 'b', 'or'))],
+    ['a +(b)', 'or', match(undefined, 'b', 'or')],
+    ['a -b', 'or', and(match(undefined, 'a', 'or'), not(match(undefined, 'b', 'or')))],
+  ])('%j, default %s', (text, defaultOperator, query) => {
+    expect(parseLucene(text, { defaultOperator })).toEqual(query)
+  })
+})
+
+describe('options', () => {
+  it('asks each default field', () => {
+    expect(parseLucene('a b*', { defaultFields: ['f', 'g'] })).toEqual(
+      and(or(match('f', 'a'), match('g', 'a')), or(wildcard('f', 'b*'), wildcard('g', 'b*'))),
+    )
+  })
+
+  it('puts the zone on ranges', () => {
+    const timeZone = '+02:00'
+    expect(parseLucene('t:>2024', { timeZone })).toEqual(range('t', { gt: '2024', timeZone }))
+  })
+
+  it('asks for as many optional clauses as wanted', () => {
+    const query = parseLucene('+d a* b* c*', {
+      defaultOperator: 'or',
+      minimumShouldMatch: (optional) => optional - 1,
+    })
+    expect(query).toMatchObject({ of: [{ kind: 'or', atLeast: 2 }, { text: 'd' }] })
+  })
+})
+
+describe('what is refused, and where', () => {
+  it.each<[string, number, RegExp]>([
+    ['(', 2, /found the end of the query/],
+    ['a AND', 6, /a term, a phrase, a range or "\(" was expected/],
+    ['m OR', 5, /found the end/],
+    ['AND a', 1, /found "AND"/],
+    ['"abc', 1, /quote is opened here and never closed/],
+    ['n:[1 TO', 8, /the upper end of the range was expected, found the end/],
+    ['n:[1 5]', 6, /"TO" was expected, found "5"/],
+    ['n:[1 TO 5', 10, /"\]" or "}" was expected/],
+    ['[1 TO 5]', 1, /a range needs a field/],
+    ['!!!', 2, /found "!"/],
+    ['a/b', 2, /regular expression is opened/],
+    ['a)', 2, /never opened/],
+    ['(a', 3, /"\(" of column 1 is never closed/],
+    ['()', 2, /found "\)"/],
+    ['a:b:c', 4, /found ":"/],
+    ['a:', 3, /found the end/],
+    ['a]', 2, /never opened/],
+    ['a^b', 3, /a number was expected, found "b"/],
+    ['a^', 3, /found the end/],
+    ['a~foo', 2, /number of edits/],
+    ['~', 1, /found "~"/],
+    ['a\\', 2, /escapes nothing/],
+    ['ab\\u12', 3, /four hexadecimal digits/],
+    ['"a"~-2', 4, /must not be negative/],
+  ])('%j at column %i', (text, column, sentence) => {
+    let error: unknown
+    try {
+      parseLucene(text)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(isQueryError(error)).toBe(true)
+    expect(error).toMatchObject({ column, query: text, message: expect.stringMatching(sentence) })
+  })
+})
+
+describe('limits', () => {
+  it.each([
+    ['depth', `${'('.repeat(MAX_NESTING_DEPTH + 2)}a`],
+    ['clauses', 'a* '.repeat(MAX_CLAUSES + 1)],
+    ['length', 'a'.repeat(MAX_QUERY_LENGTH + 1)],
+  ])('%s', (_, text) => {
+    expect(() => parseLucene(text)).toThrow(/more than|at most/)
+  })
+
+  it('reads the deepest groups', () => {
+    const depth = MAX_NESTING_DEPTH
+    const query = parseLucene(`${'-(a '.repeat(depth)}b${')'.repeat(depth)}`)
+    expect(printQuery(simplify(query)).length).toBeGreaterThan(depth)
+  })
+})
+
+const pieces = [
+  'a',
+  'foo-bar',
+  'AND',
+  'OR',
+  'NOT',
+  '&&',
+  '||',
+  '!',
+  '+',
+  '-',
+  '(',
+  ')',
+  'f:',
+  '"x y"',
+  '~',
+  '~1',
+]
+const oddPieces = [
+  '^2',
+  '[',
+  '{',
+  ' TO ',
+  ']',
+  '}',
+  '*',
+  '?',
+  '/x/',
+  '/',
+  '\\',
+  '\\u0041',
+  '"',
+  ' ',
+  '>=',
+  '\u0000',
+  '\ud800',
+]
+
+describe('any text', () => {
+  it('is read or refused with a QueryError whose column lies in it', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.constantFrom(...pieces, ...oddPieces), { maxLength: 14 }).map((list) => list.join(' ')),
+      fc.array(fc.constantFrom(...pieces, ...oddPieces), { maxLength: 14 }).map((list) => list.join('')),
+    )
+    fc.assert(
+      fc.property(text, fc.constantFrom('and' as const, 'or' as const), (query, defaultOperator) => {
+        try {
+          parseLucene(query, { defaultOperator })
+        } catch (error) {
+          if (!isQueryError(error)) throw error
+          expect(error.column).toBeLessThanOrEqual(query.length + 1)
+          expect(error.column).toBeGreaterThan(0)
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it.each([
+    '(',
+    ')',
+    '"',
+    '/',
+    '\\',
+    '[',
+    '{"',
+    '["\\" TO ',
+    '/\\',
+    'a* ',
+    '!a',
+    '(a)',
+    '~',
+    'f:(',
+    'a OR ',
+    '*?',
+    '\\u',
+    '+ ',
+    '"\\',
+  ])('of 50,000 characters of %j ends', (piece) => {
+    const text = piece.repeat(Math.ceil(50_000 / piece.length))
+    try {
+      simplify(parseLucene(text))
+    } catch (error) {
+      if (!isQueryError(error)) throw error
+    }
+  })
+
+  it('means the same after printing and reading again', () => {
+    const text = fc.array(fc.constantFrom(...pieces, '[1 TO 2]', 'f:[1 TO 2]', 'b', 'f:(a b)', 'g:x*'), {
+      maxLength: 9,
+    })
+    fc.assert(
+      fc.property(text, (list) => {
+        let query: Query
+        try {
+          query = simplify(parseLucene(list.join(' ')))
+        } catch (error) {
+          if (isQueryError(error)) return
+          throw error
+        }
+        expect(simplify(parseLucene(printQuery(query)))).toEqual(query)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
