@@ -1,5 +1,9 @@
 /** Lines a client reads while they are made; it stops the work by going away. */
-export function streamLines(lines: AsyncIterable<string>, contentType: string, abort: AbortController): Response {
+export function streamLines(
+  lines: AsyncIterable<string>,
+  contentType: string,
+  abort: AbortController,
+): Response {
   const iterator = lines[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({

@@ -10,6 +10,11 @@ export function mountSkein(_app: App, deps: DialectDeps): void {
   const routes = listRoutes(deps)
   for (const route of routes) route.mount(router)
   router.public('GET', `${SKEIN_PREFIX}/openapi.json`, (c) =>
-    c.json(makeOpenApi(routes.map((route) => route.description), deps.system.version)),
+    c.json(
+      makeOpenApi(
+        routes.map((route) => route.description),
+        deps.system.version,
+      ),
+    ),
   )
 }

@@ -32,7 +32,12 @@ function describeOperation(route: RouteDescription): Record<string, unknown> {
     ...(route.permission === 'public' ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: toJsonSchema(route.body, 'input') } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: toJsonSchema(route.body, 'input') } },
+          },
+        }
       : {}),
     responses: {
       200: {
@@ -58,7 +63,10 @@ function listPathParameters(path: string): unknown[] {
 
 function listQueryParameters(schema: z.ZodType | undefined): unknown[] {
   if (!schema) return []
-  const object = toJsonSchema(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] }
+  const object = toJsonSchema(schema, 'input') as {
+    properties?: Record<string, unknown>
+    required?: string[]
+  }
   return Object.entries(object.properties ?? {}).map(([name, property]) => ({
     name,
     in: 'query',

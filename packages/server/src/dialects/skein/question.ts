@@ -1,9 +1,9 @@
 import type { questionSchema } from '@timeskein/model'
+import type { Cursor } from '@timeskein/store'
 import type { z } from 'zod'
 import { invalid } from '../../errors/domain-error.ts'
 import type { ExploreQuestion } from '../../services/explore-service.ts'
 import { readQuestion } from '../../services/read-question.ts'
-import type { Cursor } from '@timeskein/store'
 
 /** A typed question made ready to ask. @throws {QueryError} Where it cannot be read. */
 export function toExploreQuestion(

@@ -1,6 +1,13 @@
 import type { z } from 'zod'
 import { invalid } from '../../errors/domain-error.ts'
-import type { AppContext, DialectRouter, Method, RouteOptions, SketchCall, UserCall } from '../../http/app-types.ts'
+import type {
+  AppContext,
+  DialectRouter,
+  Method,
+  RouteOptions,
+  SketchCall,
+  UserCall,
+} from '../../http/app-types.ts'
 
 /** Where our own API lives. */
 export const SKEIN_PREFIX = '/api/skein/v1'
@@ -48,22 +55,27 @@ interface RouteSpec<Query extends Schema | undefined, Body extends Schema | unde
 }
 
 /** A route for anyone logged in, or for administrators. */
-export function userRoute<Query extends Schema | undefined = undefined, Body extends Schema | undefined = undefined>(
-  permission: 'user' | 'admin',
-  spec: RouteSpec<Query, Body, UserCall>,
-): Route {
+export function userRoute<
+  Query extends Schema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
+>(permission: 'user' | 'admin', spec: RouteSpec<Query, Body, UserCall>): Route {
   return {
     description: describe(permission, spec),
     mount: (router) =>
-      router[permission](spec.method, SKEIN_PREFIX + spec.path, async (c, call) => await answer(c, call, spec), spec.options),
+      router[permission](
+        spec.method,
+        SKEIN_PREFIX + spec.path,
+        async (c, call) => await answer(c, call, spec),
+        spec.options,
+      ),
   }
 }
 
 /** A route about one sketch: its path has `:sketchId`. */
-export function sketchRoute<Query extends Schema | undefined = undefined, Body extends Schema | undefined = undefined>(
-  permission: 'read' | 'write' | 'delete',
-  spec: RouteSpec<Query, Body, SketchCall>,
-): Route {
+export function sketchRoute<
+  Query extends Schema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
+>(permission: 'read' | 'write' | 'delete', spec: RouteSpec<Query, Body, SketchCall>): Route {
   return {
     description: describe(`sketch:${permission}`, spec),
     mount: (router) =>
@@ -112,14 +124,23 @@ async function readJson(c: AppContext): Promise<unknown> {
   try {
     return JSON.parse(text === '' ? '{}' : text)
   } catch (error) {
-    throw invalid('bad-json', `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`)
+    throw invalid(
+      'bad-json',
+      `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    )
   }
 }
 
 function check(schema: Schema, value: unknown, place: string): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.slice(0, 5).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const issues = result.error.issues
+    .slice(0, 5)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   const [first] = issues
-  throw invalid('bad-request', `The ${place} cannot be accepted: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'not as described'}`, { issues })
+  throw invalid(
+    'bad-request',
+    `The ${place} cannot be accepted: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'not as described'}`,
+    { issues },
+  )
 }

@@ -1,5 +1,12 @@
+import type {
+  ApiImportJob,
+  ApiMarkReport,
+  ApiOperation,
+  ApiSketch,
+  ApiTimeline,
+  ApiUser,
+} from '@timeskein/model'
 import { formatIsoTime } from '@timeskein/model'
-import type { ApiImportJob, ApiOperation, ApiMarkReport, ApiSketch, ApiTimeline, ApiUser } from '@timeskein/model'
 import type { ImportJob } from '../../import/import-service.ts'
 import type { EventView } from '../../services/event-view.ts'
 import type { MarkOperationRecord, MarkResult } from '../../services/mark-service.ts'

@@ -1,0 +1,54 @@
+import { apiKeySchema, createdApiKeySchema, doneSchema, newApiKeySchema } from '@timeskein/model'
+import { z } from 'zod'
+import { notFound } from '../../../errors/domain-error.ts'
+import { type Route, userRoute } from '../route.ts'
+
+/** API keys. */
+export const keyRoutes: readonly Route[] = [
+  userRoute('user', {
+    method: 'GET',
+    path: '/keys',
+    summary: 'The caller’s keys; all keys for administrators.',
+    answer: z.object({ keys: z.array(apiKeySchema) }),
+    handle: async (call) => {
+      const keys = await call.services.auth.listApiKeys(call.principal, { all: call.principal.isAdmin })
+      return {
+        keys: keys.map((key) => ({
+          id: key.id,
+          user: key.username,
+          name: key.name,
+          prefix: key.prefix,
+          scopes: key.scopes,
+          isRevoked: key.revokedAtMs !== undefined,
+        })),
+      }
+    },
+  }),
+  userRoute('user', {
+    method: 'POST',
+    path: '/keys',
+    summary: 'Make a key; it is shown this once.',
+    body: newApiKeySchema,
+    answer: createdApiKeySchema,
+    handle: async (call, { body }) => {
+      const owner = body.user === undefined ? undefined : await call.services.users.findByName(body.user)
+      if (body.user !== undefined && !owner) throw notFound('user', body.user)
+      const made = await call.services.auth.createApiKey(call.principal, {
+        name: body.name,
+        scopes: body.scopes,
+        ...(owner ? { userId: owner.id } : {}),
+      })
+      return { id: made.apiKey.id, key: made.key }
+    },
+  }),
+  userRoute('user', {
+    method: 'DELETE',
+    path: '/keys/:keyId{[0-9]+}',
+    summary: 'Revoke a key.',
+    answer: doneSchema,
+    handle: async (call, _input, c) => {
+      await call.services.auth.revokeApiKey(call.principal, Number(c.req.param('keyId')))
+      return { done: true }
+    },
+  }),
+]

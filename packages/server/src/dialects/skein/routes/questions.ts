@@ -1,0 +1,183 @@
+import {
+  countAnswerSchema,
+  explainAnswerSchema,
+  fieldsAnswerSchema,
+  formatIsoTime,
+  histogramAnswerSchema,
+  histogramRequestSchema,
+  questionSchema,
+  rowsAnswerSchema,
+  rowsRequestSchema,
+  topAnswerSchema,
+  topRequestSchema,
+} from '@timeskein/model'
+import type { Query } from '@timeskein/query'
+import { notFound } from '../../../errors/domain-error.ts'
+import type { SketchCall } from '../../../http/app-types.ts'
+import type { ExploreQuestion } from '../../../services/explore-service.ts'
+import { chooseInterval } from '../../../services/histogram-interval.ts'
+import { toExploreQuestion } from '../question.ts'
+import { type Route, sketchRoute } from '../route.ts'
+import { nameTimelines, writeApiEvent } from '../wire.ts'
+
+const AUTO_BUCKETS = 50
+
+/** Questions with one answer each: how many, when, which values, which fields, which rows, and how. */
+export const questionRoutes: readonly Route[] = [
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/count',
+    summary: 'How many events answer.',
+    body: questionSchema,
+    answer: countAnswerSchema,
+    handle: async (call, { body }) => ({
+      count: await call.services.explore.count(
+        call.principal,
+        toExploreQuestion(call.sketch.id, body, call.signal),
+      ),
+    }),
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/histogram',
+    summary: 'Events over time.',
+    body: histogramRequestSchema,
+    answer: histogramAnswerSchema,
+    handle: async (call, { body }) => {
+      const result = await call.services.explore.search(call.principal, {
+        ...toExploreQuestion(call.sketch.id, body, call.signal),
+        size: 0,
+        aggregations: {
+          time:
+            body.interval === undefined
+              ? { kind: 'auto_date_histogram', field: 'datetime', buckets: AUTO_BUCKETS }
+              : {
+                  kind: 'date_histogram',
+                  field: 'datetime',
+                  interval: chooseInterval(body.interval),
+                  minCount: 1,
+                },
+        },
+      })
+      const found = result.aggregations['time']
+      if (found?.kind !== 'buckets') throw new Error('the histogram did not come back as buckets')
+      return {
+        interval: found.interval ?? body.interval ?? '',
+        buckets: found.buckets
+          .filter((bucket) => bucket.count > 0)
+          .map((bucket) => ({ time: formatIsoTime(BigInt(bucket.key) * 1000n), count: bucket.count })),
+      }
+    },
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/top',
+    summary: 'A field’s commonest values.',
+    body: topRequestSchema,
+    answer: topAnswerSchema,
+    handle: async (call, { body }) => {
+      const result = await call.services.explore.search(call.principal, {
+        ...toExploreQuestion(call.sketch.id, body, call.signal),
+        size: 0,
+        aggregations: {
+          top: {
+            kind: 'terms',
+            field: body.field,
+            size: body.size,
+            order: { by: '_count', direction: 'desc' },
+            minCount: 1,
+          },
+        },
+      })
+      const found = result.aggregations['top']
+      if (found?.kind !== 'buckets') throw new Error('the values did not come back as buckets')
+      return {
+        buckets: found.buckets.map((bucket) => ({ value: bucket.key, count: bucket.count })),
+        otherCount: found.otherCount,
+      }
+    },
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/fields',
+    summary: 'The fields of the timelines asked about, with share and cardinality.',
+    body: questionSchema.pick({ timelines: true }),
+    answer: fieldsAnswerSchema,
+    handle: async (call, { body }) => {
+      const selection = body.timelines === undefined ? undefined : { entries: body.timelines }
+      const fields = await call.services.explore.fields(call.principal, call.sketch.id, selection)
+      const total = await call.services.explore.count(call.principal, {
+        sketchId: call.sketch.id,
+        query: { kind: 'all' },
+        ...(selection === undefined ? {} : { selection }),
+        signal: call.signal,
+      })
+      return {
+        fields: fields.map((field) => ({
+          name: field.name,
+          kinds: field.kinds,
+          events: field.eventCount,
+          share: total === 0 ? 0 : field.eventCount / total,
+          cardinality: field.cardinality,
+        })),
+      }
+    },
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/rows',
+    summary: 'Rows of an answer around a row number, a time or an event, oldest first.',
+    body: rowsRequestSchema,
+    answer: rowsAnswerSchema,
+    handle: async (call, { body }, c) => {
+      const question = toExploreQuestion(call.sketch.id, body, call.signal)
+      const row = await findRow(call, question, body.around)
+      const firstRow = Math.max(0, row - body.before)
+      const result = await call.services.explore.search(call.principal, {
+        ...question,
+        sort: 'asc',
+        from: firstRow,
+        size: row - firstRow + body.after,
+      })
+      const names = nameTimelines(result.timelines)
+      const rows = result.events.map((event) => writeApiEvent(event, names.get(event.timelineId) ?? ''))
+      return c.body(`{"rows":[${rows.join(',')}],"firstRow":${firstRow},"total":${result.total}}`, 200, {
+        'content-type': 'application/json',
+      })
+    },
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/explain',
+    summary: 'How a question would be answered, one step a line.',
+    body: questionSchema,
+    answer: explainAnswerSchema,
+    handle: async (call, { body }) => ({
+      steps: await call.services.explore.explain(call.principal, {
+        ...toExploreQuestion(call.sketch.id, body, call.signal),
+        size: AUTO_BUCKETS,
+      }),
+    }),
+  }),
+]
+
+// The row number of a place: how many events of the answer stand before it.
+async function findRow(
+  call: SketchCall,
+  question: ExploreQuestion,
+  around: { row: number } | { time: string } | { event: string },
+): Promise<number> {
+  if ('row' in around) return around.row
+  let time: string
+  if ('time' in around) time = around.time
+  else {
+    const [event] = await call.services.explore.getEvents(call.principal, call.sketch.id, [around.event])
+    if (!event) throw notFound('event', around.event)
+    time = formatIsoTime(event.timeUs, event.nanos)
+  }
+  const before: Query = { kind: 'range', field: 'datetime', lt: time }
+  return await call.services.explore.count(call.principal, {
+    ...question,
+    query: { kind: 'and', of: [question.query, before] },
+  })
+}

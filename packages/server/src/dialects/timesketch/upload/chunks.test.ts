@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readChunkPlace, writeChunk } from './chunks.ts'
+
+const NAME = '0123456789abcdef0123456789abcdef'
+
+function form(fields: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(fields))
+}
+
+test('a whole file has no place', () => {
+  expect(readChunkPlace(form({ name: 'x' }))).toBeUndefined()
+})
+
+test('numbers come as text', () => {
+  const fields = {
+    chunk_index: '1',
+    chunk_byte_offset: '10',
+    chunk_total_chunks: '3',
+    chunk_index_name: NAME,
+  }
+  expect(readChunkPlace(form(fields))).toEqual({ name: NAME, index: 1, byteOffset: 10, totalChunks: 3 })
+})
+
+test.each([
+  { chunk_index_name: '../../etc/passwd' },
+  { chunk_index_name: NAME, index_name: 'Not Valid' },
+  { chunk_index_name: NAME, chunk_index: '3' },
+  { chunk_index_name: NAME, chunk_byte_offset: '-1' },
+  { chunk_index_name: NAME, chunk_byte_offset: 'x' },
+])('refuses %j', (change) => {
+  const fields = { chunk_index: '0', chunk_byte_offset: '0', chunk_total_chunks: '3', ...change }
+  expect(() => readChunkPlace(form(fields))).toThrow('Unable to upload file')
+})
+
+test('chunks are put together, and the first one begins anew', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'chunks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const target = join(folder, 'whole')
+  const send = async (index: number, byteOffset: number, text: string) => {
+    const path = join(folder, `part-${index}`)
+    await writeFile(path, text)
+    const part = { path, fileName: 'x', sizeBytes: text.length }
+    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 2 }, part)
+  }
+  await expect(send(1, 5, 'world')).rejects.toThrow('came before the first one')
+  await send(0, 0, 'a longer one from before')
+  await send(0, 0, 'hello')
+  expect(await send(1, 5, ' world')).toBe(11)
+  expect(await readFile(target, 'utf8')).toBe('hello world')
+})
