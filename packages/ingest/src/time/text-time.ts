@@ -14,7 +14,8 @@ export interface TextTimeRules {
 }
 
 const SECONDS_PER_DAY = 86_400
-const MAX_REMEMBERED_ZONES = 500
+/** More names than zones exist; beyond it names are not asked for, since asking is slow and names are anybody's. */
+const MAX_REMEMBERED_ZONES = 1000
 
 const EMPTY = new Uint8Array(0)
 const SPACE = 0x20
@@ -543,8 +544,9 @@ export class TextTimeParser {
     }
     let zone = this.#zones.get(name)
     if (zone === undefined && !this.#zones.has(name)) {
-      zone = name.includes('/') ? findZoneClock(name) : undefined
-      if (this.#zones.size < MAX_REMEMBERED_ZONES) this.#zones.set(name, zone)
+      const isAskable = name.includes('/') && this.#zones.size < MAX_REMEMBERED_ZONES
+      zone = isAskable ? findZoneClock(name) : undefined
+      if (isAskable) this.#zones.set(name, zone)
     }
     if (zone === undefined) return this.#fail(`the zone ${JSON.stringify(name)} is not known`)
     this.#zone = zone

@@ -213,6 +213,14 @@ describe('TimeReader', () => {
     )
   })
 
+  it('takes a small number in a column of texts for no time', () => {
+    const reader = new TimeReader('iso')
+    for (const value of ['0', '2020', 5, '-1']) expect(reader.read(value)).toBe(false)
+    expect(reader.explain()).toBe('expected a time written as iso, as in the other rows, found the number -1')
+    expect(reader.read('1603292645')).toBe(true)
+    expect(reader.read('20201021')).toBe(true)
+  })
+
   it('never throws and never reads beyond its bytes', () => {
     const alphabet = [...'0123456789', ...'TZ:-+./, ', 'Oct', 'Mon', 'PM', '(', ']', 'é', '\0']
     const text = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 30 })

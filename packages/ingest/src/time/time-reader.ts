@@ -10,6 +10,10 @@ export const MAX_TIME_BYTES = 96
 
 /** Whole microseconds up to which a double is exact: the years 1684 to 2255. */
 const MAX_EXACT_SECONDS = 9_007_199_000
+/** More names than zones exist. */
+const MAX_REMEMBERED_ZONES = 1000
+/** The least number taken for a time in a column of texts: 1973-03-03 in seconds. A year alone, a zero or an id is none. */
+const LEAST_STRAY_NUMBER = 1e8
 const TWO_TO_32 = 4_294_967_296
 
 /** A zone that was asked for is not known. */
@@ -39,6 +43,7 @@ export class TimeReader {
   readonly #encoder = new TextEncoder()
   readonly #general: TextTimeParser
   readonly #isNumeric: boolean
+  readonly #isText: boolean
   readonly #zones = new Map<string, ZoneClock | undefined>()
   #zone: ZoneClock | undefined
   #problem = ''
@@ -50,6 +55,7 @@ export class TimeReader {
   constructor(format?: TimeFormat, options: TimeOptions = {}) {
     this.format = format
     this.#isNumeric = format !== undefined && isNumberFormat(format)
+    this.#isText = format !== undefined && !this.#isNumeric
     this.#general = new TextTimeParser({
       dayFirst: options.dayFirst,
       referenceSeconds: Math.floor((options.referenceUs ?? Date.now() * 1000) / 1_000_000),
@@ -130,11 +136,16 @@ export class TimeReader {
     if (end - start > MAX_TIME_BYTES)
       return this.#fail(`expected a time, found a text of ${end - start} bytes`)
     if (!this.#general.parse(bytes, start, end, parts)) return this.#fail(parts.problem)
+    if (this.#isText && isNumberFormat(parts.format)) {
+      const text = new TextDecoder().decode(bytes.subarray(start, end))
+      if (!(Math.abs(Number(text)) >= LEAST_STRAY_NUMBER)) return this.#failStray(text)
+    }
     return parts.hasZone || this.#applyZone(zone)
   }
 
   /** Reads a number; a whole one beyond 2^53 is better read as text. */
   readNumber(value: number): boolean {
+    if (this.#isText && Math.abs(value) < LEAST_STRAY_NUMBER) return this.#failStray(String(value))
     if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
     return this.#fail(`the number ${value} is no time that can be kept`)
   }
@@ -174,9 +185,16 @@ export class TimeReader {
 
   #findZone(name: string): ZoneClock | undefined {
     if (this.#zones.has(name)) return this.#zones.get(name)
-    const zone = name.length <= 64 ? findZoneClock(name) : undefined
-    if (this.#zones.size < 1000) this.#zones.set(name, zone)
+    if (name.length > 64 || this.#zones.size >= MAX_REMEMBERED_ZONES) return undefined
+    const zone = findZoneClock(name)
+    this.#zones.set(name, zone)
     return zone
+  }
+
+  #failStray(text: string): boolean {
+    return this.#fail(
+      `expected a time written as ${this.format}, as in the other rows, found the number ${text}`,
+    )
   }
 
   #fail(problem: string): boolean {
