@@ -1,4 +1,77 @@
 export {
+  type ApiImportJob,
+  type ApiImportPreview,
+  importJobSchema,
+  importParametersSchema,
+  importPreviewSchema,
+  importsAnswerSchema,
+} from './api/import.ts'
+export {
+  type ApiMarkReport,
+  type ApiMarkRequest,
+  type ApiOperation,
+  markReportSchema,
+  markRequestSchema,
+  operationSchema,
+  operationsAnswerSchema,
+} from './api/mark.ts'
+export {
+  type ApiQuestion,
+  type ApiSearchLine,
+  type ApiSearchRequest,
+  bucketSchema,
+  countAnswerSchema,
+  eventSchema,
+  explainAnswerSchema,
+  exportRequestSchema,
+  fieldSchema,
+  fieldsAnswerSchema,
+  histogramAnswerSchema,
+  histogramRequestSchema,
+  questionSchema,
+  rowsAnswerSchema,
+  rowsRequestSchema,
+  searchLineSchema,
+  searchRequestSchema,
+  sortSchema,
+  timeBucketSchema,
+  topAnswerSchema,
+  topRequestSchema,
+} from './api/question.ts'
+export {
+  type ApiSketch,
+  type ApiTimeline,
+  newSketchSchema,
+  sketchChangeSchema,
+  sketchSchema,
+  timelineChangeSchema,
+  timelineSchema,
+} from './api/sketch.ts'
+export {
+  type ApiFinding,
+  type ApiProblem,
+  doneSchema,
+  findingSchema,
+  findingsAnswerSchema,
+  problemSchema,
+  versionSchema,
+} from './api/system.ts'
+export {
+  type ApiKeyRow,
+  type ApiUser,
+  apiKeySchema,
+  createdApiKeySchema,
+  keyScopeSchema,
+  loginSchema,
+  newApiKeySchema,
+  newUserSchema,
+  passwordSchema,
+  sessionSchema,
+  userSchema,
+} from './api/user.ts'
+export { escapeCsvCell, formatCsvLine } from './csv-line.ts'
+export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
+export {
   type Column,
   type ColumnKind,
   type EventBatch,
@@ -6,5 +79,10 @@ export {
   listBatchBuffers,
 } from './event-batch.ts'
 export { countDays, formatIsoTime } from './event-time.ts'
-export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
-export { type FileAccount, fileAccountSchema, REJECT_REASONS, type Reject, type RejectReason } from './import-account.ts'
+export {
+  type FileAccount,
+  fileAccountSchema,
+  REJECT_REASONS,
+  type Reject,
+  type RejectReason,
+} from './import-account.ts'

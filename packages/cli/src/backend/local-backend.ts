@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises'
-import { freemem } from 'node:os'
 import { resolve } from 'node:path'
 import { formatIsoTime } from '@timeskein/model'
 import {
+  chooseInterval,
+  diagnose,
   type EventView,
   type ExploreRequest,
   type ImportJob,
@@ -43,12 +43,10 @@ import type {
   TopAnswer,
   UserRow,
 } from './backend.ts'
-import { chooseInterval } from './histogram-interval.ts'
 
 const LIST_PAGE = 500
 const AUTO_BUCKETS = 50
 const PREVIEW_ROWS = 5
-const LOW_DISK_BYTES = 1e9
 
 /** Opens a data directory in this process, acting as one of its users. */
 export async function openLocalBackend(options: {
@@ -356,29 +354,7 @@ export class LocalBackend implements Backend {
   }
 
   async diagnose(): Promise<readonly Finding[]> {
-    const findings: Finding[] = [
-      {
-        severity: 'ok',
-        subject: 'version',
-        message: `Timeskein ${this.#system.version}, Node ${process.versions.node}`,
-      },
-      { severity: 'ok', subject: 'data directory', message: this.#system.dataDirectory },
-      {
-        severity: 'ok',
-        subject: 'memory',
-        message: `${Math.round(freemem() / 1e6).toLocaleString('en')} MB free`,
-      },
-      ...this.#system.recovery.map(
-        (note): Finding => ({
-          severity: note.severity === 'warning' ? 'warning' : 'ok',
-          subject: 'recovery',
-          message: note.message,
-        }),
-      ),
-      await findFreeDisk(this.#system.dataDirectory),
-      ...(await this.#services.store.check()),
-    ]
-    return findings
+    return await diagnose(this.#system)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -486,17 +462,4 @@ function toHistoryRow(
 function toKeyScope(text: string): KeyScope {
   if (text === 'read' || text === 'write' || text === 'admin') return text
   throw new CliError(`--scope takes read, write or admin; found "${text}"`, EXIT.usage)
-}
-
-async function findFreeDisk(directory: string): Promise<Finding> {
-  const disk = await statfs(directory)
-  const freeBytes = disk.bavail * disk.bsize
-  const message = `${(freeBytes / 1e9).toFixed(1)} GB free`
-  return freeBytes < LOW_DISK_BYTES
-    ? {
-        severity: 'warning',
-        subject: 'disk',
-        message: `${message}: imports need about half of their input's size; make room or move the data directory`,
-      }
-    : { severity: 'ok', subject: 'disk', message }
 }

@@ -1,6 +1,6 @@
+import { formatCsvLine } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { formatCsvLine } from './csv-line.ts'
 import { parseEvent, toCellText } from './event-fields.ts'
 
 /** Formats that events can be streamed in. */

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+
+/** A question as people type it. */
+export const questionSchema = z.object({
+  /** Lucene query string; empty means every event. */
+  query: z.string().default(''),
+  /** Names or ids of timelines; all when left out. */
+  timelines: z.array(z.union([z.string(), z.int()])).optional(),
+  /** Not before: a date, a date with time, or date maths such as `now-7d`. */
+  from: z.string().optional(),
+  /** Not after: a day means its end. */
+  to: z.string().optional(),
+})
+export type ApiQuestion = z.input<typeof questionSchema>
+
+export const sortSchema = z.enum(['asc', 'desc'])
+
+/** A page of events with what surrounds it; the answer comes as lines (`searchLineSchema`). */
+export const searchRequestSchema = questionSchema.extend({
+  sort: sortSchema.default('asc'),
+  size: z.int().min(0).max(10_000).default(50),
+  /** Begin with this row of the answer. */
+  from_row: z.int().min(0).optional(),
+  /** Begin after the page that gave this cursor. */
+  after: z.string().optional(),
+  /** Only these fields of each event; all when left out. */
+  fields: z.array(z.string()).optional(),
+  /** Facets: the commonest values of these fields. */
+  facets: z.array(z.string()).max(20).default([]),
+  /** Also count over time. */
+  histogram: z.boolean().default(false),
+  /** Answer with what there is after so long. */
+  timeLimitMs: z.int().min(1).optional(),
+})
+export type ApiSearchRequest = z.input<typeof searchRequestSchema>
+
+/** One event: its identity, where it stands, and its own fields. */
+export const eventSchema = z.object({
+  id: z.string(),
+  timeline: z.string(),
+  event: z.record(z.string(), z.unknown()),
+})
+export const bucketSchema = z.object({
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  count: z.int(),
+})
+export const timeBucketSchema = z.object({ time: z.string(), count: z.int() })
+
+/** One line of a search's answer. `done` is always the last. */
+export const searchLineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), rowsDone: z.int(), rowsTotal: z.int(), found: z.int() }),
+  z.object({ type: z.literal('rows'), rows: z.array(eventSchema) }),
+  z.object({ type: z.literal('count'), total: z.int(), byTimeline: z.record(z.string(), z.int()) }),
+  z.object({ type: z.literal('histogram'), interval: z.string(), buckets: z.array(timeBucketSchema) }),
+  z.object({
+    type: z.literal('facets'),
+    facets: z.record(z.string(), z.object({ buckets: z.array(bucketSchema), otherCount: z.int() })),
+  }),
+  z.object({
+    type: z.literal('done'),
+    tookMs: z.int(),
+    complete: z.boolean(),
+    incompleteReason: z.string().optional(),
+    /** Where the next page begins; left out at the end. */
+    next: z.string().optional(),
+  }),
+  z.object({ type: z.literal('error'), code: z.string(), detail: z.string() }),
+])
+export type ApiSearchLine = z.infer<typeof searchLineSchema>
+
+export const countAnswerSchema = z.object({ count: z.int() })
+export const histogramRequestSchema = questionSchema.extend({
+  /** A calendar unit (`day`) or a length (`6h`); what fits when left out. */
+  interval: z.string().optional(),
+})
+export const histogramAnswerSchema = z.object({ interval: z.string(), buckets: z.array(timeBucketSchema) })
+export const topRequestSchema = questionSchema.extend({
+  field: z.string().min(1),
+  size: z.int().min(1).max(10_000).default(10),
+})
+export const topAnswerSchema = z.object({ buckets: z.array(bucketSchema), otherCount: z.int() })
+export const explainAnswerSchema = z.object({ steps: z.array(z.string()) })
+
+/** A field with the share of events that have it. */
+export const fieldSchema = z.object({
+  name: z.string(),
+  kinds: z.array(z.string()),
+  events: z.int(),
+  /** Of all events asked about, 0 to 1. */
+  share: z.number(),
+  /** Distinct values, estimated. */
+  cardinality: z.int(),
+})
+export const fieldsAnswerSchema = z.object({ fields: z.array(fieldSchema) })
+
+/** Rows of an answer around a place: a row number, a time (ISO 8601), or an event. */
+export const rowsRequestSchema = questionSchema.extend({
+  around: z.union([
+    z.object({ row: z.int().min(0) }),
+    z.object({ time: z.string() }),
+    z.object({ event: z.string() }),
+  ]),
+  before: z.int().min(0).max(1000).default(0),
+  after: z.int().min(0).max(1000).default(50),
+})
+export const rowsAnswerSchema = z.object({ rows: z.array(eventSchema), firstRow: z.int(), total: z.int() })
+
+/** Every event of an answer as JSON lines or CSV. */
+export const exportRequestSchema = questionSchema.extend({
+  format: z.enum(['jsonl', 'csv']).default('jsonl'),
+  fields: z.array(z.string()).optional(),
+  /** In the order of arrival, which is quickest, when left out. */
+  sort: sortSchema.optional(),
+})

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** A person with an account. */
+export const userSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  isAdmin: z.boolean(),
+  isActive: z.boolean(),
+})
+export type ApiUser = z.infer<typeof userSchema>
+
+/** What makes a user. */
+export const newUserSchema = z.object({
+  name: z.string().min(1).max(255),
+  password: z.string().min(1).max(4096),
+  isAdmin: z.boolean().default(false),
+})
+
+export const passwordSchema = z.object({ password: z.string().min(1).max(4096) })
+
+/** Name and password of a login. */
+export const loginSchema = z.object({ username: z.string(), password: z.string() })
+/** Who is logged in; `csrfToken` goes back in the header `X-CSRF-Token` with every request that changes something. */
+export const sessionSchema = z.object({ user: userSchema, csrfToken: z.string() })
+
+/** What an API key may be used for; `write` implies `read`, `admin` both. */
+export const keyScopeSchema = z.enum(['read', 'write', 'admin'])
+
+/** An API key without its secret. */
+export const apiKeySchema = z.object({
+  id: z.int(),
+  user: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(keyScopeSchema),
+  isRevoked: z.boolean(),
+})
+export type ApiKeyRow = z.infer<typeof apiKeySchema>
+
+export const newApiKeySchema = z.object({
+  name: z.string().min(1).max(255),
+  scopes: z.array(keyScopeSchema).min(1),
+  /** Whose key; the caller's own when left out. */
+  user: z.string().optional(),
+})
+/** A new key; `key` is shown this once. */
+export const createdApiKeySchema = z.object({ id: z.int(), key: z.string() })

@@ -1,0 +1,119 @@
+import {
+  importJobSchema,
+  importParametersSchema,
+  importPreviewSchema,
+  importsAnswerSchema,
+} from '@timeskein/model'
+import { z } from 'zod'
+import { invalid } from '../../../errors/domain-error.ts'
+import type { AppContext } from '../../../http/app-types.ts'
+import type { ImportReading } from '../../../import/import-service.ts'
+import { previewEvidence } from '../../../import/preview-evidence.ts'
+import { type Route, sketchRoute, userRoute } from '../route.ts'
+import { toApiImportJob } from '../wire.ts'
+
+const PREVIEW_ROWS = 5
+
+/** Imports: the body is the file itself, as it stands. */
+export const importRoutes: readonly Route[] = [
+  sketchRoute('write', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/imports',
+    summary:
+      'Import the bytes of the body into a timeline; answers when they are stored, with the account of every row.',
+    query: importParametersSchema,
+    answer: importJobSchema,
+    options: { maxBodyBytes: Number.POSITIVE_INFINITY },
+    handle: async (call, { query }, c) => {
+      const started = await call.services.imports.start(call.principal, {
+        sketchId: call.sketch.id,
+        timeline: { name: query.timeline },
+        inputs: [{ stream: readBytes(c), name: query.name }],
+        reading: toReading(query),
+        signal: call.signal,
+      })
+      return toApiImportJob(await started.ended)
+    },
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/imports/preview',
+    summary: 'What an import of these bytes would do: format, mapping, first rows.',
+    query: importParametersSchema.omit({ timeline: true }),
+    answer: importPreviewSchema,
+    handle: async (call, { query }, c) =>
+      await previewEvidence(
+        { stream: readBytes(c), name: query.name },
+        { ...toReading(query), rowLimit: PREVIEW_ROWS, signal: call.signal },
+      ),
+  }),
+  sketchRoute('read', {
+    method: 'GET',
+    path: '/sketches/:sketchId{[0-9]+}/imports',
+    summary: 'Imports into the sketch, newest first.',
+    answer: importsAnswerSchema,
+    handle: async (call) => ({
+      imports: (await call.services.imports.list(call.principal, call.sketch.id)).map(toApiImportJob),
+    }),
+  }),
+  userRoute('user', {
+    method: 'GET',
+    path: '/imports/:importId',
+    summary: 'One import.',
+    answer: importJobSchema,
+    handle: async (call, _input, c) =>
+      toApiImportJob(await call.services.imports.get(call.principal, c.req.param('importId') ?? '')),
+  }),
+  userRoute('user', {
+    method: 'DELETE',
+    path: '/imports/:importId',
+    summary: 'Cancel an import; what it read is rolled back.',
+    answer: importJobSchema,
+    handle: async (call, _input, c) =>
+      toApiImportJob(await call.services.imports.cancel(call.principal, c.req.param('importId') ?? '')),
+  }),
+  userRoute('user', {
+    method: 'GET',
+    path: '/imports/:importId/rejects',
+    summary: 'Rejected rows as they stood, or (kind=reasons) why, one JSON object each.',
+    query: z.object({ kind: z.enum(['raw', 'reasons']).default('raw') }),
+    answerType: 'application/octet-stream',
+    handle: async (call, { query }, c) => {
+      const stream = await call.services.imports.readRejects(
+        call.principal,
+        c.req.param('importId') ?? '',
+        query.kind,
+      )
+      return c.body(stream, 200, {
+        'content-type': query.kind === 'raw' ? 'application/octet-stream' : 'application/x-ndjson',
+      })
+    },
+  }),
+]
+
+function readBytes(c: AppContext): AsyncIterable<Uint8Array> {
+  const body = c.req.raw.body
+  if (!body) throw invalid('no-body', 'The body is the file to import; found none.')
+  return body
+}
+
+function toReading(query: Omit<z.output<typeof importParametersSchema>, 'timeline'>): ImportReading {
+  return {
+    ...(query.map === undefined ? {} : { map: readMap(query.map) }),
+    ...(query.timeZone === undefined ? {} : { timeZone: query.timeZone }),
+    ...(query.encoding === undefined ? {} : { encoding: query.encoding }),
+    ...(query.dayFirst === undefined ? {} : { dayFirst: query.dayFirst }),
+    ...(query.allTimes === undefined ? {} : { allTimes: query.allTimes }),
+  }
+}
+
+function readMap(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const equals = pair.indexOf('=')
+      if (equals < 1)
+        throw invalid('bad-map', `map takes pairs such as time=EventTime,message=Message; found "${pair}".`)
+      return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
+    }),
+  )
+}

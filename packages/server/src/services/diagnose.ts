@@ -1,0 +1,45 @@
+import { statfs } from 'node:fs/promises'
+import { freemem } from 'node:os'
+import type { ApiFinding } from '@timeskein/model'
+import type { System } from '../system.ts'
+
+const LOW_DISK_BYTES = 1e9
+
+/** Looks at a running system: versions, what its start recovered, disk, memory, and every index of the store. */
+export async function diagnose(system: System): Promise<ApiFinding[]> {
+  return [
+    {
+      severity: 'ok',
+      subject: 'version',
+      message: `Timeskein ${system.version}, Node ${process.versions.node}`,
+    },
+    { severity: 'ok', subject: 'data directory', message: system.dataDirectory },
+    {
+      severity: 'ok',
+      subject: 'memory',
+      message: `${Math.round(freemem() / 1e6).toLocaleString('en')} MB free`,
+    },
+    ...system.recovery.map(
+      (note): ApiFinding => ({
+        severity: note.severity === 'warning' ? 'warning' : 'ok',
+        subject: 'recovery',
+        message: note.message,
+      }),
+    ),
+    await findFreeDisk(system.dataDirectory),
+    ...(await system.services.store.check()),
+  ]
+}
+
+async function findFreeDisk(directory: string): Promise<ApiFinding> {
+  const disk = await statfs(directory)
+  const freeBytes = disk.bavail * disk.bsize
+  const message = `${(freeBytes / 1e9).toFixed(1)} GB free`
+  return freeBytes < LOW_DISK_BYTES
+    ? {
+        severity: 'warning',
+        subject: 'disk',
+        message: `${message}: imports need about half of their input's size; make room or move the data directory`,
+      }
+    : { severity: 'ok', subject: 'disk', message }
+}
