@@ -134,6 +134,7 @@ def chip_interval(world):
 def scroll(world):
     search = make(world, "*", ("processes",), "datetime,pid")
     search.scrolling_enable()
+    search.max_entries = 100_000
     search.query_filter = dict(search.query_filter, size=2000)
     found = search.dict
     pids = [hit["_source"]["pid"] for hit in found["objects"]]
@@ -141,9 +142,10 @@ def scroll(world):
     equal(found["meta"]["es_total_count"], 12_500, "es_total_count")
 
 
-@check("search: default request scrolls beyond 10,000 by itself")
+@check("search: more than 10,000 entries asked for are scrolled by themselves")
 def scroll_default(world):
     search = make(world, "*", ("processes",))
+    search.max_entries = 20_000
     equal(len(search.dict["objects"]), 12_500, "rows")
     equal(search.expected_size, 12_500, "expected_size")
 

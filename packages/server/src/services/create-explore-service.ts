@@ -96,9 +96,11 @@ export function createExploreService(context: ServiceContext): ExploreService {
       const resolved = await prepare(principal, request)
       const stop = metrics.searchSeconds.startTimer({ kind: 'scroll' })
       try {
+        if (scroll.isEnded) {
+          return { ...EMPTY_PAGE, total: scroll.total, timelines: resolved.timelines, scrollId: undefined }
+        }
         const result = await ask(request, resolved)
-        if (result.next) scrolls.advance(scrollId, { ...scroll, after: result.next })
-        else scrolls.close(scrollId)
+        scrolls.advance(scrollId, result.next ? { ...scroll, after: result.next } : { ...scroll, isEnded: true })
         return { ...result, total: scroll.total, scrollId: result.next ? scrollId : undefined }
       } finally {
         stop()
@@ -136,6 +138,18 @@ export function createExploreService(context: ServiceContext): ExploreService {
   }
   return service
 }
+
+/** What comes after the last page of a scroll. */
+const EMPTY_PAGE = {
+  events: [],
+  countByIndex: new Map<string, number>(),
+  countByTimeline: new Map<number, number>(),
+  aggregations: {},
+  next: undefined,
+  tookMs: 0,
+  complete: true,
+  incompleteReason: undefined,
+} as const
 
 /** See `ExploreService.resolveScope`. */
 export async function resolveScope(

@@ -57,7 +57,10 @@ export interface ExploreResult {
   readonly timelines: readonly Timeline[]
 }
 
-/** One page of a scroll. `scrollId` is undefined when there is nothing after it. */
+/**
+ * One page of a scroll. `scrollId` is undefined when there is nothing after it; asking on with the old id gives empty pages
+ * until it expires.
+ */
 export interface ScrollPage extends ExploreResult {
   readonly scrollId: string | undefined
 }

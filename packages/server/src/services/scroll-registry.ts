@@ -9,6 +9,8 @@ export interface Scroll {
   readonly after: Cursor
   /** What the first page counted; later pages repeat it. */
   readonly total: number
+  /** The last page was given: from here on every page is empty (clients ask until one is). */
+  readonly isEnded?: boolean
 }
 
 /** Scrolls that are open: a minute each since their last page, a bounded number of them. */

@@ -69,8 +69,7 @@ async function deleteView(c: AppContext, call: SketchCall): Promise<Response> {
 }
 
 const NOT_FOUND = {
-  'saved-search-not-found': [404, 'No view found with this ID.'],
-  'view-not-found': [404, 'No view found with this ID.'],
+  'saved search-not-found': [404, 'No view found with this ID.'],
 } as const
 
 function readName(body: Body): string {
