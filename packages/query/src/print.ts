@@ -1,4 +1,5 @@
 import { escapeLucene } from './lucene/escape.ts'
+import { isWholeField } from './lucene/leaf.ts'
 import type { Query, Range } from './query.ts'
 
 /**
@@ -52,9 +53,7 @@ function print(query: Query, inside: boolean): string {
     case 'range':
       return printRange(query)
     case 'wildcard': {
-      const notes = [query.whole ? 'whole value' : '', query.caseInsensitive ? 'any case' : ''].filter(
-        (note) => note,
-      )
+      const notes = [query.whole ? 'whole value' : '', noteCase(query)].filter((note) => note)
       return (
         prefix(query.field) +
         escapePattern(query.pattern) +
@@ -62,7 +61,7 @@ function print(query: Query, inside: boolean): string {
       )
     }
     case 'regexp':
-      return `${prefix(query.field)}/${escapeSlashes(query.pattern)}/${query.caseInsensitive ? ' (any case)' : ''}`
+      return `${prefix(query.field)}/${escapeSlashes(query.pattern)}/${noteCase(query) && ` (${noteCase(query)})`}`
     case 'fuzzy': {
       const start = query.prefixLength > 0 ? ` (first ${query.prefixLength} equal)` : ''
       const distance = query.distance === 'auto' ? '' : query.distance
@@ -77,6 +76,18 @@ function print(query: Query, inside: boolean): string {
     default:
       return query satisfies never
   }
+}
+
+/** Patterns ignore case on words and mind it on whole values; only the other way round is said. */
+function noteCase({
+  field,
+  caseInsensitive,
+}: {
+  field: string | undefined
+  caseInsensitive: boolean
+}): string {
+  if (isWholeField(field)) return caseInsensitive ? 'any case' : ''
+  return caseInsensitive ? '' : 'exact case'
 }
 
 function group(text: string, inside: boolean): string {

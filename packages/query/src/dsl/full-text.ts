@@ -146,8 +146,12 @@ export function readQueryString(body: unknown, path: string): Query {
   const options: LuceneOptions = {
     defaultOperator: readOperator(own(object, 'default_operator'), `${path}.default_operator`, 'or'),
     phraseSlop: readInteger(own(object, 'phrase_slop'), `${path}.phrase_slop`, 0) ?? 0,
-    minimumShouldMatch: (optional) =>
-      readMinimumShouldMatch(minimum, optional, `${path}.minimum_should_match`) ?? 0,
+    ...(minimum === undefined || minimum === null
+      ? {}
+      : {
+          minimumShouldMatch: (optional) =>
+            readMinimumShouldMatch(minimum, optional, `${path}.minimum_should_match`) ?? 0,
+        }),
     ...(names.length === 0 ? {} : { defaultFields: names }),
     ...(zone === undefined || zone === null ? {} : { timeZone: readText(zone, `${path}.time_zone`) }),
   }
@@ -267,7 +271,7 @@ function makeBoolPrefix(
     field,
     pattern: `${escapeWildcard(last)}*`,
     whole: isWholeField(field),
-    caseInsensitive: false,
+    caseInsensitive: !isWholeField(field),
   })
   return operator === 'and' ? allOf(parts) : anyOf(parts)
 }

@@ -57,6 +57,13 @@ describe('clauses', () => {
       { query_string: { query: 'a b', default_operator: 'AND', default_field: 'f' } },
       { field: 'f', operator: 'and' },
     ],
+    [
+      { query_string: { query: 'a b c +d', default_field: 'f', minimum_should_match: 2 } },
+      {
+        kind: 'and',
+        of: [{ kind: 'or', of: [{ text: 'a' }, { text: 'b' }, { text: 'c' }], atLeast: 2 }, { text: 'd' }],
+      },
+    ],
     [{ query_string: { query: ' ' } }, { kind: 'none' }],
     [
       { simple_query_string: { query: '"a b" -c' } },

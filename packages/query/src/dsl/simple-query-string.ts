@@ -150,7 +150,8 @@ function makePart(
     if (kind === 'phrase') return { kind: 'phrase', field, text: value, slop: suffix ?? 0 }
     if (kind === 'prefix') {
       const pattern = `${escapeWildcard(value)}*`
-      return { kind: 'wildcard', field, pattern, whole: isWholeField(field), caseInsensitive: false }
+      const whole = isWholeField(field)
+      return { kind: 'wildcard', field, pattern, whole, caseInsensitive: !whole }
     }
     if (suffix === undefined) return { kind: 'match', field, text: value, operator }
     return { kind: 'fuzzy', field, text: value, distance: suffix as 0 | 1 | 2, prefixLength: 0 }

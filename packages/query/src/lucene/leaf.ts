@@ -40,7 +40,10 @@ export function phraseLeaf(
   })
 }
 
-/** A pattern as written (escapes in place); `*` alone asks whether there is a value. */
+/**
+ * A pattern as written (escapes in place); `*` alone asks whether there is a value. On words it is held in any case, as the
+ * field's analyser would have it; on whole values case counts.
+ */
 export function wildcardLeaf(
   field: string | undefined,
   pattern: string,
@@ -50,7 +53,8 @@ export function wildcardLeaf(
   if (isAny && field === undefined && context.defaultFields === undefined) return { kind: 'all' }
   return overFields(field, context, (name) => {
     if (isAny) return name === undefined ? { kind: 'all' } : { kind: 'exists', field: name }
-    return { kind: 'wildcard', field: name, pattern, whole: isWholeField(name), caseInsensitive: false }
+    const whole = isWholeField(name)
+    return { kind: 'wildcard', field: name, pattern, whole, caseInsensitive: !whole }
   })
 }
 
@@ -63,7 +67,7 @@ export function prefixLeaf(
   return wildcardLeaf(field, `${escapeWildcard(prefix)}*`, context)
 }
 
-/** A regular expression as written between its slashes. */
+/** A regular expression as written between its slashes; case as for patterns. */
 export function regexpLeaf(
   field: string | undefined,
   pattern: string,
@@ -73,7 +77,7 @@ export function regexpLeaf(
     kind: 'regexp',
     field: name,
     pattern,
-    caseInsensitive: false,
+    caseInsensitive: !isWholeField(name),
   }))
 }
 

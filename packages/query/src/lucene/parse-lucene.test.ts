@@ -28,7 +28,7 @@ const wildcard = (field: string | undefined, pattern: string, whole = false): Qu
   field,
   pattern,
   whole,
-  caseInsensitive: false,
+  caseInsensitive: !whole,
 })
 const fuzzy = (text: string, distance: 0 | 1 | 2 | 'auto'): Query => ({
   kind: 'fuzzy',
@@ -100,7 +100,7 @@ describe('what a query string asks', () => {
     ['f:fo\\**', wildcard('f', 'fo\\**')],
     ['f:a\\\\*', wildcard('f', 'a\\\\*')],
     ['f.keyword:C\\:\\\\*', wildcard('f.keyword', 'C:\\\\*', true)],
-    ['f:/a.*[bc]\\/d/', { kind: 'regexp', field: 'f', pattern: 'a.*[bc]\\/d', caseInsensitive: false }],
+    ['f:/a.*[bc]\\/d/', { kind: 'regexp', field: 'f', pattern: 'a.*[bc]\\/d', caseInsensitive: true }],
     ['foo~', fuzzy('foo', 'auto')],
     ['foo~AUTO', fuzzy('foo', 'auto')],
     ['foo~1', fuzzy('foo', 1)],

@@ -5,6 +5,7 @@ import { Clauses, type Conjunction, type Modifier } from './clauses.ts'
 import { resolveEscapes } from './escape.ts'
 import {
   fuzzyLeaf,
+  isWholeField,
   type LeafContext,
   phraseLeaf,
   prefixLeaf,
@@ -137,9 +138,17 @@ class Parser {
     while (this.#peek().kind === 'term' && !ENDS_RUN.has(this.#peek(1).kind)) {
       words.push(this.#resolve(this.#next()))
     }
-    const standAlone = group.field === '_id' || words.some((word) => /^[<>]/.test(word))
-    const texts = group.field !== undefined && standAlone ? words : [words.join(' ')]
+    const texts = this.#isSplit(group.field, words) ? words : [words.join(' ')]
     for (const text of texts) this.#add(group, 'none', 'none', wordLeaf(group.field, text, this.#context))
+  }
+
+  /** Whether the words of a run count one by one: ids, comparisons, and where matching clauses are counted. */
+  #isSplit(given: string | undefined, words: readonly string[]): boolean {
+    const { defaultFields } = this.#context
+    const field = given ?? (defaultFields?.length === 1 ? defaultFields[0] : undefined)
+    if (field === undefined || isWholeField(field)) return false
+    if (field === '_id' || this.#options.minimumShouldMatch !== undefined) return true
+    return words.some((word) => /^[<>]/.test(word))
   }
 
   #readConjunction(): Conjunction {
