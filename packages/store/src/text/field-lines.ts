@@ -6,14 +6,11 @@ const SHORT_LIST = 48
 /** A bitmap is worth its scan when it has at most so many words for each row in it. */
 const WORDS_PER_ROW = 4
 
-/** What `FieldLines.encode` has made of one term. */
-export interface EncodedTerm {
-  /** Place of its posting list in the arena; terms with the same rows may share one. */
-  readonly start: number
-  readonly end: number
-  /** How many rows it has. */
-  readonly count: number
-}
+/**
+ * Told about each term: where its posting list lies in the arena (terms with the same rows may share one; `end` is
+ * exclusive) and how many rows it has.
+ */
+export type EncodedTermVisitor = (term: number, start: number, end: number, rowCount: number) => void
 
 /**
  * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
@@ -26,8 +23,6 @@ export class FieldLines {
   #terms = new Uint32Array(4096)
   /** Where each line's terms begin in `#terms`; one more than there are lines. */
   #termStarts = new Uint32Array(1024)
-  /** Last row of each line, plus one. */
-  #lastRows = new Uint32Array(1024)
   #rowCounts = new Uint32Array(1024)
   /** Line in which each term was noted last, by its stamp. */
   #stamps = new Uint32Array(1024)
@@ -49,12 +44,9 @@ export class FieldLines {
     const line = this.#lineCount++
     if (line + 2 > this.#termStarts.length) {
       this.#termStarts = growUint32(this.#termStarts, line + 2)
-      this.#lastRows = growUint32(this.#lastRows, line + 2)
       this.#rowCounts = growUint32(this.#rowCounts, line + 2)
     }
     this.#termStarts[line + 1] = this.#termStarts[line]!
-    this.#lastRows[line] = 0
-    this.#rowCounts[line] = 0
     this.#stamp++
     return line
   }
@@ -71,9 +63,6 @@ export class FieldLines {
 
   /** Notes that a line stands in a row; the rows of one line must not descend. */
   see(line: number, row: number): void {
-    if (this.#lastRows[line] === row + 1) return
-    this.#lastRows[line] = row + 1
-    this.#rowCounts[line]!++
     const at = this.#seenCount++
     if (at === this.#seenLines.length) {
       this.#seenLines = growUint32(this.#seenLines, at + 1)
@@ -84,47 +73,59 @@ export class FieldLines {
   }
 
   /** Appends the posting list of each term to an arena and tells where it lies, by ascending term. */
-  encode(termCount: number, arena: ByteArena, visit: (term: number, encoded: EncodedTerm) => void): void {
+  encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): void {
     const rowEnds = new Uint32Array(this.#lineCount)
     const rows = this.#listRows(rowEnds)
     const lineEnds = new Uint32Array(termCount)
     const lines = this.#listLines(lineEnds)
-    const encodedLines: (EncodedTerm | undefined)[] = new Array(this.#lineCount)
+    // Where the rows of a line were encoded, for the next term that stands in that line alone; 0 where they were not.
+    const listStarts = new Uint32Array(this.#lineCount)
+    const listEnds = new Uint32Array(this.#lineCount)
     let start = 0
     for (let term = 0; term < termCount; term++) {
       const end = lineEnds[term]!
-      const onlyLine = end - start === 1 ? lines[start]! : -1
-      const known = onlyLine < 0 ? undefined : encodedLines[onlyLine]
-      if (known) {
-        visit(term, known)
+      if (end - start > 1) {
+        const listStart = arena.length
+        const count = this.#appendUnion(arena, lines, start, end, rows, rowEnds)
+        visit(term, listStart, arena.length, count)
       } else {
-        const arenaStart = arena.length
-        let count: number
-        if (onlyLine < 0) {
-          count = this.#appendUnion(arena, lines, start, end, rows, rowEnds)
-        } else {
-          count = this.#rowCounts[onlyLine]!
-          appendPostings(arena, rows, rowEnds[onlyLine]! - count, rowEnds[onlyLine]!)
+        const line = lines[start]!
+        const count = this.#rowCounts[line]!
+        if (listEnds[line] === 0) {
+          listStarts[line] = arena.length
+          appendPostings(arena, rows, rowEnds[line]! - count, rowEnds[line]!)
+          listEnds[line] = arena.length
         }
-        const encoded = { start: arenaStart, end: arena.length, count }
-        if (onlyLine >= 0) encodedLines[onlyLine] = encoded
-        visit(term, encoded)
+        visit(term, listStarts[line]!, listEnds[line]!, count)
       }
       start = end
     }
   }
 
-  /** The rows of each line, one line after the other; sets where they end. */
+  /** The rows of each line, one line after the other, each row once; sets where they end and `#rowCounts`. */
   #listRows(ends: Uint32Array): Uint32Array {
-    let at = 0
-    for (let line = 0; line < this.#lineCount; line++) {
-      ends[line] = at
-      at += this.#rowCounts[line]!
-    }
-    const rows = new Uint32Array(this.#seenCount)
+    const seenCount = this.#seenCount
     const seenLines = this.#seenLines
     const seenRows = this.#seenRows
-    for (let i = 0; i < this.#seenCount; i++) rows[ends[seenLines[i]!]!++] = seenRows[i]!
+    const counts = this.#rowCounts
+    counts.fill(0, 0, this.#lineCount)
+    for (let i = 0; i < seenCount; i++) counts[seenLines[i]!]!++
+    let start = 0
+    for (let line = 0; line < this.#lineCount; line++) {
+      ends[line] = start
+      start += counts[line]!
+      counts[line] = 0
+    }
+    const rows = new Uint32Array(seenCount)
+    for (let i = 0; i < seenCount; i++) {
+      const line = seenLines[i]!
+      const row = seenRows[i]!
+      const end = ends[line]!
+      if (counts[line]! > 0 && rows[end - 1] === row) continue
+      rows[end] = row
+      ends[line] = end + 1
+      counts[line]!++
+    }
     return rows
   }
 

@@ -4,6 +4,8 @@ const LOOKUPS_BETWEEN_REVIEWS = 1024
 /** A cache that is right less often than this costs more than it saves. */
 const WANTED_HIT_RATE = 1 / 16
 const MIN_SLOTS = 64
+const ENTRY_SIZE = 4
+const FOLLOWER = 3
 
 const LINE_FEED = 0x0a
 const LINE_FEEDS = 0x0a0a0a0a
@@ -24,16 +26,22 @@ export class LineCache {
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
   #slots: Int32Array = new Int32Array(MIN_SLOTS)
-  #hashes: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
-  #starts: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
-  #ends: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
+  /**
+   * Of each line: hash, start, end, and the line that came after it last, plus one. Together, so that a lookup touches
+   * one place.
+   */
+  #entries: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS * ENTRY_SIZE)
   #lookups = 0
+  /** The line found last. */
+  #last = 0
 
   /** Turns to another column, forgetting the lines of the last. */
   start(bytes: Uint8Array): void {
     this.isWorthwhile = true
     this.count = 0
     this.#lookups = 0
+    this.#last = 0
+    this.#entries[FOLLOWER] = 0
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (this.#slots.length > MIN_SLOTS) this.#slots = new Int32Array(MIN_SLOTS)
@@ -48,13 +56,41 @@ export class LineCache {
     if (++this.#lookups % LOOKUPS_BETWEEN_REVIEWS === 0) {
       this.isWorthwhile = this.#lookups - this.count > this.#lookups * WANTED_HIT_RATE
     }
+    const follower = this.#last * ENTRY_SIZE + FOLLOWER
+    const expected = this.#entries[follower]! - 1
+    if (expected >= 0 && this.#isLine(expected, start, end)) {
+      this.#last = expected
+      return expected
+    }
+    const line = this.#lookUp(start, end)
+    this.#entries[follower] = line + 1
+    this.#last = line
+    return line
+  }
+
+  /** Whether the line at `start` is a known one; sets `lineEnd` if so. */
+  #isLine(line: number, start: number, end: number): boolean {
+    const known = this.#entries[line * ENTRY_SIZE + 1]!
+    const knownEnd = this.#entries[line * ENTRY_SIZE + 2]!
+    const lineEnd = start + knownEnd - known
+    if (lineEnd > end || (lineEnd < end && this.#bytes[lineEnd] !== LINE_FEED)) return false
+    if (!this.#equals(known, knownEnd, start, lineEnd)) return false
+    this.lineEnd = lineEnd
+    return true
+  }
+
+  #lookUp(start: number, end: number): number {
     const hash = this.#hashLine(start, end)
     const lineEnd = this.lineEnd
     const slots = this.#slots
     const mask = slots.length - 1
     let slot = hash & mask
+    const entries = this.#entries
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, start, lineEnd)) return entry - 1
+      const at = (entry - 1) * ENTRY_SIZE
+      if (entries[at] === hash && this.#equals(entries[at + 1]!, entries[at + 2]!, start, lineEnd)) {
+        return entry - 1
+      }
       slot = (slot + 1) & mask
     }
     slots[slot] = this.count + 1
@@ -63,14 +99,12 @@ export class LineCache {
 
   #append(hash: number, start: number, end: number): number {
     const line = this.count++
-    if (line === this.#starts.length) {
-      this.#hashes = growUint32(this.#hashes, line + 1)
-      this.#starts = growUint32(this.#starts, line + 1)
-      this.#ends = growUint32(this.#ends, line + 1)
-    }
-    this.#hashes[line] = hash
-    this.#starts[line] = start
-    this.#ends[line] = end
+    const at = line * ENTRY_SIZE
+    if (at === this.#entries.length) this.#entries = growUint32(this.#entries, at + ENTRY_SIZE)
+    this.#entries[at] = hash
+    this.#entries[at + 1] = start
+    this.#entries[at + 2] = end
+    this.#entries[at + FOLLOWER] = 0
     if (this.count * 2 > this.#slots.length) this.#growSlots()
     return line
   }
@@ -99,9 +133,8 @@ export class LineCache {
     return (hash ^ (hash >>> 13)) >>> 0
   }
 
-  #equals(line: number, start: number, end: number): boolean {
-    let known = this.#starts[line]!
-    if (this.#ends[line]! - known !== end - start) return false
+  #equals(known: number, knownEnd: number, start: number, end: number): boolean {
+    if (knownEnd - known !== end - start) return false
     const bytes = this.#bytes
     const view = this.#view
     let at = start
@@ -116,7 +149,7 @@ export class LineCache {
     const slots = new Int32Array(this.#slots.length * 4)
     const mask = slots.length - 1
     for (let line = 0; line < this.count; line++) {
-      let slot = this.#hashes[line]! & mask
+      let slot = this.#entries[line * ENTRY_SIZE]! & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = line + 1
     }

@@ -113,10 +113,10 @@ class TermIndexBuilder {
       }
     }
     const first = this.#firstPair
-    this.#lines.encode(this.#pairCount - first, this.#postings, (term, encoded) => {
-      this.#postingStarts[first + term] = encoded.start
-      this.#postingEnds[first + term] = encoded.end
-      this.#counts[first + term] = encoded.count
+    this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end, rowCount) => {
+      this.#postingStarts[first + term] = start
+      this.#postingEnds[first + term] = end
+      this.#counts[first + term] = rowCount
     })
     this.#fieldNumber++
   }
