@@ -1,4 +1,5 @@
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
+export { makePassword } from './auth/password.ts'
 export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
 export {
   conflict,
@@ -9,5 +10,52 @@ export {
   isDomainError,
   notFound,
 } from './errors/domain-error.ts'
+export type { RouteDeclaration, RoutePermission } from './http/app-types.ts'
+export { type AppOptions, createApp, type MountDialect, type ServerApp } from './http/create-app.ts'
+export type {
+  ImportInput,
+  ImportJob,
+  ImportProgress,
+  ImportReading,
+  ImportRequest,
+  ImportService,
+  ImportStatus,
+  StartedImport,
+} from './import/import-service.ts'
+export { type Listening, type ListenOptions, listen, stopOnSignal } from './listen.ts'
+export { createLogger } from './log.ts'
+export { DEFAULT_DEADLINE_MS, FIRST_ADMIN, openSystem } from './open-system.ts'
+export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
+export type { AuditEntry, AuditService } from './services/audit-service.ts'
+export type { Change, ChangeFeed } from './services/change-feed.ts'
+export type { DataSource, DataSourceService } from './services/data-source-service.ts'
+export type { EventService } from './services/event-service.ts'
+export type { EventView } from './services/event-view.ts'
+export type {
+  ExploreOptions,
+  ExploreQuestion,
+  ExploreRequest,
+  ExploreResult,
+  ExploreService,
+  ScrollPage,
+  TimelineSelection,
+} from './services/explore-service.ts'
+export {
+  COMMENT_LABEL,
+  type Comment,
+  HIDDEN_LABEL,
+  type MarkKind,
+  type MarkOperationRecord,
+  type MarkOptions,
+  type MarkResult,
+  type MarkService,
+  type MarkTarget,
+  STAR_LABEL,
+} from './services/mark-service.ts'
+export type { SearchIndex, SearchIndexService } from './services/search-index-service.ts'
 export type { Services } from './services/services.ts'
-export type { RecoveryNote, System } from './system.ts'
+export type { Sketch, SketchListScope, SketchPage, SketchService } from './services/sketch-service.ts'
+export type { Timeline, TimelineService, TimelineStats } from './services/timeline-service.ts'
+export type { User, UserService } from './services/user-service.ts'
+export type { RecoveryNote, System, SystemOptions } from './system.ts'
+export { VERSION } from './version.ts'

@@ -1,10 +1,12 @@
+import type { EventStore } from '@timeskein/store'
 import type { Logger } from 'pino'
+import type { Metrics } from './http/metrics.ts'
 import type { Services } from './services/services.ts'
 
 /** What the start of a system found and did. */
 export interface RecoveryNote {
   readonly severity: 'info' | 'warning'
-  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `mark-reconciled`, `migrated` … */
+  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `mark-reconciled`, `migrated`, `cleaned-up`. */
   readonly code: string
   readonly message: string
 }
@@ -15,14 +17,31 @@ export interface System extends AsyncDisposable {
   readonly version: string
   readonly services: Services
   readonly log: Logger
+  readonly metrics: Metrics
   /** What recovery did at this start; empty after a clean stop. */
   readonly recovery: readonly RecoveryNote[]
   /** The administrator made on the first run, with the password that is told this once. */
   readonly firstAdmin: { readonly username: string; readonly password: string } | undefined
+  /** Resolves when the metadata database answers. */
+  checkHealth(): Promise<void>
+  /** What is wrong with the metadata database; empty when nothing is. */
+  checkDatabase(): readonly string[]
   /**
    * Stops: no new imports, running ones get until the deadline and are then rolled back, files are closed, the lock goes.
    *
    * @param options.deadlineMs - Default 10,000.
    */
   close(options?: { deadlineMs?: number }): Promise<void>
+}
+
+/** How to open a system. */
+export interface SystemOptions {
+  /** Where everything is kept; made when it is not there. */
+  readonly dataDirectory: string
+  /** @default silent */
+  readonly logger?: Logger
+  /** Opens the event store. @default the embedded store, in `indexes` under the data directory */
+  readonly openStore?: (directory: string) => Promise<EventStore>
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
 }

@@ -243,6 +243,10 @@ export interface ImportRow {
   has_rejects: number
   searchable_seconds: number | null
   indexed_seconds: number | null
+  /** Events of the timeline just before the last commit that was begun; tells, after a crash, whether it happened. */
+  events_before: number | null
+  /** 1: with that commit everything was read. */
+  is_final_commit: number
   queued_at_ms: number
   started_at_ms: number | null
   ended_at_ms: number | null

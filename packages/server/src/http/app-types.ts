@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Session } from '../auth/auth-service.ts'
 import type { Principal } from '../auth/principal.ts'
+import type { DomainError } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
 import type { Sketch } from '../services/sketch-service.ts'
 import type { System } from '../system.ts'
@@ -14,6 +15,12 @@ export interface AppEnv {
     address: string
     session: Session | undefined
     principal: Principal | undefined
+    /** Credentials were sent and are not good; thrown by the first route that checks. */
+    identityError: DomainError | undefined
+    /** The declared path that answers, for metrics. */
+    route: string | undefined
+    /** The session cookie to put on the answer. */
+    setCookie: string | undefined
   }
 }
 

@@ -100,7 +100,10 @@ export function createExploreService(context: ServiceContext): ExploreService {
           return { ...EMPTY_PAGE, total: scroll.total, timelines: resolved.timelines, scrollId: undefined }
         }
         const result = await ask(request, resolved)
-        scrolls.advance(scrollId, result.next ? { ...scroll, after: result.next } : { ...scroll, isEnded: true })
+        scrolls.advance(
+          scrollId,
+          result.next ? { ...scroll, after: result.next } : { ...scroll, isEnded: true },
+        )
         return { ...result, total: scroll.total, scrollId: result.next ? scrollId : undefined }
       } finally {
         stop()

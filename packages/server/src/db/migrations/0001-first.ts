@@ -261,6 +261,8 @@ export async function createFirstTables(db: Kysely<Schema>): Promise<void> {
     .addColumn('has_rejects', 'integer', required)
     .addColumn('searchable_seconds', 'double precision')
     .addColumn('indexed_seconds', 'double precision')
+    .addColumn('events_before', 'bigint')
+    .addColumn('is_final_commit', 'integer', required)
     .addColumn('queued_at_ms', 'bigint', required)
     .addColumn('started_at_ms', 'bigint')
     .addColumn('ended_at_ms', 'bigint')

@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+
+/** What is where in a data directory. */
+export interface DataPaths {
+  readonly database: string
+  /** Copies of the database made before migrations. */
+  readonly backups: string
+  readonly indexes: string
+  /** Files that came over the network, until they are imported. */
+  readonly uploads: string
+  /** Rejected rows: `<import id>.raw` and `<import id>.raw.reasons.jsonl`. */
+  readonly rejects: string
+}
+
+/** The places under a data directory. */
+export function listDataPaths(dataDirectory: string): DataPaths {
+  return {
+    database: join(dataDirectory, 'metadata.sqlite'),
+    backups: join(dataDirectory, 'backups'),
+    indexes: join(dataDirectory, 'indexes'),
+    uploads: join(dataDirectory, 'uploads'),
+    rejects: join(dataDirectory, 'rejects'),
+  }
+}

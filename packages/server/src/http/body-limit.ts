@@ -1,0 +1,43 @@
+import { DomainError } from '../errors/domain-error.ts'
+import type { AppContext } from './app-types.ts'
+
+/** Largest body of a route that does not say otherwise. */
+export const DEFAULT_MAX_BODY_BYTES: number = 16 * 1024 * 1024
+
+/**
+ * Holds a request's body to a limit: by its declared length at once, else while it is read.
+ *
+ * @throws {DomainError} `too-large` (`body-too-large`).
+ */
+export function limitBody(c: AppContext, maxBytes: number): void {
+  if (!c.req.raw.body) return
+  const declared = c.req.header('content-length')
+  if (declared !== undefined) {
+    if (Number(declared) > maxBytes) throw tooLarge(maxBytes, Number(declared))
+    // Node's HTTP parser delivers no more bytes than were declared.
+    if (c.req.header('transfer-encoding') === undefined) return
+  }
+  let read = 0
+  const counted = c.req.raw.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        read += piece.byteLength
+        if (read > maxBytes) controller.error(tooLarge(maxBytes, read))
+        else controller.enqueue(piece)
+      },
+    }),
+  )
+  const init: RequestInit & { duplex: 'half' } = { body: counted, duplex: 'half' }
+  c.req.raw = new Request(c.req.raw, init)
+}
+
+function tooLarge(limit: number, found: number): DomainError {
+  return new DomainError(
+    'too-large',
+    'body-too-large',
+    `The body may have ${limit} bytes; it has at least ${found}.`,
+    {
+      details: { limit, found },
+    },
+  )
+}

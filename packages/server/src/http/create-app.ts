@@ -1,0 +1,82 @@
+import { Hono } from 'hono'
+import { notFound } from '../errors/domain-error.ts'
+import type { System } from '../system.ts'
+import type { App, AppEnv, DialectDeps, RouteDeclaration } from './app-types.ts'
+import { readClientAddress } from './client-address.ts'
+import { defineDialect } from './define-dialect.ts'
+import { identify } from './identify.ts'
+import { answerProblem } from './problem.ts'
+import { chooseRequestId } from './request-id.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { makeSessionCookie } from './session-cookie.ts'
+import { mountSystemRoutes } from './system-routes.ts'
+
+/** Puts one dialect's routes onto the app. */
+export type MountDialect = (app: App, deps: DialectDeps) => void
+
+export interface AppOptions {
+  /** Mounted in this order; the first route that fits answers. */
+  readonly dialects?: readonly MountDialect[]
+  /** Session cookies are for HTTPS only. @default false */
+  readonly hasSecureCookies?: boolean
+  /** A proxy in front tells clients' addresses in `X-Forwarded-For`. @default false */
+  readonly trustsProxy?: boolean
+}
+
+/** The application: a function from requests to answers, without a port. */
+export interface ServerApp {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>
+  /** Every declared route, for tests that walk them. */
+  readonly routes: readonly RouteDeclaration[]
+}
+
+/** Builds the application over an open system. */
+export function createApp(system: System, options: AppOptions = {}): ServerApp {
+  const { services, log, metrics } = system
+  const routes: RouteDeclaration[] = []
+  const app: App = new Hono<AppEnv>()
+
+  app.use(async (c, next) => {
+    const startMs = performance.now()
+    const requestId = chooseRequestId(c.req.header('x-request-id'))
+    c.set('requestId', requestId)
+    c.set('address', readClientAddress(c, options.trustsProxy ?? false))
+    c.set('log', log.child({ requestId }))
+    await identify(c, services)
+    await next()
+    c.res.headers.set('X-Request-Id', requestId)
+    const setCookie = c.get('setCookie')
+    if (setCookie !== undefined) c.res.headers.append('Set-Cookie', setCookie)
+    addSecurityHeaders(c.res.headers)
+    const ms = performance.now() - startMs
+    const route = c.get('route') ?? 'none'
+    metrics.requestSeconds.observe({ method: c.req.method, route, status: c.res.status }, ms / 1000)
+    c.get('log').info(
+      {
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        ms: Math.round(ms * 10) / 10,
+        user: c.get('principal')?.username,
+        address: c.get('address'),
+      },
+      'request',
+    )
+  })
+  app.onError((error, c) => {
+    c.get('log').error({ err: error }, 'request failed')
+    return answerProblem(error, c)
+  })
+  app.notFound((c) => answerProblem(notFound('page', c.req.path.slice(0, 200)), c))
+
+  const deps: DialectDeps = {
+    system,
+    services,
+    defineDialect: (dialect) => defineDialect(app, system, routes, dialect),
+    setSessionCookie: (c, cookieValue) =>
+      c.set('setCookie', makeSessionCookie(cookieValue, options.hasSecureCookies ?? false)),
+  }
+  mountSystemRoutes(app, deps)
+  for (const mount of options.dialects ?? []) mount(app, deps)
+  return { fetch: (request, env) => app.fetch(request, env as AppEnv['Variables']), routes }
+}

@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Principal } from '../auth/principal.ts'
+import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
+import { findDataSource, insertDataSource } from '../services/create-data-source-service.ts'
+import { findTimeline } from '../services/load-timelines.ts'
+import { noteChange } from '../services/note-change.ts'
+import type { ServiceContext } from '../services/service-context.ts'
+import type { Timeline, TimelineService } from '../services/timeline-service.ts'
+import { OpenImport } from './import-job.ts'
+import { findImportRow, toImportJob } from './import-log.ts'
+import type { ImportInput, ImportJob, ImportRequest, ImportService } from './import-service.ts'
+import { IndexQueue } from './index-queue.ts'
+import { REASONS_SUFFIX } from './reject-file.ts'
+import { runImport } from './run-import.ts'
+
+/** Most jobs one listing returns. */
+const MAX_LISTED = 1000
+
+/** The service and what its owner needs to stop it. */
+export interface Importer {
+  readonly service: ImportService
+  /** Rolls back what is being imported into these timelines. */
+  cancelInto(timelineIds: readonly number[], reason: string): Promise<void>
+  /** Takes no more imports; open ones get so long and are then rolled back. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+/** Imports of this process. */
+export function createImporter(
+  context: ServiceContext,
+  timelines: TimelineService,
+  rejectsDirectory: string,
+): Importer {
+  const { db, access, audit } = context
+  const open = new Map<string, OpenImport>()
+  const queue = new IndexQueue()
+  let isStopping = false
+
+  const load = async (importId: string): Promise<ImportJob> => {
+    const row = await findImportRow(db, importId)
+    if (!row) throw notFound('import', importId.slice(0, 64))
+    return toImportJob(row, open.get(importId)?.progress)
+  }
+
+  const service: ImportService = {
+    async start(principal, request) {
+      if (isStopping)
+        throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
+      await access.requireOpenSketch(principal, request.sketchId, 'write')
+      const bytesTotal = await measureInputs(request.inputs)
+      const timeline = await chooseTimeline(timelines, principal, request)
+      const importId = randomBytes(16).toString('hex')
+      const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
+      const job = new OpenImport({
+        id: importId,
+        request,
+        timelineId: timeline.id,
+        userId: principal.userId,
+        bytesTotal,
+      })
+      open.set(importId, job)
+      await audit.record(principal, {
+        action: 'import.start',
+        subject: `import/${importId}`,
+        sketchId: request.sketchId,
+        details: { timelineId: timeline.id, inputs: request.inputs.map(nameOf).slice(0, 20) },
+      })
+      const indexName = timeline.searchIndex.indexName
+      void queue
+        .add(indexName, () => runImport(context, job, { indexName, dataSourceId, rejectsDirectory }))
+        .catch((error: unknown) =>
+          context.log.error({ err: error, importId }, 'import could not be recorded'),
+        )
+        .then(async () => {
+          const ended = await load(importId)
+          open.delete(importId)
+          await audit.record(principal, {
+            action: 'import.end',
+            subject: `import/${importId}`,
+            sketchId: request.sketchId,
+            result: ended.status === 'done' ? 'ok' : 'failed',
+            details: { status: ended.status },
+          })
+          await noteChange(context, request.sketchId, 'events', { importId, timelineId: timeline.id })
+          job.end(ended)
+        })
+        .catch((error: unknown) =>
+          context.log.error({ err: error, importId }, 'end of import could not be recorded'),
+        )
+      return {
+        job: await load(importId),
+        timeline: (await findTimeline(db, timeline.id))!,
+        dataSource: (await findDataSource(db, dataSourceId))!,
+        ended: job.ended,
+      }
+    },
+    async get(principal, importId) {
+      const job = await load(importId)
+      await access.requireSketch(principal, job.sketchId, 'read')
+      return job
+    },
+    async list(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const rows = await db
+        .selectFrom('imports')
+        .selectAll()
+        .where('sketch_id', '=', sketchId)
+        .orderBy('ordinal', 'desc')
+        .limit(MAX_LISTED)
+        .execute()
+      return rows.map((row) => toImportJob(row, open.get(row.id)?.progress))
+    },
+    async listOpen(principal) {
+      const own = [...open.values()].filter((job) => job.userId === principal.userId)
+      return await Promise.all(own.map((job) => load(job.id)))
+    },
+    async *watch(importId, signal) {
+      const job = open.get(importId)
+      if (job) yield* job.watch(signal)
+    },
+    async waitForEnd(importId, signal) {
+      const job = open.get(importId)
+      if (!job) return await load(importId)
+      if (!signal) return await job.ended
+      signal.throwIfAborted()
+      const { promise, reject } = Promise.withResolvers<never>()
+      const onAbort = (): void => reject(signal.reason as Error)
+      signal.addEventListener('abort', onAbort, { once: true })
+      try {
+        return await Promise.race([job.ended, promise])
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+      }
+    },
+    async cancel(principal, importId) {
+      const found = await load(importId)
+      await access.requireSketch(principal, found.sketchId, 'write')
+      const job = open.get(importId)
+      if (!job) return found
+      job.cancel(`It was cancelled by ${principal.username}.`)
+      await audit.record(principal, {
+        action: 'import.cancel',
+        subject: `import/${importId}`,
+        sketchId: found.sketchId,
+      })
+      return await job.ended
+    },
+    async readRejects(principal, importId, kind) {
+      const job = await service.get(principal, importId)
+      if (!job.hasRejects) throw notFound('reject file', importId)
+      const path = join(rejectsDirectory, `${importId}.raw${kind === 'raw' ? '' : REASONS_SUFFIX}`)
+      // Node's stream types and the web's name the same streams.
+      return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>
+    },
+  }
+
+  return {
+    service,
+    async cancelInto(timelineIds, reason) {
+      const wanted = new Set(timelineIds)
+      const jobs = [...open.values()].filter((job) => wanted.has(job.timelineId))
+      for (const job of jobs) job.cancel(reason)
+      await Promise.all(jobs.map((job) => job.ended))
+    },
+    async stop(deadlineMs) {
+      isStopping = true
+      const jobs = [...open.values()]
+      const timer = setTimeout(() => {
+        for (const job of jobs) job.cancel('The server was stopped before it ended.')
+      }, deadlineMs)
+      await Promise.all(jobs.map((job) => job.ended))
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function chooseTimeline(
+  timelines: TimelineService,
+  principal: Principal,
+  request: ImportRequest,
+): Promise<Timeline> {
+  if ('id' in request.timeline) {
+    const timeline = await timelines.get(principal, request.sketchId, request.timeline.id)
+    if (timeline.status === 'archived' || timeline.status === 'deleted') {
+      throw conflict('timeline-closed', `Timeline ${timeline.id} is ${timeline.status}.`, {
+        timelineId: timeline.id,
+      })
+    }
+    return timeline
+  }
+  return await timelines.chooseForImport(principal, request.sketchId, request.timeline)
+}
+
+async function measureInputs(inputs: readonly ImportInput[]): Promise<number | undefined> {
+  if (inputs.length === 0) throw invalid('no-inputs', 'An import needs at least one input.')
+  let total: number | undefined = 0
+  for (const input of inputs) {
+    if (!('path' in input)) {
+      total = undefined
+      continue
+    }
+    try {
+      const { size } = await stat(input.path)
+      if (total !== undefined) total += size
+    } catch (error) {
+      throw new DomainError(
+        'invalid',
+        'input-not-found',
+        `Cannot import ${nameOf(input)}: it cannot be read.`,
+        {
+          cause: error,
+          details: { name: nameOf(input) },
+        },
+      )
+    }
+  }
+  return total
+}
+
+async function recordStart(
+  context: ServiceContext,
+  principal: Principal,
+  request: ImportRequest,
+  start: { importId: string; timeline: Timeline; bytesTotal: number | undefined },
+): Promise<number> {
+  const { importId, timeline } = start
+  const now = context.now()
+  return await context.db.transaction().execute(async (transaction) => {
+    const dataSourceId = await insertDataSource(
+      transaction,
+      {
+        originalFilename: request.inputs.map(nameOf).join(', ').slice(0, 1000),
+        fileSizeBytes: start.bytesTotal ?? 0,
+        ...request.dataSource,
+        timelineId: timeline.id,
+      },
+      {
+        userId: principal.userId,
+        atMs: now,
+        status: 'queueing',
+        importId,
+        fileOnDisk: request.inputs.map((input) => ('path' in input ? input.path : '')).find(Boolean) ?? '',
+      },
+    )
+    await transaction
+      .insertInto('imports')
+      .values({
+        id: importId,
+        sketch_id: request.sketchId,
+        timeline_id: timeline.id,
+        index_name: timeline.searchIndex.indexName,
+        data_source_id: dataSourceId,
+        user_id: principal.userId,
+        status: 'queued',
+        files_json: '[]',
+        error: null,
+        has_rejects: 0,
+        searchable_seconds: null,
+        indexed_seconds: null,
+        events_before: null,
+        is_final_commit: 0,
+        queued_at_ms: now,
+        started_at_ms: null,
+        ended_at_ms: null,
+      })
+      .execute()
+    await transaction
+      .updateTable('timelines')
+      .set({ status: 'processing', status_changed_at_ms: now, updated_at_ms: now })
+      .where('id', '=', timeline.id)
+      .execute()
+    return dataSourceId
+  })
+}
+
+/** The name people know an input by. */
+export function nameOf(input: ImportInput): string {
+  return 'path' in input ? (input.name ?? input.path) : input.name
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto'
+import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/model'
+import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
+import type { ServiceContext } from '../services/service-context.ts'
+import type { OpenImport } from './import-job.ts'
+import type { RejectFile } from './reject-file.ts'
+import type { ImportPlace } from './run-import.ts'
+
+/** What reading an input tells about a file (or an entry of an archive) before its first row. */
+export interface FileStart {
+  readonly path: string
+  readonly format: string
+  readonly profile: ImportProfile
+  /** What rejected rows need above them to be imported again: a CSV header with its line end, or ''. */
+  readonly header: string
+}
+
+/** Takes what a reader makes of inputs, in order. */
+export interface ImportSink {
+  startFile(start: FileStart): Promise<void>
+  /** Resolves when the next batch may come. */
+  append(batch: EventBatch, prepared?: PreparedSegment): Promise<void>
+  reject(rejects: readonly Reject[]): Promise<void>
+  endFile(end: { sha256: string }): Promise<void>
+  /** Bytes of the input, as it is on disk, that have been read since the last call. */
+  advance(bytes: number): void
+}
+
+interface OpenFile {
+  readonly account: FileAccount
+  readonly transaction: ImportTransaction
+  readonly startMs: number
+}
+
+/**
+ * The storing side of an import: a transaction and an account for each file. A file is committed when the next one begins
+ * or everything has been read, so that the log knows beforehand which commit is the last.
+ */
+export class FileImport implements ImportSink {
+  readonly accounts: FileAccount[] = []
+  readonly #context: ServiceContext
+  readonly #job: OpenImport
+  readonly #place: ImportPlace & { readonly rejects: RejectFile; readonly startMs: number }
+  #reading: OpenFile | undefined
+  #ready: OpenFile | undefined
+  #searchableSeconds: number | undefined
+
+  constructor(
+    context: ServiceContext,
+    job: OpenImport,
+    place: ImportPlace & { readonly rejects: RejectFile; readonly startMs: number },
+  ) {
+    this.#context = context
+    this.#job = job
+    this.#place = place
+  }
+
+  /** Seconds from the start until the last commit. */
+  get searchableSeconds(): number | undefined {
+    return this.#searchableSeconds
+  }
+
+  async startFile(start: FileStart): Promise<void> {
+    await this.#commitReady(false)
+    const transaction = await this.#context.store.beginImport({
+      index: this.#place.indexName,
+      timelineId: this.#job.timelineId,
+      importId: randomBytes(16).toString('hex'),
+      profile: start.profile,
+      skipKnownRows: !this.#job.request.keepKnownRows,
+    })
+    this.#place.rejects.startInput(start.header)
+    this.#reading = {
+      transaction,
+      startMs: performance.now(),
+      account: {
+        path: start.path,
+        sha256: '',
+        format: start.format,
+        read: 0,
+        stored: 0,
+        rejected: 0,
+        duplicates: 0,
+        seconds: 0,
+        reasons: Object.create(null) as Record<string, number>,
+      },
+    }
+    this.#job.report({ phase: 'reading', file: start.path })
+  }
+
+  async append(batch: EventBatch, prepared?: PreparedSegment): Promise<void> {
+    const { account, transaction } = this.#requireOpen()
+    const { stored, duplicates } = await transaction.append(batch, prepared)
+    account.stored += stored
+    account.duplicates += duplicates
+    account.read += stored + duplicates
+    this.#context.metrics.importRows.inc({ outcome: 'stored' }, stored)
+    this.#context.metrics.importRows.inc({ outcome: 'duplicate' }, duplicates)
+    const { progress } = this.#job
+    this.#report({
+      rowsStored: progress.rowsStored + stored,
+      rowsDuplicate: progress.rowsDuplicate + duplicates,
+    })
+  }
+
+  async reject(rejects: readonly Reject[]): Promise<void> {
+    if (rejects.length === 0) return
+    const { account } = this.#requireOpen()
+    for (const { reason } of rejects) account.reasons[reason] = (account.reasons[reason] ?? 0) + 1
+    account.rejected += rejects.length
+    account.read += rejects.length
+    await this.#place.rejects.add(account.path, rejects)
+    this.#context.metrics.importRows.inc({ outcome: 'rejected' }, rejects.length)
+    this.#report({ rowsRejected: this.#job.progress.rowsRejected + rejects.length })
+  }
+
+  async endFile(end: { sha256: string }): Promise<void> {
+    const file = this.#requireOpen()
+    file.account.sha256 = end.sha256
+    file.account.seconds = secondsSince(file.startMs)
+    this.#reading = undefined
+    this.#ready = file
+  }
+
+  advance(bytes: number): void {
+    this.#report({ bytesDone: this.#job.progress.bytesDone + bytes })
+  }
+
+  /** Rolls back the file that is being read, if any; files that were read to their end stay. */
+  async abandonFile(): Promise<void> {
+    const file = this.#reading
+    this.#reading = undefined
+    await file?.transaction.rollback()
+  }
+
+  /** Commits what was read, as the last of the import. */
+  async commitLast(): Promise<void> {
+    this.#job.report({ phase: 'committing' })
+    await this.#commitReady(true)
+  }
+
+  /** Rolls back whatever has not been committed. */
+  async close(): Promise<void> {
+    await this.abandonFile()
+    const file = this.#ready
+    this.#ready = undefined
+    await file?.transaction.rollback()
+  }
+
+  /** Says whether the timeline has events now. */
+  async hasEvents(): Promise<boolean> {
+    return (await this.#countEvents()) > 0
+  }
+
+  async #commitReady(isFinal: boolean): Promise<void> {
+    const file = this.#ready
+    if (!file) return
+    this.#ready = undefined
+    const commitMs = performance.now()
+    await this.#context.db
+      .updateTable('imports')
+      .set({
+        files_json: JSON.stringify([...this.accounts, file.account]),
+        has_rejects: this.#place.rejects.count > 0 ? 1 : 0,
+        events_before: await this.#countEvents(),
+        is_final_commit: isFinal ? 1 : 0,
+      })
+      .where('id', '=', this.#job.id)
+      .execute()
+    try {
+      await file.transaction.commit()
+    } catch (error) {
+      await file.transaction.rollback()
+      throw error
+    }
+    file.account.seconds = round(file.account.seconds + secondsSince(commitMs))
+    this.accounts.push(file.account)
+    this.#searchableSeconds = secondsSince(this.#place.startMs)
+  }
+
+  async #countEvents(): Promise<number> {
+    const timelines = await this.#context.store.describeTimelines(this.#place.indexName)
+    return timelines.find((timeline) => timeline.timelineId === this.#job.timelineId)?.eventCount ?? 0
+  }
+
+  #requireOpen(): OpenFile {
+    if (!this.#reading) throw new Error('A reader delivered rows outside of a file.')
+    return this.#reading
+  }
+
+  #report(change: Parameters<OpenImport['report']>[0]): void {
+    this.#job.report({ ...change, elapsedMs: performance.now() - this.#place.startMs })
+  }
+}
+
+function secondsSince(startMs: number): number {
+  return round((performance.now() - startMs) / 1000)
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}

@@ -1,0 +1,97 @@
+import type { ImportJob, ImportProgress, ImportRequest } from './import-service.ts'
+
+/** An import of this process that has not ended: its wishes, how far it is, and who waits for it. */
+export class OpenImport {
+  readonly id: string
+  readonly request: ImportRequest
+  readonly timelineId: number
+  readonly userId: number
+  readonly ended: Promise<ImportJob>
+  readonly #abort = new AbortController()
+  readonly #settle: (job: ImportJob) => void
+  #progress: ImportProgress
+  #watchers = new Set<() => void>()
+  #hasEnded = false
+
+  constructor(job: {
+    id: string
+    timelineId: number
+    userId: number
+    request: ImportRequest
+    bytesTotal: number | undefined
+  }) {
+    this.id = job.id
+    this.request = job.request
+    this.timelineId = job.timelineId
+    this.userId = job.userId
+    const { promise, resolve } = Promise.withResolvers<ImportJob>()
+    this.ended = promise
+    this.#settle = resolve
+    this.#progress = {
+      phase: 'queued',
+      bytesDone: 0,
+      bytesTotal: job.bytesTotal,
+      rowsStored: 0,
+      rowsRejected: 0,
+      rowsDuplicate: 0,
+      file: '',
+      elapsedMs: 0,
+    }
+  }
+
+  /** Aborts when the import is cancelled, by its caller's signal too. */
+  get signal(): AbortSignal {
+    const { signal } = this.request
+    return signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal
+  }
+
+  get progress(): ImportProgress {
+    return this.#progress
+  }
+
+  /** @param reason - A sentence: why. */
+  cancel(reason: string): void {
+    this.#abort.abort(new ImportCancelled(reason))
+  }
+
+  report(change: Partial<ImportProgress>): void {
+    this.#progress = { ...this.#progress, ...change }
+    for (const wake of this.#watchers) wake()
+  }
+
+  end(job: ImportJob): void {
+    this.#hasEnded = true
+    this.report({ phase: 'ended' })
+    this.#settle(job)
+  }
+
+  /** The latest progress each time it has changed; readers that are slow miss what was in between. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<ImportProgress> {
+    let wake = (): void => {}
+    const onChange = (): void => wake()
+    this.#watchers.add(onChange)
+    signal?.addEventListener('abort', onChange, { once: true })
+    let last: ImportProgress | undefined
+    try {
+      while (!signal?.aborted) {
+        if (this.#progress !== last) {
+          last = this.#progress
+          yield last
+          continue
+        }
+        if (this.#hasEnded) return
+        const { promise, resolve } = Promise.withResolvers<void>()
+        wake = resolve
+        await promise
+      }
+    } finally {
+      this.#watchers.delete(onChange)
+      signal?.removeEventListener('abort', onChange)
+    }
+  }
+}
+
+/** Why an import was cancelled. */
+export class ImportCancelled extends Error {
+  override readonly name = 'ImportCancelled'
+}

@@ -1,0 +1,124 @@
+import type { FileAccount } from '@timeskein/model'
+import type { Kysely, Selectable } from 'kysely'
+import type { ImportRow, Schema } from '../db/schema.ts'
+import type { ServiceContext } from '../services/service-context.ts'
+import type { ImportJob, ImportProgress, ImportStatus } from './import-service.ts'
+
+/** How an import ended. */
+export interface ImportEnd {
+  readonly importId: string
+  readonly timelineId: number
+  readonly dataSourceId: number
+  readonly status: 'done' | 'failed' | 'rolled-back'
+  readonly files: readonly FileAccount[]
+  readonly error: string | undefined
+  readonly hasRejects: boolean
+  readonly timelineHasEvents: boolean
+  readonly searchableSeconds: number | undefined
+}
+
+/** Writes the end of an import to its own row, its data source and its timeline, together. */
+export async function finishImportRows(
+  context: Pick<ServiceContext, 'db' | 'now'>,
+  end: ImportEnd,
+): Promise<void> {
+  const now = context.now()
+  const isDone = end.status === 'done'
+  const rejected = end.files.reduce((sum, file) => sum + file.rejected, 0)
+  const read = end.files.reduce((sum, file) => sum + file.read, 0)
+  await context.db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('imports')
+      .set({
+        status: end.status,
+        files_json: JSON.stringify(end.files),
+        error: end.error ?? null,
+        has_rejects: end.hasRejects ? 1 : 0,
+        searchable_seconds: end.searchableSeconds ?? null,
+        // Words are indexed before rows are written: both are complete at the commit.
+        indexed_seconds: end.searchableSeconds ?? null,
+        ended_at_ms: now,
+      })
+      .where('id', '=', end.importId)
+      .execute()
+    await transaction
+      .updateTable('data_sources')
+      .set({
+        status: isDone ? 'ready' : 'fail',
+        status_changed_at_ms: now,
+        updated_at_ms: now,
+        total_file_events: read,
+        error_message: end.error ?? describeRejects(end.files, read, rejected),
+      })
+      .where('id', '=', end.dataSourceId)
+      .execute()
+    const others = await transaction
+      .selectFrom('imports')
+      .select('id')
+      .where('timeline_id', '=', end.timelineId)
+      .where('status', 'in', ['queued', 'running'])
+      .executeTakeFirst()
+    const status = others ? 'processing' : isDone || end.timelineHasEvents ? 'ready' : 'fail'
+    await transaction
+      .updateTable('timelines')
+      .set({ status, status_changed_at_ms: now, updated_at_ms: now })
+      .where('id', '=', end.timelineId)
+      .where('status', '=', 'processing')
+      .execute()
+    if (status === 'processing') return
+    const timeline = await transaction
+      .selectFrom('timelines')
+      .select('search_index_id')
+      .where('id', '=', end.timelineId)
+      .executeTakeFirst()
+    if (!timeline) return
+    await transaction
+      .updateTable('search_indexes')
+      .set({ status: 'ready', status_changed_at_ms: now, updated_at_ms: now })
+      .where('id', '=', timeline.search_index_id)
+      .where('status', 'in', ['new', 'processing'])
+      .execute()
+  })
+}
+
+function describeRejects(files: readonly FileAccount[], read: number, rejected: number): string {
+  if (rejected === 0) return ''
+  const reasons = new Map<string, number>()
+  for (const file of files) {
+    for (const [reason, count] of Object.entries(file.reasons)) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+    }
+  }
+  const [most] = [...reasons].toSorted((a, b) => b[1] - a[1])
+  const common = most ? ` The most common reason is '${most[0]}' (${most[1]}).` : ''
+  return `${read - rejected} out of ${read} events imported.${common}`
+}
+
+/** An import as the log has it. */
+export async function findImportRow(
+  db: Kysely<Schema>,
+  importId: string,
+): Promise<Selectable<ImportRow> | undefined> {
+  return await db.selectFrom('imports').selectAll().where('id', '=', importId).executeTakeFirst()
+}
+
+/** Makes a job of its row. */
+export function toImportJob(row: Selectable<ImportRow>, progress?: ImportProgress): ImportJob {
+  return {
+    id: row.id,
+    sketchId: row.sketch_id,
+    timelineId: row.timeline_id,
+    indexName: row.index_name,
+    userId: row.user_id,
+    status: row.status as ImportStatus,
+    files: JSON.parse(row.files_json) as FileAccount[],
+    error: row.error ?? undefined,
+    hasRejects: row.has_rejects === 1,
+    progress,
+    searchableSeconds: row.searchable_seconds ?? undefined,
+    indexedSeconds: row.indexed_seconds ?? undefined,
+    queuedAtMs: row.queued_at_ms,
+    startedAtMs: row.started_at_ms ?? undefined,
+    endedAtMs: row.ended_at_ms ?? undefined,
+  }
+}

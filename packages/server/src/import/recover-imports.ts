@@ -1,0 +1,72 @@
+import type { FileAccount } from '@timeskein/model'
+import type { Selectable } from 'kysely'
+import type { ImportRow } from '../db/schema.ts'
+import type { ServiceContext } from '../services/service-context.ts'
+import { finishImportRows } from './import-log.ts'
+
+/** What became of an import that was open when the process ended. */
+export interface RecoveredImport {
+  readonly importId: string
+  readonly status: 'done' | 'failed' | 'rolled-back'
+  readonly message: string
+}
+
+/**
+ * Settles imports that were queued or running when the process ended. The store has each of their files whole or not at
+ * all; the last commit that was begun is recognised by the number of events it left.
+ */
+export async function recoverImports(
+  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+): Promise<readonly RecoveredImport[]> {
+  const rows = await context.db
+    .selectFrom('imports')
+    .selectAll()
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('ordinal')
+    .execute()
+  const recovered: RecoveredImport[] = []
+  for (const row of rows) recovered.push(await recoverImport(context, row))
+  return recovered
+}
+
+async function recoverImport(
+  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+  row: Selectable<ImportRow>,
+): Promise<RecoveredImport> {
+  const eventCount = await countEvents(context, row)
+  const accounts = JSON.parse(row.files_json) as FileAccount[]
+  const last = accounts.at(-1)
+  const isLastStored = last !== undefined && (last.stored === 0 || eventCount !== row.events_before)
+  const stored = isLastStored ? accounts : accounts.slice(0, -1)
+  const names = stored.map((account) => account.path).join(', ')
+  const isComplete = isLastStored && row.is_final_commit === 1
+  const status = isComplete ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
+  const message =
+    status === 'done'
+      ? `Import ${row.id} had been committed when the process ended, and is complete.`
+      : status === 'rolled-back'
+        ? `Import ${row.id} was cut off by the end of the process and was rolled back whole; import again.`
+        : `Import ${row.id} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
+  await finishImportRows(context, {
+    importId: row.id,
+    timelineId: row.timeline_id,
+    dataSourceId: row.data_source_id,
+    status,
+    files: stored,
+    error: status === 'done' ? undefined : message,
+    hasRejects: row.has_rejects === 1 || stored.some((account) => account.rejected > 0),
+    timelineHasEvents: eventCount > 0,
+    searchableSeconds: undefined,
+  })
+  return { importId: row.id, status, message }
+}
+
+async function countEvents(
+  context: Pick<ServiceContext, 'store'>,
+  row: Selectable<ImportRow>,
+): Promise<number> {
+  const indexes = await context.store.listIndexes()
+  if (!indexes.some((info) => info.index === row.index_name)) return 0
+  const timelines = await context.store.describeTimelines(row.index_name)
+  return timelines.find((timeline) => timeline.timelineId === row.timeline_id)?.eventCount ?? 0
+}

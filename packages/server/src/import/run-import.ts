@@ -1,0 +1,114 @@
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileAccount } from '@timeskein/model'
+import { isDomainError } from '../errors/domain-error.ts'
+import type { ServiceContext } from '../services/service-context.ts'
+import { FileImport } from './file-import.ts'
+import { ImportCancelled, type OpenImport } from './import-job.ts'
+import { finishImportRows } from './import-log.ts'
+import { readInput } from './read-input.ts'
+import { REASONS_SUFFIX, RejectFile } from './reject-file.ts'
+
+/** Where an import goes. */
+export interface ImportPlace {
+  readonly indexName: string
+  readonly dataSourceId: number
+  readonly rejectsDirectory: string
+}
+
+/**
+ * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is one
+ * transaction of the store: it is there whole or not at all. A file that cannot be read is reported and the others go on.
+ */
+export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
+  const { db, metrics } = context
+  const startedAtMs = context.now()
+  const startMs = performance.now()
+  const rejectPaths = {
+    raw: join(place.rejectsDirectory, `${job.id}.raw`),
+    reasons: join(place.rejectsDirectory, `${job.id}.raw${REASONS_SUFFIX}`),
+  }
+  const rejects = new RejectFile(rejectPaths)
+  const work = new FileImport(context, job, { ...place, rejects, startMs })
+  const problems: string[] = []
+  let status: 'done' | 'failed' | 'rolled-back' = 'done'
+  metrics.importsRunning.inc()
+  try {
+    await db
+      .updateTable('imports')
+      .set({ status: 'running', started_at_ms: startedAtMs })
+      .where('id', '=', job.id)
+      .execute()
+    await db
+      .updateTable('data_sources')
+      .set({ status: 'processing', status_changed_at_ms: startedAtMs })
+      .where('id', '=', place.dataSourceId)
+      .execute()
+    const { signal } = job
+    for (const input of job.request.inputs) {
+      try {
+        signal.throwIfAborted()
+        await readInput(input, job.request.reading ?? {}, work, signal)
+      } catch (error) {
+        await work.abandonFile()
+        if (signal.aborted || !isExpected(error)) throw error
+        problems.push(error.message)
+      }
+    }
+    await work.commitLast()
+    if (problems.length > 0) status = 'failed'
+  } catch (error) {
+    await work.abandonFile()
+    const reason = job.signal.aborted ? job.signal.reason : error
+    const isCancelled = job.signal.aborted
+    status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
+    problems.push(describeFailure(reason, isCancelled, work.accounts))
+    if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
+  } finally {
+    await work.close()
+    await rejects.close()
+    metrics.importsRunning.dec()
+  }
+  await copyRejects(job, rejects, rejectPaths)
+  await finishImportRows(context, {
+    importId: job.id,
+    timelineId: job.timelineId,
+    dataSourceId: place.dataSourceId,
+    status,
+    files: work.accounts,
+    error: problems.length === 0 ? undefined : problems.join(' '),
+    hasRejects: rejects.count > 0,
+    timelineHasEvents: await work.hasEvents(),
+    searchableSeconds: work.searchableSeconds,
+  })
+  metrics.imports.inc({ status })
+  for (const input of job.request.inputs) {
+    if ('path' in input && input.isTemporary) await rm(input.path, { force: true })
+  }
+}
+
+/** Errors with a message for the caller: ours, and those of ingest about the input (they carry a `code` too). */
+function isExpected(error: unknown): error is Error {
+  return isDomainError(error) || (error instanceof Error && error.name.endsWith('Error') && 'code' in error)
+}
+
+function describeFailure(error: unknown, isCancelled: boolean, stored: readonly FileAccount[]): string {
+  const names = stored.map((account) => account.path).join(', ')
+  const rest =
+    stored.length === 0 ? 'Nothing was stored.' : `Stored whole: ${names}; the rest was rolled back.`
+  if (!isCancelled)
+    return `The import failed: ${error instanceof Error ? error.message : String(error)} ${rest}`
+  const why = error instanceof ImportCancelled ? error.message : 'It was cancelled.'
+  return `${why} ${rest}`
+}
+
+async function copyRejects(
+  job: OpenImport,
+  rejects: RejectFile,
+  paths: { raw: string; reasons: string },
+): Promise<void> {
+  const target = job.request.rejectsPath
+  if (target === undefined || rejects.count === 0) return
+  await copyFile(paths.raw, target)
+  await copyFile(paths.reasons, `${target}${REASONS_SUFFIX}`)
+}

@@ -1,0 +1,80 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import type { ServerApp } from './http/create-app.ts'
+import type { System } from './system.ts'
+
+/** Where to answer. */
+export interface ListenOptions {
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** 0: any free one. @default 5000 */
+  readonly port?: number
+}
+
+/** A server that answers. */
+export interface Listening {
+  /** `http://127.0.0.1:5000` */
+  readonly url: string
+  /**
+   * Stops: takes no more connections, lets requests finish until the deadline, then cuts them off and closes the system.
+   *
+   * @param deadlineMs - Default 10,000, for requests and for imports each.
+   */
+  stop(deadlineMs?: number): Promise<void>
+}
+
+/** How long requests may go on when the server is stopped. */
+const DEFAULT_DEADLINE_MS = 10_000
+
+/** Puts an application on a port. Resolves when it answers; rejects when the port is taken. */
+export async function listen(
+  app: ServerApp,
+  system: System,
+  options: ListenOptions = {},
+): Promise<Listening> {
+  const host = options.host ?? '127.0.0.1'
+  const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>()
+  // Without TLS and HTTP/2 settings what `serve` makes is a plain HTTP server.
+  const server = serve(
+    { fetch: app.fetch as (request: Request) => Response, hostname: host, port: options.port ?? 5000 },
+    resolve,
+  ) as Server
+  server.once('error', reject)
+  // Uploads and exports may take hours; slow headers may not.
+  server.requestTimeout = 0
+  server.headersTimeout = 30_000
+  const { port } = await promise
+  server.off('error', reject)
+  server.on('error', (error) => system.log.error({ err: error }, 'server error'))
+  let stopping: Promise<void> | undefined
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    stop(deadlineMs = DEFAULT_DEADLINE_MS) {
+      stopping ??= stopServer(server, system, deadlineMs)
+      return stopping
+    },
+  }
+}
+
+/**
+ * Stops the server when the process is told to end (SIGTERM, SIGINT); a second signal ends it at once.
+ *
+ * @returns Resolves when everything is closed.
+ */
+export async function stopOnSignal(listening: Listening): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  await promise
+  await listening.stop()
+}
+
+async function stopServer(server: Server, system: System, deadlineMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
+  await promise
+  clearTimeout(timer)
+  await system.close({ deadlineMs })
+}

@@ -1,0 +1,252 @@
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { EventStore } from '@timeskein/store'
+import type { Kysely } from 'kysely'
+import { createAuthService } from './auth/create-auth-service.ts'
+import { makePassword } from './auth/password.ts'
+import { type DataLock, lockDataDirectory } from './data-lock.ts'
+import { type DataPaths, listDataPaths } from './data-paths.ts'
+import { type MigrationOutcome, migrate } from './db/migrate.ts'
+import type { Schema } from './db/schema.ts'
+import { type MetadataDatabase, openSqliteDatabase } from './db/sqlite-database.ts'
+import { createMetrics } from './http/metrics.ts'
+import { createImporter, type Importer } from './import/create-import-service.ts'
+import { recoverImports } from './import/recover-imports.ts'
+import { createLogger } from './log.ts'
+import { openEmbeddedStore } from './open-embedded-store.ts'
+import type { AccessService } from './services/access-service.ts'
+import { createAccessService } from './services/create-access-service.ts'
+import { createAuditService } from './services/create-audit-service.ts'
+import { createChangeFeed } from './services/create-change-feed.ts'
+import { createDataSourceService } from './services/create-data-source-service.ts'
+import { createEventService } from './services/create-event-service.ts'
+import { createExploreService } from './services/create-explore-service.ts'
+import { createGroupService } from './services/create-group-service.ts'
+import { createMarkService } from './services/create-mark-service.ts'
+import { createSavedSearchService } from './services/create-saved-search-service.ts'
+import { createSearchHistoryService } from './services/create-search-history-service.ts'
+import { createSearchIndexService } from './services/create-search-index-service.ts'
+import { createSketchAttributeService } from './services/create-sketch-attribute-service.ts'
+import { createSketchService } from './services/create-sketch-service.ts'
+import { createTimelineService } from './services/create-timeline-service.ts'
+import { createUserService, insertUser } from './services/create-user-service.ts'
+import { reconcileMarks } from './services/reconcile-marks.ts'
+import type { ServiceContext } from './services/service-context.ts'
+import type { Services } from './services/services.ts'
+import { runCleanups } from './services/store-cleanup.ts'
+import type { RecoveryNote, System, SystemOptions } from './system.ts'
+import { VERSION } from './version.ts'
+
+/** Name of the administrator that the first run makes. */
+export const FIRST_ADMIN = 'admin'
+/** How long imports that are running may go on when the system is closed. */
+export const DEFAULT_DEADLINE_MS = 10_000
+/** Uploads that nobody has finished are removed at a start after so long. */
+const STALE_UPLOAD_MS = 24 * 3_600_000
+
+/**
+ * Opens a data directory for this process alone: makes what is missing, brings tables up to date, settles what a crash left.
+ *
+ * @throws {DomainError} `conflict`: `data-directory-locked` (another process has it; it is named), `schema-too-new`.
+ */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const dataDirectory = resolve(options.dataDirectory)
+  const lock = await lockDataDirectory(dataDirectory)
+  let database: MetadataDatabase | undefined
+  let store: EventStore | undefined
+  try {
+    const paths = await makeDirectories(dataDirectory)
+    database = openSqliteDatabase(paths.database)
+    const migration = await migrate(database, paths.backups, options.now?.())
+    store = await (options.openStore ?? openEmbeddedStore)(paths.indexes)
+    return await assemble({ dataDirectory, paths, lock, database, migration, store, options })
+  } catch (error) {
+    await store?.[Symbol.asyncDispose]()
+    await database?.close()
+    await lock.release()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly dataDirectory: string
+  readonly paths: DataPaths
+  readonly lock: DataLock
+  readonly database: MetadataDatabase
+  readonly migration: MigrationOutcome
+  readonly store: EventStore
+  readonly options: SystemOptions
+}
+
+async function assemble(parts: Parts): Promise<System> {
+  const { database, store, options, paths } = parts
+  const { db } = database
+  const now = options.now ?? Date.now
+  const log = options.logger ?? createLogger({ level: 'silent' })
+  const metrics = createMetrics()
+  let access: AccessService | undefined
+  let importer: Importer | undefined
+  const audit = createAuditService(db, now, () => access!)
+  access = createAccessService(db, audit)
+  const context: ServiceContext = {
+    db,
+    store,
+    log,
+    metrics,
+    audit,
+    changes: createChangeFeed(),
+    access,
+    now,
+    cancelImports: async (timelineIds) =>
+      await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
+  }
+  const recovery = [...describeStart(parts), ...(await recover(context, paths, now()))]
+  for (const note of recovery)
+    log[note.severity === 'warning' ? 'warn' : 'info']({ code: note.code }, note.message)
+
+  const timelines = createTimelineService(context)
+  importer = createImporter(context, timelines, paths.rejects)
+  const services: Services = {
+    auth: createAuthService({ db, audit, metrics, now }),
+    users: createUserService(context),
+    groups: createGroupService(context),
+    sketches: createSketchService(context),
+    access,
+    searchIndexes: createSearchIndexService(context),
+    timelines,
+    dataSources: createDataSourceService(context),
+    savedSearches: createSavedSearchService(context),
+    searchHistory: createSearchHistoryService(context),
+    explore: createExploreService(context),
+    marks: createMarkService(context),
+    events: createEventService(context),
+    sketchAttributes: createSketchAttributeService(context),
+    imports: importer.service,
+    audit,
+    changes: context.changes,
+    store,
+  }
+  const firstAdmin = await makeFirstAdmin(db, now())
+  if (firstAdmin) {
+    await audit.record('system', {
+      action: 'user.create',
+      subject: 'user/1',
+      details: { username: firstAdmin.username, isAdmin: true },
+    })
+  }
+
+  let closing: Promise<void> | undefined
+  const system: System = {
+    dataDirectory: parts.dataDirectory,
+    version: VERSION,
+    services,
+    log,
+    metrics,
+    recovery,
+    firstAdmin,
+    async checkHealth() {
+      await db.selectFrom('users').select('id').limit(1).execute()
+    },
+    checkDatabase: () => database.checkIntegrity(),
+    close(closeOptions = {}) {
+      closing ??= closeParts(parts, importer, closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS)
+      return closing
+    },
+    [Symbol.asyncDispose]: () => system.close(),
+  }
+  return system
+}
+
+async function closeParts(parts: Parts, importer: Importer, deadlineMs: number): Promise<void> {
+  try {
+    await importer.stop(deadlineMs)
+    await parts.store[Symbol.asyncDispose]()
+    await parts.database.close()
+  } finally {
+    await parts.lock.release()
+  }
+}
+
+async function makeDirectories(dataDirectory: string): Promise<DataPaths> {
+  const paths = listDataPaths(dataDirectory)
+  for (const path of [paths.indexes, paths.uploads, paths.rejects]) {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  }
+  // A directory that somebody made beforehand is closed to others too: it holds evidence.
+  await chmod(dataDirectory, 0o700)
+  return paths
+}
+
+function describeStart(parts: Parts): readonly RecoveryNote[] {
+  const notes: RecoveryNote[] = []
+  const { tookOverFrom } = parts.lock
+  if (tookOverFrom) {
+    notes.push({
+      severity: 'warning',
+      code: 'stale-lock',
+      message: `The data directory was locked by process ${tookOverFrom.pid} (since ${tookOverFrom.startedAt}), which is gone; its lock was taken over.`,
+    })
+  }
+  const { from, to, backupPath } = parts.migration
+  if (from > 0 && from < to) {
+    notes.push({
+      severity: 'info',
+      code: 'migrated',
+      message: `The metadata database was brought from version ${from} to ${to}; a copy of the old one is ${backupPath}.`,
+    })
+  }
+  return notes
+}
+
+async function recover(
+  context: ServiceContext,
+  paths: DataPaths,
+  nowMs: number,
+): Promise<readonly RecoveryNote[]> {
+  const notes: RecoveryNote[] = []
+  for (const recovered of await recoverImports(context)) {
+    await context.audit.record('system', {
+      action: 'import.recover',
+      subject: `import/${recovered.importId}`,
+      result: recovered.status === 'done' ? 'ok' : 'failed',
+      details: { status: recovered.status },
+    })
+    notes.push({
+      severity: recovered.status === 'done' ? 'info' : 'warning',
+      code: recovered.status === 'done' ? 'import-recognised' : 'import-rolled-back',
+      message: recovered.message,
+    })
+  }
+  for (const message of await reconcileMarks(context)) {
+    notes.push({ severity: 'warning', code: 'mark-reconciled', message })
+  }
+  const cleaned = await runCleanups(context)
+  if (cleaned > 0) {
+    notes.push({
+      severity: 'info',
+      code: 'cleaned-up',
+      message: `${cleaned} removals from the store that were under way have been completed.`,
+    })
+  }
+  await removeStaleUploads(paths.uploads, nowMs)
+  return notes
+}
+
+async function removeStaleUploads(directory: string, nowMs: number): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(directory, entry.name)
+    if (nowMs - (await stat(path)).mtimeMs > STALE_UPLOAD_MS) await rm(path, { force: true })
+  }
+}
+
+async function makeFirstAdmin(
+  db: Kysely<Schema>,
+  nowMs: number,
+): Promise<{ username: string; password: string } | undefined> {
+  const anyone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  if (anyone) return undefined
+  const password = makePassword()
+  await insertUser(db, { username: FIRST_ADMIN, password, isAdmin: true }, nowMs)
+  return { username: FIRST_ADMIN, password }
+}

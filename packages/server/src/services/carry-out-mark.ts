@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Principal } from '../auth/principal.ts'
+import type { Schema } from '../db/schema.ts'
+import { conflict, invalid } from '../errors/domain-error.ts'
+import { resolveScope } from './create-explore-service.ts'
+import { logOutcome, logPending } from './mark-log.ts'
+import {
+  COMMENT_LABEL,
+  type MarkKind,
+  type MarkOptions,
+  type MarkResult,
+  type MarkTarget,
+} from './mark-service.ts'
+import { noteChange } from './note-change.ts'
+import type { ServiceContext } from './service-context.ts'
+
+/** Events that one operation may name by id; a question may mean any number. */
+export const MAX_MARK_IDS = 100_000
+/** Longest tag, label, attribute name or comment, in UTF-16 units. */
+export const MAX_MARK_LENGTH = 65_536
+
+/** One act of marking, not yet carried out. */
+export interface MarkAct {
+  readonly kind: MarkKind
+  readonly value: string
+  /** Of an attribute. */
+  readonly json?: unknown
+  readonly target: MarkTarget
+  readonly options?: MarkOptions
+  /** Written in the transaction that notes the act as done (rows that belong to it). */
+  readonly alongside?: (db: Kysely<Schema>, operationId: string) => Promise<void>
+}
+
+/**
+ * Carries out one act: log, then store, then log again, audit and viewers. A crash in between leaves a pending entry, which
+ * the next start settles (`reconcileMarks`).
+ */
+export async function carryOutMark(
+  context: ServiceContext,
+  principal: Principal,
+  sketchId: number,
+  act: MarkAct,
+): Promise<MarkResult> {
+  requireAct(act)
+  const sketch = await context.access.requireOpenSketch(principal, sketchId, 'write')
+  const { atRevision } = act.options ?? {}
+  if (atRevision !== undefined && sketch.revision !== atRevision) {
+    throw conflict(
+      'revision-passed',
+      `Sketch ${sketchId} has changed: revision ${atRevision} was asked for, it is at ${sketch.revision}.`,
+      { asked: atRevision, current: sketch.revision },
+    )
+  }
+  const selection = 'query' in act.target ? act.target.selection : undefined
+  const { scope } = await resolveScope(
+    context,
+    sketchId,
+    selection ?? { entries: 'all', includeProcessing: true },
+  )
+  const id = randomBytes(16).toString('hex')
+  const atMs = context.now()
+  await logPending(context.db, {
+    id,
+    sketchId,
+    userId: principal.userId,
+    kind: act.kind,
+    value: act.value,
+    queryText: 'query' in act.target ? act.target.queryText : undefined,
+    idCount: 'ids' in act.target ? act.target.ids.length : undefined,
+    indexNames: scope.map((part) => part.index),
+    atMs,
+  })
+  try {
+    const outcome = await context.store.mark({
+      id,
+      kind: act.kind === 'comment' ? 'label' : act.kind,
+      value: act.kind === 'comment' ? COMMENT_LABEL : act.value,
+      ...(act.json === undefined ? {} : { json: act.json }),
+      sketchId,
+      userId: principal.userId,
+      atUs: BigInt(atMs) * 1000n,
+      target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
+      scope,
+      ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
+    })
+    const { matched, changed, unknownIds } = outcome
+    await context.db.transaction().execute(async (transaction) => {
+      await logOutcome(transaction, id, { state: 'done', matched, changed })
+      await act.alongside?.(transaction, id)
+    })
+    await context.audit.record(principal, {
+      action: `event.${act.kind}`,
+      subject: `operation/${id}`,
+      sketchId,
+      details: { matched, changed },
+    })
+    context.metrics.marks.inc({ kind: act.kind }, changed)
+    await noteChange(context, sketchId, 'marks', { operationId: id, kind: act.kind })
+    return { operationId: id, kind: act.kind, value: act.value, matched, changed, unknownIds }
+  } catch (error) {
+    await logOutcome(context.db, id, { state: 'failed' })
+    throw error
+  }
+}
+
+function requireAct(act: MarkAct): void {
+  if (act.value === '' || act.value.length > MAX_MARK_LENGTH) {
+    throw invalid(
+      'bad-mark',
+      `A ${act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${act.value.length}.`,
+    )
+  }
+  if ('ids' in act.target && act.target.ids.length > MAX_MARK_IDS) {
+    throw invalid(
+      'too-many-events',
+      `At most ${MAX_MARK_IDS} events can be named by id, ${act.target.ids.length} were; use a query for more.`,
+      { limit: MAX_MARK_IDS, found: act.target.ids.length },
+    )
+  }
+}
