@@ -1,4 +1,5 @@
 import { isQueryError } from '@timeskein/query'
+import { isApiError, isConnectionError } from '@timeskein/sdk'
 import { isDomainError } from '@timeskein/server'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -12,6 +13,16 @@ const EXIT_OF_KIND: Readonly<Record<string, number>> = {
   'too-large': EXIT.badInput,
   'too-many': EXIT.unavailable,
   unavailable: EXIT.unavailable,
+}
+
+const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
+  400: EXIT.badInput,
+  401: EXIT.noPermission,
+  403: EXIT.noPermission,
+  404: EXIT.notFound,
+  413: EXIT.badInput,
+  429: EXIT.unavailable,
+  503: EXIT.unavailable,
 }
 
 /** What a failure means to the user; undefined when it is a fault of ours. */

@@ -1,0 +1,337 @@
+import type {
+  ApiFinding,
+  ApiImportJob,
+  ApiImportPreview,
+  ApiKeyRow,
+  ApiMarkReport,
+  ApiMarkRequest,
+  ApiOperation,
+  ApiQuestion,
+  ApiSearchLine,
+  ApiSearchRequest,
+  ApiSketch,
+  ApiTimeline,
+  ApiUser,
+} from '@timeskein/model'
+import { readLines } from '../transport/json-lines.ts'
+import { path } from '../transport/path.ts'
+import {
+  createTransport,
+  type RequestSpec,
+  type Transport,
+  type TransportOptions,
+} from '../transport/transport.ts'
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborts the call; work the server has begun for it stops too. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How the bytes of an upload are to be read; everything left out is detected. */
+export interface ImportParameters extends CallOptions {
+  readonly timeline: string
+  /** The file's name, for the account. */
+  readonly name: string
+  /** Pairs such as `time=EventTime,message=Message`. */
+  readonly map?: string | undefined
+  readonly timeZone?: string | undefined
+  readonly encoding?: string | undefined
+  readonly dayFirst?: boolean | undefined
+  readonly allTimes?: boolean | undefined
+}
+
+const PREFIX = '/api/skein/v1'
+
+/**
+ * A client of Timeskein's own API (`docs/api/skein-openapi.json`). Every call throws `ApiError` for a refusal and
+ * `ConnectionError` when no answer comes.
+ *
+ * @example
+ * const client = new SkeinClient({ baseUrl: 'http://127.0.0.1:5000', apiKey: 'sk_…' })
+ * const sketch = await client.findSketch('case')
+ * for await (const line of client.search(sketch.id, { query: 'powershell' })) console.log(line)
+ */
+export class SkeinClient {
+  readonly #transport: Transport
+
+  constructor(options: TransportOptions) {
+    this.#transport = createTransport(options)
+  }
+
+  async listUsers(options: CallOptions = {}): Promise<readonly ApiUser[]> {
+    return (await this.#get<{ users: ApiUser[] }>('/users', options)).users
+  }
+
+  async addUser(
+    user: { name: string; password: string; isAdmin: boolean },
+    options: CallOptions = {},
+  ): Promise<ApiUser> {
+    return await this.#post('/users', user, options)
+  }
+
+  async setPassword(name: string, password: string, options: CallOptions = {}): Promise<void> {
+    await this.#post(path`/users/${name}/password`, { password }, options)
+  }
+
+  async disableUser(name: string, options: CallOptions = {}): Promise<ApiUser> {
+    return await this.#post(path`/users/${name}/disable`, {}, options)
+  }
+
+  async listKeys(options: CallOptions = {}): Promise<readonly ApiKeyRow[]> {
+    return (await this.#get<{ keys: ApiKeyRow[] }>('/keys', options)).keys
+  }
+
+  async createKey(
+    key: { name: string; scopes: readonly ('read' | 'write' | 'admin')[]; user?: string },
+    options: CallOptions = {},
+  ): Promise<{ id: number; key: string }> {
+    return await this.#post('/keys', key, options)
+  }
+
+  async revokeKey(id: number, options: CallOptions = {}): Promise<void> {
+    await this.#json({ method: 'DELETE', path: path`/keys/${id}`, signal: options.signal })
+  }
+
+  /** Every sketch the caller can read, page by page. */
+  async *listSketches(options: CallOptions & { all?: boolean } = {}): AsyncGenerator<ApiSketch> {
+    for (let page = 1; ; page += 1) {
+      const answer = await this.#json<{ sketches: ApiSketch[]; totalPages: number }>({
+        method: 'GET',
+        path: '/sketches',
+        query: { page, all: options.all },
+        signal: options.signal,
+      })
+      yield* answer.sketches
+      if (page >= answer.totalPages) return
+    }
+  }
+
+  /** By id (digits) or name. */
+  async findSketch(nameOrId: string, options: CallOptions = {}): Promise<ApiSketch> {
+    return await this.#get(path`/sketches/by-name/${nameOrId}`, options)
+  }
+
+  async createSketch(
+    sketch: { name: string; description?: string },
+    options: CallOptions = {},
+  ): Promise<ApiSketch> {
+    return await this.#post('/sketches', sketch, options)
+  }
+
+  async changeSketch(
+    sketchId: number,
+    change: { name?: string; description?: string },
+    options: CallOptions = {},
+  ): Promise<ApiSketch> {
+    return await this.#json({
+      method: 'PATCH',
+      path: path`/sketches/${sketchId}`,
+      json: change,
+      signal: options.signal,
+    })
+  }
+
+  async deleteSketch(sketchId: number, options: CallOptions & { force?: boolean } = {}): Promise<void> {
+    await this.#json({
+      method: 'DELETE',
+      path: path`/sketches/${sketchId}`,
+      query: { force: options.force },
+      signal: options.signal,
+    })
+  }
+
+  async listTimelines(sketchId: number, options: CallOptions = {}): Promise<readonly ApiTimeline[]> {
+    return (await this.#get<{ timelines: ApiTimeline[] }>(path`/sketches/${sketchId}/timelines`, options))
+      .timelines
+  }
+
+  async renameTimeline(
+    sketchId: number,
+    timelineId: number,
+    name: string,
+    options: CallOptions = {},
+  ): Promise<ApiTimeline> {
+    return await this.#json({
+      method: 'PATCH',
+      path: path`/sketches/${sketchId}/timelines/${timelineId}`,
+      json: { name },
+      signal: options.signal,
+    })
+  }
+
+  async deleteTimeline(sketchId: number, timelineId: number, options: CallOptions = {}): Promise<void> {
+    await this.#json({
+      method: 'DELETE',
+      path: path`/sketches/${sketchId}/timelines/${timelineId}`,
+      signal: options.signal,
+    })
+  }
+
+  /** The lines of a search's answer as they arrive: progress, rows, count, histogram, facets, and `done` last. */
+  async *search(
+    sketchId: number,
+    request: ApiSearchRequest,
+    options: CallOptions = {},
+  ): AsyncGenerator<ApiSearchLine> {
+    const response = await this.#send({
+      method: 'POST',
+      path: path`/sketches/${sketchId}/search`,
+      json: request,
+      isQuestion: true,
+      signal: options.signal,
+    })
+    if (!response.body) return
+    // The server checks its lines against the same schema; they are trusted here.
+    for await (const line of readLines(response.body)) yield JSON.parse(line) as ApiSearchLine
+  }
+
+  async count(sketchId: number, question: ApiQuestion, options: CallOptions = {}): Promise<number> {
+    return (await this.#ask<{ count: number }>(path`/sketches/${sketchId}/count`, question, options)).count
+  }
+
+  async histogram(
+    sketchId: number,
+    question: ApiQuestion & { interval?: string },
+    options: CallOptions = {},
+  ): Promise<{ interval: string; buckets: { time: string; count: number }[] }> {
+    return await this.#ask(path`/sketches/${sketchId}/histogram`, question, options)
+  }
+
+  async top(
+    sketchId: number,
+    question: ApiQuestion & { field: string; size?: number },
+    options: CallOptions = {},
+  ): Promise<{ buckets: { value: string | number | boolean; count: number }[]; otherCount: number }> {
+    return await this.#ask(path`/sketches/${sketchId}/top`, question, options)
+  }
+
+  async listFields(
+    sketchId: number,
+    options: CallOptions & { timelines?: readonly (string | number)[] } = {},
+  ): Promise<
+    readonly { name: string; kinds: string[]; events: number; share: number; cardinality: number }[]
+  > {
+    const body = options.timelines === undefined ? {} : { timelines: options.timelines }
+    type Answer = {
+      fields: { name: string; kinds: string[]; events: number; share: number; cardinality: number }[]
+    }
+    return (await this.#ask<Answer>(path`/sketches/${sketchId}/fields`, body, options)).fields
+  }
+
+  async explain(
+    sketchId: number,
+    question: ApiQuestion,
+    options: CallOptions = {},
+  ): Promise<readonly string[]> {
+    return (await this.#ask<{ steps: string[] }>(path`/sketches/${sketchId}/explain`, question, options))
+      .steps
+  }
+
+  /** Every event of an answer, as the text of one JSON object each (`id`, `timeline`, `event`); stopping early stops the server. */
+  async *exportEvents(
+    sketchId: number,
+    request: ApiQuestion & { sort?: 'asc' | 'desc'; fields?: readonly string[] },
+    options: CallOptions = {},
+  ): AsyncGenerator<string> {
+    const response = await this.#send({
+      method: 'POST',
+      path: path`/sketches/${sketchId}/export`,
+      json: { ...request, format: 'jsonl' },
+      isQuestion: true,
+      signal: options.signal,
+    })
+    if (response.body) yield* readLines(response.body)
+  }
+
+  async mark(sketchId: number, request: ApiMarkRequest, options: CallOptions = {}): Promise<ApiMarkReport> {
+    return await this.#post(path`/sketches/${sketchId}/marks`, request, options)
+  }
+
+  async listOperations(
+    sketchId: number,
+    options: CallOptions & { limit?: number } = {},
+  ): Promise<readonly ApiOperation[]> {
+    const answer = await this.#json<{ operations: ApiOperation[] }>({
+      method: 'GET',
+      path: path`/sketches/${sketchId}/marks`,
+      query: { limit: options.limit },
+      signal: options.signal,
+    })
+    return answer.operations
+  }
+
+  async undo(operationId: string, options: CallOptions = {}): Promise<ApiOperation> {
+    return await this.#post(path`/marks/${operationId}/undo`, {}, options)
+  }
+
+  /** Sends a file's bytes; resolves when its rows are stored, with the account of every row. */
+  async importBytes(
+    sketchId: number,
+    bytes: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
+    parameters: ImportParameters,
+  ): Promise<ApiImportJob> {
+    const { signal, ...query } = parameters
+    return await this.#json({
+      method: 'POST',
+      path: path`/sketches/${sketchId}/imports`,
+      query,
+      bytes,
+      signal,
+    })
+  }
+
+  /** What an import of these bytes would do; the beginning of a file is enough. */
+  async previewImport(
+    sketchId: number,
+    bytes: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
+    parameters: Omit<ImportParameters, 'timeline'>,
+  ): Promise<ApiImportPreview> {
+    const { signal, ...query } = parameters
+    return await this.#json({
+      method: 'POST',
+      path: path`/sketches/${sketchId}/imports/preview`,
+      query,
+      bytes,
+      signal,
+    })
+  }
+
+  /** Rejected rows of an import as they stood. */
+  async readRejects(
+    importId: string,
+    options: CallOptions = {},
+  ): Promise<ReadableStream<Uint8Array> | undefined> {
+    const response = await this.#send({
+      method: 'GET',
+      path: path`/imports/${importId}/rejects`,
+      signal: options.signal,
+    })
+    return response.body ?? undefined
+  }
+
+  async diagnose(options: CallOptions = {}): Promise<readonly ApiFinding[]> {
+    return (await this.#get<{ findings: ApiFinding[] }>('/doctor', options)).findings
+  }
+
+  async #get<Answer>(to: string, options: CallOptions): Promise<Answer> {
+    return await this.#json({ method: 'GET', path: to, signal: options.signal })
+  }
+
+  async #ask<Answer>(to: string, json: unknown, options: CallOptions): Promise<Answer> {
+    return await this.#json({ method: 'POST', path: to, json, isQuestion: true, signal: options.signal })
+  }
+
+  async #post<Answer>(to: string, json: unknown, options: CallOptions): Promise<Answer> {
+    return await this.#json({ method: 'POST', path: to, json, signal: options.signal })
+  }
+
+  // The server answers by the schemas that these types come from.
+  async #json<Answer>(request: RequestSpec): Promise<Answer> {
+    return (await (await this.#send(request)).json()) as Answer
+  }
+
+  async #send(request: RequestSpec): Promise<Response> {
+    return await this.#transport.send({ ...request, path: `${PREFIX}${request.path}` })
+  }
+}

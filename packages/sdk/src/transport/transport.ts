@@ -1,0 +1,132 @@
+import { ApiError } from '../errors/api-error.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
+
+/** How a client reaches its server. */
+export interface TransportOptions {
+  /** Address of the server, with or without a slash at its end. */
+  readonly baseUrl: string
+  /** Sent as `Authorization: Bearer`; never part of an error. */
+  readonly apiKey?: string | undefined
+  /** For tests and for calling a server in process. @default globalThis.fetch */
+  readonly fetch?: typeof globalThis.fetch
+  /** Tries after the first, of requests that may be repeated. @default 2 */
+  readonly retryCount?: number
+}
+
+/** One request. */
+export interface RequestSpec {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** Sent as JSON. */
+  readonly json?: unknown
+  /** Sent as it is. */
+  readonly bytes?: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>
+  readonly signal?: AbortSignal | undefined
+  /** A POST that only asks: it may be repeated as a GET may. */
+  readonly isQuestion?: boolean
+}
+
+/** Sends requests: authorisation, retries of what may be repeated, errors as typed values. */
+export interface Transport {
+  /** @throws {ApiError} For every status but 2xx. @throws {ConnectionError} When no answer comes. */
+  send(request: RequestSpec): Promise<Response>
+}
+
+const FIRST_DELAY_MS = 200
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+/** Makes a transport over `fetch`. */
+export function createTransport(options: TransportOptions): Transport {
+  const base = options.baseUrl.replace(/\/+$/, '')
+  const doFetch = options.fetch ?? globalThis.fetch
+  const retryCount = options.retryCount ?? 2
+  return {
+    async send(request) {
+      const mayRepeat =
+        request.bytes === undefined && (request.method === 'GET' || request.isQuestion === true)
+      for (let attempt = 0; ; attempt += 1) {
+        const isLast = !mayRepeat || attempt >= retryCount
+        let response: Response
+        try {
+          response = await doFetch(toUrl(base, request), toInit(request, options.apiKey))
+        } catch (error) {
+          if (request.signal?.aborted) throw error
+          if (isLast) throw new ConnectionError(base, { cause: error })
+          await waitMs(FIRST_DELAY_MS * 2 ** attempt, request.signal)
+          continue
+        }
+        if (response.ok) return response
+        if (isLast || !RETRIED_STATUSES.has(response.status)) throw await readError(response)
+        await response.body?.cancel()
+        await waitMs(readRetryAfterMs(response) ?? FIRST_DELAY_MS * 2 ** attempt, request.signal)
+      }
+    },
+  }
+}
+
+function toUrl(base: string, request: RequestSpec): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    if (value !== undefined) query.set(name, String(value))
+  const text = query.toString()
+  return `${base}${request.path}${text === '' ? '' : `?${text}`}`
+}
+
+function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
+  const headers: Record<string, string> = {}
+  if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`
+  if (request.json !== undefined) headers['content-type'] = 'application/json'
+  const body = request.json === undefined ? request.bytes : JSON.stringify(request.json)
+  return {
+    method: request.method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    ...(request.signal ? { signal: request.signal } : {}),
+  } as RequestInit
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  const text = await response.text()
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  try {
+    const problem: { detail?: unknown; code?: unknown; column?: unknown } = JSON.parse(text)
+    return new ApiError(
+      typeof problem.detail === 'string' ? problem.detail : `the server answered ${response.status}`,
+      {
+        status: response.status,
+        code: typeof problem.code === 'string' ? problem.code : `http-${response.status}`,
+        requestId,
+        column: typeof problem.column === 'number' ? problem.column : undefined,
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return new ApiError(`the server answered ${response.status} without saying why`, {
+      status: response.status,
+      code: `http-${response.status}`,
+      requestId,
+    })
+  }
+}
+
+function readRetryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined
+}
+
+async function waitMs(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, delayMs)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
