@@ -55,16 +55,22 @@ export function singleNumber(test: NumberTest): ExactNumber | undefined {
 const MIN_LONG = -(2n ** 63n)
 const MAX_LONG = 2n ** 63n - 1n
 
-/**
- * The range as a condition on a column of 64-bit integers. Ends are written into the SQL as digits: they are numbers.
- */
-export function integerSql(test: NumberTest, column: string): string {
+/** The 64-bit integers that lie in the range, both ends inclusive; `low` is above `high` when there is none. */
+export function integerBounds(test: NumberTest): { readonly low: bigint; readonly high: bigint } {
   let low = MIN_LONG
   let high = MAX_LONG
   if (test.gte !== undefined) low = maxOf(low, ceil(test.gte))
   if (test.gt !== undefined) low = maxOf(low, floor(test.gt) + 1n)
   if (test.lte !== undefined) high = minOf(high, floor(test.lte))
   if (test.lt !== undefined) high = minOf(high, ceil(test.lt) - 1n)
+  return { low, high }
+}
+
+/**
+ * The range as a condition on a column of 64-bit integers. Ends are written into the SQL as digits: they are numbers.
+ */
+export function integerSql(test: NumberTest, column: string): string {
+  const { low, high } = integerBounds(test)
   if (low > high) return 'FALSE'
   return low === high ? `${column} = ${low}` : `${column} BETWEEN ${low} AND ${high}`
 }

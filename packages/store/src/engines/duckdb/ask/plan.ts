@@ -10,7 +10,7 @@ import {
 } from './field-target.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from './field-test.ts'
 import type { Matcher } from './matcher.ts'
-import { type NumberTest, readNumberRange } from './number-test.ts'
+import { integerBounds, type NumberTest, readNumberRange } from './number-test.ts'
 
 /** How a question will be answered in one index: parts in the order in which they are looked at, cheapest first. */
 export type PlanNode =
@@ -166,20 +166,10 @@ function isAnyPattern(leaf: ValueLeaf): boolean {
   return leaf.kind === 'wildcard' && /^\*+$/.test(leaf.pattern)
 }
 
+/** Integer microseconds that lie in a range of numbers. */
 function microsSpan(test: NumberTest): DateSpan {
-  const lows: bigint[] = []
-  const highs: bigint[] = []
-  const floor = (value: bigint | number): bigint =>
-    typeof value === 'bigint' ? value : BigInt(Math.floor(value))
-  const ceil = (value: bigint | number): bigint =>
-    typeof value === 'bigint' ? value : BigInt(Math.ceil(value))
-  if (test.gte !== undefined) lows.push(ceil(test.gte))
-  if (test.gt !== undefined) lows.push(floor(test.gt) + 1n)
-  if (test.lte !== undefined) highs.push(floor(test.lte) + 1n)
-  if (test.lt !== undefined) highs.push(ceil(test.lt))
-  const startUs = lows.length === 0 ? undefined : lows.reduce((a, b) => (a > b ? a : b))
-  const endUs = highs.length === 0 ? undefined : highs.reduce((a, b) => (a < b ? a : b))
-  return { startUs, endUs }
+  const { low, high } = integerBounds(test)
+  return { startUs: low, endUs: high + 1n }
 }
 
 /** A rough order of work, from looking at a number to reading source text. */

@@ -1,0 +1,131 @@
+import { countByTime, type DateRounding, fillGaps, makeRounding, timesInMs } from './date-buckets.ts'
+import type { HitGroup } from './hit-groups.ts'
+
+/**
+ * The roundings of OpenSearch's `auto_date_histogram`, finest first, with the multiples in which their stretches may be
+ * put together (`AutoDateHistogramAggregationBuilder.buildRoundings`, 2.19).
+ */
+const ROUNDINGS: readonly {
+  readonly unit: string
+  readonly multiples: readonly number[]
+  readonly rounding: DateRounding
+}[] = [
+  { unit: 's', multiples: [1, 5, 10, 30], rounding: makeRounding({ fixedMs: 1000 }, undefined) },
+  { unit: 'm', multiples: [1, 5, 10, 30], rounding: makeRounding({ calendar: 'minute' }, undefined) },
+  { unit: 'h', multiples: [1, 3, 12], rounding: makeRounding({ calendar: 'hour' }, undefined) },
+  { unit: 'd', multiples: [1, 7], rounding: makeRounding({ calendar: 'day' }, undefined) },
+  { unit: 'M', multiples: [1, 3], rounding: makeRounding({ calendar: 'month' }, undefined) },
+  { unit: 'y', multiples: [1, 5, 10, 20, 50, 100], rounding: makeRounding({ calendar: 'year' }, undefined) },
+]
+
+/** Buckets of an automatic histogram: key and count, and for each the key that follows it. */
+export interface AutoBuckets {
+  readonly buckets: readonly { readonly key: number; readonly end: number; readonly count: number }[]
+  /** E.g. `5s`, `1d`. */
+  readonly interval: string
+}
+
+/**
+ * Cuts time as OpenSearch does: each index takes the finest rounding whose non-empty stretches are not too many; then the
+ * finest at least as coarse whose stretches, gaps included, fit; then neighbours are put together until `most` suffice,
+ * counted from the first event's stretch on.
+ */
+export async function makeAutoBuckets(groups: readonly HitGroup[], most: number): Promise<AutoBuckets> {
+  const span = await findSpan(groups)
+  if (!span) return { buckets: [], interval: '1s' }
+  let at = 0
+  for (const group of groups) at = Math.max(at, await findGroupRounding(group, most))
+  if (span.firstMs !== span.lastMs) at = findJointRounding(span, at, most)
+  const { rounding, unit, multiples } = ROUNDINGS[at]!
+  const counts = await countByTime(
+    groups.flatMap(({ hits }) => hits),
+    rounding,
+  )
+  const filled = fillGaps(counts, rounding)
+  const multiple = multiples.find((one) => Math.ceil(filled.length / one) <= most) ?? multiples.at(-1)!
+  const buckets: { key: number; end: number; count: number }[] = []
+  for (let i = 0; i < filled.length; i += multiple) {
+    const joined = filled.slice(i, i + multiple)
+    buckets.push({
+      key: joined[0]![0],
+      end: rounding.next(joined.at(-1)![0]),
+      count: joined.reduce((sum, [, count]) => sum + count, 0),
+    })
+  }
+  return { buckets, interval: `${multiple}${unit}` }
+}
+
+async function findSpan(
+  groups: readonly HitGroup[],
+): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
+  let firstMs = Number.POSITIVE_INFINITY
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (const { hits } of groups) {
+    for (const { segment, rows } of hits) {
+      if (rows.count === segment.rowCount) {
+        firstMs = Math.min(firstMs, toMs(segment.minUs))
+        lastMs = Math.max(lastMs, toMs(segment.maxUs))
+        continue
+      }
+      const readMs = timesInMs(await segment.readTimes())
+      rows.forEach((row) => {
+        const ms = readMs(row)
+        if (ms < firstMs) firstMs = ms
+        if (ms > lastMs) lastMs = ms
+      })
+    }
+  }
+  return firstMs <= lastMs ? { firstMs, lastMs } : undefined
+}
+
+function toMs(us: bigint): number {
+  return Math.floor(Number(us) / 1000)
+}
+
+/** The finest rounding whose non-empty stretches in one index are at most `most` times its greatest multiple. */
+async function findGroupRounding({ hits }: HitGroup, most: number): Promise<number> {
+  for (let at = 0; at < ROUNDINGS.length - 1; at++) {
+    const { rounding, multiples } = ROUNDINGS[at]!
+    if (await hasAtMost(hits, rounding, most * multiples.at(-1)!)) return at
+  }
+  return ROUNDINGS.length - 1
+}
+
+async function hasAtMost(hits: HitGroup['hits'], rounding: DateRounding, limit: number): Promise<boolean> {
+  const seen = new Set<number>()
+  for (const { segment, rows } of hits) {
+    const readMs = timesInMs(await segment.readTimes())
+    let key = 0
+    let end = Number.NEGATIVE_INFINITY
+    for (const row of rows) {
+      const ms = readMs(row)
+      if (ms >= key && ms < end) continue
+      key = rounding.round(ms)
+      end = rounding.next(key)
+      seen.add(key)
+      if (seen.size > limit) return false
+    }
+  }
+  return true
+}
+
+/** `InternalAutoDateHistogram.getAppropriateRounding`: gaps count too. */
+function findJointRounding(
+  span: { readonly firstMs: number; readonly lastMs: number },
+  from: number,
+  most: number,
+): number {
+  const finest = ROUNDINGS[from]!.rounding
+  const firstKey = finest.round(span.firstMs)
+  const lastKey = finest.round(span.lastMs)
+  if (firstKey === lastKey) return from
+  for (let at = from; at < ROUNDINGS.length - 1; at++) {
+    const { rounding, multiples } = ROUNDINGS[at]!
+    const limit = most * multiples.at(-1)!
+    let needed = 0
+    for (let key = rounding.round(firstKey); key < lastKey && needed <= limit; key = rounding.next(key))
+      needed++
+    if (needed <= limit) return at
+  }
+  return ROUNDINGS.length - 1
+}

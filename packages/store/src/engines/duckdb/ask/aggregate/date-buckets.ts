@@ -1,0 +1,164 @@
+import type { DateHistogramAggregation } from '@timeskein/query'
+import { findTimeZone, localToUtcMs, type OffsetAt } from '@timeskein/query'
+import type { SegmentTimes } from '../../index-handle.ts'
+import type { SegmentHits } from '../event-page.ts'
+
+/** Buckets that one histogram may have: OpenSearch's `search.max_buckets`. */
+export const MAX_BUCKETS = 65_535
+
+/** How time is cut into stretches. Keys and times are milliseconds since 1970. */
+export interface DateRounding {
+  /** Key of the stretch a time lies in: its first millisecond. */
+  round(ms: number): number
+  /** Key of the next stretch. */
+  next(key: number): number
+}
+
+const CALENDAR_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
+
+/**
+ * The rounding of a histogram's interval.
+ *
+ * @throws {RangeError} When the zone is unknown or the fixed length is not positive.
+ */
+export function makeRounding(
+  interval: DateHistogramAggregation['interval'],
+  timeZone: string | undefined,
+): DateRounding {
+  const offsetAt = findTimeZone(timeZone ?? 'UTC')
+  if (!offsetAt) throw new RangeError(`date histogram: time zone expected, found ${JSON.stringify(timeZone)}`)
+  if ('fixedMs' in interval) {
+    const { fixedMs } = interval
+    if (!(fixedMs >= 1))
+      throw new RangeError(`date histogram: interval of 1 ms or more expected, found ${fixedMs}`)
+    return localRounding(
+      offsetAt,
+      (local) => Math.floor(local / fixedMs) * fixedMs,
+      (local) => local + fixedMs,
+    )
+  }
+  const { calendar } = interval
+  switch (calendar) {
+    case 'minute':
+    case 'hour': {
+      const length = CALENDAR_MS[calendar]
+      return {
+        round: (ms) => {
+          const local = ms + offsetAt(ms)
+          return ms - (local - Math.floor(local / length) * length)
+        },
+        next: (key) => key + length,
+      }
+    }
+    case 'day':
+      return localRounding(
+        offsetAt,
+        (local) => Math.floor(local / 86_400_000) * 86_400_000,
+        (local) => local + 86_400_000,
+      )
+    case 'week': {
+      // 1970-01-01 was a Thursday; weeks begin on Monday (ISO 8601).
+      const shift = 3 * CALENDAR_MS.day
+      return localRounding(
+        offsetAt,
+        (local) => Math.floor((local + shift) / CALENDAR_MS.week) * CALENDAR_MS.week - shift,
+        (local) => local + CALENDAR_MS.week,
+      )
+    }
+    case 'month':
+      return monthRounding(offsetAt, 1)
+    case 'quarter':
+      return monthRounding(offsetAt, 3)
+    case 'year':
+      return monthRounding(offsetAt, 12)
+  }
+}
+
+function monthRounding(offsetAt: OffsetAt, months: number): DateRounding {
+  const monthOf = (local: number): number => {
+    const date = new Date(local)
+    return date.getUTCFullYear() * 12 + date.getUTCMonth()
+  }
+  const startOf = (month: number): number => {
+    const date = new Date(0)
+    date.setUTCFullYear(Math.floor(month / 12), month - Math.floor(month / 12) * 12, 1)
+    return date.getTime()
+  }
+  return localRounding(
+    offsetAt,
+    (local) => startOf(Math.floor(monthOf(local) / months) * months),
+    (local) => startOf(monthOf(local) + months),
+  )
+}
+
+function localRounding(
+  offsetAt: OffsetAt,
+  floor: (local: number) => number,
+  next: (local: number) => number,
+): DateRounding {
+  return {
+    round: (ms) => localToUtcMs(floor(ms + offsetAt(ms)), offsetAt),
+    next: (key) => localToUtcMs(next(key + offsetAt(key)), offsetAt),
+  }
+}
+
+/** How many hits each stretch of time has. */
+export async function countByTime(
+  hits: readonly SegmentHits[],
+  rounding: DateRounding,
+): Promise<Map<number, number>> {
+  const counts = new Map<number, number>()
+  for (const { segment, rows, context } of hits) {
+    context.signal?.throwIfAborted()
+    const readMs = timesInMs(await segment.readTimes())
+    let key = 0
+    let end = Number.NEGATIVE_INFINITY
+    let count = 0
+    const flush = (): void => {
+      if (count > 0) counts.set(key, (counts.get(key) ?? 0) + count)
+      count = 0
+    }
+    rows.forEach((row) => {
+      const ms = readMs(row)
+      if (ms < key || ms >= end) {
+        flush()
+        key = rounding.round(ms)
+        end = rounding.next(key)
+      }
+      count++
+    })
+    flush()
+  }
+  return counts
+}
+
+/**
+ * Reads times as whole milliseconds. The 64-bit numbers are read in two halves, as a bigint for each row would cost
+ * most of the time; beyond 2^53 microseconds (the year 2255) the last microsecond may be lost.
+ */
+export function timesInMs({ timesUs }: SegmentTimes): (row: number) => number {
+  const low = new Uint32Array(timesUs.buffer, timesUs.byteOffset, timesUs.length * 2)
+  const high = new Int32Array(timesUs.buffer, timesUs.byteOffset, timesUs.length * 2)
+  return (row) => Math.floor((high[2 * row + 1]! * 4_294_967_296 + low[2 * row]!) / 1000)
+}
+
+/**
+ * Puts counts in order, with a bucket of no events for each stretch between the first and the last.
+ *
+ * @throws {RangeError} When that makes more than `MAX_BUCKETS`.
+ */
+export function fillGaps(counts: ReadonlyMap<number, number>, rounding: DateRounding): [number, number][] {
+  const keys = [...counts.keys()].sort((a, b) => a - b)
+  const filled: [number, number][] = []
+  const last = keys.at(-1)
+  if (last === undefined) return filled
+  for (let key = keys[0]!; key <= last; key = rounding.next(key)) {
+    filled.push([key, counts.get(key) ?? 0])
+    if (filled.length > MAX_BUCKETS) {
+      throw new RangeError(
+        `histogram: at most ${MAX_BUCKETS} buckets expected; choose a longer interval, or leave out empty ones (minimum count 1)`,
+      )
+    }
+  }
+  return filled
+}

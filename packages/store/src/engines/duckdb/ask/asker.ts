@@ -1,0 +1,164 @@
+import type { StoredEvent } from '@timeskein/model'
+import type {
+  CountRequest,
+  EventStore,
+  FieldInfo,
+  MarkOperation,
+  MarkOutcome,
+  ScanRequest,
+  Scope,
+  SearchRequest,
+  SearchResult,
+} from '../../../event-store.ts'
+import { applyMark, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
+import { aggregateHits } from './aggregate/aggregate.ts'
+import { cursorAfter, readEvents, type SegmentHits } from './event-page.ts'
+import { explainPlan } from './explain.ts'
+import { getEvents } from './get-events.ts'
+import type { IndexSource } from './index-source.ts'
+import { listFields } from './list-fields.ts'
+import { planQuery } from './plan.ts'
+import { scanHits } from './scan-events.ts'
+import { AskMemory, catalogueOf, findHits, openScope } from './scope-hits.ts'
+import { startClock } from './time-limit.ts'
+import { TimeMerge } from './time-merge.ts'
+
+const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024
+
+/** How the asking half is set up. */
+export interface AskerOptions {
+  /** Memory for what questions found, in bytes. @default 64 MiB */
+  readonly resultCacheBytes?: number
+}
+
+/** The asking and marking half of the embedded store. Holds no files: it leases indexes while it works on them. */
+export class Asker
+  implements
+    Pick<
+      EventStore,
+      | 'search'
+      | 'scan'
+      | 'count'
+      | 'listFields'
+      | 'getEvents'
+      | 'explain'
+      | 'mark'
+      | 'setMarkActive'
+      | 'listMarkOperations'
+    >
+{
+  readonly #source: IndexSource
+  readonly #memory: AskMemory
+
+  constructor(source: IndexSource, options: AskerOptions = {}) {
+    this.#source = source
+    this.#memory = new AskMemory(options.resultCacheBytes ?? DEFAULT_RESULT_BYTES)
+  }
+
+  /** See `EventStore.search`. */
+  async search(request: SearchRequest): Promise<SearchResult> {
+    const startMs = performance.now()
+    using clock = startClock(request)
+    using scope = await openScope(this.#source, this.#memory, request.scope, clock.signal)
+    const found = await findHits(scope.indexes, request, this.#memory, clock.limit)
+    const merge = new TimeMerge(found.hits, request.sort, request.after)
+    if (!request.after && request.from) await merge.skip(request.from)
+    const page = await merge.take(request.size + 1)
+    const hasMore = page.length > request.size
+    if (hasMore) page.pop()
+    const events = await readEvents(page, request.signal)
+    let { incompleteReason } = found
+    let aggregations: SearchResult['aggregations'] = {}
+    if (request.aggregations) {
+      try {
+        aggregations = await aggregateHits(request.aggregations, found.hits, scope.indexes)
+      } catch (error) {
+        request.signal?.throwIfAborted()
+        if (!clock.limit?.aborted) throw error
+        incompleteReason ??= `the time limit of ${request.timeLimitMs} ms was reached before the aggregations were made`
+      }
+    }
+    const last = page.at(-1)
+    return {
+      events,
+      total: found.total,
+      ...countHits(found.hits),
+      aggregations,
+      next: hasMore && last ? cursorAfter(last) : undefined,
+      tookMs: performance.now() - startMs,
+      complete: incompleteReason === undefined,
+      incompleteReason,
+    }
+  }
+
+  /** See `EventStore.scan`. A time limit is not looked at: an export is whole or is stopped by its reader. */
+  async *scan(request: ScanRequest): AsyncGenerator<readonly StoredEvent[], void, undefined> {
+    using scope = await openScope(this.#source, this.#memory, request.scope, request.signal)
+    const { hits } = await findHits(scope.indexes, request, this.#memory, undefined)
+    yield* scanHits(hits, request)
+  }
+
+  /**
+   * See `EventStore.count`.
+   *
+   * @throws {DOMException} `TimeoutError` when the time limit passes: half a count is none.
+   */
+  async count(request: CountRequest): Promise<number> {
+    using clock = startClock(request)
+    using scope = await openScope(this.#source, this.#memory, request.scope, clock.signal)
+    const { total, incompleteReason } = await findHits(scope.indexes, request, this.#memory, clock.limit)
+    if (incompleteReason !== undefined)
+      throw new DOMException(`counting stopped: ${incompleteReason}`, 'TimeoutError')
+    return total
+  }
+
+  /** See `EventStore.explain`. */
+  async explain(request: SearchRequest): Promise<readonly string[]> {
+    using scope = await openScope(this.#source, this.#memory, request.scope, request.signal)
+    const nowMs = Date.now()
+    const lines: string[] = []
+    for (const { context, segments } of scope.indexes) {
+      const plan = planQuery(request.query, catalogueOf(context, nowMs))
+      lines.push(...(await explainPlan(plan, context, segments)))
+    }
+    return lines
+  }
+
+  /** See `EventStore.listFields`. */
+  async listFields(scope: Scope): Promise<readonly FieldInfo[]> {
+    using opened = await openScope(this.#source, this.#memory, scope, undefined)
+    return await listFields(opened.indexes, this.#memory)
+  }
+
+  /** See `EventStore.getEvents`. */
+  async getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]> {
+    using opened = await openScope(this.#source, this.#memory, scope, undefined)
+    return await getEvents(opened.indexes, ids)
+  }
+
+  /** See `EventStore.mark`. */
+  async mark(operation: MarkOperation): Promise<MarkOutcome> {
+    return await applyMark(this.#source, this.#memory, operation)
+  }
+
+  /** See `EventStore.setMarkActive`. */
+  async setMarkActive(operationId: string, active: boolean): Promise<boolean> {
+    return await setMarkActive(this.#source, operationId, active)
+  }
+
+  /** See `EventStore.listMarkOperations`. */
+  async listMarkOperations(index: string): Promise<readonly string[]> {
+    return await listMarkOperations(this.#source, index)
+  }
+}
+
+function countHits(hits: readonly SegmentHits[]): Pick<SearchResult, 'countByIndex' | 'countByTimeline'> {
+  const countByIndex = new Map<string, number>()
+  const countByTimeline = new Map<number, number>()
+  for (const { index, segment, rows } of hits) {
+    countByIndex.set(index, (countByIndex.get(index) ?? 0) + rows.count)
+    const { timelineId } = segment
+    countByTimeline.set(timelineId, (countByTimeline.get(timelineId) ?? 0) + rows.count)
+  }
+  return { countByIndex, countByTimeline }
+}

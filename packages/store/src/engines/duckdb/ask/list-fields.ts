@@ -1,0 +1,166 @@
+import type { FieldInfo } from '../../../event-store.ts'
+import { RowSet } from '../../../text/row-set.ts'
+import type { FieldEntry } from '../index-handle.ts'
+import type { AskContext } from './ask-context.ts'
+import { findInField } from './field-rows.ts'
+import { resolveField } from './field-target.ts'
+import { type AskMemory, catalogueOf, type OpenIndex } from './scope-hits.ts'
+import { column } from './value-rows.ts'
+
+/** Kinds by the letters of columns; long strings are strings. */
+const KIND_NAMES = { s: 'string', l: 'string', i: 'integer', r: 'real', b: 'boolean' } as const
+type KindLetter = keyof typeof KIND_NAMES
+type FieldKind = FieldInfo['kinds'][number]
+
+interface Draft {
+  readonly kinds: Set<FieldKind>
+  eventCount: number
+  cardinality: number
+}
+
+/** The fields of a scope. Cardinalities of several indexes are those of the largest at least, so the greatest is given. */
+export async function listFields(indexes: readonly OpenIndex[], memory: AskMemory): Promise<FieldInfo[]> {
+  const drafts = new Map<string, Draft>()
+  for (const index of indexes) {
+    if (index.segments.length === 0) continue
+    for (const info of await memory.rememberFields(index, () => listIndexFields(index))) {
+      const draft = drafts.get(info.name)
+      if (!draft) {
+        drafts.set(info.name, { ...info, kinds: new Set(info.kinds) })
+        continue
+      }
+      for (const kind of info.kinds) draft.kinds.add(kind)
+      draft.eventCount += info.eventCount
+      draft.cardinality = Math.max(draft.cardinality, info.cardinality)
+    }
+  }
+  const infos = [...drafts].map(
+    ([name, { kinds, eventCount, cardinality }]): FieldInfo => ({
+      name,
+      kinds: [...kinds].sort(),
+      eventCount,
+      cardinality,
+    }),
+  )
+  return infos.filter(({ eventCount }) => eventCount > 0).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+async function listIndexFields({ context, segments }: OpenIndex): Promise<FieldInfo[]> {
+  const isWhole = segments.length === context.snapshot.segments.length
+  const ranges = segments.map(
+    ({ firstSeq, rowCount }) => `seq BETWEEN ${firstSeq} AND ${firstSeq + rowCount - 1}`,
+  )
+  const where = isWhole ? 'TRUE' : `(${ranges.join(' OR ')})`
+  const found = new Map<number, Draft>()
+  await addWide(context, where, found)
+  await addTall(context, where, found)
+  const infos = [...found].flatMap(([id, draft]): FieldInfo[] => {
+    const entry = context.snapshot.fields.byId(id)
+    return entry ? [{ ...draft, name: entry.name, kinds: [...draft.kinds] }] : []
+  })
+  const rows = segments.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  const virtual = await listVirtual({ context, segments })
+  const taken = new Set(virtual.map(({ name }) => name))
+  return [
+    ...infos.filter(({ name }) => !taken.has(name)),
+    ...virtual,
+    { name: 'datetime', kinds: ['date'], eventCount: rows, cardinality: rows },
+    { name: 'timestamp', kinds: ['integer'], eventCount: rows, cardinality: rows },
+  ]
+}
+
+/** Fields that live in profiles and marks, beside or instead of the events themselves. */
+async function listVirtual({ context, segments }: OpenIndex): Promise<FieldInfo[]> {
+  const catalogue = catalogueOf(context, 0)
+  const names = new Set<string>(catalogue.markedFields)
+  for (const { profile } of segments) {
+    for (const name of Object.keys(profile.aliases)) names.add(name)
+    for (const name of Object.keys(profile.constants)) names.add(name)
+  }
+  const infos: FieldInfo[] = []
+  for (const name of names) {
+    const target = resolveField(name, catalogue)
+    if (target.kind !== 'stored') continue
+    const find = findInField(target, { present: true }, context)
+    let eventCount = 0
+    for (const segment of segments) {
+      eventCount += (await find(segment, RowSet.all(segment.rowCount))).count
+    }
+    const values = new Set(segments.map(({ profile }) => profile.constants[name]))
+    const own = [target.own, ...target.aliases].filter((entry) => entry !== undefined)
+    const cardinality = own.length > 0 ? await countDistinct(context, own[own.length - 1]!) : values.size
+    infos.push({ name, kinds: ['string'], eventCount, cardinality })
+  }
+  return infos
+}
+
+async function countDistinct(context: AskContext, entry: FieldEntry): Promise<number> {
+  const { schema } = context.handle
+  const parts = [...entry.wide].map(
+    (kind) => `SELECT approx_count_distinct(${column(entry, kind)}) FROM ${schema}.wide`,
+  )
+  let count = 1
+  for (const sql of parts) {
+    for await (const { columns } of context.handle.query(sql)) count = Math.max(count, Number(columns[0]![0]))
+  }
+  return count
+}
+
+async function addWide(context: AskContext, where: string, found: Map<number, Draft>): Promise<void> {
+  const entries = [...context.snapshot.fields.all()].filter((entry) => entry.wide.size > 0)
+  if (entries.length === 0) return
+  const parts = entries.flatMap((entry) => {
+    const columns = [...entry.wide].map((kind) => column(entry, kind))
+    const present = columns.map((name) => `${name} IS NOT NULL`).join(' OR ')
+    const distinct = columns.map((name) => `approx_count_distinct(${name})`)
+    const eachCount = columns.map((name) => `count(${name})`)
+    return [`count(*) FILTER (WHERE ${present})`, distinct.join(' + '), ...eachCount]
+  })
+  const sql = `SELECT ${parts.join(', ')} FROM ${context.handle.schema}.wide WHERE ${where}`
+  for await (const { rowCount, columns } of context.handle.query(sql)) {
+    if (rowCount === 0) continue
+    let at = 0
+    for (const entry of entries) {
+      const eventCount = Number(columns[at++]![0])
+      const cardinality = Number(columns[at++]![0])
+      const kinds = new Set<FieldKind>()
+      for (const kind of entry.wide) if (Number(columns[at++]![0]) > 0) kinds.add(KIND_NAMES[kind])
+      if (eventCount > 0) found.set(entry.id, { kinds, eventCount, cardinality })
+    }
+  }
+}
+
+/** Adds what is in `tall`; a row that has the field in both tables counts once. */
+async function addTall(context: AskContext, where: string, found: Map<number, Draft>): Promise<void> {
+  const { schema } = context.handle
+  const shared = new Map<number, Draft>()
+  const sql = `SELECT field, string_agg(DISTINCT kind, ''), count(DISTINCT seq),
+      approx_count_distinct(COALESCE(text, CAST(whole AS VARCHAR), CAST(number AS VARCHAR), CAST(seq AS VARCHAR)))
+    FROM ${schema}.tall WHERE ${where} GROUP BY field`
+  for await (const { rowCount, columns } of context.handle.query(sql)) {
+    for (let i = 0; i < rowCount; i++) {
+      const id = Number(columns[0]![i])
+      const kinds = new Set([...String(columns[1]![i])].map((letter) => KIND_NAMES[letter as KindLetter]))
+      const tall: Draft = { kinds, eventCount: Number(columns[2]![i]), cardinality: Number(columns[3]![i]) }
+      const wide = found.get(id)
+      if (!wide) found.set(id, tall)
+      else {
+        for (const kind of kinds) wide.kinds.add(kind)
+        wide.cardinality = wide.cardinality + tall.cardinality
+        wide.eventCount += tall.eventCount
+        shared.set(id, wide)
+      }
+    }
+  }
+  for (const [id, draft] of shared) draft.eventCount -= await countShared(context, id, where)
+}
+
+async function countShared(context: AskContext, id: number, where: string): Promise<number> {
+  const { schema } = context.handle
+  const entry = context.snapshot.fields.byId(id)!
+  const present = [...entry.wide].map((kind) => `${column(entry, kind)} IS NOT NULL`).join(' OR ')
+  const sql = `SELECT count(*) FROM ${schema}.wide WHERE (${present}) AND ${where}
+    AND seq IN (SELECT seq FROM ${schema}.tall WHERE field = ${id})`
+  for await (const { columns } of context.handle.query(sql)) return Number(columns[0]![0])
+  return 0
+}

@@ -1,0 +1,221 @@
+import type { CountRequest, FieldInfo, Scope } from '../../../event-store.ts'
+import { RowSet } from '../../../text/row-set.ts'
+import type { IndexHandle, IndexSnapshot, Segment } from '../index-handle.ts'
+import { MarkFolder, type MarkState } from '../marks/fold-marks.ts'
+import { type AskContext, type FieldKinds, loadFieldKinds } from './ask-context.ts'
+import type { SegmentHits } from './event-page.ts'
+import { makeFinder } from './find-rows.ts'
+import { type HandleLease, type IndexSource, leaseIfPresent } from './index-source.ts'
+import { type PlanCatalogue, type PlanNode, planQuery } from './plan.ts'
+import { type FoundRows, ResultCache } from './result-cache.ts'
+import { giveWay } from './verify-rows.ts'
+
+/** Longest stretch of work before others get their turn. */
+const SLICE_MS = 10
+
+/** What asking keeps between questions: folded marks, kinds of fields, found rows. One for a store. */
+export class AskMemory {
+  readonly results: ResultCache
+  readonly #folders = new WeakMap<IndexHandle, MarkFolder>()
+  readonly #fields = new WeakMap<
+    object,
+    { readonly marks: MarkState; readonly lists: Map<string, Promise<readonly FieldInfo[]>> }
+  >()
+  readonly #kinds = new WeakMap<object, Promise<FieldKinds>>()
+
+  /** @param resultBytes - How much found rows may take. */
+  constructor(resultBytes: number) {
+    this.results = new ResultCache(resultBytes)
+  }
+
+  foldMarks(handle: IndexHandle, snapshot: IndexSnapshot): MarkState {
+    const known = this.#folders.get(handle)
+    const folder = known ?? new MarkFolder()
+    if (!known) this.#folders.set(handle, folder)
+    return folder.fold(snapshot.marks)
+  }
+
+  /** Keeps the fields of an index, or of some of its timelines, as long as neither its events nor its marks change. */
+  rememberFields(
+    { context, segments }: OpenIndex,
+    list: () => Promise<readonly FieldInfo[]>,
+  ): Promise<readonly FieldInfo[]> {
+    const { snapshot, marks } = context
+    const key = segments.map(({ id }) => id).join(' ')
+    let kept = this.#fields.get(snapshot.segments)
+    if (kept?.marks !== marks) {
+      kept = { marks, lists: new Map() }
+      this.#fields.set(snapshot.segments, kept)
+    }
+    const known = kept.lists.get(key)
+    if (known) return known
+    const { lists } = kept
+    const made = list()
+    made.catch(() => lists.delete(key))
+    lists.set(key, made)
+    return made
+  }
+
+  fieldKinds(handle: IndexHandle, snapshot: IndexSnapshot): Promise<FieldKinds> {
+    let kinds = this.#kinds.get(snapshot.segments)
+    if (!kinds) {
+      kinds = loadFieldKinds(handle)
+      kinds.catch(() => this.#kinds.delete(snapshot.segments))
+      this.#kinds.set(snapshot.segments, kinds)
+    }
+    return kinds
+  }
+}
+
+/** One index of a scope, opened: its state, and the segments that the scope is about. */
+export interface OpenScope extends Disposable {
+  readonly indexes: readonly OpenIndex[]
+}
+
+export interface OpenIndex {
+  readonly context: AskContext
+  readonly segments: readonly Segment[]
+}
+
+/** Opens the indexes of a scope, by name; those that do not exist are left out. */
+export async function openScope(
+  source: IndexSource,
+  memory: AskMemory,
+  scope: Scope,
+  signal: AbortSignal | undefined,
+): Promise<OpenScope> {
+  const leases: HandleLease[] = []
+  const release = (): void => {
+    for (const lease of leases.splice(0)) lease[Symbol.dispose]()
+  }
+  try {
+    const indexes: OpenIndex[] = []
+    for (const [index, timelineIds] of [...joinScope(scope)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const lease = await leaseIfPresent(source, index)
+      if (!lease) continue
+      leases.push(lease)
+      const handle = lease.file
+      const { snapshot } = handle
+      const context: AskContext = {
+        handle,
+        snapshot,
+        marks: memory.foldMarks(handle, snapshot),
+        kinds: await memory.fieldKinds(handle, snapshot),
+        signal,
+      }
+      const segments = snapshot.segments.filter(
+        ({ timelineId, rowCount }) => rowCount > 0 && (!timelineIds || timelineIds.has(timelineId)),
+      )
+      indexes.push({ context, segments })
+    }
+    return { indexes, [Symbol.dispose]: release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** The indexes of a scope with the timelines asked for; undefined: all. An index named twice counts once. */
+function joinScope(scope: Scope): Map<string, Set<number> | undefined> {
+  const joined = new Map<string, Set<number> | undefined>()
+  for (const { index, timelineIds } of scope) {
+    const known = joined.get(index)
+    if (timelineIds === undefined || (joined.has(index) && known === undefined)) joined.set(index, undefined)
+    else joined.set(index, new Set([...(known ?? []), ...timelineIds]))
+  }
+  return joined
+}
+
+/** What the names in a question mean in one index. */
+export function catalogueOf({ handle, snapshot, marks }: AskContext, nowMs: number): PlanCatalogue {
+  const markedFields = new Set(marks.attributes.keys())
+  if (marks.tags.size > 0 || marks.removedTags.size > 0) markedFields.add('tag')
+  return {
+    index: handle.index,
+    nextSeq: snapshot.nextSeq,
+    nowMs,
+    fields: snapshot.fields,
+    segments: snapshot.segments,
+    markedFields,
+  }
+}
+
+/** Which events of a scope answer, as far as the work came. */
+export interface ScopeHits {
+  readonly hits: readonly SegmentHits[]
+  readonly total: number
+  readonly incompleteReason: string | undefined
+}
+
+/**
+ * Finds the rows that answer, segment by segment, giving others their turn in between.
+ *
+ * @param limit - Aborts when the time is up: what is found by then is the answer, with a reason.
+ * @throws What the request's own signal aborted with.
+ */
+export async function findHits(
+  indexes: readonly OpenIndex[],
+  request: CountRequest,
+  memory: AskMemory,
+  limit: AbortSignal | undefined,
+): Promise<ScopeHits> {
+  const hits: SegmentHits[] = []
+  const rowsTotal = indexes.reduce(
+    (sum, { segments }) => segments.reduce((rows, { rowCount }) => rows + rowCount, sum),
+    0,
+  )
+  let rowsDone = 0
+  let total = 0
+  const nowMs = Date.now()
+  let sliceStart = performance.now()
+  try {
+    for (const { context, segments } of indexes) {
+      const plan = planQuery(request.query, catalogueOf(context, nowMs))
+      const finder = makeRememberingFinder(plan, context, memory)
+      using _ = { [Symbol.dispose]: finder.keep }
+      for (const segment of segments) {
+        if (performance.now() - sliceStart > SLICE_MS) {
+          await giveWay()
+          sliceStart = performance.now()
+        }
+        context.signal?.throwIfAborted()
+        const rows = await finder.find(segment)
+        if (rows.count > 0) hits.push({ index: context.handle.index, segment, rows, context })
+        total += rows.count
+        rowsDone += segment.rowCount
+        request.onProgress?.({ rowsDone, rowsTotal, found: total })
+      }
+    }
+  } catch (error) {
+    request.signal?.throwIfAborted()
+    if (!limit?.aborted) throw error
+    const reason = `the time limit of ${request.timeLimitMs} ms was reached after ${rowsDone} of ${rowsTotal} events`
+    return { hits, total, incompleteReason: reason }
+  }
+  return { hits, total, incompleteReason: undefined }
+}
+
+/** Answers for whole segments, from memory where the question was asked before. */
+function makeRememberingFinder(
+  plan: PlanNode,
+  context: AskContext,
+  memory: AskMemory,
+): { find(segment: Segment): Promise<RowSet>; keep(): void } {
+  const find = makeFinder(plan, context)
+  const isTrivial = plan.kind === 'all' || plan.kind === 'none'
+  const key = isTrivial ? '' : memory.results.keyOf(plan, context.snapshot.segments, context.marks)
+  const known = isTrivial ? undefined : memory.results.get(key)
+  const found: FoundRows = new Map(known)
+  return {
+    find: async (segment) => {
+      const before = found.get(segment.id)
+      if (before) return before
+      const rows = await find(segment, RowSet.all(segment.rowCount))
+      found.set(segment.id, rows)
+      return rows
+    },
+    keep: () => {
+      if (!isTrivial && found.size > (known?.size ?? 0)) memory.results.set(key, found)
+    },
+  }
+}

@@ -1,0 +1,178 @@
+import type { MarkOperation, MarkOutcome } from '../../../event-store.ts'
+import { encodePostings } from '../../../text/postings.ts'
+import type { AskContext } from '../ask/ask-context.ts'
+import { parseEventId } from '../ask/event-id.ts'
+import { type IndexSource, leaseIfPresent } from '../ask/index-source.ts'
+import { type AskMemory, findHits, type OpenIndex, openScope } from '../ask/scope-hits.ts'
+import { intersectSeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from '../ask/seq-list.ts'
+import { findWhole } from '../ask/value-rows.ts'
+
+const NO_SEQS: SeqList = new Uint32Array(0)
+
+/**
+ * Puts a mark on events: finds them, counts those it changes, and writes one row for each index. An operation that an
+ * index has already, after a crash for example, is not written a second time.
+ */
+export async function applyMark(
+  source: IndexSource,
+  memory: AskMemory,
+  operation: MarkOperation,
+): Promise<MarkOutcome> {
+  using scope = await openScope(source, memory, operation.scope, operation.signal)
+  const { byIndex, unknownIds } = await findTargets(scope.indexes, memory, operation)
+  let matched = 0
+  let changed = 0
+  for (const [{ context }, seqs] of byIndex) {
+    matched += seqs.length
+    changed += await countChanged(operation, seqs, context)
+  }
+  const first = scope.indexes[0]
+  if (byIndex.size === 0 && first) byIndex.set(first, NO_SEQS)
+  for (const [{ context }, seqs] of byIndex) {
+    operation.signal?.throwIfAborted()
+    await writeOperation(operation, seqs, context)
+  }
+  return { matched, changed, unknownIds }
+}
+
+/** See `EventStore.setMarkActive`. Looks through all indexes, as an operation may have touched several. */
+export async function setMarkActive(
+  source: IndexSource,
+  operationId: string,
+  active: boolean,
+): Promise<boolean> {
+  let found = false
+  for (const index of await source.list()) {
+    using lease = await leaseIfPresent(source, index)
+    if (!lease) continue
+    const handle = lease.file
+    const sql = `SELECT active FROM ${handle.schema}.marks WHERE operation_id = ?`
+    for await (const { rowCount, columns } of handle.query(sql, [operationId])) {
+      if (rowCount === 0) continue
+      found = true
+      if (columns[0]![0] === active) continue
+      await handle.write((run) =>
+        run(`UPDATE ${handle.schema}.marks SET active = ? WHERE operation_id = ?`, [active, operationId]),
+      )
+    }
+  }
+  return found
+}
+
+/** See `EventStore.listMarkOperations`: those taken back are in it too. */
+export async function listMarkOperations(source: IndexSource, index: string): Promise<string[]> {
+  using lease = await leaseIfPresent(source, index)
+  if (!lease) return []
+  const handle = lease.file
+  const ids: string[] = []
+  for await (const { rowCount, columns } of handle.query(
+    `SELECT operation_id FROM ${handle.schema}.marks ORDER BY ordinal`,
+  )) {
+    for (let i = 0; i < rowCount; i++) ids.push(String(columns[0]![i]))
+  }
+  return ids
+}
+
+async function findTargets(
+  indexes: readonly OpenIndex[],
+  memory: AskMemory,
+  { target, scope, signal }: MarkOperation,
+): Promise<{ byIndex: Map<OpenIndex, SeqList>; unknownIds: string[] }> {
+  if ('ids' in target) return findIds(indexes, target.ids)
+  const request = { scope, query: target.query, ...(signal && { signal }) }
+  const { hits } = await findHits(indexes, request, memory, undefined)
+  const byIndex = new Map<OpenIndex, SeqList>()
+  for (const index of indexes) {
+    const own = hits.filter((hit) => hit.context === index.context)
+    const seqs = new Uint32Array(own.reduce((sum, { rows }) => sum + rows.count, 0))
+    let at = 0
+    for (const { rows, segment } of own) {
+      rows.forEach((row) => {
+        seqs[at++] = segment.firstSeq + row
+      })
+    }
+    if (seqs.length > 0) byIndex.set(index, seqs)
+  }
+  return { byIndex, unknownIds: [] }
+}
+
+function findIds(
+  indexes: readonly OpenIndex[],
+  ids: readonly string[],
+): { byIndex: Map<OpenIndex, SeqList>; unknownIds: string[] } {
+  const found = new Map<OpenIndex, number[]>()
+  const unknownIds: string[] = []
+  for (const id of new Set(ids)) {
+    const parsed = parseEventId(id)
+    const index = parsed && indexes.find(({ context }) => context.handle.index.startsWith(parsed.indexPrefix))
+    const seq = parsed?.seq ?? -1
+    if (!index?.segments.some(({ firstSeq, rowCount }) => seq >= firstSeq && seq < firstSeq + rowCount)) {
+      unknownIds.push(id)
+      continue
+    }
+    const list = found.get(index)
+    if (list) list.push(seq)
+    else found.set(index, [seq])
+  }
+  return {
+    byIndex: new Map([...found].map(([index, seqs]) => [index, sortSeqs(Uint32Array.from(seqs))])),
+    unknownIds,
+  }
+}
+
+async function countChanged(operation: MarkOperation, seqs: SeqList, context: AskContext): Promise<number> {
+  switch (operation.kind) {
+    case 'tag':
+    case 'untag': {
+      const tagged = await countTagged(operation.value, seqs, context)
+      return operation.kind === 'tag' ? seqs.length - tagged : tagged
+    }
+    case 'label':
+    case 'unlabel': {
+      let labelled = 0
+      for (const label of context.marks.labels) {
+        if (label.name !== operation.value || label.sketchId !== operation.sketchId) continue
+        labelled += intersectSeqs(seqs, label.seqs).length
+      }
+      return operation.kind === 'label' ? seqs.length - labelled : labelled
+    }
+    case 'attribute': {
+      const json = JSON.stringify(operation.json)
+      let same = 0
+      for (const value of context.marks.attributes.get(operation.value) ?? []) {
+        if (JSON.stringify(value.json) === json) same += intersectSeqs(seqs, value.seqs).length
+      }
+      return seqs.length - same
+    }
+  }
+}
+
+/** How many of the rows have a tag: by marks, or from the source and not taken away. */
+async function countTagged(tag: string, seqs: SeqList, context: AskContext): Promise<number> {
+  const { marks, snapshot } = context
+  const added = intersectSeqs(seqs, marks.tags.get(tag) ?? NO_SEQS)
+  const entry = snapshot.fields.byName('tag')
+  if (!entry) return added.length
+  const inSource = await findWhole(context, entry, { kind: 'equal', text: tag, ignoreCase: false })
+  const kept = subtractSeqs(intersectSeqs(seqs, inSource), marks.removedTags.get(tag) ?? NO_SEQS)
+  return uniteSeqs(added, kept).length
+}
+
+async function writeOperation(
+  { id, kind, value, json, sketchId, userId, atUs }: MarkOperation,
+  seqs: SeqList,
+  { handle }: AskContext,
+): Promise<void> {
+  const bytes = seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0)
+  const marks = `${handle.schema}.marks`
+  await handle.write((run) =>
+    run(
+      `INSERT INTO ${marks}
+        (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
+        SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
+          $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
+        WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1)`,
+      [id, kind, value, json === undefined ? null : JSON.stringify(json), atUs, bytes],
+    ),
+  )
+}
