@@ -1,6 +1,7 @@
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export { makePassword } from './auth/password.ts'
 export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
+export { mountTimesketch } from './dialects/timesketch/mount.ts'
 export {
   conflict,
   DomainError,

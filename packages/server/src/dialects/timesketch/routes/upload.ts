@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { listDataPaths } from '../../../data-paths.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import type { StartedImport } from '../../../import/import-service.ts'
 import { abort } from '../errors.ts'
@@ -33,7 +34,7 @@ export function routeUpload(router: TimesketchRouter): void {
 }
 
 async function upload(c: AppContext, call: UserCall): Promise<Response> {
-  const folder = join(call.system.dataDirectory, 'uploads')
+  const folder = listDataPaths(call.system.dataDirectory).uploads
   let sketchId: number | undefined
   const allow = async (fields: ReadonlyMap<string, string>): Promise<void> => {
     sketchId ??= await requireSketchOf(call, fields)
@@ -87,7 +88,7 @@ async function takeFile(
 
   let path = part.path
   if (place) {
-    await removeStaleChunks(folder, Date.now())
+    if (place.index === 0) await removeStaleChunks(folder, Date.now())
     path = join(folder, `${call.principal.userId}-${sketchId}-${place.name}.chunks`)
     const size = await writeChunk(path, place, part)
     if (place.index + 1 !== place.totalChunks) return sendChunkTaken(c, place, totalSize)

@@ -1,3 +1,4 @@
+import { formatCsvLine } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/event-view.ts'
@@ -6,7 +7,6 @@ import type { SavedSearch } from '../../../services/saved-search-service.ts'
 import type { Sketch } from '../../../services/sketch-service.ts'
 import { TIMESKETCH_VERSION } from '../routes/settings.ts'
 import { pythonJson } from '../wire/python-json.ts'
-import { csvCell } from '../wire/result-csv.ts'
 import { readFilter } from '../wire/saved-search.ts'
 import { readQuestion } from './question.ts'
 import { csvOf, type ZipEntry } from './result-zip.ts'
@@ -101,8 +101,8 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
   yield {
     name: 'events/tagged_event_stats.csv',
     text: () => [
-      'tag,count\n',
-      ...buckets.map((bucket) => `${csvCell(String(bucket.key))},${bucket.count}\n`),
+      formatCsvLine(['tag', 'count']),
+      ...buckets.map((bucket) => formatCsvLine([String(bucket.key), String(bucket.count)])),
     ],
   }
 }

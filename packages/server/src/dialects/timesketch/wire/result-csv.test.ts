@@ -1,16 +1,50 @@
+import type { StoredEvent } from '@timeskein/model'
 import { expect, test } from 'vitest'
-import { csvCell } from './result-csv.ts'
+import { createEventView } from '../../../services/create-event-view.ts'
+import { ColumnCollector, makeResultCsv } from './result-csv.ts'
 
-test('quotes what has commas, quotes or line ends', () => {
-  expect(csvCell('a,b')).toBe('"a,b"')
-  expect(csvCell('say "hi"')).toBe('"say ""hi"""')
-  expect(csvCell('two\nlines')).toBe('"two\nlines"')
+function eventOf(source: Record<string, unknown>, tags: string[] = []): StoredEvent {
+  return {
+    index: 'a'.repeat(32),
+    id: 'e1',
+    seq: 0,
+    timelineId: 7,
+    timeUs: 0n,
+    nanos: 0,
+    source: JSON.stringify({
+      datetime: '1970-01-01T00:00:00',
+      message: 'm',
+      timestamp_desc: 'd',
+      timestamp: 0,
+      ...source,
+    }),
+    profile: { aliases: {}, constants: {} },
+    marks: { tags, removedTags: [], labels: [{ name: '__ts_star', sketchId: 3, userId: 1 }], attributes: {} },
+  }
+}
+
+function csvOf(fields: string[], ...events: StoredEvent[]): string[] {
+  const views = events.map((event) => createEventView(event, 3))
+  const collector = new ColumnCollector(fields)
+  for (const view of views) collector.add(view)
+  const csv = makeResultCsv(collector.columns())
+  return [csv.header(), ...views.map((view) => csv.row(view))]
+}
+
+test('columns come in the order in which they appear, then label, id and index', () => {
+  const [header] = csvOf(['message', 'user', 'host'], eventOf({ user: 'a' }), eventOf({ host: 'b' }))
+  expect(header).toBe('message,user,host,label,_id,_index\r\n')
 })
 
-test.each(['=1+1', '+cmd', '-x', '@SUM(A1)', '\tx', '\rx'])('makes the formula %j harmless', (text) => {
-  expect(csvCell(text).replace(/^"/, '').startsWith("'")).toBe(true)
+test('values print as Python prints them, tags joined by commas', () => {
+  const event = eventOf({ list: [1, 'x', null], flag: true, none: null, text: "it's" }, ['b', 'c'])
+  const [, row] = csvOf(['list', 'flag', 'none', 'text', 'tag'], event)
+  expect(row).toBe(`"[1, 'x', None]",True,,it's,"b,c",['__ts_star'],e1,${'a'.repeat(32)}\r\n`)
 })
 
-test.each(['-12', '+3', '-1.5', '-1e9', '12'])('leaves the number %s a number', (text) => {
-  expect(csvCell(text)).toBe(text)
+test('numbers keep their digits', () => {
+  const event = eventOf({})
+  const source = '{"n":123456789012345678901234567890,"f":1.0}'
+  const [, row] = csvOf(['n', 'f'], { ...event, source })
+  expect(row).toContain('123456789012345678901234567890,1.0,')
 })

@@ -1,3 +1,4 @@
+import { formatCsvLine } from '@timeskein/model'
 import type { EventView } from '../../../services/event-view.ts'
 import type { CommentsByEvent } from './hit.ts'
 import { wants } from './return-fields.ts'
@@ -34,24 +35,13 @@ export function makeResultCsv(columns: readonly string[], comments?: CommentsByE
   const own = columns.filter((name) => name !== 'comment' || comments === undefined)
   const names = [...own, ...(comments ? ['comment'] : []), 'label', '_id', '_index']
   return {
-    header: () => `${names.map(csvCell).join(',')}\n`,
+    header: () => formatCsvLine(names),
     row(view) {
-      const cells = own.map((name) => csvCell(cellText(view, name)))
-      if (comments) cells.push(csvCell(pythonText(comments.get(view.id) ?? [])))
-      cells.push(csvCell(pythonText(view.labels)), csvCell(view.id), csvCell(view.index))
-      return `${cells.join(',')}\n`
+      const cells = own.map((name) => cellText(view, name))
+      if (comments) cells.push(pythonText(comments.get(view.id) ?? []))
+      return formatCsvLine([...cells, pythonText(view.labels), view.id, view.index])
     },
   }
-}
-
-/**
- * One cell (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe before it: event text was
- * written by attackers. Numbers stay numbers.
- */
-export function csvCell(text: string): string {
-  const isFormula = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)
-  const safe = isFormula ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 function cellText(view: EventView, name: string): string {
