@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { createChoices } from '../opensearch/random.ts'
+import { Ledger } from './ledger.ts'
+import { verify } from './verify.ts'
+
+/**
+ * Kills a working process (`SIGKILL`) at random moments, again and again on one data directory, and after each kill holds what
+ * is there against what was acknowledged. Usage: run.ts [--rounds N] [--seed N] [--keep]
+ */
+const { values } = parseArgs({
+  options: { rounds: { type: 'string' }, seed: { type: 'string' }, keep: { type: 'boolean' } },
+})
+const rounds = Number(values.rounds ?? 50)
+const seed = Number(values.seed ?? Date.now() % 1_000_000)
+const LONGEST_WORK_MS = 2500
+
+const choices = createChoices(seed)
+const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-crash-'))
+const ledger = new Ledger()
+const sum = { passed: 0, failed: 0, whole: 0, absent: 0 }
+process.stdout.write(`seed ${seed}, ${rounds} rounds\n`)
+for (let round = 1; round <= rounds; round += 1) {
+  await workUntilKilled(round, choices.between(0, LONGEST_WORK_MS))
+  const verdict = await verify(dataDirectory, ledger, round === rounds)
+  sum.whole += verdict.whole
+  sum.absent += verdict.absent
+  if (verdict.problems.length === 0) sum.passed += 1
+  else {
+    sum.failed += 1
+    process.stdout.write(`FAIL round ${round}: ${verdict.problems.slice(0, 5).join('; ')}\n`)
+    for (const note of verdict.notes) process.stdout.write(`     recovered: ${note}\n`)
+  }
+}
+const acknowledged = ledger.entries.filter((entry) => entry.state === 'acknowledged').length
+process.stdout.write(
+  `${acknowledged} operations acknowledged or found whole; of those cut off ${sum.whole} were there whole, ${sum.absent} not at all\n`,
+)
+if (values.keep) process.stdout.write(`kept: ${dataDirectory}\n`)
+else await rm(dataDirectory, { recursive: true, force: true })
+process.stdout.write(`conformance/crash: ${sum.passed} passed, ${sum.failed} failed, 0 skipped\n`)
+process.exitCode = sum.failed === 0 ? 0 : 1
+
+// The clock starts when the worker has opened the directory, so that most kills hit work; some hit the opening itself.
+async function workUntilKilled(round: number, workMs: number): Promise<void> {
+  const worker = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'worker.ts'), dataDirectory, `r${round}`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let timer: NodeJS.Timeout | undefined
+  const killsOpening = choices.chance(0.1)
+  if (killsOpening) timer = setTimeout(() => worker.kill('SIGKILL'), workMs / 4)
+  const ended = new Promise<number | null>((resolve) => worker.once('exit', (code) => resolve(code)))
+  for await (const line of createInterface({ input: worker.stdout })) {
+    if (!killsOpening && line === '{"is":"open"}') timer = setTimeout(() => worker.kill('SIGKILL'), workMs)
+    else ledger.note(line)
+  }
+  const code = await ended
+  clearTimeout(timer)
+  if (code !== null) throw new Error(`the worker ended by itself with code ${code}`)
+}
