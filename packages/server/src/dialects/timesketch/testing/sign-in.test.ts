@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestServer, type TestServer } from './test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await openTestServer()
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+})
+
+describe('signing in', () => {
+  test('the page carries one token in both places and sets a cookie', async () => {
+    const page = await server.visitor().send('GET', '/login/?local_auth=1')
+    const meta = /<meta name="csrf-token" content="([^"]+)"/.exec(page.text)?.[1]
+    const field = /<input id="csrf_token" name="csrf_token" type="hidden" value="([^"]+)"/.exec(
+      page.text,
+    )?.[1]
+    expect(meta).toBeTruthy()
+    expect(field).toBe(meta)
+    expect(page.headers.get('set-cookie')).toMatch(/^session=.+HttpOnly/)
+  })
+
+  test('the right password leads to the home page, which answers', async () => {
+    const client = await server.signIn('anna')
+    const home = await client.send('GET', '/')
+    expect(home.status).toBe(200)
+    expect(home.text).toContain('anna')
+    expect((await client.send('GET', '/login/')).headers.get('location')).toBe('/')
+  })
+
+  test('the token stays the same after signing in', async () => {
+    const client = await server.signIn('berta')
+    expect((await client.post('/sketches/', { name: 'x' })).status).toBe(201)
+  })
+
+  test('a wrong password answers 200 with the page again and escapes what was typed', async () => {
+    const client = server.visitor()
+    const answer = await client.signIn('<script>', 'x')
+    expect(answer.status).toBe(200)
+    expect(answer.text).not.toContain('<script>')
+  })
+
+  test('no token is a 400 page', async () => {
+    const body = new URLSearchParams({ username: 'a', password: 'b' })
+    const answer = await server.visitor().send('POST', '/login/', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('<p>The CSRF token is missing.</p>')
+  })
+
+  test('signing out ends the session', async () => {
+    const client = await server.signIn('clara')
+    expect((await client.send('GET', '/logout/')).headers.get('location')).toBe('/login/')
+    expect((await client.get('/users/me/')).status).toBe(302)
+  })
+})
+
+describe('without a session', () => {
+  test('reading leads to the sign-in page and back', async () => {
+    const answer = await server.visitor().get('/sketches/?page=2')
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('location')).toBe('/login/?next=%2Fapi%2Fv1%2Fsketches%2F%3Fpage%3D2')
+  })
+
+  test('writing is refused for the token first', async () => {
+    const answer = await server.visitor().post('/sketches/', { name: 'x' })
+    expect(answer.status).toBe(400)
+    expect(answer.json).toEqual({ message: 'The CSRF token is missing.' })
+  })
+})
+
+describe('API keys', () => {
+  test('work without session and token, within their scope', async () => {
+    const { auth } = server.system.services
+    const principal = await auth.localPrincipal('anna')
+    const { key } = await auth.createApiKey(principal, { name: 'script', scopes: ['read'] })
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const visitor = server.visitor()
+    expect((await visitor.send('GET', '/api/v1/users/me/', { headers })).json.objects[0].username).toBe(
+      'anna',
+    )
+    const body = JSON.stringify({ name: 'x' })
+    expect((await visitor.send('POST', '/api/v1/sketches/', { headers, body })).status).toBe(403)
+  })
+
+  test('that are unknown get 401 and no redirect', async () => {
+    const headers = { authorization: `Bearer sk_${'x'.repeat(40)}` }
+    expect((await server.visitor().send('GET', '/api/v1/users/me/', { headers })).status).toBe(401)
+  })
+})
+
+describe('requests that no route takes', () => {
+  test('a missing slash is 308 to the spelling with it', async () => {
+    const client = await server.signIn('dora')
+    const answer = await client.get('/users/1?a=b')
+    expect(answer.status).toBe(308)
+    expect(answer.headers.get('location')).toBe('/api/v1/users/1/?a=b')
+  })
+
+  test('another method is 405 with those there are', async () => {
+    const client = await server.signIn('emma')
+    const answer = await client.post('/sketches/', {}, 'PATCH')
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS')
+  })
+
+  test('an unknown path is 404 with a status in its body', async () => {
+    const client = await server.signIn('frida')
+    expect((await client.get('/nosuch/')).json.status).toBe(404)
+    expect((await client.get('/sketches/abc/')).status).toBe(404)
+  })
+
+  test('JSON that is none is 400, another content type 415', async () => {
+    const client = await server.signIn('greta')
+    const headers = { 'x-csrftoken': client.token, 'content-type': 'application/json' }
+    expect((await client.send('POST', '/api/v1/sketches/', { headers, body: '{not json' })).status).toBe(400)
+    const form = { headers: { 'x-csrftoken': client.token }, body: 'name=x' }
+    expect((await client.send('POST', '/api/v1/sketches/', form)).status).toBe(415)
+  })
+})
