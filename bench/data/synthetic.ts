@@ -27,10 +27,10 @@ export async function makeSyntheticJsonLines(eventCount: number): Promise<string
 /** The same events' main fields as CSV rows of about 400 bytes. */
 export async function makeSyntheticCsv(rowCount: number): Promise<string> {
   return await makeOnce(`synthetic-${rowCount}.csv`, function* () {
-    yield 'datetime,timestamp_desc,message,data_type,hostname,username,source_ip,status,bytes,command_line\n'
+    yield 'datetime,timestamp_desc,message,data_type,hostname,username,source_ip,status,bytes,command_line,user_agent\n'
     for (let row = 0; row < rowCount; row += 1) {
       const event = makeEvent(row)
-      yield `${event.datetime},${event.timestamp_desc},"${event.message}",${event.data_type},${event.hostname},${event.username},${event.source_ip},${event.status},${event.bytes},"${event.command_line}"\n`
+      yield `${event.datetime},${event.timestamp_desc},"${event.message}",${event.data_type},${event.hostname},${event.username},${event.source_ip},${event.status},${event.bytes},"${event.command_line}","Mozilla/5.0 (X11; Linux x86_64) tool/${event.bytes} (policy check; ${event.hostname})"\n`
     }
   })
 }

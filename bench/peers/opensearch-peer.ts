@@ -32,6 +32,7 @@ export async function createPeerIndex(url: string, index: string): Promise<void>
 /**
  * Sends a file of JSON lines to the peer's bulk API, 2,000 events a request, one request under way while the next is read.
  *
+ * @param limit - Events to send at most.
  * @param readTime - Gives each event's time, ISO 8601, stored as `datetime`.
  * @returns Events the peer took and refused, and seconds until they are searchable.
  */
@@ -39,6 +40,7 @@ export async function bulkImport(
   url: string,
   index: string,
   file: string,
+  limit: number,
   readTime: (event: Record<string, unknown>) => string,
 ): Promise<{ stored: number; refused: number; seconds: number }> {
   const started = performance.now()
@@ -46,12 +48,13 @@ export async function bulkImport(
   let pending: Promise<void> = Promise.resolve()
   let body = ''
   let count = 0
+  let sent = 0
   const flush = async (): Promise<void> => {
-    const sent = body
+    const full = body
     body = ''
     count = 0
     await pending
-    pending = sendBulk(url, index, sent, sum)
+    pending = sendBulk(url, index, full, sum)
   }
   for await (const line of createInterface({
     input: createReadStream(file),
@@ -61,7 +64,9 @@ export async function bulkImport(
     event['datetime'] = readTime(event)
     body += `{"index":{}}\n${JSON.stringify(event)}\n`
     count += 1
+    sent += 1
     if (count === BULK_EVENTS) await flush()
+    if (sent >= limit) break
   }
   if (count > 0) await flush()
   await pending

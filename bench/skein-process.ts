@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const SKEIN = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'skein.js')
+const SAMPLE_MS = 50
+
+/** What a run of `skein` printed and took. */
+export interface SkeinRun {
+  readonly stdout: string
+  readonly seconds: number
+  /** Highest resident memory of the process. */
+  readonly peakBytes: number
+}
+
+/** Runs one `skein` command to its end. @throws Error When it fails. */
+export async function runSkein(args: readonly string[]): Promise<SkeinRun> {
+  const startedMs = performance.now()
+  const child = spawn(process.execPath, [SKEIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let stdout = ''
+  child.stdout.setEncoding('utf8')
+  child.stdout.on('data', (text: string) => {
+    stdout += text
+  })
+  let peakBytes = 0
+  const sampler = setInterval(() => {
+    peakBytes = Math.max(peakBytes, readPeakBytes(child.pid))
+  }, SAMPLE_MS)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve(exitCode ?? 1))
+  })
+  clearInterval(sampler)
+  if (code !== 0) throw new Error(`skein ${args.join(' ')} ended with code ${code}`)
+  return { stdout, seconds: (performance.now() - startedMs) / 1000, peakBytes }
+}
+
+/** A server started for measuring. */
+export interface SkeinServer extends AsyncDisposable {
+  readonly url: string
+  readonly pid: number
+  /** From the start of the process to the line that says it listens. */
+  readonly startMs: number
+}
+
+/** Starts `skein serve` on a free port and waits until it answers. */
+export async function startServer(dataDirectory: string): Promise<SkeinServer> {
+  const startedMs = performance.now()
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [SKEIN, 'serve', '--data', dataDirectory, '--port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  if (!child.stdout) throw new Error('the server has no output to read')
+  const lines = createInterface({ input: child.stdout })
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const match = /^listening on (\S+)/.exec(line)
+      if (match?.[1]) resolve(match[1])
+    })
+    child.once('exit', (code) => reject(new Error(`skein serve ended with code ${code}`)))
+  })
+  const startMs = performance.now() - startedMs
+  return {
+    url,
+    pid: child.pid ?? 0,
+    startMs,
+    async [Symbol.asyncDispose]() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** Resident memory of a process now. */
+export function readResidentBytes(pid: number): number {
+  return readStatus(pid, 'VmRSS')
+}
+
+function readPeakBytes(pid: number | undefined): number {
+  return pid === undefined ? 0 : readStatus(pid, 'VmHWM')
+}
+
+// Linux only; 0 elsewhere and for a process that has ended.
+function readStatus(pid: number, name: string): number {
+  try {
+    const match = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Number(match?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
