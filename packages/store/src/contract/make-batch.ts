@@ -11,8 +11,9 @@ export const FIRST_ROW_US = 1_704_067_200_000_000n
  * several values of one field.
  *
  * @param rows - Objects, or the text of JSON objects, which is then kept as the source byte for byte.
+ * @param rowsBefore - Rows that stand before these, for times that are counted.
  */
-export function makeBatch(rows: readonly (object | string)[]): EventBatch {
+export function makeBatch(rows: readonly (object | string)[], rowsBefore = 0): EventBatch {
   const encoder = new TextEncoder()
   const columns = new Map<string, ColumnDraft>()
   const sources: Uint8Array[] = []
@@ -21,8 +22,8 @@ export function makeBatch(rows: readonly (object | string)[]): EventBatch {
   for (const [row, given] of rows.entries()) {
     const text = typeof given === 'string' ? given : JSON.stringify(given)
     sources.push(encoder.encode(text))
-    const event: Record<string, unknown> = JSON.parse(text)
-    const time = readTime(event, row)
+    const event: Record<string, unknown> = JSON.parse(text, keepLargeIntegers)
+    const time = readTime(event, rowsBefore + row)
     timesUs[row] = time.us
     nanos[row] = time.nanos
     for (const [name, value] of Object.entries(event)) addValue(columns, name, value, row)
@@ -57,15 +58,30 @@ function addValue(columns: Map<string, ColumnDraft>, field: string, value: unkno
   }
   const kind = kindOf(value)
   const key = `${kind} ${field}`
-  let draft = columns.get(key)
-  if (!draft) columns.set(key, (draft = { field, kind, rows: [], values: [] }))
+  const draft = columns.get(key) ?? { field, kind, rows: [], values: [] }
+  columns.set(key, draft)
   draft.rows.push(row)
   draft.values.push(value)
+}
+
+/** Integers that a double cannot hold come as bigint. */
+function keepLargeIntegers(
+  this: unknown,
+  _: string,
+  value: unknown,
+  context?: { readonly source?: string },
+): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  const source = context?.source ?? ''
+  return /^-?\d+$/.test(source) && BigInt.asIntN(64, BigInt(source)) === BigInt(source)
+    ? BigInt(source)
+    : value
 }
 
 function kindOf(value: unknown): ColumnKind {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'boolean'
+  if (typeof value === 'bigint') return 'integer'
   return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63 ? 'integer' : 'real'
 }
 
@@ -78,7 +94,7 @@ function packValues(kind: ColumnKind, values: readonly unknown[]): Column['value
     case 'string':
       return { kind, ...joinBytes(values.map((value) => new TextEncoder().encode(String(value)))) }
     case 'integer':
-      return { kind, numbers: BigInt64Array.from(values, (value) => BigInt(value as number)) }
+      return { kind, numbers: BigInt64Array.from(values, (value) => BigInt(value as number | bigint)) }
     case 'real':
       return { kind, numbers: Float64Array.from(values, Number) }
     case 'boolean':

@@ -1,6 +1,6 @@
 import type { FieldInfo } from '../../../event-store.ts'
 import { RowSet } from '../../../text/row-set.ts'
-import type { FieldEntry } from '../index-handle.ts'
+import { measure } from './aggregate/metrics.ts'
 import type { AskContext } from './ask-context.ts'
 import { findInField } from './field-rows.ts'
 import { resolveField } from './field-target.ts'
@@ -86,24 +86,19 @@ async function listVirtual({ context, segments }: OpenIndex): Promise<FieldInfo[
     for (const segment of segments) {
       eventCount += (await find(segment, RowSet.all(segment.rowCount))).count
     }
-    const values = new Set(segments.map(({ profile }) => profile.constants[name]))
-    const own = [target.own, ...target.aliases].filter((entry) => entry !== undefined)
-    const cardinality = own.length > 0 ? await countDistinct(context, own[own.length - 1]!) : values.size
+    const hits = segments.map((segment) => ({
+      index: context.handle.index,
+      segment,
+      rows: RowSet.all(segment.rowCount),
+      context,
+    }))
+    const distinct = await measure({ kind: 'cardinality', field: name }, new Map([[context, target]]), [
+      { context, hits },
+    ])
+    const cardinality = distinct.kind === 'metric' ? (distinct.value ?? 0) : 0
     infos.push({ name, kinds: ['string'], eventCount, cardinality })
   }
   return infos
-}
-
-async function countDistinct(context: AskContext, entry: FieldEntry): Promise<number> {
-  const { schema } = context.handle
-  const parts = [...entry.wide].map(
-    (kind) => `SELECT approx_count_distinct(${column(entry, kind)}) FROM ${schema}.wide`,
-  )
-  let count = 1
-  for (const sql of parts) {
-    for await (const { columns } of context.handle.query(sql)) count = Math.max(count, Number(columns[0]![0]))
-  }
-  return count
 }
 
 async function addWide(context: AskContext, where: string, found: Map<number, Draft>): Promise<void> {

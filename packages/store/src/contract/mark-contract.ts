@@ -1,0 +1,128 @@
+import type { Query } from '@timeskein/query'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { EventStore, MarkOperation } from '../event-store.ts'
+import { askFor, findNumbers, importRows, OTHER_INDEX, TEST_INDEX } from './ask-helpers.ts'
+
+/** The part of the contract that marks events and asks for marks. */
+export function describeMarks(getStore: () => EventStore): void {
+  describe('marks', () => {
+    let store: EventStore
+    let ids: string[]
+    let lastOperation = 0
+    const scope = [{ index: TEST_INDEX }, { index: OTHER_INDEX }]
+    const find = (query: Query): Promise<number[]> => findNumbers(store, query, { scope })
+    const tagged = (tag: string): Query => ({ kind: 'term', field: 'tag', value: tag })
+    const mark = (changes: Partial<MarkOperation> & Pick<MarkOperation, 'kind' | 'value' | 'target'>) =>
+      store.mark({ id: `operation-${++lastOperation}`, sketchId: 1, userId: 1, atUs: 5n, scope, ...changes })
+
+    beforeAll(async () => {
+      store = getStore()
+      await store.dropIndex(TEST_INDEX)
+      await store.dropIndex(OTHER_INDEX)
+      const rows = [
+        { n: 0, message: 'one' },
+        { n: 1, message: 'two', tag: ['known', 'bad'] },
+        { n: 2, message: 'three', tag: 'known' },
+        { n: 3, message: 'one more' },
+      ]
+      await importRows(store, { rows, batchRows: 2 })
+      await importRows(store, { rows: [{ n: 4, message: 'one other' }], index: OTHER_INDEX, timelineId: 2 })
+      const { events } = await store.search(askFor({ kind: 'all' }, { scope }))
+      ids = events
+        .map(({ id, source }) => ({ id, n: JSON.parse(source).n as number }))
+        .sort((a, b) => a.n - b.n)
+        .map(({ id }) => id)
+    })
+
+    it('tag events by id, and count what changed', async () => {
+      const outcome = await mark({
+        kind: 'tag',
+        value: 'known',
+        target: { ids: [ids[0]!, ids[1]!, 'nonsense'] },
+      })
+      expect(outcome).toEqual({ matched: 2, changed: 1, unknownIds: ['nonsense'] })
+      expect(await find(tagged('known'))).toEqual([0, 4, 1, 2].filter((n) => n !== 4))
+    })
+
+    it('tag events by question, over indexes, at once', async () => {
+      const query: Query = { kind: 'match', field: 'message', text: 'one', operator: 'and' }
+      expect(await mark({ kind: 'tag', value: 'Two Words', target: { query } })).toMatchObject({
+        matched: 3,
+        changed: 3,
+      })
+      expect(await mark({ kind: 'tag', value: 'Two Words', target: { query } })).toMatchObject({
+        matched: 3,
+        changed: 0,
+      })
+      expect(
+        (await find({ kind: 'match', field: 'tag', text: 'words', operator: 'and' })).toSorted(),
+      ).toEqual([0, 3, 4])
+      expect((await find({ kind: 'term', field: 'tag.keyword', value: 'Two Words' })).toSorted()).toEqual([
+        0, 3, 4,
+      ])
+      expect(
+        (await find({ kind: 'phrase', field: undefined, text: 'two words', slop: 0 })).toSorted(),
+      ).toEqual([0, 3, 4])
+      expect((await find({ kind: 'exists', field: 'tag' })).toSorted()).toEqual([0, 1, 2, 3, 4])
+    })
+
+    it('take tags away, the source’s own too, until they are put back', async () => {
+      expect(
+        await mark({ kind: 'untag', value: 'known', target: { ids: [ids[1]!, ids[3]!] } }),
+      ).toMatchObject({ changed: 1 })
+      expect(await find(tagged('known'))).toEqual([0, 2])
+      expect(await find(tagged('bad'))).toEqual([1])
+      const [event] = await store.getEvents(scope, [ids[1]!])
+      expect(event?.marks).toMatchObject({ tags: [], removedTags: ['known'] })
+      await mark({ kind: 'tag', value: 'known', target: { ids: [ids[1]!] } })
+      expect(await find(tagged('known'))).toEqual([0, 1, 2])
+    })
+
+    it('are taken back and put in force again, operation by operation', async () => {
+      const id = 'to-be-undone'
+      await mark({ id, kind: 'tag', value: 'passing', target: { query: { kind: 'all' } } })
+      expect(await find(tagged('passing'))).toHaveLength(5)
+      expect(await store.setMarkActive(id, false)).toBe(true)
+      expect(await find(tagged('passing'))).toEqual([])
+      expect(await store.setMarkActive(id, true)).toBe(true)
+      expect(await find(tagged('passing'))).toHaveLength(5)
+      expect(await store.setMarkActive('never-made', false)).toBe(false)
+      expect(await store.listMarkOperations(OTHER_INDEX)).toContain(id)
+    })
+
+    it('are not made twice under one id', async () => {
+      const id = 'made-once'
+      await mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
+      await mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
+      expect((await store.listMarkOperations(TEST_INDEX)).filter((known) => known === id)).toHaveLength(1)
+    })
+
+    it('label events in a sketch', async () => {
+      await mark({
+        kind: 'label',
+        value: '__ts_star',
+        sketchId: 7,
+        userId: 3,
+        target: { ids: [ids[0]!, ids[2]!] },
+      })
+      await mark({ kind: 'label', value: '__ts_star', sketchId: 8, userId: 3, target: { ids: [ids[3]!] } })
+      await mark({ kind: 'unlabel', value: '__ts_star', sketchId: 7, userId: 4, target: { ids: [ids[0]!] } })
+      expect(await find({ kind: 'label', name: '__ts_star', sketchId: 7 })).toEqual([2])
+      expect(await find({ kind: 'label', name: '__ts_star', sketchId: undefined })).toEqual([2, 3])
+      const [event] = await store.getEvents(scope, [ids[2]!])
+      expect(event?.marks.labels).toEqual([{ name: '__ts_star', sketchId: 7, userId: 3 }])
+    })
+
+    it('give events attributes, the last value counting', async () => {
+      await mark({ kind: 'attribute', value: 'score', json: 3, target: { ids: [ids[0]!, ids[1]!] } })
+      await mark({ kind: 'attribute', value: 'score', json: 8, target: { ids: [ids[1]!] } })
+      await mark({ kind: 'attribute', value: '__proto__', json: ['evil twin'], target: { ids: [ids[2]!] } })
+      expect(await find({ kind: 'range', field: 'score', gte: 5 })).toEqual([1])
+      expect(await find({ kind: 'exists', field: 'score' })).toEqual([0, 1])
+      expect(await find({ kind: 'match', field: '__proto__', text: 'twin', operator: 'and' })).toEqual([2])
+      const events = await store.getEvents(scope, [ids[1]!, ids[2]!])
+      expect(Object.entries(events[0]!.marks.attributes)).toEqual([['score', 8]])
+      expect(Object.entries(events[1]!.marks.attributes)).toEqual([['__proto__', ['evil twin']]])
+    })
+  })
+}
