@@ -129,12 +129,28 @@ function planField(leaf: ValueLeaf, target: FieldTarget, catalogue: PlanCatalogu
       return { kind: 'segment', value: target.value, test: readFieldTest(leaf, view) }
     }
     case 'stored': {
+      if (leaf.kind === 'exists' && target.view === 'words') return planExists(target, catalogue)
       if (isUnknown(target)) return none(`no event has a field ${JSON.stringify(target.name)}`)
       const test = readFieldTest(leaf, target.view)
       if (Object.keys(test).length === 0) return none('the text has no word')
       return { kind: 'field', target, test }
     }
   }
+}
+
+/** An object has a value where one of the fields inside it has. */
+function planExists(target: StoredTarget, catalogue: PlanCatalogue): PlanNode {
+  const targets: StoredTarget[] = isUnknown(target) ? [] : [target]
+  for (const { name } of catalogue.fields.all()) {
+    if (!name.startsWith(`${target.name}.`)) continue
+    const inner = resolveField(name, catalogue)
+    if (inner.kind === 'stored') targets.push(inner)
+  }
+  if (targets.length === 0) return none(`no event has a field ${JSON.stringify(target.name)}`)
+  return planOr(
+    targets.map((one): PlanNode => ({ kind: 'field', target: one, test: { present: true } })),
+    1,
+  )
 }
 
 function planDate(leaf: ValueLeaf, catalogue: PlanCatalogue): PlanNode {
