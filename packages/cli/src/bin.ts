@@ -4,29 +4,30 @@ import process from 'node:process'
 import type { Effects } from './effects.ts'
 import { EXIT } from './exit-codes.ts'
 import { runCommandLine } from './main.ts'
+import { ClosedOutputError } from './output/closed-output-error.ts'
 
 const DEFAULT_COLUMNS = 120
 
 const interruption = new AbortController()
-let interruptCount = 0
-process.on('SIGINT', () => {
-  interruptCount += 1
-  interruption.abort()
-  // Whoever asks twice means now.
-  if (interruptCount > 1) process.exit(EXIT.interrupted)
-})
-process.on('SIGTERM', () => interruption.abort())
-// Started by bin/skein.js under an older Node: end with it, whatever ended it.
-if (process.env['SKEIN_LAUNCHED'] !== undefined) process.on('disconnect', () => interruption.abort())
+process.on('SIGINT', countInterrupts())
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
+if (process.env['SKEIN_LAUNCHED'] !== undefined) followLauncher()
 // The reader of our output has seen enough (`| head`).
+let isOutputClosed = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok)
-  throw error
+  if (error.code !== 'EPIPE') throw error
+  isOutputClosed = true
 })
 
 const effects: Effects = {
   async writeOut(text) {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+    if (isOutputClosed) throw new ClosedOutputError()
+    if (process.stdout.write(text)) return
+    try {
+      await once(process.stdout, 'drain')
+    } catch (error) {
+      throw isOutputClosed ? new ClosedOutputError() : error
+    }
   },
   writeError: (text) => {
     process.stderr.write(text)
@@ -43,3 +44,24 @@ const effects: Effects = {
 
 process.exitCode = await runCommandLine(process.argv.slice(2), effects)
 if (process.connected) process.disconnect()
+
+// Ctrl-C stops in good order; whoever asks twice means now.
+function countInterrupts(): () => void {
+  let count = 0
+  return () => {
+    count += 1
+    interruption.abort()
+    if (count > 1) process.exit(EXIT.interrupted)
+  }
+}
+
+// Started by bin/skein.js under an older Node: take signals from it too, and end with it, whatever ended it. A terminal sends
+// Ctrl-C to both, so that its interrupts are counted apart from ours.
+function followLauncher(): void {
+  const countRelayed = countInterrupts()
+  process.on('message', (signal) => {
+    if (signal === 'SIGINT') countRelayed()
+    else interruption.abort()
+  })
+  process.on('disconnect', () => interruption.abort())
+}

@@ -1,6 +1,6 @@
 import { isQueryError } from '@timeskein/query'
 import { isApiError, isConnectionError } from '@timeskein/sdk'
-import { isDomainError } from '@timeskein/server'
+import type { DomainError } from '@timeskein/server'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 
@@ -34,6 +34,9 @@ export function toCliError(error: unknown): CliError | undefined {
   }
   if (isDomainError(error))
     return new CliError(error.message, EXIT_OF_KIND[error.kind] ?? EXIT.failed, { cause: error })
+  if (isApiError(error))
+    return new CliError(error.message, EXIT_OF_STATUS[error.status] ?? EXIT.failed, { cause: error })
+  if (isConnectionError(error)) return new CliError(error.message, EXIT.unavailable, { cause: error })
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (error instanceof Error && (code === 'ENOENT' || code === 'EISDIR'))
     return new CliError(error.message, EXIT.notFound, { cause: error })
@@ -44,4 +47,9 @@ export function toCliError(error: unknown): CliError | undefined {
   if (error instanceof Error && code === 'EADDRINUSE')
     return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })
   return undefined
+}
+
+// The server's own guard would bring the whole server into a process that only talks to one.
+function isDomainError(error: unknown): error is DomainError {
+  return error instanceof Error && error.name === 'DomainError' && 'kind' in error
 }

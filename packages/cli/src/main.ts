@@ -6,6 +6,7 @@ import type { Effects } from './effects.ts'
 import { EXIT } from './exit-codes.ts'
 import { toCliError } from './failures.ts'
 import { formatHelp, formatOverview } from './help.ts'
+import { ClosedOutputError } from './output/closed-output-error.ts'
 import { showControlCodes } from './output/terminal-text.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function runCommandLine(args: readonly string[], effects: Effects):
   try {
     return await dispatch(args, effects)
   } catch (error) {
+    if (error instanceof ClosedOutputError) return EXIT.ok
     if (effects.signal.aborted) {
       effects.writeError('interrupted; nothing half-done is kept\n')
       return EXIT.interrupted

@@ -1,10 +1,12 @@
 export {
   type ApiImportJob,
   type ApiImportPreview,
+  filePreviewSchema,
   importJobSchema,
   importParametersSchema,
   importPreviewSchema,
   importsAnswerSchema,
+  previewRowSchema,
 } from './api/import.ts'
 export {
   type ApiMarkReport,

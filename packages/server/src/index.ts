@@ -1,6 +1,9 @@
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export { makePassword } from './auth/password.ts'
 export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
+export { mountSkein } from './dialects/skein/mount-skein.ts'
+export { makeOpenApi } from './dialects/skein/openapi.ts'
+export { listRoutes } from './dialects/skein/routes.ts'
 export { mountTimesketch } from './dialects/timesketch/mount.ts'
 export {
   conflict,
@@ -23,13 +26,16 @@ export type {
   ImportStatus,
   StartedImport,
 } from './import/import-service.ts'
+export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { type Listening, type ListenOptions, listen, stopOnSignal } from './listen.ts'
+export { type EvidencePreview, previewEvidence } from './import/preview-evidence.ts'
 export { createLogger } from './log.ts'
 export { DEFAULT_DEADLINE_MS, FIRST_ADMIN, openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
 export type { AuditEntry, AuditService } from './services/audit-service.ts'
 export type { Change, ChangeFeed } from './services/change-feed.ts'
 export type { DataSource, DataSourceService } from './services/data-source-service.ts'
+export { diagnose } from './services/diagnose.ts'
 export type { EventService } from './services/event-service.ts'
 export type { EventView } from './services/event-view.ts'
 export type {
@@ -41,6 +47,7 @@ export type {
   ScrollPage,
   TimelineSelection,
 } from './services/explore-service.ts'
+export { chooseInterval } from './services/histogram-interval.ts'
 export {
   COMMENT_LABEL,
   type Comment,
@@ -53,6 +60,7 @@ export {
   type MarkTarget,
   STAR_LABEL,
 } from './services/mark-service.ts'
+export { readQuestion, type TypedQuestion } from './services/read-question.ts'
 export type { SearchIndex, SearchIndexService } from './services/search-index-service.ts'
 export type { Services } from './services/services.ts'
 export type { Sketch, SketchListScope, SketchPage, SketchService } from './services/sketch-service.ts'

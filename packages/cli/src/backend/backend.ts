@@ -1,4 +1,4 @@
-import type { FileAccount } from '@timeskein/model'
+import type { ApiImportPreview, FileAccount } from '@timeskein/model'
 
 /** What commands need done, by a data directory in this process or by a server; they do not know which. */
 export interface Backend extends AsyncDisposable {
@@ -33,7 +33,7 @@ export interface Backend extends AsyncDisposable {
 
   importFiles(request: ImportFilesRequest): Promise<ImportReport>
   /** What an import would do, without doing it. */
-  previewFile(file: ImportFile, reading: ImportReadingOptions, signal: AbortSignal): Promise<FilePreview>
+  previewFile(file: ImportFile, reading: ImportReadingOptions, signal: AbortSignal): Promise<ApiImportPreview>
 
   search(question: Question, page: { size: number; sort: SortOrder }): Promise<SearchAnswer>
   /** Every event, in pages, at constant memory. */
@@ -130,19 +130,8 @@ export interface ImportReport {
   readonly sketch_id: number
   readonly searchable_seconds: number
   readonly indexed_seconds: number
-}
-
-export interface FilePreview {
-  readonly path: string
-  readonly format: string
-  /** Why this mapping was chosen, in a sentence. */
-  readonly reason: string
-  readonly timeFields: readonly string[]
-  readonly messageField: string | undefined
-  readonly constants: Readonly<Record<string, string>>
-  /** First rows as they would be stored: JSON objects. */
-  readonly rows: readonly string[]
-  readonly rejects: readonly { readonly line: number; readonly reason: string; readonly detail: string }[]
+  /** Which files could not be taken, and why; left out when all were. */
+  readonly problem?: string
 }
 
 /** Which events of a sketch. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { formatIsoTime } from '@timeskein/model'
+import { type ApiImportPreview, formatIsoTime } from '@timeskein/model'
 import {
   chooseInterval,
   diagnose,
@@ -18,13 +18,11 @@ import {
   type Timeline,
   type User,
 } from '@timeskein/server'
-import pino from 'pino'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type {
   Backend,
   EventRow,
-  FilePreview,
   Finding,
   HistogramAnswer,
   HistoryRow,
@@ -53,10 +51,7 @@ export async function openLocalBackend(options: {
   dataDirectory: string
   username: string
 }): Promise<Backend> {
-  const system = await openSystem({
-    dataDirectory: options.dataDirectory,
-    log: pino({ level: 'silent' }),
-  })
+  const system = await openSystem({ dataDirectory: options.dataDirectory })
   try {
     const principal = await system.services.auth.localPrincipal(options.username)
     return new LocalBackend(system, principal, { closesSystem: true })
@@ -233,7 +228,7 @@ export class LocalBackend implements Backend {
     file: ImportFile,
     reading: ImportReadingOptions,
     signal: AbortSignal,
-  ): Promise<FilePreview> {
+  ): Promise<ApiImportPreview> {
     return await previewEvidence('path' in file ? { path: file.path } : { stream: file.stdin, name: '-' }, {
       ...reading,
       rowLimit: PREVIEW_ROWS,
@@ -422,10 +417,11 @@ function toSketchRow(sketch: Sketch): SketchRow {
 }
 
 function toImportReport(job: ImportJob): ImportReport {
-  if (job.status !== 'done')
+  if (job.status !== 'done' && job.files.length === 0)
     throw new CliError(job.error ?? `the import ended as ${job.status}`, EXIT.badInput)
   return {
     files: job.files,
+    ...(job.error === undefined ? {} : { problem: job.error }),
     timeline_id: job.timelineId,
     sketch_id: job.sketchId,
     searchable_seconds: job.searchableSeconds ?? 0,

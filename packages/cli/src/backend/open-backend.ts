@@ -19,8 +19,10 @@ export async function openBackend(call: CommandCall, effects: Effects): Promise<
     return await openRemoteBackend({ server, apiKey, signal: effects.signal })
   }
   const { openLocalBackend } = await import('./local-backend.ts')
-  return await openLocalBackend({
+  const backend = await openLocalBackend({
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     username: call.text('as') ?? 'admin',
   })
+  if (!call.flag('quiet')) for (const note of backend.notes) effects.writeError(`${note}\n`)
+  return backend
 }

@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import type { ApiImportJob, ApiOperation, ApiQuestion, ApiSketch } from '@timeskein/model'
+import type { ApiImportJob, ApiImportPreview, ApiOperation, ApiQuestion, ApiSketch } from '@timeskein/model'
 import { isApiError, SkeinClient } from '@timeskein/sdk'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type {
   Backend,
   EventRow,
-  FilePreview,
   Finding,
   HistogramAnswer,
   HistoryRow,
@@ -156,12 +155,15 @@ class RemoteBackend implements Backend {
     }
     const last = jobs.at(-1)
     if (!last) throw new CliError('no file was named', EXIT.usage)
-    for (const job of jobs)
-      if (job.status !== 'done')
-        throw new CliError(job.error ?? `the import ended as ${job.status}`, EXIT.badInput)
+    const files = jobs.flatMap((job) => job.files)
+    const problems = jobs
+      .filter((job) => job.status !== 'done')
+      .map((job) => job.error ?? `the import ended as ${job.status}`)
+    if (problems.length > 0 && files.length === 0) throw new CliError(problems.join(' '), EXIT.badInput)
     if (request.rejectsPath !== undefined) await this.#saveRejects(jobs, request.rejectsPath)
     return {
-      files: jobs.flatMap((job) => job.files),
+      files,
+      ...(problems.length > 0 ? { problem: problems.join(' ') } : {}),
       timeline_id: last.timelineId,
       sketch_id: last.sketchId,
       searchable_seconds: jobs.reduce((sum, job) => sum + (job.searchableSeconds ?? 0), 0),
@@ -173,17 +175,16 @@ class RemoteBackend implements Backend {
     file: ImportFile,
     reading: ImportReadingOptions,
     signal: AbortSignal,
-  ): Promise<FilePreview> {
+  ): Promise<ApiImportPreview> {
     const [sketch] = await Array.fromAsync(takeFirst(this.#client.listSketches(this.#options())))
     if (!sketch)
       throw new CliError('a server previews for those who can read a sketch; there is none', EXIT.notFound)
     const source = 'path' in file ? createReadStream(file.path, { end: PREVIEW_BYTES - 1 }) : file.stdin
-    const preview = await this.#client.previewImport(sketch.id, toWebStream(source), {
+    return await this.#client.previewImport(sketch.id, toWebStream(source), {
       ...toParameters(reading),
       name: 'path' in file ? file.path : '-',
       signal,
     })
-    return { ...preview, messageField: preview.messageField }
   }
 
   async search(question: Question, page: { size: number; sort: SortOrder }): Promise<SearchAnswer> {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { ApiImportPreview } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type {
   Backend,
@@ -12,7 +13,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { describeImport } from '../output/import-report.ts'
+import { describeImport, describePreview } from '../output/import-report.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 
@@ -109,6 +110,10 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   }
   if (call.flag('json')) await effects.writeOut(`${JSON.stringify(report)}\n`)
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
+  if (report.problem !== undefined) {
+    effects.writeError(`${showControlCodes(report.problem)}\n`)
+    return EXIT.badInput
+  }
   const hasRejects = report.files.some((file) => file.rejected > 0)
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
 }
@@ -130,25 +135,13 @@ async function preview(
   call: CommandCall,
   effects: Effects,
 ): Promise<number> {
-  const previews = []
+  const previews: ApiImportPreview[] = []
   for (const file of files) previews.push(await backend.previewFile(file, reading, effects.signal))
-  if (call.flag('json')) {
-    await effects.writeOut(`${JSON.stringify(previews)}\n`)
-    return EXIT.ok
-  }
-  for (const found of previews) {
-    const constants = Object.entries(found.constants).map(([name, value]) => `${name}=${value}`)
-    const lines = [
-      `${found.path}: ${found.format}`,
-      `  ${found.reason}`,
-      `  time: ${found.timeFields.join(', ')}   message: ${found.messageField ?? '(made from the fields)'}${constants.length > 0 ? `   ${constants.join(', ')}` : ''}`,
-      ...found.rows.map((row) => `  ${row}`),
-      ...found.rejects.map(
-        (reject) => `  line ${reject.line} would be rejected (${reject.reason}): ${reject.detail}`,
-      ),
-    ]
-    await effects.writeOut(`${lines.map(showControlCodes).join('\n')}\n`)
-  }
+  const found = previews.flatMap((one) => one.files)
+  const refused = previews.flatMap((one) => one.refused)
+  await effects.writeOut(
+    call.flag('json') ? `${JSON.stringify({ files: found, refused })}\n` : describePreview(found, refused),
+  )
   return EXIT.ok
 }
 

@@ -1,11 +1,13 @@
-import { readWholeNumber } from '../arguments.ts'
+import { readChoice, readWholeNumber } from '../arguments.ts'
+import { CliError } from '../cli-error.ts'
 import { type Command, type CommandCall, type OptionSpec, OUTPUT_OPTIONS } from '../command.ts'
 import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { runServer } from '../server/run-server.ts'
+import type { LogLevel } from '../server/run-server.ts'
 
 const DEFAULT_PORT = 5000
+const MAX_PORT = 65_535
 
 /** Options of the verbs that serve. */
 export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -34,6 +36,7 @@ export const serveCommand: Command = {
     { line: 'skein serve --data /srv/case --port 8080', says: 'another folder, another port' },
   ],
   async run(call, effects) {
+    const { runServer } = await import('../server/run-server.ts')
     await runServer({ ...readServeOptions(call, effects), isQuiet: call.flag('quiet') }, effects)
     return EXIT.ok
   },
@@ -43,11 +46,14 @@ export const serveCommand: Command = {
 export function readServeOptions(
   call: CommandCall,
   effects: Effects,
-): { dataDirectory: string; host: string; port: number; logLevel: string } {
+): { dataDirectory: string; host: string; port: number; logLevel: LogLevel } {
+  const port = readWholeNumber(call, 'port', 0) ?? DEFAULT_PORT
+  if (port > MAX_PORT)
+    throw new CliError(`--port takes a number up to ${MAX_PORT}, found "${port}"`, EXIT.usage)
   return {
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     host: call.text('host') ?? '127.0.0.1',
-    port: readWholeNumber(call, 'port', 0) ?? DEFAULT_PORT,
-    logLevel: call.text('log-level') ?? 'warn',
+    port,
+    logLevel: readChoice(call, 'log-level', ['debug', 'info', 'warn', 'error', 'silent'] as const) ?? 'warn',
   }
 }

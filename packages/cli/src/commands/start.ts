@@ -1,8 +1,6 @@
 import { type Command, OUTPUT_OPTIONS } from '../command.ts'
 import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH } from '../example-case/example-case.ts'
 import { EXIT } from '../exit-codes.ts'
-import { runServer } from '../server/run-server.ts'
-import { tellExampleCase } from '../server/tell-example-case.ts'
 import { readServeOptions, SERVE_OPTIONS } from './serve.ts'
 
 export const startCommand: Command = {
@@ -17,6 +15,8 @@ export const startCommand: Command = {
     },
   ],
   async run(call, effects) {
+    const { runServer } = await import('../server/run-server.ts')
+    const { tellExampleCase } = await import('../server/tell-example-case.ts')
     await runServer(
       {
         ...readServeOptions(call, effects),

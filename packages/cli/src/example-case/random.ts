@@ -4,8 +4,8 @@ export interface Random {
   next(): number
   /** A whole number from `low` to `high`, both inclusive. */
   between(low: number, high: number): number
-  /** One of the values. */
-  pick<T>(values: readonly [T, ...T[]]): T
+  /** One of the values. @throws {RangeError} When there is none. */
+  pick<T>(values: readonly T[]): T
 }
 
 /** Makes a source of numbers that depends on nothing but the seed. */
@@ -18,5 +18,13 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
   const between = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1))
-  return { next, between, pick: (values) => values[between(0, values.length - 1)] ?? values[0] }
+  return {
+    next,
+    between,
+    pick(values) {
+      const value = values[between(0, values.length - 1)]
+      if (value === undefined) throw new RangeError('nothing to pick from')
+      return value
+    },
+  }
 }

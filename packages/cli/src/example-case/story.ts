@@ -24,8 +24,21 @@ export const LURE_FILE = 'Invoice_2026-0309.iso'
 /** Where the implant calls home; from the block reserved for documentation (RFC 5737). */
 export const ATTACKER_ADDRESS = '203.0.113.66'
 
+/** Moments of the intrusion, in minutes after `CASE_START_MS`. */
+export interface Intrusion {
+  readonly lureOpened: number
+  readonly implantRan: number
+  readonly webshellUploaded: number
+  readonly webshellUsed: number
+  readonly credentialsDumped: number
+  readonly movedToFiles: number
+  readonly archiveMade: number
+  readonly exfiltrated: number
+  readonly logCleared: number
+}
+
 /** What the intruder did, in order: minutes after `CASE_START_MS` on the second day. */
-export const INTRUSION = {
+export const INTRUSION: Intrusion = {
   lureOpened: minuteOfDay2(9, 41),
   implantRan: minuteOfDay2(9, 44),
   webshellUploaded: minuteOfDay2(11, 2),
@@ -35,7 +48,7 @@ export const INTRUSION = {
   archiveMade: minuteOfDay2(16, 50),
   exfiltrated: minuteOfDay2(17, 5),
   logCleared: minuteOfDay2(17, 31),
-} as const
+}
 
 /** Milliseconds since 1970 of a minute of the case. */
 export function caseMinuteToMs(minute: number): number {

@@ -1,3 +1,4 @@
+import type { ApiImportPreview } from '@timeskein/model'
 import type { ImportReport } from '../backend/backend.ts'
 import { showControlCodes } from './terminal-text.ts'
 
@@ -18,6 +19,27 @@ export function describeImport(report: ImportReport): string {
     if (reasons.length > 0) lines.push(`  rejected: ${reasons.join(', ')}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+/** Says how files would be read, with their first rows as they would be stored. */
+export function describePreview(
+  files: ApiImportPreview['files'],
+  refused: ApiImportPreview['refused'],
+): string {
+  const lines = files.flatMap((file) => {
+    const constants = Object.entries(file.constants).map(([name, value]) => `${name}=${value}`)
+    return [
+      `${file.path}: ${file.format}`,
+      `  ${file.reason}`,
+      `  time: ${file.timeFields.join(', ')}   message: ${file.messageField ?? '(made from the fields)'}${constants.length > 0 ? `   ${constants.join(', ')}` : ''}`,
+      ...file.rows.map((row) => `  line ${row.line}: ${row.datetime}  ${row.message ?? ''}  ${row.source}`),
+      ...file.rejects.map(
+        (reject) => `  line ${reject.line} would be rejected (${reject.reason}): ${reject.detail}`,
+      ),
+    ]
+  })
+  for (const entry of refused) lines.push(`${entry.path} would not be read: ${entry.reason}`)
+  return lines.map((line) => `${showControlCodes(line)}\n`).join('')
 }
 
 function count(rows: number): string {

@@ -1,13 +1,24 @@
-import { createApp, listen, openSystem, type System } from '@timeskein/server'
-import pino from 'pino'
+import {
+  createApp,
+  createLogger,
+  listen,
+  mountSkein,
+  mountTimesketch,
+  openSystem,
+  type System,
+} from '@timeskein/server'
 import type { Effects } from '../effects.ts'
+import { ClosedOutputError } from '../output/closed-output-error.ts'
+
+/** How much a server says of itself on standard error. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** Where to listen and what to serve. */
 export interface ServerOptions {
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
-  readonly logLevel: string
+  readonly logLevel: LogLevel
   readonly isQuiet: boolean
   /** What to do once the server answers and before waiting for the end. */
   readonly whenListening?: (system: System, address: string) => Promise<void>
@@ -15,25 +26,29 @@ export interface ServerOptions {
 
 /** Serves until the signal aborts, then stops gracefully. Prints "listening on …" when it answers. */
 export async function runServer(options: ServerOptions, effects: Effects): Promise<void> {
-  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: false }))
-  const system = await openSystem({ dataDirectory: options.dataDirectory, log })
+  await using system = await openSystem({
+    dataDirectory: options.dataDirectory,
+    logger: createLogger({ level: options.logLevel }),
+  })
+  if (!options.isQuiet) for (const note of system.recovery) effects.writeError(`${note.message}\n`)
+  // Before anything that can fail: the password is told this once.
+  if (system.firstAdmin)
+    await effects.writeOut(
+      `first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
+    )
+  const app = createApp(system, { dialects: [mountTimesketch, mountSkein] })
+  const server = await listen(app, system, { host: options.host, port: options.port })
   try {
-    if (!options.isQuiet) for (const note of system.recovery) effects.writeError(`${note.message}\n`)
-    const app = createApp(system)
-    const server = await listen(app, { host: options.host, port: options.port })
+    await effects.writeOut(`listening on ${server.url}\n`)
     try {
-      await effects.writeOut(`listening on ${server.url}\n`)
-      if (system.firstAdmin)
-        await effects.writeOut(
-          `first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
-        )
       await options.whenListening?.(system, server.url)
-      await waitForAbort(effects.signal)
-    } finally {
-      await server.close()
+    } catch (error) {
+      // Whoever read our first lines may go; the server stays.
+      if (!(error instanceof ClosedOutputError)) throw error
     }
+    await waitForAbort(effects.signal)
   } finally {
-    await system.close()
+    await server.stop()
   }
 }
 

@@ -30,16 +30,31 @@ export const importJobSchema = z.object({
 export type ApiImportJob = z.infer<typeof importJobSchema>
 export const importsAnswerSchema = z.object({ imports: z.array(importJobSchema) })
 
-/** What an import of these bytes would do. */
-export const importPreviewSchema = z.object({
+/** One row as it would be stored. `source` is the event's JSON text; what else is there stands for fields it lacks. */
+export const previewRowSchema = z.object({
+  line: z.int(),
+  datetime: z.string(),
+  message: z.string().optional(),
+  timestampDesc: z.string().optional(),
+  source: z.string(),
+})
+
+/** What an import would do with one file, or one entry of an archive. */
+export const filePreviewSchema = z.object({
   path: z.string(),
   format: z.string(),
+  /** Why it is read so, in sentences. */
   reason: z.string(),
   timeFields: z.array(z.string()),
   messageField: z.string().optional(),
   constants: z.record(z.string(), z.string()),
-  /** First rows as they would be stored: JSON texts. */
-  rows: z.array(z.string()),
+  rows: z.array(previewRowSchema),
   rejects: z.array(z.object({ line: z.int(), reason: z.string(), detail: z.string() })),
+})
+
+/** What an import of these bytes would do; `refused` are entries of an archive that would not be read. */
+export const importPreviewSchema = z.object({
+  files: z.array(filePreviewSchema),
+  refused: z.array(z.object({ path: z.string(), reason: z.string() })),
 })
 export type ApiImportPreview = z.infer<typeof importPreviewSchema>
