@@ -53,7 +53,8 @@ class World:
             if status == "ready":
                 return timeline
             if status == "fail":
-                raise AssertionError(f"timeline {timeline.id} failed: {timeline.data_sources}")
+                reasons = [source["error_message"] for source in timeline.data_sources]
+                raise AssertionError(f"timeline {timeline.id} failed: {reasons}")
             time.sleep(0.1)
         raise AssertionError(f"timeline {timeline.id} is still {timeline.status} after {seconds} s")
 

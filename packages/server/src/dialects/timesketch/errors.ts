@@ -1,5 +1,5 @@
 import { isQueryError } from '@timeskein/query'
-import { type DomainError, isDomainError } from '../../errors/domain-error.ts'
+import { DomainError, type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
 import type { AppContext } from '../../http/app-types.ts'
 import { errorPage, redirectPage } from './pages/error-page.ts'
 import { sendJson } from './reply.ts'
@@ -14,16 +14,29 @@ export const STANDARD_TEXT = {
 } as const
 
 /** A refusal with the very status and message that Timesketch's clients know. */
-export class WireError extends Error {
+export class WireError extends DomainError {
   override readonly name = 'WireError'
   readonly status: number
   /** The `message` member; an object for missing arguments. */
   readonly body: string | Readonly<Record<string, string>>
 
   constructor(status: number, body: string | Readonly<Record<string, string>>) {
-    super(typeof body === 'string' ? body : Object.values(body).join(' '))
+    super(kindOf(status), 'timesketch', typeof body === 'string' ? body : Object.values(body).join(' '))
     this.status = status
     this.body = body
+  }
+}
+
+function kindOf(status: number): DomainErrorKind {
+  switch (status) {
+    case 403:
+      return 'forbidden'
+    case 404:
+      return 'not-found'
+    case 413:
+      return 'too-large'
+    default:
+      return 'invalid'
   }
 }
 

@@ -11,7 +11,7 @@ export function marshalUser(user: User | undefined): Record<string, unknown> {
       email: null,
       admin: null,
       active: null,
-      groups: null,
+      groups: { name: null },
       profile,
     }
   }
