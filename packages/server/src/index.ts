@@ -28,7 +28,6 @@ export type {
 } from './import/import-service.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { type Listening, type ListenOptions, listen, stopOnSignal } from './listen.ts'
-export { type EvidencePreview, previewEvidence } from './import/preview-evidence.ts'
 export { createLogger } from './log.ts'
 export { DEFAULT_DEADLINE_MS, FIRST_ADMIN, openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
