@@ -48,7 +48,9 @@ export class BatchBuilder {
   #nanos: Uint16Array<ArrayBuffer> | undefined
   #lines: Float64Array<ArrayBuffer> = new Float64Array(FIRST_ROWS)
   #sourceOffsets: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_ROWS + 1)
-  #source: Uint8Array<ArrayBuffer> = new Uint8Array(64 * 1024)
+  #source: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  /** Source bytes of the last batch: the next one will need about as many. */
+  #sourceHint: number = 64 * 1024
 
   constructor(options: BatchBuilderOptions = {}) {
     this.#maxRows = options.maxRows ?? MAX_BATCH_ROWS
@@ -111,7 +113,7 @@ export class BatchBuilder {
   reserveSource(sizeBytes: number): void {
     const used = this.#sourceOffsets[this.row]!
     if (this.#source.length - used >= sizeBytes) return
-    if (used === 0) this.#source = new Uint8Array(sizeBytes)
+    if (used === 0) this.#source = new Uint8Array(Math.max(sizeBytes, this.#sourceHint))
     else this.#source = growBytes(this.#source, used, used + sizeBytes)
   }
 
@@ -170,7 +172,8 @@ export class BatchBuilder {
       },
       lines: this.#lines.slice(0, row),
     }
-    this.#source = new Uint8Array(Math.min(sourceSize, this.#maxBytes) + 64)
+    this.#source = new Uint8Array(0)
+    this.#sourceHint = Math.min(sourceSize, this.#maxBytes)
     this.#nanos = undefined
     this.row = 0
     return batch

@@ -4,7 +4,7 @@
 export const MAX_DEPTH = 100
 
 /** The longest row, in bytes of its text; a longer one is rejected as `row-too-large`. */
-export const MAX_ROW_BYTES: number = 256 * 1024 * 1024
+export const MAX_ROW_BYTES: number = 128 * 1024 * 1024
 
 /** Rows of one batch. */
 export const MAX_BATCH_ROWS = 32_768

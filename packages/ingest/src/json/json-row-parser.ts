@@ -359,7 +359,7 @@ export class JsonRowParser {
 
   #expectWord(at: number, word: string): void {
     for (let i = 0; i < word.length; i++) {
-      if (this.#bytes[at + i] !== word.charCodeAt(i)) this.#fail(at, `'${word}'`)
+      if (this.#bytes[at + i] !== word.charCodeAt(i)) this.#fail(at + i, `'${word}'`)
     }
   }
 

@@ -2,10 +2,10 @@ import { Buffer } from 'node:buffer'
 import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
 import type { RowWriter } from '../batch/row-writer.ts'
 import { JsonRowParser } from './json-row-parser.ts'
-import { JsonSyntaxError } from './json-syntax-error.ts'
+import { describeByte, JsonSyntaxError } from './json-syntax-error.ts'
 
-/** Changes a record before anything else is done with it. */
-export type RecordTransform = (record: Record<string, unknown>) => Record<string, unknown>
+/** Changes a record before anything else is done with it; undefined leaves it as it is. */
+export type RecordTransform = (record: unknown) => Readonly<Record<string, unknown>> | undefined
 
 /**
  * Reads JSON objects as rows: parses them into the writer's columns and has them kept, or rejects them.
@@ -52,6 +52,19 @@ export class JsonRowReader {
     }
   }
 
+  /** As `readRow`, for a range that must hold one object and nothing else. */
+  readWholeRow(bytes: Buffer, start: number, end: number, line: number, isOpenEnd: boolean): void {
+    const after = this.readRow(bytes, start, end, line, isOpenEnd)
+    if (after >= end) return
+    const found = describeByte(bytes, after, end)
+    this.#writer.rejectRow(
+      line,
+      'bad-json',
+      `expected the end of the object at byte ${after - start + 1} of the row, found ${found}`,
+      bytes.toString('utf8', after, Math.min(end, after + MAX_REJECT_TEXT)),
+    )
+  }
+
   /** Rejects a row longer than `MAX_ROW_BYTES`, of which `bytes` has at least the beginning. */
   rejectTooLarge(bytes: Buffer, start: number, end: number, line: number): void {
     this.#writer.rejectRow(
@@ -73,7 +86,8 @@ export class JsonRowReader {
     this.#writer.builder.dropRow()
     // The parser has just accepted it as a JSON object.
     const record = JSON.parse(bytes.toString('utf8', start, after)) as Record<string, unknown>
-    const text = Buffer.from(JSON.stringify(transform(record)))
+    const changed = transform(record)
+    const text = changed ? Buffer.from(JSON.stringify(changed)) : Buffer.from(bytes.subarray(start, after))
     this.#parser.parseObject(text, 0, text.length)
     this.#writer.keepRow(
       line,

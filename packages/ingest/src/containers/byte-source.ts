@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer'
+
+/** Bytes that are asked for, in order. Whoever makes a source reads it to its end or disposes of what is behind it. */
+export interface ByteSource {
+  /**
+   * Reads some bytes into a buffer.
+   *
+   * @param target - Filled from `offset` on, at most up to its end.
+   * @returns How many bytes were written, at least 1; 0 at the end of the source.
+   */
+  read(target: Buffer, offset: number): Promise<number>
+  /** Why the bytes ended before their format says they should; undefined while or when all is well. */
+  readonly truncation?: string | undefined
+}
+
+/** A source of the chunks of a stream. */
+export class ChunkSource implements ByteSource {
+  readonly #chunks: AsyncIterator<Uint8Array>
+  #rest: Uint8Array = Buffer.alloc(0)
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]()
+  }
+
+  async read(target: Buffer, offset: number): Promise<number> {
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#chunks.next()
+      if (done) return 0
+      this.#rest = value
+    }
+    const size = Math.min(this.#rest.length, target.length - offset)
+    target.set(this.#rest.subarray(0, size), offset)
+    this.#rest = this.#rest.subarray(size)
+    return size
+  }
+}
+
+/** A source whose beginning can be looked at before it is read. */
+export class PeekableSource implements ByteSource {
+  readonly #source: ByteSource
+  #head: Buffer = Buffer.alloc(0)
+  #isEnded = false
+
+  constructor(source: ByteSource) {
+    this.#source = source
+  }
+
+  get truncation(): string | undefined {
+    return this.#source.truncation
+  }
+
+  /**
+   * The first bytes, which stay to be read.
+   *
+   * @returns As many as asked for, or all there are.
+   */
+  async peek(sizeBytes: number): Promise<Buffer> {
+    if (this.#head.length < sizeBytes && !this.#isEnded) {
+      const head = Buffer.allocUnsafe(sizeBytes)
+      let used = this.#head.copy(head)
+      while (used < sizeBytes) {
+        const size = await this.#source.read(head, used)
+        if (size === 0) {
+          this.#isEnded = true
+          break
+        }
+        used += size
+      }
+      this.#head = head.subarray(0, used)
+    }
+    return this.#head.subarray(0, sizeBytes)
+  }
+
+  async read(target: Buffer, offset: number): Promise<number> {
+    if (this.#head.length > 0) {
+      const size = this.#head.copy(target, offset)
+      this.#head = this.#head.subarray(size)
+      return size
+    }
+    return this.#isEnded ? 0 : this.#source.read(target, offset)
+  }
+}
+
+/** The chunks of a source, each a buffer of its own. */
+export async function* readChunks(source: ByteSource, chunkBytes: number): AsyncGenerator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(chunkBytes)
+    const size = await source.read(chunk, 0)
+    if (size === 0) return
+    yield chunk.subarray(0, size)
+  }
+}

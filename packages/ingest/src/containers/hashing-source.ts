@@ -1,0 +1,38 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import type { ByteSource } from './byte-source.ts'
+
+/** A source that notes the SHA-256 and the number of the bytes that go through it. */
+export class HashingSource implements ByteSource {
+  readonly #source: ByteSource
+  readonly #hash = createHash('sha256')
+  readonly #onRead: (bytesRead: number) => void
+  #bytesRead = 0
+
+  /** @param onRead - Told the number of bytes read so far after each read. */
+  constructor(source: ByteSource, onRead: (bytesRead: number) => void = () => {}) {
+    this.#source = source
+    this.#onRead = onRead
+  }
+
+  get bytesRead(): number {
+    return this.#bytesRead
+  }
+
+  async read(target: Buffer, offset: number): Promise<number> {
+    const size = await this.#source.read(target, offset)
+    if (size > 0) {
+      this.#hash.update(target.subarray(offset, offset + size))
+      this.#bytesRead += size
+      this.#onRead(this.#bytesRead)
+    }
+    return size
+  }
+
+  /** Reads what is left and returns the SHA-256 of all, in lower-case hex. To be called once. */
+  async finish(): Promise<string> {
+    const rest = Buffer.allocUnsafe(1 << 20)
+    while ((await this.read(rest, 0)) > 0);
+    return this.#hash.digest('hex')
+  }
+}

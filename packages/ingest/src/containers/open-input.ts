@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ArchiveLimitError, MAX_SPOOLED_BYTES } from './archive-limits.ts'
+import { type ByteSource, ChunkSource, readChunks } from './byte-source.ts'
+import { FileSource } from './file-source.ts'
+
+/** What is to be read: a file (`-` is standard input), or bytes as they come with the name people know them by. */
+export type EvidenceInput =
+  | { readonly path: string; readonly name?: string }
+  | { readonly stream: AsyncIterable<Uint8Array>; readonly name: string }
+
+/** An opened input. Disposing of it closes what was opened. */
+export interface OpenedInput extends AsyncDisposable {
+  readonly name: string
+  readonly source: ByteSource
+  /** Undefined for streams. */
+  readonly sizeBytes: number | undefined
+  /** Microseconds since 1970 when the file was last changed; undefined for streams. */
+  readonly changedUs: number | undefined
+  /** The file, where it is one that can be read at any place. */
+  readonly file: FileHandle | undefined
+}
+
+/** An input could not be opened. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly code = 'input-not-readable'
+
+  constructor(path: string, problem: string, cause?: unknown) {
+    super(`cannot read ${path}: ${problem}`, { cause })
+  }
+}
+
+/**
+ * Opens an input.
+ *
+ * @throws {InputError} When there is no such file, it may not be read, or it is a folder.
+ */
+export async function openInput(input: EvidenceInput): Promise<OpenedInput> {
+  if ('stream' in input) return wrapStream(input.stream, input.name)
+  if (input.path === '-') return wrapStream(process.stdin, input.name ?? '-')
+  const name = input.name ?? input.path
+  let file: FileHandle
+  try {
+    file = await open(input.path, 'r')
+  } catch (error) {
+    throw new InputError(name, describeOpenProblem(error), error)
+  }
+  const stats = await file.stat()
+  if (stats.isDirectory()) {
+    await file.close()
+    throw new InputError(name, 'expected a file, found a folder')
+  }
+  const isFile = stats.isFile()
+  return {
+    name,
+    source: new FileSource(file, isFile),
+    sizeBytes: isFile ? stats.size : undefined,
+    changedUs: isFile ? stats.mtimeMs * 1000 : undefined,
+    file: isFile ? file : undefined,
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+/**
+ * Keeps what is left of a source in a temporary file, for formats that are read from their end.
+ *
+ * @throws {ArchiveLimitError} When it is more than `MAX_SPOOLED_BYTES`.
+ */
+export async function spoolToFile(
+  source: ByteSource,
+  name: string,
+): Promise<{ readonly file: FileHandle } & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'timeskein-'))
+  const file = await open(join(folder, randomUUID()), 'wx+', 0o600)
+  const dispose = async (): Promise<void> => {
+    await file.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    let sizeBytes = 0
+    for await (const chunk of readChunks(source, 1 << 20)) {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_SPOOLED_BYTES) {
+        throw new ArchiveLimitError(
+          name,
+          'MAX_SPOOLED_BYTES',
+          `expected at most ${MAX_SPOOLED_BYTES} bytes, found more`,
+        )
+      }
+      await file.write(chunk)
+    }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return { file, [Symbol.asyncDispose]: dispose }
+}
+
+function wrapStream(stream: AsyncIterable<Uint8Array>, name: string): OpenedInput {
+  return {
+    name,
+    source: new ChunkSource(stream),
+    sizeBytes: undefined,
+    changedUs: undefined,
+    file: undefined,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+function describeOpenProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not read it'
+  return error instanceof Error ? error.message : String(error)
+}

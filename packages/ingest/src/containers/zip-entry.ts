@@ -1,0 +1,52 @@
+import { validateFileName } from 'yauzl'
+import { ArchiveLimitError, MAX_ARCHIVE_ENTRIES, type UnpackingMeter } from './archive-limits.ts'
+import type { ByteSource } from './byte-source.ts'
+import { UnpackedSource } from './unpacked-source.ts'
+
+/** One entry of a zip archive: its content, to be read before the next entry is asked for, or why it is not read. */
+export type ZipEntry =
+  | { readonly kind: 'file'; readonly name: string; readonly source: ByteSource }
+  | { readonly kind: 'refused'; readonly name: string; readonly reason: string }
+
+/** Stands for a name where it is not one entry that is not read. */
+export const REST_OF_ARCHIVE = '(rest of the archive)'
+
+const STORED = 0
+/** Method of deflated entries (PKWARE APPNOTE 4.4.5). */
+export const DEFLATED = 8
+
+/** Why an entry is not read; undefined when it is. */
+export function findZipRefusal(isEncrypted: boolean, name: string, method: number): string | undefined {
+  if (isEncrypted) return 'it is encrypted'
+  const problem = validateFileName(name)
+  if (problem) return `its name would lead out of the folder it is unpacked to (${problem})`
+  if (method !== STORED && method !== DEFLATED) {
+    return `it is packed by method ${method}; expected stored (0) or deflated (8)`
+  }
+  return undefined
+}
+
+/** Yields the entry; when the next one is asked for, its unpacker is freed. */
+export function* openZipEntry(
+  name: string,
+  packed: ByteSource,
+  method: number,
+  meter: UnpackingMeter,
+): Generator<ZipEntry> {
+  if (method !== DEFLATED) {
+    yield { kind: 'file', name, source: packed }
+    return
+  }
+  const unpacked = new UnpackedSource(packed, 'deflate', meter)
+  try {
+    yield { kind: 'file', name, source: unpacked }
+  } finally {
+    unpacked.close()
+  }
+}
+
+/** The error for an archive of too many entries. */
+export function makeEntryLimitError(path: string): ArchiveLimitError {
+  const detail = `expected at most ${MAX_ARCHIVE_ENTRIES} entries, found more`
+  return new ArchiveLimitError(path, 'MAX_ARCHIVE_ENTRIES', detail)
+}

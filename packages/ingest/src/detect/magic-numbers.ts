@@ -1,0 +1,64 @@
+import { Buffer } from 'node:buffer'
+
+/** Containers that are unpacked. */
+export type ContainerKind = 'gzip' | 'zstd' | 'zip'
+
+/** Which container begins with these bytes (RFC 1952; RFC 8878; PKWARE APPNOTE 4.3). */
+export function detectContainer(head: Uint8Array): ContainerKind | undefined {
+  if (startsWith(head, '1f8b')) return 'gzip'
+  if (
+    startsWith(head, '28b52ffd') ||
+    (head[0]! >= 0x50 && head[0]! <= 0x5f && startsWith(head.subarray(1), '2a4d18'))
+  ) {
+    return 'zstd'
+  }
+  if (startsWith(head, '504b0304') || startsWith(head, '504b0506') || startsWith(head, '504b0708'))
+    return 'zip'
+  return undefined
+}
+
+/** Beginnings, in hex, of files that people try to import and that are not read. */
+const UNREAD: readonly (readonly [hex: string, name: string])[] = [
+  ['456c6646696c6500', 'a Windows event log (EVTX)'],
+  ['53514c69746520666f726d6174203300', 'an SQLite database'],
+  ['25504446', 'a PDF document'],
+  ['7f454c46', 'an ELF program'],
+  ['4d5a', 'a Windows program (PE)'],
+  ['72656766', 'a Windows registry hive'],
+  ['d4c3b2a1', 'a packet capture (pcap)'],
+  ['a1b2c3d4', 'a packet capture (pcap)'],
+  ['0a0d0d0a', 'a packet capture (pcapng)'],
+  ['50415231', 'a Parquet file'],
+  ['4152524f5731', 'an Arrow file'],
+  ['425a68', 'a bzip2 file'],
+  ['fd377a585a00', 'an xz file'],
+  ['377abcaf271c', 'a 7-Zip archive'],
+  ['526172211a07', 'a RAR archive'],
+  ['d0cf11e0a1b11ae1', 'an OLE document (Office 97 to 2003, MSI)'],
+  ['89504e47', 'a PNG picture'],
+  ['ffd8ff', 'a JPEG picture'],
+  ['47494638', 'a GIF picture'],
+  ['cafebabe', 'a Java class or a macOS program'],
+  ['cffaedfe', 'a macOS program'],
+  ['4d444d5093a7', 'a Windows crash dump'],
+  ['5041474544554d50', 'a Windows memory dump'],
+  ['455646090d0aff00', 'an EnCase disk image (E01)'],
+  ['efcdab89', 'an ESE database'],
+]
+
+/** What a file is, by its first bytes, where it is a known kind that is not read. */
+export function nameUnreadFormat(head: Uint8Array): string | undefined {
+  const found = UNREAD.find(([hex]) => startsWith(head, hex))
+  if (found) return found[1]
+  if (startsWith(head.subarray(4), 'efcdab89')) return 'an ESE database'
+  if (startsWith(head.subarray(257), '7573746172')) return 'a tar archive'
+  const text = Buffer.from(head.subarray(0, 256)).toString('latin1').trimStart().toLowerCase()
+  if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page'
+  if (text.startsWith('<?xml') || text.startsWith('<event')) return 'an XML document'
+  return undefined
+}
+
+function startsWith(bytes: Uint8Array, hex: string): boolean {
+  const wanted = Buffer.from(hex, 'hex')
+  return bytes.length >= wanted.length && wanted.every((byte, i) => bytes[i] === byte)
+}

@@ -1,0 +1,36 @@
+import { nameUnreadFormat } from './magic-numbers.ts'
+
+/** A file is none of the formats that are read. */
+export class UnknownFormatError extends Error {
+  override readonly name = 'UnknownFormatError'
+  readonly code = 'unknown-format'
+  readonly path: string
+
+  /** @param found - What the file is or begins with: see `describeContent`. */
+  constructor(path: string, found: string) {
+    super(
+      `cannot read ${path}: expected CSV or TSV with a header, JSON lines or JSON documents, plain or inside gzip, zstd or zip; found ${found}`,
+    )
+    this.path = path
+  }
+}
+
+/** Whether an error is an `UnknownFormatError`, of this copy of the package or another. */
+export function isUnknownFormatError(error: unknown): error is UnknownFormatError {
+  return error instanceof Error && error.name === 'UnknownFormatError'
+}
+
+const SHOWN_BYTES = 32
+
+/** Says what a content is, or what it begins with, in printable characters. */
+export function describeContent(head: Uint8Array): string {
+  if (head.length === 0) return 'an empty file'
+  const name = nameUnreadFormat(head)
+  if (name !== undefined) return `${name}, which this version does not read`
+  const shown = [...head.subarray(0, SHOWN_BYTES)]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
+    .join('')
+  return `something that begins with "${shown}${head.length > SHOWN_BYTES ? '…' : ''}"`
+}

@@ -1,0 +1,30 @@
+import type { CsvLayoutOptions } from '../csv/csv-layout.ts'
+import type { MappingOptions } from '../schemas/mapping.ts'
+
+/** How evidence is read; everything left out is found out. */
+export interface ReadOptions extends MappingOptions {
+  /** Name of the text's encoding. @default by byte order mark or NUL pattern, else UTF-8 */
+  readonly encoding?: string
+  /** Take texts for this format. @default by content */
+  readonly format?: 'csv' | 'jsonl' | 'json'
+  readonly csv?: CsvLayoutOptions
+  /** Rows of a batch. @default MAX_BATCH_ROWS */
+  readonly maxRows?: number
+  /** Bytes of text that are read at once, by one thread. @default STRETCH_BYTES */
+  readonly stretchBytes?: number
+  /** Read only the first stretch of each text, for a look at it; the account then has no SHA-256. @default false */
+  readonly beginningOnly?: boolean
+  /** Stops reading; what was begun is let go. */
+  readonly signal?: AbortSignal
+  /** Told after each read how much of the input, as it stands on disk, has been taken in. */
+  readonly onProgress?: (progress: ReadProgress) => void
+}
+
+/** How far reading is. */
+export interface ReadProgress {
+  readonly path: string
+  /** Bytes as they stand on disk. */
+  readonly bytesDone: number
+  /** Undefined for streams. */
+  readonly bytesTotal: number | undefined
+}

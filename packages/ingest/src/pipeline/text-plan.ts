@@ -1,0 +1,141 @@
+import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
+import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
+import { DecodedSource } from '../encoding/decoded-source.ts'
+import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
+import { chooseMapping } from '../schemas/choose-mapping.ts'
+import type { Mapping, TimeSource } from '../schemas/mapping.ts'
+import type { ReadOptions } from './read-options.ts'
+import type { RowFormat, StretchSettings } from './stretch.ts'
+
+/** How one text is going to be read: what was found out from its beginning. */
+export interface TextPlan {
+  /** Format and, where one was recognised, schema: `csv/hayabusa`, `jsonl`. */
+  readonly format: string
+  readonly encoding: TextEncoding
+  /** Sentences that say what was recognised and why. */
+  readonly reasons: readonly string[]
+  readonly settings: StretchSettings
+  /** The text as UTF-8, whole. */
+  readonly source: PeekableSource
+  /** Bytes in front that hold no rows. */
+  readonly skipBytes: number
+}
+
+/** No mapping could be made for an input: no field is the time, or `--map` names one that is not there. */
+export class MappingError extends Error {
+  override readonly name = 'MappingError'
+  readonly code: 'no-time-field' | 'unknown-field'
+  readonly path: string
+  readonly fields: readonly string[]
+
+  constructor(
+    path: string,
+    code: 'no-time-field' | 'unknown-field',
+    problem: string,
+    fields: readonly string[],
+  ) {
+    super(`cannot read ${path}: ${problem}`)
+    this.path = path
+    this.code = code
+    this.fields = fields
+  }
+}
+
+/** Bytes of a text that are looked at before it is read. */
+export const SAMPLE_BYTES: number = 1024 * 1024
+
+/**
+ * Fields of JSON records that are times whatever else a record has; they count last, since one file may hold records of
+ * several kinds, of which the first ones show only some.
+ */
+const COMMON_TIMES = [
+  '@timestamp',
+  'timestamp',
+  'datetime',
+  'TimeCreated',
+  'EventTime',
+  'eventTime',
+  'UtcTime',
+  'TimeGenerated',
+  'CreationTime',
+  'event.created',
+  'time',
+  '_time',
+  'ts',
+  'date',
+  'published',
+  'created_at',
+]
+
+/**
+ * Looks at the beginning of a text and decides how to read it.
+ *
+ * @throws {UnknownFormatError}
+ * @throws {MappingError}
+ * @throws {UnknownEncodingError}
+ */
+export async function planText(
+  path: string,
+  source: ByteSource,
+  options: ReadOptions,
+  changedUs: number | undefined,
+): Promise<TextPlan> {
+  const raw = new PeekableSource(source)
+  const head = await raw.peek(64 * 1024)
+  const found = detectEncoding(head, options.encoding)
+  const text = new PeekableSource(new DecodedSource(raw, found))
+  const sample = await text.peek(SAMPLE_BYTES)
+  const isWhole = sample.length < SAMPLE_BYTES
+  const detected = detectFormat(sample, isWhole, {
+    ...(options.format === undefined ? {} : { format: options.format }),
+    ...(options.csv === undefined ? {} : { csv: options.csv }),
+  })
+  if (!detected) throw new UnknownFormatError(path, describeContent(head.length === 0 ? head : sample))
+  const mapping = makeMapping(path, detected, options)
+  const { maxRows, times = 'first' } = options
+  return {
+    format: nameFormat(detected, mapping),
+    encoding: found.encoding,
+    reasons: detected.kind === 'csv' ? [detected.layout.reason, mapping.reason] : [mapping.reason],
+    settings: {
+      format: toRowFormat(detected),
+      mapping,
+      times,
+      ...(changedUs === undefined ? {} : { referenceUs: changedUs }),
+      ...(maxRows === undefined ? {} : { maxRows }),
+    },
+    source: text,
+    skipBytes: detected.kind === 'csv' ? detected.layout.dataStart : 0,
+  }
+}
+
+function makeMapping(path: string, detected: DetectedFormat, options: ReadOptions): Mapping {
+  const result = chooseMapping(detected.fields, options)
+  if (!result.ok) {
+    const { code, message, fields } = result.failure
+    throw new MappingError(path, code, message, fields)
+  }
+  const { mapping } = result
+  const isTold = ['time', 'datetime', 'timestamp'].some((name) => options.map?.[name] !== undefined)
+  if (detected.kind === 'csv' || isTold || mapping.transform !== undefined) return mapping
+  const known = new Set(mapping.times.map(({ fields }) => fields.join('\0')))
+  const description = mapping.times[0]!.description
+  const more = COMMON_TIMES.filter((field) => !known.has(field)).map(
+    (field): TimeSource => ({ fields: [field], description }),
+  )
+  return { ...mapping, times: [...mapping.times, ...more] }
+}
+
+function nameFormat(detected: DetectedFormat, mapping: Mapping): string {
+  const isKnown =
+    mapping.schema !== 'generic' && mapping.schema !== 'mapped' && mapping.schema !== detected.name
+  return isKnown ? `${detected.name}/${mapping.schema}` : detected.name
+}
+
+function toRowFormat(detected: DetectedFormat): RowFormat {
+  if (detected.kind === 'csv') {
+    return { kind: 'csv', dialect: detected.layout.dialect, columns: detected.layout.columns }
+  }
+  return detected.shape.kind === 'lines' ? { kind: 'lines' } : { kind: 'json', layout: detected.shape }
+}
