@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Starts the skein command with a Node that can run the sources. Plain JavaScript of old: it must be able to speak on any Node.
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
+import nodeModule from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +16,7 @@ const PINNED_PACKAGES = {
 const RELAYED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 if (isNewEnough(process.versions.node)) {
+  keepCompiledSources()
   await import('../src/bin.ts')
 } else {
   const pinned = findPinnedNode()
@@ -31,13 +34,22 @@ function isNewEnough(version) {
   return parts[0] > NEEDED[0] || (parts[0] === NEEDED[0] && parts[1] >= NEEDED[1])
 }
 
+// Halves the time to start. In the user's own folder: what is in it gets run.
+function keepCompiledSources() {
+  const folder =
+    process.platform === 'win32'
+      ? process.env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local')
+      : process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  nodeModule.enableCompileCache(join(folder, 'timeskein', 'compiled'))
+}
+
 function findPinnedNode() {
   const name = PINNED_PACKAGES[`${process.platform}-${process.arch}`]
   if (!name) return undefined
   try {
-    return createRequire(import.meta.url).resolve(
-      `${name}/bin/node${process.platform === 'win32' ? '.exe' : ''}`,
-    )
+    return nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`${name}/bin/node${process.platform === 'win32' ? '.exe' : ''}`)
   } catch {
     // The package is optional: without it the caller is told which Node is needed.
     return undefined

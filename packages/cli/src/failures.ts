@@ -1,5 +1,5 @@
-import { isQueryError } from '@timeskein/query'
-import { isApiError, isConnectionError } from '@timeskein/sdk'
+import type { QueryError } from '@timeskein/query'
+import type { ApiError, ConnectionError } from '@timeskein/sdk'
 import type { DomainError } from '@timeskein/server'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -15,6 +15,12 @@ const EXIT_OF_KIND: Readonly<Record<string, number>> = {
   unavailable: EXIT.unavailable,
 }
 
+const EXIT_OF_CODE: Readonly<Record<string, number>> = {
+  'data-directory-locked': EXIT.unavailable,
+  'input-not-found': EXIT.notFound,
+  'input-not-readable': EXIT.notFound,
+}
+
 const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
   400: EXIT.badInput,
   401: EXIT.noPermission,
@@ -28,15 +34,41 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
 /** What a failure means to the user; undefined when it is a fault of ours. */
 export function toCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error
-  if (isQueryError(error)) {
-    const pointer = error.column > 0 ? `\n  ${error.query}\n  ${' '.repeat(error.column - 1)}^` : ''
-    return new CliError(`${error.message}${pointer}`, EXIT.badInput, { cause: error })
+  return toRefusal(error) ?? toSystemFailure(error)
+}
+
+// By name: the guards of those packages would bring whole packages into every command that fails.
+function toRefusal(error: unknown): CliError | undefined {
+  if (!(error instanceof Error)) return undefined
+  switch (error.name) {
+    case 'QueryError': {
+      const { message, query, column } = error as QueryError
+      return new CliError(message + pointAt(query, column), EXIT.badInput, { cause: error })
+    }
+    case 'DomainError': {
+      const { message, kind, code } = error as DomainError
+      const exitCode = EXIT_OF_CODE[code] ?? EXIT_OF_KIND[kind] ?? EXIT.failed
+      return new CliError(message, exitCode, { cause: error })
+    }
+    case 'ApiError': {
+      const { message, status, query, column } = error as ApiError
+      const exitCode = EXIT_OF_STATUS[status] ?? EXIT.failed
+      return new CliError(message + pointAt(query, column), exitCode, { cause: error })
+    }
+    case 'ConnectionError':
+      return new CliError((error as ConnectionError).message, EXIT.unavailable, { cause: error })
+    default:
+      return undefined
   }
-  if (isDomainError(error))
-    return new CliError(error.message, EXIT_OF_KIND[error.kind] ?? EXIT.failed, { cause: error })
-  if (isApiError(error))
-    return new CliError(error.message, EXIT_OF_STATUS[error.status] ?? EXIT.failed, { cause: error })
-  if (isConnectionError(error)) return new CliError(error.message, EXIT.unavailable, { cause: error })
+}
+
+// A caret under the place where a query cannot be read; lines and control codes would move it.
+function pointAt(query: string | undefined, column: number | undefined): string {
+  if (query === undefined || !column || /[\u0000-\u001f\u007f]/.test(query)) return ''
+  return `\n  ${query}\n  ${' '.repeat(column - 1)}^`
+}
+
+function toSystemFailure(error: unknown): CliError | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (error instanceof Error && (code === 'ENOENT' || code === 'EISDIR'))
     return new CliError(error.message, EXIT.notFound, { cause: error })
@@ -47,9 +79,4 @@ export function toCliError(error: unknown): CliError | undefined {
   if (error instanceof Error && code === 'EADDRINUSE')
     return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })
   return undefined
-}
-
-// The server's own guard would bring the whole server into a process that only talks to one.
-function isDomainError(error: unknown): error is DomainError {
-  return error instanceof Error && error.name === 'DomainError' && 'kind' in error
 }

@@ -14,7 +14,7 @@ import {
 } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { createEventWriter, type EventWriter } from '../output/event-writer.ts'
+import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { readQuestion } from './question.ts'
@@ -76,7 +76,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     const writer =
       format === 'parquet'
         ? await openParquet(`${path}.partial`, await chooseParquetColumns(backend, question, fields))
-        : await createEventWriter(format, sink.write, fields)
+        : await openWriter(format, sink.write, fields)
     for await (const rows of backend.scan(question, { sort })) {
       await writer.write(rows)
       rowCount += rows.length
@@ -136,6 +136,11 @@ async function openFileSink(path: string): Promise<Sink> {
       await rm(partial, { force: true })
     },
   }
+}
+
+async function openWriter(...parameters: Parameters<typeof createEventWriter>): Promise<EventWriter> {
+  const { createEventWriter } = await import('../output/event-writer.ts')
+  return await createEventWriter(...parameters)
 }
 
 async function openParquet(path: string, columns: readonly ParquetColumn[]): Promise<EventWriter> {

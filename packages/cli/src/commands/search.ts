@@ -12,8 +12,8 @@ import {
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { parseEvent } from '../output/event-fields.ts'
+import { EVENT_FORMATS } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
-import { createEventWriter, EVENT_FORMATS } from '../output/event-writer.ts'
 import { readQueryText, readQuestion } from './question.ts'
 
 const DEFAULT_LIMIT = 50
@@ -62,6 +62,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
   if (format === 'table')
     return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
+  const { createEventWriter } = await import('../output/event-writer.ts')
   const writer = await createEventWriter(format, effects.writeOut, fields)
   for await (const rows of takeRows(backend, question, sort, limit)) await writer.write(rows)
   await writer.end()

@@ -2,10 +2,7 @@ import { formatCsvLine } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
 import { parseEvent, toCellText } from './event-fields.ts'
-
-/** Formats that events can be streamed in. */
-export const EVENT_FORMATS = ['jsonl', 'csv', 'arrow'] as const
-export type EventFormat = (typeof EVENT_FORMATS)[number]
+import type { EventFormat } from './event-formats.ts'
 
 /** Writes events one page after the other. */
 export interface EventWriter {

@@ -10,6 +10,7 @@ export const problemSchema = z.object({
   requestId: z.string().optional(),
   /** For a query that cannot be read: where, 1-based. */
   column: z.int().optional(),
+  query: z.string().optional(),
 })
 export type ApiProblem = z.infer<typeof problemSchema>
 

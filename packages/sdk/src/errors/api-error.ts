@@ -9,10 +9,18 @@ export class ApiError extends Error {
   readonly requestId: string | undefined
   /** For a query that cannot be read: where in it, 1-based. */
   readonly column: number | undefined
+  /** For a query that cannot be read: the query as it was asked. */
+  readonly query: string | undefined
 
   constructor(
     message: string,
-    facts: { status: number; code: string; requestId?: string | undefined; column?: number | undefined },
+    facts: {
+      status: number
+      code: string
+      requestId?: string | undefined
+      column?: number | undefined
+      query?: string | undefined
+    },
     options?: ErrorOptions,
   ) {
     super(message, options)
@@ -20,6 +28,7 @@ export class ApiError extends Error {
     this.code = facts.code
     this.requestId = facts.requestId
     this.column = facts.column
+    this.query = facts.query
   }
 }
 

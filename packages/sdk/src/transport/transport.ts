@@ -91,7 +91,7 @@ async function readError(response: Response): Promise<ApiError> {
   const text = await response.text()
   const requestId = response.headers.get('x-request-id') ?? undefined
   try {
-    const problem: { detail?: unknown; code?: unknown; column?: unknown } = JSON.parse(text)
+    const problem: { detail?: unknown; code?: unknown; column?: unknown; query?: unknown } = JSON.parse(text)
     return new ApiError(
       typeof problem.detail === 'string' ? problem.detail : `the server answered ${response.status}`,
       {
@@ -99,6 +99,7 @@ async function readError(response: Response): Promise<ApiError> {
         code: typeof problem.code === 'string' ? problem.code : `http-${response.status}`,
         requestId,
         column: typeof problem.column === 'number' ? problem.column : undefined,
+        query: typeof problem.query === 'string' ? problem.query : undefined,
       },
     )
   } catch (error) {
