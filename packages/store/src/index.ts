@@ -1,3 +1,5 @@
+export { openDuckDbStore } from './engines/duckdb/open-store.ts'
+export type { DuckDbStoreOptions } from './engines/duckdb/writing-store.ts'
 export type {
   CountRequest,
   Cursor,
@@ -18,4 +20,6 @@ export type {
   StoreFinding,
   TimelineInfo,
 } from './event-store.ts'
+export { listPreparedBuffers, prepareSegment } from './prepare-segment.ts'
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
+export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
