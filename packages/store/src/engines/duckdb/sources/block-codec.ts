@@ -55,9 +55,10 @@ export function unpackSource(data: Uint8Array, rowCount: number): UnpackedBlock 
   return { bytes: raw, offsets }
 }
 
-/** Compresses bytes into one zstd frame (RFC 8878). */
+/** Compresses bytes into one zstd frame (RFC 8878), in a buffer of its own. */
 export function pack(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
+  // zlib's own output is a slice of a buffer of 64 KiB that cannot be transferred to another thread.
+  return new Uint8Array(zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }))
 }
 
 /** Unpacks one zstd frame. */
