@@ -19,7 +19,7 @@ def stream(world, name):
 
 
 def count(world, query, **filters):
-    search = world.sketch.explore(query, as_object=True)
+    search = world.refresh().explore(query, as_object=True)
     for key, value in filters.items():
         setattr(search, key, value)
     return search.expected_size
@@ -84,7 +84,7 @@ def import_frame_bare(world):
         streamer.set_timestamp_description("Seen")
         streamer.add_data_frame(frame)
     timeline = world.wait_ready(streamer.timeline)
-    search = world.sketch.explore("what:alpha", as_object=True, return_fields="datetime,message,timestamp_desc")
+    search = world.refresh().explore("what:alpha", as_object=True, return_fields="datetime,message,timestamp_desc")
     search.indices = [timeline.id]
     found = search.dict["objects"]
     equal(len(found), 1, "events")
@@ -147,7 +147,7 @@ def import_big_fields(world):
         for row in rows:
             streamer.add_dict(dict(row))
     timeline = world.wait_ready(streamer.timeline)
-    search = world.sketch.explore("needle00002", as_object=True, return_fields="script")
+    search = world.refresh().explore("needle00002", as_object=True, return_fields="script")
     search.indices = [timeline.id]
     found = search.dict["objects"]
     equal(len(found), 1, "events found by the last word")

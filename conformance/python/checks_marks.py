@@ -1,6 +1,6 @@
 """Labels, stars, comments, tags, attributes and events made by hand."""
 
-from timesketch_api_client import search as search_lib
+from timesketch_api_client import error, search as search_lib
 
 from harness import check, equal, holds, raises
 
@@ -212,5 +212,5 @@ def manual_event_wrong(world):
 @check("event: unknown id and unknown index")
 def event_missing(world):
     event = first_events(world, 1)[0]
-    raises(RuntimeError, lambda: world.sketch.get_event("nosuch", event["_index"]), "404")
+    raises(error.NotFoundError, lambda: world.sketch.get_event("nosuch", event["_index"]), "'nosuch' not found")
     raises(RuntimeError, lambda: world.sketch.get_event(event["_id"], "nosuch"), "400")
