@@ -13,6 +13,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { toCliError } from '../failures.ts'
 import { describeImport, describePreview } from '../output/import-report.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
@@ -122,7 +123,7 @@ async function findOrCreateSketch(backend: Backend, nameOrId: string): Promise<S
   try {
     return await backend.findSketch(nameOrId)
   } catch (error) {
-    const isMissing = error instanceof CliError && error.exitCode === EXIT.notFound
+    const isMissing = toCliError(error)?.exitCode === EXIT.notFound
     if (!isMissing || /^\d+$/.test(nameOrId)) throw error
     return await backend.createSketch(nameOrId)
   }
