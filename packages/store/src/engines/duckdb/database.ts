@@ -1,6 +1,7 @@
 import duckdb from '@duckdb/node-bindings'
 import { RowFeed } from './row-feed.ts'
 import { SqlSession } from './sql-session.ts'
+import { TaskQueue } from './task-queue.ts'
 
 /** Connections kept for reuse; more are opened when more are wanted at once. */
 const MAX_IDLE_SESSIONS = 8
@@ -16,9 +17,15 @@ export class Database {
   readonly feed: RowFeed
   readonly #database: duckdb.Database
   readonly #idle: SqlSession[] = []
+  readonly #threads: number
+  readonly #settings = new TaskQueue()
+  #threadsNow: number
+  #imports = 0
 
-  private constructor(database: duckdb.Database, feed: RowFeed, first: SqlSession) {
+  private constructor(database: duckdb.Database, threads: number, feed: RowFeed, first: SqlSession) {
     this.#database = database
+    this.#threads = threads
+    this.#threadsNow = threads
     this.feed = feed
     this.#idle.push(first)
   }
@@ -29,8 +36,9 @@ export class Database {
       threads: String(options.threads),
       memory_limit: `${Math.ceil(options.memoryLimitBytes / 1024)}KiB`,
       temp_directory: options.tempDirectory,
-      // A checkpoint rewrites what the log holds; with large row groups written ahead, the log stays small.
-      checkpoint_threshold: '64MiB',
+      checkpoint_threshold: '16MiB',
+      // Row groups of an import go to disk as they fill up, not five at a time out of memory.
+      write_buffer_row_group_count: '1',
       allow_unsigned_extensions: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -40,7 +48,7 @@ export class Database {
     const database = await duckdb.open(':memory:', config)
     const connection = await duckdb.connect(database)
     const feed = new RowFeed(connection)
-    return new Database(database, feed, new SqlSession(connection, feed))
+    return new Database(database, options.threads, feed, new SqlSession(connection, feed))
   }
 
   /** Lends a connection to `work` and takes it back afterwards. */
@@ -62,6 +70,31 @@ export class Database {
   giveBack(session: SqlSession): void {
     if (this.#idle.length < MAX_IDLE_SESSIONS) this.#idle.push(session)
     else session.close()
+  }
+
+  /**
+   * Says that a large import begins. While one goes on DuckDB has no threads of its own: each statement runs in the
+   * thread that waits for it. Feeding is single-threaded anyway, and a thread waiting for another one's work spins,
+   * which took as much time as the work.
+   */
+  async enterImport(): Promise<void> {
+    this.#imports++
+    await this.#setThreads()
+  }
+
+  /** Says that a large import has ended. */
+  async leaveImport(): Promise<void> {
+    this.#imports--
+    await this.#setThreads()
+  }
+
+  async #setThreads(): Promise<void> {
+    await this.#settings.run(async () => {
+      const wanted = this.#imports > 0 ? 1 : this.#threads
+      if (wanted === this.#threadsNow) return
+      await this.withSession((session) => session.run(`SET threads = ${wanted}`))
+      this.#threadsNow = wanted
+    })
   }
 
   close(): void {

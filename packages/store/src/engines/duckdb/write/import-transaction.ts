@@ -13,6 +13,8 @@ import { selectRows } from './select-rows.ts'
 
 /** Row numbers are 32-bit in row sets and postings. */
 const MAX_SEQ = 2 ** 32 - 1
+/** Rows of a batch that make an import worth changing DuckDB's threads for. */
+const LARGE_BATCH_ROWS = 4096
 
 /**
  * Opens an import into a leased index when its turn comes; the lease is disposed of at the end of the import.
@@ -45,6 +47,7 @@ class DuckDbImport implements ImportTransaction {
   #nextSeq: number
   #nextSegment: number
   #failure: unknown
+  #isLarge = false
   #ended = false
 
   constructor(lease: IndexLease, target: ImportTarget, session: SqlSession, release: () => void) {
@@ -125,6 +128,10 @@ class DuckDbImport implements ImportTransaction {
       )
     }
     const { file } = this.#lease
+    if (!this.#isLarge && batch.rowCount >= LARGE_BATCH_ROWS) {
+      this.#isLarge = true
+      await file.database.enterImport()
+    }
     await writeSegment(
       {
         session: this.#session,
@@ -174,6 +181,7 @@ class DuckDbImport implements ImportTransaction {
         await file.sourceFile.rollback()
       }
     } finally {
+      if (this.#isLarge) await file.database.leaveImport()
       file.database.giveBack(this.#session)
       this.#release()
       this.#lease[Symbol.dispose]()
