@@ -152,7 +152,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
         ])
         .where('key_hash', '=', hashSecret(key))
         .executeTakeFirst()
-      if (!row || row.is_active !== 1 || row.revoked_at_ms !== null) return undefined
+      if (row?.is_active !== 1 || row.revoked_at_ms !== null) return undefined
       if (row.expires_at_ms !== null && row.expires_at_ms <= now()) return undefined
       if (now() - (row.last_used_at_ms ?? 0) > NOTE_USE_AFTER_MS) {
         await db

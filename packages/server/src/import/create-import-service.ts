@@ -16,6 +16,7 @@ import type { ImportInput, ImportJob, ImportRequest, ImportService } from './imp
 import { IndexQueue } from './index-queue.ts'
 import { REASONS_SUFFIX } from './reject-file.ts'
 import { runImport } from './run-import.ts'
+import { StretchPool } from './stretch-pool.ts'
 
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
@@ -38,6 +39,7 @@ export function createImporter(
   const { db, access, audit } = context
   const open = new Map<string, OpenImport>()
   const queue = new IndexQueue()
+  const pool = new StretchPool()
   let isStopping = false
 
   const load = async (importId: string): Promise<ImportJob> => {
@@ -71,7 +73,7 @@ export function createImporter(
       })
       const indexName = timeline.searchIndex.indexName
       void queue
-        .add(indexName, () => runImport(context, job, { indexName, dataSourceId, rejectsDirectory }))
+        .add(indexName, () => runImport(context, job, { indexName, dataSourceId, rejectsDirectory, pool }))
         .catch((error: unknown) =>
           context.log.error({ err: error, importId }, 'import could not be recorded'),
         )
@@ -174,6 +176,7 @@ export function createImporter(
       }, deadlineMs)
       await Promise.all(jobs.map((job) => job.ended))
       clearTimeout(timer)
+      await pool.close()
     },
   }
 }

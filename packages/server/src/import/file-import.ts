@@ -11,19 +11,6 @@ export interface FileStart {
   readonly path: string
   readonly format: string
   readonly profile: ImportProfile
-  /** What rejected rows need above them to be imported again: a CSV header with its line end, or ''. */
-  readonly header: string
-}
-
-/** Takes what a reader makes of inputs, in order. */
-export interface ImportSink {
-  startFile(start: FileStart): Promise<void>
-  /** Resolves when the next batch may come. */
-  append(batch: EventBatch, prepared?: PreparedSegment): Promise<void>
-  reject(rejects: readonly Reject[]): Promise<void>
-  endFile(end: { sha256: string }): Promise<void>
-  /** Bytes of the input, as it is on disk, that have been read since the last call. */
-  advance(bytes: number): void
 }
 
 interface OpenFile {
@@ -36,7 +23,7 @@ interface OpenFile {
  * The storing side of an import: a transaction and an account for each file. A file is committed when the next one begins
  * or everything has been read, so that the log knows beforehand which commit is the last.
  */
-export class FileImport implements ImportSink {
+export class FileImport {
   readonly accounts: FileAccount[] = []
   readonly #context: ServiceContext
   readonly #job: OpenImport
@@ -60,6 +47,7 @@ export class FileImport implements ImportSink {
     return this.#searchableSeconds
   }
 
+  /** Commits the file before and opens a transaction for this one. */
   async startFile(start: FileStart): Promise<void> {
     await this.#commitReady(false)
     const transaction = await this.#context.store.beginImport({
@@ -69,7 +57,7 @@ export class FileImport implements ImportSink {
       profile: start.profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
     })
-    this.#place.rejects.startInput(start.header)
+    this.#place.rejects.startInput()
     this.#reading = {
       transaction,
       startMs: performance.now(),
@@ -88,6 +76,7 @@ export class FileImport implements ImportSink {
     this.#job.report({ phase: 'reading', file: start.path })
   }
 
+  /** Stores rows; resolves when the next batch may come. */
   async append(batch: EventBatch, prepared?: PreparedSegment): Promise<void> {
     const { account, transaction } = this.#requireOpen()
     const { stored, duplicates } = await transaction.append(batch, prepared)
@@ -103,25 +92,28 @@ export class FileImport implements ImportSink {
     })
   }
 
-  async reject(rejects: readonly Reject[]): Promise<void> {
+  /** @param header - What the rows need above them to be imported again: a CSV header with its line end, or ''. */
+  async reject(rejects: readonly Reject[], header: string): Promise<void> {
     if (rejects.length === 0) return
     const { account } = this.#requireOpen()
     for (const { reason } of rejects) account.reasons[reason] = (account.reasons[reason] ?? 0) + 1
     account.rejected += rejects.length
     account.read += rejects.length
-    await this.#place.rejects.add(account.path, rejects)
+    await this.#place.rejects.add(account.path, rejects, header)
     this.#context.metrics.importRows.inc({ outcome: 'rejected' }, rejects.length)
     this.#report({ rowsRejected: this.#job.progress.rowsRejected + rejects.length })
   }
 
-  async endFile(end: { sha256: string }): Promise<void> {
+  /** The file has been read to its end. */
+  endFile(sha256: string): void {
     const file = this.#requireOpen()
-    file.account.sha256 = end.sha256
+    file.account.sha256 = sha256
     file.account.seconds = secondsSince(file.startMs)
     this.#reading = undefined
     this.#ready = file
   }
 
+  /** Bytes of the input, as it is on disk, that have been read since the last call. */
   advance(bytes: number): void {
     this.#report({ bytesDone: this.#job.progress.bytesDone + bytes })
   }

@@ -82,7 +82,7 @@ export interface ImportJob {
   readonly userId: number
   readonly status: ImportStatus
   readonly files: readonly FileAccount[]
-  /** Why it failed or was rolled back. */
+  /** Why it failed or was rolled back, or what of it was not read (entries of an archive). */
   readonly error: string | undefined
   readonly hasRejects: boolean
   readonly progress: ImportProgress | undefined

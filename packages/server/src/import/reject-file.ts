@@ -22,7 +22,7 @@ export class RejectFile {
   readonly #paths: RejectPaths
   #raw: WriteStream | undefined
   #reasons: WriteStream | undefined
-  #header = ''
+  #needsHeader = true
   #count = 0
 
   constructor(paths: RejectPaths) {
@@ -33,21 +33,25 @@ export class RejectFile {
     return this.#count
   }
 
-  /** Tells what the rows that follow need above them (a CSV header with its line end), or ''. */
-  startInput(header: string): void {
-    this.#header = header
+  /** The rows that follow are of another input, and need its header again. */
+  startInput(): void {
+    this.#needsHeader = true
   }
 
-  /** Adds rows of one input; resolves when the files can take more. */
-  async add(path: string, rejects: readonly Reject[]): Promise<void> {
+  /**
+   * Adds rows of one input; resolves when the files can take more.
+   *
+   * @param header - What the rows need above them, or ''.
+   */
+  async add(path: string, rejects: readonly Reject[], header: string): Promise<void> {
     if (rejects.length === 0) return
     if (!this.#raw) {
       await mkdir(dirname(this.#paths.raw), { recursive: true, mode: 0o700 })
       this.#raw = createWriteStream(this.#paths.raw, { mode: 0o600 })
       this.#reasons = createWriteStream(this.#paths.reasons, { mode: 0o600 })
     }
-    let raw = this.#header
-    this.#header = ''
+    let raw = this.#needsHeader ? header : ''
+    this.#needsHeader = false
     let reasons = ''
     for (const reject of rejects) {
       raw += reject.raw.endsWith('\n') ? reject.raw : `${reject.raw}\n`

@@ -1,19 +1,24 @@
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileAccount } from '@timeskein/model'
-import { isDomainError } from '../errors/domain-error.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { FileImport } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
 import { readInput } from './read-input.ts'
 import { REASONS_SUFFIX, RejectFile } from './reject-file.ts'
+import type { StretchPool } from './stretch-pool.ts'
+
+/** Sentences about what went wrong that are kept. */
+const MAX_SENTENCES = 50
 
 /** Where an import goes. */
 export interface ImportPlace {
   readonly indexName: string
   readonly dataSourceId: number
   readonly rejectsDirectory: string
+  /** Threads that read. */
+  readonly pool: StretchPool
 }
 
 /**
@@ -31,6 +36,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const rejects = new RejectFile(rejectPaths)
   const work = new FileImport(context, job, { ...place, rejects, startMs })
   const problems: string[] = []
+  const remarks: string[] = []
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()
   try {
@@ -48,7 +54,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     for (const input of job.request.inputs) {
       try {
         signal.throwIfAborted()
-        await readInput(input, job.request.reading ?? {}, work, signal)
+        remarks.push(...(await readInput(input, job.request.reading ?? {}, work, place.pool, signal)))
       } catch (error) {
         await work.abandonFile()
         if (signal.aborted || !isExpected(error)) throw error
@@ -76,7 +82,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     dataSourceId: place.dataSourceId,
     status,
     files: work.accounts,
-    error: problems.length === 0 ? undefined : problems.join(' '),
+    error: [...problems, ...remarks].slice(0, MAX_SENTENCES).join(' ') || undefined,
     hasRejects: rejects.count > 0,
     timelineHasEvents: await work.hasEvents(),
     searchableSeconds: work.searchableSeconds,
@@ -87,9 +93,18 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   }
 }
 
-/** Errors with a message for the caller: ours, and those of ingest about the input (they carry a `code` too). */
+/** Errors of ingest that say in words for the caller what is wrong with an input. */
+const INPUT_ERRORS = new Set([
+  'ArchiveLimitError',
+  'InputError',
+  'MappingError',
+  'UnknownEncodingError',
+  'UnknownFormatError',
+  'UnknownZoneError',
+])
+
 function isExpected(error: unknown): error is Error {
-  return isDomainError(error) || (error instanceof Error && error.name.endsWith('Error') && 'code' in error)
+  return error instanceof Error && INPUT_ERRORS.has(error.name)
 }
 
 function describeFailure(error: unknown, isCancelled: boolean, stored: readonly FileAccount[]): string {

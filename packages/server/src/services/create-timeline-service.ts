@@ -1,3 +1,4 @@
+import { isStoreError } from '@timeskein/store'
 import type { Principal } from '../auth/principal.ts'
 import { conflict, DomainError, forbidden, invalid, notFound } from '../errors/domain-error.ts'
 import { chooseImportTimeline, insertTimeline } from './choose-import-timeline.ts'
@@ -192,9 +193,12 @@ async function describe(
   context: ServiceContext,
   indexName: string,
 ): ReturnType<ServiceContext['store']['describeTimelines']> {
-  const known = await context.store.listIndexes()
-  if (!known.some((info) => info.index === indexName)) return []
-  return await context.store.describeTimelines(indexName)
+  try {
+    return await context.store.describeTimelines(indexName)
+  } catch (error) {
+    if (isStoreError(error) && error.code === 'no-index') return []
+    throw error
+  }
 }
 
 /**

@@ -140,7 +140,6 @@ export async function insertUser(
   atMs: number,
 ): Promise<number> {
   const { username } = input
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (
     username.length === 0 ||
     username.length > MAX_NAME_LENGTH ||

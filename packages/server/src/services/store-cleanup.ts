@@ -1,3 +1,4 @@
+import { isStoreError } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../db/schema.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -35,11 +36,14 @@ export async function runCleanups(context: Pick<ServiceContext, 'db' | 'store' |
       if (row.timeline_id === null) await context.store.dropIndex(row.index_name)
       else await context.store.dropTimeline(row.index_name, row.timeline_id)
     } catch (error) {
-      context.log.warn(
-        { err: error, index: row.index_name, timeline: row.timeline_id },
-        'store cleanup failed',
-      )
-      continue
+      // Gone already: a crash came between the removal and its crossing off.
+      if (!isStoreError(error) || error.code !== 'no-index') {
+        context.log.warn(
+          { err: error, index: row.index_name, timeline: row.timeline_id },
+          'store cleanup failed',
+        )
+        continue
+      }
     }
     await context.db.deleteFrom('store_cleanups').where('id', '=', row.id).execute()
     done++

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
+import type { DialectDeps, RouteDeclaration } from './app-types.ts'
+import { createApp, type ServerApp } from './create-app.ts'
+import { answerProblem } from './problem.ts'
+
+let temporary: TemporarySystem
+let app: ServerApp
+let keys: Record<string, string>
+let sketchId: number
+
+/** A dialect with one route of each kind, to hold the shell's checks against. */
+function mountSample(_app: unknown, deps: DialectDeps): void {
+  const router = deps.defineDialect({ name: 'sample', onError: answerProblem })
+  router.public('GET', '/sample/open', (c) => c.json({ ok: true }))
+  router.public('POST', '/sample/login', async (c, call) => {
+    const opened = await call.services.auth.login({
+      username: 'reader',
+      password: 'correct horse',
+      address: call.address,
+      ...(call.session ? { session: call.session } : {}),
+    })
+    deps.setSessionCookie(c, opened.cookieValue)
+    return new Response('in')
+  })
+  router.public('GET', '/sample/session', async (c, call) => {
+    const opened = await call.services.auth.openSession(call.address)
+    deps.setSessionCookie(c, opened.cookieValue)
+    return c.json({ csrf: opened.session.csrfToken })
+  })
+  router.user('GET', '/sample/me', (c, call) => c.json({ me: call.principal.username }))
+  router.user('POST', '/sample/me', async (c) => c.json(await c.req.json()), { maxBodyBytes: 100 })
+  router.admin('GET', '/sample/admin', (c) => c.json({ ok: true }))
+  router.sketch('GET', '/sample/sketches/:sketchId', 'read', (c, call) => c.json({ name: call.sketch.name }))
+  router.sketch('POST', '/sample/sketches/:sketchId', 'write', (c) => c.json({ ok: true }))
+  router.sketch('DELETE', '/sample/sketches/:sketchId', 'delete', (c) => c.json({ ok: true }))
+  router.user('GET', '/sample/broken', () => {
+    throw new Error('secret particulars')
+  })
+}
+
+beforeAll(async () => {
+  temporary = await openTemporarySystem()
+  const { services } = temporary.system
+  const owner = await temporary.addUser('owner')
+  const reader = await temporary.addUser('reader')
+  const stranger = await temporary.addUser('stranger')
+  const sketch = await services.sketches.create(owner, { name: 'case' })
+  sketchId = sketch.id
+  await services.access.changeSketchGrants(owner, sketch.id, {
+    grantUsers: ['reader'],
+    permissions: ['read'],
+  })
+  keys = {}
+  for (const principal of [owner, reader, stranger, temporary.admin]) {
+    for (const scope of ['read', 'write', 'admin'] as const) {
+      const { key } = await services.auth.createApiKey(principal, { name: scope, scopes: [scope] })
+      keys[`${principal.username}/${scope}`] = key
+    }
+  }
+  app = createApp(temporary.system, { dialects: [mountSample] })
+})
+afterAll(async () => {
+  await temporary[Symbol.asyncDispose]()
+})
+
+async function call(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<Response> {
+  return await app.fetch(
+    new Request(`http://localhost${path}`, { method, headers, ...(body === undefined ? {} : { body }) }),
+  )
+}
+
+function withKey(name: string): Record<string, string> {
+  return { authorization: `Bearer ${keys[name]}` }
+}
+
+/** What a caller must get from a declared route, worked out from its declaration alone. */
+function expectedStatus(
+  route: RouteDeclaration,
+  who: string,
+  scope: 'read' | 'write' | 'admin',
+  id: number,
+): number {
+  if (route.permission === 'public') return 200
+  const rank = { read: 0, write: 1, admin: 2 }
+  if (rank[scope] < rank[route.keyScope]) return 403
+  if (route.permission === 'user') return route.path === '/sample/broken' ? 500 : 200
+  if (route.permission === 'admin') return who === 'admin' ? 200 : 403
+  if (id !== sketchId) return 404
+  const allowed: Record<string, readonly string[]> = {
+    owner: ['sketch:read', 'sketch:write', 'sketch:delete'],
+    reader: ['sketch:read'],
+    stranger: [],
+    admin: scope === 'admin' ? ['sketch:delete'] : [],
+  }
+  return allowed[who]!.includes(route.permission) ? 200 : 403
+}
+
+describe('declared routes', () => {
+  it('let in whom they declare, for every caller, scope and id', async () => {
+    const routes = app.routes.filter(
+      (route) => route.dialect === 'sample' && !/login|session/.test(route.path),
+    )
+    const found: string[] = []
+    const wanted: string[] = []
+    for (const route of routes) {
+      for (const who of ['owner', 'reader', 'stranger', 'admin']) {
+        for (const scope of ['read', 'write', 'admin'] as const) {
+          for (const id of route.path.includes(':sketchId') ? [sketchId, 999_999] : [sketchId]) {
+            const path = route.path.replace(':sketchId', String(id))
+            const response = await call(
+              route.method,
+              path,
+              withKey(`${who}/${scope}`),
+              route.method === 'POST' ? '{}' : undefined,
+            )
+            const line = `${route.method} ${path} ${who}/${scope}`
+            found.push(`${line}: ${response.status}`)
+            wanted.push(`${line}: ${expectedStatus(route, who, scope, id)}`)
+          }
+        }
+      }
+    }
+    expect(found).toEqual(wanted)
+    expect(found.length).toBeGreaterThan(90)
+  })
+
+  it('refuse whoever is nobody', async () => {
+    for (const route of app.routes.filter((each) => each.permission !== 'public')) {
+      const response = await call(route.method, route.path.replace(':sketchId', String(sketchId)))
+      // What changes something asks for the CSRF token first, as Timesketch does.
+      expect([route.path, response.status]).toEqual([route.path, route.csrf ? 400 : 401])
+    }
+  })
+})
+
+describe('sessions over HTTP', () => {
+  it('need their CSRF token for what changes something, from the login on', async () => {
+    const opened = await call('GET', '/sample/session')
+    const { csrf } = (await opened.json()) as { csrf: string }
+    const cookie = readCookie(opened)
+    expect(opened.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax|SameSite=Lax.*HttpOnly/)
+    expect((await call('POST', '/sample/login', { cookie })).status).toBe(400)
+    const login = await call('POST', '/sample/login', { cookie, 'x-csrftoken': csrf })
+    expect(login.status).toBe(200)
+    const loggedIn = readCookie(login)
+    expect(loggedIn).not.toBe(cookie)
+    expect(await (await call('GET', '/sample/me', { cookie: loggedIn })).json()).toEqual({ me: 'reader' })
+    expect((await call('GET', '/sample/me', { cookie })).status).toBe(401)
+    const outcomes: [Record<string, string>, string][] = [
+      [{ cookie: loggedIn }, 'csrf-missing'],
+      [{ cookie: loggedIn, 'x-csrftoken': 'wrong' }, 'csrf-mismatch'],
+      [{ 'x-csrftoken': csrf }, 'csrf-no-session'],
+    ]
+    for (const [headers, code] of outcomes) {
+      const refused = await call('POST', '/sample/me', headers, '{}')
+      expect(await refused.json()).toMatchObject({ status: 400, code })
+    }
+    const accepted = await call('POST', '/sample/me', { cookie: loggedIn, 'x-csrf-token': csrf }, '{"a":1}')
+    expect(await accepted.json()).toEqual({ a: 1 })
+  })
+})
+
+describe('every answer', () => {
+  it('carries its request id and headers that keep browsers in bounds', async () => {
+    const response = await call('GET', '/sample/open', { 'x-request-id': 'abc-1' })
+    expect(response.headers.get('x-request-id')).toBe('abc-1')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
+    const other = await call('GET', '/sample/open', { 'x-request-id': 'a b<script>' })
+    expect(other.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('is a problem document without particulars when the server fails', async () => {
+    const response = await call('GET', '/sample/broken', withKey('owner/read'))
+    const text = await response.text()
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(JSON.parse(text)).toMatchObject({ status: 500, code: 'internal' })
+    expect(text).not.toContain('secret particulars')
+  })
+
+  it('is a problem document where nothing is', async () => {
+    expect(await (await call('GET', '/nothing/here')).json()).toMatchObject({
+      status: 404,
+      code: 'page-not-found',
+    })
+  })
+})
+
+describe('bodies', () => {
+  it('are held to the limit of their route, declared or not', async () => {
+    const declared = await call(
+      'POST',
+      '/sample/me',
+      withKey('owner/write'),
+      JSON.stringify({ a: 'x'.repeat(200) }),
+    )
+    expect(await declared.json()).toMatchObject({ status: 413, code: 'body-too-large', limit: 100 })
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let count = 0; count < 20; count++) controller.enqueue(new TextEncoder().encode(' '.repeat(50)))
+        controller.close()
+      },
+    })
+    const init = { method: 'POST', headers: withKey('owner/write'), body: stream, duplex: 'half' as const }
+    const streamed = await app.fetch(new Request('http://localhost/sample/me', init))
+    expect(streamed.status).toBe(413)
+  })
+})
+
+describe('the watcher’s pages', () => {
+  it('say that the system is well, and count', async () => {
+    expect(await (await call('GET', '/healthz')).json()).toMatchObject({ status: 'ok' })
+    const text = await (await call('GET', '/metrics')).text()
+    expect(text).toContain('timeskein_request_seconds_count{method="GET",route="/sample/open",status="200"}')
+  })
+})
+
+it('refuses a bad API key wherever it is sent', async () => {
+  const response = await call('GET', '/sample/open', { authorization: 'Bearer sk_nonsense' })
+  expect(await response.json()).toMatchObject({ status: 401, code: 'bad-api-key' })
+})
+
+function readCookie(response: Response): string {
+  return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+}

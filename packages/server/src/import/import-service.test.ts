@@ -1,0 +1,213 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Query } from '@timeskein/query'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
+import type { ImportJob, ImportRequest } from './import-service.ts'
+
+let temporary: TemporarySystem
+let sketchId: number
+
+beforeEach(async () => {
+  temporary = await openTemporarySystem()
+  sketchId = (await temporary.system.services.sketches.create(temporary.admin, { name: 'case' })).id
+})
+afterEach(async () => {
+  await temporary[Symbol.asyncDispose]()
+})
+
+const EVERYTHING: Query = { kind: 'all' }
+
+function makeLines(from: number, to: number): string {
+  let text = ''
+  for (let number = from; number < to; number++) {
+    text += `${JSON.stringify({ datetime: new Date(1_700_000_000_000 + number * 1000).toISOString(), message: `event ${number}`, timestamp_desc: 'Logged', number })}\n`
+  }
+  return text
+}
+
+async function writeInput(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(temporary.directory, name)
+  await writeFile(path, content)
+  return path
+}
+
+async function importPaths(paths: readonly string[], more: Partial<ImportRequest> = {}): Promise<ImportJob> {
+  const started = await temporary.system.services.imports.start(temporary.admin, {
+    sketchId,
+    timeline: { name: 'evidence' },
+    inputs: paths.map((path) => ({ path })),
+    ...more,
+  })
+  return await started.ended
+}
+
+async function countEvents(): Promise<number> {
+  const { explore } = temporary.system.services
+  return await explore.count(temporary.admin, { sketchId, query: EVERYTHING })
+}
+
+describe('an import', () => {
+  it('stores rows, makes them searchable and accounts for each', async () => {
+    const path = await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n{"message":"undated"}\n`)
+    const job = await importPaths([path])
+    expect(job).toMatchObject({ status: 'done', hasRejects: true })
+    const [account] = job.files
+    expect(account).toMatchObject({
+      path,
+      format: 'jsonl/timesketch',
+      read: 5,
+      stored: 3,
+      rejected: 2,
+      duplicates: 0,
+    })
+    expect(account?.sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(Object.values(account!.reasons).reduce((sum, count) => sum + count)).toBe(2)
+    const result = await temporary.system.services.explore.search(temporary.admin, {
+      sketchId,
+      query: { kind: 'term', field: 'number', value: 1 },
+      size: 10,
+    })
+    expect(result.total).toBe(1)
+    expect(result.events[0]?.event.source).toBe(makeLines(1, 2).trimEnd())
+    const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+    expect(timeline).toMatchObject({ name: 'evidence', status: 'ready' })
+    expect(timeline?.dataSources[0]).toMatchObject({
+      status: 'ready',
+      totalFileEvents: 5,
+      errorMessage: expect.stringContaining('3 out of 5 events imported') as string,
+    })
+  })
+
+  it('keeps what it rejected, to be mended and imported again', async () => {
+    const csv = 'datetime,message,timestamp_desc\n2024-01-01T00:00:00Z,"one, two",t\nnever,three,t\n'
+    const rejectsPath = join(temporary.directory, 'rejects.csv')
+    const job = await importPaths([await writeInput('a.csv', csv)], { rejectsPath })
+    expect(job.files[0]).toMatchObject({
+      format: expect.stringMatching(/^csv/) as string,
+      stored: 1,
+      rejected: 1,
+    })
+    const rejects = await readFile(rejectsPath, 'utf8')
+    expect(rejects).toBe('datetime,message,timestamp_desc\nnever,three,t\n')
+    const [reason] = (await readFile(`${rejectsPath}.reasons.jsonl`, 'utf8')).trim().split('\n')
+    expect(JSON.parse(reason!)).toMatchObject({ line: 3, reason: 'bad-time' })
+    const kept = await temporary.system.services.imports.readRejects(temporary.admin, job.id, 'raw')
+    expect(await new Response(kept).text()).toBe(rejects)
+    await importPaths([await writeInput('mended.csv', rejects.replace('never', '2024-01-02T00:00:00Z'))])
+    expect(await countEvents()).toBe(2)
+  })
+
+  it('adds only what is new when a file comes again, or a longer version of it', async () => {
+    const first = await importPaths([await writeInput('a.jsonl', makeLines(0, 10) + makeLines(9, 10))])
+    expect(first.files[0]).toMatchObject({ stored: 11, duplicates: 0 })
+    const again = await importPaths([join(temporary.directory, 'a.jsonl')])
+    expect(again.files[0]).toMatchObject({ read: 11, stored: 0, duplicates: 11 })
+    const longer = await importPaths([await writeInput('a.jsonl', makeLines(0, 10) + makeLines(9, 15))])
+    expect(longer.files[0]).toMatchObject({ read: 16, stored: 5, duplicates: 11 })
+    expect(await countEvents()).toBe(16)
+    const kept = await importPaths([join(temporary.directory, 'a.jsonl')], { keepKnownRows: true })
+    expect(kept.files[0]).toMatchObject({ stored: 16, duplicates: 0 })
+  })
+
+  it('reads several files, streams and packed ones, and goes on after one that is none', async () => {
+    const stream = async function* (): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(makeLines(20, 25))
+    }
+    const started = await temporary.system.services.imports.start(temporary.admin, {
+      sketchId,
+      timeline: { name: 'mixed' },
+      inputs: [
+        { path: await writeInput('a.jsonl.gz', gzipSync(makeLines(0, 5))) },
+        {
+          path: await writeInput('b.exe', new Uint8Array([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0, 4, 0])),
+          name: 'b.exe',
+        },
+        { stream: stream(), name: '-' },
+      ],
+    })
+    const job = await started.ended
+    expect(job.files.map((file) => [file.stored, file.rejected])).toEqual([
+      [5, 0],
+      [5, 0],
+    ])
+    expect(job.status).toBe('failed')
+    expect(job.error).toContain('b.exe')
+    expect(await countEvents()).toBe(10)
+  })
+
+  it('refuses an input that is not there before anything is begun', async () => {
+    await expect(importPaths(['/nowhere/at/all'])).rejects.toMatchObject({ code: 'input-not-found' })
+    expect(await temporary.system.services.timelines.list(temporary.admin, sketchId)).toEqual([])
+  })
+
+  it('that is cancelled leaves nothing', async () => {
+    const { imports } = temporary.system.services
+    const { promise: arrived, resolve: onArrival } = Promise.withResolvers<void>()
+    const { promise: never } = Promise.withResolvers<void>()
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(makeLines(0, 100))
+      onArrival()
+      await Promise.race([never, aborted])
+    }
+    const controller = new AbortController()
+    const aborted = new Promise<void>((resolve) =>
+      controller.signal.addEventListener('abort', () => resolve(), { once: true }),
+    )
+    const started = await imports.start(temporary.admin, {
+      sketchId,
+      timeline: { name: 'cut' },
+      inputs: [{ stream: endless(), name: '-' }],
+      signal: controller.signal,
+    })
+    await arrived
+    controller.abort()
+    const job = await started.ended
+    expect(job).toMatchObject({ status: 'rolled-back', files: [] })
+    expect(job.error).toContain('Nothing was stored.')
+    const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+    expect(timeline?.status).toBe('fail')
+    expect((await temporary.system.services.timelines.stats([timeline!])).get(timeline!.id)?.eventCount).toBe(
+      0,
+    )
+  })
+
+  it('reads large inputs in other threads, in order, and tells how far it is', async () => {
+    const path = await writeInput('large.jsonl', makeLines(0, 20_000))
+    const { imports, explore } = temporary.system.services
+    const started = await imports.start(temporary.admin, {
+      sketchId,
+      timeline: { name: 'large' },
+      inputs: [{ path }],
+    })
+    const phases = new Set<string>()
+    for await (const progress of imports.watch(started.job.id)) phases.add(progress.phase)
+    const job = await started.ended
+    expect(job).toMatchObject({ status: 'done', error: undefined })
+    expect(job.files[0]).toMatchObject({ read: 20_000, stored: 20_000 })
+    expect([...phases]).toContain('ended')
+    const page = await explore.search(temporary.admin, { sketchId, query: EVERYTHING, size: 3, sort: 'desc' })
+    expect(page.events.map((event) => event.get('number'))).toEqual([19_999, 19_998, 19_997])
+  })
+
+  it('goes with its timeline', async () => {
+    await importPaths([await writeInput('a.jsonl', makeLines(0, 5))])
+    const { timelines, searchIndexes } = temporary.system.services
+    const [timeline] = await timelines.list(temporary.admin, sketchId)
+    await timelines.delete(temporary.admin, sketchId, timeline!.id)
+    expect(await timelines.list(temporary.admin, sketchId)).toEqual([])
+    expect((await temporary.system.services.store.listIndexes()).length).toBe(0)
+    expect((await searchIndexes.find(timeline!.searchIndex.id))?.status).toBe('archived')
+    const job = await importPaths([join(temporary.directory, 'a.jsonl')])
+    expect(job.files[0]).toMatchObject({ stored: 5, duplicates: 0 })
+  })
+
+  it('needs write', async () => {
+    const stranger = await temporary.addUser('stranger')
+    const request = { sketchId, timeline: { name: 'x' }, inputs: [{ path: '/etc/hostname' }] }
+    await expect(temporary.system.services.imports.start(stranger, request)).rejects.toMatchObject({
+      code: 'no-write-permission',
+    })
+  })
+})

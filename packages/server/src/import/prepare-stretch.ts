@@ -1,0 +1,11 @@
+import type { StretchJob, StretchOutcome, StretchRunner } from '@timeskein/ingest'
+import { type PreparedSegment, prepareSegment } from '@timeskein/store'
+
+/** What became of a stretch: rows with everything that could be made of them outside the store's own thread. */
+export type PreparedStretch = StretchOutcome<PreparedSegment>
+
+/** Reads a stretch and prepares its batches, in whatever thread it is called. */
+export function prepareStretch(runner: StretchRunner, job: StretchJob): PreparedStretch {
+  const { batches, ...rest } = runner.run(job)
+  return { ...rest, batches: batches.map((batch) => ({ batch, prepared: prepareSegment(batch) })) }
+}

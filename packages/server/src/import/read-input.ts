@@ -1,0 +1,119 @@
+import {
+  type ReadOptions,
+  type RowFormat,
+  readEvidence,
+  type StretchExecutor,
+  StretchRunner,
+} from '@timeskein/ingest'
+import type { PreparedSegment } from '@timeskein/store'
+import type { FileImport } from './file-import.ts'
+import type { ImportInput, ImportReading } from './import-service.ts'
+import { prepareStretch } from './prepare-stretch.ts'
+import type { StretchPool } from './stretch-pool.ts'
+
+/** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
+export const MAX_BYTES_HERE: number = 512 * 1024
+
+/**
+ * Reads one input into an import, stretch by stretch: parsing, word index and compression happen in the pool's threads,
+ * writing here, in the order of the input. What waits between them is bounded by the pool's size.
+ *
+ * @returns Sentences about entries of an archive that were not read.
+ */
+export async function readInput(
+  input: ImportInput,
+  reading: ImportReading,
+  work: FileImport,
+  pool: StretchPool,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const remarks: string[] = []
+  let bytesDone = 0
+  let header = ''
+  const items = readEvidence(
+    input,
+    toReadOptions(reading, signal, (done) => {
+      work.advance(done - bytesDone)
+      bytesDone = done
+    }),
+    makeExecutor(pool, (format) => {
+      header = writeHeader(format)
+    }),
+  )
+  for await (const item of items) {
+    signal.throwIfAborted()
+    switch (item.kind) {
+      case 'file': {
+        const { aliases, constants } = item.mapping.profile
+        await work.startFile({
+          path: item.path,
+          format: item.format,
+          profile: { aliases, constants: { ...constants, ...reading.constants } },
+        })
+        break
+      }
+      case 'batch':
+        await work.append(item.batch, item.prepared)
+        break
+      case 'rejects':
+        await work.reject(item.rejects, header)
+        break
+      case 'end':
+        work.endFile(item.account.sha256)
+        break
+      case 'refused':
+        remarks.push(`${item.path} was not read: ${item.reason}.`)
+        break
+      default:
+        item satisfies never
+    }
+  }
+  return remarks
+}
+
+function makeExecutor(
+  pool: StretchPool,
+  onFormat: (format: RowFormat) => void,
+): StretchExecutor<PreparedSegment> {
+  let textId: string | undefined
+  const runner = new StretchRunner()
+  return {
+    // One waits while each thread has one: a thread never waits for the store.
+    concurrency: pool.size + 1,
+    async run(job) {
+      const isFirst = job.textId !== textId
+      textId = job.textId
+      if (isFirst) onFormat(job.settings.format)
+      if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE) return prepareStretch(runner, job)
+      return await pool.run(job)
+    },
+  }
+}
+
+/** What a caller said about reading, in ingest's words. */
+export function toReadOptions(
+  reading: ImportReading,
+  signal?: AbortSignal,
+  onBytes?: (bytesDone: number) => void,
+): ReadOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onBytes === undefined ? {} : { onProgress: (progress) => onBytes(progress.bytesDone) }),
+    ...(reading.map === undefined ? {} : { map: reading.map }),
+    ...(reading.delimiter === undefined ? {} : { csv: { delimiter: reading.delimiter } }),
+    ...(reading.encoding === undefined ? {} : { encoding: reading.encoding }),
+    ...(reading.timeZone === undefined ? {} : { timeZone: reading.timeZone }),
+    ...(reading.dayFirst === undefined ? {} : { dayFirst: reading.dayFirst }),
+    ...(reading.allTimes ? { times: 'all' as const } : {}),
+  }
+}
+
+/** The line that rejected rows of a CSV need above them to be imported again (RFC 4180); '' for other formats. */
+function writeHeader(format: RowFormat): string {
+  if (format.kind !== 'csv') return ''
+  const delimiter = String.fromCharCode(format.dialect.delimiter)
+  const cells = format.columns.map((name) =>
+    /["\r\n]/.test(name) || name.includes(delimiter) ? `"${name.replaceAll('"', '""')}"` : name,
+  )
+  return `${cells.join(delimiter)}\n`
+}

@@ -1,0 +1,179 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSystem } from './open-system.ts'
+import type { System } from './system.ts'
+import { makeTemporaryDirectory } from './testing/temporary-system.ts'
+
+let directory: string
+
+beforeEach(async () => {
+  directory = await makeTemporaryDirectory()
+})
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true })
+})
+
+const LINES = Array.from(
+  { length: 5 },
+  (_, number) => `{"datetime":"2024-01-01T00:00:0${number}Z","message":"event ${number}"}\n`,
+).join('')
+
+async function importLines(
+  system: System,
+  name = 'evidence',
+): Promise<{ sketchId: number; importId: string }> {
+  const { auth, imports, sketches } = system.services
+  const admin = await auth.localPrincipal('admin')
+  const sketch = await sketches.create(admin, { name: 'case' })
+  const stream = async function* (): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(LINES)
+  }
+  const started = await imports.start(admin, {
+    sketchId: sketch.id,
+    timeline: { name },
+    inputs: [{ stream: stream(), name: '-' }],
+  })
+  await started.ended
+  return { sketchId: sketch.id, importId: started.job.id }
+}
+
+async function countEvents(system: System, sketchId: number): Promise<number> {
+  const admin = await system.services.auth.localPrincipal('admin')
+  return await system.services.explore.count(admin, { sketchId, query: { kind: 'all' } })
+}
+
+/** Changes the metadata of a closed system, to the state a crash at the wrong moment leaves. */
+function editDatabase(sql: string): void {
+  const database = new DatabaseSync(join(directory, 'metadata.sqlite'))
+  database.exec(sql)
+  database.close()
+}
+
+describe('opening a data directory', () => {
+  it('makes an administrator on the first run only, and keeps everything', async () => {
+    const first = await openSystem({ dataDirectory: directory })
+    expect(first.firstAdmin?.username).toBe('admin')
+    const { sketchId } = await importLines(first)
+    await first.close()
+    const second = await openSystem({ dataDirectory: directory })
+    expect(second.firstAdmin).toBeUndefined()
+    expect(second.recovery).toEqual([])
+    expect(await countEvents(second, sketchId)).toBe(5)
+    expect(second.checkDatabase()).toEqual([])
+    await second.close()
+  })
+
+  it('keeps a second one out, and lets it in afterwards', async () => {
+    const first = await openSystem({ dataDirectory: directory })
+    await expect(openSystem({ dataDirectory: directory })).rejects.toMatchObject({
+      code: 'data-directory-locked',
+    })
+    await first.close()
+    await (await openSystem({ dataDirectory: directory })).close()
+  })
+
+  it('refuses what a newer program wrote, and leaves it as it is', async () => {
+    await (await openSystem({ dataDirectory: directory })).close()
+    editDatabase(`INSERT INTO schema_versions VALUES (999, 'later', 0)`)
+    await expect(openSystem({ dataDirectory: directory })).rejects.toMatchObject({
+      code: 'schema-too-new',
+      details: { found: 999 },
+    })
+    await expect(readFile(join(directory, 'lock.json'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+describe('recovery after a crash', () => {
+  it('rolls back an import that was cut off, says so, and takes the lock over', async () => {
+    const running = await openSystem({ dataDirectory: directory })
+    const { sketchId } = await importLines(running)
+    const admin = await running.services.auth.localPrincipal('admin')
+    const { promise: isReading, resolve: onReading } = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(LINES.repeat(1000))
+      onReading()
+      await new Promise<void>((resolve) => controller.signal.addEventListener('abort', () => resolve()))
+    }
+    const started = await running.services.imports.start(admin, {
+      sketchId,
+      timeline: { name: 'cut' },
+      inputs: [{ stream: endless(), name: '-' }],
+      signal: controller.signal,
+    })
+    await isReading
+    // What is on disk now is what a crash would leave.
+    const image = await makeTemporaryDirectory()
+    await cp(directory, image, { recursive: true })
+    controller.abort()
+    await started.ended
+    await running.close()
+
+    await writeFile(
+      join(image, 'lock.json'),
+      JSON.stringify({ pid: process.pid, host: hostname(), startedAt: 'before', processStart: 'another' }),
+    )
+    const recovered = await openSystem({ dataDirectory: image })
+    expect(recovered.recovery.map((note) => note.code)).toEqual(['stale-lock', 'import-rolled-back'])
+    const job = await recovered.services.imports.get(admin, started.job.id)
+    expect(job).toMatchObject({ status: 'rolled-back', files: [] })
+    expect(job.error).toContain('rolled back whole')
+    expect(await countEvents(recovered, sketchId)).toBe(5)
+    await recovered.close()
+    await rm(image, { recursive: true })
+  })
+
+  it('recognises an import that was committed and not recorded', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const { importId, sketchId } = await importLines(before)
+    await before.close()
+    editDatabase(
+      `UPDATE imports SET status = 'running', ended_at_ms = NULL; UPDATE timelines SET status = 'processing'`,
+    )
+    const after = await openSystem({ dataDirectory: directory })
+    expect(after.recovery.map((note) => note.code)).toEqual(['import-recognised'])
+    const admin = await after.services.auth.localPrincipal('admin')
+    const job = await after.services.imports.get(admin, importId)
+    expect(job).toMatchObject({ status: 'done', error: undefined })
+    expect(job.files[0]).toMatchObject({ read: 5, stored: 5 })
+    expect((await after.services.timelines.list(admin, sketchId))[0]?.status).toBe('ready')
+    expect(await countEvents(after, sketchId)).toBe(5)
+    await after.close()
+  })
+
+  it('settles marks that were under way against what the store holds', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const { sketchId } = await importLines(before)
+    const admin = await before.services.auth.localPrincipal('admin')
+    const target = { query: { kind: 'all' } as const, queryText: '*' }
+    const [done] = await before.services.marks.addTags(admin, sketchId, ['seen'], target)
+    await before.close()
+    editDatabase(`UPDATE mark_operations SET state = 'pending';
+      INSERT INTO mark_operations (id, sketch_id, user_id, kind, value, indexes_json, matched, changed, state, at_ms)
+      SELECT 'lost', sketch_id, user_id, kind, 'lost', indexes_json, 0, 0, 'pending', at_ms FROM mark_operations`)
+    const after = await openSystem({ dataDirectory: directory })
+    const history = await after.services.marks.history(admin, sketchId)
+    expect(history.map((record) => [record.id, record.state])).toEqual([
+      ['lost', 'failed'],
+      [done!.operationId, 'done'],
+    ])
+    await after.close()
+  })
+
+  it('completes removals that were noted', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const { sketchId } = await importLines(before)
+    const admin = await before.services.auth.localPrincipal('admin')
+    const [timeline] = await before.services.timelines.list(admin, sketchId)
+    await before.close()
+    editDatabase(`INSERT INTO store_cleanups (index_name, timeline_id, created_at_ms)
+      VALUES ('${timeline!.searchIndex.indexName}', NULL, 0), ('${'0'.repeat(32)}', 7, 0)`)
+    const after = await openSystem({ dataDirectory: directory })
+    expect(after.recovery).toMatchObject([{ code: 'cleaned-up' }])
+    expect(await after.services.store.listIndexes()).toEqual([])
+    await after.close()
+  })
+})
