@@ -163,7 +163,7 @@ describe('explore', () => {
       { type: 'datetime_range', field: '', value: '2024-02-01T00:00:00,2024-02-01T23:59:59', active: true },
     ]
     const { meta } = (await explore({ query: '*', filter: { ...FILTER, chips } })).json
-    expect(meta.es_total_count).toBe(3)
+    expect(meta.es_total_count).toBe(4)
   })
 
   test('pages go backwards too and do not overlap', async () => {
