@@ -28,6 +28,17 @@ export function compileRegexpTest(pattern: string, isCaseInsensitive: boolean): 
   return isWhole ? { prefix: text, isExact: text, matches } : { prefix: text, matches }
 }
 
+/**
+ * The expression in RE2's syntax, for engines that have an RE2 of their own; to be matched against whole strings.
+ *
+ * @returns Undefined for expressions with `~` or `&`, which RE2 does not know.
+ * @throws {QueryError} When the expression has no meaning.
+ */
+export function writeRe2Pattern(pattern: string): string | undefined {
+  const node = parseLuceneRegexp(pattern)
+  return hasLogic(node) ? undefined : writeRe2(node, pattern)
+}
+
 function compileLogic(
   node: RegexpNode,
   pattern: string,

@@ -52,7 +52,8 @@ function listSkipped({ snapshot, marks }: AskContext): Skipped {
 function listValueTokens(test: FieldTest): readonly string[] {
   const single = test.number && singleNumber(test.number)
   const tokens = single === undefined ? [] : [...valueTokens(single)]
-  if (test.boolean !== undefined) tokens.push(String(test.boolean))
+  if (test.boolean === 'any') tokens.push('true', 'false')
+  else if (test.boolean !== undefined) tokens.push(String(test.boolean))
   return tokens
 }
 

@@ -67,7 +67,8 @@ export function findInEntry(entry: FieldEntry, test: FieldTest, context: AskCont
     else finders.push(...valueTokens(single).map((token) => findToken(entry, token, context)))
   }
   if (test.boolean !== undefined && hasKind(entry, context, 'b')) {
-    finders.push(findToken(entry, String(test.boolean), context))
+    const values = test.boolean === 'any' ? [true, false] : [test.boolean]
+    finders.push(...values.map((value) => findToken(entry, String(value), context)))
   }
   return finders.length === 1 ? finders[0]! : findSome(finders)
 }

@@ -14,7 +14,8 @@ export type FieldView = 'words' | 'keyword' | 'wildcard'
 export interface FieldTest {
   readonly text?: TextTest
   readonly number?: NumberTest
-  readonly boolean?: boolean
+  /** `any`: true and false alike. */
+  readonly boolean?: boolean | 'any'
   /** Any value of any kind does. */
   readonly present?: true
 }
@@ -114,7 +115,12 @@ function readRange(leaf: Range, view: FieldView): FieldTest {
   }
   if (view !== 'words') return { text: whole(matcher, view) }
   const number = readNumberRange(leaf)
-  return { text: { kind: 'word', matcher }, ...(number && { number }) }
+  const boolean = readBooleanRange(leaf)
+  return {
+    text: { kind: 'word', matcher },
+    ...(number && { number }),
+    ...(boolean !== undefined && { boolean }),
+  }
 }
 
 /**
@@ -160,6 +166,21 @@ function readValue(text: string): { number?: NumberTest; boolean?: boolean } {
   const number = readNumber(text)
   if (number !== undefined) return { number: { gte: number, lte: number } }
   return text === 'true' || text === 'false' ? { boolean: text === 'true' } : {}
+}
+
+/** Which of false and true, in this order, lie in a range whose ends are written so; undefined for none. */
+function readBooleanRange({ gte, gt, lte, lt }: Range): boolean | 'any' | undefined {
+  const ends = [gte, gt, lte, lt].filter((end) => end !== undefined).map(String)
+  if (!ends.every((end) => end === 'true' || end === 'false')) return undefined
+  const [hasFalse, hasTrue] = (['false', 'true'] as const).map(
+    (value) =>
+      (gte === undefined || value >= String(gte)) &&
+      (gt === undefined || value > String(gt)) &&
+      (lte === undefined || value <= String(lte)) &&
+      (lt === undefined || value < String(lt)),
+  )
+  if (hasFalse && hasTrue) return 'any'
+  return hasFalse || hasTrue ? hasTrue : undefined
 }
 
 function whole(matcher: Matcher, view: 'keyword' | 'wildcard'): TextTest {

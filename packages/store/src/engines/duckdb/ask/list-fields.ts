@@ -1,5 +1,6 @@
 import type { FieldInfo } from '../../../event-store.ts'
 import { RowSet } from '../../../text/row-set.ts'
+import type { FieldEntry } from '../index-handle.ts'
 import { measure } from './aggregate/metrics.ts'
 import type { AskContext } from './ask-context.ts'
 import { findInField } from './field-rows.ts'
@@ -106,10 +107,13 @@ async function addWide(context: AskContext, where: string, found: Map<number, Dr
   if (entries.length === 0) return
   const parts = entries.flatMap((entry) => {
     const columns = [...entry.wide].map((kind) => column(entry, kind))
-    const present = columns.map((name) => `${name} IS NOT NULL`).join(' OR ')
+    const present =
+      columns.length === 1
+        ? `count(${columns[0]})`
+        : `count(*) FILTER (WHERE ${columns.map((name) => `${name} IS NOT NULL`).join(' OR ')})`
     const distinct = columns.map((name) => `approx_count_distinct(${name})`)
     const eachCount = columns.map((name) => `count(${name})`)
-    return [`count(*) FILTER (WHERE ${present})`, distinct.join(' + '), ...eachCount]
+    return [present, distinct.join(' + '), ...eachCount]
   })
   const sql = `SELECT ${parts.join(', ')} FROM ${context.handle.schema}.wide WHERE ${where}`
   for await (const { rowCount, columns } of context.handle.query(sql)) {
@@ -143,11 +147,17 @@ async function addTall(context: AskContext, where: string, found: Map<number, Dr
         for (const kind of kinds) wide.kinds.add(kind)
         wide.cardinality = wide.cardinality + tall.cardinality
         wide.eventCount += tall.eventCount
-        shared.set(id, wide)
+        if (mayShareRows(context.snapshot.fields.byId(id)!, String(columns[1]![i]))) shared.set(id, wide)
       }
     }
   }
   for (const [id, draft] of shared) draft.eventCount -= await countShared(context, id, where)
+}
+
+/** One row has values of one kind in one of the tables only, but may have a number here and texts there. */
+function mayShareRows(entry: FieldEntry, tallKinds: string): boolean {
+  const tall = new Set(tallKinds.replaceAll('l', 's'))
+  return [...entry.wide].some((kind) => tall.size > 1 || !tall.has(kind))
 }
 
 async function countShared(context: AskContext, id: number, where: string): Promise<number> {

@@ -1,3 +1,5 @@
+import { writeRe2Pattern } from '../../../text/regexp-test.ts'
+
 /**
  * A question about one text: a word of the vocabulary, or a whole value.
  *
@@ -93,15 +95,31 @@ export function matcherSql(matcher: Matcher, column: string, isLowered: boolean)
     }
     case 'pattern':
       return patternSql(matcher.pattern, matcher.ignoreCase, column, isLowered)
-    case 'regexp':
-      return { sql: `${column} IS NOT NULL`, parameters: [], exact: false }
-    case 'fuzzy': {
-      const length = [...matcher.text].length
-      const bounds = `length(${column}) BETWEEN ${length - matcher.distance} AND ${length + matcher.distance}`
-      const prefix = [...matcher.text].slice(0, matcher.prefixLength).join('')
-      if (prefix === '') return { sql: bounds, parameters: [], exact: false }
-      return { sql: `${bounds} AND starts_with(${column}, ?)`, parameters: [prefix], exact: false }
+    case 'regexp': {
+      const re2 = writeRe2Pattern(matcher.pattern)
+      if (re2 === undefined) return { sql: `${column} IS NOT NULL`, parameters: [], exact: false }
+      return exactly(`regexp_full_match(${column}, ?, '${matcher.ignoreCase ? 'si' : 's'}')`, re2)
     }
+    case 'fuzzy':
+      return fuzzySql(matcher, column)
+  }
+}
+
+/** DuckDB counts edits in bytes: a character of several bytes may cost as many edits more. */
+function fuzzySql(matcher: Matcher & { readonly kind: 'fuzzy' }, column: string): SqlCondition {
+  const { text, distance } = matcher
+  const length = [...text].length
+  const extra = Buffer.byteLength(text) - length
+  const sql = [
+    `length(${column}) BETWEEN ${length - distance} AND ${length + distance}`,
+    `damerau_levenshtein(${column}, ?) <= ${distance + extra} + strlen(${column}) - length(${column})`,
+  ]
+  const prefix = [...text].slice(0, matcher.prefixLength).join('')
+  if (prefix === '') return { sql: sql.join(' AND '), parameters: [text], exact: false }
+  return {
+    sql: [`starts_with(${column}, ?)`, ...sql].join(' AND '),
+    parameters: [prefix, text],
+    exact: false,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Query } from '@timeskein/query'
+import { compileWildcard } from '../../../text/vocabulary-match.ts'
 import { type DateSpan, readDateSpan } from './date-span.ts'
 import { parseEventId } from './event-id.ts'
 import {
@@ -7,9 +8,10 @@ import {
   isUnknown,
   resolveField,
   type StoredTarget,
+  TIME_FIELDS,
 } from './field-target.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from './field-test.ts'
-import type { Matcher } from './matcher.ts'
+import { escapePattern, type Matcher } from './matcher.ts'
 import { integerBounds, type NumberTest, readNumberRange } from './number-test.ts'
 
 /** How a question will be answered in one index: parts in the order in which they are looked at, cheapest first. */
@@ -108,6 +110,7 @@ function planIds(ids: readonly string[], catalogue: PlanCatalogue): PlanNode {
 
 function planLeaf(leaf: ValueLeaf, catalogue: PlanCatalogue): PlanNode {
   if (leaf.kind === 'exists' || leaf.field !== undefined) {
+    if (leaf.field!.includes('*')) return planFieldPattern(leaf, leaf.field!, catalogue)
     return planField(leaf, resolveField(leaf.field!, catalogue), catalogue)
   }
   const test = readFieldTest(leaf, 'words')
@@ -136,6 +139,23 @@ function planField(leaf: ValueLeaf, target: FieldTarget, catalogue: PlanCatalogu
       return { kind: 'field', target, test }
     }
   }
+}
+
+/** A field name with `*` in it stands for all fields it matches, `.keyword` ones as well. */
+function planFieldPattern(leaf: ValueLeaf, pattern: string, catalogue: PlanCatalogue): PlanNode {
+  const own = resolveField(pattern, catalogue)
+  if (own.kind === 'stored' && !isUnknown(own)) return planField(leaf, own, catalogue)
+  const { matches } = compileWildcard(escapePattern(pattern).replaceAll('\\*', '*'), {
+    caseInsensitive: false,
+  })
+  const names = new Set([...catalogue.fields.all()].map(({ name }) => name))
+  for (const name of TIME_FIELDS) names.add(name)
+  const parts = [...names].flatMap((name) =>
+    [name, `${name}.keyword`]
+      .filter((view) => matches(view) && (view === name || !TIME_FIELDS.has(name)))
+      .map((view) => planField(leaf, resolveField(view, catalogue), catalogue)),
+  )
+  return parts.length === 0 ? none(`no field has a name like ${JSON.stringify(pattern)}`) : planOr(parts, 1)
 }
 
 /** An object has a value where one of the fields inside it has. */

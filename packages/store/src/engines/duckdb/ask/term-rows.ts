@@ -33,8 +33,18 @@ export function lookUpWords(context: AskContext, matcher: Matcher, fields: TermF
 export function lookUpNeed(context: AskContext, need: WordNeed, fields: TermFields): Promise<TermHits> {
   const condition = matcherSql(need.matcher, 'token', true)
   if (!need.mayBeCut) return readHits(context, condition, fields, undefined)
-  const sql = `((${condition.sql}) OR length(token) >= ${MAX_TOKEN_LENGTH - 1})`
-  return readHits(context, { ...condition, sql }, fields, undefined)
+  // A word cut inside the piece ends with a beginning of it.
+  const beginnings = listBeginnings(need.text)
+  const cut = beginnings.map(() => 'suffix(token, ?)').join(' OR ')
+  if (cut === '') return readHits(context, condition, fields, undefined)
+  const sql = `((${condition.sql}) OR (length(token) >= ${MAX_TOKEN_LENGTH - 1} AND (${cut})))`
+  const parameters = [...condition.parameters, ...beginnings]
+  return readHits(context, { sql, parameters, exact: true }, fields, undefined)
+}
+
+function listBeginnings(text: string): string[] {
+  const characters = [...text]
+  return characters.slice(1).map((_, at) => characters.slice(0, at + 1).join(''))
 }
 
 /** All rows of a segment among the hits, or those of one field. */

@@ -15,7 +15,7 @@ export function compileFieldTest(test: FieldTest): (value: PlainValue) => boolea
   const { number, boolean } = test
   return (value) => {
     if (typeof value === 'string') return text(value)
-    if (typeof value === 'boolean') return value === boolean
+    if (typeof value === 'boolean') return boolean === 'any' || value === boolean
     return number !== undefined && testNumber(number, value satisfies ExactNumber)
   }
 }

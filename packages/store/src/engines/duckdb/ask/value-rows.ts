@@ -84,18 +84,26 @@ export async function findWholeAnywhere(
   matcher: Matcher,
   except: ReadonlySet<number>,
 ): Promise<SeqList> {
-  let found: SeqList = new Uint32Array(0)
-  for (const entry of context.snapshot.fields.all()) {
-    if (except.has(entry.id) || !entry.wide.has('s')) continue
-    found = uniteSeqs(found, await findWhole({ ...context, kinds: new Map() }, entry, matcher))
-  }
   const { schema } = context.handle
+  const entries = [...context.snapshot.fields.all()].filter(
+    (entry) => !except.has(entry.id) && entry.wide.has('s'),
+  )
   const tall = matcherSql(matcher, 'text', false)
   const others = except.size > 0 ? ` AND field NOT IN (${[...except].join(', ')})` : ''
-  const chosen = tall.exact ? 'seq' : 'seq, text AS value'
-  const sql = `SELECT ${chosen} FROM ${schema}.tall WHERE kind = 's'${others} AND ${tall.sql}`
-  if (tall.exact) return uniteSeqs(found, await queryUnion(context, [sql], tall.parameters))
-  return uniteSeqs(found, await filterValues(context, [sql], tall.parameters, compileMatcher(matcher)))
+  if (!tall.exact) {
+    let found: SeqList = new Uint32Array(0)
+    for (const entry of entries) found = uniteSeqs(found, await findWhole(context, entry, matcher))
+    const sql = `SELECT seq, text AS value FROM ${schema}.tall WHERE kind = 's'${others}`
+    return uniteSeqs(found, await filterValues(context, [sql], [], compileMatcher(matcher)))
+  }
+  const parts = [`SELECT seq FROM ${schema}.tall WHERE kind = 's'${others} AND ${tall.sql}`]
+  const parameters = [...tall.parameters]
+  const wide = entries.map((entry) => matcherSql(matcher, column(entry, 's'), false))
+  if (wide.length > 0) {
+    parts.push(wideSql(schema, wide.map(({ sql }) => `(${sql})`).join(' OR ')))
+    parameters.push(...wide.flatMap((test) => test.parameters))
+  }
+  return queryUnion(context, parts, parameters)
 }
 
 function queryUnion(
@@ -107,33 +115,56 @@ function queryUnion(
   return querySeqs(context.handle, parts.join(' UNION ALL '), parameters, context.signal)
 }
 
-/** For matchers that SQL does not know: each distinct value is looked at once. */
+/**
+ * For questions that SQL cannot answer: each distinct value is looked at once, and then rows are asked for by value.
+ *
+ * @param parts - SELECTs of `seq` and `value`.
+ */
 async function filterValues(
-  { handle, signal }: AskContext,
+  context: AskContext,
   parts: readonly string[],
   parameters: readonly string[],
   accepts: (text: string) => boolean,
 ): Promise<SeqList> {
   if (parts.length === 0) return new Uint32Array(0)
-  const seqs: number[] = []
-  const verdicts = new Map<string, boolean>()
-  const sql = parts.join(' UNION ALL ')
-  for await (const { rowCount, columns } of handle.query(sql, parameters, signal)) {
+  const { handle, signal } = context
+  const rows = parts.join(' UNION ALL ')
+  const accepted: string[] = []
+  let rejected = 0
+  for await (const { rowCount, columns } of handle.query(
+    `SELECT DISTINCT value FROM (${rows})`,
+    parameters,
+    signal,
+  )) {
     for (let i = 0; i < rowCount; i++) {
-      const value = columns[1]![i] as string
-      let verdict = verdicts.get(value)
-      if (verdict === undefined) {
-        verdict = accepts(value)
-        if (verdicts.size < MAX_VERDICTS) verdicts.set(value, verdict)
-      }
-      if (verdict) seqs.push(Number(columns[0]![i]))
+      const value = columns[0]![i] as string
+      if (accepts(value)) accepted.push(value)
+      else rejected++
+    }
+  }
+  if (accepted.length === 0) return new Uint32Array(0)
+  if (rejected === 0) return querySeqs(handle, `SELECT seq FROM (${rows})`, parameters, signal)
+  if (accepted.length <= MAX_LISTED_VALUES) {
+    const list = accepted.map(() => '?').join(', ')
+    const sql = `SELECT seq FROM (${rows}) WHERE value IN (${list})`
+    return querySeqs(handle, sql, [...parameters, ...accepted], signal)
+  }
+  const wanted = new Set(accepted)
+  const seqs: number[] = []
+  for await (const { rowCount, columns } of handle.query(
+    `SELECT seq, value FROM (${rows})`,
+    parameters,
+    signal,
+  )) {
+    for (let i = 0; i < rowCount; i++) {
+      if (wanted.has(columns[1]![i] as string)) seqs.push(Number(columns[0]![i]))
     }
   }
   return sortSeqs(Uint32Array.from(seqs))
 }
 
-/** Distinct values remembered in one question. */
-const MAX_VERDICTS = 100_000
+/** Distinct values that are listed in SQL. */
+const MAX_LISTED_VALUES = 500
 
 /** Name of a field's column in `wide`. */
 export function column(entry: FieldEntry, kind: 's' | 'i' | 'r' | 'b'): string {

@@ -15,6 +15,7 @@ export function listWordNeeds(matcher: Matcher): readonly WordNeed[] {
   if (matcher.kind === 'equal') {
     return [...new Set(tokenizeText(matcher.text))].map((token) => ({
       matcher: equal(token),
+      text: token,
       mayBeCut: false,
     }))
   }
@@ -28,7 +29,9 @@ export function listWordNeeds(matcher: Matcher): readonly WordNeed[] {
 /** One word that must be there. */
 export interface WordNeed {
   readonly matcher: Matcher
-  /** Words of the greatest length answer too. */
+  /** What is known of the word. */
+  readonly text: string
+  /** Words of the greatest length that end with a beginning of the text answer too. */
   readonly mayBeCut: boolean
 }
 
@@ -37,9 +40,9 @@ function needsOfLiteral(literal: string, isOpenLeft: boolean, isOpenRight: boole
   return tokens.map(({ token }, at) => {
     const openLeft = at === 0 && isOpenLeft
     const openRight = at === tokens.length - 1 && isOpenRight
-    if (!openLeft && !openRight) return { matcher: equal(token), mayBeCut: false }
+    if (!openLeft && !openRight) return { matcher: equal(token), text: token, mayBeCut: false }
     const pattern = `${openLeft ? '*' : ''}${escapePattern(token)}${openRight ? '*' : ''}`
-    return { matcher: { kind: 'pattern', pattern, ignoreCase: false }, mayBeCut: openLeft }
+    return { matcher: { kind: 'pattern', pattern, ignoreCase: false }, text: token, mayBeCut: openLeft }
   })
 }
 
@@ -50,8 +53,11 @@ function equal(token: string): Matcher {
 /** The words that a phrase's text must hold; with `prefix`, of the last one only the beginning. */
 export function phraseNeeds(tokens: readonly string[], prefix: boolean): readonly WordNeed[] {
   const whole = [...new Set(prefix ? tokens.slice(0, -1) : tokens)]
-  const needs = whole.map((token): WordNeed => ({ matcher: equal(token), mayBeCut: false }))
+  const needs = whole.map((token): WordNeed => ({ matcher: equal(token), text: token, mayBeCut: false }))
   if (!prefix) return needs
   const pattern = `${escapePattern(tokens.at(-1)!)}*`
-  return [...needs, { matcher: { kind: 'pattern', pattern, ignoreCase: false }, mayBeCut: false }]
+  return [
+    ...needs,
+    { matcher: { kind: 'pattern', pattern, ignoreCase: false }, text: tokens.at(-1)!, mayBeCut: false },
+  ]
 }

@@ -67,21 +67,19 @@ export function selectValues(
 ): ValueSql | undefined {
   const { context } = group
   const { schema } = context.handle
-  const { join, where, parameters } = filterToHits(group)
+  const { where, parameters } = filterToHits(group)
   const parts: string[] = []
   const given: SqlValue[] = []
   if (entry.wide.has(kind)) {
     const name = column(entry, kind)
     const value = cast.replaceAll('#', name)
-    parts.push(
-      `SELECT seq, ${value} AS value FROM ${schema}.wide${join} WHERE ${name} IS NOT NULL AND ${where}`,
-    )
+    parts.push(`SELECT seq, ${value} AS value FROM ${schema}.wide WHERE ${name} IS NOT NULL AND ${where}`)
     given.push(...parameters)
   }
   if (hasTall(entry, kind, context)) {
     const value = cast.replaceAll('#', TALL_COLUMNS[kind])
     parts.push(
-      `SELECT seq, ${value} AS value FROM ${schema}.tall${join}
+      `SELECT seq, ${value} AS value FROM ${schema}.tall
         WHERE field = ${entry.id} AND kind = '${kind}' AND ${where}`,
     )
     given.push(...parameters)

@@ -38,31 +38,37 @@ export function listSeqs(hits: readonly SegmentHits[]): Uint32Array {
   return seqs
 }
 
-/** SQL that keeps to the hits: what comes after a table's name, and what stands in WHERE. */
+/** SQL that keeps to the hits: a condition on `seq`. */
 export interface HitFilter {
-  readonly join: string
   readonly where: string
   readonly parameters: readonly SqlValue[]
 }
 
-/** Whole segments are given as ranges of row numbers, anything else as a list of rows. */
+/** Whole segments are given as ranges of row numbers, anything else as one bit for each row. */
 export function filterToHits({ context, hits }: HitGroup): HitFilter {
+  if (hits.length === 0) return { where: 'FALSE', parameters: [] }
   const isWhole = hits.every(({ rows, segment }) => rows.count === segment.rowCount)
   if (isWhole) {
     const covered = hits.reduce((sum, { segment }) => sum + segment.rowCount, 0)
     const all = context.snapshot.segments.reduce((sum, { rowCount }) => sum + rowCount, 0)
-    if (covered === all && hits.length > 0) {
-      return { join: '', where: `seq < ${context.snapshot.nextSeq}`, parameters: [] }
-    }
+    if (covered === all) return { where: `seq < ${context.snapshot.nextSeq}`, parameters: [] }
     const ranges = joinRanges(hits).map(([start, end]) => `seq BETWEEN ${start} AND ${end - 1}`)
-    if (ranges.length <= 16) return { join: '', where: `(${ranges.join(' OR ') || 'FALSE'})`, parameters: [] }
+    if (ranges.length <= 16) return { where: `(${ranges.join(' OR ')})`, parameters: [] }
   }
   const seqs = listSeqs(hits)
-  if (seqs.length === 0) return { join: '', where: 'FALSE', parameters: [] }
+  const firstSeq = seqs[0]!
+  const lastSeq = seqs.at(-1)!
+  const end = lastSeq - firstSeq + 1
+  // The bit after the last row stays unset: it answers for rows that came while the question was asked.
+  const bits = new Uint8Array(Math.ceil((end + 1) / 8))
+  for (const seq of seqs) {
+    const at = seq - firstSeq
+    bits[at >>> 3]! |= 0x80 >>> (at & 7)
+  }
+  const bit = `least(greatest(seq - ${firstSeq}, 0), ${end})::INTEGER`
   return {
-    join: ' SEMI JOIN ? USING (seq)',
-    where: `seq BETWEEN ${seqs[0]} AND ${seqs.at(-1)}`,
-    parameters: [{ seqs }],
+    where: `seq BETWEEN ${firstSeq} AND ${lastSeq} AND get_bit(CAST(? AS BIT), ${bit}) = 1`,
+    parameters: [bits],
   }
 }
 
