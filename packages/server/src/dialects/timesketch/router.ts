@@ -59,9 +59,16 @@ export function createTimesketchRouter(router: DialectRouter): TimesketchRouter 
       const answer: Handle<UserCall> = (c) => answerUnknown(c, known)
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
         router.user(method, `${API_PREFIX}/*`, answer, { keyScope: 'read' })
+        // A client whose address ends in a slash asks for //api/v1/….
+        router.public(method, `/${API_PREFIX}/*`, collapseSlashes, { csrf: false })
       }
     },
   }
+}
+
+function collapseSlashes(c: AppContext): Response {
+  const url = new URL(c.req.url)
+  return redirectPage(c, 308, url.pathname.replace(/^\/+/, '/') + url.search)
 }
 
 function toPattern(path: string): RegExp {

@@ -2,6 +2,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppContext } from '../../../http/app-types.ts'
 import { type Html, html } from './html.ts'
 
+/** Where the pages' style sheet is: the content security policy allows none inside a page. */
+export const STYLE_PATH = '/login/pages.css'
+
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { margin: 0; display: grid; place-items: start center; padding: 8vh 1rem }
@@ -30,7 +33,7 @@ export function sendPage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${token}
 <title>${page.title}</title>
-<style>${{ html: STYLE }}</style>
+<link rel="stylesheet" href="${STYLE_PATH}">
 </head>
 <body><main>
 ${page.body}
@@ -42,4 +45,10 @@ ${page.body}
   return c.body(document.html, (page.status ?? 200) as ContentfulStatusCode, {
     'Content-Type': 'text/html; charset=utf-8',
   })
+}
+
+/** Answers with the style sheet of our pages. */
+export function sendStyle(c: AppContext): Response {
+  c.header('Cache-Control', 'public, max-age=3600')
+  return c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' })
 }

@@ -4,6 +4,7 @@ import { CSRF_TEXT } from '../errors.ts'
 import { errorPage, redirectPage } from '../pages/error-page.ts'
 import { sendHomePage } from '../pages/home-page.ts'
 import { sendLoginPage } from '../pages/login-page.ts'
+import { STYLE_PATH, sendStyle } from '../pages/page.ts'
 import type { TimesketchRouter } from '../router.ts'
 
 /** Sketches on the home page. */
@@ -20,6 +21,7 @@ export function routeLogin(router: TimesketchRouter, deps: DialectDeps): void {
   router.page('POST', '/login/', (c, call) => login(c, call, deps), { csrf: false })
   router.page('GET', '/logout/', (c, call) => logout(c, call, deps))
   router.page('GET', '/', showHome)
+  router.page('GET', STYLE_PATH, sendStyle)
 }
 
 async function showLogin(c: AppContext, call: PublicCall, deps: DialectDeps): Promise<Response> {

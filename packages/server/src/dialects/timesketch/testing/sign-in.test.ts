@@ -41,6 +41,14 @@ describe('signing in', () => {
     expect(answer.text).not.toContain('<script>')
   })
 
+  test('the style sheet is a file of its own, as the content security policy wants it', async () => {
+    const visitor = server.visitor()
+    const page = await visitor.send('GET', '/login/')
+    expect(page.text).not.toContain('<style')
+    const style = await visitor.send('GET', /href="([^"]+\.css)"/.exec(page.text)![1]!)
+    expect(style.headers.get('content-type')).toContain('text/css')
+  })
+
   test('no token is a 400 page', async () => {
     const body = new URLSearchParams({ username: 'a', password: 'b' })
     const answer = await server.visitor().send('POST', '/login/', { body })
@@ -95,6 +103,12 @@ describe('requests that no route takes', () => {
     const answer = await client.get('/users/1?a=b')
     expect(answer.status).toBe(308)
     expect(answer.headers.get('location')).toBe('/api/v1/users/1/?a=b')
+  })
+
+  test('two slashes at the beginning, of a client whose address ends in one, are 308 to one', async () => {
+    const answer = await server.visitor().send('GET', '//api/v1/users/me/?a=b')
+    expect(answer.status).toBe(308)
+    expect(answer.headers.get('location')).toBe('/api/v1/users/me/?a=b')
   })
 
   test('another method is 405 with those there are', async () => {
