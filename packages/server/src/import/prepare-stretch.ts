@@ -1,5 +1,7 @@
-import type { StretchJob, StretchOutcome, StretchRunner } from '@timeskein/ingest'
-import { type PreparedSegment, prepareSegment } from '@timeskein/store'
+import type { StretchOutcome } from '@timeskein/ingest'
+import type { StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
+import type { PreparedSegment } from '@timeskein/store'
+import { prepareSegment } from '@timeskein/store/prepare-segment'
 
 /** What became of a stretch: rows with everything that could be made of them outside the store's own thread. */
 export type PreparedStretch = StretchOutcome<PreparedSegment>
