@@ -36,7 +36,8 @@ export class IndexFile implements IndexHandle {
   readonly #markQueue = new TaskQueue()
   readonly #refreshQueue = new TaskQueue()
   #snapshot: StoredSnapshot
-  #sourceFile: SourceFile
+  /** By generation: the one that the snapshot names, and while events are moved to a newer one that one too. */
+  readonly #sourceFiles: Map<number, SourceFile>
 
   private constructor(
     database: Database,
@@ -52,10 +53,10 @@ export class IndexFile implements IndexHandle {
     this.schema = schemaOf(index)
     this.#caches = caches
     this.#snapshot = snapshot
-    this.#sourceFile = sourceFile
+    this.#sourceFiles = new Map([[snapshot.sourceGeneration, sourceFile]])
     this.sources = new SourceReader(() => ({
       index,
-      file: this.#sourceFile,
+      fileOf: (generation) => this.#sourceFiles.get(generation),
       cache: caches.blocks,
       segments: this.#snapshot.segments,
       loadBlockPlaces: (segmentId) => this.#loadBlockPlaces(segmentId),
@@ -113,7 +114,7 @@ export class IndexFile implements IndexHandle {
   }
 
   get sourceFile(): SourceFile {
-    return this.#sourceFile
+    return this.#sourceFiles.get(this.#snapshot.sourceGeneration)!
   }
 
   async *query(
@@ -137,9 +138,9 @@ export class IndexFile implements IndexHandle {
     return this.sources.scanSources(seqStart, seqEnd, signal)
   }
 
-  /** Hashes of a segment's rows. */
+  /** Hashes of a segment's rows; for writers, whose turn it is. */
   async readHashes({ dataAt, sizes }: SegmentPlace): Promise<BigUint64Array> {
-    const frame = await this.#sourceFile.read(dataAt + sizes.times + sizes.nanos + sizes.order, sizes.hashes)
+    const frame = await this.sourceFile.read(dataAt + sizes.times + sizes.nanos + sizes.order, sizes.hashes)
     return unpackHashes(frame)
   }
 
@@ -173,24 +174,23 @@ export class IndexFile implements IndexHandle {
     )
   }
 
-  /**
-   * Changes to a source file that a committed transaction has named, once the snapshot says so too; the old one is
-   * closed when it is no longer read, and deleted.
-   */
-  async replaceSourceFile(file: SourceFile): Promise<void> {
-    const old = this.#sourceFile
-    this.#sourceFile = file
-    await this.refresh()
-    this.sources.forgetPlaces()
-    await rm(old.path, { force: true })
-    void old.close().catch(() => {
-      // Nothing is lost: the file was only read, and is deleted already.
-    })
+  /** Makes the source file of the next generation, empty. Readers find it from now on; `dropSourceFile` ends the old one. */
+  async addSourceFile(): Promise<{ file: SourceFile; generation: number }> {
+    const generation = this.#snapshot.sourceGeneration + 1
+    const path = sourcePath(this.#directory, this.index, generation)
+    await rm(path, { force: true })
+    const file = await SourceFile.open(path, 0)
+    this.#sourceFiles.set(generation, file)
+    return { file, generation }
   }
 
-  /** Path that a source file of another generation would have. */
-  sourcePath(generation: number): string {
-    return sourcePath(this.#directory, this.index, generation)
+  /** Deletes a source file that the snapshot does not name; reads from it that are under way go on to their end. */
+  async dropSourceFile(generation: number): Promise<void> {
+    const file = this.#sourceFiles.get(generation)
+    if (!file) return
+    this.#sourceFiles.delete(generation)
+    await rm(file.path, { force: true })
+    await file.close()
   }
 
   /** Waits for writers, then detaches the file. */
@@ -199,17 +199,22 @@ export class IndexFile implements IndexHandle {
     await this.#markQueue.drain()
     await this.#refreshQueue.drain()
     await this.#database.withSession((session) => session.run(`DETACH ${this.schema}`))
-    await this.#sourceFile.close()
+    for (const file of this.#sourceFiles.values()) await file.close()
     const prefix = `${this.index}/`
     this.#caches.blocks.deleteWhere((key) => key.startsWith(prefix))
     this.#caches.times.deleteWhere((key) => key.startsWith(prefix))
   }
 
-  async #readTimes(segmentId: number, { dataAt, sizes }: SegmentPlace): Promise<SegmentTimes> {
+  async #readTimes(segmentId: number, known: SegmentPlace): Promise<SegmentTimes> {
     const key = `${this.index}/${segmentId}`
     const kept = this.#caches.times.get(key)
     if (kept) return kept
-    const bytes = await this.#sourceFile.read(dataAt, sizes.times + sizes.nanos + sizes.order)
+    const { generation, dataAt, sizes } = this.#sourceFiles.has(known.generation)
+      ? known
+      : this.#findPlace(segmentId)
+    const bytes = await this.#sourceFiles
+      .get(generation)!
+      .read(dataAt, sizes.times + sizes.nanos + sizes.order)
     const times = unpackTimes(bytes, sizes)
     const { timesUs, nanos, order } = times
     this.#caches.times.set(
@@ -220,15 +225,23 @@ export class IndexFile implements IndexHandle {
     return times
   }
 
+  #findPlace(segmentId: number): SegmentPlace {
+    const segment = this.#snapshot.segments.find(({ id }) => id === segmentId)
+    if (segment) return segment.place
+    throw new StoreError('no-row', `index ${this.index} has no segment ${segmentId} any more`)
+  }
+
   async #loadBlockPlaces(segmentId: number): Promise<BlockPlaces> {
     const rows = await this.#database.withSession((session) =>
       session.rows(
-        `SELECT first_seq, row_count, data_at, data_size FROM ${this.schema}.blocks
-          WHERE segment = ? ORDER BY first_seq`,
+        `SELECT first_seq, row_count, data_at, data_size, meta.value
+          FROM ${this.schema}.blocks, ${this.schema}.meta
+          WHERE segment = ? AND meta.key = 'source_generation' ORDER BY first_seq`,
         [segmentId],
       ),
     )
     return {
+      generation: Number(rows[0]?.[4]),
       firstSeqs: Float64Array.from(rows, (row) => Number(row[0])),
       rowCounts: Uint32Array.from(rows, (row) => Number(row[1])),
       dataAts: Float64Array.from(rows, (row) => Number(row[2])),

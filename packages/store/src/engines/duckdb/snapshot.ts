@@ -15,6 +15,8 @@ import { inTransaction, type SqlSession } from './sql-session.ts'
 
 /** Where a segment's times and hashes stand in the source file. */
 export interface SegmentPlace {
+  /** Which source file. */
+  readonly generation: number
   readonly dataAt: number
   readonly sizes: SegmentDataSizes
 }
@@ -68,14 +70,15 @@ async function readSnapshot(
       `index of format ${LAYOUT_FORMAT} expected, found format ${format ?? 'none'}`,
     )
   }
-  const { segments, imports } = await loadSegments(session, schema, readTimes, previous)
+  const sourceGeneration = Number(meta.get('source_generation'))
+  const { segments, imports } = await loadSegments(session, schema, sourceGeneration, readTimes, previous)
   return {
     segments,
     imports,
     fields: await loadFields(session, schema),
     nextSeq: Number(meta.get('next_seq')),
     nextSegment: Number(meta.get('next_segment')),
-    sourceGeneration: Number(meta.get('source_generation')),
+    sourceGeneration,
     marks: await loadMarks(session, schema, previous?.marks ?? []),
   }
 }
@@ -92,6 +95,7 @@ export async function reloadMarks(
 async function loadSegments(
   session: SqlSession,
   schema: string,
+  generation: number,
   readTimes: ReadTimes,
   previous: StoredSnapshot | undefined,
 ): Promise<{ segments: StoredSegment[]; imports: Set<string> }> {
@@ -100,14 +104,16 @@ async function loadSegments(
     profiles.set(String(id), readProfile(String(profile)))
   }
   const known = new Map(previous?.segments.map((segment) => [segment.id, segment]))
-  const keep = previous?.sourceGeneration
   const rows = await session.rows(
     `SELECT id, first_seq, row_count, timeline_id, import_id, min_us, max_us,
       data_at, times_size, nanos_size, order_size, hashes_size FROM ${schema}.segments ORDER BY first_seq`,
   )
   const segments = rows.map((row): StoredSegment => {
     const id = Number(row[0])
+    const before = known.get(id)
+    if (before?.place.generation === generation) return before
     const place: SegmentPlace = {
+      generation,
       dataAt: Number(row[7]),
       sizes: {
         times: Number(row[8]),
@@ -116,8 +122,6 @@ async function loadSegments(
         hashes: Number(row[11]),
       },
     }
-    const before = known.get(id)
-    if (before && keep !== undefined && before.place.dataAt === place.dataAt) return before
     const importId = String(row[4])
     return {
       id,

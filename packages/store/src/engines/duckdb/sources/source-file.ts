@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { StoreError } from '../../../store-error.ts'
 
 /**
@@ -40,6 +41,7 @@ export class SourceFile {
       // Append mode makes the file where there is none, but would ignore positions when writing.
       const writable = await open(path, 'r+')
       await file.close()
+      await syncDirectory(dirname(path))
       return new SourceFile(path, writable, 0)
     } catch (error) {
       await file.close()
@@ -113,5 +115,16 @@ export class SourceFile {
       await this.#closed.promise
     }
     await this.#file.close()
+  }
+}
+
+/** Puts a new file's name on the disk; where directories cannot be opened (Windows) the file system does so by itself. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const directory = await open(path, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
   }
 }

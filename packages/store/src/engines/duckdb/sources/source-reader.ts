@@ -8,8 +8,9 @@ import type { SourceFile } from './source-file.ts'
 /** Blocks next to each other are read together up to so many bytes. */
 const MAX_READ_BYTES = 1024 * 1024
 
-/** Where the blocks of one segment stand; ascending. */
+/** Where the blocks of one segment stand, and in which source file; ascending. */
 export interface BlockPlaces {
+  readonly generation: number
   readonly firstSeqs: Float64Array
   readonly rowCounts: Uint32Array
   readonly dataAts: Float64Array
@@ -19,7 +20,8 @@ export interface BlockPlaces {
 /** What the reader needs of its index. */
 export interface SourceReaderHost {
   readonly index: string
-  readonly file: SourceFile
+  /** The source file of a generation; undefined when it has been replaced by a newer one. */
+  fileOf(generation: number): SourceFile | undefined
   readonly cache: ByteCache<string, UnpackedBlock>
   readonly segments: readonly StoredSegment[]
   /** Reads `blocks` of one segment. */
@@ -36,11 +38,6 @@ export class SourceReader {
 
   constructor(host: () => SourceReaderHost) {
     this.#host = host
-  }
-
-  /** Forgets where blocks stand, after they moved. */
-  forgetPlaces(): void {
-    this.#places.clear()
   }
 
   async readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<string[]> {
@@ -74,15 +71,17 @@ export class SourceReader {
         const block = findLastAtOrBefore(places.firstSeqs, seq)
         if (wanted[wanted.length - 1] !== block) wanted.push(block)
       }
-      let next = done
-      for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
-        const firstSeq = places.firstSeqs[number]!
-        const blockEnd = firstSeq + places.rowCounts[number]!
-        for (; next < end && seqs[order[next]!]! < blockEnd; next++) {
-          visit(order[next]!, block, seqs[order[next]!]! - firstSeq)
+      try {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+          const firstSeq = places.firstSeqs[number]!
+          const blockEnd = firstSeq + places.rowCounts[number]!
+          for (; done < end && seqs[order[done]!]! < blockEnd; done++) {
+            visit(order[done]!, block, seqs[order[done]!]! - firstSeq)
+          }
         }
+      } catch (error) {
+        this.#forgetMoved(error)
       }
-      done = end
     }
   }
 
@@ -92,25 +91,34 @@ export class SourceReader {
     seqEnd: number,
     signal?: AbortSignal,
   ): AsyncGenerator<SourceRun, void, undefined> {
-    const host = this.#host()
-    for (const segment of host.segments) {
-      if (segment.firstSeq >= seqEnd || segment.firstSeq + segment.rowCount <= seqStart) continue
+    let start = seqStart
+    while (start < seqEnd) {
+      const host = this.#host()
+      const segment = host.segments.find(({ firstSeq, rowCount }) => firstSeq + rowCount > start)
+      if (!segment || segment.firstSeq >= seqEnd) return
+      const segmentEnd = Math.min(seqEnd, segment.firstSeq + segment.rowCount)
       const places = await this.#findPlaces(segment.id)
       const wanted: number[] = []
       for (let number = 0; number < places.firstSeqs.length; number++) {
         const firstSeq = places.firstSeqs[number]!
-        if (firstSeq < seqEnd && firstSeq + places.rowCounts[number]! > seqStart) wanted.push(number)
+        if (firstSeq < segmentEnd && firstSeq + places.rowCounts[number]! > start) wanted.push(number)
       }
-      for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
-        const firstSeq = places.firstSeqs[number]!
-        const start = Math.max(0, seqStart - firstSeq)
-        const end = Math.min(places.rowCounts[number]!, seqEnd - firstSeq)
-        const { bytes, offsets } = block
-        const rows: string[] = []
-        for (let row = start; row < end; row++) {
-          rows.push(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!))
+      try {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+          const firstSeq = places.firstSeqs[number]!
+          const end = Math.min(places.rowCounts[number]!, segmentEnd - firstSeq)
+          const firstRow = Math.max(0, start - firstSeq)
+          const { bytes, offsets } = block
+          const rows: string[] = []
+          for (let row = firstRow; row < end; row++) {
+            rows.push(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!))
+          }
+          start = firstSeq + end
+          yield { firstSeq: firstSeq + firstRow, rows }
         }
-        yield { firstSeq: firstSeq + start, rows }
+        start = segmentEnd
+      } catch (error) {
+        this.#forgetMoved(error)
       }
     }
   }
@@ -140,9 +148,11 @@ export class SourceReader {
         if (!follows || sizeBytes > MAX_READ_BYTES || sizeBytes < 0) break
         last++
       }
+      const file = host.fileOf(places.generation)
+      if (!file) throw new MovedError()
       const start = dataAts[first]!
       const end = dataAts[wanted[last]!]! + dataSizes[wanted[last]!]!
-      const data = await host.file.read(start, end - start)
+      const data = await file.read(start, end - start)
       for (; i <= last; i++) {
         const number = wanted[i]!
         const at = dataAts[number]! - start
@@ -151,6 +161,12 @@ export class SourceReader {
         yield { block, number }
       }
     }
+  }
+
+  /** After blocks moved to another file their places are asked for anew; other errors are thrown on. */
+  #forgetMoved(error: unknown): void {
+    if (!(error instanceof MovedError)) throw error
+    this.#places.clear()
   }
 
   #findPlaces(segmentId: number): Promise<BlockPlaces> {
@@ -163,6 +179,9 @@ export class SourceReader {
     return places
   }
 }
+
+/** Blocks are no longer in the file they were looked for in. */
+class MovedError extends Error {}
 
 /** Key of a block in the cache that all indexes share. */
 function cacheKey(index: string, firstSeq: number): string {

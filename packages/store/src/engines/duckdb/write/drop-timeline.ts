@@ -1,33 +1,63 @@
 import type { IndexFile } from '../index-file.ts'
+import type { StoredSegment } from '../snapshot.ts'
 import { inTransaction } from '../sql-session.ts'
+import { rewriteSource } from './rewrite-source.ts'
 
 /**
- * Removes the events of one timeline from an index, in one transaction that waits its turn among imports. Their source text
- * stays in the source file until the index is rewritten or dropped.
+ * Removes the events of one timeline from an index, in one transaction that waits its turn among imports. When less than half
+ * of the source file is left in use, the rest is copied to a new one, so that the disk is freed.
  *
  * @returns How many events there were.
  */
-export async function dropTimeline(file: IndexFile, timelineId: number): Promise<number> {
-  return await file.importQueue.run(async () => {
-    const dropped = file.snapshot.segments.filter((segment) => segment.timelineId === timelineId)
+export async function dropTimeline(index: IndexFile, timelineId: number): Promise<number> {
+  return await index.importQueue.run(async () => {
+    const { segments } = index.snapshot
+    const dropped = segments.filter((segment) => segment.timelineId === timelineId)
+    const kept = segments.filter((segment) => segment.timelineId !== timelineId)
     if (dropped.length === 0) return 0
-    await file.database.withSession(
-      async (session) =>
-        await inTransaction(session, async () => {
-          for (const { id, firstSeq, rowCount } of dropped) {
-            for (const table of ['terms', 'blocks'])
-              await session.run(`DELETE FROM ${file.schema}.${table} WHERE segment = ?`, [id])
-            for (const table of ['wide', 'tall'])
-              await session.run(`DELETE FROM ${file.schema}.${table} WHERE seq >= ? AND seq < ?`, [
-                firstSeq,
-                firstSeq + rowCount,
-              ])
-            await session.run(`DELETE FROM ${file.schema}.segments WHERE id = ?`, [id])
+    await index.sourceFile.rollback()
+    const { schema } = index
+    const oldGeneration = index.snapshot.sourceGeneration
+    try {
+      const newGeneration = await index.database.withSession((session) =>
+        inTransaction(session, async () => {
+          for (const { start, end } of listRanges(dropped)) {
+            for (const table of ['wide', 'tall']) {
+              await session.run(`DELETE FROM ${schema}.${table} WHERE seq >= ? AND seq < ?`, [start, end])
+            }
           }
-          await session.run(`DELETE FROM ${file.schema}.imports WHERE timeline_id = ?`, [timelineId])
+          const ids = `SELECT id FROM ${schema}.segments WHERE timeline_id = ?`
+          for (const table of ['terms', 'blocks']) {
+            await session.run(`DELETE FROM ${schema}.${table} WHERE segment IN (${ids})`, [timelineId])
+          }
+          for (const table of ['segments', 'imports']) {
+            await session.run(`DELETE FROM ${schema}.${table} WHERE timeline_id = ?`, [timelineId])
+          }
+          return await rewriteSource(session, index, kept)
         }),
+      )
+      await index.refresh()
+      if (newGeneration !== undefined) await index.dropSourceFile(oldGeneration)
+    } catch (error) {
+      await index.dropSourceFile(oldGeneration + 1)
+      throw error
+    }
+    await index.database.withSession((session) =>
+      session.run(`CHECKPOINT ${schema}`).catch(() => {
+        // Somebody is reading or marking: DuckDB will free the space at a later checkpoint.
+      }),
     )
-    await file.refresh()
     return dropped.reduce((sum, segment) => sum + segment.rowCount, 0)
   })
+}
+
+/** Rows of segments as few ranges, `end` exclusive. */
+function listRanges(segments: readonly StoredSegment[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = []
+  for (const { firstSeq, rowCount } of segments) {
+    const last = ranges.at(-1)
+    if (last?.end === firstSeq) last.end += rowCount
+    else ranges.push({ start: firstSeq, end: firstSeq + rowCount })
+  }
+  return ranges
 }
