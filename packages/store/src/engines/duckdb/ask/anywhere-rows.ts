@@ -7,6 +7,7 @@ import { TIME_FIELDS } from './field-target.ts'
 import type { FieldTest, TextTest } from './field-test.ts'
 import { findMarkedAnywhere, findTagged } from './marked-rows.ts'
 import { singleNumber } from './number-test.ts'
+import { compileRawTest } from './raw-source-test.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { someValue } from './source-values.ts'
 import { hitRows, lookUpNeed, lookUpToken, lookUpWords, type TermFields, type TermHits } from './term-rows.ts'
@@ -160,8 +161,12 @@ function verify(
   context: AskContext,
 ): Promise<RowSet> {
   const passes = compileTextTest(test)
-  return verifyRows(context, segment, candidates, (event) =>
-    someValue(event, skipped.names, (value) => typeof value === 'string' && passes(value)),
+  return verifyRows(
+    context,
+    segment,
+    candidates,
+    (event) => someValue(event, skipped.names, (value) => typeof value === 'string' && passes(value)),
+    skipped.names.has('tag') ? undefined : compileRawTest(test, undefined),
   )
 }
 

@@ -5,6 +5,7 @@ import { aliasOf, constantOf, type StoredTarget } from './field-target.ts'
 import type { FieldTest, TextTest } from './field-test.ts'
 import { findAttributes, findTagged } from './marked-rows.ts'
 import { singleNumber } from './number-test.ts'
+import { compileRawTest } from './raw-source-test.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { cutToSegment, type SeqList } from './seq-list.ts'
 import { someValueAt } from './source-values.ts'
@@ -126,6 +127,7 @@ function findInLong(
   context: AskContext,
 ): RowFinder {
   const passes = compileTextTest(test)
+  const passesRaw = compileRawTest(test, entry.name)
   let long: Promise<SeqList> | undefined
   const findNeeded = findAll(
     needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
@@ -133,8 +135,12 @@ function findInLong(
   return async (segment, within) => {
     long ??= findLong(context, entry)
     const candidates = await findNeeded(segment, within.and(cutToSegment(await long, segment)))
-    return verifyRows(context, segment, candidates, (event) =>
-      someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+    return verifyRows(
+      context,
+      segment,
+      candidates,
+      (event) => someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+      passesRaw,
     )
   }
 }
@@ -149,13 +155,18 @@ function findPhrase(
   context: AskContext,
 ): RowFinder {
   const passes = compileTextTest(test)
+  const passesRaw = compileRawTest(test, entry.name)
   const needs = phraseNeeds(test.tokens, test.prefix)
   const findCandidates = findAll(
     needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
   )
   const verify = async (segment: Segment, candidates: RowSet): Promise<RowSet> =>
-    verifyRows(context, segment, candidates, (event) =>
-      someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+    verifyRows(
+      context,
+      segment,
+      candidates,
+      (event) => someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
+      passesRaw,
     )
   const findMany = findSome([
     findListed(() => findPhraseInColumns(context, entry, test.tokens, passes)),

@@ -125,8 +125,7 @@ function readRange(leaf: Range, view: FieldView): FieldTest {
 
 /**
  * Words unless the pattern can only be meant for whole values: OpenSearch would find nothing then. A question to all
- * fields reaches whole values (`keyword`) as well, which matters where a pattern can span several words. Words are
- * lower case, so the pattern is made so too, as `query_string` does.
+ * fields reaches whole values (`keyword`) as well, which matters where a pattern can span several words.
  */
 function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
   const { pattern } = leaf
@@ -138,7 +137,10 @@ function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
   if (leaf.whole || parts.some((part) => part.kind === 'literal' && leavesWords(part.text))) {
     return { text: whole({ kind: 'pattern', pattern, ignoreCase: true }, 'wildcard') }
   }
-  const words: TextTest = { kind: 'word', matcher: { kind: 'pattern', pattern, ignoreCase: true } }
+  const words: TextTest = {
+    kind: 'word',
+    matcher: { kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive },
+  }
   const literals = parts.filter((part) => part.kind === 'literal').length
   const spans = literals > 1 || parts.some((part) => part.kind === 'one')
   if (leaf.field !== undefined || !spans) return { text: words }

@@ -1,6 +1,7 @@
 import { RowSet } from '../../../text/row-set.ts'
 import type { Segment } from '../index-handle.ts'
 import type { AskContext } from './ask-context.ts'
+import type { RawSourceTest } from './raw-source-test.ts'
 
 /** Rows whose source is read at once. */
 const ROWS_PER_READ = 1024
@@ -11,12 +12,14 @@ const SLICE_MS = 8
  * Keeps the rows of a segment whose event passes a test, by reading their source.
  *
  * @param passes - Gets what `JSON.parse` made of the source.
+ * @param passesRaw - Is asked first, with the source as it is.
  */
 export async function verifyRows(
   { handle, signal }: AskContext,
   segment: Segment,
   candidates: RowSet,
   passes: (event: unknown) => boolean,
+  passesRaw?: RawSourceTest,
 ): Promise<RowSet> {
   if (candidates.count === 0) return candidates
   const rows = candidates.toArray()
@@ -31,7 +34,7 @@ export async function verifyRows(
       signal,
     )
     for (let i = 0; i < some.length; i++) {
-      if (passes(JSON.parse(sources[i]!))) kept[length++] = some[i]!
+      if (passesRaw?.(sources[i]!) ?? passes(JSON.parse(sources[i]!))) kept[length++] = some[i]!
       if (performance.now() - sliceStart < SLICE_MS) continue
       await giveWay()
       signal?.throwIfAborted()

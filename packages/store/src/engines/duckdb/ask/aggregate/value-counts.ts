@@ -87,7 +87,7 @@ export async function countTopValues(
   const rows = `(${select.sql})`
   const distinct = group.context.kinds.get(from.entry.id)?.has(kind) ? 'count(DISTINCT seq)' : 'count(*)'
   const sql = `WITH counts AS MATERIALIZED (SELECT value, ${distinct} AS n FROM ${rows} GROUP BY value)
-    SELECT value, n, (SELECT sum(n) FROM counts)::BIGINT FROM counts WHERE n >= ${Math.max(1, minCount)}
+    SELECT value, n, sum(n) OVER ()::BIGINT FROM counts WHERE n >= ${Math.max(1, minCount)}
     ORDER BY n DESC, value LIMIT ${Math.max(0, Math.floor(size))}`
   const values: [string | number, number][] = []
   let all = 0
