@@ -1,5 +1,6 @@
 import type { Column, EventBatch } from '@timeskein/model'
 import { MAX_BATCH_BYTES, MAX_BATCH_COLUMNS, MAX_BATCH_ROWS } from './limits.ts'
+import type { TextKernel } from './text-kernel.ts'
 import {
   BooleanColumn,
   growBytes,
@@ -26,6 +27,8 @@ export interface BatchBuilderOptions {
   readonly maxRows?: number
   /** Bytes of source text at which a batch is full. @default MAX_BATCH_BYTES */
   readonly maxBytes?: number
+  /** Holds the text of the columns; of the one who calls, and emptied by `build`. @default none */
+  readonly kernel?: TextKernel
 }
 
 /**
@@ -43,6 +46,8 @@ export class BatchBuilder {
   readonly #booleans = new Map<string, BooleanColumn>()
   readonly #maxRows: number
   readonly #maxBytes: number
+  /** Holds the text of the columns, where there is one. */
+  readonly kernel: TextKernel | undefined
   /** Times in microseconds, as pairs of 32-bit words. */
   #times: Int32Array<ArrayBuffer> = new Int32Array(FIRST_ROWS * 2)
   #nanos: Uint16Array<ArrayBuffer> | undefined
@@ -55,6 +60,7 @@ export class BatchBuilder {
   constructor(options: BatchBuilderOptions = {}) {
     this.#maxRows = options.maxRows ?? MAX_BATCH_ROWS
     this.#maxBytes = options.maxBytes ?? MAX_BATCH_BYTES
+    this.kernel = options.kernel
   }
 
   /** True when the batch should be built before the next row. */
@@ -77,7 +83,7 @@ export class BatchBuilder {
   }
 
   stringColumn(field: string): StringColumn {
-    return this.#strings.get(field) ?? addTo(this.#strings, new StringColumn(field))
+    return this.#strings.get(field) ?? addTo(this.#strings, new StringColumn(field, this.kernel))
   }
 
   integerColumn(field: string): IntegerColumn {
@@ -160,6 +166,8 @@ export class BatchBuilder {
     for (const kind of [this.#strings, this.#integers, this.#reals, this.#booleans]) {
       for (const column of kind.values()) if (column.count > 0) columns.push(column.take())
     }
+    for (const column of this.#strings.values()) column.release()
+    this.kernel?.release()
     const sourceSize = this.#sourceOffsets[row]!
     const batch: EventBatch = {
       rowCount: row,

@@ -64,8 +64,8 @@ export class RowClock {
       const column = builder.findStringColumn(only)
       const entry = column ? findFirstEntry(column.rows, column.count, builder.row) : -1
       if (column && entry >= 0) {
-        const start = column.offsets[entry]!
-        const end = column.offsets[entry + 1]!
+        const start = column.base + column.offsets[entry]!
+        const end = column.base + column.offsets[entry + 1]!
         if (end > start) {
           return reader.readBytes(column.bytes, start, end, zoneName) || this.#noteBad(candidate)
         }

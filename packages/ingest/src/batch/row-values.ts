@@ -14,8 +14,8 @@ export function readRowValue(builder: BatchBuilder, field: string): RowValue | u
   if (strings) {
     const entry = findFirstEntry(strings.rows, strings.count, row)
     if (entry >= 0) {
-      const start = strings.offsets[entry]!
-      const end = strings.offsets[entry + 1]!
+      const start = strings.base + strings.offsets[entry]!
+      const end = strings.base + strings.offsets[entry + 1]!
       if (end > start) return decoder.decode(strings.bytes.subarray(start, end))
     }
   }

@@ -1,4 +1,5 @@
 import type { Column } from '@timeskein/model'
+import type { TextKernel } from './text-kernel.ts'
 
 /**
  * The columns of a batch while it grows. Fields are public and plain because the JSON parser writes into them in its
@@ -8,45 +9,57 @@ import type { Column } from '@timeskein/model'
  */
 
 const FIRST_ENTRIES = 64
-const FIRST_BYTES = 1024
+const FIRST_BYTES = 256
 /** Arrays of at least so many bytes are given away as they are; smaller ones are copied to their exact size. */
 const GIVE_AWAY_BYTES = 64 * 1024
 
-/** Text values, UTF-8, one after the other. */
+/** Text values, UTF-8, one after the other, in the memory of a kernel where there is one and it has room. */
 export class StringColumn {
   readonly field: string
   count = 0
   rows: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_ENTRIES)
-  /** `offsets[count]` is where the next value begins. */
+  /** `offsets[count]` is where the next value begins, counted from `base`. */
   offsets: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_ENTRIES + 1)
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_BYTES)
+  bytes: Uint8Array<ArrayBuffer>
+  /** Where in `bytes` the column's text begins. */
+  base = 0
+  /** Bytes from `base` on that are the column's. */
+  capacity = 0
+  isInKernel: boolean
   /** The same bytes, for writing four at a time. */
-  view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer)
+  view: DataView<ArrayBuffer>
+  readonly #kernel: TextKernel | undefined
+  /** Text of the last batch: the next one will need about as much. */
+  #sizeHint = 0
 
-  constructor(field: string) {
+  constructor(field: string, kernel?: TextKernel) {
     this.field = field
+    this.#kernel = kernel
+    this.isInKernel = kernel !== undefined
+    this.bytes = kernel?.bytes ?? NO_BYTES
+    this.view = kernel?.view ?? NO_VIEW
   }
 
   /** Makes room for so many bytes after the last value. */
   reserve(sizeBytes: number): void {
     const used = this.offsets[this.count]!
-    if (this.bytes.length - used < sizeBytes) this.#setBytes(growBytes(this.bytes, used, used + sizeBytes))
+    if (this.capacity - used < sizeBytes) this.#grow(used, used + sizeBytes)
   }
 
-  /** Ends the value whose bytes were written up to `end`. */
+  /** Ends the value whose bytes were written up to `end`, an offset of `bytes`. */
   close(row: number, end: number): void {
     if (this.count === this.rows.length) {
       this.rows = growWords(this.rows, this.count * 2)
       this.offsets = growWords(this.offsets, this.count * 2 + 1)
     }
     this.rows[this.count++] = row
-    this.offsets[this.count] = end
+    this.offsets[this.count] = end - this.base
   }
 
   append(row: number, source: Uint8Array, start: number, end: number): void {
     this.reserve(end - start)
     const target = this.bytes
-    let at = this.offsets[this.count]!
+    let at = this.base + this.offsets[this.count]!
     if (end - start > 64) {
       target.set(source.subarray(start, end), at)
       at += end - start
@@ -58,7 +71,7 @@ export class StringColumn {
 
   appendText(row: number, text: string): void {
     this.reserve(text.length * 3)
-    const at = this.offsets[this.count]!
+    const at = this.base + this.offsets[this.count]!
     const { written } = encoder.encodeInto(text, this.bytes.subarray(at))
     this.close(row, at + written)
   }
@@ -69,15 +82,16 @@ export class StringColumn {
   }
 
   take(): Column {
-    const { count } = this
+    const { count, base } = this
     const size = this.offsets[count]!
+    const isKept = !this.isInKernel && base === 0
     const column: Column = {
       field: this.field,
       kind: 'string',
       rows: takeArray(this.rows, count),
       values: {
         kind: 'string',
-        bytes: takeArray(this.bytes, size),
+        bytes: isKept ? takeArray(this.bytes, size) : this.bytes.slice(base, base + size),
         offsets: takeArray(this.offsets, count + 1),
       },
     }
@@ -85,15 +99,43 @@ export class StringColumn {
       this.rows = new Uint32Array(planCapacity(count))
       this.offsets = new Uint32Array(planCapacity(count) + 1)
     }
-    if (isGivenAway(this.bytes, size)) this.#setBytes(new Uint8Array(planCapacity(size)))
-    this.count = 0
-    this.offsets[0] = 0
+    if (isKept && isGivenAway(this.bytes, size)) {
+      this.bytes = NO_BYTES
+      this.view = NO_VIEW
+      this.capacity = 0
+    }
+    this.#sizeHint = planCapacity(size)
+    this.release()
     return column
   }
 
-  #setBytes(bytes: Uint8Array<ArrayBuffer>): void {
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer)
+  /** Forgets all values; what the column had in a kernel's memory is no longer its own. */
+  release(): void {
+    this.count = 0
+    this.offsets[0] = 0
+    if (!this.#kernel) return
+    this.isInKernel = true
+    this.bytes = this.#kernel.bytes
+    this.view = this.#kernel.view
+    this.base = 0
+    this.capacity = 0
+  }
+
+  #grow(used: number, needed: number): void {
+    const size = Math.max(this.capacity * 2, needed, this.#sizeHint, FIRST_BYTES)
+    const start = this.isInKernel ? this.#kernel?.allocate(size) : undefined
+    if (start !== undefined) {
+      this.bytes.copyWithin(start, this.base, this.base + used)
+      this.base = start
+    } else {
+      const grown = new Uint8Array(size)
+      grown.set(this.bytes.subarray(this.base, this.base + used))
+      this.bytes = grown
+      this.view = new DataView(grown.buffer)
+      this.base = 0
+      this.isInKernel = false
+    }
+    this.capacity = size
   }
 }
 
@@ -227,6 +269,9 @@ export class BooleanColumn {
     return column
   }
 }
+
+const NO_BYTES = new Uint8Array(0)
+const NO_VIEW = new DataView(NO_BYTES.buffer)
 
 /** A longer copy: twice the length, or what is needed if that is more. */
 export function growBytes(

@@ -4,18 +4,31 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BatchBuilder } from '../batch/batch-builder.ts'
 import { MAX_DEPTH } from '../batch/limits.ts'
+import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import { JsonRowParser } from './json-row-parser.ts'
 import { JsonSyntaxError } from './json-syntax-error.ts'
 
+const kernel = makeTextKernel()
 const NO_TIME = { store: () => 0 }
 
+/** With a kernel and without one the same must come out. */
 function parseRows(texts: readonly string[]): EventBatch {
-  const builder = new BatchBuilder()
+  const slow = parseWith(undefined, texts)
+  expect(parseWith(kernel, texts)).toEqual(slow)
+  return slow
+}
+
+function parseWith(used: TextKernel | undefined, texts: readonly string[]): EventBatch {
+  const builder = new BatchBuilder(used ? { kernel: used } : {})
   const parser = new JsonRowParser(builder)
+  const whole = Buffer.from(texts.map((text) => `${text}\n`).join(''))
+  const bytes = used?.load(whole) ?? whole
+  let at = 0
   for (const text of texts) {
-    const bytes = Buffer.from(text)
-    expect(parser.parseObject(bytes, 0, bytes.length)).toBe(bytes.length)
-    builder.commitRow(NO_TIME, 1, bytes, 0, bytes.length)
+    const end = at + Buffer.byteLength(text)
+    expect(parser.parseObject(bytes, at, end)).toBe(end)
+    builder.commitRow(NO_TIME, 1, bytes, at, end)
+    at = end + 1
   }
   return builder.build()
 }
@@ -123,7 +136,8 @@ describe('JsonRowParser', () => {
     fc.assert(
       fc.property(fc.array(alphabet, { maxLength: 24 }), fc.boolean(), (pieces, isWrapped) => {
         const text = isWrapped ? `{"k":${pieces.join('')}}` : `{${pieces.join('')}`
-        expect(isAccepted(text)).toBe(isJson(text))
+        expect(isAccepted(text, undefined)).toBe(isJson(text))
+        expect(isAccepted(text, kernel)).toBe(isJson(text))
       }),
       { numRuns: 3000 },
     )
@@ -135,6 +149,10 @@ describe('JsonRowParser', () => {
     for (let end = 0; end < bytes.length; end++) {
       const parser = new JsonRowParser(new BatchBuilder())
       expect(() => parser.parseObject(bytes, 0, end), String(end)).toThrow(JsonSyntaxError)
+      if (!kernel) continue
+      kernel.release()
+      const quick = new JsonRowParser(new BatchBuilder({ kernel }))
+      expect(() => quick.parseObject(kernel.load(bytes)!, 0, end), String(end)).toThrow(JsonSyntaxError)
     }
   })
 
@@ -211,10 +229,15 @@ describe('JsonRowParser', () => {
   })
 })
 
-function isAccepted(text: string): boolean {
-  const bytes = Buffer.from(text)
+function isAccepted(text: string, used: TextKernel | undefined): boolean {
+  const bytes = used?.load(Buffer.from(text)) ?? Buffer.from(text)
+  used?.release()
   try {
-    const after = new JsonRowParser(new BatchBuilder()).parseObject(bytes, 0, bytes.length)
+    const after = new JsonRowParser(new BatchBuilder(used ? { kernel: used } : {})).parseObject(
+      bytes,
+      0,
+      bytes.length,
+    )
     return bytes.toString('utf8', after).trim() === ''
   } catch (error) {
     if (error instanceof JsonSyntaxError) return false

@@ -1,5 +1,6 @@
 import type { BatchBuilder } from '../batch/batch-builder.ts'
 import { MAX_DEPTH } from '../batch/limits.ts'
+import { COPY_SLACK, type TextKernel } from '../batch/text-kernel.ts'
 import type { IntegerColumn, StringColumn } from '../batch/value-columns.ts'
 import { describeByte, JsonSyntaxError } from './json-syntax-error.ts'
 import { KeyNode, ObjectNode } from './key-node.ts'
@@ -20,6 +21,7 @@ const SPACE = 0x20
 
 /** Names the parser remembers; beyond it the caller should begin with a new one (`isCrowded`). */
 const MAX_REMEMBERED_NAMES = 50_000
+const STRING_GOES_ON = 'an escape in place of a control character, or the closing quote'
 /** Digits that a double always holds exactly. */
 const EXACT_DIGITS = 15
 const TWO_TO_32 = 4_294_967_296
@@ -44,6 +46,9 @@ export class JsonRowParser {
   readonly #builder: BatchBuilder
   readonly #root = new ObjectNode('')
   readonly #hashSeed: number = (Math.random() * TWO_TO_32) | 0
+  readonly #kernel: TextKernel | undefined
+  /** The row's bytes are in the kernel's memory. */
+  #isInKernel = false
   #nameCount = 0
   #bytes: Buffer = Buffer.alloc(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -55,6 +60,7 @@ export class JsonRowParser {
   /** @param builder - Takes the values, under its current row number. */
   constructor(builder: BatchBuilder) {
     this.#builder = builder
+    this.#kernel = builder.kernel
   }
 
   /** True when so many different names have been seen that a new parser should take over. */
@@ -74,6 +80,7 @@ export class JsonRowParser {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+      this.#isInKernel = this.#kernel !== undefined && bytes.buffer === this.#kernel.bytes.buffer
     }
     this.#start = start
     this.#end = end
@@ -182,13 +189,18 @@ export class JsonRowParser {
   #parseString(key: KeyNode, start: number): number {
     key.strings ??= this.#builder.stringColumn(key.path)
     const column: StringColumn = key.strings
+    if (this.#isInKernel && column.isInKernel) return this.#copyString(column, start)
+    return this.#writeString(column, start)
+  }
+
+  /** The string's text, written by JavaScript, wherever row and column are. */
+  #writeString(column: StringColumn, start: number): number {
     const bytes = this.#bytes
-    let target = column.bytes
-    let to = column.offsets[column.count]!
-    if (target.length - to < this.#end - start + 4) {
+    if (column.capacity - column.offsets[column.count]! < this.#end - start + 4) {
       column.reserve(this.#measureString(start) + 4)
-      target = column.bytes
     }
+    const target = column.bytes
+    let to = column.base + column.offsets[column.count]!
     let at = start
     const view = this.#view
     const targetView = column.view
@@ -214,8 +226,7 @@ export class JsonRowParser {
         byte = bytes[at++]!
       }
       if (byte === QUOTE) break
-      if (byte !== BACKSLASH)
-        this.#fail(at - 1, 'an escape in place of a control character, or the closing quote')
+      if (byte !== BACKSLASH) this.#fail(at - 1, STRING_GOES_ON)
       const escaped = ESCAPED[bytes[at]!]!
       if (escaped > 0) {
         target[to++] = escaped
@@ -227,6 +238,31 @@ export class JsonRowParser {
     }
     column.close(this.#builder.row, to)
     return at
+  }
+
+  /** As `#parseString`, where both the row and the column are in the kernel's memory. */
+  #copyString(column: StringColumn, start: number): number {
+    if (column.capacity - column.offsets[column.count]! < this.#end - start + COPY_SLACK) {
+      column.reserve(this.#measureString(start) + COPY_SLACK)
+      if (!column.isInKernel) return this.#writeString(column, start)
+    }
+    const kernel = this.#kernel!
+    const { byteOffset } = this.#bytes
+    const limit = this.#end + byteOffset
+    let to = column.base + column.offsets[column.count]!
+    let from = start + byteOffset
+    for (;;) {
+      from = kernel.copyString(from, to, limit)
+      to = kernel.words[0]!
+      const byte = kernel.bytes[from]
+      const at = from - byteOffset
+      if (byte === QUOTE && from < limit) break
+      if (byte !== BACKSLASH || from >= limit) this.#fail(at, STRING_GOES_ON)
+      to = this.#writeUnicodeEscape(kernel.bytes, to, at + 1)
+      from = this.#after + byteOffset
+    }
+    column.close(this.#builder.row, to)
+    return from - byteOffset + 1
   }
 
   /** Bytes up to the string's closing quote: no less than its text will need. */

@@ -115,7 +115,7 @@ export class CsvEventReader {
       if (length === 0) continue
       const column = this.#columns[cell - firstCell]!
       column.reserve(length)
-      const start = column.offsets[column.count]!
+      const start = column.base + column.offsets[column.count]!
       const end = copyCsvCell(bytes, rows, cell, quote, column.bytes, start)
       if (end === start) continue
       column.close(eventRow, end)

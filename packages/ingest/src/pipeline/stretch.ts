@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { EventBatch, Reject } from '@timeskein/model'
 import { RowWriter } from '../batch/row-writer.ts'
+import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
 import { readJsonLines } from '../json/json-lines.ts'
@@ -61,14 +62,18 @@ export class StretchReader {
   readonly #writer: RowWriter
   readonly #json: JsonRowReader
   readonly #csv: CsvEventReader | undefined
+  readonly #kernel: TextKernel | undefined
 
-  constructor(settings: StretchSettings) {
+  /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
+  constructor(settings: StretchSettings, kernel?: TextKernel) {
     this.#settings = settings
+    this.#kernel = settings.format.kind === 'csv' ? undefined : kernel
     const { mapping, times, referenceUs, maxRows, format } = settings
     this.#writer = new RowWriter(mapping, {
       times,
       ...(referenceUs === undefined ? {} : { referenceUs }),
       ...(maxRows === undefined ? {} : { maxRows }),
+      ...(this.#kernel === undefined ? {} : { kernel: this.#kernel }),
     })
     this.#json = new JsonRowReader(this.#writer, mapping.transform === 'evtx' ? flattenEvtxEvent : undefined)
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
@@ -77,12 +82,13 @@ export class StretchReader {
   read(job: Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>): StretchResult {
     const { format } = this.#settings
     const { startLine, place, isLast } = job
-    let bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
+    let bytes: Buffer = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
     let badLines = 0
     if (!isUtf8(bytes)) {
       badLines = countBadLines(bytes)
       bytes = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
     }
+    bytes = this.#kernel?.load(bytes) ?? bytes
     if (format.kind === 'lines') {
       this.#writer.builder.reserveSource(bytes.length)
       readJsonLines(this.#json, bytes, startLine, isLast)
@@ -98,12 +104,13 @@ const MAX_KEPT_READERS = 4
 
 /** Reads stretches of any texts, keeping the readers of the last few. One for each thread. */
 export class StretchRunner {
+  readonly #kernel: TextKernel | undefined = makeTextKernel()
   readonly #readers = new Map<string, StretchReader>()
 
   run(job: StretchJob): StretchResult {
     let reader = this.#readers.get(job.textId)
     if (reader === undefined) {
-      reader = new StretchReader(job.settings)
+      reader = new StretchReader(job.settings, this.#kernel)
       const oldest = this.#readers.keys().next()
       if (this.#readers.size >= MAX_KEPT_READERS && !oldest.done) this.#readers.delete(oldest.value)
       this.#readers.set(job.textId, reader)
