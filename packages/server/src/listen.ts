@@ -26,6 +26,8 @@ export interface Listening {
 
 /** How long requests may go on when the server is stopped. */
 const DEFAULT_DEADLINE_MS = 10_000
+/** How often connections without a request are closed while the server stops. */
+const SWEEP_MS = 50
 
 /** Puts an application on a port. Resolves when it answers; rejects when the port is taken. */
 export async function listen(
@@ -72,9 +74,11 @@ export async function stopOnSignal(listening: Listening): Promise<void> {
 async function stopServer(server: Server, system: System, deadlineMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
-  server.closeIdleConnections()
+  // A connection whose last request ends now would be kept open for the next one.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
   await promise
   clearTimeout(timer)
+  clearInterval(sweep)
   await system.close({ deadlineMs })
 }

@@ -7,10 +7,11 @@ export const DEFAULT_MAX_BODY_BYTES: number = 16 * 1024 * 1024
 /**
  * Holds a request's body to a limit: by its declared length at once, else while it is read.
  *
+ * @param maxBytes - `Infinity`: the handler keeps to limits of its own.
  * @throws {DomainError} `too-large` (`body-too-large`).
  */
 export function limitBody(c: AppContext, maxBytes: number): void {
-  if (!c.req.raw.body) return
+  if (maxBytes === Number.POSITIVE_INFINITY || !c.req.raw.body) return
   const declared = c.req.header('content-length')
   if (declared !== undefined) {
     if (Number(declared) > maxBytes) throw tooLarge(maxBytes, Number(declared))
