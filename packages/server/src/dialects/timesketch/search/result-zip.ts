@@ -10,7 +10,7 @@ export interface ZipEntry {
   readonly text: () => AsyncIterable<string> | Iterable<string>
 }
 
-/** Newest point in time that every file of our ZIPs carries; they are made while they are sent. */
+/** A ZIP whose files are made, one after the other, while it is sent. */
 export function zipStream(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): ReadableStream<Uint8Array> {
   const zip = new yazl.ZipFile()
   const output = Readable.from(zip.outputStream)

@@ -116,7 +116,7 @@ export class TestClient {
   }
 }
 
-/** Waits until no import of the caller's is open. */
+/** Waits until an import has ended. */
 export async function waitForImport(server: TestServer, taskId: string): Promise<void> {
   await server.system.services.imports.waitForEnd(taskId)
 }
