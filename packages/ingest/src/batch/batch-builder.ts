@@ -124,6 +124,14 @@ export class BatchBuilder {
   }
 
   /**
+   * Takes a buffer for the source text of the next batch, in place of one of its own. What stands in it is overwritten; it
+   * goes away with the batch. Does nothing when rows have been kept since the last batch.
+   */
+  adoptSource(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.row === 0) this.#source = bytes
+  }
+
+  /**
    * Keeps the row: its time, its line and its source text.
    *
    * @param source - Holds the row's JSON text from `start` to `end` (exclusive); copied.

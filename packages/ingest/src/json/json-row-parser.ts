@@ -92,6 +92,8 @@ export class JsonRowParser {
 
   #parseMembers(node: ObjectNode, start: number, depth: number): number {
     const bytes = this.#bytes
+    const view = this.#view
+    const lastWord = bytes.length - 4
     let at = start
     if (bytes[at]! <= SPACE) at = this.#skipSpace(at)
     if (bytes[at] === CLOSE_BRACE) return at + 1
@@ -102,13 +104,15 @@ export class JsonRowParser {
       at++
       let key: KeyNode | undefined
       if (expected !== undefined) {
-        const { spelling } = expected
-        const { length } = spelling
-        let i = 0
-        while (i < length && bytes[at + i] === spelling[i]) i++
-        if (i === length && bytes[at + i] === QUOTE) {
-          key = expected
-          at += length + 1
+        const { words, lastMask } = expected
+        const last = words.length - 1
+        if (at + last * 4 <= lastWord) {
+          let i = 0
+          while (i < last && view.getInt32(at + i * 4, true) === words[i]) i++
+          if (i === last && ((view.getInt32(at + i * 4, true) ^ words[i]!) & lastMask) === 0) {
+            key = expected
+            at += expected.spelling.length + 1
+          }
         }
       }
       if (key === undefined) {

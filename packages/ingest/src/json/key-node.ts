@@ -9,6 +9,10 @@ import type { BooleanColumn, IntegerColumn, RealColumn, StringColumn } from '../
 export class KeyNode {
   /** The bytes between the quotes, escapes and all. */
   readonly spelling: Uint8Array
+  /** The same bytes and the closing quote, four to a word, little-endian. */
+  readonly words: Int32Array
+  /** The bits of the last word that count. */
+  readonly lastMask: number
   readonly hash: number
   /** Dotted path of the field. */
   readonly path: string
@@ -23,6 +27,12 @@ export class KeyNode {
 
   constructor(spelling: Uint8Array, hash: number, path: string) {
     this.spelling = spelling
+    const size = spelling.length + 1
+    const padded = new Uint8Array((size + 3) & ~3)
+    padded.set(spelling)
+    padded[spelling.length] = 0x22
+    this.words = new Int32Array(padded.buffer)
+    this.lastMask = (-1 >>> ((padded.length - size) * 8)) | 0
     this.hash = hash
     this.path = path
   }

@@ -88,9 +88,13 @@ export class StretchReader {
       badLines = countBadLines(bytes)
       bytes = Buffer.from(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
     }
-    bytes = this.#kernel?.load(bytes) ?? bytes
+    const loaded = this.#kernel?.load(bytes)
+    if (loaded) {
+      bytes = loaded
+      // The kernel has a copy, so the job's buffer is free to take the rows' text.
+      this.#writer.builder.adoptSource(job.bytes)
+    }
     if (format.kind === 'lines') {
-      this.#writer.builder.reserveSource(bytes.length)
       readJsonLines(this.#json, bytes, startLine, isLast)
     } else if (format.kind === 'json') {
       readJsonDocuments(this.#json, bytes, format.layout, place, startLine, isLast)
