@@ -8,6 +8,7 @@ export function formatCsvLine(cells: readonly string[]): string {
  * apostrophe before it; plain numbers are left alone.
  */
 export function escapeCsvCell(text: string): string {
+  if (text === '') return text
   const isNumber = /^[+-]?\d+(?:\.\d+)?$/.test(text)
   const safe = /^[=+\-@\t\r]/.test(text) && !isNumber ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

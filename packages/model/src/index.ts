@@ -88,3 +88,4 @@ export {
   type Reject,
   type RejectReason,
 } from './import-account.ts'
+export { joinMembers, splitElements, splitMembers } from './json-members.ts'

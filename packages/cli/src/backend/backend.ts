@@ -46,9 +46,7 @@ export interface Backend extends AsyncDisposable {
   top(question: Question, field: string, size: number): Promise<TopAnswer>
   explain(question: Question): Promise<readonly string[]>
   /** The fields of the timelines a question is about, dotted paths, with the JSON types of their values. */
-  listFields(
-    question: Question,
-  ): Promise<readonly { readonly name: string; readonly kinds: readonly string[] }[]>
+  listFields(question: Question): Promise<readonly FieldRow[]>
 
   mark(request: MarkRequest): Promise<MarkReport>
   history(sketchId: number, limit: number): Promise<readonly HistoryRow[]>
@@ -151,8 +149,17 @@ export interface EventRow {
   readonly id: string
   /** Name of its timeline. */
   readonly timeline: string
-  /** The event's own fields as the text of one JSON object (`_id` and `timeline` are not in it). */
+  /** The event's own fields as the text of one JSON object; its own `_id` and `timeline` are called `_source._id` … in it. */
   readonly json: string
+  /** The same by top-level name, as JSON texts. */
+  readonly members: ReadonlyMap<string, string>
+}
+
+/** One field with how many events have it. */
+export interface FieldRow {
+  readonly name: string
+  readonly kinds: readonly string[]
+  readonly events: number
 }
 
 export interface SearchAnswer {

@@ -23,6 +23,7 @@ import { EXIT } from '../exit-codes.ts'
 import type {
   Backend,
   EventRow,
+  FieldRow,
   Finding,
   HistogramAnswer,
   HistoryRow,
@@ -41,6 +42,7 @@ import type {
   TopAnswer,
   UserRow,
 } from './backend.ts'
+import { createEventRow } from './event-row.ts'
 
 const LIST_PAGE = 500
 const AUTO_BUCKETS = 50
@@ -309,12 +311,13 @@ export class LocalBackend implements Backend {
     )
   }
 
-  async listFields(question: Question): Promise<readonly { name: string; kinds: readonly string[] }[]> {
-    return await this.#services.explore.fields(
+  async listFields(question: Question): Promise<readonly FieldRow[]> {
+    const fields = await this.#services.explore.fields(
       this.#principal,
       question.sketchId,
       question.timeline === undefined ? undefined : { entries: [question.timeline] },
     )
+    return fields.map(({ name, kinds, eventCount }) => ({ name, kinds, events: eventCount }))
   }
 
   async mark(request: MarkRequest): Promise<MarkReport> {
@@ -391,14 +394,11 @@ function nameTimelines(timelines: readonly Timeline[]): ReadonlyMap<number, stri
   return new Map(timelines.map((timeline) => [timeline.id, timeline.name]))
 }
 
-// An event's own `_id` or `timeline` would stand twice in what is printed; the ones that name it here count.
-const NAMED_BY_US: ReadonlySet<string> = new Set(['_id', 'timeline'])
-
 function toEventRow(event: EventView, names: ReadonlyMap<number, string>): EventRow {
-  const members: string[] = []
-  for (const [name, json] of event.members)
-    if (!NAMED_BY_US.has(name)) members.push(`${JSON.stringify(name)}:${json}`)
-  return { id: event.id, timeline: names.get(event.timelineId) ?? '', json: `{${members.join(',')}}` }
+  return createEventRow(event.id, names.get(event.timelineId) ?? '', {
+    json: () => event.toJson(),
+    members: () => event.members,
+  })
 }
 
 function toUserRow(user: User): UserRow {

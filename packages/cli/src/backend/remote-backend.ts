@@ -1,13 +1,23 @@
 import { createReadStream } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import type { ApiImportJob, ApiImportPreview, ApiOperation, ApiQuestion, ApiSketch } from '@timeskein/model'
+import {
+  type ApiImportJob,
+  type ApiImportPreview,
+  type ApiOperation,
+  type ApiQuestion,
+  type ApiSearchLine,
+  type ApiSketch,
+  splitElements,
+  splitMembers,
+} from '@timeskein/model'
 import { isApiError, SkeinClient } from '@timeskein/sdk'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type {
   Backend,
   EventRow,
+  FieldRow,
   Finding,
   HistogramAnswer,
   HistoryRow,
@@ -26,9 +36,11 @@ import type {
   TopAnswer,
   UserRow,
 } from './backend.ts'
+import { createEventRow } from './event-row.ts'
 
 /** Events handed on together. */
 const SCAN_PAGE = 1000
+const EVENT_NAME = '","event":'
 /** How much of a file a preview needs. */
 const PREVIEW_BYTES = 1 << 20
 
@@ -190,15 +202,19 @@ class RemoteBackend implements Backend {
   async search(question: Question, page: { size: number; sort: SortOrder }): Promise<SearchAnswer> {
     let total = 0
     const hits: EventRow[] = []
-    for await (const line of this.#client.search(
+    for await (const text of this.#client.searchLines(
       question.sketchId,
       { ...toApiQuestion(question), size: page.size, sort: page.sort },
       { signal: question.signal },
     )) {
+      const members = splitMembers(text)
+      if (members.get('type') === '"rows"') {
+        for (const row of splitElements(members.get('rows') ?? '[]')) hits.push(readEvent(row))
+        continue
+      }
+      // Written by the server's schema of lines.
+      const line = JSON.parse(text) as ApiSearchLine
       if (line.type === 'count') total = line.total
-      else if (line.type === 'rows')
-        for (const row of line.rows)
-          hits.push({ id: row.id, timeline: row.timeline, json: JSON.stringify(row.event) })
       else if (line.type === 'error') throw new CliError(line.detail, EXIT.failed)
       else if (line.type === 'done')
         return {
@@ -223,8 +239,7 @@ class RemoteBackend implements Backend {
       { signal: question.signal },
     )
     for await (const line of lines) {
-      const row: { id: string; timeline: string; event: unknown } = JSON.parse(line)
-      page.push({ id: row.id, timeline: row.timeline, json: JSON.stringify(row.event) })
+      page.push(readEvent(line))
       if (page.length === SCAN_PAGE) {
         yield page
         page = []
@@ -260,7 +275,7 @@ class RemoteBackend implements Backend {
     return await this.#client.explain(question.sketchId, toApiQuestion(question), { signal: question.signal })
   }
 
-  async listFields(question: Question): Promise<readonly { name: string; kinds: readonly string[] }[]> {
+  async listFields(question: Question): Promise<readonly FieldRow[]> {
     return await this.#client.listFields(question.sketchId, {
       signal: question.signal,
       ...(question.timeline === undefined ? {} : { timelines: [question.timeline] }),
@@ -314,6 +329,15 @@ class RemoteBackend implements Backend {
     }
     await writeFile(path, Buffer.concat(parts))
   }
+}
+
+// `{"id":…,"timeline":…,"event":{…}}`, as the server writes it. Quotes inside of strings are escaped, so that the first place
+// that looks like the event's name is it; the event is not parsed.
+function readEvent(text: string): EventRow {
+  const place = text.indexOf(EVENT_NAME)
+  const head: { id: string; timeline: string } = JSON.parse(`${text.slice(0, place + 1)}}`)
+  const json = text.slice(place + EVENT_NAME.length, -1)
+  return createEventRow(head.id, head.timeline, { json: () => json, members: () => splitMembers(json) })
 }
 
 function toApiQuestion(question: Question): ApiQuestion {

@@ -17,6 +17,7 @@ import { EXIT } from '../exit-codes.ts'
 import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
+import { chooseFields, listByFrequency, readFieldList } from './field-choice.ts'
 import { readQuestion } from './question.ts'
 
 export const exportCommand: Command = {
@@ -59,10 +60,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   const format = readChoice(call, 'format', ['csv', 'jsonl', 'parquet', 'arrow'] as const)
   if (format === undefined) throw new CliError('--format is needed: csv, jsonl, parquet or arrow', EXIT.usage)
   const path = requireText(call, 'out', 'export')
-  const fields = call
-    .text('fields')
-    ?.split(',')
-    .map((field) => field.trim())
+  const fields = readFieldList(call)
   const sort = readChoice(call, 'sort', ['asc', 'desc'] as const)
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
@@ -76,7 +74,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     const writer =
       format === 'parquet'
         ? await openParquet(`${path}.partial`, await chooseParquetColumns(backend, question, fields))
-        : await openWriter(format, sink.write, fields)
+        : await openWriter(format, sink.write, chooseFields(fields, backend, question))
     for await (const rows of backend.scan(question, { sort })) {
       await writer.write(rows)
       rowCount += rows.length
@@ -159,7 +157,7 @@ async function chooseParquetColumns(
   const columns = new Map<string, ParquetColumn>()
   for (const name of ['_id', 'timeline', 'datetime', 'timestamp', 'timestamp_desc', 'message'] as const)
     columns.set(name, { name, type: name === 'timestamp' ? 'INT64' : 'STRING' })
-  for (const field of await backend.listFields(question)) {
+  for (const field of await listByFrequency(backend, question)) {
     const key = field.name.toLowerCase()
     if (!columns.has(key)) columns.set(key, { name: field.name, type: chooseType(field.kinds) })
   }

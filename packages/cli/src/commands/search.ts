@@ -11,9 +11,11 @@ import {
 } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { parseEvent } from '../output/event-fields.ts'
-import { EVENT_FORMATS } from '../output/event-formats.ts'
+import { EVENT_FORMATS, type EventFormat } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
+import type { FieldChoice } from '../output/event-writer.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
+import { chooseFields, readFieldList } from './field-choice.ts'
 import { readQueryText, readQuestion } from './question.ts'
 
 const DEFAULT_LIMIT = 50
@@ -49,10 +51,9 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   const sort: SortOrder = readChoice(call, 'sort', ['asc', 'desc'] as const) ?? 'asc'
   const format = readChoice(call, 'format', ['table', ...EVENT_FORMATS] as const) ?? 'table'
   const limit = call.text('limit') === 'all' ? 'all' : (readWholeNumber(call, 'limit', 0) ?? DEFAULT_LIMIT)
-  const fields = call
-    .text('fields')
-    ?.split(',')
-    .map((field) => field.trim())
+  const fields = readFieldList(call)
+  if (format === 'arrow' && effects.isTerminal.out)
+    throw new CliError('Arrow is not for terminals; send it to a file or a program', EXIT.usage)
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, 'search', query, backend, effects)
   if (call.flag('explain')) {
@@ -62,11 +63,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
   if (format === 'table')
     return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
-  const { createEventWriter } = await import('../output/event-writer.ts')
-  const writer = await createEventWriter(format, effects.writeOut, fields)
-  for await (const rows of takeRows(backend, question, sort, limit)) await writer.write(rows)
-  await writer.end()
-  return EXIT.ok
+  return await printRows(backend, question, format, { limit, sort, fields }, effects)
 }
 
 interface Printing {
@@ -82,40 +79,68 @@ async function printDocument(
   printing: Printing,
   effects: Effects,
 ): Promise<number> {
+  const { formatEventJson } = await import('../output/event-writer.ts')
+  const write = makeTextWriter(effects)
   const head = await backend.search(question, {
     size: printing.limit === 'all' ? 0 : printing.limit,
     sort: printing.sort,
   })
-  const selected = (rows: readonly EventRow[]): string[] =>
-    rows.map(
-      (row) =>
-        `{"_id":${JSON.stringify(row.id)},"timeline":${JSON.stringify(row.timeline)}${joinMembers(row, printing.fields)}}`,
-    )
-  await effects.writeOut(`{"total":${head.total},"hits":[`)
+  // What tells hits apart and where they come from is in every hit.
+  const fields = printing.fields && [...new Set(['_id', 'timeline', ...printing.fields])]
+  const format = (rows: readonly EventRow[]): string =>
+    rows.map((row) => formatEventJson(row, fields)).join(',')
+  await write(`{"total":${head.total},"hits":[`)
   if (printing.limit === 'all') {
     let isFirst = true
     for await (const rows of backend.scan(question, { sort: printing.sort })) {
       if (rows.length === 0) continue
-      await effects.writeOut(`${isFirst ? '' : ','}${selected(rows).join(',')}`)
+      await write(`${isFirst ? '' : ','}${format(rows)}`)
       isFirst = false
     }
-  } else await effects.writeOut(selected(head.hits).join(','))
+  } else await write(format(head.hits))
   const reason =
     head.incompleteReason === undefined ? '' : `,"incomplete_reason":${JSON.stringify(head.incompleteReason)}`
-  await effects.writeOut(`],"took_ms":${head.tookMs},"complete":${head.complete}${reason}}\n`)
+  await write(`],"took_ms":${head.tookMs},"complete":${head.complete}${reason}}\n`)
   return EXIT.ok
 }
 
-function joinMembers(row: EventRow, fields: readonly string[] | undefined): string {
-  if (fields === undefined) {
-    const inner = row.json.trim().slice(1, -1).trim()
-    return inner === '' ? '' : `,${inner}`
+async function printRows(
+  backend: Backend,
+  question: Question,
+  format: EventFormat,
+  printing: Printing,
+  effects: Effects,
+): Promise<number> {
+  const { createEventWriter, listFieldsOf } = await import('../output/event-writer.ts')
+  const write = makeTextWriter(effects)
+  if (printing.limit === 'all') {
+    const choice = chooseFields(printing.fields, backend, question)
+    const writer = await createEventWriter(format, write, choice)
+    for await (const rows of backend.scan(question, { sort: printing.sort })) await writer.write(rows)
+    await writer.end()
+    return EXIT.ok
   }
-  const event = parseEvent(row)
-  return fields
-    .filter((field) => field !== '_id' && field !== 'timeline' && event.get(field) !== undefined)
-    .map((field) => `,${JSON.stringify(field)}:${JSON.stringify(event.get(field))}`)
-    .join('')
+  const { hits, complete, incompleteReason } = await backend.search(question, {
+    size: printing.limit,
+    sort: printing.sort,
+  })
+  const choice: FieldChoice = printing.fields
+    ? { only: printing.fields }
+    : { all: async () => listFieldsOf(hits) }
+  const writer = await createEventWriter(format, write, choice)
+  await writer.write(hits)
+  await writer.end()
+  if (!complete) effects.writeError(`The answer is not complete: ${incompleteReason ?? 'unknown reason'}\n`)
+  return EXIT.ok
+}
+
+// Text of events goes to a terminal with its control codes shown, elsewhere as it is.
+function makeTextWriter(effects: Effects): Effects['writeOut'] {
+  if (!effects.isTerminal.out) return effects.writeOut
+  return async (text) =>
+    await effects.writeOut(
+      typeof text === 'string' ? text.split('\n').map(showControlCodes).join('\n') : text,
+    )
 }
 
 async function printTable(
@@ -139,17 +164,4 @@ async function printTable(
       effects.writeError(`The answer is not complete: ${answer.incompleteReason ?? 'unknown reason'}\n`)
   }
   return EXIT.ok
-}
-
-async function* takeRows(
-  backend: Backend,
-  question: Question,
-  sort: SortOrder,
-  limit: number | 'all',
-): AsyncGenerator<readonly EventRow[]> {
-  if (limit !== 'all') {
-    yield (await backend.search(question, { size: limit, sort })).hits
-    return
-  }
-  yield* backend.scan(question, { sort })
 }

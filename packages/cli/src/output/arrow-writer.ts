@@ -1,6 +1,6 @@
 import { columnFromArray, tableFromColumns, tableToIPC, utf8 } from '@uwdata/flechette'
 import type { Effects } from '../effects.ts'
-import { parseEvent, toCellText } from './event-fields.ts'
+import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
 /** Rows of one record batch. */
@@ -31,10 +31,9 @@ export function createArrowWriter(writeOut: Effects['writeOut'], fields: readonl
   return {
     async write(rows) {
       for (const row of rows) {
-        const event = parseEvent(row)
         for (const [place, field] of fields.entries()) {
-          const value = event.get(field)
-          columns[place]?.push(value === undefined || value === null ? null : toCellText(value))
+          const json = readField(row, field)
+          columns[place]?.push(json === undefined || json === 'null' ? null : toCellText(json))
         }
         rowCount += 1
         if (rowCount === BATCH_ROWS) await flush()

@@ -1,39 +1,44 @@
+import { splitMembers } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 
-/** An event's fields, by top-level name or dotted path. */
-export interface ParsedEvent {
-  readonly names: readonly string[]
-  /** The value; `_id` and `timeline` are fields too. Undefined when there is none. */
-  get(path: string): unknown
+/**
+ * The JSON text of a field, by top-level name or dotted path; `_id` and `timeline` are fields too. Undefined when there is none.
+ * A name with dots in it counts before a path through objects.
+ */
+export function readField(row: EventRow, path: string): string | undefined {
+  if (path === '_id') return JSON.stringify(row.id)
+  if (path === 'timeline') return JSON.stringify(row.timeline)
+  return readPath(row.members, path)
 }
 
-/** Parses an event's text for output that picks fields. */
-export function parseEvent(row: EventRow): ParsedEvent {
-  const fields: Record<string, unknown> = JSON.parse(row.json)
-  return {
-    names: Object.keys(fields),
-    get(path) {
-      if (path === '_id') return row.id
-      if (path === 'timeline') return row.timeline
-      return readPath(fields, path)
-    },
+/** A JSON text as the text of one cell: strings as they are, everything else as JSON; nothing for no value. */
+export function toCellText(json: string | undefined): string {
+  if (json === undefined || json === 'null') return ''
+  if (json.charCodeAt(0) !== QUOTE) return json
+  return json.includes('\\') ? JSON.parse(json) : json.slice(1, -1)
+}
+
+/** Calls back for each field of an event that holds no object: its dotted path and JSON text. Arrays count as one value. */
+export function visitFields(
+  members: ReadonlyMap<string, string>,
+  visit: (path: string, json: string) => void,
+): void {
+  for (const [name, json] of members) {
+    if (json.charCodeAt(0) !== OPEN_BRACE) visit(name, json)
+    else visitFields(splitMembers(json), (path, inner) => visit(`${name}.${path}`, inner))
   }
 }
 
-/** A value as the text of one cell: text as it is, everything else as JSON; nothing for no value. */
-export function toCellText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
+const QUOTE = 0x22
+const OPEN_BRACE = 0x7b
 
-// A name with dots in it counts before a path through objects.
-function readPath(value: unknown, path: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Object.hasOwn(value, path)) return (value as Record<string, unknown>)[path]
+function readPath(members: ReadonlyMap<string, string>, path: string): string | undefined {
+  const whole = members.get(path)
+  if (whole !== undefined) return whole
   for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
-    const name = path.slice(0, dot)
-    if (!Object.hasOwn(value, name)) continue
-    const found = readPath((value as Record<string, unknown>)[name], path.slice(dot + 1))
+    const member = members.get(path.slice(0, dot))
+    if (member?.charCodeAt(0) !== OPEN_BRACE) continue
+    const found = readPath(splitMembers(member), path.slice(dot + 1))
     if (found !== undefined) return found
   }
   return undefined

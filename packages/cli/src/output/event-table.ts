@@ -1,6 +1,6 @@
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { parseEvent, toCellText } from './event-fields.ts'
+import { readField, toCellText } from './event-fields.ts'
 import { formatTable } from './table.ts'
 
 const DEFAULT_FIELDS = ['_id', 'datetime', 'timeline', 'message'] as const
@@ -14,10 +14,9 @@ export function drawEventTable(
   effects: Effects,
 ): string {
   const header = fields ?? DEFAULT_FIELDS
-  const cells = rows.map((row) => {
-    const event = parseEvent(row)
-    return header.map((field) => toCellText(event.get(field)).slice(0, MAX_CELL_LENGTH))
-  })
+  const cells = rows.map((row) =>
+    header.map((field) => toCellText(readField(row, field)).slice(0, MAX_CELL_LENGTH)),
+  )
   return formatTable(header, cells, {
     width: effects.columns,
     color: effects.isTerminal.out && effects.env['NO_COLOR'] === undefined,

@@ -1,7 +1,6 @@
-import { formatCsvLine } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { parseEvent, toCellText } from './event-fields.ts'
+import { readField, visitFields } from './event-fields.ts'
 import type { EventFormat } from './event-formats.ts'
 
 /** Writes events one page after the other. */
@@ -10,89 +9,69 @@ export interface EventWriter {
   end(): Promise<void>
 }
 
-/** Columns of CSV when none are asked for: they must be known before the first row. */
-const CSV_FIELDS = [
-  '_id',
-  'timeline',
-  'datetime',
-  'timestamp',
-  'timestamp_desc',
-  'message',
-  'data_type',
-  'tag',
-] as const
+/** What a writer writes of each event: these fields only, or all, of which these are known beforehand. */
+export type FieldChoice =
+  | { readonly only: readonly string[] }
+  | { readonly all: () => Promise<readonly string[]> }
 
-/**
- * Makes a writer for a format.
- *
- * @param fields - Only these; left out: all (CSV: the fields every event has, and the rest as JSON in `fields`).
- */
+/** Makes a writer for a format. */
 export async function createEventWriter(
   format: EventFormat,
   writeOut: Effects['writeOut'],
-  fields: readonly string[] | undefined,
+  choice: FieldChoice,
 ): Promise<EventWriter> {
   switch (format) {
     case 'jsonl':
-      return createJsonLinesWriter(writeOut, fields)
-    case 'csv':
-      return createCsvWriter(writeOut, fields)
+      return createJsonLinesWriter(writeOut, 'only' in choice ? choice.only : undefined)
+    case 'csv': {
+      const { createFullCsvWriter, createPickedCsvWriter } = await import('./csv-writer.ts')
+      return 'only' in choice
+        ? createPickedCsvWriter(writeOut, choice.only)
+        : createFullCsvWriter(writeOut, await choice.all())
+    }
     case 'arrow': {
       const { createArrowWriter } = await import('./arrow-writer.ts')
-      return createArrowWriter(writeOut, fields ?? CSV_FIELDS)
+      const { BASE_COLUMNS } = await import('./csv-writer.ts')
+      const fields = 'only' in choice ? choice.only : [...BASE_COLUMNS, ...(await choice.all())]
+      return createArrowWriter(writeOut, [...new Set(fields)])
     }
     default:
       return format satisfies never
   }
 }
 
+/** The fields that some events have, in the order they come up. */
+export function listFieldsOf(rows: readonly EventRow[]): readonly string[] {
+  const names = new Set<string>()
+  for (const row of rows) visitFields(row.members, (path) => names.add(path))
+  return [...names]
+}
+
+/** One event as a JSON object: `_id`, `timeline`, and its own fields with their values as they came. */
+export function formatEventJson(row: EventRow, fields: readonly string[] | undefined): string {
+  if (fields !== undefined) {
+    const members: string[] = []
+    for (const field of fields) {
+      const json = readField(row, field)
+      if (json !== undefined) members.push(`${JSON.stringify(field)}:${json}`)
+    }
+    return `{${members.join(',')}}`
+  }
+  const head = `{"_id":${JSON.stringify(row.id)},"timeline":${JSON.stringify(row.timeline)}`
+  const inner = row.json.trim().slice(1, -1).trim()
+  return inner === '' ? `${head}}` : `${head},${inner}}`
+}
+
 function createJsonLinesWriter(
   writeOut: Effects['writeOut'],
   fields: readonly string[] | undefined,
 ): EventWriter {
-  const formatRow = (row: EventRow): string => {
-    const head = `{"_id":${JSON.stringify(row.id)},"timeline":${JSON.stringify(row.timeline)}`
-    if (fields === undefined) {
-      const inner = row.json.trim().slice(1, -1).trim()
-      return inner === '' ? `${head}}\n` : `${head},${inner}}\n`
-    }
-    const event = parseEvent(row)
-    const picked = fields
-      .filter((field) => event.get(field) !== undefined)
-      .map((field) => `${JSON.stringify(field)}:${JSON.stringify(event.get(field))}`)
-    return `{${picked.join(',')}}\n`
-  }
-  return {
-    write: async (rows) => await writeOut(rows.map(formatRow).join('')),
-    end: async () => {},
-  }
-}
-
-function createCsvWriter(writeOut: Effects['writeOut'], fields: readonly string[] | undefined): EventWriter {
-  const header = fields ?? [...CSV_FIELDS, 'fields']
-  const known = new Set<string>(CSV_FIELDS)
-  let isFirst = true
-  const formatRow = (row: EventRow): string => {
-    const event = parseEvent(row)
-    const cells = (fields ?? CSV_FIELDS).map((field) => toCellText(event.get(field)))
-    if (fields === undefined) {
-      const rest = event.names
-        .filter((name) => !known.has(name))
-        .map((name) => `${JSON.stringify(name)}:${JSON.stringify(event.get(name))}`)
-      cells.push(`{${rest.join(',')}}`)
-    }
-    return formatCsvLine(cells)
-  }
-  const writeHeader = async (): Promise<void> => {
-    if (!isFirst) return
-    isFirst = false
-    await writeOut(formatCsvLine(header))
-  }
   return {
     async write(rows) {
-      await writeHeader()
-      await writeOut(rows.map(formatRow).join(''))
+      let text = ''
+      for (const row of rows) text += `${formatEventJson(row, fields)}\n`
+      if (text !== '') await writeOut(text)
     },
-    end: writeHeader,
+    end: async () => {},
   }
 }

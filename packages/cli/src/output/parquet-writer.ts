@@ -1,6 +1,6 @@
 import type { BasicType } from 'hyparquet-writer'
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
-import { parseEvent, toCellText } from './event-fields.ts'
+import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
 /** One column of a Parquet file. */
@@ -40,9 +40,8 @@ export function createParquetWriter(path: string, columns: readonly ParquetColum
   return {
     async write(rows) {
       for (const row of rows) {
-        const event = parseEvent(row)
         for (const [place, column] of columns.entries())
-          gathered[place]?.push(fit(event.get(column.name), column.type))
+          gathered[place]?.push(fit(readField(row, column.name), column.type))
         rowCount += 1
         if (rowCount === GROUP_ROWS) await flush()
       }
@@ -54,17 +53,22 @@ export function createParquetWriter(path: string, columns: readonly ParquetColum
   }
 }
 
-function fit(value: unknown, type: ParquetColumn['type']): unknown {
-  if (value === undefined || value === null) return null
+const INT64_LIMIT = 2n ** 63n
+
+function fit(json: string | undefined, type: ParquetColumn['type']): unknown {
+  if (json === undefined || json === 'null') return null
   switch (type) {
     case 'STRING':
-      return toCellText(value)
-    case 'INT64':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : null
+      return toCellText(json)
+    case 'INT64': {
+      if (!/^-?\d{1,19}$/.test(json)) return null
+      const value = BigInt(json)
+      return value >= -INT64_LIMIT && value < INT64_LIMIT ? value : null
+    }
     case 'DOUBLE':
-      return typeof value === 'number' ? value : null
+      return /^[-\d]/.test(json) ? Number(json) : null
     case 'BOOLEAN':
-      return typeof value === 'boolean' ? value : null
+      return json === 'true' || json === 'false' ? json === 'true' : null
     default:
       return type satisfies never
   }

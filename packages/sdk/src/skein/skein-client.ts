@@ -168,12 +168,26 @@ export class SkeinClient {
     })
   }
 
-  /** The lines of a search's answer as they arrive: progress, rows, count, histogram, facets, and `done` last. */
+  /**
+   * The lines of a search's answer as they arrive: progress, rows, count, histogram, facets, and `done` last. Stopping early
+   * stops the server. Numbers beyond 2^53 lose digits here: `searchLines` keeps them.
+   */
   async *search(
     sketchId: number,
     request: ApiSearchRequest,
     options: CallOptions = {},
   ): AsyncGenerator<ApiSearchLine> {
+    // The server writes its lines by the schema that this type comes from.
+    for await (const line of this.searchLines(sketchId, request, options))
+      yield JSON.parse(line) as ApiSearchLine
+  }
+
+  /** The same lines as text: every value as it was sent. */
+  async *searchLines(
+    sketchId: number,
+    request: ApiSearchRequest,
+    options: CallOptions = {},
+  ): AsyncGenerator<string> {
     const response = await this.#send({
       method: 'POST',
       path: path`/sketches/${sketchId}/search`,
@@ -181,9 +195,7 @@ export class SkeinClient {
       isQuestion: true,
       signal: options.signal,
     })
-    if (!response.body) return
-    // The server checks its lines against the same schema; they are trusted here.
-    for await (const line of readLines(response.body)) yield JSON.parse(line) as ApiSearchLine
+    if (response.body) yield* readLines(response.body)
   }
 
   async count(sketchId: number, question: ApiQuestion, options: CallOptions = {}): Promise<number> {

@@ -1,0 +1,51 @@
+import { joinMembers } from '@timeskein/model'
+import type { EventRow } from './backend.ts'
+
+/** An event's own fields, read when asked for: as one JSON text, or as a text for each top-level field. */
+export interface EventText {
+  json(): string
+  members(): ReadonlyMap<string, string>
+}
+
+/** Names that stand for something of ours in a row; an event's own fields of these names come out as `_source.<name>`. */
+const OUR_NAMES = ['_id', 'timeline'] as const
+
+/** Makes a row for output from an event's text; nothing is read before it is needed. */
+export function createEventRow(id: string, timeline: string, text: EventText): EventRow {
+  return new TextRow(id, timeline, text)
+}
+
+class TextRow implements EventRow {
+  readonly id: string
+  readonly timeline: string
+  readonly #text: EventText
+  #members: ReadonlyMap<string, string> | undefined
+
+  constructor(id: string, timeline: string, text: EventText) {
+    this.id = id
+    this.timeline = timeline
+    this.#text = text
+  }
+
+  get json(): string {
+    const json = this.#text.json()
+    // Names can be written with escapes; then a backslash is there.
+    const mayClash = OUR_NAMES.some((name) => json.includes(`"${name}"`)) || json.includes('\\u')
+    return mayClash && this.#clashes() ? joinMembers(this.members) : json
+  }
+
+  get members(): ReadonlyMap<string, string> {
+    this.#members ??= this.#clashes() ? rename(this.#text.members()) : this.#text.members()
+    return this.#members
+  }
+
+  #clashes(): boolean {
+    const members = this.#text.members()
+    return OUR_NAMES.some((name) => members.has(name))
+  }
+}
+
+function rename(members: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const ours: ReadonlySet<string> = new Set(OUR_NAMES)
+  return new Map([...members].map(([name, value]) => [ours.has(name) ? `_source.${name}` : name, value]))
+}
