@@ -144,7 +144,8 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
       ])
       it.each<[string, Query, number[]]>([
         ['a beginning', wildcard('message', 'power*'), [0, 1]],
-        ['a beginning in capitals', wildcard('message', 'POWER*'), [0, 1]],
+        ['a beginning in any case', { ...wildcard('message', 'POWER*'), caseInsensitive: true }, [0, 1]],
+        ['no beginning in capitals, as words have none', wildcard('message', 'POWER*'), []],
         ['an end', wildcard('message', '*shell'), [0, 2]],
         ['a middle', wildcard('message', '*wersh*'), [0]],
         ['one character', wildcard('message', 'o?'), [2]],
@@ -444,7 +445,11 @@ function range(field: string, ends: object): Query {
   return { kind: 'range', field, ...ends }
 }
 
-function wildcard(field: string | undefined, pattern: string, whole = false): Query {
+function wildcard(
+  field: string | undefined,
+  pattern: string,
+  whole = false,
+): Extract<Query, { kind: 'wildcard' }> {
   return { kind: 'wildcard', field, pattern, whole, caseInsensitive: false }
 }
 

@@ -78,7 +78,8 @@ async function estimate(test: FieldTest, field: number | undefined, context: Ask
       field === undefined ? { except: new Set() } : { only: field },
     )
     let count = 0
-    for (const list of hits.values()) for (const hit of list) count += countPostings(hit.postings)
+    for (const list of hits.values())
+      for (const hit of list) count += 'rows' in hit ? hit.rows.count : countPostings(hit.postings)
     least = Math.min(least, count)
   }
   return ` (about ${least} rows have the rarest word)`

@@ -1,4 +1,5 @@
 import { writeRe2Pattern } from '../../../text/regexp-test.ts'
+import { compileRegexp } from '../../../text/vocabulary-match.ts'
 
 /**
  * A question about one text: a word of the vocabulary, or a whole value.
@@ -95,14 +96,22 @@ export function matcherSql(matcher: Matcher, column: string, isLowered: boolean)
     }
     case 'pattern':
       return patternSql(matcher.pattern, matcher.ignoreCase, column, isLowered)
-    case 'regexp': {
-      const re2 = writeRe2Pattern(matcher.pattern)
-      if (re2 === undefined) return { sql: `${column} IS NOT NULL`, parameters: [], exact: false }
-      return exactly(`regexp_full_match(${column}, ?, '${matcher.ignoreCase ? 'si' : 's'}')`, re2)
-    }
+    case 'regexp':
+      return regexpSql(matcher, column)
     case 'fuzzy':
       return fuzzySql(matcher, column)
   }
+}
+
+/** What every match begins with is looked at first: it costs a tenth. */
+function regexpSql(matcher: Matcher & { readonly kind: 'regexp' }, column: string): SqlCondition {
+  const { pattern, ignoreCase } = matcher
+  const { prefix } = compileRegexp(pattern, { caseInsensitive: ignoreCase })
+  const begins = ignoreCase || prefix === '' ? undefined : prefixSql(prefix, column, '?')
+  const re2 = writeRe2Pattern(pattern)
+  if (re2 === undefined) return { ...(begins ?? exactly(`${column} IS NOT NULL`)), exact: false }
+  const match = `regexp_full_match(${column}, ?, '${ignoreCase ? 'si' : 's'}')`
+  return begins ? exactly(`${begins.sql} AND ${match}`, ...begins.parameters, re2) : exactly(match, re2)
 }
 
 /** DuckDB counts edits in bytes: a character of several bytes may cost as many edits more. */

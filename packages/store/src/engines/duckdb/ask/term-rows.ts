@@ -2,7 +2,7 @@ import { type RowSet, RowSetBuilder } from '../../../text/row-set.ts'
 import { MAX_TOKEN_LENGTH } from '../../../text/word-break.ts'
 import type { Segment } from '../index-handle.ts'
 import type { AskContext } from './ask-context.ts'
-import { type Matcher, matcherSql, type SqlCondition } from './matcher.ts'
+import { escapePattern, type Matcher, matcherSql, type SqlCondition } from './matcher.ts'
 import { compileMatcher } from './test-value.ts'
 import type { WordNeed } from './word-needs.ts'
 
@@ -10,10 +10,10 @@ import type { WordNeed } from './word-needs.ts'
 export type TermHits = ReadonlyMap<number, readonly TermHit[]>
 
 /** Rows of a segment, counted in it, that have a word in a field. */
-export interface TermHit {
-  readonly field: number
-  readonly postings: Uint8Array
-}
+export type TermHit = { readonly field: number } & (
+  | { readonly postings: Uint8Array }
+  | { readonly rows: RowSet }
+)
 
 /** In which fields words are looked up: one, or all but some. */
 export type TermFields = { readonly only: number } | { readonly except: ReadonlySet<number> }
@@ -29,17 +29,54 @@ export function lookUpWords(context: AskContext, matcher: Matcher, fields: TermF
   return readHits(context, condition, fields, condition.exact ? undefined : compileMatcher(matcher))
 }
 
-/** Looks up all words that serve a need. */
-export function lookUpNeed(context: AskContext, need: WordNeed, fields: TermFields): Promise<TermHits> {
+/**
+ * Looks up all words that serve a need.
+ *
+ * A word that was cut inside the piece ends with a beginning of it, and the word after it begins with the rest.
+ */
+export async function lookUpNeed(context: AskContext, need: WordNeed, fields: TermFields): Promise<TermHits> {
   const condition = matcherSql(need.matcher, 'token', true)
-  if (!need.mayBeCut) return readHits(context, condition, fields, undefined)
-  // A word cut inside the piece ends with a beginning of it.
-  const beginnings = listBeginnings(need.text)
-  const cut = beginnings.map(() => 'suffix(token, ?)').join(' OR ')
-  if (cut === '') return readHits(context, condition, fields, undefined)
-  const sql = `((${condition.sql}) OR (length(token) >= ${MAX_TOKEN_LENGTH - 1} AND (${cut})))`
-  const parameters = [...condition.parameters, ...beginnings]
-  return readHits(context, { sql, parameters, exact: true }, fields, undefined)
+  const hits = new Map(await readHits(context, condition, fields, undefined))
+  if (!need.mayBeCut) return hits
+  for (const beginning of await listCuts(context, listBeginnings(need.text))) {
+    const sql = `length(token) >= ${MAX_TOKEN_LENGTH - 1} AND suffix(token, ?)`
+    const firsts = await readHits(context, { sql, parameters: [beginning], exact: true }, fields, undefined)
+    if (firsts.size === 0) continue
+    const pattern = `${escapePattern(need.text.slice(beginning.length))}*`
+    const rest = matcherSql({ kind: 'pattern', pattern, ignoreCase: false }, 'token', true)
+    addNeighbours(hits, firsts, await readHits(context, rest, fields, undefined), context)
+  }
+  return hits
+}
+
+/** Those of the beginnings that a word of the greatest length ends with. */
+async function listCuts(
+  { handle, signal }: AskContext,
+  beginnings: readonly string[],
+): Promise<readonly string[]> {
+  if (beginnings.length === 0) return []
+  const ends = beginnings.map(() => 'suffix(token, ?)').join(' OR ')
+  const sql = `SELECT DISTINCT token FROM ${handle.schema}.terms
+    WHERE length(token) >= ${MAX_TOKEN_LENGTH - 1} AND (${ends})`
+  const tokens: string[] = []
+  for await (const { columns } of handle.query(sql, beginnings, signal))
+    tokens.push(...(columns[0] as string[]))
+  return beginnings.filter((beginning) => tokens.some((token) => token.endsWith(beginning)))
+}
+
+/** Adds rows that have a word of both lists in the same field. */
+function addNeighbours(
+  hits: Map<number, readonly TermHit[]>,
+  firsts: TermHits,
+  rests: TermHits,
+  { snapshot }: AskContext,
+): void {
+  for (const segment of snapshot.segments) {
+    for (const field of new Set(firsts.get(segment.id)?.map((hit) => hit.field))) {
+      const rows = hitRows(firsts, segment, field).and(hitRows(rests, segment, field))
+      if (rows.count > 0) hits.set(segment.id, [...(hits.get(segment.id) ?? []), { field, rows }])
+    }
+  }
 }
 
 function listBeginnings(text: string): string[] {
@@ -51,7 +88,9 @@ function listBeginnings(text: string): string[] {
 export function hitRows(hits: TermHits, segment: Segment, field?: number): RowSet {
   const builder = new RowSetBuilder(segment.rowCount)
   for (const hit of hits.get(segment.id) ?? []) {
-    if (field === undefined || hit.field === field) builder.addPostings(hit.postings, 0)
+    if (field !== undefined && hit.field !== field) continue
+    if ('postings' in hit) builder.addPostings(hit.postings, 0)
+    else builder.addSet(hit.rows)
   }
   return builder.finish()
 }

@@ -1,3 +1,4 @@
+import { parseLuceneRegexp } from '../../../text/lucene-regexp.ts'
 import { tokenizeText, tokenizeWithOffsets } from '../../../text/standard-tokenizer.ts'
 import { escapePattern, type Matcher, readPattern } from './matcher.ts'
 
@@ -19,6 +20,7 @@ export function listWordNeeds(matcher: Matcher): readonly WordNeed[] {
       mayBeCut: false,
     }))
   }
+  if (matcher.kind === 'regexp') return needsOfRegexp(matcher.pattern)
   if (matcher.kind !== 'pattern') return []
   const parts = readPattern(matcher.pattern)
   return parts.flatMap((part, at) =>
@@ -33,6 +35,26 @@ export interface WordNeed {
   readonly text: string
   /** Words of the greatest length that end with a beginning of the text answer too. */
   readonly mayBeCut: boolean
+}
+
+/** Literal text that stands in an expression's sequence, outside of any choice or repetition, is in every match. */
+function needsOfRegexp(pattern: string): WordNeed[] {
+  const node = parseLuceneRegexp(pattern)
+  const parts = node.kind === 'sequence' ? node.of : [node]
+  const runs: { text: string; isFirst: boolean; isLast: boolean }[] = []
+  let isAfterLiteral = false
+  for (const [at, part] of parts.entries()) {
+    if (part.kind !== 'literal') {
+      isAfterLiteral = false
+      continue
+    }
+    if (!isAfterLiteral) runs.push({ text: '', isFirst: at === 0, isLast: false })
+    const run = runs.at(-1)!
+    run.text += part.text
+    run.isLast = at === parts.length - 1
+    isAfterLiteral = true
+  }
+  return runs.flatMap(({ text, isFirst, isLast }) => needsOfLiteral(text, !isFirst, !isLast))
 }
 
 function needsOfLiteral(literal: string, isOpenLeft: boolean, isOpenRight: boolean): WordNeed[] {
