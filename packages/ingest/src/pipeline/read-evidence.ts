@@ -171,8 +171,8 @@ async function* readText(
   const { options, executor } = context
   const startedMs = performance.now()
   const plan = await planText(path, source, options, context.changedUs)
-  const { format, settings, reasons } = plan
-  yield { kind: 'file', path, format, mapping: settings.mapping, reasons }
+  const { format, settings, mapping, reasons } = plan
+  yield { kind: 'file', path, format, mapping, reasons }
 
   const textId = randomUUID()
   const counts = new Map<string, number>()

@@ -15,6 +15,8 @@ export interface TextPlan {
   readonly encoding: TextEncoding
   /** Sentences that say what was recognised and why. */
   readonly reasons: readonly string[]
+  /** What the fields mean, for people and for the import's profile. */
+  readonly mapping: Mapping
   readonly settings: StretchSettings
   /** The text as UTF-8, whole. */
   readonly source: PeekableSource
@@ -98,9 +100,10 @@ export async function planText(
     format: nameFormat(detected, mapping),
     encoding: found.encoding,
     reasons: detected.kind === 'csv' ? [detected.layout.reason, mapping.reason] : [mapping.reason],
+    mapping,
     settings: {
       format: toRowFormat(detected),
-      mapping,
+      mapping: detected.kind === 'json' ? addCommonTimes(mapping, options) : mapping,
       times,
       ...(changedUs === undefined ? {} : { referenceUs: changedUs }),
       ...(maxRows === undefined ? {} : { maxRows }),
@@ -116,15 +119,20 @@ function makeMapping(path: string, detected: DetectedFormat, options: ReadOption
     const { code, message, fields } = result.failure
     throw new MappingError(path, code, message, fields)
   }
-  const { mapping } = result
+  return result.mapping
+}
+
+/** The mapping with `COMMON_TIMES` behind its own, unless the user said where the time is. */
+function addCommonTimes(mapping: Mapping, options: ReadOptions): Mapping {
   const isTold = ['time', 'datetime', 'timestamp'].some((name) => options.map?.[name] !== undefined)
-  if (detected.kind === 'csv' || isTold || mapping.transform !== undefined) return mapping
+  if (isTold || mapping.transform !== undefined) return mapping
   const known = new Set(mapping.times.map(({ fields }) => fields.join('\0')))
-  const description = mapping.times[0]!.description
-  const more = COMMON_TIMES.filter((field) => !known.has(field)).map(
-    (field): TimeSource => ({ fields: [field], description }),
-  )
-  return { ...mapping, times: [...mapping.times, ...more] }
+  const { description } = mapping.times[0]!
+  const more = COMMON_TIMES.filter((field) => !known.has(field))
+  return {
+    ...mapping,
+    times: [...mapping.times, ...more.map((field): TimeSource => ({ fields: [field], description }))],
+  }
 }
 
 function nameFormat(detected: DetectedFormat, mapping: Mapping): string {
