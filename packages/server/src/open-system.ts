@@ -34,6 +34,7 @@ import { reconcileMarks } from './services/reconcile-marks.ts'
 import type { ServiceContext } from './services/service-context.ts'
 import type { Services } from './services/services.ts'
 import { runCleanups } from './services/store-cleanup.ts'
+import { StructureCache } from './services/structure-cache.ts'
 import type { RecoveryNote, System, SystemOptions } from './system.ts'
 import { VERSION } from './version.ts'
 
@@ -87,7 +88,8 @@ async function assemble(parts: Parts): Promise<System> {
   let access: AccessService | undefined
   let importer: Importer | undefined
   const audit = createAuditService(db, now, () => access!)
-  access = createAccessService(db, audit)
+  const cache = new StructureCache(() => database.structureVersion())
+  access = createAccessService(db, audit, cache)
   const context: ServiceContext = {
     db,
     store,
@@ -96,6 +98,7 @@ async function assemble(parts: Parts): Promise<System> {
     audit,
     changes: createChangeFeed(),
     access,
+    cache,
     now,
     cancelImports: async (timelineIds) =>
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),

@@ -11,6 +11,11 @@ const BUSY_TIMEOUT_MS = 5000
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
   readonly db: Kysely<Schema>
+  /**
+   * Grows with every write to the tables of users, sketches, timelines, indexes, labels and grants; undefined where other
+   * processes write too.
+   */
+  structureVersion(): number | undefined
   /** Writes a consistent copy to a new file. */
   copyTo(path: string): Promise<void>
   /** Empty when the database is whole; else what is wrong, one sentence each. */
@@ -26,9 +31,12 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
   const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS })
   sqlite.exec('PRAGMA journal_mode = WAL')
   sqlite.exec('PRAGMA synchronous = FULL')
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adaptDatabase(sqlite) }) })
+  let structureVersion = 0
+  const database = adaptDatabase(sqlite, () => structureVersion++)
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
   return {
     db,
+    structureVersion: () => structureVersion,
     async copyTo(target) {
       await backup(sqlite, target)
     },
@@ -49,7 +57,11 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
   }
 }
 
-function adaptDatabase(sqlite: DatabaseSync): SqliteDatabase {
+/** Writes to these tables are counted; as Kysely writes statements. */
+const STRUCTURE_WRITE =
+  /^(?:insert into|update|delete from) "(?:users|groups|group_members|sketches|grants|labels|search_indexes|timelines|data_sources)"/
+
+function adaptDatabase(sqlite: DatabaseSync, onStructureWrite: () => void): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>()
   return {
     close: () => sqlite.close(),
@@ -60,7 +72,10 @@ function adaptDatabase(sqlite: DatabaseSync): SqliteDatabase {
         cache.set(sql, cached)
         return cached
       }
-      const statement = adaptStatement(sqlite.prepare(sql))
+      const statement = adaptStatement(
+        sqlite.prepare(sql),
+        STRUCTURE_WRITE.test(sql) ? onStructureWrite : undefined,
+      )
       cache.set(sql, statement)
       if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
       return statement
@@ -68,11 +83,17 @@ function adaptDatabase(sqlite: DatabaseSync): SqliteDatabase {
   }
 }
 
-function adaptStatement(statement: StatementSync): SqliteStatement {
+function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...toInputs(parameters)),
-    run: (parameters) => statement.run(...toInputs(parameters)),
+    all(parameters) {
+      onWrite?.()
+      return statement.all(...toInputs(parameters))
+    },
+    run(parameters) {
+      onWrite?.()
+      return statement.run(...toInputs(parameters))
+    },
     iterate: (parameters) => statement.iterate(...toInputs(parameters)),
   }
 }

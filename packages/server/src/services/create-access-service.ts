@@ -6,19 +6,36 @@ import type { AccessService, EffectivePermissions, GrantChange, Permission } fro
 import type { AuditService } from './audit-service.ts'
 import { findSearchIndex } from './load-search-indexes.ts'
 import { findSketch } from './load-sketches.ts'
+import type { Sketch } from './sketch-service.ts'
+import type { StructureCache } from './structure-cache.ts'
 
 const PERMISSIONS: readonly Permission[] = ['read', 'write', 'delete']
 
 type GrantKind = 'sketch' | 'searchindex'
 
 /** The rules of Timesketch (reference, section 9.2): owners have no implicit rights, administrators only that of deleting. */
-export function createAccessService(db: Kysely<Schema>, audit: AuditService): AccessService {
+export function createAccessService(
+  db: Kysely<Schema>,
+  audit: AuditService,
+  cache: StructureCache,
+): AccessService {
+  const loadSketch = (sketchId: number): Promise<Sketch | undefined> =>
+    cache.get(`sketch ${sketchId}`, () => findSketch(db, sketchId))
+  const loadPermissions = (
+    principal: Principal,
+    kind: GrantKind,
+    objectId: number,
+  ): Promise<EffectivePermissions> =>
+    cache.get(`permissions ${principal.userId} ${kind} ${objectId}`, () =>
+      readPermissions(db, principal, kind, objectId),
+    )
+
   const service: AccessService = {
     async requireSketch(principal, sketchId, permission) {
-      const sketch = await findSketch(db, sketchId)
+      const sketch = await loadSketch(sketchId)
       if (!sketch || sketch.status === 'deleted') throw notFound('sketch', sketchId)
       requireScope(principal, permission)
-      const held = await readPermissions(db, principal, 'sketch', sketchId)
+      const held = await loadPermissions(principal, 'sketch', sketchId)
       if (!(held[permission] || (permission === 'delete' && principal.isAdmin))) {
         throw lacks('sketch', sketchId, permission)
       }
@@ -33,7 +50,7 @@ export function createAccessService(db: Kysely<Schema>, audit: AuditService): Ac
       }
       return sketch
     },
-    sketchPermissions: (principal, sketchId) => readPermissions(db, principal, 'sketch', sketchId),
+    sketchPermissions: (principal, sketchId) => loadPermissions(principal, 'sketch', sketchId),
     async sketchGrants(sketchId) {
       const users = await db
         .selectFrom('grants')
@@ -69,7 +86,7 @@ export function createAccessService(db: Kysely<Schema>, audit: AuditService): Ac
     },
     async changeSketchGrants(principal, sketchId, change) {
       const sketch = await service.requireSketch(principal, sketchId, 'write')
-      const held = await readPermissions(db, principal, 'sketch', sketchId)
+      const held = await loadPermissions(principal, 'sketch', sketchId)
       const outcome = await db
         .transaction()
         .execute((transaction) =>
@@ -87,14 +104,14 @@ export function createAccessService(db: Kysely<Schema>, audit: AuditService): Ac
       const searchIndex = await findSearchIndex(db, searchIndexId)
       if (!searchIndex || searchIndex.status === 'deleted') throw notFound('searchindex', searchIndexId)
       requireScope(principal, permission)
-      const held = await readPermissions(db, principal, 'searchindex', searchIndexId)
+      const held = await loadPermissions(principal, 'searchindex', searchIndexId)
       if (!(held[permission] || (permission === 'delete' && principal.isAdmin))) {
         throw lacks('searchindex', searchIndexId, permission)
       }
       return searchIndex
     },
     searchIndexPermissions: (principal, searchIndexId) =>
-      readPermissions(db, principal, 'searchindex', searchIndexId),
+      loadPermissions(principal, 'searchindex', searchIndexId),
   }
   return service
 }

@@ -156,11 +156,14 @@ const EMPTY_PAGE = {
 
 /** See `ExploreService.resolveScope`. */
 export async function resolveScope(
-  context: Pick<ServiceContext, 'db'>,
+  context: Pick<ServiceContext, 'db' | 'cache'>,
   sketchId: number,
   selection: TimelineSelection = { entries: 'all' },
 ): Promise<ResolvedScope> {
-  const askable = (await listTimelines(context.db, sketchId)).filter(
+  const timelinesOfSketch = await context.cache.get(`timelines ${sketchId}`, () =>
+    listTimelines(context.db, sketchId),
+  )
+  const askable = timelinesOfSketch.filter(
     (timeline) =>
       timeline.status === 'ready' ||
       (selection.includeProcessing === true && timeline.status === 'processing'),

@@ -6,6 +6,7 @@ import type { Metrics } from '../http/metrics.ts'
 import type { AccessService } from './access-service.ts'
 import type { AuditService } from './audit-service.ts'
 import type { ChangeFeed } from './change-feed.ts'
+import type { StructureCache } from './structure-cache.ts'
 
 /** What services stand on. */
 export interface ServiceContext {
@@ -16,6 +17,7 @@ export interface ServiceContext {
   readonly audit: AuditService
   readonly changes: ChangeFeed
   readonly access: AccessService
+  readonly cache: StructureCache
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Cancels what is being imported into these timelines and resolves when it is rolled back. */

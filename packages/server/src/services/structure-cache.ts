@@ -1,0 +1,41 @@
+/** Answers kept at once; the one longest unused gives way. */
+export const MAX_CACHED_ANSWERS = 2000
+
+interface Entry {
+  readonly version: number
+  readonly value: Promise<unknown>
+}
+
+/**
+ * Remembers what was read of sketches, timelines and permissions until any of their tables is written to. Every question
+ * needs these and few requests change them.
+ */
+export class StructureCache {
+  readonly #version: () => number | undefined
+  readonly #entries = new Map<string, Entry>()
+
+  /** @param version - Grows with every write to such a table; undefined when nobody can tell, and nothing is remembered. */
+  constructor(version: () => number | undefined) {
+    this.#version = version
+  }
+
+  /**
+   * The remembered answer, or a fresh one. Answers are shared: they must not be changed.
+   *
+   * @param load - Reads outside of any transaction, so that it sees what is committed.
+   */
+  get<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
+    const version = this.#version()
+    if (version === undefined) return load()
+    const entry = this.#entries.get(key)
+    // The key says what kind of value was put in.
+    if (entry?.version === version) return entry.value as Promise<Value>
+    // The version is that of before the reading: a write meanwhile makes the answer an old one.
+    const value = load()
+    this.#entries.delete(key)
+    this.#entries.set(key, { version, value })
+    if (this.#entries.size > MAX_CACHED_ANSWERS) this.#entries.delete(this.#entries.keys().next().value ?? '')
+    value.catch(() => this.#entries.delete(key))
+    return value
+  }
+}
