@@ -17,6 +17,7 @@ import type {
   TimelineInfo,
 } from '../../event-store.ts'
 import { Asker } from './ask/asker.ts'
+import { assertDistinctEventIds } from './ask/event-id.ts'
 import { checkIndex } from './check-index.ts'
 import { dropTimeline } from './write/drop-timeline.ts'
 import { type DuckDbStoreOptions, WritingStore } from './writing-store.ts'
@@ -42,6 +43,7 @@ class DuckDbStore implements EventStore {
   }
 
   async createIndex(index: string): Promise<void> {
+    assertDistinctEventIds(index, await this.#writing.files.list())
     await this.#writing.files.create(index)
   }
 

@@ -1,3 +1,5 @@
+import { StoreError } from '../../../store-error.ts'
+
 /** Hex digits of an index name that stand in the ids of its events. */
 const INDEX_DIGITS = 8
 const EVENT_ID = /^([0-9a-f]{8})_([0-9a-z]{1,7})$/
@@ -29,15 +31,13 @@ export function ownsEventIds(index: string, indexPrefix: string): boolean {
  *
  * @param index - The new name: 32 hex digits.
  * @param existing - All names in use.
- * @throws {RangeError} When a different name begins with the same 8 digits, or the name is not 32 hex digits.
+ * @throws {StoreError} `bad-name` when a different name begins with the same 8 digits.
  */
 export function assertDistinctEventIds(index: string, existing: Iterable<string>): void {
-  if (!/^[0-9a-f]{32}$/.test(index)) {
-    throw new RangeError(`an index name of 32 hex digits (0-9, a-f) expected, found ${JSON.stringify(index)}`)
-  }
   for (const other of existing) {
     if (other !== index && other.slice(0, INDEX_DIGITS) === index.slice(0, INDEX_DIGITS)) {
-      throw new RangeError(
+      throw new StoreError(
+        'bad-name',
         `cannot make index ${index}: index ${other} begins with the same ${INDEX_DIGITS} digits, and their events would share ids`,
       )
     }
