@@ -1,8 +1,8 @@
 import type { EventBatch } from '@timeskein/model'
 
 /**
- * A 64-bit hash of each row's source bytes: two 32-bit lanes over four bytes at a time, mixed as in MurmurHash3 (public
- * domain, Austin Appleby), with constants and seeds of their own. Part of the index format: stored hashes are compared
+ * A 64-bit hash of each row's source bytes: two 32-bit lanes over four bytes at a time, with the constants and
+ * the last step of MurmurHash3 (public domain, Austin Appleby). Part of the index format: stored hashes are compared
  * with new ones.
  */
 export function hashRows(source: EventBatch['source'], rowCount: number): BigUint64Array<ArrayBuffer> {
@@ -20,15 +20,15 @@ export function hashRows(source: EventBatch['source'], rowCount: number): BigUin
     for (; at < wholeEnd; at += 4) {
       const word = view.getInt32(at, true)
       low = Math.imul(low ^ word, 0xcc9e2d51)
-      low = (low << 13) | (low >>> 19)
-      high = Math.imul(high + word, 0x1b873593)
+      low ^= low >>> 16
+      high = Math.imul(((high << 13) | (high >>> 19)) + word, 0x1b873593)
       high ^= high >>> 15
     }
     let rest = 0
     for (let shift = 0; at < end; at++, shift += 8) rest |= bytes[at]! << shift
     const size = end - start
-    lanes[row * 2] = finish(low ^ rest, size)
-    lanes[row * 2 + 1] = finish(Math.imul(high + rest, 0x85ebca6b), size ^ low)
+    lanes[row * 2] = finish(Math.imul(low, 0x1b873593) ^ rest, size)
+    lanes[row * 2 + 1] = finish(Math.imul(high, 0xcc9e2d51) + rest, size ^ low)
   }
   return hashes
 }

@@ -196,6 +196,20 @@ export function describeImportContract(makePlace: () => Promise<StorePlace>): vo
         ])
       })
 
+      it('tells rows of equal hash by their bytes', async () => {
+        const appendUnhashed = async (values: string): Promise<unknown> => {
+          const batch = makeBatch([...values].map((v) => ({ v })))
+          await using transaction = await begin(store, { skipKnownRows: true })
+          const hashes = new BigUint64Array(batch.rowCount)
+          const account = await transaction.append(batch, { ...prepareSegment(batch), hashes })
+          await transaction.commit()
+          return account
+        }
+        expect(await appendUnhashed('abcdab')).toEqual({ stored: 6, duplicates: 0 })
+        expect(await appendUnhashed('xbaayab')).toEqual({ stored: 3, duplicates: 4 })
+        expect((await sources(store)).sort()).toEqual([...'aaabbcdxy'].map((v) => JSON.stringify({ v })))
+      })
+
       it('stores every row when nobody asks for duplicates', async () => {
         await importAll(store, [numbered(0, 5)])
         expect(await importAll(store, [numbered(0, 5)])).toEqual([{ stored: 5, duplicates: 0 }])

@@ -64,13 +64,15 @@ export class KnownRows {
     let open = Array.from({ length: batch.rowCount }, (_, row) => row)
     while (open.length > 0) {
       const matches: { readonly row: number; readonly known: number; readonly chain: number }[] = []
+      const unmatched: { readonly row: number; readonly chain: number }[] = []
       for (const row of open) {
         const chain = this.#slots[this.#findSlot(lanes[row * 2]!, lanes[row * 2 + 1]!)]! - 1
         const known = chain < 0 ? undefined : this.#take(chain, refused.get(row))
-        if (known === undefined) fresh.push(row)
+        if (known === undefined) unmatched.push({ row, chain })
         else matches.push({ row, known, chain })
       }
       open = []
+      const putBack = new Set<number>()
       const seqs = Uint32Array.from(matches, ({ known }) => this.#seqs[known]!)
       await this.#file.sources.visitRows(seqs, (at, block, rowInBlock) => {
         const { row, known, chain } = matches[at]!
@@ -78,11 +80,17 @@ export class KnownRows {
         const stored = block.bytes.subarray(block.offsets[rowInBlock]!, block.offsets[rowInBlock + 1]!)
         if (stored.equals(bytes.subarray(offsets[row]!, offsets[row + 1]!))) return
         this.#putBack(chain, known)
+        putBack.add(chain)
         const others = refused.get(row)
         if (others) others.add(known)
         else refused.set(row, new Set([known]))
         open.push(row)
       })
+      // What was put back may be the match of a row that found its chain empty.
+      for (const { row, chain } of unmatched) {
+        if (putBack.has(chain)) open.push(row)
+        else fresh.push(row)
+      }
       open.sort((a, b) => a - b)
     }
     return Uint32Array.from(fresh).sort()
