@@ -37,7 +37,10 @@ export async function importIntoOpenSearch(
   await post(`${url}/${index}/_refresh`, '')
 }
 
-/** Asks several questions with one request. */
+/**
+ * Asks several questions with one request. A body that cannot be parsed at all makes the node refuse the whole request; it
+ * is found by halving.
+ */
 export async function askOpenSearch(
   url: string,
   index: string,
@@ -46,9 +49,16 @@ export async function askOpenSearch(
   const lines = questions.map(
     (question) => `${JSON.stringify({ index })}\n${JSON.stringify(searchBody(question))}\n`,
   )
-  const { responses } = (await post(`${url}/_msearch?filter_path=${FILTER_PATH}`, lines.join(''))) as {
-    readonly responses: readonly PeerResponse[]
+  const answer = await send(`${url}/_msearch?filter_path=${FILTER_PATH}`, lines.join(''))
+  if (answer.status === 400) {
+    if (questions.length === 1) return [{ kind: 'refused', reason: answer.text.slice(0, 200) }]
+    const middle = Math.ceil(questions.length / 2)
+    return [
+      ...(await askOpenSearch(url, index, questions.slice(0, middle))),
+      ...(await askOpenSearch(url, index, questions.slice(middle))),
+    ]
   }
+  const { responses } = readJson(answer) as { readonly responses: readonly PeerResponse[] }
   return questions.map((question, at) => readResponse(question, responses[at]!))
 }
 
@@ -77,7 +87,9 @@ function searchBody({ body, wanted }: Question): unknown {
 function readResponse({ wanted }: Question, response: PeerResponse): Outcome {
   if (response.error) {
     const reason = `${response.error.type}: ${response.error.root_cause?.[0]?.reason ?? ''}`.slice(0, 200)
-    return response.status === 400 ? { kind: 'refused', reason } : { kind: 'broken', reason }
+    // Too many buckets are answered with 503, though asking again will not help.
+    const isRefusal = response.status === 400 || response.error.type === 'too_many_buckets_exception'
+    return isRefusal ? { kind: 'refused', reason } : { kind: 'broken', reason }
   }
   const total = response.hits?.total.value ?? 0
   const hits = response.hits?.hits ?? []
@@ -93,13 +105,26 @@ function readResponse({ wanted }: Question, response: PeerResponse): Outcome {
   }
 }
 
+interface HttpAnswer {
+  readonly url: string
+  readonly status: number
+  readonly text: string
+}
+
 async function post(url: string, body: string): Promise<unknown> {
+  return readJson(await send(url, body))
+}
+
+async function send(url: string, body: string): Promise<HttpAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
     ...(body === '' ? {} : { body }),
   })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`OpenSearch answered ${response.status} to ${url}: ${text.slice(0, 500)}`)
+  return { url, status: response.status, text: await response.text() }
+}
+
+function readJson({ url, status, text }: HttpAnswer): unknown {
+  if (status >= 300) throw new Error(`OpenSearch answered ${status} to ${url}: ${text.slice(0, 500)}`)
   return JSON.parse(text)
 }

@@ -22,7 +22,10 @@ const RELATIVE_TOLERANCE = 1e-9
 /** What two outcomes differ in, as lines for people; none when they are the same. */
 export function compareOutcomes(ours: Outcome, theirs: Outcome): readonly string[] {
   if (ours.kind === 'refused' && theirs.kind === 'refused') return []
-  if (ours.kind === 'refused' || ours.kind === 'broken') return [`ours ${ours.kind}: ${ours.reason}`]
+  if (ours.kind === 'refused' || ours.kind === 'broken') {
+    const found = 'total' in theirs ? `found ${theirs.total}` : `${theirs.kind}: ${theirs.reason}`
+    return [`ours ${ours.kind}: ${ours.reason}; theirs ${found}`]
+  }
   if (theirs.kind === 'refused' || theirs.kind === 'broken') {
     return [`theirs ${theirs.kind}: ${theirs.reason}; ours found ${ours.total}`]
   }

@@ -1,4 +1,6 @@
 import { AGGREGATIONS, DSL_BODIES, generateDslBody } from './dsl-bodies.ts'
+import { AGGREGATION_CORNERS, DSL_CORNERS } from './dsl-corners.ts'
+import { QUERY_CORNERS } from './query-corners.ts'
 import { generateQueryString, HAND_WRITTEN } from './query-strings.ts'
 import { type Question, queryStringBody } from './question.ts'
 import type { Choices } from './random.ts'
@@ -30,6 +32,14 @@ const PAGES = [
   { from: 0, size: 10_000 },
 ] as const
 
+function asAggregations(
+  group: string,
+  body: Question['body'],
+  definitions: readonly Readonly<Record<string, unknown>>[],
+): Question[] {
+  return definitions.map((definition) => ({ group, body, wanted: { kind: 'aggregation', definition } }))
+}
+
 /** Every question of a run; the same ones for the same choices. */
 export function makeQuestions(choices: Choices, generatedStrings: number): readonly Question[] {
   const hits = { kind: 'hits' } as const
@@ -40,17 +50,14 @@ export function makeQuestions(choices: Choices, generatedStrings: number): reado
   const bodies = Array.from({ length: bodyCount }, () => generateDslBody(choices))
   return [
     ...asHits('query strings written by hand', HAND_WRITTEN.map(queryStringBody)),
+    ...asHits('query strings of corners', QUERY_CORNERS.map(queryStringBody)),
     ...asHits('query strings generated', strings.map(queryStringBody)),
     ...asHits('bodies written by hand', DSL_BODIES),
+    ...asHits('bodies of corners', DSL_CORNERS),
     ...asHits('bodies generated', bodies),
-    ...AGGREGATED_BODIES.flatMap((body) =>
-      AGGREGATIONS.map(
-        (definition): Question => ({
-          group: 'aggregations',
-          body,
-          wanted: { kind: 'aggregation', definition },
-        }),
-      ),
+    ...AGGREGATED_BODIES.flatMap((body) => asAggregations('aggregations', body, AGGREGATIONS)),
+    ...AGGREGATED_BODIES.slice(0, 3).flatMap((body) =>
+      asAggregations('aggregations of corners', body, AGGREGATION_CORNERS),
     ),
     ...PAGED_BODIES.flatMap((body) =>
       (['asc', 'desc'] as const).flatMap((order) =>

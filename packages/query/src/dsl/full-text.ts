@@ -1,5 +1,5 @@
 import { escapeWildcard } from '../lucene/escape.ts'
-import { isWholeField } from '../lucene/leaf.ts'
+import { isWholeField, isWordless } from '../lucene/leaf.ts'
 import { type LuceneOptions, parseLucene } from '../lucene/parse-lucene.ts'
 import type { Query } from '../query.ts'
 import {
@@ -13,6 +13,7 @@ import {
   isObject,
   type JsonObject,
   own,
+  readBoolean,
   readField,
   readFields,
   readInteger,
@@ -22,7 +23,7 @@ import {
 } from './json.ts'
 import { readMinimumShouldMatch } from './minimum-should-match.ts'
 import { parseSimpleQueryString } from './simple-query-string.ts'
-import { readFuzziness } from './term-level.ts'
+import { checkDate, readFuzziness } from './term-level.ts'
 
 /** Options that change ranking, cost or the analyser only; read and without effect here. */
 const WITHOUT_EFFECT = [
@@ -153,6 +154,8 @@ export function readQueryString(body: unknown, path: string): Query {
             readMinimumShouldMatch(minimum, optional, `${path}.minimum_should_match`) ?? 0,
         }),
     ...(names.length === 0 ? {} : { defaultFields: names }),
+    allowLeadingWildcard:
+      readBoolean(own(object, 'allow_leading_wildcard'), `${path}.allow_leading_wildcard`) ?? true,
     ...(zone === undefined || zone === null ? {} : { timeZone: readText(zone, `${path}.time_zone`) }),
   }
   return parseLucene(text, options)
@@ -193,17 +196,24 @@ function makeFieldMatch(
   context: DslContext,
 ): Query {
   if (field === '_id') return { kind: 'ids', values: [text] }
+  if (own(object, 'lenient') !== true) checkDate(field, text, path)
   const fuzziness = own(object, 'fuzziness')
   const minimum = own(object, 'minimum_should_match')
   const isPlain =
     (fuzziness ?? undefined) === undefined && ((minimum ?? undefined) === undefined || operator === 'and')
-  const words = isWholeField(field) ? [text] : text.split(/\s+/).filter((word) => word !== '')
+  if (own(object, 'zero_terms_query') === 'all' && isWordless(field, text)) return { kind: 'all' }
+  const words = isWholeField(field) ? [text] : splitWords(text)
   if (isPlain || words.length === 0) return { kind: 'match', field, text, operator }
   countClauses(context, words.length, path)
   const parts = words.map((word) => makeWord(field, word, operator, fuzziness, object, path))
   const wanted = readMinimumShouldMatch(minimum, parts.length, `${path}.minimum_should_match`) ?? 1
   if (operator === 'and') return allOf(parts)
   return wanted > 1 ? { kind: 'or', of: parts, atLeast: wanted } : anyOf(parts)
+}
+
+/** Words as the analyser parts them, nearly: those of scripts without blanks stay together. */
+function splitWords(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}\p{M}\p{Emoji_Presentation}_.,:;'’·]+/u).filter((word) => word !== '')
 }
 
 function makeWord(
@@ -234,7 +244,7 @@ function makeCrossFields(
 ): Query {
   const operator = readOperator(own(object, 'operator'), `${path}.operator`, 'or')
   const text = readText(own(object, 'query'), `${path}.query`)
-  const words = text.split(/\s+/).filter((word) => word !== '')
+  const words = splitWords(text)
   countClauses(context, words.length * fields.length, path)
   const parts = words.map((word) =>
     anyOf(fields.map((field): Query => ({ kind: 'match', field, text: word, operator }))),
@@ -261,7 +271,7 @@ function makeBoolPrefix(
 ): Query {
   const text = readText(own(object, 'query'), `${path}.query`)
   const operator = readOperator(own(object, 'operator'), `${path}.operator`, 'or')
-  const words = text.split(/\s+/).filter((word) => word !== '')
+  const words = isWholeField(field) ? [text] : splitWords(text)
   const last = words.pop()
   if (last === undefined) return { kind: 'none' }
   countClauses(context, words.length, path)

@@ -138,7 +138,8 @@ function readDisMax(body: unknown, path: string, context: DslContext): Query {
   const object = readObject(body, path)
   checkKeys(object, ['queries', 'tie_breaker', 'boost', '_name'], path)
   const queries = readList(object, 'queries', path, context)
-  return queries.length === 0 ? { kind: 'none' } : anyOf(queries)
+  if (queries.length === 0) return fail(`${path}.queries`, 'one query at least was expected')
+  return anyOf(queries)
 }
 
 function readInner(

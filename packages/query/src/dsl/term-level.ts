@@ -1,6 +1,8 @@
+import { resolveDate } from '../dates.ts'
 import { escapeWildcard } from '../lucene/escape.ts'
 import { isWholeField } from '../lucene/leaf.ts'
 import type { Fuzzy, Query } from '../query.ts'
+import { findTimeZone } from '../time-zone.ts'
 import { readFormattedDate } from './date-format.ts'
 import {
   anyOf,
@@ -25,7 +27,7 @@ export function readTerm(body: unknown, path: string): Query {
   const { field, value, path: at } = readField(body, path)
   const options = readOptions(value, at, ['value', 'case_insensitive', 'boost', '_name'])
   const caseInsensitive = readBoolean(own(options, 'case_insensitive'), `${at}.case_insensitive`) ?? false
-  return makeTerm(field, readValue(own(options, 'value'), at), caseInsensitive)
+  return makeTerm(field, readValue(own(options, 'value'), at), caseInsensitive, at)
 }
 
 /** `terms`: `{field: [value, …]}`. */
@@ -35,7 +37,9 @@ export function readTerms(body: unknown, path: string, context: DslContext): Que
   countClauses(context, value.length, at)
   if (field === '_id') return { kind: 'ids', values: readTexts(value, at) }
   if (value.length === 0) return { kind: 'none' }
-  return anyOf(value.map((one, index) => makeTerm(field, readValue(one, `${at}[${index}]`), false)))
+  return anyOf(
+    value.map((one, index) => makeTerm(field, readValue(one, `${at}[${index}]`), false, `${at}[${index}]`)),
+  )
 }
 
 /** `ids`: `{values: [id, …]}`. */
@@ -150,8 +154,23 @@ export function readRange(body: unknown, path: string): Query {
     ...named('lt', end('lt')),
   }
   if (Object.keys(ends).length === 0) return { kind: 'exists', field }
-  if (zone === undefined || zone === null) return { kind: 'range', field, ...ends }
-  return { kind: 'range', field, ...ends, timeZone: readText(zone, `${at}.time_zone`) }
+  const timeZone = zone === undefined || zone === null ? undefined : readText(zone, `${at}.time_zone`)
+  if (timeZone !== undefined && findTimeZone(timeZone) === undefined) {
+    fail(`${at}.time_zone`, `an offset or a zone such as Europe/Berlin was expected, found ${describe(zone)}`)
+  }
+  for (const [key, text] of Object.entries(ends)) checkDate(field, text, `${at}.${key}`)
+  return { kind: 'range', field, ...ends, ...(timeZone !== undefined && { timeZone }) }
+}
+
+/** The event's time is a date in every event, so that text which is none can only be a slip. */
+export function checkDate(field: string | undefined, value: unknown, path: string): void {
+  if (field !== 'datetime') return
+  const isText = typeof value === 'string' || typeof value === 'number'
+  if (isText && resolveDate(value, { roundUp: false, nowUs: 0n }) !== undefined) return
+  fail(
+    path,
+    `a date such as 2024-05-01T10:00:00, now-1d or 1714557600000 was expected, found ${describe(value)}`,
+  )
 }
 
 function named(key: 'gte' | 'gt' | 'lte' | 'lt', value: string | number | undefined): object {
@@ -160,6 +179,7 @@ function named(key: 'gte' | 'gt' | 'lte' | 'lt', value: string | number | undefi
 
 function readEnd(value: unknown, format: unknown, path: string): string | number | undefined {
   if (value === undefined || value === null) return undefined
+  if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'number' && typeof value !== 'string') {
     return fail(path, `a number or text was expected, found ${describe(value)}`)
   }
@@ -187,7 +207,13 @@ function readValue(value: unknown, path: string): string | number | boolean {
   return fail(path, `text, a number, true or false was expected, found ${describe(value)}`)
 }
 
-function makeTerm(field: string, value: string | number | boolean, caseInsensitive: boolean): Query {
+function makeTerm(
+  field: string,
+  value: string | number | boolean,
+  caseInsensitive: boolean,
+  path: string,
+): Query {
   if (field === '_id') return { kind: 'ids', values: [String(value)] }
+  checkDate(field, value, path)
   return { kind: 'term', field, value, ...(caseInsensitive ? { caseInsensitive } : {}) }
 }

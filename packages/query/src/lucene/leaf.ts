@@ -14,11 +14,9 @@ type MakeLeaf = (field: string | undefined) => Query | undefined
 /** A word, or several that stand in one run (`foo bar`): one analysed text, whose words must stand in the same field. */
 export function wordLeaf(field: string | undefined, text: string, context: LeafContext): Query | undefined {
   if (field === '_exists_') return { kind: 'exists', field: text }
-  if (field !== undefined) {
-    const range = comparisonLeaf(field, text)
-    if (range !== undefined) return range
-  }
   return overFields(field, context, (name) => {
+    const range = name === undefined ? undefined : comparisonLeaf(name, text)
+    if (range !== undefined) return range
     if (name === '_id') return { kind: 'ids', values: [text] }
     if (isWordless(name, text)) return undefined
     return { kind: 'match', field: name, text, operator: context.defaultOperator }
@@ -127,7 +125,7 @@ function overFields(field: string | undefined, context: LeafContext, make: MakeL
  * True for a text of punctuation only, asked of an analysed field: the standard analyser leaves nothing of it, and OpenSearch
  * then drops the clause. Whole-value fields hold such values, and "every field" includes those.
  */
-function isWordless(field: string | undefined, text: string): boolean {
+export function isWordless(field: string | undefined, text: string): boolean {
   if (field === undefined || field.startsWith('_') || isWholeField(field)) return false
   return !/[\p{Alphabetic}\p{Nd}\p{Emoji_Presentation}]/u.test(text)
 }

@@ -25,6 +25,8 @@ export interface LuceneOptions {
   readonly phraseSlop?: number
   /** Zone of dates without one, put on every range. @default UTC */
   readonly timeZone?: string
+  /** False: a pattern that begins with `*` or `?` is refused, `*` alone taken out. @default true */
+  readonly allowLeadingWildcard?: boolean
   /** How many of the optional clauses of the outermost level must match, given their number. */
   readonly minimumShouldMatch?: (optional: number) => number
 }
@@ -134,7 +136,9 @@ class Parser {
   }
 
   #readRun(group: Group): void {
-    const words = [this.#resolve(this.#next())]
+    const first = this.#next()
+    const words = [this.#resolve(first)]
+    this.#refuseComparison(group.field, words[0]!, first)
     while (this.#peek().kind === 'term' && !ENDS_RUN.has(this.#peek(1).kind)) {
       words.push(this.#resolve(this.#next()))
     }
@@ -199,12 +203,33 @@ class Parser {
 
   #makeTerm(field: string | undefined, token: Token, fuzzy: Token | undefined): Query | undefined {
     const text = token.kind === 'bare-operator' ? token.text[0]! : this.#resolve(token)
+    if (
+      token.kind === 'wildcard' &&
+      this.#options.allowLeadingWildcard === false &&
+      /^[*?]/.test(token.text)
+    ) {
+      this.#fail('a pattern that begins with "*" or "?" is not allowed here', token.start)
+    }
     if (token.kind === 'star' || token.kind === 'wildcard')
       return wildcardLeaf(field, token.text, this.#context)
     if (token.kind === 'prefix') return prefixLeaf(field, text.slice(0, -1), this.#context)
     if (token.kind === 'regexp') return regexpLeaf(field, token.text.slice(1, -1), this.#context)
     if (fuzzy !== undefined) return fuzzyLeaf(field, text, this.#distanceOf(fuzzy), this.#context)
+    this.#refuseComparison(field, text, token)
     return this.#inZone(wordLeaf(field, text, this.#context))
+  }
+
+  /** OpenSearch would compare all fields with it, the texts among them: the answer is nearly every event. */
+  #refuseComparison(field: string | undefined, text: string, token: Token): void {
+    if (!/^[<>]./su.test(text) || !this.#isEveryField(field)) return
+    this.#fail(
+      `a comparison needs a field before it, as in size:>5; text that begins with "${text[0]}" needs quotes`,
+      token.start,
+    )
+  }
+
+  #isEveryField(field: string | undefined): boolean {
+    return field === '*' || (field === undefined && this.#context.defaultFields === undefined)
   }
 
   #readRange(field: string | undefined, open: Token): Query {
