@@ -33,8 +33,9 @@ export function readArguments(command: Command, args: readonly string[]): Comman
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    const [firstLine = ''] = error.message.split('\n')
-    throw new CliError(`${firstLine} See: skein ${command.name} --help`, EXIT.usage, { cause: error })
+    throw new CliError(`${describeProblem(error)}. See: skein ${command.name} --help`, EXIT.usage, {
+      cause: error,
+    })
   }
 }
 
@@ -68,4 +69,12 @@ export function requireText(call: CommandCall, name: string, commandName: string
   if (text === undefined || text === '')
     throw new CliError(`--${name} is needed. See: skein ${commandName} --help`, EXIT.usage)
   return text
+}
+
+// Node says the same with more words about the same thing.
+function describeProblem(error: NodeJS.ErrnoException): string {
+  const [name = ''] = /'[^']*'/.exec(error.message) ?? []
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return `there is no option ${name}; a query that begins with - stands after --`
+  return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
 }

@@ -71,7 +71,7 @@ function pointAt(query: string | undefined, column: number | undefined): string 
 function toSystemFailure(error: unknown): CliError | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (error instanceof Error && (code === 'ENOENT' || code === 'EISDIR'))
-    return new CliError(error.message, EXIT.notFound, { cause: error })
+    return new CliError(describeMissing(error), EXIT.notFound, { cause: error })
   if (error instanceof Error && (code === 'EACCES' || code === 'EPERM'))
     return new CliError(error.message, EXIT.noPermission, { cause: error })
   if (error instanceof Error && (code === 'ENOSPC' || code === 'EROFS'))
@@ -79,4 +79,10 @@ function toSystemFailure(error: unknown): CliError | undefined {
   if (error instanceof Error && code === 'EADDRINUSE')
     return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })
   return undefined
+}
+
+// Node's words name a system call: "ENOENT: no such file or directory, stat 'a.csv'".
+function describeMissing(error: NodeJS.ErrnoException): string {
+  const problem = error.code === 'EISDIR' ? 'expected a file, found a folder' : 'there is no such file'
+  return error.path === undefined ? error.message : `cannot read ${error.path}: ${problem}`
 }

@@ -4,6 +4,7 @@ export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'
 export { makeOpenApi } from './dialects/skein/openapi.ts'
 export { listRoutes } from './dialects/skein/routes.ts'
+export { toApiOperation, toApiSketch, toApiTimeline, toApiUser } from './dialects/skein/wire.ts'
 export { mountTimesketch } from './dialects/timesketch/mount.ts'
 export {
   conflict,

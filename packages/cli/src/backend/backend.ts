@@ -130,6 +130,8 @@ export interface ImportReport {
   readonly indexed_seconds: number
   /** Which files could not be taken, and why; left out when all were. */
   readonly problem?: string
+  /** What is worth knowing though all files were taken; left out when nothing is. */
+  readonly remark?: string
 }
 
 /** Which events of a sketch. */

@@ -7,15 +7,19 @@ import {
   type ExploreRequest,
   type ImportJob,
   type KeyScope,
+  type MarkOperationRecord,
   type MarkResult,
   openSystem,
   type Principal,
   previewEvidence,
   readQuestion,
-  type Sketch,
   STAR_LABEL,
   type System,
   type Timeline,
+  toApiOperation,
+  toApiSketch,
+  toApiTimeline,
+  toApiUser,
   type User,
 } from '@timeskein/server'
 import { CliError } from '../cli-error.ts'
@@ -91,11 +95,11 @@ export class LocalBackend implements Backend {
   }
 
   async listUsers(): Promise<readonly UserRow[]> {
-    return (await this.#services.users.list()).map(toUserRow)
+    return (await this.#services.users.list()).map(toApiUser)
   }
 
   async addUser(user: { name: string; password: string; isAdmin: boolean }): Promise<UserRow> {
-    return toUserRow(
+    return toApiUser(
       await this.#services.users.create(this.#principal, {
         username: user.name,
         password: user.password,
@@ -150,17 +154,17 @@ export class LocalBackend implements Backend {
         perPage: LIST_PAGE,
         includeArchived: true,
       })
-      rows.push(...found.sketches.map(toSketchRow))
+      rows.push(...found.sketches.map(toApiSketch))
       if (page >= found.totalPages) return rows
     }
   }
 
   async findSketch(nameOrId: string): Promise<SketchRow> {
-    return toSketchRow(await this.#services.sketches.resolve(this.#principal, nameOrId))
+    return toApiSketch(await this.#services.sketches.resolve(this.#principal, nameOrId))
   }
 
   async createSketch(name: string, description?: string): Promise<SketchRow> {
-    return toSketchRow(
+    return toApiSketch(
       await this.#services.sketches.create(this.#principal, {
         name,
         ...(description === undefined ? {} : { description }),
@@ -169,7 +173,7 @@ export class LocalBackend implements Backend {
   }
 
   async renameSketch(sketchId: number, name: string): Promise<SketchRow> {
-    return toSketchRow(await this.#services.sketches.update(this.#principal, sketchId, { name }))
+    return toApiSketch(await this.#services.sketches.update(this.#principal, sketchId, { name }))
   }
 
   async deleteSketch(sketchId: number): Promise<void> {
@@ -180,20 +184,8 @@ export class LocalBackend implements Backend {
     const timelines = await this.#services.timelines.list(this.#principal, sketchId)
     const stats = await this.#services.timelines.stats(timelines)
     return timelines.map((timeline) => {
-      const known = stats.get(timeline.id)
-      return {
-        id: timeline.id,
-        name: timeline.name,
-        status: timeline.status,
-        index: timeline.searchIndex.indexName,
-        events: known?.eventCount ?? 0,
-        first: known?.firstUs === undefined ? undefined : formatIsoTime(known.firstUs),
-        last: known?.lastUs === undefined ? undefined : formatIsoTime(known.lastUs),
-        problem: timeline.dataSources
-          .map((source) => source.errorMessage)
-          .filter(Boolean)
-          .join('; '),
-      }
+      const row = toApiTimeline(timeline, stats.get(timeline.id))
+      return { ...row, first: row.first, last: row.last }
     })
   }
 
@@ -336,6 +328,7 @@ export class LocalBackend implements Backend {
       case 'comment': {
         const ids =
           'ids' in request.target ? request.target.ids : await this.#collectIds(request.target.question)
+        if (ids.length === 0) throw new CliError('no event answers the query', EXIT.notFound)
         return toMarkReport((await marks.addComment(this.#principal, sketchId, ids, value)).result)
       }
       default:
@@ -401,32 +394,23 @@ function toEventRow(event: EventView, names: ReadonlyMap<number, string>): Event
   })
 }
 
-function toUserRow(user: User): UserRow {
-  return { id: user.id, name: user.username, isAdmin: user.isAdmin, isActive: user.isActive }
-}
-
-function toSketchRow(sketch: Sketch): SketchRow {
-  return {
-    id: sketch.id,
-    name: sketch.name,
-    description: sketch.description,
-    status: sketch.status,
-    owner: sketch.owner?.username ?? '',
-    updatedAt: new Date(sketch.updatedAtMs).toISOString(),
-  }
-}
-
 function toImportReport(job: ImportJob): ImportReport {
   if (job.status !== 'done' && job.files.length === 0)
     throw new CliError(job.error ?? `the import ended as ${job.status}`, EXIT.badInput)
   return {
     files: job.files,
-    ...(job.error === undefined ? {} : { problem: job.error }),
+    ...describeProblem(job),
     timeline_id: job.timelineId,
     sketch_id: job.sketchId,
     searchable_seconds: job.searchableSeconds ?? 0,
     indexed_seconds: job.indexedSeconds ?? 0,
   }
+}
+
+// What was said of an import that is done is a remark: entries of an archive that are no evidence.
+function describeProblem(job: Pick<ImportJob, 'status' | 'error'>): { problem?: string; remark?: string } {
+  if (job.error === undefined) return {}
+  return job.status === 'done' ? { remark: job.error } : { problem: job.error }
 }
 
 function toMarkReport(result: MarkResult | undefined): MarkReport {
@@ -439,20 +423,9 @@ function toMarkReport(result: MarkResult | undefined): MarkReport {
   }
 }
 
-function toHistoryRow(
-  record: Awaited<ReturnType<System['services']['marks']['history']>>[number],
-): HistoryRow {
-  return {
-    id: record.id,
-    at: new Date(record.atMs).toISOString(),
-    user: record.username,
-    kind: record.kind,
-    value: record.value,
-    query: record.queryText,
-    matched: record.matched,
-    changed: record.changed,
-    state: record.state,
-  }
+function toHistoryRow(record: MarkOperationRecord): HistoryRow {
+  const operation = toApiOperation(record)
+  return { ...operation, query: operation.query }
 }
 
 function toKeyScope(text: string): KeyScope {

@@ -171,11 +171,13 @@ class RemoteBackend implements Backend {
     const problems = jobs
       .filter((job) => job.status !== 'done')
       .map((job) => job.error ?? `the import ended as ${job.status}`)
+    const remarks = jobs.flatMap((job) => (job.status === 'done' && job.error ? [job.error] : []))
     if (problems.length > 0 && files.length === 0) throw new CliError(problems.join(' '), EXIT.badInput)
     if (request.rejectsPath !== undefined) await this.#saveRejects(jobs, request.rejectsPath)
     return {
       files,
       ...(problems.length > 0 ? { problem: problems.join(' ') } : {}),
+      ...(remarks.length > 0 ? { remark: remarks.join(' ') } : {}),
       timeline_id: last.timelineId,
       sketch_id: last.sketchId,
       searchable_seconds: jobs.reduce((sum, job) => sum + (job.searchableSeconds ?? 0), 0),

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ApiImportPreview } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
@@ -83,9 +84,11 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   const files = call.positionals.map(
     (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
   )
+  for (const file of files) if ('path' in file) await requireFile(file.path)
   await using backend = await openBackend(call, effects)
   if (call.flag('dry-run')) return await preview(backend, files, reading, call, effects)
-  const sketch = await findOrCreateSketch(backend, requireText(call, 'sketch', 'import'))
+  const { sketch, isNew } = await findOrCreateSketch(backend, requireText(call, 'sketch', 'import'))
+  const known = new Set((await backend.listTimelines(sketch.id)).map((line) => line.id))
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
   const rejectsPath = call.text('rejects')
   let report: ImportReport
@@ -106,11 +109,16 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
           note: `${progress.rows.toLocaleString('en')} rows`,
         }),
     })
+  } catch (error) {
+    await removeEmpty(backend, sketch.id, isNew, known)
+    throw error
   } finally {
     drawer.end()
   }
   if (call.flag('json')) await effects.writeOut(`${JSON.stringify(report)}\n`)
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
+  if (report.remark !== undefined && !call.flag('quiet'))
+    effects.writeError(`${showControlCodes(report.remark)}\n`)
   if (report.problem !== undefined) {
     effects.writeError(`${showControlCodes(report.problem)}\n`)
     return EXIT.badInput
@@ -119,13 +127,38 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
 }
 
-async function findOrCreateSketch(backend: Backend, nameOrId: string): Promise<SketchRow> {
+async function findOrCreateSketch(
+  backend: Backend,
+  nameOrId: string,
+): Promise<{ sketch: SketchRow; isNew: boolean }> {
   try {
-    return await backend.findSketch(nameOrId)
+    return { sketch: await backend.findSketch(nameOrId), isNew: false }
   } catch (error) {
     const isMissing = toCliError(error)?.exitCode === EXIT.notFound
     if (!isMissing || /^\d+$/.test(nameOrId)) throw error
-    return await backend.createSketch(nameOrId)
+    return { sketch: await backend.createSketch(nameOrId), isNew: true }
+  }
+}
+
+// Before a sketch is made for it.
+async function requireFile(path: string): Promise<void> {
+  if ((await stat(path)).isDirectory())
+    throw new CliError(`cannot read ${path}: expected a file, found a folder`, EXIT.badInput)
+}
+
+// An import of which nothing was stored leaves no timeline and no sketch of its own behind.
+async function removeEmpty(
+  backend: Backend,
+  sketchId: number,
+  isNew: boolean,
+  known: ReadonlySet<number>,
+): Promise<void> {
+  try {
+    for (const line of await backend.listTimelines(sketchId))
+      if (!known.has(line.id) && line.events === 0) await backend.deleteTimeline(sketchId, line.id)
+    if (isNew && (await backend.listTimelines(sketchId)).length === 0) await backend.deleteSketch(sketchId)
+  } catch {
+    // Tidying up after a failure that is about to be told; an empty timeline harms nothing.
   }
 }
 

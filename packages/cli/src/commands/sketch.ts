@@ -27,8 +27,19 @@ export const sketchCommand: Command = {
   run: runSketch,
 }
 
+const ACTIONS: ReadonlySet<string> = new Set(['list', 'create', 'show', 'rename', 'delete'])
+
 async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
   const [action, name, newName] = call.positionals
+  if (action === undefined || !ACTIONS.has(action))
+    throw new CliError(
+      `list, create, show, rename or delete is expected, found "${action ?? ''}"`,
+      EXIT.usage,
+    )
+  if (action !== 'list' && name === undefined)
+    throw new CliError(`skein sketch ${action} needs a name. See: skein sketch --help`, EXIT.usage)
+  if (action === 'rename' && newName === undefined)
+    throw new CliError('skein sketch rename needs the new name', EXIT.usage)
   await using backend = await openBackend(call, effects)
   const print = async (value: unknown, text: string): Promise<number> => {
     await effects.writeOut(call.flag('json') ? `${JSON.stringify(value)}\n` : text)
@@ -36,7 +47,7 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
   }
   const draw = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
     formatTable(header, rows, { width: effects.columns, color: false })
-  if (action === 'list') {
+  if (name === undefined) {
     const sketches = await backend.listSketches()
     const rows = sketches.map((sketch) => [
       String(sketch.id),
@@ -47,8 +58,6 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
     ])
     return await print(sketches, draw(['id', 'status', 'owner', 'updated', 'name'], rows))
   }
-  if (name === undefined)
-    throw new CliError(`skein sketch ${action ?? ''} needs a name. See: skein sketch --help`, EXIT.usage)
   switch (action) {
     case 'create': {
       const sketch = await backend.createSketch(name, call.text('description'))
@@ -72,19 +81,13 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
       )
     }
     case 'rename': {
-      if (newName === undefined) throw new CliError('skein sketch rename needs the new name', EXIT.usage)
-      const sketch = await backend.renameSketch((await backend.findSketch(name)).id, newName)
+      const sketch = await backend.renameSketch((await backend.findSketch(name)).id, newName ?? name)
       return await print(sketch, `sketch ${sketch.id}: ${sketch.name}\n`)
     }
-    case 'delete': {
+    default: {
       const sketch = await backend.findSketch(name)
       await backend.deleteSketch(sketch.id)
       return await print({ deleted: sketch.id }, `sketch ${sketch.id} is deleted\n`)
     }
-    default:
-      throw new CliError(
-        `list, create, show, rename or delete is expected, found "${action ?? ''}"`,
-        EXIT.usage,
-      )
   }
 }

@@ -27,8 +27,12 @@ export const timelineCommand: Command = {
   run: runTimeline,
 }
 
+const ACTIONS: ReadonlySet<string> = new Set(['list', 'show', 'rename', 'delete'])
+
 async function runTimeline(call: CommandCall, effects: Effects): Promise<number> {
   const [action, name, newName] = call.positionals
+  if (action === undefined || !ACTIONS.has(action))
+    throw new CliError(`list, show, rename or delete is expected, found "${action ?? ''}"`, EXIT.usage)
   await using backend = await openBackend(call, effects)
   const sketch = await backend.findSketch(requireText(call, 'sketch', 'timeline'))
   if (action === 'list') {
@@ -36,10 +40,7 @@ async function runTimeline(call: CommandCall, effects: Effects): Promise<number>
     return await print(timelines, timelines, call, effects)
   }
   if (name === undefined)
-    throw new CliError(
-      `skein timeline ${action ?? ''} needs a timeline. See: skein timeline --help`,
-      EXIT.usage,
-    )
+    throw new CliError(`skein timeline ${action} needs a timeline. See: skein timeline --help`, EXIT.usage)
   const timeline = await findTimeline(backend, sketch.id, name)
   switch (action) {
     case 'show':
@@ -50,7 +51,7 @@ async function runTimeline(call: CommandCall, effects: Effects): Promise<number>
       const renamed = { ...timeline, name: newName }
       return await print(renamed, [renamed], call, effects)
     }
-    case 'delete':
+    default:
       await backend.deleteTimeline(sketch.id, timeline.id)
       await effects.writeOut(
         call.flag('json')
@@ -58,8 +59,6 @@ async function runTimeline(call: CommandCall, effects: Effects): Promise<number>
           : `timeline ${timeline.id} is deleted\n`,
       )
       return EXIT.ok
-    default:
-      throw new CliError(`list, show, rename or delete is expected, found "${action ?? ''}"`, EXIT.usage)
   }
 }
 

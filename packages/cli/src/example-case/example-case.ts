@@ -21,6 +21,9 @@ export interface ExampleQuestion {
 /** Name of the sketch that holds the example case. */
 export const EXAMPLE_SKETCH = 'Example: the overdue invoice'
 
+/** How many timelines it has. */
+export const EXAMPLE_TIMELINES = 3
+
 /** Questions to begin with: the lure, the web shell, the way home. */
 export const EXAMPLE_QUESTIONS: readonly ExampleQuestion[] = [
   { asks: 'Who met the lure, and what did they fetch?', query: 'domain:"invoice-portal.example"' },

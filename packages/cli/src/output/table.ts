@@ -3,13 +3,13 @@ import { showControlCodes } from './terminal-text.ts'
 
 /** How a table is drawn. */
 export interface TableOptions {
-  /** Width to fit into, in columns; the last column is cut first. */
+  /** Width to fit into, in columns; the widest columns are cut. */
   readonly width: number
   readonly color: boolean
 }
 
 const GAP = '  '
-const MIN_LAST_WIDTH = 20
+const MIN_WIDTH = 16
 
 /** Draws rows under a header, columns as wide as their widest cell, one line a row whatever the cells hold. */
 export function formatTable(
@@ -22,8 +22,7 @@ export function formatTable(
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
   const last = widths.length - 1
-  const before = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0)
-  widths[last] = Math.max(MIN_LAST_WIDTH, Math.min(widths[last] ?? 0, options.width - before))
+  shrinkWidths(widths, options.width - last * GAP.length)
   const drawLine = (line: readonly string[]): string =>
     line
       .map((cell, column) => cutTo(cell, widths[column] ?? 0, column === last))
@@ -31,6 +30,22 @@ export function formatTable(
       .trimEnd()
   const title = drawLine(header)
   return `${[options.color ? styleText('bold', title, { validateStream: false }) : title, ...cells.map(drawLine)].join('\n')}\n`
+}
+
+// The widest columns give way, down to a width that still says something.
+function shrinkWidths(widths: number[], available: number): void {
+  for (let sum = widths.reduce((all, width) => all + width, 0); sum > available; ) {
+    const widest = Math.max(...widths)
+    if (widest <= MIN_WIDTH) return
+    const place = widths.indexOf(widest)
+    const next = Math.max(
+      MIN_WIDTH,
+      ...widths.filter((_, other) => other !== place && widths[other] !== widest),
+    )
+    const cut = Math.min(widest - next, sum - available) || 1
+    widths[place] = widest - cut
+    sum -= cut
+  }
 }
 
 function cutTo(cell: string, width: number, isLast: boolean): string {

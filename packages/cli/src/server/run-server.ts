@@ -9,6 +9,7 @@ import {
 } from '@timeskein/server'
 import type { Effects } from '../effects.ts'
 import { ClosedOutputError } from '../output/closed-output-error.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
 
 /** How much a server says of itself on standard error. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -43,8 +44,9 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
     try {
       await options.whenListening?.(system, server.url)
     } catch (error) {
-      // Whoever read our first lines may go; the server stays.
-      if (!(error instanceof ClosedOutputError)) throw error
+      // The server stays: whoever read our first lines may go, and what is done beside serving may fail.
+      if (!(error instanceof ClosedOutputError) && !effects.signal.aborted)
+        effects.writeError(`${showControlCodes(error instanceof Error ? error.message : String(error))}\n`)
     }
     await waitForAbort(effects.signal)
   } finally {

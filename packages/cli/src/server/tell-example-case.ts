@@ -1,33 +1,40 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Principal, System } from '@timeskein/server'
+import type { System } from '@timeskein/server'
 import { LocalBackend } from '../backend/local-backend.ts'
 import type { Effects } from '../effects.ts'
-import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH, writeExampleCase } from '../example-case/example-case.ts'
+import {
+  EXAMPLE_QUESTIONS,
+  EXAMPLE_SKETCH,
+  EXAMPLE_TIMELINES,
+  writeExampleCase,
+} from '../example-case/example-case.ts'
 import { describeImport } from '../output/import-report.ts'
 import { describeAnswer } from './describe-answer.ts'
 
 /**
- * Loads the example case when the data directory has none, says what became of its rows, and answers its questions. On a later
- * start it only says where to go on.
+ * Loads the example case when the data directory has no sketch yet, says what became of its rows, and answers its questions. An
+ * example case of which an earlier start was stopped is completed; otherwise a later start only says where to go on.
  */
 export async function tellExampleCase(system: System, address: string, effects: Effects): Promise<void> {
   const principal = await system.services.auth.localPrincipal(system.firstAdmin?.username ?? 'admin')
-  const existing = await findExample(system, principal)
-  if (existing !== undefined) {
-    await effects.writeOut(
-      `everything is kept: sketch ${existing} "${EXAMPLE_SKETCH}" is where you left it\n`,
-    )
+  const backend = new LocalBackend(system, principal)
+  const sketches = await backend.listSketches()
+  let sketch = sketches.find((one) => one.name === EXAMPLE_SKETCH)
+  const ready = sketch ? await listReady(backend, sketch.id) : new Set()
+  if (sketches.length > 0 && (!sketch || ready.size >= EXAMPLE_TIMELINES)) {
+    const where = sketch ? `: sketch ${sketch.id} "${EXAMPLE_SKETCH}" is where you left it` : ''
+    await effects.writeOut(`everything is kept${where}\n`)
     return
   }
-  const backend = new LocalBackend(system, principal)
-  const sketch = await backend.createSketch(
+  sketch ??= await backend.createSketch(
     EXAMPLE_SKETCH,
     'Made up: a letter, a web shell, and a way out. Some rows are broken on purpose.',
   )
   await effects.writeOut(`\n${EXAMPLE_SKETCH}\n\n`)
   const folder = join(system.dataDirectory, 'example-case')
   for (const file of await writeExampleCase(folder)) {
+    if (ready.has(file.timeline)) continue
     const report = await backend.importFiles({
       sketchId: sketch.id,
       timeline: file.timeline,
@@ -58,12 +65,7 @@ Stop with Ctrl-C; a second start keeps everything.
 `)
 }
 
-async function findExample(system: System, principal: Principal): Promise<number | undefined> {
-  const page = await system.services.sketches.list(principal, {
-    scope: 'search',
-    text: EXAMPLE_SKETCH,
-    perPage: 1,
-    includeArchived: true,
-  })
-  return page.sketches[0]?.id
+async function listReady(backend: LocalBackend, sketchId: number): Promise<ReadonlySet<string>> {
+  const timelines = await backend.listTimelines(sketchId)
+  return new Set(timelines.filter((line) => line.status === 'ready').map((line) => line.name))
 }

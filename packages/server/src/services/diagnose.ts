@@ -26,9 +26,21 @@ export async function diagnose(system: System): Promise<ApiFinding[]> {
         message: note.message,
       }),
     ),
+    ...checkDatabase(system),
     await findFreeDisk(system.dataDirectory),
     ...(await system.services.store.check()),
   ]
+}
+
+function checkDatabase(system: System): ApiFinding[] {
+  const subject = 'metadata database'
+  const problems = system.checkDatabase()
+  if (problems.length === 0) return [{ severity: 'ok', subject, message: 'whole' }]
+  return problems.map((problem) => ({
+    severity: 'error',
+    subject,
+    message: `${problem}: stop, and put back the newest copy from the folder "backups" of the data directory`,
+  }))
 }
 
 async function findFreeDisk(directory: string): Promise<ApiFinding> {

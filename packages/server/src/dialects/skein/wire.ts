@@ -9,15 +9,17 @@ import type {
 import { formatIsoTime } from '@timeskein/model'
 import type { ImportJob } from '../../import/import-service.ts'
 import type { EventView } from '../../services/event-view.ts'
-import type { MarkOperationRecord, MarkResult } from '../../services/mark-service.ts'
+import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from '../../services/mark-service.ts'
 import type { Sketch } from '../../services/sketch-service.ts'
 import type { Timeline, TimelineStats } from '../../services/timeline-service.ts'
 import type { User } from '../../services/user-service.ts'
 
+/** A user as our own API tells of one. */
 export function toApiUser(user: User): ApiUser {
   return { id: user.id, name: user.username, isAdmin: user.isAdmin, isActive: user.isActive }
 }
 
+/** A sketch as our own API tells of one. */
 export function toApiSketch(sketch: Sketch): ApiSketch {
   return {
     id: sketch.id,
@@ -30,6 +32,7 @@ export function toApiSketch(sketch: Sketch): ApiSketch {
   }
 }
 
+/** A timeline as our own API tells of one. */
 export function toApiTimeline(timeline: Timeline, stats: TimelineStats | undefined): ApiTimeline {
   return {
     id: timeline.id,
@@ -46,6 +49,7 @@ export function toApiTimeline(timeline: Timeline, stats: TimelineStats | undefin
   }
 }
 
+/** What an act of marking did, as our own API tells it. */
 export function toApiMarkReport(result: MarkResult): ApiMarkReport {
   return {
     operationId: result.operationId,
@@ -55,13 +59,13 @@ export function toApiMarkReport(result: MarkResult): ApiMarkReport {
   }
 }
 
+/** An operation of the log as our own API tells of one. */
 export function toApiOperation(record: MarkOperationRecord): ApiOperation {
   return {
     id: record.id,
     at: new Date(record.atMs).toISOString(),
     user: record.username,
-    kind: record.kind,
-    value: record.value,
+    ...nameMark(record),
     ...(record.queryText === undefined ? {} : { query: record.queryText }),
     matched: record.matched,
     changed: record.changed,
@@ -69,6 +73,13 @@ export function toApiOperation(record: MarkOperationRecord): ApiOperation {
   }
 }
 
+// A star is a label by its name in Timesketch; who starred asks for stars.
+function nameMark({ kind, value }: MarkOperationRecord): { kind: string; value: string } {
+  if (value !== STAR_LABEL || (kind !== 'label' && kind !== 'unlabel')) return { kind, value }
+  return { kind: kind === 'label' ? 'star' : 'unstar', value: '' }
+}
+
+/** An import as our own API tells of one. */
 export function toApiImportJob(job: ImportJob): ApiImportJob {
   return {
     id: job.id,
