@@ -73,7 +73,11 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   try {
     const writer =
       format === 'parquet'
-        ? await openParquet(`${path}.partial`, await chooseParquetColumns(backend, question, fields))
+        ? await openParquet(
+            `${path}.partial`,
+            await chooseParquetColumns(backend, question, fields),
+            fields === undefined,
+          )
         : await openWriter(format, sink.write, chooseFields(fields, backend, question))
     for await (const rows of backend.scan(question, { sort })) {
       await writer.write(rows)
@@ -141,9 +145,13 @@ async function openWriter(...parameters: Parameters<typeof createEventWriter>): 
   return await createEventWriter(...parameters)
 }
 
-async function openParquet(path: string, columns: readonly ParquetColumn[]): Promise<EventWriter> {
+async function openParquet(
+  path: string,
+  columns: readonly ParquetColumn[],
+  hasOthers: boolean,
+): Promise<EventWriter> {
   const { createParquetWriter } = await import('../output/parquet-writer.ts')
-  return createParquetWriter(path, columns)
+  return createParquetWriter(path, columns, hasOthers)
 }
 
 // A column for each field, typed where all its values have one type. Readers compare names without regard to case often enough
@@ -154,12 +162,12 @@ async function chooseParquetColumns(
   fields: readonly string[] | undefined,
 ): Promise<readonly ParquetColumn[]> {
   if (fields) return fields.map((name) => ({ name, type: 'STRING' }))
+  const { nameColumns } = await import('../output/event-columns.ts')
+  const known = new Map((await listByFrequency(backend, question)).map((field) => [field.name, field.kinds]))
   const columns = new Map<string, ParquetColumn>()
-  for (const name of ['_id', 'timeline', 'datetime', 'timestamp', 'timestamp_desc', 'message'] as const)
-    columns.set(name, { name, type: name === 'timestamp' ? 'INT64' : 'STRING' })
-  for (const field of await listByFrequency(backend, question)) {
-    const key = field.name.toLowerCase()
-    if (!columns.has(key)) columns.set(key, { name: field.name, type: chooseType(field.kinds) })
+  for (const name of nameColumns([...known.keys()])) {
+    const key = name.toLowerCase()
+    if (!columns.has(key)) columns.set(key, { name, type: chooseType(known.get(name) ?? []) })
   }
   return [...columns.values()]
 }

@@ -31,9 +31,9 @@ export async function createEventWriter(
     }
     case 'arrow': {
       const { createArrowWriter } = await import('./arrow-writer.ts')
-      const { BASE_COLUMNS } = await import('./csv-writer.ts')
-      const fields = 'only' in choice ? choice.only : [...BASE_COLUMNS, ...(await choice.all())]
-      return createArrowWriter(writeOut, [...new Set(fields)])
+      if ('only' in choice) return createArrowWriter(writeOut, [...new Set(choice.only)], false)
+      const { nameColumns } = await import('./event-columns.ts')
+      return createArrowWriter(writeOut, nameColumns(await choice.all()), true)
     }
     default:
       return format satisfies never

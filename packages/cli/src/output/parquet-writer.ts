@@ -1,5 +1,6 @@
 import type { BasicType } from 'hyparquet-writer'
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import { OTHER_FIELDS, spreadFields } from './event-columns.ts'
 import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
@@ -14,9 +15,20 @@ const GROUP_ROWS = 20_000
 
 /**
  * Writes a Parquet file (format 2, Snappy), one row group for each 20,000 events, so that memory stays flat. A value that does
- * not fit its column's type is left out of it; text columns hold JSON for what is not text.
+ * not fit its column's type, and a field without a column, is in the last column, `other_fields`, as JSON; text columns hold JSON
+ * for what is not text.
+ *
+ * @param hasOthers - Whether there is a column `other_fields`.
  */
-export function createParquetWriter(path: string, columns: readonly ParquetColumn[]): EventWriter {
+export function createParquetWriter(
+  path: string,
+  fields: readonly ParquetColumn[],
+  hasOthers: boolean,
+): EventWriter {
+  const columns: readonly ParquetColumn[] = hasOthers
+    ? [...fields, { name: OTHER_FIELDS, type: 'STRING' }]
+    : fields
+  const places = new Map(fields.map((field, place) => [field.name, place]))
   const schema = schemaFromColumnData({
     columnData: columns.map((column) => ({ name: column.name, type: column.type as BasicType, data: [] })),
   })
@@ -40,8 +52,18 @@ export function createParquetWriter(path: string, columns: readonly ParquetColum
   return {
     async write(rows) {
       for (const row of rows) {
-        for (const [place, column] of columns.entries())
-          gathered[place]?.push(fit(readField(row, column.name), column.type))
+        for (const column of gathered) column.push(null)
+        const put = (place: number, json: string): boolean => {
+          const value = fit(json, fields[place]?.type ?? 'STRING')
+          const column = gathered[place]
+          if (column) column[rowCount] = value
+          return value !== null || json === 'null'
+        }
+        if (hasOthers) {
+          const others = spreadFields(row, places, put)
+          const last = gathered[fields.length]
+          if (last && others !== '') last[rowCount] = others
+        } else for (const [place, field] of fields.entries()) put(place, readField(row, field.name) ?? 'null')
         rowCount += 1
         if (rowCount === GROUP_ROWS) await flush()
       }
@@ -55,8 +77,11 @@ export function createParquetWriter(path: string, columns: readonly ParquetColum
 
 const INT64_LIMIT = 2n ** 63n
 
-function fit(json: string | undefined, type: ParquetColumn['type']): unknown {
-  if (json === undefined || json === 'null') return null
+/** Digits that a double keeps. */
+const DOUBLE_DIGITS = 17
+
+function fit(json: string, type: ParquetColumn['type']): unknown {
+  if (json === 'null') return null
   switch (type) {
     case 'STRING':
       return toCellText(json)
@@ -66,7 +91,7 @@ function fit(json: string | undefined, type: ParquetColumn['type']): unknown {
       return value >= -INT64_LIMIT && value < INT64_LIMIT ? value : null
     }
     case 'DOUBLE':
-      return /^[-\d]/.test(json) ? Number(json) : null
+      return /^[-\d]/.test(json) && json.length <= DOUBLE_DIGITS ? Number(json) : null
     case 'BOOLEAN':
       return json === 'true' || json === 'false' ? json === 'true' : null
     default:
