@@ -45,6 +45,7 @@ describe('compileRawTest', () => {
     ['no piece', '{"m":"in D:\\\\TEMP"}', false],
     ['a piece of a key', '{"c:\\\\temp":1}', undefined],
     ['a letter as escape', '{"m":"\\u0063:\\\\temp"}', undefined],
+    ['no text', '{"m":"x","o":[true, "c:"]}', false],
   ])('contains: %s', (_, source, expected) => {
     expect(compileRawTest(contains('c:\\temp'), undefined)!(source)).toBe(expected)
   })
@@ -88,7 +89,12 @@ describe('compileRawTest', () => {
     ]
     let certain = 0
     for (let round = 0; round < 20_000; round++) {
-      const event = { m: text(), [text()]: text(), o: { m2: random(2) === 0 ? text() : [text(), text()] } }
+      const event = {
+        m: text(),
+        t: random(2) === 0,
+        [text()]: text(),
+        o: { m2: random(2) === 0 ? text() : [text(), text()] },
+      }
       const source = JSON.stringify(event)
       const test = tests[round % tests.length]!
       const passes = compileTextTest(test)

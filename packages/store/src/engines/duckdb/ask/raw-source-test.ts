@@ -89,10 +89,14 @@ function cutValue(source: string, field: string): string | undefined {
   return end < 0 ? undefined : source.slice(start, end + 1)
 }
 
-/** True when the string that goes on at `at` is a value, not a key. */
+/** True when `at` is inside a string that is a value, not a key, and not outside of strings, as `true` is. */
 function isInValue(source: string, at: number): boolean {
-  const end = findClosingQuote(source, at)
-  if (end < 0) return false
+  let end = -1
+  for (let open = source.indexOf('"'); open >= 0 && open < at; open = source.indexOf('"', end + 1)) {
+    end = findClosingQuote(source, open + 1)
+    if (end < 0) return false
+  }
+  if (end < at) return false
   for (let next = end + 1; next < source.length; next++) {
     const character = source[next]!
     if (character === ':') return false

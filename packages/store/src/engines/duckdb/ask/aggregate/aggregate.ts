@@ -140,7 +140,13 @@ async function countTopOfAll(
   indexes: readonly OpenIndex[],
 ): Promise<TopValues> {
   const counts = await countValues(resolveAll(field, groups), groups)
-  if (minCount === 0) mentionSegments(field, indexes, (key) => counts.mention(key))
+  if (minCount === 0) {
+    mentionSegments(field, indexes, (key) => counts.mention(key))
+    const everywhere = groupHits(listAll(indexes))
+    for (const [key] of (await countValues(resolveAll(field, everywhere), everywhere)).entries()) {
+      counts.mention(key)
+    }
+  }
   const isIncluded = compileChoice(include, true)
   const isExcluded = compileChoice(exclude, false)
   const all = counts
@@ -155,6 +161,18 @@ async function countTopOfAll(
   const values = all.slice(0, size)
   const otherCount = all.slice(size).reduce((sum, [, count]) => sum + count, 0)
   return { values, otherCount }
+}
+
+/** Every event asked about, hit or not. */
+function listAll(indexes: readonly OpenIndex[]): SegmentHits[] {
+  return indexes.flatMap(({ context, segments }) =>
+    segments.map((segment) => ({
+      index: context.handle.index,
+      context,
+      segment,
+      rows: RowSet.all(segment.rowCount),
+    })),
+  )
 }
 
 /** Indexes and timelines without a hit have a bucket too, when empty ones are wanted. */

@@ -112,7 +112,7 @@ function addAttributeNumbers(
   }
 }
 
-/** Values, not events: an event with two values counts twice. */
+/** Values, not events: an event with two values counts twice. Equal texts of one event count once, as in OpenSearch. */
 async function countAll(target: FieldTarget, group: HitGroup): Promise<number> {
   if (target.kind !== 'stored') return countRows(group.hits)
   if (target.hasMarks) {
@@ -130,7 +130,9 @@ async function countAll(target: FieldTarget, group: HitGroup): Promise<number> {
     for (const kind of kinds) {
       const select = selectValues(from.entry, kind, { context, hits })
       if (!select) continue
-      const sql = `SELECT count(*) FROM (${select.sql})`
+      const hasLists = kind === 's' && context.kinds.get(from.entry.id)?.has(kind)
+      const values = hasLists ? `SELECT DISTINCT seq, value FROM (${select.sql})` : select.sql
+      const sql = `SELECT count(*) FROM (${values})`
       for await (const { columns } of context.handle.query(sql, select.parameters, context.signal)) {
         all += Number(columns[0]![0])
       }
