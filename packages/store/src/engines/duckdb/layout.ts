@@ -1,3 +1,10 @@
+/** SQL type of each kind of wide column. */
+export const WIDE_TYPES = { s: 'VARCHAR', i: 'BIGINT', r: 'DOUBLE', b: 'BOOLEAN' } as const
+export type KindLetter = keyof typeof WIDE_TYPES
+
+/** Spare columns that an index begins with, by kind. */
+const SPARE_COLUMNS = { s: 48, i: 16, r: 4, b: 4 } as const
+
 /**
  * The tables of one index file. Format 1; docs/formats.md tells its history.
  *
@@ -9,7 +16,8 @@
  * - `segments`: one row an appended batch: rows `first_seq` to `first_seq + row_count` (exclusive). Its times, nanos,
  *   time order and row hashes stand in the source file (sources/segment-data.ts) from `data_at` on, one after the other,
  *   with the sizes given; size 0: there is none.
- * - `wide`: one row an event: single values of frequent fields, strings of at most 256 UTF-16 units.
+ * - `wide`: one row an event: single values of frequent fields, strings of at most 256 UTF-16 units. Columns named
+ *   `spare<n>_<s|i|r|b>` are empty; one is renamed when a field becomes frequent in the middle of a large import.
  * - `tall`: all other values: (field, seq, kind) with `text`, `whole` or `number` set by kind. Kind 'l' marks a string
  *   too long to be kept here (only its existence; its text is in the source).
  * - `terms`: the word index: postings of (token, field) in a segment, sorted by token, then field.
@@ -29,7 +37,7 @@ export const LAYOUT_SQL: readonly string[] = [
     min_us BIGINT NOT NULL, max_us BIGINT NOT NULL,
     data_at BIGINT NOT NULL, times_size INTEGER NOT NULL, nanos_size INTEGER NOT NULL,
     order_size INTEGER NOT NULL, hashes_size INTEGER NOT NULL)`,
-  'CREATE TABLE wide (seq BIGINT NOT NULL, time_us BIGINT NOT NULL)',
+  `CREATE TABLE wide (seq BIGINT NOT NULL, time_us BIGINT NOT NULL${listSpareColumns()})`,
   `CREATE TABLE tall (
     field INTEGER NOT NULL, seq BIGINT NOT NULL, kind VARCHAR NOT NULL,
     text VARCHAR, whole BIGINT, number DOUBLE)`,
@@ -49,3 +57,11 @@ export const LAYOUT_SQL: readonly string[] = [
 export const LAYOUT_FORMAT = 1
 /** Longest string, in UTF-16 units, that `wide` and `tall` keep: OpenSearch's `ignore_above` of Timesketch's mapping. */
 export const KEYWORD_MAX_UNITS = 256
+
+function listSpareColumns(): string {
+  let columns = ''
+  for (const [kind, count] of Object.entries(SPARE_COLUMNS)) {
+    for (let n = 1; n <= count; n++) columns += `, spare${n}_${kind} ${WIDE_TYPES[kind as KindLetter]}`
+  }
+  return columns
+}

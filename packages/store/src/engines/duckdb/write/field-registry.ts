@@ -1,17 +1,24 @@
 import type { FieldCatalogue } from '../index-handle.ts'
+import { type KindLetter, WIDE_TYPES } from '../layout.ts'
 import type { FeedColumn } from '../row-feed.ts'
 import type { SqlSession } from '../sql-session.ts'
 
 /** Wide columns an index has at most. */
 const MAX_WIDE_COLUMNS = 400
-const SQL_TYPES = { s: 'VARCHAR', i: 'BIGINT', r: 'DOUBLE', b: 'BOOLEAN' } as const
-type KindLetter = keyof typeof SQL_TYPES
+/**
+ * Rows of an import from which on DuckDB may have written some of them to disk. A column added then is missing in what was
+ * written, and DuckDB writes the whole import to its log at commit, which takes as long again; renaming a column
+ * costs nothing.
+ */
+const WRITTEN_AHEAD_ROWS = 100_000
 
 /** Fields of an index while an import adds to them; what is new is in the database, but visible only after commit. */
 export class FieldRegistry {
   readonly #known: FieldCatalogue
   readonly #added = new Map<string, number>()
   readonly #wide = new Set<string>()
+  /** Columns of `wide` that no field has yet; undefined until one is wanted. */
+  #spares: string[] | undefined
   #written = 0
   #nextId = 1
 
@@ -38,19 +45,40 @@ export class FieldRegistry {
     return this.#wide.has(name) ? name : undefined
   }
 
-  /** Gives a field a wide column; undefined when the index has as many as it may. */
+  /**
+   * Gives a field a wide column; undefined when the index has as many as it may.
+   *
+   * @param rowsBefore - Rows that the import has written to `wide` so far.
+   */
   async addWideColumn(
     session: SqlSession,
     schema: string,
     id: number,
     kind: KindLetter,
+    rowsBefore: number,
   ): Promise<string | undefined> {
     if (this.#wide.size >= MAX_WIDE_COLUMNS) return undefined
     const name = columnName(id, kind)
-    await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${SQL_TYPES[kind]}`)
+    const spare = rowsBefore < WRITTEN_AHEAD_ROWS ? undefined : await this.#takeSpare(session, schema, kind)
+    if (spare === undefined) {
+      await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${WIDE_TYPES[kind]}`)
+    } else {
+      await session.run(`ALTER TABLE ${schema}.wide RENAME COLUMN ${spare} TO ${name}`)
+    }
     await session.run(`INSERT INTO ${schema}.wide_columns VALUES (?, ?)`, [id, kind])
     this.#wide.add(name)
     return name
+  }
+
+  async #takeSpare(session: SqlSession, schema: string, kind: KindLetter): Promise<string | undefined> {
+    if (!this.#spares) {
+      const rows = await session.rows(
+        `SELECT name FROM pragma_table_info('${schema}.wide') WHERE regexp_full_match(name, 'spare[0-9]+_[a-z]')`,
+      )
+      this.#spares = rows.map(([name]) => String(name))
+    }
+    const at = this.#spares.findIndex((name) => name.endsWith(`_${kind}`))
+    return at < 0 ? undefined : this.#spares.splice(at, 1)[0]
   }
 
   /** Fields not yet written, as columns for the feed; counts them as written. */

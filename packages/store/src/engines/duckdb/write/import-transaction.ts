@@ -141,6 +141,7 @@ class DuckDbImport implements ImportTransaction {
         fields: this.#fields,
         segmentId: this.#nextSegment,
         firstSeq: this.#nextSeq,
+        rowsBefore: this.#nextSeq - file.snapshot.nextSeq,
         timelineId: this.#target.timelineId,
         importId: this.#target.importId,
       },

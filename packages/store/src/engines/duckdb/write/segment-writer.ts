@@ -24,6 +24,8 @@ export interface SegmentTarget {
   readonly fields: FieldRegistry
   readonly segmentId: number
   readonly firstSeq: number
+  /** Rows that the import has written before. */
+  readonly rowsBefore: number
   readonly timelineId: number
   readonly importId: string
 }
@@ -61,7 +63,9 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
     const singleCount = split ? split.single.length : column.rows.length
     let name = fields.wideColumn(id, kind)
     const isFrequent = singleCount >= WIDE_MIN_ROWS && singleCount >= batch.rowCount * WIDE_SHARE
-    if (!name && isFrequent) name = await fields.addWideColumn(session, schema, id, kind)
+    if (!name && isFrequent) {
+      name = await fields.addWideColumn(session, schema, id, kind, target.rowsBefore)
+    }
     if (split) {
       tall.add(id, column, split.repeated)
       tall.add(id, column, split.long, true)
