@@ -58,6 +58,33 @@ export const WORDS: readonly string[] = [
   'semi;colon',
   '😀',
   'word😀word',
+  'İSTANBUL',
+  'ΣΊΣΥΦΟΣ',
+  'STRAẞE',
+  'กรุงเทพ',
+  '👨‍👩‍👧',
+  '🇨🇭',
+  '5️⃣',
+  'e\u0301cole',
+  'a\u00adb',
+  'نص-عربي',
+  'שלום"צה',
+  '１２３',
+  'ⅷ',
+  '½',
+  'x²',
+  'a\u200bb',
+  'tab\there',
+  'v1.2.3-rc4',
+  'a.b',
+  'a,b',
+  '1.a',
+  'a_1',
+  '__init__',
+  '$HOME',
+  'C#',
+  'Q&A',
+  'it’s',
 ]
 export const HOSTS: readonly string[] = [
   'WS-01',
@@ -123,7 +150,9 @@ function makeEvent(choices: Choices, row: number): GeneratedEvent {
   if (choices.chance(0.2))
     event['ports'] = Array.from({ length: choices.between(1, 3) }, () => choices.pick([22, 80, 443, 8080]))
   if (choices.chance(0.1))
-    event['note'] = choices.chance(0.3) ? null : choices.pick(['', 'see ticket', `${'long '.repeat(60)}tail`])
+    event['note'] = choices.chance(0.3)
+      ? null
+      : choices.pick(['', 'see ticket', `${'long '.repeat(60)}tail`, `run${'x'.repeat(600)}on`])
   return event as GeneratedEvent
 }
 

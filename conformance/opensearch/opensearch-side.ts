@@ -10,6 +10,7 @@ const FILTER_PATH = [
   'responses.status',
   'responses.error.type',
   'responses.error.root_cause',
+  'responses.error.caused_by.type',
   'responses.hits.total.value',
   'responses.hits.hits._id',
   'responses.hits.hits.sort',
@@ -64,7 +65,11 @@ export async function askOpenSearch(
 
 interface PeerResponse {
   readonly status: number
-  readonly error?: { readonly type: string; readonly root_cause?: readonly { readonly reason: string }[] }
+  readonly error?: {
+    readonly type: string
+    readonly root_cause?: readonly { readonly reason: string }[]
+    readonly caused_by?: { readonly type: string }
+  }
   readonly hits?: {
     readonly total: { readonly value: number }
     readonly hits?: readonly { readonly _id: string; readonly sort?: readonly number[] }[]
@@ -88,7 +93,8 @@ function readResponse({ wanted }: Question, response: PeerResponse): Outcome {
   if (response.error) {
     const reason = `${response.error.type}: ${response.error.root_cause?.[0]?.reason ?? ''}`.slice(0, 200)
     // Too many buckets are answered with 503, though asking again will not help.
-    const isRefusal = response.status === 400 || response.error.type === 'too_many_buckets_exception'
+    const isRefusal =
+      response.status === 400 || response.error.caused_by?.type === 'too_many_buckets_exception'
     return isRefusal ? { kind: 'refused', reason } : { kind: 'broken', reason }
   }
   const total = response.hits?.total.value ?? 0

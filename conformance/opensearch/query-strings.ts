@@ -209,6 +209,43 @@ export function generateQueryString(choices: Choices, depth = 3): string {
   return joined
 }
 
+/** Characters that mean something in the language. */
+const SIGNS = [
+  '(',
+  ')',
+  '"',
+  '[',
+  ']',
+  '{',
+  '}',
+  ':',
+  '\\',
+  '/',
+  '~',
+  '^',
+  '+',
+  '-',
+  '!',
+  '*',
+  '?',
+  ' ',
+  '&',
+  '|',
+]
+
+/** The string with one or two characters left out, put in or doubled: whether it can still be read must be agreed on. */
+export function mutate(choices: Choices, text: string): string {
+  let characters = [...text]
+  for (let round = choices.between(1, 2); round > 0; round--) {
+    const at = choices.between(0, Math.max(0, characters.length - 1))
+    const kind = choices.between(0, 2)
+    if (kind === 0) characters = characters.toSpliced(at, 1)
+    else if (kind === 1) characters = characters.toSpliced(at, 0, choices.pick(SIGNS))
+    else characters = characters.toSpliced(at, 0, characters[at] ?? ' ')
+  }
+  return characters.join('')
+}
+
 function generateLeaf(choices: Choices): string {
   const kind = choices.between(0, 13)
   const word = escapeWord(choices.pick(WORDS))

@@ -1,12 +1,14 @@
 import { AGGREGATIONS, DSL_BODIES, generateDslBody } from './dsl-bodies.ts'
 import { AGGREGATION_CORNERS, DSL_CORNERS } from './dsl-corners.ts'
 import { QUERY_CORNERS } from './query-corners.ts'
-import { generateQueryString, HAND_WRITTEN } from './query-strings.ts'
+import { generateQueryString, HAND_WRITTEN, mutate } from './query-strings.ts'
 import { type Question, queryStringBody } from './question.ts'
 import type { Choices } from './random.ts'
 
 /** How many generated query strings there are to each generated body. */
 const STRINGS_A_BODY = 6
+/** How many generated query strings there are to each that has a slip of the pen in it. */
+const STRINGS_A_MUTANT = 4
 const MIN_GENERATED_BODIES = 200
 
 /** What aggregations count over. */
@@ -46,12 +48,16 @@ export function makeQuestions(choices: Choices, generatedStrings: number): reado
   const asHits = (group: string, bodies: readonly Readonly<Record<string, unknown>>[]): Question[] =>
     bodies.map((body) => ({ group, body, wanted: hits }))
   const strings = Array.from({ length: generatedStrings }, () => generateQueryString(choices))
+  const mutants = Array.from({ length: Math.ceil(generatedStrings / STRINGS_A_MUTANT) }, () =>
+    mutate(choices, generateQueryString(choices, 1)),
+  )
   const bodyCount = Math.max(MIN_GENERATED_BODIES, Math.ceil(generatedStrings / STRINGS_A_BODY))
   const bodies = Array.from({ length: bodyCount }, () => generateDslBody(choices))
   return [
     ...asHits('query strings written by hand', HAND_WRITTEN.map(queryStringBody)),
     ...asHits('query strings of corners', QUERY_CORNERS.map(queryStringBody)),
     ...asHits('query strings generated', strings.map(queryStringBody)),
+    ...asHits('query strings with a slip', mutants.map(queryStringBody)),
     ...asHits('bodies written by hand', DSL_BODIES),
     ...asHits('bodies of corners', DSL_CORNERS),
     ...asHits('bodies generated', bodies),

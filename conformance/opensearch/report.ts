@@ -49,7 +49,9 @@ export class Report {
       return
     }
     const known =
-      ours.kind === 'broken' ? undefined : this.#differences.find(({ applies }) => applies(question))
+      ours.kind === 'broken'
+        ? undefined
+        : this.#differences.find(({ applies }) => applies(question, ours, theirs))
     if (known) {
       sums.documented += 1
       this.#documented.set(known.id, (this.#documented.get(known.id) ?? 0) + 1)

@@ -89,13 +89,18 @@ async function checkDifferences(ours: EmbeddedSide, askPeer: AskPeer, report: Re
   const semantics = readFileSync(SEMANTICS, 'utf8')
   for (const { id, applies, examples } of KNOWN_DIFFERENCES) {
     report.expect(group, semantics.includes(`\`${id}\``), `${id} is not in docs/query-semantics.md`)
-    const questions = examples.map((body): Question => ({ group, body, wanted: { kind: 'hits' } }))
+    const questions = examples.map((example): Question => {
+      const { aggregation, ...body } = example
+      if (aggregation === undefined) return { group, body, wanted: { kind: 'hits' } }
+      return { group, body, wanted: { kind: 'aggregation', definition: aggregation } }
+    })
     const theirs = await askPeer(questions)
     for (const [at, question] of questions.entries()) {
-      const own = await ours.ask(question)
-      const differs = compareOutcomes(own, theirs[at]!).length > 0
+      const [own, other] = [await ours.ask(question), theirs[at]!]
+      const differs = compareOutcomes(own, other).length > 0
       report.expect(group, differs, `${id} is documented, but both answer alike: ${printQuestion(question)}`)
-      report.expect(group, applies(question), `${id} does not know its example: ${printQuestion(question)}`)
+      const isKnown = applies(question, own, other)
+      report.expect(group, isKnown, `${id} does not know its example: ${printQuestion(question)}`)
     }
   }
 }
