@@ -22,7 +22,7 @@ export function findTimeZone(name: string): OffsetAt | undefined {
       timeZoneName: 'longOffset',
       year: 'numeric',
     })
-    return (utcMs) => readOffset(format, utcMs)
+    return rememberDays((utcMs) => readOffset(format, utcMs))
   } catch {
     // RangeError: the runtime's zone table does not have the name.
     return undefined
@@ -41,6 +41,23 @@ export function localToUtcMs(localMs: number, offsetAt: OffsetAt): number {
   if (before === after || offsetAt(localMs - before) === before) return localMs - before
   if (offsetAt(localMs - after) === after) return localMs - after
   return localMs - before
+}
+
+const DAY_MS = 86_400_000
+const MAX_DAYS = 20_000
+
+/** Asking `Intl` takes a thousand times as long as a look-up: a day that begins and ends with one offset has it throughout. */
+function rememberDays(offsetAt: OffsetAt): OffsetAt {
+  const days = new Map<number, number | undefined>()
+  return (utcMs) => {
+    const day = Math.floor(utcMs / DAY_MS)
+    if (!days.has(day)) {
+      if (days.size >= MAX_DAYS) days.clear()
+      const offset = offsetAt(day * DAY_MS)
+      days.set(day, offset === offsetAt((day + 1) * DAY_MS) ? offset : undefined)
+    }
+    return days.get(day) ?? offsetAt(utcMs)
+  }
 }
 
 function readOffset(format: Intl.DateTimeFormat, utcMs: number): number {

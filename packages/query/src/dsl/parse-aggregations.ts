@@ -141,10 +141,14 @@ function readChoice(value: unknown, path: string): string | readonly string[] {
   return typeof value === 'string' ? value : readTexts(value, path)
 }
 
-/** The first order of a list decides; OpenSearch breaks ties by key anyway. */
+/** One order, or a list whose second one says no more than what happens anyway: equal counts by ascending key. */
 function readOrder(value: unknown, path: string): TermsAggregation['order'] {
   if (value === undefined || value === null) return { by: '_count', direction: 'desc' }
-  const order = readObject(Array.isArray(value) ? value[0] : value, path)
+  const [first, ...others] = Array.isArray(value) ? value : [value]
+  if (others.length > 0 && JSON.stringify(others) !== '[{"_key":"asc"}]') {
+    fail(path, `one order was expected, found ${describe(value)}`)
+  }
+  const order = readObject(first, path)
   const [key, direction] = Object.entries(order)[0] ?? []
   const by = key === '_term' ? '_key' : key
   if ((by !== '_count' && by !== '_key') || (direction !== 'asc' && direction !== 'desc')) {
@@ -157,10 +161,11 @@ function readOrder(value: unknown, path: string): TermsAggregation['order'] {
 }
 
 const DATE_KEYS = ['calendar_interval', 'fixed_interval', 'interval', 'time_zone', 'min_doc_count']
-const DATE_WITHOUT_EFFECT = ['format', 'keyed', 'order', 'missing', 'extended_bounds']
+const DATE_WITHOUT_EFFECT = ['format', 'keyed', 'missing', 'extended_bounds']
 
 function readDateHistogram(body: JsonObject, path: string): Aggregation {
-  const field = readFieldName(body, path, [...DATE_KEYS, ...DATE_WITHOUT_EFFECT, 'offset'])
+  const field = readFieldName(body, path, [...DATE_KEYS, ...DATE_WITHOUT_EFFECT, 'offset', 'order'])
+  checkBucketOrder(own(body, 'order'), `${path}.order`)
   const calendar = own(body, 'calendar_interval')
   const fixed = own(body, 'fixed_interval')
   const legacy = own(body, 'interval')
@@ -185,8 +190,18 @@ function readDateHistogram(body: JsonObject, path: string): Aggregation {
   }
 }
 
+/** Buckets of a histogram stand by ascending key; another order is refused rather than passed over. */
+function checkBucketOrder(order: unknown, path: string): void {
+  if (order === undefined || order === null || JSON.stringify(order) === '{"_key":"asc"}') return
+  fail(path, `{"_key":"asc"} was expected, found ${describe(order)}`)
+}
+
 function readAutoDateHistogram(body: JsonObject, path: string): Aggregation {
-  const field = readFieldName(body, path, ['buckets', 'format', 'time_zone', 'minimum_interval', 'missing'])
+  const field = readFieldName(body, path, ['buckets', 'format', 'time_zone', 'missing'])
+  const zone = own(body, 'time_zone')
+  if (zone !== undefined && zone !== null && zone !== 'UTC' && zone !== 'Z') {
+    fail(`${path}.time_zone`, `UTC was expected, found ${describe(zone)}`)
+  }
   return {
     kind: 'auto_date_histogram',
     field,
@@ -195,14 +210,8 @@ function readAutoDateHistogram(body: JsonObject, path: string): Aggregation {
 }
 
 function readHistogram(body: JsonObject, path: string): Aggregation {
-  const field = readFieldName(body, path, [
-    'interval',
-    'min_doc_count',
-    'format',
-    'keyed',
-    'order',
-    'missing',
-  ])
+  const field = readFieldName(body, path, ['interval', 'min_doc_count', 'format', 'keyed', 'order'])
+  checkBucketOrder(own(body, 'order'), `${path}.order`)
   const interval = Number(own(body, 'interval'))
   if (!(interval > 0 && Number.isFinite(interval))) {
     fail(`${path}.interval`, `a number above 0 was expected, found ${describe(own(body, 'interval'))}`)
