@@ -26,7 +26,11 @@ export async function verify(dataDirectory: string, ledger: Ledger, checkAll: bo
     const { services } = system
     const admin = await services.auth.localPrincipal('admin')
     const [sketch] = (await services.sketches.list(admin, { scope: 'all', perPage: 1 })).sketches
-    if (!sketch) return { problems, notes: [], ...counts }
+    if (!sketch) {
+      for (const entry of ledger.entries)
+        if (entry.state === 'acknowledged') problems.push(`${entry.what} ${entry.run}: the sketch it was in is gone`)
+      return { problems, notes: [], ...counts }
+    }
     const hasTimeline = (await services.timelines.listActive(sketch.id)).length > 0
     const count = async (field: string, value: string): Promise<number> =>
       hasTimeline

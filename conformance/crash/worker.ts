@@ -4,7 +4,7 @@ import { openSystem } from '@timeskein/server'
 import { makeEvidence } from './evidence.ts'
 
 /**
- * Works on a data directory until it is killed: imports, tags and comments without end. Says on standard output what it begins
+ * Works on a data directory until it is killed: imports, tags, and every fifth tag taken back, without end. Says on standard output what it begins
  * and what has been acknowledged, one JSON object a line. Arguments: data directory, prefix of the names of its runs.
  */
 const [dataDirectory = '', prefix = ''] = process.argv.slice(2)
@@ -40,7 +40,15 @@ for (let number = 0; ; number += 1) {
     query: { kind: 'term', field: 'run.keyword', value: run },
     queryText: `run:${run}`,
   })
-  say({ is: 'done', what: 'tag', run, rows: tagged[0]?.changed ?? 0 })
+  if (tagged[0]?.changed !== evidence.rowCount)
+    throw new Error(`tagged ${tagged[0]?.changed} of ${evidence.rowCount} events of ${run}`)
+  say({ is: 'done', what: 'tag', run, rows: evidence.rowCount })
+
+  if (number % 5 === 4 && tagged[0]) {
+    say({ is: 'begin', what: 'undo', run, rows: evidence.rowCount })
+    await services.marks.undo(admin, tagged[0].operationId)
+    say({ is: 'done', what: 'undo', run, rows: evidence.rowCount })
+  }
 }
 
 function say(line: Readonly<Record<string, unknown>>): void {
