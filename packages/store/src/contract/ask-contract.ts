@@ -344,6 +344,11 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
         expect(found.map((event) => event?.id)).toEqual([undefined, id, undefined])
       })
 
+      it('come from indexes whose events cannot share ids', async () => {
+        const twin = `${TEST_INDEX.slice(0, 31)}b`
+        await expect(store.createIndex(twin)).rejects.toThrow(/would share ids/)
+      })
+
       it('hand out every event in a scan, sorted or not', async () => {
         for (const sort of [undefined, 'asc', 'desc'] as const) {
           const pages: number[][] = []

@@ -24,7 +24,8 @@ export async function listFields(indexes: readonly OpenIndex[], memory: AskMemor
   const drafts = new Map<string, Draft>()
   for (const index of indexes) {
     if (index.segments.length === 0) continue
-    for (const info of await memory.rememberFields(index, () => listIndexFields(index))) {
+    const stored = await memory.rememberFields(index, () => listStored(index))
+    for (const info of await addVirtual(index, stored)) {
       const draft = drafts.get(info.name)
       if (!draft) {
         drafts.set(info.name, { ...info, kinds: new Set(info.kinds) })
@@ -46,7 +47,8 @@ export async function listFields(indexes: readonly OpenIndex[], memory: AskMemor
   return infos.filter(({ eventCount }) => eventCount > 0).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-async function listIndexFields({ context, segments }: OpenIndex): Promise<FieldInfo[]> {
+/** Fields that events themselves have. */
+async function listStored({ context, segments }: OpenIndex): Promise<FieldInfo[]> {
   const isWhole = segments.length === context.snapshot.segments.length
   const ranges = segments.map(
     ({ firstSeq, rowCount }) => `seq BETWEEN ${firstSeq} AND ${firstSeq + rowCount - 1}`,
@@ -55,19 +57,22 @@ async function listIndexFields({ context, segments }: OpenIndex): Promise<FieldI
   const found = new Map<number, Draft>()
   await addWide(context, where, found)
   await addTall(context, where, found)
-  const infos = [...found].flatMap(([id, draft]): FieldInfo[] => {
+  return [...found].flatMap(([id, draft]): FieldInfo[] => {
     const entry = context.snapshot.fields.byId(id)
     return entry ? [{ ...draft, name: entry.name, kinds: [...draft.kinds] }] : []
   })
-  const rows = segments.reduce((sum, { rowCount }) => sum + rowCount, 0)
-  const virtual = await listVirtual({ context, segments })
-  const taken = new Set(virtual.map(({ name }) => name))
-  return [
-    ...infos.filter(({ name }) => !taken.has(name)),
-    ...virtual,
+}
+
+/** The stored fields with those that every event has, that stand for others, or that marks changed. */
+async function addVirtual(index: OpenIndex, stored: readonly FieldInfo[]): Promise<FieldInfo[]> {
+  const rows = index.segments.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  const virtual: FieldInfo[] = [
+    ...(await listVirtual(index)),
     { name: 'datetime', kinds: ['date'], eventCount: rows, cardinality: rows },
     { name: 'timestamp', kinds: ['integer'], eventCount: rows, cardinality: rows },
   ]
+  const taken = new Set(virtual.map(({ name }) => name))
+  return [...stored.filter(({ name }) => !taken.has(name)), ...virtual]
 }
 
 /** Fields that live in profiles and marks, beside or instead of the events themselves. */

@@ -17,10 +17,7 @@ const SLICE_MS = 10
 export class AskMemory {
   readonly results: ResultCache
   readonly #folders = new WeakMap<IndexHandle, MarkFolder>()
-  readonly #fields = new WeakMap<
-    object,
-    { readonly marks: MarkState; readonly lists: Map<string, Promise<readonly FieldInfo[]>> }
-  >()
+  readonly #fields = new WeakMap<object, Map<string, Promise<readonly FieldInfo[]>>>()
   readonly #kinds = new WeakMap<object, Promise<FieldKinds>>()
 
   /** @param resultBytes - How much found rows may take. */
@@ -35,21 +32,17 @@ export class AskMemory {
     return folder.fold(snapshot.marks)
   }
 
-  /** Keeps the fields of an index, or of some of its timelines, as long as neither its events nor its marks change. */
+  /** Keeps the fields of an index, or of some of its timelines, as long as its events do not change. */
   rememberFields(
     { context, segments }: OpenIndex,
     list: () => Promise<readonly FieldInfo[]>,
   ): Promise<readonly FieldInfo[]> {
-    const { snapshot, marks } = context
+    const state = context.snapshot.segments
+    const lists = this.#fields.get(state) ?? new Map<string, Promise<readonly FieldInfo[]>>()
+    this.#fields.set(state, lists)
     const key = segments.map(({ id }) => id).join(' ')
-    let kept = this.#fields.get(snapshot.segments)
-    if (kept?.marks !== marks) {
-      kept = { marks, lists: new Map() }
-      this.#fields.set(snapshot.segments, kept)
-    }
-    const known = kept.lists.get(key)
+    const known = lists.get(key)
     if (known) return known
-    const { lists } = kept
     const made = list()
     made.catch(() => lists.delete(key))
     lists.set(key, made)

@@ -21,7 +21,12 @@ export async function splitByValuePlace(
   if (target.own) parts.push({ hits, from: { entry: target.own } })
   if (target.aliases.length === 0 && !target.hasConstants) return parts
   const findOwn = target.own && findInEntry(target.own, { present: true }, context)
-  const aliases = new Map(target.aliases.map((entry) => [entry.name, entry]))
+  const aliases = new Map(
+    target.aliases.map((entry) => [
+      entry.name,
+      { entry, findPresent: findInEntry(entry, { present: true }, context) },
+    ]),
+  )
   const byEntry = new Map<FieldEntry, SegmentHits[]>()
   const byConstant = new Map<string, SegmentHits[]>()
   for (const hit of hits) {
@@ -32,8 +37,8 @@ export async function splitByValuePlace(
     let rest = hit.rows
     if (findOwn) rest = rest.andNot(await findOwn(segment, rest))
     if (alias) {
-      const present = await findInEntry(alias, { present: true }, context)(segment, rest)
-      if (present.count > 0) addTo(byEntry, alias, { ...hit, rows: present })
+      const present = await alias.findPresent(segment, rest)
+      if (present.count > 0) addTo(byEntry, alias.entry, { ...hit, rows: present })
       rest = rest.andNot(present)
     }
     if (constant !== undefined && rest.count > 0) addTo(byConstant, constant, { ...hit, rows: rest })
