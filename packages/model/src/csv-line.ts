@@ -9,7 +9,13 @@ export function formatCsvLine(cells: readonly string[]): string {
  */
 export function escapeCsvCell(text: string): string {
   if (text === '') return text
-  const isNumber = /^[+-]?\d+(?:\.\d+)?$/.test(text)
-  const safe = /^[=+\-@\t\r]/.test(text) && !isNumber ? `'${text}` : text
+  const safe = FORMULA_STARTS.has(text.charCodeAt(0)) && !isPlainNumber(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+// = + - @ tab carriage-return
+const FORMULA_STARTS: ReadonlySet<number> = new Set([0x3d, 0x2b, 0x2d, 0x40, 0x09, 0x0d])
+
+function isPlainNumber(text: string): boolean {
+  return /^[+-]?\d+(?:\.\d+)?$/.test(text)
 }

@@ -5,6 +5,8 @@ import type { EventRow } from './backend.ts'
 export interface EventText {
   json(): string
   members(): ReadonlyMap<string, string>
+  /** False where there certainly is no such field; quick to say. */
+  mayHave(name: string): boolean
 }
 
 /** Names that stand for something of ours in a row; an event's own fields of these names come out as `_source.<name>`. */
@@ -28,10 +30,7 @@ class TextRow implements EventRow {
   }
 
   get json(): string {
-    const json = this.#text.json()
-    // Names can be written with escapes; then a backslash is there.
-    const mayClash = OUR_NAMES.some((name) => json.includes(`"${name}"`)) || json.includes('\\u')
-    return mayClash && this.#clashes() ? joinMembers(this.members) : json
+    return this.#clashes() ? joinMembers(this.members) : this.#text.json()
   }
 
   get members(): ReadonlyMap<string, string> {
@@ -40,8 +39,7 @@ class TextRow implements EventRow {
   }
 
   #clashes(): boolean {
-    const members = this.#text.members()
-    return OUR_NAMES.some((name) => members.has(name))
+    return OUR_NAMES.some((name) => this.#text.mayHave(name) && this.#text.members().has(name))
   }
 }
 

@@ -391,6 +391,7 @@ function toEventRow(event: EventView, names: ReadonlyMap<number, string>): Event
   return createEventRow(event.id, names.get(event.timelineId) ?? '', {
     json: () => event.toJson(),
     members: () => event.members,
+    mayHave: (name) => event.members.has(name),
   })
 }
 

@@ -339,7 +339,12 @@ function readEvent(text: string): EventRow {
   const place = text.indexOf(EVENT_NAME)
   const head: { id: string; timeline: string } = JSON.parse(`${text.slice(0, place + 1)}}`)
   const json = text.slice(place + EVENT_NAME.length, -1)
-  return createEventRow(head.id, head.timeline, { json: () => json, members: () => splitMembers(json) })
+  return createEventRow(head.id, head.timeline, {
+    json: () => json,
+    members: () => splitMembers(json),
+    // A name may be written with escapes.
+    mayHave: (name) => json.includes(`"${name}"`) || json.includes('\\u'),
+  })
 }
 
 function toApiQuestion(question: Question): ApiQuestion {

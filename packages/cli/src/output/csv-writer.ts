@@ -1,4 +1,4 @@
-import { formatCsvLine } from '@timeskein/model'
+import { escapeCsvCell, formatCsvLine } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
 import { nameColumns, OTHER_FIELDS, spreadFields } from './event-columns.ts'
@@ -7,7 +7,9 @@ import type { EventWriter } from './event-writer.ts'
 
 /** Writes CSV (RFC 4180, UTF-8) with these fields and no others; formulas are neutralised. */
 export function createPickedCsvWriter(writeOut: Effects['writeOut'], fields: readonly string[]): EventWriter {
-  return createCsvWriter(writeOut, fields, (row) => fields.map((field) => toCellText(readField(row, field))))
+  return createCsvWriter(writeOut, fields, (row) =>
+    formatCsvLine(fields.map((field) => toCellText(readField(row, field)))),
+  )
 }
 
 /**
@@ -19,20 +21,52 @@ export function createPickedCsvWriter(writeOut: Effects['writeOut'], fields: rea
 export function createFullCsvWriter(writeOut: Effects['writeOut'], fields: readonly string[]): EventWriter {
   const names = nameColumns(fields)
   const places = new Map(names.map((name, place) => [name, place]))
+  const line = new SparseLine(names.length + 1)
   return createCsvWriter(writeOut, [...names, OTHER_FIELDS], (row) => {
-    const cells = new Array<string>(names.length + 1).fill('')
-    cells[names.length] = spreadFields(row, places, (place, json) => {
-      cells[place] = toCellText(json)
+    const others = spreadFields(row, places, (place, json) => {
+      line.put(place, toCellText(json))
       return true
     })
-    return cells
+    line.put(names.length, others)
+    return line.take()
   })
+}
+
+/** A line of which few cells are filled: the work goes by those, not by the number of columns. */
+class SparseLine {
+  readonly #cells: string[]
+  readonly #commas: string
+  #filled: number[] = []
+
+  constructor(columnCount: number) {
+    this.#cells = new Array<string>(columnCount).fill('')
+    this.#commas = ','.repeat(columnCount)
+  }
+
+  put(place: number, text: string): void {
+    if (text === '') return
+    if (this.#cells[place] === '') this.#filled.push(place)
+    this.#cells[place] = escapeCsvCell(text)
+  }
+
+  /** The line with its end; empties it for the next. */
+  take(): string {
+    let line = ''
+    let at = 0
+    for (const place of this.#filled.sort((a, b) => a - b)) {
+      line += this.#commas.slice(0, place - at) + this.#cells[place]
+      this.#cells[place] = ''
+      at = place
+    }
+    this.#filled = []
+    return `${line}${this.#commas.slice(0, this.#cells.length - 1 - at)}\r\n`
+  }
 }
 
 function createCsvWriter(
   writeOut: Effects['writeOut'],
   header: readonly string[],
-  toCells: (row: EventRow) => readonly string[],
+  formatRow: (row: EventRow) => string,
 ): EventWriter {
   let pending = formatCsvLine(header)
   const flush = async (): Promise<void> => {
@@ -42,7 +76,7 @@ function createCsvWriter(
   }
   return {
     async write(rows) {
-      for (const row of rows) pending += formatCsvLine(toCells(row))
+      for (const row of rows) pending += formatRow(row)
       await flush()
     },
     end: flush,

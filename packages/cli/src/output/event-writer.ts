@@ -58,8 +58,11 @@ export function formatEventJson(row: EventRow, fields: readonly string[] | undef
     return `{${members.join(',')}}`
   }
   const head = `{"_id":${JSON.stringify(row.id)},"timeline":${JSON.stringify(row.timeline)}`
-  const inner = row.json.trim().slice(1, -1).trim()
-  return inner === '' ? `${head}}` : `${head},${inner}}`
+  const { json } = row
+  // The usual case first: `{"` begins the text.
+  if (json.startsWith('{"')) return `${head},${json.slice(1)}`
+  const inner = json.trim().slice(1).trimStart()
+  return inner.startsWith('}') ? `${head}}` : `${head},${inner}`
 }
 
 function createJsonLinesWriter(
