@@ -18,8 +18,9 @@ export async function dropTimeline(index: IndexFile, timelineId: number): Promis
     await index.sourceFile.rollback()
     const { schema } = index
     const oldGeneration = index.snapshot.sourceGeneration
+    let newGeneration: number | undefined
     try {
-      const newGeneration = await index.database.withSession((session) =>
+      newGeneration = await index.database.withSession((session) =>
         inTransaction(session, async () => {
           for (const { start, end } of listRanges(dropped)) {
             for (const table of ['wide', 'tall']) {
@@ -36,12 +37,13 @@ export async function dropTimeline(index: IndexFile, timelineId: number): Promis
           return await rewriteSource(session, index, kept)
         }),
       )
-      await index.refresh()
-      if (newGeneration !== undefined) await index.dropSourceFile(oldGeneration)
     } catch (error) {
       await index.dropSourceFile(oldGeneration + 1)
       throw error
     }
+    // From here on the index names the new source file: it must stay, whatever fails.
+    await index.refresh()
+    if (newGeneration !== undefined) await index.dropSourceFile(oldGeneration)
     await index.database.withSession((session) =>
       session.run(`CHECKPOINT ${schema}`).catch(() => {
         // Somebody is reading or marking: DuckDB will free the space at a later checkpoint.

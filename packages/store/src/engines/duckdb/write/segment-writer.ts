@@ -39,10 +39,16 @@ export async function writeSegment(
   const written = writeSource(target, batch, prepared)
   // Looked at below, after the rows: until then a failure must not count as unhandled.
   written.catch(() => {})
-  await writeRows(target, batch)
-  await writeTerms(target, prepared)
-  await writeNewFields(target)
-  await written.then((places) => writePlaces(target, batch, prepared, places))
+  try {
+    await writeRows(target, batch)
+    await writeTerms(target, prepared)
+    await writeNewFields(target)
+  } catch (error) {
+    // The rollback that follows cuts the source file back: nothing may be written to it any more by then.
+    await written.catch(() => {})
+    throw error
+  }
+  await writePlaces(target, batch, prepared, await written)
 }
 
 async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void> {
