@@ -137,6 +137,29 @@ export function describeImportContract(makePlace: () => Promise<StorePlace>): vo
         expect(await count(store, { kind: 'term', field: 'new2', value: 'x' })).toBe(100)
       })
 
+      it('does not keep marks waiting', async () => {
+        await importAll(store, [numbered(0, 100)])
+        await using transaction = await begin(store)
+        await transaction.append(makeBatch(numbered(100, 300).map((row) => ({ ...row, fresh: 'column' }))))
+        const outcome = await store.mark({
+          id: 'while-importing',
+          kind: 'tag',
+          value: 'seen',
+          sketchId: 1,
+          userId: 1,
+          atUs: 0n,
+          target: { query: ALL },
+          scope: SCOPE,
+        })
+        expect(outcome).toMatchObject({ matched: 100, changed: 100 })
+        await transaction.append(makeBatch(numbered(300, 400)))
+        await transaction.commit()
+        expect(await count(store)).toBe(400)
+        expect(await count(store, { kind: 'term', field: 'tag', value: 'seen' })).toBe(100)
+        await reopen()
+        expect(await count(store, { kind: 'term', field: 'tag', value: 'seen' })).toBe(100)
+      })
+
       it('keeps what was committed when the store is opened again', async () => {
         await importAll(store, [numbered(0, 10), numbered(10, 300)])
         const before = await sources(store)

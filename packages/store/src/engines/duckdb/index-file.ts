@@ -5,13 +5,20 @@ import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type { IndexHandle, SegmentTimes, SourceRun, SqlChunk, SqlValue } from './index-handle.ts'
 import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
-import { loadSnapshot, reloadMarks, type SegmentPlace, type StoredSnapshot } from './snapshot.ts'
+import {
+  loadSnapshot,
+  reloadMarks,
+  type SegmentPlace,
+  type StoredSegment,
+  type StoredSnapshot,
+} from './snapshot.ts'
 import type { UnpackedBlock } from './sources/block-codec.ts'
 import { unpackHashes, unpackTimes } from './sources/segment-data.ts'
 import { SourceFile } from './sources/source-file.ts'
 import { type BlockPlaces, SourceReader } from './sources/source-reader.ts'
 import { inTransaction, type SqlSession } from './sql-session.ts'
 import { TaskQueue } from './task-queue.ts'
+import { removeStaleTerms } from './write/stale-terms.ts'
 
 /** Caches that all indexes of a store share. */
 export interface StoreCaches {
@@ -59,7 +66,7 @@ export class IndexFile implements IndexHandle {
       fileOf: (generation) => this.#sourceFiles.get(generation),
       cache: caches.blocks,
       segments: this.#snapshot.segments,
-      loadBlockPlaces: (segmentId) => this.#loadBlockPlaces(segmentId),
+      loadBlockPlaces: (segment) => this.#loadBlockPlaces(segment),
     }))
   }
 
@@ -86,6 +93,7 @@ export class IndexFile implements IndexHandle {
           [schema.slice(1, -1)],
         )
         if (tables[0]?.[0] === 0) await createLayout(session, schema)
+        await removeStaleTerms(session, schema)
         const end = await session.rows(`SELECT value FROM ${schema}.meta WHERE key = 'source_end'`)
         return {
           snapshot: await loadSnapshot(session, schema, readTimes),
@@ -231,13 +239,13 @@ export class IndexFile implements IndexHandle {
     throw new StoreError('no-row', `index ${this.index} has no segment ${segmentId} any more`)
   }
 
-  async #loadBlockPlaces(segmentId: number): Promise<BlockPlaces> {
+  async #loadBlockPlaces({ firstSeq, rowCount }: StoredSegment): Promise<BlockPlaces> {
     const rows = await this.#database.withSession((session) =>
       session.rows(
         `SELECT first_seq, row_count, data_at, data_size, meta.value
           FROM ${this.schema}.blocks, ${this.schema}.meta
-          WHERE segment = ? AND meta.key = 'source_generation' ORDER BY first_seq`,
-        [segmentId],
+          WHERE first_seq >= ? AND first_seq < ? AND meta.key = 'source_generation' ORDER BY first_seq`,
+        [firstSeq, firstSeq + rowCount],
       ),
     )
     return {

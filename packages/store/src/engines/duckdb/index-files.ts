@@ -11,6 +11,8 @@ const INDEX_NAME = /^[0-9a-f]{32}$/
 /** An index in use: it stays attached until the lease is disposed of. */
 export interface IndexLease extends Disposable {
   readonly file: IndexFile
+  /** True while nobody else has the index in use. */
+  readonly isAlone: boolean
 }
 
 interface Entry {
@@ -104,6 +106,9 @@ export class IndexFiles {
       let released = false
       return {
         file,
+        get isAlone() {
+          return held.users === 1
+        },
         [Symbol.dispose]: () => {
           if (released) return
           released = true

@@ -9,7 +9,8 @@ const SPARE_COLUMNS = { s: 48, i: 16, r: 4, b: 4 } as const
  * The tables of one index file. Format 1; docs/formats.md tells its history.
  *
  * - `meta`: key, value; `format` is the version, `next_seq` and `next_segment` are the next numbers to give out,
- *   `source_generation` names the source file.
+ *   `source_generation` names the source file, `source_end` is its committed length, `stale_terms` is 1 while `terms` may
+ *   have words of segments that were merged.
  * - `fields`: the names of fields, each with a number. A field's physical columns in `wide` are `f<id>_<s|i|r|b>`
  *   for string, integer, real, boolean; which of them exist is in `wide_columns`.
  * - `imports`: one row an import, with its profile (aliases and constants) as JSON.

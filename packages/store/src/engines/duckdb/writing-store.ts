@@ -5,6 +5,7 @@ import { ByteCache } from './byte-cache.ts'
 import { Database } from './database.ts'
 import { IndexFiles, type IndexLease } from './index-files.ts'
 import { beginImport } from './write/import-transaction.ts'
+import { mergeSegments } from './write/merge-segments.ts'
 
 const BLOCK_CACHE_BYTES = 48 * 1024 * 1024
 const TIMES_CACHE_BYTES = 128 * 1024 * 1024
@@ -30,6 +31,8 @@ export class WritingStore implements AsyncDisposable {
   readonly files: IndexFiles
   readonly #database: Database
   readonly #directory: string
+  readonly #merging = new Map<string, Promise<void>>()
+  #isClosed = false
 
   private constructor(database: Database, files: IndexFiles, directory: string) {
     this.#database = database
@@ -101,16 +104,35 @@ export class WritingStore implements AsyncDisposable {
   async beginImport(target: ImportTarget): Promise<ImportTransaction> {
     const lease = await this.files.lease(target.index)
     try {
-      return await beginImport(lease, target)
+      return await beginImport(lease, target, () => this.#mergeLater(target.index))
     } catch (error) {
       lease[Symbol.dispose]()
       throw error
     }
   }
 
+  /** Merges small segments of an index, if there are many, behind the back of whoever imported the last one. */
+  #mergeLater(index: string): void {
+    if (this.#merging.has(index) || this.#isClosed) return
+    const merge = async (): Promise<void> => {
+      try {
+        using lease = await this.files.lease(index)
+        await mergeSegments(lease)
+      } catch {
+        // Nothing is lost: segments stay as they are, and the next import tries again.
+      } finally {
+        this.#merging.delete(index)
+      }
+    }
+    this.#merging.set(index, merge())
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!openDirectories.delete(this.#directory)) return
+    if (!openDirectories.has(this.#directory)) return
+    this.#isClosed = true
+    await Promise.all(this.#merging.values())
     await this.files.close()
     this.#database.close()
+    openDirectories.delete(this.#directory)
   }
 }

@@ -25,7 +25,7 @@ export interface SourceReaderHost {
   readonly cache: ByteCache<string, UnpackedBlock>
   readonly segments: readonly StoredSegment[]
   /** Reads `blocks` of one segment. */
-  loadBlockPlaces(segmentId: number): Promise<BlockPlaces>
+  loadBlockPlaces(segment: StoredSegment): Promise<BlockPlaces>
 }
 
 /** One row's bytes, inside its block; valid as long as it is held. */
@@ -61,7 +61,7 @@ export class SourceReader {
     while (done < order.length) {
       const host = this.#host()
       const segment = findSegment(host, seqs[order[done]!]!)
-      const places = await this.#findPlaces(segment.id)
+      const places = await this.#findPlaces(segment)
       const segmentEnd = segment.firstSeq + segment.rowCount
       const wanted: number[] = []
       let end = done
@@ -69,6 +69,8 @@ export class SourceReader {
         const seq = seqs[order[end]!]!
         if (seq >= segmentEnd) break
         const block = findLastAtOrBefore(places.firstSeqs, seq)
+        if (block < 0 || seq >= places.firstSeqs[block]! + places.rowCounts[block]!)
+          throw missingRow(host, seq)
         if (wanted[wanted.length - 1] !== block) wanted.push(block)
       }
       try {
@@ -97,7 +99,7 @@ export class SourceReader {
       const segment = host.segments.find(({ firstSeq, rowCount }) => firstSeq + rowCount > start)
       if (!segment || segment.firstSeq >= seqEnd) return
       const segmentEnd = Math.min(seqEnd, segment.firstSeq + segment.rowCount)
-      const places = await this.#findPlaces(segment.id)
+      const places = await this.#findPlaces(segment)
       const wanted: number[] = []
       for (let number = 0; number < places.firstSeqs.length; number++) {
         const firstSeq = places.firstSeqs[number]!
@@ -169,12 +171,12 @@ export class SourceReader {
     this.#places.clear()
   }
 
-  #findPlaces(segmentId: number): Promise<BlockPlaces> {
-    let places = this.#places.get(segmentId)
+  #findPlaces(segment: StoredSegment): Promise<BlockPlaces> {
+    let places = this.#places.get(segment.id)
     if (!places) {
-      places = this.#host().loadBlockPlaces(segmentId)
-      this.#places.set(segmentId, places)
-      places.catch(() => this.#places.delete(segmentId))
+      places = this.#host().loadBlockPlaces(segment)
+      this.#places.set(segment.id, places)
+      places.catch(() => this.#places.delete(segment.id))
     }
     return places
   }
@@ -198,7 +200,11 @@ function findSegment(host: SourceReaderHost, seq: number): StoredSegment {
   }
   const segment = host.segments[low - 1]
   if (segment && seq < segment.firstSeq + segment.rowCount) return segment
-  throw new StoreError('no-row', `index ${host.index} has no row ${seq} (any more)`)
+  throw missingRow(host, seq)
+}
+
+function missingRow(host: SourceReaderHost, seq: number): StoreError {
+  return new StoreError('no-row', `index ${host.index} has no row ${seq} (any more)`)
 }
 
 function findLastAtOrBefore(values: Float64Array, wanted: number): number {

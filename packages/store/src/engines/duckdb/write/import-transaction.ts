@@ -19,15 +19,20 @@ const LARGE_BATCH_ROWS = 4096
 /**
  * Opens an import into a leased index when its turn comes; the lease is disposed of at the end of the import.
  *
+ * @param onCommitted - Called after a commit, when the next import may begin.
  * @throws {StoreError} When the index cannot be written.
  */
-export async function beginImport(lease: IndexLease, target: ImportTarget): Promise<ImportTransaction> {
+export async function beginImport(
+  lease: IndexLease,
+  target: ImportTarget,
+  onCommitted: () => void = () => {},
+): Promise<ImportTransaction> {
   const release = await lease.file.importQueue.take()
   const session = await lease.file.database.take()
   try {
     await session.run('BEGIN TRANSACTION')
     await lease.file.sourceFile.rollback()
-    return new DuckDbImport(lease, target, session, release)
+    return new DuckDbImport(lease, target, session, release, onCommitted)
   } catch (error) {
     lease.file.database.giveBack(session)
     release()
@@ -41,6 +46,7 @@ class DuckDbImport implements ImportTransaction {
   readonly #target: ImportTarget
   readonly #session: SqlSession
   readonly #release: () => void
+  readonly #onCommitted: () => void
   readonly #fields: FieldRegistry
   readonly #steps = new TaskQueue()
   #known: KnownRows | undefined
@@ -50,7 +56,14 @@ class DuckDbImport implements ImportTransaction {
   #isLarge = false
   #ended = false
 
-  constructor(lease: IndexLease, target: ImportTarget, session: SqlSession, release: () => void) {
+  constructor(
+    lease: IndexLease,
+    target: ImportTarget,
+    session: SqlSession,
+    release: () => void,
+    onCommitted: () => void,
+  ) {
+    this.#onCommitted = onCommitted
     this.#lease = lease
     this.#target = target
     this.#session = session
@@ -92,6 +105,7 @@ class DuckDbImport implements ImportTransaction {
       } finally {
         await this.#end(false)
       }
+      this.#onCommitted()
     })
   }
 
