@@ -15,11 +15,14 @@ interface LockedPackage {
 const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
   readFileSync(join(root, 'package-lock.json'), 'utf8'),
 )
-const installed = Object.entries(lock.packages).filter(([path, entry]) => path.startsWith('node_modules/') && !entry.link)
+const installed = Object.entries(lock.packages).filter(
+  ([path, entry]) => path.startsWith('node_modules/') && !entry.link,
+)
 
 test('no package that Linux or Windows installs runs a script at install', () => {
   const running = installed.filter(
-    ([, entry]) => entry.hasInstallScript && (!entry.os || entry.os.includes('linux') || entry.os.includes('win32')),
+    ([, entry]) =>
+      entry.hasInstallScript && (!entry.os || entry.os.includes('linux') || entry.os.includes('win32')),
   )
   expect(running.map(([path]) => path)).toEqual([])
 })
@@ -30,7 +33,10 @@ test('the lock file names no registry', () => {
 
 test('every dependency of a package is pinned to one version', () => {
   const loose: string[] = []
-  for (const name of ['.', ...readdirSync(join(root, 'packages')).map((folder) => join('packages', folder))]) {
+  for (const name of [
+    '.',
+    ...readdirSync(join(root, 'packages')).map((folder) => join('packages', folder)),
+  ]) {
     const manifest: Record<string, Record<string, string> | undefined> = JSON.parse(
       readFileSync(join(root, name, 'package.json'), 'utf8'),
     )
@@ -42,7 +48,8 @@ test('every dependency of a package is pinned to one version', () => {
 })
 
 test('licences allow use in an Apache-2.0 product', () => {
-  const known = /^\(?(?:MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|CC0-1\.0|Unlicense|MPL-2\.0|MIT OR Apache-2\.0)\)?$/
+  const known =
+    /^\(?(?:MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|CC0-1\.0|Unlicense|MPL-2\.0|MIT OR Apache-2\.0)\)?$/
   const others = installed.filter(([, entry]) => !known.test(entry.license ?? ''))
   expect(others.map(([path, entry]) => `${path}: ${entry.license}`)).toEqual([])
 })
