@@ -8,7 +8,10 @@ test('the checked-in OpenAPI document says what the routes say; node scripts/mak
 
 test('every operation says who may call it, what it answers, and names its path parameters', () => {
   const document: {
-    paths: Record<string, Record<string, { summary: string; 'x-permission': string; parameters?: { name: string }[] }>>
+    paths: Record<
+      string,
+      Record<string, { summary: string; 'x-permission': string; parameters?: { name: string }[] }>
+    >
   } = JSON.parse(writeOpenApi())
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.values(methods).map((operation) => ({ path, operation })),

@@ -1,3 +1,4 @@
+import { isQueryError } from '@timeskein/query'
 import { isDomainError } from '../errors/domain-error.ts'
 import type { System } from '../system.ts'
 import type {
@@ -50,7 +51,7 @@ export function defineDialect(
         const sketch = await checkRoute(c, route, call, system.services)
         return await answer(c, sketch ? ({ ...call, sketch } as PublicCall) : call)
       } catch (error) {
-        if (!isDomainError(error) && !isClientGone(c)) c.get('log').warn({ err: error }, 'request threw')
+        if (!isDomainError(error) && !isQueryError(error) && !isClientGone(c)) c.get('log').warn({ err: error }, 'request threw')
         return await options.onError(error, c)
       }
     })
