@@ -2,7 +2,10 @@ import { stat } from 'node:fs/promises'
 import type { StoreFinding } from '../../event-store.ts'
 import type { IndexFile } from './index-file.ts'
 
-/** Holds the tables of an index against each other: every row a segment names has its columns, its source and its place. */
+/**
+ * Holds the tables of an index against each other: every row a segment names has its columns, its source and its place; the
+ * first row and the times of each segment can be read; marks are on rows that were given out.
+ */
 export async function checkIndex(file: IndexFile): Promise<readonly StoreFinding[]> {
   const subject = `index ${file.index}`
   const problems: string[] = []
@@ -20,6 +23,19 @@ export async function checkIndex(file: IndexFile): Promise<readonly StoreFinding
     problems.push(`segments name ${segmentRows} events, the source holds ${blockRows}`)
   const { size } = await stat(file.sourceFile.path)
   if (size < sourceEnd) problems.push(`the source file has ${size} bytes, ${sourceEnd} are named`)
+  const { segments, marks, nextSeq } = file.snapshot
+  try {
+    await file.readSources(segments.map(({ firstSeq }) => firstSeq))
+    for (const segment of segments) {
+      const { timesUs } = await segment.readTimes()
+      if (timesUs.length === segment.rowCount) continue
+      problems.push(`segment ${segment.id} has ${segment.rowCount} events and ${timesUs.length} times`)
+    }
+  } catch (error) {
+    problems.push(`the source cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const astray = marks.filter(({ seqs }) => seqs.length > 0 && seqs[seqs.length - 1]! >= nextSeq)
+  if (astray.length > 0) problems.push(`${astray.length} mark operations name events that never were`)
   return problems.length === 0
     ? [{ severity: 'ok', subject, message: `${segmentRows.toLocaleString('en')} events` }]
     : problems.map((message) => ({
