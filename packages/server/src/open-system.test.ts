@@ -28,16 +28,17 @@ async function importLines(
   const { auth, imports, sketches } = system.services
   const admin = await auth.localPrincipal('admin')
   const sketch = await sketches.create(admin, { name: 'case' })
-  const stream = async function* (): AsyncGenerator<Uint8Array> {
-    yield new TextEncoder().encode(LINES)
-  }
   const started = await imports.start(admin, {
     sketchId: sketch.id,
     timeline: { name },
-    inputs: [{ stream: stream(), name: '-' }],
+    inputs: [{ stream: toStream(LINES), name: '-' }],
   })
   await started.ended
   return { sketchId: sketch.id, importId: started.job.id }
+}
+
+async function* toStream(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
 }
 
 async function countEvents(system: System, sketchId: number): Promise<number> {
@@ -159,6 +160,28 @@ describe('recovery after a crash', () => {
     expect(history.map((record) => [record.id, record.state])).toEqual([
       ['lost', 'failed'],
       [done!.operationId, 'done'],
+    ])
+    await after.close()
+  })
+
+  it('knows a mark as whole though it has no event in some timeline', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const { sketchId } = await importLines(before)
+    const admin = await before.services.auth.localPrincipal('admin')
+    const started = await before.services.imports.start(admin, {
+      sketchId,
+      timeline: { name: 'elsewhere', dataLabel: 'other' },
+      inputs: [{ stream: toStream('{"datetime":"2024-01-02T00:00:00Z","message":"apart"}\n'), name: '-' }],
+    })
+    await started.ended
+    expect(await before.services.store.listIndexes()).toHaveLength(2)
+    const target = { query: { kind: 'term', field: 'message', value: 'apart' } as const, queryText: 'apart' }
+    await before.services.marks.addTags(admin, sketchId, ['seen'], target)
+    await before.close()
+    editDatabase(`UPDATE mark_operations SET state = 'pending'`)
+    const after = await openSystem({ dataDirectory: directory })
+    expect((await after.services.marks.history(admin, sketchId)).map((record) => record.state)).toEqual([
+      'done',
     ])
     await after.close()
   })

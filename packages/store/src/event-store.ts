@@ -193,6 +193,8 @@ export interface MarkOperation {
   /** The events: by id, or all that answer a question. */
   readonly target: { readonly ids: readonly string[] } | { readonly query: Query }
   readonly scope: Scope
+  /** Told, before the first write, which indexes are going to hold the operation: after a crash it is whole when all do. */
+  readonly beforeWrite?: (indexes: readonly string[]) => Promise<void>
   readonly signal?: AbortSignal
 }
 

@@ -1,6 +1,6 @@
 import { EVENT_FIELDS } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
-import { carryOutMark } from './carry-out-mark.ts'
+import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
 import { createEventView } from './create-event-view.ts'
 import { resolveScope } from './create-explore-service.ts'
 import type { EventView } from './event-view.ts'
@@ -17,11 +17,9 @@ export async function addAttributes(
   items: readonly { readonly eventId: string; readonly name: string; readonly value: unknown }[],
 ): Promise<AttributeOutcome> {
   await context.access.requireOpenSketch(principal, sketchId, 'write')
-  const views = await loadViews(
-    context,
-    sketchId,
-    items.map((item) => item.eventId),
-  )
+  const ids = items.map((item) => item.eventId)
+  requireFewIds(ids)
+  const views = await loadViews(context, sketchId, ids)
   const errors: AttributeOutcome['errors'][number][] = []
   const groups = new Map<string, { name: string; value: unknown; ids: string[] }>()
   const planned = new Set<string>()

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { MarkOutcome, Scope } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../auth/principal.ts'
 import type { Schema } from '../db/schema.ts'
 import { conflict, invalid } from '../errors/domain-error.ts'
 import { resolveScope } from './create-explore-service.ts'
-import { logOutcome, logPending } from './mark-log.ts'
+import { logIndexes, logOutcome, logPending } from './mark-log.ts'
 import {
   COMMENT_LABEL,
   type MarkKind,
@@ -71,6 +72,26 @@ export async function carryOutMark(
     indexNames: scope.map((part) => part.index),
     atMs,
   })
+  const { matched, changed, unknownIds } = await apply(context, principal, act, { id, atMs, sketchId, scope })
+  await context.audit.record(principal, {
+    action: `event.${act.kind}`,
+    subject: `operation/${id}`,
+    sketchId,
+    details: { matched, changed },
+  })
+  context.metrics.marks.inc({ kind: act.kind }, changed)
+  await noteChange(context, sketchId, 'marks', { operationId: id, kind: act.kind })
+  return { operationId: id, kind: act.kind, value: act.value, matched, changed, unknownIds }
+}
+
+/** Marks the events and notes it as done; what fails on the way there is taken back whole. */
+async function apply(
+  context: ServiceContext,
+  principal: Principal,
+  act: MarkAct,
+  place: { id: string; atMs: number; sketchId: number; scope: Scope },
+): Promise<MarkOutcome> {
+  const { id, atMs, sketchId, scope } = place
   try {
     const outcome = await context.store.mark({
       id,
@@ -82,26 +103,39 @@ export async function carryOutMark(
       atUs: BigInt(atMs) * 1000n,
       target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
       scope,
+      beforeWrite: (indexes) => logIndexes(context.db, id, indexes),
       ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
     })
-    const { matched, changed, unknownIds } = outcome
+    const { matched, changed } = outcome
     await context.db.transaction().execute(async (transaction) => {
       await logOutcome(transaction, id, { state: 'done', matched, changed })
       await act.alongside?.(transaction, id)
     })
-    await context.audit.record(principal, {
-      action: `event.${act.kind}`,
-      subject: `operation/${id}`,
-      sketchId,
-      details: { matched, changed },
-    })
-    context.metrics.marks.inc({ kind: act.kind }, changed)
-    await noteChange(context, sketchId, 'marks', { operationId: id, kind: act.kind })
-    return { operationId: id, kind: act.kind, value: act.value, matched, changed, unknownIds }
+    return outcome
   } catch (error) {
-    await logOutcome(context.db, id, { state: 'failed' })
+    await takeBack(context, id)
     throw error
   }
+}
+
+/** Takes back what some indexes may hold of an operation; where that fails too, it stays pending for the next start. */
+async function takeBack(context: ServiceContext, id: string): Promise<void> {
+  try {
+    await context.store.setMarkActive(id, false)
+    await logOutcome(context.db, id, { state: 'failed' })
+  } catch (error) {
+    context.log.error({ err: error, operationId: id }, 'a failed mark could not be taken back')
+  }
+}
+
+/** @throws {DomainError} `invalid` (`too-many-events`) for more ids than `MAX_MARK_IDS`. */
+export function requireFewIds(ids: readonly string[]): void {
+  if (ids.length <= MAX_MARK_IDS) return
+  throw invalid(
+    'too-many-events',
+    `At most ${MAX_MARK_IDS} events can be named by id, ${ids.length} were; use a query for more.`,
+    { limit: MAX_MARK_IDS, found: ids.length },
+  )
 }
 
 function requireAct(act: MarkAct): void {
@@ -111,11 +145,5 @@ function requireAct(act: MarkAct): void {
       `A ${act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${act.value.length}.`,
     )
   }
-  if ('ids' in act.target && act.target.ids.length > MAX_MARK_IDS) {
-    throw invalid(
-      'too-many-events',
-      `At most ${MAX_MARK_IDS} events can be named by id, ${act.target.ids.length} were; use a query for more.`,
-      { limit: MAX_MARK_IDS, found: act.target.ids.length },
-    )
-  }
+  if ('ids' in act.target) requireFewIds(act.target.ids)
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.ts'
 import { conflict, forbidden, invalid, notFound } from '../errors/domain-error.ts'
 import { addAttributes } from './add-attributes.ts'
-import { carryOutMark, type MarkAct } from './carry-out-mark.ts'
+import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
 import { findComment, loadComments, syncCommentLabels } from './comments.ts'
 import { createEventView } from './create-event-view.ts'
 import { resolveScope } from './create-explore-service.ts'
@@ -55,6 +55,7 @@ export function createMarkService(context: ServiceContext): MarkService {
     active: boolean,
   ): Promise<MarkOperationRecord> => {
     const row = await requireOperation(principal, operationId, 'write')
+    await access.requireOpenSketch(principal, row.sketch_id, 'write')
     if (active ? row.state !== 'undone' : row.state !== 'done') {
       throw conflict(
         active ? 'not-undone' : row.state === 'undone' ? 'already-undone' : 'not-done',
@@ -105,6 +106,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       carryOutMark(context, principal, sketchId, { kind: 'unlabel', value: label, target, options }),
     async toggleLabel(principal, sketchId, label, ids) {
       await access.requireOpenSketch(principal, sketchId, 'write')
+      requireFewIds(ids)
       const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
       const events = scope.length === 0 ? [] : await store.getEvents(scope, [...new Set(ids)])
       const having: string[] = []
@@ -127,6 +129,7 @@ export function createMarkService(context: ServiceContext): MarkService {
     async addComment(principal, sketchId, eventIds, text) {
       await access.requireOpenSketch(principal, sketchId, 'write')
       if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
+      requireFewIds(eventIds)
       const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
       const events = scope.length === 0 ? [] : await store.getEvents(scope, eventIds)
       for (const [place, eventId] of eventIds.entries()) {

@@ -42,6 +42,19 @@ export async function logPending(
     .execute()
 }
 
+/** Notes which indexes are going to hold an operation. */
+export async function logIndexes(
+  db: Kysely<Schema>,
+  id: string,
+  indexNames: readonly string[],
+): Promise<void> {
+  await db
+    .updateTable('mark_operations')
+    .set({ indexes_json: JSON.stringify(indexNames) })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Notes what became of an operation. */
 export async function logOutcome(
   db: Kysely<Schema>,

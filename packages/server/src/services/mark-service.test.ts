@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Query } from '@timeskein/query'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
+import { MAX_MARK_IDS } from './carry-out-mark.ts'
 import type { EventView } from './event-view.ts'
 import { COMMENT_LABEL, STAR_LABEL } from './mark-service.ts'
 
@@ -29,6 +32,13 @@ async function ask(query: Query = { kind: 'all' }): Promise<readonly EventView[]
     size: 100,
   })
   return result.events
+}
+
+/** What the metadata database fails over from now on. */
+function dropTable(name: string): void {
+  const database = new DatabaseSync(join(temporary.directory, 'metadata.sqlite'))
+  database.exec(`DROP TABLE ${name}`)
+  database.close()
 }
 
 async function tagsByNumber(): Promise<Record<string, readonly string[]>> {
@@ -82,6 +92,36 @@ describe('tags', () => {
     await expect(
       marks.addTags(temporary.admin, sketchId, ['c'], target, { atRevision: revision }),
     ).rejects.toMatchObject({ code: 'revision-passed' })
+  })
+
+  it('stay done when what follows them fails, and are taken back when their log cannot be written', async () => {
+    const { marks } = temporary.system.services
+    const [event] = await ask()
+    dropTable('comments')
+    await expect(marks.addComment(temporary.admin, sketchId, [event!.id], 'lost')).rejects.toThrow()
+    expect((await ask())[0]!.labels).toEqual([])
+    dropTable('audit_log')
+    await expect(marks.addTags(temporary.admin, sketchId, ['kept'], { ids: [event!.id] })).rejects.toThrow()
+    expect((await ask())[0]!.tags).toEqual(['own', 'kept'])
+    const history = await marks.history(temporary.admin, sketchId)
+    expect(history.map(({ kind, state }) => [kind, state])).toEqual([
+      ['tag', 'done'],
+      ['comment', 'failed'],
+    ])
+  })
+
+  it('name so many events at most, and are not undone in an archived sketch', async () => {
+    const { marks, sketches } = temporary.system.services
+    const [event] = await ask()
+    const ids = Array.from({ length: MAX_MARK_IDS + 1 }, (_, number) => String(number))
+    const tooMany = { code: 'too-many-events' }
+    await expect(marks.toggleLabel(temporary.admin, sketchId, STAR_LABEL, ids)).rejects.toMatchObject(tooMany)
+    await expect(marks.addComment(temporary.admin, sketchId, ids, 'x')).rejects.toMatchObject(tooMany)
+    const [tag] = await marks.addTags(temporary.admin, sketchId, ['x'], { ids: [event!.id] })
+    await sketches.archive(temporary.admin, sketchId)
+    await expect(marks.undo(temporary.admin, tag!.operationId)).rejects.toMatchObject({
+      code: 'sketch-archived',
+    })
   })
 
   it('need write', async () => {

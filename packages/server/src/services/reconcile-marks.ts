@@ -30,6 +30,8 @@ export async function reconcileMarks(
     }
     // A comment's text is written after its label, so a pending one never has it.
     if (held > 0 && held === indexNames.length && row.kind !== 'comment') {
+      // Taking it back may have been begun: its state in the store is to be the log's.
+      await context.store.setMarkActive(row.id, true)
       await logOutcome(context.db, row.id, { state: 'done' })
       notes.push(`Operation ${row.id} (${row.kind}) had been carried out and is now in the log as done.`)
       continue

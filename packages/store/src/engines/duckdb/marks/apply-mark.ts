@@ -28,6 +28,7 @@ export async function applyMark(
   }
   const first = scope.indexes[0]
   if (byIndex.size === 0 && first) byIndex.set(first, NO_SEQS)
+  await operation.beforeWrite?.([...byIndex.keys()].map(({ context }) => context.handle.index))
   for (const [{ context }, seqs] of byIndex) {
     operation.signal?.throwIfAborted()
     await writeOperation(operation, seqs, context)
