@@ -21,11 +21,6 @@ export function parseEventId(id: string): { readonly indexPrefix: string; readon
   return { indexPrefix: match[1]!, seq }
 }
 
-/** True when ids that begin with `indexPrefix` are of this index. */
-export function ownsEventIds(index: string, indexPrefix: string): boolean {
-  return index.startsWith(indexPrefix)
-}
-
 /**
  * Refuses an index name that would share event ids with another one. To be asked before an index is made.
  *

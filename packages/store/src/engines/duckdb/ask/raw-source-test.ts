@@ -45,7 +45,7 @@ function compileRawPhrase(
     if (text === undefined) return undefined
     certain.lastIndex = 0
     const found = certain.exec(text)
-    if (found && (field !== undefined || isInValue(text, certain.lastIndex))) return true
+    if (found && (field !== undefined || isInValue(text, certain.lastIndex, tokens.join('')))) return true
     // Other spellings of letters: as escapes, or such that only lower case makes equal (K, the sign for kelvin).
     if (possible.test(text) || text.includes('\\u') || hasBeyondAscii(text)) return undefined
     return false
@@ -69,7 +69,8 @@ function compileRawContains(
   return (source) => {
     const text = matcher.ignoreCase ? source.toLowerCase() : source
     const at = text.indexOf(wanted)
-    if (at >= 0) return isEscapeAt(text, at) || !isInValue(text, at + wanted.length) ? undefined : true
+    if (at >= 0)
+      return isEscapeAt(text, at) || !isInValue(text, at + wanted.length, wanted) ? undefined : true
     // A slash may be written with a backslash before it.
     return text.includes('\\u') || text.includes('\\/') ? undefined : false
   }
@@ -89,13 +90,18 @@ function cutValue(source: string, field: string): string | undefined {
   return end < 0 ? undefined : source.slice(start, end + 1)
 }
 
+/** Characters that JSON has outside of strings. */
+const OUTSIDE = /^[aeflnrstu\d.,:[\]{}\s+-]*$/i
+
 /** True when `at` is inside a string that is a value, not a key, and not outside of strings, as `true` is. */
-function isInValue(source: string, at: number): boolean {
+function isInValue(source: string, at: number, found: string): boolean {
   let end = -1
-  for (let open = source.indexOf('"'); open >= 0 && open < at; open = source.indexOf('"', end + 1)) {
-    end = findClosingQuote(source, open + 1)
-    if (end < 0) return false
-  }
+  if (OUTSIDE.test(found)) {
+    for (let open = source.indexOf('"'); open >= 0 && open < at; open = source.indexOf('"', end + 1)) {
+      end = findClosingQuote(source, open + 1)
+      if (end < 0) return false
+    }
+  } else end = findClosingQuote(source, at)
   if (end < at) return false
   for (let next = end + 1; next < source.length; next++) {
     const character = source[next]!

@@ -41,6 +41,7 @@ describe('MarkFolder', () => {
       const some = marks.slice(0, count)
       expect(folder.fold(some)).toEqual(new MarkFolder().fold(some))
     }
+    expect(folder.fold([...marks])).toBe(folder.fold(marks))
     const without = marks.filter((_, at) => at !== 2 && at !== 5)
     expect(folder.fold(without)).toEqual(new MarkFolder().fold(without))
     const back = marks.map((mark, at) => (at === 0 ? { ...mark, active: false } : mark))

@@ -40,7 +40,8 @@ const NO_SEQS: SeqList = new Uint32Array(0)
 
 /**
  * Folds the operations of one index, in the order they were made. Keeps what it folded last, so that one more
- * operation costs its own rows and those of its tag or label, not all operations again.
+ * operation costs its own rows and those of its tag or label, not all operations again. The same operations give the
+ * same state, the very object.
  */
 export class MarkFolder {
   #groups: ReadonlyMap<string, Group> = new Map()
@@ -59,9 +60,12 @@ export class MarkFolder {
     }
     const groups = new Map<string, Group>()
     for (const [key, list] of records) groups.set(key, foldGroup(list, this.#groups.get(key)))
+    const isSame =
+      groups.size === this.#groups.size &&
+      [...groups].every(([key, group]) => this.#groups.get(key) === group)
     this.#groups = groups
     this.#marks = marks
-    this.#state = joinGroups(groups.values())
+    if (!isSame) this.#state = joinGroups(groups.values())
     return this.#state
   }
 }
@@ -90,9 +94,10 @@ function groupKey(mark: MarkRecord): string {
 function foldGroup(records: readonly MarkRecord[], before: Group | undefined): Group {
   const operationIds = records.map((record) => record.operationId)
   const known = before?.operationIds ?? []
-  const extends_ = known.length <= operationIds.length && known.every((id, at) => id === operationIds[at])
-  let state = before && extends_ ? before.state : startGroup(records[0]!)
-  for (const record of records.slice(before && extends_ ? known.length : 0)) state = applyMark(state, record)
+  const goesOn = known.length <= operationIds.length && known.every((id, at) => id === operationIds[at])
+  if (before && goesOn && known.length === operationIds.length) return before
+  let state = before && goesOn ? before.state : startGroup(records[0]!)
+  for (const record of records.slice(before && goesOn ? known.length : 0)) state = applyMark(state, record)
   return { operationIds, state }
 }
 

@@ -1,4 +1,3 @@
-import type { RowSet } from '../../../../text/row-set.ts'
 import type { SqlValue } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { SegmentHits } from '../event-page.ts'
@@ -100,9 +99,4 @@ export async function narrowHits(
     if (rows.count > 0) kept.push({ ...hit, rows })
   }
   return kept
-}
-
-/** The hits without some of their rows. */
-export function withRows(hit: SegmentHits, rows: RowSet): SegmentHits {
-  return { ...hit, rows }
 }
