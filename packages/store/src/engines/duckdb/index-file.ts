@@ -43,6 +43,8 @@ export class IndexFile implements IndexHandle {
   readonly #markQueue = new TaskQueue()
   readonly #refreshQueue = new TaskQueue()
   #snapshot: StoredSnapshot
+  /** A commit was not followed by a snapshot of what it made. */
+  #isStale = false
   /** By generation: the one that the snapshot names, and while events are moved to a newer one that one too. */
   readonly #sourceFiles: Map<number, SourceFile>
 
@@ -71,7 +73,7 @@ export class IndexFile implements IndexHandle {
   }
 
   /**
-   * Attaches an index file; makes it when `create` is set.
+   * Attaches an index file; makes it when there is none.
    *
    * @throws {StoreError} `in-use` when another process has it open; `corrupt` or `wrong-format` when it is no index of ours.
    */
@@ -100,11 +102,12 @@ export class IndexFile implements IndexHandle {
           sourceEnd: Number(end[0]?.[0]),
         }
       })
-      await removeOtherSources(directory, index, snapshot.sourceGeneration)
       const sourceFile = await SourceFile.open(
         sourcePath(directory, index, snapshot.sourceGeneration),
         sourceEnd,
       )
+      // Only once the one that counts is known to be whole: a backup may have been put back in part.
+      await removeOtherSources(directory, index, snapshot.sourceGeneration)
       file = new IndexFile(database, directory, index, caches, snapshot, sourceFile)
       return file
     } catch (error) {
@@ -168,6 +171,22 @@ export class IndexFile implements IndexHandle {
     )
   }
 
+  /**
+   * Replaces the snapshot after a commit. When that fails the commit stands all the same, so this does not throw: the next use
+   * of the index reads the snapshot anew, or says why it cannot.
+   */
+  async refreshAfterCommit(): Promise<void> {
+    this.#isStale = true
+    await this.refresh().catch(() => {
+      // `#isStale` stays set: whoever uses the index next hears of it.
+    })
+  }
+
+  /** Replaces a snapshot that is known to be out of date. */
+  async refreshIfStale(): Promise<void> {
+    if (this.#isStale) await this.refresh()
+  }
+
   /** Replaces the snapshot by what the file says now. */
   async refresh(): Promise<void> {
     await this.#refreshQueue.run(() =>
@@ -180,6 +199,7 @@ export class IndexFile implements IndexHandle {
         )
       }),
     )
+    this.#isStale = false
   }
 
   /** Makes the source file of the next generation, empty. Readers find it from now on; `dropSourceFile` ends the old one. */
@@ -272,7 +292,7 @@ async function attachFile(session: SqlSession, path: string, schema: string): Pr
     await session.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${schema}`)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    if (/lock/i.test(message)) {
+    if (/could not set lock|conflicting lock|being used by another process/i.test(message)) {
       const holder = /PID (\d+)/.exec(message)?.[1]
       const who = holder === undefined ? 'another process' : `process ${holder}`
       throw new StoreError('in-use', `cannot open ${path}: ${who} has it open`, { cause: error })

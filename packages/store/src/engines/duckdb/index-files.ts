@@ -56,11 +56,12 @@ export class IndexFiles {
   /** Detaches an index, when nobody writes to it any more, and deletes its files. */
   async drop(index: string): Promise<void> {
     checkIndexName(index)
-    await this.#detach(index)
-    for (const name of await this.#listFiles()) {
-      if (name.startsWith(`${index}.`))
-        await rm(join(this.#directory, name), { recursive: true, force: true })
-    }
+    await this.#detach(index, async () => {
+      for (const name of await this.#listFiles()) {
+        if (name.startsWith(`${index}.`))
+          await rm(join(this.#directory, name), { recursive: true, force: true })
+      }
+    })
   }
 
   /** Names of the indexes there are, sorted. */
@@ -102,6 +103,7 @@ export class IndexFiles {
     }
     try {
       const file = await held.opening
+      await file.refreshIfStale()
       this.#touch(index, held)
       let released = false
       return {
@@ -144,12 +146,16 @@ export class IndexFiles {
     }
   }
 
-  async #detach(index: string): Promise<void> {
+  /** @param then - What to do before anybody can open the index again. */
+  async #detach(index: string, then?: () => Promise<void>): Promise<void> {
     await this.#leaving.get(index)
     const entry = this.#entries.get(index)
-    if (!entry) return
+    if (!entry && !then) return
     this.#entries.delete(index)
-    const leaving = entry.opening.then((file) => file.detach())
+    const leaving = (async () => {
+      if (entry) await (await entry.opening).detach()
+      await then?.()
+    })()
     this.#leaving.set(index, leaving.catch(ignoreFailure))
     try {
       await leaving

@@ -28,13 +28,18 @@ export async function beginImport(
   onCommitted: () => void = () => {},
 ): Promise<ImportTransaction> {
   const release = await lease.file.importQueue.take()
-  const session = await lease.file.database.take()
   try {
-    await session.run('BEGIN TRANSACTION')
+    await lease.file.refreshIfStale()
     await lease.file.sourceFile.rollback()
-    return new DuckDbImport(lease, target, session, release, onCommitted)
+    const session = await lease.file.database.take()
+    try {
+      await session.run('BEGIN TRANSACTION')
+      return new DuckDbImport(lease, target, session, release, onCommitted)
+    } catch (error) {
+      session.close()
+      throw error
+    }
   } catch (error) {
-    lease.file.database.giveBack(session)
     release()
     throw error
   }
@@ -94,14 +99,14 @@ class DuckDbImport implements ImportTransaction {
       try {
         await this.#writeImport()
         await file.sourceFile.sync()
-        await this.#session.run('COMMIT')
+        await this.#commitTables()
         file.sourceFile.markCommitted()
       } catch (error) {
         await this.#end(true)
         throw error
       }
       try {
-        await file.refresh()
+        await file.refreshAfterCommit()
       } finally {
         await this.#end(false)
       }
@@ -181,6 +186,20 @@ class DuckDbImport implements ImportTransaction {
     const meta = { next_seq: this.#nextSeq, next_segment: this.#nextSegment, source_end: file.sourceFile.end }
     for (const [key, value] of Object.entries(meta)) {
       await session.run(`UPDATE ${file.schema}.meta SET value = ? WHERE key = ?`, [String(value), key])
+    }
+  }
+
+  // DuckDB may fail after the commit has become durable (at a checkpoint): what the file says then counts.
+  async #commitTables(): Promise<void> {
+    const { file } = this.#lease
+    try {
+      await this.#session.run('COMMIT')
+    } catch (error) {
+      const rows = await file.database.withSession(
+        async (session) =>
+          await session.rows(`SELECT value FROM ${file.schema}.meta WHERE key = 'next_segment'`),
+      )
+      if (Number(rows[0]?.[0]) !== this.#nextSegment) throw error
     }
   }
 
