@@ -7,7 +7,14 @@ import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
-import { type ChunkPlace, readChunkPlace, removeStaleChunks, writeChunk } from '../upload/chunks.ts'
+import {
+  type ChunkPlace,
+  finishChunks,
+  MAX_FILE_BYTES,
+  readChunkPlace,
+  removeStaleChunks,
+  writeChunk,
+} from '../upload/chunks.ts'
 import { readReading } from '../upload/headers-mapping.ts'
 import { MAX_PART_BYTES, readUpload, type UploadedPart, type UploadForm } from '../upload/read-upload.ts'
 import { flat, one } from '../wire/envelope.ts'
@@ -75,6 +82,9 @@ async function takeFile(
   const { fields } = form
   const totalSize = whole(Object.fromEntries(fields), 'total_file_size') ?? 0
   if (totalSize <= 0) abort(400, 'Unable to upload file. File is empty')
+  if (totalSize > MAX_FILE_BYTES) {
+    abort(413, `Unable to upload file. It has ${totalSize} bytes; at most ${MAX_FILE_BYTES} are taken`)
+  }
   const place = readChunkPlace(fields)
   const { stem, extension } = splitName(part.fileName)
   if (!EXTENSIONS.has(extension)) {
@@ -89,32 +99,39 @@ async function takeFile(
   let path = part.path
   if (place) {
     if (place.index === 0) await removeStaleChunks(folder, Date.now())
-    path = join(folder, `${call.principal.userId}-${sketchId}-${place.name}.chunks`)
-    const size = await writeChunk(path, place, part)
+    const growing = join(folder, `${call.principal.userId}-${sketchId}-${place.name}.chunks`)
+    const size = await writeChunk(growing, place, part, totalSize)
     if (place.index + 1 !== place.totalChunks) return sendChunkTaken(c, place, totalSize)
     if (size !== totalSize) {
-      await rm(path, { force: true })
+      await rm(growing, { force: true })
       abort(
         400,
         `Unable to save file correctly, inconsistent file size (${totalSize} but should have been ${size})`,
       )
     }
+    path = await finishChunks(growing)
   }
 
   const dataLabel = fields.get('data_label') ?? ''
-  const started = await call.services.imports.start(call.principal, {
-    sketchId,
-    timeline: { name: timelineName, ...indexOf(fields), dataLabel: shareLabel(dataLabel || extension) },
-    inputs: [{ path, name: part.fileName, isTemporary: true }],
-    reading,
-    dataSource: {
-      provider: fields.get('provider') || 'N/A',
-      context: fields.get('context') || 'N/A',
-      originalFilename: part.fileName,
-      dataLabel,
-      fileSizeBytes: totalSize,
-    },
-  })
+  let started: StartedImport
+  try {
+    started = await call.services.imports.start(call.principal, {
+      sketchId,
+      timeline: { name: timelineName, ...indexOf(fields), dataLabel: shareLabel(dataLabel || extension) },
+      inputs: [{ path, name: part.fileName, isTemporary: true }],
+      reading,
+      dataSource: {
+        provider: fields.get('provider') || 'N/A',
+        context: fields.get('context') || 'N/A',
+        originalFilename: part.fileName,
+        dataLabel,
+        fileSizeBytes: totalSize,
+      },
+    })
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
   return sendStarted(
     c,
     call,
@@ -157,7 +174,14 @@ async function takeEvents(
     },
     keepKnownRows: true,
   })
-  await started.ended
+  const { status, error } = await started.ended
+  // Nothing of them is stored then: one file of events is kept whole or not at all.
+  if (status !== 'done') {
+    abort(
+      status === 'rolled-back' ? 503 : 400,
+      `Unable to upload the events. ${error ?? 'They were not stored.'}`,
+    )
+  }
   return sendStarted(c, call, started, {})
 }
 

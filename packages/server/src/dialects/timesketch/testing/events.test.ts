@@ -108,6 +108,12 @@ describe('uploads', () => {
     expect(answer.json.message).toContain(message)
   })
 
+  test('events that cannot be stored are not acknowledged', async () => {
+    const answer = await owner.upload({ sketch_id: sketchId, name: 'none', events: 'no rows at all' })
+    expect(answer.status).toBe(400)
+    expect(answer.json.message).toContain('Unable to upload the events.')
+  })
+
   test('nobody else may upload', async () => {
     expect((await other.upload({ sketch_id: sketchId, events: '{}' })).status).toBe(403)
   })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readChunkPlace, writeChunk } from './chunks.ts'
+import { finishChunks, MAX_FILE_BYTES, readChunkPlace, writeChunk } from './chunks.ts'
 
 const NAME = '0123456789abcdef0123456789abcdef'
 
@@ -12,6 +12,17 @@ function form(fields: Record<string, string>): ReadonlyMap<string, string> {
 
 test('a whole file has no place', () => {
   expect(readChunkPlace(form({ name: 'x' }))).toBeUndefined()
+})
+
+test('the name of the chunks goes before the index, which several uploads may share', () => {
+  const fields = {
+    chunk_index: '0',
+    chunk_byte_offset: '0',
+    chunk_total_chunks: '1',
+    index_name: 'f'.repeat(32),
+  }
+  expect(readChunkPlace(form({ ...fields, chunk_index_name: NAME }))?.name).toBe(NAME)
+  expect(readChunkPlace(form(fields))?.name).toBe('f'.repeat(32))
 })
 
 test('numbers come as text', () => {
@@ -26,10 +37,11 @@ test('numbers come as text', () => {
 
 test.each([
   { chunk_index_name: '../../etc/passwd' },
-  { chunk_index_name: NAME, index_name: 'Not Valid' },
+  { chunk_index_name: '', index_name: 'Not Valid' },
   { chunk_index_name: NAME, chunk_index: '3' },
   { chunk_index_name: NAME, chunk_byte_offset: '-1' },
   { chunk_index_name: NAME, chunk_byte_offset: 'x' },
+  { chunk_index_name: NAME, chunk_byte_offset: String(MAX_FILE_BYTES + 1) },
 ])('refuses %j', (change) => {
   const fields = { chunk_index: '0', chunk_byte_offset: '0', chunk_total_chunks: '3', ...change }
   expect(() => readChunkPlace(form(fields))).toThrow('Unable to upload file')
@@ -43,11 +55,15 @@ test('chunks are put together, and the first one begins anew', async () => {
     const path = join(folder, `part-${index}`)
     await writeFile(path, text)
     const part = { path, fileName: 'x', sizeBytes: text.length }
-    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 2 }, part)
+    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 2 }, part, 30)
   }
   await expect(send(1, 5, 'world')).rejects.toThrow('came before the first one')
   await send(0, 0, 'a longer one from before')
   await send(0, 0, 'hello')
   expect(await send(1, 5, ' world')).toBe(11)
   expect(await readFile(target, 'utf8')).toBe('hello world')
+  await expect(send(1, 29, 'ab')).rejects.toThrow('ends at byte 31 of a file of 30')
+  const whole = await finishChunks(target)
+  await send(0, 0, 'another of that name')
+  expect(await readFile(whole, 'utf8')).toBe('hello world')
 })

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { abort } from '../errors.ts'
 import { whole } from '../request.ts'
 import type { UploadedPart } from './read-upload.ts'
 
 /** Half-uploaded files that nothing was added to for so long are removed. */
 export const STALE_CHUNKS_MS: number = 24 * 3600 * 1000
+
+/** Largest file that is put together from chunks, in bytes. */
+export const MAX_FILE_BYTES: number = 256 * 1024 ** 3
 
 /** Which stretch of a file a request brings. */
 export interface ChunkPlace {
@@ -28,12 +32,12 @@ export function readChunkPlace(fields: ReadonlyMap<string, string>): ChunkPlace 
   const index = whole(numbers, 'chunk_index')
   const byteOffset = whole(numbers, 'chunk_byte_offset')
   const totalChunks = whole(numbers, 'chunk_total_chunks')
-  const name = fields.get('index_name') || fields.get('chunk_index_name') || ''
+  const name = fields.get('chunk_index_name') || fields.get('index_name') || ''
   if (!/^[0-9a-f]{32}$/.test(name)) abort(400, 'Unable to upload file. Index name is not valid')
   if (index === undefined || byteOffset === undefined || totalChunks === undefined) {
     abort(400, 'Unable to upload file. A chunk needs chunk_index, chunk_byte_offset and chunk_total_chunks')
   }
-  if (index < 0 || byteOffset < 0 || totalChunks < 1 || index >= totalChunks) {
+  if (index < 0 || byteOffset < 0 || byteOffset > MAX_FILE_BYTES || totalChunks < 1 || index >= totalChunks) {
     abort(400, `Unable to upload file. Chunk ${index} of ${totalChunks} at byte ${byteOffset} cannot be`)
   }
   return { name, index, byteOffset, totalChunks }
@@ -43,19 +47,35 @@ export function readChunkPlace(fields: ReadonlyMap<string, string>): ChunkPlace 
  * Writes a chunk where it belongs and makes it durable. The chunk's own file is removed.
  *
  * @param target - The file that grows; made with the first chunk that comes.
+ * @param totalBytes - What the whole file is said to have.
  * @returns Its size in bytes.
+ * @throws {WireError} 400 when the chunk ends behind the whole file, or comes before the first one.
  */
-export async function writeChunk(target: string, place: ChunkPlace, part: UploadedPart): Promise<number> {
+export async function writeChunk(
+  target: string,
+  place: ChunkPlace,
+  part: UploadedPart,
+  totalBytes: number,
+): Promise<number> {
   // Chunk 0 begins anew: an upload that is tried again must not keep the end of a longer one.
   const flags = place.index === 0 ? 'w+' : 'r+'
   try {
+    if (place.byteOffset + part.sizeBytes > totalBytes) {
+      abort(
+        400,
+        `Unable to upload file. Chunk ${place.index} ends at byte ${place.byteOffset + part.sizeBytes} of a file of ${totalBytes}`,
+      )
+    }
     const file = await open(target, flags, 0o600)
     try {
       let at = place.byteOffset
       for await (const block of createReadStream(part.path)) {
         const bytes = block as Buffer
-        await file.write(bytes, 0, bytes.length, at)
-        at += bytes.length
+        for (let done = 0; done < bytes.length; ) {
+          const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at)
+          done += bytesWritten
+          at += bytesWritten
+        }
       }
       await file.sync()
       return (await file.stat()).size
@@ -70,6 +90,17 @@ export async function writeChunk(target: string, place: ChunkPlace, part: Upload
   } finally {
     await rm(part.path, { force: true })
   }
+}
+
+/**
+ * Takes a file that is complete away from the chunks: another upload under the same name must not write into it.
+ *
+ * @returns Its new path.
+ */
+export async function finishChunks(target: string): Promise<string> {
+  const path = join(dirname(target), `${randomUUID()}.file`)
+  await rename(target, path)
+  return path
 }
 
 /** Removes files that were begun and left. */
