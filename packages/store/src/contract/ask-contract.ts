@@ -130,6 +130,11 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
         ['a range by code points', range('path.keyword', { gte: 'C', lt: 'D' }), [0, 3]],
         ['values that are there', exists('path'), [0, 1, 2, 3, 4, 5, 6, 7]],
         ['short values that are there', exists('path.keyword'), [0, 1, 3, 4, 5, 7]],
+        ['objects that have a value', exists('a'), [3, 4]],
+        ['objects in objects', exists('a.b'), [3, 4]],
+        ['words of fields by their names', match('a.*', 'deep'), [3, 4]],
+        ['whole values of fields by their names', match('a.*', 'deep value'), [3, 4]],
+        ['no field of such a name', match('z*', 'deep'), []],
       ])('finds %s', async (_, query, expected) => {
         expect(await find(query)).toEqual(expected)
       })
@@ -197,6 +202,20 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
         ['no date', range('datetime', { gte: 'soon' }), []],
         ['a day in any field', match(undefined, '2025-06-01'), [4]],
         ['events that have a time', exists('datetime'), [3, 0, 1, 2, 4]],
+      ])('finds %s', async (_, query, expected) => {
+        expect(await find(query)).toEqual(expected)
+      })
+    })
+
+    describe('true and false', () => {
+      const find = given([{ n: 0, f: true }, { n: 1, f: false }, { n: 2, f: [true, false] }, { n: 3 }])
+      it.each<[string, Query, number[]]>([
+        ['true', match('f', 'true'), [0, 2]],
+        ['false in any field', match(undefined, 'false'), [1, 2]],
+        ['both in a range', range('f', { gte: 'false', lte: 'true' }), [0, 1, 2]],
+        ['one in a range', range('f', { gt: 'false' }), [0, 2]],
+        ['none in a range', range('f', { gt: 'true' }), []],
+        ['no other name of them', match('f', 'yes'), []],
       ])('finds %s', async (_, query, expected) => {
         expect(await find(query)).toEqual(expected)
       })
@@ -373,7 +392,9 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
 
       it('say why an answer is incomplete', async () => {
         const slow = { onProgress: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) }
-        const result = await store.search(askFor(all, { ...both, timeLimitMs: 20, ...slow }))
+        const aggregations = { users: { kind: 'cardinality', field: 'n' } } as const
+        const result = await store.search(askFor(all, { ...both, timeLimitMs: 20, ...slow, aggregations }))
+        expect(result.aggregations['users']).toEqual({ kind: 'metric', value: result.total })
         expect(result.complete).toBe(false)
         expect(result.incompleteReason).toMatch(/time limit of 20 ms/)
         expect(result.total).toBeLessThan(10)

@@ -19,7 +19,7 @@ import type { IndexSource } from './index-source.ts'
 import { listFields } from './list-fields.ts'
 import { planQuery } from './plan.ts'
 import { scanHits } from './scan-events.ts'
-import { AskMemory, catalogueOf, findHits, openScope } from './scope-hits.ts'
+import { AskMemory, catalogueOf, findHits, type OpenIndex, openScope } from './scope-hits.ts'
 import { startClock } from './time-limit.ts'
 import { TimeMerge } from './time-merge.ts'
 
@@ -67,17 +67,10 @@ export class Asker
     const hasMore = page.length > request.size
     if (hasMore) page.pop()
     const events = await readEvents(page, request.signal)
-    let { incompleteReason } = found
-    let aggregations: SearchResult['aggregations'] = {}
-    if (request.aggregations) {
-      try {
-        aggregations = await aggregateHits(request.aggregations, found.hits, scope.indexes)
-      } catch (error) {
-        request.signal?.throwIfAborted()
-        if (!clock.limit?.aborted) throw error
-        incompleteReason ??= `the time limit of ${request.timeLimitMs} ms was reached before the aggregations were made`
-      }
-    }
+    const { incompleteReason } = found
+    const aggregations = request.aggregations
+      ? await aggregateHits(request.aggregations, ...withoutLimit(found.hits, scope.indexes, request.signal))
+      : {}
     const last = page.at(-1)
     return {
       events,
@@ -150,6 +143,19 @@ export class Asker
   async listMarkOperations(index: string): Promise<readonly string[]> {
     return await listMarkOperations(this.#source, index)
   }
+}
+
+/** Aggregations go on when the time is up: over what was found by then they are quick, and half of one is none. */
+function withoutLimit(
+  hits: readonly SegmentHits[],
+  indexes: readonly OpenIndex[],
+  signal: AbortSignal | undefined,
+): [SegmentHits[], OpenIndex[]] {
+  const contexts = new Map(indexes.map(({ context }) => [context, { ...context, signal }]))
+  return [
+    hits.map((hit) => ({ ...hit, context: contexts.get(hit.context)! })),
+    indexes.map((index) => ({ ...index, context: contexts.get(index.context)! })),
+  ]
 }
 
 function countHits(hits: readonly SegmentHits[]): Pick<SearchResult, 'countByIndex' | 'countByTimeline'> {
