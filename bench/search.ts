@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Aggregations } from '@timeskein/query'
 import { openSystem, type Principal, readQuestion, type Services } from '@timeskein/server'
+import { openDuckDbStore } from '@timeskein/store'
 import type { OpenSearchNode } from '../conformance/opensearch/opensearch-node.ts'
 import { hasRealEvents, takeRealEvents } from './data/real-events.ts'
 import { makeSyntheticJsonLines } from './data/synthetic.ts'
@@ -98,7 +99,11 @@ export async function benchSearch(
       await createPeerIndex(node.url, 'bench-search')
       await bulkImport(node.url, 'bench-search', file, sizes.events, (event) => String(event['datetime']))
     }
-    const system = await openSystem({ dataDirectory })
+    // Without the memory of earlier answers: the peer's request cache is off too.
+    const system = await openSystem({
+      dataDirectory,
+      openStore: async (directory) => await openDuckDbStore({ directory, resultCacheBytes: 0 }),
+    })
     try {
       const admin = await system.services.auth.localPrincipal('admin')
       const figures = await measureSynthetic(system.services, admin, sizes.events, node)

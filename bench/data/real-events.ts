@@ -29,7 +29,11 @@ export async function takeRealEvents(eventCount: number): Promise<string> {
   const path = join(DATA_FOLDER, `real-${eventCount}.jsonl`)
   if (existsSync(path)) return path
   await mkdir(DATA_FOLDER, { recursive: true })
+  let failure: Error | undefined
   const unpack = spawn('zstd', ['-dc', PACKED], { stdio: ['ignore', 'pipe', 'ignore'] })
+  unpack.once('error', (error) => {
+    failure = error
+  })
   const output = createWriteStream(`${path}.partial`)
   let count = 0
   for await (const line of createInterface({ input: unpack.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -40,6 +44,8 @@ export async function takeRealEvents(eventCount: number): Promise<string> {
   unpack.kill()
   output.end()
   await once(output, 'close')
+  if (count < eventCount)
+    throw new Error(`${PACKED} gave ${count} of ${eventCount} events`, failure ? { cause: failure } : {})
   await rename(`${path}.partial`, path)
   return path
 }

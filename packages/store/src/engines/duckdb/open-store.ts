@@ -28,7 +28,7 @@ import { type DuckDbStoreOptions, WritingStore } from './writing-store.ts'
  * @throws {StoreError} `in-use` when a store of this process has the directory open.
  */
 export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<EventStore> {
-  return new DuckDbStore(await WritingStore.open(options))
+  return new DuckDbStore(await WritingStore.open(options), options.resultCacheBytes)
 }
 
 /** Both halves of the engine as one store. */
@@ -37,9 +37,9 @@ class DuckDbStore implements EventStore {
   readonly #writing: WritingStore
   readonly #asker: Asker
 
-  constructor(writing: WritingStore) {
+  constructor(writing: WritingStore, resultCacheBytes: number | undefined) {
     this.#writing = writing
-    this.#asker = new Asker(writing.files)
+    this.#asker = new Asker(writing.files, resultCacheBytes === undefined ? {} : { resultCacheBytes })
   }
 
   async createIndex(index: string): Promise<void> {

@@ -18,6 +18,8 @@ export interface DuckDbStoreOptions {
   readonly threads?: number
   /** Memory that DuckDB may use before it writes to temporary files. @default 512 MiB */
   readonly memoryLimitBytes?: number
+  /** Memory for what questions found, so that paging does not ask again; 0: every question is answered anew. @default 64 MiB */
+  readonly resultCacheBytes?: number
 }
 
 /**
