@@ -18,6 +18,8 @@ export interface Command {
   /** What follows `skein <name>`, one line for each way of calling it. */
   readonly usage: readonly string[]
   readonly options: Readonly<Record<string, OptionSpec>>
+  /** Options without which it cannot do anything. */
+  readonly required?: readonly string[]
   readonly examples: readonly { readonly line: string; readonly says: string }[]
   /** Does the work. Returns the exit code; throws `CliError` for what the user can mend. */
   run(call: CommandCall, effects: Effects): Promise<number>

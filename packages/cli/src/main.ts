@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { readArguments } from './arguments.ts'
+import { readArguments, requireText } from './arguments.ts'
 import { CliError } from './cli-error.ts'
 import { loadAllCommands, loadCommand } from './command-table.ts'
 import type { Effects } from './effects.ts'
@@ -54,7 +54,10 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
     await effects.writeOut(formatHelp(command))
     return EXIT.ok
   }
-  return await command.run(readArguments(command, rest), effects)
+  const call = readArguments(command, rest)
+  // Before a data directory is opened, or made.
+  for (const option of command.required ?? []) requireText(call, option, command.name)
+  return await command.run(call, effects)
 }
 
 async function readVersion(): Promise<string> {

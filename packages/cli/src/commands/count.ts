@@ -8,6 +8,7 @@ export const countCommand: Command = {
   summary: 'Count the events that answer a query.',
   usage: ['[QUERY] --sketch NAME|ID [options]'],
   options: { ...QUESTION_OPTIONS, ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  required: ['sketch'],
   examples: [
     { line: 'skein count --sketch case', says: 'all events' },
     { line: "skein count 'status:404' -s case --json", says: 'prints {"count": 17}' },

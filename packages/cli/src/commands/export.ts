@@ -43,6 +43,7 @@ export const exportCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch', 'out'],
   examples: [
     {
       line: 'skein export --sketch case --format jsonl --out case.jsonl',
@@ -62,12 +63,12 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   const path = requireText(call, 'out', 'export')
   const fields = readFieldList(call)
   const sort = readChoice(call, 'sort', ['asc', 'desc'] as const)
+  if (path === '-' && format === 'parquet')
+    throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
   const { count: total } = await backend.count(question)
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
-  if (path === '-' && format === 'parquet')
-    throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
   const sink = path === '-' ? openStandardOutput(effects) : await openFileSink(path)
   let rowCount = 0
   try {

@@ -19,6 +19,7 @@ export const histogramCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch'],
   examples: [
     { line: "skein histogram 'EventID:4625' --sketch case --interval hour", says: 'failed log-ons by hour' },
     { line: 'skein histogram -s case --json', says: 'prints [{"time": …, "count": …}, …]' },

@@ -16,6 +16,7 @@ export const historyCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch'],
   examples: [
     { line: 'skein history --sketch case', says: 'each operation with the id that "skein undo" takes' },
   ],

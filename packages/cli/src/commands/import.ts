@@ -81,6 +81,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (call.positionals.length === 0)
     throw new CliError('a file is expected, or - for standard input. See: skein import --help', EXIT.usage)
   const reading = readReading(call)
+  if (!call.flag('dry-run')) requireText(call, 'sketch', 'import')
   const files = call.positionals.map(
     (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
   )

@@ -64,6 +64,7 @@ function makeMarkCommand(
       ...OUTPUT_OPTIONS,
       ...BACKEND_OPTIONS,
     },
+    required: valueOption === undefined ? ['sketch'] : ['sketch', valueOption],
     examples: [
       {
         line: `skein ${kind} --query 'domain:"evil.example"' --sketch case${value === '' ? '' : ` --${valueOption} lateral`}`,

@@ -34,6 +34,7 @@ export const searchCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch'],
   examples: [
     { line: "skein search 'powershell AND encodedcommand' --sketch case", says: 'both words, in any field' },
     {

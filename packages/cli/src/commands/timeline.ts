@@ -21,6 +21,7 @@ export const timelineCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch'],
   examples: [
     { line: 'skein timeline delete proxy --sketch case', says: 'removes the timeline and its events' },
   ],

@@ -18,6 +18,7 @@ export const topCommand: Command = {
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
+  required: ['sketch'],
   examples: [
     { line: 'skein top Computer --sketch case', says: 'which machines speak most' },
     { line: "skein top User 'EventID:4625' -s case -n 20", says: 'whose log-ons fail' },
