@@ -27,7 +27,7 @@ const SEMANTICS = join(import.meta.dirname, '..', '..', 'docs', 'query-semantics
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    queries: { type: 'string', default: '1500' },
+    queries: { type: 'string', default: '1300' },
     events: { type: 'string', default: '3000' },
     mismatches: { type: 'string', default: '40' },
   },

@@ -117,6 +117,18 @@ describe('aggregations', () => {
     expect(parseSearchBody({ aggregations: { x: aggregation } }).aggregations?.['x']).toMatchObject(wanted)
   })
 
+  it.each<[object, RegExp]>([
+    [{ terms: { field: 'f', order: [{ _count: 'desc' }, { _key: 'desc' }] } }, /one order was expected/],
+    [
+      { date_histogram: { field: 'd', interval: 'day', order: { _key: 'desc' } } },
+      /\{"_key":"asc"\} was expected/,
+    ],
+    [{ histogram: { field: 'n', interval: 1, order: { _count: 'asc' } } }, /\{"_key":"asc"\} was expected/],
+    [{ auto_date_histogram: { field: 'd', time_zone: 'Europe/Zurich' } }, /UTC was expected/],
+  ])('%j would answer another question, and is refused', (aggregation, sentence) => {
+    expect(() => parseSearchBody({ aggs: { x: aggregation } })).toThrow(sentence)
+  })
+
   it('keep hostile names', () => {
     const { aggregations } = parseSearchBody({ aggs: JSON.parse('{"__proto__": {"max": {"field": "n"}}}') })
     expect(Object.keys(aggregations!)).toEqual(['__proto__'])

@@ -146,6 +146,20 @@ describe('options', () => {
     )
   })
 
+  it('compares each default field', () => {
+    expect(parseLucene('>5', { defaultFields: ['f', 'g'] })).toEqual(
+      or(range('f', { gt: '5' }), range('g', { gt: '5' })),
+    )
+  })
+
+  it('refuses patterns with an open beginning where that is wanted', () => {
+    const options = { allowLeadingWildcard: false }
+    expect(() => parseLucene('a f:*b', options)).toThrow(/column 5/)
+    expect(() => parseLucene('?b', options)).toThrow(/not allowed/)
+    expect(parseLucene('f:*', options)).toEqual({ kind: 'exists', field: 'f' })
+    expect(parseLucene('f:b*', options)).toEqual(wildcard('f', 'b*'))
+  })
+
   it('puts the zone on ranges', () => {
     const timeZone = '+02:00'
     expect(parseLucene('t:>2024', { timeZone })).toEqual(range('t', { gt: '2024', timeZone }))
@@ -171,6 +185,8 @@ describe('what is refused, and where', () => {
     ['n:[1 5]', 6, /"TO" was expected, found "5"/],
     ['n:[1 TO 5', 10, /"\]" or "}" was expected/],
     ['[1 TO 5]', 1, /a range needs a field/],
+    ['a AND >5', 7, /a comparison needs a field before it/],
+    ['<script> alert', 1, /text that begins with "<" needs quotes/],
     ['!!!', 2, /found "!"/],
     ['a/b', 2, /regular expression is opened/],
     ['a)', 2, /never opened/],

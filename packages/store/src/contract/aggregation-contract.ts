@@ -122,6 +122,16 @@ export function describeAggregations(getStore: () => EventStore): void {
           [2, 0],
         ],
       ],
+      [
+        'values of no event, when empty ones are wanted',
+        terms('user', { minCount: 0 }),
+        { kind: 'none' },
+        [
+          ['user0', 0],
+          ['user1', 0],
+          ['user2', 0],
+        ],
+      ],
       ['constants', terms('source'), odd, [['made', 7]]],
       [
         'by key',
