@@ -8,10 +8,7 @@ import { makeFinder } from './find-rows.ts'
 import { type HandleLease, type IndexSource, leaseIfPresent } from './index-source.ts'
 import { type PlanCatalogue, type PlanNode, planQuery } from './plan.ts'
 import { type FoundRows, ResultCache } from './result-cache.ts'
-import { giveWay } from './verify-rows.ts'
-
-/** Longest stretch of work before others get their turn. */
-const SLICE_MS = 10
+import { Turns } from './turns.ts'
 
 /** What asking keeps between questions: folded marks, kinds of fields, found rows. One for a store. */
 export class AskMemory {
@@ -160,17 +157,14 @@ export async function findHits(
   let rowsDone = 0
   let total = 0
   const nowMs = Date.now()
-  let sliceStart = performance.now()
+  const turns = new Turns()
   try {
     for (const { context, segments } of indexes) {
       const plan = planQuery(request.query, catalogueOf(context, nowMs))
       const finder = makeRememberingFinder(plan, context, memory)
       using _ = { [Symbol.dispose]: finder.keep }
       for (const segment of segments) {
-        if (performance.now() - sliceStart > SLICE_MS) {
-          await giveWay()
-          sliceStart = performance.now()
-        }
+        if (turns.isDue) await turns.giveWay()
         context.signal?.throwIfAborted()
         const rows = await finder.find(segment)
         if (rows.count > 0) hits.push({ index: context.handle.index, segment, rows, context })

@@ -2,12 +2,10 @@ import { RowSet } from '../../../text/row-set.ts'
 import type { Segment } from '../index-handle.ts'
 import type { AskContext } from './ask-context.ts'
 import type { RawSourceTest } from './raw-source-test.ts'
+import { Turns } from './turns.ts'
 
 /** Rows whose source is read at once. */
 const ROWS_PER_READ = 1024
-/** Longest stretch of work before others get their turn. */
-const SLICE_MS = 8
-
 /**
  * Keeps the rows of a segment whose event passes a test, by reading their source.
  *
@@ -25,7 +23,7 @@ export async function verifyRows(
   const rows = candidates.toArray()
   const kept = new Uint32Array(rows.length)
   let length = 0
-  let sliceStart = performance.now()
+  const turns = new Turns()
   for (let start = 0; start < rows.length; start += ROWS_PER_READ) {
     signal?.throwIfAborted()
     const some = rows.subarray(start, start + ROWS_PER_READ)
@@ -35,18 +33,10 @@ export async function verifyRows(
     )
     for (let i = 0; i < some.length; i++) {
       if (passesRaw?.(sources[i]!) ?? passes(JSON.parse(sources[i]!))) kept[length++] = some[i]!
-      if (performance.now() - sliceStart < SLICE_MS) continue
-      await giveWay()
+      if (!turns.isDue) continue
+      await turns.giveWay()
       signal?.throwIfAborted()
-      sliceStart = performance.now()
     }
   }
   return RowSet.fromSorted(kept.slice(0, length), segment.rowCount)
-}
-
-/** Lets everything else that waits for the event loop go first. */
-export function giveWay(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }

@@ -1,3 +1,4 @@
+import { Turns } from '../turns.ts'
 import { countByTime, type DateRounding, fillGaps, makeRounding, timesInMs } from './date-buckets.ts'
 import type { HitGroup } from './hit-groups.ts'
 
@@ -60,8 +61,10 @@ async function findSpan(
 ): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = Number.NEGATIVE_INFINITY
+  const turns = new Turns()
   for (const { hits } of groups) {
     for (const { segment, rows } of hits) {
+      if (turns.isDue) await turns.giveWay()
       if (rows.count === segment.rowCount) {
         firstMs = Math.min(firstMs, toMs(segment.minUs))
         lastMs = Math.max(lastMs, toMs(segment.maxUs))

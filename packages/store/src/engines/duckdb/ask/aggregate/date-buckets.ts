@@ -2,6 +2,7 @@ import type { DateHistogramAggregation } from '@timeskein/query'
 import { findTimeZone, localToUtcMs, type OffsetAt } from '@timeskein/query'
 import type { SegmentTimes } from '../../index-handle.ts'
 import type { SegmentHits } from '../event-page.ts'
+import { Turns } from '../turns.ts'
 
 /** Buckets that one histogram may have: OpenSearch's `search.max_buckets`. */
 export const MAX_BUCKETS = 65_535
@@ -108,7 +109,9 @@ export async function countByTime(
   rounding: DateRounding,
 ): Promise<Map<number, number>> {
   const counts = new Map<number, number>()
+  const turns = new Turns()
   for (const { segment, rows, context } of hits) {
+    if (turns.isDue) await turns.giveWay()
     context.signal?.throwIfAborted()
     const readMs = timesInMs(await segment.readTimes())
     let key = 0
