@@ -145,6 +145,28 @@ describe('recovery after a crash', () => {
     await after.close()
   })
 
+  it('still knows which inputs could not be read', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const admin = await before.services.auth.localPrincipal('admin')
+    const sketch = await before.services.sketches.create(admin, { name: 'case' })
+    const started = await before.services.imports.start(admin, {
+      sketchId: sketch.id,
+      timeline: { name: 'evidence' },
+      inputs: [
+        { stream: toStream('MZ\0\0\x03 no evidence'), name: 'b.exe' },
+        { stream: toStream(LINES), name: '-' },
+      ],
+    })
+    await started.ended
+    await before.close()
+    editDatabase(`UPDATE imports SET status = 'running', ended_at_ms = NULL`)
+    const after = await openSystem({ dataDirectory: directory })
+    const job = await after.services.imports.get(admin, started.job.id)
+    expect(job).toMatchObject({ status: 'failed', files: [{ stored: 5 }] })
+    expect(job.error).toContain('b.exe')
+    await after.close()
+  })
+
   it('settles marks that were under way against what the store holds', async () => {
     const before = await openSystem({ dataDirectory: directory })
     const { sketchId } = await importLines(before)

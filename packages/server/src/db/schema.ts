@@ -245,7 +245,7 @@ export interface ImportRow {
   indexed_seconds: number | null
   /** Events of the timeline just before the last commit that was begun; tells, after a crash, whether it happened. */
   events_before: number | null
-  /** 1: with that commit everything was read. */
+  /** 1: with that commit everything was read; 2: everything but the inputs that `error` names. */
   is_final_commit: number
   queued_at_ms: number
   started_at_ms: number | null

@@ -11,10 +11,10 @@ import { noteChange } from '../services/note-change.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import type { Timeline, TimelineService } from '../services/timeline-service.ts'
 import { OpenImport } from './import-job.ts'
-import { findImportRow, toImportJob } from './import-log.ts'
-import type { ImportInput, ImportJob, ImportRequest, ImportService } from './import-service.ts'
+import { findImportRow, finishImportRows, toImportJob } from './import-log.ts'
+import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
-import { REASONS_SUFFIX } from './reject-file.ts'
+import { REASONS_SUFFIX, requireWritableRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
 import { StretchPool } from './stretch-pool.ts'
 
@@ -48,12 +48,65 @@ export function createImporter(
     return toImportJob(row, open.get(importId)?.progress)
   }
 
+  /** Runs an import when its turn has come; whatever fails, those who wait for its end are told. */
+  const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
+    const { importId, sketchId, timeline, dataSourceId } = place
+    const { indexName } = timeline.searchIndex
+    const importPlace = { indexName, dataSourceId, rejectsDirectory, pool }
+    let ended: ImportJob | undefined
+    try {
+      await queue
+        .add(indexName, () => runImport(context, job, importPlace))
+        .catch((error: unknown) => {
+          context.log.error({ err: error, importId }, 'import could not be recorded')
+        })
+      const found = await load(importId)
+      open.delete(importId)
+      ended = hasEnded(found) ? found : { ...found, status: 'failed', error: NOT_RECORDED }
+      await audit.record(principal, {
+        action: 'import.end',
+        subject: `import/${importId}`,
+        sketchId,
+        result: ended.status === 'done' ? 'ok' : 'failed',
+        details: { status: ended.status },
+      })
+      await noteChange(context, sketchId, 'events', { importId, timelineId: timeline.id })
+    } catch (error) {
+      context.log.error({ err: error, importId }, 'end of import could not be recorded')
+    } finally {
+      open.delete(importId)
+      job.end(ended ?? describeLost(job, place, context.now()))
+    }
+  }
+  /** Ends an import that was recorded and could not be queued. */
+  const endUnstarted = async (job: OpenImport, place: StartedPlace, error: unknown): Promise<void> => {
+    const { importId, timeline, dataSourceId } = place
+    open.delete(importId)
+    job.end(describeLost(job, place, context.now()))
+    try {
+      await finishImportRows(context, {
+        importId,
+        timelineId: timeline.id,
+        dataSourceId,
+        status: 'rolled-back',
+        files: [],
+        error: `The import could not be started: ${error instanceof Error ? error.message : String(error)}`,
+        hasRejects: false,
+        timelineHasEvents: ((await timelines.stats([timeline])).get(timeline.id)?.eventCount ?? 0) > 0,
+        searchableSeconds: undefined,
+      })
+    } catch (failure) {
+      context.log.error({ err: failure, importId }, 'import that could not be started could not be recorded')
+    }
+  }
+
   const service: ImportService = {
     async start(principal, request) {
       if (isStopping)
         throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
       await access.requireOpenSketch(principal, request.sketchId, 'write')
       const bytesTotal = await measureInputs(request.inputs)
+      if (request.rejectsPath !== undefined) await requireWritableRejects(request.rejectsPath)
       const timeline = await chooseTimeline(timelines, principal, request)
       const importId = randomBytes(16).toString('hex')
       const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
@@ -65,39 +118,25 @@ export function createImporter(
         bytesTotal,
       })
       open.set(importId, job)
-      await audit.record(principal, {
-        action: 'import.start',
-        subject: `import/${importId}`,
-        sketchId: request.sketchId,
-        details: { timelineId: timeline.id, inputs: request.inputs.map(nameOf).slice(0, 20) },
-      })
-      const indexName = timeline.searchIndex.indexName
-      void queue
-        .add(indexName, () => runImport(context, job, { indexName, dataSourceId, rejectsDirectory, pool }))
-        .catch((error: unknown) =>
-          context.log.error({ err: error, importId }, 'import could not be recorded'),
-        )
-        .then(async () => {
-          const ended = await load(importId)
-          open.delete(importId)
-          await audit.record(principal, {
-            action: 'import.end',
-            subject: `import/${importId}`,
-            sketchId: request.sketchId,
-            result: ended.status === 'done' ? 'ok' : 'failed',
-            details: { status: ended.status },
-          })
-          await noteChange(context, request.sketchId, 'events', { importId, timelineId: timeline.id })
-          job.end(ended)
+      const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
+      try {
+        await audit.record(principal, {
+          action: 'import.start',
+          subject: `import/${importId}`,
+          sketchId: request.sketchId,
+          details: { timelineId: timeline.id, inputs: request.inputs.map(nameOf).slice(0, 20) },
         })
-        .catch((error: unknown) =>
-          context.log.error({ err: error, importId }, 'end of import could not be recorded'),
-        )
-      return {
-        job: await load(importId),
-        timeline: (await findTimeline(db, timeline.id))!,
-        dataSource: (await findDataSource(db, dataSourceId))!,
-        ended: job.ended,
+        const started: StartedImport = {
+          job: await load(importId),
+          timeline: (await findTimeline(db, timeline.id))!,
+          dataSource: (await findDataSource(db, dataSourceId))!,
+          ended: job.ended,
+        }
+        void carryOut(principal, job, place)
+        return started
+      } catch (error) {
+        await endUnstarted(job, place, error)
+        throw error
       }
     },
     async get(principal, importId) {
@@ -178,6 +217,42 @@ export function createImporter(
       clearTimeout(timer)
       await pool.close()
     },
+  }
+}
+
+/** What is known of an import once it is in the log. */
+interface StartedPlace {
+  readonly importId: string
+  readonly sketchId: number
+  readonly timeline: Timeline
+  readonly dataSourceId: number
+}
+
+const NOT_RECORDED =
+  'The end of the import could not be recorded; the next start of the server finds out what is stored.'
+
+function hasEnded({ status }: ImportJob): boolean {
+  return status !== 'queued' && status !== 'running'
+}
+
+/** A job as it is told when the log cannot be read. */
+function describeLost(job: OpenImport, place: StartedPlace, atMs: number): ImportJob {
+  return {
+    id: place.importId,
+    sketchId: place.sketchId,
+    timelineId: place.timeline.id,
+    indexName: place.timeline.searchIndex.indexName,
+    userId: job.userId,
+    status: 'failed',
+    files: [],
+    error: NOT_RECORDED,
+    hasRejects: false,
+    progress: undefined,
+    searchableSeconds: undefined,
+    indexedSeconds: undefined,
+    queuedAtMs: atMs,
+    startedAtMs: undefined,
+    endedAtMs: atMs,
   }
 }
 

@@ -6,6 +6,9 @@ import type { OpenImport } from './import-job.ts'
 import type { RejectFile } from './reject-file.ts'
 import type { ImportPlace } from './run-import.ts'
 
+/** Sentences about what went wrong that are kept. */
+const MAX_SENTENCES = 50
+
 /** What reading an input tells about a file (or an entry of an archive) before its first row. */
 export interface FileStart {
   readonly path: string
@@ -19,6 +22,27 @@ interface OpenFile {
   readonly startMs: number
 }
 
+/** Where files go, and what a crash after a commit must not lose. */
+export interface FilePlace extends ImportPlace {
+  readonly rejects: RejectFile
+  readonly startMs: number
+  /** Sentences about inputs that could not be read; grows. */
+  readonly problems: readonly string[]
+  /** Sentences about what else there is to know; grows. */
+  readonly remarks: readonly string[]
+}
+
+/** Rows went missing, or came twice, between the reader and the store: the file is not stored. */
+export class AccountError extends Error {
+  override readonly name = 'AccountError'
+
+  constructor(account: FileAccount, told: Pick<FileAccount, 'read' | 'rejected'>) {
+    super(
+      `${account.path} was not stored, since its account does not add up: ${told.read} rows were read and ${told.rejected} of them rejected, but ${account.stored} stored, ${account.duplicates} duplicate and ${account.rejected} rejected ones arrived.`,
+    )
+  }
+}
+
 /**
  * The storing side of an import: a transaction and an account for each file. A file is committed when the next one begins
  * or everything has been read, so that the log knows beforehand which commit is the last.
@@ -27,16 +51,12 @@ export class FileImport {
   readonly accounts: FileAccount[] = []
   readonly #context: ServiceContext
   readonly #job: OpenImport
-  readonly #place: ImportPlace & { readonly rejects: RejectFile; readonly startMs: number }
+  readonly #place: FilePlace
   #reading: OpenFile | undefined
   #ready: OpenFile | undefined
   #searchableSeconds: number | undefined
 
-  constructor(
-    context: ServiceContext,
-    job: OpenImport,
-    place: ImportPlace & { readonly rejects: RejectFile; readonly startMs: number },
-  ) {
+  constructor(context: ServiceContext, job: OpenImport, place: FilePlace) {
     this.#context = context
     this.#job = job
     this.#place = place
@@ -104,10 +124,17 @@ export class FileImport {
     this.#report({ rowsRejected: this.#job.progress.rowsRejected + rejects.length })
   }
 
-  /** The file has been read to its end. */
-  endFile(sha256: string): void {
+  /**
+   * The file has been read to its end.
+   *
+   * @throws {AccountError} When the rows that arrived here are not the rows that were read.
+   */
+  endFile(told: Pick<FileAccount, 'sha256' | 'read' | 'rejected'>): void {
     const file = this.#requireOpen()
-    file.account.sha256 = sha256
+    const { account } = file
+    if (told.read !== account.read || told.rejected !== account.rejected)
+      throw new AccountError(account, told)
+    account.sha256 = told.sha256
     file.account.seconds = secondsSince(file.startMs)
     this.#reading = undefined
     this.#ready = file
@@ -149,13 +176,17 @@ export class FileImport {
     if (!file) return
     this.#ready = undefined
     const commitMs = performance.now()
+    const { problems, remarks } = this.#place
+    // A crash after the commit must not leave an account of rejects that are not on disk.
+    await this.#place.rejects.flush()
     await this.#context.db
       .updateTable('imports')
       .set({
         files_json: JSON.stringify([...this.accounts, file.account]),
         has_rejects: this.#place.rejects.count > 0 ? 1 : 0,
         events_before: await this.#countEvents(),
-        is_final_commit: isFinal ? 1 : 0,
+        error: joinSentences(problems, remarks) ?? null,
+        is_final_commit: isFinal ? (problems.length === 0 ? 1 : 2) : 0,
       })
       .where('id', '=', this.#job.id)
       .execute()
@@ -183,6 +214,11 @@ export class FileImport {
   #report(change: Parameters<OpenImport['report']>[0]): void {
     this.#job.report({ ...change, elapsedMs: performance.now() - this.#place.startMs })
   }
+}
+
+/** What the log keeps of the sentences about an import; undefined when there is none. */
+export function joinSentences(problems: readonly string[], remarks: readonly string[]): string | undefined {
+  return [...problems, ...remarks].slice(0, MAX_SENTENCES).join(' ') || undefined
 }
 
 function secondsSince(startMs: number): number {

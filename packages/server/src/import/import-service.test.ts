@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import type { Query } from '@timeskein/query'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -31,6 +32,13 @@ async function writeInput(name: string, content: string | Uint8Array): Promise<s
   const path = join(temporary.directory, name)
   await writeFile(path, content)
   return path
+}
+
+/** What the metadata database fails over from now on. */
+function dropTable(name: string): void {
+  const database = new DatabaseSync(join(temporary.directory, 'metadata.sqlite'))
+  database.exec(`DROP TABLE ${name}`)
+  database.close()
 }
 
 async function importPaths(paths: readonly string[], more: Partial<ImportRequest> = {}): Promise<ImportJob> {
@@ -140,6 +148,60 @@ describe('an import', () => {
   it('refuses an input that is not there before anything is begun', async () => {
     await expect(importPaths(['/nowhere/at/all'])).rejects.toMatchObject({ code: 'input-not-found' })
     expect(await temporary.system.services.timelines.list(temporary.admin, sketchId)).toEqual([])
+  })
+
+  it('refuses a place for rejects that cannot be written to before anything is begun', async () => {
+    const path = await writeInput('a.jsonl', makeLines(0, 1))
+    const rejectsPath = join(temporary.directory, 'no', 'such', 'folder')
+    await expect(importPaths([path], { rejectsPath })).rejects.toMatchObject({ code: 'rejects-not-writable' })
+    expect(await temporary.system.services.timelines.list(temporary.admin, sketchId)).toEqual([])
+  })
+
+  it('ends as failed when rejected rows cannot be kept, and the process goes on', async () => {
+    await rm(join(temporary.directory, 'rejects'), { recursive: true, force: true })
+    await writeFile(join(temporary.directory, 'rejects'), 'a file stands where the folder was')
+    const job = await importPaths([await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n`)])
+    expect(job).toMatchObject({ status: 'failed', files: [], hasRejects: false })
+    expect(job.error).toContain('Nothing was stored.')
+  })
+
+  it('says when a copy of the rejects could not be made, and keeps its own', async () => {
+    const rejectsPath = join(temporary.directory, 'copy')
+    const line = `${makeLines(0, 1)}{"broken\n`
+    const stream = async function* (): AsyncGenerator<Uint8Array> {
+      await mkdir(rejectsPath)
+      yield new TextEncoder().encode(line)
+    }
+    const job = await importPaths([], { rejectsPath, inputs: [{ stream: stream(), name: '-' }] })
+    expect(job).toMatchObject({ status: 'failed', hasRejects: true })
+    expect(job.error).toContain('The rejected rows could not be copied')
+    expect(job.files[0]).toMatchObject({ stored: 1, rejected: 1 })
+  })
+
+  it('tells of bytes that are no text', async () => {
+    const text = makeLines(0, 3).replace('event 1', 'event \xff')
+    const job = await importPaths([await writeInput('a.jsonl', Buffer.from(text, 'latin1'))], {
+      reading: { encoding: 'utf-8' },
+    })
+    expect(job.status).toBe('done')
+    expect(job.error).toMatch(/a\.jsonl: 1 line held bytes that are no UTF-8; it is kept with U\+FFFD/)
+  })
+
+  it('ends for those who wait when the log fails', async () => {
+    const path = await writeInput('a.jsonl', makeLines(0, 3))
+    const started = await temporary.system.services.imports.start(temporary.admin, {
+      sketchId,
+      timeline: { name: 'evidence' },
+      inputs: [{ path }],
+    })
+    dropTable('audit_log')
+    expect(await started.ended).toMatchObject({ status: 'done' })
+    await expect(importPaths([path])).rejects.toThrow()
+    const [latest] = await temporary.system.services.imports.list(temporary.admin, sketchId)
+    expect(latest).toMatchObject({ status: 'rolled-back' })
+    expect(latest?.error).toContain('could not be started')
+    const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+    expect(timeline?.status).toBe('ready')
   })
 
   it('that is cancelled leaves nothing', async () => {

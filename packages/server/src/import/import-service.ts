@@ -109,7 +109,7 @@ export interface ImportService {
   /**
    * Queues an import. Needs write; the timeline is `processing` until it ends.
    *
-   * @throws {DomainError} `not-found`, `forbidden`, `conflict` (`sketch-archived`), `invalid` (`no-inputs`, `input-not-found`).
+   * @throws {DomainError} `not-found`, `forbidden`, `conflict` (`sketch-archived`), `invalid` (`no-inputs`, `input-not-found`, `rejects-not-writable`).
    */
   start(principal: Principal, request: ImportRequest): Promise<StartedImport>
   /** Needs read on the sketch. @throws {DomainError} `not-found` (`import-not-found`). */

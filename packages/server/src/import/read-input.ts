@@ -18,16 +18,16 @@ export const MAX_BYTES_HERE: number = 512 * 1024
  * Reads one input into an import, stretch by stretch: parsing, word index and compression happen in the pool's threads,
  * writing here, in the order of the input. What waits between them is bounded by the pool's size.
  *
- * @returns Sentences about entries of an archive that were not read.
+ * @param remarks - Gets sentences about entries of an archive that were not read, and about bytes that could not be kept.
  */
 export async function readInput(
   input: ImportInput,
   reading: ImportReading,
   work: FileImport,
+  remarks: string[],
   pool: StretchPool,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const remarks: string[] = []
+): Promise<void> {
   let bytesDone = 0
   let header = ''
   const items = readEvidence(
@@ -59,7 +59,8 @@ export async function readInput(
         await work.reject(item.rejects, header)
         break
       case 'end':
-        work.endFile(item.account.sha256)
+        work.endFile(item.account)
+        if (item.badLines > 0) remarks.push(describeBadLines(item.account.path, item.badLines))
         break
       case 'refused':
         remarks.push(`${item.path} was not read: ${item.reason}.`)
@@ -68,7 +69,14 @@ export async function readInput(
         item satisfies never
     }
   }
-  return remarks
+}
+
+function describeBadLines(path: string, count: number): string {
+  const lines =
+    count === 1
+      ? '1 line held bytes that are no UTF-8; it is'
+      : `${count} lines held bytes that are no UTF-8; they are`
+  return `${path}: ${lines} kept with U+FFFD in their place.`
 }
 
 function makeExecutor(

@@ -39,21 +39,24 @@ async function recoverImport(
   const isLastStored = last !== undefined && (last.stored === 0 || eventCount !== row.events_before)
   const stored = isLastStored ? accounts : accounts.slice(0, -1)
   const names = stored.map((account) => account.path).join(', ')
-  const isComplete = isLastStored && row.is_final_commit === 1
-  const status = isComplete ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
-  const message =
-    status === 'done'
-      ? `Import ${row.id} had been committed when the process ended, and is complete.`
-      : status === 'rolled-back'
-        ? `Import ${row.id} was cut off by the end of the process and was rolled back whole; import again.`
-        : `Import ${row.id} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
+  const isComplete = isLastStored && row.is_final_commit > 0
+  const status =
+    isComplete && row.is_final_commit === 1 ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
+  const cut = isComplete
+    ? `Import ${row.id} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
+    : stored.length === 0
+      ? `Import ${row.id} was cut off by the end of the process and was rolled back whole; import again.`
+      : `Import ${row.id} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
+  // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
+  const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
+  const message = noted === undefined ? cut : `${cut} ${noted}`
   await finishImportRows(context, {
     importId: row.id,
     timelineId: row.timeline_id,
     dataSourceId: row.data_source_id,
     status,
     files: stored,
-    error: status === 'done' ? undefined : message,
+    error: status === 'done' ? noted : message,
     hasRejects: row.has_rejects === 1 || stored.some((account) => account.rejected > 0),
     timelineHasEvents: eventCount > 0,
     searchableSeconds: undefined,

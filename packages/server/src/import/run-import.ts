@@ -2,15 +2,12 @@ import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileAccount } from '@timeskein/model'
 import type { ServiceContext } from '../services/service-context.ts'
-import { FileImport } from './file-import.ts'
+import { FileImport, joinSentences } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
 import { readInput } from './read-input.ts'
 import { REASONS_SUFFIX, RejectFile } from './reject-file.ts'
 import type { StretchPool } from './stretch-pool.ts'
-
-/** Sentences about what went wrong that are kept. */
-const MAX_SENTENCES = 50
 
 /** Where an import goes. */
 export interface ImportPlace {
@@ -34,9 +31,9 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     reasons: join(place.rejectsDirectory, `${job.id}.raw${REASONS_SUFFIX}`),
   }
   const rejects = new RejectFile(rejectPaths)
-  const work = new FileImport(context, job, { ...place, rejects, startMs })
   const problems: string[] = []
   const remarks: string[] = []
+  const work = new FileImport(context, job, { ...place, rejects, startMs, problems, remarks })
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()
   try {
@@ -54,7 +51,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     for (const input of job.request.inputs) {
       try {
         signal.throwIfAborted()
-        remarks.push(...(await readInput(input, job.request.reading ?? {}, work, place.pool, signal)))
+        await readInput(input, job.request.reading ?? {}, work, remarks, place.pool, signal)
       } catch (error) {
         await work.abandonFile()
         if (signal.aborted || !isExpected(error)) throw error
@@ -64,37 +61,70 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     await work.commitLast()
     if (problems.length > 0) status = 'failed'
   } catch (error) {
-    await work.abandonFile()
     const reason = job.signal.aborted ? job.signal.reason : error
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
     problems.push(describeFailure(reason, isCancelled, work.accounts))
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
-  } finally {
-    await work.close()
-    await rejects.close()
-    metrics.importsRunning.dec()
   }
-  await copyRejects(job, rejects, rejectPaths)
-  await finishImportRows(context, {
-    importId: job.id,
-    timelineId: job.timelineId,
-    dataSourceId: place.dataSourceId,
-    status,
-    files: work.accounts,
-    error: [...problems, ...remarks].slice(0, MAX_SENTENCES).join(' ') || undefined,
-    hasRejects: rejects.count > 0,
-    timelineHasEvents: await work.hasEvents(),
-    searchableSeconds: work.searchableSeconds,
-  })
-  metrics.imports.inc({ status })
-  for (const input of job.request.inputs) {
-    if ('path' in input && input.isTemporary) await rm(input.path, { force: true })
+  metrics.importsRunning.dec()
+  // Whatever fails from here on, the end is recorded.
+  const closing: [what: string, work: () => Promise<void>][] = [
+    ['What was not committed could not be rolled back', () => work.close()],
+    ['The file of rejected rows could not be finished', () => rejects.close()],
+    ['The rejected rows could not be copied', () => copyRejects(job, rejects, rejectPaths)],
+  ]
+  for (const [what, close] of closing) {
+    try {
+      await close()
+    } catch (error) {
+      status = 'failed'
+      problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}.`)
+      context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
+    }
+  }
+  try {
+    await finishImportRows(context, {
+      importId: job.id,
+      timelineId: job.timelineId,
+      dataSourceId: place.dataSourceId,
+      status,
+      files: work.accounts,
+      error: joinSentences(problems, remarks),
+      hasRejects: rejects.count > 0,
+      timelineHasEvents: await hasEvents(context, job, work),
+      searchableSeconds: work.searchableSeconds,
+    })
+    metrics.imports.inc({ status })
+  } finally {
+    await removeTemporary(context, job)
   }
 }
 
-/** Errors of ingest that say in words for the caller what is wrong with an input. */
+/** Whether the timeline has events; what this import stored counts where the store cannot say. */
+async function hasEvents(context: ServiceContext, job: OpenImport, work: FileImport): Promise<boolean> {
+  try {
+    return await work.hasEvents()
+  } catch (error) {
+    context.log.error({ err: error, importId: job.id }, 'the events of a timeline could not be counted')
+    return work.accounts.some((account) => account.stored > 0)
+  }
+}
+
+async function removeTemporary(context: ServiceContext, job: OpenImport): Promise<void> {
+  for (const input of job.request.inputs) {
+    if (!('path' in input && input.isTemporary)) continue
+    try {
+      await rm(input.path, { force: true })
+    } catch (error) {
+      context.log.error({ err: error, importId: job.id }, 'a temporary input could not be removed')
+    }
+  }
+}
+
+/** Errors that say in words for the caller what is wrong with an input. */
 const INPUT_ERRORS = new Set([
+  'AccountError',
   'ArchiveLimitError',
   'InputError',
   'MappingError',
