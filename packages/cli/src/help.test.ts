@@ -21,7 +21,7 @@ test('the overview lists every verb', async () => {
 test.each([
   [['bogus'], 'there is no verb "bogus"'],
   [['search', '--nope'], "there is no option '--nope'"],
-  [['search', 'two', 'words'], 'put it in quotes'],
+  [['search', 'two', 'words', '-s', 'x'], 'put it in quotes'],
   [['search', 'x'], '--sketch is needed'],
   [['search', 'x', '-s', '1', '--limit', 'many'], '--limit takes a whole number from 0'],
   [['search', 'x', '-s', '1', '--format', 'xml'], '--format takes table, jsonl, csv, arrow'],

@@ -270,3 +270,16 @@ describe('hostile fields', () => {
     expect(chooseMapping([...names, ...many].map((name) => ({ name, values: [] }))).ok).toBe(false)
   })
 })
+
+it('takes a field whose name says that it is the time, though many of its values are broken', () => {
+  for (const values of [
+    ['2026-03-01T10:00:00Z', 'yesterday', '', 'n/a'],
+    ['1772359200', 'broken', '1772359260'],
+  ]) {
+    const found = map([
+      { name: 'datetime', values },
+      { name: 'message', values: values.map(() => 'hello there') },
+    ])
+    expect(found).toMatchObject({ times: [{ fields: ['datetime'] }] })
+  }
+})

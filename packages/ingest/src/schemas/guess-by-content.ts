@@ -52,6 +52,8 @@ const MESSAGE_NAMES = [
 ]
 /** Share of a field's values that must be times. */
 const ENOUGH = 0.8
+/** The same where the name says that it is the time: rows with broken times are rejected one by one. */
+const ENOUGH_BY_NAME = 0.1
 /** Numbers are times only between these: 1980 and 2100. */
 const PLAUSIBLE_FROM = 315_532_800
 const PLAUSIBLE_TO = 4_102_444_800
@@ -66,10 +68,11 @@ export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
   const clocks = fields.filter((field) => isClockOnly(field.values))
   for (const field of fields) {
     const detection = detectTimeFormat(field.values, field.name)
-    if (detection === undefined || detection.share < ENOUGH) continue
     const nameScore = scoreTimeName(field.name)
+    const enough = nameScore >= NAMED_TIME_SCORE ? ENOUGH_BY_NAME : ENOUGH
+    if (detection === undefined || detection.share < enough) continue
     const isNumber = isNumberFormat(detection.format) || field.values.every(isDigitsOnly)
-    if (isNumber && (nameScore <= 0 || !arePlausible(field.values))) continue
+    if (isNumber && (nameScore <= 0 || !arePlausible(field.values, enough))) continue
     const clock = clocks.find(
       (candidate) => isDateOnly(field.values) && belongTogether(field.name, candidate.name),
     )
@@ -103,6 +106,9 @@ export function guessMessageField(
   return best?.name
 }
 
+/** Scores from here on are those of `TIME_NAMES`. */
+const NAMED_TIME_SCORE = 4.5
+
 function scoreTimeName(name: string): number {
   const last = name.slice(name.lastIndexOf('.') + 1)
   const rank = TIME_NAMES.indexOf(simplifyName(last))
@@ -115,14 +121,15 @@ function simplifyName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-function arePlausible(values: readonly unknown[]): boolean {
+function arePlausible(values: readonly unknown[], enough: number): boolean {
   const reader = new TimeReader()
-  return values.every(
-    (value) =>
-      value === '' ||
-      value === null ||
-      value === undefined ||
-      (reader.read(value) && reader.seconds >= PLAUSIBLE_FROM && reader.seconds < PLAUSIBLE_TO),
+  const present = values.filter((value) => value !== '' && value !== null && value !== undefined)
+  const times = present.filter((value) => reader.read(value))
+  return (
+    times.length >= enough * present.length &&
+    times.every(
+      (value) => reader.read(value) && reader.seconds >= PLAUSIBLE_FROM && reader.seconds < PLAUSIBLE_TO,
+    )
   )
 }
 
