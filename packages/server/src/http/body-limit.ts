@@ -5,13 +5,14 @@ import type { AppContext } from './app-types.ts'
 export const DEFAULT_MAX_BODY_BYTES: number = 16 * 1024 * 1024
 
 /**
- * Holds a request's body to a limit: by its declared length at once, else while it is read.
+ * Holds a request's body to a limit: by its declared length at once, else while it is read. A body that has been read
+ * already is left alone.
  *
  * @param maxBytes - `Infinity`: the handler keeps to limits of its own.
  * @throws {DomainError} `too-large` (`body-too-large`).
  */
 export function limitBody(c: AppContext, maxBytes: number): void {
-  if (maxBytes === Number.POSITIVE_INFINITY || !c.req.raw.body) return
+  if (maxBytes === Number.POSITIVE_INFINITY || !c.req.raw.body || c.req.raw.bodyUsed) return
   const declared = c.req.header('content-length')
   if (declared !== undefined) {
     if (Number(declared) > maxBytes) throw tooLarge(maxBytes, Number(declared))

@@ -213,6 +213,26 @@ describe('bodies', () => {
   })
 })
 
+describe('forms without a CSRF header', () => {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+
+  it('are read for their token up to a limit, declared or not', async () => {
+    let asked = 0
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        asked++
+        controller.enqueue(new TextEncoder().encode('a'.repeat(65_536)))
+      },
+    })
+    const init = { method: 'POST', headers: type, body: endless, duplex: 'half' as const }
+    const streamed = await app.fetch(new Request('http://localhost/sample/login', init))
+    expect(streamed.status).toBe(413)
+    expect(asked).toBeLessThan(40)
+    const declared = await call('POST', '/sample/login', { ...type, 'content-length': '9999999' }, 'a=1')
+    expect(declared.status).toBe(413)
+  })
+})
+
 describe('the watcher’s pages', () => {
   it('say that the system is well, and count', async () => {
     expect(await (await call('GET', '/healthz')).json()).toMatchObject({ status: 'ok' })

@@ -51,7 +51,8 @@ export function defineDialect(
         const sketch = await checkRoute(c, route, call, system.services)
         return await answer(c, sketch ? ({ ...call, sketch } as PublicCall) : call)
       } catch (error) {
-        if (!isDomainError(error) && !isQueryError(error) && !isClientGone(c)) c.get('log').warn({ err: error }, 'request threw')
+        if (!isDomainError(error) && !isQueryError(error) && !isClientGone(c))
+          c.get('log').warn({ err: error }, 'request threw')
         return await options.onError(error, c)
       }
     })

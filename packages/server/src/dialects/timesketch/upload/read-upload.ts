@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import type { AppContext } from '../../../http/app-types.ts'
+import { limitBody } from '../../../http/body-limit.ts'
 import { abort } from '../errors.ts'
 
 /** Largest file of one request, in bytes; larger files come in chunks. */
@@ -47,6 +48,7 @@ export async function readUpload(
   if (type.startsWith('multipart/form-data')) return readMultipart(c, type, folder, allow)
   if (!type.startsWith('application/x-www-form-urlencoded'))
     return { fields: new Map(), file: undefined, events: undefined }
+  limitBody(c, MAX_EVENTS_BYTES + MAX_FIELD_BYTES)
   const fields = new Map<string, string>()
   for (const [name, value] of Object.entries(await c.req.parseBody())) {
     if (typeof value === 'string') fields.set(name, value)
