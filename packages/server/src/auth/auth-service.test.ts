@@ -54,6 +54,18 @@ describe('sessions', () => {
     expect(await auth.findSession(cookieValue)).toBeUndefined()
   })
 
+  it('end with a new password, but for the one it was set in', async () => {
+    const { auth, users } = temporary.system.services
+    await temporary.addUser('ada')
+    const attempt = { username: 'ada', password: 'correct horse', ...from }
+    const stolen = await auth.login(attempt)
+    const own = await auth.login(attempt)
+    const principal = await auth.principalOfSession((await auth.findSession(own.cookieValue))!, from)
+    await users.setPassword(principal!, principal!.userId, 'battery staple')
+    expect(await auth.findSession(own.cookieValue)).toBeDefined()
+    expect(await auth.findSession(stolen.cookieValue)).toBeUndefined()
+  })
+
   it('end when the user is disabled or somebody else sets the password', async () => {
     const { auth, users } = temporary.system.services
     const ada = await temporary.addUser('ada')

@@ -88,7 +88,8 @@ export function createAuthService(deps: AuthDeps): AuthService {
         .where('id', '=', session.userId)
         .executeTakeFirst()
       if (user?.is_active !== 1) return undefined
-      return makePrincipal(user, { via: 'session', scopes: ALL_SCOPES, ...from })
+      const { idHash } = session
+      return makePrincipal(user, { via: 'session', scopes: ALL_SCOPES, sessionIdHash: idHash, ...from })
     },
     async login(attempt) {
       const who = {
@@ -128,6 +129,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
         via: 'session',
         scopes: ALL_SCOPES,
         address: attempt.address,
+        sessionIdHash: opened.session.idHash,
         ...(attempt.requestId === undefined ? {} : { requestId: attempt.requestId }),
       })
       await audit.record(principal, { action: 'login', subject: 'session' })
@@ -230,7 +232,13 @@ type Opened = { cookieValue: string; session: Session }
 
 function makePrincipal(
   user: Pick<Selectable<UserRow>, 'id' | 'username' | 'is_admin'>,
-  way: { via: Principal['via']; scopes: ReadonlySet<KeyScope>; address: string; requestId?: string },
+  way: {
+    via: Principal['via']
+    scopes: ReadonlySet<KeyScope>
+    address: string
+    requestId?: string
+    sessionIdHash?: string
+  },
 ): Principal {
   return {
     userId: user.id,
@@ -240,6 +248,7 @@ function makePrincipal(
     scopes: way.scopes,
     address: way.address,
     requestId: way.requestId,
+    ...(way.sessionIdHash === undefined ? {} : { sessionIdHash: way.sessionIdHash }),
   }
 }
 

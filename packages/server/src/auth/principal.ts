@@ -13,6 +13,8 @@ export interface Principal {
   readonly address: string
   /** Id of the request this is about, for the audit log. */
   readonly requestId: string | undefined
+  /** Of the session that was used, so that it stays when the user's others end. */
+  readonly sessionIdHash?: string
 }
 
 /** All scopes. */

@@ -84,9 +84,13 @@ export function createUserService(context: Omit<ServiceContext, 'cancelImports'>
           .set({ password_hash: passwordHash, updated_at_ms: context.now() })
           .where('id', '=', userId)
           .execute()
-        if (userId !== principal.userId || principal.via !== 'session') {
-          await transaction.deleteFrom('sessions').where('user_id', '=', userId).execute()
-        }
+        // Whoever else is signed in as this user may be the reason for the change.
+        const own = userId === principal.userId ? principal.sessionIdHash : undefined
+        await transaction
+          .deleteFrom('sessions')
+          .where('user_id', '=', userId)
+          .$if(own !== undefined, (query) => query.where('id_hash', '!=', own!))
+          .execute()
       })
       await audit.record(principal, {
         action: 'user.password',
