@@ -1,5 +1,6 @@
 import { formatCsvLine } from '@timeskein/model'
-import type { Query } from '@timeskein/query'
+import { isQueryError, type Query } from '@timeskein/query'
+import { isDomainError } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import { COMMENT_LABEL, STAR_LABEL } from '../../../services/mark-service.ts'
@@ -119,8 +120,9 @@ async function viewQuery(call: UserCall, sketchId: number, view: SavedSearch): P
   }
   try {
     return (await readQuestion(call, sketchId, body)).query
-  } catch {
-    return undefined
+  } catch (error) {
+    if (isQueryError(error) || (isDomainError(error) && error.kind === 'invalid')) return undefined
+    throw error
   }
 }
 
