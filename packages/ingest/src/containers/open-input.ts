@@ -90,7 +90,8 @@ export async function spoolToFile(
           `expected at most ${MAX_SPOOLED_BYTES} bytes, found more`,
         )
       }
-      await file.write(chunk)
+      // Unlike `write`, this goes on after a short write.
+      await file.appendFile(chunk)
     }
   } catch (error) {
     await dispose()
