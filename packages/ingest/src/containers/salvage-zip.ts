@@ -13,7 +13,7 @@ import {
 } from './zip-entry.ts'
 
 /*
- * Local file header (PKWARE APPNOTE 4.3.7): signature at 0, flags at 6, method at 8, packed size at 18, name length at 26,
+ * Local file header (PKWARE APPNOTE 4.3.7): signature at 0, flags at 6, method at 8, CRC-32 at 14, packed size at 18, name length at 26,
  * extra length at 28, then the name, the extra fields and the content.
  */
 const HEADER_BYTES = 30
@@ -43,6 +43,7 @@ export async function* salvageZipEntries(
     if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== SIGNATURE) break
     const flags = header.readUInt16LE(6)
     const method = header.readUInt16LE(8)
+    const checksum = header.readUInt32LE(14)
     const packedSize = header.readUInt32LE(18)
     const nameLength = header.readUInt16LE(26)
     const start = position + HEADER_BYTES + nameLength + header.readUInt16LE(28)
@@ -55,7 +56,7 @@ export async function* salvageZipEntries(
       position = start + packedSize
     } else if (hasSize) {
       const packed = new FileSource(file, true, start, start + packedSize)
-      if (packedSize > 0 && !name.endsWith('/')) yield* openZipEntry(name, packed, method, meter)
+      if (packedSize > 0 && !name.endsWith('/')) yield* openZipEntry(name, packed, method, checksum, meter)
       position = start + packedSize
     } else {
       if (method !== DEFLATED) break

@@ -50,7 +50,7 @@ export async function* readZipEntries(
       }
       const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true })
       const packed = new FileSource(file, true, fileDataStart, fileDataStart + entry.compressedSize)
-      yield* openZipEntry(name, packed, entry.compressionMethod, meter)
+      yield* openZipEntry(name, packed, entry.compressionMethod, entry.crc32, meter)
     }
   } catch (error) {
     if (!isDirectoryError(error)) throw error

@@ -1,6 +1,7 @@
 import { validateFileName } from 'yauzl'
 import { ArchiveLimitError, MAX_ARCHIVE_ENTRIES, type UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
+import { CheckedSource } from './checked-source.ts'
 import { UnpackedSource } from './unpacked-source.ts'
 
 /** One entry of a zip archive: its content, to be read before the next entry is asked for, or why it is not read. */
@@ -26,20 +27,25 @@ export function findZipRefusal(isEncrypted: boolean, name: string, method: numbe
   return undefined
 }
 
-/** Yields the entry; when the next one is asked for, its unpacker is freed. */
+/**
+ * Yields the entry; when the next one is asked for, its unpacker is freed.
+ *
+ * @param checksum - CRC-32 of its content.
+ */
 export function* openZipEntry(
   name: string,
   packed: ByteSource,
   method: number,
+  checksum: number,
   meter: UnpackingMeter,
 ): Generator<ZipEntry> {
   if (method !== DEFLATED) {
-    yield { kind: 'file', name, source: packed }
+    yield { kind: 'file', name, source: new CheckedSource(packed, checksum) }
     return
   }
   const unpacked = new UnpackedSource(packed, 'deflate', meter)
   try {
-    yield { kind: 'file', name, source: unpacked }
+    yield { kind: 'file', name, source: new CheckedSource(unpacked, checksum) }
   } finally {
     unpacked.close()
   }

@@ -9,6 +9,8 @@ export interface ZipFixtureEntry {
   readonly isEncrypted?: boolean
   /** Compression method that is written down. @default 8, which the content is packed by */
   readonly method?: number
+  /** CRC-32 that is written down. @default that of the content */
+  readonly checksum?: number
 }
 
 /** Makes a zip archive (PKWARE APPNOTE 4.3) with entries that no honest program would write. For tests only. */
@@ -16,14 +18,14 @@ export function makeZip(entries: readonly ZipFixtureEntry[]): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, content, isEncrypted = false, method = 8 } of entries) {
+  for (const { name, content, isEncrypted = false, method = 8, checksum = crc32(content) } of entries) {
     const packed = method === 0 ? Buffer.from(content) : deflateRawSync(content)
     const nameBytes = Buffer.from(name)
     const fields = Buffer.alloc(26)
     fields.writeUInt16LE(20, 0)
     fields.writeUInt16LE((isEncrypted ? 1 : 0) | 0x800, 2)
     fields.writeUInt16LE(method, 4)
-    fields.writeUInt32LE(crc32(content), 10)
+    fields.writeUInt32LE(checksum, 10)
     fields.writeUInt32LE(packed.length, 14)
     fields.writeUInt32LE(content.length, 18)
     fields.writeUInt16LE(nameBytes.length, 22)

@@ -329,6 +329,23 @@ describe('readEvidence of containers', () => {
     )
   })
 
+  it('tells of an entry of an archive that is not what was packed', async () => {
+    const content = Buffer.from(eventLines(3))
+    for (const method of [0, 8]) {
+      const { sources, rejects, accounts } = await read(
+        makeZip([
+          { name: 'a.jsonl', content, method, checksum: 0xbad },
+          { name: 'b.jsonl', content, method },
+        ]),
+      )
+      expect(sources).toHaveLength(6)
+      expect(rejects).toHaveLength(1)
+      expect(rejects[0]).toMatchObject({ reason: 'truncated' })
+      expect(rejects[0]!.detail).toContain('expected the CRC-32 00000bad, found ')
+      expect(accounts.map(({ reasons }) => reasons)).toEqual([{ truncated: 1 }, {}])
+    }
+  })
+
   it('stops at a bomb', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20))
     const twice = gzipSync(bomb)
