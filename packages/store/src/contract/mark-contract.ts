@@ -90,6 +90,19 @@ export function describeMarks(getStore: () => EventStore): void {
       expect(await store.listMarkOperations(OTHER_INDEX)).toContain(id)
     })
 
+    it('say which indexes are going to hold them before one does', async () => {
+      const id = 'told-before'
+      const told: (readonly string[])[] = []
+      const act = { id, kind: 'label', value: 'told', target: { ids: [ids[4]!] } } as const
+      const refuse = async (indexes: readonly string[]): Promise<void> => {
+        told.push(indexes)
+        throw new Error('not noted')
+      }
+      await expect(mark({ ...act, beforeWrite: refuse })).rejects.toThrow('not noted')
+      expect(told).toEqual([[OTHER_INDEX]])
+      expect(await store.listMarkOperations(OTHER_INDEX)).not.toContain(id)
+    })
+
     it('are not made twice under one id', async () => {
       const id = 'made-once'
       await mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
