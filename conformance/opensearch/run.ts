@@ -66,7 +66,7 @@ async function judge(): Promise<Report> {
 
 type AskPeer = (questions: readonly Question[]) => Promise<readonly Outcome[]>
 
-/** While the peer works on one request, ours answers the one before. */
+/** Both answer the same stretch of questions at the same time. */
 async function compareAll(
   questions: readonly Question[],
   ours: EmbeddedSide,
@@ -75,12 +75,15 @@ async function compareAll(
 ): Promise<void> {
   for (let start = 0; start < questions.length; start += QUESTIONS_A_REQUEST) {
     const part = questions.slice(start, start + QUESTIONS_A_REQUEST)
-    const pending = askPeer(part)
-    const own: Outcome[] = []
-    for (const question of part) own.push(await ours.ask(question))
-    const theirs = await pending
+    const [own, theirs] = await Promise.all([askEach(ours, part), askPeer(part)])
     for (const [at, question] of part.entries()) report.compare(question, own[at]!, theirs[at]!)
   }
+}
+
+async function askEach(ours: EmbeddedSide, questions: readonly Question[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const question of questions) outcomes.push(await ours.ask(question))
+  return outcomes
 }
 
 /** Each difference on purpose is documented, and still is one. */
