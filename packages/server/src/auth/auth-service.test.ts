@@ -204,6 +204,21 @@ describe('users', () => {
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
   })
 
+  it('let no key without the scope admin set a password: it opens a session with all scopes', async () => {
+    const { auth, users } = temporary.system.services
+    const ada = await temporary.addUser('ada')
+    for (const scope of ['read', 'write'] as const) {
+      const { key } = await auth.createApiKey(ada, { name: scope, scopes: [scope] })
+      const principal = await auth.principalOfApiKey(key, from)
+      await expect(users.setPassword(principal!, ada.userId, 'taken over')).rejects.toMatchObject({
+        code: 'key-scope',
+      })
+    }
+    const { key } = await auth.createApiKey(ada, { name: 'all', scopes: ['admin'] })
+    await users.setPassword((await auth.principalOfApiKey(key, from))!, ada.userId, 'battery staple')
+    await auth.login({ username: 'ada', password: 'battery staple', ...from })
+  })
+
   it('are made by administrators only, once', async () => {
     const { users } = temporary.system.services
     const ada = await temporary.addUser('ada')

@@ -73,8 +73,9 @@ export function createUserService(context: Omit<ServiceContext, 'cancelImports'>
     },
     async setPassword(principal, userId, password) {
       if (userId !== principal.userId) requireAdmin(principal)
-      if (!principal.scopes.has('write')) {
-        throw forbidden('key-scope', `This needs an API key with the scope 'write'.`, { scope: 'write' })
+      // Whoever knows a password can log in, and a session has all scopes.
+      if (!principal.scopes.has('admin')) {
+        throw forbidden('key-scope', `This needs an API key with the scope 'admin'.`, { scope: 'admin' })
       }
       const user = await load(userId)
       const passwordHash = await hashPassword(password)
