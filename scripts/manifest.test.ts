@@ -10,6 +10,7 @@ interface LockedPackage {
   readonly hasInstallScript?: boolean
   readonly os?: readonly string[]
   readonly license?: string
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
@@ -52,4 +53,13 @@ test('licences allow use in an Apache-2.0 product', () => {
     /^\(?(?:MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|CC0-1\.0|Unlicense|MPL-2\.0|MIT OR Apache-2\.0)\)?$/
   const others = installed.filter(([, entry]) => !known.test(entry.license ?? ''))
   expect(others.map(([path, entry]) => `${path}: ${entry.license}`)).toEqual([])
+})
+
+test('the lock file names the packages of every platform, or npm ci refuses it', () => {
+  const missing: string[] = []
+  for (const [path, entry] of Object.entries(lock.packages))
+    for (const name of Object.keys(entry.optionalDependencies ?? {}))
+      if (!lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`])
+        missing.push(`${path || 'the project'}: ${name}`)
+  expect(missing).toEqual([])
 })
