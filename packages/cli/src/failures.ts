@@ -78,6 +78,14 @@ function toSystemFailure(error: unknown): CliError | undefined {
     return new CliError(`${error.message}; nothing acknowledged is lost`, EXIT.cannotWrite, { cause: error })
   if (error instanceof Error && code === 'EADDRINUSE')
     return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })
+  if (error instanceof Error && (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL'))
+    return new CliError(`${error.message}; --host takes an address of this machine`, EXIT.usage, {
+      cause: error,
+    })
+  if (error instanceof Error && (code === 'ENOTDIR' || code === 'EEXIST'))
+    return new CliError(`${error.message}: expected a folder, found a file`, EXIT.cannotWrite, {
+      cause: error,
+    })
   return undefined
 }
 
