@@ -54,7 +54,7 @@ function drawTerminal(lines: readonly string[]): string {
     (line, row) =>
       `<text x="${PADDING}" y="${PADDING + (row + 0.75) * LINE_HEIGHT}" fill="${colorOf(line)}" xml:space="preserve">${escapeXml(line)}</text>`,
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="13">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" aria-label="A first run of npm start in a terminal" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="13">
 <rect width="${width}" height="${height}" rx="8" fill="#16181d"/>
 ${rows.join('\n')}
 </svg>

@@ -13,7 +13,8 @@ export class Ledger {
 
   /** Takes one line of a worker's output. */
   note(line: string): void {
-    const said: { is: string; what?: LedgerEntry['what'] | 'undo'; run?: string; rows?: number } = JSON.parse(line)
+    const said: { is: string; what?: LedgerEntry['what'] | 'undo'; run?: string; rows?: number } =
+      JSON.parse(line)
     if (said.what === undefined || said.run === undefined) return
     if (said.what === 'undo') {
       // An undo that was begun leaves its tag whole or gone; one that is done leaves it gone.

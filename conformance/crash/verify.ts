@@ -28,7 +28,8 @@ export async function verify(dataDirectory: string, ledger: Ledger, checkAll: bo
     const [sketch] = (await services.sketches.list(admin, { scope: 'all', perPage: 1 })).sketches
     if (!sketch) {
       for (const entry of ledger.entries)
-        if (entry.state === 'acknowledged') problems.push(`${entry.what} ${entry.run}: the sketch it was in is gone`)
+        if (entry.state === 'acknowledged')
+          problems.push(`${entry.what} ${entry.run}: the sketch it was in is gone`)
       return { problems, notes: [], ...counts }
     }
     const hasTimeline = (await services.timelines.listActive(sketch.id)).length > 0
