@@ -20,7 +20,6 @@ const COMMA = 0x2c
 const BAR = 0x7c
 const APOSTROPHE = 0x27
 const CANDIDATES: readonly number[] = [COMMA, SEPARATOR, TAB, BAR]
-const SAMPLE_BYTES = 1 << 20
 const SAMPLE_ROWS = 200
 /** Share of the sampled rows that must have one and the same number of cells. */
 const ENOUGH_ALIKE = 0.75
@@ -49,33 +48,32 @@ interface Reading {
  * `column_N`, repeated ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as
  * Event Viewer's exports do), columns are added at its end.
  *
- * @param sample - The beginning of the text, UTF-8, with or without a byte order mark; 64 KiB to 1 MiB serve well.
+ * @param sample - The beginning of the text, UTF-8, with or without a byte order mark; 64 KiB to 1 MiB serve well, more where one row is longer.
  * @returns Undefined when the text is not delimiter-separated: no delimiter gives even rows of two or more cells.
  */
 export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = {}): CsvLayout | undefined {
   const hasMark = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf
   const textStart = hasMark ? 3 : 0
-  const isWhole = (options.isWhole ?? false) && sample.length <= SAMPLE_BYTES
-  const bytes = sample.subarray(0, SAMPLE_BYTES)
-  const lineEnd = bytes.includes(LF) || !bytes.includes(CR) ? 'lf' : 'cr'
-  if (bytes[textStart] === HASH) {
-    const layout = detectDirectiveLayout(bytes, textStart)
+  const { isWhole = false } = options
+  const lineEnd = sample.includes(LF) || !sample.includes(CR) ? 'lf' : 'cr'
+  if (sample[textStart] === HASH) {
+    const layout = detectDirectiveLayout(sample, textStart)
     if (layout) return layout
   }
-  const hint = readSeparatorLine(bytes, textStart, lineEnd)
+  const hint = readSeparatorLine(sample, textStart, lineEnd)
   const start = hint?.next ?? textStart
   const firstLine = hint ? 2 : 1
   const given = options.delimiter?.charCodeAt(0) ?? hint?.delimiter
-  const quote = detectQuote(bytes, start, given)
+  const quote = detectQuote(sample, start, given)
   let best: Reading | undefined
   for (const delimiter of given === undefined ? CANDIDATES : [given]) {
     const dialect: CsvDialect = { delimiter, quote, lineEnd, comment: undefined, absent: [] }
-    const reading = readSample(bytes, start, dialect, firstLine, isWhole)
+    const reading = readSample(sample, start, dialect, firstLine, isWhole)
     if (reading && (best === undefined || isBetter(reading, best))) best = reading
   }
   if (best === undefined) return undefined
   const isAcceptable = given !== undefined || isEven(best)
-  return isAcceptable ? makeLayout(best, options.hasHeader, bytes.length) : undefined
+  return isAcceptable ? makeLayout(best, options.hasHeader, sample.length) : undefined
 }
 
 function isEven({ rows, width, alike }: Reading): boolean {

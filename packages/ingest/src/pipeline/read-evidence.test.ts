@@ -265,6 +265,36 @@ describe('readEvidence of CSV', () => {
   })
 })
 
+describe('readEvidence of a text whose first row is longer than the sample', () => {
+  const long = 'x'.repeat(1_100_000)
+
+  it('reads JSON lines', async () => {
+    for (const size of [1, 5]) {
+      const first = `{"datetime":"2024-01-01T00:00:00Z","message":"${long.repeat(size)}"}`
+      const { sources, rejects, formats } = await read(`${first}\n${eventLines(5)}`)
+      expect(formats[0]).toMatch(/^jsonl/)
+      expect(rejects).toEqual([])
+      expect(sources).toHaveLength(6)
+      expect(sources[0]).toBe(first)
+    }
+  })
+
+  it('reads CSV, with lines in the long cell too', async () => {
+    for (const cell of [long, `"${'line\n'.repeat(300_000)}"`]) {
+      const { sources, rejects } = await read(
+        `when,what\n2024-01-01 10:00:00,${cell}\n2024-01-02 10:00:00,short\n`,
+      )
+      expect(rejects).toEqual([])
+      expect(sources).toHaveLength(2)
+      expect(JSON.parse(sources[1]!)).toEqual({ when: '2024-01-02 10:00:00', what: 'short' })
+    }
+  })
+
+  it('refuses what is no text without rows either', async () => {
+    await expect(read(long)).rejects.toThrow('something that begins with "xxx')
+  })
+})
+
 describe('readEvidence of containers', () => {
   it('reads gzip of several members and zstd of several frames', async () => {
     const [one, two] = [eventLines(10), eventLines(5)]

@@ -1,3 +1,5 @@
+import type { Buffer } from 'node:buffer'
+import { MAX_ROW_BYTES } from '../batch/limits.ts'
 import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
@@ -44,7 +46,7 @@ export class MappingError extends Error {
   }
 }
 
-/** Bytes of a text that are looked at before it is read. */
+/** Bytes of a text that are looked at before it is read; more while they do not hold one whole row. */
 export const SAMPLE_BYTES: number = 1024 * 1024
 
 /**
@@ -87,12 +89,7 @@ export async function planText(
   const head = await raw.peek(64 * 1024)
   const found = detectEncoding(head, options.encoding)
   const text = new PeekableSource(new DecodedSource(raw, found))
-  const sample = await text.peek(SAMPLE_BYTES)
-  const isWhole = sample.length < SAMPLE_BYTES
-  const detected = detectFormat(sample, isWhole, {
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.csv === undefined ? {} : { csv: options.csv }),
-  })
+  const { sample, detected } = await detectFromStart(text, options)
   if (!detected) throw new UnknownFormatError(path, describeContent(head.length === 0 ? head : sample))
   const mapping = makeMapping(path, detected, options)
   const { maxRows, times = 'first' } = options
@@ -111,6 +108,34 @@ export async function planText(
     source: text,
     skipBytes: detected.kind === 'csv' ? detected.layout.dataStart : 0,
   }
+}
+
+interface Detection {
+  readonly sample: Buffer
+  readonly detected: DetectedFormat | undefined
+}
+
+/** Looks at as much of a text as it takes to see one whole row, at most `MAX_ROW_BYTES`. */
+async function detectFromStart(text: PeekableSource, options: ReadOptions): Promise<Detection> {
+  for (let sizeBytes = SAMPLE_BYTES; ; sizeBytes *= 2) {
+    const sample = await text.peek(sizeBytes)
+    const isWhole = sample.length < sizeBytes
+    const detected = detectFormat(sample, isWhole, {
+      ...(options.format === undefined ? {} : { format: options.format }),
+      ...(options.csv === undefined ? {} : { csv: options.csv }),
+    })
+    if (isWhole || sizeBytes >= MAX_ROW_BYTES || showsRow(sample, detected)) {
+      return { sample, detected }
+    }
+  }
+}
+
+/** Whether looking at more of a text could not tell more about its rows. */
+function showsRow(sample: Buffer, detected: DetectedFormat | undefined): boolean {
+  const firstLineEnd = sample.indexOf(0x0a)
+  if (detected === undefined) return firstLineEnd >= 0 && sample.indexOf(0x0a, firstLineEnd + 1) >= 0
+  if (detected.kind === 'json' && detected.shape.kind === 'lines') return firstLineEnd >= 0
+  return detected.fields.some(({ values }) => values.length > 0)
 }
 
 function makeMapping(path: string, detected: DetectedFormat, options: ReadOptions): Mapping {
