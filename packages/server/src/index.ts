@@ -47,6 +47,7 @@ export type {
   ScrollPage,
   TimelineSelection,
 } from './services/explore-service.ts'
+export { findEventIds } from './services/find-event-ids.ts'
 export { chooseInterval } from './services/histogram-interval.ts'
 export {
   COMMENT_LABEL,

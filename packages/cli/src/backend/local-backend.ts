@@ -5,6 +5,7 @@ import {
   diagnose,
   type EventView,
   type ExploreRequest,
+  findEventIds,
   type ImportJob,
   type KeyScope,
   type MarkOperationRecord,
@@ -327,8 +328,9 @@ export class LocalBackend implements Backend {
         return toMarkReport(await marks.removeLabel(this.#principal, sketchId, STAR_LABEL, target))
       case 'comment': {
         const ids =
-          'ids' in request.target ? request.target.ids : await this.#collectIds(request.target.question)
-        if (ids.length === 0) throw new CliError('no event answers the query', EXIT.notFound)
+          'ids' in request.target
+            ? request.target.ids
+            : await findEventIds(this.#services.explore, this.#principal, toQuestion(request.target.question))
         return toMarkReport((await marks.addComment(this.#principal, sketchId, ids, value)).result)
       }
       default:
@@ -356,12 +358,6 @@ export class LocalBackend implements Backend {
     const user = await this.#services.users.findByName(name)
     if (!user) throw new CliError(`there is no user "${name}". See: skein user list`, EXIT.notFound)
     return user
-  }
-
-  async #collectIds(question: Question): Promise<readonly string[]> {
-    const ids: string[] = []
-    for await (const rows of this.scan(question, { sort: undefined })) ids.push(...rows.map((row) => row.id))
-    return ids
   }
 }
 

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
+import { findEventIds } from '../../../services/find-event-ids.ts'
 import { type MarkResult, type MarkTarget, STAR_LABEL } from '../../../services/mark-service.ts'
 import { toExploreQuestion } from '../question.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
@@ -83,9 +84,15 @@ async function carryOut(call: SketchCall, input: MarkInput): Promise<MarkResult>
     case 'unlabel':
       return await marks.removeLabel(call.principal, sketchId, input.value, target, options)
     case 'comment': {
-      if (!('ids' in target))
-        throw invalid('comment-needs-ids', 'A comment is put on events by id, not by query.')
-      return (await marks.addComment(call.principal, sketchId, target.ids, input.value)).result
+      const ids =
+        'ids' in target
+          ? target.ids
+          : await findEventIds(call.services.explore, call.principal, {
+              sketchId,
+              signal: call.signal,
+              ...target,
+            })
+      return (await marks.addComment(call.principal, sketchId, ids, input.value)).result
     }
     default:
       return input.kind satisfies never
