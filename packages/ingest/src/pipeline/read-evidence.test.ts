@@ -265,6 +265,17 @@ describe('readEvidence of CSV', () => {
   })
 })
 
+describe('readEvidence of a header alone', () => {
+  it('says that there are no rows', async () => {
+    for (const text of ['when,who,what\n', 'when,who,what', 'when,who,what\r\n\r\n']) {
+      await expect(read(text)).rejects.toThrow(
+        'found a header and no rows (3 columns: "when", "who", "what")',
+      )
+    }
+    await expect(read('who,what\nme,something\n')).rejects.toThrow('found none that looks like one')
+  })
+})
+
 describe('readEvidence of a text whose first row is longer than the sample', () => {
   const long = 'x'.repeat(1_100_000)
 

@@ -91,7 +91,7 @@ export async function planText(
   const text = new PeekableSource(new DecodedSource(raw, found))
   const { sample, detected } = await detectFromStart(text, options)
   if (!detected) throw new UnknownFormatError(path, describeContent(head.length === 0 ? head : sample))
-  const mapping = makeMapping(path, detected, options)
+  const mapping = makeMapping(path, detected, sample, options)
   const { maxRows, times = 'first' } = options
   return {
     format: nameFormat(detected, mapping),
@@ -138,13 +138,27 @@ function showsRow(sample: Buffer, detected: DetectedFormat | undefined): boolean
   return detected.fields.some(({ values }) => values.length > 0)
 }
 
-function makeMapping(path: string, detected: DetectedFormat, options: ReadOptions): Mapping {
+function makeMapping(path: string, detected: DetectedFormat, sample: Buffer, options: ReadOptions): Mapping {
   const result = chooseMapping(detected.fields, options)
   if (!result.ok) {
     const { code, message, fields } = result.failure
+    if (code === 'no-time-field' && isHeaderOnly(detected, sample)) {
+      const problem = `expected rows with the time of each event, found a header and no rows (${fields.length} columns: ${showNames(fields)})`
+      throw new MappingError(path, code, problem, fields)
+    }
     throw new MappingError(path, code, message, fields)
   }
   return result.mapping
+}
+
+function isHeaderOnly(detected: DetectedFormat, sample: Buffer): boolean {
+  if (detected.kind !== 'csv' || !detected.layout.hasHeader) return false
+  return sample.toString('latin1', detected.layout.dataStart).trim() === ''
+}
+
+function showNames(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 80)))
+  return names.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ')
 }
 
 /** The mapping with `COMMON_TIMES` behind its own, unless the user said where the time is. */
