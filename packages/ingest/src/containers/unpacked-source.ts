@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
+import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
+import { GZIP_TRAILER_BYTES, MAX_GZIP_HEADER_BYTES, measureGzipHeader } from './gzip-header.ts'
 
 /** How bytes are packed: gzip (RFC 1952, any number of members), zstd frames (RFC 8878), raw deflate (RFC 1951; zip). */
 export type Packing = 'gzip' | 'zstd' | 'deflate'
@@ -19,10 +20,15 @@ export class UnpackedSource implements ByteSource {
   readonly #packed: ByteSource
   readonly #meter: UnpackingMeter
   readonly #packing: Packing
-  #stream: ReturnType<typeof createGunzip>
+  #stream: ReturnType<typeof createZstdDecompress>
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #packedBytes = 0
+  /** Packed bytes that were read and not unpacked yet. */
+  #rest: Buffer = Buffer.alloc(0)
+  /** CRC-32 and number of the bytes unpacked from the current gzip member. */
+  #checksum = 0
+  #partBytes = 0
   #isEnded = false
   #failure: unknown
   #truncation: string | undefined
@@ -88,38 +94,96 @@ export class UnpackedSource implements ByteSource {
   }
 
   async #pump(): Promise<void> {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(PACKED_CHUNK_BYTES)
-      const size = await this.#packed.read(chunk, 0)
-      if (this.#isEnded) return
-      if (size === 0) break
-      this.#packedBytes += size
-      this.#meter.addPacked(size)
-      let rest = chunk.subarray(0, size)
-      while (rest.length > 0) {
-        const takenBefore = this.#stream.bytesWritten
-        await this.#write(rest)
-        if (this.#isEnded) return
-        rest = rest.subarray(this.#stream.bytesWritten - takenBefore)
-        if (rest.length === 0) break
-        // The stream has come to its end: what follows is another zstd frame, or garbage behind gzip or deflate data.
-        await this.#whenFinished
-        if (this.#isEnded) return
-        if (this.#packing !== 'zstd') {
-          this.#end()
-          return
-        }
+    for (let part = 0; ; part++) {
+      if (part > 0) {
+        if (this.#packing === 'deflate' || (this.#rest.length === 0 && !(await this.#fill()))) break
+        if (this.#isEnded) break
+        this.#stream.destroy()
         this.#stream = this.#openStream()
       }
+      if (this.#packing === 'gzip' && !(await this.#passGzipHeader(part))) break
+      await this.#unpackPart()
+      if (this.#isEnded || (this.#packing === 'gzip' && !(await this.#checkGzipTrailer()))) break
     }
-    this.#stream.end()
-    await this.#whenFinished
     this.#end()
   }
 
-  #openStream(): ReturnType<typeof createGunzip> {
+  /** Reads more packed bytes behind `#rest`; false at their end. */
+  async #fill(): Promise<boolean> {
+    const chunk = Buffer.allocUnsafe(PACKED_CHUNK_BYTES)
+    const size = await this.#packed.read(chunk, 0)
+    if (size === 0) return false
+    this.#packedBytes += size
+    this.#meter.addPacked(size)
+    const more = chunk.subarray(0, size)
+    this.#rest = this.#rest.length === 0 ? more : Buffer.concat([this.#rest, more])
+    return true
+  }
+
+  /** Unpacks up to the end of a zstd frame or of deflate data, or as far as there are bytes. */
+  async #unpackPart(): Promise<void> {
+    while (this.#rest.length > 0 || (await this.#fill())) {
+      if (this.#isEnded) return
+      const takenBefore = this.#stream.bytesWritten
+      await this.#write(this.#rest)
+      if (this.#isEnded) return
+      this.#rest = this.#rest.subarray(this.#stream.bytesWritten - takenBefore)
+      if (this.#rest.length === 0) continue
+      await this.#whenFinished
+      return
+    }
+    this.#stream.end()
+    await this.#whenFinished
+  }
+
+  /** @returns False where no member begins: zeros are padding, anything else is told as damage. */
+  async #passGzipHeader(member: number): Promise<boolean> {
+    let size = measureGzipHeader(this.#rest)
+    while (size === 0 && this.#rest.length < MAX_GZIP_HEADER_BYTES && (await this.#fill())) {
+      size = measureGzipHeader(this.#rest)
+    }
+    if (this.#isEnded) return false
+    if (size === undefined || size === 0) {
+      if (member === 0 || this.#rest[0] !== 0) {
+        this.#noteDamage(
+          size === 0
+            ? 'the header of a member is not whole'
+            : `what follows is no gzip member (it begins with ${this.#rest.toString('hex', 0, 8)})`,
+        )
+      }
+      return false
+    }
+    this.#rest = this.#rest.subarray(size)
+    return true
+  }
+
+  async #checkGzipTrailer(): Promise<boolean> {
+    while (this.#rest.length < GZIP_TRAILER_BYTES) {
+      if (!(await this.#fill())) {
+        this.#noteDamage('unexpected end of file')
+        return false
+      }
+    }
+    const isRight =
+      this.#rest.readUInt32LE(0) === this.#checksum && this.#rest.readUInt32LE(4) === this.#partBytes >>> 0
+    if (!isRight) this.#noteDamage('the content does not have the CRC-32 and the size written behind it')
+    this.#rest = this.#rest.subarray(GZIP_TRAILER_BYTES)
+    return isRight
+  }
+
+  #noteDamage(problem: string): void {
+    this.#truncation ??= `the ${this.#packing} data are cut off or damaged after ${this.#packedBytes - this.#rest.length} packed bytes: ${problem}`
+  }
+
+  #openStream(): ReturnType<typeof createZstdDecompress> {
     const stream = createUnpacker(this.#packing)
+    this.#checksum = 0
+    this.#partBytes = 0
     stream.on('data', (chunk: Buffer) => {
+      if (this.#packing === 'gzip') {
+        this.#checksum = crc32(chunk, this.#checksum)
+        this.#partBytes += chunk.length
+      }
       this.#waiting.push(chunk)
       this.#waitingBytes += chunk.length
       if (this.#waitingBytes > MAX_WAITING_BYTES) stream.pause()
@@ -129,7 +193,8 @@ export class UnpackedSource implements ByteSource {
       this.#finish = resolve
       stream.on('end', resolve)
       stream.on('error', (error: Error) => {
-        this.#truncation = `the ${this.#packing} data are cut off or damaged after ${this.#packedBytes} packed bytes: ${error.message}`
+        this.#rest = Buffer.alloc(0)
+        this.#noteDamage(error.message)
         this.#end()
       })
     })
@@ -144,13 +209,13 @@ export class UnpackedSource implements ByteSource {
   }
 }
 
-function createUnpacker(packing: Packing): ReturnType<typeof createGunzip> {
+function createUnpacker(packing: Packing): ReturnType<typeof createZstdDecompress> {
   const options = { chunkSize: UNPACKED_CHUNK_BYTES }
   switch (packing) {
-    case 'gzip':
-      return createGunzip(options)
     case 'zstd':
       return createZstdDecompress(options)
+    // Node's gunzip throws away what it has unpacked when garbage follows: members are told apart here.
+    case 'gzip':
     case 'deflate':
       return createInflateRaw(options)
     default:

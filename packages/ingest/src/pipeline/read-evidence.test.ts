@@ -338,6 +338,40 @@ describe('readEvidence of containers', () => {
     }
   })
 
+  it('reads every row of gzip data that garbage follows, and says so', async () => {
+    for (const count of [5, 20_000]) {
+      const packed = gzipSync(eventLines(count))
+      for (const tail of ['garbage', '\x1f', '\x1f\x8bgarbage', '\x1f\x8b\x08\0garbage and more']) {
+        const { sources, rejects } = await read(Buffer.concat([packed, Buffer.from(tail, 'latin1')]))
+        expect(sources).toHaveLength(count)
+        expect(rejects.map(({ reason }) => reason)).toEqual(['truncated'])
+        expect(rejects[0]!.detail).toContain('the gzip data are cut off or damaged after')
+      }
+    }
+    const padded = await read(Buffer.concat([gzipSync(eventLines(5)), Buffer.alloc(600)]))
+    expect([padded.sources.length, padded.rejects]).toEqual([5, []])
+  })
+
+  it('tells of gzip data with another checksum or without any', async () => {
+    const packed = gzipSync(eventLines(5))
+    const other = Buffer.from(packed)
+    other.writeUInt32LE(0xbad, other.length - 8)
+    for (const content of [other, packed.subarray(0, -8), packed.subarray(0, -1)]) {
+      const { sources, rejects } = await read(content)
+      expect(sources).toHaveLength(5)
+      expect(rejects.map(({ reason }) => reason)).toEqual(['truncated'])
+    }
+  })
+
+  it('says that an archive is cut off when nothing could be unpacked', async () => {
+    const packed = zstdCompressSync(eventLines(50))
+    for (const content of [packed.subarray(0, 20), gzipSync(eventLines(50)).subarray(0, 12)]) {
+      await expect(read(content)).rejects.toThrow(
+        /an archive of which nothing could be unpacked: the (gzip|zstd) data are cut off or damaged after \d+ packed bytes/,
+      )
+    }
+  })
+
   it('reads zip archives entry by entry, gzip entries too, and names what it refuses', async () => {
     const content = Buffer.from(eventLines(3))
     const { accounts, refused } = await read(

@@ -90,7 +90,7 @@ export async function planText(
   const found = detectEncoding(head, options.encoding)
   const text = new PeekableSource(new DecodedSource(raw, found))
   const { sample, detected } = await detectFromStart(text, options)
-  if (!detected) throw new UnknownFormatError(path, describeContent(head.length === 0 ? head : sample))
+  if (!detected) throw new UnknownFormatError(path, describeUnread(head.length === 0 ? head : sample, text))
   const mapping = makeMapping(path, detected, sample, options)
   const { maxRows, times = 'first' } = options
   return {
@@ -108,6 +108,13 @@ export async function planText(
     source: text,
     skipBytes: detected.kind === 'csv' ? detected.layout.dataStart : 0,
   }
+}
+
+function describeUnread(content: Buffer, { truncation }: ByteSource): string {
+  if (truncation === undefined) return describeContent(content)
+  return content.length === 0
+    ? `an archive of which nothing could be unpacked: ${truncation}`
+    : `${describeContent(content)}; ${truncation}`
 }
 
 interface Detection {
