@@ -1,10 +1,11 @@
-import type {
-  Aggregation,
-  AggregationResult,
-  Aggregations,
-  Bucket,
-  Query,
-  TermsAggregation,
+import {
+  type Aggregation,
+  type AggregationResult,
+  type Aggregations,
+  type Bucket,
+  type Query,
+  QueryError,
+  type TermsAggregation,
 } from '@timeskein/query'
 import { RowSet } from '../../../../text/row-set.ts'
 import { KEYWORD_MAX_UNITS } from '../../layout.ts'
@@ -314,8 +315,10 @@ function fillNumbers(counts: ReadonlyMap<number, number>, interval: number): [nu
   if (!first || !last) return []
   const steps = Math.round((last[0] - first[0]) / interval)
   if (steps >= MAX_BUCKETS) {
-    throw new RangeError(
+    throw new QueryError(
       `histogram: at most ${MAX_BUCKETS} buckets expected, found ${steps + 1}; choose a larger interval`,
+      'histogram',
+      0,
     )
   }
   const byStep = new Map(pairs.map(([key, count]) => [Math.round((key - first[0]) / interval), count]))

@@ -64,14 +64,15 @@ describe('roundings', () => {
     expect(() => makeRounding({ calendar: 'day' }, 'Mars/Olympus')).toThrow(/time zone expected/)
     expect(() => makeRounding({ fixedMs: 0 }, undefined)).toThrow(/1 ms or more/)
     const second = makeRounding({ fixedMs: 1000 }, undefined)
-    expect(() =>
+    const fill = (): unknown =>
       fillGaps(
         new Map([
           [0, 1],
           [DAY, 1],
         ]),
         second,
-      ),
-    ).toThrow(/at most 65535 buckets/)
+      )
+    expect(fill).toThrow(/at most 65535 buckets/)
+    expect(fill).toThrow(expect.objectContaining({ name: 'QueryError' }))
   })
 })

@@ -1,5 +1,5 @@
 import type { DateHistogramAggregation } from '@timeskein/query'
-import { findTimeZone, localToUtcMs, type OffsetAt } from '@timeskein/query'
+import { findTimeZone, localToUtcMs, type OffsetAt, QueryError } from '@timeskein/query'
 import type { SegmentTimes } from '../../index-handle.ts'
 import type { SegmentHits } from '../event-page.ts'
 import { Turns } from '../turns.ts'
@@ -148,7 +148,7 @@ export function timesInMs({ timesUs }: SegmentTimes): (row: number) => number {
 /**
  * Puts counts in order, with a bucket of no events for each stretch between the first and the last.
  *
- * @throws {RangeError} When that makes more than `MAX_BUCKETS`.
+ * @throws {QueryError} When that makes more than `MAX_BUCKETS`.
  */
 export function fillGaps(counts: ReadonlyMap<number, number>, rounding: DateRounding): [number, number][] {
   const keys = [...counts.keys()].sort((a, b) => a - b)
@@ -158,8 +158,10 @@ export function fillGaps(counts: ReadonlyMap<number, number>, rounding: DateRoun
   for (let key = keys[0]!; key <= last; key = rounding.next(key)) {
     filled.push([key, counts.get(key) ?? 0])
     if (filled.length > MAX_BUCKETS) {
-      throw new RangeError(
+      throw new QueryError(
         `histogram: at most ${MAX_BUCKETS} buckets expected; choose a longer interval, or leave out empty ones (minimum count 1)`,
+        'histogram',
+        0,
       )
     }
   }
