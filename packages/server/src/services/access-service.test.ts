@@ -196,3 +196,21 @@ describe('the life of a sketch', () => {
     await expect(audit.list(owner)).rejects.toMatchObject({ code: 'not-an-admin' })
   })
 })
+
+describe('an index of somebody else', () => {
+  it('cannot be taken by its name, nor its fields be read, also once its sketch is archived', async () => {
+    const { searchIndexes, sketches: service, timelines } = temporary.system.services
+    const [owner, stranger] = [people['owner']!, people['stranger']!]
+    const input = { name: 'evidence', indexName: 'ab'.repeat(16) }
+    const held = await service.create(owner, { name: 'held' })
+    const made = await timelines.chooseForImport(owner, held.id, input)
+    const elsewhere = await service.create(stranger, { name: 'elsewhere' })
+    const take = (): Promise<unknown> => timelines.chooseForImport(stranger, elsewhere.id, input)
+    await expect(take()).rejects.toMatchObject({ code: 'index-not-writable' })
+    await service.archive(owner, held.id)
+    await expect(take()).rejects.toMatchObject({ code: 'index-not-writable' })
+    await expect(searchIndexes.listFields(stranger, made.searchIndex.id)).rejects.toMatchObject({
+      code: 'no-read-permission',
+    })
+  })
+})

@@ -33,18 +33,36 @@ async function findNamedIndex(
   input: { name: string; indexName?: string },
 ): Promise<number | undefined> {
   if (input.indexName === undefined) return undefined
+  const records = await loadNamedRecords(context, principal, requireIndexName(input.indexName))
+  if (records.some((record) => !record.isWritable)) return undefined
+  return records.find((record) => record.name === input.name && !UNUSABLE.has(record.status))?.id
+}
+
+interface NamedRecord {
+  readonly id: number
+  readonly name: string
+  readonly status: string
+  readonly isWritable: boolean
+}
+
+/** Every record of an index name, in whatever state: an index that is archived still holds somebody's events. */
+async function loadNamedRecords(
+  context: ServiceContext,
+  principal: Principal,
+  indexName: string,
+): Promise<readonly NamedRecord[]> {
   const rows = await context.db
     .selectFrom('search_indexes')
-    .select(['id', 'status'])
-    .where('index_name', '=', requireIndexName(input.indexName))
-    .where('name', '=', input.name)
+    .select(['id', 'name', 'status'])
+    .where('index_name', '=', indexName)
     .orderBy('id')
     .execute()
-  for (const row of rows) {
-    if (UNUSABLE.has(row.status)) continue
-    if ((await context.access.searchIndexPermissions(principal, row.id)).write) return row.id
-  }
-  return undefined
+  return await Promise.all(
+    rows.map(async (row) => ({
+      ...row,
+      isWritable: (await context.access.searchIndexPermissions(principal, row.id)).write,
+    })),
+  )
 }
 
 async function findLabelledIndex(
@@ -71,16 +89,8 @@ async function makeIndex(
 ): Promise<number> {
   const indexName = input.indexName ?? makeIndexName()
   if (input.indexName !== undefined) {
-    const records = await context.db
-      .selectFrom('search_indexes')
-      .select(['id', 'status'])
-      .where('index_name', '=', input.indexName)
-      .execute()
-    const usable = records.filter((record) => !UNUSABLE.has(record.status))
-    const held = await Promise.all(
-      usable.map((record) => context.access.searchIndexPermissions(principal, record.id)),
-    )
-    if (usable.length > 0 && !held.some((permissions) => permissions.write)) {
+    const records = await loadNamedRecords(context, principal, indexName)
+    if (records.some((record) => !record.isWritable)) {
       throw forbidden(
         'index-not-writable',
         `The index ${input.indexName} exists and you may not write to it.`,

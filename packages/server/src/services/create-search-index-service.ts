@@ -67,6 +67,17 @@ export function createSearchIndexService(context: ServiceContext): SearchIndexSe
       return await toSearchIndexes(db, rows)
     },
     get: (principal, searchIndexId) => access.requireSearchIndex(principal, searchIndexId, 'read'),
+    async listFields(principal, searchIndexId) {
+      const { indexName } = await service.get(principal, searchIndexId)
+      const timelineIds: number[] = []
+      for (const use of await listIndexUses(db, indexName)) {
+        if (use.sketchStatus === 'deleted' || use.timelineStatus === 'deleted') continue
+        if ((await access.sketchPermissions(principal, use.sketchId)).read) timelineIds.push(use.timelineId)
+      }
+      return timelineIds.length === 0
+        ? []
+        : await context.store.listFields([{ index: indexName, timelineIds }])
+    },
     find: (searchIndexId) => findSearchIndex(db, searchIndexId),
     async findByIndexName(indexName) {
       const rows = await db

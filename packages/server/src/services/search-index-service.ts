@@ -1,3 +1,4 @@
+import type { FieldInfo } from '@timeskein/store'
 import type { Principal } from '../auth/principal.ts'
 import type { User } from './user-service.ts'
 
@@ -24,6 +25,8 @@ export interface SearchIndexService {
   list(principal: Principal): Promise<readonly SearchIndex[]>
   /** Needs read. */
   get(principal: Principal, searchIndexId: number): Promise<SearchIndex>
+  /** Fields of the events that live in timelines of sketches the caller may read. Needs read on the record too. */
+  listFields(principal: Principal, searchIndexId: number): Promise<readonly FieldInfo[]>
   /** Without any check. */
   find(searchIndexId: number): Promise<SearchIndex | undefined>
   /** Without any check; the first record of that index name that is not deleted, else a deleted one. */

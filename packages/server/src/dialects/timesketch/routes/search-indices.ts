@@ -59,7 +59,7 @@ async function createSearchIndex(c: AppContext, call: UserCall): Promise<Respons
 
 async function getSearchIndex(c: AppContext, call: UserCall): Promise<Response> {
   const searchIndex = await call.services.searchIndexes.get(call.principal, pathId(c, 'searchIndexId'))
-  const fields = await call.services.store.listFields([{ index: searchIndex.indexName }])
+  const fields = await call.services.searchIndexes.listFields(call.principal, searchIndex.id)
   const names =
     fields.length === 0 ? [] : [...new Set([...COMMON_FIELDS, ...fields.map((field) => field.name)])]
   return sendJson(
