@@ -391,9 +391,14 @@ function toEventRow(event: EventView, names: ReadonlyMap<number, string>): Event
   })
 }
 
+const CANNOT_WRITE = new Set(['ENOSPC', 'EROFS', 'EDQUOT'])
+
 function toImportReport(job: ImportJob): ImportReport {
   if (job.status !== 'done' && job.files.length === 0)
-    throw new CliError(job.error ?? `the import ended as ${job.status}`, EXIT.badInput)
+    throw new CliError(
+      job.error ?? `the import ended as ${job.status}`,
+      CANNOT_WRITE.has(job.errorCode ?? '') ? EXIT.cannotWrite : EXIT.badInput,
+    )
   return {
     files: job.files,
     ...describeProblem(job),

@@ -62,7 +62,10 @@ export function createImporter(
         })
       const found = await load(importId)
       open.delete(importId)
-      ended = hasEnded(found) ? found : { ...found, status: 'failed', error: NOT_RECORDED }
+      const { errorCode } = job
+      ended = hasEnded(found)
+        ? { ...found, ...(errorCode ? { errorCode } : {}) }
+        : { ...found, status: 'failed', error: NOT_RECORDED }
       await audit.record(principal, {
         action: 'import.end',
         subject: `import/${importId}`,

@@ -7,6 +7,8 @@ export class OpenImport {
   readonly timelineId: number
   readonly userId: number
   readonly ended: Promise<ImportJob>
+  /** Code of the system's error that it failed over. */
+  errorCode: string | undefined
   readonly #abort = new AbortController()
   readonly #settle: (job: ImportJob) => void
   #progress: ImportProgress

@@ -162,7 +162,8 @@ describe('an import', () => {
     await writeFile(join(temporary.directory, 'rejects'), 'a file stands where the folder was')
     const job = await importPaths([await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n`)])
     expect(job).toMatchObject({ status: 'failed', files: [], hasRejects: false })
-    expect(job.error).toContain('Nothing was stored.')
+    expect(job.errorCode).toMatch(/^E[A-Z]+$/)
+    expect(job.error).toMatch(/\w'?\. Nothing was stored\.$/)
   })
 
   it('says when a copy of the rejects could not be made, and keeps its own', async () => {

@@ -84,6 +84,8 @@ export interface ImportJob {
   readonly files: readonly FileAccount[]
   /** Why it failed or was rolled back, or what of it was not read (entries of an archive). */
   readonly error: string | undefined
+  /** The system's code (`ENOSPC`) when it failed over a call of the system; told at its end only, not kept in the log. */
+  readonly errorCode?: string
   readonly hasRejects: boolean
   readonly progress: ImportProgress | undefined
   /** From the start of reading until the rows could be searched. */

@@ -64,6 +64,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     const reason = job.signal.aborted ? job.signal.reason : error
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
+    if (!isCancelled && error instanceof Error && 'code' in error) job.errorCode = String(error.code)
     problems.push(describeFailure(reason, isCancelled, work.accounts))
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
   }
@@ -142,7 +143,7 @@ function describeFailure(error: unknown, isCancelled: boolean, stored: readonly 
   const rest =
     stored.length === 0 ? 'Nothing was stored.' : `Stored whole: ${names}; the rest was rolled back.`
   if (!isCancelled)
-    return `The import failed: ${error instanceof Error ? error.message : String(error)} ${rest}`
+    return `The import failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')} ${rest}`
   const why = error instanceof ImportCancelled ? error.message : 'It was cancelled.'
   return `${why} ${rest}`
 }
