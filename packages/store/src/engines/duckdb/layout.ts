@@ -21,8 +21,7 @@ const SPARE_COLUMNS = { s: 48, i: 16, r: 4, b: 4 } as const
  *   `spare<n>_<s|i|r|b>` are empty; one is renamed when a field becomes frequent in the middle of a large import.
  * - `tall`: all other values: (field, seq, kind) with `text`, `whole` or `number` set by kind. Kind 'l' marks a string
  *   too long to be kept here (only its existence; its text is in the source).
- * - `terms`: the word index: postings of (token, field) in a segment, sorted by token, then field, over the segments of one
- *   import.
+ * - `terms`: the word index: postings of (token, field) in a segment, sorted by token, then field.
  * - `blocks`: where in the source file each block of source text stands (see prepared-segment.ts). The source file is
  *   `<index>.<n>.source` beside the index file, `n` being `source_generation` in `meta`: whole blobs of many kilobytes
  *   are read there 50 times quicker than out of a DuckDB table.

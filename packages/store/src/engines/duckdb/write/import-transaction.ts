@@ -45,12 +45,6 @@ export async function beginImport(
   }
 }
 
-/**
- * Words of a large import, gathered segment by segment and sorted into the index's table at the commit: a word then stands in
- * one or two row groups instead of one in each segment.
- */
-const GATHERED_TERMS = 'temp.import_terms'
-
 /** One import: a DuckDB transaction, what was added to the source file since it began, and a turn in the index's queue. */
 class DuckDbImport implements ImportTransaction {
   readonly #lease: IndexLease
@@ -156,7 +150,6 @@ class DuckDbImport implements ImportTransaction {
     if (!this.#isLarge && batch.rowCount >= LARGE_BATCH_ROWS) {
       this.#isLarge = true
       await file.database.enterImport()
-      await this.#session.run(`CREATE TEMP TABLE ${GATHERED_TERMS} AS FROM ${file.schema}.terms LIMIT 0`)
     }
     await writeSegment(
       {
@@ -170,7 +163,6 @@ class DuckDbImport implements ImportTransaction {
         rowsBefore: this.#nextSeq - file.snapshot.nextSeq,
         timelineId: this.#target.timelineId,
         importId: this.#target.importId,
-        termsTable: this.#isLarge ? GATHERED_TERMS : `${file.schema}.terms`,
       },
       batch,
       prepared,
@@ -184,12 +176,6 @@ class DuckDbImport implements ImportTransaction {
     const { file } = this.#lease
     const { importId, timelineId, profile } = this.#target
     const session = this.#session
-    if (this.#isLarge) {
-      await session.run(
-        `INSERT INTO ${file.schema}.terms SELECT * FROM ${GATHERED_TERMS} ORDER BY token, field, segment`,
-      )
-      await session.run(`DROP TABLE ${GATHERED_TERMS}`)
-    }
     if (!file.snapshot.imports.has(importId)) {
       await session.run(`INSERT INTO ${file.schema}.imports VALUES (?, ?, ?)`, [
         importId,

@@ -28,8 +28,6 @@ export interface SegmentTarget {
   readonly rowsBefore: number
   readonly timelineId: number
   readonly importId: string
-  /** Where the words go, qualified: the index's own table, or one that is sorted into it at the commit. */
-  readonly termsTable: string
 }
 
 /** Writes one batch as one segment, inside the session's transaction. */
@@ -105,8 +103,7 @@ async function writeTerms(target: SegmentTarget, { terms }: PreparedSegment): Pr
     { name: 'postings', type: 'BLOB', rows, ...terms.postings },
   ]
   const count = terms.fieldNumbers.length
-  if (count === 0) return
-  await insertInto(target, target.termsTable, columns, count, `${target.segmentId} AS segment`)
+  if (count > 0) await insert(target, 'terms', columns, count, `${target.segmentId} AS segment`)
 }
 
 async function writeNewFields(target: SegmentTarget): Promise<void> {
@@ -179,18 +176,8 @@ async function writePlaces(
 }
 
 async function insert(
-  target: SegmentTarget,
+  { session, feed, schema }: SegmentTarget,
   table: string,
-  columns: readonly FeedColumn[],
-  rowCount: number,
-  constant?: string,
-): Promise<void> {
-  await insertInto(target, `${target.schema}.${table}`, columns, rowCount, constant)
-}
-
-async function insertInto(
-  { session, feed }: SegmentTarget,
-  qualifiedTable: string,
   columns: readonly FeedColumn[],
   rowCount: number,
   constant?: string,
@@ -198,7 +185,7 @@ async function insertInto(
   using held = feed.hold(columns, rowCount)
   const names = columns.map((column) => column.name)
   if (constant !== undefined) names.push(constant)
-  await session.run(`INSERT INTO ${qualifiedTable} BY NAME SELECT ${names.join(', ')} FROM ${held.sql}`)
+  await session.run(`INSERT INTO ${schema}.${table} BY NAME SELECT ${names.join(', ')} FROM ${held.sql}`)
 }
 
 function toFeedColumn(name: string, column: Column, rowCount: number): FeedColumn {
