@@ -7,8 +7,8 @@ import type { SqlSession } from '../sql-session.ts'
 const MAX_WIDE_COLUMNS = 400
 /**
  * Rows of an import from which on DuckDB may have written some of them to disk. A column added then is missing in what was
- * written, and DuckDB writes the whole import to its log at commit, which takes as long again; renaming a column
- * costs nothing.
+ * written: at best DuckDB writes the whole import to its log at commit, at worst (1.5.6, after 700,000 rows) it gives the
+ * database up ("Row group prev allocated size is larger than currently allocated size"). Renaming a column does neither.
  */
 const WRITTEN_AHEAD_ROWS = 100_000
 
@@ -46,7 +46,8 @@ export class FieldRegistry {
   }
 
   /**
-   * Gives a field a wide column; undefined when the index has as many as it may.
+   * Gives a field a wide column; undefined when the index has as many as it may, or the import is too far on and no spare
+   * column is left: the field's values then stand in `tall`, where questions find them as well.
    *
    * @param rowsBefore - Rows that the import has written to `wide` so far.
    */
@@ -59,10 +60,11 @@ export class FieldRegistry {
   ): Promise<string | undefined> {
     if (this.#wide.size >= MAX_WIDE_COLUMNS) return undefined
     const name = columnName(id, kind)
-    const spare = rowsBefore < WRITTEN_AHEAD_ROWS ? undefined : await this.#takeSpare(session, schema, kind)
-    if (spare === undefined) {
+    if (rowsBefore < WRITTEN_AHEAD_ROWS) {
       await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${WIDE_TYPES[kind]}`)
     } else {
+      const spare = await this.#takeSpare(session, schema, kind)
+      if (spare === undefined) return undefined
       await session.run(`ALTER TABLE ${schema}.wide RENAME COLUMN ${spare} TO ${name}`)
     }
     await session.run(`INSERT INTO ${schema}.wide_columns VALUES (?, ?)`, [id, kind])
