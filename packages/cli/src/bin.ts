@@ -42,7 +42,17 @@ const effects: Effects = {
   signal: interruption.signal,
 }
 
+// Nothing is left to wait for and yet the command has not ended (Node's code 13): say so instead of ending without a word.
+const tellStandstill = (code: number): void => {
+  if (code !== 13) return
+  process.stderr.write(
+    'skein: a fault of ours: the work stood still; what was not acknowledged is not stored\n',
+  )
+  process.exitCode = EXIT.failed
+}
+process.once('exit', tellStandstill)
 process.exitCode = await runCommandLine(process.argv.slice(2), effects)
+process.off('exit', tellStandstill)
 if (process.connected) process.disconnect()
 
 // Ctrl-C stops in good order; whoever asks twice means now.
