@@ -1,9 +1,9 @@
 import type { StoredEvent } from '@timeskein/model'
+import { joinMembers, splitMembers } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEventView } from './create-event-view.ts'
 import { matchesGlob } from './field-selection.ts'
-import { joinMembers, splitMembers } from './json-members.ts'
 
 function makeEvent(source: string, more: Partial<StoredEvent> = {}): StoredEvent {
   return {

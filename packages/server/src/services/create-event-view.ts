@@ -1,7 +1,6 @@
-import { formatIsoTime, type StoredEvent } from '@timeskein/model'
+import { formatIsoTime, joinMembers, type StoredEvent, splitMembers } from '@timeskein/model'
 import type { EventView } from './event-view.ts'
 import { FieldSelection } from './field-selection.ts'
-import { joinMembers, splitMembers } from './json-members.ts'
 
 /** What stands for `timestamp_desc` when neither event nor import says what kind of time it is. */
 export const DEFAULT_TIMESTAMP_DESC = 'Event Time'

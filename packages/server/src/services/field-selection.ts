@@ -1,4 +1,4 @@
-import { joinMembers, splitMembers } from './json-members.ts'
+import { joinMembers, splitMembers } from '@timeskein/model'
 
 /**
  * Which fields of an event are wanted: names and dotted paths, `*` for any run of characters. A path takes everything

@@ -1,1 +1,0 @@
-export { joinMembers, splitMembers } from '@timeskein/model'
