@@ -5,6 +5,8 @@ export type StoreErrorCode =
   | 'bad-name'
   | 'in-use'
   | 'corrupt'
+  /** The engine failed beyond repair in this instance; the next use opens it anew. */
+  | 'gave-up'
   | 'wrong-format'
   | 'closed'
   | 'import-ended'

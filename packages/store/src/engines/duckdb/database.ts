@@ -1,4 +1,5 @@
 import duckdb from '@duckdb/node-bindings'
+import { StoreError } from '../../store-error.ts'
 import { RowFeed } from './row-feed.ts'
 import { SqlSession } from './sql-session.ts'
 import { TaskQueue } from './task-queue.ts'
@@ -14,41 +15,41 @@ export interface DatabaseOptions {
 
 /** One DuckDB instance, which index files are attached to, and its pooled connections. */
 export class Database {
-  readonly feed: RowFeed
-  readonly #database: duckdb.Database
+  readonly #options: DatabaseOptions
   readonly #idle: SqlSession[] = []
-  readonly #threads: number
   readonly #settings = new TaskQueue()
+  #instance: Instance
+  #failure: StoreError | undefined
   #threadsNow: number
   #imports = 0
 
-  private constructor(database: duckdb.Database, threads: number, feed: RowFeed, first: SqlSession) {
-    this.#database = database
-    this.#threads = threads
-    this.#threadsNow = threads
-    this.feed = feed
-    this.#idle.push(first)
+  private constructor(options: DatabaseOptions, instance: Instance) {
+    this.#options = options
+    this.#instance = instance
+    this.#threadsNow = options.threads
   }
 
   static async open(options: DatabaseOptions): Promise<Database> {
-    const config = duckdb.create_config()
-    const settings = {
-      threads: String(options.threads),
-      memory_limit: `${Math.ceil(options.memoryLimitBytes / 1024)}KiB`,
-      temp_directory: options.tempDirectory,
-      checkpoint_threshold: '16MiB',
-      // Row groups of an import go to disk as they fill up, not five at a time out of memory.
-      write_buffer_row_group_count: '1',
-      allow_unsigned_extensions: 'false',
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      preserve_insertion_order: 'true',
-    }
-    for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
-    const database = await duckdb.open(':memory:', config)
-    const connection = await duckdb.connect(database)
-    const feed = new RowFeed(connection)
-    return new Database(database, options.threads, feed, new SqlSession(connection, feed))
+    return new Database(options, await openInstance(options))
+  }
+
+  /** Hands columns to statements of the instance there is now. */
+  get feed(): RowFeed {
+    return this.#instance.feed
+  }
+
+  /** Why DuckDB gave the instance up; from then on it refuses every statement until `reopen`. */
+  get failure(): StoreError | undefined {
+    return this.#failure
+  }
+
+  /** Replaces an instance that DuckDB gave up by a new one, to which no file is attached. No connection may be in use. */
+  async reopen(): Promise<void> {
+    await this.close()
+    this.#instance = await openInstance(this.#options)
+    this.#threadsNow = this.#options.threads
+    this.#imports = 0
+    this.#failure = undefined
   }
 
   /** Lends a connection to `work` and takes it back afterwards. */
@@ -63,7 +64,14 @@ export class Database {
 
   /** Takes a connection out of the pool until it is given back. */
   async take(): Promise<SqlSession> {
-    return this.#idle.pop() ?? new SqlSession(await duckdb.connect(this.#database), this.feed)
+    const { database, feed } = this.#instance
+    return (
+      this.#idle.pop() ??
+      new SqlSession(await duckdb.connect(database), feed, (error) => {
+        this.#failure ??= toFailure(error)
+        return this.#failure
+      })
+    )
   }
 
   /** Puts a connection back that has no open transaction. */
@@ -82,23 +90,62 @@ export class Database {
     await this.#setThreads()
   }
 
-  /** Says that a large import has ended. */
-  async leaveImport(): Promise<void> {
+  /** Says that a large import has ended; its threads come back by and by. */
+  leaveImport(): void {
     this.#imports--
-    await this.#setThreads()
+    void this.#setThreads().catch(() => {
+      // With fewer threads everything still works; the next import sets them again.
+    })
   }
 
   async #setThreads(): Promise<void> {
     await this.#settings.run(async () => {
-      const wanted = this.#imports > 0 ? 1 : this.#threads
-      if (wanted === this.#threadsNow) return
+      const wanted = this.#imports > 0 ? 1 : this.#options.threads
+      if (wanted === this.#threadsNow || this.#failure) return
       await this.withSession((session) => session.run(`SET threads = ${wanted}`))
       this.#threadsNow = wanted
     })
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#settings.drain()
     for (const session of this.#idle.splice(0)) session.close()
-    duckdb.close_sync(this.#database)
+    duckdb.close_sync(this.#instance.database)
   }
+}
+
+interface Instance {
+  readonly database: duckdb.Database
+  readonly feed: RowFeed
+}
+
+async function openInstance(options: DatabaseOptions): Promise<Instance> {
+  const config = duckdb.create_config()
+  const settings = {
+    threads: String(options.threads),
+    memory_limit: `${Math.ceil(options.memoryLimitBytes / 1024)}KiB`,
+    temp_directory: options.tempDirectory,
+    checkpoint_threshold: '16MiB',
+    // Row groups of an import go to disk as they fill up, not five at a time out of memory.
+    write_buffer_row_group_count: '1',
+    allow_unsigned_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: 'true',
+  }
+  for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value)
+  const database = await duckdb.open(':memory:', config)
+  const connection = await duckdb.connect(database)
+  const feed = new RowFeed(connection)
+  duckdb.disconnect_sync(connection)
+  return { database, feed }
+}
+
+function toFailure(cause: Error): StoreError {
+  const reason = /Original error: "?([^\n"]+)/.exec(cause.message)?.[1] ?? cause.message.split('\n', 1)[0]
+  return new StoreError(
+    'gave-up',
+    `the embedded store gave up and is opened anew: ${reason}. What was being written is undone; what was acknowledged is kept`,
+    { cause },
+  )
 }

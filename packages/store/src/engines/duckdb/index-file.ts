@@ -227,6 +227,11 @@ export class IndexFile implements IndexHandle {
     await this.#markQueue.drain()
     await this.#refreshQueue.drain()
     await this.#database.withSession((session) => session.run(`DETACH ${this.schema}`))
+    await this.abandon()
+  }
+
+  /** Closes what is this file's own; for when the engine that it is attached to is no more. */
+  async abandon(): Promise<void> {
     for (const file of this.#sourceFiles.values()) await file.close()
     const prefix = `${this.index}/`
     this.#caches.blocks.deleteWhere((key) => key.startsWith(prefix))

@@ -28,6 +28,7 @@ export class IndexFiles {
   /** In the order of last use. */
   readonly #entries = new Map<string, Entry>()
   readonly #leaving = new Map<string, Promise<void>>()
+  #recovering: Promise<void> | undefined
 
   constructor(database: Database, directory: string, caches: StoreCaches) {
     this.#database = database
@@ -85,10 +86,39 @@ export class IndexFiles {
   }
 
   async close(): Promise<void> {
-    for (const index of [...this.#entries.keys()]) await this.#detach(index)
+    if (this.#database.failure) await this.#abandonAll()
+    else for (const index of [...this.#entries.keys()]) await this.#detach(index)
+  }
+
+  /**
+   * Opens the engine anew when it gave up, as soon as nobody holds an index any more.
+   *
+   * @throws {StoreError} `gave-up` while somebody still does: waiting could be for oneself.
+   */
+  async #recover(): Promise<void> {
+    if (!this.#database.failure) return
+    if (!this.#recovering) {
+      for (const { users } of this.#entries.values()) if (users > 0) throw this.#database.failure
+      this.#recovering = this.#abandonAll()
+        .then(() => this.#database.reopen())
+        .finally(() => {
+          this.#recovering = undefined
+        })
+    }
+    await this.#recovering
+  }
+
+  async #abandonAll(): Promise<void> {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    for (const { opening } of entries) {
+      const file = await opening.catch(ignoreFailure)
+      await file?.abandon()
+    }
   }
 
   async #lease(index: string, create: boolean): Promise<IndexLease> {
+    await this.#recover()
     await this.#leaving.get(index)
     let entry = this.#entries.get(index)
     if (!entry) {
@@ -183,6 +213,6 @@ function ignoreMissing(error: unknown): undefined {
   throw error
 }
 
-function ignoreFailure(): void {
+function ignoreFailure(): undefined {
   // Whoever detaches has the error; those who wait only want to know that it is over.
 }

@@ -6,7 +6,7 @@ import { SqlSession } from './sql-session.ts'
 async function openSession(): Promise<{ session: SqlSession; feed: RowFeed }> {
   const connection = await duckdb.connect(await duckdb.open(':memory:'))
   const feed = new RowFeed(connection)
-  return { session: new SqlSession(connection, feed), feed }
+  return { session: new SqlSession(connection, feed, (error) => error), feed }
 }
 
 function text(name: string, values: readonly (string | null)[]): FeedColumn {

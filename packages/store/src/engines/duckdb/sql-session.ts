@@ -7,16 +7,26 @@ import type { HeldRows, RowFeed } from './row-feed.ts'
 export class SqlSession {
   readonly #connection: duckdb.Connection
   readonly #feed: RowFeed
+  readonly #onFatal: (error: Error) => Error
 
-  constructor(connection: duckdb.Connection, feed: RowFeed) {
+  /**
+   * @param onFatal - Told of an error after which DuckDB refuses every other statement of the instance; returns what to
+   * throw in its place.
+   */
+  constructor(connection: duckdb.Connection, feed: RowFeed, onFatal: (error: Error) => Error) {
     this.#connection = connection
     this.#feed = feed
+    this.#onFatal = onFatal
   }
 
   /** Runs a statement whose result is not wanted. */
   async run(sql: string, parameters: readonly SqlValue[] = []): Promise<void> {
-    using prepared = await this.#prepare(sql, parameters)
-    await duckdb.execute_prepared(prepared.statement)
+    try {
+      using prepared = await this.#prepare(sql, parameters)
+      await duckdb.execute_prepared(prepared.statement)
+    } catch (error) {
+      throw this.#toThrown(error)
+    }
   }
 
   /** Runs a statement and hands out its result chunk by chunk; stops the statement when the signal aborts. */
@@ -27,10 +37,10 @@ export class SqlSession {
   ): AsyncGenerator<SqlChunk, void, undefined> {
     signal?.throwIfAborted()
     const interrupt = (): void => duckdb.interrupt(this.#connection)
-    using prepared = await this.#prepare(sql, parameters)
-    signal?.throwIfAborted()
-    signal?.addEventListener('abort', interrupt, { once: true })
     try {
+      using prepared = await this.#prepare(sql, parameters)
+      signal?.throwIfAborted()
+      signal?.addEventListener('abort', interrupt, { once: true })
       const result = await duckdb.execute_prepared_streaming(prepared.statement)
       for (;;) {
         const chunk = await duckdb.fetch_chunk(result)
@@ -39,8 +49,9 @@ export class SqlSession {
         yield readChunk(chunk)
       }
     } catch (error) {
+      const thrown = this.#toThrown(error)
       signal?.throwIfAborted()
-      throw error
+      throw thrown
     } finally {
       signal?.removeEventListener('abort', interrupt)
     }
@@ -57,6 +68,12 @@ export class SqlSession {
 
   close(): void {
     duckdb.disconnect_sync(this.#connection)
+  }
+
+  #toThrown(error: unknown): unknown {
+    const isFatal =
+      error instanceof Error && /^(?:FATAL|INTERNAL) Error:|has been invalidated/.test(error.message)
+    return isFatal ? this.#onFatal(error) : error
   }
 
   async #prepare(sql: string, parameters: readonly SqlValue[]): Promise<Prepared> {

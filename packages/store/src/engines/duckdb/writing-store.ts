@@ -132,9 +132,12 @@ export class WritingStore implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!openDirectories.has(this.#directory)) return
     this.#isClosed = true
-    await Promise.all(this.#merging.values())
-    await this.files.close()
-    this.#database.close()
-    openDirectories.delete(this.#directory)
+    try {
+      await Promise.all(this.#merging.values())
+      await this.files.close()
+    } finally {
+      await this.#database.close()
+      openDirectories.delete(this.#directory)
+    }
   }
 }

@@ -215,8 +215,8 @@ class DuckDbImport implements ImportTransaction {
         await file.sourceFile.rollback()
       }
     } finally {
-      if (this.#isLarge) await file.database.leaveImport()
       file.database.giveBack(this.#session)
+      if (this.#isLarge) file.database.leaveImport()
       this.#release()
       this.#lease[Symbol.dispose]()
     }
