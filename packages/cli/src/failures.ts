@@ -31,6 +31,18 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
   503: EXIT.unavailable,
 }
 
+/** The system's codes for output that cannot be written. */
+const CANNOT_WRITE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EROFS', 'EDQUOT'])
+
+/**
+ * How a command ends whose import was not taken whole.
+ *
+ * @param errorCode - The system's code, where the import failed over a call of the system.
+ */
+export function exitCodeOfImport(errorCode: string | undefined): number {
+  return CANNOT_WRITE.has(errorCode) ? EXIT.cannotWrite : EXIT.badInput
+}
+
 /** What a failure means to the user; undefined when it is a fault of ours. */
 export function toCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error
@@ -74,7 +86,7 @@ function toSystemFailure(error: unknown): CliError | undefined {
     return new CliError(describeMissing(error), EXIT.notFound, { cause: error })
   if (error instanceof Error && (code === 'EACCES' || code === 'EPERM'))
     return new CliError(error.message, EXIT.noPermission, { cause: error })
-  if (error instanceof Error && (code === 'ENOSPC' || code === 'EROFS'))
+  if (error instanceof Error && CANNOT_WRITE.has(code))
     return new CliError(`${error.message}; nothing acknowledged is lost`, EXIT.cannotWrite, { cause: error })
   if (error instanceof Error && code === 'EADDRINUSE')
     return new CliError(`${error.message}; choose another with --port`, EXIT.unavailable, { cause: error })

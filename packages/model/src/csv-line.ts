@@ -9,8 +9,16 @@ export function formatCsvLine(cells: readonly string[]): string {
  */
 export function escapeCsvCell(text: string): string {
   if (text === '') return text
-  const safe = FORMULA_STARTS.has(text.charCodeAt(0)) && !isPlainNumber(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return quoteCsvCell(FORMULA_STARTS.has(text.charCodeAt(0)) && !isPlainNumber(text) ? `'${text}` : text)
+}
+
+/**
+ * One cell of CSV as it stands, formulas and all: for programs, not for spreadsheets.
+ *
+ * @param delimiter - One character. @default ,
+ */
+export function quoteCsvCell(text: string, delimiter: string = ','): string {
+  return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 // = + - @ tab carriage-return

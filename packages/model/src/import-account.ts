@@ -36,6 +36,8 @@ export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   duplicates: z.number().int(),
   seconds: z.number(),
   reasons: z.record(z.string(), z.number().int()),
+  remarks: z.array(z.string()).optional(),
+  rejects_file: z.string().optional(),
 })
 
 /** What became of one file of an import: counts of rows, and of rejected rows by reason. */
@@ -52,4 +54,8 @@ export interface FileAccount {
   duplicates: number
   seconds: number
   reasons: Record<string, number>
+  /** Sentences about what is worth knowing of its rows though they were taken; left out when there is nothing. */
+  remarks?: string[] | undefined
+  /** Where the command that imported put the rejected rows; left out when it was not asked to, or there were none. */
+  rejects_file?: string | undefined
 }

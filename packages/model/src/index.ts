@@ -71,7 +71,7 @@ export {
   sessionSchema,
   userSchema,
 } from './api/user.ts'
-export { escapeCsvCell, formatCsvLine } from './csv-line.ts'
+export { escapeCsvCell, formatCsvLine, quoteCsvCell } from './csv-line.ts'
 export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
 export {
   type Column,

@@ -4,6 +4,7 @@ import type { ApiImportPreview } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type {
   Backend,
+  FinishedImport,
   ImportFile,
   ImportReadingOptions,
   ImportReport,
@@ -14,10 +15,12 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { toCliError } from '../failures.ts'
-import { describeImport, describePreview } from '../output/import-report.ts'
+import { exitCodeOfImport, toCliError } from '../failures.ts'
+import { describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
+import { requireWritableRejects } from '../rejects/reject-target.ts'
+import { saveRejects } from '../rejects/save-rejects.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -56,7 +59,7 @@ export const importCommand: Command = {
     rejects: {
       type: 'string',
       value: 'FILE',
-      help: 'write rejected rows here, to be mended and imported again',
+      help: 'write rejected rows here, to be mended and imported again; of several files, to FILE with the name of each in it',
     },
     strict: { type: 'boolean', help: `exit with ${EXIT.rejectedRows} when a row was rejected` },
     ...OUTPUT_OPTIONS,
@@ -85,21 +88,22 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   const files = call.positionals.map(
     (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
   )
-  for (const file of files) if ('path' in file) await requireFile(file.path)
+  const paths = files.flatMap((file) => ('path' in file ? [file.path] : []))
+  for (const path of paths) await requireFile(path)
+  const rejectsPath = call.text('rejects')
+  if (rejectsPath !== undefined && !call.flag('dry-run')) await requireWritableRejects(rejectsPath, paths)
   await using backend = await openBackend(call, effects)
   if (call.flag('dry-run')) return await preview(backend, files, reading, call, effects)
   const { sketch, isNew } = await findOrCreateSketch(backend, requireText(call, 'sketch', 'import'))
   const known = new Set((await backend.listTimelines(sketch.id)).map((line) => line.id))
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
-  const rejectsPath = call.text('rejects')
-  let report: ImportReport
+  let finished: FinishedImport
   try {
-    report = await backend.importFiles({
+    finished = await backend.importFiles({
       sketchId: sketch.id,
       timeline: call.text('timeline') ?? nameTimeline(call.positionals[0] ?? '-'),
       files,
       reading,
-      ...(rejectsPath === undefined ? {} : { rejectsPath }),
       signal: effects.signal,
       onProgress: (progress) =>
         drawer.update({
@@ -116,16 +120,35 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   } finally {
     drawer.end()
   }
+  const { report, exitCode } = await keepRejects(finished, rejectsPath, files.length)
   if (call.flag('json')) await effects.writeOut(`${JSON.stringify(report)}\n`)
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
-  if (report.remark !== undefined && !call.flag('quiet'))
-    effects.writeError(`${showControlCodes(report.remark)}\n`)
-  if (report.problem !== undefined) {
-    effects.writeError(`${showControlCodes(report.problem)}\n`)
-    return EXIT.badInput
-  }
+  if (!call.flag('quiet')) effects.writeError(describeRemarks(report))
+  for (const problem of report.problems ?? []) effects.writeError(`${showControlCodes(problem)}\n`)
+  if (exitCode !== EXIT.ok) return exitCode
   const hasRejects = report.files.some((file) => file.rejected > 0)
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
+}
+
+// What is stored is told also when the rejected rows cannot be written.
+async function keepRejects(
+  { report, rejects }: FinishedImport,
+  target: string | undefined,
+  inputCount: number,
+): Promise<{ report: ImportReport; exitCode: number }> {
+  const exitCode = report.problems ? exitCodeOfImport(report.error_code) : EXIT.ok
+  if (target === undefined) return { report, exitCode }
+  try {
+    const files = await saveRejects(target, rejects, inputCount === 1 && rejects.length === 1)
+    return { report: { ...report, files }, exitCode }
+  } catch (error) {
+    const failure = toCliError(error)
+    if (!failure) throw error
+    return {
+      report: { ...report, problems: [...(report.problems ?? []), failure.message] },
+      exitCode: failure.exitCode,
+    }
+  }
 }
 
 async function findOrCreateSketch(

@@ -21,6 +21,16 @@ export function describeImport(report: ImportReport): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Says what else there is to know of an import, a line each: where rejected rows are, remarks, entries that were not read. */
+export function describeRemarks(report: ImportReport): string {
+  const lines = report.files.flatMap(({ path, remarks = [], rejects_file }) => [
+    ...remarks.map((remark) => `${path}: ${remark}`),
+    ...(rejects_file === undefined ? [] : [`rejected rows of ${path}: ${rejects_file}`]),
+  ])
+  for (const { path, reason } of report.refused ?? []) lines.push(`${path} was not read: ${reason}`)
+  return lines.map((line) => `${showControlCodes(line)}\n`).join('')
+}
+
 /** Says how files would be read, with their first rows as they would be stored. */
 export function describePreview(
   files: ApiImportPreview['files'],

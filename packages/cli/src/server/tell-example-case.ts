@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { System } from '@timeskein/server'
-import { LocalBackend } from '../backend/local-backend.ts'
+import type { Backend } from '../backend/backend.ts'
+import { createLocalBackend } from '../backend/local/open-local-backend.ts'
 import type { Effects } from '../effects.ts'
 import {
   EXAMPLE_QUESTIONS,
@@ -18,7 +19,7 @@ import { describeAnswer } from './describe-answer.ts'
  */
 export async function tellExampleCase(system: System, address: string, effects: Effects): Promise<void> {
   const principal = await system.services.auth.localPrincipal(system.firstAdmin?.username ?? 'admin')
-  const backend = new LocalBackend(system, principal)
+  const backend = createLocalBackend(system, principal)
   const sketches = await backend.listSketches()
   let sketch = sketches.find((one) => one.name === EXAMPLE_SKETCH)
   const ready = sketch ? await listReady(backend, sketch.id) : new Set()
@@ -35,7 +36,7 @@ export async function tellExampleCase(system: System, address: string, effects: 
   const folder = join(system.dataDirectory, 'example-case')
   for (const file of await writeExampleCase(folder)) {
     if (ready.has(file.timeline)) continue
-    const report = await backend.importFiles({
+    const { report } = await backend.importFiles({
       sketchId: sketch.id,
       timeline: file.timeline,
       files: [{ path: file.path }],
@@ -65,7 +66,7 @@ Stop with Ctrl-C; a second start keeps everything.
 `)
 }
 
-async function listReady(backend: LocalBackend, sketchId: number): Promise<ReadonlySet<string>> {
+async function listReady(backend: Backend, sketchId: number): Promise<ReadonlySet<string>> {
   const timelines = await backend.listTimelines(sketchId)
   return new Set(timelines.filter((line) => line.status === 'ready').map((line) => line.name))
 }

@@ -22,7 +22,14 @@ export const importJobSchema = z.object({
   timelineId: z.int(),
   status: z.enum(['queued', 'running', 'done', 'failed', 'rolled-back']),
   files: z.array(fileAccountSchema),
+  /** Everything below in sentences, a line each. */
   error: z.string().optional(),
+  /** Inputs that could not be read, or what else went wrong; told with the answer to the import only. */
+  problems: z.array(z.string()).optional(),
+  /** Entries of an archive that were not read; told with the answer to the import only. */
+  refused: z.array(z.object({ path: z.string(), reason: z.string() })).optional(),
+  /** The system's code (`ENOSPC`) when it failed over a call of the system; told with the answer to the import only. */
+  errorCode: z.string().optional(),
   hasRejects: z.boolean(),
   searchableSeconds: z.number().optional(),
   indexedSeconds: z.number().optional(),

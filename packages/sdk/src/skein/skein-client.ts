@@ -293,30 +293,34 @@ export class SkeinClient {
     })
   }
 
-  /** What an import of these bytes would do; the beginning of a file is enough. */
+  /** What an import of these bytes would do; nothing is stored. The server stops reading when it has seen enough. */
   async previewImport(
-    sketchId: number,
     bytes: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
     parameters: Omit<ImportParameters, 'timeline'>,
   ): Promise<ApiImportPreview> {
     const { signal, ...query } = parameters
     return await this.#json({
       method: 'POST',
-      path: path`/sketches/${sketchId}/imports/preview`,
+      path: '/imports/preview',
       query,
       bytes,
       signal,
     })
   }
 
-  /** Rejected rows of an import as they stood. */
+  /**
+   * Rejected rows of an import as they stood, or (kind `reasons`) why, one JSON object each.
+   *
+   * @param options - `file`: only those of this file, by its place in the import's `files` from 1.
+   */
   async readRejects(
     importId: string,
-    options: CallOptions = {},
+    options: CallOptions & { kind?: 'raw' | 'reasons'; file?: number } = {},
   ): Promise<ReadableStream<Uint8Array> | undefined> {
     const response = await this.#send({
       method: 'GET',
       path: path`/imports/${importId}/rejects`,
+      query: { kind: options.kind, file: options.file },
       signal: options.signal,
     })
     return response.body ?? undefined

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Principal } from '../auth/principal.ts'
 import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
@@ -14,7 +13,7 @@ import { OpenImport } from './import-job.ts'
 import { findImportRow, finishImportRows, toImportJob } from './import-log.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
-import { REASONS_SUFFIX, requireWritableRejects } from './reject-file.ts'
+import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
 import { StretchPool } from './stretch-pool.ts'
 
@@ -62,9 +61,8 @@ export function createImporter(
         })
       const found = await load(importId)
       open.delete(importId)
-      const { errorCode } = job
       ended = hasEnded(found)
-        ? { ...found, ...(errorCode ? { errorCode } : {}) }
+        ? { ...found, ...job.outcome }
         : { ...found, status: 'failed', error: NOT_RECORDED }
       await audit.record(principal, {
         action: 'import.end',
@@ -109,7 +107,6 @@ export function createImporter(
         throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
       await access.requireOpenSketch(principal, request.sketchId, 'write')
       const bytesTotal = await measureInputs(request.inputs)
-      if (request.rejectsPath !== undefined) await requireWritableRejects(request.rejectsPath)
       const timeline = await chooseTimeline(timelines, principal, request)
       const importId = randomBytes(16).toString('hex')
       const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
@@ -193,12 +190,15 @@ export function createImporter(
       })
       return await job.ended
     },
-    async readRejects(principal, importId, kind) {
-      const job = await service.get(principal, importId)
-      if (!job.hasRejects) throw notFound('reject file', importId)
-      const path = join(rejectsDirectory, `${importId}.raw${kind === 'raw' ? '' : REASONS_SUFFIX}`)
+    async readRejects(principal, importId, kind, file) {
+      const { files } = await service.get(principal, importId)
+      const paths = files
+        .map((account, place) => ({ account, place: place + 1 }))
+        .filter(({ account, place }) => account.rejected > 0 && (file ?? place) === place)
+        .map(({ place }) => nameRejects(rejectsDirectory, importId, place)[kind])
+      if (paths.length === 0) throw notFound('reject file', importId)
       // Node's stream types and the web's name the same streams.
-      return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>
+      return Readable.toWeb(Readable.from(readFiles(paths))) as ReadableStream<Uint8Array>
     },
   }
 
@@ -233,6 +233,10 @@ interface StartedPlace {
 
 const NOT_RECORDED =
   'The end of the import could not be recorded; the next start of the server finds out what is stored.'
+
+async function* readFiles(paths: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* createReadStream(path)
+}
 
 function hasEnded({ status }: ImportJob): boolean {
   return status !== 'queued' && status !== 'running'

@@ -3,7 +3,8 @@ import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/
 import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
 import type { ServiceContext } from '../services/service-context.ts'
 import type { OpenImport } from './import-job.ts'
-import type { RejectFile } from './reject-file.ts'
+import type { ImportOutcome } from './import-service.ts'
+import type { RejectFiles } from './reject-file.ts'
 import type { ImportPlace } from './run-import.ts'
 
 /** Sentences about what went wrong that are kept. */
@@ -24,12 +25,12 @@ interface OpenFile {
 
 /** Where files go, and what a crash after a commit must not lose. */
 export interface FilePlace extends ImportPlace {
-  readonly rejects: RejectFile
+  readonly rejects: RejectFiles
   readonly startMs: number
   /** Sentences about inputs that could not be read; grows. */
   readonly problems: readonly string[]
-  /** Sentences about what else there is to know; grows. */
-  readonly remarks: readonly string[]
+  /** Entries of archives that are not read; grows. */
+  readonly refused: ImportOutcome['refused']
 }
 
 /** Rows went missing, or came twice, between the reader and the store: the file is not stored. */
@@ -77,7 +78,7 @@ export class FileImport {
       profile: start.profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
     })
-    this.#place.rejects.startInput()
+    await this.#place.rejects.startFile(this.accounts.length + 1)
     this.#reading = {
       transaction,
       startMs: performance.now(),
@@ -127,14 +128,16 @@ export class FileImport {
   /**
    * The file has been read to its end.
    *
+   * @param remarks - Sentences about what is worth knowing of its rows.
    * @throws {AccountError} When the rows that arrived here are not the rows that were read.
    */
-  endFile(told: Pick<FileAccount, 'sha256' | 'read' | 'rejected'>): void {
+  endFile(told: Pick<FileAccount, 'sha256' | 'read' | 'rejected'>, remarks: string[]): void {
     const file = this.#requireOpen()
     const { account } = file
     if (told.read !== account.read || told.rejected !== account.rejected)
       throw new AccountError(account, told)
     account.sha256 = told.sha256
+    if (remarks.length > 0) account.remarks = remarks
     file.account.seconds = secondsSince(file.startMs)
     this.#reading = undefined
     this.#ready = file
@@ -149,7 +152,7 @@ export class FileImport {
   async abandonFile(): Promise<void> {
     const file = this.#reading
     this.#reading = undefined
-    await file?.transaction.rollback()
+    if (file) await this.#undo(file)
   }
 
   /** Commits what was read, as the last of the import. */
@@ -163,7 +166,7 @@ export class FileImport {
     await this.abandonFile()
     const file = this.#ready
     this.#ready = undefined
-    await file?.transaction.rollback()
+    if (file) await this.#undo(file)
   }
 
   /** Says whether the timeline has events now. */
@@ -176,16 +179,17 @@ export class FileImport {
     if (!file) return
     this.#ready = undefined
     const commitMs = performance.now()
-    const { problems, remarks } = this.#place
+    const { problems, refused } = this.#place
+    const files = [...this.accounts, file.account]
     // A crash after the commit must not leave an account of rejects that are not on disk.
     await this.#place.rejects.flush()
     await this.#context.db
       .updateTable('imports')
       .set({
-        files_json: JSON.stringify([...this.accounts, file.account]),
-        has_rejects: this.#place.rejects.count > 0 ? 1 : 0,
+        files_json: JSON.stringify(files),
+        has_rejects: hasRejects(files) ? 1 : 0,
         events_before: await this.#countEvents(),
-        error: joinSentences(problems, remarks) ?? null,
+        error: joinSentences({ problems, refused }, files) ?? null,
         is_final_commit: isFinal ? (problems.length === 0 ? 1 : 2) : 0,
       })
       .where('id', '=', this.#job.id)
@@ -193,12 +197,20 @@ export class FileImport {
     try {
       await file.transaction.commit()
     } catch (error) {
-      await file.transaction.rollback()
+      await this.#undo(file)
       throw error
     }
     file.account.seconds = round(file.account.seconds + secondsSince(commitMs))
     this.accounts.push(file.account)
     this.#searchableSeconds = secondsSince(this.#place.startMs)
+  }
+
+  async #undo(file: OpenFile): Promise<void> {
+    try {
+      await this.#place.rejects.dropFile()
+    } finally {
+      await file.transaction.rollback()
+    }
   }
 
   async #countEvents(): Promise<number> {
@@ -216,9 +228,22 @@ export class FileImport {
   }
 }
 
-/** What the log keeps of the sentences about an import; undefined when there is none. */
-export function joinSentences(problems: readonly string[], remarks: readonly string[]): string | undefined {
-  return [...problems, ...remarks].slice(0, MAX_SENTENCES).join(' ') || undefined
+/** What the log keeps of the sentences about an import, a line each; undefined when there is none. */
+export function joinSentences(
+  { problems, refused }: Pick<ImportOutcome, 'problems' | 'refused'>,
+  files: readonly FileAccount[],
+): string | undefined {
+  const sentences = [
+    ...problems,
+    ...files.flatMap(({ path, remarks = [] }) => remarks.map((remark) => `${path}: ${remark}`)),
+    ...refused.map(({ path, reason }) => `${path} was not read: ${reason}.`),
+  ]
+  return sentences.slice(0, MAX_SENTENCES).join('\n') || undefined
+}
+
+/** Whether any row of these files was rejected. */
+export function hasRejects(files: readonly FileAccount[]): boolean {
+  return files.some((file) => file.rejected > 0)
 }
 
 function secondsSince(startMs: number): number {

@@ -1,4 +1,4 @@
-import type { ImportJob, ImportProgress, ImportRequest } from './import-service.ts'
+import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './import-service.ts'
 
 /** An import of this process that has not ended: its wishes, how far it is, and who waits for it. */
 export class OpenImport {
@@ -7,8 +7,8 @@ export class OpenImport {
   readonly timelineId: number
   readonly userId: number
   readonly ended: Promise<ImportJob>
-  /** Code of the system's error that it failed over. */
-  errorCode: string | undefined
+  /** Set when it has been carried out. */
+  outcome: ImportOutcome | undefined
   readonly #abort = new AbortController()
   readonly #settle: (job: ImportJob) => void
   #progress: ImportProgress

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
@@ -56,6 +56,19 @@ async function countEvents(): Promise<number> {
   return await explore.count(temporary.admin, { sketchId, query: EVERYTHING })
 }
 
+/** host1/Security.csv, host2/Security.csv, each with a row that has no time; web.jsonl; and tool.exe, which is no evidence. */
+const TRIAGE_ZIP = Buffer.from(
+  'UEsDBBQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAaG9zdDEvU2VjdXJpdHkuY3N2S0ksSS3JzE3VyU0tLk5MT+UyMjAy0zUw1jUw' +
+    'DDE0sDIAoSidzDyuytTiktSilMRKnfzSEi4AUEsDBBQAAAAIAAAAIVwMl40JLwAAADAAAAASAAAAaG9zdDIvU2VjdXJpdHkuY3N2' +
+    'S0ksSS3JzE21Ls/I5zIyMDLTNTDWNTAMMTSwMgChKOvEvESuvNSy1CLrpPwkLgBQSwMEFAAAAAgAAAAhXA01n80vAAAAMgAAAAkA' +
+    'AAB3ZWIuanNvbmyrVkpJLEktycxNVbJSMjIwMtM1MNY1MAwxNLAyAKEoJR2l3NTi4sR0kIIKpVouAFBLAwQUAAAACAAAACFcAQfM' +
+    'XwoAAAAIAAAACAAAAHRvb2wuZXhl842awMDMwMAAAFBLAQIUAxQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAAAAAAAAAAACAAQAA' +
+    'AABob3N0MS9TZWN1cml0eS5jc3ZQSwECFAMUAAAACAAAACFcDJeNCS8AAAAwAAAAEgAAAAAAAAAAAAAAgAFmAAAAaG9zdDIvU2Vj' +
+    'dXJpdHkuY3N2UEsBAhQDFAAAAAgAAAAhXA01n80vAAAAMgAAAAkAAAAAAAAAAAAAAIABxQAAAHdlYi5qc29ubFBLAQIUAxQAAAAI' +
+    'AAAAIVwBB8xfCgAAAAgAAAAIAAAAAAAAAAAAAACAARsBAAB0b29sLmV4ZVBLBQYAAAAABAAEAO0AAABLAQAAAAA=',
+  'base64',
+)
+
 describe('an import', () => {
   it('stores rows, makes them searchable and accounts for each', async () => {
     const path = await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n{"message":"undated"}\n`)
@@ -88,23 +101,67 @@ describe('an import', () => {
     })
   })
 
+  async function readRejects(
+    job: ImportJob,
+    file?: number,
+    kind: 'raw' | 'reasons' = 'raw',
+  ): Promise<string> {
+    const { imports } = temporary.system.services
+    return await new Response(await imports.readRejects(temporary.admin, job.id, kind, file)).text()
+  }
+
   it('keeps what it rejected, to be mended and imported again', async () => {
     const csv = 'datetime,message,timestamp_desc\n2024-01-01T00:00:00Z,"one, two",t\nnever,three,t\n'
-    const rejectsPath = join(temporary.directory, 'rejects.csv')
-    const job = await importPaths([await writeInput('a.csv', csv)], { rejectsPath })
+    const job = await importPaths([await writeInput('a.csv', csv)])
     expect(job.files[0]).toMatchObject({
       format: expect.stringMatching(/^csv/) as string,
       stored: 1,
       rejected: 1,
     })
-    const rejects = await readFile(rejectsPath, 'utf8')
+    const rejects = await readRejects(job)
     expect(rejects).toBe('datetime,message,timestamp_desc\nnever,three,t\n')
-    const [reason] = (await readFile(`${rejectsPath}.reasons.jsonl`, 'utf8')).trim().split('\n')
+    const [reason] = (await readRejects(job, 1, 'reasons')).trim().split('\n')
     expect(JSON.parse(reason!)).toMatchObject({ line: 3, reason: 'bad-time' })
-    const kept = await temporary.system.services.imports.readRejects(temporary.admin, job.id, 'raw')
-    expect(await new Response(kept).text()).toBe(rejects)
     await importPaths([await writeInput('mended.csv', rejects.replace('never', '2024-01-02T00:00:00Z'))])
     expect(await countEvents()).toBe(2)
+  })
+
+  it('keeps the rejected rows of each file apart, each under its own header', async () => {
+    const job = await importPaths([
+      await writeInput('a.csv', 'datetime,message\n2024-01-01T00:00:00Z,x\nnever,three\n'),
+      await writeInput('b.jsonl', makeLines(0, 2)),
+      await writeInput('c.jsonl', `${makeLines(0, 1)}{"broken\n`),
+      await writeInput('d.tsv', 'when\t"odd\tname"\n2024-01-01T00:00:00Z\tx\nnever\tfour\n'),
+    ])
+    expect(job.files.map((file) => file.rejected)).toEqual([1, 0, 1, 1])
+    expect(await readRejects(job, 1)).toBe('datetime,message\nnever,three\n')
+    await expect(readRejects(job, 2)).rejects.toMatchObject({ code: 'reject file-not-found' })
+    expect(await readRejects(job, 3)).toBe('{"broken\n')
+    expect(await readRejects(job, 4)).toBe('when\t"odd\tname"\nnever\tfour\n')
+    expect(await readRejects(job)).toBe(
+      'datetime,message\nnever,three\n{"broken\nwhen\t"odd\tname"\nnever\tfour\n',
+    )
+  })
+
+  it('tells which entries of an archive were not read, and each problem by itself', async () => {
+    const job = await importPaths([
+      await writeInput('case.zip', TRIAGE_ZIP),
+      await writeInput('noise.bin', new Uint8Array([0, 1, 2, 3, 250, 251, 0, 0, 7])),
+      await writeInput('empty.csv', ''),
+    ])
+    expect(job.files.map(({ path, read }) => [path.split('!')[1], read])).toEqual([
+      ['host1/Security.csv', 2],
+      ['host2/Security.csv', 2],
+      ['web.jsonl', 1],
+    ])
+    expect(job.refused).toEqual([
+      { path: expect.stringMatching(/case\.zip!tool\.exe$/), reason: expect.any(String) },
+    ])
+    expect(job.problems).toHaveLength(2)
+    expect(job.error?.split('\n')).toEqual([
+      ...job.problems!,
+      expect.stringMatching(/tool\.exe was not read: /),
+    ])
   })
 
   it('adds only what is new when a file comes again, or a longer version of it', async () => {
@@ -150,13 +207,6 @@ describe('an import', () => {
     expect(await temporary.system.services.timelines.list(temporary.admin, sketchId)).toEqual([])
   })
 
-  it('refuses a place for rejects that cannot be written to before anything is begun', async () => {
-    const path = await writeInput('a.jsonl', makeLines(0, 1))
-    const rejectsPath = join(temporary.directory, 'no', 'such', 'folder')
-    await expect(importPaths([path], { rejectsPath })).rejects.toMatchObject({ code: 'rejects-not-writable' })
-    expect(await temporary.system.services.timelines.list(temporary.admin, sketchId)).toEqual([])
-  })
-
   it('ends as failed when rejected rows cannot be kept, and the process goes on', async () => {
     await rm(join(temporary.directory, 'rejects'), { recursive: true, force: true })
     await writeFile(join(temporary.directory, 'rejects'), 'a file stands where the folder was')
@@ -166,25 +216,13 @@ describe('an import', () => {
     expect(job.error).toMatch(/\w'?\. Nothing was stored\.$/)
   })
 
-  it('says when a copy of the rejects could not be made, and keeps its own', async () => {
-    const rejectsPath = join(temporary.directory, 'copy')
-    const line = `${makeLines(0, 1)}{"broken\n`
-    const stream = async function* (): AsyncGenerator<Uint8Array> {
-      await mkdir(rejectsPath)
-      yield new TextEncoder().encode(line)
-    }
-    const job = await importPaths([], { rejectsPath, inputs: [{ stream: stream(), name: '-' }] })
-    expect(job).toMatchObject({ status: 'failed', hasRejects: true })
-    expect(job.error).toContain('The rejected rows could not be copied')
-    expect(job.files[0]).toMatchObject({ stored: 1, rejected: 1 })
-  })
-
   it('tells of bytes that are no text', async () => {
     const text = makeLines(0, 3).replace('event 1', 'event \xff')
     const job = await importPaths([await writeInput('a.jsonl', Buffer.from(text, 'latin1'))], {
       reading: { encoding: 'utf-8' },
     })
     expect(job.status).toBe('done')
+    expect(job.files[0]?.remarks).toEqual([expect.stringContaining('1 line held bytes')])
     expect(job.error).toMatch(/a\.jsonl: 1 line held bytes that are no UTF-8; it is kept with U\+FFFD/)
   })
 

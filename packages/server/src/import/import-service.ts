@@ -53,8 +53,6 @@ export interface ImportRequest {
   }
   /** Store rows even if the timeline has them already. @default false */
   readonly keepKnownRows?: boolean
-  /** Also write rejected rows to this file (the job keeps its own). */
-  readonly rejectsPath?: string
   /** Cancels; what was read is rolled back. */
   readonly signal?: AbortSignal
 }
@@ -72,8 +70,18 @@ export interface ImportProgress {
   readonly elapsedMs: number
 }
 
+/** What is told at the end of an import to those who wait for it; of this the log keeps the sentences only. */
+export interface ImportOutcome {
+  /** Inputs that could not be read, or what else went wrong, a sentence each. */
+  readonly problems: readonly string[]
+  /** Entries of archives that were not read. */
+  readonly refused: readonly { readonly path: string; readonly reason: string }[]
+  /** The system's code (`ENOSPC`) when it failed over a call of the system. */
+  readonly errorCode?: string
+}
+
 /** One import and what became of it. */
-export interface ImportJob {
+export interface ImportJob extends Partial<ImportOutcome> {
   /** 32 hex digits; also the store's import id. */
   readonly id: string
   readonly sketchId: number
@@ -82,10 +90,8 @@ export interface ImportJob {
   readonly userId: number
   readonly status: ImportStatus
   readonly files: readonly FileAccount[]
-  /** Why it failed or was rolled back, or what of it was not read (entries of an archive). */
+  /** Why it failed or was rolled back, what of it was not read (entries of an archive), remarks about rows; a line each. */
   readonly error: string | undefined
-  /** The system's code (`ENOSPC`) when it failed over a call of the system; told at its end only, not kept in the log. */
-  readonly errorCode?: string
   readonly hasRejects: boolean
   readonly progress: ImportProgress | undefined
   /** From the start of reading until the rows could be searched. */
@@ -111,7 +117,7 @@ export interface ImportService {
   /**
    * Queues an import. Needs write; the timeline is `processing` until it ends.
    *
-   * @throws {DomainError} `not-found`, `forbidden`, `conflict` (`sketch-archived`), `invalid` (`no-inputs`, `input-not-found`, `rejects-not-writable`).
+   * @throws {DomainError} `not-found`, `forbidden`, `conflict` (`sketch-archived`), `invalid` (`no-inputs`, `input-not-found`).
    */
   start(principal: Principal, request: ImportRequest): Promise<StartedImport>
   /** Needs read on the sketch. @throws {DomainError} `not-found` (`import-not-found`). */
@@ -126,10 +132,17 @@ export interface ImportService {
   waitForEnd(importId: string, signal?: AbortSignal): Promise<ImportJob>
   /** Needs write. Resolves when it has been rolled back; does nothing when it has ended. */
   cancel(principal: Principal, importId: string): Promise<ImportJob>
-  /** Rejected rows as they stood (`raw`), or one JSON object each with line, reason and detail (`reasons`). */
+  /**
+   * Rejected rows as they stood (`raw`; those of a CSV under its header), or one JSON object each with line, reason and
+   * detail (`reasons`).
+   *
+   * @param file - Only those of this file: its place in the job's `files`, from 1. Left out: all, one file after the other.
+   * @throws {DomainError} `not-found` (`reject-file-not-found`) when there are none.
+   */
   readRejects(
     principal: Principal,
     importId: string,
     kind: 'raw' | 'reasons',
+    file?: number,
   ): Promise<ReadableStream<Uint8Array>>
 }

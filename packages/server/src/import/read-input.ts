@@ -5,9 +5,10 @@ import {
   type StretchExecutor,
   StretchRunner,
 } from '@timeskein/ingest'
+import { quoteCsvCell } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import type { FileImport } from './file-import.ts'
-import type { ImportInput, ImportReading } from './import-service.ts'
+import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
@@ -18,13 +19,13 @@ export const MAX_BYTES_HERE: number = 512 * 1024
  * Reads one input into an import, stretch by stretch: parsing, word index and compression happen in the pool's threads,
  * writing here, in the order of the input. What waits between them is bounded by the pool's size.
  *
- * @param remarks - Gets sentences about entries of an archive that were not read, and about bytes that could not be kept.
+ * @param refused - Gets the entries of an archive that are not read.
  */
 export async function readInput(
   input: ImportInput,
   reading: ImportReading,
   work: FileImport,
-  remarks: string[],
+  refused: ImportOutcome['refused'][number][],
   pool: StretchPool,
   signal: AbortSignal,
 ): Promise<void> {
@@ -59,11 +60,10 @@ export async function readInput(
         await work.reject(item.rejects, header)
         break
       case 'end':
-        work.endFile(item.account)
-        if (item.badLines > 0) remarks.push(describeBadLines(item.account.path, item.badLines))
+        work.endFile(item.account, item.badLines > 0 ? [describeBadLines(item.badLines)] : [])
         break
       case 'refused':
-        remarks.push(`${item.path} was not read: ${item.reason}.`)
+        refused.push({ path: item.path, reason: item.reason })
         break
       default:
         item satisfies never
@@ -71,12 +71,12 @@ export async function readInput(
   }
 }
 
-function describeBadLines(path: string, count: number): string {
+function describeBadLines(count: number): string {
   const lines =
     count === 1
       ? '1 line held bytes that are no UTF-8; it is'
       : `${count} lines held bytes that are no UTF-8; they are`
-  return `${path}: ${lines} kept with U+FFFD in their place.`
+  return `${lines} kept with U+FFFD in their place.`
 }
 
 function makeExecutor(
@@ -120,8 +120,5 @@ export function toReadOptions(
 function writeHeader(format: RowFormat): string {
   if (format.kind !== 'csv') return ''
   const delimiter = String.fromCharCode(format.dialect.delimiter)
-  const cells = format.columns.map((name) =>
-    /["\r\n]/.test(name) || name.includes(delimiter) ? `"${name.replaceAll('"', '""')}"` : name,
-  )
-  return `${cells.join(delimiter)}\n`
+  return `${format.columns.map((name) => quoteCsvCell(name, delimiter)).join(delimiter)}\n`
 }

@@ -49,7 +49,7 @@ async function recoverImport(
       : `Import ${row.id} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
   // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
   const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
-  const message = noted === undefined ? cut : `${cut} ${noted}`
+  const message = noted === undefined ? cut : `${cut}\n${noted}`
   await finishImportRows(context, {
     importId: row.id,
     timelineId: row.timeline_id,
@@ -57,7 +57,7 @@ async function recoverImport(
     status,
     files: stored,
     error: status === 'done' ? noted : message,
-    hasRejects: row.has_rejects === 1 || stored.some((account) => account.rejected > 0),
+    hasRejects: stored.some((account) => account.rejected > 0),
     timelineHasEvents: eventCount > 0,
     searchableSeconds: undefined,
   })

@@ -1,9 +1,8 @@
-import { access, type FileHandle, mkdir, open, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Reject } from '@timeskein/model'
-import { DomainError } from '../errors/domain-error.ts'
 
-/** Where the rejects of one import are kept: the rows as they stood, and beside them one JSON object each with the reason. */
+/** Where the rejects of one file are kept: the rows as they stood, and beside them one JSON object each with the reason. */
 export interface RejectPaths {
   readonly raw: string
   readonly reasons: string
@@ -13,92 +12,85 @@ export interface RejectPaths {
 export const REASONS_SUFFIX = '.reasons.jsonl'
 
 /**
- * Writes rejected rows. The raw file can be mended and imported again: it begins with the header of the input where there
- * is one. Nothing is made on disk before the first reject.
+ * Where an import keeps the rejects of one of its files.
+ *
+ * @param file - Its place in the import's account, from 1.
  */
-export class RejectFile {
-  readonly #paths: RejectPaths
+export function nameRejects(directory: string, importId: string, file: number): RejectPaths {
+  const raw = join(directory, `${importId}${file === 1 ? '' : `.${file}`}.raw`)
+  return { raw, reasons: `${raw}${REASONS_SUFFIX}` }
+}
+
+/**
+ * Writes the rejected rows of an import, for each of its files apart: files differ in format and header, and what was rejected
+ * is to be mended and imported again. Nothing is made on disk before the first reject.
+ */
+export class RejectFiles {
+  readonly #directory: string
+  readonly #importId: string
+  #paths: RejectPaths
   #raw: FileHandle | undefined
   #reasons: FileHandle | undefined
-  #needsHeader = true
-  #count = 0
 
-  constructor(paths: RejectPaths) {
-    this.#paths = paths
-  }
-
-  get count(): number {
-    return this.#count
-  }
-
-  /** The rows that follow are of another input, and need its header again. */
-  startInput(): void {
-    this.#needsHeader = true
+  constructor(directory: string, importId: string) {
+    this.#directory = directory
+    this.#importId = importId
+    this.#paths = nameRejects(directory, importId, 1)
   }
 
   /**
-   * Adds rows of one input.
+   * The rows that follow are of another file.
+   *
+   * @param file - Its place in the import's account, from 1.
+   */
+  async startFile(file: number): Promise<void> {
+    await this.close()
+    this.#paths = nameRejects(this.#directory, this.#importId, file)
+  }
+
+  /**
+   * Adds rows of the file that was started.
    *
    * @param header - What the rows need above them, or ''.
    * @throws What the file system says, a full disk for example.
    */
   async add(path: string, rejects: readonly Reject[], header: string): Promise<void> {
     if (rejects.length === 0) return
+    let raw = ''
     if (!this.#raw || !this.#reasons) {
       await mkdir(dirname(this.#paths.raw), { recursive: true, mode: 0o700 })
       this.#raw ??= await open(this.#paths.raw, 'w', 0o600)
       this.#reasons = await open(this.#paths.reasons, 'w', 0o600)
+      raw = header
     }
-    let raw = this.#needsHeader ? header : ''
-    this.#needsHeader = false
     let reasons = ''
     for (const reject of rejects) {
       raw += reject.raw.endsWith('\n') ? reject.raw : `${reject.raw}\n`
       const { line, reason, detail } = reject
       reasons += `${JSON.stringify({ path, line, reason, detail })}\n`
     }
-    this.#count += rejects.length
     await this.#raw.appendFile(raw)
     await this.#reasons.appendFile(reasons)
   }
 
-  /** What was added is on disk when this resolves. */
+  /** What was added of the file is on disk when this resolves. */
   async flush(): Promise<void> {
     for (const file of [this.#raw, this.#reasons]) await file?.datasync()
   }
 
-  /** Closes both files, then throws what went wrong with one. */
+  /** Removes what was added of the file: it is not stored, and so to be imported again whole. */
+  async dropFile(): Promise<void> {
+    const hasFiles = this.#raw !== undefined
+    await this.close()
+    if (hasFiles) for (const path of Object.values(this.#paths)) await rm(path, { force: true })
+  }
+
+  /** Closes what is open, then throws what went wrong with it. */
   async close(): Promise<void> {
     const files = [this.#raw, this.#reasons]
     this.#raw = undefined
     this.#reasons = undefined
     const closed = await Promise.allSettled(files.map((file) => file?.close()))
     for (const outcome of closed) if (outcome.status === 'rejected') throw outcome.reason
-  }
-}
-
-/**
- * Makes sure that rejected rows can be written to a file that a caller named; leaves nothing behind.
- *
- * @throws {DomainError} `invalid` (`rejects-not-writable`).
- */
-export async function requireWritableRejects(path: string): Promise<void> {
-  for (const target of [path, `${path}${REASONS_SUFFIX}`]) {
-    const isThere = await access(target).then(
-      () => true,
-      () => false,
-    )
-    try {
-      await (await open(target, 'a', 0o600)).close()
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      throw new DomainError(
-        'invalid',
-        'rejects-not-writable',
-        `Cannot write rejected rows to ${target}: ${problem}.`,
-        { cause: error, details: { path: target } },
-      )
-    }
-    if (!isThere) await rm(target, { force: true })
   }
 }

@@ -1,12 +1,12 @@
-import { copyFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { FileAccount } from '@timeskein/model'
 import type { ServiceContext } from '../services/service-context.ts'
-import { FileImport, joinSentences } from './file-import.ts'
+import { FileImport, hasRejects, joinSentences } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
+import type { ImportOutcome } from './import-service.ts'
 import { readInput } from './read-input.ts'
-import { REASONS_SUFFIX, RejectFile } from './reject-file.ts'
+import { RejectFiles } from './reject-file.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
 /** Where an import goes. */
@@ -26,14 +26,11 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const { db, metrics } = context
   const startedAtMs = context.now()
   const startMs = performance.now()
-  const rejectPaths = {
-    raw: join(place.rejectsDirectory, `${job.id}.raw`),
-    reasons: join(place.rejectsDirectory, `${job.id}.raw${REASONS_SUFFIX}`),
-  }
-  const rejects = new RejectFile(rejectPaths)
+  const rejects = new RejectFiles(place.rejectsDirectory, job.id)
   const problems: string[] = []
-  const remarks: string[] = []
-  const work = new FileImport(context, job, { ...place, rejects, startMs, problems, remarks })
+  const refused: ImportOutcome['refused'][number][] = []
+  let errorCode: string | undefined
+  const work = new FileImport(context, job, { ...place, rejects, startMs, problems, refused })
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()
   try {
@@ -51,7 +48,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     for (const input of job.request.inputs) {
       try {
         signal.throwIfAborted()
-        await readInput(input, job.request.reading ?? {}, work, remarks, place.pool, signal)
+        await readInput(input, job.request.reading ?? {}, work, refused, place.pool, signal)
       } catch (error) {
         await work.abandonFile()
         if (signal.aborted || !isExpected(error)) throw error
@@ -64,7 +61,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     const reason = job.signal.aborted ? job.signal.reason : error
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
-    if (!isCancelled && error instanceof Error && 'code' in error) job.errorCode = String(error.code)
+    if (!isCancelled && error instanceof Error && 'code' in error) errorCode = String(error.code)
     problems.push(describeFailure(reason, isCancelled, work.accounts))
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
   }
@@ -73,7 +70,6 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const closing: [what: string, work: () => Promise<void>][] = [
     ['What was not committed could not be rolled back', () => work.close()],
     ['The file of rejected rows could not be finished', () => rejects.close()],
-    ['The rejected rows could not be copied', () => copyRejects(job, rejects, rejectPaths)],
   ]
   for (const [what, close] of closing) {
     try {
@@ -84,6 +80,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
     }
   }
+  job.outcome = { problems, refused, ...(errorCode === undefined ? {} : { errorCode }) }
   try {
     await finishImportRows(context, {
       importId: job.id,
@@ -91,8 +88,8 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       dataSourceId: place.dataSourceId,
       status,
       files: work.accounts,
-      error: joinSentences(problems, remarks),
-      hasRejects: rejects.count > 0,
+      error: joinSentences(job.outcome, work.accounts),
+      hasRejects: hasRejects(work.accounts),
       timelineHasEvents: await hasEvents(context, job, work),
       searchableSeconds: work.searchableSeconds,
     })
@@ -146,15 +143,4 @@ function describeFailure(error: unknown, isCancelled: boolean, stored: readonly 
     return `The import failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')} ${rest}`
   const why = error instanceof ImportCancelled ? error.message : 'It was cancelled.'
   return `${why} ${rest}`
-}
-
-async function copyRejects(
-  job: OpenImport,
-  rejects: RejectFile,
-  paths: { raw: string; reasons: string },
-): Promise<void> {
-  const target = job.request.rejectsPath
-  if (target === undefined || rejects.count === 0) return
-  await copyFile(paths.raw, target)
-  await copyFile(paths.reasons, `${target}${REASONS_SUFFIX}`)
 }

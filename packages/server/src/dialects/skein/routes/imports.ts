@@ -76,13 +76,18 @@ export const importRoutes: readonly Route[] = [
     method: 'GET',
     path: '/imports/:importId/rejects',
     summary: 'Rejected rows as they stood, or (kind=reasons) why, one JSON object each.',
-    query: z.object({ kind: z.enum(['raw', 'reasons']).default('raw') }),
+    query: z.object({
+      kind: z.enum(['raw', 'reasons']).default('raw'),
+      /** Only those of this file: its place in `files`, from 1. */
+      file: z.coerce.number().int().min(1).optional(),
+    }),
     answerType: 'application/octet-stream',
     handle: async (call, { query }, c) => {
       const stream = await call.services.imports.readRejects(
         call.principal,
         c.req.param('importId') ?? '',
         query.kind,
+        query.file,
       )
       return c.body(stream, 200, {
         'content-type': query.kind === 'raw' ? 'application/octet-stream' : 'application/x-ndjson',

@@ -1,0 +1,28 @@
+import type { ImportReport } from './backend.ts'
+
+/** What an import in process and one over HTTP alike tell of their end. */
+export interface ImportEnd {
+  readonly status: string
+  readonly error?: string | undefined
+  readonly problems?: readonly string[] | undefined
+  readonly refused?: ImportReport['refused'] | undefined
+  readonly errorCode?: string | undefined
+}
+
+/** What to report beside the accounts of files; nothing where there is nothing to say. */
+export function describeOutcome(
+  jobs: readonly ImportEnd[],
+): Pick<ImportReport, 'problems' | 'refused' | 'error_code'> {
+  const problems = jobs
+    .filter((job) => job.status !== 'done')
+    .flatMap((job) =>
+      job.problems?.length ? job.problems : [job.error ?? `the import ended as ${job.status}`],
+    )
+  const refused = jobs.flatMap((job) => job.refused ?? [])
+  const errorCode = jobs.find((job) => job.errorCode !== undefined)?.errorCode
+  return {
+    ...(refused.length > 0 ? { refused } : {}),
+    ...(problems.length > 0 ? { problems } : {}),
+    ...(errorCode === undefined ? {} : { error_code: errorCode }),
+  }
+}
