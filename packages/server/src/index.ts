@@ -4,7 +4,6 @@ export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'
 export { makeOpenApi } from './dialects/skein/openapi.ts'
 export { listRoutes } from './dialects/skein/routes.ts'
-export { toApiOperation, toApiSketch, toApiTimeline, toApiUser } from './dialects/skein/wire.ts'
 export { mountTimesketch } from './dialects/timesketch/mount.ts'
 export {
   conflict,
@@ -28,27 +27,42 @@ export type {
   StartedImport,
 } from './import/import-service.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
+export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen, stopOnSignal } from './listen.ts'
 export { createLogger } from './log.ts'
 export { DEFAULT_DEADLINE_MS, FIRST_ADMIN, openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
+export {
+  toApiKeyRow,
+  toApiMarkReport,
+  toApiOperation,
+  toApiSketch,
+  toApiTimeline,
+  toApiUser,
+} from './services/api-rows.ts'
 export type { AuditEntry, AuditService } from './services/audit-service.ts'
 export type { Change, ChangeFeed } from './services/change-feed.ts'
 export type { DataSource, DataSourceService } from './services/data-source-service.ts'
 export { diagnose } from './services/diagnose.ts'
+export {
+  countOverTime,
+  countValues,
+  type TimeHistogram,
+  type TopValues,
+} from './services/event-aggregations.ts'
 export type { EventService } from './services/event-service.ts'
 export type { EventView } from './services/event-view.ts'
-export type {
-  ExploreOptions,
-  ExploreQuestion,
-  ExploreRequest,
-  ExploreResult,
-  ExploreService,
-  ScrollPage,
-  TimelineSelection,
+export {
+  DEFAULT_PAGE_SIZE,
+  type ExploreOptions,
+  type ExploreQuestion,
+  type ExploreRequest,
+  type ExploreResult,
+  type ExploreService,
+  type ScrollPage,
+  type TimelineSelection,
 } from './services/explore-service.ts'
-export { findEventIds } from './services/find-event-ids.ts'
-export { chooseInterval } from './services/histogram-interval.ts'
+export { type MarkWish, type MarkWishKind, markEvents } from './services/mark-events.ts'
 export {
   COMMENT_LABEL,
   type Comment,
@@ -61,7 +75,13 @@ export {
   type MarkTarget,
   STAR_LABEL,
 } from './services/mark-service.ts'
-export { readQuestion, type TypedQuestion } from './services/read-question.ts'
+export { nameTimelines } from './services/name-timelines.ts'
+export {
+  prepareMarkTarget,
+  prepareQuestion,
+  readQuestion,
+  type TypedQuestion,
+} from './services/read-question.ts'
 export type { SearchIndex, SearchIndexService } from './services/search-index-service.ts'
 export type { Services } from './services/services.ts'
 export type { Sketch, SketchListScope, SketchPage, SketchService } from './services/sketch-service.ts'

@@ -1,6 +1,6 @@
 import type { EventStore } from '@timeskein/store'
 import type { Logger } from 'pino'
-import type { Metrics } from './http/metrics.ts'
+import type { Metrics } from './metrics.ts'
 import type { Services } from './services/services.ts'
 
 /** What the start of a system found and did. */

@@ -1,12 +1,33 @@
-import type { ApiImportPreview, FileAccount } from '@timeskein/model'
+import type {
+  ApiFinding,
+  ApiImportPreview,
+  ApiKeyRow,
+  ApiOperation,
+  ApiSketch,
+  ApiTimeline,
+  ApiUser,
+  FileAccount,
+} from '@timeskein/model'
+import type { RejectSource } from '../rejects/save-rejects.ts'
 
 /** What commands need done, by a data directory in this process or by a server; they do not know which. */
-export interface Backend extends AsyncDisposable {
+export interface Backend
+  extends UserCalls,
+    SketchCalls,
+    ImportCalls,
+    QuestionCalls,
+    MarkCalls,
+    AsyncDisposable {
   /** For messages: the directory or the address. */
   readonly place: string
   /** What opening it found and mended, for people. */
   readonly notes: readonly string[]
 
+  diagnose(): Promise<readonly Finding[]>
+}
+
+/** Accounts and their API keys. */
+export interface UserCalls {
   listUsers(): Promise<readonly UserRow[]>
   addUser(user: { name: string; password: string; isAdmin: boolean }): Promise<UserRow>
   setPassword(name: string, password: string): Promise<void>
@@ -17,24 +38,38 @@ export interface Backend extends AsyncDisposable {
     scopes: readonly string[]
     user?: string
   }): Promise<{ id: number; key: string }>
+  /** One's own; those of everyone for administrators. */
   listKeys(): Promise<readonly KeyRow[]>
   revokeKey(id: number): Promise<void>
+}
 
+/** Sketches and the timelines in them. */
+export interface SketchCalls {
+  /** Those that can be read; every one for administrators. */
   listSketches(): Promise<readonly SketchRow[]>
-  /** By id (digits) or name. Throws a `CliError` when there is none. */
+  /** By id (digits) or name. Fails with `EXIT.notFound` when there is none. */
   findSketch(nameOrId: string): Promise<SketchRow>
   createSketch(name: string, description?: string): Promise<SketchRow>
   renameSketch(sketchId: number, name: string): Promise<SketchRow>
+  /** Administrators delete it with its events, for good; for others it is out of sight and keeps its events. */
   deleteSketch(sketchId: number): Promise<void>
 
   listTimelines(sketchId: number): Promise<readonly TimelineRow[]>
   renameTimeline(sketchId: number, timelineId: number, name: string): Promise<void>
+  /** Removes it with its events. */
   deleteTimeline(sketchId: number, timelineId: number): Promise<void>
+}
 
-  importFiles(request: ImportFilesRequest): Promise<ImportReport>
+/** Evidence in. */
+export interface ImportCalls {
+  /** Each file is stored whole or not at all; those that could not be taken are told in `problems` when others were. */
+  importFiles(request: ImportFilesRequest): Promise<FinishedImport>
   /** What an import would do, without doing it. */
   previewFile(file: ImportFile, reading: ImportReadingOptions, signal: AbortSignal): Promise<ApiImportPreview>
+}
 
+/** Answers out. */
+export interface QuestionCalls {
   search(question: Question, page: { size: number; sort: SortOrder }): Promise<SearchAnswer>
   /** Every event, in pages, at constant memory. */
   scan(
@@ -42,59 +77,32 @@ export interface Backend extends AsyncDisposable {
     options: { sort: SortOrder | undefined; fields?: readonly string[] },
   ): AsyncIterable<readonly EventRow[]>
   count(question: Question): Promise<{ count: number; complete: boolean }>
+  /** @param interval - A calendar unit or a length such as `6h`; what fits when undefined. */
   histogram(question: Question, interval: string | undefined): Promise<HistogramAnswer>
   top(question: Question, field: string, size: number): Promise<TopAnswer>
+  /** How a question would be answered, one step a line. */
   explain(question: Question): Promise<readonly string[]>
   /** The fields of the timelines a question is about, dotted paths, with the JSON types of their values. */
   listFields(question: Question): Promise<readonly FieldRow[]>
+}
 
+/** Marks, and taking them back. */
+export interface MarkCalls {
   mark(request: MarkRequest): Promise<MarkReport>
+  /** What was done in a sketch, newest first. */
   history(sketchId: number, limit: number): Promise<readonly HistoryRow[]>
   undo(operationId: string): Promise<HistoryRow>
-
-  diagnose(): Promise<readonly Finding[]>
 }
 
 export type SortOrder = 'asc' | 'desc'
 
-export interface UserRow {
-  readonly id: number
-  readonly name: string
-  readonly isAdmin: boolean
-  readonly isActive: boolean
-}
-
-export interface KeyRow {
-  readonly id: number
-  readonly user: string
-  readonly name: string
-  readonly prefix: string
-  readonly scopes: readonly string[]
-  readonly isRevoked: boolean
-}
-
-export interface SketchRow {
-  readonly id: number
-  readonly name: string
-  readonly description: string
-  readonly status: string
-  readonly owner: string
-  /** ISO 8601. */
-  readonly updatedAt: string
-}
-
-export interface TimelineRow {
-  readonly id: number
-  readonly name: string
-  readonly status: string
-  readonly index: string
-  readonly events: number
-  /** ISO 8601; undefined when there is no event. */
-  readonly first: string | undefined
-  readonly last: string | undefined
-  /** Why rows or all were not taken. */
-  readonly problem: string
-}
+/** Rows are told in the words of our own API, by whichever side. */
+export type UserRow = ApiUser
+export type KeyRow = ApiKeyRow
+export type SketchRow = ApiSketch
+export type TimelineRow = ApiTimeline
+export type HistoryRow = ApiOperation
+export type Finding = ApiFinding
 
 /** A file on this machine, or standard input. */
 export type ImportFile = { readonly path: string } | { readonly stdin: AsyncIterable<Uint8Array> }
@@ -112,7 +120,6 @@ export interface ImportFilesRequest {
   readonly timeline: string
   readonly files: readonly ImportFile[]
   readonly reading: ImportReadingOptions
-  readonly rejectsPath?: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: {
     file: string
@@ -122,16 +129,26 @@ export interface ImportFilesRequest {
   }) => void
 }
 
+/** An import that has ended with something to account for. */
+export interface FinishedImport {
+  readonly report: ImportReport
+  /** The files of the report, with the way to the rows of each that were rejected. */
+  readonly rejects: readonly RejectSource[]
+}
+
+/** What became of an import, as `--json` prints it. */
 export interface ImportReport {
   readonly files: readonly FileAccount[]
   readonly timeline_id: number
   readonly sketch_id: number
   readonly searchable_seconds: number
   readonly indexed_seconds: number
-  /** Which files could not be taken, and why; left out when all were. */
-  readonly problem?: string
-  /** What is worth knowing though all files were taken; left out when nothing is. */
-  readonly remark?: string
+  /** Entries of archives that were not read, and why; left out when all were. */
+  readonly refused?: readonly { readonly path: string; readonly reason: string }[]
+  /** Which files could not be taken, and why, a sentence each; left out when all were. */
+  readonly problems?: readonly string[]
+  /** The system's code (`ENOSPC`) when the import failed over a call of the system. */
+  readonly error_code?: string
 }
 
 /** Which events of a sketch. */
@@ -173,7 +190,7 @@ export interface SearchAnswer {
 }
 
 export interface HistogramAnswer {
-  /** As OpenSearch writes it: `1d`, `3h`. */
+  /** As it was asked for; one that was chosen as OpenSearch writes it: `1d`, `3h`. */
   readonly interval: string
   /** ISO 8601 begin of each bucket. */
   readonly buckets: readonly { readonly time: string; readonly count: number }[]
@@ -198,23 +215,4 @@ export interface MarkReport {
   readonly matched: number
   readonly changed: number
   readonly unknown_ids: readonly string[]
-}
-
-export interface HistoryRow {
-  readonly id: string
-  /** ISO 8601. */
-  readonly at: string
-  readonly user: string
-  readonly kind: string
-  readonly value: string
-  readonly query: string | undefined
-  readonly matched: number
-  readonly changed: number
-  readonly state: string
-}
-
-export interface Finding {
-  readonly severity: 'ok' | 'warning' | 'error'
-  readonly subject: string
-  readonly message: string
 }

@@ -15,10 +15,10 @@ export async function openBackend(call: CommandCall, effects: Effects): Promise<
     if (call.text('data') !== undefined)
       throw new CliError('--data and --server exclude each other', EXIT.usage)
     const apiKey = call.text('api-key') ?? effects.env['SKEIN_API_KEY'] ?? profile?.apiKey
-    const { openRemoteBackend } = await import('./remote-backend.ts')
+    const { openRemoteBackend } = await import('./remote/open-remote-backend.ts')
     return await openRemoteBackend({ server, apiKey, signal: effects.signal })
   }
-  const { openLocalBackend } = await import('./local-backend.ts')
+  const { openLocalBackend } = await import('./local/open-local-backend.ts')
   const backend = await openLocalBackend({
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     username: call.text('as') ?? 'admin',

@@ -237,13 +237,11 @@ test('rejected rows come back as they stood, and why', async () => {
 })
 
 test('a preview stores nothing, and what is no evidence is refused', async () => {
-  const preview = await client.previewImport(sketchId, encode('time,msg\n2026-01-01T00:00:00Z,hello\n'), {
+  const preview = await client.previewImport(encode('time,msg\n2026-01-01T00:00:00Z,hello\n'), {
     name: 'p.csv',
   })
   expect(preview.files[0]).toMatchObject({ path: 'p.csv', format: 'csv', timeFields: ['time'] })
-  expect(
-    (await refusalOf(client.previewImport(sketchId, encode('\0\u0001\u0002'), { name: 'x' }))).status,
-  ).toBe(400)
+  expect((await refusalOf(client.previewImport(encode('\0\u0001\u0002'), { name: 'x' }))).status).toBe(400)
   expect(await client.count(sketchId, {})).toBe(EVENTS)
 })
 

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SessionRow, UserRow } from '../db/schema.ts'
 import { DomainError, forbidden, invalid, notFound } from '../errors/domain-error.ts'
-import type { Metrics } from '../http/metrics.ts'
+import type { Metrics } from '../metrics.ts'
 import type { AuditService } from '../services/audit-service.ts'
 import { requireName } from '../services/names.ts'
 import { listApiKeys, revokeApiKey, toApiKey } from './api-keys.ts'

@@ -36,7 +36,7 @@ export async function deleteSketch(context: ServiceContext, sketch: Sketch, forc
     await runCleanups(context)
     return
   }
-  await setSketchStatus(context.db, sketch.id, 'deleted', context.now())
+  await setStatus(context.db, 'sketches', { id: sketch.id }, 'deleted', context.now())
 }
 
 /** Closes a sketch, its timelines and those of its indexes that no open sketch uses. */
@@ -59,12 +59,12 @@ export async function archiveSketch(context: ServiceContext, sketch: Sketch): Pr
   }
   const now = context.now()
   await context.db.transaction().execute(async (transaction) => {
-    await setSketchStatus(transaction, sketch.id, 'archived', now)
-    await setTimelineStatuses(transaction, sketch.id, 'archived', now)
+    await setStatus(transaction, 'sketches', { id: sketch.id }, 'archived', now)
+    await setStatus(transaction, 'timelines', { sketch_id: sketch.id }, 'archived', now)
     for (const indexName of new Set(timelines.map((timeline) => timeline.searchIndex.indexName))) {
       const uses = await listIndexUses(transaction, indexName)
       if (uses.every((use) => use.timelineStatus === 'archived' || use.timelineStatus === 'deleted')) {
-        await setIndexStatus(transaction, indexName, 'archived', now)
+        await setStatus(transaction, 'search_indexes', { index_name: indexName }, 'archived', now)
       }
     }
   })
@@ -76,16 +76,12 @@ export async function unarchiveSketch(context: ServiceContext, sketch: Sketch): 
   const present = new Set((await context.store.listIndexes()).map((info) => info.index))
   const now = context.now()
   await context.db.transaction().execute(async (transaction) => {
-    await setSketchStatus(transaction, sketch.id, 'ready', now)
+    await setStatus(transaction, 'sketches', { id: sketch.id }, 'ready', now)
     for (const timeline of timelines) {
       const { indexName } = timeline.searchIndex
       const status = present.has(indexName) ? 'ready' : 'fail'
-      await setIndexStatus(transaction, indexName, status, now)
-      await transaction
-        .updateTable('timelines')
-        .set({ status, status_changed_at_ms: now, updated_at_ms: now })
-        .where('id', '=', timeline.id)
-        .execute()
+      await setStatus(transaction, 'search_indexes', { index_name: indexName }, status, now)
+      await setStatus(transaction, 'timelines', { id: timeline.id }, status, now)
     }
   })
 }
@@ -109,7 +105,7 @@ async function destroySketch(
       continue
     }
     cleanups.push({ indexName })
-    await setIndexStatus(db, indexName, 'deleted', atMs)
+    await setStatus(db, 'search_indexes', { index_name: indexName }, 'deleted', atMs)
   }
   const timelineIds = timelines.map((timeline) => timeline.id)
   for (const id of timelineIds) {
@@ -121,42 +117,18 @@ async function destroySketch(
   await scheduleCleanups(db, cleanups, atMs)
 }
 
-async function setSketchStatus(
+/** Sets the status of these rows of a table; what is deleted stays so. */
+async function setStatus(
   db: Kysely<Schema>,
-  sketchId: number,
+  table: 'sketches' | 'timelines' | 'search_indexes',
+  rows: { id: number } | { sketch_id: number } | { index_name: string },
   status: string,
   atMs: number,
 ): Promise<void> {
   await db
-    .updateTable('sketches')
+    .updateTable(table)
     .set({ status, status_changed_at_ms: atMs, updated_at_ms: atMs })
-    .where('id', '=', sketchId)
-    .execute()
-}
-
-async function setTimelineStatuses(
-  db: Kysely<Schema>,
-  sketchId: number,
-  status: string,
-  atMs: number,
-): Promise<void> {
-  await db
-    .updateTable('timelines')
-    .set({ status, status_changed_at_ms: atMs, updated_at_ms: atMs })
-    .where('sketch_id', '=', sketchId)
-    .execute()
-}
-
-async function setIndexStatus(
-  db: Kysely<Schema>,
-  indexName: string,
-  status: string,
-  atMs: number,
-): Promise<void> {
-  await db
-    .updateTable('search_indexes')
-    .set({ status, status_changed_at_ms: atMs, updated_at_ms: atMs })
-    .where('index_name', '=', indexName)
+    .where(({ and }) => and({ ...rows }))
     .where('status', '!=', 'deleted')
     .execute()
 }

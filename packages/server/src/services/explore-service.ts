@@ -65,6 +65,8 @@ export interface ScrollPage extends ExploreResult {
   readonly scrollId: string | undefined
 }
 
+/** Events on a page when nobody says how many. */
+export const DEFAULT_PAGE_SIZE = 50
 /** Longest life of a scroll between two pages. */
 export const SCROLL_TTL_MS = 60_000
 /** Scrolls that can be open at once, over all users; the one unused longest gives way. */

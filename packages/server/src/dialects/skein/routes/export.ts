@@ -2,10 +2,11 @@ import { exportRequestSchema, formatCsvLine } from '@timeskein/model'
 import type { SketchCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { ExploreQuestion } from '../../../services/explore-service.ts'
+import { nameTimelines } from '../../../services/name-timelines.ts'
+import { prepareQuestion } from '../../../services/read-question.ts'
 import { followSignal, streamLines } from '../line-stream.ts'
-import { toExploreQuestion } from '../question.ts'
 import { type Route, sketchRoute } from '../route.ts'
-import { nameTimelines, writeApiEvent } from '../wire.ts'
+import { writeApiEvent } from '../wire.ts'
 
 /** Columns of CSV when none are asked for. */
 const CSV_FIELDS = ['datetime', 'timestamp', 'timestamp_desc', 'message', 'data_type', 'tag'] as const
@@ -20,7 +21,7 @@ export const exportRoutes: readonly Route[] = [
     answerType: 'application/x-ndjson',
     handle: async (call, { body }) => {
       const abort = followSignal(call.signal)
-      const question = toExploreQuestion(call.sketch.id, body, abort.signal)
+      const question = prepareQuestion(call.sketch.id, body, abort.signal)
       return body.format === 'csv'
         ? streamLines(
             writeCsv(call, question, body.sort, body.fields ?? CSV_FIELDS),

@@ -9,8 +9,8 @@ import { invalid } from '../../../errors/domain-error.ts'
 import type { AppContext } from '../../../http/app-types.ts'
 import type { ImportReading } from '../../../import/import-service.ts'
 import { previewEvidence } from '../../../import/preview-evidence.ts'
+import { toApiImportJob } from '../../../services/api-rows.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
-import { toApiImportJob } from '../wire.ts'
 
 const PREVIEW_ROWS = 5
 
@@ -35,12 +35,14 @@ export const importRoutes: readonly Route[] = [
       return toApiImportJob(await started.ended)
     },
   }),
-  sketchRoute('read', {
+  userRoute('user', {
     method: 'POST',
-    path: '/sketches/:sketchId{[0-9]+}/imports/preview',
-    summary: 'What an import of these bytes would do: format, mapping, first rows.',
+    path: '/imports/preview',
+    summary:
+      'What an import of these bytes would do: format, mapping, first rows. Of a long body only the beginning is read.',
     query: importParametersSchema.omit({ timeline: true }),
     answer: importPreviewSchema,
+    options: { keyScope: 'read', maxBodyBytes: Number.POSITIVE_INFINITY },
     handle: async (call, { query }, c) =>
       await previewEvidence(
         { stream: readBytes(c), name: query.name },

@@ -1,6 +1,7 @@
 import { apiKeySchema, createdApiKeySchema, doneSchema, newApiKeySchema } from '@timeskein/model'
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
+import { toApiKeyRow } from '../../../services/api-rows.ts'
 import { type Route, userRoute } from '../route.ts'
 
 /** API keys. */
@@ -12,16 +13,7 @@ export const keyRoutes: readonly Route[] = [
     answer: z.object({ keys: z.array(apiKeySchema) }),
     handle: async (call) => {
       const keys = await call.services.auth.listApiKeys(call.principal, { all: call.principal.isAdmin })
-      return {
-        keys: keys.map((key) => ({
-          id: key.id,
-          user: key.username,
-          name: key.name,
-          prefix: key.prefix,
-          scopes: key.scopes,
-          isRevoked: key.revokedAtMs !== undefined,
-        })),
-      }
+      return { keys: keys.map(toApiKeyRow) }
     },
   }),
   userRoute('user', {

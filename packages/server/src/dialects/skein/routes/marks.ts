@@ -5,13 +5,11 @@ import {
   operationsAnswerSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
-import { invalid } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
-import { findEventIds } from '../../../services/find-event-ids.ts'
-import { type MarkResult, type MarkTarget, STAR_LABEL } from '../../../services/mark-service.ts'
-import { toExploreQuestion } from '../question.ts'
+import { toApiMarkReport, toApiOperation } from '../../../services/api-rows.ts'
+import { type MarkWish, markEvents } from '../../../services/mark-events.ts'
+import { prepareMarkTarget } from '../../../services/read-question.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
-import { toApiMarkReport, toApiOperation } from '../wire.ts'
 
 type MarkInput = z.output<typeof markRequestSchema>
 
@@ -23,7 +21,8 @@ export const markRoutes: readonly Route[] = [
     summary: 'Mark events; the answer names the operation, which can be undone.',
     body: markRequestSchema,
     answer: markReportSchema,
-    handle: async (call, { body }) => toApiMarkReport(await carryOut(call, body)),
+    handle: async (call, { body }) =>
+      toApiMarkReport(await markEvents(call.services, call.principal, call.sketch.id, readWish(call, body))),
   }),
   sketchRoute('read', {
     method: 'GET',
@@ -60,53 +59,12 @@ export const markRoutes: readonly Route[] = [
   }),
 ]
 
-async function carryOut(call: SketchCall, input: MarkInput): Promise<MarkResult> {
-  const marks = call.services.marks
-  const sketchId = call.sketch.id
-  const target = toTarget(call, input)
-  const options = {
+function readWish(call: SketchCall, input: MarkInput): MarkWish {
+  return {
+    kind: input.kind,
+    value: input.value,
+    target: 'ids' in input.target ? { ids: input.target.ids } : prepareMarkTarget(input.target.question),
     signal: call.signal,
     ...(input.atRevision === undefined ? {} : { atRevision: input.atRevision }),
   }
-  if (input.kind !== 'star' && input.kind !== 'unstar' && input.value === '')
-    throw invalid('no-value', `A ${input.kind} needs a value, found none.`)
-  switch (input.kind) {
-    case 'tag':
-      return only(await marks.addTags(call.principal, sketchId, [input.value], target, options))
-    case 'untag':
-      return only(await marks.removeTags(call.principal, sketchId, [input.value], target, options))
-    case 'star':
-      return await marks.addLabel(call.principal, sketchId, STAR_LABEL, target, options)
-    case 'unstar':
-      return await marks.removeLabel(call.principal, sketchId, STAR_LABEL, target, options)
-    case 'label':
-      return await marks.addLabel(call.principal, sketchId, input.value, target, options)
-    case 'unlabel':
-      return await marks.removeLabel(call.principal, sketchId, input.value, target, options)
-    case 'comment': {
-      const ids =
-        'ids' in target
-          ? target.ids
-          : await findEventIds(call.services.explore, call.principal, {
-              sketchId,
-              signal: call.signal,
-              ...target,
-            })
-      return (await marks.addComment(call.principal, sketchId, ids, input.value)).result
-    }
-    default:
-      return input.kind satisfies never
-  }
-}
-
-function toTarget(call: SketchCall, input: MarkInput): MarkTarget {
-  if ('ids' in input.target) return { ids: input.target.ids }
-  const { query, selection } = toExploreQuestion(call.sketch.id, input.target.question, call.signal)
-  return { query, queryText: input.target.question.query, ...(selection === undefined ? {} : { selection }) }
-}
-
-function only(results: readonly MarkResult[]): MarkResult {
-  const [result] = results
-  if (!result) throw new Error('the operation did not say what it did')
-  return result
 }

@@ -14,13 +14,12 @@ import {
 import type { Query } from '@timeskein/query'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
-import type { ExploreQuestion } from '../../../services/explore-service.ts'
-import { chooseInterval } from '../../../services/histogram-interval.ts'
-import { toExploreQuestion } from '../question.ts'
+import { countOverTime, countValues } from '../../../services/event-aggregations.ts'
+import { DEFAULT_PAGE_SIZE, type ExploreQuestion } from '../../../services/explore-service.ts'
+import { nameTimelines } from '../../../services/name-timelines.ts'
+import { prepareQuestion } from '../../../services/read-question.ts'
 import { type Route, sketchRoute } from '../route.ts'
-import { nameTimelines, writeApiEvent } from '../wire.ts'
-
-const AUTO_BUCKETS = 50
+import { writeApiEvent } from '../wire.ts'
 
 /** Questions with one answer each: how many, when, which values, which fields, which rows, and how. */
 export const questionRoutes: readonly Route[] = [
@@ -33,7 +32,7 @@ export const questionRoutes: readonly Route[] = [
     handle: async (call, { body }) => ({
       count: await call.services.explore.count(
         call.principal,
-        toExploreQuestion(call.sketch.id, body, call.signal),
+        prepareQuestion(call.sketch.id, body, call.signal),
       ),
     }),
   }),
@@ -43,31 +42,13 @@ export const questionRoutes: readonly Route[] = [
     summary: 'Events over time.',
     body: histogramRequestSchema,
     answer: histogramAnswerSchema,
-    handle: async (call, { body }) => {
-      const result = await call.services.explore.search(call.principal, {
-        ...toExploreQuestion(call.sketch.id, body, call.signal),
-        size: 0,
-        aggregations: {
-          time:
-            body.interval === undefined
-              ? { kind: 'auto_date_histogram', field: 'datetime', buckets: AUTO_BUCKETS }
-              : {
-                  kind: 'date_histogram',
-                  field: 'datetime',
-                  interval: chooseInterval(body.interval),
-                  minCount: 1,
-                },
-        },
-      })
-      const found = result.aggregations['time']
-      if (found?.kind !== 'buckets') throw new Error('the histogram did not come back as buckets')
-      return {
-        interval: found.interval ?? body.interval ?? '',
-        buckets: found.buckets
-          .filter((bucket) => bucket.count > 0)
-          .map((bucket) => ({ time: formatIsoTime(BigInt(bucket.key) * 1000n), count: bucket.count })),
-      }
-    },
+    handle: async (call, { body }) =>
+      await countOverTime(
+        call.services.explore,
+        call.principal,
+        prepareQuestion(call.sketch.id, body, call.signal),
+        body.interval,
+      ),
   }),
   sketchRoute('read', {
     method: 'POST',
@@ -75,27 +56,14 @@ export const questionRoutes: readonly Route[] = [
     summary: 'A field’s commonest values.',
     body: topRequestSchema,
     answer: topAnswerSchema,
-    handle: async (call, { body }) => {
-      const result = await call.services.explore.search(call.principal, {
-        ...toExploreQuestion(call.sketch.id, body, call.signal),
-        size: 0,
-        aggregations: {
-          top: {
-            kind: 'terms',
-            field: body.field,
-            size: body.size,
-            order: { by: '_count', direction: 'desc' },
-            minCount: 1,
-          },
-        },
-      })
-      const found = result.aggregations['top']
-      if (found?.kind !== 'buckets') throw new Error('the values did not come back as buckets')
-      return {
-        buckets: found.buckets.map((bucket) => ({ value: bucket.key, count: bucket.count })),
-        otherCount: found.otherCount,
-      }
-    },
+    handle: async (call, { body }) =>
+      await countValues(
+        call.services.explore,
+        call.principal,
+        prepareQuestion(call.sketch.id, body, call.signal),
+        body.field,
+        body.size,
+      ),
   }),
   sketchRoute('read', {
     method: 'POST',
@@ -130,7 +98,7 @@ export const questionRoutes: readonly Route[] = [
     body: rowsRequestSchema,
     answer: rowsAnswerSchema,
     handle: async (call, { body }, c) => {
-      const question = toExploreQuestion(call.sketch.id, body, call.signal)
+      const question = prepareQuestion(call.sketch.id, body, call.signal)
       const row = await findRow(call, question, body.around)
       const firstRow = Math.max(0, row - body.before)
       const result = await call.services.explore.search(call.principal, {
@@ -154,8 +122,8 @@ export const questionRoutes: readonly Route[] = [
     answer: explainAnswerSchema,
     handle: async (call, { body }) => ({
       steps: await call.services.explore.explain(call.principal, {
-        ...toExploreQuestion(call.sketch.id, body, call.signal),
-        size: AUTO_BUCKETS,
+        ...prepareQuestion(call.sketch.id, body, call.signal),
+        size: DEFAULT_PAGE_SIZE,
       }),
     }),
   }),

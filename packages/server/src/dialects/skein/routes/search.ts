@@ -1,17 +1,24 @@
-import { type ApiSearchLine, formatIsoTime, searchLineSchema, searchRequestSchema } from '@timeskein/model'
+import { type ApiSearchLine, searchLineSchema, searchRequestSchema } from '@timeskein/model'
 import type { Aggregations } from '@timeskein/query'
 import type { z } from 'zod'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
+import {
+  aggregateTimes,
+  aggregateValues,
+  readTimes,
+  readValues,
+} from '../../../services/event-aggregations.ts'
 import type { ExploreResult } from '../../../services/explore-service.ts'
+import { nameTimelines } from '../../../services/name-timelines.ts'
+import { prepareQuestion } from '../../../services/read-question.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
 import { followSignal, streamLines } from '../line-stream.ts'
-import { readCursor, toExploreQuestion, writeCursor } from '../question.ts'
 import { type Route, sketchRoute } from '../route.ts'
-import { nameTimelines, writeApiEvent } from '../wire.ts'
+import { writeApiEvent } from '../wire.ts'
 
 type SearchInput = z.output<typeof searchRequestSchema>
 
-const HISTOGRAM_BUCKETS = 50
 const FACET_SIZE = 10
 
 /** The search of our own API. */
@@ -27,7 +34,7 @@ export const searchRoutes: readonly Route[] = [
     handle: async (call, { body }) => {
       const abort = followSignal(call.signal)
       // Read before the answer begins: a question that cannot be read is refused as a whole.
-      const question = toExploreQuestion(call.sketch.id, body, abort.signal)
+      const question = prepareQuestion(call.sketch.id, body, abort.signal)
       const after = body.after === undefined ? undefined : readCursor(body.after)
       await call.services.explore.resolveScope(call.sketch.id, question.selection)
       return streamLines(runSearch(call, body, question, after), 'application/x-ndjson', abort)
@@ -38,7 +45,7 @@ export const searchRoutes: readonly Route[] = [
 async function* runSearch(
   call: SketchCall,
   input: SearchInput,
-  question: ReturnType<typeof toExploreQuestion>,
+  question: ReturnType<typeof prepareQuestion>,
   after: ReturnType<typeof readCursor> | undefined,
 ): AsyncGenerator<string> {
   const waiting: string[] = []
@@ -102,28 +109,12 @@ function* writeResult(result: ExploreResult, input: SearchInput): Generator<stri
     [...result.countByTimeline].map(([id, count]) => [names.get(id) ?? String(id), count]),
   )
   yield writeLine({ type: 'count', total: result.total, byTimeline })
-  const histogram = result.aggregations['histogram']
-  if (histogram?.kind === 'buckets')
-    yield writeLine({
-      type: 'histogram',
-      interval: histogram.interval ?? '',
-      buckets: histogram.buckets.map((bucket) => ({
-        time: formatIsoTime(BigInt(bucket.key) * 1000n),
-        count: bucket.count,
-      })),
-    })
+  if (input.histogram) yield writeLine({ type: 'histogram', ...readTimes(result.aggregations['histogram']) })
   if (input.facets.length > 0)
     yield writeLine({
       type: 'facets',
       facets: Object.fromEntries(
-        input.facets.map((field) => {
-          const facet = result.aggregations[`facet:${field}`]
-          const buckets =
-            facet?.kind === 'buckets'
-              ? facet.buckets.map((bucket) => ({ value: bucket.key, count: bucket.count }))
-              : []
-          return [field, { buckets, otherCount: facet?.kind === 'buckets' ? facet.otherCount : 0 }]
-        }),
+        input.facets.map((field) => [field, readValues(result.aggregations[`facet:${field}`])]),
       ),
     })
   yield writeLine({
@@ -137,20 +128,9 @@ function* writeResult(result: ExploreResult, input: SearchInput): Generator<stri
 
 function chooseAggregations(input: SearchInput): Aggregations {
   return {
-    ...(input.histogram
-      ? { histogram: { kind: 'auto_date_histogram', field: 'datetime', buckets: HISTOGRAM_BUCKETS } as const }
-      : {}),
+    ...(input.histogram ? { histogram: aggregateTimes() } : {}),
     ...Object.fromEntries(
-      input.facets.map((field) => [
-        `facet:${field}`,
-        {
-          kind: 'terms',
-          field,
-          size: FACET_SIZE,
-          order: { by: '_count', direction: 'desc' },
-          minCount: 1,
-        } as const,
-      ]),
+      input.facets.map((field) => [`facet:${field}`, aggregateValues(field, FACET_SIZE)]),
     ),
   }
 }

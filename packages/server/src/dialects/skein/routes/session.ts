@@ -2,8 +2,8 @@ import { doneSchema, loginSchema, sessionSchema } from '@timeskein/model'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { DialectDeps } from '../../../http/app-types.ts'
 import { answerProblem } from '../../../http/problem.ts'
+import { toApiUser } from '../../../services/api-rows.ts'
 import { type Route, SKEIN_PREFIX, userRoute } from '../route.ts'
-import { toApiUser } from '../wire.ts'
 
 /** Logging in and out, and who is logged in. */
 export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonly Route[] {

@@ -1,7 +1,7 @@
 import { doneSchema, newSketchSchema, sketchChangeSchema, sketchSchema } from '@timeskein/model'
 import { z } from 'zod'
+import { toApiSketch } from '../../../services/api-rows.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
-import { toApiSketch } from '../wire.ts'
 
 const listParametersSchema = z.object({
   page: z.coerce.number().int().min(1).default(1),

@@ -1,9 +1,9 @@
 import { doneSchema, timelineChangeSchema, timelineSchema } from '@timeskein/model'
 import { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
+import { toApiTimeline } from '../../../services/api-rows.ts'
 import type { Timeline } from '../../../services/timeline-service.ts'
 import { type Route, sketchRoute } from '../route.ts'
-import { toApiTimeline } from '../wire.ts'
 
 /** Timelines of a sketch. */
 export const timelineRoutes: readonly Route[] = [

@@ -2,9 +2,9 @@ import { doneSchema, newUserSchema, passwordSchema, userSchema } from '@timeskei
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import { toApiUser } from '../../../services/api-rows.ts'
 import type { User } from '../../../services/user-service.ts'
 import { type Route, userRoute } from '../route.ts'
-import { toApiUser } from '../wire.ts'
 
 /** Accounts. */
 export const userRoutes: readonly Route[] = [

@@ -1,4 +1,5 @@
 import { parseLucene, parseSearchBody, type Query } from '@timeskein/query'
+import { aggregateValues } from '../../../services/event-aggregations.ts'
 import { abort } from '../errors.ts'
 import { asObject, type Body, text } from '../request.ts'
 import { type AggregatorAnswer, type AggregatorCall, readLimit, requireField } from './aggregator-call.ts'
@@ -28,13 +29,7 @@ async function countValues(asked: AggregatorCall, query: Query): Promise<Aggrega
     query: { kind: 'and', of: [query, asked.range] },
     size: 0,
     aggregations: {
-      aggregation: {
-        kind: 'terms',
-        field: await valueField(asked, field),
-        size: readLimit(parameters),
-        order: { by: '_count', direction: 'desc' },
-        minCount: 1,
-      },
+      aggregation: aggregateValues(await valueField(asked, field), readLimit(parameters)),
     },
     signal: call.signal,
   })

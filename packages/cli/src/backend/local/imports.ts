@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import { type ImportJob, previewEvidence } from '@timeskein/server'
+import { CliError } from '../../cli-error.ts'
+import { exitCodeOfImport } from '../../failures.ts'
+import type { ImportCalls, ImportReport } from '../backend.ts'
+import { describeOutcome } from '../import-outcome.ts'
+import type { LocalPlace } from './open-local-backend.ts'
+
+const PREVIEW_ROWS = 5
+
+/** Imports into a data directory: all files of a request are one import. */
+export function createImportCalls({ services, principal }: LocalPlace): ImportCalls {
+  const { imports } = services
+  return {
+    async importFiles(request) {
+      const started = await imports.start(principal, {
+        sketchId: request.sketchId,
+        timeline: { name: request.timeline },
+        inputs: request.files.map((file) =>
+          'path' in file ? { path: resolve(file.path), name: file.path } : { stream: file.stdin, name: '-' },
+        ),
+        reading: request.reading,
+        signal: request.signal,
+      })
+      for await (const progress of imports.watch(started.job.id))
+        request.onProgress({
+          file: progress.file,
+          bytesDone: progress.bytesDone,
+          bytesTotal: progress.bytesTotal,
+          rows: progress.rowsStored,
+        })
+      const job = await started.ended
+      return {
+        report: toImportReport(job),
+        rejects: job.files.map((account, place) => ({
+          account,
+          read: async (kind) => await imports.readRejects(principal, job.id, kind, place + 1),
+        })),
+      }
+    },
+    previewFile: async (file, reading, signal) =>
+      await previewEvidence('path' in file ? { path: file.path } : { stream: file.stdin, name: '-' }, {
+        ...reading,
+        rowLimit: PREVIEW_ROWS,
+        signal,
+      }),
+  }
+}
+
+function toImportReport(job: ImportJob): ImportReport {
+  if (job.status !== 'done' && job.files.length === 0)
+    throw new CliError(job.error ?? `the import ended as ${job.status}`, exitCodeOfImport(job.errorCode))
+  return {
+    files: job.files,
+    ...describeOutcome([job]),
+    timeline_id: job.timelineId,
+    sketch_id: job.sketchId,
+    searchable_seconds: job.searchableSeconds ?? 0,
+    indexed_seconds: job.indexedSeconds ?? 0,
+  }
+}

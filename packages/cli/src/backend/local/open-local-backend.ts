@@ -1,0 +1,50 @@
+import { diagnose, openSystem, type Principal, type System } from '@timeskein/server'
+import type { Backend } from '../backend.ts'
+import { createImportCalls } from './imports.ts'
+import { createMarkCalls } from './marks.ts'
+import { createQuestionCalls } from './questions.ts'
+import { createSketchCalls } from './sketches.ts'
+import { createUserCalls } from './users.ts'
+
+/** Whose services do the work, and for whom. */
+export type LocalPlace = Pick<System, 'services'> & { readonly principal: Principal }
+
+/** Opens a data directory in this process, acting as one of its users. */
+export async function openLocalBackend(options: {
+  dataDirectory: string
+  username: string
+}): Promise<Backend> {
+  const system = await openSystem({ dataDirectory: options.dataDirectory })
+  try {
+    const principal = await system.services.auth.localPrincipal(options.username)
+    return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: () => system.close() }
+  } catch (error) {
+    await system.close()
+    throw error
+  }
+}
+
+/** Does the work in this process, on an open system, which stays open. */
+export function createLocalBackend(system: System, principal: Principal): Backend {
+  const place: LocalPlace = { services: system.services, principal }
+  return {
+    place: system.dataDirectory,
+    notes: [
+      ...system.recovery.map((note) => note.message),
+      ...(system.firstAdmin
+        ? [
+            `first run: the administrator ${system.firstAdmin.username} has the password ${system.firstAdmin.password} (shown this once)`,
+          ]
+        : []),
+    ],
+    ...createUserCalls(place),
+    ...createSketchCalls(place),
+    ...createImportCalls(place),
+    ...createQuestionCalls(place),
+    ...createMarkCalls(place),
+    diagnose: () => diagnose(system),
+    async [Symbol.asyncDispose]() {
+      // Who opened the system closes it.
+    },
+  }
+}

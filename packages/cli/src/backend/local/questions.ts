@@ -1,0 +1,69 @@
+import {
+  countOverTime,
+  countValues,
+  DEFAULT_PAGE_SIZE,
+  type EventView,
+  type ExploreQuestion,
+  nameTimelines,
+  prepareQuestion,
+} from '@timeskein/server'
+import type { EventRow, Question, QuestionCalls } from '../backend.ts'
+import { createEventRow } from '../event-row.ts'
+import { listTimelinesOf } from '../question-timelines.ts'
+import type { LocalPlace } from './open-local-backend.ts'
+
+/** Questions to a data directory. */
+export function createQuestionCalls({ services, principal }: LocalPlace): QuestionCalls {
+  const { explore, timelines } = services
+  return {
+    async search(question, page) {
+      const result = await explore.search(principal, { ...toExploreQuestion(question), ...page })
+      const names = nameTimelines(result.timelines)
+      return {
+        total: result.total,
+        hits: result.events.map((event) => toEventRow(event, names)),
+        tookMs: Math.round(result.tookMs),
+        complete: result.complete,
+        incompleteReason: result.incompleteReason,
+      }
+    },
+    async *scan(question, { sort }) {
+      const names = nameTimelines(await timelines.list(principal, question.sketchId))
+      const pages = explore.scan(principal, {
+        ...toExploreQuestion(question),
+        ...(sort === undefined ? {} : { sort }),
+      })
+      for await (const page of pages) yield page.map((event) => toEventRow(event, names))
+    },
+    count: async (question) => ({
+      count: await explore.count(principal, toExploreQuestion(question)),
+      complete: true,
+    }),
+    histogram: (question, interval) =>
+      countOverTime(explore, principal, toExploreQuestion(question), interval),
+    top: (question, field, size) => countValues(explore, principal, toExploreQuestion(question), field, size),
+    explain: (question) =>
+      explore.explain(principal, { ...toExploreQuestion(question), size: DEFAULT_PAGE_SIZE }),
+    async listFields(question) {
+      const { selection } = toExploreQuestion(question)
+      const fields = await explore.fields(principal, question.sketchId, selection)
+      return fields.map(({ name, kinds, eventCount }) => ({ name, kinds, events: eventCount }))
+    },
+  }
+}
+
+function toExploreQuestion(question: Question): ExploreQuestion {
+  return prepareQuestion(
+    question.sketchId,
+    { ...question, timelines: listTimelinesOf(question) },
+    question.signal,
+  )
+}
+
+function toEventRow(event: EventView, names: ReadonlyMap<number, string>): EventRow {
+  return createEventRow(event.id, names.get(event.timelineId) ?? '', {
+    json: () => event.toJson(),
+    members: () => event.members,
+    mayHave: (name) => event.members.has(name),
+  })
+}

@@ -1,0 +1,123 @@
+import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import type { ApiImportJob } from '@timeskein/model'
+import { CliError } from '../../cli-error.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { exitCodeOfImport, toCliError } from '../../failures.ts'
+import type { FinishedImport, ImportCalls, ImportFile, ImportReadingOptions } from '../backend.ts'
+import { describeOutcome, type ImportEnd } from '../import-outcome.ts'
+import type { RemotePlace } from './open-remote-backend.ts'
+
+/** Imports by a server: each file is an import of its own, one after the other. */
+export function createImportCalls({ client, options }: RemotePlace): ImportCalls {
+  const finish = (jobs: readonly ApiImportJob[], failures: readonly ImportEnd[]): FinishedImport => {
+    const last = jobs.at(-1)
+    if (!last) throw new CliError('no file was named', EXIT.usage)
+    const files = jobs.flatMap((job) => job.files)
+    const outcome = describeOutcome([...jobs, ...failures])
+    if (outcome.problems && files.length === 0)
+      throw new CliError(outcome.problems.join('\n'), exitCodeOfImport(outcome.error_code))
+    return {
+      report: {
+        files,
+        ...outcome,
+        timeline_id: last.timelineId,
+        sketch_id: last.sketchId,
+        searchable_seconds: jobs.reduce((sum, job) => sum + (job.searchableSeconds ?? 0), 0),
+        indexed_seconds: jobs.reduce((sum, job) => sum + (job.indexedSeconds ?? 0), 0),
+      },
+      rejects: jobs.flatMap((job) =>
+        job.files.map((account, place) => ({
+          account,
+          read: async (kind) => await client.readRejects(job.id, { ...options, kind, file: place + 1 }),
+        })),
+      ),
+    }
+  }
+  return {
+    async importFiles(request) {
+      const jobs: ApiImportJob[] = []
+      for (const [place, file] of request.files.entries()) {
+        const name = nameOf(file)
+        try {
+          const { source, bytesTotal } = await openFile(file)
+          const bytes = countBytes(source, (bytesDone) =>
+            request.onProgress({ file: name, bytesDone, bytesTotal, rows: 0 }),
+          )
+          jobs.push(
+            await client.importBytes(request.sketchId, toWebStream(bytes), {
+              ...toParameters(request.reading),
+              timeline: request.timeline,
+              name,
+              signal: request.signal,
+            }),
+          )
+        } catch (error) {
+          const failure = request.signal.aborted
+            ? new CliError('it was interrupted', EXIT.interrupted)
+            : toCliError(error)
+          // What is stored must be told: without it, what the failure says is all there is to say.
+          if (!failure || !jobs.some((job) => job.files.length > 0)) throw error
+          return finish(jobs, [describeStop(failure, request.files.slice(place).map(nameOf))])
+        }
+      }
+      return finish(jobs, [])
+    },
+    previewFile: async (file, reading, signal) =>
+      await client.previewImport(toWebStream((await openFile(file)).source), {
+        ...toParameters(reading),
+        name: nameOf(file),
+        signal,
+      }),
+  }
+}
+
+function describeStop(failure: CliError, names: readonly string[]): ImportEnd {
+  const [first = '', ...others] = names
+  const rest = others.length === 0 ? '' : ` Not sent after it: ${others.join(', ')}.`
+  return {
+    status: 'failed',
+    problems: [`${first} was not taken: ${failure.message.replace(/\.?$/, '.')}${rest}`],
+  }
+}
+
+function nameOf(file: ImportFile): string {
+  return 'path' in file ? file.path : '-'
+}
+
+// Opened before anything is sent: what is wrong with a file is not to look like a broken connection.
+async function openFile(
+  file: ImportFile,
+): Promise<{ source: AsyncIterable<Uint8Array>; bytesTotal: number | undefined }> {
+  if ('stdin' in file) return { source: file.stdin, bytesTotal: undefined }
+  const handle = await open(file.path)
+  return { source: handle.createReadStream(), bytesTotal: (await handle.stat()).size }
+}
+
+function toParameters(reading: ImportReadingOptions) {
+  const map = reading.map && Object.entries(reading.map).map(([ours, theirs]) => `${ours}=${theirs}`)
+  return {
+    map: map?.join(','),
+    timeZone: reading.timeZone,
+    encoding: reading.encoding,
+    dayFirst: reading.dayFirst,
+    allTimes: reading.allTimes,
+  }
+}
+
+async function* countBytes(
+  source: AsyncIterable<Uint8Array>,
+  tell: (bytesDone: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytesDone = 0
+  for await (const part of source) {
+    bytesDone += part.length
+    tell(bytesDone)
+    yield part
+  }
+}
+
+// Node's own streams and the web's agree but for their types.
+function toWebStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  return Readable.toWeb(Readable.from(source, { objectMode: false })) as ReadableStream<Uint8Array>
+}

@@ -1,0 +1,17 @@
+import type { MarkCalls } from '../backend.ts'
+import { toMarkReport } from '../mark-report.ts'
+import type { RemotePlace } from './open-remote-backend.ts'
+import { toApiQuestion } from './questions.ts'
+
+/** Marks on a server. */
+export function createMarkCalls({ client, options }: RemotePlace): MarkCalls {
+  return {
+    async mark({ sketchId, kind, value, target }) {
+      const apiTarget =
+        'ids' in target ? { ids: [...target.ids] } : { question: toApiQuestion(target.question) }
+      return toMarkReport(await client.mark(sketchId, { kind, value, target: apiTarget }, options))
+    },
+    history: (sketchId, limit) => client.listOperations(sketchId, { ...options, limit }),
+    undo: (operationId) => client.undo(operationId, options),
+  }
+}

@@ -1,0 +1,52 @@
+import { SkeinClient } from '@timeskein/sdk'
+import { CliError } from '../../cli-error.ts'
+import { EXIT } from '../../exit-codes.ts'
+import type { Backend } from '../backend.ts'
+import { createImportCalls } from './imports.ts'
+import { createMarkCalls } from './marks.ts'
+import { createQuestionCalls } from './questions.ts'
+import { createSketchCalls } from './sketches.ts'
+import { createUserCalls } from './users.ts'
+
+/** The client that does the work, and what ends the calls that take no signal of their own. */
+export interface RemotePlace {
+  readonly client: SkeinClient
+  readonly options: { readonly signal: AbortSignal }
+}
+
+/** Reaches a server; nothing is asked of it yet. */
+export async function openRemoteBackend(options: {
+  server: string
+  apiKey: string | undefined
+  signal: AbortSignal
+}): Promise<Backend> {
+  const { server, apiKey, signal } = options
+  if (!URL.canParse(server))
+    throw new CliError(
+      `--server takes an address such as http://127.0.0.1:5000, found "${server}"`,
+      EXIT.usage,
+    )
+  if (apiKey === undefined)
+    throw new CliError(
+      '--server needs an API key: --api-key, $SKEIN_API_KEY or a profile. See: skein key --help',
+      EXIT.noPermission,
+    )
+  return createRemoteBackend(new SkeinClient({ baseUrl: server, apiKey }), server, signal)
+}
+
+function createRemoteBackend(client: SkeinClient, server: string, signal: AbortSignal): Backend {
+  const place: RemotePlace = { client, options: { signal } }
+  return {
+    place: server,
+    notes: [],
+    ...createUserCalls(place),
+    ...createSketchCalls(place),
+    ...createImportCalls(place),
+    ...createQuestionCalls(place),
+    ...createMarkCalls(place),
+    diagnose: () => client.diagnose({ signal }),
+    async [Symbol.asyncDispose]() {
+      // Nothing is held open between calls.
+    },
+  }
+}

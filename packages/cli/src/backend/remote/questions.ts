@@ -1,0 +1,101 @@
+import { type ApiQuestion, type ApiSearchLine, splitElements, splitMembers } from '@timeskein/model'
+import { CliError } from '../../cli-error.ts'
+import { EXIT } from '../../exit-codes.ts'
+import type { EventRow, Question, QuestionCalls } from '../backend.ts'
+import { createEventRow } from '../event-row.ts'
+import { listTimelinesOf } from '../question-timelines.ts'
+import type { RemotePlace } from './open-remote-backend.ts'
+
+/** Events handed on together. */
+const SCAN_PAGE = 1000
+const EVENT_NAME = '","event":'
+
+/** Questions to a server. */
+export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
+  return {
+    async search(question, page) {
+      let total = 0
+      const hits: EventRow[] = []
+      const request = { ...toApiQuestion(question), ...page }
+      for await (const text of client.searchLines(question.sketchId, request, { signal: question.signal })) {
+        const members = splitMembers(text)
+        if (members.get('type') === '"rows"') {
+          for (const row of splitElements(members.get('rows') ?? '[]')) hits.push(readEvent(row))
+          continue
+        }
+        // Written by the server's schema of lines.
+        const line = JSON.parse(text) as ApiSearchLine
+        if (line.type === 'count') total = line.total
+        else if (line.type === 'error') throw new CliError(line.detail, EXIT.failed)
+        else if (line.type === 'done')
+          return {
+            total,
+            hits,
+            tookMs: line.tookMs,
+            complete: line.complete,
+            incompleteReason: line.incompleteReason,
+          }
+      }
+      throw new CliError('the server broke its answer off', EXIT.unavailable)
+    },
+    async *scan(question, { sort }) {
+      let page: EventRow[] = []
+      const request = { ...toApiQuestion(question), ...(sort === undefined ? {} : { sort }) }
+      for await (const line of client.exportEvents(question.sketchId, request, { signal: question.signal })) {
+        page.push(readEvent(line))
+        if (page.length === SCAN_PAGE) {
+          yield page
+          page = []
+        }
+      }
+      if (page.length > 0) yield page
+    },
+    count: async (question) => ({
+      count: await client.count(question.sketchId, toApiQuestion(question), { signal: question.signal }),
+      complete: true,
+    }),
+    histogram: (question, interval) =>
+      client.histogram(
+        question.sketchId,
+        { ...toApiQuestion(question), ...(interval === undefined ? {} : { interval }) },
+        { signal: question.signal },
+      ),
+    top: (question, field, size) =>
+      client.top(question.sketchId, { ...toApiQuestion(question), field, size }, { signal: question.signal }),
+    explain: (question) =>
+      client.explain(question.sketchId, toApiQuestion(question), { signal: question.signal }),
+    async listFields(question) {
+      const timelines = listTimelinesOf(question)
+      const fields = await client.listFields(question.sketchId, {
+        signal: question.signal,
+        ...(timelines === undefined ? {} : { timelines }),
+      })
+      return fields.map(({ name, kinds, events }) => ({ name, kinds, events }))
+    },
+  }
+}
+
+/** A question as our own API takes it. */
+export function toApiQuestion(question: Question): ApiQuestion {
+  const timelines = listTimelinesOf(question)
+  return {
+    query: question.query,
+    ...(timelines === undefined ? {} : { timelines }),
+    ...(question.from === undefined ? {} : { from: question.from }),
+    ...(question.to === undefined ? {} : { to: question.to }),
+  }
+}
+
+// `{"id":…,"timeline":…,"event":{…}}`, as the server writes it. Quotes inside of strings are escaped, so that the first place
+// that looks like the event's name is it; the event is not parsed.
+function readEvent(text: string): EventRow {
+  const place = text.indexOf(EVENT_NAME)
+  const head: { id: string; timeline: string } = JSON.parse(`${text.slice(0, place + 1)}}`)
+  const json = text.slice(place + EVENT_NAME.length, -1)
+  return createEventRow(head.id, head.timeline, {
+    json: () => json,
+    members: () => splitMembers(json),
+    // A name may be written with escapes.
+    mayHave: (name) => json.includes(`"${name}"`) || json.includes('\\u'),
+  })
+}
