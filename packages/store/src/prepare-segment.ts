@@ -2,7 +2,7 @@ import type { EventBatch } from '@timeskein/model'
 import { packSource } from './engines/duckdb/sources/block-codec.ts'
 import type { PreparedSegment } from './prepared-segment.ts'
 import { hashRows } from './row-hash.ts'
-import { buildTermIndex, listTermIndexBuffers } from './text/term-index-builder.ts'
+import { buildTermIndex } from './text/term-index-builder.ts'
 import { orderByTime } from './time-order.ts'
 
 /** Does everything for a batch that needs no database, so that any thread can do it. Pure; keeps nothing of the batch. */
@@ -17,7 +17,7 @@ export function prepareSegment(batch: EventBatch): PreparedSegment {
 
 /** The buffers of a prepared segment, for a transfer list. */
 export function listPreparedBuffers(segment: PreparedSegment): ArrayBuffer[] {
-  const buffers = new Set<ArrayBufferLike>([...listTermIndexBuffers(segment.terms), segment.hashes.buffer])
+  const buffers = new Set<ArrayBufferLike>([segment.terms.bytes.buffer, segment.hashes.buffer])
   if (segment.timeOrder) buffers.add(segment.timeOrder.buffer)
   for (const block of segment.blocks) buffers.add(block.data.buffer)
   return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer)

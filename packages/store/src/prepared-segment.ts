@@ -1,11 +1,11 @@
-import type { TermIndex } from './text/term-index-builder.ts'
+import type { PackedTerms } from './text/packed-terms.ts'
 
 /**
  * What a worker thread makes of a batch beside its columns, so that the store's own thread only has to write: the word
  * index, the source text in compressed blocks, the time order and a hash of each row.
  */
 export interface PreparedSegment {
-  readonly terms: TermIndex
+  readonly terms: PackedTerms
   readonly blocks: readonly SourceBlock[]
   /** Row numbers by ascending time (ties by row number); undefined when the rows stand in that order already. */
   readonly timeOrder: Uint32Array | undefined

@@ -8,9 +8,9 @@ const WORDS_PER_ROW = 4
 
 /**
  * Told about each term: where its posting list lies in the arena (terms with the same rows may share one; `end` is
- * exclusive) and how many rows it has.
+ * exclusive).
  */
-export type EncodedTermVisitor = (term: number, start: number, end: number, rowCount: number) => void
+export type EncodedTermVisitor = (term: number, start: number, end: number) => void
 
 /**
  * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
@@ -86,8 +86,8 @@ export class FieldLines {
       const end = lineEnds[term]!
       if (end - start > 1) {
         const listStart = arena.length
-        const count = this.#appendUnion(arena, lines, start, end, rows, rowEnds)
-        visit(term, listStart, arena.length, count)
+        this.#appendUnion(arena, lines, start, end, rows, rowEnds)
+        visit(term, listStart, arena.length)
       } else {
         const line = lines[start]!
         const count = this.#rowCounts[line]!
@@ -96,7 +96,7 @@ export class FieldLines {
           appendPostings(arena, rows, rowEnds[line]! - count, rowEnds[line]!)
           listEnds[line] = arena.length
         }
-        visit(term, listStarts[line]!, listEnds[line]!, count)
+        visit(term, listStarts[line]!, listEnds[line]!)
       }
       start = end
     }
@@ -148,7 +148,7 @@ export class FieldLines {
     return lines
   }
 
-  /** Appends the rows of several lines; gives how many there are. */
+  /** Appends the rows of several lines. */
   #appendUnion(
     arena: ByteArena,
     lines: Uint32Array,
@@ -156,7 +156,7 @@ export class FieldLines {
     end: number,
     rows: Uint32Array,
     rowEnds: Uint32Array,
-  ): number {
+  ): void {
     let total = 0
     let lowest = 0xffffffff
     let highest = 0
@@ -174,7 +174,6 @@ export class FieldLines {
       ? this.#uniteInBitmap(lines, start, end, rows, rowEnds, lowest, highest)
       : this.#uniteBySorting(lines, start, end, rows, rowEnds, total)
     appendPostings(arena, this.#scratch, 0, count)
-    return count
   }
 
   #uniteInBitmap(

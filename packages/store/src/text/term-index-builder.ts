@@ -3,48 +3,20 @@ import { ByteArena, growUint32 } from './byte-arena.ts'
 import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
+import { type PackedTerms, TermPacker } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
 import { TokenTable } from './token-table.ts'
 
-/** From this length on the engine's copy is faster than a loop. */
-const LONG_COPY_BYTES = 48
-
 /**
- * Which rows of a batch hold which token in which field.
- *
- * Columnar: entry `i` of every part is one (token, field) pair; pairs ascend by the bytes of the token, then by field
- * number, and none comes twice.
- */
-export interface TermIndex {
-  /** Rows of the batch; postings are below it. */
-  readonly rowCount: number
-  /** Field names by field number. */
-  readonly fields: readonly string[]
-  /** UTF-8 of the tokens, pair `i` being `bytes[offsets[i]] … bytes[offsets[i + 1]]` (end exclusive). */
-  readonly tokens: {
-    readonly bytes: Uint8Array<ArrayBuffer>
-    readonly offsets: Uint32Array<ArrayBuffer>
-  }
-  readonly fieldNumbers: Uint32Array<ArrayBuffer>
-  /** How many rows each pair has. */
-  readonly counts: Uint32Array<ArrayBuffer>
-  /** Posting lists (format in postings.ts), row numbers counted in the batch; places as in `tokens`. */
-  readonly postings: {
-    readonly bytes: Uint8Array<ArrayBuffer>
-    readonly offsets: Uint32Array<ArrayBuffer>
-  }
-}
-
-/**
- * Builds the text index of one batch.
+ * Builds the word index of one batch; row numbers are counted in it.
  *
  * Strings are tokenised as by `tokenizeText`; a number or boolean is one token, its `valueToken`. Pure; takes time in
  * proportion to the distinct text in each column, as a line that repeats is tokenised once.
  *
  * @param batch - Not kept.
  */
-export function buildTermIndex(batch: EventBatch): TermIndex {
+export function buildTermIndex(batch: EventBatch): PackedTerms {
   const byField = new Map<string, Column[]>()
   for (const column of batch.columns) {
     const columns = byField.get(column.field)
@@ -53,24 +25,12 @@ export function buildTermIndex(batch: EventBatch): TermIndex {
   }
   const builder = new TermIndexBuilder()
   for (const columns of byField.values()) builder.addField(columns)
-  return builder.finish(batch.rowCount, [...byField.keys()])
+  return { fields: [...byField.keys()], bytes: builder.finish() }
 }
 
 /** The one token that stands for a number or boolean: its text in JavaScript (`-5`, `0.25`, `true`). */
 export function valueToken(value: number | bigint | boolean): string {
   return String(value)
-}
-
-/** The buffers of an index, for a transfer list. */
-export function listTermIndexBuffers(index: TermIndex): ArrayBuffer[] {
-  return [
-    index.tokens.bytes.buffer,
-    index.tokens.offsets.buffer,
-    index.fieldNumbers.buffer,
-    index.counts.buffer,
-    index.postings.bytes.buffer,
-    index.postings.offsets.buffer,
-  ]
 }
 
 /** Owns the growing parts of one index: pairs are numbered in the order of their coming, those of a field in a row. */
@@ -86,7 +46,6 @@ class TermIndexBuilder {
   #pairCount = 0
   #pairTokens = new Uint32Array(1024)
   #pairFields = new Uint32Array(1024)
-  #counts = new Uint32Array(1024)
   #postingStarts = new Uint32Array(1024)
   #postingEnds = new Uint32Array(1024)
   #fieldNumber = 0
@@ -113,48 +72,33 @@ class TermIndexBuilder {
       }
     }
     const first = this.#firstPair
-    this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end, rowCount) => {
+    this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end) => {
       this.#postingStarts[first + term] = start
       this.#postingEnds[first + term] = end
-      this.#counts[first + term] = rowCount
     })
     this.#fieldNumber++
   }
 
-  finish(rowCount: number, fields: readonly string[]): TermIndex {
-    const pairCount = this.#pairCount
+  finish(): Uint8Array<ArrayBuffer> {
     const order = this.#orderPairs()
     const table = this.#tokens
-    let tokenBytes = 0
-    let postingBytes = 0
-    for (let pair = 0; pair < pairCount; pair++) {
-      tokenBytes += table.lengths[this.#pairTokens[pair]!]!
-      postingBytes += this.#postingEnds[pair]! - this.#postingStarts[pair]!
-    }
-    const tokens = { bytes: new Uint8Array(tokenBytes), offsets: new Uint32Array(pairCount + 1) }
-    const postings = { bytes: new Uint8Array(postingBytes), offsets: new Uint32Array(pairCount + 1) }
-    const fieldNumbers = new Uint32Array(pairCount)
-    const counts = new Uint32Array(pairCount)
-    let tokenAt = 0
-    let postingAt = 0
-    for (let i = 0; i < pairCount; i++) {
-      const pair = order[i]!
+    const packer = new TermPacker()
+    let last = -1
+    for (const pair of order) {
       const token = this.#pairTokens[pair]!
-      fieldNumbers[i] = this.#pairFields[pair]!
-      counts[i] = this.#counts[pair]!
-      const start = table.wordStarts[token]! * 4
-      tokenAt = copyBytes(table.bytes, start, start + table.lengths[token]!, tokens.bytes, tokenAt)
-      tokens.offsets[i + 1] = tokenAt
-      postingAt = copyBytes(
+      if (token !== last) {
+        const start = table.wordStarts[token]! * 4
+        packer.addToken(table.bytes, start, start + table.lengths[token]!)
+        last = token
+      }
+      packer.addPostings(
+        this.#pairFields[pair]!,
         this.#postings.bytes,
         this.#postingStarts[pair]!,
         this.#postingEnds[pair]!,
-        postings.bytes,
-        postingAt,
       )
-      postings.offsets[i + 1] = postingAt
     }
-    return { rowCount, fields, tokens, fieldNumbers, counts, postings }
+    return packer.finish()
   }
 
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): void {
@@ -259,18 +203,7 @@ class TermIndexBuilder {
   #growPairs(length: number): void {
     this.#pairTokens = growUint32(this.#pairTokens, length)
     this.#pairFields = growUint32(this.#pairFields, length)
-    this.#counts = growUint32(this.#counts, length)
     this.#postingStarts = growUint32(this.#postingStarts, length)
     this.#postingEnds = growUint32(this.#postingEnds, length)
   }
-}
-
-/** Appends `source[start] … source[end - 1]` to `target` at `at`; gives the end. */
-function copyBytes(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): number {
-  if (end - start > LONG_COPY_BYTES) {
-    target.set(source.subarray(start, end), at)
-    return at + end - start
-  }
-  for (let i = start; i < end; i++) target[at++] = source[i]!
-  return at
 }

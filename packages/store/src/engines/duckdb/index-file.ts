@@ -1,14 +1,24 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../../store-error.ts'
+import type { TermScan } from '../../text/term-scan.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
-import type { IndexHandle, SegmentTimes, SourceRun, SqlChunk, SqlValue } from './index-handle.ts'
+import type {
+  IndexHandle,
+  SegmentTimes,
+  SourceRun,
+  SqlChunk,
+  SqlValue,
+  TermFields,
+  TermHit,
+} from './index-handle.ts'
 import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
 import {
   loadSnapshot,
   reloadMarks,
   type SegmentPlace,
+  type SegmentReads,
   type StoredSegment,
   type StoredSnapshot,
 } from './snapshot.ts'
@@ -16,14 +26,15 @@ import type { UnpackedBlock } from './sources/block-codec.ts'
 import { unpackHashes, unpackTimes } from './sources/segment-data.ts'
 import { SourceFile } from './sources/source-file.ts'
 import { type BlockPlaces, SourceReader } from './sources/source-reader.ts'
+import { type OpenTerms, TermReader, termsAt } from './sources/term-reader.ts'
 import { inTransaction, type SqlSession } from './sql-session.ts'
 import { TaskQueue } from './task-queue.ts'
-import { removeStaleTerms } from './write/stale-terms.ts'
 
 /** Caches that all indexes of a store share. */
 export interface StoreCaches {
   readonly blocks: ByteCache<string, UnpackedBlock>
   readonly times: ByteCache<string, SegmentTimes>
+  readonly terms: ByteCache<string, OpenTerms>
 }
 
 /**
@@ -40,6 +51,7 @@ export class IndexFile implements IndexHandle {
   readonly #database: Database
   readonly #directory: string
   readonly #caches: StoreCaches
+  readonly #terms: TermReader
   readonly #markQueue = new TaskQueue()
   readonly #refreshQueue = new TaskQueue()
   #snapshot: StoredSnapshot
@@ -61,6 +73,7 @@ export class IndexFile implements IndexHandle {
     this.index = index
     this.schema = schemaOf(index)
     this.#caches = caches
+    this.#terms = new TermReader(index, caches.terms)
     this.#snapshot = snapshot
     this.#sourceFiles = new Map([[snapshot.sourceGeneration, sourceFile]])
     this.sources = new SourceReader(() => ({
@@ -87,18 +100,19 @@ export class IndexFile implements IndexHandle {
     await database.withSession((session) => attachFile(session, join(directory, `${index}.duckdb`), schema))
     try {
       let file: IndexFile | undefined
-      const readTimes = (segmentId: number, place: SegmentPlace): Promise<SegmentTimes> =>
-        file!.#readTimes(segmentId, place)
+      const reads: SegmentReads = {
+        readTimes: (...asked) => file!.#readTimes(...asked),
+        findTerms: (...asked) => file!.#findTerms(...asked),
+      }
       const { snapshot, sourceEnd } = await database.withSession(async (session) => {
         const tables = await session.rows(
           `SELECT count(*)::INTEGER FROM duckdb_tables() WHERE database_name = ?`,
           [schema.slice(1, -1)],
         )
         if (tables[0]?.[0] === 0) await createLayout(session, schema)
-        await removeStaleTerms(session, schema)
         const end = await session.rows(`SELECT value FROM ${schema}.meta WHERE key = 'source_end'`)
         return {
-          snapshot: await loadSnapshot(session, schema, readTimes),
+          snapshot: await loadSnapshot(session, schema, reads),
           sourceEnd: Number(end[0]?.[0]),
         }
       })
@@ -149,6 +163,18 @@ export class IndexFile implements IndexHandle {
     return this.sources.scanSources(seqStart, seqEnd, signal)
   }
 
+  /** A segment's packed terms and the numbers of their fields; for writers, whose turn it is. */
+  async readTerms({ sizes, ...place }: SegmentPlace): Promise<{ fieldIds: Uint32Array; packed: Buffer }> {
+    const packed = await this.sourceFile.read(
+      termsAt({ sizes, ...place }) - sizes.fieldIds,
+      sizes.fieldIds + sizes.terms,
+    )
+    return {
+      fieldIds: new Uint32Array(new Uint8Array(packed.subarray(0, sizes.fieldIds)).buffer),
+      packed: packed.subarray(sizes.fieldIds),
+    }
+  }
+
   /** Hashes of a segment's rows; for writers, whose turn it is. */
   async readHashes({ dataAt, sizes }: SegmentPlace): Promise<BigUint64Array> {
     const frame = await this.sourceFile.read(dataAt + sizes.times + sizes.nanos + sizes.order, sizes.hashes)
@@ -194,7 +220,10 @@ export class IndexFile implements IndexHandle {
         this.#snapshot = await loadSnapshot(
           session,
           this.schema,
-          (segmentId, place) => this.#readTimes(segmentId, place),
+          {
+            readTimes: (...asked) => this.#readTimes(...asked),
+            findTerms: (...asked) => this.#findTerms(...asked),
+          },
           this.#snapshot,
         )
       }),
@@ -236,15 +265,14 @@ export class IndexFile implements IndexHandle {
     const prefix = `${this.index}/`
     this.#caches.blocks.deleteWhere((key) => key.startsWith(prefix))
     this.#caches.times.deleteWhere((key) => key.startsWith(prefix))
+    this.#caches.terms.deleteWhere((key) => key.startsWith(prefix))
   }
 
   async #readTimes(segmentId: number, known: SegmentPlace): Promise<SegmentTimes> {
     const key = `${this.index}/${segmentId}`
     const kept = this.#caches.times.get(key)
     if (kept) return kept
-    const { generation, dataAt, sizes } = this.#sourceFiles.has(known.generation)
-      ? known
-      : this.#findPlace(segmentId)
+    const { generation, dataAt, sizes } = this.#currentPlace(segmentId, known)
     const bytes = await this.#sourceFiles
       .get(generation)!
       .read(dataAt, sizes.times + sizes.nanos + sizes.order)
@@ -258,7 +286,19 @@ export class IndexFile implements IndexHandle {
     return times
   }
 
-  #findPlace(segmentId: number): SegmentPlace {
+  async #findTerms(
+    segmentId: number,
+    known: SegmentPlace,
+    scan: TermScan,
+    fields: TermFields,
+  ): Promise<readonly TermHit[]> {
+    const place = this.#currentPlace(segmentId, known)
+    return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, scan, fields)
+  }
+
+  /** Where a segment's data is now: a question that began earlier may know the place in a file that is no more. */
+  #currentPlace(segmentId: number, known: SegmentPlace): SegmentPlace {
+    if (this.#sourceFiles.has(known.generation)) return known
     const segment = this.#snapshot.segments.find(({ id }) => id === segmentId)
     if (segment) return segment.place
     throw new StoreError('no-row', `index ${this.index} has no segment ${segmentId} any more`)

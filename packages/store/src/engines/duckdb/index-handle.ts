@@ -1,4 +1,5 @@
 import type { ImportProfile } from '@timeskein/model'
+import type { TermScan } from '../../text/term-scan.ts'
 
 /**
  * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
@@ -38,6 +39,15 @@ export interface SqlChunk {
   readonly columns: readonly (readonly unknown[])[]
 }
 
+/** In which fields words are looked up: one, or all but some. */
+export type TermFields = { readonly only: number } | { readonly except: ReadonlySet<number> }
+
+/** Rows of a segment, counted in it, that have a word in a field: a posting list (text/postings.ts). */
+export interface TermHit {
+  readonly field: number
+  readonly postings: Uint8Array
+}
+
 export interface SourceRun {
   readonly firstSeq: number
   readonly rows: readonly string[]
@@ -64,6 +74,8 @@ export interface Segment {
   readonly maxUs: bigint
   /** Times of its rows; read from disk at the first call and kept. */
   readTimes(): Promise<SegmentTimes>
+  /** Posting lists of the words that a scan wants. */
+  findTerms(scan: TermScan, fields: TermFields): Promise<readonly TermHit[]>
 }
 
 export interface SegmentTimes {

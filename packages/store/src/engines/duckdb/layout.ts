@@ -6,22 +6,20 @@ export type KindLetter = keyof typeof WIDE_TYPES
 const SPARE_COLUMNS = { s: 48, i: 16, r: 4, b: 4 } as const
 
 /**
- * The tables of one index file. Format 1; docs/formats.md tells its history.
+ * The tables of one index file. Format 2; docs/formats.md tells its history.
  *
  * - `meta`: key, value; `format` is the version, `next_seq` and `next_segment` are the next numbers to give out,
- *   `source_generation` names the source file, `source_end` is its committed length, `stale_terms` is 1 while `terms` may
- *   have words of segments that were merged.
+ *   `source_generation` names the source file, `source_end` is its committed length.
  * - `fields`: the names of fields, each with a number. A field's physical columns in `wide` are `f<id>_<s|i|r|b>`
  *   for string, integer, real, boolean; which of them exist is in `wide_columns`.
  * - `imports`: one row an import, with its profile (aliases and constants) as JSON.
  * - `segments`: one row an appended batch: rows `first_seq` to `first_seq + row_count` (exclusive). Its times, nanos,
- *   time order and row hashes stand in the source file (sources/segment-data.ts) from `data_at` on, one after the other,
- *   with the sizes given; size 0: there is none.
+ *   time order and row hashes (sources/segment-data.ts), the numbers of its fields and its word index (text/packed-terms.ts)
+ *   stand in the source file from `data_at` on, one after the other, with the sizes given; size 0: there is none.
  * - `wide`: one row an event: single values of frequent fields, strings of at most 256 UTF-16 units. Columns named
  *   `spare<n>_<s|i|r|b>` are empty; one is renamed when a field becomes frequent in the middle of a large import.
  * - `tall`: all other values: (field, seq, kind) with `text`, `whole` or `number` set by kind. Kind 'l' marks a string
  *   too long to be kept here (only its existence; its text is in the source).
- * - `terms`: the word index: postings of (token, field) in a segment, sorted by token, then field.
  * - `blocks`: where in the source file each block of source text stands (see prepared-segment.ts). The source file is
  *   `<index>.<n>.source` beside the index file, `n` being `source_generation` in `meta`: whole blobs of many kilobytes
  *   are read there 50 times quicker than out of a DuckDB table.
@@ -37,14 +35,12 @@ export const LAYOUT_SQL: readonly string[] = [
     timeline_id INTEGER NOT NULL, import_id VARCHAR NOT NULL,
     min_us BIGINT NOT NULL, max_us BIGINT NOT NULL,
     data_at BIGINT NOT NULL, times_size INTEGER NOT NULL, nanos_size INTEGER NOT NULL,
-    order_size INTEGER NOT NULL, hashes_size INTEGER NOT NULL)`,
+    order_size INTEGER NOT NULL, hashes_size INTEGER NOT NULL,
+    field_ids_size INTEGER NOT NULL, terms_size INTEGER NOT NULL)`,
   `CREATE TABLE wide (seq BIGINT NOT NULL, time_us BIGINT NOT NULL${listSpareColumns()})`,
   `CREATE TABLE tall (
     field INTEGER NOT NULL, seq BIGINT NOT NULL, kind VARCHAR NOT NULL,
     text VARCHAR, whole BIGINT, number DOUBLE)`,
-  `CREATE TABLE terms (
-    segment INTEGER NOT NULL, token VARCHAR NOT NULL, field INTEGER NOT NULL,
-    row_count INTEGER NOT NULL, postings BLOB NOT NULL)`,
   `CREATE TABLE blocks (
     segment INTEGER NOT NULL, first_seq BIGINT NOT NULL, row_count INTEGER NOT NULL,
     data_at BIGINT NOT NULL, data_size INTEGER NOT NULL)`,
@@ -55,7 +51,7 @@ export const LAYOUT_SQL: readonly string[] = [
 ]
 
 /** Version of the layout above. */
-export const LAYOUT_FORMAT = 1
+export const LAYOUT_FORMAT = 2
 /** Longest string, in UTF-16 units, that `wide` and `tall` keep: OpenSearch's `ignore_above` of Timesketch's mapping. */
 export const KEYWORD_MAX_UNITS = 256
 

@@ -1,6 +1,7 @@
 import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
 import { decodePostings } from '../../text/postings.ts'
+import type { TermScan } from '../../text/term-scan.ts'
 import type {
   FieldCatalogue,
   FieldEntry,
@@ -8,12 +9,14 @@ import type {
   MarkRecord,
   Segment,
   SegmentTimes,
+  TermFields,
+  TermHit,
 } from './index-handle.ts'
 import { LAYOUT_FORMAT } from './layout.ts'
 import type { SegmentDataSizes } from './sources/segment-data.ts'
 import { inTransaction, type SqlSession } from './sql-session.ts'
 
-/** Where a segment's times and hashes stand in the source file. */
+/** Where a segment's times, hashes and words stand in the source file. */
 export interface SegmentPlace {
   /** Which source file. */
   readonly generation: number
@@ -35,8 +38,16 @@ export interface StoredSnapshot extends IndexSnapshot {
   readonly imports: ReadonlySet<string>
 }
 
-/** Reads a segment's times; given by the index, which has the file and the cache. */
-export type ReadTimes = (segmentId: number, place: SegmentPlace) => Promise<SegmentTimes>
+/** Reads what a segment has in the source file; given by the index, which has the file and the caches. */
+export interface SegmentReads {
+  readTimes(segmentId: number, place: SegmentPlace): Promise<SegmentTimes>
+  findTerms(
+    segmentId: number,
+    place: SegmentPlace,
+    scan: TermScan,
+    fields: TermFields,
+  ): Promise<readonly TermHit[]>
+}
 
 /**
  * Reads what an index file says of itself.
@@ -47,16 +58,16 @@ export type ReadTimes = (segmentId: number, place: SegmentPlace) => Promise<Segm
 export async function loadSnapshot(
   session: SqlSession,
   schema: string,
-  readTimes: ReadTimes,
+  reads: SegmentReads,
   previous?: StoredSnapshot,
 ): Promise<StoredSnapshot> {
-  return await inTransaction(session, () => readSnapshot(session, schema, readTimes, previous))
+  return await inTransaction(session, () => readSnapshot(session, schema, reads, previous))
 }
 
 async function readSnapshot(
   session: SqlSession,
   schema: string,
-  readTimes: ReadTimes,
+  reads: SegmentReads,
   previous: StoredSnapshot | undefined,
 ): Promise<StoredSnapshot> {
   const meta = new Map<string, string>()
@@ -71,7 +82,7 @@ async function readSnapshot(
     )
   }
   const sourceGeneration = Number(meta.get('source_generation'))
-  const { segments, imports } = await loadSegments(session, schema, sourceGeneration, readTimes, previous)
+  const { segments, imports } = await loadSegments(session, schema, sourceGeneration, reads, previous)
   return {
     segments,
     imports,
@@ -96,7 +107,7 @@ async function loadSegments(
   session: SqlSession,
   schema: string,
   generation: number,
-  readTimes: ReadTimes,
+  reads: SegmentReads,
   previous: StoredSnapshot | undefined,
 ): Promise<{ segments: StoredSegment[]; imports: Set<string> }> {
   const profiles = new Map<string, ImportProfile>()
@@ -106,7 +117,8 @@ async function loadSegments(
   const known = new Map(previous?.segments.map((segment) => [segment.id, segment]))
   const rows = await session.rows(
     `SELECT id, first_seq, row_count, timeline_id, import_id, min_us, max_us,
-      data_at, times_size, nanos_size, order_size, hashes_size FROM ${schema}.segments ORDER BY first_seq`,
+      data_at, times_size, nanos_size, order_size, hashes_size,
+      field_ids_size, terms_size FROM ${schema}.segments ORDER BY first_seq`,
   )
   const segments = rows.map((row): StoredSegment => {
     const id = Number(row[0])
@@ -120,6 +132,8 @@ async function loadSegments(
         nanos: Number(row[9]),
         order: Number(row[10]),
         hashes: Number(row[11]),
+        fieldIds: Number(row[12]),
+        terms: Number(row[13]),
       },
     }
     const importId = String(row[4])
@@ -133,7 +147,8 @@ async function loadSegments(
       minUs: row[5] as bigint,
       maxUs: row[6] as bigint,
       place,
-      readTimes: () => readTimes(id, place),
+      readTimes: () => reads.readTimes(id, place),
+      findTerms: (scan, fields) => reads.findTerms(id, place, scan, fields),
     }
   })
   return { segments, imports: new Set(profiles.keys()) }

@@ -9,6 +9,7 @@ import { mergeSegments } from './write/merge-segments.ts'
 
 const BLOCK_CACHE_BYTES = 48 * 1024 * 1024
 const TIMES_CACHE_BYTES = 128 * 1024 * 1024
+const TERMS_CACHE_BYTES = 32 * 1024 * 1024
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
 
 export interface DuckDbStoreOptions {
@@ -61,6 +62,7 @@ export class WritingStore implements AsyncDisposable {
       const files = new IndexFiles(database, directory, {
         blocks: new ByteCache(BLOCK_CACHE_BYTES),
         times: new ByteCache(TIMES_CACHE_BYTES),
+        terms: new ByteCache(TERMS_CACHE_BYTES),
       })
       return new WritingStore(database, files, directory)
     } catch (error) {

@@ -1,5 +1,5 @@
 import { RowSet } from '../../../text/row-set.ts'
-import type { Segment } from '../index-handle.ts'
+import type { Segment, TermFields, TermHit } from '../index-handle.ts'
 import { type AskContext, hasStrings } from './ask-context.ts'
 import type { DateSpan } from './date-span.ts'
 import { findInEntry, valueTokens } from './field-rows.ts'
@@ -10,7 +10,15 @@ import { singleNumber } from './number-test.ts'
 import { compileRawTest } from './raw-source-test.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { someValue } from './source-values.ts'
-import { hitRows, lookUpNeed, lookUpToken, lookUpWords, type TermFields, type TermHits } from './term-rows.ts'
+import {
+  findTerms,
+  hitRows,
+  lookUpNeed,
+  lookUpToken,
+  lookUpWords,
+  rememberTerms,
+  type TermLookUp,
+} from './term-rows.ts'
 import { compileFieldTest, compileTextTest } from './test-value.ts'
 import { findRowsInSpan } from './time-rows.ts'
 import { findAnyLong, findWholeAnywhere } from './value-rows.ts'
@@ -29,7 +37,7 @@ export function findAnywhere(test: FieldTest, span: DateSpan | undefined, contex
   const finders: RowFinder[] = []
   if (span) finders.push(async (segment, within) => within.and(await findRowsInSpan(segment, span)))
   const tokens = listValueTokens(test)
-  if (tokens.length > 0) finders.push(findValues(tokens, skipped, context))
+  if (tokens.length > 0) finders.push(findValues(tokens, skipped))
   finders.push(findListed(Promise.resolve(findMarkedAnywhere(test, context))))
   finders.push(findConstants(test, context))
   const tag = context.snapshot.fields.byName('tag')
@@ -58,20 +66,8 @@ function listValueTokens(test: FieldTest): readonly string[] {
   return tokens
 }
 
-function findValues(tokens: readonly string[], skipped: Skipped, context: AskContext): RowFinder {
-  return findSome(
-    tokens.map((token) =>
-      findHits(() => lookUpToken(context, token, { except: skipped.ids }).then((hits) => hits)),
-    ),
-  )
-}
-
-function findHits(look: () => Promise<TermHits>): RowFinder {
-  let hits: Promise<TermHits> | undefined
-  return async (segment, within) => {
-    hits ??= look()
-    return within.and(hitRows(await hits, segment))
-  }
+function findValues(tokens: readonly string[], skipped: Skipped): RowFinder {
+  return findSome(tokens.map((token) => findTerms(lookUpToken(token, { except: skipped.ids }))))
 }
 
 function findConstants(test: FieldTest, context: AskContext): RowFinder {
@@ -109,16 +105,16 @@ function findText(test: TextTest, skipped: Skipped, context: AskContext): RowFin
   const fields: TermFields = { except: skipped.ids }
   switch (test.kind) {
     case 'words': {
-      const looks = test.tokens.map((token) => once(() => lookUpToken(context, token, fields)))
+      const lookUps = test.tokens.map((token) => rememberTerms(lookUpToken(token, fields)))
       return async (segment, within) => {
-        const lists: TermHits[] = []
-        for (const look of looks) lists.push(textHits(await look(), segment, context))
+        const lists = await lookUpTexts(lookUps, segment, context)
         return within.and(test.operator === 'and' ? rowsInOneField(lists, segment) : unite(lists, segment))
       }
     }
     case 'word': {
-      const look = once(() => lookUpWords(context, test.matcher, fields))
-      return async (segment, within) => within.and(hitRows(textHits(await look(), segment, context), segment))
+      const lookUp = rememberTerms(lookUpWords(test.matcher, fields))
+      return async (segment, within) =>
+        within.and(unite(await lookUpTexts([lookUp], segment, context), segment))
     }
     case 'phrase':
       return findVerified(phraseNeeds(test.tokens, test.prefix), test, skipped, context)
@@ -145,10 +141,9 @@ function findVerified(
   skipped: Skipped,
   context: AskContext,
 ): RowFinder {
-  const looks = needs.map((need) => once(() => lookUpNeed(context, need, { except: skipped.ids })))
+  const lookUps = needs.map((need) => rememberTerms(lookUpNeed(need, { except: skipped.ids })))
   return async (segment, within) => {
-    const lists: TermHits[] = []
-    for (const look of looks) lists.push(textHits(await look(), segment, context))
+    const lists = await lookUpTexts(lookUps, segment, context)
     return verify(segment, within.and(rowsInOneField(lists, segment)), test, skipped, context)
   }
 }
@@ -171,21 +166,33 @@ function verify(
 }
 
 /** Hits in fields that have text: numbers stand in the word index too, and are asked for as numbers. */
-function textHits(hits: TermHits, segment: Segment, { snapshot, kinds }: AskContext): TermHits {
-  const kept = (hits.get(segment.id) ?? []).filter((hit) => {
-    const entry = snapshot.fields.byId(hit.field)
-    return entry !== undefined && hasStrings(entry, kinds)
-  })
-  return new Map([[segment.id, kept]])
+async function lookUpTexts(
+  lookUps: readonly TermLookUp[],
+  segment: Segment,
+  { snapshot, kinds }: AskContext,
+): Promise<(readonly TermHit[])[]> {
+  const lists: (readonly TermHit[])[] = []
+  for (const lookUp of lookUps) {
+    const hits = await lookUp(segment)
+    lists.push(
+      hits.filter((hit) => {
+        const entry = snapshot.fields.byId(hit.field)
+        return entry !== undefined && hasStrings(entry, kinds)
+      }),
+    )
+  }
+  return lists
 }
 
 /** Rows that have a hit of each list in the same field. */
-function rowsInOneField(lists: readonly TermHits[], segment: Segment): RowSet {
-  if (lists.length === 1) return hitRows(lists[0]!, segment)
+function rowsInOneField(lists: readonly (readonly TermHit[])[], segment: Segment): RowSet {
+  const [first, ...others] = lists
+  if (!first) return RowSet.none(segment.rowCount)
+  if (others.length === 0) return hitRows(first, segment)
   let found = RowSet.none(segment.rowCount)
-  for (const field of new Set(lists[0]!.get(segment.id)!.map((hit) => hit.field))) {
-    let rows = hitRows(lists[0]!, segment, field)
-    for (const hits of lists.slice(1)) {
+  for (const field of new Set(first.map((hit) => hit.field))) {
+    let rows = hitRows(first, segment, field)
+    for (const hits of others) {
       if (rows.count === 0) break
       rows = rows.and(hitRows(hits, segment, field))
     }
@@ -194,11 +201,6 @@ function rowsInOneField(lists: readonly TermHits[], segment: Segment): RowSet {
   return found
 }
 
-function unite(lists: readonly TermHits[], segment: Segment): RowSet {
-  return lists.reduce((found, hits) => found.or(hitRows(hits, segment)), RowSet.none(segment.rowCount))
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
+function unite(lists: readonly (readonly TermHit[])[], segment: Segment): RowSet {
+  return hitRows(lists.flat(), segment)
 }

@@ -72,14 +72,10 @@ async function estimate(test: FieldTest, field: number | undefined, context: Ask
   if (test.text?.kind !== 'words' && test.text?.kind !== 'phrase') return ''
   let least = Number.POSITIVE_INFINITY
   for (const token of new Set(test.text.tokens)) {
-    const hits = await lookUpToken(
-      context,
-      token,
-      field === undefined ? { except: new Set() } : { only: field },
-    )
+    const lookUp = lookUpToken(token, field === undefined ? { except: new Set() } : { only: field })
     let count = 0
-    for (const list of hits.values())
-      for (const hit of list) count += 'rows' in hit ? hit.rows.count : countPostings(hit.postings)
+    for (const segment of context.snapshot.segments)
+      for (const hit of await lookUp(segment)) count += countPostings(hit.postings)
     least = Math.min(least, count)
   }
   return ` (about ${least} rows have the rarest word)`

@@ -9,7 +9,7 @@ import { compileRawTest } from './raw-source-test.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { cutToSegment, type SeqList } from './seq-list.ts'
 import { someValueAt } from './source-values.ts'
-import { hitRows, lookUpNeed, lookUpToken, lookUpWords, type TermHits } from './term-rows.ts'
+import { findTerms, lookUpNeed, lookUpToken, lookUpWords } from './term-rows.ts'
 import { compileFieldTest, compileTextTest } from './test-value.ts'
 import { findLong, findNumbers, findPhraseInColumns, findPresent, findWhole } from './value-rows.ts'
 import { verifyRows } from './verify-rows.ts'
@@ -65,11 +65,11 @@ export function findInEntry(entry: FieldEntry, test: FieldTest, context: AskCont
     const single = singleNumber(test.number)
     const { number } = test
     if (single === undefined) finders.push(findListed(() => findNumbers(context, entry, number)))
-    else finders.push(...valueTokens(single).map((token) => findToken(entry, token, context)))
+    else finders.push(...valueTokens(single).map((token) => findToken(entry, token)))
   }
   if (test.boolean !== undefined && hasKind(entry, context, 'b')) {
     const values = test.boolean === 'any' ? [true, false] : [test.boolean]
-    finders.push(...values.map((value) => findToken(entry, String(value), context)))
+    finders.push(...values.map((value) => findToken(entry, String(value))))
   }
   return finders.length === 1 ? finders[0]! : findSome(finders)
 }
@@ -83,14 +83,14 @@ function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFi
   switch (test.kind) {
     case 'words': {
       if (!hasStrings(entry, context.kinds)) return findNothing
-      const finders = test.tokens.map((token) => findToken(entry, token, context))
+      const finders = test.tokens.map((token) => findToken(entry, token))
       return test.operator === 'and' ? findAll(finders) : findSome(finders)
     }
     case 'word': {
       const { matcher } = test
       const looksAtNumbers = matcher.kind === 'pattern' || matcher.kind === 'regexp'
       if (!looksAtNumbers && !hasStrings(entry, context.kinds)) return findNothing
-      return findHits(() => lookUpWords(context, matcher, { only: entry.id }))
+      return findTerms(lookUpWords(matcher, { only: entry.id }))
     }
     case 'whole': {
       const { matcher } = test
@@ -107,16 +107,8 @@ function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFi
 
 const findNothing: RowFinder = (segment) => RowSet.none(segment.rowCount)
 
-function findToken(entry: FieldEntry, token: string, context: AskContext): RowFinder {
-  return findHits(() => lookUpToken(context, token, { only: entry.id }))
-}
-
-function findHits(look: () => Promise<TermHits>): RowFinder {
-  let hits: Promise<TermHits> | undefined
-  return async (segment, within) => {
-    hits ??= look()
-    return within.and(hitRows(await hits, segment))
-  }
+function findToken(entry: FieldEntry, token: string): RowFinder {
+  return findTerms(lookUpToken(token, { only: entry.id }))
 }
 
 /** Rows whose long strings pass, read from the source; the words they need make the candidates. */
@@ -129,9 +121,7 @@ function findInLong(
   const passes = compileTextTest(test)
   const passesRaw = compileRawTest(test, entry.name)
   let long: Promise<SeqList> | undefined
-  const findNeeded = findAll(
-    needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
-  )
+  const findNeeded = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
   return async (segment, within) => {
     long ??= findLong(context, entry)
     const candidates = await findNeeded(segment, within.and(cutToSegment(await long, segment)))
@@ -157,9 +147,7 @@ function findPhrase(
   const passes = compileTextTest(test)
   const passesRaw = compileRawTest(test, entry.name)
   const needs = phraseNeeds(test.tokens, test.prefix)
-  const findCandidates = findAll(
-    needs.map((need) => findHits(() => lookUpNeed(context, need, { only: entry.id }))),
-  )
+  const findCandidates = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
   const verify = async (segment: Segment, candidates: RowSet): Promise<RowSet> =>
     verifyRows(
       context,

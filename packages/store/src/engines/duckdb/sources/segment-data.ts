@@ -16,12 +16,16 @@ export interface SegmentData {
   readonly hashes: Uint8Array
 }
 
-/** Sizes in bytes of the four frames; 0: absent. */
+/** Sizes in bytes of the four frames and of the word index behind them; 0: absent. */
 export interface SegmentDataSizes {
   readonly times: number
   readonly nanos: number
   readonly order: number
   readonly hashes: number
+  /** Of the numbers of the fields that the terms name, 32-bit each; these stand behind the frames. */
+  readonly fieldIds: number
+  /** Of the packed terms (text/packed-terms.ts), which stand behind the numbers. */
+  readonly terms: number
 }
 
 /** Packs a segment's times, order and hashes. */

@@ -28,9 +28,7 @@ export async function dropTimeline(index: IndexFile, timelineId: number): Promis
             }
           }
           const ids = `SELECT id FROM ${schema}.segments WHERE timeline_id = ?`
-          for (const table of ['terms', 'blocks']) {
-            await session.run(`DELETE FROM ${schema}.${table} WHERE segment IN (${ids})`, [timelineId])
-          }
+          await session.run(`DELETE FROM ${schema}.blocks WHERE segment IN (${ids})`, [timelineId])
           for (const table of ['segments', 'imports']) {
             await session.run(`DELETE FROM ${schema}.${table} WHERE timeline_id = ?`, [timelineId])
           }

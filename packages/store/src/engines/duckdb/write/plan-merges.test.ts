@@ -15,8 +15,13 @@ function makeSegments(rowCounts: readonly number[], changes: Record<number, obje
       profile: { aliases: {}, constants: {} },
       minUs: 0n,
       maxUs: 0n,
-      place: { generation: 1, dataAt: 0, sizes: { times: 0, nanos: 0, order: 0, hashes: 0 } },
+      place: {
+        generation: 1,
+        dataAt: 0,
+        sizes: { times: 0, nanos: 0, order: 0, hashes: 0, fieldIds: 0, terms: 0 },
+      },
       readTimes: () => Promise.reject(new Error('not read here')),
+      findTerms: () => Promise.reject(new Error('not read here')),
       ...changes[id],
     }
     firstSeq = segment.firstSeq + rowCount

@@ -1,6 +1,7 @@
 import type { IndexFile } from '../index-file.ts'
 import type { FeedColumn } from '../row-feed.ts'
 import type { StoredSegment } from '../snapshot.ts'
+import type { SegmentDataSizes } from '../sources/segment-data.ts'
 import type { SourceFile } from '../sources/source-file.ts'
 import type { SqlSession } from '../sql-session.ts'
 
@@ -39,7 +40,7 @@ export async function rewriteSource(
   }))
   const segments = kept.map(({ id, place: { dataAt, sizes } }) => ({
     id,
-    piece: { at: dataAt, size: sizes.times + sizes.nanos + sizes.order + sizes.hashes, newAt: 0 },
+    piece: { at: dataAt, size: sumSizes(sizes), newAt: 0 },
   }))
   const pieces: Piece[] = [...segments, ...blocks].map(({ piece }) => piece)
   const usedBytes = pieces.reduce((sum, { size }) => sum + size, 0)
@@ -93,6 +94,10 @@ export async function rewriteSource(
   await file.sync()
   file.markCommitted()
   return generation
+}
+
+function sumSizes(sizes: SegmentDataSizes): number {
+  return Object.values(sizes).reduce((sum: number, size: number) => sum + size, 0)
 }
 
 /** Copies in the order of the old file, neighbours together. */

@@ -36,12 +36,12 @@ export async function writeSegment(
   batch: EventBatch,
   prepared: PreparedSegment,
 ): Promise<void> {
-  const written = writeSource(target, batch, prepared)
+  const fieldIds = Uint32Array.from(prepared.terms.fields, (name) => target.fields.idOf(name))
+  const written = writeSource(target, batch, prepared, fieldIds)
   // Looked at below, after the rows: until then a failure must not count as unhandled.
   written.catch(() => {})
   try {
     await writeRows(target, batch)
-    await writeTerms(target, prepared)
     await writeNewFields(target)
   } catch (error) {
     // The rollback that follows cuts the source file back: nothing may be written to it any more by then.
@@ -88,24 +88,6 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
   if (tall.count > 0) await insert(target, 'tall', tall.toColumns(), tall.count)
 }
 
-async function writeTerms(target: SegmentTarget, { terms }: PreparedSegment): Promise<void> {
-  const ids = Int32Array.from(terms.fields, (name) => target.fields.idOf(name))
-  const rows = undefined
-  const columns: FeedColumn[] = [
-    { name: 'token', type: 'VARCHAR', rows, ...terms.tokens },
-    {
-      name: 'field',
-      type: 'INTEGER',
-      rows,
-      numbers: Int32Array.from(terms.fieldNumbers, (number) => ids[number]!),
-    },
-    { name: 'row_count', type: 'UINTEGER', rows, numbers: terms.counts },
-    { name: 'postings', type: 'BLOB', rows, ...terms.postings },
-  ]
-  const count = terms.fieldNumbers.length
-  if (count > 0) await insert(target, 'terms', columns, count, `${target.segmentId} AS segment`)
-}
-
 async function writeNewFields(target: SegmentTarget): Promise<void> {
   const { columns, count } = target.fields.takeNewFields()
   if (count > 0) await insert(target, 'fields', columns, count)
@@ -114,22 +96,24 @@ async function writeNewFields(target: SegmentTarget): Promise<void> {
 interface SourcePlaces {
   readonly blocksAt: number
   readonly dataAt: number
-  readonly sizes: readonly [times: number, nanos: number, order: number, hashes: number]
+  /** Of what stands from `dataAt` on, in the order of the columns of `segments`. */
+  readonly sizes: readonly number[]
 }
 
 async function writeSource(
   { file }: SegmentTarget,
   batch: EventBatch,
   prepared: PreparedSegment,
+  fieldIds: Uint32Array,
 ): Promise<SourcePlaces> {
   const { timesUs, nanos } = batch
   const data = packSegmentData({ timesUs, nanos, order: prepared.timeOrder }, prepared.hashes)
-  const frames = [data.times, data.nanos, data.order, data.hashes]
-  const [times, nanosSize, order, hashes] = frames.map((frame) => frame?.length ?? 0)
+  const ids = new Uint8Array(fieldIds.buffer)
+  const parts = [data.times, data.nanos, data.order, data.hashes, ids, prepared.terms.bytes]
+  const sizes = parts.map((part) => part?.length ?? 0)
   const blocks = prepared.blocks.map((block) => block.data)
-  const dataAt = await file.append([...frames.filter((frame) => frame !== undefined), ...blocks])
-  const sizes = [times!, nanosSize!, order!, hashes!] as const
-  return { dataAt, sizes, blocksAt: dataAt + sizes[0] + sizes[1] + sizes[2] + sizes[3] }
+  const dataAt = await file.append([...parts.filter((part) => part !== undefined), ...blocks])
+  return { dataAt, sizes, blocksAt: sizes.reduce((at, size) => at + size, dataAt) }
 }
 
 async function writePlaces(
@@ -170,7 +154,7 @@ async function writePlaces(
   const { first, last } = findSpan(batch.timesUs)
   const { segmentId, firstSeq, timelineId, importId } = target
   await target.session.run(
-    `INSERT INTO ${target.schema}.segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${target.schema}.segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [segmentId, firstSeq, batch.rowCount, timelineId, importId, first, last, dataAt, ...sizes],
   )
 }

@@ -1,0 +1,127 @@
+import {
+  HEAD_SIZES_BYTES,
+  readSectionSizes,
+  type TermBlock,
+  TermHead,
+} from '../../../text/term-dictionary.ts'
+import { findBlockRange, scanBlocks, type TermScan } from '../../../text/term-scan.ts'
+import type { ByteCache } from '../byte-cache.ts'
+import type { TermFields, TermHit } from '../index-handle.ts'
+import type { SegmentPlace } from '../snapshot.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** What is read of a segment's words before its head's length is known: all of a small one. */
+const FIRST_READ_BYTES = 16 * 1024
+/** Posting lists no farther apart than this are read together. */
+const MAX_GAP_BYTES = 16 * 1024
+
+/** A segment's head and the numbers that its field numbers stand for; kept between questions. */
+export interface OpenTerms {
+  readonly head: TermHead
+  readonly fieldIds: Uint32Array
+}
+
+/** Looks words up in the packed terms of one segment, where they are in the source file. */
+export class TermReader {
+  readonly #cache: ByteCache<string, OpenTerms>
+  readonly #cacheKey: string
+
+  /** @param indexName - Tells entries of the cache apart, which indexes share. */
+  constructor(indexName: string, cache: ByteCache<string, OpenTerms>) {
+    this.#cache = cache
+    this.#cacheKey = indexName
+  }
+
+  /** Posting lists of the wanted tokens in the wanted fields. */
+  async find(
+    segmentId: number,
+    place: SegmentPlace,
+    file: SourceFile,
+    scan: TermScan,
+    fields: TermFields,
+  ): Promise<readonly TermHit[]> {
+    if (place.sizes.terms === 0) return []
+    const { head, fieldIds } = await this.#open(segmentId, place, file)
+    const isWanted = chooseFields(fieldIds, fields)
+    if (!isWanted.includes(true)) return []
+    if (scan.accepts !== undefined && (scan.minBytes ?? 0) > head.longestToken) return []
+    const { first, end } = findBlockRange(head, scan)
+    if (first >= end) return []
+    const dictionaryAt = termsAt(place) + head.sizes.head
+    const blocksAt = head.blockStarts[first]!
+    const bytes = await file.read(dictionaryAt + blocksAt, head.blockStarts[end]! - blocksAt)
+    const ranges: PostingRange[] = []
+    scanBlocks(head, bytes, first, end, scan, (block, token) => {
+      addRanges(ranges, block, token, isWanted)
+    })
+    const postingsAt = dictionaryAt + head.sizes.dictionary
+    return await readPostings(file, postingsAt, ranges, fieldIds)
+  }
+
+  async #open(segmentId: number, place: SegmentPlace, file: SourceFile): Promise<OpenTerms> {
+    const key = `${this.#cacheKey}/${segmentId}`
+    const kept = this.#cache.get(key)
+    if (kept) return kept
+    const at = termsAt(place)
+    const idBytes = place.sizes.fieldIds
+    const firstBytes = Math.min(idBytes + FIRST_READ_BYTES, idBytes + place.sizes.terms)
+    let bytes = await file.read(at - idBytes, Math.max(firstBytes, idBytes + HEAD_SIZES_BYTES))
+    const headEnd = idBytes + readSectionSizes(bytes.subarray(idBytes)).head
+    if (headEnd > bytes.length) bytes = await file.read(at - idBytes, headEnd)
+    const opened: OpenTerms = {
+      head: new TermHead(bytes.subarray(idBytes, headEnd)),
+      fieldIds: new Uint32Array(new Uint8Array(bytes.subarray(0, idBytes)).buffer),
+    }
+    this.#cache.set(key, opened, opened.head.sizeBytes + idBytes)
+    return opened
+  }
+}
+
+/** Where a segment's packed terms begin; the numbers of their fields stand before them. */
+export function termsAt({ dataAt, sizes }: SegmentPlace): number {
+  return dataAt + sizes.times + sizes.nanos + sizes.order + sizes.hashes + sizes.fieldIds
+}
+
+interface PostingRange {
+  readonly field: number
+  readonly start: number
+  readonly end: number
+}
+
+function chooseFields(fieldIds: Uint32Array, fields: TermFields): boolean[] {
+  return Array.from(fieldIds, (id) => ('only' in fields ? id === fields.only : !fields.except.has(id)))
+}
+
+function addRanges(ranges: PostingRange[], block: TermBlock, token: number, isWanted: boolean[]): void {
+  for (let pair = block.pairStarts[token]!; pair < block.pairStarts[token + 1]!; pair++) {
+    const field = block.fields[pair]!
+    if (!isWanted[field]) continue
+    ranges.push({ field, start: block.postingStarts[pair]!, end: block.postingStarts[pair + 1]! })
+  }
+}
+
+/** @param ranges - Ascending, as they come out of a dictionary. */
+async function readPostings(
+  file: SourceFile,
+  postingsAt: number,
+  ranges: readonly PostingRange[],
+  fieldIds: Uint32Array,
+): Promise<TermHit[]> {
+  const hits: TermHit[] = []
+  let i = 0
+  while (i < ranges.length) {
+    const start = ranges[i]!.start
+    let end = ranges[i]!.end
+    let next = i + 1
+    while (next < ranges.length && ranges[next]!.start - end <= MAX_GAP_BYTES) end = ranges[next++]!.end
+    const bytes = await file.read(postingsAt + start, end - start)
+    for (; i < next; i++) {
+      const range = ranges[i]!
+      hits.push({
+        field: fieldIds[range.field]!,
+        postings: bytes.subarray(range.start - start, range.end - start),
+      })
+    }
+  }
+  return hits
+}

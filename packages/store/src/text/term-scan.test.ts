@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { TermPacker } from './packed-terms.ts'
+import { encodePostings } from './postings.ts'
+import { listTerms, readSectionSizes, TermHead } from './term-dictionary.ts'
+import { findBlockRange, scanBlocks, type TermScan } from './term-scan.ts'
+
+const tokens = fc
+  .uniqueArray(
+    fc.oneof(
+      fc.string({
+        unit: fc.constantFrom('a', 'b', '0', 'é', '漢', '\u0001', '😀'),
+        minLength: 1,
+        maxLength: 9,
+      }),
+      fc.string({ minLength: 1, maxLength: 5, unit: 'grapheme' }),
+      fc.constantFrom('x'.repeat(255), 'é'.repeat(255)),
+    ),
+    { maxLength: 400 },
+  )
+  .map((list) => list.toSorted((a, b) => Buffer.from(a).compare(Buffer.from(b))))
+
+/** Packs tokens; token `i` stands in row `i` of field `i % 3`, and in row `i + 1` of field 7. */
+function packTokens(list: readonly string[]): Buffer {
+  const packer = new TermPacker()
+  for (const [i, token] of list.entries()) {
+    const bytes = Buffer.from(token)
+    packer.addToken(bytes, 0, bytes.length)
+    for (const [field, row] of [
+      [i % 3, i],
+      [7, i + 1],
+    ] as const) {
+      const postings = encodePostings(Uint32Array.of(row))
+      packer.addPostings(field, postings, 0, postings.length)
+    }
+  }
+  return Buffer.from(packer.finish())
+}
+
+function scan(packed: Buffer, wanted: TermScan): string[] {
+  const sizes = readSectionSizes(packed)
+  const head = new TermHead(packed.subarray(0, sizes.head))
+  const { first, end } = findBlockRange(head, wanted)
+  if (first >= end) return []
+  const bytes = packed.subarray(sizes.head + head.blockStarts[first]!, sizes.head + head.blockStarts[end]!)
+  const found: string[] = []
+  scanBlocks(head, bytes, first, end, wanted, ({ tokenStarts }, token) => {
+    found.push(bytes.toString('utf8', tokenStarts[token], tokenStarts[token + 1]! - 1))
+  })
+  return found
+}
+
+describe('a scan of packed terms', () => {
+  it('finds each token by itself, and none that is not there', () => {
+    fc.assert(
+      fc.property(tokens, fc.string({ minLength: 1 }), (list, other) => {
+        const packed = packTokens(list)
+        for (const token of list) expect(scan(packed, { exact: Buffer.from(token) })).toEqual([token])
+        expect(scan(packed, { exact: Buffer.from(other) })).toEqual(list.includes(other) ? [other] : [])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('finds what holds a text, also one that numbers between the tokens look like', () => {
+    fc.assert(
+      fc.property(
+        tokens,
+        fc.constantFrom('a', 'ab', '0', '\u0001', 'é', '漢0', 'x'.repeat(9)),
+        (list, text) => {
+          const expected = list.filter((token) => token.includes(text))
+          expect(scan(packTokens(list), { literal: Buffer.from(text) })).toEqual(expected)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  it('finds what stands between two ends and is accepted', () => {
+    fc.assert(
+      fc.property(tokens, fc.string({ maxLength: 3 }), fc.string({ maxLength: 3 }), (list, low, high) => {
+        const [from, before] = [Buffer.from(low), Buffer.from(high)]
+        const accepts = (token: string): boolean => token.length % 2 === 0
+        const expected = list.filter(
+          (token) =>
+            Buffer.from(token).compare(from) >= 0 && Buffer.from(token).compare(before) < 0 && accepts(token),
+        )
+        expect(scan(packTokens(list), { from, before, accepts })).toEqual(expected)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('packed terms', () => {
+  it('come back with all fields and rows, in their order', () => {
+    fc.assert(
+      fc.property(tokens, (list) => {
+        const terms = [...listTerms(packTokens(list))]
+        expect(terms.map(({ token }) => token.toString())).toEqual(list)
+        expect(terms.map(({ fields }) => fields)).toEqual(list.map((_, i) => [i % 3, 7]))
+        expect(terms.map(({ postings }) => postings.map((one) => Buffer.from(one)))).toEqual(
+          list.map((_, i) => [i, i + 1].map((row) => Buffer.from(encodePostings(Uint32Array.of(row))))),
+        )
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('that were cut short are told from whole ones', () => {
+    const packed = packTokens(Array.from({ length: 100 }, (_, i) => `token${String(i).padStart(3, '0')}`))
+    const { head, dictionary } = readSectionSizes(packed)
+    packed.fill(0xff, head + dictionary - 4, head + dictionary)
+    expect(() => [...listTerms(packed)]).toThrow(/words of a segment/)
+  })
+})

@@ -1,0 +1,138 @@
+import { TOKEN_END } from './packed-terms.ts'
+import { readBlock, type TermBlock, type TermHead } from './term-dictionary.ts'
+
+/** Which tokens of a dictionary are wanted: those that pass everything given. Texts are UTF-8. */
+export interface TermScan {
+  /** This one only; nothing else is looked at then. */
+  readonly exact?: Buffer
+  /** At or after this, by bytes. */
+  readonly from?: Buffer
+  /** Before this, by bytes. */
+  readonly before?: Buffer
+  /** Holding this. */
+  readonly literal?: Buffer
+  readonly accepts?: (token: string) => boolean
+  /** What `accepts` accepts has so many bytes at least. */
+  readonly minBytes?: number
+}
+
+/** Told of a token that is wanted: token `token` of the block. */
+export type TermFound = (block: TermBlock, token: number) => void
+
+/**
+ * Looks through blocks of a dictionary for the wanted tokens, in their order.
+ *
+ * @param bytes - The blocks from `firstBlock` to `endBlock` (exclusive).
+ */
+export function scanBlocks(
+  head: TermHead,
+  bytes: Buffer,
+  firstBlock: number,
+  endBlock: number,
+  scan: TermScan,
+  found: TermFound,
+): void {
+  const blocks = new BlockWalk(head, bytes, firstBlock, endBlock, found)
+  if (scan.exact) blocks.lookFor(scan.exact, (start, end) => end - start === scan.exact!.length)
+  else if (scan.literal && scan.literal.length > 0) {
+    blocks.lookFor(scan.literal, (start, end) => isWanted(bytes, start, end, scan))
+  } else blocks.lookAtAll((start, end) => isWanted(bytes, start, end, scan))
+}
+
+/** The blocks that can hold wanted tokens: from `first` to `end` (exclusive). */
+export function findBlockRange(head: TermHead, scan: TermScan): { first: number; end: number } {
+  if (scan.exact) {
+    const block = head.findBlock(scan.exact)
+    return { first: Math.max(0, block), end: block + 1 }
+  }
+  const first = scan.from ? Math.max(0, head.findBlock(scan.from)) : 0
+  const end = scan.before ? head.findBlock(scan.before) + 1 : head.blockCount
+  return { first, end: Math.max(first, end) }
+}
+
+/** Whether the token at `start`, which holds the literal if there is one, is wanted. */
+function isWanted(bytes: Buffer, start: number, end: number, { from, before, accepts }: TermScan): boolean {
+  if (from && bytes.compare(from, 0, from.length, start, end) < 0) return false
+  if (before && bytes.compare(before, 0, before.length, start, end) >= 0) return false
+  return accepts === undefined || accepts(bytes.toString('utf8', start, end))
+}
+
+type TestToken = (start: number, end: number) => boolean
+
+/** Goes through blocks in their order, each being taken apart when a token of it is wanted. */
+class BlockWalk {
+  readonly #head: TermHead
+  readonly #bytes: Buffer
+  readonly #first: number
+  readonly #end: number
+  readonly #found: TermFound
+  readonly #base: number
+
+  constructor(head: TermHead, bytes: Buffer, first: number, end: number, found: TermFound) {
+    this.#head = head
+    this.#bytes = bytes
+    this.#first = first
+    this.#end = end
+    this.#found = found
+    this.#base = head.blockStarts[first] ?? 0
+  }
+
+  /** Tokens that hold a text and pass. */
+  lookFor(literal: Buffer, passes: TestToken): void {
+    const bytes = this.#bytes
+    let number = this.#first
+    let at = bytes.indexOf(literal)
+    while (at >= 0) {
+      while (this.#startOf(number + 1) <= at) number++
+      const block = this.#read(number)
+      const { tokenStarts, tokenCount } = block
+      const tokensEnd = tokenStarts[tokenCount]!
+      let token = 0
+      let next = Math.max(at, tokenStarts[0]!)
+      while (at >= 0 && at < tokensEnd) {
+        while (token < tokenCount && tokenStarts[token + 1]! <= at) token++
+        if (at < tokenStarts[0]!) next = at + 1
+        else {
+          if (passes(tokenStarts[token]!, tokenStarts[token + 1]! - 1)) this.#found(block, token)
+          next = tokenStarts[token + 1]!
+        }
+        at = bytes.indexOf(literal, next)
+      }
+      // What looks like the text behind the tokens of a block are numbers.
+      if (at >= 0 && at < this.#startOf(number + 1)) at = bytes.indexOf(literal, this.#startOf(number + 1))
+    }
+  }
+
+  /** All tokens that pass. */
+  lookAtAll(passes: TestToken): void {
+    const bytes = this.#bytes
+    for (let number = this.#first; number < this.#end; number++) {
+      const start = this.#startOf(number)
+      const tokensEnd = start + 2 + bytes[start]! + bytes[start + 1]! * 256
+      let block: TermBlock | undefined
+      let tokenStart = start + 2
+      for (let token = 0; tokenStart < tokensEnd; token++) {
+        let tokenEnd = tokenStart
+        while (bytes[tokenEnd] !== TOKEN_END) tokenEnd++
+        if (passes(tokenStart, tokenEnd)) {
+          block ??= this.#read(number)
+          this.#found(block, token)
+        }
+        tokenStart = tokenEnd + 1
+      }
+    }
+  }
+
+  #read(number: number): TermBlock {
+    return readBlock(
+      this.#bytes,
+      this.#startOf(number),
+      this.#startOf(number + 1),
+      this.#head.postingStarts[number]!,
+    )
+  }
+
+  #startOf(number: number): number {
+    return this.#head.blockStarts[number]! - this.#base
+  }
+}
