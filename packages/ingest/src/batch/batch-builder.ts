@@ -189,7 +189,7 @@ export class BatchBuilder {
       lines: this.#lines.slice(0, row),
     }
     this.#source = new Uint8Array(0)
-    this.#sourceHint = Math.min(sourceSize, this.#maxBytes)
+    this.#sourceHint = Math.min(Math.ceil(sourceSize * 1.125), this.#maxBytes)
     this.#nanos = undefined
     this.row = 0
     return batch

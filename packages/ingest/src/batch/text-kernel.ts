@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
+import { HEX_TABLE, LETTER_TABLE, makeKernelModule, RESULT, UNESCAPED_TABLE } from './kernel-code.ts'
 
 /**
- * Copies JSON strings 16 bytes at a time, by WebAssembly SIMD: JavaScript looks at one byte, at best four, in the same time.
+ * Looks at text and copies it 16 bytes at a time, by WebAssembly SIMD: JavaScript looks at one byte, at best four, in the
+ * same time. The functions are written down in `kernel-code.ts`.
  *
- * A kernel owns one linear memory: a page of its own, the stretch that is being read, and the text of its columns. It
- * serves one reader at a time and belongs to one thread. `release` forgets all columns' text at once.
+ * A kernel owns one linear memory: a page of its own, the stretch that is being read, room for one row and for marks, and
+ * the text of columns. It serves one reader at a time and belongs to one thread. `release` forgets all columns' text at once.
  */
 export class TextKernel {
   /** The whole memory. Never grows, so it stays valid. */
@@ -12,6 +14,8 @@ export class TextKernel {
   /** The first word is where `copyString` left the end of what it wrote. */
   readonly words: Int32Array<ArrayBuffer>
   readonly view: DataView<ArrayBuffer>
+  /** What `findMarks` found; from `MARKS_START` on, as it is seen in the memory. */
+  readonly marks: Uint32Array<ArrayBuffer>
   /**
    * Copies the text of a JSON string, simple escapes resolved, up to its closing quote, a control character, or an escape
    * that is not simple (`\u` or a wrong one).
@@ -22,18 +26,41 @@ export class TextKernel {
    * @returns Where it stopped; `words[0]` then says where the text ended.
    */
   readonly copyString: (from: number, to: number, limit: number) => number
+  /**
+   * Copies a text as it is, and writes it as a member of a JSON object.
+   *
+   * @param to - Where the copy goes. Up to `COPY_SLACK` bytes behind it are overwritten.
+   * @param name - Where in the memory the member's beginning stands, `,"name":"`, of `nameSize` bytes.
+   * @param json - Where the member goes: six bytes for each of the text at most, besides the name, and `COPY_SLACK` behind it.
+   * @returns Where the member's text ended; its closing quote is the caller's.
+   */
+  readonly writeCell: (
+    from: number,
+    size: number,
+    to: number,
+    name: number,
+    nameSize: number,
+    json: number,
+  ) => number
+  readonly #mark: KernelExports['mark']
   #next: number = COLUMNS_START
 
   constructor() {
     const instance = new wasm.Instance(new wasm.Module(MODULE))
-    // The module below exports exactly these.
-    const exports = instance.exports as { memory: { buffer: ArrayBuffer }; copy: TextKernel['copyString'] }
+    // `makeKernelModule` exports exactly these.
+    const exports = instance.exports as KernelExports
     this.bytes = new Uint8Array(exports.memory.buffer)
-    this.words = new Int32Array(exports.memory.buffer)
+    this.words = new Int32Array(exports.memory.buffer, RESULT)
     this.view = new DataView(exports.memory.buffer)
+    this.marks = new Uint32Array(exports.memory.buffer, MARKS_START, MAX_MARKED_BYTES + 16)
     this.copyString = exports.copy
-    for (const [name, value] of SIMPLE_ESCAPES)
-      this.bytes[ESCAPE_TABLE + name.charCodeAt(0)] = value.charCodeAt(0)
+    this.writeCell = exports.cell
+    this.#mark = exports.mark
+    for (const [name, value] of SIMPLE_ESCAPES) {
+      this.bytes[UNESCAPED_TABLE + name.charCodeAt(0)] = value.charCodeAt(0)
+      if (name !== '/') this.bytes[LETTER_TABLE + value.charCodeAt(0)] = name.charCodeAt(0)
+    }
+    this.bytes.set(Buffer.from(HEX_OF_CONTROLS), HEX_TABLE)
   }
 
   /**
@@ -46,6 +73,50 @@ export class TextKernel {
     this.bytes.set(bytes, INPUT_START)
     this.bytes[INPUT_START + bytes.length] = 0
     return Buffer.from(this.bytes.buffer, INPUT_START, bytes.length)
+  }
+
+  /**
+   * Finds the bytes of a text that are one of three; their offsets in it go to `marks`, ascending.
+   *
+   * @param bytes - Any text, in the kernel's memory or not.
+   * @param end - Exclusive, at most `MAX_MARKED_BYTES` behind `start`.
+   * @returns How many there are.
+   */
+  findMarks(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    one: number,
+    other: number,
+    third: number,
+  ): number {
+    const size = end - start
+    let from = bytes.byteOffset + start
+    if (bytes.buffer !== this.bytes.buffer) {
+      from = MARKED_START
+      this.bytes.set(bytes.subarray(start, end), from)
+    }
+    const to = this.#mark(from, from + size, MARKS_START, one, other, third, from - start)
+    let count = (to - MARKS_START) >>> 2
+    while (count > 0 && this.marks[count - 1]! >= end) count--
+    return count
+  }
+
+  /**
+   * Puts names into the kernel's own page, where `writeCell` reads them; those put there before are gone.
+   *
+   * @returns Where each one begins; undefined when they are too long for it.
+   */
+  keepNames(names: readonly Uint8Array[]): number[] | undefined {
+    const starts: number[] = []
+    let at = NAMES_START
+    for (const name of names) {
+      if (at + name.length + COPY_SLACK > PAGE_BYTES) return undefined
+      this.bytes.set(name, at)
+      starts.push(at)
+      at += name.length
+    }
+    return starts
   }
 
   /** Room for a column's text; undefined when there is none left. */
@@ -65,12 +136,30 @@ export class TextKernel {
 /** Stretches up to this size can be taken in. */
 export const MAX_INPUT_BYTES: number = 32 * 1024 * 1024
 
-/** Bytes that `copyString` may write behind its text. */
+/** Bytes that `copyString` and `writeCell` may write behind their text. */
 export const COPY_SLACK = 32
+
+/** Bytes that `findMarks` looks at in one call. */
+export const MAX_MARKED_BYTES: number = 64 * 1024
 
 /** Makes a kernel, unless this machine's WebAssembly has no SIMD. */
 export function makeTextKernel(): TextKernel | undefined {
   return wasm.validate(MODULE) ? new TextKernel() : undefined
+}
+
+interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly copy: TextKernel['copyString']
+  readonly cell: TextKernel['writeCell']
+  readonly mark: (
+    from: number,
+    limit: number,
+    to: number,
+    one: number,
+    other: number,
+    third: number,
+    base: number,
+  ) => number
 }
 
 interface WebAssemblyApi {
@@ -85,93 +174,21 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
 const SIMPLE_ESCAPES = ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t'].map(
   (pair) => [pair[0]!, pair[1]!] as const,
 )
+const HEX_OF_CONTROLS = Array.from({ length: 32 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const PAGE_BYTES = 65_536
-const ESCAPE_TABLE = 256
+const NAMES_START = 1024
 const INPUT_START = PAGE_BYTES
-/** Behind the input, its NUL and the 16 bytes that may be read beyond it. */
-const COLUMNS_START: number = INPUT_START + MAX_INPUT_BYTES + PAGE_BYTES
-/** Four times the input's size for columns that double, and room for many small ones. Pages count once they are written. */
-const MEMORY_PAGES = 3072
+/** Behind the input, its NUL and the 16 bytes that may be read beyond it: a copy of what is marked, and the marks. */
+const MARKED_START: number = INPUT_START + MAX_INPUT_BYTES + PAGE_BYTES
+const MARKS_START: number = MARKED_START + MAX_MARKED_BYTES + PAGE_BYTES
+/** Where one row's source text may be written. */
+export const ROW_START: number = MARKS_START + MAX_MARKED_BYTES * 4 + PAGE_BYTES
+/** How long it may be, slack and all. */
+export const ROW_BYTES: number = 8 * 1024 * 1024
+const COLUMNS_START: number = ROW_START + ROW_BYTES
+/** Behind it, four times the input's size for columns that double, and room for many small ones. Pages count once they are written. */
+const MEMORY_PAGES = 3200
 const MEMORY_BYTES: number = MEMORY_PAGES * PAGE_BYTES
 
-/**
- * The module, by hand (WebAssembly core specification 2.0, section 5):
- *
- *     (func (export "copy") (param $from i32) (param $to i32) (param $limit i32) (result i32) (local $v v128) (local $n i32)
- *       loop $next
- *         if $from < $limit {
- *         $v = v128.load($from); v128.store($to, $v)
- *         $n = bitmask($v == '"' | $v == '\' | $v < 0x20)
- *         if $n == 0 { $from += 16; $to += 16; continue }
- *         $from += ctz($n); $to += ctz($n)
- *         if load8($from) == '\' and ($n = load8(table + load8($from + 1))) != 0 {
- *           store8($to, $n); $from += 2; $to += 1; continue
- *         }
- *         }
- *       end
- *       store32(0, $to)
- *       $from)
- */
-const MODULE: Uint8Array<ArrayBuffer> = makeModule()
-
-function makeModule(): Uint8Array<ArrayBuffer> {
-  const [from, to, limit, v, n] = [0, 1, 2, 3, 4]
-  const get = (local: number): number[] => [0x20, local]
-  const set = (local: number): number[] => [0x21, local]
-  const int = (value: number): number[] => [0x41, ...signedLeb(value)]
-  const add = [0x6a]
-  const addTo = (local: number, value: number[]): number[] => [...get(local), ...value, ...add, ...set(local)]
-  const load8 = (offset: number): number[] => [0x2d, 0, ...unsignedLeb(offset)]
-  const splat = (byte: number): number[] => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)]
-  const [equal, less, or, bitmask] = [
-    [0xfd, 0x23],
-    [0xfd, 0x26],
-    [0xfd, 0x50],
-    [0xfd, 0x64],
-  ]
-  const onlyIf = (body: number[]): number[] => [0x04, 0x40, ...body, 0x0b]
-  const step = [
-    ...[...get(from), 0xfd, 0x00, 0, 0, ...set(v)],
-    ...[...get(to), ...get(v), 0xfd, 0x0b, 0, 0],
-    ...[...get(v), ...splat(0x22), ...equal!, ...get(v), ...splat(0x5c), ...equal!, ...or!],
-    ...[...get(v), ...splat(0x20), ...less!, ...or!, ...bitmask!, ...set(n)],
-    ...[...get(n), 0x45, ...onlyIf([...addTo(from, int(16)), ...addTo(to, int(16)), 0x0c, 2])],
-    ...[...addTo(from, [...get(n), 0x68]), ...addTo(to, [...get(n), 0x68])],
-    ...[...get(from), ...load8(0), ...int(0x5c), 0x46],
-    ...onlyIf([
-      ...[...get(from), ...load8(1), ...load8(ESCAPE_TABLE), ...set(n), ...get(n)],
-      ...onlyIf([...get(to), ...get(n), 0x3a, 0, 0, ...addTo(from, int(2)), ...addTo(to, int(1)), 0x0c, 3]),
-    ]),
-  ]
-  const body = [
-    ...[0x03, 0x40, ...get(from), ...get(limit), 0x49, ...onlyIf(step), 0x0b],
-    ...[...int(0), ...get(to), 0x36, 2, 0],
-    ...get(from),
-    0x0b,
-  ]
-  const locals = [2, 1, 0x7b, 1, 0x7f]
-  const code = [...locals, ...body]
-  const name = (text: string): number[] => [text.length, ...Buffer.from(text)]
-  const section = (id: number, content: number[]): number[] => [
-    id,
-    ...unsignedLeb(content.length),
-    ...content,
-  ]
-  return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 3, 0x7f, 0x7f, 0x7f, 1, 0x7f]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 1, ...unsignedLeb(MEMORY_PAGES), ...unsignedLeb(MEMORY_PAGES)]),
-    ...section(7, [2, ...name('memory'), 2, 0, ...name('copy'), 0, 0]),
-    ...section(10, [1, ...unsignedLeb(code.length), ...code]),
-  ])
-}
-
-function unsignedLeb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsignedLeb(value >>> 7)]
-}
-
-function signedLeb(value: number): number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signedLeb(value >>> 7)]
-}
+const MODULE: Uint8Array<ArrayBuffer> = makeKernelModule(MEMORY_PAGES)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { makeTextKernel } from '../batch/text-kernel.ts'
 import { decodeCsvCell } from './csv-cell.ts'
 import { type CsvDialect, RFC_4180 } from './csv-dialect.ts'
 import { type CsvRows, describeCsvProblem, ROW_OK } from './csv-rows.ts'
@@ -14,6 +15,7 @@ interface Row {
 }
 
 const encoder = new TextEncoder()
+const kernel = makeTextKernel()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function collect(block: Uint8Array, rows: CsvRows, dialect: CsvDialect, columnCount: number): Row[] {
@@ -33,12 +35,18 @@ function collect(block: Uint8Array, rows: CsvRows, dialect: CsvDialect, columnCo
   })
 }
 
-/** Scans a text given in pieces, as a caller with blocks does. */
+/** Scans a text given in pieces, as a caller with blocks does; with a kernel where there is one, and without. */
 function readPieces(
   pieces: readonly Uint8Array[],
   dialect = RFC_4180,
   options: CsvScannerOptions = {},
 ): Row[] {
+  const rows = readPiecesBy(pieces, dialect, options)
+  if (kernel) expect(readPiecesBy(pieces, dialect, { ...options, kernel })).toEqual(rows)
+  return rows
+}
+
+function readPiecesBy(pieces: readonly Uint8Array[], dialect: CsvDialect, options: CsvScannerOptions): Row[] {
   const scanner = new CsvScanner(dialect, options)
   const found: Row[] = []
   let block: Uint8Array = new Uint8Array(0)
@@ -233,6 +241,20 @@ describe('CsvScanner', () => {
     const rows = readText('x,"a\n'.repeat(20_000))
     expect(rows).toHaveLength(20_000)
     expect(rows.every((row) => row.problem === 'bad-csv')).toBe(true)
+  })
+
+  it('reads rows, quotes and doubled quotes wherever a window of the text ends', () => {
+    const row = '"a""b","c\nd",e"f,\n'
+    const text = row.repeat(4000)
+    for (let shift = 0; shift < row.length; shift++) {
+      const block = encoder.encode(`${'x'.repeat(shift)},1,2,3\n${text}`)
+      for (const options of kernel ? [{}, { kernel }] : [{}]) {
+        const rows = new CsvScanner(RFC_4180, { columnCount: 4, ...options }).scan(block, 0, true)
+        expect([rows.rowCount, rows.problemCount, rows.cellCount]).toEqual([4001, 0, 4001 * 4])
+        expect(rows.rowLines[4000]).toBe(8000)
+        expect(collect(block, rows, RFC_4180, 4).at(-1)?.cells).toEqual(['a"b', 'c\nd', 'e"f', ''])
+      }
+    }
   })
 
   it('reads a cell of several megabytes', () => {

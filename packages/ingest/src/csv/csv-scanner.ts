@@ -1,4 +1,6 @@
+import type { TextKernel } from '../batch/text-kernel.ts'
 import { CR, type CsvDialect, LF } from './csv-dialect.ts'
+import { CsvMarks } from './csv-marks.ts'
 import {
   CELL_ESCAPED,
   CELL_PLAIN,
@@ -23,15 +25,13 @@ export interface CsvScannerOptions {
   readonly maxRowBytes?: number
   /** Line number (1-based) of the first byte that will be scanned. @default 1 */
   readonly firstLine?: number
+  /** Looks for delimiters and quotes faster; no other scanner may use it before this one is done with a block. @default none */
+  readonly kernel?: TextKernel | undefined
 }
 
 /** Bytes of the longest row accepted by default. */
 export const MAX_CSV_ROW_BYTES: number = 64 * 1024 * 1024
 
-const ORDINARY = 0
-const DELIMITER = 1
-const LINE_END = 2
-const QUOTE_MARK = 3
 const NEEDS_MORE = -1
 
 /**
@@ -42,12 +42,16 @@ const NEEDS_MORE = -1
  * with it (never closed; or closed on a later line with text behind it, which shows that it was a stray one), only
  * the line with that quote is flagged, and reading goes on with the next line.
  *
- * The scanner holds no bytes: the caller gives a block, gets the rows that are complete in it, and puts
+ * The scanner copies no bytes: the caller gives a block, gets the rows that are complete in it, and puts
  * `block.subarray(rows.consumed)` in front of the next one.
  */
 export class CsvScanner {
-  readonly #kinds = new Uint8Array(256)
-  readonly #quotedKinds = new Uint8Array(256)
+  readonly #marks: CsvMarks
+  /** The first mark that was not looked at, and the offset it is the first mark behind of. */
+  #nextMark = 0
+  #position = 0
+  #block: Uint8Array | undefined
+  readonly #delimiter: number
   readonly #quote: number
   readonly #lineEnd: number
   readonly #comment: number
@@ -65,11 +69,9 @@ export class CsvScanner {
 
   constructor(dialect: CsvDialect, options: CsvScannerOptions = {}) {
     this.#lineEnd = dialect.lineEnd === 'lf' ? LF : CR
-    this.#kinds[dialect.delimiter] = DELIMITER
-    this.#kinds[this.#lineEnd] = LINE_END
-    this.#quotedKinds[this.#lineEnd] = LINE_END
+    this.#delimiter = dialect.delimiter
     this.#quote = dialect.quote ?? -1
-    if (dialect.quote !== undefined) this.#quotedKinds[dialect.quote] = QUOTE_MARK
+    this.#marks = new CsvMarks(dialect, options.kernel)
     this.#comment = dialect.comment ?? -1
     this.#absent = dialect.absent.map((text) => new TextEncoder().encode(text))
     this.#columnCount = options.columnCount ?? 0
@@ -87,7 +89,7 @@ export class CsvScanner {
   /**
    * Reads the rows that are complete in a block.
    *
-   * @param block - UTF-8 bytes, less than 4 GiB; not kept.
+   * @param block - UTF-8 bytes, less than 4 GiB. As long as it is given again, its bytes must not change.
    * @param start - Where to begin: at the start of a row.
    * @param isLast - True when nothing follows the block: a last row without line end is then complete.
    * @returns Rows as ranges of `block`. The object is the scanner's own and is overwritten by the next call. When
@@ -97,11 +99,21 @@ export class CsvScanner {
   scan(block: Uint8Array, start: number, isLast: boolean): CsvRows {
     const rows = this.#rows
     rows.clear()
+    if (block !== this.#block) {
+      this.#block = block
+      this.#marks.find(block, start)
+      this.#nextMark = 0
+      this.#position = start
+    }
     let at = start
     if (this.#isSkipping) at = this.#skipRest(block, at)
     while (rows.rowCount < this.#maxRows) {
       const next = this.#scanRow(block, at, isLast)
-      if (next === NEEDS_MORE) break
+      if (next === NEEDS_MORE) {
+        // The marks of a row that was begun are used up: the next call looks anew.
+        this.#block = undefined
+        break
+      }
       at = next
     }
     rows.consumed = at
@@ -112,14 +124,19 @@ export class CsvScanner {
     const end = block.length
     if (rowStart >= end) return NEEDS_MORE
     if (block[rowStart] === this.#comment) return this.#skipComment(block, rowStart, isLast)
-    const kinds = this.#kinds
+    if (rowStart !== this.#position) this.#seek(block, rowStart)
+    const marks = this.#marks
+    const { offsets } = marks
     const quote = this.#quote
+    const lineEnd = this.#lineEnd
+    const delimiter = this.#delimiter
     const rows = this.#rows
     let starts = rows.cellStarts
     let ends = rows.cellEnds
     let flags = rows.cellFlags
     let cell = rows.cellCount
-    const isLf = this.#lineEnd === LF
+    let next = this.#nextMark
+    let markCount = marks.count
     let lines = 1
     let at = rowStart
     for (;;) {
@@ -134,16 +151,34 @@ export class CsvScanner {
       let closedAt = -1
       if (at < end && block[at] === quote) {
         cellStart = at + 1
-        closedAt = this.#findClosingQuote(block, cellStart)
+        this.#nextMark = next
+        closedAt = this.#findClosingQuote(block)
         if (closedAt < 0) return this.#giveUpQuote(block, rowStart, isLast)
         tailStart = closedAt + 1
-        at = tailStart
+        next = this.#nextMark
+        markCount = marks.count
       }
-      while (at < end && kinds[block[at]!] === ORDINARY) at++
+      let isRowEnd = true
+      for (;;) {
+        if (next === markCount) {
+          if (!this.#look(block)) {
+            at = end
+            break
+          }
+          next = 0
+          markCount = marks.count
+        }
+        at = offsets[next++]!
+        const byte = block[at]
+        if (byte === lineEnd) break
+        if (byte === delimiter) {
+          isRowEnd = false
+          break
+        }
+      }
       if (at === end && !isLast) return this.#waitForMore(block, rowStart)
-      const isRowEnd = at === end || kinds[block[at]!] === LINE_END
       let cellEnd = at
-      if (isRowEnd && isLf && cellEnd > tailStart && block[cellEnd - 1] === CR) cellEnd--
+      if (isRowEnd && lineEnd === LF && cellEnd > tailStart && block[cellEnd - 1] === CR) cellEnd--
       const rowEnd = cellEnd
       let flag = CELL_PLAIN
       if (closedAt >= 0) {
@@ -162,9 +197,30 @@ export class CsvScanner {
         if (this.#absent.length > 0) this.#dropAbsent(block, rows.cellCount, cell)
         this.#addRow(rowStart, rowEnd, cell)
         this.#line += lines
-        return Math.min(at, end)
+        this.#nextMark = next
+        this.#position = Math.min(at, end)
+        return this.#position
       }
     }
+  }
+
+  /** Sets the next mark to the first one at or behind an offset, the start of a row. */
+  #seek(block: Uint8Array, offset: number): void {
+    const marks = this.#marks
+    if (offset < marks.start || offset >= marks.end) {
+      marks.find(block, offset)
+      this.#nextMark = 0
+    } else this.#nextMark = marks.indexOf(offset)
+  }
+
+  /** Looks at the windows behind the present one until there is a mark; false when the block ends without any. */
+  #look(block: Uint8Array): boolean {
+    const marks = this.#marks
+    do {
+      if (marks.end >= block.length) return false
+      marks.find(block, marks.end)
+    } while (marks.count === 0)
+    return true
   }
 
   /** Adds a row unless it is a blank line, after looking at its cell count and at texts that mean "no value". */
@@ -183,27 +239,38 @@ export class CsvScanner {
     rows.addRow(this.#line, rowStart, rowEnd, keptEnd, problem)
   }
 
-  /** Where the quote that closes a cell stands; -1 when the block ends first. */
-  #findClosingQuote(block: Uint8Array, start: number): number {
-    const kinds = this.#quotedKinds
-    const end = block.length
+  /** Where the quote that closes a cell stands, the next mark being its opening one; -1 when the block ends first. */
+  #findClosingQuote(block: Uint8Array): number {
+    const marks = this.#marks
+    const { offsets } = marks
+    const quote = this.#quote
+    const lineEnd = this.#lineEnd
+    let next = this.#nextMark
     let lines = 0
     let hasEscapes = false
-    let at = start
+    // How many of the marks ahead are quotes that have been taken account of: first the opening one.
+    let known = 1
     for (;;) {
-      while (at < end && kinds[block[at]!] === ORDINARY) at++
-      if (at >= end) return -1
-      if (kinds[block[at]!] === LINE_END) {
-        lines++
-        at++
-      } else if (block[at + 1] === this.#quote) {
-        hasEscapes = true
-        at += 2
-      } else {
-        this.#quotedLines = lines
-        this.#hasEscapes = hasEscapes
-        return at
+      if (next === marks.count) {
+        if (!this.#look(block)) return -1
+        next = 0
       }
+      const at = offsets[next++]!
+      if (known > 0) {
+        known--
+        continue
+      }
+      const byte = block[at]
+      if (byte === quote) {
+        if (block[at + 1] !== quote) {
+          this.#quotedLines = lines
+          this.#hasEscapes = hasEscapes
+          this.#nextMark = next
+          return at
+        }
+        hasEscapes = true
+        known = 1
+      } else if (byte === lineEnd) lines++
     }
   }
 

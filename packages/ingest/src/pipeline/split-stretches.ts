@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Reject } from '@timeskein/model'
 import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
+import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
-import { findCsvSplit } from '../csv/csv-split.ts'
+import { findCsvSplit, findLineSplit } from '../csv/csv-split.ts'
 import { countLines, type JsonPlace, JsonWalker } from '../json/json-walker.ts'
 import type { RowFormat, StretchJob } from './stretch.ts'
 
@@ -57,8 +58,9 @@ export async function* splitStretches(
     }
     const place = cutter.place
     const text = buffer.subarray(start, used)
-    const end = isEnd ? text.length : cutter.cut(text)
-    const lines = countBytes(text, 0, end, lineEnd)
+    const { end, lines } = isEnd
+      ? { end: text.length, lines: countBytes(text, 0, text.length, lineEnd) }
+      : cutter.cut(text)
     const rest = buffer.subarray(start + end, used)
     if (end === 0 && !isEnd && text.length >= MAX_ROW_BYTES) {
       const raw = text.toString('utf8', 0, MAX_REJECT_TEXT)
@@ -96,8 +98,11 @@ export async function* splitStretches(
 interface Cutter {
   /** Where the next stretch begins in the layout. */
   readonly place: JsonPlace
-  /** The last place between rows; 0 when there is none yet. What is behind it comes again, in front of more. */
-  cut(text: Buffer): number
+  /**
+   * A place between rows, the last one or one behind so many rows that batches are full, and the lines in front of it; 0
+   * when there is none yet. What is behind it comes again, in front of more.
+   */
+  cut(text: Buffer): { readonly end: number; readonly lines: number }
   /** Forgets a row that was given up. */
   reset(): void
 }
@@ -105,9 +110,20 @@ interface Cutter {
 function createCutter(format: RowFormat): Cutter {
   switch (format.kind) {
     case 'lines':
-      return { place: 'top', cut: (text) => text.lastIndexOf(0x0a) + 1, reset: () => {} }
-    case 'csv':
-      return { place: 'top', cut: (text) => findCsvSplit(text, format.dialect).end, reset: () => {} }
+      return { place: 'top', cut: (text) => findLineSplit(text, 0x0a), reset: () => {} }
+    case 'csv': {
+      const columnCount = format.columns.length
+      // Made when it is needed: most texts are one stretch, and are never cut.
+      let kernel: TextKernel | undefined
+      return {
+        place: 'top',
+        cut(text) {
+          kernel ??= makeTextKernel()
+          return findCsvSplit(text, format.dialect, { columnCount, kernel })
+        },
+        reset() {},
+      }
+    }
     case 'json': {
       let walker = new JsonWalker(format.layout)
       return {
@@ -118,7 +134,7 @@ function createCutter(format: RowFormat): Cutter {
           while (walker.next(text, false));
           const end = walker.position
           walker.shift(end)
-          return end
+          return { end, lines: countLines(text, 0, end) }
         },
         reset() {
           walker = new JsonWalker(format.layout, walker.place)

@@ -67,7 +67,7 @@ export class StretchReader {
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
   constructor(settings: StretchSettings, kernel?: TextKernel) {
     this.#settings = settings
-    this.#kernel = settings.format.kind === 'csv' ? undefined : kernel
+    this.#kernel = kernel
     const { mapping, times, referenceUs, maxRows, format } = settings
     this.#writer = new RowWriter(mapping, {
       times,
@@ -91,8 +91,8 @@ export class StretchReader {
     const loaded = this.#kernel?.load(bytes)
     if (loaded) {
       bytes = loaded
-      // The kernel has a copy, so the job's buffer is free to take the rows' text.
-      this.#writer.builder.adoptSource(job.bytes)
+      // The kernel has a copy, so the job's buffer is free to take the rows' text; that of a CSV's rows is longer.
+      if (format.kind !== 'csv') this.#writer.builder.adoptSource(job.bytes)
     }
     if (format.kind === 'lines') {
       readJsonLines(this.#json, bytes, startLine, isLast)
