@@ -17,6 +17,8 @@ const EXIT_OF_KIND: Readonly<Record<string, number>> = {
 
 const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   'data-directory-locked': EXIT.unavailable,
+  'data-directory-unusable': EXIT.cannotWrite,
+  'bad-interval': EXIT.usage,
   'input-not-found': EXIT.notFound,
   'input-not-readable': EXIT.notFound,
 }
@@ -63,8 +65,8 @@ function toRefusal(error: unknown): CliError | undefined {
       return new CliError(message, exitCode, { cause: error })
     }
     case 'ApiError': {
-      const { message, status, query, column } = error as ApiError
-      const exitCode = EXIT_OF_STATUS[status] ?? EXIT.failed
+      const { message, status, code, query, column } = error as ApiError
+      const exitCode = EXIT_OF_CODE[code] ?? EXIT_OF_STATUS[status] ?? EXIT.failed
       return new CliError(message + pointAt(query, column), exitCode, { cause: error })
     }
     case 'ConnectionError':

@@ -93,7 +93,7 @@ export class SkeinClient {
     await this.#json({ method: 'DELETE', path: path`/keys/${id}`, signal: options.signal })
   }
 
-  /** Every sketch the caller can read, page by page. */
+  /** Every sketch the caller can read, page by page; with `all` an administrator gets those of others too. */
   async *listSketches(options: CallOptions & { all?: boolean } = {}): AsyncGenerator<ApiSketch> {
     for (let page = 1; ; page += 1) {
       const answer = await this.#json<{ sketches: ApiSketch[]; totalPages: number }>({

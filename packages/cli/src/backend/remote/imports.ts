@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { access, constants, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { ApiImportJob } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
@@ -36,6 +36,8 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
   }
   return {
     async importFiles(request) {
+      // As in process: nothing is imported when a file is not there.
+      for (const file of request.files) if ('path' in file) await access(file.path, constants.R_OK)
       const jobs: ApiImportJob[] = []
       for (const [place, file] of request.files.entries()) {
         const name = nameOf(file)
@@ -77,7 +79,7 @@ function describeStop(failure: CliError, names: readonly string[]): ImportEnd {
   const rest = others.length === 0 ? '' : ` Not sent after it: ${others.join(', ')}.`
   return {
     status: 'failed',
-    problems: [`${first} was not taken: ${failure.message.replace(/\.?$/, '.')}${rest}`],
+    problems: [`${first} was not taken: ${failure.message.replace(/[^.?!]$/, '$&.')}${rest}`],
   }
 }
 

@@ -1,6 +1,8 @@
 import { doneSchema, newSketchSchema, sketchChangeSchema, sketchSchema } from '@timeskein/model'
 import { z } from 'zod'
+import type { Principal } from '../../../auth/principal.ts'
 import { toApiSketch } from '../../../services/api-rows.ts'
+import type { SketchListScope } from '../../../services/sketch-service.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 
 const listParametersSchema = z.object({
@@ -8,7 +10,7 @@ const listParametersSchema = z.object({
   perPage: z.coerce.number().int().min(1).max(500).default(100),
   /** Part of the name or description. */
   text: z.string().optional(),
-  /** Every sketch, for administrators. */
+  /** Administrators get every sketch, others what they get without it. */
   all: z.stringbool().default(false),
 })
 
@@ -17,12 +19,12 @@ export const sketchRoutes: readonly Route[] = [
   userRoute('user', {
     method: 'GET',
     path: '/sketches',
-    summary: 'Sketches the caller can read, latest first.',
+    summary: 'Sketches the caller can read, latest first; with `all`, every one for administrators.',
     query: listParametersSchema,
     answer: z.object({ sketches: z.array(sketchSchema), totalPages: z.int() }),
     handle: async (call, { query }) => {
       const page = await call.services.sketches.list(call.principal, {
-        scope: query.text !== undefined ? 'search' : query.all ? 'admin' : 'all',
+        scope: chooseScope(call.principal, query),
         page: query.page,
         perPage: query.perPage,
         includeArchived: true,
@@ -86,3 +88,11 @@ export const sketchRoutes: readonly Route[] = [
     },
   }),
 ]
+
+function chooseScope(
+  principal: Principal,
+  query: Pick<z.output<typeof listParametersSchema>, 'text' | 'all'>,
+): SketchListScope {
+  if (query.text !== undefined) return 'search'
+  return query.all && principal.isAdmin ? 'admin' : 'all'
+}

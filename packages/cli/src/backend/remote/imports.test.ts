@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SkeinClient } from '@timeskein/sdk'
+import { createApp, mountSkein, openSystem, type ServerApp, type System } from '@timeskein/server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EXIT } from '../../exit-codes.ts'
+import { toCliError } from '../../failures.ts'
+import type { ImportFilesRequest } from '../backend.ts'
+import { createImportCalls } from './imports.ts'
+
+let folder: string
+let system: System
+let app: ServerApp
+let apiKey: string
+let request: ImportFilesRequest
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'skein-remote-'))
+  system = await openSystem({ dataDirectory: join(folder, 'data') })
+  app = createApp(system, { dialects: [mountSkein] })
+  const admin = await system.services.auth.localPrincipal('admin')
+  apiKey = (await system.services.auth.createApiKey(admin, { name: 'test', scopes: ['write'] })).key
+  const sketch = await system.services.sketches.create(admin, { name: 'case' })
+  const names = ['a.csv', 'b.csv', 'c.csv']
+  for (const name of names)
+    await writeFile(join(folder, name), `datetime,message\n2026-03-01T10:00:00Z,${name}\n`)
+  request = {
+    sketchId: sketch.id,
+    timeline: 'evidence',
+    files: names.map((name) => ({ path: join(folder, name) })),
+    reading: {},
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  }
+})
+afterAll(async () => {
+  await system.close({ deadlineMs: 0 })
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** The calls of a client whose server is gone after so many requests. */
+function callsUntil(requests: number) {
+  let made = 0
+  const client = new SkeinClient({
+    baseUrl: 'http://skein.test',
+    apiKey,
+    fetch: async (url, init) => {
+      made += 1
+      if (made > requests) throw new TypeError('fetch failed')
+      return await app.fetch(new Request(url, init))
+    },
+  })
+  return createImportCalls({ client, options: { signal: request.signal } })
+}
+
+test('what is stored is told when the server goes away before a later file', async () => {
+  const { report } = await callsUntil(1).importFiles(request)
+  expect(report.files).toMatchObject([{ path: join(folder, 'a.csv'), read: 1, stored: 1 }])
+  expect(report.problems).toEqual([
+    `${join(folder, 'b.csv')} was not taken: no answer from http://skein.test: is the server running there? Not sent after it: ${join(folder, 'c.csv')}.`,
+  ])
+})
+
+test('nothing to tell is a failure with its own exit code', async () => {
+  const error: unknown = await callsUntil(0)
+    .importFiles(request)
+    .catch((thrown: unknown) => thrown)
+  expect(toCliError(error)?.exitCode).toBe(EXIT.unavailable)
+})
+
+test('nothing is sent when one of the files is not there', async () => {
+  const files = [...request.files, { path: join(folder, 'gone.csv') }]
+  const error: unknown = await callsUntil(0)
+    .importFiles({ ...request, files })
+    .catch((thrown: unknown) => thrown)
+  expect(toCliError(error)).toMatchObject({
+    exitCode: EXIT.notFound,
+    message: expect.stringContaining('gone.csv') as string,
+  })
+})
