@@ -19,6 +19,7 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   'data-directory-locked': EXIT.unavailable,
   'data-directory-unusable': EXIT.cannotWrite,
   'bad-interval': EXIT.usage,
+  'bad-trusted-proxies': EXIT.usage,
   'input-not-found': EXIT.notFound,
   'input-not-readable': EXIT.notFound,
 }

@@ -16,6 +16,7 @@ export {
 } from './errors/domain-error.ts'
 export type { RouteDeclaration, RoutePermission } from './http/app-types.ts'
 export { type AppOptions, createApp, type MountDialect, type ServerApp } from './http/create-app.ts'
+export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts'
 export type {
   ImportInput,
   ImportJob,

@@ -4,7 +4,7 @@ import { type Command, type CommandCall, type OptionSpec, OUTPUT_OPTIONS } from 
 import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import type { LogLevel } from '../server/run-server.ts'
+import type { ServerOptions } from '../server/run-server.ts'
 
 const DEFAULT_PORT = 5000
 const MAX_PORT = 65_535
@@ -22,6 +22,16 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     short: 'p',
     value: 'N',
     help: `port to listen on (default ${DEFAULT_PORT}; 0 takes a free one)`,
+  },
+  'trust-proxy': {
+    type: 'string',
+    value: 'N|ADDRESS,…',
+    help: 'believe the N proxies in front, or those with these addresses or networks, about clients (default none)',
+  },
+  'secure-cookies': {
+    type: 'string',
+    value: 'WHEN',
+    help: 'auto (default: for clients on HTTPS), always, never: sessions over HTTPS only',
   },
   'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn, error, silent (default warn)' },
 }
@@ -46,7 +56,7 @@ export const serveCommand: Command = {
 export function readServeOptions(
   call: CommandCall,
   effects: Effects,
-): { dataDirectory: string; host: string; port: number; logLevel: LogLevel } {
+): Pick<ServerOptions, 'dataDirectory' | 'host' | 'port' | 'trustProxy' | 'secureCookies' | 'logLevel'> {
   const port = readWholeNumber(call, 'port', 0) ?? DEFAULT_PORT
   if (port > MAX_PORT)
     throw new CliError(`--port takes a number up to ${MAX_PORT}, found "${port}"`, EXIT.usage)
@@ -54,6 +64,8 @@ export function readServeOptions(
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     host: call.text('host') ?? '127.0.0.1',
     port,
+    trustProxy: call.text('trust-proxy'),
+    secureCookies: readChoice(call, 'secure-cookies', ['auto', 'always', 'never'] as const) ?? 'auto',
     logLevel: readChoice(call, 'log-level', ['debug', 'info', 'warn', 'error', 'silent'] as const) ?? 'warn',
   }
 }

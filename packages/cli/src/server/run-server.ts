@@ -5,6 +5,7 @@ import {
   mountSkein,
   mountTimesketch,
   openSystem,
+  parseTrustedProxies,
   type System,
 } from '@timeskein/server'
 import type { Effects } from '../effects.ts'
@@ -21,12 +22,17 @@ export interface ServerOptions {
   readonly port: number
   readonly logLevel: LogLevel
   readonly isQuiet: boolean
+  /** What `--trust-proxy` says; undefined: no proxy is believed. */
+  readonly trustProxy: string | undefined
+  readonly secureCookies: 'auto' | 'always' | 'never'
   /** What to do once the server answers and before waiting for the end. */
   readonly whenListening?: (system: System, address: string) => Promise<void>
 }
 
 /** Serves until the signal aborts, then stops gracefully. Prints "listening on …" when it answers. */
 export async function runServer(options: ServerOptions, effects: Effects): Promise<void> {
+  const trustedProxies =
+    options.trustProxy === undefined ? undefined : parseTrustedProxies(options.trustProxy)
   await using system = await openSystem({
     dataDirectory: options.dataDirectory,
     logger: createLogger({ level: options.logLevel }),
@@ -37,7 +43,11 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
     await effects.writeOut(
       `first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
     )
-  const app = createApp(system, { dialects: [mountTimesketch, mountSkein] })
+  const app = createApp(system, {
+    dialects: [mountTimesketch, mountSkein],
+    secureCookies: options.secureCookies,
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  })
   const server = await listen(app, system, { host: options.host, port: options.port })
   try {
     await effects.writeOut(`listening on ${server.url}\n`)

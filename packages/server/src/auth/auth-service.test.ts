@@ -117,11 +117,43 @@ describe('login', () => {
     await auth.login({ username: 'ada', password: 'correct horse', ...from })
   })
 
+  it('counts tries made at once for one another', async () => {
+    const { auth } = temporary.system.services
+    await temporary.addUser('ada')
+    const tries = await Promise.allSettled(
+      Array.from({ length: 50 }, () => auth.login({ username: 'ada', password: 'wrong', ...from })),
+    )
+    const codes = tries.map((one) => (one.status === 'rejected' ? one.reason.code : 'in'))
+    expect(codes.filter((code) => code === 'bad-credentials')).toHaveLength(FREE_FAILURES)
+    expect(codes.filter((code) => code === 'login-throttled')).toHaveLength(50 - FREE_FAILURES)
+  })
+
+  it('lets those who know their password in, however often', async () => {
+    const { auth } = temporary.system.services
+    await temporary.addUser('ada')
+    const attempt = { username: 'ada', password: 'correct horse', ...from }
+    for (let count = 0; count < 3; count++)
+      await Promise.all(Array.from({ length: FREE_FAILURES }, () => auth.login(attempt)))
+  })
+
+  it('does not count what came to no answer, nor a good login against its address', () => {
+    const throttle = new LoginThrottle(() => nowMs)
+    const address = '192.0.2.1'
+    for (let count = 0; count < 100; count++) {
+      throttle.begin('ada', address)
+      throttle.succeed('ada', address)
+      throttle.begin('bob', address)
+      throttle.release('bob', address)
+    }
+    expect(throttle.waitMs('ada', address)).toBe(0)
+    expect(throttle.waitMs('eve', address)).toBe(0)
+  })
+
   it('doubles the wait up to a limit', () => {
     const throttle = new LoginThrottle(() => nowMs)
     const waits: number[] = []
     for (let count = 0; count < 20; count++) {
-      throttle.fail('ada', '192.0.2.1')
+      throttle.begin('ada', '192.0.2.1')
       waits.push(throttle.waitMs('ada', '192.0.2.1') / 1000)
     }
     expect(waits.slice(0, 8)).toEqual([0, 0, 0, 0, 1, 2, 4, 8])

@@ -54,6 +54,17 @@ export function createAuthService(deps: AuthDeps): AuthService {
     return { cookieValue, session: toSession(row) }
   }
 
+  /** The active user of that name and password; takes as long when there is none. */
+  const findByPassword = async (
+    username: string,
+    password: string,
+  ): Promise<Selectable<UserRow> | undefined> => {
+    const user = await db.selectFrom('users').selectAll().where('username', '=', username).executeTakeFirst()
+    decoyHash ??= hashPassword(makePassword())
+    const isRight = await verifyPassword(user?.password_hash ?? (await decoyHash), password)
+    return isRight && user?.is_active === 1 ? user : undefined
+  }
+
   return {
     async openSession() {
       await db.deleteFrom('sessions').where('expires_at_ms', '<', now()).execute()
@@ -107,15 +118,12 @@ export function createAuthService(deps: AuthDeps): AuthService {
           { details: { retryAfterSeconds } },
         )
       }
-      const user = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('username', '=', attempt.username)
-        .executeTakeFirst()
-      decoyHash ??= hashPassword(makePassword())
-      const isRight = await verifyPassword(user?.password_hash ?? (await decoyHash), attempt.password)
-      if (!user || !isRight || user.is_active !== 1) {
-        throttle.fail(attempt.username, attempt.address)
+      throttle.begin(attempt.username, attempt.address)
+      const user = await findByPassword(attempt.username, attempt.password).catch((error: unknown) => {
+        throttle.release(attempt.username, attempt.address)
+        throw error
+      })
+      if (!user) {
         metrics.loginFailures.inc()
         await audit.record(who, { action: 'login', subject: 'session', result: 'refused' })
         throw new DomainError('unauthenticated', 'bad-credentials', 'Invalid username or password.')

@@ -29,8 +29,8 @@ export class LoginThrottle {
     return Math.max(this.#waitOf(pairKey(username, address), 1), this.#waitOf(addressKey(address), 10))
   }
 
-  /** Notes a failed attempt. */
-  fail(username: string, address: string): void {
+  /** Counts an attempt as failed, before it is known whether it is: attempts made at once must count for one another. */
+  begin(username: string, address: string): void {
     for (const key of [pairKey(username, address), addressKey(address)]) {
       const failures = this.#read(key) ?? { count: 0, lastAtMs: 0 }
       this.#failures.delete(key)
@@ -41,9 +41,16 @@ export class LoginThrottle {
     }
   }
 
-  /** Forgets the failures of a name from an address, after a good login. */
+  /** The attempt was a good login: forgets the failures of the name from the address, and that it counted for the address. */
   succeed(username: string, address: string): void {
     this.#failures.delete(pairKey(username, address))
+    this.#uncount(addressKey(address))
+  }
+
+  /** The attempt came to no answer: it does not count. */
+  release(username: string, address: string): void {
+    this.#uncount(pairKey(username, address))
+    this.#uncount(addressKey(address))
   }
 
   #waitOf(key: string, share: number): number {
@@ -53,6 +60,13 @@ export class LoginThrottle {
     if (beyond < 0) return 0
     const waitMs = Math.min(1000 * 2 ** Math.min(beyond, 30), MAX_WAIT_MS)
     return Math.max(0, failures.lastAtMs + waitMs - this.#now())
+  }
+
+  #uncount(key: string): void {
+    const failures = this.#failures.get(key)
+    if (!failures) return
+    if (failures.count <= 1) this.#failures.delete(key)
+    else failures.count -= 1
   }
 
   #read(key: string): Failures | undefined {

@@ -13,6 +13,8 @@ export interface AppEnv {
     requestId: string
     log: Logger
     address: string
+    /** The client speaks HTTPS, to us or to a trusted proxy. */
+    isSecure: boolean
     session: Session | undefined
     principal: Principal | undefined
     /** Credentials were sent and are not good; thrown by the first route that checks. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
 import type { DialectDeps, RouteDeclaration } from './app-types.ts'
-import { createApp, type ServerApp } from './create-app.ts'
+import { type AppOptions, createApp, type ServerApp } from './create-app.ts'
 import { answerProblem } from './problem.ts'
 
 let temporary: TemporarySystem
@@ -244,6 +244,30 @@ describe('the watcher’s pages', () => {
 it('refuses a bad API key wherever it is sent', async () => {
   const response = await call('GET', '/sample/open', { authorization: 'Bearer sk_nonsense' })
   expect(await response.json()).toMatchObject({ status: 401, code: 'bad-api-key' })
+})
+
+describe('session cookies', () => {
+  async function openSession(
+    options: Pick<AppOptions, 'secureCookies' | 'trustedProxies'>,
+    headers: Record<string, string>,
+  ): Promise<string> {
+    const own = createApp(temporary.system, { dialects: [mountSample], ...options })
+    const response = await own.fetch(new Request('http://localhost/sample/session', { headers }))
+    return response.headers.get('set-cookie') ?? ''
+  }
+  const proxied = { 'x-forwarded-for': '192.0.2.9', 'x-forwarded-proto': 'https' }
+
+  it('are for HTTPS only where the client speaks it, to a trusted proxy too', async () => {
+    expect(await openSession({}, {})).not.toContain('Secure')
+    expect(await openSession({}, proxied)).not.toContain('Secure')
+    expect(await openSession({ trustedProxies: { count: 1 } }, proxied)).toContain('Secure')
+  })
+
+  it('can be so always or never', async () => {
+    expect(await openSession({ secureCookies: 'always' }, {})).toContain('Secure')
+    const trustedProxies = { count: 1 }
+    expect(await openSession({ secureCookies: 'never', trustedProxies }, proxied)).not.toContain('Secure')
+  })
 })
 
 function readCookie(response: Response): string {

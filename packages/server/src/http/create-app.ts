@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { notFound } from '../errors/domain-error.ts'
 import type { System } from '../system.ts'
-import type { App, AppEnv, DialectDeps, RouteDeclaration } from './app-types.ts'
-import { readClientAddress } from './client-address.ts'
+import type { App, AppContext, AppEnv, DialectDeps, RouteDeclaration } from './app-types.ts'
 import { defineDialect } from './define-dialect.ts'
+import { readOrigin, type TrustedProxies } from './forwarded.ts'
 import { identify } from './identify.ts'
 import { answerProblem } from './problem.ts'
 import { chooseRequestId } from './request-id.ts'
@@ -14,13 +14,14 @@ import { mountSystemRoutes } from './system-routes.ts'
 /** Puts one dialect's routes onto the app. */
 export type MountDialect = (app: App, deps: DialectDeps) => void
 
+/** What an application is made of beside the system. */
 export interface AppOptions {
   /** Mounted in this order; the first route that fits answers. */
   readonly dialects?: readonly MountDialect[]
-  /** Session cookies are for HTTPS only. @default false */
-  readonly hasSecureCookies?: boolean
-  /** A proxy in front tells clients' addresses in `X-Forwarded-For`. @default false */
-  readonly trustsProxy?: boolean
+  /** Whether session cookies are sent back over HTTPS only; `auto`: when they were set over HTTPS. @default 'auto' */
+  readonly secureCookies?: 'auto' | 'always' | 'never'
+  /** Proxies in front that are believed about clients' addresses and schemes. @default none */
+  readonly trustedProxies?: TrustedProxies
 }
 
 /** The application: a function from requests to answers, without a port. */
@@ -40,7 +41,9 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
     const startMs = performance.now()
     const requestId = chooseRequestId(c.req.header('x-request-id'))
     c.set('requestId', requestId)
-    c.set('address', readClientAddress(c, options.trustsProxy ?? false))
+    const origin = readOrigin(c, options.trustedProxies)
+    c.set('address', origin.address)
+    c.set('isSecure', origin.isSecure)
     c.set('log', log.child({ requestId }))
     await identify(c, services)
     await next()
@@ -74,9 +77,13 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
     services,
     defineDialect: (dialect) => defineDialect(app, system, routes, dialect),
     setSessionCookie: (c, cookieValue) =>
-      c.set('setCookie', makeSessionCookie(cookieValue, options.hasSecureCookies ?? false)),
+      c.set('setCookie', makeSessionCookie(cookieValue, isSecure(c, options.secureCookies ?? 'auto'))),
   }
   mountSystemRoutes(app, deps)
   for (const mount of options.dialects ?? []) mount(app, deps)
   return { fetch: (request, env) => app.fetch(request, env as AppEnv['Variables']), routes }
+}
+
+function isSecure(c: AppContext, choice: NonNullable<AppOptions['secureCookies']>): boolean {
+  return choice === 'auto' ? c.get('isSecure') : choice === 'always'
 }
