@@ -12,6 +12,8 @@ export const ROW_OPEN_QUOTE = 3
 export const ROW_TRUNCATED = 4
 /** The row, or the reach of its open quote, is longer than the limit. */
 export const ROW_TOO_LARGE = 5
+/** A quote opened on this line is closed on a later one, and what is between are rows by themselves; only this line is flagged. */
+export const ROW_ENCLOSES_ROWS = 6
 
 /** The cell is a range of bytes that are its text. */
 export const CELL_PLAIN = 0
@@ -126,7 +128,12 @@ export function describeCsvProblem(
     case ROW_OPEN_QUOTE:
       return {
         reason: 'bad-csv',
-        detail: `a quote opened on line ${line} is never closed; only this line was left out`,
+        detail: `a quote opened on line ${line} is not closed where a cell could end; only this line was left out`,
+      }
+    case ROW_ENCLOSES_ROWS:
+      return {
+        reason: 'bad-csv',
+        detail: `a quote opened on line ${line} is closed on a later line, and the lines between are rows by themselves; taken for a stray quote, so only this line was left out`,
       }
     case ROW_TRUNCATED:
       return {

@@ -7,6 +7,7 @@ import {
   CELL_QUOTED,
   CsvRowBuffer,
   type CsvRows,
+  ROW_ENCLOSES_ROWS,
   ROW_OK,
   ROW_OPEN_QUOTE,
   ROW_STRAY_QUOTE,
@@ -14,6 +15,7 @@ import {
   ROW_TRUNCATED,
   ROW_WRONG_COUNT,
 } from './csv-rows.ts'
+import { enclosesRows } from './enclosed-rows.ts'
 
 /** Settings of a scanner; all may be left out. */
 export interface CsvScannerOptions {
@@ -39,8 +41,9 @@ const NEEDS_MORE = -1
  *
  * Rows are RFC 4180's, read as leniently as loses nothing: a quote inside an unquoted cell is content; text after a
  * closing quote belongs to the cell; blank lines are no rows. Where a quote was opened and the text cannot be read
- * with it (never closed; or closed on a later line with text behind it, which shows that it was a stray one), only
- * the line with that quote is flagged, and reading goes on with the next line.
+ * with it (never closed; or closed on a later line with text behind it, or with the wrong number of cells and whole rows
+ * in between, which shows that it was a stray one), only the line with that quote is flagged, and reading goes on with the
+ * next line. A quoted cell that ends where a cell can end, in a row of the right number of cells, is kept whole.
  *
  * The scanner copies no bytes: the caller gives a block, gets the rows that are complete in it, and puts
  * `block.subarray(rows.consumed)` in front of the next one.
@@ -51,6 +54,7 @@ export class CsvScanner {
   #nextMark = 0
   #position = 0
   #block: Uint8Array | undefined
+  readonly #dialect: CsvDialect
   readonly #delimiter: number
   readonly #quote: number
   readonly #lineEnd: number
@@ -69,6 +73,7 @@ export class CsvScanner {
 
   constructor(dialect: CsvDialect, options: CsvScannerOptions = {}) {
     this.#lineEnd = dialect.lineEnd === 'lf' ? LF : CR
+    this.#dialect = dialect
     this.#delimiter = dialect.delimiter
     this.#quote = dialect.quote ?? -1
     this.#marks = new CsvMarks(dialect, options.kernel)
@@ -194,6 +199,8 @@ export class CsvScanner {
       cell++
       at++
       if (isRowEnd) {
+        if (lines > 1 && this.#hasStrayQuote(block, rowStart, rowEnd, cell))
+          return this.#flagLine(block, rowStart, ROW_ENCLOSES_ROWS)
         if (this.#absent.length > 0) this.#dropAbsent(block, rows.cellCount, cell)
         this.#addRow(rowStart, rowEnd, cell)
         this.#line += lines
@@ -202,6 +209,16 @@ export class CsvScanner {
         return this.#position
       }
     }
+  }
+
+  /** Whether a row of several lines has the wrong number of cells because a quote in it took in the rows that follow. */
+  #hasStrayQuote(block: Uint8Array, rowStart: number, rowEnd: number, cellEnd: number): boolean {
+    const wanted = this.#columnCount
+    const first = this.#rows.cellCount
+    if (wanted === 0 || cellEnd - first === wanted) return false
+    if (cellEnd - first > wanted && areEmpty(this.#rows, first + wanted, cellEnd)) return false
+    const secondLine = block.indexOf(this.#lineEnd, rowStart) + 1
+    return enclosesRows(block, secondLine, rowEnd, this.#dialect, wanted)
   }
 
   /** Sets the next mark to the first one at or behind an offset, the start of a row. */

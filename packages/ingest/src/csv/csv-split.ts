@@ -15,6 +15,8 @@ export interface CsvSplit {
 export interface CsvSplitOptions {
   /** Wanted cells per row, as for the scanner that will read them. @default no check */
   readonly columnCount?: number
+  /** True when nothing follows the block: a last row without line end is then complete. @default false */
+  readonly isLast?: boolean
   /** Looks at the block faster. @default none */
   readonly kernel?: TextKernel | undefined
 }
@@ -32,15 +34,16 @@ export function findCsvSplit(
   options: CsvSplitOptions = {},
 ): CsvSplit {
   if (dialect.quote === undefined || !block.includes(dialect.quote)) {
-    return findLineSplit(block, dialect.lineEnd === 'lf' ? LF : CR)
+    return findLineSplit(block, dialect.lineEnd === 'lf' ? LF : CR, options.isLast)
   }
   // Whether a row is too long is for the caller to say, who knows how much of it is there.
-  const scanner = new CsvScanner(dialect, { ...options, maxRows: SCANNED_ROWS, maxRowBytes: Infinity })
+  const { isLast = false, ...rest } = options
+  const scanner = new CsvScanner(dialect, { ...rest, maxRows: SCANNED_ROWS, maxRowBytes: Infinity })
   let split: CsvSplit = { end: 0, lines: 0 }
   let end = 0
   let rows = 0
   for (;;) {
-    const { consumed, rowCount } = scanner.scan(block, end, false)
+    const { consumed, rowCount } = scanner.scan(block, end, isLast)
     end = consumed
     rows += rowCount
     if (rowCount < SCANNED_ROWS) return split.end > 0 ? split : { end, lines: scanner.line - 1 }
@@ -52,7 +55,7 @@ export function findCsvSplit(
 const SCANNED_ROWS = 512
 
 /** As `findCsvSplit`, for rows that are lines. */
-export function findLineSplit(block: Uint8Array, lineEnd: number): CsvSplit {
+export function findLineSplit(block: Uint8Array, lineEnd: number, isLast = false): CsvSplit {
   let split: CsvSplit = { end: 0, lines: 0 }
   let end = 0
   let lines = 0
@@ -61,5 +64,5 @@ export function findLineSplit(block: Uint8Array, lineEnd: number): CsvSplit {
     lines++
     if (lines % MAX_BATCH_ROWS === 0) split = { end, lines }
   }
-  return split.end > 0 ? split : { end, lines }
+  return split.end > 0 ? split : { end: isLast ? block.length : end, lines }
 }

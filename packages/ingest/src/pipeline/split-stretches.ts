@@ -3,7 +3,9 @@ import type { Reject } from '@timeskein/model'
 import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
+import { CR, LF } from '../csv/csv-dialect.ts'
 import { findCsvSplit, findLineSplit } from '../csv/csv-split.ts'
+import { enclosesRows } from '../csv/enclosed-rows.ts'
 import { countLines, type JsonPlace, JsonWalker } from '../json/json-walker.ts'
 import type { RowFormat, StretchJob } from './stretch.ts'
 
@@ -21,23 +23,26 @@ export const STRETCH_BYTES: number = 16 * 1024 * 1024
  * @param source - UTF-8 without byte order mark.
  * @param skipBytes - Bytes in front that hold no rows (a CSV header), at most the first stretch.
  * @param stretchBytes - Wanted size of a piece.
+ * @param maxRowBytes - How much is looked at for the end of one row, and so how far a quote is waited to be closed.
  */
 export async function* splitStretches(
   source: ByteSource,
   format: RowFormat,
   skipBytes = 0,
   stretchBytes: number = STRETCH_BYTES,
+  maxRowBytes: number = MAX_ROW_BYTES,
 ): AsyncGenerator<TextPiece> {
-  const cutter = createCutter(format)
-  const lineEnd = format.kind === 'csv' && format.dialect.lineEnd === 'cr' ? 0x0d : 0x0a
-  let buffer = Buffer.from(new ArrayBuffer(Math.max(stretchBytes, skipBytes * 2)))
+  const cutter = createCutter(format, stretchBytes)
+  const lineEnd = format.kind === 'csv' && format.dialect.lineEnd === 'cr' ? CR : LF
+  let wanted = Math.max(stretchBytes, skipBytes * 2)
+  let buffer = Buffer.from(new ArrayBuffer(wanted))
   let used = 0
   let line = 1
   let toSkip = skipBytes
   let isEnd = false
   let isPassing = false
   for (;;) {
-    while (!isEnd && used < buffer.length) {
+    while (!isEnd && used < wanted) {
       const size = await source.read(buffer, used)
       if (size === 0) isEnd = true
       used += size
@@ -58,13 +63,14 @@ export async function* splitStretches(
     }
     const place = cutter.place
     const text = buffer.subarray(start, used)
-    const { end, lines } = isEnd
-      ? { end: text.length, lines: countBytes(text, 0, text.length, lineEnd) }
-      : cutter.cut(text)
-    const rest = buffer.subarray(start + end, used)
-    if (end === 0 && !isEnd && text.length >= MAX_ROW_BYTES) {
+    let { end, lines } = cutter.cut(text, isEnd)
+    if (end === 0 && !isEnd && text.length >= maxRowBytes) {
+      end = cutter.findStrayLine(text)
+      lines = 1
+    }
+    if (end === 0 && !isEnd && text.length >= maxRowBytes) {
       const raw = text.toString('utf8', 0, MAX_REJECT_TEXT)
-      const detail = `expected at most ${MAX_ROW_BYTES} bytes (MAX_ROW_BYTES), found more; passed over up to the next line`
+      const detail = `expected at most ${maxRowBytes} bytes (MAX_ROW_BYTES), found more; passed over up to the next line`
       yield { kind: 'too-large', reject: { line, reason: 'row-too-large', detail, raw } }
       cutter.reset()
       isPassing = true
@@ -73,22 +79,23 @@ export async function* splitStretches(
       continue
     }
     if (end === 0 && !isEnd) {
-      const size = start > 0 ? buffer.length : Math.min(buffer.length * 2, MAX_ROW_BYTES + stretchBytes)
-      const larger = Buffer.from(new ArrayBuffer(size))
+      wanted = start > 0 ? buffer.length : Math.min(buffer.length * 2, maxRowBytes + stretchBytes)
+      const larger = Buffer.from(new ArrayBuffer(wanted))
       used = text.copy(larger)
       buffer = larger
       continue
     }
-    const next = isEnd
-      ? buffer
-      : Buffer.from(new ArrayBuffer(stretchBytes > rest.length ? stretchBytes : rest.length * 2))
-    const restSize = isEnd ? 0 : rest.copy(next)
+    const isLast = isEnd && end === text.length
+    const rest = buffer.subarray(start + end, used)
+    const next = isLast ? buffer : Buffer.from(new ArrayBuffer(Math.max(stretchBytes, rest.length)))
+    const restSize = isLast ? 0 : rest.copy(next)
     if (end > 0) {
       const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + start, end)
-      yield { kind: 'stretch', bytes, startLine: line, place, isLast: isEnd }
+      yield { kind: 'stretch', bytes, startLine: line, place, isLast }
     }
-    if (isEnd) return
+    if (isLast) return
     line += lines
+    wanted = stretchBytes
     buffer = next
     used = restSize
   }
@@ -101,25 +108,46 @@ interface Cutter {
   /**
    * A place between rows, the last one or one behind so many rows that batches are full, and the lines in front of it; 0
    * when there is none yet. What is behind it comes again, in front of more.
+   *
+   * @param isEnd - Nothing follows: the end of the text is a place between rows.
    */
-  cut(text: Buffer): { readonly end: number; readonly lines: number }
+  cut(text: Buffer, isEnd: boolean): { readonly end: number; readonly lines: number }
+  /** Where the first line ends, when it is the only one that keeps the text from being cut; else 0. */
+  findStrayLine(text: Buffer): number
   /** Forgets a row that was given up. */
   reset(): void
 }
 
-function createCutter(format: RowFormat): Cutter {
+function createCutter(format: RowFormat, stretchBytes: number): Cutter {
+  const findStrayLine = (): number => 0
   switch (format.kind) {
     case 'lines':
-      return { place: 'top', cut: (text) => findLineSplit(text, 0x0a), reset: () => {} }
+      return {
+        place: 'top',
+        cut: (text, isEnd) => (isEnd ? takeAll(text, LF) : findLineSplit(text, LF)),
+        findStrayLine,
+        reset() {},
+      }
     case 'csv': {
-      const columnCount = format.columns.length
+      const { dialect, columns } = format
+      const columnCount = columns.length
+      const lineEnd = dialect.lineEnd === 'lf' ? LF : CR
       // Made when it is needed: most texts are one stretch, and are never cut.
       let kernel: TextKernel | undefined
       return {
         place: 'top',
-        cut(text) {
+        cut(text, isEnd) {
+          if (isEnd && text.length <= stretchBytes) return takeAll(text, lineEnd)
           kernel ??= makeTextKernel()
-          return findCsvSplit(text, format.dialect, { columnCount, kernel })
+          const options = { columnCount, kernel }
+          // More than a stretch is only there because a row was not complete in one.
+          const split = findCsvSplit(text.subarray(0, stretchBytes), dialect, options)
+          if (split.end > 0 || text.length <= stretchBytes) return split
+          return findCsvSplit(text, dialect, { ...options, isLast: isEnd })
+        },
+        findStrayLine(text) {
+          const end = text.indexOf(lineEnd) + 1
+          return end > 0 && enclosesRows(text, end, text.length, dialect, columnCount) ? end : 0
         },
         reset() {},
       }
@@ -130,12 +158,14 @@ function createCutter(format: RowFormat): Cutter {
         get place() {
           return walker.place
         },
-        cut(text) {
+        cut(text, isEnd) {
+          if (isEnd) return takeAll(text, LF)
           while (walker.next(text, false));
           const end = walker.position
           walker.shift(end)
           return { end, lines: countLines(text, 0, end) }
         },
+        findStrayLine,
         reset() {
           walker = new JsonWalker(format.layout, walker.place)
         },
@@ -146,8 +176,12 @@ function createCutter(format: RowFormat): Cutter {
   }
 }
 
+function takeAll(text: Buffer, lineEnd: number): { readonly end: number; readonly lines: number } {
+  return { end: text.length, lines: countBytes(text, 0, text.length, lineEnd) }
+}
+
 function countBytes(bytes: Buffer, start: number, end: number, wanted: number): number {
-  if (wanted === 0x0a) return countLines(bytes, start, end)
+  if (wanted === LF) return countLines(bytes, start, end)
   let count = 0
   for (let at = bytes.indexOf(wanted, start); at >= 0 && at < end; at = bytes.indexOf(wanted, at + 1)) count++
   return count
