@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DomainError } from './errors/domain-error.ts'
+import { cannotUseDataDirectory, makeDataDirectory } from './make-data-directory.ts'
 
 const LOCK_FILE = 'lock.json'
 /** Tries to get a lock that changes hands while it is looked at. */
@@ -28,10 +29,11 @@ export interface DataLock {
 /**
  * Takes a data directory for this process; makes the directory when there is none (readable for its owner only).
  *
- * @throws {DomainError} `conflict` (`data-directory-locked`), naming the holder.
+ * @throws {DomainError} `conflict` (`data-directory-locked`), naming the holder; `forbidden` (`data-directory-forbidden`) or
+ * `unavailable` (`data-directory-unusable`) when it cannot be made or written.
  */
 export async function lockDataDirectory(directory: string): Promise<DataLock> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDataDirectory(directory)
   const path = join(directory, LOCK_FILE)
   const own = JSON.stringify({
     pid: process.pid,
@@ -40,7 +42,11 @@ export async function lockDataDirectory(directory: string): Promise<DataLock> {
     processStart: readProcessStart(process.pid),
   } satisfies LockHolder)
   const draft = join(directory, `.lock-${process.pid}-${randomBytes(6).toString('hex')}`)
-  await writeFile(draft, own, { mode: 0o600 })
+  try {
+    await writeFile(draft, own, { mode: 0o600 })
+  } catch (error) {
+    throw cannotUseDataDirectory(directory, error)
+  }
   let tookOverFrom: LockHolder | undefined
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -1,7 +1,13 @@
+import type { Finding } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
-import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS } from '../command.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import { chooseDataDirectory } from '../data-directory.ts'
+import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { toCliError } from '../failures.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
 
+/** `skein doctor`: fails when it found an error, also one that keeps the data directory from being opened. */
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Check the data directory and this machine; say what is wrong and how to mend it.',
@@ -9,15 +15,29 @@ export const doctorCommand: Command = {
   options: { ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
   examples: [{ line: 'skein doctor', says: 'versions, data directory, integrity, free disk' }],
   async run(call, effects) {
-    await using backend = await openBackend(call, effects)
-    const findings = await backend.diagnose()
+    const findings = await examine(call, effects)
     if (call.flag('json')) await effects.writeOut(`${JSON.stringify(findings)}\n`)
     else {
       const signs = { ok: 'ok     ', warning: 'WARNING', error: 'ERROR  ' }
       await effects.writeOut(
-        `${findings.map((one) => `${signs[one.severity]}  ${one.subject}: ${one.message}`).join('\n')}\n`,
+        `${findings.map((one) => `${signs[one.severity]}  ${one.subject}: ${showControlCodes(one.message)}`).join('\n')}\n`,
       )
     }
     return findings.some((one) => one.severity === 'error') ? EXIT.failed : EXIT.ok
   },
+}
+
+/** Failures to open that say nothing of the data directory. */
+const CALLERS_OWN: ReadonlySet<number | undefined> = new Set([EXIT.usage, EXIT.config, EXIT.notFound])
+
+async function examine(call: CommandCall, effects: Effects): Promise<readonly Finding[]> {
+  try {
+    await using backend = await openBackend(call, effects)
+    return await backend.diagnose()
+  } catch (error) {
+    const isRemote = call.text('server') !== undefined || call.text('profile') !== undefined
+    if (isRemote || effects.signal.aborted || CALLERS_OWN.has(toCliError(error)?.exitCode)) throw error
+    const { inspectDataDirectory } = await import('@timeskein/server')
+    return await inspectDataDirectory(chooseDataDirectory(call.text('data'), effects), error)
+  }
 }

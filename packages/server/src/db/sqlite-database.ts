@@ -40,21 +40,38 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
     async copyTo(target) {
       await backup(sqlite, target)
     },
-    checkIntegrity() {
-      const rows = sqlite.prepare('PRAGMA integrity_check(20)').all()
-      const findings = rows.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok')
-      for (const row of sqlite.prepare('PRAGMA foreign_key_check').all()) {
-        findings.push(
-          `A row of ${String(row['table'])} points to a row of ${String(row['parent'])} that is not there.`,
-        )
-      }
-      return findings
-    },
+    checkIntegrity: () => listProblems(sqlite),
     async close() {
       await db.destroy()
       if (sqlite.isOpen) sqlite.close()
     },
   }
+}
+
+/**
+ * Checks an SQLite file without changing it, also while another process has it open.
+ *
+ * @returns Empty when it is whole; else what is wrong, one sentence each.
+ * @throws What SQLite says when it cannot be read at all.
+ */
+export function checkSqliteFile(path: string): readonly string[] {
+  const sqlite = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  try {
+    return listProblems(sqlite)
+  } finally {
+    sqlite.close()
+  }
+}
+
+function listProblems(sqlite: DatabaseSync): readonly string[] {
+  const rows = sqlite.prepare('PRAGMA integrity_check(20)').all()
+  const findings = rows.map((row) => String(row['integrity_check'])).filter((text) => text !== 'ok')
+  for (const row of sqlite.prepare('PRAGMA foreign_key_check').all()) {
+    findings.push(
+      `A row of ${String(row['table'])} points to a row of ${String(row['parent'])} that is not there.`,
+    )
+  }
+  return findings
 }
 
 /** Writes to these tables are counted; as Kysely writes statements. */

@@ -1,0 +1,120 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSystem } from '@timeskein/server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+import { exitCodeOfImport, toCliError } from './failures.ts'
+import { runSkein } from './testing/run-skein.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'skein-exit-'))
+  await writeFile(join(folder, 'rows.csv'), 'datetime,message\n2026-03-01T10:00:00Z,in\nyesterday,out\n')
+  await writeFile(join(folder, 'noise.bin'), Buffer.from([0, 1, 2, 3, 250, 251, 0, 0, 7]))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('the table of docs/cli.md has every code and no other', async () => {
+  const page = await readFile(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
+  const table = page.split('## Exit codes')[1]?.split('\n## ')[0] ?? ''
+  const codes = [...table.matchAll(/^\| (\d+) /gm)].map((match) => Number(match[1]))
+  expect(codes).toEqual(Object.values(EXIT))
+})
+
+const REACHED: Readonly<Record<keyof typeof EXIT, readonly string[]>> = {
+  ok: ['help'],
+  failed: ['doctor', '--data', 'rows.csv'],
+  usage: ['bogus'],
+  rejectedRows: ['import', 'rows.csv', '-s', 'x', '--strict', '--data', 'data'],
+  badInput: ['import', 'noise.bin', '-s', 'y', '--data', 'data'],
+  notFound: ['count', '-s', 'nowhere', '--data', 'data'],
+  unavailable: ['count', '-s', 'x', '--server', 'http://127.0.0.1:1', '--api-key', 'sk_x'],
+  cannotWrite: ['user', 'list', '--data', 'rows.csv'],
+  noPermission: ['count', '-s', 'x', '--server', 'http://127.0.0.1:1'],
+  config: ['count', '-s', 'x', '--profile', 'lab'],
+  interrupted: ['user', 'list', '--data', 'data'],
+}
+
+test.each(Object.entries(REACHED))('%s is reached by skein %j', async (name, args) => {
+  const inFolder = args.map((arg) => (/^(?:data|rows\.csv|noise\.bin)$/.test(arg) ? join(folder, arg) : arg))
+  const isInterrupted = name === 'interrupted'
+  const run = await runSkein(
+    isInterrupted ? ['import', '-', '-s', 'z', '--data', join(folder, 'data')] : inFolder,
+    {
+      stdin: 'datetime,message\n2026-03-01T10:00:00Z,in\n',
+      ...(isInterrupted ? { signal: AbortSignal.abort() } : {}),
+    },
+  )
+  expect(run.exitCode, run.err).toBe(EXIT[name as keyof typeof EXIT])
+})
+
+test('an import that stops over a full disk ends alike in process and over HTTP', () => {
+  expect(exitCodeOfImport('ENOSPC')).toBe(EXIT.cannotWrite)
+  expect(exitCodeOfImport(undefined)).toBe(EXIT.badInput)
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  expect(toCliError(full)).toBeInstanceOf(CliError)
+  expect(toCliError(full)?.exitCode).toBe(EXIT.cannotWrite)
+})
+
+test.each(['/proc/x', '/dev/null/x'])(
+  '%s is refused as a data directory at once, and looked at by the doctor',
+  async (place) => {
+    for (const args of [
+      ['user', 'list'],
+      ['serve', '--port', '0'],
+      ['import', join(folder, 'rows.csv'), '-s', 'x'],
+    ]) {
+      const run = await runSkein([...args, '--data', place])
+      expect(run.exitCode).toBe(EXIT.cannotWrite)
+      expect(run.err).toContain(`Cannot use ${place} as data directory: `)
+    }
+    const doctor = await runSkein(['doctor', '--data', place])
+    expect(doctor.exitCode).toBe(EXIT.failed)
+    expect(doctor.out).toContain(`ERROR    data directory: Cannot use ${place} as data directory: `)
+  },
+)
+
+test('the doctor says who has a data directory open, and looks at it from outside', async () => {
+  const place = join(folder, 'held')
+  await using _system = await openSystem({ dataDirectory: place })
+  const run = await runSkein(['doctor', '--data', place])
+  expect(run.exitCode).toBe(EXIT.ok)
+  expect(run.out).toContain(`in use by process ${process.pid}`)
+  expect(run.out).toContain('metadata database: whole')
+})
+
+test('the doctor names a database that is broken and how to mend it', async () => {
+  const place = join(folder, 'broken')
+  expect((await runSkein(['user', 'list', '--data', place, '-q'])).exitCode).toBe(EXIT.ok)
+  await writeFile(
+    join(place, 'metadata.sqlite'),
+    'not a database at all, but long enough to be one'.repeat(100),
+  )
+  const run = await runSkein(['doctor', '--data', place])
+  expect(run.exitCode).toBe(EXIT.failed)
+  expect(run.out).toMatch(/ERROR {4}metadata database: .*put back the newest copy/)
+})
+
+// root may do everything.
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'the doctor names what this user may not write',
+  async () => {
+    const place = join(folder, 'read-only')
+    await runSkein(['user', 'list', '--data', place, '-q'])
+    const { chmod } = await import('node:fs/promises')
+    await chmod(place, 0o500)
+    try {
+      const run = await runSkein(['doctor', '--data', place])
+      expect(run.exitCode).toBe(EXIT.failed)
+      expect(run.out).toContain(`permissions: ${place}: user `)
+      expect(run.out).toContain('with mode 0500')
+    } finally {
+      await chmod(place, 0o700)
+    }
+  },
+)
