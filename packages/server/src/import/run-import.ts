@@ -8,6 +8,7 @@ import type { ImportOutcome } from './import-service.ts'
 import { readInput } from './read-input.ts'
 import { RejectFiles } from './reject-file.ts'
 import type { StretchPool } from './stretch-pool.ts'
+import { findSystemCode } from './system-code.ts'
 
 /** Where an import goes. */
 export interface ImportPlace {
@@ -61,7 +62,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     const reason = job.signal.aborted ? job.signal.reason : error
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
-    if (!isCancelled && error instanceof Error && 'code' in error) errorCode = String(error.code)
+    if (!isCancelled) errorCode = findSystemCode(error)
     problems.push(describeFailure(reason, isCancelled, work.accounts))
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
   }
