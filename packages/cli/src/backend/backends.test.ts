@@ -201,10 +201,10 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
   test('refuses what it cannot read in the same words', async () => {
     const sketch = await ana.createSketch('refusals')
     await importInto(ana, sketch.id, ['good.csv'])
-    for (const interval of ['0d', '-5m', 'soon'])
+    for (const interval of ['0d', '-5m', 'soon', '99999999d'])
       expect(await exitOf(ana.histogram(ask(sketch.id), interval))).toEqual({
         exitCode: EXIT.usage,
-        message: `An interval is minute, hour, day, week, month, quarter, year, or a length such as 30s, 5m, 6h; found "${interval}".`,
+        message: `interval: minute, hour, day, week, month, quarter, year, or a length such as 30s, 5m, 6h was expected, found "${interval}".`,
       })
     const unread = await exitOf(ana.count(ask(sketch.id, 'user:(')))
     expect(unread.exitCode).toBe(EXIT.badInput)

@@ -1,6 +1,7 @@
 import type { Scope, SearchResult } from '@timeskein/store'
 import type { Principal } from '../auth/principal.ts'
 import { invalid, notFound } from '../errors/domain-error.ts'
+import { requireAggregations } from './check-aggregations.ts'
 import { createEventView } from './create-event-view.ts'
 import type {
   ExploreQuestion,
@@ -31,6 +32,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
     return resolved
   }
   const ask = async (request: ExploreRequest, resolved: ResolvedScope): Promise<ExploreResult> => {
+    requireAggregations(request.aggregations ?? {})
     const result = await store.search({
       ...pickOptions(request),
       scope: resolved.scope,

@@ -76,7 +76,7 @@ export const MAX_OPEN_SCROLLS = 500
 export interface ExploreService {
   /** The timelines meant; an empty scope when none is. */
   resolveScope(sketchId: number, selection?: TimelineSelection): Promise<ResolvedScope>
-  /** @throws {DomainError} `invalid` (`no-timelines`) when the selection means no timeline. */
+  /** @throws {DomainError} `invalid`: `no-timelines` when the selection means none, `bad-interval` and `bad-time-zone` of aggregations. */
   search(principal: Principal, request: ExploreRequest): Promise<ExploreResult>
   count(principal: Principal, question: ExploreQuestion): Promise<number>
   /** Every event, in pages, at constant memory; stopping early stops the work. */

@@ -1,5 +1,6 @@
 import type { DateHistogramAggregation } from '@timeskein/query'
 import { invalid } from '../errors/domain-error.ts'
+import { MAX_INTERVAL_MS } from './check-aggregations.ts'
 
 const CALENDAR_UNITS = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
@@ -21,10 +22,11 @@ export function chooseInterval(text: string): DateHistogramAggregation['interval
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text)
   const unitMs = UNIT_MS.get(match?.[2] ?? '')
   const amount = Number(match?.[1])
-  if (unitMs === undefined || amount < 1)
+  if (unitMs === undefined || amount < 1 || amount * unitMs > MAX_INTERVAL_MS)
     throw invalid(
       'bad-interval',
-      `An interval is ${CALENDAR_UNITS.join(', ')}, or a length such as 30s, 5m, 6h; found "${text}".`,
+      `interval: ${CALENDAR_UNITS.join(', ')}, or a length such as 30s, 5m, 6h was expected, found "${text}".`,
+      { parameter: 'interval' },
     )
   return { fixedMs: amount * unitMs }
 }

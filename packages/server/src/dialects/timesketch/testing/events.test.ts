@@ -346,6 +346,21 @@ describe('marks', () => {
 describe('aggregations', () => {
   const path = () => `/sketches/${sketchId}/aggregation/explore/`
 
+  test.each([
+    [{ fixed_interval: '1h', time_zone: 'Mars/Olympus' }, 'time_zone'],
+    [{ fixed_interval: '0h' }, 'fixed_interval'],
+    [{ fixed_interval: '-1h' }, 'fixed_interval'],
+    [{ interval: 0 }, 'interval'],
+    [{ interval: -3600000 }, 'interval'],
+    [{ calendar_interval: 'fortnight' }, 'calendar_interval'],
+  ])('a histogram over %j is refused by the name of what is wrong', async (options, name) => {
+    const aggregation_dsl = { aggs: { time: { date_histogram: { field: 'datetime', ...options } } } }
+    const answer = await owner.post(path(), { aggregation_dsl })
+    expect(answer.status).toBe(400)
+    expect(answer.json.message).toContain(name)
+    expect(answer.json.message).toMatch(/was expected, found/)
+  })
+
   test('field_bucket counts whole values', async () => {
     const body = {
       aggregator_name: 'field_bucket',
