@@ -60,6 +60,22 @@ describe('detectCsvLayout', () => {
     expect(detect('datetime,message,timestamp_desc\n1,2,3\n4\n5,6\n7,8,9\n')?.columns).toHaveLength(3)
   })
 
+  it.each([
+    ['datetime,message,timestamp_desc\nbroken\nbroken too\n', 3],
+    ['time,message\nno comma\n2024-01-01,ok\nx\ny\nz\n', 2],
+    ['Date and Time;User;Message\n01.02.2024;x\n', 3],
+    ['@timestamp|host.name|message\n|\n', 3],
+    ['datetime,message\n"never closed,x\n', 2],
+  ])('knows a table of few rows by its header, however broken they are: %j', (text, columnCount) => {
+    expect(detect(text)).toMatchObject({ hasHeader: true })
+    expect(detect(text)?.columns).toHaveLength(columnCount)
+  })
+
+  it('takes a short letter for no table', () => {
+    expect(detect('Hello, world\nhow are you\n')).toBeUndefined()
+    expect(detect('Dear all,\nthis is it\n')).toBeUndefined()
+  })
+
   it('reads the preamble of Zeek and of W3C logs', () => {
     const zeek = detect(
       '#separator \\x09\n#unset_field\t-\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n',

@@ -25,6 +25,9 @@ const SAMPLE_ROWS = 200
 const ENOUGH_ALIKE = 0.75
 /** The same, for rows as long as the first, where the cells of that look like names. */
 const ENOUGH_BESIDE_NAMES = 0.3
+/** Rows after the first up to which a table is judged by its header: a share of so few rows says nothing. */
+const FEW_ROWS = 10
+const NAME = /^[\w @.:#()/%-]{1,60}$/
 /** Share of the rows that must have more cells than the header before columns are added for them. */
 const ENOUGH_LONGER = 0.95
 
@@ -43,7 +46,7 @@ interface Reading {
  * Finds out how a delimiter-separated text is written and what its columns are called.
  *
  * Of the candidate delimiters that one counts which gives the most rows with an equal number of cells, two at least. A
- * first line `sep=;` (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first
+ * table of few rows is known by a header of different names, however broken its rows are. A first line `sep=;` (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first
  * row holds the names unless one of its cells is a time or an address, or half of them are numbers. Empty names become
  * `column_N`, repeated ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as
  * Event Viewer's exports do), columns are added at its end.
@@ -78,10 +81,20 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
 
 function isEven({ rows, width, alike }: Reading): boolean {
   const first = rows[0]!
-  if (first.length < 2 || width < 2) return false
+  if (first.length < 2) return false
+  if (rows.length - 1 <= FEW_ROWS && isClearHeader(first)) return true
+  if (width < 2) return false
   if (alike >= ENOUGH_ALIKE) return true
   const fitting = rows.filter((row) => row.length === first.length).length / rows.length
-  return fitting >= ENOUGH_BESIDE_NAMES && first.every((cell) => /^[\w @.:#()/%-]{1,60}$/.test(cell.trim()))
+  return fitting >= ENOUGH_BESIDE_NAMES && first.every((cell) => NAME.test(cell.trim()))
+}
+
+/** Different names with no space around them, as prose has behind its commas; the first of them begins with a letter or `@`. */
+function isClearHeader(cells: readonly string[]): boolean {
+  const areNames = cells.every((cell) => NAME.test(cell) && cell.trim() === cell)
+  return (
+    areNames && new Set(cells).size === cells.length && /^[a-z@_]/i.test(cells[0]!) && looksLikeHeader(cells)
+  )
 }
 
 function makeLayout(reading: Reading, wantsHeader: boolean | undefined, sampleEnd: number): CsvLayout {
