@@ -2,13 +2,22 @@ import type { EventBatch } from '@timeskein/model'
 import { packSource } from './engines/duckdb/sources/block-codec.ts'
 import type { PreparedSegment } from './prepared-segment.ts'
 import { hashRows } from './row-hash.ts'
-import { buildTermIndex } from './text/term-index-builder.ts'
+import { TermIndexBuilder } from './text/term-index-builder.ts'
 import { orderByTime } from './time-order.ts'
 
-/** Does everything for a batch that needs no database, so that any thread can do it. Pure; keeps nothing of the batch. */
-export function prepareSegment(batch: EventBatch): PreparedSegment {
+export { TermIndexBuilder } from './text/term-index-builder.ts'
+
+/**
+ * Does everything for a batch that needs no database, so that any thread can do it. Keeps nothing of the batch.
+ *
+ * @param builder - Used again by threads that prepare many batches.
+ */
+export function prepareSegment(
+  batch: EventBatch,
+  builder: TermIndexBuilder = new TermIndexBuilder(),
+): PreparedSegment {
   return {
-    terms: buildTermIndex(batch),
+    terms: builder.build(batch),
     blocks: packSource(batch.source, batch.rowCount),
     timeOrder: orderByTime(batch.timesUs, batch.nanos),
     hashes: hashRows(batch.source, batch.rowCount),

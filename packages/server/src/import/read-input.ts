@@ -7,6 +7,7 @@ import {
 } from '@timeskein/ingest'
 import { quoteCsvCell } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
+import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
@@ -92,7 +93,8 @@ function makeExecutor(
       const isFirst = job.textId !== textId
       textId = job.textId
       if (isFirst) onFormat(job.settings.format)
-      if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE) return prepareStretch(runner, job)
+      if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE)
+        return prepareStretch(runner, new TermIndexBuilder(), job)
       return await pool.run(job)
     },
   }

@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
 import { listBatchBuffers } from '@timeskein/model'
-import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
+import { listPreparedBuffers, TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import { type PreparedStretch, prepareStretch } from './prepare-stretch.ts'
 
 /** What the thread is asked. */
@@ -20,10 +20,11 @@ export type StretchReply =
   | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | undefined } }
 
 const runner = new StretchRunner()
+const builder = new TermIndexBuilder()
 
 parentPort?.on('message', ({ id, job }: StretchRequest) => {
   try {
-    const stretch = prepareStretch(runner, job)
+    const stretch = prepareStretch(runner, builder, job)
     const buffers = new Set<ArrayBuffer>()
     for (const { batch, prepared } of stretch.batches) {
       for (const buffer of listBatchBuffers(batch)) buffers.add(buffer)

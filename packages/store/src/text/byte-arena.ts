@@ -28,3 +28,20 @@ export function growUint32(array: Uint32Array<ArrayBuffer>, length: number): Uin
   grown.set(array)
   return grown
 }
+
+/** Working memory of 32-bit numbers that is used again and again; what it holds at first is left from the last use. */
+export class Scratch {
+  #numbers = new Uint32Array(1024)
+
+  /** Room for `length` numbers; what was taken before is no longer to be used. */
+  take(length: number): Uint32Array<ArrayBuffer> {
+    if (length > this.#numbers.length)
+      this.#numbers = new Uint32Array(Math.max(length, this.#numbers.length * 2))
+    return this.#numbers
+  }
+
+  /** The same, all zero. */
+  takeZeros(length: number): Uint32Array<ArrayBuffer> {
+    return this.take(length).fill(0, 0, length)
+  }
+}

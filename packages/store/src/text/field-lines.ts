@@ -1,4 +1,4 @@
-import { type ByteArena, growUint32 } from './byte-arena.ts'
+import { type ByteArena, growUint32, Scratch } from './byte-arena.ts'
 import { appendPostings } from './postings.ts'
 
 /** Up to so many rows a list is sorted by insertion. */
@@ -32,6 +32,12 @@ export class FieldLines {
   #seenCount = 0
   #scratch = new Uint32Array(1024)
   #bitmap = new Uint32Array(1024)
+  readonly #rowEnds = new Scratch()
+  readonly #lineRows = new Scratch()
+  readonly #lineEnds = new Scratch()
+  readonly #termLines = new Scratch()
+  readonly #listStarts = new Scratch()
+  readonly #listEnds = new Scratch()
 
   /** Forgets the last field. */
   clear(): void {
@@ -74,13 +80,13 @@ export class FieldLines {
 
   /** Appends the posting list of each term to an arena and tells where it lies, by ascending term. */
   encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): void {
-    const rowEnds = new Uint32Array(this.#lineCount)
+    const rowEnds = this.#rowEnds.take(this.#lineCount)
     const rows = this.#listRows(rowEnds)
-    const lineEnds = new Uint32Array(termCount)
-    const lines = this.#listLines(lineEnds)
+    const lineEnds = this.#lineEnds.takeZeros(termCount)
+    const lines = this.#listLines(lineEnds, termCount)
     // Where the rows of a line were encoded, for the next term that stands in that line alone; 0 where they were not.
-    const listStarts = new Uint32Array(this.#lineCount)
-    const listEnds = new Uint32Array(this.#lineCount)
+    const listStarts = this.#listStarts.takeZeros(this.#lineCount)
+    const listEnds = this.#listEnds.takeZeros(this.#lineCount)
     let start = 0
     for (let term = 0; term < termCount; term++) {
       const end = lineEnds[term]!
@@ -116,7 +122,7 @@ export class FieldLines {
       start += counts[line]!
       counts[line] = 0
     }
-    const rows = new Uint32Array(seenCount)
+    const rows = this.#lineRows.take(seenCount)
     for (let i = 0; i < seenCount; i++) {
       const line = seenLines[i]!
       const row = seenRows[i]!
@@ -130,17 +136,17 @@ export class FieldLines {
   }
 
   /** The lines of each term, one term after the other; sets where they end. */
-  #listLines(ends: Uint32Array): Uint32Array {
+  #listLines(ends: Uint32Array, termCount: number): Uint32Array {
     const count = this.#termStarts[this.#lineCount]!
     const terms = this.#terms
     for (let i = 0; i < count; i++) ends[terms[i]!]!++
     let at = 0
-    for (let term = 0; term < ends.length; term++) {
+    for (let term = 0; term < termCount; term++) {
       const lines = ends[term]!
       ends[term] = at
       at += lines
     }
-    const lines = new Uint32Array(count)
+    const lines = this.#termLines.take(count)
     let i = 0
     for (let line = 0; line < this.#lineCount; line++) {
       for (const end = this.#termStarts[line + 1]!; i < end; i++) lines[ends[terms[i]!]!++] = line

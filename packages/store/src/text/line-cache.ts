@@ -26,6 +26,8 @@ export class LineCache {
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
   #slots: Int32Array = new Int32Array(MIN_SLOTS)
+  /** Slots in use, a power of two, less one; the others are left from larger columns. */
+  #mask = MIN_SLOTS - 1
   /**
    * Of each line: hash, start, end, and the line that came after it last, plus one. Together, so that a lookup touches
    * one place.
@@ -44,8 +46,8 @@ export class LineCache {
     this.#entries[FOLLOWER] = 0
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    if (this.#slots.length > MIN_SLOTS) this.#slots = new Int32Array(MIN_SLOTS)
-    else this.#slots.fill(0)
+    this.#slots.fill(0, 0, MIN_SLOTS)
+    this.#mask = MIN_SLOTS - 1
   }
 
   /**
@@ -83,7 +85,7 @@ export class LineCache {
     const hash = this.#hashLine(start, end)
     const lineEnd = this.lineEnd
     const slots = this.#slots
-    const mask = slots.length - 1
+    const mask = this.#mask
     let slot = hash & mask
     const entries = this.#entries
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
@@ -105,7 +107,7 @@ export class LineCache {
     this.#entries[at + 1] = start
     this.#entries[at + 2] = end
     this.#entries[at + FOLLOWER] = 0
-    if (this.count * 2 > this.#slots.length) this.#growSlots()
+    if (this.count * 2 > this.#mask) this.#growSlots()
     return line
   }
 
@@ -146,13 +148,15 @@ export class LineCache {
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 4)
-    const mask = slots.length - 1
+    const mask = (this.#mask + 1) * 4 - 1
+    if (mask < this.#slots.length) this.#slots.fill(0, 0, mask + 1)
+    else this.#slots = new Int32Array(mask + 1)
+    const slots = this.#slots
     for (let line = 0; line < this.count; line++) {
       let slot = this.#entries[line * ENTRY_SIZE]! & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = line + 1
     }
-    this.#slots = slots
+    this.#mask = mask
   }
 }

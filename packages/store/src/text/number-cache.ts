@@ -12,14 +12,16 @@ export class NumberCache {
   count = 0
   #halves: Uint32Array = new Uint32Array(0)
   #slots: Int32Array = new Int32Array(MIN_SLOTS)
+  /** Slots in use, a power of two, less one; the others are left from larger columns. */
+  #mask = MIN_SLOTS - 1
   #entries: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
 
   /** Turns to another column, forgetting the numbers of the last. */
   start(numbers: BigInt64Array | Float64Array): void {
     this.count = 0
     this.#halves = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2)
-    if (this.#slots.length > MIN_SLOTS) this.#slots = new Int32Array(MIN_SLOTS)
-    else this.#slots.fill(0)
+    this.#slots.fill(0, 0, MIN_SLOTS)
+    this.#mask = MIN_SLOTS - 1
   }
 
   /** The number of the value at `entry` of the column; equal to the former `count` if it is new. */
@@ -28,7 +30,7 @@ export class NumberCache {
     const low = halves[entry * 2]!
     const high = halves[entry * 2 + 1]!
     const slots = this.#slots
-    const mask = slots.length - 1
+    const mask = this.#mask
     let slot = hashHalves(low, high) & mask
     for (let found = slots[slot]!; found !== 0; found = slots[slot]!) {
       const known = this.#entries[found - 1]! * 2
@@ -39,20 +41,22 @@ export class NumberCache {
     slots[slot] = value + 1
     if (value === this.#entries.length) this.#entries = growUint32(this.#entries, value + 1)
     this.#entries[value] = entry
-    if (this.count * 2 > slots.length) this.#growSlots()
+    if (this.count * 2 > mask) this.#growSlots()
     return value
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 4)
-    const mask = slots.length - 1
+    const mask = (this.#mask + 1) * 4 - 1
+    if (mask < this.#slots.length) this.#slots.fill(0, 0, mask + 1)
+    else this.#slots = new Int32Array(mask + 1)
+    const slots = this.#slots
     for (let value = 0; value < this.count; value++) {
       const at = this.#entries[value]! * 2
       let slot = hashHalves(this.#halves[at]!, this.#halves[at + 1]!) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = value + 1
     }
-    this.#slots = slots
+    this.#mask = mask
   }
 }
 

@@ -73,6 +73,7 @@ export class TermPacker {
     append(this.#postings, bytes, start, end)
   }
 
+  /** The packed terms; the packer is empty again then. */
   finish(): Uint8Array<ArrayBuffer> {
     this.#endBlock()
     const count = this.#blockCount
@@ -92,7 +93,14 @@ export class TermPacker {
     bytes.set(this.#firstTokens.bytes.subarray(0, this.#firstTokens.length), at)
     bytes.set(this.#dictionary.bytes.subarray(0, this.#dictionary.length), headBytes)
     bytes.set(this.#postings.bytes.subarray(0, this.#postings.length), headBytes + this.#dictionary.length)
+    this.#clear()
     return bytes
+  }
+
+  #clear(): void {
+    for (const arena of [this.#dictionary, this.#postings, this.#firstTokens]) arena.length = 0
+    this.#blockCount = 0
+    this.#longestToken = 0
   }
 
   #beginBlock(bytes: Uint8Array, start: number, end: number): void {

@@ -1,4 +1,4 @@
-import type { TokenTable } from './token-table.ts'
+import { FIRST_WORD, LENGTH, TOKEN_RECORD, type TokenTable } from './token-table.ts'
 
 const INSERTION_SORT_BELOW = 12
 
@@ -7,12 +7,11 @@ const INSERTION_SORT_BELOW = 12
  *
  * Quicksort on four bytes at a time (Bentley and Sedgewick 1997, "Fast algorithms for sorting and searching strings").
  *
- * @returns Token numbers.
+ * @param tokens - Gets the token numbers; as long as there are tokens, or longer.
+ * @param keys - Working memory of the same length.
  */
-export function sortTokens(table: TokenTable): Uint32Array<ArrayBuffer> {
-  const tokens = new Uint32Array(table.count)
-  for (let i = 0; i < tokens.length; i++) tokens[i] = i
-  const keys = new Uint32Array(table.count)
+export function sortTokens(table: TokenTable, tokens: Uint32Array, keys: Uint32Array): void {
+  for (let i = 0; i < table.count; i++) tokens[i] = i
   // Stretches that are equal in their first `depth` words, as (start, end, depth).
   const pending: number[] = [0, table.count, 0]
   while (pending.length > 0) {
@@ -29,13 +28,13 @@ export function sortTokens(table: TokenTable): Uint32Array<ArrayBuffer> {
       i = equalEnd
     }
   }
-  return tokens
 }
 
 /** Word `depth` of a token, first byte highest; 0 behind its end. */
 function keyAt(table: TokenTable, token: number, depth: number): number {
-  if (depth * 4 >= table.lengths[token]!) return 0
-  const at = table.wordStarts[token]! * 4 + depth * 4
+  const record = token * TOKEN_RECORD
+  if (depth * 4 >= table.records[record + LENGTH]!) return 0
+  const at = (table.records[record + FIRST_WORD]! + depth) * 4
   const bytes = table.bytes
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
 }

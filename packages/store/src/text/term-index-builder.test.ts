@@ -5,7 +5,7 @@ import type { PackedTerms } from './packed-terms.ts'
 import { decodePostings } from './postings.ts'
 import { tokenizeText } from './standard-tokenizer.ts'
 import { listTerms as listPackedTerms } from './term-dictionary.ts'
-import { buildTermIndex, valueToken } from './term-index-builder.ts'
+import { TermIndexBuilder, valueToken } from './term-index-builder.ts'
 
 type Value = string | bigint | number | boolean
 interface Entry {
@@ -105,11 +105,14 @@ function listTerms(index: PackedTerms): [token: string, fieldNumber: number, row
   )
 }
 
+// One for all: what a batch leaves behind must not show in the next one.
+const builder = new TermIndexBuilder()
+
 describe('the term index of a batch', () => {
   test('holds every token of every field with its rows, and nothing else', () => {
     fc.assert(
       fc.property(entryLists, (entries) => {
-        const index = buildTermIndex(makeBatch(entries, 41))
+        const index = builder.build(makeBatch(entries, 41))
         const found = new Map(
           listTerms(index).map(([token, number, rows]) => [
             JSON.stringify([token, index.fields[number]]),
@@ -125,7 +128,7 @@ describe('the term index of a batch', () => {
 
   test('ascends by token bytes, then by field number', () => {
     const words = Array.from({ length: 3000 }, (_, i) => `w${(i * 7919) % 3001}x${'é'.repeat(i % 5)}`)
-    const index = buildTermIndex(
+    const index = builder.build(
       makeBatch(
         words.map((value, row) => ({
           row,
@@ -148,7 +151,7 @@ describe('the term index of a batch', () => {
       field: 'message',
       value: row < 2500 ? `line ${row}\nunique${row}` : 'line again\nand again',
     }))
-    const index = buildTermIndex(makeBatch(entries, 5000))
+    const index = builder.build(makeBatch(entries, 5000))
     const terms = new Map(listTerms(index).map(([token, , rows]) => [token, rows]))
     expect(terms.get('line')!.length).toBe(5000)
     expect(terms.get('again')).toEqual(Array.from({ length: 2500 }, (_, i) => 2500 + i))
@@ -157,19 +160,19 @@ describe('the term index of a batch', () => {
 
   test('takes text of any length', () => {
     const value = `${'x'.repeat(3_000_000)} ${'word '.repeat(300_000)}end`
-    const terms = listTerms(buildTermIndex(makeBatch([{ row: 0, field: 'f', value }], 1)))
+    const terms = listTerms(builder.build(makeBatch([{ row: 0, field: 'f', value }], 1)))
     expect(terms.map(([token]) => token.length)).toEqual([3, 4, 3_000_000 % 255, 255])
   })
 
   test('takes ten thousand fields', () => {
     const entries = Array.from({ length: 10_000 }, (_, i) => ({ row: 0, field: `f${i}`, value: 'same' }))
-    const index = buildTermIndex(makeBatch(entries, 1))
+    const index = builder.build(makeBatch(entries, 1))
     expect(index.fields.length).toBe(10_000)
     expect(listTerms(index).map(([, field]) => field)).toEqual(entries.map((_, i) => i))
   })
 
   test('of nothing is empty', () => {
-    const index = buildTermIndex(makeBatch([], 0))
+    const index = builder.build(makeBatch([], 0))
     expect(listTerms(index)).toEqual([])
   })
 })

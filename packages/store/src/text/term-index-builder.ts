@@ -1,58 +1,77 @@
 import type { Column, EventBatch } from '@timeskein/model'
-import { ByteArena, growUint32 } from './byte-arena.ts'
+import { ByteArena, growUint32, Scratch } from './byte-arena.ts'
 import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
 import { type PackedTerms, TermPacker } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
-import { TokenTable } from './token-table.ts'
+import { FIRST_WORD, LENGTH, NOTE, TOKEN_RECORD, TokenTable } from './token-table.ts'
 
-/**
- * Builds the word index of one batch; row numbers are counted in it.
- *
- * Strings are tokenised as by `tokenizeText`; a number or boolean is one token, its `valueToken`. Pure; takes time in
- * proportion to the distinct text in each column, as a line that repeats is tokenised once.
- *
- * @param batch - Not kept.
- */
-export function buildTermIndex(batch: EventBatch): PackedTerms {
-  const byField = new Map<string, Column[]>()
-  for (const column of batch.columns) {
-    const columns = byField.get(column.field)
-    if (columns) columns.push(column)
-    else byField.set(column.field, [column])
-  }
-  const builder = new TermIndexBuilder()
-  for (const columns of byField.values()) builder.addField(columns)
-  return { fields: [...byField.keys()], bytes: builder.finish() }
-}
+/** Numbers of a pair's record: its token, and what is at the places below. */
+const PAIR_RECORD = 4
+const FIELD = 1
+const POSTINGS_START = 2
+const POSTINGS_END = 3
 
 /** The one token that stands for a number or boolean: its text in JavaScript (`-5`, `0.25`, `true`). */
 export function valueToken(value: number | bigint | boolean): string {
   return String(value)
 }
 
-/** Owns the growing parts of one index: pairs are numbered in the order of their coming, those of a field in a row. */
-class TermIndexBuilder {
+/**
+ * Builds word indexes, one after the other, in memory that it keeps: a new one for each batch would keep the garbage
+ * collector as busy as the builder.
+ *
+ * Pairs of a token and a field are numbered in the order of their coming, those of a field in a row.
+ */
+export class TermIndexBuilder {
   readonly #tokens = new TokenTable()
   readonly #scanner = new TokenScanner()
   readonly #lineCache = new LineCache()
   readonly #numberCache = new NumberCache()
   readonly #lines = new FieldLines()
   readonly #postings = new ByteArena(1 << 16)
-  /** Last pair made with each token, plus one. */
-  #pairOfToken = new Uint32Array(1024)
+  readonly #packer = new TermPacker()
+  readonly #sorted = new Scratch()
+  readonly #keys = new Scratch()
+  readonly #perToken = new Scratch()
+  readonly #order = new Scratch()
   #pairCount = 0
-  #pairTokens = new Uint32Array(1024)
-  #pairFields = new Uint32Array(1024)
-  #postingStarts = new Uint32Array(1024)
-  #postingEnds = new Uint32Array(1024)
+  /** Of each pair its token, field, and where its postings begin and end; together, as they are asked for together. */
+  #pairs = new Uint32Array(1024 * PAIR_RECORD)
   #fieldNumber = 0
   #firstPair = 0
 
+  /**
+   * Builds the word index of one batch; row numbers are counted in it.
+   *
+   * Strings are tokenised as by `tokenizeText`; a number or boolean is one token, its `valueToken`. Takes time in
+   * proportion to the distinct text in each column, as a line that repeats is tokenised once.
+   *
+   * @param batch - Not kept.
+   */
+  build(batch: EventBatch): PackedTerms {
+    this.#clear()
+    const byField = new Map<string, Column[]>()
+    for (const column of batch.columns) {
+      const columns = byField.get(column.field)
+      if (columns) columns.push(column)
+      else byField.set(column.field, [column])
+    }
+    for (const columns of byField.values()) this.#addField(columns)
+    return { fields: [...byField.keys()], bytes: this.#pack() }
+  }
+
+  #clear(): void {
+    this.#tokens.clear()
+    this.#postings.length = 0
+    this.#pairCount = 0
+    this.#fieldNumber = 0
+  }
+
   /** Adds all columns of one field. */
-  addField(columns: readonly Column[]): void {
+  #addField(columns: readonly Column[]): void {
     this.#firstPair = this.#pairCount
     this.#lines.clear()
     for (const column of columns) {
@@ -73,30 +92,30 @@ class TermIndexBuilder {
     }
     const first = this.#firstPair
     this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end) => {
-      this.#postingStarts[first + term] = start
-      this.#postingEnds[first + term] = end
+      const record = (first + term) * PAIR_RECORD
+      this.#pairs[record + POSTINGS_START] = start
+      this.#pairs[record + POSTINGS_END] = end
     })
     this.#fieldNumber++
   }
 
-  finish(): Uint8Array<ArrayBuffer> {
+  #pack(): Uint8Array<ArrayBuffer> {
+    const { records, bytes } = this.#tokens
+    const pairs = this.#pairs
+    const postings = this.#postings.bytes
+    const packer = this.#packer
     const order = this.#orderPairs()
-    const table = this.#tokens
-    const packer = new TermPacker()
     let last = -1
-    for (const pair of order) {
-      const token = this.#pairTokens[pair]!
+    for (let i = 0; i < this.#pairCount; i++) {
+      const record = order[i]! * PAIR_RECORD
+      const token = pairs[record]!
       if (token !== last) {
-        const start = table.wordStarts[token]! * 4
-        packer.addToken(table.bytes, start, start + table.lengths[token]!)
+        const start = records[token * TOKEN_RECORD + FIRST_WORD]! * 4
+        packer.addToken(bytes, start, start + records[token * TOKEN_RECORD + LENGTH]!)
         last = token
       }
-      packer.addPostings(
-        this.#pairFields[pair]!,
-        this.#postings.bytes,
-        this.#postingStarts[pair]!,
-        this.#postingEnds[pair]!,
-      )
+      const start = pairs[record + POSTINGS_START]!
+      packer.addPostings(pairs[record + FIELD]!, postings, start, pairs[record + POSTINGS_END]!)
     }
     return packer.finish()
   }
@@ -173,37 +192,35 @@ class TermIndexBuilder {
 
   /** The number in the current field of the pair that this field makes with a token. */
   #termOf(token: number): number {
-    if (token >= this.#pairOfToken.length) this.#pairOfToken = growUint32(this.#pairOfToken, token + 1)
-    const known = this.#pairOfToken[token]! - 1
+    const { records } = this.#tokens
+    const note = token * TOKEN_RECORD + NOTE
+    const known = records[note]! - 1
     if (known >= this.#firstPair) return known - this.#firstPair
     const pair = this.#pairCount++
-    this.#pairOfToken[token] = pair + 1
-    if (pair === this.#pairTokens.length) this.#growPairs(pair + 1)
-    this.#pairTokens[pair] = token
-    this.#pairFields[pair] = this.#fieldNumber
+    records[note] = pair + 1
+    const record = pair * PAIR_RECORD
+    if (record === this.#pairs.length) this.#pairs = growUint32(this.#pairs, record + PAIR_RECORD)
+    this.#pairs[record] = token
+    this.#pairs[record + FIELD] = this.#fieldNumber
     return pair - this.#firstPair
   }
 
   /** Pairs by token bytes, then by field: as pairs of later fields have higher numbers, a stable counting sort. */
   #orderPairs(): Uint32Array {
-    const sorted = sortTokens(this.#tokens)
-    const perToken = new Uint32Array(this.#tokens.count)
-    for (let pair = 0; pair < this.#pairCount; pair++) perToken[this.#pairTokens[pair]!]!++
+    const tokenCount = this.#tokens.count
+    const sorted = this.#sorted.take(tokenCount)
+    sortTokens(this.#tokens, sorted, this.#keys.take(tokenCount))
+    const perToken = this.#perToken.takeZeros(tokenCount)
+    const pairs = this.#pairs
+    for (let pair = 0; pair < this.#pairCount; pair++) perToken[pairs[pair * PAIR_RECORD]!]!++
     let at = 0
-    for (let i = 0; i < sorted.length; i++) {
+    for (let i = 0; i < tokenCount; i++) {
       const count = perToken[sorted[i]!]!
       perToken[sorted[i]!] = at
       at += count
     }
-    const order = new Uint32Array(this.#pairCount)
-    for (let pair = 0; pair < this.#pairCount; pair++) order[perToken[this.#pairTokens[pair]!]!++] = pair
+    const order = this.#order.take(this.#pairCount)
+    for (let pair = 0; pair < this.#pairCount; pair++) order[perToken[pairs[pair * PAIR_RECORD]!]!++] = pair
     return order
-  }
-
-  #growPairs(length: number): void {
-    this.#pairTokens = growUint32(this.#pairTokens, length)
-    this.#pairFields = growUint32(this.#pairFields, length)
-    this.#postingStarts = growUint32(this.#postingStarts, length)
-    this.#postingEnds = growUint32(this.#postingEnds, length)
   }
 }

@@ -1,6 +1,15 @@
 import { growUint32 } from './byte-arena.ts'
 import { MAX_TOKEN_BYTES } from './token-scanner.ts'
 
+/** Numbers of a token's record. */
+export const TOKEN_RECORD = 4
+/** In a token's record: its first 32-bit word in `words`. */
+export const FIRST_WORD = 1
+/** In a token's record: its length in bytes. */
+export const LENGTH = 2
+/** In a token's record: a number for the caller to use, 0 at first. */
+export const NOTE = 3
+
 /**
  * Distinct tokens, numbered from 0 in the order of their first coming.
  *
@@ -14,14 +23,18 @@ export class TokenTable {
   bytes: Uint8Array<ArrayBuffer>
   /** Byte position of the next candidate in `bytes`, a multiple of four. */
   tail = 0
-  /** First 32-bit word of each token in `words`. */
-  wordStarts: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
-  /** Length of each token in bytes. */
-  lengths: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
+  /** Of each token its hash, first word, length and note, together so that a look at a token touches one place. */
+  records: Uint32Array<ArrayBuffer> = new Uint32Array(1024 * TOKEN_RECORD)
   /** The arena as words of this machine's byte order. */
   words: Uint32Array<ArrayBuffer>
-  #hashes: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
   #slots: Int32Array = new Int32Array(4096)
+
+  /** Forgets all tokens; the memory is kept. */
+  clear(): void {
+    this.count = 0
+    this.tail = 0
+    this.#slots.fill(0)
+  }
 
   constructor() {
     const buffer = new ArrayBuffer(64 * 1024)
@@ -45,12 +58,14 @@ export class TokenTable {
     hash = (hash ^ (hash >>> 13)) >>> 0
 
     const slots = this.#slots
+    const records = this.records
     const mask = slots.length - 1
     let slot = hash & mask
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
       const token = entry - 1
-      if (this.#hashes[token] === hash && this.lengths[token] === length) {
-        let known = this.wordStarts[token]!
+      const record = token * TOKEN_RECORD
+      if (records[record] === hash && records[record + LENGTH] === length) {
+        let known = records[record + FIRST_WORD]!
         let at = first
         while (at < wordEnd && words[known] === words[at]) {
           at++
@@ -66,14 +81,12 @@ export class TokenTable {
 
   #append(hash: number, first: number, length: number, paddedEnd: number): number {
     const token = this.count++
-    if (token === this.lengths.length) {
-      this.wordStarts = growUint32(this.wordStarts, token + 1)
-      this.lengths = growUint32(this.lengths, token + 1)
-      this.#hashes = growUint32(this.#hashes, token + 1)
-    }
-    this.wordStarts[token] = first
-    this.lengths[token] = length
-    this.#hashes[token] = hash
+    const record = token * TOKEN_RECORD
+    if (record === this.records.length) this.records = growUint32(this.records, record + TOKEN_RECORD)
+    this.records[record] = hash
+    this.records[record + FIRST_WORD] = first
+    this.records[record + LENGTH] = length
+    this.records[record + NOTE] = 0
     this.tail = paddedEnd
     if (paddedEnd + MAX_TOKEN_BYTES + 4 > this.bytes.length) this.#growArena()
     if (this.count * 2 > this.#slots.length) this.#growSlots()
@@ -91,7 +104,7 @@ export class TokenTable {
     const slots = new Int32Array(this.#slots.length * 4)
     const mask = slots.length - 1
     for (let token = 0; token < this.count; token++) {
-      let slot = this.#hashes[token]! & mask
+      let slot = this.records[token * TOKEN_RECORD]! & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = token + 1
     }

@@ -12,14 +12,14 @@ function readBack(rows: readonly string[]): { texts: string[]; rowCounts: number
 }
 
 it('gives back every row, many to a block', () => {
-  const rows = Array.from({ length: 3000 }, (_, n) => JSON.stringify({ n, text: 'é\0'.repeat(n % 50) }))
+  const rows = Array.from({ length: 6000 }, (_, n) => JSON.stringify({ n, text: 'é\0'.repeat(n % 50) }))
   const { texts, rowCounts } = readBack(rows)
   expect(texts).toEqual(rows)
   expect(rowCounts.length).toBeGreaterThan(2)
 })
 
 it('gives a large row a block of its own', () => {
-  const large = JSON.stringify({ text: 'x'.repeat(100_000) })
+  const large = JSON.stringify({ text: 'x'.repeat(200_000) })
   expect(readBack(['{}', '{}', large, '{}'])).toEqual({
     texts: ['{}', '{}', large, '{}'],
     rowCounts: [2, 1, 1],

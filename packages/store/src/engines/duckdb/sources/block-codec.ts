@@ -3,7 +3,7 @@ import type { EventBatch } from '@timeskein/model'
 import type { SourceBlock } from '../../../prepared-segment.ts'
 
 /** Source text of a block before compression; a single row larger than that gets a block of its own. */
-const BLOCK_BYTES = 64 * 1024
+const BLOCK_BYTES = 128 * 1024
 const ZSTD_LEVEL = 1
 /** A block is never larger than a row with its length; rows are bounded by what a batch can hold. */
 const MAX_UNPACKED_BYTES = 2 ** 31 - 1
@@ -18,13 +18,16 @@ export interface UnpackedBlock {
 export function packSource(source: EventBatch['source'], rowCount: number): SourceBlock[] {
   const { bytes, offsets } = source
   const blocks: SourceBlock[] = []
+  let buffer = new Uint8Array(BLOCK_BYTES * 2)
   let firstRow = 0
   while (firstRow < rowCount) {
     let end = firstRow + 1
     while (end < rowCount && offsets[end + 1]! - offsets[firstRow]! <= BLOCK_BYTES) end++
     const count = end - firstRow
     const start = offsets[firstRow]!
-    const raw = new Uint8Array(count * 4 + offsets[end]! - start)
+    const size = count * 4 + offsets[end]! - start
+    if (size > buffer.length) buffer = new Uint8Array(size)
+    const raw = buffer.subarray(0, size)
     const view = new DataView(raw.buffer)
     for (let i = 0; i < count; i++) {
       view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)

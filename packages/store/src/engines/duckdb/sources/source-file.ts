@@ -2,6 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../../../store-error.ts'
 
+/** Parts of one system call: what Linux and the BSDs take. */
+const MAX_PARTS_PER_WRITE = 1024
+
 /**
  * The file that an index's source text is in: bytes are only ever added at its end.
  *
@@ -62,13 +65,14 @@ export class SourceFile {
   /** Writes parts one after the other at the end; returns where the first begins. */
   async append(parts: readonly Uint8Array[]): Promise<number> {
     const start = this.#end
-    const bytes = Buffer.concat(parts)
-    let done = 0
-    while (done < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, start + done)
-      done += bytesWritten
+    let rest = [...parts]
+    let at = start
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#file.writev(rest.slice(0, MAX_PARTS_PER_WRITE), at)
+      at += bytesWritten
+      rest = dropBytes(rest, bytesWritten)
     }
-    this.#end = start + bytes.length
+    this.#end = at
     return start
   }
 
@@ -116,6 +120,16 @@ export class SourceFile {
     }
     await this.#file.close()
   }
+}
+
+/** What is left of some parts when their first bytes have been written. */
+function dropBytes(parts: readonly Uint8Array[], sizeBytes: number): Uint8Array[] {
+  let left = sizeBytes
+  let first = 0
+  while (first < parts.length && parts[first]!.length <= left) left -= parts[first++]!.length
+  const rest = parts.slice(first)
+  if (left > 0) rest[0] = rest[0]!.subarray(left)
+  return rest
 }
 
 /** Puts a new file's name on the disk; where directories cannot be opened (Windows) the file system does so by itself. */
