@@ -35,6 +35,7 @@ import type { ServiceContext } from './services/service-context.ts'
 import type { Services } from './services/services.ts'
 import { runCleanups } from './services/store-cleanup.ts'
 import { StructureCache } from './services/structure-cache.ts'
+import { completeTakingBack } from './services/take-back-mark.ts'
 import type { RecoveryNote, System, SystemOptions } from './system.ts'
 import { VERSION } from './version.ts'
 
@@ -220,7 +221,7 @@ async function recover(
       message: recovered.message,
     })
   }
-  for (const message of await reconcileMarks(context)) {
+  for (const message of [...(await reconcileMarks(context)), ...(await completeTakingBack(context))]) {
     notes.push({ severity: 'warning', code: 'mark-reconciled', message })
   }
   const cleaned = await runCleanups(context)

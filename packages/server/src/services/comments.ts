@@ -69,17 +69,20 @@ export async function syncCommentLabels(
 }
 
 function selectComments(db: Kysely<Schema>, sketchId: number) {
-  return db
-    .selectFrom('comments')
-    .innerJoin('users', 'users.id', 'comments.user_id')
-    .innerJoin('mark_operations', 'mark_operations.id', 'comments.operation_id')
-    .selectAll('comments')
-    .select('users.username')
-    .where('comments.sketch_id', '=', sketchId)
-    .where('comments.is_deleted', '=', 0)
-    .where('mark_operations.state', '=', 'done')
-    .orderBy('comments.created_at_ms')
-    .orderBy('comments.id')
+  return (
+    db
+      .selectFrom('comments')
+      .innerJoin('users', 'users.id', 'comments.user_id')
+      .innerJoin('mark_operations', 'mark_operations.id', 'comments.operation_id')
+      .selectAll('comments')
+      .select('users.username')
+      .where('comments.sketch_id', '=', sketchId)
+      .where('comments.is_deleted', '=', 0)
+      // A comment whose operation is being put in force again counts: its label is set before the log says so.
+      .where('mark_operations.state', 'in', ['done', 'redoing'])
+      .orderBy('comments.created_at_ms')
+      .orderBy('comments.id')
+  )
 }
 
 type CommentQueryRow = Awaited<ReturnType<ReturnType<typeof selectComments>['executeTakeFirstOrThrow']>>

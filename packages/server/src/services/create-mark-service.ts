@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
-import { conflict, forbidden, invalid, notFound } from '../errors/domain-error.ts'
+import { forbidden, invalid, notFound } from '../errors/domain-error.ts'
 import { addAttributes } from './add-attributes.ts'
 import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
 import { findComment, loadComments, syncCommentLabels } from './comments.ts'
@@ -16,6 +16,7 @@ import {
 } from './mark-service.ts'
 import { noteChange } from './note-change.ts'
 import type { ServiceContext } from './service-context.ts'
+import { takeBackMark } from './take-back-mark.ts'
 
 /** Marks: the log in the metadata database, their effect in the store. */
 export function createMarkService(context: ServiceContext): MarkService {
@@ -56,36 +57,7 @@ export function createMarkService(context: ServiceContext): MarkService {
   ): Promise<MarkOperationRecord> => {
     const row = await requireOperation(principal, operationId, 'write')
     await access.requireOpenSketch(principal, row.sketch_id, 'write')
-    if (active ? row.state !== 'undone' : row.state !== 'done') {
-      throw conflict(
-        active ? 'not-undone' : row.state === 'undone' ? 'already-undone' : 'not-done',
-        `Operation ${operationId} is ${row.state}.`,
-        { state: row.state },
-      )
-    }
-    await store.setMarkActive(operationId, active)
-    await db
-      .updateTable('mark_operations')
-      .set({
-        state: active ? 'done' : 'undone',
-        undone_at_ms: active ? null : context.now(),
-        undone_by_id: active ? null : principal.userId,
-      })
-      .where('id', '=', operationId)
-      .execute()
-    if (row.kind === 'comment') {
-      const events = await db
-        .selectFrom('comments')
-        .select('event_id')
-        .where('operation_id', '=', operationId)
-        .execute()
-      await syncCommentLabels(
-        context,
-        row.sketch_id,
-        principal.userId,
-        events.map((event) => event.event_id),
-      )
-    }
+    await takeBackMark(context, principal, row, active ? 'done' : 'undone')
     await audit.record(principal, {
       action: active ? 'event.redo' : 'event.undo',
       subject: `operation/${operationId}`,

@@ -13,7 +13,8 @@ export type MarkTarget =
   | { readonly query: Query; readonly queryText: string; readonly selection?: TimelineSelection }
 
 export type MarkKind = 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'comment'
-export type MarkState = 'pending' | 'done' | 'undone' | 'failed'
+/** What becomes of an operation; `pending`, `undoing` and `redoing` last while the store is at work, or until the next start. */
+export type MarkState = 'pending' | 'done' | 'undoing' | 'undone' | 'redoing' | 'failed'
 
 /** One act of marking as the log keeps it. */
 export interface MarkOperationRecord {
