@@ -52,6 +52,12 @@ export const OUTPUT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   quiet: { type: 'boolean', short: 'q', help: 'no progress and no prose' },
 }
 
+/** For verbs that answer a question. */
+export const EXPLAIN_OPTION: OptionSpec = {
+  type: 'boolean',
+  help: 'say how the question would be answered, and stop',
+}
+
 /** Options of every verb that asks a question. */
 export const QUESTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch to ask' },

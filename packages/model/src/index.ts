@@ -18,6 +18,7 @@ export {
   operationsAnswerSchema,
 } from './api/mark.ts'
 export {
+  type ApiAsks,
   type ApiQuestion,
   type ApiSearchLine,
   type ApiSearchRequest,
@@ -25,6 +26,7 @@ export {
   countAnswerSchema,
   eventSchema,
   explainAnswerSchema,
+  explainRequestSchema,
   exportRequestSchema,
   fieldSchema,
   fieldsAnswerSchema,

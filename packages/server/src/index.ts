@@ -53,6 +53,7 @@ export {
 } from './services/event-aggregations.ts'
 export type { EventService } from './services/event-service.ts'
 export type { EventView } from './services/event-view.ts'
+export { explainQuestion } from './services/explain-question.ts'
 export {
   DEFAULT_PAGE_SIZE,
   type ExploreOptions,

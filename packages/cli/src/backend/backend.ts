@@ -1,4 +1,5 @@
 import type {
+  ApiAsks,
   ApiFinding,
   ApiImportPreview,
   ApiKeyRow,
@@ -80,8 +81,8 @@ export interface QuestionCalls {
   /** @param interval - A calendar unit or a length such as `6h`; what fits when undefined. */
   histogram(question: Question, interval: string | undefined): Promise<HistogramAnswer>
   top(question: Question, field: string, size: number): Promise<TopAnswer>
-  /** How a question would be answered, one step a line. */
-  explain(question: Question): Promise<readonly string[]>
+  /** How a question would be answered, one step a line. @param asks - What is asked of its events; a page when left out. */
+  explain(question: Question, asks?: ApiAsks): Promise<readonly string[]>
   /** The fields of the timelines a question is about, dotted paths, with the JSON types of their values. */
   listFields(question: Question): Promise<readonly FieldRow[]>
 }

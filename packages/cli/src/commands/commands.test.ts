@@ -180,7 +180,7 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       { count: 1 },
     ])
     expect(await json(['top', 'user', '-s', 'case', '-n', '1'])).toEqual([{ value: 'ana', count: 2 }])
-    expect((await skein(['histogram', '-s', 'case', '--interval', 'fortnight'])).exitCode).toBe(65)
+    expect((await skein(['histogram', '-s', 'case', '--interval', 'fortnight'])).exitCode).toBe(2)
   })
 
   test('marks are told by the history and can be taken back', async () => {
@@ -286,9 +286,18 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
   })
 
   test('the way to an answer and the state of things can be asked', async () => {
-    const plan = await skein(['search', 'user:ana', '-s', 'case', '--explain'])
-    expect(plan.exitCode).toBe(0)
-    expect(plan.out).not.toBe('')
+    const more = ['-s', 'case', '--from', '2026-03-01', '--to', '2026-03-02', '--timeline', 'a', '--explain']
+    const plans = new Set<string>()
+    for (const args of [['search'], ['count'], ['histogram', '--interval', 'day'], ['top', 'n', '-n', '3']]) {
+      const plan = await skein([...args, 'user:ana', ...more])
+      expect(plan.exitCode, plan.err).toBe(0)
+      expect(plan.out).toMatch(/^\S/)
+      const steps = await json<string[]>([...args, 'user:ana', ...more])
+      expect(`${steps.join('\n')}\n`).toBe(plan.out)
+      plans.add(plan.out)
+    }
+    expect(plans.size).toBe(4)
+    expect((await skein(['histogram', '--interval', 'fortnight', ...more])).exitCode).toBe(2)
     const findings = await json<{ severity: string; subject: string }[]>(['doctor'])
     expect(findings.map((one) => one.subject)).toEqual(
       expect.arrayContaining(['version', 'data directory', 'metadata database', 'disk']),

@@ -1,13 +1,19 @@
 import { openBackend } from '../backend/open-backend.ts'
-import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS, QUESTION_OPTIONS } from '../command.ts'
+import {
+  BACKEND_OPTIONS,
+  type Command,
+  EXPLAIN_OPTION,
+  OUTPUT_OPTIONS,
+  QUESTION_OPTIONS,
+} from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readQueryText, readQuestion } from './question.ts'
+import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 export const countCommand: Command = {
   name: 'count',
   summary: 'Count the events that answer a query.',
   usage: ['[QUERY] --sketch NAME|ID [options]'],
-  options: { ...QUESTION_OPTIONS, ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  options: { ...QUESTION_OPTIONS, explain: EXPLAIN_OPTION, ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
   required: ['sketch'],
   examples: [
     { line: 'skein count --sketch case', says: 'all events' },
@@ -16,7 +22,9 @@ export const countCommand: Command = {
   async run(call, effects) {
     const query = readQueryText(call, 'count')
     await using backend = await openBackend(call, effects)
-    const { count } = await backend.count(await readQuestion(call, 'count', query, backend, effects))
+    const question = await readQuestion(call, 'count', query, backend, effects)
+    if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'count' }, effects)
+    const { count } = await backend.count(question)
     await effects.writeOut(call.flag('json') ? `${JSON.stringify({ count })}\n` : `${count}\n`)
     return EXIT.ok
   },

@@ -1,7 +1,13 @@
 import { openBackend } from '../backend/open-backend.ts'
-import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS, QUESTION_OPTIONS } from '../command.ts'
+import {
+  BACKEND_OPTIONS,
+  type Command,
+  EXPLAIN_OPTION,
+  OUTPUT_OPTIONS,
+  QUESTION_OPTIONS,
+} from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readQueryText, readQuestion } from './question.ts'
+import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const BAR_WIDTH = 40
 
@@ -16,6 +22,7 @@ export const histogramCommand: Command = {
       value: 'I',
       help: 'minute, hour, day, week, month, year, or 30s, 5m, 6h … (default: what fits)',
     },
+    explain: EXPLAIN_OPTION,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
@@ -27,10 +34,17 @@ export const histogramCommand: Command = {
   async run(call, effects) {
     const query = readQueryText(call, 'histogram')
     await using backend = await openBackend(call, effects)
-    const answer = await backend.histogram(
-      await readQuestion(call, 'histogram', query, backend, effects),
-      call.text('interval'),
-    )
+    const question = await readQuestion(call, 'histogram', query, backend, effects)
+    const interval = call.text('interval')
+    if (call.flag('explain'))
+      return await printPlan(
+        call,
+        backend,
+        question,
+        { kind: 'histogram', ...(interval === undefined ? {} : { interval }) },
+        effects,
+      )
+    const answer = await backend.histogram(question, interval)
     if (call.flag('json')) {
       await effects.writeOut(`${JSON.stringify(answer.buckets)}\n`)
       return EXIT.ok

@@ -1,9 +1,11 @@
+import type { ApiAsks } from '@timeskein/model'
 import { requireText } from '../arguments.ts'
 import type { Backend, Question } from '../backend/backend.ts'
 import { CliError } from '../cli-error.ts'
 import type { CommandCall } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
 
 /** The question a command line asks: its query (words are joined), sketch, timeline and times. */
 export async function readQuestion(
@@ -25,6 +27,19 @@ export async function readQuestion(
     ...(to === undefined ? {} : { to }),
     signal: effects.signal,
   }
+}
+
+/** Prints how a question would be answered instead of the answer: a line a step, or with `--json` the list of them. */
+export async function printPlan(
+  call: CommandCall,
+  backend: Backend,
+  question: Question,
+  asks: ApiAsks,
+  effects: Effects,
+): Promise<number> {
+  const steps = await backend.explain(question, asks)
+  await effects.writeOut(call.flag('json') ? `${JSON.stringify(steps)}\n` : `${steps.map(showControlCodes).join('\n')}\n`)
+  return EXIT.ok
 }
 
 /** The one query among the positionals; several words need quotes, for `AND` and quotes mean something. */

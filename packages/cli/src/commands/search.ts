@@ -6,6 +6,7 @@ import {
   BACKEND_OPTIONS,
   type Command,
   type CommandCall,
+  EXPLAIN_OPTION,
   OUTPUT_OPTIONS,
   QUESTION_OPTIONS,
 } from '../command.ts'
@@ -16,7 +17,7 @@ import { drawEventTable } from '../output/event-table.ts'
 import type { FieldChoice } from '../output/event-writer.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
 import { chooseFields, readFieldList } from './field-choice.ts'
-import { readQueryText, readQuestion } from './question.ts'
+import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -30,7 +31,7 @@ export const searchCommand: Command = {
     fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
     format: { type: 'string', value: 'FORMAT', help: `table, ${EVENT_FORMATS.join(', ')} (default table)` },
-    explain: { type: 'boolean', help: 'say how the question would be answered, and stop' },
+    explain: EXPLAIN_OPTION,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
@@ -57,10 +58,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
     throw new CliError('Arrow is not for terminals; send it to a file or a program', EXIT.usage)
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, 'search', query, backend, effects)
-  if (call.flag('explain')) {
-    await effects.writeOut(`${(await backend.explain(question)).join('\n')}\n`)
-    return EXIT.ok
-  }
+  if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'page' }, effects)
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
   if (format === 'table')
     return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))

@@ -1,10 +1,16 @@
 import { readWholeNumber } from '../arguments.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
-import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS, QUESTION_OPTIONS } from '../command.ts'
+import {
+  BACKEND_OPTIONS,
+  type Command,
+  EXPLAIN_OPTION,
+  OUTPUT_OPTIONS,
+  QUESTION_OPTIONS,
+} from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
-import { readQuestion } from './question.ts'
+import { printPlan, readQuestion } from './question.ts'
 
 const DEFAULT_SIZE = 10
 
@@ -15,6 +21,7 @@ export const topCommand: Command = {
   options: {
     ...QUESTION_OPTIONS,
     limit: { type: 'string', short: 'n', value: 'N', help: `values to print (default ${DEFAULT_SIZE})` },
+    explain: EXPLAIN_OPTION,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
@@ -32,7 +39,10 @@ export const topCommand: Command = {
       )
     await using backend = await openBackend(call, effects)
     const question = await readQuestion(call, 'top', query, backend, effects)
-    const answer = await backend.top(question, field, readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE)
+    const size = readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE
+    if (call.flag('explain'))
+      return await printPlan(call, backend, question, { kind: 'top', field, size }, effects)
+    const answer = await backend.top(question, field, size)
     if (call.flag('json')) {
       await effects.writeOut(`${JSON.stringify(answer.buckets)}\n`)
       return EXIT.ok

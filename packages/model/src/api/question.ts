@@ -79,6 +79,19 @@ export const topRequestSchema = questionSchema.extend({
   size: z.int().min(1).max(10_000).default(10),
 })
 export const topAnswerSchema = z.object({ buckets: z.array(bucketSchema), otherCount: z.int() })
+/** What is asked of the events that answer a question. */
+export const asksSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('page') }),
+  z.object({ kind: z.literal('count') }),
+  z.object({ kind: z.literal('histogram'), interval: z.string().optional() }),
+  z.object({ kind: z.literal('top'), field: z.string().min(1), size: z.int().min(1).max(10_000) }),
+])
+export type ApiAsks = z.infer<typeof asksSchema>
+/** A question that is to be explained, not answered. */
+export const explainRequestSchema = questionSchema.extend({
+  /** What would be asked; a page of events when left out. */
+  asks: asksSchema.default({ kind: 'page' }),
+})
 export const explainAnswerSchema = z.object({ steps: z.array(z.string()) })
 
 /** A field with the share of events that have it. */

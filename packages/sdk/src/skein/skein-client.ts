@@ -1,4 +1,5 @@
 import type {
+  ApiAsks,
   ApiFinding,
   ApiImportJob,
   ApiImportPreview,
@@ -231,9 +232,10 @@ export class SkeinClient {
     return (await this.#ask<Answer>(path`/sketches/${sketchId}/fields`, body, options)).fields
   }
 
+  /** How a question would be answered, one step a line; `asks` says what is asked of its events (a page of them). */
   async explain(
     sketchId: number,
-    question: ApiQuestion,
+    question: ApiQuestion & { asks?: ApiAsks },
     options: CallOptions = {},
   ): Promise<readonly string[]> {
     return (await this.#ask<{ steps: string[] }>(path`/sketches/${sketchId}/explain`, question, options))

@@ -1,9 +1,9 @@
 import {
   countOverTime,
   countValues,
-  DEFAULT_PAGE_SIZE,
   type EventView,
   type ExploreQuestion,
+  explainQuestion,
   nameTimelines,
   prepareQuestion,
 } from '@timeskein/server'
@@ -42,8 +42,7 @@ export function createQuestionCalls({ services, principal }: LocalPlace): Questi
     histogram: (question, interval) =>
       countOverTime(explore, principal, toExploreQuestion(question), interval),
     top: (question, field, size) => countValues(explore, principal, toExploreQuestion(question), field, size),
-    explain: (question) =>
-      explore.explain(principal, { ...toExploreQuestion(question), size: DEFAULT_PAGE_SIZE }),
+    explain: (question, asks) => explainQuestion(explore, principal, toExploreQuestion(question), asks),
     async listFields(question) {
       const { selection } = toExploreQuestion(question)
       const fields = await explore.fields(principal, question.sketchId, selection)

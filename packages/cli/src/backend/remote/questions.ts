@@ -62,8 +62,12 @@ export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
       ),
     top: (question, field, size) =>
       client.top(question.sketchId, { ...toApiQuestion(question), field, size }, { signal: question.signal }),
-    explain: (question) =>
-      client.explain(question.sketchId, toApiQuestion(question), { signal: question.signal }),
+    explain: (question, asks) =>
+      client.explain(
+        question.sketchId,
+        { ...toApiQuestion(question), ...(asks === undefined ? {} : { asks }) },
+        { signal: question.signal },
+      ),
     async listFields(question) {
       const timelines = listTimelinesOf(question)
       const fields = await client.listFields(question.sketchId, {

@@ -1,6 +1,7 @@
 import {
   countAnswerSchema,
   explainAnswerSchema,
+  explainRequestSchema,
   fieldsAnswerSchema,
   formatIsoTime,
   histogramAnswerSchema,
@@ -15,7 +16,8 @@ import type { Query } from '@timeskein/query'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
 import { countOverTime, countValues } from '../../../services/event-aggregations.ts'
-import { DEFAULT_PAGE_SIZE, type ExploreQuestion } from '../../../services/explore-service.ts'
+import { explainQuestion } from '../../../services/explain-question.ts'
+import type { ExploreQuestion } from '../../../services/explore-service.ts'
 import { nameTimelines } from '../../../services/name-timelines.ts'
 import { prepareQuestion } from '../../../services/read-question.ts'
 import { type Route, sketchRoute } from '../route.ts'
@@ -118,13 +120,15 @@ export const questionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/sketches/:sketchId{[0-9]+}/explain',
     summary: 'How a question would be answered, one step a line.',
-    body: questionSchema,
+    body: explainRequestSchema,
     answer: explainAnswerSchema,
     handle: async (call, { body }) => ({
-      steps: await call.services.explore.explain(call.principal, {
-        ...prepareQuestion(call.sketch.id, body, call.signal),
-        size: DEFAULT_PAGE_SIZE,
-      }),
+      steps: await explainQuestion(
+        call.services.explore,
+        call.principal,
+        prepareQuestion(call.sketch.id, body, call.signal),
+        body.asks,
+      ),
     }),
   }),
 ]
