@@ -1,5 +1,5 @@
 import type { QueryError } from '@timeskein/query'
-import type { ApiError, ConnectionError } from '@timeskein/sdk'
+import type { ApiError, ConnectionError, LineLimitError } from '@timeskein/sdk'
 import type { DomainError } from '@timeskein/server'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -72,6 +72,8 @@ function toRefusal(error: unknown): CliError | undefined {
     }
     case 'ConnectionError':
       return new CliError((error as ConnectionError).message, EXIT.unavailable, { cause: error })
+    case 'LineLimitError':
+      return new CliError((error as LineLimitError).message, EXIT.failed, { cause: error })
     default:
       return undefined
   }

@@ -218,6 +218,18 @@ test('changes are told while they happen', async () => {
   await events.cancel()
 })
 
+test('who comes back after changes is told to load again', async () => {
+  const { revision } = await client.findSketch(String(sketchId))
+  const headers = { authorization: `Bearer ${await adminKey()}`, 'last-event-id': String(revision - 1) }
+  const response = await askApp('GET', `/sketches/${sketchId}/changes`, undefined, headers)
+  const events = response.body!.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await events.read()).value).toBe(`: revision ${revision}\n\n`)
+  expect((await events.read()).value).toBe(
+    `id: ${revision}\nevent: resync\ndata: {"sketchId":${sketchId},"revision":${revision},"kind":"resync","details":{}}\n\n`,
+  )
+  await events.cancel()
+})
+
 test('rejected rows come back as they stood, and why', async () => {
   const { imports } = await readJson<{ imports: { id: string }[] }>(
     await askApp('GET', `/sketches/${sketchId}/imports`),

@@ -4,7 +4,7 @@ import type { Change, ChangeFeed } from './change-feed.ts'
 export const MAX_WAITING_CHANGES = 1000
 
 interface Subscriber {
-  readonly waiting: Change[]
+  waiting: Change[]
   wake: () => void
 }
 
@@ -15,33 +15,54 @@ export function createChangeFeed(): ChangeFeed {
     publish(change) {
       for (const subscriber of bySketch.get(change.sketchId) ?? []) {
         subscriber.waiting.push(change)
-        if (subscriber.waiting.length > MAX_WAITING_CHANGES) subscriber.waiting.shift()
+        if (subscriber.waiting.length > MAX_WAITING_CHANGES)
+          subscriber.waiting = [resyncInstead(subscriber.waiting)]
         subscriber.wake()
       }
     },
-    async *subscribe(sketchId, signal) {
+    subscribe(sketchId, signal) {
       const subscriber: Subscriber = { waiting: [], wake: () => {} }
       const subscribers = bySketch.get(sketchId) ?? new Set()
-      bySketch.set(sketchId, subscribers)
-      subscribers.add(subscriber)
-      const onAbort = (): void => subscriber.wake()
-      signal.addEventListener('abort', onAbort, { once: true })
-      try {
-        while (!signal.aborted) {
-          const next = subscriber.waiting.shift()
-          if (next) {
-            yield next
-            continue
-          }
-          const { promise, resolve } = Promise.withResolvers<void>()
-          subscriber.wake = resolve
-          await promise
-        }
-      } finally {
-        signal.removeEventListener('abort', onAbort)
+      const end = (): void => {
         subscribers.delete(subscriber)
-        if (subscribers.size === 0) bySketch.delete(sketchId)
+        if (subscribers.size === 0 && bySketch.get(sketchId) === subscribers) bySketch.delete(sketchId)
+        signal.removeEventListener('abort', end)
+        subscriber.wake()
       }
+      if (!signal.aborted) {
+        bySketch.set(sketchId, subscribers)
+        subscribers.add(subscriber)
+        signal.addEventListener('abort', end, { once: true })
+      }
+      return read(subscriber, signal, end)
     },
   }
+}
+
+async function* read(subscriber: Subscriber, signal: AbortSignal, end: () => void): AsyncGenerator<Change> {
+  try {
+    while (!signal.aborted) {
+      const next = subscriber.waiting.shift()
+      if (next) {
+        yield next
+        continue
+      }
+      const { promise, resolve } = Promise.withResolvers<void>()
+      subscriber.wake = resolve
+      await promise
+    }
+  } finally {
+    end()
+  }
+}
+
+/** What stands for changes that are not told. */
+function resyncInstead(changes: readonly Change[]): Change {
+  const { sketchId } = changes[0]!
+  const dropped = changes.reduce(
+    (sum, { kind, details }) => sum + (kind === 'resync' ? Number(details['dropped']) : 1),
+    0,
+  )
+  const revision = changes.reduce((latest, change) => Math.max(latest, change.revision), 0)
+  return { sketchId, revision, kind: 'resync', details: { dropped } }
 }
