@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { escapeCsvCell, formatCsvLine } from './csv-line.ts'
+import { escapeCsvCell, formatCsvHeader, formatCsvLine } from './csv-line.ts'
 
 test('a formula is neutralised, a number is not', () => {
   expect(escapeCsvCell('=1+1')).toBe("'=1+1")
@@ -7,6 +7,16 @@ test('a formula is neutralised, a number is not', () => {
   expect(escapeCsvCell('\tx')).toBe("'\tx")
   expect(escapeCsvCell('-12.5')).toBe('-12.5')
   expect(escapeCsvCell('-cmd')).toBe("'-cmd")
+})
+
+test('a name with @ stands in a header as it is, a formula does not', () => {
+  expect(formatCsvHeader(['@timestamp', '@metadata.beat', '@version2', 'message'])).toBe(
+    '@timestamp,@metadata.beat,@version2,message\r\n',
+  )
+  expect(formatCsvHeader(['@SUM(A1)', '@A1', '@', '@a+b', '=x', '-a', '@a,b'])).toBe(
+    "'@SUM(A1),'@A1,'@,'@a+b,'=x,'-a,\"'@a,b\"\r\n",
+  )
+  expect(formatCsvLine(['@timestamp'])).toBe("'@timestamp\r\n")
 })
 
 test('quotes, commas and line ends are quoted', () => {

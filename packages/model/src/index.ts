@@ -73,7 +73,7 @@ export {
   sessionSchema,
   userSchema,
 } from './api/user.ts'
-export { escapeCsvCell, formatCsvLine, quoteCsvCell } from './csv-line.ts'
+export { escapeCsvCell, formatCsvHeader, formatCsvLine, quoteCsvCell } from './csv-line.ts'
 export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
 export {
   type Column,

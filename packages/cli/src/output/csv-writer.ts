@@ -1,4 +1,4 @@
-import { escapeCsvCell, formatCsvLine } from '@timeskein/model'
+import { escapeCsvCell, formatCsvHeader, formatCsvLine } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
 import { nameColumns, OTHER_FIELDS, spreadFields } from './event-columns.ts'
@@ -68,7 +68,7 @@ function createCsvWriter(
   header: readonly string[],
   formatRow: (row: EventRow) => string,
 ): EventWriter {
-  let pending = formatCsvLine(header)
+  let pending = formatCsvHeader(header)
   const flush = async (): Promise<void> => {
     const text = pending
     pending = ''

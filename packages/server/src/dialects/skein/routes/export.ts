@@ -1,4 +1,4 @@
-import { exportRequestSchema, formatCsvLine } from '@timeskein/model'
+import { exportRequestSchema, formatCsvHeader, formatCsvLine } from '@timeskein/model'
 import type { SketchCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { ExploreQuestion } from '../../../services/explore-service.ts'
@@ -51,7 +51,7 @@ async function* writeCsv(
   fields: readonly string[],
 ): AsyncGenerator<string> {
   const names = nameTimelines(await call.services.timelines.list(call.principal, call.sketch.id))
-  yield formatCsvLine(['_id', 'timeline', ...fields])
+  yield formatCsvHeader(['_id', 'timeline', ...fields])
   for await (const page of scan(call, question, sort))
     yield page
       .map((event) =>

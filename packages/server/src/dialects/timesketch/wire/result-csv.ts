@@ -1,4 +1,4 @@
-import { formatCsvLine } from '@timeskein/model'
+import { formatCsvHeader, formatCsvLine } from '@timeskein/model'
 import type { EventView } from '../../../services/event-view.ts'
 import type { CommentsByEvent } from './hit.ts'
 import { wants } from './return-fields.ts'
@@ -35,7 +35,7 @@ export function makeResultCsv(columns: readonly string[], comments?: CommentsByE
   const own = columns.filter((name) => name !== 'comment' || comments === undefined)
   const names = [...own, ...(comments ? ['comment'] : []), 'label', '_id', '_index']
   return {
-    header: () => formatCsvLine(names),
+    header: () => formatCsvHeader(names),
     row(view) {
       const cells = own.map((name) => cellText(view, name))
       if (comments) cells.push(pythonText(comments.get(view.id) ?? []))
