@@ -211,7 +211,8 @@ function readReading(call: CommandCall): ImportReadingOptions {
     ...(mapText === undefined ? {} : { map: readMap(mapText) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(encoding === undefined ? {} : { encoding }),
-    dayFirst: call.flag('day-first'),
+    // Not said is not false: then the values themselves show the order, or a point between them.
+    ...(call.flag('day-first') ? { dayFirst: true } : {}),
     allTimes: readChoice(call, 'times', ['first', 'all'] as const) === 'all',
   }
 }

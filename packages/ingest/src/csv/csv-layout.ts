@@ -46,10 +46,11 @@ interface Reading {
  * Finds out how a delimiter-separated text is written and what its columns are called.
  *
  * Of the candidate delimiters that one counts which gives the most rows with an equal number of cells, two at least. A
- * table of few rows is known by a header of different names, however broken its rows are. A first line `sep=;` (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first
- * row holds the names unless one of its cells is a time or an address, or half of them are numbers. Empty names become
- * `column_N`, repeated ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as
- * Event Viewer's exports do), columns are added at its end.
+ * table of few rows is known by a header of different names, however broken its rows are. A first line `sep=;`
+ * (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first row holds the names
+ * unless one of its cells is a time or an address, or half of them are numbers. Empty names become `column_N`, repeated
+ * ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as Event Viewer's exports
+ * do), columns are added at its end.
  *
  * @param sample - The beginning of the text, UTF-8, with or without a byte order mark; 64 KiB to 1 MiB serve well, more where one row is longer.
  * @returns Undefined when the text is not delimiter-separated: no delimiter gives even rows of two or more cells.

@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runSkein } from '../testing/run-skein.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'skein-reading-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function skein(...args: readonly string[]): Promise<string> {
+  const run = await runSkein([...args, '--data', join(folder, 'data'), '--quiet'])
+  expect(run.exitCode, run.err).toBe(0)
+  return run.out
+}
+
+async function importText(name: string, text: string, ...args: readonly string[]): Promise<unknown[]> {
+  const path = join(folder, name)
+  await writeFile(path, text)
+  await skein('import', path, '--sketch', name, ...args)
+  return JSON.parse(await skein('search', '*', '--sketch', name, '--json')).hits
+}
+
+test('dates with points are day first, and slashes as their column shows, unless the order is said', async () => {
+  const [point] = await importText('point.csv', 'Date,Message\n01.02.2024 03:04:05,x\n')
+  expect(point).toMatchObject({ datetime: expect.stringMatching(/^2024-02-01T03:04:05/) })
+  const slashes = 'Date,Message\n01/02/2024 03:04:05,x\n25/12/2024 00:00:00,y\n'
+  const [shown] = await importText('shown.csv', slashes)
+  expect(shown).toMatchObject({ datetime: expect.stringMatching(/^2024-02-01T/) })
+  const [said] = await importText('said.csv', 'Date,Message\n01/02/2024 03:04:05,x\n', '--day-first')
+  expect(said).toMatchObject({ datetime: expect.stringMatching(/^2024-02-01T/) })
+})
+
+test('a field named @timestamp comes back from an exported CSV under its name', async () => {
+  await importText(
+    'ecs.jsonl',
+    '{"@timestamp":"2024-01-02T03:04:05Z","@metadata":{"beat":"x"},"message":"hello"}\n',
+  )
+  for (const fields of [[], ['--fields', '@timestamp,@metadata.beat,message']]) {
+    const out = join(folder, `out ${fields.length}.csv`)
+    await skein('export', '--sketch', 'ecs.jsonl', '--format', 'csv', '--out', out, ...fields)
+    await skein('sketch', 'create', `again ${fields.length}`)
+    await skein('import', out, '--sketch', `again ${fields.length}`)
+    const { hits } = JSON.parse(await skein('search', '*', '--sketch', `again ${fields.length}`, '--json'))
+    expect(hits[0]).toMatchObject({ '@timestamp': '2024-01-02T03:04:05Z', '@metadata.beat': 'x' })
+  }
+})
