@@ -16,7 +16,6 @@ const MAPPING = {
     },
     { integers: { match_mapping_type: 'long', mapping: { type: 'long', ignore_malformed: true } } },
     { fractions: { match_mapping_type: 'double', mapping: { type: 'double', ignore_malformed: true } } },
-    { booleans: { match_mapping_type: 'boolean', mapping: { type: 'keyword' } } },
   ],
   properties: { datetime: { type: 'date' }, timesketch_label: { type: 'nested' } },
 }

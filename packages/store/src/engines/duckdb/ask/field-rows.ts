@@ -11,7 +11,14 @@ import { cutToSegment, type SeqList } from './seq-list.ts'
 import { someValueAt } from './source-values.ts'
 import { findTerms, lookUpNeed, lookUpToken, lookUpWords } from './term-rows.ts'
 import { compileFieldTest, compileTextTest } from './test-value.ts'
-import { findLong, findNumbers, findPhraseInColumns, findPresent, findWhole } from './value-rows.ts'
+import {
+  findLong,
+  findNumbers,
+  findPhraseInColumns,
+  findPresent,
+  findWhole,
+  quickPhraseOf,
+} from './value-rows.ts'
 import { verifyRows } from './verify-rows.ts'
 import { listWordNeeds, phraseNeeds, type WordNeed } from './word-needs.ts'
 
@@ -156,25 +163,24 @@ function findPhrase(
       (event) => someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
       passesRaw,
     )
-  const findMany = findSome([
-    findListed(() => findPhraseInColumns(context, entry, test.tokens, passes)),
-    findInLong(entry, test, needs, context),
-  ])
-  let isFew: Promise<boolean> | undefined
-  const countCandidates = async (): Promise<boolean> => {
-    let count = 0
+  // All candidates of the index at once, as SQL answers for it as a whole; undefined when there are few.
+  const listMany = async (): Promise<SeqList | undefined> => {
+    const seqs: number[] = []
     for (const segment of context.snapshot.segments) {
       const rows = await findCandidates(segment, RowSet.all(segment.rowCount))
-      count += rows.count
-      if (count > FEW_CANDIDATES) return false
+      for (const row of rows.toArray()) seqs.push(segment.firstSeq + row)
     }
-    return true
+    return seqs.length > FEW_CANDIDATES ? Uint32Array.from(seqs) : undefined
   }
+  let many: Promise<SeqList | undefined> | undefined
+  const quick = quickPhraseOf(test.tokens, test.slop, test.prefix)
+  const findShort = findListed(async () => findPhraseInColumns(context, entry, (await many)!, quick, passes))
+  const findMany = findSome([findShort, findInLong(entry, test, needs, context)])
   return async (segment, within) => {
     const candidates = await findCandidates(segment, within)
     if (candidates.count === 0) return candidates
-    isFew ??= countCandidates()
-    return (await isFew) ? verify(segment, candidates) : findMany(segment, candidates)
+    many ??= listMany()
+    return (await many) ? findMany(segment, candidates) : verify(segment, candidates)
   }
 }
 

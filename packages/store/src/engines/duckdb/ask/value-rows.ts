@@ -1,9 +1,9 @@
-import type { FieldEntry } from '../index-handle.ts'
+import type { FieldEntry, SqlValue } from '../index-handle.ts'
 import type { AskContext } from './ask-context.ts'
 import type { FieldTest } from './field-test.ts'
 import { type Matcher, matcherSql } from './matcher.ts'
 import { integerSql, realSql } from './number-test.ts'
-import { querySeqs, type SeqList, sortSeqs, uniteSeqs } from './seq-list.ts'
+import { querySeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from './seq-list.ts'
 import { compileMatcher } from './test-value.ts'
 
 /** Rows that have a number in a range in the field. */
@@ -123,7 +123,7 @@ function queryUnion(
 async function filterValues(
   context: AskContext,
   parts: readonly string[],
-  parameters: readonly string[],
+  parameters: readonly SqlValue[],
   accepts: (text: string) => boolean,
 ): Promise<SeqList> {
   if (parts.length === 0) return new Uint32Array(0)
@@ -179,30 +179,65 @@ function tallSql(schema: string, entry: FieldEntry, where: string): string {
   return `SELECT seq FROM ${schema}.tall WHERE field = ${entry.id} AND ${where}`
 }
 
-/** Rows with a string of at most 256 units in the field that passes; all of the words must be in it. */
-export function findPhraseInColumns(
+/**
+ * Those of some rows that have a string of at most 256 units in the field that holds a phrase.
+ *
+ * @param quick - Expressions that tell most strings for certain; without them each distinct one is looked at.
+ */
+export async function findPhraseInColumns(
   context: AskContext,
   entry: FieldEntry,
-  words: readonly string[],
+  candidates: SeqList,
+  quick: QuickPhrase | undefined,
   passes: (text: string) => boolean,
 ): Promise<SeqList> {
   const { schema } = context.handle
-  // Lower case is a matter of taste beyond ASCII, so other words are left to the test.
-  const plain = [...new Set(words)].filter((word) => /^[\x20-\x7e]+$/.test(word))
-  const holds = (name: string): string =>
-    [`${name} IS NOT NULL`, ...plain.map(() => `contains(lower(${name}), ?)`)].join(' AND ')
   const parts: string[] = []
-  const parameters: string[] = []
   if (entry.wide.has('s')) {
     const name = column(entry, 's')
-    parts.push(`SELECT seq, ${name} AS value FROM ${schema}.wide WHERE ${holds(name)}`)
-    parameters.push(...plain)
+    parts.push(`SELECT seq, ${name} AS value FROM ${schema}.wide WHERE ${name} IS NOT NULL`)
   }
   if (context.kinds.get(entry.id)?.has('s')) {
-    parts.push(
-      `SELECT seq, text AS value FROM ${schema}.tall WHERE field = ${entry.id} AND kind = 's' AND ${holds('text')}`,
-    )
-    parameters.push(...plain)
+    parts.push(`SELECT seq, text AS value FROM ${schema}.tall WHERE field = ${entry.id} AND kind = 's'`)
   }
-  return filterValues(context, parts, parameters, passes)
+  if (parts.length === 0) return new Uint32Array(0)
+  const rows = `SELECT seq, value FROM (${parts.join(' UNION ALL ')}) JOIN ? USING (seq)`
+  if (!quick) return await filterValues(context, [rows], [{ seqs: candidates }], passes)
+  const isCertain = `regexp_matches(value, ?, 'i')`
+  const certain = await querySeqs(
+    context.handle,
+    `${rows} WHERE ${isCertain}`,
+    [{ seqs: candidates }, quick.certain],
+    context.signal,
+  )
+  // What the certain expression has found need not be looked at again, where a row has no other value of the field.
+  const rest = subtractSeqs(candidates, certain)
+  if (rest.length === 0) return certain
+  // Letters beyond ASCII may become such of the phrase in lower case.
+  const maybe = `${rows} WHERE regexp_matches(value, ?, 'i') OR strlen(value) <> length(value)`
+  const found = await filterValues(context, [maybe], [{ seqs: rest }, quick.possible], passes)
+  return uniteSeqs(certain, found)
+}
+
+/** A phrase as regular expressions over one string, letter case aside. */
+export interface QuickPhrase {
+  /** Strings that it matches hold the phrase. */
+  readonly certain: string
+  /** Strings of ASCII that it does not match do not. */
+  readonly possible: string
+}
+
+/** Blanks, after at most one sign that ends a word there. */
+const GAP = '[,.:;)]?[ \\r\\n\\t]+'
+const START = '(?:^|["( \\r\\n\\t])'
+const END = '(?:$|[") \\r\\n\\t]|[,.:;](?:[" \\r\\n\\t]|$))'
+
+/** Expressions for a phrase of plain words, none of which was cut, next to each other; undefined for others. */
+export function quickPhraseOf(
+  tokens: readonly string[],
+  slop: number,
+  prefix: boolean,
+): QuickPhrase | undefined {
+  if (slop > 0 || prefix || !tokens.every((token) => /^[a-z0-9]{1,254}$/.test(token))) return undefined
+  return { certain: START + tokens.join(GAP) + END, possible: tokens.join('[^a-z0-9]+') }
 }
