@@ -49,7 +49,11 @@ export const BACKEND_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** Options of every verb that prints a result. */
 export const OUTPUT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   json: { type: 'boolean', help: 'print one JSON document' },
-  quiet: { type: 'boolean', short: 'q', help: 'no progress and no prose' },
+  quiet: {
+    type: 'boolean',
+    short: 'q',
+    help: 'no progress and no prose (a first run still tells its password)',
+  },
 }
 
 /** For verbs that answer a question. */

@@ -22,6 +22,7 @@ export async function openBackend(call: CommandCall, effects: Effects): Promise<
   const backend = await openLocalBackend({
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     username: call.text('as') ?? 'admin',
+    tellOnce: (message) => effects.writeError(`${message}\n`),
   })
   if (!call.flag('quiet')) for (const note of backend.notes) effects.writeError(`${note}\n`)
   return backend

@@ -17,11 +17,12 @@ export const startCommand: Command = {
   async run(call, effects) {
     const { runServer } = await import('../server/run-server.ts')
     const { tellExampleCase } = await import('../server/tell-example-case.ts')
+    const isQuiet = call.flag('quiet')
     await runServer(
       {
         ...readServeOptions(call, effects),
-        isQuiet: call.flag('quiet'),
-        whenListening: async (system, address) => await tellExampleCase(system, address, effects),
+        isQuiet,
+        whenListening: async (system, address) => await tellExampleCase(system, address, isQuiet, effects),
       },
       effects,
     )

@@ -17,7 +17,15 @@ import { describeAnswer } from './describe-answer.ts'
  * Loads the example case when the data directory has no sketch yet, says what became of its rows, and answers its questions. An
  * example case of which an earlier start was stopped is completed; otherwise a later start only says where to go on.
  */
-export async function tellExampleCase(system: System, address: string, effects: Effects): Promise<void> {
+export async function tellExampleCase(
+  system: System,
+  address: string,
+  isQuiet: boolean,
+  effects: Effects,
+): Promise<void> {
+  const tell = async (text: string): Promise<void> => {
+    if (!isQuiet) await effects.writeOut(text)
+  }
   const principal = await system.services.auth.localPrincipal(system.firstAdmin?.username ?? 'admin')
   const backend = createLocalBackend(system, principal)
   const sketches = await backend.listSketches()
@@ -25,14 +33,14 @@ export async function tellExampleCase(system: System, address: string, effects: 
   const ready = sketch ? await listReady(backend, sketch.id) : new Set()
   if (sketches.length > 0 && (!sketch || ready.size >= EXAMPLE_TIMELINES)) {
     const where = sketch ? `: sketch ${sketch.id} "${EXAMPLE_SKETCH}" is where you left it` : ''
-    await effects.writeOut(`everything is kept${where}\n`)
+    await tell(`everything is kept${where}\n`)
     return
   }
   sketch ??= await backend.createSketch(
     EXAMPLE_SKETCH,
     'Made up: a letter, a web shell, and a way out. Some rows are broken on purpose.',
   )
-  await effects.writeOut(`\n${EXAMPLE_SKETCH}\n\n`)
+  await tell(`\n${EXAMPLE_SKETCH}\n\n`)
   const folder = join(system.dataDirectory, 'example-case')
   for (const file of await writeExampleCase(folder)) {
     if (ready.has(file.timeline)) continue
@@ -44,11 +52,12 @@ export async function tellExampleCase(system: System, address: string, effects: 
       signal: effects.signal,
       onProgress: () => {},
     })
-    await effects.writeOut(
+    await tell(
       describeImport({ ...report, files: report.files.map((one) => ({ ...one, path: file.timeline })) }),
     )
   }
   await rm(folder, { recursive: true, force: true })
+  if (isQuiet) return
   for (const question of EXAMPLE_QUESTIONS) {
     const answer = await backend.search(
       { sketchId: sketch.id, query: question.query, signal: effects.signal },

@@ -9,12 +9,23 @@ import { createUserCalls } from './users.ts'
 /** Whose services do the work, and for whom. */
 export type LocalPlace = Pick<System, 'services'> & { readonly principal: Principal }
 
-/** Opens a data directory in this process, acting as one of its users. */
+/**
+ * Opens a data directory in this process, acting as one of its users.
+ *
+ * @param options.tellOnce - Gets the password of the administrator that a first run makes: it is told this once, also when
+ *   what was asked for then fails.
+ */
 export async function openLocalBackend(options: {
   dataDirectory: string
   username: string
+  tellOnce: (message: string) => void
 }): Promise<Backend> {
   const system = await openSystem({ dataDirectory: options.dataDirectory })
+  const { firstAdmin } = system
+  if (firstAdmin)
+    options.tellOnce(
+      `first run: the administrator ${firstAdmin.username} has the password ${firstAdmin.password} (shown this once)`,
+    )
   try {
     const principal = await system.services.auth.localPrincipal(options.username)
     return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: () => system.close() }
@@ -29,14 +40,7 @@ export function createLocalBackend(system: System, principal: Principal): Backen
   const place: LocalPlace = { services: system.services, principal }
   return {
     place: system.dataDirectory,
-    notes: [
-      ...system.recovery.map((note) => note.message),
-      ...(system.firstAdmin
-        ? [
-            `first run: the administrator ${system.firstAdmin.username} has the password ${system.firstAdmin.password} (shown this once)`,
-          ]
-        : []),
-    ],
+    notes: system.recovery.map((note) => note.message),
     ...createUserCalls(place),
     ...createSketchCalls(place),
     ...createImportCalls(place),
