@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { chmod, mkdir, open } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import { createAuthService } from './auth/create-auth-service.ts'
@@ -11,6 +11,7 @@ import type { Schema } from './db/schema.ts'
 import { type MetadataDatabase, openSqliteDatabase } from './db/sqlite-database.ts'
 import { createImporter, type Importer } from './import/create-import-service.ts'
 import { recoverImports } from './import/recover-imports.ts'
+import { recoverUploads } from './import/recover-uploads.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
@@ -43,8 +44,6 @@ import { VERSION } from './version.ts'
 export const FIRST_ADMIN = 'admin'
 /** How long imports that are running may go on when the system is closed. */
 export const DEFAULT_DEADLINE_MS = 10_000
-/** Uploads that nobody has finished are removed at a start after so long. */
-const STALE_UPLOAD_MS = 24 * 3_600_000
 
 /**
  * Opens a data directory for this process alone: makes what is missing, brings tables up to date, settles what a crash left.
@@ -109,7 +108,7 @@ async function assemble(parts: Parts): Promise<System> {
     log[note.severity === 'warning' ? 'warn' : 'info']({ code: note.code }, note.message)
 
   const timelines = createTimelineService(context)
-  importer = createImporter(context, timelines, paths.rejects)
+  importer = createImporter(context, timelines, paths)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -175,7 +174,11 @@ async function makeDirectories(dataDirectory: string): Promise<DataPaths> {
   const paths = listDataPaths(dataDirectory)
   for (const path of [paths.indexes, paths.uploads, paths.rejects]) {
     await mkdir(path, { recursive: true, mode: 0o700 })
+    await chmod(path, 0o700)
   }
+  // SQLite gives its other files the mode of this one.
+  await (await open(paths.database, 'a', 0o600)).close()
+  await chmod(paths.database, 0o600)
   // A directory that somebody made beforehand is closed to others too: it holds evidence.
   await chmod(dataDirectory, 0o700)
   return paths
@@ -232,16 +235,8 @@ async function recover(
       message: `${cleaned} removals from the store that were under way have been completed.`,
     })
   }
-  await removeStaleUploads(paths.uploads, nowMs)
+  notes.push(...(await recoverUploads(paths.uploads, nowMs)))
   return notes
-}
-
-async function removeStaleUploads(directory: string, nowMs: number): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(directory, entry.name)
-    if (nowMs - (await stat(path)).mtimeMs > STALE_UPLOAD_MS) await rm(path, { force: true })
-  }
 }
 
 async function makeFirstAdmin(

@@ -38,7 +38,9 @@ export async function printPlan(
   effects: Effects,
 ): Promise<number> {
   const steps = await backend.explain(question, asks)
-  await effects.writeOut(call.flag('json') ? `${JSON.stringify(steps)}\n` : `${steps.map(showControlCodes).join('\n')}\n`)
+  await effects.writeOut(
+    call.flag('json') ? `${JSON.stringify(steps)}\n` : `${steps.map(showControlCodes).join('\n')}\n`,
+  )
   return EXIT.ok
 }
 

@@ -67,13 +67,15 @@ export async function openInput(input: EvidenceInput): Promise<OpenedInput> {
 /**
  * Keeps what is left of a source in a temporary file, for formats that are read from their end.
  *
+ * @param directory - Where a folder of its own is made for it, for its owner only.
  * @throws {ArchiveLimitError} When it is more than `MAX_SPOOLED_BYTES`.
  */
 export async function spoolToFile(
   source: ByteSource,
   name: string,
+  directory: string = tmpdir(),
 ): Promise<{ readonly file: FileHandle } & AsyncDisposable> {
-  const folder = await mkdtemp(join(tmpdir(), 'timeskein-'))
+  const folder = await mkdtemp(join(directory, 'timeskein-'))
   const file = await open(join(folder, randomUUID()), 'wx+', 0o600)
   const dispose = async (): Promise<void> => {
     await file.close()

@@ -134,7 +134,9 @@ async function* readZip(
   opened: OpenedInput,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  await using spooled = opened.file ? undefined : await spoolToFile(source, path)
+  await using spooled = opened.file
+    ? undefined
+    : await spoolToFile(source, path, context.options.spoolDirectory)
   const sha256 = context.options.beginningOnly ? '' : await context.finishHash()
   const inner: ReadContext = { ...context, finishHash: async () => sha256 }
   const meter = new UnpackingMeter(path)

@@ -14,6 +14,8 @@ export interface ReadOptions extends MappingOptions {
   readonly stretchBytes?: number
   /** Read only the first stretch of each text, for a look at it; the account then has no SHA-256. @default false */
   readonly beginningOnly?: boolean
+  /** Folder for streams that have to be read from their end, until they are read. @default the system's for temporary files */
+  readonly spoolDirectory?: string
   /** Stops reading; what was begun is let go. */
   readonly signal?: AbortSignal
   /** Told after each read how much of the input, as it stands on disk, has been taken in. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Principal } from '../auth/principal.ts'
+import type { DataPaths } from '../data-paths.ts'
 import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
 import { findDataSource, insertDataSource } from '../services/create-data-source-service.ts'
 import { findTimeline } from '../services/load-timelines.ts'
@@ -33,7 +34,7 @@ export interface Importer {
 export function createImporter(
   context: ServiceContext,
   timelines: TimelineService,
-  rejectsDirectory: string,
+  { rejects: rejectsDirectory, uploads: uploadsDirectory }: Pick<DataPaths, 'rejects' | 'uploads'>,
 ): Importer {
   const { db, access, audit } = context
   const open = new Map<string, OpenImport>()
@@ -51,7 +52,7 @@ export function createImporter(
   const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
     const { importId, sketchId, timeline, dataSourceId } = place
     const { indexName } = timeline.searchIndex
-    const importPlace = { indexName, dataSourceId, rejectsDirectory, pool }
+    const importPlace = { indexName, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
     let ended: ImportJob | undefined
     try {
       await queue

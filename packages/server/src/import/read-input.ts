@@ -11,6 +11,7 @@ import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
+import type { ImportPlace } from './run-import.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
 /** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
@@ -27,17 +28,20 @@ export async function readInput(
   reading: ImportReading,
   work: FileImport,
   refused: ImportOutcome['refused'][number][],
-  pool: StretchPool,
+  { pool, uploadsDirectory }: Pick<ImportPlace, 'pool' | 'uploadsDirectory'>,
   signal: AbortSignal,
 ): Promise<void> {
   let bytesDone = 0
   let header = ''
   const items = readEvidence(
     input,
-    toReadOptions(reading, signal, (done) => {
-      work.advance(done - bytesDone)
-      bytesDone = done
-    }),
+    {
+      ...toReadOptions(reading, signal, (done) => {
+        work.advance(done - bytesDone)
+        bytesDone = done
+      }),
+      spoolDirectory: uploadsDirectory,
+    },
     makeExecutor(pool, (format) => {
       header = writeHeader(format)
     }),

@@ -15,6 +15,8 @@ export interface ImportPlace {
   readonly indexName: string
   readonly dataSourceId: number
   readonly rejectsDirectory: string
+  /** For what has to be read from its end, until it has been read. */
+  readonly uploadsDirectory: string
   /** Threads that read. */
   readonly pool: StretchPool
 }
@@ -49,7 +51,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     for (const input of job.request.inputs) {
       try {
         signal.throwIfAborted()
-        await readInput(input, job.request.reading ?? {}, work, refused, place.pool, signal)
+        await readInput(input, job.request.reading ?? {}, work, refused, place, signal)
       } catch (error) {
         await work.abandonFile()
         if (signal.aborted || !isExpected(error)) throw error

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { CHUNKS_ENDING, STALE_CHUNKS_MS } from '../../../import/recover-uploads.ts'
 import { abort } from '../errors.ts'
 import { whole } from '../request.ts'
 import type { UploadedPart } from './read-upload.ts'
-
-/** Half-uploaded files that nothing was added to for so long are removed. */
-export const STALE_CHUNKS_MS: number = 24 * 3600 * 1000
 
 /** Largest file that is put together from chunks, in bytes. */
 export const MAX_FILE_BYTES: number = 256 * 1024 ** 3
@@ -106,7 +104,7 @@ export async function finishChunks(target: string): Promise<string> {
 /** Removes files that were begun and left. */
 export async function removeStaleChunks(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!name.endsWith('.chunks')) continue
+    if (!name.endsWith(CHUNKS_ENDING)) continue
     const path = join(folder, name)
     const info = await stat(path).catch(() => undefined)
     if (info && nowMs - info.mtimeMs > STALE_CHUNKS_MS) await rm(path, { force: true })

@@ -43,7 +43,7 @@ export async function readUpload(
   folder: string,
   allow: (fields: ReadonlyMap<string, string>) => Promise<void>,
 ): Promise<UploadForm> {
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const type = c.req.header('content-type') ?? ''
   if (type.startsWith('multipart/form-data')) return readMultipart(c, type, folder, allow)
   if (!type.startsWith('application/x-www-form-urlencoded'))
