@@ -12,6 +12,8 @@ export const REJECT_REASONS = [
   'row-too-large',
   'truncated',
 ] as const
+
+/** One of `REJECT_REASONS`, as it stands in reject files and accounts. */
 export type RejectReason = (typeof REJECT_REASONS)[number]
 
 /** One row that was not stored. */

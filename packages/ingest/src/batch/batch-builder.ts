@@ -141,21 +141,13 @@ export class BatchBuilder {
     const sizeBytes = end - start
     this.reserveSource(sizeBytes)
     this.#source.set(source.subarray(start, end), this.#sourceOffsets[row]!)
-    this.#finishRow(time, line, sizeBytes)
-  }
-
-  /**
-   * Where the row's source text may be written in place: `bytes` from `start` on, with room for `sizeBytes`. Followed by
-   * `commitWrittenRow`.
-   */
-  openSource(sizeBytes: number): { readonly bytes: Uint8Array; readonly start: number } {
-    this.reserveSource(sizeBytes)
-    return { bytes: this.#source, start: this.#sourceOffsets[this.row]! }
-  }
-
-  /** Keeps the row whose source text was written in place. */
-  commitWrittenRow(time: RowTime, line: number, sizeBytes: number): void {
-    this.#finishRow(time, line, sizeBytes)
+    if (row === this.#lines.length) this.#growRows()
+    const nanos = time.store(this.#times, row)
+    this.#lines[row] = line
+    if (nanos !== 0) this.#nanos ??= new Uint16Array(this.#lines.length)
+    if (this.#nanos) this.#nanos[row] = nanos
+    this.#sourceOffsets[row + 1] = this.#sourceOffsets[row]! + sizeBytes
+    this.row = row + 1
   }
 
   /** Forgets the values of the row that is being written. */
@@ -193,17 +185,6 @@ export class BatchBuilder {
     this.#nanos = undefined
     this.row = 0
     return batch
-  }
-
-  #finishRow(time: RowTime, line: number, sizeBytes: number): void {
-    const { row } = this
-    if (row === this.#lines.length) this.#growRows()
-    const nanos = time.store(this.#times, row)
-    this.#lines[row] = line
-    if (nanos !== 0) this.#nanos ??= new Uint16Array(this.#lines.length)
-    if (this.#nanos) this.#nanos[row] = nanos
-    this.#sourceOffsets[row + 1] = this.#sourceOffsets[row]! + sizeBytes
-    this.row = row + 1
   }
 
   #growRows(): void {

@@ -12,6 +12,7 @@ import {
   eachLess,
   eachOr,
   get,
+  giveBack,
   int,
   isEqual,
   isLess,
@@ -166,7 +167,7 @@ function makeCell(): WasmFunction {
     // What is left of the text is plain: its end is the end.
     when(
       isZero(isLess(get(found), subtract(get(limit), get(from)))),
-      ...[addTo(json, subtract(get(limit), get(from))), get(json), [0x0f]],
+      ...[addTo(json, subtract(get(limit), get(from))), giveBack(get(json))],
     ),
     addTo(from, get(found)),
     addTo(to, get(found)),

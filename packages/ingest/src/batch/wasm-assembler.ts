@@ -22,61 +22,76 @@ export interface WasmFunction {
 /** One after the other. */
 export const seq = (...parts: readonly Code[]): Code => parts.flat()
 
-/** Value of a local, and taking the stack's value into one. */
+/** `local.get`. */
 export const get = (local: number): Code => [0x20, local]
+/** `local.set`. */
 export const set = (local: number, value: Code): Code => [...value, 0x21, local]
-
-/** A constant; of all 16 bytes of a vector; a vector made of one byte that is known only when it runs. */
+/** `i32.const`, not below zero. */
 export const int = (value: number): Code => [0x41, ...signedLeb(value)]
-export const bytes16 = (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)]
-export const splat = (byte: Code): Code => [...byte, 0xfd, 0x0f]
 
-/** Integers. */
+/** `i32.add`. */
 export const add = (one: Code, other: Code): Code => [...one, ...other, 0x6a]
+/** `i32.sub`. */
 export const subtract = (one: Code, other: Code): Code => [...one, ...other, 0x6b]
+/** `i32.and`. */
 export const and = (one: Code, other: Code): Code => [...one, ...other, 0x71]
+/** `i32.or`. */
 export const or = (one: Code, other: Code): Code => [...one, ...other, 0x72]
+/** `i32.shl`. */
 export const shiftLeft = (value: Code, bits: number): Code => [...value, ...int(bits), 0x74]
+/** `i32.ctz`: 32 where no bit is set. */
 export const countTrailingZeros = (value: Code): Code => [...value, 0x68]
+/** `i32.eqz`. */
 export const isZero = (value: Code): Code => [...value, 0x45]
+/** `i32.eq`. */
 export const isEqual = (one: Code, other: Code): Code => [...one, ...other, 0x46]
-/** Both taken as unsigned. */
+/** `i32.lt_u`: both taken as unsigned. */
 export const isLess = (one: Code, other: Code): Code => [...one, ...other, 0x49]
+/** Adds to a local. */
 export const addTo = (local: number, value: Code): Code => set(local, add(get(local), value))
 
-/** Vectors, byte by byte: all bits set where it is true. */
+/** `v128.const` with sixteen times one byte. */
+export const bytes16 = (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)]
+/** `i8x16.splat`: sixteen times a byte that is known only when it runs. */
+export const splat = (byte: Code): Code => [...byte, 0xfd, 0x0f]
+/** `i8x16.eq`: all bits of each byte set where it is true. */
 export const eachEqual = (one: Code, other: Code): Code => [...one, ...other, 0xfd, 0x23]
-/** Bytes taken as unsigned. */
+/** `i8x16.lt_u`: bytes taken as unsigned. */
 export const eachLess = (one: Code, other: Code): Code => [...one, ...other, 0xfd, 0x26]
+/** `v128.or`. */
 export const eachOr = (one: Code, other: Code): Code => [...one, ...other, 0xfd, 0x50]
-/** The highest bit of each byte, the first byte's lowest. */
+/** `i8x16.bitmask`: the highest bit of each byte, the first byte's lowest. */
 export const bitmask = (vector: Code): Code => [...vector, 0xfd, 0x64]
 
-/** Memory. `offset` is a constant added to the address. */
+/** `i32.load8_u`; here and below `offset` is a constant added to the address. */
 export const load8 = (address: Code, offset = 0): Code => [...address, 0x2d, 0, ...unsignedLeb(offset)]
+/** `i32.load16_u`, little-endian, at any address. */
 export const load16 = (address: Code, offset = 0): Code => [...address, 0x2f, 0, ...unsignedLeb(offset)]
-export const store8 = (address: Code, value: Code, offset = 0): Code => [
-  ...[...address, ...value, 0x3a, 0],
-  ...unsignedLeb(offset),
-]
+/** `i32.store8`. */
+export const store8 = (address: Code, value: Code): Code => [...address, ...value, 0x3a, 0, 0]
+/** `i32.store16`. */
 export const store16 = (address: Code, value: Code, offset = 0): Code => [
   ...[...address, ...value, 0x3b, 0],
   ...unsignedLeb(offset),
 ]
-export const store32 = (address: Code, value: Code, offset = 0): Code => [
-  ...[...address, ...value, 0x36, 0],
-  ...unsignedLeb(offset),
-]
+/** `i32.store`. */
+export const store32 = (address: Code, value: Code): Code => [...address, ...value, 0x36, 0, 0]
+/** `v128.load`. */
 export const loadVector = (address: Code): Code => [...address, 0xfd, 0x00, 0, 0]
+/** `v128.store`. */
 export const storeVector = (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x0b, 0, 0]
 
-/** Runs the body; `again(depth)` in it starts it anew, `depth` counting the `loop`s and `when`s in between. */
+/** `loop`: runs the body once, and anew for each `again` that means it. */
 export const loop = (...body: readonly Code[]): Code => [0x03, 0x40, ...seq(...body), 0x0b]
+/** `if` without `else`. */
 export const when = (condition: Code, ...body: readonly Code[]): Code => [
   ...[...condition, 0x04, 0x40],
   ...[...seq(...body), 0x0b],
 ]
+/** `br`: starts a `loop` anew, so many `loop`s and `when`s further out than the innermost. */
 export const again = (depth: number): Code => [0x0c, depth]
+/** `return`. */
+export const giveBack = (value: Code): Code => [...value, 0x0f]
 
 /** The binary module: it exports `memory` and the functions. */
 export function assembleModule(

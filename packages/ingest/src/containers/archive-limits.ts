@@ -1,7 +1,7 @@
 /** Limits on what is unpacked. They stop archives that are made to fill memory or disks. */
 
 /** Unpacked bytes up to which any ratio is accepted. */
-export const FREE_UNPACKED_BYTES: number = 64 * 1024 * 1024
+const FREE_UNPACKED_BYTES: number = 64 * 1024 * 1024
 /** Unpacked bytes for one packed byte, beyond the free ones. */
 export const MAX_UNPACKING_RATIO = 1000
 /** Unpacked bytes of one file, and of all entries of one archive together. */

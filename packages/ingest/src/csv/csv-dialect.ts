@@ -31,11 +31,17 @@ export interface CsvLayout {
   readonly reason: string
 }
 
-/** Names of the ASCII bytes that CSV readers care about. */
+// Names of the ASCII bytes that CSV readers care about.
+
+/** Parts the cells of TSV. */
 export const TAB = 0x09
+/** Ends rows, alone or behind a `CR`. */
 export const LF = 0x0a
+/** Alone it ends rows of old Mac files only. */
 export const CR = 0x0d
+/** The usual quote. */
 export const QUOTE = 0x22
+/** Begins the directives and comments of Zeek and W3C logs. */
 export const HASH = 0x23
 
 /** RFC 4180 with commas: what is meant by CSV when nothing else is known. */

@@ -32,7 +32,7 @@ export interface CsvScannerOptions {
 }
 
 /** Bytes of the longest row accepted by default. */
-export const MAX_CSV_ROW_BYTES: number = 64 * 1024 * 1024
+const MAX_CSV_ROW_BYTES: number = 64 * 1024 * 1024
 
 const NEEDS_MORE = -1
 

@@ -2,6 +2,8 @@ import { type Buffer, isUtf8 } from 'node:buffer'
 
 /** Encodings that inputs can have; windows-1252 only where it is declared. */
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
+
+/** One of `TEXT_ENCODINGS`. */
 export type TextEncoding = (typeof TEXT_ENCODINGS)[number]
 
 /** An encoding was asked for that is not known. */
@@ -44,7 +46,7 @@ export function detectEncoding(sample: Uint8Array, declared?: string): DetectedE
  *
  * @throws {UnknownEncodingError}
  */
-export function resolveEncoding(label: string): TextEncoding {
+function resolveEncoding(label: string): TextEncoding {
   let name: string
   try {
     name = new TextDecoder(label).encoding

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ByteSource } from '../containers/byte-source.ts'
 import { RFC_4180 } from '../csv/csv-dialect.ts'
 import { splitStretches } from './split-stretches.ts'
-import { type RowFormat, runStretch } from './stretch.ts'
+import { type RowFormat, StretchRunner } from './stretch.ts'
 
 const format: RowFormat = { kind: 'csv', dialect: RFC_4180, columns: ['datetime', 'user', 'message'] }
 const mapping = {
@@ -36,6 +36,7 @@ async function readAll(text: string, rowFormat: RowFormat = format) {
   const kept: number[] = []
   const rejected: { readonly line: number; readonly reason: string; readonly detail: string }[] = []
   const sizes: number[] = []
+  const runner = new StretchRunner()
   let source = ''
   for await (const piece of splitStretches(makeSource(text), rowFormat, 0, STRETCH_BYTES, MAX_BYTES)) {
     if (piece.kind === 'too-large') {
@@ -44,7 +45,7 @@ async function readAll(text: string, rowFormat: RowFormat = format) {
     }
     sizes.push(piece.bytes.length)
     const settings = { format: rowFormat, mapping, times: 'first' as const }
-    const { batches, rejects } = runStretch({ textId: 'text', settings, ...piece })
+    const { batches, rejects } = runner.run({ textId: 'text', settings, ...piece })
     for (const batch of batches) {
       kept.push(...batch.lines)
       source += Buffer.from(batch.source.bytes).toString()

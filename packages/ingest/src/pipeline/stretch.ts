@@ -122,12 +122,3 @@ export class StretchRunner {
     return reader.read(job)
   }
 }
-
-/**
- * Reads one stretch without remembering anything.
- *
- * For many stretches of a text a `StretchRunner` is quicker.
- */
-export function runStretch(job: StretchJob): StretchResult {
-  return new StretchReader(job.settings).read(job)
-}

@@ -47,7 +47,7 @@ export class MappingError extends Error {
 }
 
 /** Bytes of a text that are looked at before it is read; more while they do not hold one whole row. */
-export const SAMPLE_BYTES: number = 1024 * 1024
+const SAMPLE_BYTES: number = 1024 * 1024
 
 /**
  * Fields of JSON records that are times whatever else a record has; they count last, since one file may hold records of

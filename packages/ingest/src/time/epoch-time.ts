@@ -28,7 +28,7 @@ export function isNumberFormat(format: TimeFormat): boolean {
  * The unit of a number by its size, as Timesketch's CSV reader has it: from 1e17 on nanoseconds, from 1e14 on
  * microseconds, from 1e11 on milliseconds, else seconds.
  */
-export function chooseEpochUnit(absolute: number): 'epoch-s' | 'epoch-ms' | 'epoch-us' | 'epoch-ns' {
+function chooseEpochUnit(absolute: number): 'epoch-s' | 'epoch-ms' | 'epoch-us' | 'epoch-ns' {
   if (absolute >= 1e17) return 'epoch-ns'
   if (absolute >= 1e14) return 'epoch-us'
   return absolute >= 1e11 ? 'epoch-ms' : 'epoch-s'
@@ -38,7 +38,7 @@ export function chooseEpochUnit(absolute: number): 'epoch-s' | 'epoch-ms' | 'epo
  * As `chooseEpochUnit`, but a number that would be a FILETIME or WebKit time between 1970 and 2108 is taken for one:
  * read as nanoseconds it would lie between 1973 and 1975, read as microseconds after the year 2338.
  */
-export function guessUnit(absolute: number): Unit {
+function guessUnit(absolute: number): Unit {
   if (absolute >= 1.164_447_36e17 && absolute < 1.6e17) return 'filetime'
   if (absolute >= 1.164_447_36e16 && absolute < 1.6e16) return 'webkit'
   return chooseEpochUnit(absolute)

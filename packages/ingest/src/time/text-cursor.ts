@@ -1,12 +1,20 @@
 const EMPTY = new Uint8Array(0)
 
-/** Bytes that part the pieces of times. */
+// Bytes that part the pieces of times.
+
+/** Between date and clock, and around names. */
 export const SPACE = 0x20
+/** Before an offset from UTC. */
 export const PLUS = 0x2b
+/** Before a fraction, and behind a weekday. */
 export const COMMA = 0x2c
+/** Between the parts of a date, and before an offset from UTC. */
 export const MINUS = 0x2d
+/** Between the parts of a date, day first, and before a fraction. */
 export const POINT = 0x2e
+/** Between the parts of a date, in an order that must be found out. */
 export const SLASH = 0x2f
+/** Between the parts of a clock time. */
 export const COLON = 0x3a
 
 /** A place in the text of one time, from which pieces are taken. One object serves all texts of a column. */

@@ -25,6 +25,8 @@ export const TIME_FORMATS = [
   'webkit',
   'ticks',
 ] as const
+
+/** One of `TIME_FORMATS`. */
 export type TimeFormat = (typeof TIME_FORMATS)[number]
 
 /** What a time's text does not say itself. */

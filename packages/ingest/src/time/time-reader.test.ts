@@ -1,7 +1,7 @@
 import { formatIsoTime } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readTime } from './parse-time.ts'
+import { readTime } from './read-time.ts'
 import type { TimeOptions } from './time-format.ts'
 import { TimeReader } from './time-reader.ts'
 

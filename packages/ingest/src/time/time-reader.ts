@@ -6,7 +6,7 @@ import { MAX_EVENT_SECONDS, makeTimeParts, type TimeParts } from './time-parts.t
 import { findZoneClock, type ZoneClock } from './time-zone.ts'
 
 /** Bytes of the longest text that is looked at: no way of writing a time needs more. */
-export const MAX_TIME_BYTES = 96
+const MAX_TIME_BYTES = 96
 
 /** Whole microseconds up to which a double is exact: the years 1684 to 2255. */
 const MAX_EXACT_SECONDS = 9_007_199_000
@@ -204,6 +204,6 @@ export class TimeReader {
 }
 
 /** A text in quotes, cut to what fits a sentence. */
-export function quoteText(text: string): string {
+function quoteText(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

@@ -102,7 +102,7 @@ export function findZoneClock(name: string): ZoneClock | undefined {
 }
 
 /** Seconds east of UTC of `+02:00`, `-0330`, `+2`, `UTC+2`, `GMT-05:00`; undefined for anything else. */
-export function parseOffset(text: string): number | undefined {
+function parseOffset(text: string): number | undefined {
   const match = /^(?:UTC|GMT)?([+\-\u2212])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?$/i.exec(text)
   if (!match) return undefined
   const minutes = Number(match[3] ?? 0)

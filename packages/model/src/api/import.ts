@@ -34,7 +34,11 @@ export const importJobSchema = z.object({
   searchableSeconds: z.number().optional(),
   indexedSeconds: z.number().optional(),
 })
+
+/** The answer of `POST /sketches/{id}/imports` and `GET /imports/{id}`, and what `skein import --json` is made from. */
 export type ApiImportJob = z.infer<typeof importJobSchema>
+
+/** The answer of `GET /sketches/{id}/imports`: newest first. */
 export const importsAnswerSchema = z.object({ imports: z.array(importJobSchema) })
 
 /** One row as it would be stored. `source` is the event's JSON text; what else is there stands for fields it lacks. */
@@ -64,4 +68,6 @@ export const importPreviewSchema = z.object({
   files: z.array(filePreviewSchema),
   refused: z.array(z.object({ path: z.string(), reason: z.string() })),
 })
+
+/** The answer of `POST /imports/preview`, and what `skein import --dry-run --json` prints. */
 export type ApiImportPreview = z.infer<typeof importPreviewSchema>

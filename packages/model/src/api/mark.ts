@@ -10,6 +10,8 @@ export const markRequestSchema = z.object({
   /** Refuse when the sketch has changed since this revision. */
   atRevision: z.int().optional(),
 })
+
+/** A mark as a client sends it, the body of `POST /sketches/{id}/marks`: what has a default may be left out. */
 export type ApiMarkRequest = z.input<typeof markRequestSchema>
 
 /** What it did; `operationId` can be taken back. */
@@ -19,6 +21,8 @@ export const markReportSchema = z.object({
   changed: z.int(),
   unknownIds: z.array(z.string()),
 })
+
+/** The answer of `POST /sketches/{id}/marks`. `matched` counts the events that were meant, `changed` those that were not so already. */
 export type ApiMarkReport = z.infer<typeof markReportSchema>
 
 /** One operation of the log. Times are ISO 8601. */
@@ -33,5 +37,9 @@ export const operationSchema = z.object({
   changed: z.int(),
   state: z.string(),
 })
+
+/** One line of `skein history`; `kind` in the words of `markRequestSchema`, `state` says whether it is in force or was undone. */
 export type ApiOperation = z.infer<typeof operationSchema>
+
+/** The answer of `GET /sketches/{id}/marks`: newest first. */
 export const operationsAnswerSchema = z.object({ operations: z.array(operationSchema) })

@@ -11,8 +11,11 @@ export const questionSchema = z.object({
   /** Not after: a day means its end. */
   to: z.string().optional(),
 })
+
+/** A question as a client sends it: everything may be left out, and then every event of the sketch answers. */
 export type ApiQuestion = z.input<typeof questionSchema>
 
+/** The order of events by time; equal times stand in the order of arrival. */
 export const sortSchema = z.enum(['asc', 'desc'])
 
 /** A page of events with what surrounds it; the answer comes as lines (`searchLineSchema`). */
@@ -32,6 +35,8 @@ export const searchRequestSchema = questionSchema.extend({
   /** Answer with what there is after so long. */
   timeLimitMs: z.int().min(1).optional(),
 })
+
+/** A search as a client sends it, the body of `POST /sketches/{id}/search`. */
 export type ApiSearchRequest = z.input<typeof searchRequestSchema>
 
 /** One event: its identity, where it stands, and its own fields. */
@@ -40,10 +45,14 @@ export const eventSchema = z.object({
   timeline: z.string(),
   event: z.record(z.string(), z.unknown()),
 })
+
+/** A value of a field and how many events have it. Numbers beyond the exact range of a double are rounded. */
 export const bucketSchema = z.object({
   value: z.union([z.string(), z.number(), z.boolean()]),
   count: z.int(),
 })
+
+/** A stretch of time by its beginning (ISO 8601, UTC) and how many events it holds; its length is the histogram's `interval`. */
 export const timeBucketSchema = z.object({ time: z.string(), count: z.int() })
 
 /** One line of a search's answer. `done` is always the last. */
@@ -66,18 +75,29 @@ export const searchLineSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('error'), code: z.string(), detail: z.string() }),
 ])
+
+/** One line of the answer to a search, told apart by `type`. An `error` may stand in place of `done` when the answer has begun. */
 export type ApiSearchLine = z.infer<typeof searchLineSchema>
 
+/** The answer of `POST /sketches/{id}/count`, and of `skein count --json`; exact. */
 export const countAnswerSchema = z.object({ count: z.int() })
+
+/** The body of `POST /sketches/{id}/histogram`. */
 export const histogramRequestSchema = questionSchema.extend({
   /** A calendar unit (`day`) or a length (`6h`); what fits when left out. */
   interval: z.string().optional(),
 })
+
+/** The answer to it: buckets by ascending time; those without events may be left out. `interval` as it was asked for or chosen. */
 export const histogramAnswerSchema = z.object({ interval: z.string(), buckets: z.array(timeBucketSchema) })
+
+/** The body of `POST /sketches/{id}/top`: the `size` commonest values of one field, by its dotted name. */
 export const topRequestSchema = questionSchema.extend({
   field: z.string().min(1),
   size: z.int().min(1).max(10_000).default(10),
 })
+
+/** The answer to it: the commonest value first. `otherCount` counts the values, event by event, that have no bucket. */
 export const topAnswerSchema = z.object({ buckets: z.array(bucketSchema), otherCount: z.int() })
 /** What is asked of the events that answer a question. */
 export const asksSchema = z.discriminatedUnion('kind', [
@@ -86,12 +106,16 @@ export const asksSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('histogram'), interval: z.string().optional() }),
   z.object({ kind: z.literal('top'), field: z.string().min(1), size: z.int().min(1).max(10_000) }),
 ])
+
+/** What is asked, told apart by `kind`; a `page` is what a search without more is. */
 export type ApiAsks = z.infer<typeof asksSchema>
 /** A question that is to be explained, not answered. */
 export const explainRequestSchema = questionSchema.extend({
   /** What would be asked; a page of events when left out. */
   asks: asksSchema.default({ kind: 'page' }),
 })
+
+/** The answer of `POST /sketches/{id}/explain`: the plan in sentences, in the order in which it is carried out. */
 export const explainAnswerSchema = z.object({ steps: z.array(z.string()) })
 
 /** A field with the share of events that have it. */
@@ -104,6 +128,8 @@ export const fieldSchema = z.object({
   /** Distinct values, estimated. */
   cardinality: z.int(),
 })
+
+/** The answer of `POST /sketches/{id}/fields`. */
 export const fieldsAnswerSchema = z.object({ fields: z.array(fieldSchema) })
 
 /** Rows of an answer around a place: a row number, a time (ISO 8601), or an event. */
@@ -116,6 +142,8 @@ export const rowsRequestSchema = questionSchema.extend({
   before: z.int().min(0).max(1000).default(0),
   after: z.int().min(0).max(1000).default(50),
 })
+
+/** The answer of `POST /sketches/{id}/rows`: rows oldest first. `firstRow` is the number of the first one in the whole answer, from 0; `total` how many that has. */
 export const rowsAnswerSchema = z.object({ rows: z.array(eventSchema), firstRow: z.int(), total: z.int() })
 
 /** Every event of an answer as JSON lines or CSV. */

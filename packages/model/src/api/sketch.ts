@@ -11,12 +11,17 @@ export const sketchSchema = z.object({
   /** Grows with every change of events, marks or timelines. */
   revision: z.int(),
 })
+
+/** A sketch as our API sends it and `skein sketch … --json` prints it. `status` is Timesketch's word (`new`, `ready`, `archived`). */
 export type ApiSketch = z.infer<typeof sketchSchema>
 
+/** The body of `POST /sketches`. */
 export const newSketchSchema = z.object({
   name: z.string().min(1).max(255),
   description: z.string().optional(),
 })
+
+/** The body of `PATCH /sketches/{id}`: what is left out stays as it is. */
 export const sketchChangeSchema = z.object({
   name: z.string().min(1).max(255).optional(),
   description: z.string().optional(),
@@ -34,6 +39,9 @@ export const timelineSchema = z.object({
   /** Why rows or all were not taken; empty when nothing is wrong. */
   problem: z.string(),
 })
+
+/** A timeline as our API sends it and `skein timeline … --json` prints it. `index` is the search index (32 hex digits) that holds its events. */
 export type ApiTimeline = z.infer<typeof timelineSchema>
 
+/** The body of `PATCH /sketches/{id}/timelines/{id}`. */
 export const timelineChangeSchema = z.object({ name: z.string().min(1).max(255) })

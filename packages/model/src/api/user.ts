@@ -7,6 +7,8 @@ export const userSchema = z.object({
   isAdmin: z.boolean(),
   isActive: z.boolean(),
 })
+
+/** A user as our API sends it and `skein user … --json` prints it; never with anything of the password. */
 export type ApiUser = z.infer<typeof userSchema>
 
 /** What makes a user. */
@@ -16,6 +18,7 @@ export const newUserSchema = z.object({
   isAdmin: z.boolean().default(false),
 })
 
+/** The body of `POST /users/{name}/password`: the new password, in UTF-16 units. */
 export const passwordSchema = z.object({ password: z.string().min(1).max(4096) })
 
 /** Name and password of a login. */
@@ -35,8 +38,11 @@ export const apiKeySchema = z.object({
   scopes: z.array(keyScopeSchema),
   isRevoked: z.boolean(),
 })
+
+/** A key in a list. `prefix` is the beginning of the key, by which its owner knows it again. */
 export type ApiKeyRow = z.infer<typeof apiKeySchema>
 
+/** The body of `POST /keys`. */
 export const newApiKeySchema = z.object({
   name: z.string().min(1).max(255),
   scopes: z.array(keyScopeSchema).min(1),

@@ -15,20 +15,11 @@ export type TimeResult =
   | { readonly ok: false; readonly problem: string }
 
 /**
- * Reads one time, whatever its shape; for many rows make a `TimeReader`.
+ * Reads one time, whatever its shape, or says why it is none; for many rows make a `TimeReader`.
  *
  * @throws {UnknownZoneError} When `options.timeZone` is not known.
- * @example parseTime('2020-10-21 15:04:05.1234567') // { us: 1603292645123456n, nanos: 700 }
+ * @example readTime('2020-10-21 15:04:05.1234567') // { ok: true, time: { us: 1603292645123456n, nanos: 700 } }
  */
-export function parseTime(
-  value: string | number | bigint,
-  options: TimeOptions = {},
-): ParsedTime | undefined {
-  const result = readTime(value, options)
-  return result.ok ? result.time : undefined
-}
-
-/** As `parseTime`, with the reason when there is no time. */
 export function readTime(value: string | number | bigint, options: TimeOptions = {}): TimeResult {
   const reader = new TimeReader(undefined, options)
   if (!reader.read(value)) return { ok: false, problem: reader.explain() }
