@@ -10,6 +10,9 @@ import { type PlanCatalogue, type PlanNode, planQuery } from './plan.ts'
 import { type FoundRows, ResultCache } from './result-cache.ts'
 import { Turns } from './turns.ts'
 
+/** Segments asked for at once: as many as the runtime has threads for reading files. */
+const SEGMENTS_AT_ONCE = 4
+
 /** What asking keeps between questions: folded marks, kinds of fields, found rows. One for a store. */
 export class AskMemory {
   readonly results: ResultCache
@@ -163,10 +166,9 @@ export async function findHits(
       const plan = planQuery(request.query, catalogueOf(context, nowMs))
       const finder = makeRememberingFinder(plan, context, memory)
       using _ = { [Symbol.dispose]: finder.keep }
-      for (const segment of segments) {
+      for await (const [segment, rows] of findAhead(segments, finder.find)) {
         if (turns.isDue) await turns.giveWay()
         context.signal?.throwIfAborted()
-        const rows = await finder.find(segment)
         if (rows.count > 0) hits.push({ index: context.handle.index, segment, rows, context })
         total += rows.count
         rowsDone += segment.rowCount
@@ -180,6 +182,23 @@ export async function findHits(
     return { hits, total, incompleteReason: reason }
   }
   return { hits, total, incompleteReason: undefined }
+}
+
+/** Asks for segments in their order, some before it is their turn: while one waits for the disk another one works. */
+async function* findAhead(
+  segments: readonly Segment[],
+  find: (segment: Segment) => Promise<RowSet>,
+): AsyncGenerator<[Segment, RowSet], void, undefined> {
+  const asked: Promise<RowSet>[] = []
+  for (const [i, segment] of segments.entries()) {
+    while (asked.length < Math.min(segments.length, i + SEGMENTS_AT_ONCE)) {
+      const rows = find(segments[asked.length]!)
+      // Whoever waits for it hears of a failure; when nobody does any more it is of no account.
+      rows.catch(() => {})
+      asked.push(rows)
+    }
+    yield [segment, await asked[i]!]
+  }
 }
 
 /** Answers for whole segments, from memory where the question was asked before. */

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../../event-store.ts'
 import type { RowSet } from '../../../text/row-set.ts'
 import type { Segment, SegmentTimes } from '../index-handle.ts'
+import { lowerBound } from './seq-list.ts'
 
 /** Rows of one segment that answer, and the index they are of. */
 export interface TimedRows {
@@ -172,6 +173,7 @@ function makeWalk({ rows, segment }: TimedRows, times: SegmentTimes, order: Sort
       seek,
     }
   }
+  if (!times.order) return walkListed(rows.toArray(), times, order)
   return {
     times,
     next: () => {
@@ -185,6 +187,24 @@ function makeWalk({ rows, segment }: TimedRows, times: SegmentTimes, order: Sort
       return -1
     },
     seek,
+  }
+}
+
+/** Goes through some rows of a segment that stands in time order, so that a row's number is its place. */
+function walkListed(rows: Uint32Array, times: SegmentTimes, order: SortOrder): Walk {
+  const step = order === 'asc' ? 1 : -1
+  let at = order === 'asc' ? 0 : rows.length - 1
+  return {
+    times,
+    next: () => {
+      const row = rows[at]
+      at += step
+      return row ?? -1
+    },
+    seek: (place) => {
+      const notBefore = lowerBound(rows, place)
+      at = order === 'asc' || rows[notBefore] === place ? notBefore : notBefore - 1
+    },
   }
 }
 

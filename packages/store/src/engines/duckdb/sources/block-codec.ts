@@ -5,6 +5,8 @@ import type { SourceBlock } from '../../../prepared-segment.ts'
 /** Source text of a block before compression; a single row larger than that gets a block of its own. */
 const BLOCK_BYTES = 128 * 1024
 const ZSTD_LEVEL = 1
+/** What is made room for at once when a frame is unpacked: all of a usual block. */
+const CHUNK_BYTES = BLOCK_BYTES + 8 * 1024
 /** A block is never larger than a row with its length; rows are bounded by what a batch can hold. */
 const MAX_UNPACKED_BYTES = 2 ** 31 - 1
 
@@ -66,5 +68,5 @@ export function pack(bytes: Uint8Array): Uint8Array {
 
 /** Unpacks one zstd frame. */
 export function unpack(data: Uint8Array): Buffer {
-  return zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED_BYTES })
+  return zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED_BYTES, chunkSize: CHUNK_BYTES })
 }

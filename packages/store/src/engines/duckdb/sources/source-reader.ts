@@ -8,6 +8,10 @@ import type { SourceFile } from './source-file.ts'
 /** Blocks next to each other are read together up to so many bytes. */
 const MAX_READ_BYTES = 1024 * 1024
 
+/** Parts of a list of rows that are read at once, as the runtime has threads for reading files. */
+const PARTS_AT_ONCE = 4
+const MIN_ROWS_PER_PART = 4
+
 /** Where the blocks of one segment stand, and in which source file; ascending. */
 export interface BlockPlaces {
   readonly generation: number
@@ -42,13 +46,16 @@ export class SourceReader {
 
   async readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<string[]> {
     const texts = new Array<string>(seqs.length)
-    await this.visitRows(
-      seqs,
-      (at, { bytes, offsets }, row) => {
-        texts[at] = bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)
-      },
-      signal,
-    )
+    const rowsPerPart = Math.max(MIN_ROWS_PER_PART, Math.ceil(seqs.length / PARTS_AT_ONCE))
+    const parts: Promise<void>[] = []
+    for (let start = 0; start < seqs.length; start += rowsPerPart) {
+      const part = Array.prototype.slice.call(seqs, start, start + rowsPerPart)
+      const visit: VisitRow = (at, { bytes, offsets }, row) => {
+        texts[start + at] = bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)
+      }
+      parts.push(this.visitRows(part, visit, signal))
+    }
+    await Promise.all(parts)
     return texts
   }
 
