@@ -1,6 +1,5 @@
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
-export { makePassword } from './auth/password.ts'
-export { ALL_SCOPES, type KeyScope, type Principal } from './auth/principal.ts'
+export type { KeyScope, Principal } from './auth/principal.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'
 export { makeOpenApi } from './dialects/skein/openapi.ts'
 export { listRoutes } from './dialects/skein/routes.ts'
@@ -29,9 +28,9 @@ export type {
 } from './import/import-service.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { inspectDataDirectory } from './inspect-data-directory.ts'
-export { type Listening, type ListenOptions, listen, stopOnSignal } from './listen.ts'
+export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { createLogger } from './log.ts'
-export { DEFAULT_DEADLINE_MS, FIRST_ADMIN, openSystem } from './open-system.ts'
+export { openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
 export {
   toApiKeyRow,
@@ -54,30 +53,27 @@ export {
 export type { EventService } from './services/event-service.ts'
 export type { EventView } from './services/event-view.ts'
 export { explainQuestion } from './services/explain-question.ts'
-export {
-  DEFAULT_PAGE_SIZE,
-  type ExploreOptions,
-  type ExploreQuestion,
-  type ExploreRequest,
-  type ExploreResult,
-  type ExploreService,
-  type ScrollPage,
-  type TimelineSelection,
+export type {
+  ExploreOptions,
+  ExploreQuestion,
+  ExploreRequest,
+  ExploreResult,
+  ExploreService,
+  ScrollPage,
+  TimelineSelection,
 } from './services/explore-service.ts'
 export { type MarkWish, type MarkWishKind, markEvents } from './services/mark-events.ts'
-export {
-  COMMENT_LABEL,
-  type Comment,
-  HIDDEN_LABEL,
-  type MarkKind,
-  type MarkOperationRecord,
-  type MarkOptions,
-  type MarkResult,
-  type MarkService,
-  type MarkTarget,
-  STAR_LABEL,
+export type {
+  Comment,
+  MarkKind,
+  MarkOperationRecord,
+  MarkOptions,
+  MarkResult,
+  MarkService,
+  MarkTarget,
 } from './services/mark-service.ts'
 export { nameTimelines } from './services/name-timelines.ts'
+export { writeOwnJson } from './services/own-json.ts'
 export {
   prepareMarkTarget,
   prepareQuestion,

@@ -59,18 +59,6 @@ export async function listen(
   }
 }
 
-/**
- * Stops the server when the process is told to end (SIGTERM, SIGINT); a second signal ends it at once.
- *
- * @returns Resolves when everything is closed.
- */
-export async function stopOnSignal(listening: Listening): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
-  await promise
-  await listening.stop()
-}
-
 async function stopServer(server: Server, system: System, deadlineMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())

@@ -41,9 +41,9 @@ import type { RecoveryNote, System, SystemOptions } from './system.ts'
 import { VERSION } from './version.ts'
 
 /** Name of the administrator that the first run makes. */
-export const FIRST_ADMIN = 'admin'
+const FIRST_ADMIN = 'admin'
 /** How long imports that are running may go on when the system is closed. */
-export const DEFAULT_DEADLINE_MS = 10_000
+const DEFAULT_DEADLINE_MS = 10_000
 
 /**
  * Opens a data directory for this process alone: makes what is missing, brings tables up to date, settles what a crash left.

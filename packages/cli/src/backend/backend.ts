@@ -1,5 +1,6 @@
 import type {
   ApiAsks,
+  ApiDerived,
   ApiFinding,
   ApiImportPreview,
   ApiKeyRow,
@@ -71,11 +72,15 @@ export interface ImportCalls {
 
 /** Answers out. */
 export interface QuestionCalls {
-  search(question: Question, page: { size: number; sort: SortOrder }): Promise<SearchAnswer>
+  /** @param page.derived - Which fields rows come with beside their own. @default all */
+  search(
+    question: Question,
+    page: { size: number; sort: SortOrder; derived?: ApiDerived },
+  ): Promise<SearchAnswer>
   /** Every event, in pages, at constant memory. */
   scan(
     question: Question,
-    options: { sort: SortOrder | undefined; fields?: readonly string[] },
+    options: { sort: SortOrder | undefined; derived?: ApiDerived },
   ): AsyncIterable<readonly EventRow[]>
   count(question: Question): Promise<{ count: number; complete: boolean }>
   /** @param interval - A calendar unit or a length such as `6h`; what fits when undefined. */
@@ -95,19 +100,26 @@ export interface MarkCalls {
   undo(operationId: string): Promise<HistoryRow>
 }
 
+/** By time: oldest or newest first. */
 export type SortOrder = 'asc' | 'desc'
 
-/** Rows are told in the words of our own API, by whichever side. */
+/** An account, in the words of our own API as all rows are, by whichever side. */
 export type UserRow = ApiUser
+/** An API key without its secret. */
 export type KeyRow = ApiKeyRow
+/** A sketch; times are ISO 8601. */
 export type SketchRow = ApiSketch
+/** A timeline with what the store holds of it; `first` and `last` are left out when it has no event. */
 export type TimelineRow = ApiTimeline
+/** One operation of the log of marks; `at` is ISO 8601. */
 export type HistoryRow = ApiOperation
+/** Something `doctor` looked at. */
 export type Finding = ApiFinding
 
 /** A file on this machine, or standard input. */
 export type ImportFile = { readonly path: string } | { readonly stdin: AsyncIterable<Uint8Array> }
 
+/** How files are to be read; what is left out is found out by content. */
 export interface ImportReadingOptions {
   readonly map?: Readonly<Record<string, string>>
   readonly timeZone?: string
@@ -116,6 +128,7 @@ export interface ImportReadingOptions {
   readonly allTimes?: boolean
 }
 
+/** Which files go into which timeline (made when there is none of that name). */
 export interface ImportFilesRequest {
   readonly sketchId: number
   readonly timeline: string
@@ -182,6 +195,7 @@ export interface FieldRow {
   readonly events: number
 }
 
+/** A page of events; `total` is exact when `complete`. */
 export interface SearchAnswer {
   readonly total: number
   readonly hits: readonly EventRow[]
@@ -190,6 +204,7 @@ export interface SearchAnswer {
   readonly incompleteReason: string | undefined
 }
 
+/** Events over time, in the order of time; stretches without events are left out. */
 export interface HistogramAnswer {
   /** As it was asked for; one that was chosen as OpenSearch writes it: `1d`, `3h`. */
   readonly interval: string
@@ -197,12 +212,14 @@ export interface HistogramAnswer {
   readonly buckets: readonly { readonly time: string; readonly count: number }[]
 }
 
+/** A field’s commonest values, the commonest first. */
 export interface TopAnswer {
   readonly buckets: readonly { readonly value: string | number | boolean; readonly count: number }[]
   /** Events in values beyond those listed. */
   readonly otherCount: number
 }
 
+/** One act of marking. */
 export interface MarkRequest {
   readonly sketchId: number
   readonly kind: 'tag' | 'untag' | 'star' | 'unstar' | 'comment'
@@ -211,6 +228,7 @@ export interface MarkRequest {
   readonly target: { readonly ids: readonly string[] } | { readonly question: Question }
 }
 
+/** What an act of marking did, as `--json` prints it. */
 export interface MarkReport {
   readonly operation_id: string
   readonly matched: number

@@ -1,4 +1,4 @@
-import { joinMembers } from '@timeskein/model'
+import { joinMembers, splitMembers } from '@timeskein/model'
 import type { EventRow } from './backend.ts'
 
 /** An event's own fields, read when asked for: as one JSON text, or as a text for each top-level field. */
@@ -15,6 +15,16 @@ const OUR_NAMES = ['_id', 'timeline'] as const
 /** Makes a row for output from an event's text; nothing is read before it is needed. */
 export function createEventRow(id: string, timeline: string, text: EventText): EventRow {
   return new TextRow(id, timeline, text)
+}
+
+/** An event of which there is the text of one JSON object; it is taken apart only when that is needed. */
+export function readEventText(json: string): EventText {
+  return {
+    json: () => json,
+    members: () => splitMembers(json),
+    // A name may be written with escapes.
+    mayHave: (name) => json.includes(`"${name}"`) || json.includes('\\u'),
+  }
 }
 
 class TextRow implements EventRow {

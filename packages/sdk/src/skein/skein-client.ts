@@ -1,5 +1,6 @@
 import type {
   ApiAsks,
+  ApiDerived,
   ApiFinding,
   ApiImportJob,
   ApiImportPreview,
@@ -245,7 +246,11 @@ export class SkeinClient {
   /** Every event of an answer, as the text of one JSON object each (`id`, `timeline`, `event`); stopping early stops the server. */
   async *exportEvents(
     sketchId: number,
-    request: ApiQuestion & { sort?: 'asc' | 'desc'; fields?: readonly string[] },
+    request: ApiQuestion & {
+      sort?: 'asc' | 'desc'
+      fields?: readonly string[]
+      derived?: ApiDerived
+    },
     options: CallOptions = {},
   ): AsyncGenerator<string> {
     const response = await this.#send({

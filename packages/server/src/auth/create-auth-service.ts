@@ -14,7 +14,7 @@ import { hashSecret, isSameSecret, makeSecret } from './secret.ts'
 /** Life of a session somebody logged in to, from its last renewal. */
 export const SESSION_TTL_MS: number = 31 * 24 * 3_600_000
 /** Life of a session nobody has logged in to. */
-export const ANONYMOUS_SESSION_TTL_MS: number = 24 * 3_600_000
+const ANONYMOUS_SESSION_TTL_MS: number = 24 * 3_600_000
 /** A session's end is moved on when so much of its life is over, not at every request. */
 const RENEW_AFTER_MS = 24 * 3_600_000
 /** An API key's last use is noted at most so often. */

@@ -1,11 +1,11 @@
 /** Failures that cost nothing yet. */
 export const FREE_FAILURES = 5
 /** Longest wait between two attempts. */
-export const MAX_WAIT_MS: number = 15 * 60_000
+const MAX_WAIT_MS: number = 15 * 60_000
 /** Failures are forgotten after so long without another one. */
-export const FORGET_AFTER_MS: number = 60 * 60_000
+const FORGET_AFTER_MS: number = 60 * 60_000
 /** Pairs of name and address remembered; the one longest unused gives way. */
-export const MAX_REMEMBERED = 10_000
+const MAX_REMEMBERED = 10_000
 
 interface Failures {
   count: number

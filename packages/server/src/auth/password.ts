@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2'
 import { invalid } from '../errors/domain-error.ts'
 
 /** Longest password accepted, in UTF-16 units: hashing time grows with it. */
-export const MAX_PASSWORD_LENGTH = 1024
+const MAX_PASSWORD_LENGTH = 1024
 
 /** argon2id with OWASP's parameters of 2024: 19 MiB, two passes, one lane. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const

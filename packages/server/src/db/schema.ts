@@ -57,8 +57,10 @@ export interface Schema {
   }
 }
 
+/** What can carry labels. */
 export type LabelledKind = 'sketch' | 'searchindex' | 'timeline'
 
+/** An account; `settings_json` is whatever its clients keep there. */
 export interface UserRow {
   id: Generated<number>
   username: string
@@ -72,6 +74,7 @@ export interface UserRow {
   updated_at_ms: number
 }
 
+/** An investigation; without an owner when the account is gone. */
 export interface SketchRow {
   id: Generated<number>
   name: string
@@ -84,6 +87,7 @@ export interface SketchRow {
   updated_at_ms: number
 }
 
+/** A name for an index of the store; `index_name` is the store’s own. */
 export interface SearchIndexRow {
   id: Generated<number>
   name: string
@@ -96,6 +100,7 @@ export interface SearchIndexRow {
   updated_at_ms: number
 }
 
+/** Events of one origin in one index; without a sketch when it was taken out of it. */
 export interface TimelineRow {
   id: Generated<number>
   sketch_id: number | null
@@ -110,6 +115,7 @@ export interface TimelineRow {
   updated_at_ms: number
 }
 
+/** One upload into a timeline and what became of it; `import_id` names its import, where one was begun. */
 export interface DataSourceRow {
   id: Generated<number>
   timeline_id: number
@@ -129,6 +135,7 @@ export interface DataSourceRow {
   updated_at_ms: number
 }
 
+/** A question kept under a name; with an empty name what the owner last looked at in the sketch. */
 export interface SavedSearchRow {
   id: Generated<number>
   sketch_id: number
@@ -143,6 +150,7 @@ export interface SavedSearchRow {
   updated_at_ms: number
 }
 
+/** A question somebody asked; `parent_id` is the one it was changed from. */
 export interface SearchHistoryRow {
   id: Generated<number>
   sketch_id: number
@@ -159,6 +167,7 @@ export interface SearchHistoryRow {
   created_at_ms: number
 }
 
+/** A remark on an event, in force while its operation is. */
 export interface CommentRow {
   id: Generated<number>
   sketch_id: number
@@ -172,6 +181,7 @@ export interface CommentRow {
   updated_at_ms: number
 }
 
+/** An API key, of which the hash only is kept; `prefix` is its first characters. */
 export interface ApiKeyRow {
   id: Generated<number>
   user_id: number
@@ -186,6 +196,7 @@ export interface ApiKeyRow {
   last_used_at_ms: number | null
 }
 
+/** A browser’s session, by the hash of its cookie; without a user before the login. */
 export interface SessionRow {
   id_hash: string
   user_id: number | null
@@ -194,6 +205,7 @@ export interface SessionRow {
   expires_at_ms: number
 }
 
+/** One act of somebody: by whom (`via` session, api-key, local or system), on what, with which result. */
 export interface AuditRow {
   id: Generated<number>
   at_ms: number
@@ -209,6 +221,7 @@ export interface AuditRow {
   details_json: string
 }
 
+/** One act of marking; `state` is a `MarkState`. */
 export interface MarkOperationRow {
   ordinal: Generated<number>
   id: string
@@ -229,6 +242,7 @@ export interface MarkOperationRow {
   undone_by_id: number | null
 }
 
+/** One import; `files_json` has the accounts of the files that are stored. */
 export interface ImportRow {
   id: string
   ordinal: Generated<number>

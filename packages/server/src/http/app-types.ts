@@ -26,7 +26,9 @@ export interface AppEnv {
   }
 }
 
+/** Hono with what our middleware adds. */
 export type App = Hono<AppEnv>
+/** The context of one request. */
 export type AppContext = Context<AppEnv>
 
 /** What every handler gets beside Hono's context. */
@@ -52,6 +54,7 @@ export interface SketchCall extends UserCall {
 
 /** Who may call a route. */
 export type RoutePermission = 'public' | 'user' | 'admin' | 'sketch:read' | 'sketch:write' | 'sketch:delete'
+/** Methods a route may have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One declared route. */
@@ -67,6 +70,7 @@ export interface RouteDeclaration {
   readonly csrf: boolean
 }
 
+/** What differs from what a route’s method and permission imply. */
 export interface RouteOptions {
   readonly keyScope?: 'read' | 'write' | 'admin'
   readonly csrf?: boolean

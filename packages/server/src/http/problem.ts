@@ -2,9 +2,7 @@ import { type DomainErrorKind, isDomainError } from '../errors/domain-error.ts'
 import type { AppContext } from './app-types.ts'
 
 /** HTTP status of each kind of refusal. */
-export const STATUS_OF_KIND: Readonly<
-  Record<DomainErrorKind, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>
-> = {
+const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -4,7 +4,7 @@ import { SESSION_TTL_MS } from '../auth/create-auth-service.ts'
 import type { AppContext } from './app-types.ts'
 
 /** Name of the session cookie (Timesketch's). */
-export const SESSION_COOKIE = 'session'
+const SESSION_COOKIE = 'session'
 
 /** The value of the session cookie; undefined when none of a plausible shape was sent. */
 export function readSessionCookie(c: AppContext): string | undefined {

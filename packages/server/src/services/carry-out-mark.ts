@@ -19,7 +19,7 @@ import type { ServiceContext } from './service-context.ts'
 /** Events that one operation may name by id; a question may mean any number. */
 export const MAX_MARK_IDS = 100_000
 /** Longest tag, label, attribute name or comment, in UTF-16 units. */
-export const MAX_MARK_LENGTH = 65_536
+const MAX_MARK_LENGTH = 65_536
 
 /** One act of marking, not yet carried out. */
 export interface MarkAct {

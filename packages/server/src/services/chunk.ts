@@ -1,5 +1,5 @@
 /** Most values put into one `in (…)` of a statement. */
-export const MAX_IN_VALUES = 500
+const MAX_IN_VALUES = 500
 
 /** Cuts a list into pieces of at most `size`. */
 export function* chunk<Item>(

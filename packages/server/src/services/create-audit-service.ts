@@ -5,7 +5,7 @@ import type { AccessService } from './access-service.ts'
 import type { AuditEntry, AuditService } from './audit-service.ts'
 
 /** Most entries one listing returns. */
-export const MAX_AUDIT_PAGE = 1000
+const MAX_AUDIT_PAGE = 1000
 /** Longest details of one entry, as JSON; longer ones are replaced by their size. */
 const MAX_DETAILS_LENGTH = 4096
 

@@ -11,7 +11,7 @@ import type { ServiceContext } from './service-context.ts'
 import type { Timeline } from './timeline-service.ts'
 
 /** Largest event entered by hand, as JSON, in characters. */
-export const MAX_EVENT_LENGTH: number = 8 * 1024 * 1024
+const MAX_EVENT_LENGTH: number = 8 * 1024 * 1024
 
 /** Events entered by hand: each is an import of one row. */
 export function createEventService(context: ServiceContext): EventService {

@@ -3,7 +3,7 @@ import type { EventView } from './event-view.ts'
 import { FieldSelection } from './field-selection.ts'
 
 /** What stands for `timestamp_desc` when neither event nor import says what kind of time it is. */
-export const DEFAULT_TIMESTAMP_DESC = 'Event Time'
+const DEFAULT_TIMESTAMP_DESC = 'Event Time'
 /** Members and characters that a made-up message shows at most. */
 const MESSAGE_MEMBERS = 8
 const MESSAGE_LENGTH = 400

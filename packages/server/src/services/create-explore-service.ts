@@ -178,7 +178,7 @@ export async function resolveScope(
 }
 
 /** The scope of these timelines: for each index those of them that live in it. */
-export function toScope(timelines: readonly Timeline[]): Scope {
+function toScope(timelines: readonly Timeline[]): Scope {
   const byIndex = Map.groupBy(timelines, (timeline) => timeline.searchIndex.indexName)
   return [...byIndex].map(([index, own]) => ({ index, timelineIds: own.map((timeline) => timeline.id) }))
 }

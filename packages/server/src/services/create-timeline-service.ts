@@ -205,7 +205,7 @@ async function describe(
  * Takes a timeline out of its sketch and notes what the store need not keep: its events, or the whole index when no other
  * timeline lives in it.
  */
-export async function detachTimeline(context: ServiceContext, timeline: Timeline): Promise<void> {
+async function detachTimeline(context: ServiceContext, timeline: Timeline): Promise<void> {
   const now = context.now()
   const { searchIndex } = timeline
   if (timeline.sketchId === undefined) {

@@ -9,7 +9,7 @@ import type { ServiceContext } from './service-context.ts'
 import type { User, UserService } from './user-service.ts'
 
 /** Largest settings of one user, as JSON. */
-export const MAX_SETTINGS_LENGTH = 262_144
+const MAX_SETTINGS_LENGTH = 262_144
 
 /** Users, kept in the metadata database. */
 export function createUserService(context: Omit<ServiceContext, 'cancelImports'>): UserService {

@@ -1,6 +1,7 @@
 import type { Principal } from '../auth/principal.ts'
 import type { User } from './user-service.ts'
 
+/** How far an upload is; `fail` has an error message. */
 export type DataSourceStatus = 'queueing' | 'processing' | 'ready' | 'fail'
 
 /** Where events of a timeline came from: one upload or one import. */

@@ -3,6 +3,7 @@ import type { Timeline } from './timeline-service.ts'
 
 /** Name of the timeline of events that people entered by hand. */
 export const MANUAL_TIMELINE_NAME = 'Manual events'
+/** What is said of that timeline (Timesketch’s words). */
 export const MANUAL_TIMELINE_DESCRIPTION = 'internal timeline for user-created events'
 
 /** Events entered by hand. */

@@ -20,6 +20,7 @@ export interface ResolvedScope {
   readonly timelines: readonly Timeline[]
 }
 
+/** What a caller can say of any question. */
 export interface ExploreOptions {
   readonly signal?: AbortSignal
   /** Answer with what there is after so long. */
@@ -27,6 +28,7 @@ export interface ExploreOptions {
   readonly onProgress?: (progress: SearchProgress) => void
 }
 
+/** Which events of which sketch. */
 export interface ExploreQuestion extends ExploreOptions {
   readonly sketchId: number
   /** @default all ready timelines */
@@ -34,6 +36,7 @@ export interface ExploreQuestion extends ExploreOptions {
   readonly query: Query
 }
 
+/** A question with the page of its events that is wanted. */
 export interface ExploreRequest extends ExploreQuestion {
   /** @default 'asc' */
   readonly sort?: 'asc' | 'desc'
@@ -43,6 +46,7 @@ export interface ExploreRequest extends ExploreQuestion {
   readonly aggregations?: Aggregations
 }
 
+/** A page of events with what was counted beside it. */
 export interface ExploreResult {
   readonly events: readonly EventView[]
   /** Exact when `complete`. */

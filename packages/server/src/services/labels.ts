@@ -4,7 +4,7 @@ import { invalid } from '../errors/domain-error.ts'
 import { chunk } from './chunk.ts'
 
 /** Longest label of a sketch, index or timeline. */
-export const MAX_LABEL_LENGTH = 255
+const MAX_LABEL_LENGTH = 255
 
 /** Labels by object id, oldest first; objects without labels are left out. */
 export async function loadLabels(

@@ -9,7 +9,7 @@ import type { SearchIndex } from './search-index-service.ts'
 import type { Timeline, TimelineStatus } from './timeline-service.ts'
 
 /** Makes timelines of rows, in their order. */
-export async function toTimelines(
+async function toTimelines(
   db: Kysely<Schema>,
   rows: readonly Selectable<TimelineRow>[],
 ): Promise<readonly Timeline[]> {

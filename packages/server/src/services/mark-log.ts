@@ -4,7 +4,7 @@ import { chunk } from './chunk.ts'
 import type { MarkKind, MarkOperationRecord, MarkState } from './mark-service.ts'
 
 /** Most operations one listing returns. */
-export const MAX_HISTORY_PAGE = 1000
+const MAX_HISTORY_PAGE = 1000
 
 /** Writes an operation before it is carried out. */
 export async function logPending(

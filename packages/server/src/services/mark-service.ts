@@ -2,9 +2,9 @@ import type { Query } from '@timeskein/query'
 import type { Principal } from '../auth/principal.ts'
 import type { TimelineSelection } from './explore-service.ts'
 
-/** The label that stars, that hides and that says there is a comment (Timesketch's names). */
+/** The label of events with a star (Timesketch’s name). */
 export const STAR_LABEL = '__ts_star'
-export const HIDDEN_LABEL = '__ts_hidden'
+/** The label of events with a comment (Timesketch’s name). */
 export const COMMENT_LABEL = '__ts_comment'
 
 /** Which events: by id, or all that answer a question when it is carried out. */
@@ -12,6 +12,7 @@ export type MarkTarget =
   | { readonly ids: readonly string[] }
   | { readonly query: Query; readonly queryText: string; readonly selection?: TimelineSelection }
 
+/** What an operation does; `label` and `unlabel` also star and unstar. */
 export type MarkKind = 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'comment'
 /** What becomes of an operation; `pending`, `undoing` and `redoing` last while the store is at work, or until the next start. */
 export type MarkState = 'pending' | 'done' | 'undoing' | 'undone' | 'redoing' | 'failed'
@@ -47,6 +48,7 @@ export interface MarkResult {
   readonly unknownIds: readonly string[]
 }
 
+/** What a caller can say of any act of marking. */
 export interface MarkOptions {
   /** Refuse when the sketch has changed since this revision. @throws {DomainError} `conflict` (`revision-passed`). */
   readonly atRevision?: number

@@ -2,6 +2,7 @@ import type { FieldInfo } from '@timeskein/store'
 import type { Principal } from '../auth/principal.ts'
 import type { User } from './user-service.ts'
 
+/** `archived` ones answer no question; `deleted` ones are gone from the store. */
 export type SearchIndexStatus = 'new' | 'processing' | 'ready' | 'fail' | 'timeout' | 'archived' | 'deleted'
 
 /** The record of an index of the event store. Several records may name the same index. */

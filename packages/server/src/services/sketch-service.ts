@@ -24,6 +24,7 @@ export interface Sketch {
 /** Which sketches: own, readable but others', own and shared, lately used, archived, every one (administrators), by text. */
 export type SketchListScope = 'user' | 'shared' | 'all' | 'recent' | 'archived' | 'admin' | 'search'
 
+/** One page of a list of sketches. */
 export interface SketchPage {
   readonly sketches: readonly Sketch[]
   /** 1-based. */

@@ -1,5 +1,5 @@
 /** Answers kept at once; the one longest unused gives way. */
-export const MAX_CACHED_ANSWERS = 2000
+const MAX_CACHED_ANSWERS = 2000
 
 interface Entry {
   readonly version: number

@@ -3,6 +3,7 @@ import type { DataSource } from './data-source-service.ts'
 import type { SearchIndex } from './search-index-service.ts'
 import type { User } from './user-service.ts'
 
+/** `ready` ones answer questions; `processing` ones are being imported to. */
 export type TimelineStatus = 'new' | 'processing' | 'ready' | 'fail' | 'timeout' | 'archived' | 'deleted'
 
 /** Events of one origin, in one index, in one sketch. */

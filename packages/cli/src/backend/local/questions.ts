@@ -1,3 +1,4 @@
+import type { ApiDerived } from '@timeskein/model'
 import {
   countOverTime,
   countValues,
@@ -6,9 +7,10 @@ import {
   explainQuestion,
   nameTimelines,
   prepareQuestion,
+  writeOwnJson,
 } from '@timeskein/server'
 import type { EventRow, Question, QuestionCalls } from '../backend.ts'
-import { createEventRow } from '../event-row.ts'
+import { createEventRow, readEventText } from '../event-row.ts'
 import { listTimelinesOf } from '../question-timelines.ts'
 import type { LocalPlace } from './open-local-backend.ts'
 
@@ -16,24 +18,24 @@ import type { LocalPlace } from './open-local-backend.ts'
 export function createQuestionCalls({ services, principal }: LocalPlace): QuestionCalls {
   const { explore, timelines } = services
   return {
-    async search(question, page) {
+    async search(question, { derived, ...page }) {
       const result = await explore.search(principal, { ...toExploreQuestion(question), ...page })
       const names = nameTimelines(result.timelines)
       return {
         total: result.total,
-        hits: result.events.map((event) => toEventRow(event, names)),
+        hits: result.events.map((event) => toEventRow(event, names, derived)),
         tookMs: Math.round(result.tookMs),
         complete: result.complete,
         incompleteReason: result.incompleteReason,
       }
     },
-    async *scan(question, { sort }) {
+    async *scan(question, { sort, derived }) {
       const names = nameTimelines(await timelines.list(principal, question.sketchId))
       const pages = explore.scan(principal, {
         ...toExploreQuestion(question),
         ...(sort === undefined ? {} : { sort }),
       })
-      for await (const page of pages) yield page.map((event) => toEventRow(event, names))
+      for await (const page of pages) yield page.map((event) => toEventRow(event, names, derived))
     },
     count: async (question) => ({
       count: await explore.count(principal, toExploreQuestion(question)),
@@ -59,8 +61,17 @@ function toExploreQuestion(question: Question): ExploreQuestion {
   )
 }
 
-function toEventRow(event: EventView, names: ReadonlyMap<number, string>): EventRow {
-  return createEventRow(event.id, names.get(event.timelineId) ?? '', {
+function toEventRow(
+  event: EventView,
+  names: ReadonlyMap<number, string>,
+  derived: ApiDerived = 'all',
+): EventRow {
+  const timeline = names.get(event.timelineId) ?? ''
+  if (derived !== 'all') {
+    const json = writeOwnJson(event, derived)
+    return createEventRow(event.id, timeline, readEventText(json))
+  }
+  return createEventRow(event.id, timeline, {
     json: () => event.toJson(),
     members: () => event.members,
     mayHave: (name) => event.members.has(name),

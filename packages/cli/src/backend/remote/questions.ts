@@ -2,7 +2,7 @@ import { type ApiQuestion, type ApiSearchLine, splitElements, splitMembers } fro
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import type { EventRow, Question, QuestionCalls } from '../backend.ts'
-import { createEventRow } from '../event-row.ts'
+import { createEventRow, readEventText } from '../event-row.ts'
 import { listTimelinesOf } from '../question-timelines.ts'
 import type { RemotePlace } from './open-remote-backend.ts'
 
@@ -38,9 +38,13 @@ export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
       }
       throw new CliError('the server broke its answer off', EXIT.unavailable)
     },
-    async *scan(question, { sort }) {
+    async *scan(question, { sort, derived }) {
       let page: EventRow[] = []
-      const request = { ...toApiQuestion(question), ...(sort === undefined ? {} : { sort }) }
+      const request = {
+        ...toApiQuestion(question),
+        ...(sort === undefined ? {} : { sort }),
+        ...(derived === undefined ? {} : { derived }),
+      }
       for await (const line of client.exportEvents(question.sketchId, request, { signal: question.signal })) {
         page.push(readEvent(line))
         if (page.length === SCAN_PAGE) {
@@ -96,10 +100,5 @@ function readEvent(text: string): EventRow {
   const place = text.indexOf(EVENT_NAME)
   const head: { id: string; timeline: string } = JSON.parse(`${text.slice(0, place + 1)}}`)
   const json = text.slice(place + EVENT_NAME.length, -1)
-  return createEventRow(head.id, head.timeline, {
-    json: () => json,
-    members: () => splitMembers(json),
-    // A name may be written with escapes.
-    mayHave: (name) => json.includes(`"${name}"`) || json.includes('\\u'),
-  })
+  return createEventRow(head.id, head.timeline, readEventText(json))
 }

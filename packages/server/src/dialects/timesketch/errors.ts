@@ -84,7 +84,7 @@ export function answerError(error: unknown, c: AppContext): Response {
 }
 
 /** What a question that cannot be read gets; the bracketed part is OpenSearch's, the reason after it ours. */
-export function queryMessage(query: string, reason: string): string {
+function queryMessage(query: string, reason: string): string {
   return `There was an issue with your search query: [query_shard_exception] Failed to parse query [${query}]: ${reason.replace(/\.$/, '')}. Please review your query syntax and try again.`
 }
 

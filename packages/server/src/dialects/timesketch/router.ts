@@ -12,7 +12,7 @@ import { redirectPage } from './pages/error-page.ts'
 import { sendJson } from './reply.ts'
 
 /** Where the API lives. */
-export const API_PREFIX = '/api/v1'
+const API_PREFIX = '/api/v1'
 
 type Handle<Call> = (c: AppContext, call: Call) => Response | Promise<Response>
 

@@ -58,7 +58,7 @@ export async function readSketchMeta(
 }
 
 /** A field's type as OpenSearch's mapping names it: the widest of what its values are. */
-export function mappingType(field: FieldInfo): string {
+function mappingType(field: FieldInfo): string {
   if (field.name === 'datetime') return 'date'
   if (field.name === 'timestamp') return 'long'
   if (field.kinds.includes('string')) return 'text'

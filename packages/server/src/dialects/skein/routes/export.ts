@@ -1,4 +1,5 @@
 import { exportRequestSchema, formatCsvHeader, formatCsvLine } from '@timeskein/model'
+import type { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { ExploreQuestion } from '../../../services/explore-service.ts'
@@ -28,7 +29,7 @@ export const exportRoutes: readonly Route[] = [
             'text/csv; charset=utf-8',
             abort,
           )
-        : streamLines(writeJsonLines(call, question, body.sort, body.fields), 'application/x-ndjson', abort)
+        : streamLines(writeJsonLines(call, question, body), 'application/x-ndjson', abort)
     },
   }),
 ]
@@ -36,12 +37,13 @@ export const exportRoutes: readonly Route[] = [
 async function* writeJsonLines(
   call: SketchCall,
   question: ExploreQuestion,
-  sort: 'asc' | 'desc' | undefined,
-  fields: readonly string[] | undefined,
+  { sort, fields, derived }: z.output<typeof exportRequestSchema>,
 ): AsyncGenerator<string> {
   const names = nameTimelines(await call.services.timelines.list(call.principal, call.sketch.id))
   for await (const page of scan(call, question, sort))
-    yield page.map((event) => `${writeApiEvent(event, names.get(event.timelineId) ?? '', fields)}\n`).join('')
+    yield page
+      .map((event) => `${writeApiEvent(event, names.get(event.timelineId) ?? '', fields, derived)}\n`)
+      .join('')
 }
 
 async function* writeCsv(

@@ -102,7 +102,7 @@ async function* runSearch(
 function* writeResult(result: ExploreResult, input: SearchInput): Generator<string> {
   const names = nameTimelines(result.timelines)
   const rows = result.events.map((event) =>
-    writeApiEvent(event, names.get(event.timelineId) ?? '', input.fields),
+    writeApiEvent(event, names.get(event.timelineId) ?? '', input.fields, input.derived),
   )
   yield `{"type":"rows","rows":[${rows.join(',')}]}\n`
   const byTimeline = Object.fromEntries(

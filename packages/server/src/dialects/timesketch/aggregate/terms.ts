@@ -42,7 +42,7 @@ async function countValues(asked: AggregatorCall, query: Query): Promise<Aggrega
 }
 
 /** Text is counted by whole values: its `.keyword` sub-field. */
-export async function valueField(asked: AggregatorCall, field: string): Promise<string> {
+async function valueField(asked: AggregatorCall, field: string): Promise<string> {
   if (field.endsWith('.keyword')) return field
   const fields = await asked.call.services.explore.fields(
     asked.call.principal,

@@ -23,6 +23,6 @@ function renderValue(value: string | number | Html | readonly Html[]): string {
 }
 
 /** Text as HTML, in elements and in quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

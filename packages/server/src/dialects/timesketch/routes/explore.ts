@@ -172,7 +172,7 @@ async function sendHits(
 const NO_COMMENTS: CommentsByEvent = new Map()
 
 /** The comments of those events that have one. */
-export async function readComments(call: SketchCall, events: readonly EventView[]): Promise<CommentsByEvent> {
+async function readComments(call: SketchCall, events: readonly EventView[]): Promise<CommentsByEvent> {
   const ids = events.filter((view) => view.labels.includes(COMMENT_LABEL)).map((view) => view.id)
   if (ids.length === 0) return NO_COMMENTS
   const comments = await call.services.marks.listComments(call.principal, call.sketch.id, ids)

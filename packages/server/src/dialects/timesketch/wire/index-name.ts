@@ -12,8 +12,3 @@ const STORE_NAME = /^[0-9a-f]{32}$/
 export function toIndexName(name: string): string {
   return STORE_NAME.test(name) ? name : createHash('sha256').update(name, 'utf8').digest('hex').slice(0, 32)
 }
-
-/** True for names that need no translation. */
-export function isStoreName(name: string): boolean {
-  return STORE_NAME.test(name)
-}
