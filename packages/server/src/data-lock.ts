@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { readFileSync, renameSync } from 'node:fs'
+import { rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { DomainError } from './errors/domain-error.ts'
+import { DomainError, isDomainError } from './errors/domain-error.ts'
+import { takeTurn } from './file-guard.ts'
 import { cannotUseDataDirectory, makeDataDirectory } from './make-data-directory.ts'
 
 const LOCK_FILE = 'lock.json'
-/** Tries to get a lock that changes hands while it is looked at. */
-const MAX_TRIES = 5
+/** Keeps those apart who look at the lock at the same time. */
+const GUARD_FILE = 'lock.guard'
 
 /** Who holds a data directory. */
 export interface LockHolder {
@@ -41,74 +42,47 @@ export async function lockDataDirectory(directory: string): Promise<DataLock> {
     startedAt: new Date().toISOString(),
     processStart: readProcessStart(process.pid),
   } satisfies LockHolder)
-  const draft = join(directory, `.lock-${process.pid}-${randomBytes(6).toString('hex')}`)
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    await writeFile(draft, own, { mode: 0o600 })
+    await writeFile(draft, own, { mode: 0o600, flush: true })
+    const tookOverFrom = takeTurn(join(directory, GUARD_FILE), () => takeLock(directory, path, draft))
+    return { tookOverFrom, release: () => releaseLock(path, own) }
   } catch (error) {
-    throw cannotUseDataDirectory(directory, error)
-  }
-  let tookOverFrom: LockHolder | undefined
-  try {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      if (await tryLink(draft, path)) return { tookOverFrom, release: () => releaseLock(path, own) }
-      const text = await readIfThere(path)
-      if (text === undefined) continue
-      const holder = parseHolder(text)
-      if (holder && isAlive(holder)) throw locked(directory, holder)
-      if (await removeStale(path, text)) tookOverFrom = holder
-    }
+    throw isDomainError(error) ? error : cannotUseDataDirectory(directory, error)
   } finally {
-    await unlink(draft)
+    await rm(draft, { force: true })
   }
-  throw new DomainError(
-    'conflict',
-    'data-directory-locked',
-    `The data directory ${directory} could not be locked: its lock file keeps changing hands.`,
-    { details: { directory } },
-  )
+}
+
+/** Looks at the lock and puts ours in its place; nobody else does so meanwhile. Returns whose lock was left behind. */
+function takeLock(directory: string, path: string, draft: string): LockHolder | undefined {
+  const text = readIfThere(path)
+  const holder = text === undefined ? undefined : parseHolder(text)
+  if (holder && isAlive(holder)) throw locked(directory, holder)
+  renameSync(draft, path)
+  return holder
 }
 
 function locked(directory: string, holder: LockHolder): DomainError {
+  const way =
+    holder.host === hostname()
+      ? 'Stop that process first, or ask it over HTTP (--server).'
+      : `Stop it there first, or ask it over HTTP (--server). Whether it still runs cannot be seen from ${hostname()}: if it certainly does not, delete ${join(directory, LOCK_FILE)}.`
   return new DomainError(
     'conflict',
     'data-directory-locked',
-    `The data directory ${directory} is in use by process ${holder.pid} on ${holder.host} since ${holder.startedAt}. Stop that process first, or ask it over HTTP (--server).`,
+    `The data directory ${directory} is in use by process ${holder.pid} on ${holder.host} since ${holder.startedAt}. ${way}`,
     { details: { directory, ...holder } },
   )
 }
 
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
-}
-
-/** Moves a stale lock out of the way. False when another process was quicker and the file is a new lock. */
-async function removeStale(path: string, expected: string): Promise<boolean> {
-  const aside = `${path}.${process.pid}.stale`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
-  const moved = await readFile(aside, 'utf8')
-  if (moved !== expected) await tryLink(aside, path)
-  await unlink(aside)
-  return moved === expected
-}
-
 async function releaseLock(path: string, own: string): Promise<void> {
-  if ((await readIfThere(path)) === own) await unlink(path)
+  if (readIfThere(path) === own) await unlink(path)
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+function readIfThere(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
