@@ -19,6 +19,7 @@ export {
 } from './api/mark.ts'
 export {
   type ApiAsks,
+  type ApiDerived,
   type ApiQuestion,
   type ApiSearchLine,
   type ApiSearchRequest,

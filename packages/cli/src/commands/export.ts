@@ -47,7 +47,7 @@ export const exportCommand: Command = {
   examples: [
     {
       line: 'skein export --sketch case --format jsonl --out case.jsonl',
-      says: 'everything, as it was sent',
+      says: 'everything, as it was sent; can be imported again',
     },
     {
       line: "skein export -s case --query 'tag:lateral' --format csv -o lateral.csv",
@@ -80,7 +80,8 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
             fields === undefined,
           )
         : await openWriter(format, sink.write, chooseFields(fields, backend, question))
-    for await (const rows of backend.scan(question, { sort })) {
+    const derived = format === 'jsonl' && !fields ? 'import' : 'all'
+    for await (const rows of backend.scan(question, { sort, derived })) {
       await writer.write(rows)
       rowCount += rows.length
       drawer.update({ label: 'export', done: rowCount, total, unit: 'rows' })

@@ -22,7 +22,7 @@ async function importText(name: string, text: string, ...args: readonly string[]
   const path = join(folder, name)
   await writeFile(path, text)
   await skein('import', path, '--sketch', name, ...args)
-  return JSON.parse(await skein('search', '*', '--sketch', name, '--json')).hits
+  return JSON.parse(await skein('search', '*', '--sketch', name, '--fields', 'datetime', '--json')).hits
 }
 
 test('dates with points are day first, and slashes as their column shows, unless the order is said', async () => {

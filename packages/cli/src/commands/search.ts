@@ -80,7 +80,9 @@ async function printDocument(
 ): Promise<number> {
   const { formatEventJson } = await import('../output/event-writer.ts')
   const write = makeTextWriter(effects)
+  const derived = printing.fields ? 'all' : 'none'
   const head = await backend.search(question, {
+    derived,
     size: printing.limit === 'all' ? 0 : printing.limit,
     sort: printing.sort,
   })
@@ -91,7 +93,7 @@ async function printDocument(
   await write(`{"total":${head.total},"hits":[`)
   if (printing.limit === 'all') {
     let isFirst = true
-    for await (const rows of backend.scan(question, { sort: printing.sort })) {
+    for await (const rows of backend.scan(question, { sort: printing.sort, derived })) {
       if (rows.length === 0) continue
       await write(`${isFirst ? '' : ','}${format(rows)}`)
       isFirst = false
@@ -112,16 +114,19 @@ async function printRows(
 ): Promise<number> {
   const { createEventWriter, listFieldsOf } = await import('../output/event-writer.ts')
   const write = makeTextWriter(effects)
+  const derived = format === 'jsonl' && !printing.fields ? 'none' : 'all'
   if (printing.limit === 'all') {
     const choice = chooseFields(printing.fields, backend, question)
     const writer = await createEventWriter(format, write, choice)
-    for await (const rows of backend.scan(question, { sort: printing.sort })) await writer.write(rows)
+    for await (const rows of backend.scan(question, { sort: printing.sort, derived }))
+      await writer.write(rows)
     await writer.end()
     return EXIT.ok
   }
   const { hits, complete, incompleteReason } = await backend.search(question, {
     size: printing.limit,
     sort: printing.sort,
+    derived,
   })
   const choice: FieldChoice = printing.fields
     ? { only: printing.fields }

@@ -164,11 +164,11 @@ describe('known schemas', () => {
     })
   })
 
-  it('need no aliases for Timesketch, and let datetime win over timestamp', () => {
+  it('take Message where a row for Timesketch has no message, and let datetime win over timestamp', () => {
     const mapping = map(
       sample({ message: 'x', datetime: '2020-01-01', timestamp: 1577836800000000, timestamp_desc: 'y' }),
     )
-    expect(mapping.profile).toEqual({ aliases: {}, constants: {} })
+    expect(mapping.profile).toEqual({ aliases: { message: 'Message' }, constants: {} })
     expect(mapping.times.map((source) => source.fields[0])).toEqual(['datetime', 'timestamp'])
   })
 

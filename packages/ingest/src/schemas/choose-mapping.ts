@@ -69,6 +69,7 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
   }
   const messageField = schema ? chooseSchemaMessage(schema, names) : guessMessageField(fields, times)
   if (messageField !== undefined && messageField !== 'message') aliases.set('message', messageField)
+  else if (schema?.standIn !== undefined) aliases.set('message', schema.standIn)
   const isDescribed = names.has('timestamp_desc') || aliases.has('timestamp_desc')
   if (!isDescribed) constants.set('timestamp_desc', times[0]!.description)
 
@@ -83,7 +84,10 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
 
   const detected = times.map((source) => addFormat(source, samples))
   const allTimes = listAllTimes(schema, times, fields).map((source) => addFormat(source, samples))
-  const mappedMessage = aliases.get('message') ?? (names.has('message') ? 'message' : undefined)
+  const ownMessage = names.has('message') ? 'message' : undefined
+  const mappedMessage = wanted.has('message')
+    ? (aliases.get('message') ?? ownMessage)
+    : (ownMessage ?? aliases.get('message'))
   return {
     ok: true,
     mapping: {

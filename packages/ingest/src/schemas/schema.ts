@@ -16,6 +16,8 @@ export interface Schema {
   readonly moreTimes?: readonly TimeSource[]
   /** Fields that can stand for `message`, best first. */
   readonly message?: readonly string[]
+  /** Field that stands for the `message` of rows that have none, where others have one. */
+  readonly standIn?: string
   /** Other wanted fields and the fields that can stand for them, best first. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>
   /** Fields with one value for the whole import; `timestamp_desc` comes from the first time unless given here. */

@@ -16,6 +16,13 @@ export const questionSchema = z.object({
 export type ApiQuestion = z.input<typeof questionSchema>
 
 /** The order of events by time; equal times stand in the order of arrival. */
+/**
+ * Which fields an event comes with beside its own: `all` that stand for what it lacks (`datetime`, `timestamp`,
+ * `timestamp_desc`, `message`), `none`, or those without which an `import` would not make the same event of it.
+ */
+export const derivedSchema = z.enum(['all', 'import', 'none'])
+export type ApiDerived = z.infer<typeof derivedSchema>
+
 export const sortSchema = z.enum(['asc', 'desc'])
 
 /** A page of events with what surrounds it; the answer comes as lines (`searchLineSchema`). */
@@ -28,6 +35,7 @@ export const searchRequestSchema = questionSchema.extend({
   after: z.string().optional(),
   /** Only these fields of each event; all when left out. */
   fields: z.array(z.string()).optional(),
+  derived: derivedSchema.default('all'),
   /** Facets: the commonest values of these fields. */
   facets: z.array(z.string()).max(20).default([]),
   /** Also count over time. */
@@ -150,6 +158,8 @@ export const rowsAnswerSchema = z.object({ rows: z.array(eventSchema), firstRow:
 export const exportRequestSchema = questionSchema.extend({
   format: z.enum(['jsonl', 'csv']).default('jsonl'),
   fields: z.array(z.string()).optional(),
+  /** Of JSON lines without `fields`. */
+  derived: derivedSchema.default('all'),
   /** In the order of arrival, which is quickest, when left out. */
   sort: sortSchema.optional(),
 })
