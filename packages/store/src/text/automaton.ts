@@ -74,20 +74,32 @@ export function compileAutomaton(piece: Piece): Automaton {
     [sets[1]!.join(), 1],
   ])
   const next: number[] = new Array(32).fill(0)
-  for (let state = 1; state < sets.length; state++) {
-    const edges = sets[state]!.flatMap((member) => nondeterministic.edges[member]!)
-    for (let symbol = 0; symbol < 32; symbol++) {
-      const targets = edges.filter((edge) => (edge.symbols >>> symbol) & 1).map((edge) => edge.to)
-      const set = closure(nondeterministic, targets)
-      const key = set.join()
-      let number = numbers.get(key)
-      if (number === undefined) {
-        number = sets.length
-        numbers.set(key, number)
-        sets.push(set)
-      }
-      next.push(number)
+  // Few of the sets that edges lead to are different ones: their closures are looked up by the sets.
+  const numbersOfTargets = new Map([['', 0]])
+  const numberOf = (targets: readonly number[]): number => {
+    const targetsKey = targets.join()
+    let number = numbersOfTargets.get(targetsKey)
+    if (number !== undefined) return number
+    const set = closure(nondeterministic, targets)
+    const key = set.join()
+    number = numbers.get(key)
+    if (number === undefined) {
+      number = sets.length
+      numbers.set(key, number)
+      sets.push(set)
     }
+    numbersOfTargets.set(targetsKey, number)
+    return number
+  }
+  for (let state = 1; state < sets.length; state++) {
+    const targets: number[][] = Array.from({ length: 32 }, () => [])
+    for (const member of sets[state]!) {
+      for (const { symbols, to } of nondeterministic.edges[member]!) {
+        for (let rest = symbols; rest !== 0; rest &= rest - 1)
+          targets[31 - Math.clz32(rest & -rest)]!.push(to)
+      }
+    }
+    for (const list of targets) next.push(numberOf(list))
   }
   return {
     next: Uint16Array.from(next),

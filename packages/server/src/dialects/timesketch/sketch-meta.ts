@@ -4,7 +4,7 @@ import type { Grants } from '../../services/access-service.ts'
 import type { Sketch } from '../../services/sketch-service.ts'
 import { AGGREGATOR_FORMS } from './wire/aggregator-info.ts'
 import { modelDate } from './wire/dates.ts'
-import { EMOJIS } from './wire/emojis.ts'
+import { listEmojis } from './wire/emojis.ts'
 import { marshalAttributes } from './wire/ontology.ts'
 import { marshalViewLine } from './wire/saved-search.ts'
 import type { SketchParts } from './wire/sketch.ts'
@@ -34,7 +34,7 @@ export async function readSketchMeta(
       .map(marshalViewLine),
     stories: [],
     searchtemplates: [],
-    emojis: EMOJIS,
+    emojis: listEmojis(),
     permissions: {
       public: parts.permissions.public,
       read: parts.permissions.read,

@@ -1,4 +1,3 @@
-import { DuckDBVector } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { SqlChunk } from './index-handle.ts'
 
@@ -6,7 +5,11 @@ const STRING_BYTES = 16
 const INLINE_BYTES = 12
 const { Type } = duckdb
 
-/** Copies a chunk of a DuckDB result into JavaScript values; NULL becomes null, a BLOB a `Uint8Array` of its own. */
+/**
+ * Copies a chunk of a DuckDB result into JavaScript values; NULL becomes null, a BLOB a `Uint8Array` of its own.
+ *
+ * @throws {TypeError} When a column has a type that no question of ours gives.
+ */
 export function readChunk(chunk: duckdb.DataChunk): SqlChunk {
   const rowCount = duckdb.data_chunk_get_size(chunk)
   const columnCount = duckdb.data_chunk_get_column_count(chunk)
@@ -20,7 +23,6 @@ export function readChunk(chunk: duckdb.DataChunk): SqlChunk {
 function readVector(vector: duckdb.Vector, count: number): unknown[] {
   const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector))
   const values = readValues(vector, type, count)
-  if (!values) return DuckDBVector.create(vector, count).toArray()
   const validity = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8)
   if (validity) {
     for (let i = 0; i < count; i++) if ((validity[i >>> 3]! & (1 << (i & 7))) === 0) values[i] = null
@@ -28,7 +30,7 @@ function readVector(vector: duckdb.Vector, count: number): unknown[] {
   return values
 }
 
-function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): unknown[] | undefined {
+function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): unknown[] {
   const read = (width: number): ArrayBuffer => {
     const bytes = duckdb.vector_get_data(vector, count * width)
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
@@ -60,9 +62,21 @@ function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): un
       return readStrings(vector, count, (bytes, start, end) => bytes.utf8Slice(start, end))
     case Type.BLOB:
       return readStrings(vector, count, (bytes, start, end) => new Uint8Array(bytes.subarray(start, end)))
+    case Type.HUGEINT:
+      return readHugeIntegers(new BigInt64Array(read(16)))
     default:
-      return undefined
+      throw new TypeError(
+        `a column of a DuckDB result has type ${Type[type] ?? type}, which is not read here`,
+      )
   }
+}
+
+/** Integers of 128 bits, low half first; sums are such. */
+function readHugeIntegers(halves: BigInt64Array): bigint[] {
+  return Array.from(
+    { length: halves.length / 2 },
+    (_, i) => (halves[i * 2 + 1]! << 64n) | BigInt.asUintN(64, halves[i * 2]!),
+  )
 }
 
 /** Layout of `string_t`: see row-feed.ts. Rows that are NULL hold anything, so they are not looked at. */

@@ -41,7 +41,13 @@ const REGIONS =
 const FIRST_INDICATOR = 0x1f1e6
 
 /** `meta.emojis` of a sketch: entity code, without its semicolon, to what it means. */
-export const EMOJIS: Readonly<Record<string, string>> = makeEmojis()
+export function listEmojis(): Readonly<Record<string, string>> {
+  emojis ??= makeEmojis()
+  return emojis
+}
+
+// Made when it is first wanted: names of countries are slow to come.
+let emojis: Readonly<Record<string, string>> | undefined
 
 function makeEmojis(): Record<string, string> {
   const names = new Intl.DisplayNames('en', { type: 'region' })
