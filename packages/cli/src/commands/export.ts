@@ -26,7 +26,7 @@ export const exportCommand: Command = {
   usage: ['--sketch NAME|ID --format csv|jsonl|parquet|arrow --out FILE [--query QUERY] [options]'],
   options: {
     query: { type: 'string', value: 'QUERY', help: 'only events that answer (default all)' },
-    format: { type: 'string', value: 'FORMAT', help: 'csv, jsonl, parquet or arrow' },
+    format: { type: 'string', value: 'csv|jsonl|parquet|arrow', help: 'what to write' },
     out: {
       type: 'string',
       short: 'o',

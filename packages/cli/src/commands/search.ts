@@ -30,7 +30,7 @@ export const searchCommand: Command = {
     limit: { type: 'string', short: 'n', value: 'N|all', help: `events to print (default ${DEFAULT_LIMIT})` },
     fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
-    format: { type: 'string', value: 'FORMAT', help: `table, ${EVENT_FORMATS.join(', ')} (default table)` },
+    format: { type: 'string', value: ['table', ...EVENT_FORMATS].join('|'), help: 'default table' },
     explain: EXPLAIN_OPTION,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,

@@ -33,7 +33,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'WHEN',
     help: 'auto (default: for clients on HTTPS), always, never: sessions over HTTPS only',
   },
-  'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn, error, silent (default warn)' },
+  'log-level': { type: 'string', value: 'debug|info|warn|error|silent', help: 'default warn' },
 }
 
 export const serveCommand: Command = {
