@@ -8,6 +8,7 @@ import { makeSyntheticCsv, makeSyntheticJsonLines } from './data/synthetic.ts'
 import type { Figure } from './figures.ts'
 import { bulkImport, createPeerIndex, readPeerSize } from './peers/opensearch-peer.ts'
 import { runSkein } from './skein-process.ts'
+import { tellStep } from './tell-step.ts'
 
 /** How much is measured. */
 export interface ImportSizes {
@@ -65,6 +66,7 @@ async function measure(
 ): Promise<readonly Figure[]> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
   try {
+    tellStep(`import, ${name}`)
     const run = await runSkein([
       'import',
       file,
@@ -81,6 +83,7 @@ async function measure(
     const stored = report.files.reduce((sum, one) => sum + one.stored, 0)
     const rejected = report.files.reduce((sum, one) => sum + one.rejected, 0)
     const sizeBytes = sumSizes(join(dataDirectory, 'indexes'))
+    if (node) tellStep(`import, ${name}: the peer`)
     const peer = node ? await measurePeer(node, file, sizes.peerEvents, timeField) : undefined
     return [
       {

@@ -9,6 +9,7 @@ import {
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchSearch } from './search.ts'
+import { tellStep } from './tell-step.ts'
 import { benchWork } from './work.ts'
 
 const SUITES = ['import', 'search', 'work'] as const
@@ -42,6 +43,7 @@ const withNode = async (
     figures.push(...(await work(undefined)))
     return
   }
+  tellStep('an OpenSearch node starts')
   await using node = await startOpenSearch(PEER_HEAP_MB)
   figures.push(...(await work(node)))
 }

@@ -10,6 +10,7 @@ import { makeSyntheticJsonLines } from './data/synthetic.ts'
 import { type Figure, median } from './figures.ts'
 import { bulkImport, createPeerIndex, searchPeer } from './peers/opensearch-peer.ts'
 import { runSkein } from './skein-process.ts'
+import { tellStep } from './tell-step.ts'
 
 const WARM_UPS = 3
 const RUNS = 21
@@ -83,9 +84,11 @@ export async function benchSearch(
 ): Promise<readonly Figure[]> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
   try {
+    tellStep(`import of ${sizes.events.toLocaleString('en')} synthetic events to ask about`)
     const file = await makeSyntheticJsonLines(sizes.events)
     await runSkein(['import', file, '--sketch', 'synthetic', '--data', dataDirectory, '--quiet'])
-    if (hasRealEvents())
+    if (hasRealEvents()) {
+      tellStep(`import of ${sizes.realEvents.toLocaleString('en')} real events to ask about`)
       await runSkein([
         'import',
         await takeRealEvents(sizes.realEvents),
@@ -95,7 +98,9 @@ export async function benchSearch(
         dataDirectory,
         '--quiet',
       ])
+    }
     if (node) {
+      tellStep('the same into the peer')
       await createPeerIndex(node.url, 'bench-search')
       await bulkImport(node.url, 'bench-search', file, sizes.events, (event) => String(event['datetime']))
     }
@@ -127,6 +132,7 @@ async function measureSynthetic(
   const sketch = await services.sketches.resolve(admin, 'synthetic')
   const figures: Figure[] = []
   for (const question of SYNTHETIC_QUESTIONS) {
+    tellStep(`question: ${question.name}, synthetic`)
     const ask = async (): Promise<number> => await askOurs(services, admin, sketch.id, question)
     const askPeer = node ? async (): Promise<number> => await askTheirs(node, question) : undefined
     const ours: number[] = []
@@ -167,6 +173,7 @@ async function measureReal(services: Services, admin: Principal, events: number)
     { name: 'substring in any field, any case', query: '*mimikatz*' },
     { name: 'whole-value wildcard', query: 'Image:*\\\\system32\\\\cmd*' },
   ]) {
+    tellStep(`question: ${question.name}, real`)
     const times: number[] = []
     let total = 0
     for (let run = -1; run < 5; run += 1) {

@@ -5,6 +5,7 @@ import { openSystem, readQuestion } from '@timeskein/server'
 import { makeSyntheticJsonLines } from './data/synthetic.ts'
 import { type Figure, median, quantile } from './figures.ts'
 import { readResidentBytes, runSkein, startServer } from './skein-process.ts'
+import { tellStep } from './tell-step.ts'
 
 const WHILE_IMPORTING_EVERY_MS = 100
 
@@ -12,6 +13,7 @@ const WHILE_IMPORTING_EVERY_MS = 100
 export async function benchWork(events: number): Promise<readonly Figure[]> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
   try {
+    tellStep(`import of ${events.toLocaleString('en')} synthetic events to work with`)
     const file = await makeSyntheticJsonLines(events)
     await runSkein(['import', file, '--sketch', 'work', '--data', dataDirectory, '--quiet'])
     return [
@@ -26,6 +28,7 @@ export async function benchWork(events: number): Promise<readonly Figure[]> {
 }
 
 async function measureMarks(dataDirectory: string): Promise<readonly Figure[]> {
+  tellStep('tags by query')
   const system = await openSystem({ dataDirectory })
   try {
     const { services } = system
@@ -57,6 +60,7 @@ async function measureMarks(dataDirectory: string): Promise<readonly Figure[]> {
 }
 
 async function measureExport(dataDirectory: string, events: number): Promise<Figure> {
+  tellStep('export to CSV')
   const out = join(dataDirectory, 'export.csv')
   const run = await runSkein([
     'export',
@@ -79,6 +83,7 @@ async function measureExport(dataDirectory: string, events: number): Promise<Fig
 }
 
 async function measureServer(dataDirectory: string, events: number): Promise<readonly Figure[]> {
+  tellStep('start of the server')
   const key = await createKey(dataDirectory)
   await using server = await startServer(dataDirectory)
   const idleBytes = readResidentBytes(server.pid)
@@ -98,6 +103,7 @@ async function measureServer(dataDirectory: string, events: number): Promise<rea
 }
 
 async function measureWhileImporting(dataDirectory: string, file: string): Promise<Figure> {
+  tellStep('questions while an import runs')
   const key = await createKey(dataDirectory)
   await using server = await startServer(dataDirectory)
   const times: number[] = []
