@@ -27,7 +27,9 @@ export function escapeCsvCell(text: string): string {
  * @param delimiter - One character. @default ,
  */
 export function quoteCsvCell(text: string, delimiter: string = ','): string {
-  return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text
+  const isPlain =
+    delimiter === ',' ? !/[",\r\n]/.test(text) : !/["\r\n]/.test(text) && !text.includes(delimiter)
+  return isPlain ? text : `"${text.replaceAll('"', '""')}"`
 }
 
 // = + - @ tab carriage-return

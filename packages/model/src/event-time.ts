@@ -1,6 +1,7 @@
 /** Times of events: microseconds since 1970 as a bigint, with 0 to 999 nanoseconds beside them. */
 
 const MICROS_PER_DAY = 86_400_000_000n
+const LAST_US_OF_9999 = 253_402_300_799_999_999n
 const DAYS_PER_400_YEARS = 146_097
 
 /**
@@ -14,6 +15,7 @@ const DAYS_PER_400_YEARS = 146_097
  * @example formatIsoTime(1_577_836_800_000_000n) // '2020-01-01T00:00:00+00:00'
  */
 export function formatIsoTime(timeUs: bigint, nanos = 0): string {
+  if (nanos === 0 && timeUs >= 0n && timeUs <= LAST_US_OF_9999) return formatUsualTime(Number(timeUs))
   let day = timeUs / MICROS_PER_DAY
   let rest = timeUs % MICROS_PER_DAY
   if (rest < 0n) {
@@ -31,6 +33,13 @@ export function formatIsoTime(timeUs: bigint, nanos = 0): string {
   if (nanos > 0) fractionText = `.${pad(fraction, 6)}${pad(nanos, 3)}`
   else if (fraction > 0) fractionText = `.${pad(fraction, 6)}`
   return `${yearText}-${pad(month, 2)}-${pad(dayOfMonth, 2)}T${clock}${fractionText}+00:00`
+}
+
+/** From 1970 to 9999: `Date` writes these, and a double holds their microseconds. */
+function formatUsualTime(micros: number): string {
+  const text = new Date(Math.floor(micros / 1000)).toISOString()
+  const fraction = micros % 1_000_000
+  return fraction === 0 ? `${text.slice(0, 19)}+00:00` : `${text.slice(0, 19)}.${pad(fraction, 6)}+00:00`
 }
 
 /** Days since 1970-01-01 of a date of the proleptic Gregorian calendar (month 1 to 12). */

@@ -36,7 +36,8 @@ export function createFullCsvWriter(writeOut: Effects['writeOut'], fields: reado
 class SparseLine {
   readonly #cells: string[]
   readonly #commas: string
-  #filled: number[] = []
+  /** Places of cells with text, in the order in which they came. */
+  readonly #filled: number[] = []
 
   constructor(columnCount: number) {
     this.#cells = new Array<string>(columnCount).fill('')
@@ -53,13 +54,27 @@ class SparseLine {
   take(): string {
     let line = ''
     let at = 0
-    for (const place of this.#filled.sort((a, b) => a - b)) {
+    sortByInsertion(this.#filled)
+    for (const place of this.#filled) {
       line += this.#commas.slice(0, place - at) + this.#cells[place]
       this.#cells[place] = ''
       at = place
     }
-    this.#filled = []
+    this.#filled.length = 0
     return `${line}${this.#commas.slice(0, this.#cells.length - 1 - at)}\r\n`
+  }
+}
+
+/** Sorts what is nearly sorted: events of one kind have their fields in one order. */
+function sortByInsertion(numbers: number[]): void {
+  for (let i = 1; i < numbers.length; i++) {
+    const number = numbers[i]!
+    let at = i
+    while (at > 0 && numbers[at - 1]! > number) {
+      numbers[at] = numbers[at - 1]!
+      at--
+    }
+    numbers[at] = number
   }
 }
 

@@ -17,13 +17,13 @@ class StoredEventView implements EventView {
   readonly event: StoredEvent
   readonly labels: readonly string[]
   #members: Map<string, string> | undefined
-  #added: Map<string, string> | undefined
+  /** How many of the members, the first ones, are the source's own; undefined when marks changed one of these. */
+  #ownCount: number | undefined
   #tags: readonly string[] | undefined
 
   constructor(event: StoredEvent, sketchId: number) {
     this.event = event
-    const own = event.marks.labels.filter((label) => label.sketchId === sketchId)
-    this.labels = [...new Set(own.map((label) => label.name))]
+    this.labels = event.marks.labels.length === 0 ? NO_LABELS : namesOfLabels(event.marks.labels, sketchId)
   }
 
   get id(): string {
@@ -68,7 +68,10 @@ class StoredEventView implements EventView {
     const { members } = this
     if (paths === undefined) {
       // Untouched by marks: the source's own bytes, with what it lacks put in at the end.
-      if (this.#added) return appendMembers(this.event.source, this.#added, extra)
+      if (this.#ownCount !== undefined) {
+        const added = [...members].slice(this.#ownCount)
+        return appendMembers(this.event.source, [...added, ...(extra ?? [])])
+      }
       return joinMembers([...members, ...(extra ?? [])])
     }
     const selection = selectionOf(paths)
@@ -93,26 +96,27 @@ class StoredEventView implements EventView {
   #read(): void {
     const { event } = this
     const members = splitMembers(event.source)
-    const added = new Map<string, string>()
-    const add = (name: string, value: string | undefined): void => {
-      if (value === undefined || members.has(name)) return
-      added.set(name, value)
+    const ownCount = members.size
+    const { aliases, constants } = event.profile
+    const isNew = (name: string): boolean => !members.has(name)
+    const newAliases = Object.keys(aliases).filter(isNew)
+    const newAttributes = Object.keys(event.marks.attributes).filter(isNew)
+    // Times are written in characters that JSON does not escape.
+    if (!members.has('datetime')) members.set('datetime', `"${formatIsoTime(event.timeUs, event.nanos)}"`)
+    if (!members.has('timestamp')) members.set('timestamp', event.timeUs.toString())
+    for (const wanted of newAliases) {
+      const value = readAlias(members, wanted, aliases[wanted]!)
+      if (value !== undefined) members.set(wanted, value)
     }
-    add('datetime', JSON.stringify(formatIsoTime(event.timeUs, event.nanos)))
-    add('timestamp', event.timeUs.toString())
-    for (const [wanted, field] of Object.entries(event.profile.aliases)) {
-      if (!members.has(wanted)) add(wanted, readAlias(members, wanted, field))
+    for (const wanted in constants) {
+      if (!members.has(wanted)) members.set(wanted, JSON.stringify(constants[wanted]))
     }
-    for (const [wanted, value] of Object.entries(event.profile.constants)) {
-      if (!added.has(wanted)) add(wanted, JSON.stringify(value))
-    }
-    if (!added.has('timestamp_desc')) add('timestamp_desc', JSON.stringify(DEFAULT_TIMESTAMP_DESC))
-    if (!added.has('message') && !members.has('message')) add('message', JSON.stringify(makeMessage(members)))
-    for (const [name, value] of Object.entries(event.marks.attributes)) add(name, JSON.stringify(value))
+    if (!members.has('timestamp_desc')) members.set('timestamp_desc', JSON.stringify(DEFAULT_TIMESTAMP_DESC))
+    if (!members.has('message')) members.set('message', JSON.stringify(makeMessage(event.source)))
+    for (const name of newAttributes) members.set(name, JSON.stringify(event.marks.attributes[name]))
 
     const sourceTag = members.get('tag')
     const changesTags = event.marks.tags.length > 0 || event.marks.removedTags.length > 0
-    for (const [name, value] of added) members.set(name, value)
     if (changesTags) {
       const removed = new Set(event.marks.removedTags)
       const tags = new Set(readTags(parse(sourceTag)).filter((tag) => !removed.has(tag)))
@@ -120,9 +124,16 @@ class StoredEventView implements EventView {
       this.#tags = [...tags]
       if (tags.size > 0) members.set('tag', JSON.stringify(this.#tags))
       else members.delete('tag')
-    } else this.#added = added
+    } else this.#ownCount = ownCount
     this.#members = members
   }
+}
+
+const NO_LABELS: readonly string[] = []
+
+function namesOfLabels(labels: StoredEvent['marks']['labels'], sketchId: number): readonly string[] {
+  const own = labels.filter((label) => label.sketchId === sketchId)
+  return [...new Set(own.map((label) => label.name))]
 }
 
 const selections = new WeakMap<readonly string[], FieldSelection>()
@@ -137,15 +148,11 @@ function selectionOf(paths: readonly string[]): FieldSelection {
   return selection
 }
 
-function appendMembers(
-  source: string,
-  added: ReadonlyMap<string, string>,
-  extra: ReadonlyMap<string, string> | undefined,
-): string {
+function appendMembers(source: string, added: readonly (readonly [string, string])[]): string {
   const end = source.lastIndexOf('}')
   let text = source.slice(0, end).trimEnd()
   let separator = text.endsWith('{') ? '' : ','
-  for (const [name, value] of [...added, ...(extra ?? [])]) {
+  for (const [name, value] of added) {
     text += `${separator}${JSON.stringify(name)}:${value}`
     separator = ','
   }
@@ -172,10 +179,10 @@ function rawAt(members: ReadonlyMap<string, string>, path: string): string | und
   return undefined
 }
 
-function makeMessage(members: ReadonlyMap<string, string>): string {
+function makeMessage(source: string): string {
   let text = ''
   let count = 0
-  for (const [name, value] of members) {
+  for (const [name, value] of splitMembers(source)) {
     if (SILENT.has(name) || name.startsWith('_') || value === 'null' || value === '""') continue
     if (value.startsWith('{') || value.startsWith('[')) continue
     const shown = value.startsWith('"') ? String(parse(value)) : value
