@@ -9,6 +9,7 @@ import {
 import { EXIT } from '../exit-codes.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
+/** `skein count`: always exact. */
 export const countCommand: Command = {
   name: 'count',
   summary: 'Count the events that answer a query.',

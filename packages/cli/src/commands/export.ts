@@ -20,6 +20,7 @@ import { createProgressDrawer } from '../progress/progress.ts'
 import { chooseFields, listByFrequency, readFieldList } from './field-choice.ts'
 import { readQuestion } from './question.ts'
 
+/** `skein export`: the file is written beside its place and moved there when it is whole. */
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Write events to a file: CSV, JSON lines, Parquet or Arrow.',

@@ -11,6 +11,7 @@ import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const BAR_WIDTH = 40
 
+/** `skein histogram`: buckets without events are left out; times are UTC. */
 export const histogramCommand: Command = {
   name: 'histogram',
   summary: 'Count events over time.',

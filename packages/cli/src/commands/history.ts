@@ -6,6 +6,7 @@ import { formatTable } from '../output/table.ts'
 
 const DEFAULT_LIMIT = 50
 
+/** `skein history`: each line begins with the id that `skein undo` takes. */
 export const historyCommand: Command = {
   name: 'history',
   summary: 'What was marked in a sketch, by whom, newest first.',

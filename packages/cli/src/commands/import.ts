@@ -22,6 +22,7 @@ import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
 
+/** `skein import`: each file is stored whole or not at all; fails when one could not be taken, after the others are stored. */
 export const importCommand: Command = {
   name: 'import',
   summary: 'Read evidence into a timeline; every row is accounted for.',

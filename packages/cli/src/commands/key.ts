@@ -5,6 +5,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { formatTable } from '../output/table.ts'
 
+/** `skein key`: a key is printed once, when it is made; only its hash is kept. */
 export const keyCommand: Command = {
   name: 'key',
   summary: 'Manage API keys for scripts.',

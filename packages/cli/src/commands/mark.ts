@@ -20,25 +20,30 @@ const QUERY_OPTION: OptionSpec = {
   help: 'all events that answer this, instead of ids',
 }
 
+/** `skein tag`: one operation for each tag, on all events at once. */
 export const tagCommand: Command = makeMarkCommand('tag', 'Put a tag on events.', 'tag', {
   type: 'string',
   short: 't',
   value: 'TAG',
   help: 'the tag; several are separated by commas',
 })
+/** `skein untag`: tags that came with the evidence are taken from it, too; `undo` brings them back. */
 export const untagCommand: Command = makeMarkCommand('untag', 'Take a tag from events.', 'tag', {
   type: 'string',
   short: 't',
   value: 'TAG',
   help: 'the tag; several are separated by commas',
 })
+/** `skein star`: a star is the label that Timesketch shows as one. */
 export const starCommand: Command = makeMarkCommand('star', 'Star events.', undefined, undefined)
+/** `skein unstar`: events without a star count as matched, not as changed. */
 export const unstarCommand: Command = makeMarkCommand(
   'unstar',
   'Take the star from events.',
   undefined,
   undefined,
 )
+/** `skein comment`: the same text on each event, as one operation. */
 export const commentCommand: Command = makeMarkCommand('comment', 'Comment on events.', 'text', {
   type: 'string',
   short: 'm',

@@ -21,6 +21,7 @@ import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const DEFAULT_LIMIT = 50
 
+/** `skein search`: a page of hits, or with `--limit all` every one at constant memory. */
 export const searchCommand: Command = {
   name: 'search',
   summary: 'Find events: Lucene query language, newest or oldest first.',

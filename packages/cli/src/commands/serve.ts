@@ -36,6 +36,7 @@ export const SERVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'log-level': { type: 'string', value: 'debug|info|warn|error|silent', help: 'default warn' },
 }
 
+/** `skein serve`: ends at SIGINT or SIGTERM, after the requests and imports under way or their deadline. */
 export const serveCommand: Command = {
   name: 'serve',
   summary: 'Run the server: the Timesketch API, our own API, one process.',

@@ -5,6 +5,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { formatTable } from '../output/table.ts'
 
+/** `skein sketch`: sketches are named by their name or id; a name of digits alone is taken for an id. */
 export const sketchCommand: Command = {
   name: 'sketch',
   summary: 'Manage sketches: investigations with their timelines.',

@@ -3,6 +3,7 @@ import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH } from '../example-case/example-case.
 import { EXIT } from '../exit-codes.ts'
 import { readServeOptions, SERVE_OPTIONS } from './serve.ts'
 
+/** `skein start`: `skein serve` that fills an empty data directory with the example case. What `npm start` runs. */
 export const startCommand: Command = {
   name: 'start',
   summary: `Run the server with an example case to look at (${EXAMPLE_QUESTIONS.length} questions answered).`,

@@ -7,6 +7,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { formatTable } from '../output/table.ts'
 
+/** `skein timeline`: timelines are named by their name or id; deleting one deletes its events for good. */
 export const timelineCommand: Command = {
   name: 'timeline',
   summary: 'Manage the timelines of a sketch.',

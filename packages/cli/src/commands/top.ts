@@ -14,6 +14,7 @@ import { printPlan, readQuestion } from './question.ts'
 
 const DEFAULT_SIZE = 10
 
+/** `skein top`: the commonest values; how many events have others goes to standard error. */
 export const topCommand: Command = {
   name: 'top',
   summary: "Count a field's commonest values.",

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 
+/** `skein undo`: takes back one operation; marks that later operations put on the same events stay. */
 export const undoCommand: Command = {
   name: 'undo',
   summary: 'Take a marking operation back.',

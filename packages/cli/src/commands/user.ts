@@ -8,6 +8,7 @@ import { formatTable } from '../output/table.ts'
 
 const MAX_PASSWORD_BYTES = 4096
 
+/** `skein user`: a password that is made up is printed once; those of `--password-stdin` never are. */
 export const userCommand: Command = {
   name: 'user',
   summary: 'Manage accounts.',

@@ -1,14 +1,17 @@
 /** The people, machines and moments of the example case: who did what, so that its three sources agree. */
 
 /** The day of the intrusion begins here; every time of the case is counted from it. UTC. */
-export const CASE_START_MS: number = Date.UTC(2026, 2, 9, 6, 0, 0)
+const CASE_START_MS = Date.UTC(2026, 2, 9, 6, 0, 0)
 /** The case covers so many days. */
 export const CASE_DAYS = 5
 
+/** Log-on names of the company's people. */
 export const USERS = ['a.larsen', 'b.okafor', 'c.duarte', 'd.ivanova', 'e.tanaka', 'f.meyer'] as const
 /** The one who opened the letter. */
 export const VICTIM = 'c.duarte'
+/** Their machine, where the intrusion begins. */
 export const VICTIM_HOST = 'WS-FIN-07'
+/** Every machine that writes events, without the domain. */
 export const HOSTS = [
   'WS-FIN-07',
   'WS-FIN-02',
@@ -19,7 +22,9 @@ export const HOSTS = [
   'DC01',
 ] as const
 
+/** Where the letter leads; a name that can never be registered. */
 export const LURE_DOMAIN = 'invoice-portal.example'
+/** What is fetched there: a disk image with the implant in it. */
 export const LURE_FILE = 'Invoice_2026-0309.iso'
 /** Where the implant calls home; from the block reserved for documentation (RFC 5737). */
 export const ATTACKER_ADDRESS = '203.0.113.66'

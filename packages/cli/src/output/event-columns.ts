@@ -2,18 +2,10 @@ import type { EventRow } from '../backend/backend.ts'
 import { visitFields } from './event-fields.ts'
 
 /** Columns that every event has something for; they come first. */
-export const BASE_COLUMNS = [
-  '_id',
-  'timeline',
-  'datetime',
-  'timestamp',
-  'timestamp_desc',
-  'message',
-  'tag',
-] as const
+const BASE_COLUMNS = ['_id', 'timeline', 'datetime', 'timestamp', 'timestamp_desc', 'message', 'tag'] as const
 
 /** Most columns of a table of all fields; what is rarer stands in the last column. */
-export const MAX_COLUMNS = 1000
+const MAX_COLUMNS = 1000
 /** The last column of a table of all fields: JSON of what has no column, or does not fit into it. */
 export const OTHER_FIELDS = 'other_fields'
 

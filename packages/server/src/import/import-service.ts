@@ -35,6 +35,7 @@ export interface ImportReading {
   readonly allTimes?: boolean
 }
 
+/** What to import, into which timeline, and how to read it. */
 export interface ImportRequest {
   readonly sketchId: number
   /** A timeline of the sketch, or the name of one to find or make. */

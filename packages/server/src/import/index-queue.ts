@@ -1,5 +1,5 @@
 /** Imports at work at once, over all indexes: each keeps two threads busy. */
-export const MAX_RUNNING_IMPORTS = 2
+const MAX_RUNNING_IMPORTS = 2
 
 interface Waiting {
   readonly key: string

@@ -15,7 +15,7 @@ import type { ImportPlace } from './run-import.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
 /** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
-export const MAX_BYTES_HERE: number = 512 * 1024
+const MAX_BYTES_HERE = 512 * 1024
 
 /**
  * Reads one input into an import, stretch by stretch: parsing, word index and compression happen in the pool's threads,

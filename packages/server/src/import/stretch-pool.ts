@@ -5,7 +5,7 @@ import type { PreparedStretch } from './prepare-stretch.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
 
 /** Threads that read: what two cores can feed into one store. */
-export const DEFAULT_READER_THREADS = 2
+const DEFAULT_READER_THREADS = 2
 /** Threads end after so long without work; a new one starts in about 0.1 s. */
 const IDLE_MS = 20_000
 

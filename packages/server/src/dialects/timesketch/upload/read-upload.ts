@@ -12,7 +12,7 @@ import { abort } from '../errors.ts'
 /** Largest file of one request, in bytes; larger files come in chunks. */
 export const MAX_PART_BYTES: number = 8 * 1024 ** 3
 /** Largest `events` field, in bytes (Timesketch's MAX_FORM_MEMORY_SIZE). */
-export const MAX_EVENTS_BYTES: number = 200 * 1024 ** 2
+const MAX_EVENTS_BYTES = 200 * 1024 ** 2
 /** Largest of the other fields, in bytes. */
 const MAX_FIELD_BYTES = 1024 ** 2
 const MAX_FIELDS = 100
