@@ -1,7 +1,7 @@
 /** Times of events: microseconds since 1970 as a bigint, with 0 to 999 nanoseconds beside them. */
 
 const MICROS_PER_DAY = 86_400_000_000n
-const LAST_US_OF_9999 = 253_402_300_799_999_999n
+const LAST_EXACT_US = BigInt(Number.MAX_SAFE_INTEGER)
 const DAYS_PER_400_YEARS = 146_097
 
 /**
@@ -15,7 +15,7 @@ const DAYS_PER_400_YEARS = 146_097
  * @example formatIsoTime(1_577_836_800_000_000n) // '2020-01-01T00:00:00+00:00'
  */
 export function formatIsoTime(timeUs: bigint, nanos = 0): string {
-  if (nanos === 0 && timeUs >= 0n && timeUs <= LAST_US_OF_9999) return formatUsualTime(Number(timeUs))
+  if (nanos === 0 && timeUs >= 0n && timeUs <= LAST_EXACT_US) return formatUsualTime(Number(timeUs))
   let day = timeUs / MICROS_PER_DAY
   let rest = timeUs % MICROS_PER_DAY
   if (rest < 0n) {
@@ -35,7 +35,7 @@ export function formatIsoTime(timeUs: bigint, nanos = 0): string {
   return `${yearText}-${pad(month, 2)}-${pad(dayOfMonth, 2)}T${clock}${fractionText}+00:00`
 }
 
-/** From 1970 to 9999: `Date` writes these, and a double holds their microseconds. */
+/** From 1970 to 2255, where a double holds the microseconds. */
 function formatUsualTime(micros: number): string {
   const text = new Date(Math.floor(micros / 1000)).toISOString()
   const fraction = micros % 1_000_000
