@@ -14,6 +14,7 @@ import {
 } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
 import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
@@ -96,8 +97,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     drawer.end()
   }
   if (call.flag('json')) await effects.writeOut(`${JSON.stringify({ path, format, events: rowCount })}\n`)
-  else if (!call.flag('quiet'))
-    effects.writeError(`${rowCount.toLocaleString('en')} events written to ${path}\n`)
+  else if (!call.flag('quiet')) effects.writeError(`${countWords(rowCount, 'event')} written to ${path}\n`)
   return EXIT.ok
 }
 

@@ -40,6 +40,7 @@ export const historyCommand: Command = {
         formatTable(['operation', 'at', 'user', 'state', 'kind', 'events', 'what'], rows, {
           width: effects.columns,
           color: false,
+          whole: ['operation'],
         }),
       )
     }

@@ -12,6 +12,7 @@ import {
 } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
 import { readQuestion } from './question.ts'
 
 const QUERY_OPTION: OptionSpec = {
@@ -110,7 +111,7 @@ async function runMark(
   else {
     for (const report of reports)
       await effects.writeOut(
-        `${report.operation_id}  ${report.changed.toLocaleString('en')} of ${report.matched.toLocaleString('en')} events changed\n`,
+        `${report.operation_id}  ${report.changed.toLocaleString('en')} of ${countWords(report.matched, 'event')} changed\n`,
       )
   }
   if (unknown.length > 0) {

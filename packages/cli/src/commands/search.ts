@@ -12,6 +12,7 @@ import {
 } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
 import { EVENT_FORMATS, type EventFormat } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
 import type { FieldChoice } from '../output/event-writer.ts'
@@ -164,7 +165,7 @@ async function printTable(
   if (answer.hits.length > 0) await effects.writeOut(drawEventTable(answer.hits, printing.fields, effects))
   if (!isQuiet) {
     const shown = answer.hits.length < answer.total ? `, ${answer.hits.length} shown` : ''
-    effects.writeError(`${answer.total.toLocaleString('en')} events${shown}, ${answer.tookMs} ms\n`)
+    effects.writeError(`${countWords(answer.total, 'event')}${shown}, ${answer.tookMs} ms\n`)
     if (!answer.complete)
       effects.writeError(`The answer is not complete: ${answer.incompleteReason ?? 'unknown reason'}\n`)
   }

@@ -9,6 +9,7 @@ import {
   QUESTION_OPTIONS,
 } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
 import { showControlCodes } from '../output/terminal-text.ts'
 import { printPlan, readQuestion } from './question.ts'
 
@@ -54,7 +55,7 @@ export const topCommand: Command = {
     )
     await effects.writeOut(lines.length > 0 ? `${lines.join('\n')}\n` : '')
     if (answer.otherCount > 0 && !call.flag('quiet'))
-      effects.writeError(`${answer.otherCount.toLocaleString('en')} events have other values\n`)
+      effects.writeError(`${countWords(answer.otherCount, 'event')} with other values\n`)
     return EXIT.ok
   },
 }

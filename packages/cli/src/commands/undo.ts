@@ -2,6 +2,7 @@ import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
 
 /** `skein undo`: takes back one operation; marks that later operations put on the same events stay. */
 export const undoCommand: Command = {
@@ -9,7 +10,12 @@ export const undoCommand: Command = {
   summary: 'Take a marking operation back.',
   usage: ['OPERATION'],
   options: { ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
-  examples: [{ line: 'skein undo 01K9…', says: 'the id is printed by the operation and by "skein history"' }],
+  examples: [
+    {
+      line: 'skein undo 3a413e1c0a0a175cab2bd32eba8b978c',
+      says: 'the id is printed by the operation and by "skein history"',
+    },
+  ],
   async run(call, effects) {
     const [id, ...more] = call.positionals
     if (id === undefined || more.length > 0)
@@ -19,7 +25,7 @@ export const undoCommand: Command = {
     await effects.writeOut(
       call.flag('json')
         ? `${JSON.stringify(undone)}\n`
-        : `taken back: ${undone.kind} ${undone.value} on ${undone.changed.toLocaleString('en')} events\n`,
+        : `taken back: ${undone.kind} ${undone.value} on ${countWords(undone.changed, 'event')}\n`,
     )
     return EXIT.ok
   },

@@ -19,6 +19,7 @@ export function drawEventTable(
   )
   return formatTable(header, cells, {
     width: effects.columns,
+    whole: ['_id'],
     color: effects.isTerminal.out && effects.env['NO_COLOR'] === undefined,
   })
 }

@@ -6,6 +6,8 @@ export interface TableOptions {
   /** Width to fit into, in columns; the widest columns are cut. */
   readonly width: number
   readonly color: boolean
+  /** Columns that are never cut: what stands there is typed again, as ids are. */
+  readonly whole?: readonly string[]
 }
 
 const GAP = '  '
@@ -22,7 +24,12 @@ export function formatTable(
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
   const last = widths.length - 1
-  shrinkWidths(widths, options.width - last * GAP.length)
+  const { whole = [] } = options
+  shrinkWidths(
+    widths,
+    header.map((title) => whole.includes(title)),
+    options.width - last * GAP.length,
+  )
   const drawLine = (line: readonly string[]): string =>
     line
       .map((cell, column) => cutTo(cell, widths[column] ?? 0, column === last))
@@ -33,14 +40,15 @@ export function formatTable(
 }
 
 // The widest columns give way, down to a width that still says something.
-function shrinkWidths(widths: number[], available: number): void {
+function shrinkWidths(widths: number[], isWhole: readonly boolean[], available: number): void {
   for (let sum = widths.reduce((all, width) => all + width, 0); sum > available; ) {
-    const widest = Math.max(...widths)
+    const cuttable = widths.map((width, column) => (isWhole[column] ? 0 : width))
+    const widest = Math.max(...cuttable)
     if (widest <= MIN_WIDTH) return
-    const place = widths.indexOf(widest)
+    const place = cuttable.indexOf(widest)
     const next = Math.max(
       MIN_WIDTH,
-      ...widths.filter((_, other) => other !== place && widths[other] !== widest),
+      ...cuttable.filter((width, other) => other !== place && width !== widest),
     )
     const cut = Math.min(widest - next, sum - available) || 1
     widths[place] = widest - cut

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { SearchAnswer } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
 import type { ExampleQuestion } from '../example-case/example-case.ts'
+import { countWords } from '../output/count-words.ts'
 import { drawEventTable } from '../output/event-table.ts'
 
 const TABLE_FIELDS = ['datetime', 'timeline', 'message'] as const
@@ -11,5 +12,5 @@ export function describeAnswer(question: ExampleQuestion, answer: SearchAnswer, 
   const hasColor = effects.isTerminal.out && effects.env['NO_COLOR'] === undefined
   const asks = hasColor ? styleText('bold', question.asks, { validateStream: false }) : question.asks
   const shown = answer.hits.length < answer.total ? `, the first ${answer.hits.length} of them` : ''
-  return `\n${asks}\n  ${question.query}   (${answer.total.toLocaleString('en')} events${shown}, ${answer.tookMs} ms)\n${drawEventTable(answer.hits, TABLE_FIELDS, effects)}`
+  return `\n${asks}\n  ${question.query}   (${countWords(answer.total, 'event')}${shown}, ${answer.tookMs} ms)\n${drawEventTable(answer.hits, TABLE_FIELDS, effects)}`
 }

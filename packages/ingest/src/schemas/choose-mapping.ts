@@ -99,7 +99,7 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
       dayFirst: options.dayFirst ?? schema?.dayFirst ?? findDayFirst(times, samples),
       ...(schema?.transform === undefined ? {} : { transform: schema.transform }),
       profile: { aliases: Object.fromEntries(aliases), constants: Object.fromEntries(constants) },
-      reason: messageField === undefined ? `${reason}; no field stands for the message` : reason,
+      reason: mappedMessage === undefined ? `${reason}; no field stands for the message` : reason,
     },
   }
 }

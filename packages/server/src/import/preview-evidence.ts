@@ -38,7 +38,7 @@ export async function previewEvidence(
     files: files.map(({ path, format, reasons, mapping, rows, rejects }) => ({
       path,
       format,
-      reason: reasons.join(' '),
+      reason: reasons.join('; '),
       timeFields: mapping.times.map((time) => time.fields.join(' + ')),
       ...(mapping.messageField === undefined ? {} : { messageField: mapping.messageField }),
       constants: { ...mapping.profile.constants, ...options.constants },
