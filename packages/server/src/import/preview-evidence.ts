@@ -2,7 +2,7 @@ import { previewEvidence as previewInput } from '@timeskein/ingest'
 import type { ApiImportPreview } from '@timeskein/model'
 import { DomainError, invalid, isDomainError } from '../errors/domain-error.ts'
 import type { ImportInput, ImportReading } from './import-service.ts'
-import { toReadOptions } from './read-input.ts'
+import { describeRefusal, toReadOptions } from './read-input.ts'
 
 /** How to look at an input. */
 export interface PreviewOptions extends ImportReading {
@@ -31,7 +31,7 @@ export async function previewEvidence(
     throw options.signal?.aborted ? error : toRefusal(error)
   })
   if (files.length === 0) {
-    const refusals = refused.map(({ path, reason }) => `${path}: ${reason}`)
+    const refusals = refused.map(describeRefusal).map(({ path, reason }) => `${path}: ${reason}`)
     throw invalid('unreadable-input', `Nothing in this input can be read. ${refusals.slice(0, 5).join('; ')}`)
   }
   return {
@@ -51,7 +51,7 @@ export async function previewEvidence(
       })),
       rejects: rejects.slice(0, MAX_REJECTS).map(({ line, reason, detail }) => ({ line, reason, detail })),
     })),
-    refused: refused.map(({ path, reason }) => ({ path, reason })),
+    refused: refused.map(describeRefusal),
   }
 }
 

@@ -68,12 +68,21 @@ export async function readInput(
         work.endFile(item.account, item.badLines > 0 ? [describeBadLines(item.badLines)] : [])
         break
       case 'refused':
-        refused.push({ path: item.path, reason: item.reason })
+        refused.push(describeRefusal(item))
         break
       default:
         item satisfies never
     }
   }
+}
+
+/** An entry that is not read, with the reason alone: reading's own sentence begins with the path again. */
+export function describeRefusal({
+  path,
+  reason,
+}: ImportOutcome['refused'][number]): ImportOutcome['refused'][number] {
+  const opening = `cannot read ${path}: `
+  return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason }
 }
 
 function describeBadLines(count: number): string {
