@@ -118,3 +118,15 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     }
   },
 )
+
+it('trouble with the store is told in its own words, with what to do, and not as a fault of ours', () => {
+  const foreign = Object.assign(new Error('an index of format 2 is expected, format 1 was found'), {
+    name: 'StoreError',
+    code: 'wrong-format',
+  })
+  expect(toCliError(foreign)).toMatchObject({
+    exitCode: EXIT.failed,
+    message: expect.stringMatching(/format 1.*doctor/),
+  })
+  expect(toCliError(Object.assign(foreign, { code: 'gave-up' }))?.exitCode).toBe(EXIT.unavailable)
+})

@@ -72,6 +72,11 @@ function toRefusal(error: unknown): CliError | undefined {
     }
     case 'ConnectionError':
       return new CliError((error as ConnectionError).message, EXIT.unavailable, { cause: error })
+    case 'StoreError': {
+      const { message, code } = error as Error & { readonly code: string }
+      const exitCode = code === 'in-use' || code === 'gave-up' ? EXIT.unavailable : EXIT.failed
+      return new CliError(`${message}. "skein doctor" says what can be done`, exitCode, { cause: error })
+    }
     case 'LineLimitError':
       return new CliError((error as LineLimitError).message, EXIT.failed, { cause: error })
     default:

@@ -63,6 +63,16 @@ function toProblem(error: unknown, requestId: string): Problem {
       requestId,
     }
   }
+  if (error instanceof Error && error.name === 'StoreError' && 'code' in error && error.code === 'gave-up') {
+    return {
+      type: 'about:blank',
+      title: 'unavailable',
+      status: 503,
+      detail: 'The event store failed and is opened anew; what was acknowledged is kept. Ask again.',
+      code: 'store-gave-up',
+      requestId,
+    }
+  }
   return {
     type: 'about:blank',
     title: 'internal',

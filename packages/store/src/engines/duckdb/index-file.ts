@@ -103,6 +103,7 @@ export class IndexFile implements IndexHandle {
       const reads: SegmentReads = {
         readTimes: (...asked) => file!.#readTimes(...asked),
         findTerms: (...asked) => file!.#findTerms(...asked),
+        findTokens: (...asked) => file!.#findTokens(...asked),
       }
       const { snapshot, sourceEnd } = await database.withSession(async (session) => {
         const tables = await session.rows(
@@ -223,6 +224,7 @@ export class IndexFile implements IndexHandle {
           {
             readTimes: (...asked) => this.#readTimes(...asked),
             findTerms: (...asked) => this.#findTerms(...asked),
+            findTokens: (...asked) => this.#findTokens(...asked),
           },
           this.#snapshot,
         )
@@ -294,6 +296,17 @@ export class IndexFile implements IndexHandle {
   ): Promise<readonly TermHit[]> {
     const place = this.#currentPlace(segmentId, known)
     return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, scan, fields)
+  }
+
+  async #findTokens(
+    segmentId: number,
+    known: SegmentPlace,
+    tokens: readonly Buffer[],
+    fields: TermFields,
+  ): Promise<readonly TermHit[]> {
+    const place = this.#currentPlace(segmentId, known)
+    const file = this.#sourceFiles.get(place.generation)!
+    return await this.#terms.findTokens(segmentId, place, file, tokens, fields)
   }
 
   /** Where a segment's data is now: a question that began earlier may know the place in a file that is no more. */

@@ -76,6 +76,8 @@ export interface Segment {
   readTimes(): Promise<SegmentTimes>
   /** Posting lists of the words that a scan wants. */
   findTerms(scan: TermScan, fields: TermFields): Promise<readonly TermHit[]>
+  /** Posting lists of some words, each as UTF-8. */
+  findTokens(tokens: readonly Buffer[], fields: TermFields): Promise<readonly TermHit[]>
 }
 
 export interface SegmentTimes {

@@ -47,6 +47,12 @@ export interface SegmentReads {
     scan: TermScan,
     fields: TermFields,
   ): Promise<readonly TermHit[]>
+  findTokens(
+    segmentId: number,
+    place: SegmentPlace,
+    tokens: readonly Buffer[],
+    fields: TermFields,
+  ): Promise<readonly TermHit[]>
 }
 
 /**
@@ -78,7 +84,7 @@ async function readSnapshot(
   if (format !== String(LAYOUT_FORMAT)) {
     throw new StoreError(
       'wrong-format',
-      `index of format ${LAYOUT_FORMAT} expected, found format ${format ?? 'none'}`,
+      `an index of format ${LAYOUT_FORMAT} is expected, format ${format ?? 'none'} was found: it was made by another version of Timeskein; use that one, or import its evidence again`,
     )
   }
   const sourceGeneration = Number(meta.get('source_generation'))
@@ -149,6 +155,7 @@ async function loadSegments(
       place,
       readTimes: () => reads.readTimes(id, place),
       findTerms: (scan, fields) => reads.findTerms(id, place, scan, fields),
+      findTokens: (tokens, fields) => reads.findTokens(id, place, tokens, fields),
     }
   })
   return { segments, imports: new Set(profiles.keys()) }

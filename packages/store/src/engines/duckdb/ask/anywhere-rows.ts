@@ -15,6 +15,7 @@ import {
   hitRows,
   lookUpNeed,
   lookUpToken,
+  lookUpTokens,
   lookUpWords,
   rememberTerms,
   type TermLookUp,
@@ -105,10 +106,13 @@ function findText(test: TextTest, skipped: Skipped, context: AskContext): RowFin
   const fields: TermFields = { except: skipped.ids }
   switch (test.kind) {
     case 'words': {
-      const lookUps = test.tokens.map((token) => rememberTerms(lookUpToken(token, fields)))
+      const isAny = test.operator === 'or'
+      const lookUps = isAny
+        ? [rememberTerms(lookUpTokens(test.tokens, fields))]
+        : test.tokens.map((token) => rememberTerms(lookUpToken(token, fields)))
       return async (segment, within) => {
         const lists = await lookUpTexts(lookUps, segment, context)
-        return within.and(test.operator === 'and' ? rowsInOneField(lists, segment) : unite(lists, segment))
+        return within.and(isAny ? unite(lists, segment) : rowsInOneField(lists, segment))
       }
     }
     case 'word': {

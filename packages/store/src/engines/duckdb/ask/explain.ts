@@ -113,6 +113,8 @@ function describeMatcher(matcher: Matcher): string {
   switch (matcher.kind) {
     case 'equal':
       return `equal to ${quote(matcher.text)}`
+    case 'oneOf':
+      return `equal to one of ${matcher.texts.length}`
     case 'range':
       return describeRange(matcher)
     case 'pattern':

@@ -9,7 +9,7 @@ import { compileRawTest } from './raw-source-test.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { cutToSegment, type SeqList } from './seq-list.ts'
 import { someValueAt } from './source-values.ts'
-import { findTerms, lookUpNeed, lookUpToken, lookUpWords } from './term-rows.ts'
+import { findTerms, lookUpNeed, lookUpToken, lookUpTokens, lookUpWords } from './term-rows.ts'
 import { compileFieldTest, compileTextTest } from './test-value.ts'
 import {
   findLong,
@@ -90,8 +90,8 @@ function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFi
   switch (test.kind) {
     case 'words': {
       if (!hasStrings(entry, context.kinds)) return findNothing
-      const finders = test.tokens.map((token) => findToken(entry, token))
-      return test.operator === 'and' ? findAll(finders) : findSome(finders)
+      if (test.operator === 'or') return findTerms(lookUpTokens(test.tokens, { only: entry.id }))
+      return findAll(test.tokens.map((token) => findToken(entry, token)))
     }
     case 'word': {
       const { matcher } = test

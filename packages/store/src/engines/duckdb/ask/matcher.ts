@@ -4,11 +4,12 @@ import { compileRegexp } from '../../../text/vocabulary-match.ts'
 /**
  * A question about one text: a word of the vocabulary, or a whole value.
  *
- * `equal`: this text. `range`: between these texts, by code points. `pattern`: `*` and `?`, `\` escapes. `regexp`: a
+ * `equal`: this text. `oneOf`: one of these. `range`: between these texts, by code points. `pattern`: `*` and `?`, `\` escapes. `regexp`: a
  * Lucene regular expression, anchored. `fuzzy`: within an edit distance.
  */
 export type Matcher =
   | { readonly kind: 'equal'; readonly text: string; readonly ignoreCase: boolean }
+  | { readonly kind: 'oneOf'; readonly texts: readonly string[] }
   | ({ readonly kind: 'range' } & TextRange)
   | { readonly kind: 'pattern'; readonly pattern: string; readonly ignoreCase: boolean }
   | { readonly kind: 'regexp'; readonly pattern: string; readonly ignoreCase: boolean }
@@ -82,6 +83,8 @@ export function matcherSql(matcher: Matcher, column: string, isLowered: boolean)
       if (isLowered) return exactly(`${column} = ?`, matcher.text.toLowerCase())
       return exactly(`lower(${column}) = lower(?)`, matcher.text)
     }
+    case 'oneOf':
+      return exactly(`${column} IN (${matcher.texts.map(() => '?').join(', ')})`, ...matcher.texts)
     case 'range': {
       const ends = (
         [

@@ -12,6 +12,7 @@ import {
 } from './field-target.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from './field-test.ts'
 import { escapePattern, type Matcher } from './matcher.ts'
+import { mergeAlternatives } from './merge-alternatives.ts'
 import { integerBounds, type NumberTest, readNumberRange } from './number-test.ts'
 
 /** How a question will be answered in one index: parts in the order in which they are looked at, cheapest first. */
@@ -86,7 +87,9 @@ function planOr(parts: readonly PlanNode[], atLeast: number): PlanNode {
     if (rest.some((part) => part.kind === 'all')) return { kind: 'all' }
     if (rest.length === 1) return rest[0]!
   }
-  return { kind: 'or', of: rest.toSorted((a, b) => estimateCost(a) - estimateCost(b)), atLeast }
+  const distinct = atLeast === 1 ? mergeAlternatives(rest) : rest
+  if (distinct.length === 1) return distinct[0]!
+  return { kind: 'or', of: distinct.toSorted((a, b) => estimateCost(a) - estimateCost(b)), atLeast }
 }
 
 function planNot(part: PlanNode): PlanNode {
@@ -254,6 +257,7 @@ function textCost(test: TextTest): number {
 function matcherCost(matcher: Matcher): number {
   switch (matcher.kind) {
     case 'equal':
+    case 'oneOf':
       return 2
     case 'range':
       return 10

@@ -16,6 +16,13 @@ export function lookUpToken(token: string, fields: TermFields): TermLookUp {
   return (segment) => segment.findTerms(scan, fields)
 }
 
+/** Looks up some words. */
+export function lookUpTokens(tokens: readonly string[], fields: TermFields): TermLookUp {
+  if (tokens.length === 1) return lookUpToken(tokens[0]!, fields)
+  const wanted = tokens.map((token) => Buffer.from(token))
+  return (segment) => segment.findTokens(wanted, fields)
+}
+
 /** Looks up all words that a matcher accepts. */
 export function lookUpWords(matcher: Matcher, fields: TermFields): TermLookUp {
   const scan = termScanOf(matcher)

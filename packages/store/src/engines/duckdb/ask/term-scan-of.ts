@@ -1,7 +1,9 @@
-import { parseLuceneRegexp } from '../../../text/lucene-regexp.ts'
+import { LazyAutomaton } from '../../../text/lazy-automaton.ts'
+import { parseLuceneRegexp, type RegexpNode } from '../../../text/lucene-regexp.ts'
+import { drawRegexp } from '../../../text/regexp-graph.ts'
 import type { TermScan } from '../../../text/term-scan.ts'
-import { compileRegexp } from '../../../text/vocabulary-match.ts'
-import { type Matcher, readPattern, textAfterPrefix } from './matcher.ts'
+import { compileFuzzy, compileRegexp } from '../../../text/vocabulary-match.ts'
+import { type Matcher, type PatternPart, readPattern, textAfterPrefix } from './matcher.ts'
 import { compileMatcher } from './test-value.ts'
 
 /** Letters that are equal to some letter beyond ASCII when case is ignored (`k` to the Kelvin sign, `s` to `ſ`), and those. */
@@ -12,6 +14,8 @@ export function termScanOf(matcher: Matcher): TermScan {
   switch (matcher.kind) {
     case 'equal':
       return { exact: Buffer.from(matcher.ignoreCase ? matcher.text.toLowerCase() : matcher.text) }
+    case 'oneOf':
+      return { accepts: compileMatcher(matcher) }
     case 'range': {
       const from = matcher.gte ?? matcher.gt
       const last = matcher.lte ?? matcher.lt
@@ -25,7 +29,7 @@ export function termScanOf(matcher: Matcher): TermScan {
       return scanOfPattern(matcher)
     case 'regexp': {
       const { pattern, ignoreCase } = matcher
-      const { prefix } = compileRegexp(pattern, { caseInsensitive: ignoreCase })
+      const { prefix, matches, automaton } = compileRegexp(pattern, { caseInsensitive: ignoreCase })
       const literals = listRegexpLiterals(pattern).filter(
         (text) => !ignoreCase || !FOLDED_FROM_AFAR.test(text),
       )
@@ -33,20 +37,16 @@ export function termScanOf(matcher: Matcher): TermScan {
       return {
         ...beginningWith(ignoreCase ? '' : prefix),
         ...holding(literal),
-        accepts: compileMatcher(matcher),
+        ...accepting(matches, automaton),
       }
     }
     case 'fuzzy': {
-      const length = [...matcher.text].length
-      const isNear = compileMatcher(matcher)
-      const prefix = [...matcher.text].slice(0, matcher.prefixLength).join('')
-      return {
-        ...beginningWith(prefix),
-        accepts: (token) =>
-          token.length >= length - matcher.distance &&
-          token.length <= (length + matcher.distance) * 2 &&
-          isNear(token),
-      }
+      const { prefix, matches, automaton } = compileFuzzy(
+        matcher.text,
+        matcher.distance,
+        matcher.prefixLength,
+      )
+      return { ...beginningWith(prefix), ...accepting(matches, automaton) }
     }
   }
 }
@@ -65,9 +65,20 @@ function scanOfPattern({ pattern, ignoreCase }: Matcher & { readonly kind: 'patt
     literals.length <= 1 &&
     parts.at(-1)!.kind === 'any' &&
     parts.length <= 3
-  return isPlain
-    ? scan
-    : { ...scan, accepts: compileMatcher({ kind: 'pattern', pattern: folded, ignoreCase: false }) }
+  if (isPlain) return scan
+  const graph = drawRegexp({ kind: 'sequence', of: parts.map(partNode) }, false)
+  const accepts = compileMatcher({ kind: 'pattern', pattern: folded, ignoreCase: false })
+  return { ...scan, ...accepting(accepts, graph && new LazyAutomaton(graph)) }
+}
+
+function partNode(part: PatternPart): RegexpNode {
+  if (part.kind === 'any') return { kind: 'any-string' }
+  if (part.kind === 'one') return { kind: 'class', ranges: [], isNegated: true }
+  return part
+}
+
+function accepting(accepts: (token: string) => boolean, automaton: LazyAutomaton | undefined): TermScan {
+  return automaton ? { accepts, automaton } : { accepts }
 }
 
 function beginningWith(prefix: string): TermScan {

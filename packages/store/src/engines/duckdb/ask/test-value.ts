@@ -58,6 +58,10 @@ export function compileMatcher(matcher: Matcher): (text: string) => boolean {
       const lower = wanted.toLowerCase()
       return (text) => text.toLowerCase() === lower
     }
+    case 'oneOf': {
+      const wanted = new Set(matcher.texts)
+      return (text) => wanted.has(text)
+    }
     case 'range':
       return (text) => isInRange(text, matcher)
     case 'pattern':

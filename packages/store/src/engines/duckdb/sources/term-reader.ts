@@ -14,6 +14,8 @@ import type { SourceFile } from './source-file.ts'
 const FIRST_READ_BYTES = 16 * 1024
 /** Posting lists no farther apart than this are read together. */
 const MAX_GAP_BYTES = 16 * 1024
+/** Blocks of a dictionary that are read one by one. */
+const MAX_SINGLE_BLOCKS = 16
 
 /** A segment's head and the numbers that its field numbers stand for; kept between questions. */
 export interface OpenTerms {
@@ -56,6 +58,41 @@ export class TermReader {
     })
     const postingsAt = dictionaryAt + head.sizes.dictionary
     return await readPostings(file, postingsAt, ranges, fieldIds)
+  }
+
+  /** Posting lists of some tokens in the wanted fields; of many, the dictionary is read as a whole. */
+  async findTokens(
+    segmentId: number,
+    place: SegmentPlace,
+    file: SourceFile,
+    tokens: readonly Buffer[],
+    fields: TermFields,
+  ): Promise<readonly TermHit[]> {
+    if (place.sizes.terms === 0) return []
+    const { head, fieldIds } = await this.#open(segmentId, place, file)
+    const isWanted = chooseFields(fieldIds, fields)
+    if (!isWanted.includes(true)) return []
+    const byBlock = Map.groupBy(tokens, (token) => head.findBlock(token))
+    byBlock.delete(-1)
+    const dictionaryAt = termsAt(place) + head.sizes.head
+    const readBlocks = async (first: number, end: number): Promise<Buffer> =>
+      await file.read(
+        dictionaryAt + head.blockStarts[first]!,
+        head.blockStarts[end]! - head.blockStarts[first]!,
+      )
+    const whole = byBlock.size > MAX_SINGLE_BLOCKS ? await readBlocks(0, head.blockCount) : undefined
+    const ranges: PostingRange[] = []
+    for (const block of [...byBlock.keys()].sort((a, b) => a - b)) {
+      const bytes =
+        whole?.subarray(head.blockStarts[block], head.blockStarts[block + 1]) ??
+        (await readBlocks(block, block + 1))
+      for (const exact of byBlock.get(block)!.sort(Buffer.compare)) {
+        scanBlocks(head, bytes, block, block + 1, { exact }, (found, token) => {
+          addRanges(ranges, found, token, isWanted)
+        })
+      }
+    }
+    return await readPostings(file, dictionaryAt + head.sizes.dictionary, ranges, fieldIds)
   }
 
   async #open(segmentId: number, place: SegmentPlace, file: SourceFile): Promise<OpenTerms> {
