@@ -119,7 +119,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
   },
 )
 
-it('trouble with the store is told in its own words, with what to do, and not as a fault of ours', () => {
+test('trouble with the store is told in its own words, with what to do, and not as a fault of ours', () => {
   const foreign = Object.assign(new Error('an index of format 2 is expected, format 1 was found'), {
     name: 'StoreError',
     code: 'wrong-format',
