@@ -1,19 +1,24 @@
 import { QueryError } from '@timeskein/query'
 import { RE2JS } from 're2js'
+import { LazyAutomaton, VERDICTS } from './lazy-automaton.ts'
 import { type CodePointRange, parseLuceneRegexp, type RegexpNode } from './lucene-regexp.ts'
+import { drawRegexp } from './regexp-graph.ts'
 
 /** A test of whole strings, with what every match begins with, or (`isExact`) the only string that matches. */
 export interface RegexpTest {
   readonly prefix: string
   readonly isExact?: string
   readonly matches: (text: string) => boolean
+  /** Says the same of UTF-8 bytes; there for expressions that `drawRegexp` draws. */
+  readonly automaton?: LazyAutomaton
 }
 
 /** RE2's own bound on a counted repetition. */
 const MAX_REPEAT = 1000
 
 /**
- * Compiles a Lucene regular expression (syntax: `parseLuceneRegexp`) to a test that runs in linear time, in RE2.
+ * Compiles a Lucene regular expression (syntax: `parseLuceneRegexp`) to a test that runs in linear time: in an automaton
+ * where texts are ASCII and the expression can be drawn, else in RE2.
  *
  * `~` and `&` are answered by logic, not by automata: they may stand at the top, in `|`, `&`, `~` and groups, but not
  * inside a larger sequence or repetition.
@@ -22,10 +27,10 @@ const MAX_REPEAT = 1000
  */
 export function compileRegexpTest(pattern: string, isCaseInsensitive: boolean): RegexpTest {
   const node = parseLuceneRegexp(pattern)
-  const matches = compileLogic(node, pattern, isCaseInsensitive)
+  const test = compileLogic(node, pattern, isCaseInsensitive)
   const { text, isWhole } = beginningOf(node)
-  if (isCaseInsensitive) return { prefix: uncasedBeginning(text), matches }
-  return isWhole ? { prefix: text, isExact: text, matches } : { prefix: text, matches }
+  if (isCaseInsensitive) return { prefix: uncasedBeginning(text), ...test }
+  return isWhole ? { prefix: text, isExact: text, ...test } : { prefix: text, ...test }
 }
 
 /**
@@ -43,15 +48,15 @@ function compileLogic(
   node: RegexpNode,
   pattern: string,
   isCaseInsensitive: boolean,
-): (text: string) => boolean {
+): Pick<RegexpTest, 'matches' | 'automaton'> {
   if (node.kind === 'complement') {
-    const inner = compileLogic(node.of, pattern, isCaseInsensitive)
-    return (text) => !inner(text)
+    const { matches } = compileLogic(node.of, pattern, isCaseInsensitive)
+    return { matches: (text) => !matches(text) }
   }
   if (node.kind === 'intersection' || (node.kind === 'union' && node.of.some(hasLogic))) {
-    const tests = node.of.map((part) => compileLogic(part, pattern, isCaseInsensitive))
-    if (node.kind === 'union') return (text) => tests.some((test) => test(text))
-    return (text) => tests.every((test) => test(text))
+    const tests = node.of.map((part) => compileLogic(part, pattern, isCaseInsensitive).matches)
+    if (node.kind === 'union') return { matches: (text) => tests.some((test) => test(text)) }
+    return { matches: (text) => tests.every((test) => test(text)) }
   }
   if (hasLogic(node)) {
     throw new QueryError(
@@ -60,7 +65,15 @@ function compileLogic(
       0,
     )
   }
-  return compileRe2(writeRe2(node, pattern), pattern, isCaseInsensitive)
+  const matchesRe2 = compileRe2(writeRe2(node, pattern), pattern, isCaseInsensitive)
+  const graph = drawRegexp(node, isCaseInsensitive)
+  if (!graph) return { matches: matchesRe2 }
+  const automaton = new LazyAutomaton(graph)
+  const matches = (text: string): boolean => {
+    const verdict = automaton.testText(text)
+    return verdict === VERDICTS.unsure ? matchesRe2(text) : verdict === VERDICTS.accepted
+  }
+  return { matches, automaton }
 }
 
 function hasLogic(node: RegexpNode): boolean {

@@ -27,8 +27,9 @@ export class TermHead {
   readonly blockStarts: Uint32Array
   /** Where the postings of each block begin; the last element is their end. */
   readonly postingStarts: Uint32Array
-  readonly #tokenStarts: Uint32Array
-  readonly #tokens: Buffer
+  /** Where the first token of each block begins in `firstTokens`; the last element is their end. */
+  readonly firstTokenStarts: Uint32Array
+  readonly firstTokens: Buffer
 
   /** @param bytes - The whole head; kept. */
   constructor(bytes: Buffer) {
@@ -41,13 +42,13 @@ export class TermHead {
       new Uint32Array(new Uint8Array(bytes.subarray(at, at + arrayBytes)).buffer)
     this.blockStarts = copy(HEAD_SIZES_BYTES)
     this.postingStarts = copy(HEAD_SIZES_BYTES + arrayBytes)
-    this.#tokenStarts = copy(HEAD_SIZES_BYTES + 2 * arrayBytes)
-    this.#tokens = Buffer.from(bytes.subarray(HEAD_SIZES_BYTES + 3 * arrayBytes, this.sizes.head))
+    this.firstTokenStarts = copy(HEAD_SIZES_BYTES + 2 * arrayBytes)
+    this.firstTokens = Buffer.from(bytes.subarray(HEAD_SIZES_BYTES + 3 * arrayBytes, this.sizes.head))
   }
 
   /** Memory that it takes, about. */
   get sizeBytes(): number {
-    return this.blockCount * 12 + this.#tokens.length + 200
+    return this.blockCount * 12 + this.firstTokens.length + 200
   }
 
   /** The only block that a token can be in; -1 when it comes before all tokens. */
@@ -56,8 +57,8 @@ export class TermHead {
     let high = this.blockCount
     while (low < high) {
       const middle = (low + high) >>> 1
-      const start = this.#tokenStarts[middle]!
-      if (this.#tokens.compare(token, 0, token.length, start, this.#tokenStarts[middle + 1]!) <= 0) {
+      const start = this.firstTokenStarts[middle]!
+      if (this.firstTokens.compare(token, 0, token.length, start, this.firstTokenStarts[middle + 1]!) <= 0) {
         low = middle + 1
       } else high = middle
     }

@@ -1,3 +1,4 @@
+import { type LazyAutomaton, VERDICTS } from './lazy-automaton.ts'
 import { TOKEN_END } from './packed-terms.ts'
 import { readBlock, type TermBlock, type TermHead } from './term-dictionary.ts'
 
@@ -12,6 +13,8 @@ export interface TermScan {
   /** Holding this. */
   readonly literal?: Buffer
   readonly accepts?: (token: string) => boolean
+  /** Says the same as `accepts`, which is asked where this is unsure. */
+  readonly automaton?: LazyAutomaton
   /** What `accepts` accepts has so many bytes at least. */
   readonly minBytes?: number
 }
@@ -32,10 +35,13 @@ export function scanBlocks(
   scan: TermScan,
   found: TermFound,
 ): void {
+  const { exact, literal, automaton } = scan
   const blocks = new BlockWalk(head, bytes, firstBlock, endBlock, found)
-  if (scan.exact) blocks.lookFor(scan.exact, (start, end) => end - start === scan.exact!.length)
-  else if (scan.literal && scan.literal.length > 0) {
-    blocks.lookFor(scan.literal, (start, end) => isWanted(bytes, start, end, scan))
+  if (exact) blocks.lookFor(exact, (start, end) => end - start === exact.length)
+  else if (literal && literal.length > 0) {
+    blocks.lookFor(literal, (start, end) => isWanted(bytes, start, end, scan))
+  } else if (automaton) {
+    blocks.lookWith(automaton, (start, end, isSure) => isWanted(bytes, start, end, scan, isSure))
   } else blocks.lookAtAll((start, end) => isWanted(bytes, start, end, scan))
 }
 
@@ -45,16 +51,45 @@ export function findBlockRange(head: TermHead, scan: TermScan): { first: number;
     const block = head.findBlock(scan.exact)
     return { first: Math.max(0, block), end: block + 1 }
   }
-  const first = scan.from ? Math.max(0, head.findBlock(scan.from)) : 0
-  const end = scan.before ? head.findBlock(scan.before) + 1 : head.blockCount
+  let first = scan.from ? Math.max(0, head.findBlock(scan.from)) : 0
+  let end = scan.before ? head.findBlock(scan.before) + 1 : head.blockCount
+  if (scan.automaton) {
+    while (first < end && !mayHold(head, first, scan.automaton)) first++
+    while (first < end && !mayHold(head, end - 1, scan.automaton)) end--
+  }
   return { first, end: Math.max(first, end) }
 }
 
-/** Whether the token at `start`, which holds the literal if there is one, is wanted. */
-function isWanted(bytes: Buffer, start: number, end: number, { from, before, accepts }: TermScan): boolean {
+/** Whether a block may hold an accepted token, as far as its first token and the next block's tell. */
+function mayHold(
+  { blockCount, firstTokens, firstTokenStarts }: TermHead,
+  block: number,
+  automaton: LazyAutomaton,
+): boolean {
+  const [start, end] = [firstTokenStarts[block]!, firstTokenStarts[block + 1]!]
+  const nextEnd = block + 1 === blockCount ? end : firstTokenStarts[block + 2]!
+  return automaton.mayAcceptBetween(firstTokens, start, end, end, nextEnd)
+}
+
+/**
+ * Whether the token at `start`, which holds the literal if there is one, is wanted.
+ *
+ * @param isAccepted - The automaton accepts it, as is known already.
+ */
+function isWanted(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  { from, before, accepts, automaton }: TermScan,
+  isAccepted = false,
+): boolean {
   if (from && bytes.compare(from, 0, from.length, start, end) < 0) return false
   if (before && bytes.compare(before, 0, before.length, start, end) >= 0) return false
-  return accepts === undefined || accepts(bytes.toString('utf8', start, end))
+  if (accepts === undefined || isAccepted) return true
+  const verdict = automaton ? automaton.testToken(bytes, start) : VERDICTS.unsure
+  return verdict === VERDICTS.unsure
+    ? accepts(bytes.toString('utf8', start, end))
+    : verdict === VERDICTS.accepted
 }
 
 type TestToken = (start: number, end: number) => boolean
@@ -107,10 +142,9 @@ class BlockWalk {
   lookAtAll(passes: TestToken): void {
     const bytes = this.#bytes
     for (let number = this.#first; number < this.#end; number++) {
-      const start = this.#startOf(number)
-      const tokensEnd = start + 2 + bytes[start]! + bytes[start + 1]! * 256
+      const tokensEnd = this.#tokensEnd(number)
       let block: TermBlock | undefined
-      let tokenStart = start + 2
+      let tokenStart = this.#startOf(number) + 2
       for (let token = 0; tokenStart < tokensEnd; token++) {
         let tokenEnd = tokenStart
         while (bytes[tokenEnd] !== TOKEN_END) tokenEnd++
@@ -121,6 +155,40 @@ class BlockWalk {
         tokenStart = tokenEnd + 1
       }
     }
+  }
+
+  /**
+   * All tokens that pass.
+   *
+   * @param passes - Asked of tokens that the automaton accepts, or (`isSure` false) does not know.
+   */
+  lookWith(automaton: LazyAutomaton, passes: (start: number, end: number, isSure: boolean) => boolean): void {
+    const bytes = this.#bytes
+    for (let number = this.#first; number < this.#end; number++) {
+      if (!mayHold(this.#head, number, automaton)) continue
+      const tokensEnd = this.#tokensEnd(number)
+      let block: TermBlock | undefined
+      let start = this.#startOf(number) + 2
+      for (let token = 0; start < tokensEnd; token++) {
+        const verdict = automaton.testToken(bytes, start)
+        let end = automaton.stoppedAt - 1
+        while (bytes[end] !== TOKEN_END) end++
+        if (verdict >= VERDICTS.accepted && passes(start, end, verdict === VERDICTS.accepted)) {
+          block ??= this.#read(number)
+          this.#found(block, token)
+        }
+        start = end + 1
+      }
+    }
+  }
+
+  /** Where a block's tokens end; there stands the end of a token. */
+  #tokensEnd(number: number): number {
+    const bytes = this.#bytes
+    const start = this.#startOf(number)
+    const tokensEnd = start + 2 + bytes[start]! + bytes[start + 1]! * 256
+    if (tokensEnd <= this.#startOf(number + 1) && bytes[tokensEnd - 1] === TOKEN_END) return tokensEnd
+    throw new RangeError('words of a segment: a block whose tokens end inside it expected')
   }
 
   #read(number: number): TermBlock {

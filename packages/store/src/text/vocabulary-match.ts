@@ -1,4 +1,6 @@
 import { compileEditDistance } from './edit-distance.ts'
+import { drawFuzzy } from './fuzzy-graph.ts'
+import { LazyAutomaton, VERDICTS } from './lazy-automaton.ts'
 import { compileRegexpTest } from './regexp-test.ts'
 import { compileWildcardPattern } from './wildcard-pattern.ts'
 
@@ -10,6 +12,8 @@ export interface TokenMatcher {
   readonly isExact?: string
   /** True for tokens of the answer, whether or not they begin with `prefix` is looked at here too. */
   readonly matches: (token: string) => boolean
+  /** Says the same of UTF-8 bytes, if there is one. */
+  readonly automaton?: LazyAutomaton
 }
 
 /** How a pattern is read. */
@@ -54,8 +58,16 @@ export function compileFuzzy(term: string, distance: 0 | 1 | 2 | 'auto', prefixL
   if (maxEdits === 0) return { prefix: term, isExact: term, matches: (token) => token === term }
   const prefix = characters.slice(0, prefixLength).join('')
   const isNear = compileEditDistance(characters.slice(prefixLength).join(''), maxEdits)
-  if (prefix === '') return { prefix, matches: isNear }
-  return { prefix, matches: (token) => token.startsWith(prefix) && isNear(token.slice(prefix.length)) }
+  const graph = drawFuzzy(term, maxEdits, prefixLength)
+  const isNearPlainly = (token: string): boolean =>
+    token.startsWith(prefix) && isNear(token.slice(prefix.length))
+  if (!graph) return { prefix, matches: isNearPlainly }
+  const automaton = new LazyAutomaton(graph)
+  const matches = (token: string): boolean => {
+    const verdict = automaton.testText(token)
+    return verdict === VERDICTS.unsure ? isNearPlainly(token) : verdict === VERDICTS.accepted
+  }
+  return { prefix, matches, automaton }
 }
 
 function autoDistance(length: number): number {

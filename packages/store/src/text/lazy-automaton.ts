@@ -1,0 +1,192 @@
+import { type CharacterGraph, hasCharacter, reachesBeyondAscii } from './character-graph.ts'
+import { TOKEN_END } from './packed-terms.ts'
+
+/** Most states that an automaton holds at a time. */
+export const MAX_AUTOMATON_STATES = 1024
+
+/**
+ * What an automaton says of a text; `unsure`: a character beyond ASCII was met while a match was still possible.
+ * `dead` says no before the text's end.
+ */
+export const VERDICTS = { dead: 1, rejected: 2, accepted: 3, unsure: 4 } as const
+export type Verdict = (typeof VERDICTS)[keyof typeof VERDICTS]
+
+/** In the table: not made yet. */
+const UNMADE = 0
+const START = 5
+const FIRST_STATES = 16
+const COLUMNS = 256
+const FIRST_BEYOND_ASCII = 0x80
+
+/**
+ * A deterministic automaton over the bytes of UTF-8 texts, whose states are made when a text first leads to them
+ * (subset construction, Rabin and Scott 1959). A byte costs one look into a table, or, the first time, one step of the
+ * graph. With `MAX_AUTOMATON_STATES` states made, all are thrown away and made anew as they are needed: time stays
+ * linear in the text, memory bounded.
+ */
+export class LazyAutomaton {
+  readonly #graph: CharacterGraph
+  /** State or verdict after a byte; in the column of `TOKEN_END` what is said of a text that ends here. */
+  #next: Uint16Array
+  readonly #members: (readonly number[])[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #seenIn: Uint32Array
+  #search = 0
+  #restarts = 0
+
+  /** Where the last `testToken` stopped: behind the byte that settled it. */
+  stoppedAt = 0
+
+  /** @param graph - Not to be changed any more. */
+  constructor(graph: CharacterGraph) {
+    this.#graph = graph
+    this.#next = new Uint16Array((START + FIRST_STATES) * COLUMNS)
+    this.#seenIn = new Uint32Array(graph.edges.length)
+    this.#restart()
+  }
+
+  /** States held now. */
+  get stateCount(): number {
+    return this.#members.length
+  }
+
+  /** Times that all states were thrown away. */
+  get restarts(): number {
+    return this.#restarts
+  }
+
+  /** Looks at a token, which `TOKEN_END` must stand behind. */
+  testToken(bytes: Uint8Array, start: number): Verdict {
+    let next = this.#next
+    let state = START
+    for (let at = start; ; ) {
+      const byte = bytes[at++]!
+      let to = next[state * COLUMNS + byte]!
+      if (to === UNMADE) {
+        to = this.#make(state, byte)
+        next = this.#next
+      }
+      if (to < START) {
+        this.stoppedAt = at
+        return to as Verdict
+      }
+      state = to
+    }
+  }
+
+  /** Looks at a whole string. */
+  testText(text: string): Verdict {
+    let next = this.#next
+    let state = START
+    for (let at = 0; at < text.length; at++) {
+      const byte = Math.min(text.charCodeAt(at), FIRST_BEYOND_ASCII)
+      let to = next[state * COLUMNS + byte]!
+      if (to === UNMADE) {
+        to = this.#make(state, byte)
+        next = this.#next
+      }
+      if (to < START) return to as Verdict
+      state = to
+    }
+    return next[state * COLUMNS + TOKEN_END] as Verdict
+  }
+
+  /**
+   * Whether a token from one (inclusive) to a later one (exclusive), by bytes, may be accepted; both stand in `bytes`.
+   * False is certain. Looked at is what the two begin with and the byte after it. A later one of no bytes stands for
+   * the end of all texts.
+   */
+  mayAcceptBetween(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    laterStart: number,
+    laterEnd: number,
+  ): boolean {
+    let state = START
+    let same = 0
+    for (; start + same < end && laterStart + same < laterEnd; same++) {
+      const byte = bytes[start + same]!
+      if (byte !== bytes[laterStart + same]) break
+      state = this.#step(state, byte)
+      if (state < START) return state !== VERDICTS.dead
+    }
+    const isBeginning = start + same === end
+    if (isBeginning && this.#step(state, TOKEN_END) === VERDICTS.accepted) return true
+    const lowest = isBeginning ? 0 : bytes[start + same]!
+    // A text that goes on with the later one's last byte does not come before it.
+    const isLastByte = laterStart + same + 1 === laterEnd
+    const highest = laterStart === laterEnd ? TOKEN_END : bytes[laterStart + same]! - (isLastByte ? 1 : 0)
+    // Bytes beyond ASCII lead to the same.
+    const last = Math.min(highest, FIRST_BEYOND_ASCII)
+    for (let byte = Math.min(lowest, FIRST_BEYOND_ASCII); byte <= last; byte++) {
+      if (this.#step(state, byte) !== VERDICTS.dead) return true
+    }
+    return false
+  }
+
+  #step(state: number, byte: number): number {
+    return this.#next[state * COLUMNS + byte]! || this.#make(state, byte)
+  }
+
+  /** Makes what follows a state at a byte of ASCII. */
+  #make(state: number, byte: number): number {
+    const targets: number[] = []
+    for (const member of this.#members[state - START]!) {
+      for (const { set, to } of this.#graph.edges[member]!) if (hasCharacter(set, byte)) targets.push(to)
+    }
+    if (targets.length === 0) {
+      this.#next[state * COLUMNS + byte] = VERDICTS.dead
+      return VERDICTS.dead
+    }
+    const members = this.#close(targets)
+    const key = members.join()
+    const known = this.#numbers.get(key)
+    if (known === undefined && this.#members.length === MAX_AUTOMATON_STATES) {
+      this.#restart()
+      this.#restarts++
+      return this.#numbers.get(key) ?? this.#addState(members, key)
+    }
+    const number = known ?? this.#addState(members, key)
+    this.#next[state * COLUMNS + byte] = number
+    return number
+  }
+
+  #restart(): void {
+    this.#members.length = 0
+    this.#numbers.clear()
+    const members = this.#close([0])
+    this.#addState(members, members.join())
+  }
+
+  #addState(members: readonly number[], key: string): number {
+    const number = START + this.#members.push(members) - 1
+    this.#numbers.set(key, number)
+    const row = number * COLUMNS
+    if (row === this.#next.length) {
+      const grown = new Uint16Array(Math.min(2 * number, START + MAX_AUTOMATON_STATES) * COLUMNS)
+      grown.set(this.#next)
+      this.#next = grown
+    }
+    const { edges, end } = this.#graph
+    const goesBeyond = members.some((member) => edges[member]!.some(({ set }) => reachesBeyondAscii(set)))
+    this.#next.fill(UNMADE, row, row + FIRST_BEYOND_ASCII)
+    this.#next.fill(goesBeyond ? VERDICTS.unsure : VERDICTS.dead, row + FIRST_BEYOND_ASCII, row + TOKEN_END)
+    this.#next[row + TOKEN_END] = members.includes(end) ? VERDICTS.accepted : VERDICTS.rejected
+    return number
+  }
+
+  /** The states and all that silent edges lead to from them, ascending. */
+  #close(states: readonly number[]): number[] {
+    const search = ++this.#search
+    const closed: number[] = []
+    const add = (state: number): void => {
+      if (this.#seenIn[state] === search) return
+      this.#seenIn[state] = search
+      closed.push(state)
+    }
+    for (const state of states) add(state)
+    for (const state of closed) for (const to of this.#graph.silent[state]!) add(to)
+    return closed.sort((a, b) => a - b)
+  }
+}
