@@ -92,9 +92,8 @@ export class LazyAutomaton {
   }
 
   /**
-   * Whether a token from one (inclusive) to a later one (exclusive), by bytes, may be accepted; both stand in `bytes`.
-   * False is certain. Looked at is what the two begin with and the byte after it. A later one of no bytes stands for
-   * the end of all texts.
+   * Whether a token from one (inclusive) to a later one (exclusive), by bytes, may be accepted; both stand in `bytes`. A
+   * later one of no bytes stands for the end of all. False is certain; true is not.
    */
   mayAcceptBetween(
     bytes: Uint8Array,
@@ -103,20 +102,54 @@ export class LazyAutomaton {
     laterStart: number,
     laterEnd: number,
   ): boolean {
+    const restarts = this.#restarts
     let state = START
-    let same = 0
-    for (; start + same < end && laterStart + same < laterEnd; same++) {
-      const byte = bytes[start + same]!
-      if (byte !== bytes[laterStart + same]) break
-      state = this.#step(state, byte)
+    while (start < end && laterStart < laterEnd && bytes[start] === bytes[laterStart]) {
+      state = this.#step(state, bytes[start]!)
       if (state < START) return state !== VERDICTS.dead
+      start++
+      laterStart++
     }
-    const isBeginning = start + same === end
-    if (isBeginning && this.#step(state, TOKEN_END) === VERDICTS.accepted) return true
-    const lowest = isBeginning ? 0 : bytes[start + same]!
-    // A text that goes on with the later one's last byte does not come before it.
-    const isLastByte = laterStart + same + 1 === laterEnd
-    const highest = laterStart === laterEnd ? TOKEN_END : bytes[laterStart + same]! - (isLastByte ? 1 : 0)
+    const highest = laterStart < laterEnd ? bytes[laterStart]! - 1 : TOKEN_END - 1
+    if (start === end) {
+      if (this.#endsOrGoesOn(state, highest)) return true
+    } else {
+      if (this.#goesOn(state, bytes[start]! + 1, highest)) return true
+      if (this.#mayComeAfter(state, bytes, start, end)) return true
+    }
+    // The state's number is another one then.
+    if (this.#restarts !== restarts) return true
+    return this.#mayComeBefore(state, bytes, laterStart, laterEnd)
+  }
+
+  /** Whether, from a state on, something may be accepted that begins with the byte at `start` and is not before all. */
+  #mayComeAfter(state: number, bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at < end; at++) {
+      state = this.#step(state, bytes[at]!)
+      if (state < START) return state !== VERDICTS.dead
+      if (at + 1 === end) return this.#endsOrGoesOn(state, TOKEN_END - 1)
+      if (this.#goesOn(state, bytes[at + 1]! + 1, TOKEN_END - 1)) return true
+    }
+    return false
+  }
+
+  /** Whether, from a state on, something may be accepted that begins with the byte at `start` and is before all. */
+  #mayComeBefore(state: number, bytes: Uint8Array, start: number, end: number): boolean {
+    for (let at = start; at + 1 < end; at++) {
+      state = this.#step(state, bytes[at]!)
+      if (state < START) return state !== VERDICTS.dead
+      if (this.#endsOrGoesOn(state, bytes[at + 1]! - 1)) return true
+    }
+    return false
+  }
+
+  #endsOrGoesOn(state: number, highest: number): boolean {
+    return this.#step(state, TOKEN_END) === VERDICTS.accepted || this.#goesOn(state, 0, highest)
+  }
+
+  /** Whether one of some bytes leads on. */
+  #goesOn(state: number, lowest: number, highest: number): boolean {
+    if (lowest > highest) return false
     // Bytes beyond ASCII lead to the same.
     const last = Math.min(highest, FIRST_BEYOND_ASCII)
     for (let byte = Math.min(lowest, FIRST_BEYOND_ASCII); byte <= last; byte++) {

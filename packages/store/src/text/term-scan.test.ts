@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LazyAutomaton } from './lazy-automaton.ts'
+import { parseLuceneRegexp } from './lucene-regexp.ts'
 import { TermPacker } from './packed-terms.ts'
 import { encodePostings } from './postings.ts'
+import { drawRegexp } from './regexp-graph.ts'
 import { listTerms, readSectionSizes, TermHead } from './term-dictionary.ts'
 import { findBlockRange, scanBlocks, type TermScan } from './term-scan.ts'
 
@@ -89,6 +92,62 @@ describe('a scan of packed terms', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('finds what an automaton accepts, and asks about what it is not sure of', () => {
+    fc.assert(
+      fc.property(
+        tokens,
+        fc.constantFrom(
+          ['a.*', /^a/],
+          ['[ab]{2}', /^[ab]{2}$/],
+          ['.*b0.*', /b0/],
+          ['..', /^..$/su],
+          ['é.*', /^é/],
+          ['[^a]+', /^[^a]+$/],
+          ['x{255}', /^x{255}$/],
+        ),
+        fc.constantFrom('', 'a', 'b0', '漢'),
+        (list, [pattern, plain], literal) => {
+          const asked: string[] = []
+          const accepts = (token: string): boolean => {
+            asked.push(token)
+            return (plain as RegExp).test(token)
+          }
+          const graph = drawRegexp(parseLuceneRegexp(pattern as string), false)
+          const wanted = { automaton: new LazyAutomaton(graph!), accepts, literal: Buffer.from(literal) }
+          const expected = list.filter((token) => (plain as RegExp).test(token) && token.includes(literal))
+          expect(scan(packTokens(list), wanted)).toEqual(expected)
+          for (const token of asked) expect(token).toMatch(/[^\0-\x7f]/)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it('reads no blocks that an automaton rules out at either end', () => {
+    const list = Array.from({ length: 1000 }, (_, i) => `t${String(i).padStart(3, '0')}`)
+    const packed = packTokens(list)
+    const head = new TermHead(packed.subarray(0, readSectionSizes(packed).head))
+    const automaton = new LazyAutomaton(drawRegexp(parseLuceneRegexp('t5[0-9]{2}'), false)!)
+    const { first, end } = findBlockRange(head, { automaton })
+    expect(head.blockCount).toBe(16)
+    expect([first, end]).toEqual([7, 10])
+  })
+
+  it('tells blocks that do not end where they say', () => {
+    const packed = packTokens(Array.from({ length: 100 }, (_, i) => `token${String(i).padStart(3, '0')}`))
+    const { head } = readSectionSizes(packed)
+    const automaton = new LazyAutomaton(drawRegexp(parseLuceneRegexp('.*'), false)!)
+    for (const length of [
+      [0xff, 0xff],
+      [0, 0],
+      [10, 0],
+    ] as const) {
+      packed.set(length, head)
+      expect(() => scan(packed, { automaton })).toThrow(/words of a segment/)
+      expect(() => scan(packed, { accepts: () => true })).toThrow(/words of a segment/)
+    }
   })
 })
 
