@@ -1,6 +1,7 @@
 import { RowSet } from '../../../text/row-set.ts'
 import { findAnywhere } from './anywhere-rows.ts'
 import type { AskContext } from './ask-context.ts'
+import { joinColumnTests } from './column-tests.ts'
 import { findInField } from './field-rows.ts'
 import type { PlanNode } from './plan.ts'
 import { findAll, findAtLeast, findListed, findSome, type RowFinder } from './row-finder.ts'
@@ -15,8 +16,11 @@ export function makeFinder(node: PlanNode, context: AskContext): RowFinder {
       return (_, within) => within
     case 'none':
       return (segment) => RowSet.none(segment.rowCount)
-    case 'and':
-      return findAll(node.of.map((part) => makeFinder(part, context)))
+    case 'and': {
+      const joined = joinColumnTests(node.of, context)
+      const finders = (joined?.rest ?? node.of).map((part) => makeFinder(part, context))
+      return findAll(joined ? [joined.find, ...finders] : finders)
+    }
     case 'or': {
       const finders = node.of.map((part) => makeFinder(part, context))
       return node.atLeast === 1 ? findSome(finders) : findAtLeast(finders, node.atLeast)
