@@ -173,7 +173,7 @@ function findPhrase(
     return seqs.length > FEW_CANDIDATES ? Uint32Array.from(seqs) : undefined
   }
   let many: Promise<SeqList | undefined> | undefined
-  const quick = quickPhraseOf(test.tokens, test.slop, test.prefix)
+  const quick = quickPhraseOf(test)
   const findShort = findListed(async () => findPhraseInColumns(context, entry, (await many)!, quick, passes))
   const findMany = findSome([findShort, findInLong(entry, test, needs, context)])
   return async (segment, within) => {

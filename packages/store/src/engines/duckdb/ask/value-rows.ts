@@ -1,6 +1,6 @@
 import type { FieldEntry, SqlValue } from '../index-handle.ts'
 import type { AskContext } from './ask-context.ts'
-import type { FieldTest } from './field-test.ts'
+import type { FieldTest, TextTest } from './field-test.ts'
 import { type Matcher, matcherSql } from './matcher.ts'
 import { integerSql, realSql } from './number-test.ts'
 import { querySeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from './seq-list.ts'
@@ -201,20 +201,27 @@ export async function findPhraseInColumns(
     parts.push(`SELECT seq, text AS value FROM ${schema}.tall WHERE field = ${entry.id} AND kind = 's'`)
   }
   if (parts.length === 0) return new Uint32Array(0)
-  const rows = `SELECT seq, value FROM (${parts.join(' UNION ALL ')}) JOIN ? USING (seq)`
-  if (!quick) return await filterValues(context, [rows], [{ seqs: candidates }], passes)
-  const isCertain = `regexp_matches(value, ?, 'i')`
+  // Materialised, or DuckDB would put the expressions below before the join and look at the values of all rows.
+  const rows = `(WITH candidate AS MATERIALIZED (SELECT seq, value FROM (${parts.join(' UNION ALL ')}) JOIN ? USING (seq))
+    SELECT seq, value FROM candidate)`
+  if (!quick)
+    return await filterValues(context, [`SELECT seq, value FROM ${rows}`], [{ seqs: candidates }], passes)
+  // As it was typed, between blanks, it is found at a tenth of what the expression costs.
+  const { literal } = quick
+  const literalSql = `contains(value, ?) OR starts_with(value, ?) OR suffix(value, ?) OR`
+  const isCertain = `(${literal === undefined ? '' : literalSql} regexp_matches(value, ?, 'i'))`
+  const literals = literal === undefined ? [] : [` ${literal} `, `${literal} `, ` ${literal}`]
   const certain = await querySeqs(
     context.handle,
-    `${rows} WHERE ${isCertain}`,
-    [{ seqs: candidates }, quick.certain],
+    `SELECT seq FROM ${rows} WHERE ${isCertain}`,
+    [{ seqs: candidates }, ...literals, quick.certain],
     context.signal,
   )
   // What the certain expression has found need not be looked at again, where a row has no other value of the field.
   const rest = subtractSeqs(candidates, certain)
   if (rest.length === 0) return certain
   // Letters beyond ASCII may become such of the phrase in lower case.
-  const maybe = `${rows} WHERE regexp_matches(value, ?, 'i') OR strlen(value) <> length(value)`
+  const maybe = `SELECT seq, value FROM ${rows} WHERE regexp_matches(value, ?, 'i') OR strlen(value) <> length(value)`
   const found = await filterValues(context, [maybe], [{ seqs: rest }, quick.possible], passes)
   return uniteSeqs(certain, found)
 }
@@ -223,6 +230,8 @@ export async function findPhraseInColumns(
 export interface QuickPhrase {
   /** Strings that it matches hold the phrase. */
   readonly certain: string
+  /** The phrase as it was typed, if that is words between single blanks: strings that hold it between blanks hold the phrase. */
+  readonly literal: string | undefined
   /** Strings of ASCII that it does not match do not. */
   readonly possible: string
 }
@@ -233,11 +242,13 @@ const START = '(?:^|["( \\r\\n\\t])'
 const END = '(?:$|[") \\r\\n\\t]|[,.:;](?:[" \\r\\n\\t]|$))'
 
 /** Expressions for a phrase of plain words, none of which was cut, next to each other; undefined for others. */
-export function quickPhraseOf(
-  tokens: readonly string[],
-  slop: number,
-  prefix: boolean,
-): QuickPhrase | undefined {
+export function quickPhraseOf({
+  text,
+  tokens,
+  slop,
+  prefix,
+}: TextTest & { readonly kind: 'phrase' }): QuickPhrase | undefined {
   if (slop > 0 || prefix || !tokens.every((token) => /^[a-z0-9]{1,254}$/.test(token))) return undefined
-  return { certain: START + tokens.join(GAP) + END, possible: tokens.join('[^a-z0-9]+') }
+  const literal = text.toLowerCase() === tokens.join(' ') ? text : undefined
+  return { literal, certain: START + tokens.join(GAP) + END, possible: tokens.join('[^a-z0-9]+') }
 }
