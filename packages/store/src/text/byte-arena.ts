@@ -45,3 +45,15 @@ export class Scratch {
     return this.take(length).fill(0, 0, length)
   }
 }
+
+/** Working memory of 64-bit numbers, likewise. */
+export class Float64Scratch {
+  #numbers = new Float64Array(1024)
+
+  /** Room for `length` numbers; what was taken before is no longer to be used. */
+  take(length: number): Float64Array<ArrayBuffer> {
+    if (length > this.#numbers.length)
+      this.#numbers = new Float64Array(Math.max(length, this.#numbers.length * 2))
+    return this.#numbers
+  }
+}

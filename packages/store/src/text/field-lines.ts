@@ -19,14 +19,13 @@ export type EncodedTermVisitor = (term: number, start: number, end: number) => v
  * Terms are numbered by the caller, from 0 in each field.
  */
 export class FieldLines {
-  #lineCount = 0
+  /** How many lines there are. */
+  lineCount = 0
+  /** Each coming of a term in a line: the term, and the line. */
   #terms = new Uint32Array(4096)
-  /** Where each line's terms begin in `#terms`; one more than there are lines. */
-  #termStarts = new Uint32Array(1024)
+  #linesOfTerms = new Uint32Array(4096)
+  #termCount = 0
   #rowCounts = new Uint32Array(1024)
-  /** Line in which each term was noted last, by its stamp. */
-  #stamps = new Uint32Array(1024)
-  #stamp = 0
   #seenLines = new Uint32Array(4096)
   #seenRows = new Uint32Array(4096)
   #seenCount = 0
@@ -41,30 +40,27 @@ export class FieldLines {
 
   /** Forgets the last field. */
   clear(): void {
-    this.#lineCount = 0
+    this.lineCount = 0
+    this.#termCount = 0
     this.#seenCount = 0
   }
 
-  /** Begins a new line and gives its number; `addTerm` fills it. */
-  beginLine(): number {
-    const line = this.#lineCount++
-    if (line + 2 > this.#termStarts.length) {
-      this.#termStarts = growUint32(this.#termStarts, line + 2)
-      this.#rowCounts = growUint32(this.#rowCounts, line + 2)
-    }
-    this.#termStarts[line + 1] = this.#termStarts[line]!
-    this.#stamp++
+  /** Adds a new line and gives its number; `addTerm` fills it. */
+  addLine(): number {
+    const line = this.lineCount++
+    if (line >= this.#rowCounts.length) this.#rowCounts = growUint32(this.#rowCounts, line + 1)
     return line
   }
 
-  /** Notes a term in the line begun last; once is enough. */
-  addTerm(term: number): void {
-    if (term >= this.#stamps.length) this.#stamps = growUint32(this.#stamps, term + 1)
-    if (this.#stamps[term] === this.#stamp) return
-    this.#stamps[term] = this.#stamp
-    const at = this.#termStarts[this.#lineCount]!++
-    if (at === this.#terms.length) this.#terms = growUint32(this.#terms, at + 1)
+  /** Notes a term in a line, in which it must not be noted yet; lines must not descend. */
+  addTerm(line: number, term: number): void {
+    const at = this.#termCount++
+    if (at === this.#terms.length) {
+      this.#terms = growUint32(this.#terms, at + 1)
+      this.#linesOfTerms = growUint32(this.#linesOfTerms, at + 1)
+    }
     this.#terms[at] = term
+    this.#linesOfTerms[at] = line
   }
 
   /** Notes that a line stands in a row; the rows of one line must not descend. */
@@ -80,13 +76,13 @@ export class FieldLines {
 
   /** Appends the posting list of each term to an arena and tells where it lies, by ascending term. */
   encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): void {
-    const rowEnds = this.#rowEnds.take(this.#lineCount)
+    const rowEnds = this.#rowEnds.take(this.lineCount)
     const rows = this.#listRows(rowEnds)
     const lineEnds = this.#lineEnds.takeZeros(termCount)
     const lines = this.#listLines(lineEnds, termCount)
     // Where the rows of a line were encoded, for the next term that stands in that line alone; 0 where they were not.
-    const listStarts = this.#listStarts.takeZeros(this.#lineCount)
-    const listEnds = this.#listEnds.takeZeros(this.#lineCount)
+    const listStarts = this.#listStarts.takeZeros(this.lineCount)
+    const listEnds = this.#listEnds.takeZeros(this.lineCount)
     let start = 0
     for (let term = 0; term < termCount; term++) {
       const end = lineEnds[term]!
@@ -114,10 +110,10 @@ export class FieldLines {
     const seenLines = this.#seenLines
     const seenRows = this.#seenRows
     const counts = this.#rowCounts
-    counts.fill(0, 0, this.#lineCount)
+    counts.fill(0, 0, this.lineCount)
     for (let i = 0; i < seenCount; i++) counts[seenLines[i]!]!++
     let start = 0
-    for (let line = 0; line < this.#lineCount; line++) {
+    for (let line = 0; line < this.lineCount; line++) {
       ends[line] = start
       start += counts[line]!
       counts[line] = 0
@@ -137,8 +133,9 @@ export class FieldLines {
 
   /** The lines of each term, one term after the other; sets where they end. */
   #listLines(ends: Uint32Array, termCount: number): Uint32Array {
-    const count = this.#termStarts[this.#lineCount]!
+    const count = this.#termCount
     const terms = this.#terms
+    const linesOfTerms = this.#linesOfTerms
     for (let i = 0; i < count; i++) ends[terms[i]!]!++
     let at = 0
     for (let term = 0; term < termCount; term++) {
@@ -147,10 +144,7 @@ export class FieldLines {
       at += lines
     }
     const lines = this.#termLines.take(count)
-    let i = 0
-    for (let line = 0; line < this.#lineCount; line++) {
-      for (const end = this.#termStarts[line + 1]!; i < end; i++) lines[ends[terms[i]!]!++] = line
-    }
+    for (let i = 0; i < count; i++) lines[ends[terms[i]!]!++] = linesOfTerms[i]!
     return lines
   }
 
@@ -163,46 +157,59 @@ export class FieldLines {
     rows: Uint32Array,
     rowEnds: Uint32Array,
   ): void {
+    const rowCounts = this.#rowCounts
     let total = 0
-    let lowest = 0xffffffff
-    let highest = 0
+    for (let i = start; i < end; i++) total += rowCounts[lines[i]!]!
+    if (total > this.#scratch.length) this.#scratch = new Uint32Array(total * 2)
+    const scratch = this.#scratch
+    let length = 0
+    let isAscending = true
+    let last = -1
     for (let i = start; i < end; i++) {
       const line = lines[i]!
       const rowEnd = rowEnds[line]!
-      const count = this.#rowCounts[line]!
-      total += count
-      lowest = Math.min(lowest, rows[rowEnd - count]!)
-      highest = Math.max(highest, rows[rowEnd - 1]!)
+      for (let at = rowEnd - rowCounts[line]!; at < rowEnd; at++) {
+        const row = rows[at]!
+        if (row <= last) isAscending = false
+        last = row
+        scratch[length++] = row
+      }
     }
-    if (total > this.#scratch.length) this.#scratch = new Uint32Array(total * 2)
-    const isBitmap = total > SHORT_LIST && (highest - lowest) / 32 < total * WORDS_PER_ROW
-    const count = isBitmap
-      ? this.#uniteInBitmap(lines, start, end, rows, rowEnds, lowest, highest)
-      : this.#uniteBySorting(lines, start, end, rows, rowEnds, total)
-    appendPostings(arena, this.#scratch, 0, count)
+    appendPostings(arena, scratch, 0, isAscending ? total : this.#sortScratch(total))
   }
 
-  #uniteInBitmap(
-    lines: Uint32Array,
-    start: number,
-    end: number,
-    rows: Uint32Array,
-    rowEnds: Uint32Array,
-    lowest: number,
-    highest: number,
-  ): number {
+  /** Sorts the first `total` rows in the scratch memory; returns how many different ones they were. */
+  #sortScratch(total: number): number {
+    const scratch = this.#scratch
+    if (total <= SHORT_LIST) {
+      sortByInsertion(scratch, total)
+    } else {
+      let lowest = 0xffffffff
+      let highest = 0
+      for (let i = 0; i < total; i++) {
+        const row = scratch[i]!
+        if (row < lowest) lowest = row
+        if (row > highest) highest = row
+      }
+      if ((highest - lowest) / 32 < total * WORDS_PER_ROW) return this.#sortInBitmap(total, lowest, highest)
+      scratch.subarray(0, total).sort()
+    }
+    let count = 0
+    for (let i = 0; i < total; i++) {
+      if (i === 0 || scratch[i] !== scratch[count - 1]) scratch[count++] = scratch[i]!
+    }
+    return count
+  }
+
+  #sortInBitmap(total: number, lowest: number, highest: number): number {
     const wordCount = ((highest - lowest) >>> 5) + 1
     if (wordCount > this.#bitmap.length) this.#bitmap = new Uint32Array(wordCount * 2)
     const bitmap = this.#bitmap
-    for (let i = start; i < end; i++) {
-      const line = lines[i]!
-      const rowEnd = rowEnds[line]!
-      for (let at = rowEnd - this.#rowCounts[line]!; at < rowEnd; at++) {
-        const bit = rows[at]! - lowest
-        bitmap[bit >>> 5]! |= 1 << (bit & 31)
-      }
-    }
     const scratch = this.#scratch
+    for (let i = 0; i < total; i++) {
+      const bit = scratch[i]! - lowest
+      bitmap[bit >>> 5]! |= 1 << (bit & 31)
+    }
     let count = 0
     for (let word = 0; word < wordCount; word++) {
       const base = lowest + word * 32 + 31
@@ -210,30 +217,6 @@ export class FieldLines {
         scratch[count++] = base - Math.clz32(bits & -bits)
       }
       bitmap[word] = 0
-    }
-    return count
-  }
-
-  #uniteBySorting(
-    lines: Uint32Array,
-    start: number,
-    end: number,
-    rows: Uint32Array,
-    rowEnds: Uint32Array,
-    total: number,
-  ): number {
-    const scratch = this.#scratch
-    let length = 0
-    for (let i = start; i < end; i++) {
-      const line = lines[i]!
-      const rowEnd = rowEnds[line]!
-      for (let at = rowEnd - this.#rowCounts[line]!; at < rowEnd; at++) scratch[length++] = rows[at]!
-    }
-    if (total > SHORT_LIST) scratch.subarray(0, total).sort()
-    else sortByInsertion(scratch, total)
-    let count = 0
-    for (let i = 0; i < total; i++) {
-      if (i === 0 || scratch[i] !== scratch[count - 1]) scratch[count++] = scratch[i]!
     }
     return count
   }

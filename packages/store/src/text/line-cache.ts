@@ -139,11 +139,17 @@ export class LineCache {
     if (knownEnd - known !== end - start) return false
     const bytes = this.#bytes
     const view = this.#view
+    const distance = known - start
     let at = start
-    for (; at + 4 <= end; at += 4, known += 4) {
-      if (view.getUint32(at, true) !== view.getUint32(known, true)) return false
+    for (; at + 8 <= end; at += 8) {
+      const word = view.getFloat64(at, true)
+      // Doubles are equal only if their bits are, but for the two zeros; some bits are equal to none, not even to themselves.
+      if (word !== view.getFloat64(at + distance, true) || word === 0) {
+        if (view.getUint32(at, true) !== view.getUint32(at + distance, true)) return false
+        if (view.getUint32(at + 4, true) !== view.getUint32(at + distance + 4, true)) return false
+      }
     }
-    for (; at < end; at++, known++) if (bytes[at] !== bytes[known]) return false
+    for (; at < end; at++) if (bytes[at] !== bytes[at + distance]) return false
     return true
   }
 

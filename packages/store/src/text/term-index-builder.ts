@@ -1,18 +1,21 @@
 import type { Column, EventBatch } from '@timeskein/model'
-import { ByteArena, growUint32, Scratch } from './byte-arena.ts'
+import { ByteArena, Float64Scratch, growUint32, Scratch } from './byte-arena.ts'
 import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
 import { type PackedTerms, TermPacker } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
-import { FIRST_WORD, LENGTH, NOTE, TOKEN_RECORD, TokenTable } from './token-table.ts'
+import { FIRST_NOTE, LAST_NOTE, LENGTH, STAMP, TEXT, TokenTable } from './token-table.ts'
 
-/** Numbers of a pair's record: its token, and what is at the places below. */
+/** Numbers of a pair's record: at the places below, its field, the token's next pair plus one, and its postings. */
 const PAIR_RECORD = 4
-const FIELD = 1
+const FIELD = 0
+const NEXT_PAIR = 1
 const POSTINGS_START = 2
 const POSTINGS_END = 3
+/** So many tokens are packed together. */
+const GROUP = 256
 
 /** The one token that stands for a number or boolean: its text in JavaScript (`-5`, `0.25`, `true`). */
 export function valueToken(value: number | bigint | boolean): string {
@@ -23,7 +26,8 @@ export function valueToken(value: number | bigint | boolean): string {
  * Builds word indexes, one after the other, in memory that it keeps: a new one for each batch would keep the garbage
  * collector as busy as the builder.
  *
- * Pairs of a token and a field are numbered in the order of their coming, those of a field in a row.
+ * Pairs of a token and a field are numbered in the order of their coming, those of a field in a row. A token notes its
+ * first and last pair, each plus one; in between, each pair knows the next.
  */
 export class TermIndexBuilder {
   readonly #tokens = new TokenTable()
@@ -34,14 +38,13 @@ export class TermIndexBuilder {
   readonly #postings = new ByteArena(1 << 16)
   readonly #packer = new TermPacker()
   readonly #sorted = new Scratch()
-  readonly #keys = new Scratch()
-  readonly #perToken = new Scratch()
-  readonly #order = new Scratch()
+  readonly #keys = new Float64Scratch()
   #pairCount = 0
-  /** Of each pair its token, field, and where its postings begin and end; together, as they are asked for together. */
   #pairs = new Uint32Array(1024 * PAIR_RECORD)
   #fieldNumber = 0
   #firstPair = 0
+  /** Lines of the fields before this one. A token has the stamp of the line that it came in last: its number in the batch, plus one. */
+  #firstLine = 0
 
   /**
    * Builds the word index of one batch; row numbers are counted in it.
@@ -68,6 +71,7 @@ export class TermIndexBuilder {
     this.#postings.length = 0
     this.#pairCount = 0
     this.#fieldNumber = 0
+    this.#firstLine = 0
   }
 
   /** Adds all columns of one field. */
@@ -90,6 +94,7 @@ export class TermIndexBuilder {
           column.values satisfies never
       }
     }
+    this.#settle()
     const first = this.#firstPair
     this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end) => {
       const record = (first + term) * PAIR_RECORD
@@ -97,25 +102,37 @@ export class TermIndexBuilder {
       this.#pairs[record + POSTINGS_END] = end
     })
     this.#fieldNumber++
+    this.#firstLine += this.#lines.lineCount
   }
 
   #pack(): Uint8Array<ArrayBuffer> {
-    const { records, bytes } = this.#tokens
+    const { count, words, bytes } = this.#tokens
     const pairs = this.#pairs
     const postings = this.#postings.bytes
     const packer = this.#packer
-    const order = this.#orderPairs()
-    let last = -1
-    for (let i = 0; i < this.#pairCount; i++) {
-      const record = order[i]! * PAIR_RECORD
-      const token = pairs[record]!
-      if (token !== last) {
-        const start = records[token * TOKEN_RECORD + FIRST_WORD]! * 4
-        packer.addToken(bytes, start, start + records[token * TOKEN_RECORD + LENGTH]!)
-        last = token
+    const firstPairs = new Uint32Array(GROUP)
+    const touched = new Uint32Array(GROUP)
+    const sorted = this.#sorted.take(count)
+    sortTokens(this.#tokens, sorted, this.#keys.take(count))
+    for (let start = 0; start < count; start += GROUP) {
+      const group = sorted.subarray(start, Math.min(start + GROUP, count))
+      for (let i = 0; i < group.length; i++) firstPairs[i] = words[group[i]! + FIRST_NOTE]! - 1
+      for (let i = 0; i < group.length; i++) touched[i] = pairs[firstPairs[i]! * PAIR_RECORD]!
+      for (let i = 0; i < group.length; i++) {
+        const token = group[i]!
+        const start = (token + TEXT) * 4
+        packer.addToken(bytes, start, start + words[token + LENGTH]!)
+        for (let pair = firstPairs[i]! + 1; pair !== 0; ) {
+          const record = (pair - 1) * PAIR_RECORD
+          packer.addPostings(
+            pairs[record + FIELD]!,
+            postings,
+            pairs[record + POSTINGS_START]!,
+            pairs[record + POSTINGS_END]!,
+          )
+          pair = pairs[record + NEXT_PAIR]!
+        }
       }
-      const start = pairs[record + POSTINGS_START]!
-      packer.addPostings(pairs[record + FIELD]!, postings, start, pairs[record + POSTINGS_END]!)
     }
     return packer.finish()
   }
@@ -145,14 +162,15 @@ export class TermIndexBuilder {
   }
 
   #addLine(bytes: Uint8Array, start: number, end: number): number {
-    const line = this.#lines.beginLine()
+    const line = this.#lines.addLine()
     const scanner = this.#scanner
     const table = this.#tokens
     scanner.start(bytes, start, end)
     for (;;) {
-      const length = scanner.next(table.bytes, table.tail)
+      if (table.isFull) this.#settle()
+      const length = scanner.next(table.candidates, table.candidateAt)
       if (length === 0) return line
-      this.#lines.addTerm(this.#termOf(table.intern(length)))
+      table.propose(length, line)
     }
   }
 
@@ -182,45 +200,41 @@ export class TermIndexBuilder {
   }
 
   #addValueLine(value: number | bigint | boolean): number {
-    const line = this.#lines.beginLine()
+    const line = this.#lines.addLine()
     const ascii = valueToken(value)
     const table = this.#tokens
-    for (let i = 0; i < ascii.length; i++) table.bytes[table.tail + i] = ascii.charCodeAt(i)
-    this.#lines.addTerm(this.#termOf(table.intern(ascii.length)))
+    if (table.isFull) this.#settle()
+    for (let i = 0; i < ascii.length; i++) table.candidates[table.candidateAt + i] = ascii.charCodeAt(i)
+    table.propose(ascii.length, line)
     return line
   }
 
-  /** The number in the current field of the pair that this field makes with a token. */
-  #termOf(token: number): number {
-    const { records } = this.#tokens
-    const note = token * TOKEN_RECORD + NOTE
-    const known = records[note]! - 1
-    if (known >= this.#firstPair) return known - this.#firstPair
-    const pair = this.#pairCount++
-    records[note] = pair + 1
-    const record = pair * PAIR_RECORD
-    if (record === this.#pairs.length) this.#pairs = growUint32(this.#pairs, record + PAIR_RECORD)
-    this.#pairs[record] = token
-    this.#pairs[record + FIELD] = this.#fieldNumber
-    return pair - this.#firstPair
+  /** Notes the tokens that were proposed in their lines. */
+  #settle(): void {
+    const count = this.#tokens.settle()
+    const { words, found, tags } = this.#tokens
+    const stampBase = this.#firstLine + 1
+    for (let i = 0; i < count; i++) {
+      const token = found[i]!
+      const line = tags[i]!
+      if (words[token + STAMP] === stampBase + line) continue
+      words[token + STAMP] = stampBase + line
+      let pair = words[token + LAST_NOTE]!
+      if (pair <= this.#firstPair) pair = this.#addPair(token, pair)
+      this.#lines.addTerm(line, pair - 1 - this.#firstPair)
+    }
   }
 
-  /** Pairs by token bytes, then by field: as pairs of later fields have higher numbers, a stable counting sort. */
-  #orderPairs(): Uint32Array {
-    const tokenCount = this.#tokens.count
-    const sorted = this.#sorted.take(tokenCount)
-    sortTokens(this.#tokens, sorted, this.#keys.take(tokenCount))
-    const perToken = this.#perToken.takeZeros(tokenCount)
-    const pairs = this.#pairs
-    for (let pair = 0; pair < this.#pairCount; pair++) perToken[pairs[pair * PAIR_RECORD]!]!++
-    let at = 0
-    for (let i = 0; i < tokenCount; i++) {
-      const count = perToken[sorted[i]!]!
-      perToken[sorted[i]!] = at
-      at += count
-    }
-    const order = this.#order.take(this.#pairCount)
-    for (let pair = 0; pair < this.#pairCount; pair++) order[perToken[pairs[pair * PAIR_RECORD]!]!++] = pair
-    return order
+  /** Makes a pair of a token, with its last pair, and the current field; both pairs plus one. */
+  #addPair(token: number, last: number): number {
+    const record = this.#pairCount * PAIR_RECORD
+    const pair = ++this.#pairCount
+    if (record === this.#pairs.length) this.#pairs = growUint32(this.#pairs, record + PAIR_RECORD)
+    this.#pairs[record + FIELD] = this.#fieldNumber
+    this.#pairs[record + NEXT_PAIR] = 0
+    if (last === 0) this.#tokens.words[token + FIRST_NOTE] = pair
+    else this.#pairs[(last - 1) * PAIR_RECORD + NEXT_PAIR] = pair
+    this.#tokens.words[token + LAST_NOTE] = pair
+    return pair
   }
 }

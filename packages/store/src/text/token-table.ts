@@ -1,113 +1,193 @@
 import { growUint32 } from './byte-arena.ts'
 import { MAX_TOKEN_BYTES } from './token-scanner.ts'
 
-/** Numbers of a token's record. */
-export const TOKEN_RECORD = 4
-/** In a token's record: its first 32-bit word in `words`. */
-export const FIRST_WORD = 1
-/** In a token's record: its length in bytes. */
-export const LENGTH = 2
 /** In a token's record: a number for the caller to use, 0 at first. */
-export const NOTE = 3
+export const STAMP = 0
+/** In a token's record: a number for the caller to use, 0 at first. */
+export const FIRST_NOTE = 1
+/** In a token's record: a number for the caller to use, 0 at first. */
+export const LAST_NOTE = 2
+/** In a token's record: its length in bytes. */
+export const LENGTH = 3
+/** In a token's record: where its bytes begin, padded with zeros to a whole word. */
+export const TEXT = 4
+/** Where the first record begins; none begins at 0. */
+export const FIRST_RECORD = 4
+
+const MIN_SLOTS = 4096
+/** Numbers of a slot: the hash of its token and the token's record, 0 where there is none. */
+const SLOT = 2
+/** So many candidates are looked up together. */
+const GROUP = 256
+const CANDIDATE_BYTES = 16 * 1024
 
 /**
- * Distinct tokens, numbered from 0 in the order of their first coming.
+ * Distinct tokens, each a record in one arena of 32-bit words, in the order of their first coming. A token is known by
+ * the word its record begins at; what belongs to it lies in its record too, so that a look at a token touches one place.
  *
- * A candidate is written at the tail of the arena first and looked up there; only a new one stays. Tokens begin at
- * multiples of four and are padded with zeros, so that they are hashed and compared four bytes at a time.
+ * Candidates are collected and looked up in groups: what a lookup needs is far apart in memory, and a machine fetches
+ * many such places in the time of one when it is asked for them together.
+ *
+ * @example
+ * const length = scanner.next(table.candidates, table.candidateAt)
+ * table.propose(length, line)
+ * if (table.isFull) {
+ *   const count = table.settle()
+ *   for (let i = 0; i < count; i++) note(table.found[i], table.tags[i])
+ * }
  */
 export class TokenTable {
   /** How many tokens there are. */
   count = 0
-  /** Where to write a candidate: at least `MAX_TOKEN_BYTES` bytes from `tail` on. Replaced when the arena grows. */
-  bytes: Uint8Array<ArrayBuffer>
-  /** Byte position of the next candidate in `bytes`, a multiple of four. */
-  tail = 0
-  /** Of each token its hash, first word, length and note, together so that a look at a token touches one place. */
-  records: Uint32Array<ArrayBuffer> = new Uint32Array(1024 * TOKEN_RECORD)
-  /** The arena as words of this machine's byte order. */
-  words: Uint32Array<ArrayBuffer>
-  #slots: Int32Array = new Int32Array(4096)
+  /** The arena as words of this machine's byte order. Replaced when it grows. */
+  words: Uint32Array<ArrayBuffer> = new Uint32Array(16 * 1024)
+  /** The arena as bytes. Replaced when it grows. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(this.words.buffer)
+  /** The word behind the last record. */
+  end: number = FIRST_RECORD
+  /** Where candidates are written: each from `candidateAt` on, with at least `MAX_TOKEN_BYTES` of room. */
+  readonly candidates: Uint8Array<ArrayBuffer> = new Uint8Array(CANDIDATE_BYTES)
+  /** A multiple of four. */
+  candidateAt = 0
+  /** Of each candidate settled last, its token's record. */
+  readonly found: Uint32Array<ArrayBuffer> = new Uint32Array(GROUP)
+  /** Of each candidate, what was proposed with it. */
+  readonly tags: Uint32Array<ArrayBuffer> = new Uint32Array(GROUP)
+  readonly #candidateWords = new Uint32Array(this.candidates.buffer)
+  readonly #hashes = new Uint32Array(GROUP)
+  readonly #lengths = new Uint32Array(GROUP)
+  #candidateCount = 0
+  #slots: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS * SLOT)
+  /** Slots in use, a power of two, less one; the others are left from larger batches. */
+  #mask = MIN_SLOTS - 1
 
-  /** Forgets all tokens; the memory is kept. */
+  /** Forgets all tokens and candidates; the memory is kept, and as many slots as the tokens needed. */
   clear(): void {
+    this.#slots.fill(0, 0, (this.#mask + 1) * SLOT)
+    while (this.#mask >= MIN_SLOTS && this.count * 4 < this.#mask) this.#mask >>>= 1
     this.count = 0
-    this.tail = 0
-    this.#slots.fill(0)
+    this.end = FIRST_RECORD
+    this.candidateAt = 0
+    this.#candidateCount = 0
   }
 
-  constructor() {
-    const buffer = new ArrayBuffer(64 * 1024)
-    this.bytes = new Uint8Array(buffer)
-    this.words = new Uint32Array(buffer)
+  /** Whether candidates must be settled before another one is written. */
+  get isFull(): boolean {
+    return this.#candidateCount === GROUP || this.candidateAt > CANDIDATE_BYTES - MAX_TOKEN_BYTES - 4
   }
 
-  /** The number of the token in the `length` bytes (1 to `MAX_TOKEN_BYTES`) at `tail`; a new one moves `tail` on. */
-  intern(length: number): number {
-    const { bytes, words, tail } = this
-    const paddedEnd = (tail + length + 3) & ~3
-    for (let at = tail + length; at < paddedEnd; at++) bytes[at] = 0
-    const first = tail >>> 2
-    const wordEnd = paddedEnd >>> 2
-    let hash = length
-    for (let at = first; at < wordEnd; at++) {
-      hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
-      hash ^= hash >>> 15
-    }
-    hash = Math.imul(hash, 0x85ebca6b)
-    hash = (hash ^ (hash >>> 13)) >>> 0
+  /** Takes the `length` bytes (1 to `MAX_TOKEN_BYTES`) at `candidateAt` as a candidate. */
+  propose(length: number, tag: number): void {
+    const bytes = this.candidates
+    const start = this.candidateAt
+    const end = (start + length + 3) & ~3
+    for (let at = start + length; at < end; at++) bytes[at] = 0
+    const i = this.#candidateCount++
+    this.#lengths[i] = length
+    this.tags[i] = tag
+    this.candidateAt = end
+  }
 
+  /**
+   * Looks all candidates up; new ones become tokens.
+   *
+   * @returns How many candidates there were: their records are in `found` until the next call, in the order of coming.
+   */
+  settle(): number {
+    const count = this.#candidateCount
+    this.#reserve(count)
+    this.#hashCandidates()
+    const { found, words } = this
+    const hashes = this.#hashes
     const slots = this.#slots
-    const records = this.records
-    const mask = slots.length - 1
-    let slot = hash & mask
-    for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      const token = entry - 1
-      const record = token * TOKEN_RECORD
-      if (records[record] === hash && records[record + LENGTH] === length) {
-        let known = records[record + FIRST_WORD]!
-        let at = first
-        while (at < wordEnd && words[known] === words[at]) {
-          at++
-          known++
-        }
-        if (at === wordEnd) return token
-      }
-      slot = (slot + 1) & mask
+    const mask = this.#mask
+    // What is read here is not used: it fetches the slots of all candidates, then the records.
+    for (let i = 0; i < count; i++) found[i] = slots[(hashes[i]! & mask) * SLOT + 1]!
+    for (let i = 0; i < count; i++) found[i] = words[found[i]! + LENGTH]!
+    let first = 0
+    for (let i = 0; i < count; i++) {
+      const length = this.#lengths[i]!
+      found[i] = this.#intern(hashes[i]!, first, length)
+      first += (length + 3) >>> 2
     }
-    slots[slot] = this.count + 1
-    return this.#append(hash, first, length, paddedEnd)
+    this.#candidateCount = 0
+    this.candidateAt = 0
+    return count
   }
 
-  #append(hash: number, first: number, length: number, paddedEnd: number): number {
-    const token = this.count++
-    const record = token * TOKEN_RECORD
-    if (record === this.records.length) this.records = growUint32(this.records, record + TOKEN_RECORD)
-    this.records[record] = hash
-    this.records[record + FIRST_WORD] = first
-    this.records[record + LENGTH] = length
-    this.records[record + NOTE] = 0
-    this.tail = paddedEnd
-    if (paddedEnd + MAX_TOKEN_BYTES + 4 > this.bytes.length) this.#growArena()
-    if (this.count * 2 > this.#slots.length) this.#growSlots()
-    return token
+  /** Not done as candidates come: bytes that have just been written one by one cannot be read as words yet. */
+  #hashCandidates(): void {
+    const words = this.#candidateWords
+    let at = 0
+    for (let i = 0; i < this.#candidateCount; i++) {
+      const length = this.#lengths[i]!
+      let hash = length
+      for (const end = at + ((length + 3) >>> 2); at < end; at++) {
+        hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
+        hash ^= hash >>> 15
+      }
+      hash = Math.imul(hash, 0x85ebca6b)
+      this.#hashes[i] = hash ^ (hash >>> 13)
+    }
   }
 
-  #growArena(): void {
-    const grown = new Uint8Array(this.bytes.length * 2)
-    grown.set(this.bytes.subarray(0, this.tail))
-    this.bytes = grown
-    this.words = new Uint32Array(grown.buffer)
+  #intern(hash: number, first: number, length: number): number {
+    const words = this.words
+    const slots = this.#slots
+    const mask = this.#mask
+    const candidates = this.#candidateWords
+    const size = (length + 3) >>> 2
+    let slot = (hash & mask) * SLOT
+    for (let record = slots[slot + 1]!; record !== 0; record = slots[slot + 1]!) {
+      if (slots[slot] === hash && words[record + LENGTH] === length) {
+        let at = 0
+        while (at < size && words[record + TEXT + at] === candidates[first + at]) at++
+        if (at === size) return record
+      }
+      slot = (slot + SLOT) & (mask * SLOT + 1)
+    }
+    const record = this.end
+    slots[slot] = hash
+    slots[slot + 1] = record
+    words[record + STAMP] = 0
+    words[record + FIRST_NOTE] = 0
+    words[record + LAST_NOTE] = 0
+    words[record + LENGTH] = length
+    for (let at = 0; at < size; at++) words[record + TEXT + at] = candidates[first + at]!
+    this.end = record + TEXT + size
+    this.count++
+    return record
   }
 
+  /** Makes room for so many candidates, should all be new. */
+  #reserve(count: number): void {
+    const wanted = this.end + count * TEXT + this.candidateAt / 4 + TEXT
+    if (wanted > this.words.length) {
+      this.words = growUint32(this.words, wanted)
+      this.bytes = new Uint8Array(this.words.buffer)
+    }
+    if ((this.count + count) * 4 > this.#mask * 3) this.#growSlots()
+  }
+
+  /** Doubles the slots. The hashes in them say where each token goes, so no token is looked at. */
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 4)
-    const mask = slots.length - 1
-    for (let token = 0; token < this.count; token++) {
-      let slot = this.records[token * TOKEN_RECORD]! & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = token + 1
+    const old = this.#slots
+    const size = (this.#mask + 1) * SLOT
+    const slots = new Uint32Array(Math.max(old.length, size * 2))
+    const mask = this.#mask * 2 + 1
+    for (let at = 0; at < size; at += SLOT) {
+      if (old[at + 1] === 0) continue
+      let slot = old[at]! & mask
+      while (slots[slot * SLOT + 1] !== 0) slot = (slot + 1) & mask
+      slots[slot * SLOT] = old[at]!
+      slots[slot * SLOT + 1] = old[at + 1]!
     }
     this.#slots = slots
+    this.#mask = mask
   }
+}
+
+/** The word that follows a token's record. */
+export function recordEnd(words: Uint32Array, record: number): number {
+  return record + TEXT + ((words[record + LENGTH]! + 3) >>> 2)
 }
