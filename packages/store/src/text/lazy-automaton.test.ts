@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LazyAutomaton, MAX_AUTOMATON_STATES, VERDICTS } from './lazy-automaton.ts'
+import { LazyAutomaton, MAX_AUTOMATON_STATES, MAX_MEMBERS_MADE, VERDICTS } from './lazy-automaton.ts'
 import { parseLuceneRegexp } from './lucene-regexp.ts'
 import { drawRegexp } from './regexp-graph.ts'
+import { compileRegexp } from './vocabulary-match.ts'
 
 function compile(pattern: string, ignoreCase = false): LazyAutomaton {
   return new LazyAutomaton(drawRegexp(parseLuceneRegexp(pattern), ignoreCase)!)
@@ -113,19 +114,37 @@ describe('a lazy automaton', () => {
     expect(automaton.stateCount).toBeLessThan(10)
   })
 
+  it('gives up on expressions whose states are large and many, which then are matched all the same', () => {
+    const pattern = '.*[ab].{900}'
+    const automaton = compile(pattern)
+    const { matches } = compileRegexp(pattern)
+    const text = drawText('abc', 8000)
+    expect(automaton.testText(text)).toBe(VERDICTS.unsure)
+    expect(automaton.membersMade).toBeLessThan(MAX_MEMBERS_MADE + 1000)
+    expect(matches(`${text}a${'c'.repeat(900)}`)).toBe(true)
+    expect(matches(`${text}c${'c'.repeat(900)}`)).toBe(false)
+  })
+
   it('holds no more states than it may, and goes on rightly when it has thrown them away', () => {
     const [pattern, plain] = ['.*a.{12}', /^.*a.{12}$/s]
     const automaton = compile(pattern)
-    let seed = 1
-    for (let round = 0; round < 1000; round++) {
-      let text = ''
-      while (text.length < 40) {
-        seed = (seed * 1103515245 + 12345) % 2147483648
-        text += seed > 1073741824 ? 'a' : 'b'
-      }
+    const all = drawText('ab', 40_000)
+    for (let at = 0; at < all.length; at += 40) {
+      const text = all.slice(at, at + 40)
       expect(automaton.testText(text)).toBe(plain.test(text) ? VERDICTS.accepted : VERDICTS.rejected)
       expect(automaton.stateCount).toBeLessThanOrEqual(MAX_AUTOMATON_STATES)
     }
     expect(automaton.restarts).toBeGreaterThan(0)
   })
 })
+
+/** Letters in an order without rule, the same each time. */
+function drawText(letters: string, length: number): string {
+  let seed = 1
+  let text = ''
+  while (text.length < length) {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    text += letters[Math.floor((seed / 2147483648) * letters.length)]
+  }
+  return text
+}

@@ -3,10 +3,12 @@ import { TOKEN_END } from './packed-terms.ts'
 
 /** Most states that an automaton holds at a time. */
 export const MAX_AUTOMATON_STATES = 1024
+/** Most states of the graph that an automaton puts together, over all states that it makes, before it gives up. */
+export const MAX_MEMBERS_MADE = 2_000_000
 
 /**
- * What an automaton says of a text; `unsure`: a character beyond ASCII was met while a match was still possible.
- * `dead` says no before the text's end.
+ * What an automaton says of a text; `unsure`: a character beyond ASCII was met while a match was still possible, or the
+ * automaton has given up. `dead` says no before the text's end.
  */
 export const VERDICTS = { dead: 1, rejected: 2, accepted: 3, unsure: 4 } as const
 export type Verdict = (typeof VERDICTS)[keyof typeof VERDICTS]
@@ -22,17 +24,19 @@ const FIRST_BEYOND_ASCII = 0x80
  * A deterministic automaton over the bytes of UTF-8 texts, whose states are made when a text first leads to them
  * (subset construction, Rabin and Scott 1959). A byte costs one look into a table, or, the first time, one step of the
  * graph. With `MAX_AUTOMATON_STATES` states made, all are thrown away and made anew as they are needed: time stays
- * linear in the text, memory bounded.
+ * linear in the text, memory bounded. As making a state of many costs more than another engine's step, no more of them
+ * are made after `MAX_MEMBERS_MADE`: what would need one is unsure.
  */
 export class LazyAutomaton {
   readonly #graph: CharacterGraph
   /** State or verdict after a byte; in the column of `TOKEN_END` what is said of a text that ends here. */
   #next: Uint16Array
-  readonly #members: (readonly number[])[] = []
+  readonly #members: Uint32Array[] = []
   readonly #numbers = new Map<string, number>()
   readonly #seenIn: Uint32Array
   #search = 0
   #restarts = 0
+  #membersMade = 0
 
   /** Where the last `testToken` stopped: behind the byte that settled it. */
   stoppedAt = 0
@@ -53,6 +57,11 @@ export class LazyAutomaton {
   /** Times that all states were thrown away. */
   get restarts(): number {
     return this.#restarts
+  }
+
+  /** States of the graph put together so far. */
+  get membersMade(): number {
+    return this.#membersMade
   }
 
   /** Looks at a token, which `TOKEN_END` must stand behind. */
@@ -164,6 +173,7 @@ export class LazyAutomaton {
 
   /** Makes what follows a state at a byte of ASCII. */
   #make(state: number, byte: number): number {
+    if (this.#membersMade >= MAX_MEMBERS_MADE) return VERDICTS.unsure
     const targets: number[] = []
     for (const member of this.#members[state - START]!) {
       for (const { set, to } of this.#graph.edges[member]!) if (hasCharacter(set, byte)) targets.push(to)
@@ -192,9 +202,10 @@ export class LazyAutomaton {
     this.#addState(members, members.join())
   }
 
-  #addState(members: readonly number[], key: string): number {
+  #addState(members: Uint32Array, key: string): number {
     const number = START + this.#members.push(members) - 1
     this.#numbers.set(key, number)
+    this.#membersMade += members.length
     const row = number * COLUMNS
     if (row === this.#next.length) {
       const grown = new Uint16Array(Math.min(2 * number, START + MAX_AUTOMATON_STATES) * COLUMNS)
@@ -210,7 +221,7 @@ export class LazyAutomaton {
   }
 
   /** The states and all that silent edges lead to from them, ascending. */
-  #close(states: readonly number[]): number[] {
+  #close(states: readonly number[]): Uint32Array {
     const search = ++this.#search
     const closed: number[] = []
     const add = (state: number): void => {
@@ -220,6 +231,6 @@ export class LazyAutomaton {
     }
     for (const state of states) add(state)
     for (const state of closed) for (const to of this.#graph.silent[state]!) add(to)
-    return closed.sort((a, b) => a - b)
+    return Uint32Array.from(closed).sort()
   }
 }
