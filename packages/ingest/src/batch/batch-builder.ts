@@ -1,4 +1,5 @@
 import type { Column, EventBatch } from '@timeskein/model'
+import { BatchSpace } from './batch-space.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_COLUMNS, MAX_BATCH_ROWS } from './limits.ts'
 import type { TextKernel } from './text-kernel.ts'
 import {
@@ -162,10 +163,10 @@ export class BatchBuilder {
   /** Hands out the rows gathered so far; the builder is empty afterwards. */
   build(): EventBatch {
     const { row } = this
-    const columns: Column[] = []
-    for (const kind of [this.#strings, this.#integers, this.#reals, this.#booleans]) {
-      for (const column of kind.values()) if (column.count > 0) columns.push(column.take())
-    }
+    const kinds = [this.#strings, this.#integers, this.#reals, this.#booleans]
+    const filled = kinds.flatMap((kind) => [...kind.values()].filter((column) => column.count > 0))
+    const space = new BatchSpace(filled.reduce((size, column) => size + column.sizeBytes, 0))
+    const columns = filled.map((column): Column => column.take(space))
     for (const column of this.#strings.values()) column.release()
     this.kernel?.release()
     const sourceSize = this.#sourceOffsets[row]!

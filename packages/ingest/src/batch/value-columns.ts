@@ -1,17 +1,17 @@
 import type { Column } from '@timeskein/model'
+import { type BatchSpace, sizeIn } from './batch-space.ts'
 import type { TextKernel } from './text-kernel.ts'
 
 /**
  * The columns of a batch while it grows. Fields are public and plain because the JSON parser writes into them in its
  * innermost loops; outside this folder and `json/` nothing touches them.
  *
- * A column lives as long as its builder. `take` hands its values to a batch and leaves the column empty.
+ * A column lives as long as its builder, with its memory. `take` copies its values into a batch's space and leaves the
+ * column empty.
  */
 
 const FIRST_ENTRIES = 64
 const FIRST_BYTES = 256
-/** Arrays of at least so many bytes are given away as they are; smaller ones are copied to their exact size. */
-const GIVE_AWAY_BYTES = 64 * 1024
 
 /** Text values, UTF-8, one after the other, in the memory of a kernel where there is one and it has room. */
 export class StringColumn {
@@ -81,28 +81,22 @@ export class StringColumn {
     while (this.count > 0 && this.rows[this.count - 1]! >= row) this.count--
   }
 
-  take(): Column {
+  get sizeBytes(): number {
+    return sizeIn(this.count * 4) + sizeIn((this.count + 1) * 4) + sizeIn(this.offsets[this.count]!)
+  }
+
+  take(space: BatchSpace): Column {
     const { count, base } = this
     const size = this.offsets[count]!
-    const isKept = !this.isInKernel && base === 0
     const column: Column = {
       field: this.field,
       kind: 'string',
-      rows: takeArray(this.rows, count),
+      rows: space.copyWords(this.rows, count),
       values: {
         kind: 'string',
-        bytes: isKept ? takeArray(this.bytes, size) : this.bytes.slice(base, base + size),
-        offsets: takeArray(this.offsets, count + 1),
+        bytes: space.copyBytes(this.bytes, base, base + size),
+        offsets: space.copyWords(this.offsets, count + 1),
       },
-    }
-    if (isGivenAway(this.rows, count) || isGivenAway(this.offsets, count + 1)) {
-      this.rows = new Uint32Array(planCapacity(count))
-      this.offsets = new Uint32Array(planCapacity(count) + 1)
-    }
-    if (isKept && isGivenAway(this.bytes, size)) {
-      this.bytes = NO_BYTES
-      this.view = NO_VIEW
-      this.capacity = 0
     }
     this.#sizeHint = planCapacity(size)
     this.release()
@@ -172,21 +166,21 @@ export class IntegerColumn {
     return BigInt.asIntN(64, (BigInt(this.halves[entry * 2 + 1]!) << 32n) | BigInt(this.halves[entry * 2]!))
   }
 
-  take(): Column {
+  get sizeBytes(): number {
+    return sizeIn(this.count * 4) + this.count * 8
+  }
+
+  take(space: BatchSpace): Column {
     const { count } = this
-    const halves = takeArray(this.halves, count * 2)
-    const column: Column = {
+    const rows = space.copyWords(this.rows, count)
+    const halves = space.copyWords(this.halves, count * 2)
+    this.count = 0
+    return {
       field: this.field,
       kind: 'integer',
-      rows: takeArray(this.rows, count),
+      rows,
       values: { kind: 'integer', numbers: new BigInt64Array(halves.buffer, halves.byteOffset, count) },
     }
-    if (isGivenAway(this.rows, count) || isGivenAway(this.halves, count * 2)) {
-      this.rows = new Uint32Array(planCapacity(count))
-      this.halves = new Uint32Array(planCapacity(count) * 2)
-    }
-    this.count = 0
-    return column
   }
 }
 
@@ -218,13 +212,17 @@ export class RealColumn {
     while (this.count > 0 && this.rows[this.count - 1]! >= row) this.count--
   }
 
-  take(): Column {
+  get sizeBytes(): number {
+    return sizeIn(this.count * 4) + this.count * 8
+  }
+
+  take(space: BatchSpace): Column {
     const { count } = this
     const column: Column = {
       field: this.field,
       kind: 'real',
-      rows: this.rows.slice(0, count),
-      values: { kind: 'real', numbers: this.numbers.slice(0, count) },
+      rows: space.copyWords(this.rows, count),
+      values: { kind: 'real', numbers: space.copyDoubles(this.numbers, count) },
     }
     this.count = 0
     return column
@@ -257,13 +255,17 @@ export class BooleanColumn {
     while (this.count > 0 && this.rows[this.count - 1]! >= row) this.count--
   }
 
-  take(): Column {
+  get sizeBytes(): number {
+    return sizeIn(this.count * 4) + sizeIn(this.count)
+  }
+
+  take(space: BatchSpace): Column {
     const { count } = this
     const column: Column = {
       field: this.field,
       kind: 'boolean',
-      rows: this.rows.slice(0, count),
-      values: { kind: 'boolean', bits: this.bits.slice(0, count) },
+      rows: space.copyWords(this.rows, count),
+      values: { kind: 'boolean', bits: space.copyBytes(this.bits, 0, count) },
     }
     this.count = 0
     return column
@@ -293,19 +295,7 @@ export function growWords(words: Uint32Array<ArrayBuffer>, length: number): Uint
 
 const encoder = new TextEncoder()
 
-function isGivenAway(array: Uint8Array | Uint32Array, length: number): boolean {
-  return length * array.BYTES_PER_ELEMENT >= GIVE_AWAY_BYTES
-}
-
 /** Room for the next batch: what this one took and a quarter more. */
 function planCapacity(used: number): number {
   return Math.ceil(used * 1.25) + FIRST_ENTRIES
-}
-
-function takeArray<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
-  array: T,
-  length: number,
-): T {
-  // subarray and slice return the type they are called on.
-  return (isGivenAway(array, length) ? array.subarray(0, length) : array.slice(0, length)) as T
 }
