@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { makeBatch } from './contract/make-batch.ts'
 import { hashRows } from './row-hash.ts'
@@ -27,4 +28,18 @@ it('spreads rows that differ in little', () => {
   const halves = [...hashes].flatMap((hash) => [`l${hash & 0xffffffffn}`, `h${hash >> 32n}`])
   expect(new Set(hashes).size).toBe(rows.length)
   expect(new Set(halves).size).toBeGreaterThan(rows.length * 2 - 20)
+})
+
+it('gives a row the same hash whatever rows of whatever length stand beside it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 9 }), (rows) => {
+      const offsets = new Uint32Array(rows.length + 1)
+      rows.forEach((row, i) => {
+        offsets[i + 1] = offsets[i]! + row.length
+      })
+      const bytes = Uint8Array.from(rows.flatMap((row) => [...row]))
+      const alone = rows.map((row) => hashRows({ bytes: row, offsets: Uint32Array.of(0, row.length) }, 1)[0])
+      expect([...hashRows({ bytes, offsets }, rows.length)]).toEqual(alone)
+    }),
+  )
 })

@@ -11,6 +11,7 @@ export class NumberCache {
   /** How many values have numbers. */
   count = 0
   #halves: Uint32Array = new Uint32Array(0)
+  #doubles: Float64Array | undefined
   #slots: Int32Array = new Int32Array(MIN_SLOTS)
   /** Slots in use, a power of two, less one; the others are left from larger columns. */
   #mask = MIN_SLOTS - 1
@@ -20,6 +21,7 @@ export class NumberCache {
   start(numbers: BigInt64Array | Float64Array): void {
     this.count = 0
     this.#halves = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2)
+    this.#doubles = numbers instanceof Float64Array ? numbers : undefined
     this.#slots.fill(0, 0, MIN_SLOTS)
     this.#mask = MIN_SLOTS - 1
   }
@@ -43,6 +45,14 @@ export class NumberCache {
     this.#entries[value] = entry
     if (this.count * 2 > mask) this.#growSlots()
     return value
+  }
+
+  /** The number at `entry`, if it is a whole one that a double holds exactly; undefined for all others. */
+  wholeNumber(entry: number): number | undefined {
+    const value = this.#doubles
+      ? this.#doubles[entry]!
+      : (this.#halves[entry * 2 + 1]! | 0) * 0x100000000 + this.#halves[entry * 2]!
+    return Number.isSafeInteger(value) ? value : undefined
   }
 
   #growSlots(): void {

@@ -3,6 +3,7 @@ import { ByteArena, Float64Scratch, growUint32, Scratch } from './byte-arena.ts'
 import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
+import { writeDecimal } from './number-cache-decimal.ts'
 import { type PackedTerms, TermPacker } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
@@ -183,7 +184,7 @@ export class TermIndexBuilder {
       const known = cache.count
       const number = cache.find(entry)
       if (number === known) {
-        const line = this.#addValueLine(numbers[entry]!)
+        const line = this.#addNumberLine(numbers, entry)
         if (firstLine < 0) firstLine = line
       }
       lines.see(firstLine + number, rows[entry]!)
@@ -201,11 +202,22 @@ export class TermIndexBuilder {
 
   #addValueLine(value: number | bigint | boolean): number {
     const line = this.#lines.addLine()
-    const ascii = valueToken(value)
     const table = this.#tokens
     if (table.isFull) this.#settle()
+    const ascii = valueToken(value)
     for (let i = 0; i < ascii.length; i++) table.candidates[table.candidateAt + i] = ascii.charCodeAt(i)
     table.propose(ascii.length, line)
+    return line
+  }
+
+  /** The same as `#addValueLine`, without a string where the number is a whole one of 53 bits. */
+  #addNumberLine(numbers: BigInt64Array | Float64Array, entry: number): number {
+    const whole = this.#numberCache.wholeNumber(entry)
+    if (whole === undefined) return this.#addValueLine(numbers[entry]!)
+    const table = this.#tokens
+    if (table.isFull) this.#settle()
+    const line = this.#lines.addLine()
+    table.propose(writeDecimal(whole, table.candidates, table.candidateAt), line)
     return line
   }
 
