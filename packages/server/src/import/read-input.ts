@@ -5,12 +5,14 @@ import {
   type StretchExecutor,
   StretchRunner,
 } from '@timeskein/ingest'
+import type { EventBatch } from '@timeskein/model'
 import { quoteCsvCell } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
+import { releaseBatch } from './release-batch.ts'
 import type { ImportPlace } from './run-import.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
@@ -33,6 +35,9 @@ export async function readInput(
 ): Promise<void> {
   let bytesDone = 0
   let header = ''
+  const executor = makeExecutor(pool, (format) => {
+    header = writeHeader(format)
+  })
   const items = readEvidence(
     input,
     {
@@ -42,9 +47,7 @@ export async function readInput(
       }),
       spoolDirectory: uploadsDirectory,
     },
-    makeExecutor(pool, (format) => {
-      header = writeHeader(format)
-    }),
+    executor,
   )
   for await (const item of items) {
     signal.throwIfAborted()
@@ -60,6 +63,7 @@ export async function readInput(
       }
       case 'batch':
         await work.append(item.batch, item.prepared)
+        if (item.prepared && executor.isFromPool(item.batch)) releaseBatch(item.batch, item.prepared)
         break
       case 'rejects':
         await work.reject(item.rejects, header)
@@ -93,13 +97,17 @@ function describeBadLines(count: number): string {
   return `${lines} kept with U+FFFD in their place.`
 }
 
-function makeExecutor(
-  pool: StretchPool,
-  onFormat: (format: RowFormat) => void,
-): StretchExecutor<PreparedSegment> {
+interface PoolExecutor extends StretchExecutor<PreparedSegment> {
+  /** True for a batch that a thread of the pool handed over. */
+  isFromPool(batch: EventBatch): boolean
+}
+
+function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void): PoolExecutor {
   let textId: string | undefined
   const runner = new StretchRunner()
+  const handedOver = new WeakSet<EventBatch>()
   return {
+    isFromPool: (batch) => handedOver.has(batch),
     // One waits while each thread has one: a thread never waits for the store.
     concurrency: pool.size + 1,
     async run(job) {
@@ -108,7 +116,9 @@ function makeExecutor(
       if (isFirst) onFormat(job.settings.format)
       if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE)
         return prepareStretch(runner, new TermIndexBuilder(), job)
-      return await pool.run(job)
+      const stretch = await pool.run(job)
+      for (const { batch } of stretch.batches) handedOver.add(batch)
+      return stretch
     },
   }
 }
