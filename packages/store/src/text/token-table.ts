@@ -9,7 +9,7 @@ export const FIRST_NOTE = 1
 export const LAST_NOTE = 2
 /** In a token's record: its length in bytes. */
 export const LENGTH = 3
-/** In a token's record: where its bytes begin, padded with zeros to a whole word. */
+/** In a token's record: where its bytes begin, padded with zeros to two, four, six … words. */
 export const TEXT = 4
 /** Where the first record begins; none begins at 0. */
 export const FIRST_RECORD = 4
@@ -20,6 +20,10 @@ const SLOT = 2
 /** So many candidates are looked up together. */
 const GROUP = 256
 const CANDIDATE_BYTES = 16 * 1024
+/** By a token's length modulo 8: which bits of its last two words are its own. */
+const LOW_MASKS = new Uint32Array(8)
+const HIGH_MASKS = new Uint32Array(8)
+fillMasks()
 
 /**
  * Distinct tokens, each a record in one arena of 32-bit words, in the order of their first coming. A token is known by
@@ -47,7 +51,7 @@ export class TokenTable {
   end: number = FIRST_RECORD
   /** Where candidates are written: each from `candidateAt` on, with at least `MAX_TOKEN_BYTES` of room. */
   readonly candidates: Uint8Array<ArrayBuffer> = new Uint8Array(CANDIDATE_BYTES)
-  /** A multiple of four. */
+  /** A multiple of eight. */
   candidateAt = 0
   /** Of each candidate settled last, its token's record. */
   readonly found: Uint32Array<ArrayBuffer> = new Uint32Array(GROUP)
@@ -73,19 +77,15 @@ export class TokenTable {
 
   /** Whether candidates must be settled before another one is written. */
   get isFull(): boolean {
-    return this.#candidateCount === GROUP || this.candidateAt > CANDIDATE_BYTES - MAX_TOKEN_BYTES - 4
+    return this.#candidateCount === GROUP || this.candidateAt > CANDIDATE_BYTES - MAX_TOKEN_BYTES - 8
   }
 
   /** Takes the `length` bytes (1 to `MAX_TOKEN_BYTES`) at `candidateAt` as a candidate. */
   propose(length: number, tag: number): void {
-    const bytes = this.candidates
-    const start = this.candidateAt
-    const end = (start + length + 3) & ~3
-    for (let at = start + length; at < end; at++) bytes[at] = 0
     const i = this.#candidateCount++
     this.#lengths[i] = length
     this.tags[i] = tag
-    this.candidateAt = end
+    this.candidateAt += (length + 7) & ~7
   }
 
   /**
@@ -97,66 +97,89 @@ export class TokenTable {
     const count = this.#candidateCount
     this.#reserve(count)
     this.#hashCandidates()
+    this.#fetchRecords(count)
     const { found, words } = this
     const hashes = this.#hashes
+    const lengths = this.#lengths
+    const candidates = this.#candidateWords
     const slots = this.#slots
     const mask = this.#mask
-    // What is read here is not used: it fetches the slots of all candidates, then the records.
-    for (let i = 0; i < count; i++) found[i] = slots[(hashes[i]! & mask) * SLOT + 1]!
-    for (let i = 0; i < count; i++) found[i] = words[found[i]! + LENGTH]!
     let first = 0
     for (let i = 0; i < count; i++) {
-      const length = this.#lengths[i]!
-      found[i] = this.#intern(hashes[i]!, first, length)
-      first += (length + 3) >>> 2
+      const hash = hashes[i]!
+      const length = lengths[i]!
+      let slot = hash & mask
+      let record = slots[slot * SLOT + 1]!
+      while (
+        record !== 0 &&
+        (slots[slot * SLOT] !== hash ||
+          words[record + LENGTH] !== length ||
+          !isEqual(words, record + TEXT, candidates, first, length))
+      ) {
+        slot = (slot + 1) & mask
+        record = slots[slot * SLOT + 1]!
+      }
+      if (record === 0) {
+        record = this.#append(first, length)
+        slots[slot * SLOT] = hash
+        slots[slot * SLOT + 1] = record
+      }
+      found[i] = record
+      first += wordsOf(length)
     }
     this.#candidateCount = 0
     this.candidateAt = 0
     return count
   }
 
-  /** Not done as candidates come: bytes that have just been written one by one cannot be read as words yet. */
+  /** Reads a word of the slot, then of the record, of each candidate: not to use it, but to have it at hand afterwards. */
+  #fetchRecords(count: number): void {
+    const { found, words } = this
+    const hashes = this.#hashes
+    const slots = this.#slots
+    const mask = this.#mask
+    for (let i = 0; i < count; i++) found[i] = slots[(hashes[i]! & mask) * SLOT + 1]!
+    for (let i = 0; i < count; i++) found[i] = words[found[i]! + LENGTH]!
+  }
+
+  /**
+   * Pads and hashes the candidates. Not done as they come: bytes that have just been written one by one cannot be read
+   * as words yet.
+   */
   #hashCandidates(): void {
     const words = this.#candidateWords
+    const lengths = this.#lengths
+    const hashes = this.#hashes
+    const count = this.#candidateCount
     let at = 0
-    for (let i = 0; i < this.#candidateCount; i++) {
-      const length = this.#lengths[i]!
+    for (let i = 0; i < count; i++) {
+      const length = lengths[i]!
       let hash = length
-      for (const end = at + ((length + 3) >>> 2); at < end; at++) {
-        hash = Math.imul(hash ^ words[at]!, 0x9e3779b1)
-        hash ^= hash >>> 15
+      for (const last = at + wordsOf(length) - 2; at < last; at += 2) {
+        hash = mix(hash, words[at]!, words[at + 1]!)
       }
-      hash = Math.imul(hash, 0x85ebca6b)
-      this.#hashes[i] = hash ^ (hash >>> 13)
+      const low = words[at]! & LOW_MASKS[length & 7]!
+      const high = words[at + 1]! & HIGH_MASKS[length & 7]!
+      words[at] = low
+      words[at + 1] = high
+      at += 2
+      hash = Math.imul(mix(hash, low, high), 0x85ebca6b)
+      hashes[i] = hash ^ (hash >>> 13)
     }
   }
 
-  #intern(hash: number, first: number, length: number): number {
-    const words = this.words
-    const slots = this.#slots
-    const mask = this.#mask
+  #append(first: number, length: number): number {
+    const { words, end } = this
     const candidates = this.#candidateWords
-    const size = (length + 3) >>> 2
-    let slot = (hash & mask) * SLOT
-    for (let record = slots[slot + 1]!; record !== 0; record = slots[slot + 1]!) {
-      if (slots[slot] === hash && words[record + LENGTH] === length) {
-        let at = 0
-        while (at < size && words[record + TEXT + at] === candidates[first + at]) at++
-        if (at === size) return record
-      }
-      slot = (slot + SLOT) & (mask * SLOT + 1)
-    }
-    const record = this.end
-    slots[slot] = hash
-    slots[slot + 1] = record
-    words[record + STAMP] = 0
-    words[record + FIRST_NOTE] = 0
-    words[record + LAST_NOTE] = 0
-    words[record + LENGTH] = length
-    for (let at = 0; at < size; at++) words[record + TEXT + at] = candidates[first + at]!
-    this.end = record + TEXT + size
+    words[end + STAMP] = 0
+    words[end + FIRST_NOTE] = 0
+    words[end + LAST_NOTE] = 0
+    words[end + LENGTH] = length
+    const size = wordsOf(length)
+    for (let at = 0; at < size; at++) words[end + TEXT + at] = candidates[first + at]!
+    this.end = end + TEXT + size
     this.count++
-    return record
+    return end
   }
 
   /** Makes room for so many candidates, should all be new. */
@@ -189,5 +212,39 @@ export class TokenTable {
 
 /** The word that follows a token's record. */
 export function recordEnd(words: Uint32Array, record: number): number {
-  return record + TEXT + ((words[record + LENGTH]! + 3) >>> 2)
+  return record + TEXT + wordsOf(words[record + LENGTH]!)
+}
+
+/** Words that a text of so many bytes takes. */
+function wordsOf(length: number): number {
+  return ((length + 7) >>> 3) * 2
+}
+
+function mix(hash: number, low: number, high: number): number {
+  let mixed = Math.imul(hash ^ low, 0x9e3779b1)
+  mixed ^= mixed >>> 15
+  mixed = Math.imul(mixed ^ high, 0x9e3779b1)
+  return mixed ^ (mixed >>> 15)
+}
+
+function isEqual(
+  words: Uint32Array,
+  known: number,
+  candidates: Uint32Array,
+  first: number,
+  length: number,
+): boolean {
+  if (words[known] !== candidates[first] || words[known + 1] !== candidates[first + 1]) return false
+  const size = wordsOf(length)
+  for (let i = 2; i < size; i++) if (words[known + i] !== candidates[first + i]) return false
+  return true
+}
+
+function fillMasks(): void {
+  for (let rest = 0; rest < 8; rest++) {
+    const bytes = new Uint8Array(8).fill(0xff, 0, rest === 0 ? 8 : rest)
+    const [low, high] = new Uint32Array(bytes.buffer)
+    LOW_MASKS[rest] = low!
+    HIGH_MASKS[rest] = high!
+  }
 }
