@@ -17,9 +17,10 @@ export const FIRST_RECORD = 4
 const MIN_SLOTS = 4096
 /** Numbers of a slot: the hash of its token and the token's record, 0 where there is none. */
 const SLOT = 2
-/** So many candidates are looked up together. */
-const GROUP = 256
-const CANDIDATE_BYTES = 16 * 1024
+/** Bytes of the candidates that are looked up together, which should stay in the cache next to the processor. */
+const CANDIDATE_BYTES = 8192
+/** Each candidate takes eight bytes at least. */
+const MAX_CANDIDATES: number = CANDIDATE_BYTES / 8
 /** By a token's length modulo 8: which bits of its last two words are its own. */
 const LOW_MASKS = new Uint32Array(8)
 const HIGH_MASKS = new Uint32Array(8)
@@ -54,12 +55,12 @@ export class TokenTable {
   /** A multiple of eight. */
   candidateAt = 0
   /** Of each candidate settled last, its token's record. */
-  readonly found: Uint32Array<ArrayBuffer> = new Uint32Array(GROUP)
+  readonly found: Uint32Array<ArrayBuffer> = new Uint32Array(MAX_CANDIDATES)
   /** Of each candidate, what was proposed with it. */
-  readonly tags: Uint32Array<ArrayBuffer> = new Uint32Array(GROUP)
+  readonly tags: Uint32Array<ArrayBuffer> = new Uint32Array(MAX_CANDIDATES)
   readonly #candidateWords = new Uint32Array(this.candidates.buffer)
-  readonly #hashes = new Uint32Array(GROUP)
-  readonly #lengths = new Uint32Array(GROUP)
+  readonly #hashes = new Uint32Array(MAX_CANDIDATES)
+  readonly #lengths = new Uint32Array(MAX_CANDIDATES)
   #candidateCount = 0
   #slots: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS * SLOT)
   /** Slots in use, a power of two, less one; the others are left from larger batches. */
@@ -77,7 +78,7 @@ export class TokenTable {
 
   /** Whether candidates must be settled before another one is written. */
   get isFull(): boolean {
-    return this.#candidateCount === GROUP || this.candidateAt > CANDIDATE_BYTES - MAX_TOKEN_BYTES - 8
+    return this.candidateAt > CANDIDATE_BYTES - MAX_TOKEN_BYTES - 8
   }
 
   /** Takes the `length` bytes (1 to `MAX_TOKEN_BYTES`) at `candidateAt` as a candidate. */
