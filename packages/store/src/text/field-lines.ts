@@ -8,7 +8,7 @@ const WORDS_PER_ROW = 4
 
 /**
  * Told about each term: where its posting list lies in the arena (terms with the same rows may share one; `end` is
- * exclusive).
+ * exclusive), or, with an `end` of 0, that it has one row only, `start`, and so no list.
  */
 export type EncodedTermVisitor = (term: number, start: number, end: number) => void
 
@@ -74,7 +74,7 @@ export class FieldLines {
     this.#seenRows[at] = row
   }
 
-  /** Appends the posting list of each term to an arena and tells where it lies, by ascending term. */
+  /** Appends the posting list of each term with several rows to an arena and tells of each term, ascending. */
   encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): void {
     const rowEnds = this.#rowEnds.take(this.lineCount)
     const rows = this.#listRows(rowEnds)
@@ -93,6 +93,11 @@ export class FieldLines {
       } else {
         const line = lines[start]!
         const count = this.#rowCounts[line]!
+        if (count === 1) {
+          visit(term, rows[rowEnds[line]! - 1]!, 0)
+          start = end
+          continue
+        }
         if (listEnds[line] === 0) {
           listStarts[line] = arena.length
           appendPostings(arena, rows, rowEnds[line]! - count, rowEnds[line]!)

@@ -137,20 +137,25 @@ export class LineCache {
 
   #equals(known: number, knownEnd: number, start: number, end: number): boolean {
     if (knownEnd - known !== end - start) return false
-    const bytes = this.#bytes
-    const view = this.#view
     const distance = known - start
-    let at = start
-    for (; at + 8 <= end; at += 8) {
+    if (end - start < 8) {
+      const bytes = this.#bytes
+      for (let at = start; at < end; at++) if (bytes[at] !== bytes[at + distance]) return false
+      return true
+    }
+    const view = this.#view
+    const last = end - 8
+    for (let at = start; ; at += 8) {
+      // The last eight bytes may overlap those before.
+      if (at > last) at = last
       const word = view.getFloat64(at, true)
       // Doubles are equal only if their bits are, but for the two zeros; some bits are equal to none, not even to themselves.
       if (word !== view.getFloat64(at + distance, true) || word === 0) {
         if (view.getUint32(at, true) !== view.getUint32(at + distance, true)) return false
         if (view.getUint32(at + 4, true) !== view.getUint32(at + distance + 4, true)) return false
       }
+      if (at === last) return true
     }
-    for (; at < end; at++) if (bytes[at] !== bytes[at + distance]) return false
-    return true
   }
 
   #growSlots(): void {

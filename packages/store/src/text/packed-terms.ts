@@ -16,6 +16,7 @@
  * A field is its number in `PackedTerms.fields`.
  */
 import { ByteArena, growUint32 } from './byte-arena.ts'
+import { appendRow } from './postings.ts'
 
 /** Tokens of a block. */
 export const BLOCK_TOKENS = 64
@@ -64,13 +65,24 @@ export class TermPacker {
 
   /** Adds to the token a field with its rows, given as a posting list. */
   addPostings(field: number, bytes: Uint8Array, start: number, end: number): void {
+    append(this.#postings, bytes, start, end)
+    this.#addPair(field, end - start)
+  }
+
+  /** Adds to the token a field with one row. */
+  addRow(field: number, row: number): void {
+    const start = this.#postings.length
+    appendRow(this.#postings, row)
+    this.#addPair(field, this.#postings.length - start)
+  }
+
+  #addPair(field: number, postingBytes: number): void {
     const pairs = this.#pairs
     if (this.#lastPair >= 0) pairs.bytes[this.#lastPair]! |= 1
     this.#lastPair = pairs.length
     pairs.reserve(2 * MAX_VARINT_BYTES)
     const at = writeVarint(pairs.bytes, pairs.length, field * 2)
-    pairs.length = writeVarint(pairs.bytes, at, end - start)
-    append(this.#postings, bytes, start, end)
+    pairs.length = writeVarint(pairs.bytes, at, postingBytes)
   }
 
   /** The packed terms; the packer is empty again then. */

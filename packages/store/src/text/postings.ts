@@ -34,11 +34,16 @@ export function appendPostings(arena: ByteArena, rows: Uint32Array, start: numbe
   const first = rows[start]!
   const count = end - start
   if (count === 1) {
-    arena.reserve(MAX_VARINT_BYTES)
-    arena.length = writeVarint(arena.bytes, arena.length, first * 4 + DELTAS)
+    appendRow(arena, first)
     return
   }
   const last = rows[end - 1]!
+  if (last - first === count - 1 && count > 2) {
+    arena.reserve(2 * MAX_VARINT_BYTES)
+    const at = writeVarint(arena.bytes, arena.length, first * 4 + RUNS)
+    arena.length = writeVarint(arena.bytes, at, last - first)
+    return
+  }
   const bitmapBytes = Math.ceil((last - first) / 8)
   let deltaBytes = 0
   let runBytes = 0
@@ -59,6 +64,12 @@ export function appendPostings(arena: ByteArena, rows: Uint32Array, start: numbe
   if (runBytes < deltaBytes && runBytes <= bitmapBytes) writeRuns(arena, rows, start, end)
   else if (bitmapBytes < deltaBytes) writeBitmap(arena, rows, start, end, bitmapBytes)
   else writeDeltas(arena, rows, start, end)
+}
+
+/** Encodes the list of a single row at the end of an arena. */
+export function appendRow(arena: ByteArena, row: number): void {
+  arena.reserve(MAX_VARINT_BYTES)
+  arena.length = writeVarint(arena.bytes, arena.length, row * 4 + DELTAS)
 }
 
 /**

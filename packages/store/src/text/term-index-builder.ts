@@ -9,10 +9,11 @@ import { sortTokens } from './sort-tokens.ts'
 import { TokenScanner } from './token-scanner.ts'
 import { FIRST_NOTE, LAST_NOTE, LENGTH, STAMP, TEXT, TokenTable } from './token-table.ts'
 
-/** Numbers of a pair's record: at the places below, its field, the token's next pair plus one, and its postings. */
+/** Numbers of a pair's record: at the places below, its field, the token's next pair plus one, and its postings or row. */
 const PAIR_RECORD = 4
 const FIELD = 0
 const NEXT_PAIR = 1
+/** Its one row, if `POSTINGS_END` is 0. */
 const POSTINGS_START = 2
 const POSTINGS_END = 3
 /** So many tokens are packed together. */
@@ -40,6 +41,8 @@ export class TermIndexBuilder {
   readonly #packer = new TermPacker()
   readonly #sorted = new Scratch()
   readonly #keys = new Float64Scratch()
+  readonly #firstPairs = new Uint32Array(GROUP)
+  readonly #fetched = new Uint32Array(GROUP)
   #pairCount = 0
   #pairs = new Uint32Array(1024 * PAIR_RECORD)
   #fieldNumber = 0
@@ -107,35 +110,39 @@ export class TermIndexBuilder {
   }
 
   #pack(): Uint8Array<ArrayBuffer> {
-    const { count, words, bytes } = this.#tokens
-    const pairs = this.#pairs
-    const postings = this.#postings.bytes
-    const packer = this.#packer
-    const firstPairs = new Uint32Array(GROUP)
-    const touched = new Uint32Array(GROUP)
+    const { count } = this.#tokens
     const sorted = this.#sorted.take(count)
     sortTokens(this.#tokens, sorted, this.#keys.take(count))
     for (let start = 0; start < count; start += GROUP) {
-      const group = sorted.subarray(start, Math.min(start + GROUP, count))
-      for (let i = 0; i < group.length; i++) firstPairs[i] = words[group[i]! + FIRST_NOTE]! - 1
-      for (let i = 0; i < group.length; i++) touched[i] = pairs[firstPairs[i]! * PAIR_RECORD]!
-      for (let i = 0; i < group.length; i++) {
-        const token = group[i]!
-        const start = (token + TEXT) * 4
-        packer.addToken(bytes, start, start + words[token + LENGTH]!)
-        for (let pair = firstPairs[i]! + 1; pair !== 0; ) {
-          const record = (pair - 1) * PAIR_RECORD
-          packer.addPostings(
-            pairs[record + FIELD]!,
-            postings,
-            pairs[record + POSTINGS_START]!,
-            pairs[record + POSTINGS_END]!,
-          )
-          pair = pairs[record + NEXT_PAIR]!
-        }
+      this.#packTokens(sorted, start, Math.min(start + GROUP, count))
+    }
+    return this.#packer.finish()
+  }
+
+  /** Packs some tokens. All of them are looked at first, then their first pairs: together they are fetched faster. */
+  #packTokens(tokens: Uint32Array, start: number, end: number): void {
+    const { words, bytes } = this.#tokens
+    const pairs = this.#pairs
+    const postings = this.#postings.bytes
+    const packer = this.#packer
+    const firstPairs = this.#firstPairs
+    const fetched = this.#fetched
+    for (let i = start; i < end; i++) firstPairs[i - start] = words[tokens[i]! + FIRST_NOTE]!
+    for (let i = 0; i < end - start; i++) fetched[i] = pairs[(firstPairs[i]! - 1) * PAIR_RECORD]!
+    for (let i = start; i < end; i++) {
+      const token = tokens[i]!
+      const textStart = (token + TEXT) * 4
+      packer.addToken(bytes, textStart, textStart + words[token + LENGTH]!)
+      for (let pair = firstPairs[i - start]!; pair !== 0; ) {
+        const record = (pair - 1) * PAIR_RECORD
+        const field = pairs[record + FIELD]!
+        const postingsStart = pairs[record + POSTINGS_START]!
+        const postingsEnd = pairs[record + POSTINGS_END]!
+        if (postingsEnd === 0) packer.addRow(field, postingsStart)
+        else packer.addPostings(field, postings, postingsStart, postingsEnd)
+        pair = pairs[record + NEXT_PAIR]!
       }
     }
-    return packer.finish()
   }
 
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): void {

@@ -145,7 +145,7 @@ function toFailure(cause: Error): StoreError {
   const reason = /Original error: "?([^\n"]+)/.exec(cause.message)?.[1] ?? cause.message.split('\n', 1)[0]
   return new StoreError(
     'gave-up',
-    `the embedded store gave up and is opened anew: ${reason}. What was being written is undone; what was acknowledged is kept`,
+    `the embedded store gave up and is opened anew: ${reason}. What was acknowledged is kept; what was just being committed is there whole or not at all`,
     { cause },
   )
 }

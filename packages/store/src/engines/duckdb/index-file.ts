@@ -233,6 +233,17 @@ export class IndexFile implements IndexHandle {
     this.#isStale = false
   }
 
+  /**
+   * Cuts off what a transaction that did not commit has added to the source file.
+   *
+   * @throws {StoreError} `gave-up` when the engine has failed: what it committed is known only when it is opened anew, and until
+   *   then no source file may be shortened or deleted.
+   */
+  async discardUncommitted(): Promise<void> {
+    if (this.#database.failure) throw this.#database.failure
+    await this.sourceFile.rollback()
+  }
+
   /** Makes the source file of the next generation, empty. Readers find it from now on; `dropSourceFile` ends the old one. */
   async addSourceFile(): Promise<{ file: SourceFile; generation: number }> {
     const generation = this.#snapshot.sourceGeneration + 1
@@ -243,10 +254,13 @@ export class IndexFile implements IndexHandle {
     return { file, generation }
   }
 
-  /** Deletes a source file that the snapshot does not name; reads from it that are under way go on to their end. */
+  /**
+   * Deletes a source file that the snapshot does not name; reads from it that are under way go on to their end. Does nothing
+   * when the engine has failed: whoever opens the index next finds out which file counts.
+   */
   async dropSourceFile(generation: number): Promise<void> {
     const file = this.#sourceFiles.get(generation)
-    if (!file) return
+    if (!file || this.#database.failure) return
     this.#sourceFiles.delete(generation)
     await rm(file.path, { force: true })
     await file.close()

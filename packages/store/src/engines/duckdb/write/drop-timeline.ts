@@ -15,7 +15,7 @@ export async function dropTimeline(index: IndexFile, timelineId: number): Promis
     const dropped = segments.filter((segment) => segment.timelineId === timelineId)
     const kept = segments.filter((segment) => segment.timelineId !== timelineId)
     if (dropped.length === 0) return 0
-    await index.sourceFile.rollback()
+    await index.discardUncommitted()
     const { schema } = index
     const oldGeneration = index.snapshot.sourceGeneration
     let newGeneration: number | undefined
@@ -36,8 +36,13 @@ export async function dropTimeline(index: IndexFile, timelineId: number): Promis
         }),
       )
     } catch (error) {
-      await index.dropSourceFile(oldGeneration + 1)
-      throw error
+      // DuckDB may fail after the commit has become durable: what the tables say then counts.
+      await index.refresh()
+      if (index.snapshot.segments.some((segment) => segment.timelineId === timelineId)) {
+        await index.dropSourceFile(oldGeneration + 1)
+        throw error
+      }
+      newGeneration = index.snapshot.sourceGeneration === oldGeneration ? undefined : oldGeneration + 1
     }
     // From here on the index names the new source file: it must stay, whatever fails.
     await index.refresh()

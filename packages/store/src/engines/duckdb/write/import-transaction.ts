@@ -30,7 +30,7 @@ export async function beginImport(
   const release = await lease.file.importQueue.take()
   try {
     await lease.file.refreshIfStale()
-    await lease.file.sourceFile.rollback()
+    await lease.file.discardUncommitted()
     const session = await lease.file.database.take()
     try {
       await session.run('BEGIN TRANSACTION')
@@ -195,6 +195,7 @@ class DuckDbImport implements ImportTransaction {
     try {
       await this.#session.run('COMMIT')
     } catch (error) {
+      if (file.database.failure) throw error
       const rows = await file.database.withSession(
         async (session) =>
           await session.rows(`SELECT value FROM ${file.schema}.meta WHERE key = 'next_segment'`),
@@ -212,7 +213,7 @@ class DuckDbImport implements ImportTransaction {
         await this.#session.run('ROLLBACK').catch(() => {
           // A COMMIT that failed has ended the transaction already.
         })
-        await file.sourceFile.rollback()
+        if (!file.database.failure) await file.discardUncommitted()
       }
     } finally {
       file.database.giveBack(this.#session)

@@ -18,10 +18,11 @@ export async function mergeSegments(lease: IndexLease): Promise<void> {
   await index.importQueue.run(async () => {
     const runs = planMerges(index.snapshot.segments)
     if (runs.length === 0) return
-    await index.sourceFile.rollback()
-    await index.database.withSession((session) =>
+    await index.discardUncommitted()
+    const firstId = index.snapshot.nextSegment
+    const merged = index.database.withSession((session) =>
       inTransaction(session, async () => {
-        let id = index.snapshot.nextSegment
+        let id = firstId
         for (const run of runs) await mergeRun(session, index, run, id++)
         const meta = { next_segment: id, source_end: index.sourceFile.end }
         for (const [key, value] of Object.entries(meta)) {
@@ -30,6 +31,13 @@ export async function mergeSegments(lease: IndexLease): Promise<void> {
         await index.sourceFile.sync()
       }),
     )
+    try {
+      await merged
+    } catch (error) {
+      // DuckDB may fail after the commit has become durable: what the tables say then counts.
+      await index.refresh()
+      if (index.snapshot.nextSegment === firstId) throw error
+    }
     index.sourceFile.markCommitted()
     await index.refresh()
   })
