@@ -51,6 +51,15 @@ describe('postings', () => {
     expect(encodePostings(Uint32Array.from({ length: 8000 }, (_, i) => 2 * i)).length).toBeLessThan(2010)
   })
 
+  test('consecutive rows are a run as soon as that is shorter', () => {
+    const consecutive = (length: number) => [...encodePostings(Uint32Array.from({ length }, (_, i) => i + 5))]
+    const [deltas, runs] = [5 * 4, 5 * 4 + 2]
+    expect(consecutive(2)).toEqual([deltas, 0])
+    expect(consecutive(3)).toEqual([runs, 2])
+    expect(consecutive(128)).toEqual([runs, 127])
+    expect(consecutive(129)).toEqual([runs, 0x80, 1])
+  })
+
   test('lists follow each other in an arena', () => {
     const arena = new ByteArena(1)
     const rows = Uint32Array.of(1, 2, 3, 9, 40)
