@@ -64,7 +64,7 @@ export function createImporter(
       open.delete(importId)
       ended = hasEnded(found)
         ? { ...found, ...job.outcome }
-        : { ...found, status: 'failed', error: NOT_RECORDED }
+        : describeUnrecorded(found, job)
       await audit.record(principal, {
         action: 'import.end',
         subject: `import/${importId}`,
@@ -241,6 +241,12 @@ async function* readFiles(paths: readonly string[]): AsyncGenerator<Uint8Array> 
 
 function hasEnded({ status }: ImportJob): boolean {
   return status !== 'queued' && status !== 'running'
+}
+
+/** A job whose end the log could not take: what is known of it here is told all the same. */
+function describeUnrecorded(found: ImportJob, { outcome }: OpenImport): ImportJob {
+  const problems = [...(outcome?.problems ?? []), NOT_RECORDED]
+  return { ...found, ...outcome, status: 'failed', problems, error: problems.join('\n') }
 }
 
 /** A job as it is told when the log cannot be read. */

@@ -78,7 +78,7 @@ export class FileImport {
       profile: start.profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
     })
-    await this.#place.rejects.startFile(this.accounts.length + 1)
+    // Known from here on: whatever fails, the transaction is rolled back, since the next one into the index waits for it.
     this.#reading = {
       transaction,
       startMs: performance.now(),
@@ -94,6 +94,7 @@ export class FileImport {
         reasons: Object.create(null) as Record<string, number>,
       },
     }
+    await this.#place.rejects.startFile(this.accounts.length + 1)
     this.#job.report({ phase: 'reading', file: start.path })
   }
 
@@ -179,6 +180,20 @@ export class FileImport {
     if (!file) return
     this.#ready = undefined
     const commitMs = performance.now()
+    try {
+      await this.#noteCommit(file, isFinal)
+      await file.transaction.commit()
+    } catch (error) {
+      await this.#undo(file)
+      throw error
+    }
+    file.account.seconds = round(file.account.seconds + secondsSince(commitMs))
+    this.accounts.push(file.account)
+    this.#searchableSeconds = secondsSince(this.#place.startMs)
+  }
+
+  /** Writes down what is about to be committed, so that a start after a crash knows what it finds. */
+  async #noteCommit(file: OpenFile, isFinal: boolean): Promise<void> {
     const { problems, refused } = this.#place
     const files = [...this.accounts, file.account]
     // A crash after the commit must not leave an account of rejects that are not on disk.
@@ -194,15 +209,6 @@ export class FileImport {
       })
       .where('id', '=', this.#job.id)
       .execute()
-    try {
-      await file.transaction.commit()
-    } catch (error) {
-      await this.#undo(file)
-      throw error
-    }
-    file.account.seconds = round(file.account.seconds + secondsSince(commitMs))
-    this.accounts.push(file.account)
-    this.#searchableSeconds = secondsSince(this.#place.startMs)
   }
 
   async #undo(file: OpenFile): Promise<void> {

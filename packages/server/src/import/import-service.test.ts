@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
@@ -34,11 +34,15 @@ async function writeInput(name: string, content: string | Uint8Array): Promise<s
   return path
 }
 
+function changeDatabase(statement: string): void {
+  const database = new DatabaseSync(join(temporary.directory, 'metadata.sqlite'))
+  database.exec(statement)
+  database.close()
+}
+
 /** What the metadata database fails over from now on. */
 function dropTable(name: string): void {
-  const database = new DatabaseSync(join(temporary.directory, 'metadata.sqlite'))
-  database.exec(`DROP TABLE ${name}`)
-  database.close()
+  changeDatabase(`DROP TABLE ${name}`)
 }
 
 async function importPaths(paths: readonly string[], more: Partial<ImportRequest> = {}): Promise<ImportJob> {
@@ -214,6 +218,30 @@ describe('an import', () => {
     expect(job).toMatchObject({ status: 'failed', files: [], hasRejects: false })
     expect(job.errorCode).toMatch(/^E[A-Z]+$/)
     expect(job.error).toMatch(/\w'?\. Nothing was stored\.$/)
+  })
+
+  it('that fails just before its commit is rolled back, and lets the next one in', async () => {
+    changeDatabase(`CREATE TRIGGER full_disk BEFORE UPDATE OF events_before ON imports BEGIN
+      SELECT RAISE(FAIL, 'database or disk is full');
+    END`)
+    const path = await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n`)
+    const job = await importPaths([path])
+    expect(job).toMatchObject({ status: 'failed', files: [], hasRejects: false, errorCode: 'ENOSPC' })
+    expect(job.error).toBe('The import failed: database or disk is full. Nothing was stored.')
+    expect(await readdir(join(temporary.directory, 'rejects'))).toEqual([])
+    changeDatabase('DROP TRIGGER full_disk')
+    expect(await importPaths([path])).toMatchObject({ status: 'done', hasRejects: true })
+    expect(await countEvents()).toBe(3)
+  })
+
+  it('tells why it failed and lets the system close when its end cannot be recorded either', async () => {
+    changeDatabase(`CREATE TRIGGER full_disk BEFORE UPDATE OF files_json ON imports BEGIN
+      SELECT RAISE(FAIL, 'database or disk is full');
+    END`)
+    const job = await importPaths([await writeInput('a.jsonl', makeLines(0, 3))])
+    expect(job).toMatchObject({ status: 'failed', errorCode: 'ENOSPC' })
+    expect(job.error).toMatch(/^The import failed: database or disk is full\. .*could not be recorded/s)
+    await temporary.system.close()
   })
 
   it('tells of bytes that are no text', async () => {

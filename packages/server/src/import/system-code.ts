@@ -1,6 +1,8 @@
-/** What the C library says for the codes that a caller can act on; DuckDB's errors carry the words alone. */
+/** What the C library says for the codes that a caller can act on, and SQLite: errors of databases carry the words alone. */
 const WORDS: readonly (readonly [words: string, code: string])[] = [
   ['No space left on device', 'ENOSPC'],
+  // SQLITE_FULL
+  ['database or disk is full', 'ENOSPC'],
   ['Disk quota exceeded', 'EDQUOT'],
   ['Read-only file system', 'EROFS'],
 ]
