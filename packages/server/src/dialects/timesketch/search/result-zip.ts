@@ -10,29 +10,55 @@ export interface ZipEntry {
   readonly text: () => AsyncIterable<string> | Iterable<string>
 }
 
-/** A ZIP whose files are made, one after the other, while it is sent. */
+/**
+ * A ZIP whose files are made, one after the other, while it is sent. A client that goes away ends the making: the text of the
+ * file under way is returned, no other is begun.
+ */
 export function zipStream(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): ReadableStream<Uint8Array> {
   const zip = new yazl.ZipFile()
-  const output = Readable.from(zip.outputStream)
-  void addEntries(zip, entries).catch((error: unknown) => output.destroy(asError(error)))
+  // A PassThrough of Node's; its type only says less. Read through an iterator it could not be destroyed while it waits.
+  const output = zip.outputStream as Readable
+  const fail = (error: unknown): void => void output.destroy(asError(error))
+  zip.on('error', fail)
+  const closed = new AbortController()
+  output.once('close', () => closed.abort())
+  void addEntries(zip, entries, closed.signal).catch(fail)
   return Readable.toWeb(output) as ReadableStream<Uint8Array>
 }
 
 async function addEntries(
   zip: yazl.ZipFile,
   entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+  closed: AbortSignal,
 ): Promise<void> {
   for await (const entry of entries) {
-    await new Promise<void>((resolve, reject) => {
-      zip.addReadStreamLazy(entry.name, { compress: true }, (give) => {
-        const stream = Readable.from(entry.text(), { objectMode: true })
-        stream.once('error', reject)
-        stream.once('close', resolve)
-        give(null, stream)
-      })
-    })
+    if (closed.aborted) return
+    await addEntry(zip, entry, closed)
+    if (closed.aborted) return
   }
   zip.end()
+}
+
+/** Resolves when the file is in the ZIP, or when nobody reads the ZIP any more. */
+async function addEntry(zip: yazl.ZipFile, entry: ZipEntry, closed: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let stream: Readable | undefined
+  const stop = (): void => {
+    if (stream) stream.destroy()
+    else resolve()
+  }
+  closed.addEventListener('abort', stop, { once: true })
+  zip.addReadStreamLazy(entry.name, { compress: true }, (give) => {
+    stream = Readable.from(entry.text(), { objectMode: true })
+    stream.once('error', reject)
+    stream.once('close', resolve)
+    give(null, stream)
+  })
+  try {
+    await promise
+  } finally {
+    closed.removeEventListener('abort', stop)
+  }
 }
 
 /**
