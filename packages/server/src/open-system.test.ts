@@ -219,6 +219,7 @@ describe('recovery after a crash', () => {
     const after = await openSystem({ dataDirectory: directory })
     expect(after.recovery).toMatchObject([{ code: 'cleaned-up' }])
     expect(await after.services.store.listIndexes()).toEqual([])
+    expect(await after.services.imports.list(admin, sketchId)).toEqual([])
     await after.close()
   })
 })

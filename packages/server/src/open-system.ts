@@ -99,6 +99,7 @@ async function assemble(parts: Parts): Promise<System> {
     changes: createChangeFeed(),
     access,
     cache,
+    rejectsDirectory: paths.rejects,
     now,
     cancelImports: async (timelineIds) =>
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
@@ -232,7 +233,7 @@ async function recover(
     notes.push({
       severity: 'info',
       code: 'cleaned-up',
-      message: `${cleaned} removals from the store that were under way have been completed.`,
+      message: `${cleaned} removals that were under way have been completed.`,
     })
   }
   notes.push(...(await recoverUploads(paths.uploads, nowMs)))

@@ -62,9 +62,7 @@ export function createImporter(
         })
       const found = await load(importId)
       open.delete(importId)
-      ended = hasEnded(found)
-        ? { ...found, ...job.outcome }
-        : describeUnrecorded(found, job)
+      ended = hasEnded(found) ? { ...found, ...job.outcome } : describeUnrecorded(found, job)
       await audit.record(principal, {
         action: 'import.end',
         subject: `import/${importId}`,

@@ -332,6 +332,23 @@ describe('an import', () => {
     expect(job.files[0]).toMatchObject({ stored: 5, duplicates: 0 })
   })
 
+  it('takes what it rejected and its place in the log along when its timeline or sketch is deleted', async () => {
+    const { sketches, timelines, imports } = temporary.system.services
+    const listRejects = (): Promise<string[]> => readdir(join(temporary.directory, 'rejects'))
+    const bad = await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n`)
+    const other = await writeInput('b.jsonl', `${makeLines(3, 5)}{"broken\n`)
+    const first = await importPaths([bad, other])
+    expect(await listRejects()).toHaveLength(4)
+    const kept = await importPaths([bad], { timeline: { name: 'kept' } })
+    await timelines.delete(temporary.admin, sketchId, first.timelineId)
+    const ofKept = [`${kept.id}.raw`, `${kept.id}.raw.reasons.jsonl`]
+    expect((await listRejects()).toSorted()).toEqual(ofKept)
+    expect((await imports.list(temporary.admin, sketchId)).map((job) => job.id)).toEqual([kept.id])
+    await sketches.delete(temporary.admin, sketchId, { force: true })
+    expect(await listRejects()).toEqual([])
+    await expect(imports.get(temporary.admin, kept.id)).rejects.toMatchObject({ code: 'import-not-found' })
+  })
+
   it('needs write', async () => {
     const stranger = await temporary.addUser('stranger')
     const request = { sketchId, timeline: { name: 'x' }, inputs: [{ path: '/etc/hostname' }] }

@@ -107,6 +107,7 @@ async function destroySketch(
     cleanups.push({ indexName })
     await setStatus(db, 'search_indexes', { index_name: indexName }, 'deleted', atMs)
   }
+  cleanups.push(...(await listFormerTimelines(db, sketch.id, timelines)))
   const timelineIds = timelines.map((timeline) => timeline.id)
   for (const id of timelineIds) {
     await db.deleteFrom('labels').where('kind', '=', 'timeline').where('object_id', '=', id).execute()
@@ -115,6 +116,24 @@ async function destroySketch(
   await db.deleteFrom('grants').where('kind', '=', 'sketch').where('object_id', '=', sketch.id).execute()
   await db.deleteFrom('sketches').where('id', '=', sketch.id).execute()
   await scheduleCleanups(db, cleanups, atMs)
+}
+
+/** Where something was imported from this sketch into timelines that it has no more. */
+async function listFormerTimelines(
+  db: Kysely<Schema>,
+  sketchId: number,
+  timelines: readonly Timeline[],
+): Promise<StoreCleanup[]> {
+  const own = new Set(timelines.map((timeline) => timeline.id))
+  const rows = await db
+    .selectFrom('imports')
+    .select(['index_name', 'timeline_id'])
+    .distinct()
+    .where('sketch_id', '=', sketchId)
+    .execute()
+  return rows
+    .filter((row) => !own.has(row.timeline_id))
+    .map((row) => ({ indexName: row.index_name, timelineId: row.timeline_id }))
 }
 
 /** Sets the status of these rows of a table; what is deleted stays so. */

@@ -18,6 +18,8 @@ export interface ServiceContext {
   readonly changes: ChangeFeed
   readonly access: AccessService
   readonly cache: StructureCache
+  /** Folder of rejected rows. */
+  readonly rejectsDirectory: string
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Cancels what is being imported into these timelines and resolves when it is rolled back. */
