@@ -37,7 +37,8 @@ export function answerProblem(error: unknown, c: AppContext): Response {
   return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }
 
-function toProblem(error: unknown, requestId: string): Problem {
+/** What a thrown value is told as; see `answerProblem`. */
+export function toProblem(error: unknown, requestId: string): Problem {
   if (isDomainError(error)) {
     return {
       ...error.details,

@@ -1,5 +1,12 @@
-/** Lines a client reads while they are made; it stops the work by going away. */
+import type { PublicCall } from '../../http/app-types.ts'
+import { noteStreamFailure } from '../../http/stream-failure.ts'
+
+/**
+ * Lines a client reads while they are made; it stops the work by going away. Where making them fails the connection breaks
+ * off, and the log says why.
+ */
 export function streamLines(
+  call: Pick<PublicCall, 'log' | 'requestId' | 'signal'>,
   lines: AsyncIterable<string>,
   contentType: string,
   abort: AbortController,
@@ -8,9 +15,14 @@ export function streamLines(
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
+      try {
+        const { done, value } = await iterator.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      } catch (error) {
+        if (!abort.signal.aborted) noteStreamFailure(call, error)
+        throw error
+      }
     },
     async cancel() {
       abort.abort()

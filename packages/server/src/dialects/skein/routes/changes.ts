@@ -14,7 +14,7 @@ export const changeRoutes: readonly Route[] = [
     handle: async (call, _input, c) => {
       const abort = followSignal(call.signal)
       const seen = readRevision(c.req.header('last-event-id'))
-      return streamLines(writeEvents(call, seen, abort.signal), 'text/event-stream', abort)
+      return streamLines(call, writeEvents(call, seen, abort.signal), 'text/event-stream', abort)
     },
   }),
 ]

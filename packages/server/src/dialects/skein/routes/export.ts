@@ -25,11 +25,12 @@ export const exportRoutes: readonly Route[] = [
       const question = prepareQuestion(call.sketch.id, body, abort.signal)
       return body.format === 'csv'
         ? streamLines(
+            call,
             writeCsv(call, question, body.sort, body.fields ?? CSV_FIELDS),
             'text/csv; charset=utf-8',
             abort,
           )
-        : streamLines(writeJsonLines(call, question, body), 'application/x-ndjson', abort)
+        : streamLines(call, writeJsonLines(call, question, body), 'application/x-ndjson', abort)
     },
   }),
 ]

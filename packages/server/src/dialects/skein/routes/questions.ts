@@ -3,7 +3,6 @@ import {
   explainAnswerSchema,
   explainRequestSchema,
   fieldsAnswerSchema,
-  formatIsoTime,
   histogramAnswerSchema,
   histogramRequestSchema,
   questionSchema,
@@ -12,14 +11,11 @@ import {
   topAnswerSchema,
   topRequestSchema,
 } from '@timeskein/model'
-import type { Query } from '@timeskein/query'
-import { notFound } from '../../../errors/domain-error.ts'
-import type { SketchCall } from '../../../http/app-types.ts'
 import { countOverTime, countValues } from '../../../services/event-aggregations.ts'
 import { explainQuestion } from '../../../services/explain-question.ts'
-import type { ExploreQuestion } from '../../../services/explore-service.ts'
 import { nameTimelines } from '../../../services/name-timelines.ts'
 import { prepareQuestion } from '../../../services/read-question.ts'
+import { findRow } from '../event-row.ts'
 import { type Route, sketchRoute } from '../route.ts'
 import { writeApiEvent } from '../wire.ts'
 
@@ -132,24 +128,3 @@ export const questionRoutes: readonly Route[] = [
     }),
   }),
 ]
-
-// The row number of a place: how many events of the answer stand before it.
-async function findRow(
-  call: SketchCall,
-  question: ExploreQuestion,
-  around: { row: number } | { time: string } | { event: string },
-): Promise<number> {
-  if ('row' in around) return around.row
-  let time: string
-  if ('time' in around) time = around.time
-  else {
-    const [event] = await call.services.explore.getEvents(call.principal, call.sketch.id, [around.event])
-    if (!event) throw notFound('event', around.event)
-    time = formatIsoTime(event.timeUs, event.nanos)
-  }
-  const before: Query = { kind: 'range', field: 'datetime', lt: time }
-  return await call.services.explore.count(call.principal, {
-    ...question,
-    query: { kind: 'and', of: [question.query, before] },
-  })
-}

@@ -1,8 +1,8 @@
 import { type ApiSearchLine, searchLineSchema, searchRequestSchema } from '@timeskein/model'
 import type { Aggregations } from '@timeskein/query'
 import type { z } from 'zod'
-import { isDomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
+import { noteStreamFailure } from '../../../http/stream-failure.ts'
 import {
   aggregateTimes,
   aggregateValues,
@@ -37,7 +37,7 @@ export const searchRoutes: readonly Route[] = [
       const question = prepareQuestion(call.sketch.id, body, abort.signal)
       const after = body.after === undefined ? undefined : readCursor(body.after)
       await call.services.explore.resolveScope(call.sketch.id, question.selection)
-      return streamLines(runSearch(call, body, question, after), 'application/x-ndjson', abort)
+      return streamLines(call, runSearch(call, body, question, after), 'application/x-ndjson', abort)
     },
   }),
 ]
@@ -88,14 +88,8 @@ async function* runSearch(
     yield* writeResult(await search, input)
   } catch (error) {
     if (question.signal?.aborted) return
-    yield writeLine({
-      type: 'error',
-      code: isDomainError(error) ? error.code : 'internal',
-      detail:
-        isDomainError(error) || (error instanceof Error && error.name === 'QueryError')
-          ? error.message
-          : 'The server failed at this request.',
-    })
+    const failure = noteStreamFailure(call, error)
+    if (failure) yield writeLine({ type: 'error', ...failure })
   }
 }
 

@@ -94,5 +94,5 @@ async function exportSketch(c: AppContext, call: UserCall, sketch: Sketch): Prom
   if (sketch.status === 'archived') {
     abort(400, `Unable to export sketch ${sketch.id}: it is archived. Unarchive it first.`)
   }
-  return sendZip(c, zipStream(sketchExportEntries(call, sketch)), 'timesketch_export.zip')
+  return sendZip(c, zipStream(call, sketchExportEntries(call, sketch)), 'timesketch_export.zip')
 }

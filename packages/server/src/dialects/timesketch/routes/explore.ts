@@ -166,7 +166,7 @@ async function sendHits(
     yield ']}\n'
   }
   c.header('Vary', 'Cookie')
-  return c.body(textStream(pieces()), 200, { 'Content-Type': 'application/json' })
+  return c.body(textStream(call, pieces()), 200, { 'Content-Type': 'application/json' })
 }
 
 const NO_COMMENTS: CommentsByEvent = new Map()
@@ -217,5 +217,5 @@ async function sendFile(
         csvOf(() => explore.scan(call.principal, { ...asked, sort: question.sort }), question.fields),
     },
   ]
-  return sendZip(c, zipStream(entries), fileName)
+  return sendZip(c, zipStream(call, entries), fileName)
 }

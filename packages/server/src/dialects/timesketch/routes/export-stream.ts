@@ -28,7 +28,7 @@ async function exportStream(c: AppContext, call: SketchCall): Promise<Response> 
   })
   const pages = call.services.explore.scan(call.principal, asked)
   c.header('Vary', 'Cookie')
-  return c.body(textStream(lines(pages, question.fields, call.sketch.id)), 200, {
+  return c.body(textStream(call, lines(pages, question.fields, call.sketch.id)), 200, {
     'Content-Type': 'application/x-json-stream',
   })
 }

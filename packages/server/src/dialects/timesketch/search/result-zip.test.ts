@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
+import { createLogger } from '../../../log.ts'
 import { type ZipEntry, zipStream } from './result-zip.ts'
+
+const call = { log: createLogger({ level: 'silent' }), requestId: 'r', signal: new AbortController().signal }
 
 /** Text without end that does not compress, and word of when its making ends. */
 function makeEndless(): { text: () => AsyncGenerator<string>; returned: Promise<void> } {
@@ -31,7 +34,7 @@ it('ends the making of a file when the client goes away', async () => {
       entriesEnded.resolve()
     }
   }
-  const reader = zipStream(entries()).getReader()
+  const reader = zipStream(call, entries()).getReader()
   expect((await reader.read()).done).toBe(false)
   await reader.cancel()
   await endless.returned
@@ -40,7 +43,7 @@ it('ends the making of a file when the client goes away', async () => {
 })
 
 it('fails where the text of a file fails', async () => {
-  const stream = zipStream([
+  const stream = zipStream(call, [
     {
       name: 'bad.csv',
       async *text() {
@@ -55,7 +58,7 @@ it('fails where the text of a file fails', async () => {
 it('is a ZIP with every file when it is read to its end', async () => {
   const bytes = new Uint8Array(
     await new Response(
-      zipStream([
+      zipStream(call, [
         { name: 'a.txt', text: () => ['one'] },
         { name: 'b.txt', text: () => ['two'] },
       ]),

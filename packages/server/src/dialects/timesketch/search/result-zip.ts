@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
 import yazl from 'yazl'
+import type { PublicCall } from '../../../http/app-types.ts'
+import { noteStreamFailure } from '../../../http/stream-failure.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { CommentsByEvent } from '../wire/hit.ts'
 import { ColumnCollector, makeResultCsv } from '../wire/result-csv.ts'
@@ -14,11 +16,18 @@ export interface ZipEntry {
  * A ZIP whose files are made, one after the other, while it is sent. A client that goes away ends the making: the text of the
  * file under way is returned, no other is begun.
  */
-export function zipStream(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): ReadableStream<Uint8Array> {
+export function zipStream(
+  call: Pick<PublicCall, 'log' | 'requestId' | 'signal'>,
+  entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+): ReadableStream<Uint8Array> {
   const zip = new yazl.ZipFile()
   // A PassThrough of Node's; its type only says less. Read through an iterator it could not be destroyed while it waits.
   const output = zip.outputStream as Readable
-  const fail = (error: unknown): void => void output.destroy(asError(error))
+  const fail = (error: unknown): void => {
+    if (output.destroyed) return
+    noteStreamFailure(call, error)
+    output.destroy(asError(error))
+  }
   zip.on('error', fail)
   const closed = new AbortController()
   output.once('close', () => closed.abort())
