@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { invalid } from '../../errors/domain-error.ts'
+import { invalid, isDomainError } from '../../errors/domain-error.ts'
 import type {
   AppContext,
   DialectRouter,
@@ -8,6 +8,7 @@ import type {
   SketchCall,
   UserCall,
 } from '../../http/app-types.ts'
+import { parseJson } from '../../http/read-json.ts'
 
 /** Where our own API lives. */
 export const SKEIN_PREFIX = '/api/skein/v1'
@@ -119,11 +120,17 @@ async function answer<Query extends Schema | undefined, Body extends Schema | un
   return value instanceof Response ? value : c.json(value as object)
 }
 
-async function readJson(c: AppContext): Promise<unknown> {
+/**
+ * The JSON of a request; no body at all is an empty object.
+ *
+ * @throws {DomainError} `invalid`: `bad-json`, `json-too-deep`.
+ */
+export async function readJson(c: AppContext): Promise<unknown> {
   const text = await c.req.text()
   try {
-    return JSON.parse(text === '' ? '{}' : text)
+    return parseJson(text === '' ? '{}' : text)
   } catch (error) {
+    if (isDomainError(error)) throw error
     throw invalid(
       'bad-json',
       `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
@@ -131,7 +138,12 @@ async function readJson(c: AppContext): Promise<unknown> {
   }
 }
 
-function check(schema: Schema, value: unknown, place: string): unknown {
+/**
+ * What a schema makes of a part of a request.
+ *
+ * @throws {DomainError} `invalid` (`bad-request`) with the first issues.
+ */
+export function check<Of extends Schema>(schema: Of, value: unknown, place: string): z.output<Of> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issues = result.error.issues

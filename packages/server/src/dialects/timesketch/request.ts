@@ -1,4 +1,5 @@
 import type { AppContext } from '../../http/app-types.ts'
+import { parseJson } from '../../http/read-json.ts'
 import { abort, WireError } from './errors.ts'
 
 /** A JSON object from outside, without prototype: look names up freely. */
@@ -8,13 +9,14 @@ export type Body = Readonly<Record<string, unknown>>
  * The JSON object of a request.
  *
  * @throws {WireError} 415 for another content type, 400 for what is not JSON or not an object.
+ * @throws {DomainError} `invalid` (`json-too-deep`).
  */
 export async function readBody(c: AppContext): Promise<Body> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
   if (type !== 'application/json' && !type.endsWith('+json')) abort(415)
   let value: unknown
   try {
-    value = JSON.parse(await c.req.text())
+    value = parseJson(await c.req.text())
   } catch (error) {
     if (error instanceof SyntaxError) abort(400)
     throw error

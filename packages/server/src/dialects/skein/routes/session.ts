@@ -1,9 +1,8 @@
 import { doneSchema, loginSchema, sessionSchema } from '@timeskein/model'
-import { notFound } from '../../../errors/domain-error.ts'
-import type { DialectDeps } from '../../../http/app-types.ts'
-import { answerProblem } from '../../../http/problem.ts'
+import { invalid, notFound } from '../../../errors/domain-error.ts'
+import type { AppContext, DialectDeps } from '../../../http/app-types.ts'
 import { toApiUser } from '../../../services/api-rows.ts'
-import { type Route, SKEIN_PREFIX, userRoute } from '../route.ts'
+import { check, type Route, readJson, SKEIN_PREFIX, userRoute } from '../route.ts'
 
 /** Logging in and out, and who is logged in. */
 export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonly Route[] {
@@ -24,9 +23,8 @@ export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): 
           'POST',
           `${SKEIN_PREFIX}/login`,
           async (c, call) => {
-            const attempt = loginSchema.safeParse(await c.req.json().catch(() => undefined))
-            if (!attempt.success) return answerProblem(attempt.error, c)
-            const { username, password } = attempt.data
+            requireJsonType(c)
+            const { username, password } = check(loginSchema, await readJson(c), 'body')
             const login = await call.services.auth.login({
               username,
               password,
@@ -64,4 +62,18 @@ export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): 
       },
     }),
   ]
+}
+
+/**
+ * Forms of other sites cannot send this type without being asked first: nobody is logged in as somebody else unawares.
+ *
+ * @throws {DomainError} `invalid` (`bad-content-type`).
+ */
+function requireJsonType(c: AppContext): void {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+  if (type === 'application/json') return
+  throw invalid(
+    'bad-content-type',
+    `Logging in: the content type must be application/json, found ${type === '' ? 'none' : `"${type.slice(0, 100)}"`}.`,
+  )
 }

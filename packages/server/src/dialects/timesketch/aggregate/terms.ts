@@ -1,4 +1,6 @@
 import { parseLucene, parseSearchBody, type Query } from '@timeskein/query'
+import { isDomainError } from '../../../errors/domain-error.ts'
+import { parseJson } from '../../../http/read-json.ts'
 import { aggregateValues } from '../../../services/event-aggregations.ts'
 import { abort } from '../errors.ts'
 import { asObject, type Body, text } from '../request.ts'
@@ -58,8 +60,9 @@ function readDsl(parameters: Body): Body | undefined {
   if (typeof dsl !== 'string') return asObject(dsl)
   if (dsl === '') return undefined
   try {
-    return asObject(JSON.parse(dsl))
-  } catch {
+    return asObject(parseJson(dsl))
+  } catch (error) {
+    if (isDomainError(error)) throw error
     return abort(400, 'Unable to run the aggregation, with error: query_dsl is not JSON')
   }
 }

@@ -1,5 +1,7 @@
 import { buildTimesketchQuery, isQueryError, type Query, type TimesketchQuery } from '@timeskein/query'
+import { isDomainError } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
+import { parseJson } from '../../../http/read-json.ts'
 import type { TimelineSelection } from '../../../services/explore-service.ts'
 import { abort } from '../errors.ts'
 import { asObject, type Body, flag, text } from '../request.ts'
@@ -65,7 +67,7 @@ export async function readQuestion(
 export function readFilter(body: Body): Body {
   const filter = body['filter']
   if (filter === undefined || filter === null || filter === '') return Object.create(null)
-  const value = asObject(typeof filter === 'string' ? parseJson(filter) : filter)
+  const value = asObject(typeof filter === 'string' ? readJsonText(filter) : filter)
   return value ?? abort(400, 'Unable to explore data, unable to validate form data')
 }
 
@@ -73,9 +75,9 @@ export function readFilter(body: Body): Body {
 export function readDsl(body: Body): Body | undefined {
   const dsl = body['dsl']
   if (!dsl) return undefined
-  let value = typeof dsl === 'string' ? parseJson(dsl) : dsl
+  let value = typeof dsl === 'string' ? readJsonText(dsl) : dsl
   // Saved searches keep JSON text of JSON text; the web page sends it back as it is.
-  if (typeof value === 'string') value = value === '' ? undefined : parseJson(value)
+  if (typeof value === 'string') value = value === '' ? undefined : readJsonText(value)
   if (value === undefined || value === null) return undefined
   return asObject(value) ?? abort(400, 'Unable to explore data, unable to validate form data')
 }
@@ -136,10 +138,11 @@ function checkSize(name: string, size: number): number {
   )
 }
 
-function parseJson(json: string): unknown {
+function readJsonText(json: string): unknown {
   try {
-    return JSON.parse(json)
-  } catch {
+    return parseJson(json)
+  } catch (error) {
+    if (isDomainError(error)) throw error
     return abort(400, 'Unable to explore data, unable to validate form data')
   }
 }
