@@ -20,16 +20,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 const effects: Effects = {
-  async writeOut(text) {
-    if (isOutputClosed) throw new ClosedOutputError()
-    if (process.stdout.write(text)) return
-    try {
-      await once(process.stdout, 'drain')
-    } catch (error) {
-      throw isOutputClosed ? new ClosedOutputError() : error
-    }
-  },
-  writeError: (text) => {
+  writeOut: async (text) => await writeStandardOutput(text.text),
+  writeData: writeStandardOutput,
+  writeError: ({ text }) => {
     process.stderr.write(text)
   },
   stdin: process.stdin,
@@ -54,6 +47,16 @@ process.once('exit', tellStandstill)
 process.exitCode = await runCommandLine(process.argv.slice(2), effects)
 process.off('exit', tellStandstill)
 if (process.connected) process.disconnect()
+
+async function writeStandardOutput(data: string | Uint8Array): Promise<void> {
+  if (isOutputClosed) throw new ClosedOutputError()
+  if (process.stdout.write(data)) return
+  try {
+    await once(process.stdout, 'drain')
+  } catch (error) {
+    throw isOutputClosed ? new ClosedOutputError() : error
+  }
+}
 
 // Ctrl-C stops in good order; whoever asks twice means now.
 function countInterrupts(): () => void {

@@ -1,9 +1,13 @@
+import type { Prose } from './output/prose.ts'
+
 /** What a command touches of the world. Tests give their own and read what was said. */
 export interface Effects {
-  /** Results. Resolves when the reader can take more. */
-  readonly writeOut: (text: string | Uint8Array) => Promise<void>
+  /** Results for people. Resolves when the reader can take more. */
+  readonly writeOut: (text: Prose) => Promise<void>
+  /** Results for programs, byte for byte: JSON, CSV, Arrow. Resolves when the reader can take more. */
+  readonly writeData: (data: string | Uint8Array) => Promise<void>
   /** Progress and prose. */
-  readonly writeError: (text: string) => void
+  readonly writeError: (text: Prose) => void
   /** Standard input, as bytes. */
   readonly stdin: AsyncIterable<Uint8Array>
   readonly env: Readonly<Record<string, string | undefined>>

@@ -32,11 +32,14 @@ test.each(['serve', 'start'])('a quiet %s tells password and address, and nothin
   let out = ''
   let err = ''
   const effects: Effects = {
-    writeOut: async (text) => {
+    writeOut: async ({ text }) => {
       out += text
       if (out.includes('listening on')) stop.abort()
     },
-    writeError: (text) => {
+    writeData: async (data) => {
+      out += data
+    },
+    writeError: ({ text }) => {
       err += text
     },
     stdin: (async function* () {})(),

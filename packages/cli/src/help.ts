@@ -1,7 +1,8 @@
 import type { Command } from './command.ts'
+import { lines as joinLines, type Prose } from './output/prose.ts'
 
 /** The help of one verb: usage, options, examples. */
-export function formatHelp(command: Command): string {
+export function formatHelp(command: Command): Prose {
   const lines = [command.summary, '']
   for (const [place, usage] of command.usage.entries())
     lines.push(
@@ -22,11 +23,11 @@ export function formatHelp(command: Command): string {
     lines.push('', 'Examples:')
     for (const example of command.examples) lines.push(`  ${example.line}`, `      ${example.says}`)
   }
-  return `${lines.join('\n')}\n`
+  return joinLines(lines)
 }
 
 /** The list of verbs. */
-export function formatOverview(commands: readonly Command[], version: string): string {
+export function formatOverview(commands: readonly Command[], version: string): Prose {
   const width = Math.max(...commands.map((command) => command.name.length)) + 2
   const lines = [
     `skein ${version}: security investigations on one timeline`,
@@ -40,5 +41,5 @@ export function formatOverview(commands: readonly Command[], version: string): s
     '  skein search "powershell AND encodedcommand" --sketch case',
     '  skein serve',
   ]
-  return `${lines.join('\n')}\n`
+  return joinLines(lines)
 }

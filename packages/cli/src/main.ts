@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts'
 import { toCliError } from './failures.ts'
 import { formatHelp, formatOverview } from './help.ts'
 import { ClosedOutputError } from './output/closed-output-error.ts'
+import { lines, prose } from './output/prose.ts'
 import { showControlCodes } from './output/terminal-text.ts'
 
 /**
@@ -17,19 +18,19 @@ import { showControlCodes } from './output/terminal-text.ts'
  */
 export async function runCommandLine(args: readonly string[], effects: Effects): Promise<number> {
   try {
-    return await dispatch(args, effects)
+    return await dispatch(args, effects.isTerminal.out ? showingData(effects) : effects)
   } catch (error) {
     if (error instanceof ClosedOutputError) return EXIT.ok
     if (effects.signal.aborted) {
-      effects.writeError('interrupted; nothing half-done is kept\n')
+      effects.writeError(prose`interrupted; nothing half-done is kept\n`)
       return EXIT.interrupted
     }
     const failure = toCliError(error)
     if (failure) {
-      effects.writeError(`skein: ${failure.message.split('\n').map(showControlCodes).join('\n')}\n`)
+      effects.writeError(lines(`skein: ${failure.message}`.split('\n')))
       return failure.exitCode
     }
-    effects.writeError(`skein: a fault of ours: ${describeBug(error, effects)}\n`)
+    effects.writeError(lines(`skein: a fault of ours: ${describeBug(error, effects)}`.split('\n')))
     return EXIT.failed
   }
 }
@@ -44,7 +45,7 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
     return EXIT.ok
   }
   if (name === '--version' || name === 'version') {
-    await effects.writeOut(`${await readVersion()}\n`)
+    await effects.writeOut(prose`${await readVersion()}\n`)
     return EXIT.ok
   }
   const command = await loadCommand(name)
@@ -60,6 +61,17 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
   return await command.run(call, effects)
 }
 
+// A person reads what is written for programs: text with its control codes shown, line by line.
+function showingData(effects: Effects): Effects {
+  return {
+    ...effects,
+    writeData: async (data) =>
+      await effects.writeData(
+        typeof data === 'string' ? data.split('\n').map(showControlCodes).join('\n') : data,
+      ),
+  }
+}
+
 async function readVersion(): Promise<string> {
   const manifest: { version: string } = JSON.parse(
     await readFile(new URL('../package.json', import.meta.url), 'utf8'),
@@ -70,5 +82,5 @@ async function readVersion(): Promise<string> {
 function describeBug(error: unknown, effects: Effects): string {
   if (effects.env['SKEIN_DEBUG'] !== undefined && error instanceof Error) return error.stack ?? error.message
   const message = error instanceof Error ? error.message : String(error)
-  return `${showControlCodes(message)}\nRun again with SKEIN_DEBUG=1 to see where.`
+  return `${message}\nRun again with SKEIN_DEBUG=1 to see where.`
 }

@@ -3,6 +3,7 @@ import type { CommandCall } from '../command.ts'
 import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { lines } from '../output/prose.ts'
 import { readProfile } from '../rc-file.ts'
 import type { Backend } from './backend.ts'
 
@@ -22,8 +23,8 @@ export async function openBackend(call: CommandCall, effects: Effects): Promise<
   const backend = await openLocalBackend({
     dataDirectory: chooseDataDirectory(call.text('data'), effects),
     username: call.text('as') ?? 'admin',
-    tellOnce: (message) => effects.writeError(`${message}\n`),
+    tellOnce: (message) => effects.writeError(lines([message])),
   })
-  if (!call.flag('quiet')) for (const note of backend.notes) effects.writeError(`${note}\n`)
+  if (!call.flag('quiet')) effects.writeError(lines(backend.notes))
   return backend
 }

@@ -21,13 +21,13 @@ export function createCompletionCommand(loadAll: () => Promise<readonly Command[
       const commands = await loadAll()
       switch (shell) {
         case 'bash':
-          await effects.writeOut(writeBash(commands))
+          await effects.writeData(writeBash(commands))
           return EXIT.ok
         case 'zsh':
-          await effects.writeOut(writeZsh(commands))
+          await effects.writeData(writeZsh(commands))
           return EXIT.ok
         case 'fish':
-          await effects.writeOut(writeFish(commands))
+          await effects.writeData(writeFish(commands))
           return EXIT.ok
         default:
           throw new CliError(`bash, zsh or fish is expected, found "${shell ?? ''}"`, EXIT.usage)

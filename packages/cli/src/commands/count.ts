@@ -7,6 +7,7 @@ import {
   QUESTION_OPTIONS,
 } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { prose } from '../output/prose.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 /** `skein count`: always exact. */
@@ -26,7 +27,8 @@ export const countCommand: Command = {
     const question = await readQuestion(call, 'count', query, backend, effects)
     if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'count' }, effects)
     const { count } = await backend.count(question)
-    await effects.writeOut(call.flag('json') ? `${JSON.stringify({ count })}\n` : `${count}\n`)
+    if (call.flag('json')) await effects.writeData(`${JSON.stringify({ count })}\n`)
+    else await effects.writeOut(prose`${count}\n`)
     return EXIT.ok
   },
 }

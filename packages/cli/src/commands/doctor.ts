@@ -5,7 +5,7 @@ import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { toCliError } from '../failures.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { lines } from '../output/prose.ts'
 
 /** `skein doctor`: fails when it found an error, also one that keeps the data directory from being opened. */
 export const doctorCommand: Command = {
@@ -16,11 +16,11 @@ export const doctorCommand: Command = {
   examples: [{ line: 'skein doctor', says: 'versions, data directory, integrity, free disk' }],
   async run(call, effects) {
     const findings = await examine(call, effects)
-    if (call.flag('json')) await effects.writeOut(`${JSON.stringify(findings)}\n`)
+    if (call.flag('json')) await effects.writeData(`${JSON.stringify(findings)}\n`)
     else {
       const signs = { ok: 'ok     ', warning: 'WARNING', error: 'ERROR  ' }
       await effects.writeOut(
-        `${findings.map((one) => `${signs[one.severity]}  ${one.subject}: ${showControlCodes(one.message)}`).join('\n')}\n`,
+        lines(findings.map((one) => `${signs[one.severity]}  ${one.subject}: ${one.message}`)),
       )
     }
     return findings.some((one) => one.severity === 'error') ? EXIT.failed : EXIT.ok

@@ -17,6 +17,7 @@ import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
 import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
+import { prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { chooseFields, listByFrequency, readFieldList } from './field-choice.ts'
 import { readQuestion } from './question.ts'
@@ -96,14 +97,15 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   } finally {
     drawer.end()
   }
-  if (call.flag('json')) await effects.writeOut(`${JSON.stringify({ path, format, events: rowCount })}\n`)
-  else if (!call.flag('quiet')) effects.writeError(`${countWords(rowCount, 'event')} written to ${path}\n`)
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify({ path, format, events: rowCount })}\n`)
+  else if (!call.flag('quiet'))
+    effects.writeError(prose`${countWords(rowCount, 'event')} written to ${path}\n`)
   return EXIT.ok
 }
 
 /** Where an export's bytes go. */
 interface Sink {
-  write: Effects['writeOut']
+  write: Effects['writeData']
   /** Puts the file into its place. */
   finish(): Promise<void>
   /** Leaves nothing behind. */
@@ -111,7 +113,7 @@ interface Sink {
 }
 
 function openStandardOutput(effects: Effects): Sink {
-  return { write: effects.writeOut, finish: async () => {}, discard: async () => {} }
+  return { write: effects.writeData, finish: async () => {}, discard: async () => {} }
 }
 
 // Written beside its place and then moved: a reader never finds half a file, an interruption leaves none.

@@ -7,6 +7,7 @@ import {
   QUESTION_OPTIONS,
 } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { lines } from '../output/prose.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const BAR_WIDTH = 40
@@ -47,15 +48,15 @@ export const histogramCommand: Command = {
       )
     const answer = await backend.histogram(question, interval)
     if (call.flag('json')) {
-      await effects.writeOut(`${JSON.stringify(answer.buckets)}\n`)
+      await effects.writeData(`${JSON.stringify(answer.buckets)}\n`)
       return EXIT.ok
     }
     const highest = answer.buckets.reduce((most, bucket) => Math.max(most, bucket.count), 1)
     const width = String(highest).length
-    const lines = answer.buckets.map((bucket) =>
+    const bars = answer.buckets.map((bucket) =>
       `${bucket.time}  ${String(bucket.count).padStart(width)}  ${'#'.repeat(Math.ceil((bucket.count / highest) * BAR_WIDTH))}`.trimEnd(),
     )
-    await effects.writeOut(lines.length > 0 ? `${lines.join('\n')}\n` : '')
+    await effects.writeOut(lines(bars))
     return EXIT.ok
   },
 }

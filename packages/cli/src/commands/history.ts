@@ -25,7 +25,7 @@ export const historyCommand: Command = {
     await using backend = await openBackend(call, effects)
     const sketch = await backend.findSketch(requireText(call, 'sketch', 'history'))
     const operations = await backend.history(sketch.id, readWholeNumber(call, 'limit', 1) ?? DEFAULT_LIMIT)
-    if (call.flag('json')) await effects.writeOut(`${JSON.stringify(operations)}\n`)
+    if (call.flag('json')) await effects.writeData(`${JSON.stringify(operations)}\n`)
     else {
       const rows = operations.map((one) => [
         one.id,

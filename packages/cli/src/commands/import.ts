@@ -17,7 +17,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../failures.ts'
 import { describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { lines } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
@@ -122,10 +122,10 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
     drawer.end()
   }
   const { report, exitCode } = await keepRejects(finished, rejectsPath, files.length)
-  if (call.flag('json')) await effects.writeOut(`${JSON.stringify(report)}\n`)
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify(report)}\n`)
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
   if (!call.flag('quiet')) effects.writeError(describeRemarks(report))
-  for (const problem of report.problems ?? []) effects.writeError(`${showControlCodes(problem)}\n`)
+  effects.writeError(lines(report.problems ?? []))
   if (exitCode !== EXIT.ok) return exitCode
   const hasRejects = report.files.some((file) => file.rejected > 0)
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
@@ -198,9 +198,8 @@ async function preview(
   for (const file of files) previews.push(await backend.previewFile(file, reading, effects.signal))
   const found = previews.flatMap((one) => one.files)
   const refused = previews.flatMap((one) => one.refused)
-  await effects.writeOut(
-    call.flag('json') ? `${JSON.stringify({ files: found, refused })}\n` : describePreview(found, refused),
-  )
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify({ files: found, refused })}\n`)
+  else await effects.writeOut(describePreview(found, refused))
   return EXIT.ok
 }
 

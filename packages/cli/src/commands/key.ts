@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
 /** `skein key`: a key is printed once, when it is made; only its hash is kept. */
@@ -45,12 +46,13 @@ async function runKey(call: CommandCall, effects: Effects): Promise<number> {
         scopes: [call.text('scope') ?? 'write'],
         ...(user === undefined ? {} : { user }),
       })
-      await effects.writeOut(call.flag('json') ? `${JSON.stringify(made)}\n` : `${made.key}\n`)
+      if (call.flag('json')) await effects.writeData(`${JSON.stringify(made)}\n`)
+      else await effects.writeOut(prose`${made.key}\n`)
       return EXIT.ok
     }
     case 'list': {
       const keys = await backend.listKeys()
-      if (call.flag('json')) await effects.writeOut(`${JSON.stringify(keys)}\n`)
+      if (call.flag('json')) await effects.writeData(`${JSON.stringify(keys)}\n`)
       else {
         const rows = keys.map((key) => [
           String(key.id),

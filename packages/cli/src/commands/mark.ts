@@ -13,6 +13,7 @@ import {
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
+import { prose } from '../output/prose.ts'
 import { readQuestion } from './question.ts'
 
 const QUERY_OPTION: OptionSpec = {
@@ -107,16 +108,16 @@ async function runMark(
     reports.push(await backend.mark({ sketchId: question.sketchId, kind, value, target }))
   const unknown = [...new Set(reports.flatMap((report) => report.unknown_ids))]
   if (call.flag('json'))
-    await effects.writeOut(`${JSON.stringify(reports.length === 1 ? reports[0] : reports)}\n`)
+    await effects.writeData(`${JSON.stringify(reports.length === 1 ? reports[0] : reports)}\n`)
   else {
     for (const report of reports)
       await effects.writeOut(
-        `${report.operation_id}  ${report.changed.toLocaleString('en')} of ${countWords(report.matched, 'event')} changed\n`,
+        prose`${report.operation_id}  ${report.changed.toLocaleString('en')} of ${countWords(report.matched, 'event')} changed\n`,
       )
   }
   if (unknown.length > 0) {
     effects.writeError(
-      `not in this sketch: ${unknown.slice(0, 20).join(', ')}${unknown.length > 20 ? ` and ${unknown.length - 20} more` : ''}\n`,
+      prose`not in this sketch: ${unknown.slice(0, 20).join(', ')}${unknown.length > 20 ? ` and ${unknown.length - 20} more` : ''}\n`,
     )
     return EXIT.notFound
   }

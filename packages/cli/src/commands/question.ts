@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts'
 import type { CommandCall } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { lines } from '../output/prose.ts'
 
 /** The question a command line asks: its query (words are joined), sketch, timeline and times. */
 export async function readQuestion(
@@ -38,9 +38,8 @@ export async function printPlan(
   effects: Effects,
 ): Promise<number> {
   const steps = await backend.explain(question, asks)
-  await effects.writeOut(
-    call.flag('json') ? `${JSON.stringify(steps)}\n` : `${steps.map(showControlCodes).join('\n')}\n`,
-  )
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify(steps)}\n`)
+  else await effects.writeOut(lines(steps))
   return EXIT.ok
 }
 

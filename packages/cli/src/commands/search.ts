@@ -16,7 +16,7 @@ import { countWords } from '../output/count-words.ts'
 import { EVENT_FORMATS, type EventFormat } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
 import type { FieldChoice } from '../output/event-writer.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { prose } from '../output/prose.ts'
 import { chooseFields, readFieldList } from './field-choice.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
@@ -81,7 +81,7 @@ async function printDocument(
   effects: Effects,
 ): Promise<number> {
   const { formatEventJson } = await import('../output/event-writer.ts')
-  const write = makeTextWriter(effects)
+  const write = effects.writeData
   const derived = printing.fields ? 'all' : 'none'
   const head = await backend.search(question, {
     derived,
@@ -115,7 +115,7 @@ async function printRows(
   effects: Effects,
 ): Promise<number> {
   const { createEventWriter, listFieldsOf } = await import('../output/event-writer.ts')
-  const write = makeTextWriter(effects)
+  const write = effects.writeData
   const derived = format === 'jsonl' && !printing.fields ? 'none' : 'all'
   if (printing.limit === 'all') {
     const choice = chooseFields(printing.fields, backend, question)
@@ -136,17 +136,9 @@ async function printRows(
   const writer = await createEventWriter(format, write, choice)
   await writer.write(hits)
   await writer.end()
-  if (!complete) effects.writeError(`The answer is not complete: ${incompleteReason ?? 'unknown reason'}\n`)
+  if (!complete)
+    effects.writeError(prose`The answer is not complete: ${incompleteReason ?? 'unknown reason'}\n`)
   return EXIT.ok
-}
-
-// Text of events goes to a terminal with its control codes shown, elsewhere as it is.
-function makeTextWriter(effects: Effects): Effects['writeOut'] {
-  if (!effects.isTerminal.out) return effects.writeOut
-  return async (text) =>
-    await effects.writeOut(
-      typeof text === 'string' ? text.split('\n').map(showControlCodes).join('\n') : text,
-    )
 }
 
 async function printTable(
@@ -165,9 +157,9 @@ async function printTable(
   if (answer.hits.length > 0) await effects.writeOut(drawEventTable(answer.hits, printing.fields, effects))
   if (!isQuiet) {
     const shown = answer.hits.length < answer.total ? `, ${answer.hits.length} shown` : ''
-    effects.writeError(`${countWords(answer.total, 'event')}${shown}, ${answer.tookMs} ms\n`)
+    effects.writeError(prose`${countWords(answer.total, 'event')}${shown}, ${answer.tookMs} ms\n`)
     if (!answer.complete)
-      effects.writeError(`The answer is not complete: ${answer.incompleteReason ?? 'unknown reason'}\n`)
+      effects.writeError(prose`The answer is not complete: ${answer.incompleteReason ?? 'unknown reason'}\n`)
   }
   return EXIT.ok
 }

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { concat, lines, type Prose, prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
 /** `skein sketch`: sketches are named by their name or id; a name of digits alone is taken for an id. */
@@ -42,11 +43,12 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
   if (action === 'rename' && newName === undefined)
     throw new CliError('skein sketch rename needs the new name', EXIT.usage)
   await using backend = await openBackend(call, effects)
-  const print = async (value: unknown, text: string): Promise<number> => {
-    await effects.writeOut(call.flag('json') ? `${JSON.stringify(value)}\n` : text)
+  const print = async (value: unknown, text: Prose): Promise<number> => {
+    if (call.flag('json')) await effects.writeData(`${JSON.stringify(value)}\n`)
+    else await effects.writeOut(text)
     return EXIT.ok
   }
-  const draw = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  const draw = (header: readonly string[], rows: readonly (readonly string[])[]): Prose =>
     formatTable(header, rows, { width: effects.columns, color: false })
   if (name === undefined) {
     const sketches = await backend.listSketches()
@@ -62,7 +64,7 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
   switch (action) {
     case 'create': {
       const sketch = await backend.createSketch(name, call.text('description'))
-      return await print(sketch, `sketch ${sketch.id}: ${sketch.name}\n`)
+      return await print(sketch, prose`sketch ${sketch.id}: ${sketch.name}\n`)
     }
     case 'show': {
       const sketch = await backend.findSketch(name)
@@ -75,20 +77,23 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
         line.last ?? '',
         line.name,
       ])
-      const head = `${sketch.name} (sketch ${sketch.id}, ${sketch.status})\n${sketch.description ? `${sketch.description}\n` : ''}`
+      const head = [
+        `${sketch.name} (sketch ${sketch.id}, ${sketch.status})`,
+        ...(sketch.description ? sketch.description.split('\n') : []),
+      ]
       return await print(
         { ...sketch, timelines },
-        head + draw(['id', 'status', 'events', 'first', 'last', 'timeline'], rows),
+        concat(lines(head), draw(['id', 'status', 'events', 'first', 'last', 'timeline'], rows)),
       )
     }
     case 'rename': {
       const sketch = await backend.renameSketch((await backend.findSketch(name)).id, newName ?? name)
-      return await print(sketch, `sketch ${sketch.id}: ${sketch.name}\n`)
+      return await print(sketch, prose`sketch ${sketch.id}: ${sketch.name}\n`)
     }
     default: {
       const sketch = await backend.findSketch(name)
       await backend.deleteSketch(sketch.id)
-      return await print({ deleted: sketch.id }, `sketch ${sketch.id} is deleted\n`)
+      return await print({ deleted: sketch.id }, prose`sketch ${sketch.id} is deleted\n`)
     }
   }
 }

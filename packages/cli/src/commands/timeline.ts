@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
 /** `skein timeline`: timelines are named by their name or id; deleting one deletes its events for good. */
@@ -55,11 +56,8 @@ async function runTimeline(call: CommandCall, effects: Effects): Promise<number>
     }
     default:
       await backend.deleteTimeline(sketch.id, timeline.id)
-      await effects.writeOut(
-        call.flag('json')
-          ? `${JSON.stringify({ deleted: timeline.id })}\n`
-          : `timeline ${timeline.id} is deleted\n`,
-      )
+      if (call.flag('json')) await effects.writeData(`${JSON.stringify({ deleted: timeline.id })}\n`)
+      else await effects.writeOut(prose`timeline ${timeline.id} is deleted\n`)
       return EXIT.ok
   }
 }
@@ -83,7 +81,7 @@ async function print(
   effects: Effects,
 ): Promise<number> {
   if (call.flag('json')) {
-    await effects.writeOut(`${JSON.stringify(value)}\n`)
+    await effects.writeData(`${JSON.stringify(value)}\n`)
     return EXIT.ok
   }
   const rows = timelines.map((line) => [
@@ -100,6 +98,7 @@ async function print(
       color: false,
     }),
   )
-  for (const line of timelines) if (line.problem !== '') effects.writeError(`${line.name}: ${line.problem}\n`)
+  for (const line of timelines)
+    if (line.problem !== '') effects.writeError(prose`${line.name}: ${line.problem}\n`)
   return EXIT.ok
 }

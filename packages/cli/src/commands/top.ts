@@ -10,7 +10,7 @@ import {
 } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { lines, prose } from '../output/prose.ts'
 import { printPlan, readQuestion } from './question.ts'
 
 const DEFAULT_SIZE = 10
@@ -46,16 +46,14 @@ export const topCommand: Command = {
       return await printPlan(call, backend, question, { kind: 'top', field, size }, effects)
     const answer = await backend.top(question, field, size)
     if (call.flag('json')) {
-      await effects.writeOut(`${JSON.stringify(answer.buckets)}\n`)
+      await effects.writeData(`${JSON.stringify(answer.buckets)}\n`)
       return EXIT.ok
     }
     const width = answer.buckets.reduce((most, bucket) => Math.max(most, String(bucket.count).length), 1)
-    const lines = answer.buckets.map(
-      (bucket) => `${String(bucket.count).padStart(width)}  ${showControlCodes(String(bucket.value))}`,
-    )
-    await effects.writeOut(lines.length > 0 ? `${lines.join('\n')}\n` : '')
+    const values = answer.buckets.map((bucket) => `${String(bucket.count).padStart(width)}  ${bucket.value}`)
+    await effects.writeOut(lines(values))
     if (answer.otherCount > 0 && !call.flag('quiet'))
-      effects.writeError(`${countWords(answer.otherCount, 'event')} with other values\n`)
+      effects.writeError(prose`${countWords(answer.otherCount, 'event')} with other values\n`)
     return EXIT.ok
   },
 }

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, OUTPUT_OPTIONS } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
+import { prose } from '../output/prose.ts'
 
 /** `skein undo`: takes back one operation; marks that later operations put on the same events stay. */
 export const undoCommand: Command = {
@@ -22,11 +23,11 @@ export const undoCommand: Command = {
       throw new CliError('one operation id is expected. See: skein history --help', EXIT.usage)
     await using backend = await openBackend(call, effects)
     const undone = await backend.undo(id)
-    await effects.writeOut(
-      call.flag('json')
-        ? `${JSON.stringify(undone)}\n`
-        : `taken back: ${undone.kind} ${undone.value} on ${countWords(undone.changed, 'event')}\n`,
-    )
+    if (call.flag('json')) await effects.writeData(`${JSON.stringify(undone)}\n`)
+    else
+      await effects.writeOut(
+        prose`taken back: ${undone.kind} ${undone.value} on ${countWords(undone.changed, 'event')}\n`,
+      )
     return EXIT.ok
   },
 }

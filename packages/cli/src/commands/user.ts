@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
 const MAX_PASSWORD_BYTES = 4096
@@ -41,22 +42,22 @@ async function runUser(call: CommandCall, effects: Effects): Promise<number> {
   await using backend = await openBackend(call, effects)
   if (action === 'disable') {
     await backend.disableUser(name)
-    if (!call.flag('quiet')) effects.writeError(`${name} can no longer log in\n`)
+    if (!call.flag('quiet')) effects.writeError(prose`${name} can no longer log in\n`)
     return EXIT.ok
   }
   const password = given ?? randomBytes(15).toString('base64url')
   if (action === 'add') await backend.addUser({ name, password, isAdmin: call.flag('admin') })
   else await backend.setPassword(name, password)
   if (call.flag('json'))
-    await effects.writeOut(`${JSON.stringify({ name, ...(given === undefined ? { password } : {}) })}\n`)
-  else if (given === undefined) await effects.writeOut(`password of ${name}: ${password}\n`)
+    await effects.writeData(`${JSON.stringify({ name, ...(given === undefined ? { password } : {}) })}\n`)
+  else if (given === undefined) await effects.writeOut(prose`password of ${name}: ${password}\n`)
   return EXIT.ok
 }
 
 async function listUsers(call: CommandCall, effects: Effects): Promise<number> {
   await using backend = await openBackend(call, effects)
   const users = await backend.listUsers()
-  if (call.flag('json')) await effects.writeOut(`${JSON.stringify(users)}\n`)
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify(users)}\n`)
   else {
     const rows = users.map((user) => [
       String(user.id),

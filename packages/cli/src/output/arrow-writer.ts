@@ -16,7 +16,7 @@ const BATCH_ROWS = 50_000
  * @param hasOthers - Put what has no column into one of its own, `other_fields`, as JSON.
  */
 export function createArrowWriter(
-  writeOut: Effects['writeOut'],
+  writeData: Effects['writeData'],
   names: readonly string[],
   hasOthers: boolean,
 ): EventWriter {
@@ -34,7 +34,7 @@ export function createArrowWriter(
     const bytes = tableToIPC(table, { format: 'stream' })
     if (!bytes) throw new Error('the Arrow encoder returned nothing')
     const schemaEnd = hasSchema ? readMessageEnd(bytes) : 0
-    await writeOut(bytes.subarray(schemaEnd, bytes.length - END_MARKER.length))
+    await writeData(bytes.subarray(schemaEnd, bytes.length - END_MARKER.length))
     hasSchema = true
     columns = emptyColumns(fields)
     rowCount = 0
@@ -50,7 +50,7 @@ export function createArrowWriter(
     },
     async end() {
       if (rowCount > 0 || !hasSchema) await flush()
-      await writeOut(END_MARKER)
+      await writeData(END_MARKER)
     },
   }
 }

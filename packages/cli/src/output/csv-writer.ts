@@ -6,8 +6,11 @@ import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
 /** Writes CSV (RFC 4180, UTF-8) with these fields and no others; formulas are neutralised. */
-export function createPickedCsvWriter(writeOut: Effects['writeOut'], fields: readonly string[]): EventWriter {
-  return createCsvWriter(writeOut, fields, (row) =>
+export function createPickedCsvWriter(
+  writeData: Effects['writeData'],
+  fields: readonly string[],
+): EventWriter {
+  return createCsvWriter(writeData, fields, (row) =>
     formatCsvLine(fields.map((field) => toCellText(readField(row, field)))),
   )
 }
@@ -18,11 +21,11 @@ export function createPickedCsvWriter(writeOut: Effects['writeOut'], fields: rea
  *
  * @param fields - The fields that get columns, beside those every event has.
  */
-export function createFullCsvWriter(writeOut: Effects['writeOut'], fields: readonly string[]): EventWriter {
+export function createFullCsvWriter(writeData: Effects['writeData'], fields: readonly string[]): EventWriter {
   const names = nameColumns(fields)
   const places = new Map(names.map((name, place) => [name, place]))
   const line = new SparseLine(names.length + 1)
-  return createCsvWriter(writeOut, [...names, OTHER_FIELDS], (row) => {
+  return createCsvWriter(writeData, [...names, OTHER_FIELDS], (row) => {
     const others = spreadFields(row, places, (place, json) => {
       line.put(place, toCellText(json))
       return true
@@ -79,7 +82,7 @@ function sortByInsertion(numbers: number[]): void {
 }
 
 function createCsvWriter(
-  writeOut: Effects['writeOut'],
+  writeData: Effects['writeData'],
   header: readonly string[],
   formatRow: (row: EventRow) => string,
 ): EventWriter {
@@ -87,7 +90,7 @@ function createCsvWriter(
   const flush = async (): Promise<void> => {
     const text = pending
     pending = ''
-    if (text !== '') await writeOut(text)
+    if (text !== '') await writeData(text)
   }
   return {
     async write(rows) {

@@ -1,7 +1,9 @@
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
 import { readField, toCellText } from './event-fields.ts'
+import type { Prose } from './prose.ts'
 import { formatTable } from './table.ts'
+import { wantsColor } from './wants-color.ts'
 
 const DEFAULT_FIELDS = ['_id', 'datetime', 'timeline', 'message'] as const
 /** Cells beyond this are cut before drawing; a table is for reading. */
@@ -12,7 +14,7 @@ export function drawEventTable(
   rows: readonly EventRow[],
   fields: readonly string[] | undefined,
   effects: Effects,
-): string {
+): Prose {
   const header = fields ?? DEFAULT_FIELDS
   const cells = rows.map((row) =>
     header.map((field) => toCellText(readField(row, field)).slice(0, MAX_CELL_LENGTH)),
@@ -20,6 +22,6 @@ export function drawEventTable(
   return formatTable(header, cells, {
     width: effects.columns,
     whole: ['_id'],
-    color: effects.isTerminal.out && effects.env['NO_COLOR'] === undefined,
+    color: wantsColor(effects),
   })
 }

@@ -17,23 +17,23 @@ export type FieldChoice =
 /** Makes a writer for a format. */
 export async function createEventWriter(
   format: EventFormat,
-  writeOut: Effects['writeOut'],
+  writeData: Effects['writeData'],
   choice: FieldChoice,
 ): Promise<EventWriter> {
   switch (format) {
     case 'jsonl':
-      return createJsonLinesWriter(writeOut, 'only' in choice ? choice.only : undefined)
+      return createJsonLinesWriter(writeData, 'only' in choice ? choice.only : undefined)
     case 'csv': {
       const { createFullCsvWriter, createPickedCsvWriter } = await import('./csv-writer.ts')
       return 'only' in choice
-        ? createPickedCsvWriter(writeOut, choice.only)
-        : createFullCsvWriter(writeOut, await choice.all())
+        ? createPickedCsvWriter(writeData, choice.only)
+        : createFullCsvWriter(writeData, await choice.all())
     }
     case 'arrow': {
       const { createArrowWriter } = await import('./arrow-writer.ts')
-      if ('only' in choice) return createArrowWriter(writeOut, [...new Set(choice.only)], false)
+      if ('only' in choice) return createArrowWriter(writeData, [...new Set(choice.only)], false)
       const { nameColumns } = await import('./event-columns.ts')
-      return createArrowWriter(writeOut, nameColumns(await choice.all()), true)
+      return createArrowWriter(writeData, nameColumns(await choice.all()), true)
     }
     default:
       return format satisfies never
@@ -66,14 +66,14 @@ export function formatEventJson(row: EventRow, fields: readonly string[] | undef
 }
 
 function createJsonLinesWriter(
-  writeOut: Effects['writeOut'],
+  writeData: Effects['writeData'],
   fields: readonly string[] | undefined,
 ): EventWriter {
   return {
     async write(rows) {
       let text = ''
       for (const row of rows) text += `${formatEventJson(row, fields)}\n`
-      if (text !== '') await writeOut(text)
+      if (text !== '') await writeData(text)
     },
     end: async () => {},
   }

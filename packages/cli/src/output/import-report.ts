@@ -1,9 +1,9 @@
 import type { ApiImportPreview } from '@timeskein/model'
 import type { ImportReport } from '../backend/backend.ts'
-import { showControlCodes } from './terminal-text.ts'
+import { lines as joinLines, type Prose } from './prose.ts'
 
 /** Says what became of each file of an import, with the reasons of rejected rows. */
-export function describeImport(report: ImportReport): string {
+export function describeImport(report: ImportReport): Prose {
   const lines: string[] = []
   for (const file of report.files) {
     const parts = [
@@ -12,30 +12,28 @@ export function describeImport(report: ImportReport): string {
       `${count(file.rejected)} rejected`,
     ]
     if (file.duplicates > 0) parts.push(`${count(file.duplicates)} known already`)
-    lines.push(
-      `${showControlCodes(file.path)} (${file.format}): ${parts.join(', ')} in ${file.seconds.toFixed(1)} s`,
-    )
+    lines.push(`${file.path} (${file.format}): ${parts.join(', ')} in ${file.seconds.toFixed(1)} s`)
     const reasons = Object.entries(file.reasons).map(([reason, rows]) => `${count(rows)} ${reason}`)
     if (reasons.length > 0) lines.push(`  rejected: ${reasons.join(', ')}`)
   }
-  return `${lines.join('\n')}\n`
+  return joinLines(lines)
 }
 
 /** Says what else there is to know of an import, a line each: where rejected rows are, remarks, entries that were not read. */
-export function describeRemarks(report: ImportReport): string {
+export function describeRemarks(report: ImportReport): Prose {
   const lines = report.files.flatMap(({ path, remarks = [], rejects_file }) => [
     ...remarks.map((remark) => `${path}: ${remark}`),
     ...(rejects_file === undefined ? [] : [`rejected rows of ${path}: ${rejects_file}`]),
   ])
   for (const { path, reason } of report.refused ?? []) lines.push(`${path} was not read: ${reason}`)
-  return lines.map((line) => `${showControlCodes(line)}\n`).join('')
+  return joinLines(lines)
 }
 
 /** Says how files would be read, with their first rows as they would be stored. */
 export function describePreview(
   files: ApiImportPreview['files'],
   refused: ApiImportPreview['refused'],
-): string {
+): Prose {
   const lines = files.flatMap((file) => {
     const constants = Object.entries(file.constants).map(([name, value]) => `${name}=${value}`)
     return [
@@ -49,7 +47,7 @@ export function describePreview(
     ]
   })
   for (const entry of refused) lines.push(`${entry.path} would not be read: ${entry.reason}`)
-  return lines.map((line) => `${showControlCodes(line)}\n`).join('')
+  return joinLines(lines)
 }
 
 function count(rows: number): string {

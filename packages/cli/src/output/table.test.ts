@@ -8,6 +8,6 @@ test('what does not fit is cut, but never what has to be typed again', () => {
     color: false,
     whole: ['operation'],
   })
-  const [, row = ''] = table.split('\n')
+  const [, row = ''] = table.text.split('\n')
   expect(row).toBe(`${id}  ${'x'.repeat(25)}…`)
 })

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util'
+import { bold, lines, type Prose } from './prose.ts'
 import { showControlCodes } from './terminal-text.ts'
 
 /** How a table is drawn. */
@@ -18,9 +18,10 @@ export function formatTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   options: TableOptions,
-): string {
+): Prose {
+  const titles = header.map(showControlCodes)
   const cells = rows.map((row) => row.map(showControlCodes))
-  const widths = header.map((title, column) =>
+  const widths = titles.map((title, column) =>
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
   const last = widths.length - 1
@@ -35,8 +36,8 @@ export function formatTable(
       .map((cell, column) => cutTo(cell, widths[column] ?? 0, column === last))
       .join(GAP)
       .trimEnd()
-  const title = drawLine(header)
-  return `${[options.color ? styleText('bold', title, { validateStream: false }) : title, ...cells.map(drawLine)].join('\n')}\n`
+  const title = drawLine(titles)
+  return lines([options.color ? bold(title) : title, ...cells.map(drawLine)])
 }
 
 // The widest columns give way, down to a width that still says something.

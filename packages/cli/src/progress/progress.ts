@@ -1,4 +1,6 @@
 import type { Effects } from '../effects.ts'
+import { prose } from '../output/prose.ts'
+import { showControlCodes } from '../output/terminal-text.ts'
 
 /** How far a piece of work is. */
 export interface Progress {
@@ -37,12 +39,12 @@ export function createProgressDrawer(effects: Effects, isQuiet: boolean): Progre
       drawnAt = now
       const text = formatProgress(progress, now - startedAt, effects.columns)
       if (onTerminal) {
-        effects.writeError(`\r\u001b[2K${text}`)
+        effects.writeError(prose`\r\u001b[2K${text}`)
         hasLine = true
-      } else effects.writeError(`${text}\n`)
+      } else effects.writeError(prose`${text}\n`)
     },
     end() {
-      if (hasLine) effects.writeError('\r\u001b[2K')
+      if (hasLine) effects.writeError(prose`\r\u001b[2K`)
       hasLine = false
     },
   }
@@ -51,7 +53,8 @@ export function createProgressDrawer(effects: Effects, isQuiet: boolean): Progre
 function formatProgress(progress: Progress, elapsedMs: number, columns: number): string {
   const seconds = Math.max(elapsedMs / 1000, 0.001)
   const rate = progress.done / seconds
-  const parts = [progress.label]
+  // Shown before the cut, for that makes it longer.
+  const parts = [showControlCodes(progress.label)]
   if (progress.total !== undefined && progress.total > 0) {
     const share = Math.min(1, progress.done / progress.total)
     const filled = Math.round(share * BAR_WIDTH)

@@ -10,7 +10,7 @@ import {
 } from '@timeskein/server'
 import type { Effects } from '../effects.ts'
 import { ClosedOutputError } from '../output/closed-output-error.ts'
-import { showControlCodes } from '../output/terminal-text.ts'
+import { lines, prose } from '../output/prose.ts'
 
 /** How much a server says of itself on standard error. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -37,11 +37,11 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
     dataDirectory: options.dataDirectory,
     logger: createLogger({ level: options.logLevel }),
   })
-  if (!options.isQuiet) for (const note of system.recovery) effects.writeError(`${note.message}\n`)
+  if (!options.isQuiet) effects.writeError(lines(system.recovery.map((note) => note.message)))
   // Before anything that can fail: the password is told this once.
   if (system.firstAdmin)
     await effects.writeOut(
-      `first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
+      prose`first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
     )
   const app = createApp(system, {
     dialects: [mountTimesketch, mountSkein],
@@ -50,13 +50,13 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
   })
   const server = await listen(app, system, { host: options.host, port: options.port })
   try {
-    await effects.writeOut(`listening on ${server.url}\n`)
+    await effects.writeOut(prose`listening on ${server.url}\n`)
     try {
       await options.whenListening?.(system, server.url)
     } catch (error) {
       // The server stays: whoever read our first lines may go, and what is done beside serving may fail.
       if (!(error instanceof ClosedOutputError) && !effects.signal.aborted)
-        effects.writeError(`${showControlCodes(error instanceof Error ? error.message : String(error))}\n`)
+        effects.writeError(lines([error instanceof Error ? error.message : String(error)]))
     }
     await waitForAbort(effects.signal)
   } finally {

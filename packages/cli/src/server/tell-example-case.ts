@@ -11,6 +11,7 @@ import {
   writeExampleCase,
 } from '../example-case/example-case.ts'
 import { describeImport } from '../output/import-report.ts'
+import { type Prose, prose } from '../output/prose.ts'
 import { describeAnswer } from './describe-answer.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function tellExampleCase(
   isQuiet: boolean,
   effects: Effects,
 ): Promise<void> {
-  const tell = async (text: string): Promise<void> => {
+  const tell = async (text: Prose): Promise<void> => {
     if (!isQuiet) await effects.writeOut(text)
   }
   const principal = await system.services.auth.localPrincipal(system.firstAdmin?.username ?? 'admin')
@@ -33,14 +34,14 @@ export async function tellExampleCase(
   const ready = sketch ? await listReady(backend, sketch.id) : new Set()
   if (sketches.length > 0 && (!sketch || ready.size >= EXAMPLE_TIMELINES)) {
     const where = sketch ? `: sketch ${sketch.id} "${EXAMPLE_SKETCH}" is where you left it` : ''
-    await tell(`everything is kept${where}\n`)
+    await tell(prose`everything is kept${where}\n`)
     return
   }
   sketch ??= await backend.createSketch(
     EXAMPLE_SKETCH,
     'Made up: a letter, a web shell, and a way out. Some rows are broken on purpose.',
   )
-  await tell(`\n${EXAMPLE_SKETCH}\n\n`)
+  await tell(prose`\n${EXAMPLE_SKETCH}\n\n`)
   const folder = join(system.dataDirectory, 'example-case')
   for (const file of await writeExampleCase(folder)) {
     if (ready.has(file.timeline)) continue
@@ -66,7 +67,7 @@ export async function tellExampleCase(
     await effects.writeOut(describeAnswer(question, answer, effects))
   }
   const { key } = await system.services.auth.createApiKey(principal, { name: 'first run', scopes: ['write'] })
-  await effects.writeOut(`
+  await effects.writeOut(prose`
 Go on in another terminal (the key is shown this once):
   export SKEIN_API_KEY=${key}
   npx skein search 'Computer:WS-FIN-07 AND EventID:4688' --sketch ${sketch.id} --server ${address}

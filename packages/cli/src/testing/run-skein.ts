@@ -24,10 +24,13 @@ export async function runSkein(args: readonly string[], options: RunOptions = {}
   const parts: Buffer[] = []
   let err = ''
   const effects: Effects = {
-    writeOut: async (text) => {
-      parts.push(Buffer.from(text as string))
+    writeOut: async ({ text }) => {
+      parts.push(Buffer.from(text))
     },
-    writeError: (text) => {
+    writeData: async (data) => {
+      parts.push(Buffer.from(data as string))
+    },
+    writeError: ({ text }) => {
       err += text
     },
     stdin: streamText(options.stdin ?? ''),

@@ -39,15 +39,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** The calls of a client whose server is gone after so many requests. */
-function callsUntil(requests: number) {
+/** The calls of a client whose server is gone after so many files were sent. */
+function callsUntil(files: number) {
   let made = 0
   const client = new SkeinClient({
     baseUrl: 'http://skein.test',
     apiKey,
     fetch: async (url, init) => {
-      made += 1
-      if (made > requests) throw new TypeError('fetch failed')
+      if (init?.method === 'POST') made += 1
+      if (made > files) throw new TypeError('fetch failed')
       return await app.fetch(new Request(url, init))
     },
   })
@@ -60,6 +60,34 @@ test('what is stored is told when the server goes away before a later file', asy
   expect(report.problems).toEqual([
     `${join(folder, 'b.csv')} was not taken: no answer from http://skein.test: is the server running there? Not sent after it: ${join(folder, 'c.csv')}.`,
   ])
+})
+
+test('the rows that the server has stored are told before its answer comes', async () => {
+  const { promise: watched, resolve: onWatch } = Promise.withResolvers<void>()
+  const { promise: told, resolve: onRows } = Promise.withResolvers<void>()
+  const client = new SkeinClient({
+    baseUrl: 'http://skein.test',
+    apiKey,
+    fetch: async (url, init) => {
+      const isWatch = init?.method !== 'POST'
+      if (!isWatch) await watched
+      const answer = await app.fetch(new Request(url, init))
+      if (isWatch) onWatch()
+      else await told
+      return answer
+    },
+  })
+  const rows = new Map<string, number>()
+  await createImportCalls({ client, options: { signal: request.signal } }).importFiles({
+    ...request,
+    timeline: 'watched',
+    files: request.files.slice(0, 1),
+    onProgress: (progress) => {
+      rows.set(progress.file, progress.rows)
+      if (progress.rows > 0) onRows()
+    },
+  })
+  expect([...rows]).toEqual([[join(folder, 'a.csv'), 1]])
 })
 
 test('nothing to tell is a failure with its own exit code', async () => {

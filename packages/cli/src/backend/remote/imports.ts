@@ -4,7 +4,13 @@ import type { ApiImportJob } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../../failures.ts'
-import type { FinishedImport, ImportCalls, ImportFile, ImportReadingOptions } from '../backend.ts'
+import type {
+  FinishedImport,
+  ImportCalls,
+  ImportFile,
+  ImportFilesRequest,
+  ImportReadingOptions,
+} from '../backend.ts'
 import { describeOutcome, type ImportEnd } from '../import-outcome.ts'
 import type { RemotePlace } from './open-remote-backend.ts'
 
@@ -39,13 +45,13 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       // As in process: nothing is imported when a file is not there.
       for (const file of request.files) if ('path' in file) await access(file.path, constants.R_OK)
       const jobs: ApiImportJob[] = []
+      await using rows = new RowWatch(client, request)
       for (const [place, file] of request.files.entries()) {
         const name = nameOf(file)
         try {
           const { source, bytesTotal } = await openFile(file)
-          const bytes = countBytes(source, (bytesDone) =>
-            request.onProgress({ file: name, bytesDone, bytesTotal, rows: 0 }),
-          )
+          const tell = rows.startFile(name, bytesTotal)
+          const bytes = countBytes(source, tell)
           jobs.push(
             await client.importBytes(request.sketchId, toWebStream(bytes), {
               ...toParameters(request.reading),
@@ -71,6 +77,53 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
         name: nameOf(file),
         signal,
       }),
+  }
+}
+
+/**
+ * What a person is told while files are sent: the bytes that have left, and the rows that the server says it has stored. Without
+ * its word (an older server, a connection that breaks) the rows stay at 0; the import itself goes on.
+ */
+class RowWatch implements AsyncDisposable {
+  readonly #client: RemotePlace['client']
+  readonly #request: ImportFilesRequest
+  readonly #abort = new AbortController()
+  #watching: Promise<void> | undefined
+  #now = { file: '', bytesDone: 0, bytesTotal: undefined as number | undefined, rows: 0 }
+
+  constructor(client: RemotePlace['client'], request: ImportFilesRequest) {
+    this.#client = client
+    this.#request = request
+  }
+
+  /** Returns what is to be called with the bytes of the file that have been sent. */
+  startFile(file: string, bytesTotal: number | undefined): (bytesDone: number) => void {
+    this.#now = { file, bytesDone: 0, bytesTotal, rows: 0 }
+    this.#watching ??= this.#watch()
+    return (bytesDone) => this.#tell({ bytesDone })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort()
+    await this.#watching
+  }
+
+  async #watch(): Promise<void> {
+    const signal = AbortSignal.any([this.#abort.signal, this.#request.signal])
+    try {
+      for await (const progress of this.#client.watchImports(this.#request.sketchId, { signal })) {
+        const { file } = this.#now
+        if (progress.file === file || progress.file.startsWith(`${file}!`))
+          this.#tell({ rows: progress.rowsStored })
+      }
+    } catch {
+      // The answer to the import itself says what went wrong, if anything did.
+    }
+  }
+
+  #tell(change: { bytesDone?: number; rows?: number }): void {
+    this.#now = { ...this.#now, ...change }
+    this.#request.onProgress(this.#now)
   }
 }
 
