@@ -1,6 +1,7 @@
 export {
   type ApiImportJob,
   type ApiImportPreview,
+  type ApiImportProgress,
   filePreviewSchema,
   importJobSchema,
   importParametersSchema,

@@ -15,6 +15,24 @@ export const importParametersSchema = z.object({
   allTimes: z.stringbool().optional(),
 })
 
+/** How far an import is; the change feed tells the same, with `importId` and `timelineId`, as `import-progress`. */
+export const importProgressSchema = z.object({
+  phase: z.enum(['queued', 'reading', 'committing', 'ended']),
+  /** Bytes of the input as it came that have been read. */
+  bytesDone: z.int(),
+  /** Left out when the size of an input is not known. */
+  bytesTotal: z.int().optional(),
+  rowsStored: z.int(),
+  rowsRejected: z.int(),
+  rowsDuplicate: z.int(),
+  /** What is being read: the name of a file, or `archive!entry`. */
+  file: z.string(),
+  elapsedMs: z.number(),
+})
+
+/** How far an import is. */
+export type ApiImportProgress = z.infer<typeof importProgressSchema>
+
 /** One import and what became of it. */
 export const importJobSchema = z.object({
   id: z.string(),
@@ -22,6 +40,8 @@ export const importJobSchema = z.object({
   timelineId: z.int(),
   status: z.enum(['queued', 'running', 'done', 'failed', 'rolled-back']),
   files: z.array(fileAccountSchema),
+  /** While it is queued or running. */
+  progress: importProgressSchema.optional(),
   /** Everything below in sentences, a line each. */
   error: z.string().optional(),
   /** Inputs that could not be read, or what else went wrong; told with the answer to the import only. */

@@ -4,6 +4,7 @@ import type {
   ApiFinding,
   ApiImportJob,
   ApiImportPreview,
+  ApiImportProgress,
   ApiKeyRow,
   ApiMarkReport,
   ApiMarkRequest,
@@ -269,12 +270,12 @@ export class SkeinClient {
 
   async listOperations(
     sketchId: number,
-    options: CallOptions & { limit?: number } = {},
+    options: CallOptions & { limit?: number; before?: string } = {},
   ): Promise<readonly ApiOperation[]> {
     const answer = await this.#json<{ operations: ApiOperation[] }>({
       method: 'GET',
       path: path`/sketches/${sketchId}/marks`,
-      query: { limit: options.limit },
+      query: { limit: options.limit, before: options.before },
       signal: options.signal,
     })
     return answer.operations
@@ -298,6 +299,25 @@ export class SkeinClient {
       bytes,
       signal,
     })
+  }
+
+  /** How far imports into a sketch are, from now on, as the server tells it a few times a second. */
+  async *watchImports(
+    sketchId: number,
+    options: CallOptions = {},
+  ): AsyncGenerator<ApiImportProgress & { readonly importId: string; readonly timelineId: number }> {
+    const response = await this.#send({
+      method: 'GET',
+      path: path`/sketches/${sketchId}/changes`,
+      signal: options.signal,
+    })
+    if (!response.body) return
+    // Server-sent events, each with its data in one line.
+    for await (const line of readLines(response.body)) {
+      if (!line.startsWith('data: ')) continue
+      const change = JSON.parse(line.slice('data: '.length))
+      if (change.kind === 'import-progress') yield change.details
+    }
   }
 
   /** What an import of these bytes would do; nothing is stored. The server stops reading when it has seen enough. */

@@ -14,6 +14,7 @@ import { OpenImport } from './import-job.ts'
 import { findImportRow, finishImportRows, toImportJob } from './import-log.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
+import { publishProgress } from './publish-progress.ts'
 import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
 import { StretchPool } from './stretch-pool.ts'
@@ -131,6 +132,7 @@ export function createImporter(
           dataSource: (await findDataSource(db, dataSourceId))!,
           ended: job.ended,
         }
+        void publishProgress(context, request.sketchId, job)
         void carryOut(principal, job, place)
         return started
       } catch (error) {

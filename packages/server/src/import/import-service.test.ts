@@ -320,6 +320,26 @@ describe('an import', () => {
     expect(page.events.map((event) => event.get('number'))).toEqual([19_999, 19_998, 19_997])
   })
 
+  it('tells the viewers of its sketch how far it is', async () => {
+    const { changes, imports } = temporary.system.services
+    const controller = new AbortController()
+    const feed = changes.subscribe(sketchId, controller.signal)
+    const text = `${makeLines(0, 3)}{"broken\n`
+    const job = await importPaths([await writeInput('a.jsonl', text)])
+    const told: unknown[] = []
+    for await (const { kind, details } of feed) {
+      if (kind !== 'import-progress') continue
+      expect(details).toMatchObject({ importId: job.id, timelineId: job.timelineId })
+      told.push(details['phase'])
+      if (details['phase'] !== 'ended') continue
+      expect(details).toMatchObject({ bytesDone: text.length, rowsStored: 3, rowsRejected: 1 })
+      break
+    }
+    controller.abort()
+    expect(told[0]).toBe('queued')
+    expect((await imports.get(temporary.admin, job.id)).progress).toBeUndefined()
+  })
+
   it('goes with its timeline', async () => {
     await importPaths([await writeInput('a.jsonl', makeLines(0, 5))])
     const { timelines, searchIndexes } = temporary.system.services

@@ -1,5 +1,6 @@
 import type {
   ApiImportJob,
+  ApiImportProgress,
   ApiKeyRow,
   ApiMarkReport,
   ApiOperation,
@@ -9,7 +10,7 @@ import type {
 } from '@timeskein/model'
 import { formatIsoTime } from '@timeskein/model'
 import type { ApiKey } from '../auth/auth-service.ts'
-import type { ImportJob } from '../import/import-service.ts'
+import type { ImportJob, ImportProgress } from '../import/import-service.ts'
 import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from './mark-service.ts'
 import type { Sketch } from './sketch-service.ts'
 import type { Timeline, TimelineStats } from './timeline-service.ts'
@@ -94,6 +95,14 @@ function nameMark({ kind, value }: MarkOperationRecord): { kind: string; value: 
   return { kind: kind === 'label' ? 'star' : 'unstar', value: '' }
 }
 
+function isOpen({ status }: ImportJob): boolean {
+  return status === 'queued' || status === 'running'
+}
+
+function toApiProgress({ bytesTotal, ...progress }: ImportProgress): ApiImportProgress {
+  return { ...progress, ...(bytesTotal === undefined ? {} : { bytesTotal }) }
+}
+
 /** An import in the model's words. */
 export function toApiImportJob(job: ImportJob): ApiImportJob {
   return {
@@ -102,6 +111,7 @@ export function toApiImportJob(job: ImportJob): ApiImportJob {
     timelineId: job.timelineId,
     status: job.status,
     files: [...job.files],
+    ...(job.progress && isOpen(job) ? { progress: toApiProgress(job.progress) } : {}),
     ...(job.error === undefined ? {} : { error: job.error }),
     ...(job.problems === undefined ? {} : { problems: [...job.problems] }),
     ...(job.refused === undefined ? {} : { refused: [...job.refused] }),

@@ -45,7 +45,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       // As in process: nothing is imported when a file is not there.
       for (const file of request.files) if ('path' in file) await access(file.path, constants.R_OK)
       const jobs: ApiImportJob[] = []
-      await using rows = new RowWatch(client, request)
+      using rows = new RowWatch(client, request)
       for (const [place, file] of request.files.entries()) {
         const name = nameOf(file)
         try {
@@ -84,11 +84,11 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
  * What a person is told while files are sent: the bytes that have left, and the rows that the server says it has stored. Without
  * its word (an older server, a connection that breaks) the rows stay at 0; the import itself goes on.
  */
-class RowWatch implements AsyncDisposable {
+class RowWatch implements Disposable {
   readonly #client: RemotePlace['client']
   readonly #request: ImportFilesRequest
   readonly #abort = new AbortController()
-  #watching: Promise<void> | undefined
+  #isWatching = false
   #now = { file: '', bytesDone: 0, bytesTotal: undefined as number | undefined, rows: 0 }
 
   constructor(client: RemotePlace['client'], request: ImportFilesRequest) {
@@ -99,13 +99,13 @@ class RowWatch implements AsyncDisposable {
   /** Returns what is to be called with the bytes of the file that have been sent. */
   startFile(file: string, bytesTotal: number | undefined): (bytesDone: number) => void {
     this.#now = { file, bytesDone: 0, bytesTotal, rows: 0 }
-    this.#watching ??= this.#watch()
+    if (!this.#isWatching) void this.#watch()
+    this.#isWatching = true
     return (bytesDone) => this.#tell({ bytesDone })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
     this.#abort.abort()
-    await this.#watching
   }
 
   async #watch(): Promise<void> {

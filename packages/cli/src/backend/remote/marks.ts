@@ -1,5 +1,6 @@
 import type { MarkCalls } from '../backend.ts'
 import { toMarkReport } from '../mark-report.ts'
+import { readHistory } from '../read-history.ts'
 import type { RemotePlace } from './open-remote-backend.ts'
 import { toApiQuestion } from './questions.ts'
 
@@ -11,7 +12,8 @@ export function createMarkCalls({ client, options }: RemotePlace): MarkCalls {
         'ids' in target ? { ids: [...target.ids] } : { question: toApiQuestion(target.question) }
       return toMarkReport(await client.mark(sketchId, { kind, value, target: apiTarget }, options))
     },
-    history: (sketchId, limit) => client.listOperations(sketchId, { ...options, limit }),
+    history: (sketchId, limit) =>
+      readHistory(limit, (page) => client.listOperations(sketchId, { ...options, ...page })),
     undo: (operationId) => client.undo(operationId, options),
   }
 }

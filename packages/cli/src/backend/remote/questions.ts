@@ -1,7 +1,7 @@
-import { type ApiQuestion, type ApiSearchLine, splitElements, splitMembers } from '@timeskein/model'
+import { type ApiQuestion, type ApiSearchLine, type ApiSearchRequest, MAX_SEARCH_PAGE, splitElements, splitMembers } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
-import type { EventRow, Question, QuestionCalls } from '../backend.ts'
+import type { EventRow, Question, QuestionCalls, SearchAnswer } from '../backend.ts'
 import { createEventRow, readEventText } from '../event-row.ts'
 import { listTimelinesOf } from '../question-timelines.ts'
 import type { RemotePlace } from './open-remote-backend.ts'
@@ -12,11 +12,14 @@ const EVENT_NAME = '","event":'
 
 /** Questions to a server. */
 export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
-  return {
-    async search(question, page) {
-      let total = 0
-      const hits: EventRow[] = []
-      const request = { ...toApiQuestion(question), ...page }
+  // One page, and where the next one begins.
+  async function searchPage(
+    question: Question,
+    page: Pick<ApiSearchRequest, 'size' | 'sort' | 'derived' | 'after'>,
+  ): Promise<SearchAnswer & { next: string | undefined }> {
+    let total = 0
+    const hits: EventRow[] = []
+    const request = { ...toApiQuestion(question), ...page }
       for await (const text of client.searchLines(question.sketchId, request, { signal: question.signal })) {
         const members = splitMembers(text)
         if (members.get('type') === '"rows"') {
@@ -34,9 +37,26 @@ export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
             tookMs: line.tookMs,
             complete: line.complete,
             incompleteReason: line.incompleteReason,
+            next: line.next,
           }
       }
       throw new CliError('the server broke its answer off', EXIT.unavailable)
+  }
+  return {
+    async search(question, { size, ...page }) {
+      const first = await searchPage(question, { ...page, size: Math.min(size, MAX_SEARCH_PAGE) })
+      const hits = [...first.hits]
+      let { next, tookMs, complete, incompleteReason } = first
+      while (next !== undefined && hits.length < size) {
+        const wanted = Math.min(size - hits.length, MAX_SEARCH_PAGE)
+        const more = await searchPage(question, { ...page, size: wanted, after: next })
+        for (const hit of more.hits) hits.push(hit)
+        tookMs += more.tookMs
+        complete &&= more.complete
+        incompleteReason ??= more.incompleteReason
+        next = more.next
+      }
+      return { total: first.total, hits, tookMs, complete, incompleteReason }
     },
     async *scan(question, { sort, derived }) {
       let page: EventRow[] = []
