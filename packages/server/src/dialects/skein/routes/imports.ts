@@ -5,10 +5,11 @@ import {
   importsAnswerSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
+import { listDataPaths } from '../../../data-paths.ts'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { AppContext } from '../../../http/app-types.ts'
 import type { ImportReading } from '../../../import/import-service.ts'
-import { previewEvidence } from '../../../import/preview-evidence.ts'
+import { MAX_PREVIEW_BYTES, previewEvidence } from '../../../import/preview-evidence.ts'
 import { toApiImportJob } from '../../../services/api-rows.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 
@@ -46,7 +47,13 @@ export const importRoutes: readonly Route[] = [
     handle: async (call, { query }, c) =>
       await previewEvidence(
         { stream: readBytes(c), name: query.name },
-        { ...toReading(query), rowLimit: PREVIEW_ROWS, signal: call.signal },
+        {
+          ...toReading(query),
+          rowLimit: PREVIEW_ROWS,
+          signal: call.signal,
+          maxBytes: MAX_PREVIEW_BYTES,
+          spoolDirectory: listDataPaths(call.system.dataDirectory).uploads,
+        },
       ),
   }),
   sketchRoute('read', {
