@@ -3,6 +3,11 @@ import { join } from 'node:path'
 
 /** Ending of files that grow chunk by chunk, request by request: their uploaders may go on after a new start. */
 export const CHUNKS_ENDING = '.chunks'
+/**
+ * Ending of the file beside the chunks that notes which stretches have come, a line each: first byte, and the byte after the
+ * last. Without it a stretch that never came would be read as zeros.
+ */
+export const STRETCHES_ENDING: string = `.stretches${CHUNKS_ENDING}`
 /** Half-uploaded files that nothing was added to for so long are removed. */
 export const STALE_CHUNKS_MS: number = 24 * 3_600_000
 
@@ -28,7 +33,7 @@ export async function recoverUploads(directory: string, nowMs: number): Promise<
     const { size, mtimeMs } = await stat(path)
     const isKept = entry.name.endsWith(CHUNKS_ENDING) && nowMs - mtimeMs <= STALE_CHUNKS_MS
     const group = isKept ? kept : removed
-    group.count += 1
+    if (!entry.name.endsWith(STRETCHES_ENDING)) group.count += 1
     if (entry.isFile()) group.bytes += size
     if (!isKept) await rm(path, { recursive: true, force: true })
   }

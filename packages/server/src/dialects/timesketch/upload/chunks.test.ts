@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { finishChunks, MAX_FILE_BYTES, readChunkPlace, writeChunk } from './chunks.ts'
 
@@ -50,20 +50,46 @@ test.each([
 test('chunks are put together, and the first one begins anew', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'chunks-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const target = join(folder, 'whole')
-  const send = async (index: number, byteOffset: number, text: string) => {
+  const target = join(folder, 'whole.chunks')
+  const send = async (index: number, byteOffset: number, text: string, totalBytes = 30) => {
     const path = join(folder, `part-${index}`)
     await writeFile(path, text)
     const part = { path, fileName: 'x', sizeBytes: text.length }
-    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 2 }, part, 30)
+    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 2 }, part, totalBytes)
   }
   await expect(send(1, 5, 'world')).rejects.toThrow('came before the first one')
   await send(0, 0, 'a longer one from before')
   await send(0, 0, 'hello')
-  expect(await send(1, 5, ' world')).toBe(11)
+  expect(await send(1, 5, ' world', 11)).toBe(11)
   expect(await readFile(target, 'utf8')).toBe('hello world')
   await expect(send(1, 29, 'ab')).rejects.toThrow('ends at byte 31 of a file of 30')
   const whole = await finishChunks(target)
   await send(0, 0, 'another of that name')
   expect(await readFile(whole, 'utf8')).toBe('hello world')
+})
+
+test('the last chunk is not taken while one before it is missing, and is taken after that has come', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'chunks-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const target = join(folder, 'whole.chunks')
+  const send = async (index: number, byteOffset: number, text: string) => {
+    const path = join(folder, `part-${index}`)
+    await writeFile(path, text)
+    const part = { path, fileName: 'x', sizeBytes: text.length }
+    return writeChunk(target, { name: NAME, index, byteOffset, totalChunks: 4 }, part, 12)
+  }
+  await send(0, 0, 'one')
+  await send(2, 6, 'six')
+  await expect(send(3, 9, 'end')).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining('but not bytes 3 to 5 of 12.') as string,
+  })
+  await send(1, 3, 'two')
+  await send(1, 3, 'two')
+  expect(await send(3, 9, 'end')).toBe(12)
+  const whole = await finishChunks(target)
+  expect(await readFile(whole, 'utf8')).toBe('onetwosixend')
+  expect(await readdir(folder)).toEqual([basename(whole)])
+  await send(0, 0, 'one')
+  await expect(send(3, 9, 'end')).rejects.toThrow('but not bytes 3 to 8 of 12')
 })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { appendFile, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { CHUNKS_ENDING, STALE_CHUNKS_MS } from '../../../import/recover-uploads.ts'
+import { CHUNKS_ENDING, STALE_CHUNKS_MS, STRETCHES_ENDING } from '../../../import/recover-uploads.ts'
 import { abort } from '../errors.ts'
 import { whole } from '../request.ts'
 import type { UploadedPart } from './read-upload.ts'
@@ -47,7 +47,8 @@ export function readChunkPlace(fields: ReadonlyMap<string, string>): ChunkPlace 
  * @param target - The file that grows; made with the first chunk that comes.
  * @param totalBytes - What the whole file is said to have.
  * @returns Its size in bytes.
- * @throws {WireError} 400 when the chunk ends behind the whole file, or comes before the first one.
+ * @throws {WireError} 400 when the chunk ends behind the whole file, or comes before the first one; with the last chunk, when
+ *   others are missing: they may still be sent, and the last one again after them.
  */
 export async function writeChunk(
   target: string,
@@ -57,6 +58,7 @@ export async function writeChunk(
 ): Promise<number> {
   // Chunk 0 begins anew: an upload that is tried again must not keep the end of a longer one.
   const flags = place.index === 0 ? 'w+' : 'r+'
+  let sizeBytes: number
   try {
     if (place.byteOffset + part.sizeBytes > totalBytes) {
       abort(
@@ -76,7 +78,7 @@ export async function writeChunk(
         }
       }
       await file.sync()
-      return (await file.stat()).size
+      sizeBytes = (await file.stat()).size
     } finally {
       await file.close()
     }
@@ -88,6 +90,50 @@ export async function writeChunk(
   } finally {
     await rm(part.path, { force: true })
   }
+  const stretches = nameStretches(target)
+  if (place.index === 0) await rm(stretches, { force: true })
+  await appendFile(stretches, `${place.byteOffset} ${place.byteOffset + part.sizeBytes}\n`, { mode: 0o600 })
+  // A file of another size has an answer of its own, Timesketch's.
+  if (place.index + 1 === place.totalChunks && sizeBytes === totalBytes)
+    await requireWhole(stretches, totalBytes)
+  return sizeBytes
+}
+
+function nameStretches(target: string): string {
+  return `${target.slice(0, -CHUNKS_ENDING.length)}${STRETCHES_ENDING}`
+}
+
+async function requireWhole(stretches: string, totalBytes: number): Promise<void> {
+  const missing = findGap(readStretches(await readFile(stretches, 'utf8')), totalBytes)
+  if (!missing) return
+  abort(
+    400,
+    `Unable to save file correctly, it is incomplete: the last chunk has come, but not bytes ${missing.start} to ${missing.end - 1} of ${totalBytes}. Upload the missing chunks, then the last one again`,
+  )
+}
+
+interface Stretch {
+  readonly start: number
+  /** The byte after its last one. */
+  readonly end: number
+}
+
+function readStretches(text: string): Stretch[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number))
+    .map(([start = 0, end = 0]) => ({ start, end }))
+}
+
+/** The first stretch of a file that none of these covers. */
+function findGap(stretches: readonly Stretch[], totalBytes: number): Stretch | undefined {
+  let covered = 0
+  for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
+    if (start > covered) return { start: covered, end: start }
+    covered = Math.max(covered, end)
+  }
+  return covered < totalBytes ? { start: covered, end: totalBytes } : undefined
 }
 
 /**
@@ -98,6 +144,7 @@ export async function writeChunk(
 export async function finishChunks(target: string): Promise<string> {
   const path = join(dirname(target), `${randomUUID()}.file`)
   await rename(target, path)
+  await rm(nameStretches(target), { force: true })
   return path
 }
 
