@@ -3,9 +3,9 @@ import type { MarkOutcome, Scope } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../auth/principal.ts'
 import type { Schema } from '../db/schema.ts'
-import { conflict, invalid } from '../errors/domain-error.ts'
+import { invalid } from '../errors/domain-error.ts'
 import { resolveScope } from './create-explore-service.ts'
-import { logIndexes, logOutcome, logPending } from './mark-log.ts'
+import { claimRevision, logIndexes, logOutcome, logPending } from './mark-log.ts'
 import {
   COMMENT_LABEL,
   type MarkKind,
@@ -44,15 +44,7 @@ export async function carryOutMark(
   act: MarkAct,
 ): Promise<MarkResult> {
   requireAct(act)
-  const sketch = await context.access.requireOpenSketch(principal, sketchId, 'write')
-  const { atRevision } = act.options ?? {}
-  if (atRevision !== undefined && sketch.revision !== atRevision) {
-    throw conflict(
-      'revision-passed',
-      `Sketch ${sketchId} has changed: revision ${atRevision} was asked for, it is at ${sketch.revision}.`,
-      { asked: atRevision, current: sketch.revision },
-    )
-  }
+  await context.access.requireOpenSketch(principal, sketchId, 'write')
   const selection = 'query' in act.target ? act.target.selection : undefined
   const { scope } = await resolveScope(
     context,
@@ -61,16 +53,20 @@ export async function carryOutMark(
   )
   const id = randomBytes(16).toString('hex')
   const atMs = context.now()
-  await logPending(context.db, {
-    id,
-    sketchId,
-    userId: principal.userId,
-    kind: act.kind,
-    value: act.value,
-    queryText: 'query' in act.target ? act.target.queryText : undefined,
-    idCount: 'ids' in act.target ? act.target.ids.length : undefined,
-    indexNames: scope.map((part) => part.index),
-    atMs,
+  const { atRevision } = act.options ?? {}
+  await context.db.transaction().execute(async (transaction) => {
+    if (atRevision !== undefined) await claimRevision(transaction, sketchId, atRevision, atMs)
+    await logPending(transaction, {
+      id,
+      sketchId,
+      userId: principal.userId,
+      kind: act.kind,
+      value: act.value,
+      queryText: 'query' in act.target ? act.target.queryText : undefined,
+      idCount: 'ids' in act.target ? act.target.ids.length : undefined,
+      indexNames: scope.map((part) => part.index),
+      atMs,
+    })
   })
   const { matched, changed, unknownIds } = await apply(context, principal, act, { id, atMs, sketchId, scope })
   await context.audit.record(principal, {

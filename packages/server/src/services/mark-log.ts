@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { MarkOperationRow, Schema } from '../db/schema.ts'
+import { conflict } from '../errors/domain-error.ts'
 import { chunk } from './chunk.ts'
 import type { MarkKind, MarkOperationRecord, MarkState } from './mark-service.ts'
 
@@ -40,6 +41,39 @@ export async function logPending(
       undone_by_id: null,
     })
     .execute()
+}
+
+/**
+ * Lets a sketch's revision grow if it is still the one asked for. Of several at one revision one gets it: to be called in the
+ * transaction that logs the operation.
+ *
+ * @throws {DomainError} `conflict` (`revision-passed`).
+ */
+export async function claimRevision(
+  db: Kysely<Schema>,
+  sketchId: number,
+  revision: number,
+  atMs: number,
+): Promise<void> {
+  const claimed = await db
+    .updateTable('sketches')
+    .set({ revision: revision + 1, updated_at_ms: atMs })
+    .where('id', '=', sketchId)
+    .where('revision', '=', revision)
+    .returning('revision')
+    .executeTakeFirst()
+  if (claimed) return
+  const sketch = await db
+    .selectFrom('sketches')
+    .select('revision')
+    .where('id', '=', sketchId)
+    .executeTakeFirst()
+  const current = sketch?.revision
+  throw conflict(
+    'revision-passed',
+    `Sketch ${sketchId} has changed: revision ${revision} was asked for, it is at ${current ?? 'none'}.`,
+    { asked: revision, ...(current === undefined ? {} : { current }) },
+  )
 }
 
 /** Notes which indexes are going to hold an operation. */

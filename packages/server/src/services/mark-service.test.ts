@@ -94,6 +94,25 @@ describe('tags', () => {
     ).rejects.toMatchObject({ code: 'revision-passed' })
   })
 
+  it('are carried out once where several come at one revision at the same time', async () => {
+    const { marks, sketches } = temporary.system.services
+    const { revision } = await sketches.get(temporary.admin, sketchId)
+    const target = { query: { kind: 'all' } as const, queryText: '*' }
+    const outcomes = await Promise.allSettled(
+      ['a', 'b', 'c', 'd'].map((tag) =>
+        marks.addTags(temporary.admin, sketchId, [tag], target, { atRevision: revision }),
+      ),
+    )
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+    expect(refused.map(({ reason }) => reason)).toMatchObject(
+      Array.from({ length: 3 }, () => ({ kind: 'conflict', code: 'revision-passed' })),
+    )
+    const tags = Object.values(await tagsByNumber()).flatMap((list) => list.filter((tag) => tag !== 'own'))
+    expect(tags).toHaveLength(4)
+    expect(new Set(tags).size).toBe(1)
+    expect(await marks.history(temporary.admin, sketchId)).toHaveLength(1)
+  })
+
   it('stay done when what follows them fails, and are taken back when their log cannot be written', async () => {
     const { marks } = temporary.system.services
     const [event] = await ask()
