@@ -2,7 +2,9 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { EventStore } from '@timeskein/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openEmbeddedStore } from './open-embedded-store.ts'
 import { openSystem } from './open-system.ts'
 import type { System } from './system.ts'
 import { makeTemporaryDirectory } from './testing/temporary-system.ts'
@@ -221,5 +223,42 @@ describe('recovery after a crash', () => {
     expect(await after.services.store.listIndexes()).toEqual([])
     expect(await after.services.imports.list(admin, sketchId)).toEqual([])
     await after.close()
+  })
+})
+
+describe('a store that cannot be closed', () => {
+  const openStubborn = async (path: string): Promise<EventStore> => {
+    const store = await openEmbeddedStore(path)
+    const dispose = store[Symbol.asyncDispose].bind(store)
+    store[Symbol.asyncDispose] = async () => {
+      await dispose()
+      throw new Error('the store does not close')
+    }
+    return store
+  }
+
+  it('leaves neither the database open nor the directory locked', async () => {
+    const system = await openSystem({ dataDirectory: directory, openStore: openStubborn })
+    await expect(system.close()).rejects.toThrow('the store does not close')
+    await expect(system.checkHealth()).rejects.toThrow()
+    await (await openSystem({ dataDirectory: directory })).close()
+  })
+
+  it('does not hide why a directory could not be opened', async () => {
+    const openBroken = async (path: string): Promise<EventStore> => {
+      const store = await openStubborn(path)
+      store.listIndexes = () => Promise.reject(new Error('the store cannot be read'))
+      return store
+    }
+    const first = await openSystem({ dataDirectory: directory })
+    await importLines(first)
+    await first.close()
+    editDatabase(
+      "INSERT INTO mark_operations (id, sketch_id, user_id, kind, value, indexes_json, matched, changed, state, at_ms) VALUES ('x', 1, 1, 'tag', 'a', '[]', 0, 0, 'pending', 1)",
+    )
+    await expect(openSystem({ dataDirectory: directory, openStore: openBroken })).rejects.toThrow(
+      'the store cannot be read',
+    )
+    await (await openSystem({ dataDirectory: directory })).close()
   })
 })

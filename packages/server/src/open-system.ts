@@ -62,9 +62,14 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     store = await (options.openStore ?? openEmbeddedStore)(paths.indexes)
     return await assemble({ dataDirectory, paths, lock, database, migration, store, options })
   } catch (error) {
-    await store?.[Symbol.asyncDispose]()
-    await database?.close()
-    await lock.release()
+    // Whatever fails to close beside it, why it could not be opened is what to say.
+    await closeAll([
+      async () => await store?.[Symbol.asyncDispose](),
+      async () => await database?.close(),
+      () => lock.release(),
+    ]).catch((second: unknown) =>
+      options.logger?.error({ err: second }, 'a data directory that could not be opened was not closed well'),
+    )
     throw error
   }
 }
@@ -162,13 +167,25 @@ async function assemble(parts: Parts): Promise<System> {
 }
 
 async function closeParts(parts: Parts, importer: Importer, deadlineMs: number): Promise<void> {
-  try {
-    await importer.stop(deadlineMs)
-    await parts.store[Symbol.asyncDispose]()
-    await parts.database.close()
-  } finally {
-    await parts.lock.release()
+  await closeAll([
+    () => importer.stop(deadlineMs),
+    async () => await parts.store[Symbol.asyncDispose](),
+    () => parts.database.close(),
+    () => parts.lock.release(),
+  ])
+}
+
+/** Takes every step, also after one that fails; then throws what was thrown first. */
+async function closeAll(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const errors: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      errors.push(error)
+    }
   }
+  if (errors.length > 0) throw errors[0]
 }
 
 async function makeDirectories(dataDirectory: string): Promise<DataPaths> {
