@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { ServerApp } from './http/create-app.ts'
 import type { System } from './system.ts'
+import { watchIdleBodies } from './watch-idle-bodies.ts'
 
 /** Where to answer. */
 export interface ListenOptions {
@@ -10,6 +11,12 @@ export interface ListenOptions {
   readonly host?: string
   /** 0: any free one. @default 5000 */
   readonly port?: number
+  /**
+   * A client that owes more of a body and sends nothing for so long is cut off; noticed after at most twice the time.
+   *
+   * @default 60,000
+   */
+  readonly bodyIdleMs?: number
 }
 
 /** A server that answers. */
@@ -26,6 +33,8 @@ export interface Listening {
 
 /** How long requests may go on when the server is stopped. */
 const DEFAULT_DEADLINE_MS = 10_000
+/** How long a client may send nothing of a body that it has begun. */
+const BODY_IDLE_MS = 60_000
 /** How often connections without a request are closed while the server stops. */
 const SWEEP_MS = 50
 
@@ -43,9 +52,12 @@ export async function listen(
     resolve,
   ) as Server
   server.once('error', reject)
-  // Uploads and exports may take hours; slow headers may not.
+  // Uploads and exports may take hours; slow headers may not, nor clients that fall silent.
   server.requestTimeout = 0
   server.headersTimeout = 30_000
+  watchIdleBodies(server, options.bodyIdleMs ?? BODY_IDLE_MS, (address) =>
+    system.log.warn({ address }, 'a client was cut off that sent no more of its body'),
+  )
   const { port } = await promise
   server.off('error', reject)
   server.on('error', (error) => system.log.error({ err: error }, 'server error'))
