@@ -34,6 +34,8 @@ export {
   fieldsAnswerSchema,
   histogramAnswerSchema,
   histogramRequestSchema,
+  MAX_SEARCH_PAGE,
+  MAX_TOP_VALUES,
   questionSchema,
   rowsAnswerSchema,
   rowsRequestSchema,

@@ -235,10 +235,22 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
       { kind: 'star', value: '', changed: 0 },
       { kind: 'tag', value: 'lure', query: 'user:ana', matched: 2, changed: 2 },
     ])
+    expect(await ana.history(sketch.id, 5000)).toHaveLength(3)
     expect(await ana.undo(tagged.operation_id)).toMatchObject({ id: tagged.operation_id, state: 'undone' })
     expect(await ana.count(ask(sketch.id, 'tag:lure'))).toEqual({ count: 0, complete: true })
     expect((await exitOf(ana.undo(tagged.operation_id))).exitCode).toBe(EXIT.failed)
     expect((await exitOf(ana.undo('0'.repeat(32)))).exitCode).toBe(EXIT.notFound)
+  })
+
+  test('lists more than a page of a server holds: hits and values', async () => {
+    const rows = Array.from({ length: 11_000 }, (_, row) => `2026-03-01T10:00:00Z,row,user${row}\n`)
+    await writeFile(join(folder, 'many.csv'), `datetime,message,user\n${rows.join('')}`)
+    const sketch = await ana.createSketch('many')
+    await importInto(ana, sketch.id, ['many.csv'])
+    const { total, hits } = await ana.search(ask(sketch.id), { size: 10_500, sort: 'asc' })
+    expect([total, hits.length, new Set(hits.map((hit) => hit.id)).size]).toEqual([11_000, 10_500, 10_500])
+    const { buckets, otherCount } = await ana.top(ask(sketch.id), 'user', 10_500)
+    expect([buckets.length, otherCount]).toEqual([10_500, 500])
   })
 
   test('makes, lists and revokes keys, and says how it is', async () => {

@@ -1,3 +1,4 @@
+import { MAX_TOP_VALUES } from '@timeskein/model'
 import { readWholeNumber } from '../arguments.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
@@ -22,7 +23,12 @@ export const topCommand: Command = {
   usage: ['FIELD [QUERY] --sketch NAME|ID [options]'],
   options: {
     ...QUESTION_OPTIONS,
-    limit: { type: 'string', short: 'n', value: 'N', help: `values to print (default ${DEFAULT_SIZE})` },
+    limit: {
+      type: 'string',
+      short: 'n',
+      value: 'N',
+      help: `values to print (default ${DEFAULT_SIZE}, at most ${MAX_TOP_VALUES})`,
+    },
     explain: EXPLAIN_OPTION,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
@@ -41,10 +47,13 @@ export const topCommand: Command = {
       )
     await using backend = await openBackend(call, effects)
     const question = await readQuestion(call, 'top', query, backend, effects)
-    const size = readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE
+    const wanted = readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE
+    const size = Math.min(wanted, MAX_TOP_VALUES)
     if (call.flag('explain'))
       return await printPlan(call, backend, question, { kind: 'top', field, size }, effects)
     const answer = await backend.top(question, field, size)
+    if (wanted > size && answer.otherCount > 0 && !call.flag('quiet'))
+      effects.writeError(prose`only the first ${size.toLocaleString('en')} values are listed\n`)
     if (call.flag('json')) {
       await effects.writeData(`${JSON.stringify(answer.buckets)}\n`)
       return EXIT.ok

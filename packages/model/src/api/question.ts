@@ -1,5 +1,10 @@
 import { z } from 'zod'
 
+/** Events on one page of a search at most; the next page begins at the cursor of the one before. */
+export const MAX_SEARCH_PAGE = 10_000
+/** Values that are listed of one field at most; `otherCount` tells how many events have others. */
+export const MAX_TOP_VALUES = 100_000
+
 /** A question as people type it. */
 export const questionSchema = z.object({
   /** Lucene query string; empty means every event. */
@@ -28,7 +33,7 @@ export const sortSchema = z.enum(['asc', 'desc'])
 /** A page of events with what surrounds it; the answer comes as lines (`searchLineSchema`). */
 export const searchRequestSchema = questionSchema.extend({
   sort: sortSchema.default('asc'),
-  size: z.int().min(0).max(10_000).default(50),
+  size: z.int().min(0).max(MAX_SEARCH_PAGE).default(50),
   /** Begin with this row of the answer. */
   from_row: z.int().min(0).optional(),
   /** Begin after the page that gave this cursor. */
@@ -102,7 +107,7 @@ export const histogramAnswerSchema = z.object({ interval: z.string(), buckets: z
 /** The body of `POST /sketches/{id}/top`: the `size` commonest values of one field, by its dotted name. */
 export const topRequestSchema = questionSchema.extend({
   field: z.string().min(1),
-  size: z.int().min(1).max(10_000).default(10),
+  size: z.int().min(1).max(MAX_TOP_VALUES).default(10),
 })
 
 /** The answer to it: the commonest value first. `otherCount` counts the values, event by event, that have no bucket. */
@@ -112,7 +117,7 @@ export const asksSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page') }),
   z.object({ kind: z.literal('count') }),
   z.object({ kind: z.literal('histogram'), interval: z.string().optional() }),
-  z.object({ kind: z.literal('top'), field: z.string().min(1), size: z.int().min(1).max(10_000) }),
+  z.object({ kind: z.literal('top'), field: z.string().min(1), size: z.int().min(1).max(MAX_TOP_VALUES) }),
 ])
 
 /** What is asked, told apart by `kind`; a `page` is what a search without more is. */

@@ -2,6 +2,7 @@ import { markEvents, prepareMarkTarget, toApiMarkReport, toApiOperation } from '
 import type { MarkCalls } from '../backend.ts'
 import { toMarkReport } from '../mark-report.ts'
 import { listTimelinesOf } from '../question-timelines.ts'
+import { readHistory } from '../read-history.ts'
 import type { LocalPlace } from './open-local-backend.ts'
 
 /** Marks in a data directory. */
@@ -20,8 +21,10 @@ export function createMarkCalls({ services, principal }: LocalPlace): MarkCalls 
       })
       return toMarkReport(toApiMarkReport(result))
     },
-    history: async (sketchId, limit) =>
-      (await services.marks.history(principal, sketchId, { limit })).map(toApiOperation),
+    history: (sketchId, limit) =>
+      readHistory(limit, async (page) =>
+        (await services.marks.history(principal, sketchId, page)).map(toApiOperation),
+      ),
     undo: async (operationId) => toApiOperation(await services.marks.undo(principal, operationId)),
   }
 }

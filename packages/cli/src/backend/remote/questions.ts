@@ -1,4 +1,11 @@
-import { type ApiQuestion, type ApiSearchLine, type ApiSearchRequest, MAX_SEARCH_PAGE, splitElements, splitMembers } from '@timeskein/model'
+import {
+  type ApiQuestion,
+  type ApiSearchLine,
+  type ApiSearchRequest,
+  MAX_SEARCH_PAGE,
+  splitElements,
+  splitMembers,
+} from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import type { EventRow, Question, QuestionCalls, SearchAnswer } from '../backend.ts'
@@ -20,27 +27,27 @@ export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
     let total = 0
     const hits: EventRow[] = []
     const request = { ...toApiQuestion(question), ...page }
-      for await (const text of client.searchLines(question.sketchId, request, { signal: question.signal })) {
-        const members = splitMembers(text)
-        if (members.get('type') === '"rows"') {
-          for (const row of splitElements(members.get('rows') ?? '[]')) hits.push(readEvent(row))
-          continue
-        }
-        // Written by the server's schema of lines.
-        const line = JSON.parse(text) as ApiSearchLine
-        if (line.type === 'count') total = line.total
-        else if (line.type === 'error') throw new CliError(line.detail, EXIT.failed)
-        else if (line.type === 'done')
-          return {
-            total,
-            hits,
-            tookMs: line.tookMs,
-            complete: line.complete,
-            incompleteReason: line.incompleteReason,
-            next: line.next,
-          }
+    for await (const text of client.searchLines(question.sketchId, request, { signal: question.signal })) {
+      const members = splitMembers(text)
+      if (members.get('type') === '"rows"') {
+        for (const row of splitElements(members.get('rows') ?? '[]')) hits.push(readEvent(row))
+        continue
       }
-      throw new CliError('the server broke its answer off', EXIT.unavailable)
+      // Written by the server's schema of lines.
+      const line = JSON.parse(text) as ApiSearchLine
+      if (line.type === 'count') total = line.total
+      else if (line.type === 'error') throw new CliError(line.detail, EXIT.failed)
+      else if (line.type === 'done')
+        return {
+          total,
+          hits,
+          tookMs: line.tookMs,
+          complete: line.complete,
+          incompleteReason: line.incompleteReason,
+          next: line.next,
+        }
+    }
+    throw new CliError('the server broke its answer off', EXIT.unavailable)
   }
   return {
     async search(question, { size, ...page }) {
@@ -50,6 +57,7 @@ export function createQuestionCalls({ client }: RemotePlace): QuestionCalls {
       while (next !== undefined && hits.length < size) {
         const wanted = Math.min(size - hits.length, MAX_SEARCH_PAGE)
         const more = await searchPage(question, { ...page, size: wanted, after: next })
+        if (more.hits.length === 0) break
         for (const hit of more.hits) hits.push(hit)
         tookMs += more.tookMs
         complete &&= more.complete
