@@ -29,11 +29,14 @@ export interface RequestSpec {
 
 /** Sends requests: authorisation, retries of what may be repeated, errors as typed values. */
 export interface Transport {
-  /** @throws {ApiError} For every status but 2xx. @throws {ConnectionError} When no answer comes. */
+  /** @throws {ApiError} For every status but 2xx, at the last try or when the server asks for a wait beyond `MAX_RETRY_AFTER_MS`. @throws {ConnectionError} When no answer comes. */
   send(request: RequestSpec): Promise<Response>
 }
 
+/** Before the second try where the server says nothing; twice as long before each further one. */
 const FIRST_DELAY_MS = 200
+/** A server that asks for a longer wait before the next try is not waited for: its refusal is thrown. */
+export const MAX_RETRY_AFTER_MS = 30_000
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 /** Makes a transport over `fetch`. */
@@ -57,9 +60,11 @@ export function createTransport(options: TransportOptions): Transport {
           continue
         }
         if (response.ok) return response
-        if (isLast || !RETRIED_STATUSES.has(response.status)) throw await readError(response)
+        const delayMs = readRetryAfterMs(response) ?? FIRST_DELAY_MS * 2 ** attempt
+        if (isLast || !RETRIED_STATUSES.has(response.status) || delayMs > MAX_RETRY_AFTER_MS)
+          throw await readError(response)
         await response.body?.cancel()
-        await waitMs(readRetryAfterMs(response) ?? FIRST_DELAY_MS * 2 ** attempt, request.signal)
+        await waitMs(delayMs, request.signal)
       }
     },
   }
@@ -113,8 +118,8 @@ async function readError(response: Response): Promise<ApiError> {
 }
 
 function readRetryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined
+  const text = response.headers.get('retry-after')
+  return text !== null && /^\d+$/.test(text) ? Number(text) * 1000 : undefined
 }
 
 async function waitMs(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
