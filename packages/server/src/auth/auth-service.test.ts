@@ -194,6 +194,21 @@ describe('API keys', () => {
     expect(await auth.principalOfApiKey(brief.key, from)).toBeUndefined()
   })
 
+  it('make further keys only with the scope admin', async () => {
+    const { auth } = temporary.system.services
+    const ada = await temporary.addUser('ada')
+    for (const [scope, mayMake] of [
+      ['write', false],
+      ['admin', true],
+    ] as const) {
+      const { key } = await auth.createApiKey(ada, { name: scope, scopes: [scope] })
+      const principal = (await auth.principalOfApiKey(key, from))!
+      const made = auth.createApiKey(principal, { name: 'more', scopes: ['write'] })
+      if (mayMake) expect((await made).apiKey).toMatchObject({ username: 'ada', scopes: ['write'] })
+      else await expect(made).rejects.toMatchObject({ kind: 'forbidden', code: 'key-scope' })
+    }
+  })
+
   it('make an administrator only with the scope admin', async () => {
     const { auth } = temporary.system.services
     const write = await auth.createApiKey(temporary.admin, { name: 'w', scopes: ['write'] })

@@ -30,8 +30,12 @@ export interface ApiKey {
 export interface AuthService {
   /** Opens an anonymous session. `cookieValue` is 256 random bits and is not kept. */
   openSession(address: string): Promise<{ cookieValue: string; session: Session }>
-  /** The session of a cookie; undefined when unknown, expired or of a disabled user. */
-  findSession(cookieValue: string): Promise<Session | undefined>
+  /**
+   * The session of a cookie; undefined when unknown, expired or of a disabled user.
+   *
+   * @param options.renews - Whether this counts as use of the session, which lengthens it. @default true
+   */
+  findSession(cookieValue: string, options?: { renews?: boolean }): Promise<Session | undefined>
   /** The principal of a session somebody has logged in to. */
   principalOfSession(
     session: Session,

@@ -70,7 +70,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
       await db.deleteFrom('sessions').where('expires_at_ms', '<', now()).execute()
       return await insertSession(undefined, makeSecret())
     },
-    async findSession(cookieValue) {
+    async findSession(cookieValue, { renews = true } = {}) {
       const idHash = hashSecret(cookieValue)
       const row = await db
         .selectFrom('sessions')
@@ -82,7 +82,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
         .executeTakeFirst()
       if (!row || (row.user_id !== null && row.is_active !== 1)) return undefined
       const renewed = now() + SESSION_TTL_MS
-      if (row.user_id !== null && renewed - row.expires_at_ms > RENEW_AFTER_MS) {
+      if (renews && row.user_id !== null && renewed - row.expires_at_ms > RENEW_AFTER_MS) {
         await db
           .updateTable('sessions')
           .set({ expires_at_ms: renewed })
@@ -175,6 +175,12 @@ export function createAuthService(deps: AuthDeps): AuthService {
       return makePrincipal(row, { via: 'api-key', scopes, ...from })
     },
     async createApiKey(principal, input) {
+      // A key that leaked would live on in the keys made with it.
+      if (principal.via === 'api-key' && !principal.scopes.has('admin')) {
+        throw forbidden('key-scope', `Making API keys needs a login, or an API key with the scope 'admin'.`, {
+          scope: 'admin',
+        })
+      }
       const userId = input.userId ?? principal.userId
       if (userId !== principal.userId && !principal.isAdmin) {
         throw forbidden('not-an-admin', 'Only administrators may make API keys for others.')

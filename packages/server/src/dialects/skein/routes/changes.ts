@@ -1,4 +1,5 @@
 import type { SketchCall } from '../../../http/app-types.ts'
+import { mayStillRead } from '../../../http/may-still-read.ts'
 import type { Change } from '../../../services/change-feed.ts'
 import { followSignal, streamLines } from '../line-stream.ts'
 import { type Route, sketchRoute } from '../route.ts'
@@ -14,25 +15,59 @@ export const changeRoutes: readonly Route[] = [
     handle: async (call, _input, c) => {
       const abort = followSignal(call.signal)
       const seen = readRevision(c.req.header('last-event-id'))
-      return streamLines(call, writeEvents(call, seen, abort.signal), 'text/event-stream', abort)
+      const lines = writeEvents(call, () => mayStillRead(c, call), seen, abort)
+      return streamLines(call, lines, 'text/event-stream', abort)
     },
   }),
 ]
 
-async function* writeEvents(
+/** How often a stream in which nothing happens says that it lives: proxies end connections that are silent for a minute. */
+const HEARTBEAT_MS = 15_000
+
+/**
+ * The changes of a sketch as server-sent events, from now until it is aborted or the reader may no longer read the sketch.
+ *
+ * @param isAllowed - Asked before each change is told, and at each heartbeat.
+ * @param seen - The revision that the reader knows.
+ */
+export async function* writeEvents(
   call: SketchCall,
+  isAllowed: () => Promise<boolean>,
   seen: number | undefined,
-  signal: AbortSignal,
+  abort: AbortController,
+  heartbeatMs: number = HEARTBEAT_MS,
 ): AsyncGenerator<string> {
   const sketchId = call.sketch.id
-  const changes = call.services.changes.subscribe(sketchId, signal)
+  const changes = call.services.changes.subscribe(sketchId, abort.signal)[Symbol.asyncIterator]()
   // Asked for after the subscription began: what changes in between is told twice rather than never.
   const revision = (await call.services.sketches.find(sketchId))?.revision ?? call.sketch.revision
   // A comment first: the client knows that it is connected before anything changes.
   yield `: revision ${revision}\n\n`
   if (seen !== undefined && seen < revision)
     yield writeEvent({ sketchId, revision, kind: 'resync', details: {} })
-  for await (const change of changes) yield writeEvent(change)
+  let next = changes.next()
+  try {
+    for (;;) {
+      const came = await waitAtMost(next, heartbeatMs)
+      if (came?.done || !(await isAllowed())) return
+      if (came) next = changes.next()
+      yield came ? writeEvent(came.value) : ': alive\n\n'
+    }
+  } finally {
+    // Ends the subscription, also while it waits for a change.
+    abort.abort()
+  }
+}
+
+/** What a promise gives, or undefined when it takes longer. */
+async function waitAtMost<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, ms, undefined)
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function writeEvent(change: Change): string {
