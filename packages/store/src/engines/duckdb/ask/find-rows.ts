@@ -19,11 +19,13 @@ export function makeFinder(node: PlanNode, context: AskContext): RowFinder {
     case 'and': {
       const joined = joinColumnTests(node.of, context)
       const finders = (joined?.rest ?? node.of).map((part) => makeFinder(part, context))
-      return findAll(joined ? [joined.find, ...finders] : finders)
+      return findAll(joined ? [joined.find, ...finders] : finders, context.signal)
     }
     case 'or': {
       const finders = node.of.map((part) => makeFinder(part, context))
-      return node.atLeast === 1 ? findSome(finders) : findAtLeast(finders, node.atLeast)
+      return node.atLeast === 1
+        ? findSome(finders, context.signal)
+        : findAtLeast(finders, node.atLeast, context.signal)
     }
     case 'not': {
       const find = makeFinder(node.of, context)

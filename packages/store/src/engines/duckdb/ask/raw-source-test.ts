@@ -7,6 +7,8 @@ import { readPattern } from './matcher.ts'
  */
 export type RawSourceTest = (source: string) => boolean | undefined
 
+/** Longest phrase that is made an expression: the engine's own gives up at some thousand words. */
+export const MAX_QUICK_WORDS = 64
 /** Words whose characters mean nothing in a regular expression or in JSON. */
 const PLAIN_WORD = /^[a-z0-9]+$/
 /** Between words, in JSON text: blanks and control characters as escapes, after at most one sign that ends a word there. */
@@ -35,7 +37,8 @@ function compileRawPhrase(
   { tokens, slop, prefix }: TextTest & { readonly kind: 'phrase' },
   field: string | undefined,
 ): RawSourceTest | undefined {
-  if (slop > 0 || prefix || !tokens.every((token) => PLAIN_WORD.test(token))) return undefined
+  if (slop > 0 || prefix || tokens.length > MAX_QUICK_WORDS) return undefined
+  if (!tokens.every((token) => PLAIN_WORD.test(token))) return undefined
   // Figures alone may stand in the event's time, which is no text.
   if (!tokens.some((token) => /[a-z]/.test(token))) return undefined
   const certain = new RegExp(START + tokens.join(GAP) + END, 'gi')

@@ -8,25 +8,35 @@ import { cutToSegment, type SeqList } from './seq-list.ts'
  */
 export type RowFinder = (segment: Segment, within: RowSet) => RowSet | Promise<RowSet>
 
-/** Rows that all finders find; later ones look only at what earlier ones left. */
-export function findAll(finders: readonly RowFinder[]): RowFinder {
+/**
+ * Rows that all finders find; later ones look only at what earlier ones left.
+ *
+ * @param signal - Looked at before each finder: there may be thousands.
+ */
+export function findAll(finders: readonly RowFinder[], signal?: AbortSignal): RowFinder {
   return async (segment, within) => {
     let rows = within
     for (const find of finders) {
       if (rows.count === 0) break
+      signal?.throwIfAborted()
       rows = await find(segment, rows)
     }
     return rows
   }
 }
 
-/** Rows that some finder finds; later ones look only at what earlier ones did not find. */
-export function findSome(finders: readonly RowFinder[]): RowFinder {
+/**
+ * Rows that some finder finds; later ones look only at what earlier ones did not find.
+ *
+ * @param signal - Looked at before each finder: there may be thousands.
+ */
+export function findSome(finders: readonly RowFinder[], signal?: AbortSignal): RowFinder {
   return async (segment, within) => {
     let found = RowSet.none(segment.rowCount)
     let rest = within
     for (const find of finders) {
       if (rest.count === 0) break
+      signal?.throwIfAborted()
       const more = await find(segment, rest)
       found = found.or(more)
       rest = rest.andNot(more)
@@ -35,11 +45,12 @@ export function findSome(finders: readonly RowFinder[]): RowFinder {
   }
 }
 
-/** Rows that so many finders find. */
-export function findAtLeast(finders: readonly RowFinder[], atLeast: number): RowFinder {
+/** Rows that so many finders find; the signal is looked at before each. */
+export function findAtLeast(finders: readonly RowFinder[], atLeast: number, signal?: AbortSignal): RowFinder {
   return async (segment, within) => {
     const counts = new Uint16Array(segment.rowCount)
     for (const find of finders) {
+      signal?.throwIfAborted()
       const rows = await find(segment, within)
       rows.forEach((row) => {
         counts[row]!++

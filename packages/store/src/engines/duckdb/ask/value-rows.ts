@@ -3,6 +3,7 @@ import type { AskContext } from './ask-context.ts'
 import type { FieldTest, TextTest } from './field-test.ts'
 import { type Matcher, matcherSql } from './matcher.ts'
 import { integerSql, realSql } from './number-test.ts'
+import { MAX_QUICK_WORDS } from './raw-source-test.ts'
 import { querySeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from './seq-list.ts'
 import { compileMatcher } from './test-value.ts'
 
@@ -248,7 +249,8 @@ export function quickPhraseOf({
   slop,
   prefix,
 }: TextTest & { readonly kind: 'phrase' }): QuickPhrase | undefined {
-  if (slop > 0 || prefix || !tokens.every((token) => /^[a-z0-9]{1,254}$/.test(token))) return undefined
+  if (slop > 0 || prefix || tokens.length > MAX_QUICK_WORDS) return undefined
+  if (!tokens.every((token) => /^[a-z0-9]{1,254}$/.test(token))) return undefined
   const literal = text.toLowerCase() === tokens.join(' ') ? text : undefined
   return { literal, certain: START + tokens.join(GAP) + END, possible: tokens.join('[^a-z0-9]+') }
 }
