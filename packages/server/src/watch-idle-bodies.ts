@@ -29,7 +29,7 @@ export function watchIdleBodies(
       socket.destroy()
     }, idleMs)
     timer.unref()
-    socket.once('close', () => clearInterval(timer))
-    request.once('end', () => clearInterval(timer))
+    // Not the socket's: many requests come over one.
+    request.once('close', () => clearInterval(timer))
   })
 }
