@@ -19,6 +19,12 @@ export { type DslQuery, toDsl } from './dsl/to-dsl.ts'
 export { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from './limits.ts'
 export { escapeLucene, escapeWildcard } from './lucene/escape.ts'
 export { type LuceneOptions, parseLucene } from './lucene/parse-lucene.ts'
+export {
+  type CodePointRange,
+  hasLogic,
+  parseLuceneRegexp,
+  type RegexpNode,
+} from './lucene/regexp.ts'
 export { printQuery } from './print.ts'
 export type {
   And,

@@ -209,6 +209,13 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
     const unread = await exitOf(ana.count(ask(sketch.id, 'user:(')))
     expect(unread.exitCode).toBe(EXIT.badInput)
     expect(unread.message).toMatch(/\n {2}user:\(\n {2} +\^$/)
+    const expression = await exitOf(ana.count(ask(sketch.id, 'user:ana AND message:/[a/')))
+    expect(expression).toEqual({
+      exitCode: EXIT.badInput,
+      message: `Cannot read the query at column 25: in the regular expression, ']' expected, found the end of the expression.
+  user:ana AND message:/[a/
+${' '.repeat(26)}^`,
+    })
     expect((await exitOf(ana.addUser({ name: 'eve', password: 'x', isAdmin: true }))).exitCode).toBe(
       EXIT.noPermission,
     )

@@ -23,7 +23,7 @@ import {
 } from './json.ts'
 import { readMinimumShouldMatch } from './minimum-should-match.ts'
 import { parseSimpleQueryString } from './simple-query-string.ts'
-import { checkDate, readFuzziness } from './term-level.ts'
+import { checkDate, readFuzziness, readTimeZone } from './term-level.ts'
 
 /** Options that change ranking, cost or the analyser only; read and without effect here. */
 const WITHOUT_EFFECT = [
@@ -142,7 +142,7 @@ export function readQueryString(body: unknown, path: string): Query {
   if (text.trim() === '') return { kind: 'none' }
   const fields = readFields(own(object, 'fields') ?? own(object, 'default_field') ?? [], `${path}.fields`)
   const names = fields.filter((field) => field !== undefined)
-  const zone = own(object, 'time_zone')
+  const timeZone = readTimeZone(own(object, 'time_zone'), `${path}.time_zone`)
   const minimum = own(object, 'minimum_should_match')
   const options: LuceneOptions = {
     defaultOperator: readOperator(own(object, 'default_operator'), `${path}.default_operator`, 'or'),
@@ -156,7 +156,7 @@ export function readQueryString(body: unknown, path: string): Query {
     ...(names.length === 0 ? {} : { defaultFields: names }),
     allowLeadingWildcard:
       readBoolean(own(object, 'allow_leading_wildcard'), `${path}.allow_leading_wildcard`) ?? true,
-    ...(zone === undefined || zone === null ? {} : { timeZone: readText(zone, `${path}.time_zone`) }),
+    ...(timeZone === undefined ? {} : { timeZone }),
   }
   return parseLucene(text, options)
 }

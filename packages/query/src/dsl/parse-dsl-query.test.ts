@@ -186,6 +186,12 @@ describe('what is refused', () => {
     [{ range: { f: { gte: 'x', format: 'yyyy' } } }, /a date of the form "yyyy" was expected, found "x"/],
     [{ range: { datetime: { gte: '2024-02-30' } } }, /query\.range\.datetime\.gte: a date such as/],
     [{ range: { datetime: { gte: '2024', time_zone: 'Nowhere/Else' } } }, /time_zone: an offset or a zone/],
+    [
+      { query_string: { query: 'x', time_zone: 'Mars/Olympus' } },
+      /query_string\.time_zone: an offset or a zone such as Europe\/Berlin was expected, found "Mars\/Olympus"/,
+    ],
+    [{ regexp: { f: '[a' } }, /query\.regexp\.f: in the regular expression at column 3, '\]' expected/],
+    [{ query_string: { query: 'f:/[a/' } }, /column 6: in the regular expression/],
     [{ term: { datetime: 'soon' } }, /a date such as .* found "soon"/],
     [{ match: { datetime: 'soon' } }, /a date such as/],
     [{ dis_max: { queries: [] } }, /one query at least/],

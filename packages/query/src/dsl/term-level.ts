@@ -1,6 +1,7 @@
 import { resolveDate } from '../dates.ts'
 import { escapeWildcard } from '../lucene/escape.ts'
 import { isWholeField } from '../lucene/leaf.ts'
+import { findRegexpFault } from '../lucene/regexp.ts'
 import type { Fuzzy, Query } from '../query.ts'
 import { findTimeZone } from '../time-zone.ts'
 import { readFormattedDate } from './date-format.ts'
@@ -83,6 +84,9 @@ export function readPrefix(body: unknown, path: string): Query {
 /** `regexp`, in the same forms. */
 export function readRegexp(body: unknown, path: string): Query {
   const { field, text, caseInsensitive } = readPattern(body, path)
+  const fault = findRegexpFault(text)
+  if (fault)
+    fail(`${path}.${field}`, `in the regular expression at column ${fault.offset + 1}, ${fault.sentence}`)
   return { kind: 'regexp', field, pattern: text, caseInsensitive }
 }
 
@@ -117,6 +121,14 @@ export function readFuzziness(value: unknown, text: string, path: string): Fuzzy
   }
   if (/^\d+(\.\d+)?$/.test(spec)) return Math.min(2, Math.trunc(Number(spec))) as 0 | 1 | 2
   return fail(path, `0, 1, 2 or AUTO was expected, found ${describe(value)}`)
+}
+
+/** The name of a zone or an offset that we know; undefined for nothing. */
+export function readTimeZone(value: unknown, path: string): string | undefined {
+  if (value === undefined || value === null) return undefined
+  const name = readText(value, path)
+  if (findTimeZone(name) !== undefined) return name
+  return fail(path, `an offset or a zone such as Europe/Berlin was expected, found ${describe(value)}`)
 }
 
 const RANGE_KEYS = [
@@ -154,10 +166,7 @@ export function readRange(body: unknown, path: string): Query {
     ...named('lt', end('lt')),
   }
   if (Object.keys(ends).length === 0) return { kind: 'exists', field }
-  const timeZone = zone === undefined || zone === null ? undefined : readText(zone, `${at}.time_zone`)
-  if (timeZone !== undefined && findTimeZone(timeZone) === undefined) {
-    fail(`${at}.time_zone`, `an offset or a zone such as Europe/Berlin was expected, found ${describe(zone)}`)
-  }
+  const timeZone = readTimeZone(zone, `${at}.time_zone`)
   for (const [key, text] of Object.entries(ends)) checkDate(field, text, `${at}.${key}`)
   return { kind: 'range', field, ...ends, ...(timeZone !== undefined && { timeZone }) }
 }

@@ -13,6 +13,7 @@ import {
   wildcardLeaf,
   wordLeaf,
 } from './leaf.ts'
+import { findRegexpFault } from './regexp.ts'
 import { type Token, type TokenKind, tokenize } from './token.ts'
 
 /** How a query string is read. */
@@ -213,7 +214,12 @@ class Parser {
     if (token.kind === 'star' || token.kind === 'wildcard')
       return wildcardLeaf(field, token.text, this.#context)
     if (token.kind === 'prefix') return prefixLeaf(field, text.slice(0, -1), this.#context)
-    if (token.kind === 'regexp') return regexpLeaf(field, token.text.slice(1, -1), this.#context)
+    if (token.kind === 'regexp') {
+      const pattern = token.text.slice(1, -1)
+      const fault = findRegexpFault(pattern)
+      if (fault) this.#fail(`in the regular expression, ${fault.sentence}`, token.start + 1 + fault.offset)
+      return regexpLeaf(field, pattern, this.#context)
+    }
     if (fuzzy !== undefined) return fuzzyLeaf(field, text, this.#distanceOf(fuzzy), this.#context)
     this.#refuseComparison(field, text, token)
     return this.#inZone(wordLeaf(field, text, this.#context))

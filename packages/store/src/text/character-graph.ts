@@ -1,4 +1,4 @@
-import type { CodePointRange } from './lucene-regexp.ts'
+import type { CodePointRange } from '@timeskein/query'
 
 /**
  * Characters that an edge takes: a bit for each of ASCII in four words; in a fifth, 1 when it takes anything beyond

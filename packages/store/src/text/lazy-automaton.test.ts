@@ -1,7 +1,7 @@
+import { parseLuceneRegexp } from '@timeskein/query'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LazyAutomaton, MAX_AUTOMATON_STATES, MAX_MEMBERS_MADE, VERDICTS } from './lazy-automaton.ts'
-import { parseLuceneRegexp } from './lucene-regexp.ts'
 import { drawRegexp } from './regexp-graph.ts'
 import { compileRegexp } from './vocabulary-match.ts'
 

@@ -1,5 +1,5 @@
+import type { RegexpNode } from '@timeskein/query'
 import { ANY_CHARACTER, CharacterGraph, characterSet } from './character-graph.ts'
-import type { RegexpNode } from './lucene-regexp.ts'
 
 /** Most states of an expression's graph, its repetitions written out. */
 const MAX_STATES = 4000

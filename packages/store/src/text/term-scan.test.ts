@@ -1,7 +1,7 @@
+import { parseLuceneRegexp } from '@timeskein/query'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LazyAutomaton } from './lazy-automaton.ts'
-import { parseLuceneRegexp } from './lucene-regexp.ts'
 import { TermPacker } from './packed-terms.ts'
 import { encodePostings } from './postings.ts'
 import { drawRegexp } from './regexp-graph.ts'

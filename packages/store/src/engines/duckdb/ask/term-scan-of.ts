@@ -1,5 +1,5 @@
+import { parseLuceneRegexp, type RegexpNode } from '@timeskein/query'
 import { LazyAutomaton } from '../../../text/lazy-automaton.ts'
-import { parseLuceneRegexp, type RegexpNode } from '../../../text/lucene-regexp.ts'
 import { drawRegexp } from '../../../text/regexp-graph.ts'
 import type { TermScan } from '../../../text/term-scan.ts'
 import { compileFuzzy, compileRegexp } from '../../../text/vocabulary-match.ts'

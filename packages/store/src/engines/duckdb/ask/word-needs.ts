@@ -1,4 +1,4 @@
-import { parseLuceneRegexp } from '../../../text/lucene-regexp.ts'
+import { parseLuceneRegexp } from '@timeskein/query'
 import { tokenizeText, tokenizeWithOffsets } from '../../../text/standard-tokenizer.ts'
 import { escapePattern, type Matcher, readPattern } from './matcher.ts'
 

@@ -1,4 +1,4 @@
-import { QueryError } from '@timeskein/query'
+import { QueryError } from '../query-error.ts'
 
 /** A parsed Lucene regular expression. */
 export type RegexpNode =
@@ -23,7 +23,12 @@ export type RegexpNode =
 export type CodePointRange = readonly [first: number, last: number]
 
 const MAX_CODE_POINT = 0x10ffff
+/** Groups within groups, and repetitions of repetitions (`a+*?`) in one expression, at most: no reader of a tree needs a deep stack. */
 const MAX_NESTING = 200
+/** RE2's own bound on a counted repetition; those inside of each other are multiplied. */
+const MAX_REPEAT = 1000
+/** States of an expression at most, its repetitions written out; RE2 takes three times as many. */
+const MAX_STATES = 1_000_000
 
 const DIGITS: readonly CodePointRange[] = [[0x30, 0x39]]
 const SPACES: readonly CodePointRange[] = [
@@ -57,10 +62,47 @@ export function parseLuceneRegexp(pattern: string): RegexpNode {
   return new RegexpParser(pattern).parse()
 }
 
+/** Why an expression cannot be asked, and where in it. */
+export interface RegexpFault {
+  /** What was expected and found; without an end mark. */
+  readonly sentence: string
+  /** 0-based, in UTF-16 units. */
+  readonly offset: number
+}
+
+/** Looks whether `parseLuceneRegexp` would refuse an expression; for questions in which it is only a part. */
+export function findRegexpFault(pattern: string): RegexpFault | undefined {
+  try {
+    parseLuceneRegexp(pattern)
+    return undefined
+  } catch (error) {
+    if (error instanceof RegexpError) return error.fault
+    throw error
+  }
+}
+
+class RegexpError extends QueryError {
+  readonly #fault: RegexpFault
+
+  constructor(pattern: string, fault: RegexpFault) {
+    super(
+      `Cannot read the regular expression at column ${fault.offset + 1}: ${fault.sentence}.`,
+      pattern,
+      fault.offset + 1,
+    )
+    this.#fault = fault
+  }
+
+  get fault(): RegexpFault {
+    return this.#fault
+  }
+}
+
 class RegexpParser {
   readonly #pattern: string
   #at = 0
   #depth = 0
+  #stacked = 0
 
   constructor(pattern: string) {
     this.#pattern = pattern
@@ -70,6 +112,13 @@ class RegexpParser {
     if (this.#pattern === '') return { kind: 'literal', text: '' }
     const node = this.#parseUnion()
     if (this.#at < this.#pattern.length) throw this.#error('the end of the expression expected')
+    const states = countStates(node)
+    if (states > MAX_STATES) {
+      throw this.#fault(
+        `at most ${MAX_STATES} states expected, its repetitions written out, found ${Math.ceil(states)}`,
+        0,
+      )
+    }
     return node
   }
 
@@ -88,28 +137,51 @@ class RegexpParser {
   }
 
   #parseSequence(): RegexpNode {
+    const start = this.#at
     const of = [this.#parseRepeat()]
-    while (this.#at < this.#pattern.length && !this.#peeks(')|&')) of.push(this.#parseRepeat())
+    if (this.#at < this.#pattern.length && !this.#peeks(')|&')) this.#refuseLogic(of[0]!, start)
+    while (this.#at < this.#pattern.length && !this.#peeks(')|&')) {
+      const partStart = this.#at
+      const part = this.#parseRepeat()
+      this.#refuseLogic(part, partStart)
+      of.push(part)
+    }
     return of.length === 1 ? of[0]! : { kind: 'sequence', of: joinLiterals(of) }
   }
 
   #parseRepeat(): RegexpNode {
+    const start = this.#at
     let node = this.#parseComplement()
-    for (;;) {
+    for (let repeats = 0; ; repeats++) {
+      if (!this.#peeks('?*+{')) return node
+      if (repeats === 0) this.#refuseLogic(node, start)
+      else if (++this.#stacked > MAX_NESTING)
+        throw this.#error(`at most ${MAX_NESTING} repetitions of repetitions expected`)
       if (this.#take('?')) node = { kind: 'repeat', of: node, least: 0, most: 1 }
       else if (this.#take('*')) node = { kind: 'repeat', of: node, least: 0, most: undefined }
       else if (this.#take('+')) node = { kind: 'repeat', of: node, least: 1, most: undefined }
-      else if (this.#take('{')) node = this.#parseBounds(node)
-      else return node
+      else node = this.#parseBounds(node)
     }
   }
 
   #parseBounds(of: RegexpNode): RegexpNode {
+    const start = this.#at++
     const least = this.#parseInteger()
     if (least === undefined) throw this.#error('an integer expected')
     const most = this.#take(',') ? this.#parseInteger() : least
     if (!this.#take('}')) throw this.#error("'}' expected")
-    return { kind: 'repeat', of, least, most }
+    const node: RegexpNode = { kind: 'repeat', of, least, most }
+    const count = Math.max(least, most ?? 0)
+    const product = count > 1 ? countRepetitions(node) : count
+    if (count > MAX_REPEAT)
+      throw this.#fault(`at most ${MAX_REPEAT} repetitions expected, found ${count}`, start)
+    if (product > MAX_REPEAT) {
+      throw this.#fault(
+        `at most ${MAX_REPEAT} repetitions expected, with those inside multiplied, found ${product}`,
+        start,
+      )
+    }
+    return node
   }
 
   #parseInteger(): number | undefined {
@@ -206,13 +278,78 @@ class RegexpParser {
     return true
   }
 
-  #error(expected: string): QueryError {
-    const found = this.#at < this.#pattern.length ? `'${this.#pattern[this.#at]}'` : 'its end'
-    return new QueryError(
-      `regular expression /${this.#pattern}/: ${expected} at column ${this.#at + 1}, found ${found}`,
-      this.#pattern,
-      this.#at + 1,
-    )
+  // Answered by logic on whole texts, not by an automaton.
+  #refuseLogic(node: RegexpNode, start: number): void {
+    if (hasLogic(node)) {
+      throw this.#fault(
+        '~ and & are not supported inside a larger sequence or repetition, found one of them',
+        start,
+      )
+    }
+  }
+
+  #error(expected: string): RegexpError {
+    const found =
+      this.#at < this.#pattern.length ? `'${this.#pattern[this.#at]}'` : 'the end of the expression'
+    return this.#fault(`${expected}, found ${found}`, this.#at)
+  }
+
+  #fault(sentence: string, offset: number): RegexpError {
+    return new RegexpError(this.#pattern, { sentence, offset })
+  }
+}
+
+/** Whether an expression has `~` or `&`. */
+export function hasLogic(node: RegexpNode): boolean {
+  switch (node.kind) {
+    case 'complement':
+    case 'intersection':
+      return true
+    case 'union':
+    case 'sequence':
+      return node.of.some(hasLogic)
+    case 'repeat':
+      return hasLogic(node.of)
+    default:
+      return false
+  }
+}
+
+/** The greatest product of counted repetitions that stand in each other. */
+function countRepetitions(node: RegexpNode): number {
+  switch (node.kind) {
+    case 'union':
+    case 'intersection':
+    case 'sequence':
+      return node.of.reduce((most, part) => Math.max(most, countRepetitions(part)), 1)
+    case 'complement':
+      return countRepetitions(node.of)
+    case 'repeat':
+      return Math.max(1, node.most ?? node.least) * countRepetitions(node.of)
+    default:
+      return 1
+  }
+}
+
+function countStates(node: RegexpNode): number {
+  switch (node.kind) {
+    case 'literal':
+      return node.text.length
+    case 'union':
+    case 'intersection':
+    case 'sequence':
+      return node.of.reduce((sum, part) => sum + countStates(part), 1)
+    case 'complement':
+      return countStates(node.of) + 1
+    case 'repeat':
+      return Math.max(1, node.most ?? node.least + 1) * (countStates(node.of) + 1) + 2
+    case 'interval': {
+      // A choice for each digit of each length.
+      const length = node.most.toString().length
+      return 2 * length * length + 1
+    }
+    default:
+      return 1
   }
 }
 
