@@ -38,7 +38,7 @@ describe('sessions', () => {
     })
     expect(auth.checkCsrf(login.session, login.session.csrfToken)).toBe(true)
     expect(auth.checkCsrf(login.session, 'x')).toBe(false)
-    await auth.logout(login.session)
+    await auth.logout(login.session, from)
     expect(await auth.findSession(login.cookieValue)).toBeUndefined()
   })
 

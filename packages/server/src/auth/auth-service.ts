@@ -55,7 +55,7 @@ export interface AuthService {
     requestId?: string
   }): Promise<{ cookieValue: string; session: Session; principal: Principal }>
   /** Ends a session; does nothing when it is gone. */
-  logout(session: Session): Promise<void>
+  logout(session: Session, from: { address: string; requestId?: string }): Promise<void>
   /** Compares in constant time. */
   checkCsrf(session: Session, token: string): boolean
 

@@ -143,8 +143,17 @@ export function createAuthService(deps: AuthDeps): AuthService {
       await audit.record(principal, { action: 'login', subject: 'session' })
       return { ...opened, principal }
     },
-    async logout(session) {
+    async logout(session, { address, requestId }) {
+      const user = await db
+        .selectFrom('users')
+        .select(['id', 'username', 'is_admin'])
+        .where('id', '=', session.userId ?? null)
+        .executeTakeFirst()
       await db.deleteFrom('sessions').where('id_hash', '=', session.idHash).execute()
+      if (!user) return
+      const from = { address, ...(requestId === undefined ? {} : { requestId }) }
+      const principal = makePrincipal(user, { via: 'session', scopes: ALL_SCOPES, ...from })
+      await audit.record(principal, { action: 'logout', subject: 'session' })
     },
     checkCsrf: (session, token) => isSameSecret(session.csrfToken, token),
 

@@ -1,6 +1,7 @@
 import { exportRequestSchema, formatCsvHeader, formatCsvLine } from '@timeskein/model'
 import type { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
+import { noteExport } from '../../../http/note-export.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { ExploreQuestion } from '../../../services/explore-service.ts'
 import { nameTimelines } from '../../../services/name-timelines.ts'
@@ -23,6 +24,10 @@ export const exportRoutes: readonly Route[] = [
     handle: async (call, { body }) => {
       const abort = followSignal(call.signal)
       const question = prepareQuestion(call.sketch.id, body, abort.signal)
+      await noteExport(call, call.sketch.id, {
+        format: body.format === 'csv' ? 'csv' : 'jsonl',
+        what: 'events',
+      })
       return body.format === 'csv'
         ? streamLines(
             call,

@@ -56,7 +56,7 @@ export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): 
       summary: 'End the session.',
       answer: doneSchema,
       handle: async (call, _input, c) => {
-        if (call.session) await call.services.auth.logout(call.session)
+        if (call.session) await call.services.auth.logout(call.session, call)
         deps.setSessionCookie(c, undefined)
         return { done: true }
       },

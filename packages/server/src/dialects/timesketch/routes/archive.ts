@@ -1,4 +1,5 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import { noteExport } from '../../../http/note-export.ts'
 import type { Sketch } from '../../../services/sketch-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendJson, sendZip } from '../reply.ts'
@@ -94,5 +95,6 @@ async function exportSketch(c: AppContext, call: UserCall, sketch: Sketch): Prom
   if (sketch.status === 'archived') {
     abort(400, `Unable to export sketch ${sketch.id}: it is archived. Unarchive it first.`)
   }
+  await noteExport(call, sketch.id, { format: 'zip', what: 'sketch' })
   return sendZip(c, zipStream(call, sketchExportEntries(call, sketch)), 'timesketch_export.zip')
 }

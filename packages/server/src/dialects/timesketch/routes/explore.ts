@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { noteExport } from '../../../http/note-export.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import type { ExploreResult, ScrollPage } from '../../../services/explore-service.ts'
 import { COMMENT_LABEL } from '../../../services/mark-service.ts'
@@ -200,6 +201,7 @@ async function sendFile(
   }
   // Asked before anything is sent, so that a refusal is still an answer.
   await explore.count(call.principal, asked)
+  await noteExport(call, call.sketch.id, { format: 'csv', what: 'events' })
   const metadata = {
     created_at: new Date().toISOString(),
     created_by: call.principal.username,

@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { noteExport } from '../../../http/note-export.ts'
 import type { EventView } from '../../../services/event-view.ts'
 import { abort, inWords } from '../errors.ts'
 import { readBody } from '../request.ts'
@@ -26,6 +27,7 @@ async function exportStream(c: AppContext, call: SketchCall): Promise<Response> 
   await inWords(call.services.explore.count(call.principal, asked), {
     'no-timelines': [400, 'No valid search indices were found to perform the export on.'],
   })
+  await noteExport(call, call.sketch.id, { format: 'jsonl', what: 'events' })
   const pages = call.services.explore.scan(call.principal, asked)
   c.header('Vary', 'Cookie')
   return c.body(textStream(call, lines(pages, question.fields, call.sketch.id)), 200, {

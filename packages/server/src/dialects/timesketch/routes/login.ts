@@ -63,7 +63,7 @@ async function login(c: AppContext, call: PublicCall, deps: DialectDeps): Promis
 }
 
 async function logout(c: AppContext, call: PublicCall, deps: DialectDeps): Promise<Response> {
-  if (call.session) await call.services.auth.logout(call.session)
+  if (call.session) await call.services.auth.logout(call.session, call)
   deps.setSessionCookie(c, undefined)
   return redirectPage(c, 302, '/login/')
 }
