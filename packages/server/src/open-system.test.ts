@@ -147,6 +147,22 @@ describe('recovery after a crash', () => {
     await after.close()
   })
 
+  it('does not take a commit that was begun for one that was carried out', async () => {
+    const before = await openSystem({ dataDirectory: directory })
+    const { importId, sketchId } = await importLines(before)
+    await before.close()
+    editDatabase(`UPDATE imports SET status = 'running', ended_at_ms = NULL, is_final_commit = 1,
+      files_json = json_insert(files_json, '$[#]', json(json_set(files_json -> 0, '$.path', 'second')))`)
+    const after = await openSystem({ dataDirectory: directory })
+    const admin = await after.services.auth.localPrincipal('admin')
+    const job = await after.services.imports.get(admin, importId)
+    expect(job).toMatchObject({ status: 'failed', files: [{ path: '-', stored: 5 }] })
+    expect(job.files).toHaveLength(1)
+    expect(job.error).toContain('cut off')
+    expect(await countEvents(after, sketchId)).toBe(5)
+    await after.close()
+  })
+
   it('still knows which inputs could not be read', async () => {
     const before = await openSystem({ dataDirectory: directory })
     const admin = await before.services.auth.localPrincipal('admin')

@@ -24,6 +24,8 @@ export interface EventStore extends AsyncDisposable {
    * for each other; readers never wait.
    */
   beginImport(target: ImportTarget): Promise<ImportTransaction>
+  /** Says whether an import with this id was committed to the index and stored any row; false when its timeline was dropped since. */
+  hasImport(index: string, importId: string): Promise<boolean>
   /** Removes the events of one timeline. Returns how many there were. */
   dropTimeline(index: string, timelineId: number): Promise<number>
 

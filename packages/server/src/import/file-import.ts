@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/model'
 import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
 import type { ServiceContext } from '../services/service-context.ts'
@@ -6,6 +5,7 @@ import type { OpenImport } from './import-job.ts'
 import type { ImportOutcome } from './import-service.ts'
 import type { RejectFiles } from './reject-file.ts'
 import type { ImportPlace } from './run-import.ts'
+import { nameStoredImport } from './stored-import.ts'
 
 /** Sentences about what went wrong that are kept. */
 const MAX_SENTENCES = 50
@@ -74,7 +74,7 @@ export class FileImport {
     const transaction = await this.#context.store.beginImport({
       index: this.#place.indexName,
       timelineId: this.#job.timelineId,
-      importId: randomBytes(16).toString('hex'),
+      importId: nameStoredImport(this.#job.id, this.accounts.length + 1),
       profile: start.profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
     })
@@ -172,7 +172,10 @@ export class FileImport {
 
   /** Says whether the timeline has events now. */
   async hasEvents(): Promise<boolean> {
-    return (await this.#countEvents()) > 0
+    const timelines = await this.#context.store.describeTimelines(this.#place.indexName)
+    return timelines.some(
+      ({ timelineId, eventCount }) => timelineId === this.#job.timelineId && eventCount > 0,
+    )
   }
 
   async #commitReady(isFinal: boolean): Promise<void> {
@@ -203,7 +206,6 @@ export class FileImport {
       .set({
         files_json: JSON.stringify(files),
         has_rejects: hasRejects(files) ? 1 : 0,
-        events_before: await this.#countEvents(),
         error: joinSentences({ problems, refused }, files) ?? null,
         is_final_commit: isFinal ? (problems.length === 0 ? 1 : 2) : 0,
       })
@@ -217,11 +219,6 @@ export class FileImport {
     } finally {
       await file.transaction.rollback()
     }
-  }
-
-  async #countEvents(): Promise<number> {
-    const timelines = await this.#context.store.describeTimelines(this.#place.indexName)
-    return timelines.find((timeline) => timeline.timelineId === this.#job.timelineId)?.eventCount ?? 0
   }
 
   #requireOpen(): OpenFile {

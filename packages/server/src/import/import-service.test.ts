@@ -221,7 +221,7 @@ describe('an import', () => {
   })
 
   it('that fails just before its commit is rolled back, and lets the next one in', async () => {
-    changeDatabase(`CREATE TRIGGER full_disk BEFORE UPDATE OF events_before ON imports BEGIN
+    changeDatabase(`CREATE TRIGGER full_disk BEFORE UPDATE OF is_final_commit ON imports BEGIN
       SELECT RAISE(FAIL, 'database or disk is full');
     END`)
     const path = await writeInput('a.jsonl', `${makeLines(0, 3)}{"broken\n`)

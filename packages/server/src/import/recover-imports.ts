@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { ImportRow } from '../db/schema.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { finishImportRows } from './import-log.ts'
+import { nameStoredImport } from './stored-import.ts'
 
 /** What became of an import that was open when the process ended. */
 export interface RecoveredImport {
@@ -13,7 +14,7 @@ export interface RecoveredImport {
 
 /**
  * Settles imports that were queued or running when the process ended. The store has each of their files whole or not at
- * all; the last commit that was begun is recognised by the number of events it left.
+ * all; whether the last commit that was begun came to its end is asked of the store.
  */
 export async function recoverImports(
   context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
@@ -36,7 +37,8 @@ async function recoverImport(
   const eventCount = await countEvents(context, row)
   const accounts = JSON.parse(row.files_json) as FileAccount[]
   const last = accounts.at(-1)
-  const isLastStored = last !== undefined && (last.stored === 0 || eventCount !== row.events_before)
+  const isLastStored =
+    last !== undefined && (last.stored === 0 || (await isStored(context, row, accounts.length)))
   const stored = isLastStored ? accounts : accounts.slice(0, -1)
   const names = stored.map((account) => account.path).join(', ')
   const isComplete = isLastStored && row.is_final_commit > 0
@@ -62,6 +64,16 @@ async function recoverImport(
     searchableSeconds: undefined,
   })
   return { importId: row.id, status, message }
+}
+
+async function isStored(
+  { store }: Pick<ServiceContext, 'store'>,
+  row: Selectable<ImportRow>,
+  file: number,
+): Promise<boolean> {
+  const indexes = await store.listIndexes()
+  if (!indexes.some((info) => info.index === row.index_name)) return false
+  return await store.hasImport(row.index_name, nameStoredImport(row.id, file))
 }
 
 async function countEvents(

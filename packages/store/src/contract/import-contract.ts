@@ -348,6 +348,18 @@ export function describeImportContract(makePlace: () => Promise<StorePlace>): vo
       })
     })
 
+    it('knows which imports were committed', async () => {
+      const [committed, undone] = ['a'.repeat(32), 'b'.repeat(32)]
+      await importAll(store, [[{ message: 'one' }]], { importId: committed })
+      const transaction = await begin(store, { importId: undone })
+      await transaction.rollback()
+      await reopen()
+      expect(await store.hasImport(TEST_INDEX, committed)).toBe(true)
+      expect(await store.hasImport(TEST_INDEX, undone)).toBe(false)
+      await store.dropTimeline(TEST_INDEX, 1)
+      expect(await store.hasImport(TEST_INDEX, committed)).toBe(false)
+    })
+
     it('describes indexes and timelines', async () => {
       await importAll(store, [numbered(0, 10)], { timelineId: 5 })
       await importAll(store, [[{ timestamp: -5 }, { timestamp: 3 }]], { timelineId: 6 })

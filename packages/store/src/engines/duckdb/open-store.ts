@@ -63,6 +63,10 @@ class DuckDbStore implements EventStore {
     return await this.#writing.beginImport(target)
   }
 
+  async hasImport(index: string, importId: string): Promise<boolean> {
+    return await this.#writing.hasImport(index, importId)
+  }
+
   async dropTimeline(index: string, timelineId: number): Promise<number> {
     using lease = await this.#writing.lease(index)
     return await dropTimeline(lease.file, timelineId)

@@ -105,6 +105,11 @@ export class WritingStore implements AsyncDisposable {
     return [...infos.values()].sort((a, b) => a.timelineId - b.timelineId)
   }
 
+  async hasImport(index: string, importId: string): Promise<boolean> {
+    using lease = await this.files.lease(index)
+    return lease.file.snapshot.imports.has(importId)
+  }
+
   async beginImport(target: ImportTarget): Promise<ImportTransaction> {
     const lease = await this.files.lease(target.index)
     try {
