@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp, type Listening, listen, mountSkein, openSystem } from '@timeskein/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EXIT } from '../exit-codes.ts'
 import { runSkein, type SkeinRun } from '../testing/run-skein.ts'
 
 /** More than the reader looks at before it decides what is what. */
@@ -68,6 +69,22 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     await skein(['tag', '--query', 'number:8', '--tag', 'lure', '-s', 'case'])
     const { out } = await skein(['search', 'number:8', '-s', 'case', '--format', 'jsonl'])
     expect(out).toContain(`${OWN},"number":8,"tag":["lure"]}`)
+  })
+
+  test.each(['csv', 'jsonl', 'parquet', 'arrow'])('a file of %s is moved into its place', async (format) => {
+    const path = join(folder, `whole.${format}`)
+    await skein(['export', '-s', 'case', '--format', format, '--out', path])
+    expect((await stat(path)).size).toBeGreaterThan(1000)
+    if (format === 'parquet') {
+      const bytes = await readFile(path)
+      expect([bytes.toString('latin1', 0, 4), bytes.toString('latin1', bytes.length - 4)]).toEqual([
+        'PAR1',
+        'PAR1',
+      ])
+    }
+    const run = await runSkein(['export', '-s', 'case', '--format', format, '-o', `${folder}/no/x`, ...where])
+    expect([run.exitCode, run.err]).toEqual([EXIT.cannotWrite, expect.stringContaining('cannot write')])
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([])
   })
 
   test.each(['asc', 'desc'])(

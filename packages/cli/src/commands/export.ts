@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { readChoice, requireText } from '../arguments.ts'
 import type { Backend, Question } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
@@ -16,6 +15,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
 import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
+import { type OutputFile, openOutputFile } from '../output/output-file.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
@@ -72,13 +72,15 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
   const { count: total } = await backend.count(question)
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
-  const sink = path === '-' ? openStandardOutput(effects) : await openFileSink(path)
+  const file =
+    path === '-' ? undefined : await openOutputFile(path, format === 'parquet' ? 'Parquet' : undefined)
+  const sink = file ? await openFileSink(path, file) : openStandardOutput(effects)
   let rowCount = 0
   try {
     const writer =
       format === 'parquet'
         ? await openParquet(
-            `${path}.partial`,
+            sink.write,
             await chooseParquetColumns(backend, question, fields),
             fields === undefined,
           )
@@ -91,8 +93,10 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     }
     await writer.end()
     await sink.finish()
+    await file?.finish()
   } catch (error) {
     await sink.discard()
+    await file?.discard()
     throw error
   } finally {
     drawer.end()
@@ -103,12 +107,11 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   return EXIT.ok
 }
 
-/** Where an export's bytes go. */
+/** Where an export's text goes. */
 interface Sink {
   write: Effects['writeData']
-  /** Puts the file into its place. */
+  /** Resolves when everything has been handed to the system. */
   finish(): Promise<void>
-  /** Leaves nothing behind. */
   discard(): Promise<void>
 }
 
@@ -116,10 +119,8 @@ function openStandardOutput(effects: Effects): Sink {
   return { write: effects.writeData, finish: async () => {}, discard: async () => {} }
 }
 
-// Written beside its place and then moved: a reader never finds half a file, an interruption leaves none.
-async function openFileSink(path: string): Promise<Sink> {
-  const partial = `${path}.partial`
-  const output = createWriteStream(partial)
+async function openFileSink(path: string, file: OutputFile): Promise<Sink> {
+  const output = createWriteStream(file.path)
   try {
     await once(output, 'open')
   } catch (error) {
@@ -134,13 +135,12 @@ async function openFileSink(path: string): Promise<Sink> {
       if (!output.write(text)) await once(output, 'drain')
     },
     finish: async () => {
+      const closed = once(output, 'close')
       output.end()
-      await once(output, 'close')
-      await rename(partial, path)
+      await closed
     },
     discard: async () => {
       output.destroy()
-      await rm(partial, { force: true })
     },
   }
 }
@@ -151,12 +151,12 @@ async function openWriter(...parameters: Parameters<typeof createEventWriter>): 
 }
 
 async function openParquet(
-  path: string,
+  write: Effects['writeData'],
   columns: readonly ParquetColumn[],
   hasOthers: boolean,
 ): Promise<EventWriter> {
   const { createParquetWriter } = await import('../output/parquet-writer.ts')
-  return createParquetWriter(path, columns, hasOthers)
+  return createParquetWriter(write, columns, hasOthers)
 }
 
 // A column for each field, typed where all its values have one type. Readers compare names without regard to case often enough

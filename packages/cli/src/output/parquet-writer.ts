@@ -1,5 +1,6 @@
 import type { BasicType } from 'hyparquet-writer'
-import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
+import type { Effects } from '../effects.ts'
 import { OTHER_FIELDS, spreadFields } from './event-columns.ts'
 import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
@@ -21,7 +22,7 @@ const GROUP_ROWS = 20_000
  * @param hasOthers - Whether there is a column `other_fields`.
  */
 export function createParquetWriter(
-  path: string,
+  writeData: Effects['writeData'],
   fields: readonly ParquetColumn[],
   hasOthers: boolean,
 ): EventWriter {
@@ -32,10 +33,15 @@ export function createParquetWriter(
   const schema = schemaFromColumnData({
     columnData: columns.map((column) => ({ name: column.name, type: column.type as BasicType, data: [] })),
   })
-  const output = fileWriter(path)
+  const output = new ByteWriter()
   const parquet = new ParquetWriter({ writer: output, schema, createdBy: 'timeskein' })
   let gathered: unknown[][] = columns.map(() => [])
   let rowCount = 0
+  const send = async (): Promise<void> => {
+    // A copy: the receiver may hold on to it while the buffer takes the next group.
+    await writeData(output.getBytes().slice())
+    output.index = 0
+  }
   const flush = async (): Promise<void> => {
     if (rowCount === 0) return
     await parquet.write({
@@ -48,6 +54,7 @@ export function createParquetWriter(
     })
     gathered = columns.map(() => [])
     rowCount = 0
+    await send()
   }
   return {
     async write(rows) {
@@ -71,6 +78,7 @@ export function createParquetWriter(
     async end() {
       await flush()
       await parquet.finish()
+      await send()
     },
   }
 }
