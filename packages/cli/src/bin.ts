@@ -12,11 +12,10 @@ const interruption = new AbortController()
 process.on('SIGINT', countInterrupts())
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
 if (process.env['SKEIN_LAUNCHED'] !== undefined) followLauncher()
-// The reader of our output has seen enough (`| head`).
-let isOutputClosed = false
+// The reader of our output has seen enough (`| head`), or there is no room for it: whoever writes next is told.
+let outputFailure: Error | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  isOutputClosed = true
+  outputFailure ??= error.code === 'EPIPE' ? new ClosedOutputError() : error
 })
 
 const effects: Effects = {
@@ -45,17 +44,27 @@ const tellStandstill = (code: number): void => {
 }
 process.once('exit', tellStandstill)
 process.exitCode = await runCommandLine(process.argv.slice(2), effects)
+if (process.exitCode === EXIT.ok && !(await isOutputWritten())) {
+  process.stderr.write(`skein: cannot write to standard output: ${outputFailure?.message}\n`)
+  process.exitCode = EXIT.cannotWrite
+}
 process.off('exit', tellStandstill)
 if (process.connected) process.disconnect()
 
 async function writeStandardOutput(data: string | Uint8Array): Promise<void> {
-  if (isOutputClosed) throw new ClosedOutputError()
+  if (outputFailure) throw outputFailure
   if (process.stdout.write(data)) return
   try {
     await once(process.stdout, 'drain')
   } catch (error) {
-    throw isOutputClosed ? new ClosedOutputError() : error
+    throw outputFailure ?? error
   }
+}
+
+/** Waits for what was written last; a reader who has gone wants no more. */
+async function isOutputWritten(): Promise<boolean> {
+  if (!outputFailure) await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  return outputFailure === undefined || outputFailure instanceof ClosedOutputError
 }
 
 // Ctrl-C stops in good order; whoever asks twice means now.
