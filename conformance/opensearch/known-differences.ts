@@ -62,7 +62,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     applies: (_question, ours, theirs) =>
       ours.kind === 'refused' &&
       theirs.kind !== 'refused' &&
-      /regular expression \/|number of edits/.test(ours.reason),
+      /in the regular expression|number of edits/.test(ours.reason),
     examples: ['message:/[/', 'message:/(/', 'accepted~-1'].map(queryStringBody),
   },
   {

@@ -24,7 +24,8 @@ export function createExploreService(context: ServiceContext): ExploreService {
   const prepare = async (principal: Principal, question: ExploreQuestion): Promise<ResolvedScope> => {
     await access.requireOpenSketch(principal, question.sketchId, 'read')
     const resolved = await resolveScope(context, question.sketchId, question.selection)
-    if (resolved.timelines.length === 0) {
+    // A sketch that has nothing to be searched has no such event; a selection that means nothing is a mistake.
+    if (resolved.timelines.length === 0 && question.selection !== undefined) {
       throw invalid('no-timelines', 'No timeline that can be searched was selected.', {
         sketchId: question.sketchId,
       })
