@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApp, type Listening, listen, mountSkein, openSystem } from '@timeskein/server'
+import { openSystem } from '@timeskein/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPlace, type TestPlace } from '../testing/open-place.ts'
 import { type RunOptions, runSkein, type SkeinRun } from '../testing/run-skein.ts'
 
 const ROWS = [
@@ -19,7 +20,7 @@ const EVENT =
 describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
   let folder: string
   let where: string[]
-  let server: Listening | undefined
+  let place: TestPlace
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'skein-cli-'))
@@ -28,19 +29,11 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     await writeFile(join(folder, 'evil.jsonl'), `${EVENT}\n`)
     await writeFile(join(folder, 'noise.bin'), Buffer.from([0, 1, 2, 3, 250, 251, 0, 0, 7]))
     await writeFile(join(folder, 'empty.csv'), '')
-    const data = join(folder, 'data')
-    if (kind === 'data directory') {
-      where = ['--data', data]
-      return
-    }
-    const system = await openSystem({ dataDirectory: data })
-    const admin = await system.services.auth.localPrincipal('admin')
-    const { key } = await system.services.auth.createApiKey(admin, { name: 'test', scopes: ['admin'] })
-    server = await listen(createApp(system, { dialects: [mountSkein] }), system, { port: 0 })
-    where = ['--server', server.url, '--api-key', key]
+    place = await openPlace(kind, join(folder, 'data'))
+    where = place.where
   })
   afterAll(async () => {
-    await server?.stop(0)
+    await place[Symbol.asyncDispose]()
     await rm(folder, { recursive: true, force: true })
   })
 

@@ -6,7 +6,8 @@ import { TermPacker } from './packed-terms.ts'
 import { encodePostings } from './postings.ts'
 import { drawRegexp } from './regexp-graph.ts'
 import { listTerms, readSectionSizes, TermHead } from './term-dictionary.ts'
-import { findBlockRange, scanBlocks, type TermScan } from './term-scan.ts'
+import { findBlockRange } from './term-scan.ts'
+import { scanTokens } from './testing/scan-tokens.ts'
 
 const tokens = fc
   .uniqueArray(
@@ -40,26 +41,13 @@ function packTokens(list: readonly string[]): Buffer {
   return Buffer.from(packer.finish())
 }
 
-function scan(packed: Buffer, wanted: TermScan): string[] {
-  const sizes = readSectionSizes(packed)
-  const head = new TermHead(packed.subarray(0, sizes.head))
-  const { first, end } = findBlockRange(head, wanted)
-  if (first >= end) return []
-  const bytes = packed.subarray(sizes.head + head.blockStarts[first]!, sizes.head + head.blockStarts[end]!)
-  const found: string[] = []
-  scanBlocks(head, bytes, first, end, wanted, ({ tokenStarts }, token) => {
-    found.push(bytes.toString('utf8', tokenStarts[token], tokenStarts[token + 1]! - 1))
-  })
-  return found
-}
-
 describe('a scan of packed terms', () => {
   it('finds each token by itself, and none that is not there', () => {
     fc.assert(
       fc.property(tokens, fc.string({ minLength: 1 }), (list, other) => {
         const packed = packTokens(list)
-        for (const token of list) expect(scan(packed, { exact: Buffer.from(token) })).toEqual([token])
-        expect(scan(packed, { exact: Buffer.from(other) })).toEqual(list.includes(other) ? [other] : [])
+        for (const token of list) expect(scanTokens(packed, { exact: Buffer.from(token) })).toEqual([token])
+        expect(scanTokens(packed, { exact: Buffer.from(other) })).toEqual(list.includes(other) ? [other] : [])
       }),
       { numRuns: 60 },
     )
@@ -72,7 +60,7 @@ describe('a scan of packed terms', () => {
         fc.constantFrom('a', 'ab', '0', '\u0001', 'é', '漢0', 'x'.repeat(9)),
         (list, text) => {
           const expected = list.filter((token) => token.includes(text))
-          expect(scan(packTokens(list), { literal: Buffer.from(text) })).toEqual(expected)
+          expect(scanTokens(packTokens(list), { literal: Buffer.from(text) })).toEqual(expected)
         },
       ),
       { numRuns: 200 },
@@ -88,7 +76,7 @@ describe('a scan of packed terms', () => {
           (token) =>
             Buffer.from(token).compare(from) >= 0 && Buffer.from(token).compare(before) < 0 && accepts(token),
         )
-        expect(scan(packTokens(list), { from, before, accepts })).toEqual(expected)
+        expect(scanTokens(packTokens(list), { from, before, accepts })).toEqual(expected)
       }),
       { numRuns: 200 },
     )
@@ -117,7 +105,7 @@ describe('a scan of packed terms', () => {
           const graph = drawRegexp(parseLuceneRegexp(pattern as string), false)
           const wanted = { automaton: new LazyAutomaton(graph!), accepts, literal: Buffer.from(literal) }
           const expected = list.filter((token) => (plain as RegExp).test(token) && token.includes(literal))
-          expect(scan(packTokens(list), wanted)).toEqual(expected)
+          expect(scanTokens(packTokens(list), wanted)).toEqual(expected)
           for (const token of asked) expect(token).toMatch(/[^\0-\x7f]/)
         },
       ),
@@ -145,8 +133,8 @@ describe('a scan of packed terms', () => {
       [10, 0],
     ] as const) {
       packed.set(length, head)
-      expect(() => scan(packed, { automaton })).toThrow(/words of a segment/)
-      expect(() => scan(packed, { accepts: () => true })).toThrow(/words of a segment/)
+      expect(() => scanTokens(packed, { automaton })).toThrow(/words of a segment/)
+      expect(() => scanTokens(packed, { accepts: () => true })).toThrow(/words of a segment/)
     }
   })
 })

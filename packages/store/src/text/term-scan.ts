@@ -19,6 +19,9 @@ export interface TermScan {
   readonly minBytes?: number
 }
 
+/** Which tokens are wanted: these, or all that a scan wants. */
+export type WantedTerms = { readonly tokens: readonly Buffer[] } | TermScan
+
 /** Told of a token that is wanted: token `token` of the block. */
 export type TermFound = (block: TermBlock, token: number) => void
 

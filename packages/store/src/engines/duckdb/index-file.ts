@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../../store-error.ts'
-import type { TermScan } from '../../text/term-scan.ts'
+import type { WantedTerms } from '../../text/term-scan.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type {
@@ -100,11 +100,7 @@ export class IndexFile implements IndexHandle {
     await database.withSession((session) => attachFile(session, join(directory, `${index}.duckdb`), schema))
     try {
       let file: IndexFile | undefined
-      const reads: SegmentReads = {
-        readTimes: (...asked) => file!.#readTimes(...asked),
-        findTerms: (...asked) => file!.#findTerms(...asked),
-        findTokens: (...asked) => file!.#findTokens(...asked),
-      }
+      const reads = IndexFile.#readsOf(() => file!)
       const { snapshot, sourceEnd } = await database.withSession(async (session) => {
         const tables = await session.rows(
           `SELECT count(*)::INTEGER FROM duckdb_tables() WHERE database_name = ?`,
@@ -221,11 +217,7 @@ export class IndexFile implements IndexHandle {
         this.#snapshot = await loadSnapshot(
           session,
           this.schema,
-          {
-            readTimes: (...asked) => this.#readTimes(...asked),
-            findTerms: (...asked) => this.#findTerms(...asked),
-            findTokens: (...asked) => this.#findTokens(...asked),
-          },
+          IndexFile.#readsOf(() => this),
           this.#snapshot,
         )
       }),
@@ -302,25 +294,22 @@ export class IndexFile implements IndexHandle {
     return times
   }
 
+  /** How segments read their data; the file is asked for only then, as a snapshot is read before there is one. */
+  static #readsOf(file: () => IndexFile): SegmentReads {
+    return {
+      readTimes: (...asked) => file().#readTimes(...asked),
+      findTerms: (...asked) => file().#findTerms(...asked),
+    }
+  }
+
   async #findTerms(
     segmentId: number,
     known: SegmentPlace,
-    scan: TermScan,
+    wanted: WantedTerms,
     fields: TermFields,
   ): Promise<readonly TermHit[]> {
     const place = this.#currentPlace(segmentId, known)
-    return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, scan, fields)
-  }
-
-  async #findTokens(
-    segmentId: number,
-    known: SegmentPlace,
-    tokens: readonly Buffer[],
-    fields: TermFields,
-  ): Promise<readonly TermHit[]> {
-    const place = this.#currentPlace(segmentId, known)
-    const file = this.#sourceFiles.get(place.generation)!
-    return await this.#terms.findTokens(segmentId, place, file, tokens, fields)
+    return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, wanted, fields)
   }
 
   /** Where a segment's data is now: a question that began earlier may know the place in a file that is no more. */

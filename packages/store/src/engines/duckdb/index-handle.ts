@@ -1,5 +1,5 @@
 import type { ImportProfile } from '@timeskein/model'
-import type { TermScan } from '../../text/term-scan.ts'
+import type { WantedTerms } from '../../text/term-scan.ts'
 
 /**
  * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
@@ -74,10 +74,8 @@ export interface Segment {
   readonly maxUs: bigint
   /** Times of its rows; read from disk at the first call and kept. */
   readTimes(): Promise<SegmentTimes>
-  /** Posting lists of the words that a scan wants. */
-  findTerms(scan: TermScan, fields: TermFields): Promise<readonly TermHit[]>
-  /** Posting lists of some words, each as UTF-8. */
-  findTokens(tokens: readonly Buffer[], fields: TermFields): Promise<readonly TermHit[]>
+  /** Posting lists of words. */
+  findTerms(wanted: WantedTerms, fields: TermFields): Promise<readonly TermHit[]>
 }
 
 export interface SegmentTimes {

@@ -1,7 +1,7 @@
 import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
 import { decodePostings } from '../../text/postings.ts'
-import type { TermScan } from '../../text/term-scan.ts'
+import type { WantedTerms } from '../../text/term-scan.ts'
 import type {
   FieldCatalogue,
   FieldEntry,
@@ -44,13 +44,7 @@ export interface SegmentReads {
   findTerms(
     segmentId: number,
     place: SegmentPlace,
-    scan: TermScan,
-    fields: TermFields,
-  ): Promise<readonly TermHit[]>
-  findTokens(
-    segmentId: number,
-    place: SegmentPlace,
-    tokens: readonly Buffer[],
+    wanted: WantedTerms,
     fields: TermFields,
   ): Promise<readonly TermHit[]>
 }
@@ -154,8 +148,7 @@ async function loadSegments(
       maxUs: row[6] as bigint,
       place,
       readTimes: () => reads.readTimes(id, place),
-      findTerms: (scan, fields) => reads.findTerms(id, place, scan, fields),
-      findTokens: (tokens, fields) => reads.findTokens(id, place, tokens, fields),
+      findTerms: (wanted, fields) => reads.findTerms(id, place, wanted, fields),
     }
   })
   return { segments, imports: new Set(profiles.keys()) }

@@ -127,10 +127,7 @@ function findText(test: TextTest, skipped: Skipped, context: AskContext): RowFin
       if (needs.length > 0) return findVerified(needs, test, skipped, context)
       const findShort = findListed(() => findWholeAnywhere(context, test.matcher, skipped.ids))
       if (test.maxUnits !== Number.POSITIVE_INFINITY) return findShort
-      const findLong = findAll([
-        findListed(() => findAnyLong(context)),
-        (segment, within) => verify(segment, within, test, skipped, context),
-      ])
+      const findLong = findAll([findListed(() => findAnyLong(context)), findInSource(test, skipped, context)])
       return findSome([findShort, findLong])
     }
     case 'either':
@@ -146,27 +143,20 @@ function findVerified(
   context: AskContext,
 ): RowFinder {
   const lookUps = needs.map((need) => rememberTerms(lookUpNeed(need, { except: skipped.ids })))
+  const findPassing = findInSource(test, skipped, context)
   return async (segment, within) => {
     const lists = await lookUpTexts(lookUps, segment, context)
-    return verify(segment, within.and(rowsInOneField(lists, segment)), test, skipped, context)
+    return findPassing(segment, within.and(rowsInOneField(lists, segment)))
   }
 }
 
-function verify(
-  segment: Segment,
-  candidates: RowSet,
-  test: TextTest,
-  skipped: Skipped,
-  context: AskContext,
-): Promise<RowSet> {
+/** Rows with a string in some field that passes, read from the source. */
+function findInSource(test: TextTest, skipped: Skipped, context: AskContext): RowFinder {
   const passes = compileTextTest(test)
-  return verifyRows(
-    context,
-    segment,
-    candidates,
-    (event) => someValue(event, skipped.names, (value) => typeof value === 'string' && passes(value)),
-    skipped.names.has('tag') ? undefined : compileRawTest(test, undefined),
-  )
+  const passesRaw = skipped.names.has('tag') ? undefined : compileRawTest(test, undefined)
+  const hasPassing = (event: unknown): boolean =>
+    someValue(event, skipped.names, (value) => typeof value === 'string' && passes(value))
+  return (segment, within) => verifyRows(context, segment, within, hasPassing, passesRaw)
 }
 
 /** Hits in fields that have text: numbers stand in the word index too, and are asked for as numbers. */

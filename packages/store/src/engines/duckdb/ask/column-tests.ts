@@ -1,4 +1,5 @@
 import type { AskContext } from './ask-context.ts'
+import { textAlone } from './field-test.ts'
 import { type Matcher, matcherSql, type SqlCondition } from './matcher.ts'
 import type { PlanNode } from './plan.ts'
 import { findListed, type RowFinder } from './row-finder.ts'
@@ -44,8 +45,7 @@ function conditionOf(part: PlanNode, { kinds }: AskContext): SqlCondition | unde
 
 /** What a short value must be as a whole, if nothing else would answer. */
 function wholeMatcherOf({ test }: PlanNode & { readonly kind: 'field' }): Matcher | undefined {
-  const { text, ...others } = test
-  if (Object.values(others).some((other) => other !== undefined)) return undefined
+  const text = textAlone(test)
   if (text?.kind !== 'whole' || text.maxUnits === Number.POSITIVE_INFINITY) return undefined
   return text.matcher
 }

@@ -1,5 +1,5 @@
 import { RowSet } from '../../../text/row-set.ts'
-import type { FieldEntry, Segment } from '../index-handle.ts'
+import type { FieldEntry } from '../index-handle.ts'
 import { type AskContext, hasStrings } from './ask-context.ts'
 import { aliasOf, constantOf, type StoredTarget } from './field-target.ts'
 import type { FieldTest, TextTest } from './field-test.ts'
@@ -125,21 +125,22 @@ function findInLong(
   needs: readonly WordNeed[],
   context: AskContext,
 ): RowFinder {
-  const passes = compileTextTest(test)
-  const passesRaw = compileRawTest(test, entry.name)
+  const findPassing = findInSource(entry, test, context)
   let long: Promise<SeqList> | undefined
   const findNeeded = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
   return async (segment, within) => {
     long ??= findLong(context, entry)
-    const candidates = await findNeeded(segment, within.and(cutToSegment(await long, segment)))
-    return verifyRows(
-      context,
-      segment,
-      candidates,
-      (event) => someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
-      passesRaw,
-    )
+    return findPassing(segment, await findNeeded(segment, within.and(cutToSegment(await long, segment))))
   }
+}
+
+/** Rows with a string in the field that passes, read from the source. */
+function findInSource(entry: FieldEntry, test: TextTest, context: AskContext): RowFinder {
+  const passes = compileTextTest(test)
+  const passesRaw = compileRawTest(test, entry.name)
+  const hasPassing = (event: unknown): boolean =>
+    someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value))
+  return (segment, within) => verifyRows(context, segment, within, hasPassing, passesRaw)
 }
 
 /**
@@ -152,17 +153,9 @@ function findPhrase(
   context: AskContext,
 ): RowFinder {
   const passes = compileTextTest(test)
-  const passesRaw = compileRawTest(test, entry.name)
   const needs = phraseNeeds(test.tokens, test.prefix)
   const findCandidates = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
-  const verify = async (segment: Segment, candidates: RowSet): Promise<RowSet> =>
-    verifyRows(
-      context,
-      segment,
-      candidates,
-      (event) => someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value)),
-      passesRaw,
-    )
+  const findFew = findInSource(entry, test, context)
   // All candidates of the index at once, as SQL answers for it as a whole; undefined when there are few.
   const listMany = async (): Promise<SeqList | undefined> => {
     const seqs: number[] = []
@@ -175,12 +168,13 @@ function findPhrase(
   let many: Promise<SeqList | undefined> | undefined
   const quick = quickPhraseOf(test)
   const findShort = findListed(async () => findPhraseInColumns(context, entry, (await many)!, quick, passes))
-  const findMany = findSome([findShort, findInLong(entry, test, needs, context)])
+  // Candidates have the words that long strings need already.
+  const findMany = findSome([findShort, findInLong(entry, test, [], context)])
   return async (segment, within) => {
     const candidates = await findCandidates(segment, within)
     if (candidates.count === 0) return candidates
     many ??= listMany()
-    return (await many) ? findMany(segment, candidates) : verify(segment, candidates)
+    return (await many) ? findMany(segment, candidates) : findFew(segment, candidates)
   }
 }
 

@@ -35,6 +35,11 @@ export type TextTest =
   | { readonly kind: 'whole'; readonly matcher: Matcher; readonly maxUnits: number }
   | { readonly kind: 'either'; readonly of: readonly TextTest[] }
 
+/** What a string must be, where nothing but strings can pass the test. */
+export function textAlone({ text, ...others }: FieldTest): TextTest | undefined {
+  return Object.values(others).some((other) => other !== undefined) ? undefined : text
+}
+
 /** The parts of a question that look at values. */
 export type ValueLeaf = Extract<
   Query,

@@ -1,4 +1,4 @@
-import type { TextTest } from './field-test.ts'
+import { type TextTest, textAlone } from './field-test.ts'
 import type { Matcher } from './matcher.ts'
 import type { PlanNode } from './plan.ts'
 
@@ -24,9 +24,8 @@ export function mergeAlternatives(parts: readonly PlanNode[]): PlanNode[] {
 /** Names what a part looks at, if texts asked there can be asked together. */
 function placeOf(part: PlanNode): string | undefined {
   if (part.kind !== 'field' && part.kind !== 'anywhere') return undefined
-  const { text, ...others } = part.test
-  if (!text || Object.values(others).some((other) => other !== undefined)) return undefined
-  if (!isAlternative(text)) return undefined
+  const text = textAlone(part.test)
+  if (!text || !isAlternative(text)) return undefined
   if (part.kind === 'field') return JSON.stringify([text.kind, part.target.name, part.target.view])
   return part.span ? undefined : JSON.stringify([text.kind])
 }

@@ -19,8 +19,8 @@ export function lookUpToken(token: string, fields: TermFields): TermLookUp {
 /** Looks up some words. */
 export function lookUpTokens(tokens: readonly string[], fields: TermFields): TermLookUp {
   if (tokens.length === 1) return lookUpToken(tokens[0]!, fields)
-  const wanted = tokens.map((token) => Buffer.from(token))
-  return (segment) => segment.findTokens(wanted, fields)
+  const wanted = { tokens: tokens.map((token) => Buffer.from(token)) }
+  return (segment) => segment.findTerms(wanted, fields)
 }
 
 /** Looks up all words that a matcher accepts. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TermPacker } from '../../../text/packed-terms.ts'
-import { readSectionSizes, TermHead } from '../../../text/term-dictionary.ts'
-import { findBlockRange, scanBlocks, type TermScan } from '../../../text/term-scan.ts'
+import { scanTokens } from '../../../text/testing/scan-tokens.ts'
 import type { Matcher } from './matcher.ts'
 import { termScanOf } from './term-scan-of.ts'
 import { compileMatcher } from './test-value.ts'
@@ -50,19 +49,6 @@ function pack(list: readonly string[]): Buffer {
   return Buffer.from(packer.finish())
 }
 
-function scan(packed: Buffer, wanted: TermScan): string[] {
-  const sizes = readSectionSizes(packed)
-  const head = new TermHead(packed.subarray(0, sizes.head))
-  const { first, end } = findBlockRange(head, wanted)
-  if (first >= end) return []
-  const bytes = packed.subarray(sizes.head + head.blockStarts[first]!, sizes.head + head.blockStarts[end]!)
-  const found: string[] = []
-  scanBlocks(head, bytes, first, end, wanted, ({ tokenStarts }, token) => {
-    found.push(bytes.toString('utf8', tokenStarts[token], tokenStarts[token + 1]! - 1))
-  })
-  return found
-}
-
 describe('the scan of a matcher', () => {
   it('finds the words that the matcher accepts', () => {
     fc.assert(
@@ -70,7 +56,9 @@ describe('the scan of a matcher', () => {
         const packed = pack(list)
         for (const matcher of some) {
           const accepts = compileMatcher(matcher)
-          expect(scan(packed, termScanOf(matcher)), JSON.stringify(matcher)).toEqual(list.filter(accepts))
+          expect(scanTokens(packed, termScanOf(matcher)), JSON.stringify(matcher)).toEqual(
+            list.filter(accepts),
+          )
         }
       }),
       { numRuns: 60 },

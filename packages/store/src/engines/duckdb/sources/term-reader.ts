@@ -4,7 +4,13 @@ import {
   type TermBlock,
   TermHead,
 } from '../../../text/term-dictionary.ts'
-import { findBlockRange, scanBlocks, type TermScan } from '../../../text/term-scan.ts'
+import {
+  findBlockRange,
+  scanBlocks,
+  type TermFound,
+  type TermScan,
+  type WantedTerms,
+} from '../../../text/term-scan.ts'
 import type { ByteCache } from '../byte-cache.ts'
 import type { TermFields, TermHit } from '../index-handle.ts'
 import type { SegmentPlace } from '../snapshot.ts'
@@ -39,59 +45,22 @@ export class TermReader {
     segmentId: number,
     place: SegmentPlace,
     file: SourceFile,
-    scan: TermScan,
+    wanted: WantedTerms,
     fields: TermFields,
   ): Promise<readonly TermHit[]> {
     if (place.sizes.terms === 0) return []
     const { head, fieldIds } = await this.#open(segmentId, place, file)
     const isWanted = chooseFields(fieldIds, fields)
     if (!isWanted.includes(true)) return []
-    if (scan.accepts !== undefined && (scan.minBytes ?? 0) > head.longestToken) return []
-    const { first, end } = findBlockRange(head, scan)
-    if (first >= end) return []
     const dictionaryAt = termsAt(place) + head.sizes.head
-    const blocksAt = head.blockStarts[first]!
-    const bytes = await file.read(dictionaryAt + blocksAt, head.blockStarts[end]! - blocksAt)
-    const ranges: PostingRange[] = []
-    scanBlocks(head, bytes, first, end, scan, (block, token) => {
-      addRanges(ranges, block, token, isWanted)
-    })
-    const postingsAt = dictionaryAt + head.sizes.dictionary
-    return await readPostings(file, postingsAt, ranges, fieldIds)
-  }
-
-  /** Posting lists of some tokens in the wanted fields; of many, the dictionary is read as a whole. */
-  async findTokens(
-    segmentId: number,
-    place: SegmentPlace,
-    file: SourceFile,
-    tokens: readonly Buffer[],
-    fields: TermFields,
-  ): Promise<readonly TermHit[]> {
-    if (place.sizes.terms === 0) return []
-    const { head, fieldIds } = await this.#open(segmentId, place, file)
-    const isWanted = chooseFields(fieldIds, fields)
-    if (!isWanted.includes(true)) return []
-    const byBlock = Map.groupBy(tokens, (token) => head.findBlock(token))
-    byBlock.delete(-1)
-    const dictionaryAt = termsAt(place) + head.sizes.head
-    const readBlocks = async (first: number, end: number): Promise<Buffer> =>
-      await file.read(
-        dictionaryAt + head.blockStarts[first]!,
-        head.blockStarts[end]! - head.blockStarts[first]!,
-      )
-    const whole = byBlock.size > MAX_SINGLE_BLOCKS ? await readBlocks(0, head.blockCount) : undefined
-    const ranges: PostingRange[] = []
-    for (const block of [...byBlock.keys()].sort((a, b) => a - b)) {
-      const bytes =
-        whole?.subarray(head.blockStarts[block], head.blockStarts[block + 1]) ??
-        (await readBlocks(block, block + 1))
-      for (const exact of byBlock.get(block)!.sort(Buffer.compare)) {
-        scanBlocks(head, bytes, block, block + 1, { exact }, (found, token) => {
-          addRanges(ranges, found, token, isWanted)
-        })
-      }
+    const readBlocks: ReadBlocks = async (first, end) => {
+      const blocksAt = head.blockStarts[first]!
+      return await file.read(dictionaryAt + blocksAt, head.blockStarts[end]! - blocksAt)
     }
+    const ranges: PostingRange[] = []
+    const found: TermFound = (block, token) => addRanges(ranges, block, token, isWanted)
+    if ('tokens' in wanted) await findTokens(head, readBlocks, wanted.tokens, found)
+    else await findScanned(head, readBlocks, wanted, found)
     return await readPostings(file, dictionaryAt + head.sizes.dictionary, ranges, fieldIds)
   }
 
@@ -117,6 +86,39 @@ export class TermReader {
 /** Where a segment's packed terms begin; the numbers of their fields stand before them. */
 export function termsAt({ dataAt, sizes }: SegmentPlace): number {
   return dataAt + sizes.times + sizes.nanos + sizes.order + sizes.hashes + sizes.fieldIds
+}
+
+/** Reads the blocks of a dictionary from one to another (exclusive). */
+type ReadBlocks = (first: number, end: number) => Promise<Buffer>
+
+async function findScanned(
+  head: TermHead,
+  readBlocks: ReadBlocks,
+  scan: TermScan,
+  found: TermFound,
+): Promise<void> {
+  if (scan.accepts !== undefined && (scan.minBytes ?? 0) > head.longestToken) return
+  const { first, end } = findBlockRange(head, scan)
+  if (first < end) scanBlocks(head, await readBlocks(first, end), first, end, scan, found)
+}
+
+/** Finds tokens in their order; of many, the dictionary is read as a whole. */
+async function findTokens(
+  head: TermHead,
+  readBlocks: ReadBlocks,
+  tokens: readonly Buffer[],
+  found: TermFound,
+): Promise<void> {
+  const byBlock = Map.groupBy(tokens, (token) => head.findBlock(token))
+  byBlock.delete(-1)
+  const whole = byBlock.size > MAX_SINGLE_BLOCKS ? await readBlocks(0, head.blockCount) : undefined
+  for (const block of [...byBlock.keys()].sort((a, b) => a - b)) {
+    const bytes =
+      whole?.subarray(head.blockStarts[block], head.blockStarts[block + 1]) ??
+      (await readBlocks(block, block + 1))
+    for (const exact of byBlock.get(block)!.sort(Buffer.compare))
+      scanBlocks(head, bytes, block, block + 1, { exact }, found)
+  }
 }
 
 interface PostingRange {

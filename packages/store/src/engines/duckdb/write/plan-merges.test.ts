@@ -22,7 +22,6 @@ function makeSegments(rowCounts: readonly number[], changes: Record<number, obje
       },
       readTimes: () => Promise.reject(new Error('not read here')),
       findTerms: () => Promise.reject(new Error('not read here')),
-      findTokens: () => Promise.reject(new Error('not read here')),
       ...changes[id],
     }
     firstSeq = segment.firstSeq + rowCount
