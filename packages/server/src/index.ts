@@ -31,7 +31,7 @@ export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { createLogger } from './log.ts'
 export { openSystem } from './open-system.ts'
-export type { AccessService, GrantChange, Grants, Permission } from './services/access-service.ts'
+export type { AccessService, GrantChange, Grants, Permission } from './services/access/access-service.ts'
 export {
   toApiKeyRow,
   toApiMarkReport,
@@ -40,19 +40,19 @@ export {
   toApiTimeline,
   toApiUser,
 } from './services/api-rows.ts'
-export type { AuditEntry, AuditService } from './services/audit-service.ts'
-export type { Change, ChangeFeed } from './services/change-feed.ts'
-export type { DataSource, DataSourceService } from './services/data-source-service.ts'
+export type { AuditEntry, AuditService } from './services/audit/audit-service.ts'
+export type { Change, ChangeFeed } from './services/changes/change-feed.ts'
 export { diagnose } from './services/diagnose.ts'
+export type { EventService } from './services/events/event-service.ts'
+export type { EventView } from './services/events/event-view.ts'
+export { writeOwnJson } from './services/events/own-json.ts'
 export {
   countOverTime,
   countValues,
   type TimeHistogram,
   type TopValues,
-} from './services/event-aggregations.ts'
-export type { EventService } from './services/event-service.ts'
-export type { EventView } from './services/event-view.ts'
-export { explainQuestion } from './services/explain-question.ts'
+} from './services/explore/event-aggregations.ts'
+export { explainQuestion } from './services/explore/explain-question.ts'
 export type {
   ExploreOptions,
   ExploreQuestion,
@@ -61,8 +61,14 @@ export type {
   ExploreService,
   ScrollPage,
   TimelineSelection,
-} from './services/explore-service.ts'
-export { type MarkWish, type MarkWishKind, markEvents } from './services/mark-events.ts'
+} from './services/explore/explore-service.ts'
+export {
+  prepareMarkTarget,
+  prepareQuestion,
+  readQuestion,
+  type TypedQuestion,
+} from './services/explore/read-question.ts'
+export { type MarkWish, type MarkWishKind, markEvents } from './services/marks/mark-events.ts'
 export type {
   Comment,
   MarkKind,
@@ -71,19 +77,18 @@ export type {
   MarkResult,
   MarkService,
   MarkTarget,
-} from './services/mark-service.ts'
-export { nameTimelines } from './services/name-timelines.ts'
-export { writeOwnJson } from './services/own-json.ts'
-export {
-  prepareMarkTarget,
-  prepareQuestion,
-  readQuestion,
-  type TypedQuestion,
-} from './services/read-question.ts'
-export type { SearchIndex, SearchIndexService } from './services/search-index-service.ts'
+} from './services/marks/mark-service.ts'
+export type { SearchIndex, SearchIndexService } from './services/search-indexes/search-index-service.ts'
 export type { Services } from './services/services.ts'
-export type { Sketch, SketchListScope, SketchPage, SketchService } from './services/sketch-service.ts'
-export type { Timeline, TimelineService, TimelineStats } from './services/timeline-service.ts'
-export type { User, UserService } from './services/user-service.ts'
+export type {
+  Sketch,
+  SketchListScope,
+  SketchPage,
+  SketchService,
+} from './services/sketches/sketch-service.ts'
+export type { DataSource, DataSourceService } from './services/timelines/data-source-service.ts'
+export { nameTimelines } from './services/timelines/name-timelines.ts'
+export type { Timeline, TimelineService, TimelineStats } from './services/timelines/timeline-service.ts'
+export type { User, UserService } from './services/users/user-service.ts'
 export type { RecoveryNote, System, SystemOptions } from './system.ts'
 export { VERSION } from './version.ts'

@@ -4,7 +4,7 @@ import type { Session } from '../auth/auth-service.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { DomainError } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
-import type { Sketch } from '../services/sketch-service.ts'
+import type { Sketch } from '../services/sketches/sketch-service.ts'
 import type { System } from '../system.ts'
 
 /** What the app's own middleware puts into Hono's context. */

@@ -1,6 +1,6 @@
 import { DomainError, forbidden, invalid } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
-import type { Sketch } from '../services/sketch-service.ts'
+import type { Sketch } from '../services/sketches/sketch-service.ts'
 import type { AppContext, PublicCall, RouteDeclaration } from './app-types.ts'
 import { limitBody } from './body-limit.ts'
 

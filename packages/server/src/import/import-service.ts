@@ -1,7 +1,7 @@
 import type { FileAccount } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
-import type { DataSource } from '../services/data-source-service.ts'
-import type { Timeline } from '../services/timeline-service.ts'
+import type { DataSource } from '../services/timelines/data-source-service.ts'
+import type { Timeline } from '../services/timelines/timeline-service.ts'
 
 /** `rolled-back`: cancelled, or cut off by the end of the process; nothing of it is in the store. */
 export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'rolled-back'

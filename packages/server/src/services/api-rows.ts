@@ -11,10 +11,10 @@ import type {
 import { formatIsoTime } from '@timeskein/model'
 import type { ApiKey } from '../auth/auth-service.ts'
 import type { ImportJob, ImportProgress } from '../import/import-service.ts'
-import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from './mark-service.ts'
-import type { Sketch } from './sketch-service.ts'
-import type { Timeline, TimelineStats } from './timeline-service.ts'
-import type { User } from './user-service.ts'
+import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from './marks/mark-service.ts'
+import type { Sketch } from './sketches/sketch-service.ts'
+import type { Timeline, TimelineStats } from './timelines/timeline-service.ts'
+import type { User } from './users/user-service.ts'
 
 // What the services know in the words of the model's schemas: our own API sends it, the command line prints it.
 

@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Schema } from '../db/schema.ts'
 import type { Metrics } from '../metrics.ts'
-import type { AccessService } from './access-service.ts'
-import type { AuditService } from './audit-service.ts'
-import type { ChangeFeed } from './change-feed.ts'
-import type { StructureCache } from './structure-cache.ts'
+import type { AccessService } from './access/access-service.ts'
+import type { StructureCache } from './access/structure-cache.ts'
+import type { AuditService } from './audit/audit-service.ts'
+import type { ChangeFeed } from './changes/change-feed.ts'
 
 /** What services stand on. */
 export interface ServiceContext {

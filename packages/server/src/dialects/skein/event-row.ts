@@ -2,8 +2,8 @@ import { formatIsoTime } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
 import { notFound } from '../../errors/domain-error.ts'
 import type { SketchCall } from '../../http/app-types.ts'
-import type { EventView } from '../../services/event-view.ts'
-import type { ExploreQuestion } from '../../services/explore-service.ts'
+import type { EventView } from '../../services/events/event-view.ts'
+import type { ExploreQuestion } from '../../services/explore/explore-service.ts'
 
 /** A place in an answer. */
 export type Place = { readonly row: number } | { readonly time: string } | { readonly event: string }

@@ -1,6 +1,6 @@
 import type { ApiDerived } from '@timeskein/model'
-import type { EventView } from '../../services/event-view.ts'
-import { writeOwnJson } from '../../services/own-json.ts'
+import type { EventView } from '../../services/events/event-view.ts'
+import { writeOwnJson } from '../../services/events/own-json.ts'
 
 /**
  * An event as JSON text, its own values untouched: they are not parsed on the way out.

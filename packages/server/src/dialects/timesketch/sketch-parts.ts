@@ -1,6 +1,6 @@
 import type { Principal } from '../../auth/principal.ts'
 import type { Services } from '../../services/services.ts'
-import type { Sketch } from '../../services/sketch-service.ts'
+import type { Sketch } from '../../services/sketches/sketch-service.ts'
 import { type Envelope, one } from './wire/envelope.ts'
 import { marshalSketch, type SketchParts } from './wire/sketch.ts'
 

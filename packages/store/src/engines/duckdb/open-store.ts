@@ -17,7 +17,7 @@ import type {
   TimelineInfo,
 } from '../../event-store.ts'
 import { Asker } from './ask/asker.ts'
-import { assertDistinctEventIds } from './ask/event-id.ts'
+import { assertDistinctEventIds } from './ask/page/event-id.ts'
 import { checkIndex } from './check-index.ts'
 import { dropTimeline } from './write/drop-timeline.ts'
 import { type DuckDbStoreOptions, WritingStore } from './writing-store.ts'

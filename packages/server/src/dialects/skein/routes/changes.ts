@@ -1,6 +1,6 @@
 import type { SketchCall } from '../../../http/app-types.ts'
 import { mayStillRead } from '../../../http/may-still-read.ts'
-import type { Change } from '../../../services/change-feed.ts'
+import type { Change } from '../../../services/changes/change-feed.ts'
 import { followSignal, streamLines } from '../line-stream.ts'
 import { type Route, sketchRoute } from '../route.ts'
 

@@ -7,8 +7,8 @@ import {
 import { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
 import { toApiMarkReport, toApiOperation } from '../../../services/api-rows.ts'
-import { type MarkWish, markEvents } from '../../../services/mark-events.ts'
-import { prepareMarkTarget } from '../../../services/read-question.ts'
+import { prepareMarkTarget } from '../../../services/explore/read-question.ts'
+import { type MarkWish, markEvents } from '../../../services/marks/mark-events.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 
 type MarkInput = z.output<typeof markRequestSchema>

@@ -11,10 +11,10 @@ import {
   topAnswerSchema,
   topRequestSchema,
 } from '@timeskein/model'
-import { countOverTime, countValues } from '../../../services/event-aggregations.ts'
-import { explainQuestion } from '../../../services/explain-question.ts'
-import { nameTimelines } from '../../../services/name-timelines.ts'
-import { prepareQuestion } from '../../../services/read-question.ts'
+import { countOverTime, countValues } from '../../../services/explore/event-aggregations.ts'
+import { explainQuestion } from '../../../services/explore/explain-question.ts'
+import { prepareQuestion } from '../../../services/explore/read-question.ts'
+import { nameTimelines } from '../../../services/timelines/name-timelines.ts'
 import { findRow } from '../event-row.ts'
 import { type Route, sketchRoute } from '../route.ts'
 import { writeApiEvent } from '../wire.ts'

@@ -8,10 +8,10 @@ import {
   aggregateValues,
   readTimes,
   readValues,
-} from '../../../services/event-aggregations.ts'
-import type { ExploreResult } from '../../../services/explore-service.ts'
-import { nameTimelines } from '../../../services/name-timelines.ts'
-import { prepareQuestion } from '../../../services/read-question.ts'
+} from '../../../services/explore/event-aggregations.ts'
+import type { ExploreResult } from '../../../services/explore/explore-service.ts'
+import { prepareQuestion } from '../../../services/explore/read-question.ts'
+import { nameTimelines } from '../../../services/timelines/name-timelines.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { followSignal, streamLines } from '../line-stream.ts'
 import { type Route, sketchRoute } from '../route.ts'

@@ -2,7 +2,7 @@ import { doneSchema, newSketchSchema, sketchChangeSchema, sketchSchema } from '@
 import { z } from 'zod'
 import type { Principal } from '../../../auth/principal.ts'
 import { toApiSketch } from '../../../services/api-rows.ts'
-import type { SketchListScope } from '../../../services/sketch-service.ts'
+import type { SketchListScope } from '../../../services/sketches/sketch-service.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 
 const listParametersSchema = z.object({

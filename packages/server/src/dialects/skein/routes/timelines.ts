@@ -2,7 +2,7 @@ import { doneSchema, timelineChangeSchema, timelineSchema } from '@timeskein/mod
 import { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
 import { toApiTimeline } from '../../../services/api-rows.ts'
-import type { Timeline } from '../../../services/timeline-service.ts'
+import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 import { type Route, sketchRoute } from '../route.ts'
 
 /** Timelines of a sketch. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { toApiUser } from '../../../services/api-rows.ts'
-import type { User } from '../../../services/user-service.ts'
+import type { User } from '../../../services/users/user-service.ts'
 import { type Route, userRoute } from '../route.ts'
 
 /** Accounts. */

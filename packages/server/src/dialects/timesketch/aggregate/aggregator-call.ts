@@ -1,6 +1,6 @@
 import type { Query } from '@timeskein/query'
 import type { SketchCall } from '../../../http/app-types.ts'
-import type { TimelineSelection } from '../../../services/explore-service.ts'
+import type { TimelineSelection } from '../../../services/explore/explore-service.ts'
 import { abort } from '../errors.ts'
 import { type Body, text } from '../request.ts'
 

@@ -1,7 +1,7 @@
 import { parseLucene, parseSearchBody, type Query } from '@timeskein/query'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import { parseJson } from '../../../http/read-json.ts'
-import { aggregateValues } from '../../../services/event-aggregations.ts'
+import { aggregateValues } from '../../../services/explore/event-aggregations.ts'
 import { abort } from '../errors.ts'
 import { asObject, type Body, text } from '../request.ts'
 import { type AggregatorAnswer, type AggregatorCall, readLimit, requireField } from './aggregator-call.ts'

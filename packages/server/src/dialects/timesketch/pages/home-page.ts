@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../http/app-types.ts'
-import type { Sketch } from '../../../services/sketch-service.ts'
+import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { html } from './html.ts'
 import { sendPage } from './page.ts'
 

@@ -1,6 +1,6 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { noteExport } from '../../../http/note-export.ts'
-import type { Sketch } from '../../../services/sketch-service.ts'
+import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendJson, sendZip } from '../reply.ts'
 import { pathId, readBody } from '../request.ts'

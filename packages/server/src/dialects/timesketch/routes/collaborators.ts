@@ -1,5 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import type { GrantChange, Permission } from '../../../services/access-service.ts'
+import type { GrantChange, Permission } from '../../../services/access/access-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone } from '../reply.ts'
 import { type Body, readBody, texts } from '../request.ts'

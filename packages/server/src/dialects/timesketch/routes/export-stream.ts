@@ -1,6 +1,6 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import { noteExport } from '../../../http/note-export.ts'
-import type { EventView } from '../../../services/event-view.ts'
+import type { EventView } from '../../../services/events/event-view.ts'
 import { abort, inWords } from '../errors.ts'
 import { readBody } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'

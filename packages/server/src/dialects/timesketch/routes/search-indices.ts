@@ -1,5 +1,5 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import type { SearchIndexStatus } from '../../../services/search-index-service.ts'
+import type { SearchIndexStatus } from '../../../services/search-indexes/search-index-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { flag, pathId, readBody, text } from '../request.ts'

@@ -1,5 +1,5 @@
 import type { AppContext, SketchCall, UserCall } from '../../../http/app-types.ts'
-import type { Sketch } from '../../../services/sketch-service.ts'
+import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { pathId, queryFlag, readBody, text, texts } from '../request.ts'

@@ -1,5 +1,5 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import type { SketchListScope } from '../../../services/sketch-service.ts'
+import type { SketchListScope } from '../../../services/sketches/sketch-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { queryFlag, queryInt, readBody, text } from '../request.ts'

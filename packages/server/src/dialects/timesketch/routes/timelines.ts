@@ -1,5 +1,5 @@
 import type { AppContext, SketchCall, UserCall } from '../../../http/app-types.ts'
-import type { Timeline } from '../../../services/timeline-service.ts'
+import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { pathId, readBody, text, whole } from '../request.ts'

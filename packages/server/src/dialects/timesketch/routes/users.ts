@@ -1,5 +1,5 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import type { User } from '../../../services/user-service.ts'
+import type { User } from '../../../services/users/user-service.ts'
 import { abort } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { object, pathId, readBody, readOptionalBody } from '../request.ts'

@@ -1,5 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import type { SavedQuery } from '../../../services/saved-search-service.ts'
+import type { SavedQuery } from '../../../services/searches/saved-search-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { type Body, object, pathId, readBody, text } from '../request.ts'

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import yazl from 'yazl'
 import type { PublicCall } from '../../../http/app-types.ts'
 import { noteStreamFailure } from '../../../http/stream-failure.ts'
-import type { EventView } from '../../../services/event-view.ts'
+import type { EventView } from '../../../services/events/event-view.ts'
 import type { CommentsByEvent } from '../wire/hit.ts'
 import { ColumnCollector, makeResultCsv } from '../wire/result-csv.ts'
 

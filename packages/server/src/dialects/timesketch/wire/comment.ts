@@ -1,5 +1,5 @@
-import type { Comment } from '../../../services/mark-service.ts'
-import type { User } from '../../../services/user-service.ts'
+import type { Comment } from '../../../services/marks/mark-service.ts'
+import type { User } from '../../../services/users/user-service.ts'
 import { httpDate, modelDate } from './dates.ts'
 import { marshalUser } from './user.ts'
 

@@ -1,4 +1,4 @@
-import type { DataSource } from '../../../services/data-source-service.ts'
+import type { DataSource } from '../../../services/timelines/data-source-service.ts'
 import { modelDate } from './dates.ts'
 import { marshalStatus } from './status.ts'
 import { marshalUser } from './user.ts'

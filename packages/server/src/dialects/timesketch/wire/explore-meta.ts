@@ -1,6 +1,6 @@
 import type { Aggregations } from '@timeskein/query'
-import type { ExploreResult } from '../../../services/explore-service.ts'
-import type { Timeline } from '../../../services/timeline-service.ts'
+import type { ExploreResult } from '../../../services/explore/explore-service.ts'
+import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 
 /** What OpenSearch counts to at most without a scroll (`track_total_hits`). */
 const COUNTED_TO = 10_000

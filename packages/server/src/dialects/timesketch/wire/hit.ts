@@ -1,4 +1,4 @@
-import type { EventView } from '../../../services/event-view.ts'
+import type { EventView } from '../../../services/events/event-view.ts'
 import { wants } from './return-fields.ts'
 
 /** Members that we make; a source's own members of these names are not looked at for them. */

@@ -1,4 +1,4 @@
-import type { SketchAttribute } from '../../../services/sketch-attribute-service.ts'
+import type { SketchAttribute } from '../../../services/sketches/sketch-attribute-service.ts'
 import { pythonJson } from './python-json.ts'
 
 /** What a value of an ontology is in Python; unknown ontologies hold text (Timesketch's ontology.yaml). */

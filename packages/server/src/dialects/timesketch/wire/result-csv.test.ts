@@ -1,6 +1,6 @@
 import type { StoredEvent } from '@timeskein/model'
 import { expect, test } from 'vitest'
-import { createEventView } from '../../../services/create-event-view.ts'
+import { createEventView } from '../../../services/events/create-event-view.ts'
 import { ColumnCollector, makeResultCsv } from './result-csv.ts'
 
 function eventOf(source: Record<string, unknown>, tags: string[] = []): StoredEvent {

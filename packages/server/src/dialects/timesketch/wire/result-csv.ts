@@ -1,5 +1,5 @@
 import { formatCsvHeader, formatCsvLine } from '@timeskein/model'
-import type { EventView } from '../../../services/event-view.ts'
+import type { EventView } from '../../../services/events/event-view.ts'
 import type { CommentsByEvent } from './hit.ts'
 import { wants } from './return-fields.ts'
 

@@ -1,4 +1,4 @@
-import type { SavedSearch } from '../../../services/saved-search-service.ts'
+import type { SavedSearch } from '../../../services/searches/saved-search-service.ts'
 import { httpDate, modelDate } from './dates.ts'
 import { pythonJson } from './python-json.ts'
 import { marshalUser } from './user.ts'

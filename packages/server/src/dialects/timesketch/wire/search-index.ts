@@ -1,4 +1,4 @@
-import type { SearchIndex } from '../../../services/search-index-service.ts'
+import type { SearchIndex } from '../../../services/search-indexes/search-index-service.ts'
 import { modelDate } from './dates.ts'
 import { labelString } from './labels.ts'
 import { marshalStatus } from './status.ts'

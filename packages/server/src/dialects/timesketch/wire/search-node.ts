@@ -1,4 +1,7 @@
-import type { SearchHistoryNode, SearchHistoryTree } from '../../../services/search-history-service.ts'
+import type {
+  SearchHistoryNode,
+  SearchHistoryTree,
+} from '../../../services/searches/search-history-service.ts'
 import { httpDate } from './dates.ts'
 
 /** A question asked. */

@@ -1,4 +1,4 @@
-import type { Timeline } from '../../../services/timeline-service.ts'
+import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 import { marshalDataSource } from './data-source.ts'
 import { modelDate } from './dates.ts'
 import { labelString } from './labels.ts'

@@ -1,4 +1,4 @@
-import type { User } from '../../../services/user-service.ts'
+import type { User } from '../../../services/users/user-service.ts'
 
 /** A user as every model carries its owner; all members null when the account is gone. */
 export function marshalUser(user: User | undefined): Record<string, unknown> {

@@ -12,16 +12,16 @@ import type {
 } from '../../../event-store.ts'
 import { applyMark, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
 import { aggregateHits } from './aggregate/aggregate.ts'
-import { cursorAfter, readEvents, type SegmentHits } from './event-page.ts'
-import { explainPlan } from './explain.ts'
-import { getEvents } from './get-events.ts'
 import type { IndexSource } from './index-source.ts'
 import { listFields } from './list-fields.ts'
-import { planQuery } from './plan.ts'
-import { scanHits } from './scan-events.ts'
+import { cursorAfter, readEvents, type SegmentHits } from './page/event-page.ts'
+import { getEvents } from './page/get-events.ts'
+import { scanHits } from './page/scan-events.ts'
+import { TimeMerge } from './page/time-merge.ts'
+import { explainPlan } from './plan/explain.ts'
+import { planQuery } from './plan/plan.ts'
 import { AskMemory, catalogueOf, findHits, type OpenIndex, openScope } from './scope-hits.ts'
 import { startClock } from './time-limit.ts'
-import { TimeMerge } from './time-merge.ts'
 
 const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024
 

@@ -7,8 +7,14 @@ import { findNumbers, importRows } from '../../../contract/ask-helpers.ts'
 import type { EventStore } from '../../../event-store.ts'
 import { tokenizeText } from '../../../text/standard-tokenizer.ts'
 import { openDuckDbStore } from '../open-store.ts'
-import { type FieldTest, type FieldView, readFieldTest, type TextTest, type ValueLeaf } from './field-test.ts'
-import { compileFieldTest, compileMatcher, type PlainValue } from './test-value.ts'
+import {
+  type FieldTest,
+  type FieldView,
+  readFieldTest,
+  type TextTest,
+  type ValueLeaf,
+} from './match/field-test.ts'
+import { compileFieldTest, compileMatcher, type PlainValue } from './match/test-value.ts'
 
 const EVENTS = 240
 const QUESTIONS = 250

@@ -3,10 +3,10 @@ import { RowSet } from '../../../text/row-set.ts'
 import type { FieldEntry } from '../index-handle.ts'
 import { measure } from './aggregate/metrics.ts'
 import type { AskContext } from './ask-context.ts'
-import { findInField } from './field-rows.ts'
-import { resolveField } from './field-target.ts'
+import { resolveField } from './plan/field-target.ts'
+import { findInField } from './rows/field-rows.ts'
+import { column } from './rows/value-rows.ts'
 import { type AskMemory, catalogueOf, type OpenIndex } from './scope-hits.ts'
-import { column } from './value-rows.ts'
 
 /** Kinds by the letters of columns; long strings are strings. */
 const KIND_NAMES = { s: 'string', l: 'string', i: 'integer', r: 'real', b: 'boolean' } as const

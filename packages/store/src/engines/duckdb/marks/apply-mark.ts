@@ -1,11 +1,11 @@
 import type { MarkOperation, MarkOutcome } from '../../../event-store.ts'
 import { encodePostings } from '../../../text/postings.ts'
 import type { AskContext } from '../ask/ask-context.ts'
-import { parseEventId } from '../ask/event-id.ts'
 import { type IndexSource, leaseIfPresent } from '../ask/index-source.ts'
+import { parseEventId } from '../ask/page/event-id.ts'
+import { intersectSeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from '../ask/rows/seq-list.ts'
+import { findWhole } from '../ask/rows/value-rows.ts'
 import { type AskMemory, findHits, type OpenIndex, openScope } from '../ask/scope-hits.ts'
-import { intersectSeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from '../ask/seq-list.ts'
-import { findWhole } from '../ask/value-rows.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 

@@ -1,5 +1,5 @@
 import type { EventMarks } from '@timeskein/model'
-import { hasSeq, type SeqList } from '../ask/seq-list.ts'
+import { hasSeq, type SeqList } from '../ask/rows/seq-list.ts'
 import type { MarkState } from './fold-marks.ts'
 
 /** Marks of a few events, looked up together; an event without any has `NO_MARKS`. */

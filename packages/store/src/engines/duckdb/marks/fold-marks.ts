@@ -1,4 +1,4 @@
-import { type SeqList, subtractSeqs, uniteSeqs } from '../ask/seq-list.ts'
+import { type SeqList, subtractSeqs, uniteSeqs } from '../ask/rows/seq-list.ts'
 import type { MarkRecord } from '../index-handle.ts'
 
 /** What the active mark operations of an index come to. Row numbers are the index's. */

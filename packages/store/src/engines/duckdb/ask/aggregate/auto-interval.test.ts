@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RowSet } from '../../../../text/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
-import type { SegmentHits } from '../event-page.ts'
+import type { SegmentHits } from '../page/event-page.ts'
 import { makeAutoBuckets } from './auto-interval.ts'
 import { fillGaps, makeRounding } from './date-buckets.ts'
 

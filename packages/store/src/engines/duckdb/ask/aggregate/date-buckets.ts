@@ -1,7 +1,7 @@
 import type { DateHistogramAggregation } from '@timeskein/query'
 import { findTimeZone, localToUtcMs, type OffsetAt, QueryError } from '@timeskein/query'
 import type { SegmentTimes } from '../../index-handle.ts'
-import type { SegmentHits } from '../event-page.ts'
+import type { SegmentHits } from '../page/event-page.ts'
 import { Turns } from '../turns.ts'
 
 /** Buckets that one histogram may have: OpenSearch's `search.max_buckets`. */

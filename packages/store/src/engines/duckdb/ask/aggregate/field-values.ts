@@ -1,9 +1,9 @@
 import type { FieldEntry, SqlValue } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
-import type { SegmentHits } from '../event-page.ts'
-import { findInEntry } from '../field-rows.ts'
-import { aliasOf, constantOf, type StoredTarget } from '../field-target.ts'
-import { column } from '../value-rows.ts'
+import type { SegmentHits } from '../page/event-page.ts'
+import { aliasOf, constantOf, type StoredTarget } from '../plan/field-target.ts'
+import { findInEntry } from '../rows/field-rows.ts'
+import { column } from '../rows/value-rows.ts'
 import { filterToHits, type HitGroup } from './hit-groups.ts'
 
 /** Where the values of a field are for some hits of one index: rows of a stored field, or one value for all. */

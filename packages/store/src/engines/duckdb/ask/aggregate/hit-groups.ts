@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
-import type { SegmentHits } from '../event-page.ts'
-import type { RowFinder } from '../row-finder.ts'
+import type { SegmentHits } from '../page/event-page.ts'
+import type { RowFinder } from '../rows/row-finder.ts'
 
 /** Hits of one index. */
 export interface HitGroup {

@@ -1,5 +1,5 @@
 import type { AskContext } from '../ask-context.ts'
-import type { FieldTarget } from '../field-target.ts'
+import type { FieldTarget } from '../plan/field-target.ts'
 import { selectValues, splitByValuePlace } from './field-values.ts'
 import type { HitGroup } from './hit-groups.ts'
 import { countValues } from './value-counts.ts'

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import type { MarkOutcome, Scope } from '@timeskein/store'
+import type { Kysely } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { Schema } from '../../db/schema.ts'
+import { invalid } from '../../errors/domain-error.ts'
+import { noteChange } from '../changes/note-change.ts'
+import { resolveScope } from '../explore/create-explore-service.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { claimRevision, logIndexes, logOutcome, logPending } from './mark-log.ts'
+import {
+  COMMENT_LABEL,
+  type MarkKind,
+  type MarkOptions,
+  type MarkResult,
+  type MarkTarget,
+} from './mark-service.ts'
+
+/** Events that one operation may name by id; a question may mean any number. */
+export const MAX_MARK_IDS = 100_000
+/** Longest tag, label, attribute name or comment, in UTF-16 units. */
+const MAX_MARK_LENGTH = 65_536
+
+/** One act of marking, not yet carried out. */
+export interface MarkAct {
+  readonly kind: MarkKind
+  readonly value: string
+  /** Of an attribute. */
+  readonly json?: unknown
+  readonly target: MarkTarget
+  readonly options?: MarkOptions
+  /** Written in the transaction that notes the act as done (rows that belong to it). */
+  readonly alongside?: (db: Kysely<Schema>, operationId: string) => Promise<void>
+}
+
+/**
+ * Carries out one act: log, then store, then log again, audit and viewers. A crash in between leaves a pending entry, which
+ * the next start settles (`reconcileMarks`).
+ */
+export async function carryOutMark(
+  context: ServiceContext,
+  principal: Principal,
+  sketchId: number,
+  act: MarkAct,
+): Promise<MarkResult> {
+  requireAct(act)
+  await context.access.requireOpenSketch(principal, sketchId, 'write')
+  const selection = 'query' in act.target ? act.target.selection : undefined
+  const { scope } = await resolveScope(
+    context,
+    sketchId,
+    selection ?? { entries: 'all', includeProcessing: true },
+  )
+  const id = randomBytes(16).toString('hex')
+  const atMs = context.now()
+  const { atRevision } = act.options ?? {}
+  await context.db.transaction().execute(async (transaction) => {
+    if (atRevision !== undefined) await claimRevision(transaction, sketchId, atRevision, atMs)
+    await logPending(transaction, {
+      id,
+      sketchId,
+      userId: principal.userId,
+      kind: act.kind,
+      value: act.value,
+      queryText: 'query' in act.target ? act.target.queryText : undefined,
+      idCount: 'ids' in act.target ? act.target.ids.length : undefined,
+      indexNames: scope.map((part) => part.index),
+      atMs,
+    })
+  })
+  const { matched, changed, unknownIds } = await apply(context, principal, act, { id, atMs, sketchId, scope })
+  await context.audit.record(principal, {
+    action: `event.${act.kind}`,
+    subject: `operation/${id}`,
+    sketchId,
+    details: { matched, changed },
+  })
+  context.metrics.marks.inc({ kind: act.kind }, changed)
+  await noteChange(context, sketchId, 'marks', { operationId: id, kind: act.kind })
+  return { operationId: id, kind: act.kind, value: act.value, matched, changed, unknownIds }
+}
+
+/** Marks the events and notes it as done; what fails on the way there is taken back whole. */
+async function apply(
+  context: ServiceContext,
+  principal: Principal,
+  act: MarkAct,
+  place: { id: string; atMs: number; sketchId: number; scope: Scope },
+): Promise<MarkOutcome> {
+  const { id, atMs, sketchId, scope } = place
+  try {
+    const outcome = await context.store.mark({
+      id,
+      kind: act.kind === 'comment' ? 'label' : act.kind,
+      value: act.kind === 'comment' ? COMMENT_LABEL : act.value,
+      ...(act.json === undefined ? {} : { json: act.json }),
+      sketchId,
+      userId: principal.userId,
+      atUs: BigInt(atMs) * 1000n,
+      target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
+      scope,
+      beforeWrite: (indexes) => logIndexes(context.db, id, indexes),
+      ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
+    })
+    const { matched, changed } = outcome
+    await context.db.transaction().execute(async (transaction) => {
+      await logOutcome(transaction, id, { state: 'done', matched, changed })
+      await act.alongside?.(transaction, id)
+    })
+    return outcome
+  } catch (error) {
+    await takeBack(context, id)
+    throw error
+  }
+}
+
+/** Takes back what some indexes may hold of an operation; where that fails too, it stays pending for the next start. */
+async function takeBack(context: ServiceContext, id: string): Promise<void> {
+  try {
+    await context.store.setMarkActive(id, false)
+    await logOutcome(context.db, id, { state: 'failed' })
+  } catch (error) {
+    context.log.error({ err: error, operationId: id }, 'a failed mark could not be taken back')
+  }
+}
+
+/** @throws {DomainError} `invalid` (`too-many-events`) for more ids than `MAX_MARK_IDS`. */
+export function requireFewIds(ids: readonly string[]): void {
+  if (ids.length <= MAX_MARK_IDS) return
+  throw invalid(
+    'too-many-events',
+    `At most ${MAX_MARK_IDS} events can be named by id, ${ids.length} were; use a query for more.`,
+    { limit: MAX_MARK_IDS, found: ids.length },
+  )
+}
+
+function requireAct(act: MarkAct): void {
+  if (act.value === '' || act.value.length > MAX_MARK_LENGTH) {
+    throw invalid(
+      'bad-mark',
+      `A ${act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${act.value.length}.`,
+    )
+  }
+  if ('ids' in act.target) requireFewIds(act.target.ids)
+}

@@ -1,0 +1,229 @@
+import type { Principal } from '../../auth/principal.ts'
+import { forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { noteChange } from '../changes/note-change.ts'
+import { addAttributes } from '../events/add-attributes.ts'
+import { createEventView } from '../events/create-event-view.ts'
+import { resolveScope } from '../explore/create-explore-service.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
+import { findComment, loadComments, syncCommentLabels } from './comments.ts'
+import { findOperation, listOperations, toOperationRecords } from './mark-log.ts'
+import {
+  COMMENT_LABEL,
+  type MarkOperationRecord,
+  type MarkOptions,
+  type MarkResult,
+  type MarkService,
+  type MarkTarget,
+} from './mark-service.ts'
+import { takeBackMark } from './take-back-mark.ts'
+
+/** Marks: the log in the metadata database, their effect in the store. */
+export function createMarkService(context: ServiceContext): MarkService {
+  const { db, access, audit, store } = context
+
+  const markEach = async (
+    principal: Principal,
+    sketchId: number,
+    kind: 'tag' | 'untag',
+    tags: readonly string[],
+    target: MarkTarget,
+    options: MarkOptions = {},
+  ): Promise<readonly MarkResult[]> => {
+    const results: MarkResult[] = []
+    for (const tag of new Set(tags)) {
+      // The first act moves the sketch on; the others belong to it.
+      const own = results.length === 0 ? options : withoutRevision(options)
+      results.push(
+        await carryOutMark(context, principal, sketchId, { kind, value: tag, target, options: own }),
+      )
+    }
+    return results
+  }
+  const requireOperation = async (
+    principal: Principal,
+    operationId: string,
+    permission: 'read' | 'write',
+  ): Promise<NonNullable<Awaited<ReturnType<typeof findOperation>>>> => {
+    const row = await findOperation(db, operationId)
+    if (!row) throw notFound('operation', operationId.slice(0, 64))
+    await access.requireSketch(principal, row.sketch_id, permission)
+    return row
+  }
+  const setActive = async (
+    principal: Principal,
+    operationId: string,
+    active: boolean,
+  ): Promise<MarkOperationRecord> => {
+    const row = await requireOperation(principal, operationId, 'write')
+    await access.requireOpenSketch(principal, row.sketch_id, 'write')
+    await takeBackMark(context, principal, row, active ? 'done' : 'undone')
+    await audit.record(principal, {
+      action: active ? 'event.redo' : 'event.undo',
+      subject: `operation/${operationId}`,
+      sketchId: row.sketch_id,
+    })
+    await noteChange(context, row.sketch_id, 'marks', { operationId })
+    return await service.getOperation(principal, operationId)
+  }
+
+  const service: MarkService = {
+    addTags: (principal, sketchId, tags, target, options) =>
+      markEach(principal, sketchId, 'tag', tags, target, options),
+    removeTags: (principal, sketchId, tags, target, options) =>
+      markEach(principal, sketchId, 'untag', tags, target, options),
+    addLabel: (principal, sketchId, label, target, options = {}) =>
+      carryOutMark(context, principal, sketchId, { kind: 'label', value: label, target, options }),
+    removeLabel: (principal, sketchId, label, target, options = {}) =>
+      carryOutMark(context, principal, sketchId, { kind: 'unlabel', value: label, target, options }),
+    async toggleLabel(principal, sketchId, label, ids) {
+      await access.requireOpenSketch(principal, sketchId, 'write')
+      requireFewIds(ids)
+      const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
+      const events = scope.length === 0 ? [] : await store.getEvents(scope, [...new Set(ids)])
+      const having: string[] = []
+      const lacking: string[] = []
+      for (const event of events) {
+        if (!event) continue
+        const has = createEventView(event, sketchId).labels.includes(label)
+        if (has) having.push(event.id)
+        else lacking.push(event.id)
+      }
+      const acts: MarkAct[] = []
+      if (lacking.length > 0) acts.push({ kind: 'label', value: label, target: { ids: lacking } })
+      if (having.length > 0) acts.push({ kind: 'unlabel', value: label, target: { ids: having } })
+      const results: MarkResult[] = []
+      for (const act of acts) results.push(await carryOutMark(context, principal, sketchId, act))
+      return results
+    },
+    addAttributes: (principal, sketchId, items) => addAttributes(context, principal, sketchId, items),
+
+    async addComment(principal, sketchId, eventIds, text) {
+      await access.requireOpenSketch(principal, sketchId, 'write')
+      if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
+      requireFewIds(eventIds)
+      const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
+      const events = scope.length === 0 ? [] : await store.getEvents(scope, eventIds)
+      for (const [place, eventId] of eventIds.entries()) {
+        if (!events[place]) throw notFound('event', eventId.slice(0, 128))
+      }
+      const atMs = context.now()
+      const result = await carryOutMark(context, principal, sketchId, {
+        kind: 'comment',
+        value: text,
+        target: { ids: eventIds },
+        async alongside(transaction, operationId) {
+          for (const event of events) {
+            await transaction
+              .insertInto('comments')
+              .values({
+                sketch_id: sketchId,
+                event_id: event!.id,
+                index_name: event!.index,
+                user_id: principal.userId,
+                text,
+                operation_id: operationId,
+                is_deleted: 0,
+                created_at_ms: atMs,
+                updated_at_ms: atMs,
+              })
+              .execute()
+          }
+        },
+      })
+      const rows = await db
+        .selectFrom('comments')
+        .selectAll()
+        .where('operation_id', '=', result.operationId)
+        .orderBy('id')
+        .execute()
+      return {
+        result,
+        comments: rows.map((row) => ({
+          id: row.id,
+          sketchId,
+          eventId: row.event_id,
+          indexName: row.index_name,
+          userId: row.user_id,
+          username: principal.username,
+          text: row.text,
+          createdAtMs: row.created_at_ms,
+          updatedAtMs: row.updated_at_ms,
+        })),
+      }
+    },
+    async updateComment(principal, sketchId, commentId, text) {
+      await access.requireOpenSketch(principal, sketchId, 'write')
+      const comment = await findComment(db, sketchId, commentId)
+      if (!comment) throw notFound('comment', commentId)
+      if (comment.userId !== principal.userId) throw notOwn(commentId)
+      await db
+        .updateTable('comments')
+        .set({ text, updated_at_ms: context.now() })
+        .where('id', '=', commentId)
+        .execute()
+      await audit.record(principal, { action: 'comment.update', subject: `comment/${commentId}`, sketchId })
+      await noteChange(context, sketchId, 'marks', { commentId })
+      return (await findComment(db, sketchId, commentId))!
+    },
+    async deleteComment(principal, sketchId, commentId) {
+      await access.requireOpenSketch(principal, sketchId, 'write')
+      const comment = await findComment(db, sketchId, commentId)
+      if (!comment) throw notFound('comment', commentId)
+      if (comment.userId !== principal.userId) throw notOwn(commentId)
+      await db
+        .updateTable('comments')
+        .set({ is_deleted: 1, updated_at_ms: context.now() })
+        .where('id', '=', commentId)
+        .execute()
+      await syncCommentLabels(context, sketchId, principal.userId, [comment.eventId])
+      await audit.record(principal, { action: 'comment.delete', subject: `comment/${commentId}`, sketchId })
+      await noteChange(context, sketchId, 'marks', { commentId })
+    },
+    async listComments(principal, sketchId, eventIds) {
+      await access.requireSketch(principal, sketchId, 'read')
+      return await loadComments(db, sketchId, eventIds)
+    },
+
+    async labelCounts(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
+      if (scope.length === 0) return []
+      const rows = await db
+        .selectFrom('mark_operations')
+        .select(['kind', 'value'])
+        .distinct()
+        .where('sketch_id', '=', sketchId)
+        .where('state', '=', 'done')
+        .where('kind', 'in', ['label', 'comment'])
+        .execute()
+      const labels = new Set(rows.map((row) => (row.kind === 'comment' ? COMMENT_LABEL : row.value)))
+      const counts: { label: string; count: number }[] = []
+      for (const label of [...labels].toSorted()) {
+        const count = await store.count({ scope, query: { kind: 'label', name: label, sketchId } })
+        if (count > 0) counts.push({ label, count })
+      }
+      return counts.toSorted((a, b) => b.count - a.count)
+    },
+
+    async history(principal, sketchId, options = {}) {
+      await access.requireSketch(principal, sketchId, 'read')
+      return await listOperations(db, sketchId, options)
+    },
+    async getOperation(principal, operationId) {
+      const row = await requireOperation(principal, operationId, 'read')
+      return (await toOperationRecords(db, [row]))[0]!
+    },
+    undo: (principal, operationId) => setActive(principal, operationId, false),
+    redo: (principal, operationId) => setActive(principal, operationId, true),
+  }
+  return service
+}
+
+function withoutRevision(options: MarkOptions): MarkOptions {
+  return options.signal ? { signal: options.signal } : {}
+}
+
+function notOwn(commentId: number): Error {
+  return forbidden('not-own-comment', 'Only who wrote a comment may change it.', { commentId })
+}

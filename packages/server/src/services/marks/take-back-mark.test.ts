@@ -1,0 +1,160 @@
+import { rm } from 'node:fs/promises'
+import type { EventStore } from '@timeskein/store'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openEmbeddedStore } from '../../open-embedded-store.ts'
+import { openSystem } from '../../open-system.ts'
+import type { System } from '../../system.ts'
+import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
+import { COMMENT_LABEL } from './mark-service.ts'
+
+let directory: string
+/** What the store does from now on after it has done what it was asked for. */
+let failure: 'none' | 'once' | 'crash'
+
+beforeEach(async () => {
+  directory = await makeTemporaryDirectory()
+  failure = 'none'
+})
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** A store whose process ends when it has changed a mark: nothing that follows is carried out. */
+async function openFragileStore(folder: string): Promise<EventStore> {
+  const store = await openEmbeddedStore(folder)
+  const setMarkActive = store.setMarkActive.bind(store)
+  let isGone = false
+  store.setMarkActive = async (id, active) => {
+    if (isGone) throw new Error('the process is gone')
+    const found = await setMarkActive(id, active)
+    if (failure === 'none') return found
+    isGone = failure === 'crash'
+    failure = 'none'
+    throw new Error('the process is gone')
+  }
+  return store
+}
+
+async function open(): Promise<System> {
+  return await openSystem({ dataDirectory: directory, openStore: openFragileStore })
+}
+
+async function prepare(system: System): Promise<{ sketchId: number; eventId: string }> {
+  const admin = await system.services.auth.localPrincipal('admin')
+  const sketch = await system.services.sketches.create(admin, { name: 'case' })
+  await system.services.events.create(admin, sketch.id, {
+    timeUs: 1_700_000_000_000_000n,
+    source: { message: 'event' },
+  })
+  const { events } = await system.services.explore.search(admin, {
+    sketchId: sketch.id,
+    query: { kind: 'all' },
+    size: 1,
+  })
+  return { sketchId: sketch.id, eventId: events[0]!.id }
+}
+
+/** Whether the store shows the event with the tag or label, and what the log says of the operation. */
+async function look(
+  system: System,
+  sketchId: number,
+  operationId: string,
+): Promise<{ tags: readonly string[]; labels: readonly string[]; state: string; comments: number }> {
+  const admin = await system.services.auth.localPrincipal('admin')
+  const { explore, marks } = system.services
+  const { events } = await explore.search(admin, { sketchId, query: { kind: 'all' }, size: 1 })
+  return {
+    tags: events[0]!.tags,
+    labels: events[0]!.labels,
+    state: (await marks.getOperation(admin, operationId)).state,
+    comments: (await marks.listComments(admin, sketchId)).length,
+  }
+}
+
+describe('a crash between the store and the log', () => {
+  it('of an undo leaves the operation undone after the next start', async () => {
+    const before = await open()
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(before)
+    const [tagged] = await before.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+    const { operationId } = tagged!
+    const { revision } = await before.services.sketches.get(admin, sketchId)
+    failure = 'crash'
+    await expect(before.services.marks.undo(admin, operationId)).rejects.toThrowError('gone')
+    await before.close()
+
+    const after = await open()
+    expect(after.recovery).toMatchObject([
+      { code: 'mark-reconciled', message: expect.stringContaining(operationId) as string },
+    ])
+    expect(await look(after, sketchId, operationId)).toMatchObject({ tags: [], state: 'undone' })
+    expect((await after.services.sketches.get(admin, sketchId)).revision).toBeGreaterThan(revision)
+    const [record] = await after.services.marks.history(admin, sketchId)
+    expect(record).toMatchObject({ undoneBy: 'admin', undoneAtMs: expect.any(Number) as number })
+
+    failure = 'crash'
+    await expect(after.services.marks.redo(admin, operationId)).rejects.toThrowError('gone')
+    await after.close()
+    const last = await open()
+    expect(await look(last, sketchId, operationId)).toMatchObject({ tags: ['evil'], state: 'done' })
+    await last.close()
+  })
+
+  it('of a comment’s undo and redo leaves label and text in agreement', async () => {
+    const before = await open()
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(before)
+    const { result } = await before.services.marks.addComment(admin, sketchId, [eventId], 'look')
+    failure = 'crash'
+    await expect(before.services.marks.undo(admin, result.operationId)).rejects.toThrowError('gone')
+    await before.close()
+    const after = await open()
+    expect(await look(after, sketchId, result.operationId)).toMatchObject({
+      labels: [],
+      comments: 0,
+      state: 'undone',
+    })
+    failure = 'crash'
+    await expect(after.services.marks.redo(admin, result.operationId)).rejects.toThrowError('gone')
+    await after.close()
+    const last = await open()
+    expect(await look(last, sketchId, result.operationId)).toMatchObject({
+      labels: [COMMENT_LABEL],
+      comments: 1,
+      state: 'done',
+    })
+    await last.close()
+  })
+})
+
+describe('an undo that fails', () => {
+  it('leaves the operation in force, and can be tried again', async () => {
+    const system = await open()
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(system)
+    const [tagged] = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+    const { operationId } = tagged!
+    failure = 'once'
+    await expect(system.services.marks.undo(admin, operationId)).rejects.toThrowError('gone')
+    expect(await look(system, sketchId, operationId)).toMatchObject({ tags: ['evil'], state: 'done' })
+    await system.services.marks.undo(admin, operationId)
+    expect(await look(system, sketchId, operationId)).toMatchObject({ tags: [], state: 'undone' })
+    await system.close()
+  })
+})
+
+it('of several undos at once one takes the operation back', async () => {
+  const system = await open()
+  const admin = await system.services.auth.localPrincipal('admin')
+  const { sketchId, eventId } = await prepare(system)
+  const [tagged] = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+  const { operationId } = tagged!
+  const undos = await Promise.allSettled(
+    Array.from({ length: 5 }, () => system.services.marks.undo(admin, operationId)),
+  )
+  expect(undos.filter((undo) => undo.status === 'fulfilled')).toHaveLength(1)
+  for (const undo of undos)
+    if (undo.status === 'rejected') expect(undo.reason).toMatchObject({ kind: 'conflict' })
+  expect(await look(system, sketchId, operationId)).toMatchObject({ tags: [], state: 'undone' })
+  await system.close()
+})

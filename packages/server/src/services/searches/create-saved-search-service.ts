@@ -1,0 +1,198 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { SavedSearchRow, Schema } from '../../db/schema.ts'
+import { forbidden, notFound } from '../../errors/domain-error.ts'
+import { requireName } from '../names.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { loadUsers } from '../users/load-users.ts'
+import type { SavedQuery, SavedSearch, SavedSearchService } from './saved-search-service.ts'
+
+/** Saved searches, kept in the metadata database. */
+export function createSavedSearchService(context: ServiceContext): SavedSearchService {
+  const { db, access, audit } = context
+
+  const find = async (sketchId: number, id: number): Promise<SavedSearch> => {
+    const row = Number.isSafeInteger(id)
+      ? await db
+          .selectFrom('saved_searches')
+          .selectAll()
+          .where('id', '=', id)
+          .where('sketch_id', '=', sketchId)
+          .executeTakeFirst()
+      : undefined
+    if (!row) throw notFound('saved search', id)
+    return (await toSavedSearches(db, [row]))[0]!
+  }
+
+  const service: SavedSearchService = {
+    async list(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const rows = await db
+        .selectFrom('saved_searches')
+        .selectAll()
+        .where('sketch_id', '=', sketchId)
+        .where('name', '!=', '')
+        .where('is_deleted', '=', 0)
+        .orderBy('id')
+        .execute()
+      const searches = await toSavedSearches(db, rows)
+      return searches.toSorted((a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()))
+    },
+    async listAll(sketchId) {
+      const rows = await db
+        .selectFrom('saved_searches')
+        .selectAll()
+        .where('sketch_id', '=', sketchId)
+        .orderBy('id')
+        .execute()
+      return await toSavedSearches(db, rows)
+    },
+    async get(principal, sketchId, savedSearchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const search = await find(sketchId, savedSearchId)
+      if (search.name === '' && search.owner?.id !== principal.userId) {
+        throw forbidden('not-own-state', 'This is the state of another user.')
+      }
+      return search
+    },
+    async create(principal, sketchId, input) {
+      await access.requireSketch(principal, sketchId, 'write')
+      const name = requireName('saved search', input.name)
+      const now = context.now()
+      const { id } = await db
+        .insertInto('saved_searches')
+        .values({
+          sketch_id: sketchId,
+          owner_id: principal.userId,
+          name,
+          description: input.description ?? '',
+          query_string: input.queryString,
+          filter_json: input.filterJson,
+          dsl_json: input.dslJson,
+          is_deleted: 0,
+          created_at_ms: now,
+          updated_at_ms: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await audit.record(principal, {
+        action: 'savedsearch.create',
+        subject: `savedsearch/${id}`,
+        sketchId,
+        details: { name },
+      })
+      return await find(sketchId, id)
+    },
+    async update(principal, sketchId, savedSearchId, change) {
+      await access.requireSketch(principal, sketchId, 'write')
+      const before = await service.get(principal, sketchId, savedSearchId)
+      if (change.name !== undefined && before.name !== '') requireName('saved search', change.name)
+      await db
+        .updateTable('saved_searches')
+        .set({
+          owner_id: principal.userId,
+          updated_at_ms: context.now(),
+          ...(change.name === undefined ? {} : { name: change.name }),
+          ...(change.description === undefined ? {} : { description: change.description }),
+          ...toColumns(change),
+        })
+        .where('id', '=', savedSearchId)
+        .execute()
+      await audit.record(principal, {
+        action: 'savedsearch.update',
+        subject: `savedsearch/${savedSearchId}`,
+        sketchId,
+      })
+      return await find(sketchId, savedSearchId)
+    },
+    async delete(principal, sketchId, savedSearchId) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await service.get(principal, sketchId, savedSearchId)
+      await db
+        .updateTable('saved_searches')
+        .set({ is_deleted: 1, updated_at_ms: context.now() })
+        .where('id', '=', savedSearchId)
+        .execute()
+      await audit.record(principal, {
+        action: 'savedsearch.delete',
+        subject: `savedsearch/${savedSearchId}`,
+        sketchId,
+      })
+    },
+    async findState(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const row = await db
+        .selectFrom('saved_searches')
+        .selectAll()
+        .where('sketch_id', '=', sketchId)
+        .where('owner_id', '=', principal.userId)
+        .where('name', '=', '')
+        .executeTakeFirst()
+      return row && (await toSavedSearches(db, [row]))[0]
+    },
+    async saveState(principal, sketchId, query) {
+      const state = await service.findState(principal, sketchId)
+      const now = context.now()
+      if (state) {
+        await db
+          .updateTable('saved_searches')
+          .set({ ...toColumns(query), is_deleted: 0, updated_at_ms: now })
+          .where('id', '=', state.id)
+          .execute()
+        return await find(sketchId, state.id)
+      }
+      const { id } = await db
+        .insertInto('saved_searches')
+        .values({
+          sketch_id: sketchId,
+          owner_id: principal.userId,
+          name: '',
+          description: '',
+          query_string: query.queryString,
+          filter_json: query.filterJson,
+          dsl_json: query.dslJson,
+          is_deleted: 0,
+          created_at_ms: now,
+          updated_at_ms: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return await find(sketchId, id)
+    },
+  }
+  return service
+}
+
+function toColumns(query: Partial<SavedQuery>): Partial<Selectable<SavedSearchRow>> {
+  return {
+    ...(query.queryString === undefined ? {} : { query_string: query.queryString }),
+    ...(query.filterJson === undefined ? {} : { filter_json: query.filterJson }),
+    ...(query.dslJson === undefined ? {} : { dsl_json: query.dslJson }),
+  }
+}
+
+async function toSavedSearches(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<SavedSearchRow>[],
+): Promise<readonly SavedSearch[]> {
+  const owners = await loadUsers(
+    db,
+    rows.map((row) => row.owner_id),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    sketchId: row.sketch_id,
+    owner: owners.get(row.owner_id),
+    name: row.name,
+    description: row.description,
+    queryString: row.query_string,
+    filterJson: row.filter_json,
+    dslJson: row.dsl_json,
+    isDeleted: row.is_deleted === 1,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

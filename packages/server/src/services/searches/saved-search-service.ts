@@ -1,0 +1,56 @@
+import type { Principal } from '../../auth/principal.ts'
+import type { User } from '../users/user-service.ts'
+
+/**
+ * A question somebody saved, or (name empty) the state of the last question each user asked in a sketch. What was asked is
+ * kept as the client wrote it: only the dialect it came through reads `filterJson` and `dslJson`.
+ */
+export interface SavedSearch {
+  readonly id: number
+  readonly sketchId: number
+  readonly owner: User | undefined
+  readonly name: string
+  readonly description: string
+  readonly queryString: string
+  readonly filterJson: string
+  readonly dslJson: string
+  readonly isDeleted: boolean
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** What a saved search asks. */
+export interface SavedQuery {
+  readonly queryString: string
+  readonly filterJson: string
+  readonly dslJson: string
+}
+
+/** Saved searches of sketches. */
+export interface SavedSearchService {
+  /** Needs read: named and not deleted ones, by name. */
+  list(principal: Principal, sketchId: number): Promise<readonly SavedSearch[]>
+  /** Without any check: every one, the unnamed states and deleted ones too (for exports). */
+  listAll(sketchId: number): Promise<readonly SavedSearch[]>
+  /** Needs read; deleted ones come back as such. @throws {DomainError} `not-found`; `forbidden` for another user's state. */
+  get(principal: Principal, sketchId: number, savedSearchId: number): Promise<SavedSearch>
+  /** Needs write. */
+  create(
+    principal: Principal,
+    sketchId: number,
+    input: SavedQuery & { name: string; description?: string },
+  ): Promise<SavedSearch>
+  /** Needs write; the caller becomes the owner. */
+  update(
+    principal: Principal,
+    sketchId: number,
+    savedSearchId: number,
+    change: Partial<SavedQuery> & { name?: string; description?: string },
+  ): Promise<SavedSearch>
+  /** Needs write. Marks it deleted. */
+  delete(principal: Principal, sketchId: number, savedSearchId: number): Promise<void>
+  /** The caller's unnamed state of a sketch; undefined before the first question. */
+  findState(principal: Principal, sketchId: number): Promise<SavedSearch | undefined>
+  /** Needs read. */
+  saveState(principal: Principal, sketchId: number, query: SavedQuery): Promise<SavedSearch>
+}

@@ -1,0 +1,286 @@
+import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { Schema } from '../../db/schema.ts'
+import { conflict, forbidden, notFound } from '../../errors/domain-error.ts'
+import { grantAll } from '../access/create-access-service.ts'
+import { noteChange } from '../changes/note-change.ts'
+import { addObjectLabels, removeObjectLabels } from '../labels.ts'
+import { requireName } from '../names.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { archiveSketch, deleteSketch, unarchiveSketch } from './close-sketch.ts'
+import { findSketch, toSketches } from './load-sketches.ts'
+import type { Sketch, SketchListScope, SketchService } from './sketch-service.ts'
+
+/** Sketches that `recent` lists. */
+const RECENT_COUNT = 10
+/** Most sketches on one page. */
+export const MAX_PAGE_SIZE = 1000
+
+type Expressions = ExpressionBuilder<Schema, 'sketches'>
+type Condition = ExpressionWrapper<Schema, 'sketches', SqlBool>
+
+/** Sketches, kept in the metadata database. */
+export function createSketchService(context: ServiceContext): SketchService {
+  const { db, access, audit } = context
+
+  const changed = async (
+    principal: Principal,
+    sketchId: number,
+    action: string,
+    details: Record<string, unknown>,
+  ): Promise<Sketch> => {
+    await audit.record(principal, { action, subject: `sketch/${sketchId}`, sketchId, details })
+    await noteChange(context, sketchId, 'sketch')
+    return (await findSketch(db, sketchId))!
+  }
+
+  const service: SketchService = {
+    async create(principal, input) {
+      const now = context.now()
+      const name = requireName('sketch', input.name)
+      const id = await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('sketches')
+          .values({
+            name,
+            description: input.description ?? '',
+            owner_id: principal.userId,
+            status: 'new',
+            status_changed_at_ms: now,
+            revision: 1,
+            created_at_ms: now,
+            updated_at_ms: now,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        await grantAll(transaction, 'sketch', row.id, principal.userId)
+        return row.id
+      })
+      await audit.record(principal, {
+        action: 'sketch.create',
+        subject: `sketch/${id}`,
+        sketchId: id,
+        details: { name },
+      })
+      return (await findSketch(db, id))!
+    },
+    get: (principal, sketchId) => access.requireSketch(principal, sketchId, 'read'),
+    find: (sketchId) => findSketch(db, sketchId),
+    async resolve(principal, nameOrId) {
+      const row = await db
+        .selectFrom('sketches')
+        .select('id')
+        .where('name', '=', nameOrId)
+        .where('status', '!=', 'deleted')
+        .where((where) => readableBy(where, principal))
+        .orderBy('updated_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .executeTakeFirst()
+      if (/^\d{1,15}$/.test(nameOrId)) {
+        const sketch = await findSketch(db, Number(nameOrId))
+        if (sketch && sketch.status !== 'deleted') return await service.get(principal, sketch.id)
+      }
+      if (!row) throw notFound('sketch', nameOrId)
+      return await service.get(principal, row.id)
+    },
+    async list(principal, options = {}) {
+      const scope = options.scope ?? 'user'
+      const perPage = Math.min(Math.max(1, Math.trunc(options.perPage ?? 10)), MAX_PAGE_SIZE)
+      const page = Math.max(1, Math.trunc(options.page ?? 1))
+      if (scope === 'admin' && !principal.isAdmin) {
+        throw forbidden('not-an-admin', 'Only administrators may list every sketch.')
+      }
+      if (scope === 'recent') return await listRecent(context, principal)
+      const condition = (where: Expressions): Condition => listCondition(where, principal, scope, options)
+      const { count } = await db
+        .selectFrom('sketches')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where(condition)
+        .executeTakeFirstOrThrow()
+      const rows = await db
+        .selectFrom('sketches')
+        .selectAll()
+        .where(condition)
+        .orderBy('updated_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(perPage)
+        .offset((page - 1) * perPage)
+        .execute()
+      return {
+        sketches: await toSketches(db, rows),
+        page,
+        perPage,
+        totalItems: Number(count),
+        totalPages: Math.ceil(Number(count) / perPage),
+      }
+    },
+    async update(principal, sketchId, change) {
+      await access.requireSketch(principal, sketchId, 'write')
+      if (change.name !== undefined) requireName('sketch', change.name)
+      await db
+        .updateTable('sketches')
+        .set({ ...change, updated_at_ms: context.now() })
+        .where('id', '=', sketchId)
+        .execute()
+      return await changed(principal, sketchId, 'sketch.update', { ...change })
+    },
+    async addLabels(principal, sketchId, labels) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await addObjectLabels(db, { kind: 'sketch', id: sketchId }, labels, {
+        userId: principal.userId,
+        atMs: context.now(),
+      })
+      return await changed(principal, sketchId, 'sketch.label', { labels })
+    },
+    async removeLabels(principal, sketchId, labels) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await removeObjectLabels(db, { kind: 'sketch', id: sketchId }, labels)
+      return await changed(principal, sketchId, 'sketch.unlabel', { labels })
+    },
+    async delete(principal, sketchId, options = {}) {
+      const sketch = await access.requireSketch(principal, sketchId, 'delete')
+      if (options.force && !principal.isAdmin) {
+        throw forbidden('force-needs-admin', 'Only administrators may delete a sketch for good.')
+      }
+      await deleteSketch(context, sketch, options.force ?? false)
+      await audit.record(principal, {
+        action: options.force ? 'sketch.destroy' : 'sketch.delete',
+        subject: `sketch/${sketchId}`,
+        sketchId,
+        details: { name: sketch.name },
+      })
+      context.changes.publish({
+        sketchId,
+        revision: sketch.revision + 1,
+        kind: 'sketch',
+        details: { deleted: true },
+      })
+    },
+    async archive(principal, sketchId) {
+      const sketch = await access.requireSketch(principal, sketchId, 'delete')
+      if (sketch.status === 'archived') {
+        throw conflict('already-archived', `Sketch ${sketchId} is already archived.`, { sketchId })
+      }
+      await archiveSketch(context, sketch)
+      return await changed(principal, sketchId, 'sketch.archive', {})
+    },
+    async unarchive(principal, sketchId) {
+      const sketch = await access.requireSketch(principal, sketchId, 'delete')
+      if (sketch.status !== 'archived') {
+        throw conflict('not-archived', `Sketch ${sketchId} is not archived.`, { sketchId })
+      }
+      await unarchiveSketch(context, sketch)
+      return await changed(principal, sketchId, 'sketch.unarchive', {})
+    },
+    async touch(principal, sketchId) {
+      const now = context.now()
+      const state = await db
+        .updateTable('saved_searches')
+        .set({ updated_at_ms: now })
+        .where('sketch_id', '=', sketchId)
+        .where('owner_id', '=', principal.userId)
+        .where('name', '=', '')
+        .executeTakeFirst()
+      if (state.numUpdatedRows > 0n) return
+      await db
+        .insertInto('saved_searches')
+        .values({
+          sketch_id: sketchId,
+          owner_id: principal.userId,
+          name: '',
+          description: '',
+          query_string: '',
+          filter_json: '',
+          dsl_json: '',
+          is_deleted: 0,
+          created_at_ms: now,
+          updated_at_ms: now,
+        })
+        .execute()
+    },
+    async lastActivity(sketchIds) {
+      if (sketchIds.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('saved_searches')
+        .select(['sketch_id', ({ fn }) => fn.max('updated_at_ms').as('at_ms')])
+        .where('sketch_id', 'in', sketchIds.slice(0, MAX_PAGE_SIZE))
+        .where('name', '=', '')
+        .groupBy('sketch_id')
+        .execute()
+      return new Map(rows.map((row) => [row.sketch_id, Number(row.at_ms)]))
+    },
+  }
+  return service
+}
+
+function listCondition(
+  where: Expressions,
+  principal: Principal,
+  scope: SketchListScope,
+  options: { text?: string; includeArchived?: boolean; includeDeleted?: boolean },
+): Condition {
+  const conditions: Condition[] = []
+  if (scope === 'archived') conditions.push(where('status', '=', 'archived'))
+  else if (!options.includeArchived) conditions.push(where('status', '!=', 'archived'))
+  if (!(principal.isAdmin && options.includeDeleted)) conditions.push(where('status', '!=', 'deleted'))
+  if (scope === 'user') conditions.push(where('owner_id', '=', principal.userId))
+  else if (scope !== 'admin') conditions.push(readableBy(where, principal))
+  if (scope === 'shared') {
+    conditions.push(where.or([where('owner_id', 'is', null), where('owner_id', '!=', principal.userId)]))
+  }
+  if (scope === 'search') {
+    const pattern = `%${(options.text ?? '').toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+    conditions.push(
+      where.or([
+        sql<SqlBool>`lower(name) like ${pattern} escape '\\'`,
+        sql<SqlBool>`lower(description) like ${pattern} escape '\\'`,
+      ]),
+    )
+  }
+  return where.and(conditions)
+}
+
+function readableBy(where: Expressions, principal: Principal): Condition {
+  return where(
+    'sketches.id',
+    'in',
+    where
+      .selectFrom('grants')
+      .select('object_id')
+      .where('kind', '=', 'sketch')
+      .where('permission', '=', 'read')
+      .where((grant) =>
+        grant.or([
+          grant('user_id', '=', principal.userId),
+          grant.and([grant('user_id', 'is', null), grant('group_id', 'is', null)]),
+          grant(
+            'group_id',
+            'in',
+            grant.selectFrom('group_members').select('group_id').where('user_id', '=', principal.userId),
+          ),
+        ]),
+      ),
+  )
+}
+
+async function listRecent(context: ServiceContext, principal: Principal): ReturnType<SketchService['list']> {
+  const rows = await context.db
+    .selectFrom('sketches')
+    .innerJoin('saved_searches', 'saved_searches.sketch_id', 'sketches.id')
+    .selectAll('sketches')
+    .where('saved_searches.owner_id', '=', principal.userId)
+    .where('saved_searches.name', '=', '')
+    .where('sketches.status', 'not in', ['deleted', 'archived'])
+    .where((where) => readableBy(where as unknown as Expressions, principal))
+    .orderBy('saved_searches.updated_at_ms', 'desc')
+    .limit(RECENT_COUNT)
+    .execute()
+  const sketches = await toSketches(context.db, rows)
+  return {
+    sketches,
+    page: 1,
+    perPage: RECENT_COUNT,
+    totalItems: sketches.length,
+    totalPages: sketches.length === 0 ? 0 : 1,
+  }
+}

@@ -1,0 +1,111 @@
+import { RowSet } from '../../../../text/row-set.ts'
+import type { FieldEntry } from '../../index-handle.ts'
+import type { AskContext } from '../ask-context.ts'
+import type { FieldTest } from '../match/field-test.ts'
+import { someValueAt } from '../match/source-values.ts'
+import { compileFieldTest, type PlainValue } from '../match/test-value.ts'
+import type { RowFinder } from './row-finder.ts'
+import { cutToSegment, type SeqList, uniteSeqs } from './seq-list.ts'
+import { column } from './value-rows.ts'
+
+const NO_SEQS: SeqList = new Uint32Array(0)
+
+/** Rows to which marks gave an attribute with a value that passes; arrays are several values. */
+export function findAttributes(name: string, test: FieldTest, { marks }: AskContext): SeqList {
+  const passes = compileFieldTest(test)
+  let found = NO_SEQS
+  for (const { json, seqs } of marks.attributes.get(name) ?? []) {
+    if (someValueAt({ value: json }, 'value', passes)) found = uniteSeqs(found, seqs)
+  }
+  return found
+}
+
+/** Rows that marks gave any attribute or tag with a value that passes. */
+export function findMarkedAnywhere(test: FieldTest, context: AskContext): SeqList {
+  let found = findAdded(test, context)
+  for (const name of context.marks.attributes.keys()) {
+    found = uniteSeqs(found, findAttributes(name, test, context))
+  }
+  return found
+}
+
+/** The field `tag` with what marks added to it and took from it. `find` looks at the source's own tags. */
+export function findTagged(
+  find: RowFinder,
+  own: FieldEntry | undefined,
+  test: FieldTest,
+  context: AskContext,
+): RowFinder {
+  const { marks } = context
+  const added = findAdded(test, context)
+  let touched = NO_SEQS
+  for (const seqs of marks.removedTags.values()) touched = uniteSeqs(touched, seqs)
+  let left: Promise<SeqList> | undefined
+  return async (segment, within) => {
+    const rest = within.andNot(cutToSegment(touched, segment))
+    let found = rest.count > 0 ? await find(segment, rest) : RowSet.none(segment.rowCount)
+    if (rest.count < within.count && own) {
+      left ??= findLeft(own, touched, test, context)
+      found = found.or(within.and(cutToSegment(await left, segment)))
+    }
+    return found.or(within.and(cutToSegment(added, segment)))
+  }
+}
+
+function findAdded(test: FieldTest, { marks }: AskContext): SeqList {
+  const passes = compileFieldTest(test)
+  let found = NO_SEQS
+  for (const [tag, seqs] of marks.tags) if (passes(tag)) found = uniteSeqs(found, seqs)
+  return found
+}
+
+/** Of rows that lost tags, those with another tag of their own that passes. */
+async function findLeft(
+  own: FieldEntry,
+  touched: SeqList,
+  test: FieldTest,
+  context: AskContext,
+): Promise<SeqList> {
+  const passes = compileFieldTest(test)
+  let found = NO_SEQS
+  for (const [tag, seqs] of await readSourceTags(own, touched, context)) {
+    if (!passes(tag)) continue
+    const removed = typeof tag === 'string' ? context.marks.removedTags.get(tag) : undefined
+    const gone = new Set(removed)
+    found = uniteSeqs(found, removed ? seqs.filter((seq) => !gone.has(seq)) : seqs)
+  }
+  return found
+}
+
+/** The source's own tags of some rows: rows by tag. Text longer than 256 units is no tag here. */
+async function readSourceTags(
+  own: FieldEntry,
+  rows: SeqList,
+  { handle, kinds, signal }: AskContext,
+): Promise<Map<PlainValue, SeqList>> {
+  const parts: string[] = []
+  const parameters = []
+  if (own.wide.has('s')) {
+    parts.push(`SELECT seq, ${column(own, 's')} AS tag FROM ${handle.schema}.wide SEMI JOIN ? USING (seq)`)
+    parameters.push({ seqs: rows })
+  }
+  if (kinds.get(own.id)?.has('s')) {
+    parts.push(
+      `SELECT seq, text AS tag FROM ${handle.schema}.tall SEMI JOIN ? USING (seq) WHERE field = ${own.id} AND kind = 's'`,
+    )
+    parameters.push({ seqs: rows })
+  }
+  const byTag = new Map<PlainValue, number[]>()
+  if (parts.length > 0) {
+    const sql = `SELECT seq, tag FROM (${parts.join(' UNION ALL ')}) WHERE tag IS NOT NULL ORDER BY seq`
+    for await (const { rowCount, columns } of handle.query(sql, parameters, signal)) {
+      for (let i = 0; i < rowCount; i++) {
+        const tag = columns[1]![i] as string
+        const seqs = byTag.get(tag)
+        if (seqs) seqs.push(Number(columns[0]![i]))
+        else byTag.set(tag, [Number(columns[0]![i])])
+      }
+    }
+  }
+  return new Map([...byTag].map(([tag, seqs]) => [tag, Uint32Array.from(new Set(seqs))]))
+}
