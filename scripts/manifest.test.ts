@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -53,6 +54,16 @@ test('licences allow use in an Apache-2.0 product', () => {
     /^\(?(?:MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|CC0-1\.0|Unlicense|MPL-2\.0|MIT OR Apache-2\.0)\)?$/
   const others = installed.filter(([, entry]) => !known.test(entry.license ?? ''))
   expect(others.map(([path, entry]) => `${path}: ${entry.license}`)).toEqual([])
+})
+
+test('the licence is in the project, and in each package that is published by itself', () => {
+  const text = readFileSync(join(root, 'LICENSE'), 'utf8')
+  // Apache License 2.0 as apache.org has it: https://www.apache.org/licenses/LICENSE-2.0.txt
+  expect(createHash('sha256').update(text).digest('hex')).toBe(
+    'cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30',
+  )
+  for (const name of ['query', 'sdk'])
+    expect(readFileSync(join(root, 'packages', name, 'LICENSE'), 'utf8')).toBe(text)
 })
 
 test('the lock file names the packages of every platform, or npm ci refuses it', () => {
