@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeTriageArchive } from '@timeskein/server/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImportReport } from '../backend/backend.ts'
 import { openPlace, type TestPlace } from '../testing/open-place.ts'
@@ -8,18 +9,6 @@ import { runSkein, type SkeinRun } from '../testing/run-skein.ts'
 import { nameRejectTarget } from './reject-target.ts'
 
 const WEB_ROW = '{"datetime":"2026-03-01T10:00:00Z","message":"x"}'
-/** host1/Security.csv, host2/Security.csv, each with a row that has no time; web.jsonl; and tool.exe, which is no evidence. */
-const TRIAGE_ZIP = Buffer.from(
-  'UEsDBBQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAaG9zdDEvU2VjdXJpdHkuY3N2S0ksSS3JzE3VyU0tLk5MT+UyMjAy0zUw1jUw' +
-    'DDE0sDIAoSidzDyuytTiktSilMRKnfzSEi4AUEsDBBQAAAAIAAAAIVwMl40JLwAAADAAAAASAAAAaG9zdDIvU2VjdXJpdHkuY3N2' +
-    'S0ksSS3JzE21Ls/I5zIyMDLTNTDWNTAMMTSwMgChKOvEvESuvNSy1CLrpPwkLgBQSwMEFAAAAAgAAAAhXA01n80vAAAAMgAAAAkA' +
-    'AAB3ZWIuanNvbmyrVkpJLEktycxNVbJSMjIwMtM1MNY1MAwxNLAyAKEoJR2l3NTi4sR0kIIKpVouAFBLAwQUAAAACAAAACFcAQfM' +
-    'XwoAAAAIAAAACAAAAHRvb2wuZXhl842awMDMwMAAAFBLAQIUAxQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAAAAAAAAAAACAAQAA' +
-    'AABob3N0MS9TZWN1cml0eS5jc3ZQSwECFAMUAAAACAAAACFcDJeNCS8AAAAwAAAAEgAAAAAAAAAAAAAAgAFmAAAAaG9zdDIvU2Vj' +
-    'dXJpdHkuY3N2UEsBAhQDFAAAAAgAAAAhXA01n80vAAAAMgAAAAkAAAAAAAAAAAAAAIABxQAAAHdlYi5qc29ubFBLAQIUAxQAAAAI' +
-    'AAAAIVwBB8xfCgAAAAgAAAAIAAAAAAAAAAAAAACAARsBAAB0b29sLmV4ZVBLBQYAAAAABAAEAO0AAABLAQAAAAA=',
-  'base64',
-)
 
 test.each([
   ['rejects.csv', 'logs/web.csv', 'rejects.web.csv'],
@@ -45,7 +34,7 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     await writeFile(join(folder, 'whole.jsonl'), `${WEB_ROW}\n`)
     await writeFile(join(folder, 'noise.bin'), Buffer.from([0, 1, 2, 3, 250, 251, 0, 0, 7]))
     await writeFile(join(folder, 'latin.jsonl'), Buffer.from(WEB_ROW.replace('x', '\xe9'), 'latin1'))
-    await writeFile(join(folder, 'triage.zip'), TRIAGE_ZIP)
+    await writeFile(join(folder, 'triage.zip'), await makeTriageArchive())
     place = await openPlace(kind, join(folder, 'data'))
     where = place.where
   })

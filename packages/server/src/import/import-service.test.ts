@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import type { Query } from '@timeskein/query'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeTriageArchive } from '../testing/make-triage-archive.ts'
 import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
 import type { ImportJob, ImportRequest } from './import-service.ts'
 
@@ -59,19 +60,6 @@ async function countEvents(): Promise<number> {
   const { explore } = temporary.system.services
   return await explore.count(temporary.admin, { sketchId, query: EVERYTHING })
 }
-
-/** host1/Security.csv, host2/Security.csv, each with a row that has no time; web.jsonl; and tool.exe, which is no evidence. */
-const TRIAGE_ZIP = Buffer.from(
-  'UEsDBBQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAaG9zdDEvU2VjdXJpdHkuY3N2S0ksSS3JzE3VyU0tLk5MT+UyMjAy0zUw1jUw' +
-    'DDE0sDIAoSidzDyuytTiktSilMRKnfzSEi4AUEsDBBQAAAAIAAAAIVwMl40JLwAAADAAAAASAAAAaG9zdDIvU2VjdXJpdHkuY3N2' +
-    'S0ksSS3JzE21Ls/I5zIyMDLTNTDWNTAMMTSwMgChKOvEvESuvNSy1CLrpPwkLgBQSwMEFAAAAAgAAAAhXA01n80vAAAAMgAAAAkA' +
-    'AAB3ZWIuanNvbmyrVkpJLEktycxNVbJSMjIwMtM1MNY1MAwxNLAyAKEoJR2l3NTi4sR0kIIKpVouAFBLAwQUAAAACAAAACFcAQfM' +
-    'XwoAAAAIAAAACAAAAHRvb2wuZXhl842awMDMwMAAAFBLAQIUAxQAAAAIAAAAIVxnXBLkNgAAADcAAAASAAAAAAAAAAAAAACAAQAA' +
-    'AABob3N0MS9TZWN1cml0eS5jc3ZQSwECFAMUAAAACAAAACFcDJeNCS8AAAAwAAAAEgAAAAAAAAAAAAAAgAFmAAAAaG9zdDIvU2Vj' +
-    'dXJpdHkuY3N2UEsBAhQDFAAAAAgAAAAhXA01n80vAAAAMgAAAAkAAAAAAAAAAAAAAIABxQAAAHdlYi5qc29ubFBLAQIUAxQAAAAI' +
-    'AAAAIVwBB8xfCgAAAAgAAAAIAAAAAAAAAAAAAACAARsBAAB0b29sLmV4ZVBLBQYAAAAABAAEAO0AAABLAQAAAAA=',
-  'base64',
-)
 
 describe('an import', () => {
   it('stores rows, makes them searchable and accounts for each', async () => {
@@ -149,7 +137,7 @@ describe('an import', () => {
 
   it('tells which entries of an archive were not read, and each problem by itself', async () => {
     const job = await importPaths([
-      await writeInput('case.zip', TRIAGE_ZIP),
+      await writeInput('case.zip', await makeTriageArchive()),
       await writeInput('noise.bin', new Uint8Array([0, 1, 2, 3, 250, 251, 0, 0, 7])),
       await writeInput('empty.csv', ''),
     ])
