@@ -56,13 +56,7 @@ export const OUTPUT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
 }
 
-/** For verbs that answer a question. */
-export const EXPLAIN_OPTION: OptionSpec = {
-  type: 'boolean',
-  help: 'say how the question would be answered, and stop',
-}
-
-/** Options of every verb that asks a question. */
+/** Options that say which events are meant. */
 export const QUESTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch to ask' },
   timeline: { type: 'string', value: 'NAME|ID', help: 'only this timeline' },
@@ -72,4 +66,21 @@ export const QUESTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'not before this time (2024-01-31, 2024-01-31T12:00:00Z, now-7d)',
   },
   to: { type: 'string', value: 'T', help: 'not after this time (a day means its end)' },
+}
+
+/**
+ * Options of a verb that prints the answer to a question.
+ *
+ * @param own - Those that only this verb has.
+ */
+export function answerOptions(
+  own: Readonly<Record<string, OptionSpec>> = {},
+): Readonly<Record<string, OptionSpec>> {
+  return {
+    ...QUESTION_OPTIONS,
+    ...own,
+    explain: { type: 'boolean', help: 'say how the question would be answered, and stop' },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  }
 }

@@ -1,11 +1,5 @@
 import { openBackend } from '../backend/open-backend.ts'
-import {
-  BACKEND_OPTIONS,
-  type Command,
-  EXPLAIN_OPTION,
-  OUTPUT_OPTIONS,
-  QUESTION_OPTIONS,
-} from '../command.ts'
+import { answerOptions, type Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { prose } from '../output/prose.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
@@ -15,7 +9,7 @@ export const countCommand: Command = {
   name: 'count',
   summary: 'Count the events that answer a query.',
   usage: ['[QUERY] --sketch NAME|ID [options]'],
-  options: { ...QUESTION_OPTIONS, explain: EXPLAIN_OPTION, ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  options: answerOptions(),
   required: ['sketch'],
   examples: [
     { line: 'skein count --sketch case', says: 'all events' },

@@ -2,14 +2,7 @@ import { readChoice, readWholeNumber } from '../arguments.ts'
 import type { Backend, EventRow, Question, SortOrder } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
-import {
-  BACKEND_OPTIONS,
-  type Command,
-  type CommandCall,
-  EXPLAIN_OPTION,
-  OUTPUT_OPTIONS,
-  QUESTION_OPTIONS,
-} from '../command.ts'
+import { answerOptions, type Command, type CommandCall } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
@@ -27,16 +20,12 @@ export const searchCommand: Command = {
   name: 'search',
   summary: 'Find events: Lucene query language, newest or oldest first.',
   usage: ['QUERY --sketch NAME|ID [options]'],
-  options: {
-    ...QUESTION_OPTIONS,
+  options: answerOptions({
     limit: { type: 'string', short: 'n', value: 'N|all', help: `events to print (default ${DEFAULT_LIMIT})` },
     fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
     format: { type: 'string', value: ['table', ...EVENT_FORMATS].join('|'), help: 'default table' },
-    explain: EXPLAIN_OPTION,
-    ...OUTPUT_OPTIONS,
-    ...BACKEND_OPTIONS,
-  },
+  }),
   required: ['sketch'],
   examples: [
     { line: "skein search 'powershell AND encodedcommand' --sketch case", says: 'both words, in any field' },

@@ -2,13 +2,7 @@ import { MAX_TOP_VALUES } from '@timeskein/model'
 import { readWholeNumber } from '../arguments.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
-import {
-  BACKEND_OPTIONS,
-  type Command,
-  EXPLAIN_OPTION,
-  OUTPUT_OPTIONS,
-  QUESTION_OPTIONS,
-} from '../command.ts'
+import { answerOptions, type Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
 import { lines, prose } from '../output/prose.ts'
@@ -21,18 +15,14 @@ export const topCommand: Command = {
   name: 'top',
   summary: "Count a field's commonest values.",
   usage: ['FIELD [QUERY] --sketch NAME|ID [options]'],
-  options: {
-    ...QUESTION_OPTIONS,
+  options: answerOptions({
     limit: {
       type: 'string',
       short: 'n',
       value: 'N',
       help: `values to print (default ${DEFAULT_SIZE}, at most ${MAX_TOP_VALUES})`,
     },
-    explain: EXPLAIN_OPTION,
-    ...OUTPUT_OPTIONS,
-    ...BACKEND_OPTIONS,
-  },
+  }),
   required: ['sketch'],
   examples: [
     { line: 'skein top Computer --sketch case', says: 'which machines speak most' },
