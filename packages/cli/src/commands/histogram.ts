@@ -1,33 +1,24 @@
 import { openBackend } from '../backend/open-backend.ts'
-import {
-  BACKEND_OPTIONS,
-  type Command,
-  EXPLAIN_OPTION,
-  OUTPUT_OPTIONS,
-  QUESTION_OPTIONS,
-} from '../command.ts'
+import { answerOptions, type Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { lines } from '../output/prose.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const BAR_WIDTH = 40
+const MIN_BAR_WIDTH = 8
 
 /** `skein histogram`: buckets without events are left out; times are UTC. */
 export const histogramCommand: Command = {
   name: 'histogram',
   summary: 'Count events over time.',
   usage: ['[QUERY] --sketch NAME|ID [options]'],
-  options: {
-    ...QUESTION_OPTIONS,
+  options: answerOptions({
     interval: {
       type: 'string',
       value: 'I',
       help: 'minute, hour, day, week, month, year, or 30s, 5m, 6h … (default: what fits)',
     },
-    explain: EXPLAIN_OPTION,
-    ...OUTPUT_OPTIONS,
-    ...BACKEND_OPTIONS,
-  },
+  }),
   required: ['sketch'],
   examples: [
     { line: "skein histogram 'EventID:4625' --sketch case --interval hour", says: 'failed log-ons by hour' },
@@ -53,8 +44,10 @@ export const histogramCommand: Command = {
     }
     const highest = answer.buckets.reduce((most, bucket) => Math.max(most, bucket.count), 1)
     const width = String(highest).length
+    const room = effects.columns - 1 - (answer.buckets[0]?.time.length ?? 0) - 2 - width - 2
+    const barWidth = Math.max(MIN_BAR_WIDTH, Math.min(BAR_WIDTH, room))
     const bars = answer.buckets.map((bucket) =>
-      `${bucket.time}  ${String(bucket.count).padStart(width)}  ${'#'.repeat(Math.ceil((bucket.count / highest) * BAR_WIDTH))}`.trimEnd(),
+      `${bucket.time}  ${String(bucket.count).padStart(width)}  ${'#'.repeat(Math.ceil((bucket.count / highest) * barWidth))}`.trimEnd(),
     )
     await effects.writeOut(lines(bars))
     return EXIT.ok

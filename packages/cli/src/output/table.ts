@@ -3,7 +3,7 @@ import { showControlCodes } from './terminal-text.ts'
 
 /** How a table is drawn. */
 export interface TableOptions {
-  /** Width to fit into, in columns; the widest columns are cut. */
+  /** Width to fit into, in columns; the widest columns are cut, but none of times or numbers. */
   readonly width: number
   readonly color: boolean
   /** Columns that are never cut: what stands there is typed again, as ids are. */
@@ -11,7 +11,9 @@ export interface TableOptions {
 }
 
 const GAP = '  '
-const MIN_WIDTH = 16
+const MIN_WIDTH = 8
+// A time or a number: cut, it would be another one.
+const MEASURE = /^(?:[+-]?\d{4,}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|[\d,]*)$/
 
 /** Draws rows under a header, columns as wide as their widest cell, one line a row whatever the cells hold. */
 export function formatTable(
@@ -25,12 +27,10 @@ export function formatTable(
     Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
   )
   const last = widths.length - 1
-  const { whole = [] } = options
-  shrinkWidths(
-    widths,
-    header.map((title) => whole.includes(title)),
-    options.width - last * GAP.length,
+  const isWhole = header.map(
+    (title, column) => options.whole?.includes(title) || rows.every((row) => MEASURE.test(row[column] ?? '')),
   )
+  shrinkWidths(widths, isWhole, options.width - last * GAP.length)
   const drawLine = (line: readonly string[]): string =>
     line
       .map((cell, column) => cutTo(cell, widths[column] ?? 0, column === last))
@@ -58,6 +58,8 @@ function shrinkWidths(widths: number[], isWhole: readonly boolean[], available: 
 }
 
 function cutTo(cell: string, width: number, isLast: boolean): string {
-  if (cell.length > width) return `${cell.slice(0, Math.max(0, width - 1))}…`
+  // A character of two units is not cut in half.
+  if (cell.length > width)
+    return `${cell.slice(0, width - 1).replace(/[\ud800-\udbff]$/, '')}…`.padEnd(isLast ? 0 : width)
   return isLast ? cell : cell.padEnd(width)
 }
