@@ -37,13 +37,28 @@ const EXIT_OF_STATUS: Readonly<Record<number, number>> = {
 /** The system's codes for output that cannot be written. */
 const CANNOT_WRITE: ReadonlySet<unknown> = new Set(['ENOSPC', 'EROFS', 'EDQUOT'])
 
+/** What `error_code` says of an import that stopped over something else than its input, beside the system's codes. */
+const EXIT_OF_STOP: Readonly<Record<string, number>> = {
+  failed: EXIT.failed,
+  unavailable: EXIT.unavailable,
+  'not-found': EXIT.notFound,
+  'no-permission': EXIT.noPermission,
+  interrupted: EXIT.interrupted,
+}
+
 /**
  * How a command ends whose import was not taken whole.
  *
- * @param errorCode - The system's code, where the import failed over a call of the system.
+ * @param errorCode - Where the import failed over something else than its input: the system's code, or one of `nameStop`.
  */
 export function exitCodeOfImport(errorCode: string | undefined): number {
-  return CANNOT_WRITE.has(errorCode) ? EXIT.cannotWrite : EXIT.badInput
+  if (CANNOT_WRITE.has(errorCode)) return EXIT.cannotWrite
+  return (errorCode === undefined ? undefined : EXIT_OF_STOP[errorCode]) ?? EXIT.badInput
+}
+
+/** The code of what stopped an import, for `exitCodeOfImport`; undefined when its input did. */
+export function nameStop(failure: CliError): string | undefined {
+  return Object.keys(EXIT_OF_STOP).find((name) => EXIT_OF_STOP[name] === failure.exitCode)
 }
 
 /** What a failure means to the user; undefined when it is a fault of ours. */

@@ -31,7 +31,7 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
         })
       const job = await started.ended
       return {
-        report: toImportReport(job),
+        report: toImportReport(job, request.signal.aborted),
         rejects: job.files.map((account, place) => ({
           account,
           read: async (kind) => await imports.readRejects(principal, job.id, kind, place + 1),
@@ -47,12 +47,14 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
   }
 }
 
-function toImportReport(job: ImportJob): ImportReport {
-  if (job.status !== 'done' && job.files.length === 0)
-    throw new CliError(job.error ?? `the import ended as ${job.status}`, exitCodeOfImport(job.errorCode))
+function toImportReport(job: ImportJob, isInterrupted: boolean): ImportReport {
+  const isWhole = job.status === 'done'
+  const end = isInterrupted && !isWhole ? { ...job, errorCode: 'interrupted' } : job
+  if (!isWhole && job.files.length === 0)
+    throw new CliError(job.error ?? `the import ended as ${job.status}`, exitCodeOfImport(end.errorCode))
   return {
     files: job.files,
-    ...describeOutcome([job]),
+    ...describeOutcome([end]),
     timeline_id: job.timelineId,
     sketch_id: job.sketchId,
     searchable_seconds: job.searchableSeconds ?? 0,

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { SkeinClient } from '@timeskein/sdk'
 import { createApp, mountSkein, openSystem, type ServerApp, type System } from '@timeskein/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EXIT } from '../../exit-codes.ts'
-import { toCliError } from '../../failures.ts'
+import { exitCodeOfImport, toCliError } from '../../failures.ts'
 import type { ImportFilesRequest } from '../backend.ts'
 import { createImportCalls } from './imports.ts'
 
@@ -60,6 +61,28 @@ test('what is stored is told when the server goes away before a later file', asy
   expect(report.problems).toEqual([
     `${join(folder, 'b.csv')} was not taken: no answer from http://skein.test: is the server running there? Not sent after it: ${join(folder, 'c.csv')}.`,
   ])
+  expect(exitCodeOfImport(report.error_code)).toBe(EXIT.unavailable)
+})
+
+test('what was stored before Ctrl-C is told, and that it was pressed', async () => {
+  const interruption = new AbortController()
+  const client = new SkeinClient({
+    baseUrl: 'http://skein.test',
+    apiKey,
+    fetch: async (url, init) => {
+      if (interruption.signal.aborted) throw interruption.signal.reason
+      const answer = await app.fetch(new Request(url, init))
+      if (init?.method === 'POST') interruption.abort()
+      return answer
+    },
+  })
+  const { report } = await createImportCalls({ client, options: { signal: request.signal } }).importFiles({
+    ...request,
+    timeline: 'interrupted',
+    signal: interruption.signal,
+  })
+  expect(report.files).toMatchObject([{ path: join(folder, 'a.csv'), stored: 1 }])
+  expect(exitCodeOfImport(report.error_code)).toBe(EXIT.interrupted)
 })
 
 test('the rows that the server has stored are told before its answer comes', async () => {
@@ -88,6 +111,50 @@ test('the rows that the server has stored are told before its answer comes', asy
     },
   })
   expect([...rows]).toEqual([[join(folder, 'a.csv'), 1]])
+})
+
+test('what is told late of a file is not taken for the next one of the same name', async () => {
+  const { promise: watched, resolve: onWatch } = Promise.withResolvers<void>()
+  const { promise: secondSent, resolve: onSecond } = Promise.withResolvers<void>()
+  const { promise: told, resolve: onRows } = Promise.withResolvers<void>()
+  const holdBack = new TransformStream<Uint8Array, Uint8Array>({
+    transform: async (part, output) => {
+      await secondSent
+      output.enqueue(part)
+    },
+  })
+  let sent = 0
+  const client = new SkeinClient({
+    baseUrl: 'http://skein.test',
+    apiKey,
+    fetch: async (url, init) => {
+      if (init?.method !== 'POST') {
+        const answer = await app.fetch(new Request(url, init))
+        onWatch()
+        return new Response(answer.body!.pipeThrough(holdBack), answer)
+      }
+      await watched
+      sent += 1
+      if (sent === 2) onSecond()
+      const answer = await app.fetch(new Request(url, init))
+      if (sent === 2) await told
+      return answer
+    },
+  })
+  const rows = new Set<number>()
+  await createImportCalls({ client, options: { signal: request.signal } }).importFiles({
+    ...request,
+    timeline: 'of one name',
+    files: ['one', 'two\n2026-03-01T10:00:00Z,three\n2026-03-01T10:00:00Z,four'].map((messages) => ({
+      stdin: Readable.from([Buffer.from(`datetime,message\n2026-03-01T10:00:00Z,${messages}\n`)]),
+    })),
+    onProgress: (progress) => {
+      if (progress.rows === 0) return
+      rows.add(progress.rows)
+      onRows()
+    },
+  })
+  expect([...rows]).toEqual([3])
 })
 
 test('nothing to tell is a failure with its own exit code', async () => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { ApiImportJob } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
-import { exitCodeOfImport, toCliError } from '../../failures.ts'
+import { exitCodeOfImport, nameStop, toCliError } from '../../failures.ts'
 import type {
   FinishedImport,
   ImportCalls,
@@ -52,14 +52,14 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
           const { source, bytesTotal } = await openFile(file)
           const tell = rows.startFile(name, bytesTotal)
           const bytes = countBytes(source, tell)
-          jobs.push(
-            await client.importBytes(request.sketchId, toWebStream(bytes), {
-              ...toParameters(request.reading),
-              timeline: request.timeline,
-              name,
-              signal: request.signal,
-            }),
-          )
+          const job = await client.importBytes(request.sketchId, toWebStream(bytes), {
+            ...toParameters(request.reading),
+            timeline: request.timeline,
+            name,
+            signal: request.signal,
+          })
+          rows.endFile(job.id)
+          jobs.push(job)
         } catch (error) {
           const failure = request.signal.aborted
             ? new CliError('it was interrupted', EXIT.interrupted)
@@ -88,7 +88,10 @@ class RowWatch implements Disposable {
   readonly #client: RemotePlace['client']
   readonly #request: ImportFilesRequest
   readonly #abort = new AbortController()
+  readonly #ended = new Set<string>()
   #isWatching = false
+  /** The import of the file that is being sent, once the server has told of it. */
+  #importId: string | undefined
   #now = { file: '', bytesDone: 0, bytesTotal: undefined as number | undefined, rows: 0 }
 
   constructor(client: RemotePlace['client'], request: ImportFilesRequest) {
@@ -98,10 +101,16 @@ class RowWatch implements Disposable {
 
   /** Returns what is to be called with the bytes of the file that have been sent. */
   startFile(file: string, bytesTotal: number | undefined): (bytesDone: number) => void {
+    this.#importId = undefined
     this.#now = { file, bytesDone: 0, bytesTotal, rows: 0 }
     if (!this.#isWatching) void this.#watch()
     this.#isWatching = true
     return (bytesDone) => this.#tell({ bytesDone })
+  }
+
+  /** What is still told of that import is not about a later file, which may have the same name. */
+  endFile(importId: string): void {
+    this.#ended.add(importId)
   }
 
   [Symbol.dispose](): void {
@@ -112,13 +121,20 @@ class RowWatch implements Disposable {
     const signal = AbortSignal.any([this.#abort.signal, this.#request.signal])
     try {
       for await (const progress of this.#client.watchImports(this.#request.sketchId, { signal })) {
-        const { file } = this.#now
-        if (progress.file === file || progress.file.startsWith(`${file}!`))
-          this.#tell({ rows: progress.rowsStored })
+        if (!this.#isOurs(progress)) continue
+        this.#importId = progress.importId
+        this.#tell({ rows: progress.rowsStored })
       }
     } catch {
       // The answer to the import itself says what went wrong, if anything did.
     }
+  }
+
+  // Others import into the sketch too. The id comes only with the server's word, so that the first import of that name is ours.
+  #isOurs({ importId, file }: { readonly importId: string; readonly file: string }): boolean {
+    if (this.#importId !== undefined) return importId === this.#importId
+    const { file: ours } = this.#now
+    return !this.#ended.has(importId) && (file === ours || file.startsWith(`${ours}!`))
   }
 
   #tell(change: { bytesDone?: number; rows?: number }): void {
@@ -132,6 +148,7 @@ function describeStop(failure: CliError, names: readonly string[]): ImportEnd {
   const rest = others.length === 0 ? '' : ` Not sent after it: ${others.join(', ')}.`
   return {
     status: 'failed',
+    errorCode: nameStop(failure),
     problems: [`${first} was not taken: ${failure.message.replace(/[^.?!]$/, '$&.')}${rest}`],
   }
 }
