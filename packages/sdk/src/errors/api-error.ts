@@ -11,6 +11,8 @@ export class ApiError extends Error {
   readonly column: number | undefined
   /** For a query that cannot be read: the query as it was asked. */
   readonly query: string | undefined
+  /** What the caller can do about it; undefined where nothing general can be said. */
+  readonly advice: string | undefined
 
   constructor(
     message: string,
@@ -20,6 +22,7 @@ export class ApiError extends Error {
       requestId?: string | undefined
       column?: number | undefined
       query?: string | undefined
+      advice?: string | undefined
     },
     options?: ErrorOptions,
   ) {
@@ -29,6 +32,7 @@ export class ApiError extends Error {
     this.requestId = facts.requestId
     this.column = facts.column
     this.query = facts.query
+    this.advice = facts.advice
   }
 }
 

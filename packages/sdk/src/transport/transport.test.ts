@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createTransport, MAX_RETRY_AFTER_MS, type Transport } from './transport.ts'
+import { MAX_RETRY_AFTER_MS } from './retry.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 /** A transport to a server that refuses at first, and how often it was asked. */
 function makeTransport(retryAfter: string): { transport: Transport; count: () => number } {

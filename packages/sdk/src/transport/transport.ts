@@ -1,5 +1,6 @@
 import { ApiError } from '../errors/api-error.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
+import { sendWithRetries } from './retry.ts'
 
 /** How a client reaches its server. */
 export interface TransportOptions {
@@ -33,39 +34,33 @@ export interface Transport {
   send(request: RequestSpec): Promise<Response>
 }
 
-/** Before the second try where the server says nothing; twice as long before each further one. */
-const FIRST_DELAY_MS = 200
-/** A server that asks for a longer wait before the next try is not waited for: its refusal is thrown. */
-export const MAX_RETRY_AFTER_MS = 30_000
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
+/** Tries after the first, unless a caller says otherwise. */
+export const DEFAULT_RETRY_COUNT = 2
 
 /** Makes a transport over `fetch`. */
 export function createTransport(options: TransportOptions): Transport {
   const base = options.baseUrl.replace(/\/+$/, '')
   const doFetch = options.fetch ?? globalThis.fetch
-  const retryCount = options.retryCount ?? 2
   return {
     async send(request) {
-      const mayRepeat =
-        request.bytes === undefined && (request.method === 'GET' || request.isQuestion === true)
-      for (let attempt = 0; ; attempt += 1) {
-        const isLast = !mayRepeat || attempt >= retryCount
-        let response: Response
-        try {
-          response = await doFetch(toUrl(base, request), toInit(request, options.apiKey))
-        } catch (error) {
-          if (request.signal?.aborted) throw error
-          if (isLast) throw new ConnectionError(base, { cause: error })
-          await waitMs(FIRST_DELAY_MS * 2 ** attempt, request.signal)
-          continue
-        }
-        if (response.ok) return response
-        const delayMs = readRetryAfterMs(response) ?? FIRST_DELAY_MS * 2 ** attempt
-        if (isLast || !RETRIED_STATUSES.has(response.status) || delayMs > MAX_RETRY_AFTER_MS)
-          throw await readError(response)
-        await response.body?.cancel()
-        await waitMs(delayMs, request.signal)
+      const isStream = request.bytes !== undefined
+      let response: Response
+      try {
+        response = await sendWithRetries(
+          () => doFetch(toUrl(base, request), toInit(request, options.apiKey)),
+          {
+            retryCount: options.retryCount ?? DEFAULT_RETRY_COUNT,
+            mayRepeat: !isStream && (request.method === 'GET' || request.isQuestion === true),
+            canSendAgain: !isStream,
+            signal: request.signal,
+          },
+        )
+      } catch (error) {
+        if (request.signal?.aborted) throw error
+        throw new ConnectionError(base, { cause: error })
       }
+      if (!response.ok) throw await readError(response)
+      return response
     },
   }
 }
@@ -115,24 +110,4 @@ async function readError(response: Response): Promise<ApiError> {
       requestId,
     })
   }
-}
-
-function readRetryAfterMs(response: Response): number | undefined {
-  const text = response.headers.get('retry-after')
-  return text !== null && /^\d+$/.test(text) ? Number(text) * 1000 : undefined
-}
-
-async function waitMs(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted()
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, delayMs)
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
 }

@@ -1,0 +1,69 @@
+import { waitMs } from './wait.ts'
+
+/** What may be sent again, and how often. */
+export interface RetryRules {
+  /** Tries after the first. */
+  readonly retryCount: number
+  /** The request only asks: sending it twice changes nothing. */
+  readonly mayRepeat: boolean
+  /** Its body can be sent a second time when the first never left: not a stream. */
+  readonly canSendAgain: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Before the second try where the server says nothing; twice as long before each further one. */
+const FIRST_DELAY_MS = 200
+/** A server that asks for a longer wait before the next try is not waited for: its refusal is the answer. */
+export const MAX_RETRY_AFTER_MS = 30_000
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+/**
+ * Sends until there is an answer that stands. What only asks is repeated when the server is too busy or the connection breaks;
+ * everything else only when nothing can have reached the server, because nobody knows what has been done there.
+ *
+ * @returns The last answer, whatever its status.
+ * @throws What `send` threw at the last try, or the signal's reason when it aborts.
+ */
+export async function sendWithRetries(send: () => Promise<Response>, rules: RetryRules): Promise<Response> {
+  for (let attempt = 0; ; attempt += 1) {
+    const isLast = attempt >= rules.retryCount
+    const backOffMs = FIRST_DELAY_MS * 2 ** attempt
+    let response: Response
+    try {
+      response = await send()
+    } catch (error) {
+      const again = rules.canSendAgain && (rules.mayRepeat || wasNeverSent(error))
+      rules.signal?.throwIfAborted()
+      if (isLast || !again) throw error
+      await waitMs(backOffMs, rules.signal)
+      continue
+    }
+    if (response.ok || isLast || !rules.mayRepeat || !RETRIED_STATUSES.has(response.status)) return response
+    const delayMs = readRetryAfterMs(response) ?? backOffMs
+    if (delayMs > MAX_RETRY_AFTER_MS) return response
+    await response.body?.cancel()
+    await waitMs(delayMs, rules.signal)
+  }
+}
+
+/** Codes of Node's and undici's errors for connections that were never made. */
+const NEVER_SENT: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** True where it is known that no byte of the request has reached the server; a browser never tells. */
+export function wasNeverSent(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ('code' in at && NEVER_SENT.has(at.code)) return true
+  return false
+}
+
+function readRetryAfterMs(response: Response): number | undefined {
+  const text = response.headers.get('retry-after')
+  return text !== null && /^\d+$/.test(text) ? Number(text) * 1000 : undefined
+}
