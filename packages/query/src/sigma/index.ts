@@ -1,0 +1,1 @@
+export { parseSigmaDocuments } from './rule/parse-documents.ts'

@@ -1,0 +1,37 @@
+import type { ConditionNode } from './condition/condition.ts'
+import { containsLogSource } from './parse-log-source.ts'
+import type { SigmaFilter, SigmaRule } from './rule.ts'
+
+/** True for a rule that a filter is meant for: by id or name, and by log source. */
+export function isFiltered(rule: SigmaRule, filter: SigmaFilter): boolean {
+  if (!containsLogSource(filter.logSource, rule.logSource)) return false
+  if (filter.rules === 'any') return true
+  const { id, name } = rule.meta
+  return filter.rules.some((wanted) => wanted === name || wanted.toLowerCase() === id?.toLowerCase())
+}
+
+/** The rule with the filter's condition beside its own; both must hold. The filter's identifiers get a prefix. */
+export function applyFilter(rule: SigmaRule, filter: SigmaFilter, number: number): SigmaRule {
+  const prefix = `_filter_${number}_`
+  const detections = new Map(rule.detections)
+  for (const [name, detection] of filter.detections) detections.set(prefix + name, detection)
+  const added = renameIdentifiers(filter.condition, prefix)
+  const conditions = rule.conditions.map(
+    (condition): ConditionNode => ({ kind: 'and', of: [condition, added] }),
+  )
+  return { ...rule, detections, conditions }
+}
+
+function renameIdentifiers(node: ConditionNode, prefix: string): ConditionNode {
+  switch (node.kind) {
+    case 'identifier':
+      return { kind: 'identifier', name: prefix + node.name }
+    case 'some':
+      return { ...node, pattern: prefix + (node.pattern === 'them' ? '*' : node.pattern) }
+    case 'and':
+    case 'or':
+      return { kind: node.kind, of: node.of.map((part) => renameIdentifiers(part, prefix)) }
+    case 'not':
+      return { kind: 'not', of: renameIdentifiers(node.of, prefix) }
+  }
+}

@@ -1,0 +1,33 @@
+/** A condition of a rule, as it is written. */
+export type ConditionNode =
+  | { readonly kind: 'identifier'; readonly name: string }
+  /** So many of the search identifiers that fit a pattern with `*`; `them` is every one without `_` in front. */
+  | { readonly kind: 'some'; readonly count: number | 'all'; readonly pattern: string }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly ConditionNode[] }
+  | { readonly kind: 'not'; readonly of: ConditionNode }
+
+/**
+ * The identifiers that a pattern means. Those that begin with `_` are meant by patterns that begin with it only.
+ */
+export function matchIdentifiers(pattern: string, names: Iterable<string>): readonly string[] {
+  const wanted = pattern === 'them' ? '*' : pattern
+  return [...names].filter(
+    (name) => (wanted.startsWith('_') || !name.startsWith('_')) && matchesPattern(wanted, name),
+  )
+}
+
+function matchesPattern(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  if (rest.length === 0) return pattern === name
+  const last = rest.pop()!
+  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last))
+    return false
+  let at = first.length
+  const end = name.length - last.length
+  for (const part of rest) {
+    const found = name.indexOf(part, at)
+    if (found < 0 || found + part.length > end) return false
+    at = found + part.length
+  }
+  return true
+}
