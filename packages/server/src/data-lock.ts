@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { rm, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DomainError, isDomainError } from './errors/domain-error.ts'
-import { takeTurn } from './file-guard.ts'
+import { isOutOfRoom } from './errors/out-of-room.ts'
+import { holdTurn, isTurnTaken, takeTurn } from './file-guard.ts'
 import { cannotUseDataDirectory, makeDataDirectory } from './make-data-directory.ts'
 
 const LOCK_FILE = 'lock.json'
@@ -24,13 +25,16 @@ export interface LockHolder {
 export interface DataLock {
   /** The holder whose lock was taken over because its process is gone. */
   readonly tookOverFrom: LockHolder | undefined
+  /** There was no room on the disk to write who holds it. */
+  readonly isOutOfRoom: boolean
   release(): Promise<void>
 }
 
 /**
- * Takes a data directory for this process; makes the directory when there is none (readable for its owner only).
+ * Takes a data directory for this process; makes the directory when there is none (readable for its owner only). On a full
+ * disk the guard is held in place of a lock that names its holder, so that what is there can still be read.
  *
- * @throws {DomainError} `conflict` (`data-directory-locked`), naming the holder; `forbidden` (`data-directory-forbidden`) or
+ * @throws {DomainError} `conflict` (`data-directory-locked`), naming the holder if it could say its name; `forbidden` (`data-directory-forbidden`) or
  * `unavailable` (`data-directory-unusable`) when it cannot be made or written.
  */
 export async function lockDataDirectory(directory: string): Promise<DataLock> {
@@ -43,24 +47,66 @@ export async function lockDataDirectory(directory: string): Promise<DataLock> {
     processStart: readProcessStart(process.pid),
   } satisfies LockHolder)
   const draft = `${path}.${randomBytes(6).toString('hex')}`
+  const guard = join(directory, GUARD_FILE)
   try {
-    await writeFile(draft, own, { mode: 0o600, flush: true })
-    const tookOverFrom = takeTurn(join(directory, GUARD_FILE), () => takeLock(directory, path, draft))
-    return { tookOverFrom, release: () => releaseLock(path, own) }
+    const hasRoom = await writeDraft(draft, own)
+    if (!hasRoom) return lockWithoutName(directory, path, guard)
+    const tookOverFrom = takeTurn(guard, () => takeLock(directory, path, draft))
+    return { tookOverFrom, isOutOfRoom: false, release: () => releaseLock(path, own) }
   } catch (error) {
-    throw isDomainError(error) ? error : cannotUseDataDirectory(directory, error)
+    if (isDomainError(error)) throw error
+    throw isTurnTaken(error) ? lockedByUnnamed(directory) : cannotUseDataDirectory(directory, error)
   } finally {
     await rm(draft, { force: true })
   }
 }
 
+/** False when there is no room for it. */
+async function writeDraft(draft: string, own: string): Promise<boolean> {
+  try {
+    await writeFile(draft, own, { mode: 0o600, flush: true })
+    return true
+  } catch (error) {
+    if (isOutOfRoom(error)) return false
+    throw error
+  }
+}
+
+/** Whoever comes next waits for the guard in vain. */
+function lockWithoutName(directory: string, path: string, guard: string): DataLock {
+  const turn = holdTurn(guard)
+  try {
+    const tookOverFrom = readLeftLock(directory, path)
+    rmSync(path, { force: true })
+    return { tookOverFrom, isOutOfRoom: true, release: async () => turn[Symbol.dispose]() }
+  } catch (error) {
+    turn[Symbol.dispose]()
+    throw error
+  }
+}
+
 /** Looks at the lock and puts ours in its place; nobody else does so meanwhile. Returns whose lock was left behind. */
 function takeLock(directory: string, path: string, draft: string): LockHolder | undefined {
+  const holder = readLeftLock(directory, path)
+  renameSync(draft, path)
+  return holder
+}
+
+/** @throws {DomainError} When its holder is alive. */
+function readLeftLock(directory: string, path: string): LockHolder | undefined {
   const text = readIfThere(path)
   const holder = text === undefined ? undefined : parseHolder(text)
   if (holder && isAlive(holder)) throw locked(directory, holder)
-  renameSync(draft, path)
   return holder
+}
+
+function lockedByUnnamed(directory: string): DomainError {
+  return new DomainError(
+    'conflict',
+    'data-directory-locked',
+    `The data directory ${directory} is in use by another process, which found no room on the disk to write its name. Stop it first, or ask it over HTTP (--server).`,
+    { details: { directory } },
+  )
 }
 
 function locked(directory: string, holder: LockHolder): DomainError {

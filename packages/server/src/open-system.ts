@@ -9,6 +9,7 @@ import { type DataPaths, listDataPaths } from './data-paths.ts'
 import { type MigrationOutcome, migrate } from './db/migrate.ts'
 import type { Schema } from './db/schema.ts'
 import { type MetadataDatabase, openSqliteDatabase } from './db/sqlite-database.ts'
+import { isOutOfRoom } from './errors/out-of-room.ts'
 import { createImporter, type Importer } from './import/create-import-service.ts'
 import { recoverImports } from './import/recover-imports.ts'
 import { recoverUploads } from './import/recover-uploads.ts'
@@ -109,7 +110,8 @@ async function assemble(parts: Parts): Promise<System> {
     cancelImports: async (timelineIds) =>
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
   }
-  const recovery = [...describeStart(parts), ...(await recover(context, paths, now()))]
+  const settled = await recover(context, paths, now()).catch(putOff)
+  const recovery = [...describeStart(parts), ...settled]
   for (const note of recovery)
     log[note.severity === 'warning' ? 'warn' : 'info']({ code: note.code }, note.message)
 
@@ -212,6 +214,13 @@ function describeStart(parts: Parts): readonly RecoveryNote[] {
       message: `The data directory was locked by process ${tookOverFrom.pid} (since ${tookOverFrom.startedAt}), which is gone; its lock was taken over.`,
     })
   }
+  if (parts.lock.isOutOfRoom) {
+    notes.push({
+      severity: 'warning',
+      code: 'no-room',
+      message: `There is no room left on the disk of ${parts.dataDirectory}: what is there can be read; nothing can be imported, marked or noted in the audit log until there is room.`,
+    })
+  }
   const { from, to, backupPath } = parts.migration
   if (from > 0 && from < to) {
     notes.push({
@@ -255,6 +264,18 @@ async function recover(
   }
   notes.push(...(await recoverUploads(paths.uploads, nowMs)))
   return notes
+}
+
+/** On a full disk what is there can be read all the same. */
+function putOff(error: unknown): readonly RecoveryNote[] {
+  if (!isOutOfRoom(error)) throw error
+  return [
+    {
+      severity: 'warning',
+      code: 'recovery-put-off',
+      message: 'What the last process left unfinished is settled at the next start with room on the disk.',
+    },
+  ]
 }
 
 async function makeFirstAdmin(

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SessionRow, UserRow } from '../db/schema.ts'
 import { DomainError, forbidden, invalid, notFound } from '../errors/domain-error.ts'
+import { isOutOfRoom } from '../errors/out-of-room.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
 import { requireName } from '../services/names.ts'
@@ -179,6 +180,10 @@ export function createAuthService(deps: AuthDeps): AuthService {
           .set({ last_used_at_ms: now() })
           .where('id', '=', row.key_id)
           .execute()
+          .catch((error: unknown) => {
+            // A key is good on a full disk too; when it was used is noted when there is room.
+            if (!isOutOfRoom(error)) throw error
+          })
       }
       const scopes = new Set((row.scopes.split(' ') as KeyScope[]).flatMap((scope) => IMPLIED[scope]))
       return makePrincipal(row, { via: 'api-key', scopes, ...from })

@@ -7,6 +7,10 @@ import type { Schema } from './schema.ts'
 const MAX_CACHED_STATEMENTS = 256
 /** How long a statement waits for another connection (a backup, a shell) before it fails. */
 const BUSY_TIMEOUT_MS = 5000
+/** No room for the file that processes share the write-ahead log by; https://sqlite.org/rescode.html#ioerr_shmsize */
+const SQLITE_IOERR_SHMSIZE = 4874
+/** https://sqlite.org/rescode.html#full */
+const SQLITE_FULL = 13
 
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
@@ -25,11 +29,11 @@ export interface MetadataDatabase {
 
 /**
  * Opens (or makes) an SQLite file: write-ahead log, every commit on disk before it is acknowledged, foreign keys enforced.
- * Statements run on the caller's thread, so they must be short.
+ * Statements run on the caller's thread, so they must be short. On a full disk it is opened too, and can be read: then other
+ * processes cannot look at it meanwhile.
  */
 export function openSqliteDatabase(path: string): MetadataDatabase {
-  const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS })
-  sqlite.exec('PRAGMA journal_mode = WAL')
+  const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
   sqlite.exec('PRAGMA synchronous = FULL')
   let structureVersion = 0
   const database = adaptDatabase(sqlite, () => structureVersion++)
@@ -45,6 +49,23 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
       await db.destroy()
       if (sqlite.isOpen) sqlite.close()
     },
+  }
+}
+
+/**
+ * @param isAlone - Keeps in memory what processes would share, and keeps other ones out.
+ * @returns Undefined when there is no room on the disk for what they would share.
+ */
+function openWithLog(path: string, isAlone: boolean): DatabaseSync | undefined {
+  const sqlite = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS })
+  try {
+    if (isAlone) sqlite.exec('PRAGMA locking_mode = EXCLUSIVE')
+    sqlite.exec('PRAGMA journal_mode = WAL')
+    return sqlite
+  } catch (error) {
+    sqlite.close()
+    if (!isAlone && (error as { errcode?: number }).errcode === SQLITE_IOERR_SHMSIZE) return undefined
+    throw error
   }
 }
 
@@ -89,10 +110,10 @@ function adaptDatabase(sqlite: DatabaseSync, onStructureWrite: () => void): Sqli
         cache.set(sql, cached)
         return cached
       }
-      const statement = adaptStatement(
-        sqlite.prepare(sql),
-        STRUCTURE_WRITE.test(sql) ? onStructureWrite : undefined,
-      )
+      const statement =
+        sql === 'rollback'
+          ? makeRollback(sqlite)
+          : adaptStatement(sqlite.prepare(sql), STRUCTURE_WRITE.test(sql) ? onStructureWrite : undefined)
       cache.set(sql, statement)
       if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
       return statement
@@ -105,13 +126,35 @@ function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefi
     reader: statement.columns().length > 0,
     all(parameters) {
       onWrite?.()
-      return statement.all(...toInputs(parameters))
+      return tellingOfRoom(() => statement.all(...toInputs(parameters)))
     },
     run(parameters) {
       onWrite?.()
-      return statement.run(...toInputs(parameters))
+      return tellingOfRoom(() => statement.run(...toInputs(parameters)))
     },
     iterate: (parameters) => statement.iterate(...toInputs(parameters)),
+  }
+}
+
+/** SQLite undoes a transaction by itself where the disk is full: there is nothing left then. */
+function makeRollback(sqlite: DatabaseSync): SqliteStatement {
+  const run = (): { changes: number; lastInsertRowid: number } => {
+    if (sqlite.isTransaction) sqlite.exec('rollback')
+    return { changes: 0, lastInsertRowid: 0 }
+  }
+  return { reader: false, run, all: () => [], iterate: () => [].values() }
+}
+
+/** @throws An error with the system's code `ENOSPC` where SQLite says that the disk is full. */
+function tellingOfRoom<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== SQLITE_FULL) throw error
+    const full = new Error('the metadata database could not be written: no space left on the disk', {
+      cause: error,
+    })
+    throw Object.assign(full, { code: 'ENOSPC' })
   }
 }
 

@@ -142,7 +142,8 @@ async function openInstance(options: DatabaseOptions): Promise<Instance> {
 }
 
 function toFailure(cause: Error): StoreError {
-  const reason = /Original error: "?([^\n"]+)/.exec(cause.message)?.[1] ?? cause.message.split('\n', 1)[0]
+  const reason =
+    /Original error: ("?)(.+?)\1(?:\n|$)/.exec(cause.message)?.[2] ?? cause.message.split('\n', 1)[0]
   return new StoreError(
     'gave-up',
     `the embedded store gave up and is opened anew: ${reason}. What was acknowledged is kept; what was just being committed is there whole or not at all`,

@@ -263,8 +263,11 @@ export class IndexFile implements IndexHandle {
     await this.importQueue.drain()
     await this.#markQueue.drain()
     await this.#refreshQueue.drain()
-    await this.#database.withSession((session) => session.run(`DETACH ${this.schema}`))
-    await this.abandon()
+    try {
+      await this.#database.withSession((session) => session.run(`DETACH ${this.schema}`))
+    } finally {
+      await this.abandon()
+    }
   }
 
   /** Closes what is this file's own; for when the engine that it is attached to is no more. */
@@ -299,6 +302,7 @@ export class IndexFile implements IndexHandle {
     return {
       readTimes: (...asked) => file().#readTimes(...asked),
       findTerms: (...asked) => file().#findTerms(...asked),
+      listsValues: (...asked) => file().#listsValues(...asked),
     }
   }
 
@@ -310,6 +314,11 @@ export class IndexFile implements IndexHandle {
   ): Promise<readonly TermHit[]> {
     const place = this.#currentPlace(segmentId, known)
     return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, wanted, fields)
+  }
+
+  async #listsValues(segmentId: number, known: SegmentPlace, field: number): Promise<boolean> {
+    const place = this.#currentPlace(segmentId, known)
+    return await this.#terms.listsValues(segmentId, place, this.#sourceFiles.get(place.generation)!, field)
   }
 
   /** Where a segment's data is now: a question that began earlier may know the place in a file that is no more. */

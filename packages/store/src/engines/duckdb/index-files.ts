@@ -85,9 +85,15 @@ export class IndexFiles {
     return sizeBytes
   }
 
+  /** On a full disk what was committed stays in the logs beside the index files, and is put into them at a later closing. */
   async close(): Promise<void> {
-    if (this.#database.failure) await this.#abandonAll()
-    else for (const index of [...this.#entries.keys()]) await this.#detach(index)
+    try {
+      if (!this.#database.failure) for (const index of [...this.#entries.keys()]) await this.#detach(index)
+    } catch (error) {
+      if (!isOutOfRoom(this.#database.failure)) throw error
+    } finally {
+      if (this.#database.failure) await this.#abandonAll()
+    }
   }
 
   /**
@@ -206,6 +212,11 @@ function checkIndexName(index: string): void {
     'bad-name',
     `name of an index expected (32 hex digits, lower case), found ${JSON.stringify(index)}`,
   )
+}
+
+function isOutOfRoom(failure: StoreError | undefined): boolean {
+  const { cause } = failure ?? {}
+  return cause instanceof Error && /No space left on device|Disk quota exceeded/.test(cause.message)
 }
 
 function ignoreMissing(error: unknown): undefined {

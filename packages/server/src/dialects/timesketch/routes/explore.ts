@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { writeIfRoom } from '../../../errors/out-of-room.ts'
 import { noteExport } from '../../../http/note-export.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import type { ExploreResult, ScrollPage } from '../../../services/explore/explore-service.ts'
@@ -84,7 +85,7 @@ async function sendFirstPage(
   const meta = {
     ...exploreMeta(result, timelines, isScroll),
     scroll_id: result.scrollId ?? '',
-    search_node: marshalSearchNode(node),
+    search_node: node ? marshalSearchNode(node) : null,
   }
   return sendHits(c, call, meta, result.events, question.fields)
 }
@@ -122,8 +123,20 @@ async function sendNextPage(
   return sendHits(c, call, meta, page.events, question.fields)
 }
 
-/** Writes the search into the caller's history and state. */
+/** Writes the search into the caller's history and state; on a full disk it goes on from the one before. */
 async function noteSearch(
+  call: SketchCall,
+  question: Question,
+  body: Body,
+  result: ExploreResult,
+): Promise<SearchHistoryNode | undefined> {
+  const { services, principal, sketch } = call
+  const facts = { searchHistory: { sketchId: sketch.id, userId: principal.userId } }
+  const node = await writeIfRoom(call.log, facts, () => writeSearch(call, question, body, result))
+  return node ?? (await services.searchHistory.findLatest(principal, sketch.id))
+}
+
+async function writeSearch(
   call: SketchCall,
   question: Question,
   body: Body,
