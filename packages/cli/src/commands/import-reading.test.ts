@@ -35,6 +35,42 @@ test('dates with points are day first, and slashes as their column shows, unless
   expect(said).toMatchObject({ datetime: expect.stringMatching(/^2024-02-01T/) })
 })
 
+test('every time of a row becomes an event, and what could not be read of them is told', async () => {
+  const path = join(folder, 'times.csv')
+  await writeFile(
+    path,
+    'When,Seen,What\n2024-01-01,2024-01-02,x\n2024-01-01,garbage,y\n2024-01-03,2024-01-03,z\n',
+  )
+  const told = JSON.parse(await skein('import', path, '--sketch', 'times', '--times', 'all', '--json'))
+  expect(told.files[0]).toMatchObject({
+    read: 4,
+    stored: 4,
+    rejected: 0,
+    duplicates: 0,
+    remarks: [
+      '1 value of the time field "Seen" could not be read, so no event was made of it (line 3: not a time: "garbage").',
+    ],
+  })
+  const fields = 'datetime,timestamp_desc,What'
+  const { hits } = JSON.parse(await skein('search', '*', '--sketch', 'times', '--fields', fields, '--json'))
+  expect(
+    hits.map((hit: Record<string, string>) => [
+      hit['What'],
+      hit['datetime']!.slice(0, 10),
+      hit['timestamp_desc'],
+    ]),
+  ).toEqual([
+    ['x', '2024-01-01', 'When'],
+    ['y', '2024-01-01', 'When'],
+    ['x', '2024-01-02', 'Seen'],
+    ['z', '2024-01-03', 'When; Seen'],
+  ])
+  const [again] = JSON.parse(
+    await skein('import', path, '--sketch', 'times', '--times', 'all', '--json'),
+  ).files
+  expect(again).toMatchObject({ read: 4, stored: 0, duplicates: 4 })
+})
+
 test('a field named @timestamp comes back from an exported CSV under its name', async () => {
   await importText(
     'ecs.jsonl',

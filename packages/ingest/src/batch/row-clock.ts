@@ -1,8 +1,11 @@
 import type { RejectReason } from '@timeskein/model'
 import type { Mapping, TimeSource } from '../schemas/mapping.ts'
+import { isNumberFormat } from '../time/epoch-time.ts'
+import { isPlausibleTime } from '../time/plausible-time.ts'
+import { storeTime } from '../time/stored-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
-import type { BatchBuilder } from './batch-builder.ts'
-import { findFirstEntry, readRowValue } from './row-values.ts'
+import type { BatchBuilder, RowTime } from './batch-builder.ts'
+import { findFirstEntry, listRowValues, readRowValue } from './row-values.ts'
 
 /** Why a row has no time. */
 export interface TimeProblem {
@@ -10,15 +13,34 @@ export interface TimeProblem {
   readonly detail: string
 }
 
+/** A value of the row that should be a time and is none. */
+export interface UnreadTime {
+  readonly field: string
+  readonly detail: string
+}
+
+/** One time of a row with all that happened then. */
+export interface RowMoment extends RowTime {
+  readonly seconds: number
+  readonly nanosOfSecond: number
+  /** It is the row's own time, which a row that becomes one event has; what happened then the row may say itself. */
+  isOwn: boolean
+  /** What else happened then: never empty, unless it is the row's own time. */
+  readonly descriptions: string[]
+}
+
+/** Times of one row that become events of their own; a row of many megabytes may hold as many times. */
+export const MAX_ROW_TIMES = 100
+
 /**
  * Finds the time of the row that is being written, in the columns its values went to.
  *
  * The first of the mapping's times that can be read counts. Times of a row that cannot be read are passed over while
- * another can; when none can, the row has `bad-time`, and `no-time` where no such field has a value.
+ * another can, and told in `unread`; when none can, the row has `bad-time`, and `no-time` where no such field has a value.
  */
 export class RowClock {
   readonly #sources: readonly ClockSource[]
-  #problem: TimeProblem | undefined
+  #unread: UnreadTime[] = []
 
   /** @param mapping - Its `times`, in order of preference, or its `allTimes` where one event per time is wanted. */
   constructor(mapping: Mapping, which: 'times' | 'allTimes' = 'times', referenceUs?: number) {
@@ -34,53 +56,75 @@ export class RowClock {
     }))
   }
 
+  /** Values of the last row that were looked at and are no times. */
+  get unread(): readonly UnreadTime[] {
+    return this.#unread
+  }
+
   /** Why the last row had no time. */
   get problem(): TimeProblem {
-    return this.#problem ?? { reason: 'no-time', detail: this.#describeWanted() }
+    const [first] = this.#unread
+    if (!first) return { reason: 'no-time', detail: this.#describeWanted() }
+    return { reason: 'bad-time', detail: `${first.field}: ${first.detail}` }
   }
 
   /** The row's time, held by the reader until the next row; undefined where it has none, and then `problem` says why. */
   read(builder: BatchBuilder): TimeReader | undefined {
-    this.#problem = undefined
+    if (this.#unread.length > 0) this.#unread = []
     for (const candidate of this.#sources) {
       if (this.#readFrom(candidate, builder)) return candidate.reader
     }
     return undefined
   }
 
-  /** Every time the row has, with what happened then; each reader holds its own time until the next row. */
-  readAll(builder: BatchBuilder): { readonly time: TimeReader; readonly description: string }[] {
-    this.#problem = undefined
-    return this.#sources
-      .filter((candidate) => this.#readFrom(candidate, builder))
-      .map(({ reader, source }) => ({ time: reader, description: source.description }))
+  /** Every time the row has, in the order of the mapping; equal ones are one. Empty where it has none, and then `problem` says why. */
+  readAll(builder: BatchBuilder): readonly RowMoment[] {
+    this.#unread = []
+    const moments: RowMoment[] = []
+    const found = new Set<string>()
+    const own = this.#sources[0]?.source.description
+    for (const candidate of this.#sources) {
+      const { source, reader } = candidate
+      const { description } = source
+      if (source.isAlternative && found.has(description)) continue
+      const zone = readZone(source, builder)
+      for (const value of listTexts(source, builder)) {
+        if (!reader.read(value, zone)) {
+          if (source.tentative === undefined) this.#noteUnread(candidate)
+          continue
+        }
+        if (!isCertain(source, reader)) continue
+        found.add(description)
+        if (!addMoment(moments, reader, description, description === own))
+          this.#unread.push({
+            field: nameSource(source),
+            detail: `the row has more than ${MAX_ROW_TIMES} times (MAX_ROW_TIMES)`,
+          })
+      }
+    }
+    return moments
   }
 
   #readFrom(candidate: ClockSource, builder: BatchBuilder): boolean {
     const { source, reader, only } = candidate
-    const zone = source.zoneField === undefined ? undefined : readRowValue(builder, source.zoneField)
-    const zoneName = zone === undefined ? undefined : String(zone)
+    const zone = readZone(source, builder)
     if (only !== undefined) {
       const column = builder.findStringColumn(only)
       const entry = column ? findFirstEntry(column.rows, column.count, builder.row) : -1
       if (column && entry >= 0) {
         const start = column.base + column.offsets[entry]!
         const end = column.base + column.offsets[entry + 1]!
-        if (end > start) {
-          return reader.readBytes(column.bytes, start, end, zoneName) || this.#noteBad(candidate)
-        }
+        if (end > start)
+          return reader.readBytes(column.bytes, start, end, zone) || this.#noteUnread(candidate)
       }
     }
-    const values = source.fields
-      .map((field) => readRowValue(builder, field))
-      .filter((value) => value !== undefined)
-    if (values.length === 0) return false
-    const value = values.length === 1 ? values[0] : values.join(' ')
-    return reader.read(value, zoneName) || this.#noteBad(candidate)
+    const value = readJoined(source, builder)
+    if (value === undefined) return false
+    return reader.read(value, zone) || this.#noteUnread(candidate)
   }
 
-  #noteBad({ source, reader }: ClockSource): false {
-    this.#problem ??= { reason: 'bad-time', detail: `${source.fields.join(' and ')}: ${reader.explain()}` }
+  #noteUnread({ source, reader }: ClockSource): false {
+    this.#unread.push({ field: nameSource(source), detail: reader.explain() })
     return false
   }
 
@@ -96,4 +140,54 @@ interface ClockSource {
   readonly reader: TimeReader
   /** The field's name where there is only one. */
   readonly only: string | undefined
+}
+
+function nameSource({ fields }: TimeSource): string {
+  return fields.join(' and ')
+}
+
+function readZone({ zoneField }: TimeSource, builder: BatchBuilder): string | undefined {
+  const zone = zoneField === undefined ? undefined : readRowValue(builder, zoneField)
+  return zone === undefined ? undefined : String(zone)
+}
+
+/** The values of a source: those of one field, or the first ones of several, joined. */
+function* listTexts(source: TimeSource, builder: BatchBuilder): Generator<string | number | bigint> {
+  if (source.fields.length === 1) {
+    yield* listRowValues(builder, source.fields[0]!)
+    return
+  }
+  const joined = readJoined(source, builder)
+  if (joined !== undefined) yield joined
+}
+
+function readJoined({ fields }: TimeSource, builder: BatchBuilder): string | number | bigint | undefined {
+  const values = fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
+  return values.length > 1 ? values.join(' ') : values[0]
+}
+
+/** Whether what was read in a field that nothing was known of is plainly a time. */
+function isCertain({ tentative }: TimeSource, reader: TimeReader): boolean {
+  if (tentative === undefined || !isNumberFormat(reader.foundFormat)) return true
+  return tentative === 'text-or-number' && isPlausibleTime(reader.seconds)
+}
+
+/** False when the row has too many times. */
+function addMoment(moments: RowMoment[], reader: TimeReader, description: string, isOwn: boolean): boolean {
+  const { seconds, nanosOfSecond } = reader
+  let moment = moments.find((other) => other.seconds === seconds && other.nanosOfSecond === nanosOfSecond)
+  if (!moment) {
+    if (moments.length === MAX_ROW_TIMES) return false
+    moment = {
+      seconds,
+      nanosOfSecond,
+      isOwn: false,
+      descriptions: [],
+      store: (words, row) => storeTime(words, row, seconds, nanosOfSecond),
+    }
+    moments.push(moment)
+  }
+  if (isOwn) moment.isOwn = true
+  else if (!moment.descriptions.includes(description)) moment.descriptions.push(description)
+  return true
 }

@@ -1,16 +1,18 @@
-import { Buffer } from 'node:buffer'
 import type { EventBatch, Reject, RejectReason } from '@timeskein/model'
 import type { Mapping } from '../schemas/mapping.ts'
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
 import { RowClock } from './row-clock.ts'
-import { findFirstEntry } from './row-values.ts'
+import { readDescription, replaceDescription } from './row-description.ts'
+import { UnreadTally, type UnreadTimes } from './unread-times.ts'
 
-/** What became of the rows of one stretch. `read` is the sum of the rows kept and the rows rejected. */
+/** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
 export interface RowHarvest {
   readonly batches: readonly EventBatch[]
   readonly rejects: readonly Reject[]
   readonly read: number
+  /** Values of rows kept that should be times and are none. */
+  readonly unreadTimes: readonly UnreadTimes[]
 }
 
 /** How rows become events. */
@@ -28,15 +30,18 @@ export interface RowWriterOptions extends BatchBuilderOptions {
  */
 export class RowWriter {
   readonly #options: RowWriterOptions
+  readonly #mapping: Mapping
   readonly #clock: RowClock
   readonly #isEveryTime: boolean
   #builder: BatchBuilder
   #batches: EventBatch[] = []
   #rejects: Reject[] = []
   #kept = 0
+  readonly #unread = new UnreadTally()
 
   constructor(mapping: Mapping, options: RowWriterOptions = {}) {
     this.#options = options
+    this.#mapping = mapping
     this.#isEveryTime = options.times === 'all'
     this.#clock = new RowClock(mapping, this.#isEveryTime ? 'allTimes' : 'times', options.referenceUs)
     this.#builder = new BatchBuilder(options)
@@ -84,6 +89,7 @@ export class RowWriter {
       this.#rejectUndated(line, getRaw)
       return
     }
+    this.#noteUnread(line)
     this.#builder.commitRow(time, line, source, start, end)
     this.#kept++
   }
@@ -101,6 +107,7 @@ export class RowWriter {
       batches: this.#batches,
       rejects: this.#rejects,
       read: this.#kept + this.#rejects.length,
+      unreadTimes: this.#unread.take(),
     }
     this.#batches = []
     this.#rejects = []
@@ -117,7 +124,10 @@ export class RowWriter {
     this.rejectRow(line, reason, detail, getRaw())
   }
 
-  /** One event per time; each says in `timestamp_desc`, in its columns and in its source, which time it is. */
+  /**
+   * One event per time. The row's own time makes the event that it would be by itself; all others say in `timestamp_desc`, in
+   * their columns and in their source, what happened then, and so does that one where more happened at the same time.
+   */
   #keepEveryTime(
     line: number,
     source: Uint8Array,
@@ -126,28 +136,33 @@ export class RowWriter {
     writeValues: () => void,
     getRaw: () => string,
   ): void {
-    const times = this.#clock.readAll(this.#builder)
-    if (times.length === 0) {
+    const moments = this.#clock.readAll(this.#builder)
+    if (moments.length === 0) {
       this.#rejectUndated(line, getRaw)
       return
     }
-    const own = this.#builder.findStringColumn('timestamp_desc')
-    const hasOwn = own !== undefined && findFirstEntry(own.rows, own.count, this.#builder.row) >= 0
-    times.forEach(({ time, description }, i) => {
-      if (i > 0) writeValues()
-      if (hasOwn) this.#builder.commitRow(time, line, source, start, end)
-      else {
-        this.#builder.stringColumn('timestamp_desc').appendText(this.#builder.row, description)
-        const text = insertDescription(description, source, start, end)
-        this.#builder.commitRow(time, line, text, 0, text.length)
+    this.#noteUnread(line)
+    const own = readDescription(this.#builder, this.#mapping)
+    moments.forEach((moment, i) => {
+      if (i > 0) {
+        // The events of one row of many megabytes do not fit into one batch.
+        if (this.#builder.isFull) this.#closeBatch()
+        writeValues()
+      }
+      const parts = moment.isOwn && own !== undefined ? [own, ...moment.descriptions] : moment.descriptions
+      const description = [...new Set(parts)].join('; ')
+      if (moment.isOwn && (description === '' || description === own)) {
+        this.#builder.commitRow(moment, line, source, start, end)
+      } else {
+        const text = replaceDescription(this.#builder, description, source, start, end)
+        this.#builder.commitRow(moment, line, text, 0, text.length)
       }
       this.#kept++
     })
   }
-}
 
-/** The object's text with a member `timestamp_desc` in front of the others. */
-function insertDescription(description: string, source: Uint8Array, start: number, end: number): Uint8Array {
-  const member = Buffer.from(`{"timestamp_desc":${JSON.stringify(description)},`)
-  return Buffer.concat([member, source.subarray(start + 1, end)])
+  #noteUnread(line: number): void {
+    for (const { field, detail } of this.#clock.unread)
+      this.#unread.add({ field, detail, firstLine: line, count: 1 })
+  }
 }

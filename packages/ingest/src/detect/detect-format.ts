@@ -53,12 +53,12 @@ export function detectFormat(
   }
   const layout = detectCsvLayout(sample, { ...options.csv, isWhole })
   if (!layout) return undefined
-  return { kind: 'csv', name: layout.format, layout, fields: sampleCsvFields(sample, layout, isWhole) }
+  return { kind: 'csv', name: layout.format, layout, fields: sampleCsvFields(sample, layout, { isWhole }) }
 }
 
 function describeJson(sample: Buffer, shape: JsonShape, isWhole: boolean): DetectedFormat {
   const name = shape.kind === 'lines' ? 'jsonl' : 'json'
-  return { kind: 'json', name, shape, fields: sampleJsonFields(sample, shape, isWhole) }
+  return { kind: 'json', name, shape, fields: sampleJsonFields(sample, shape, { isWhole }) }
 }
 
 function isText(sample: Buffer): boolean {

@@ -3,54 +3,83 @@ import { decodeCsvCell } from '../csv/csv-cell.ts'
 import type { CsvLayout } from '../csv/csv-dialect.ts'
 import { ROW_OK } from '../csv/csv-rows.ts'
 import { CsvScanner } from '../csv/csv-scanner.ts'
+import type { RecordTransform } from '../json/json-row-reader.ts'
 import { JsonWalker } from '../json/json-walker.ts'
 import type { FieldSample } from '../schemas/mapping.ts'
 import type { JsonShape } from './detect-json.ts'
+import { SpreadSample } from './spread-sample.ts'
 
-const SAMPLED_RECORDS = 500
+const SAMPLED_RECORDS = 5000
 const SAMPLED_VALUES = 50
+/** Rows of a table that are scanned in one go. */
+const SCANNED_ROWS = 500
 const MAX_SAMPLED_FIELDS = 5000
 const MAX_SAMPLED_DEPTH = 20
 
+/** How much of a sample is looked at. */
+export interface SampleOptions {
+  /** The sample is the whole text. @default false */
+  readonly isWhole?: boolean
+  /** @default 5000 */
+  readonly maxRecords?: number
+  /** Changes records as it will before they are stored. @default as they are */
+  readonly transform?: RecordTransform | undefined
+}
+
 /** The fields of the first records of a JSON text with some of their values, named as the columns will be. */
-export function sampleJsonFields(sample: Buffer, shape: JsonShape, isWhole: boolean): FieldSample[] {
+export function sampleJsonFields(
+  sample: Buffer,
+  shape: JsonShape,
+  { isWhole = false, maxRecords = SAMPLED_RECORDS, transform }: SampleOptions = {},
+): FieldSample[] {
   const fields = new FieldCollector()
   const texts = shape.kind === 'lines' ? takeLines(sample) : takeRows(sample, shape, isWhole)
   let count = 0
   for (const text of texts) {
     try {
-      fields.addRecord(JSON.parse(text))
+      const record: unknown = JSON.parse(text)
+      fields.addRecord(transform?.(record) ?? record)
     } catch {
       // A broken record: it will be rejected with a reason when it is read.
       continue
     }
-    if (++count === SAMPLED_RECORDS) break
+    if (++count === maxRecords) break
   }
   return fields.list()
 }
 
 /** The columns of a delimiter-separated text with some of their non-empty values. */
-export function sampleCsvFields(sample: Uint8Array, layout: CsvLayout, isWhole: boolean): FieldSample[] {
-  const values = layout.columns.map((): string[] => [])
+export function sampleCsvFields(
+  sample: Uint8Array,
+  layout: CsvLayout,
+  { isWhole = false, maxRecords = SAMPLED_RECORDS }: SampleOptions = {},
+): FieldSample[] {
+  const values = layout.columns.map(() => new SpreadSample<string>(SAMPLED_VALUES))
   const scanner = new CsvScanner(layout.dialect, {
     columnCount: layout.columns.length,
-    maxRows: SAMPLED_RECORDS,
+    maxRows: SCANNED_ROWS,
   })
-  const rows = scanner.scan(sample, layout.dataStart, isWhole)
-  for (let row = 0; row < rows.rowCount; row++) {
-    if (rows.rowProblems[row] !== ROW_OK) continue
-    const first = rows.rowCells[row]!
-    values.forEach((column, i) => {
-      const cell = first + i
-      if (column.length >= SAMPLED_VALUES || rows.cellStarts[cell] === rows.cellEnds[cell]) return
-      column.push(decodeCsvCell(sample, rows, cell, layout.dialect.quote))
-    })
+  let count = 0
+  for (let at = layout.dataStart; count < maxRecords; ) {
+    const rows = scanner.scan(sample, at, isWhole)
+    for (let row = 0; row < rows.rowCount && count < maxRecords; row++) {
+      if (rows.rowProblems[row] !== ROW_OK) continue
+      count++
+      const first = rows.rowCells[row]!
+      values.forEach((column, i) => {
+        const cell = first + i
+        if (rows.cellStarts[cell] === rows.cellEnds[cell]) return
+        column.add(() => decodeCsvCell(sample, rows, cell, layout.dialect.quote))
+      })
+    }
+    if (rows.consumed === at) break
+    at = rows.consumed
   }
-  return layout.columns.map((name, i) => ({ name, values: values[i]! }))
+  return layout.columns.map((name, i) => ({ name, values: values[i]!.values }))
 }
 
 class FieldCollector {
-  readonly #values = new Map<string, unknown[]>()
+  readonly #values = new Map<string, SpreadSample<unknown>>()
 
   addRecord(record: unknown): void {
     if (record !== null && typeof record === 'object' && !Array.isArray(record))
@@ -58,7 +87,7 @@ class FieldCollector {
   }
 
   list(): FieldSample[] {
-    return [...this.#values].map(([name, values]) => ({ name, values }))
+    return [...this.#values].map(([name, { values }]) => ({ name, values }))
   }
 
   #addMembers(prefix: string, record: object, depth: number): void {
@@ -72,10 +101,12 @@ class FieldCollector {
     if (Array.isArray(value)) for (const element of value) this.#addValue(path, element, depth + 1)
     else if (typeof value === 'object') this.#addMembers(`${path}.`, value as object, depth + 1)
     else {
-      const values = this.#values.get(path)
-      if (values) {
-        if (values.length < SAMPLED_VALUES) values.push(value)
-      } else if (this.#values.size < MAX_SAMPLED_FIELDS) this.#values.set(path, [value])
+      let values = this.#values.get(path)
+      if (!values && this.#values.size < MAX_SAMPLED_FIELDS) {
+        values = new SpreadSample(SAMPLED_VALUES)
+        this.#values.set(path, values)
+      }
+      values?.add(() => value)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventBatch, FileAccount, Reject } from '@timeskein/model'
+import { UnreadTally, type UnreadTimes } from '../batch/unread-times.ts'
 import { MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
 import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
@@ -53,6 +54,8 @@ export type ReadItem<P = undefined> =
       readonly account: ReadAccount
       /** Lines with bytes that are no UTF-8; they were kept, with U+FFFD in place of those bytes. */
       readonly badLines: number
+      /** Values that should be times and are none, by field, in rows that were kept since they have another time. */
+      readonly unreadTimes: readonly UnreadTimes[]
       /** Why the file ended before its format says it should. */
       readonly truncation: string | undefined
     }
@@ -182,6 +185,7 @@ async function* readText(
   let rejected = 0
   let badLines = 0
   let lastLine = 1
+  const unread = new UnreadTally()
   const noteRejects = (rejects: readonly Reject[]): void => {
     rejected += rejects.length
     for (const { reason } of rejects) counts.set(reason, (counts.get(reason) ?? 0) + 1)
@@ -190,7 +194,8 @@ async function* readText(
   const pieces = options.beginningOnly ? takeFirst(all) : all
   const outcomes = runInOrder(pieces, executor.concurrency, async (piece) => {
     options.signal?.throwIfAborted()
-    if (piece.kind === 'too-large') return { batches: [], rejects: [piece.reject], read: 1, badLines: 0 }
+    if (piece.kind === 'too-large')
+      return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, unreadTimes: [] }
     const { bytes, startLine, place, isLast } = piece
     lastLine = startLine
     return executor.run({ textId, settings, bytes, startLine, place, isLast })
@@ -199,6 +204,7 @@ async function* readText(
     read += outcome.read
     badLines += outcome.badLines
     noteRejects(outcome.rejects)
+    for (const found of outcome.unreadTimes) unread.add(found)
     for (const { batch, prepared } of outcome.batches) yield { kind: 'batch', batch, prepared }
     if (outcome.rejects.length > 0) yield { kind: 'rejects', rejects: outcome.rejects }
   }
@@ -218,7 +224,7 @@ async function* readText(
     seconds: (performance.now() - startedMs) / 1000,
     reasons: Object.fromEntries(counts),
   }
-  yield { kind: 'end', account, badLines, truncation }
+  yield { kind: 'end', account, badLines, unreadTimes: unread.take(), truncation }
 }
 
 async function* takeFirst<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {

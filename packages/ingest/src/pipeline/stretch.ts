@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import type { EventBatch, Reject } from '@timeskein/model'
 import { RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
+import type { UnreadTimes } from '../batch/unread-times.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
 import { readJsonLines } from '../json/json-lines.ts'
@@ -47,10 +48,12 @@ export interface StretchResult {
   /** Batches in the order of the rows; none when no row was kept. */
   readonly batches: readonly EventBatch[]
   readonly rejects: readonly Reject[]
-  /** Rows kept and rejected. */
+  /** Events made and rows rejected. */
   readonly read: number
   /** Lines with bytes that are no UTF-8, which became U+FFFD. */
   readonly badLines: number
+  /** Values of rows kept that should be times and are none, by field. */
+  readonly unreadTimes: readonly UnreadTimes[]
 }
 
 /**

@@ -2,11 +2,13 @@ import type { Buffer } from 'node:buffer'
 import { MAX_ROW_BYTES } from '../batch/limits.ts'
 import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
+import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
-import type { Mapping, TimeSource } from '../schemas/mapping.ts'
+import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
+import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { RowFormat, StretchSettings } from './stretch.ts'
 
@@ -48,6 +50,9 @@ export class MappingError extends Error {
 
 /** Bytes of a text that are looked at before it is read; more while they do not hold one whole row. */
 const SAMPLE_BYTES: number = 1024 * 1024
+
+/** The same where every time of a row is asked for: which fields are times is decided by so much. */
+const ALL_TIMES_SAMPLE_BYTES: number = 16 * 1024 * 1024
 
 /**
  * Fields of JSON records that are times whatever else a record has; they count last, since one file may hold records of
@@ -91,7 +96,9 @@ export async function planText(
   const text = new PeekableSource(new DecodedSource(raw, found))
   const { sample, detected } = await detectFromStart(text, options)
   if (!detected) throw new UnknownFormatError(path, describeUnread(head.length === 0 ? head : sample, text))
-  const mapping = makeMapping(path, detected, sample, options)
+  let mapping = makeMapping(path, detected, sample, options)
+  if (options.times === 'all')
+    mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
   const { maxRows, times = 'first' } = options
   return {
     format: nameFormat(detected, mapping),
@@ -137,6 +144,20 @@ async function detectFromStart(text: PeekableSource, options: ReadOptions): Prom
   }
 }
 
+/** The fields that events will have, from more records than a format is known by. */
+async function sampleEventFields(
+  text: PeekableSource,
+  detected: DetectedFormat,
+  mapping: Mapping,
+): Promise<readonly FieldSample[]> {
+  const sample = await text.peek(ALL_TIMES_SAMPLE_BYTES)
+  const isWhole = sample.length < ALL_TIMES_SAMPLE_BYTES
+  const maxRecords = Number.POSITIVE_INFINITY
+  if (detected.kind === 'csv') return sampleCsvFields(sample, detected.layout, { isWhole, maxRecords })
+  const transform = mapping.transform === 'evtx' ? flattenEvtxEvent : undefined
+  return sampleJsonFields(sample, detected.shape, { isWhole, maxRecords, transform })
+}
+
 /** Whether looking at more of a text could not tell more about its rows. */
 function showsRow(sample: Buffer, detected: DetectedFormat | undefined): boolean {
   const firstLineEnd = sample.indexOf(0x0a)
@@ -145,8 +166,14 @@ function showsRow(sample: Buffer, detected: DetectedFormat | undefined): boolean
   return detected.fields.some(({ values }) => values.length > 0)
 }
 
-function makeMapping(path: string, detected: DetectedFormat, sample: Buffer, options: ReadOptions): Mapping {
-  const result = chooseMapping(detected.fields, options)
+function makeMapping(
+  path: string,
+  detected: DetectedFormat,
+  sample: Buffer,
+  options: ReadOptions,
+  eventFields: readonly FieldSample[] = detected.fields,
+): Mapping {
+  const result = chooseMapping(detected.fields, options, eventFields)
   if (!result.ok) {
     const { code, message, fields } = result.failure
     if (code === 'no-time-field' && isHeaderOnly(detected, sample)) {
@@ -172,13 +199,17 @@ function showNames(names: readonly string[]): string {
 function addCommonTimes(mapping: Mapping, options: ReadOptions): Mapping {
   const isTold = ['time', 'datetime', 'timestamp'].some((name) => options.map?.[name] !== undefined)
   if (isTold || mapping.transform !== undefined) return mapping
-  const known = new Set(mapping.times.map(({ fields }) => fields.join('\0')))
-  const { description } = mapping.times[0]!
+  return { ...mapping, times: addCommon(mapping.times), allTimes: addCommon(mapping.allTimes) }
+}
+
+function addCommon(times: readonly TimeSource[]): readonly TimeSource[] {
+  const known = new Set(times.map(({ fields }) => fields.join('\0')))
+  const { description } = times[0]!
   const more = COMMON_TIMES.filter((field) => !known.has(field))
-  return {
-    ...mapping,
-    times: [...mapping.times, ...more.map((field): TimeSource => ({ fields: [field], description }))],
-  }
+  return [
+    ...times,
+    ...more.map((field): TimeSource => ({ fields: [field], description, isAlternative: true })),
+  ]
 }
 
 function nameFormat(detected: DetectedFormat, mapping: Mapping): string {

@@ -283,3 +283,82 @@ it('takes a field whose name says that it is the time, though many of its values
     expect(found).toMatchObject({ times: [{ fields: ['datetime'] }] })
   }
 })
+
+describe('odd values in a column of times', () => {
+  it.each([
+    ['FILETIME', 'LastWrite', ['133500000000000000', '133500000010000000', '133500000020000000'], 'filetime'],
+    ['Unix seconds', 'created', ['1700000000', '1700000001', '1700000002'], 'epoch-s'],
+    ['Unix milliseconds', 'lastSeen', ['1700000000000', '1700000001000', '1700000002000'], 'epoch-ms'],
+    ['WebKit', 'last_visit_time', ['13350000000000000', '13350000010000000', '13350000020000000'], 'webkit'],
+    [
+      '.NET ticks',
+      'StartTicksTime',
+      ['638400000000000000', '638400000010000000', '638400000020000000'],
+      'ticks',
+    ],
+    ['ISO 8601', 'col7', ['2024-01-01T00:00:00Z', '2024-01-01T00:00:01Z', '2024-01-01T00:00:02Z'], 'iso'],
+  ])('do not hide it: %s', (_, name, good, format) => {
+    for (const odd of ['0', '-1', '9223372036854775807', '', 'n/a', 'broken']) {
+      for (const values of [
+        [odd, ...good],
+        [...good, odd],
+        [...good, odd, odd],
+      ]) {
+        expect(map([{ name, values }]).times, odd).toMatchObject([{ fields: [name], format }])
+      }
+    }
+  })
+
+  it('are no times by themselves', () => {
+    for (const values of [['0', '-1'], ['n/a', ''], ['0']]) {
+      expect(chooseMapping([{ name: 'created', values }]).ok).toBe(false)
+    }
+  })
+})
+
+describe('every time of a row', () => {
+  const all: MappingOptions = { times: 'all' }
+  const iso = ['2024-01-01T00:00:00Z']
+
+  it('is in the fields of the schema and in all others that look like times', () => {
+    const mapping = map(
+      sample({
+        message: 'm',
+        datetime: iso,
+        timestamp: '1',
+        timestamp_desc: 'd',
+        Seen: iso,
+        pid: '1700000000',
+      }),
+      all,
+    )
+    expect(mapping.allTimes.map(({ fields, isAlternative }) => [fields[0], isAlternative ?? false])).toEqual([
+      ['datetime', false],
+      ['timestamp', true],
+      ['Seen', false],
+    ])
+  })
+
+  it('may be in a field without values in the sample', () => {
+    const mapping = map(sample({ When: iso, Deleted: [], note: [] }), all)
+    expect(mapping.allTimes).toMatchObject([
+      { fields: ['When'] },
+      { fields: ['Deleted'], tentative: 'text-or-number' },
+      { fields: ['note'], tentative: 'text' },
+    ])
+  })
+
+  it('is not in the halves of a date and a clock time', () => {
+    const mapping = map(sample({ date: '2024-01-01', time: '10:00:00', Seen: iso }), all)
+    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['date+time', 'Seen'])
+  })
+
+  it('is what the schema says too where the user names the first', () => {
+    const fields = sample({ EntryNumber: '1', LastModified0x10: iso, Created0x10: iso })
+    const mapping = map(fields, { ...all, map: { time: 'Created0x10' } })
+    expect(mapping.allTimes.slice(0, 2)).toMatchObject([
+      { fields: ['Created0x10'], description: 'Creation Time' },
+      { fields: ['LastModified0x10'], description: 'Content Modification Time' },
+    ])
+  })
+})

@@ -1,5 +1,5 @@
 import { detectTimeFormat } from '../time/detect-time.ts'
-import { guessMessageField, guessTimeSources } from './guess-by-content.ts'
+import { guessMessageField, guessTimeSources, isTimeName } from './guess-by-content.ts'
 import { findSchema } from './known-schemas.ts'
 import type { FieldSample, Mapping, MappingOptions, TimeSource } from './mapping.ts'
 import type { Schema } from './schema.ts'
@@ -29,8 +29,13 @@ const MAX_NAMES_SHOWN = 40
  * begins with `=` is a constant (`timestamp_desc` to `=Logon`).
  *
  * @param fields - Every field of the first records, with samples.
+ * @param eventFields - The same as events will have them, where the schema changes its records; of more records, if possible.
  */
-export function chooseMapping(fields: readonly FieldSample[], options: MappingOptions = {}): MappingResult {
+export function chooseMapping(
+  fields: readonly FieldSample[],
+  options: MappingOptions = {},
+  eventFields: readonly FieldSample[] = fields,
+): MappingResult {
   const samples = new Map(fields.map((field) => [field.name, field.values]))
   const names = new Set(samples.keys())
   const wanted = new Map(Object.entries(options.map ?? {}))
@@ -44,7 +49,7 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
   if (timeText !== undefined) {
     const chosen = names.has(timeText) ? [timeText] : timeText.split('+').map((name) => name.trim())
     unknown.push(...chosen.filter((name) => !names.has(name)))
-    times = [{ fields: chosen, description: schema?.times[0]?.description ?? 'Event Logged' }]
+    times = [describeChosen(chosen, schema)]
     reason = `the time is in ${quoteNames(chosen)}, as asked`
     if (schema) reason += `; the other fields as in ${schema.title}`
   } else if (schema) {
@@ -83,7 +88,10 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
   if (unknown.length > 0) return { ok: false, failure: describeUnknown(unknown, [...names]) }
 
   const detected = times.map((source) => addFormat(source, samples))
-  const allTimes = listAllTimes(schema, times, fields).map((source) => addFormat(source, samples))
+  const allTimes =
+    options.times === 'all'
+      ? listAllTimes(schema, times, eventFields).map((source) => addFormat(source, samples))
+      : detected
   const ownMessage = names.has('message') ? 'message' : undefined
   const mappedMessage = wanted.has('message')
     ? (aliases.get('message') ?? ownMessage)
@@ -104,6 +112,13 @@ export function chooseMapping(fields: readonly FieldSample[], options: MappingOp
   }
 }
 
+/** A time that the user named: what the schema says of it, where it does. */
+function describeChosen(fields: readonly string[], schema: Schema | undefined): TimeSource {
+  const known = [...(schema?.times ?? []), ...(schema?.moreTimes ?? [])]
+  const same = known.find((source) => source.fields.join('\0') === fields.join('\0'))
+  return same ?? { fields, description: schema?.times[0]?.description ?? 'Event Logged' }
+}
+
 function firstPresent(times: readonly TimeSource[], names: ReadonlySet<string>): TimeSource | undefined {
   return times.find((source) => source.fields.every((field) => names.has(field)))
 }
@@ -115,20 +130,36 @@ function chooseSchemaMessage(schema: Schema, names: ReadonlySet<string>): string
   )
 }
 
-/** The times of a row that become events of their own: the schema's, or every field that looks like a time. */
+/**
+ * The times of a row that become events of their own: the schema's, and every other field that looks like a time. Where a schema
+ * has several names for the same time, those after the first are alternatives.
+ */
 function listAllTimes(
   schema: Schema | undefined,
   times: readonly TimeSource[],
   fields: readonly FieldSample[],
 ): readonly TimeSource[] {
-  const sources = schema ? [...times, ...(schema.moreTimes ?? [])] : [...times, ...guessTimeSources(fields)]
-  const seen = new Set<string>()
-  return sources.filter((source) => {
+  const sources = new Map<string, TimeSource>()
+  const taken = new Set<string>()
+  const add = (source: TimeSource): void => {
     const key = source.fields.join('\0')
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
+    if (sources.has(key)) return
+    sources.set(key, source)
+    for (const field of source.fields) taken.add(field)
+  }
+  const described = new Set<string>()
+  for (const source of [...times, ...(schema?.times ?? [])]) {
+    add(schema && described.has(source.description) ? { ...source, isAlternative: true } : source)
+    described.add(source.description)
+  }
+  for (const source of schema?.moreTimes ?? []) add(source)
+  const others = fields.filter(({ name }) => !taken.has(name))
+  for (const source of guessTimeSources(others)) add(source)
+  for (const { name, values } of others) {
+    if (values.length === 0)
+      add({ fields: [name], description: name, tentative: isTimeName(name) ? 'text-or-number' : 'text' })
+  }
+  return [...sources.values()]
 }
 
 function addFormat(source: TimeSource, samples: ReadonlyMap<string, readonly unknown[]>): TimeSource {

@@ -1,6 +1,8 @@
 import { detectTimeFormat } from '../time/detect-time.ts'
 import { isNumberFormat } from '../time/epoch-time.ts'
+import { isPlausibleTime } from '../time/plausible-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
+import { saysNothing } from '../time/unset-time.ts'
 import type { FieldSample, TimeSource } from './mapping.ts'
 
 /** Names that mean the event's own time, best first; compared without case and separators. */
@@ -18,7 +20,7 @@ const TIME_NAMES = [
   ...['time', 'date', 'ts', 'logtime', 'starttime', 'start', 'createdat', 'created', 'creationtime', 'when'],
 ]
 const TIME_WORDS =
-  /time|date|stamp|(^|[^a-z])(ts|when|at|on)$|created|modified|accessed|published|written|seen|utc/i
+  /time|date|stamp|(^|[^a-z])(ts|when|at|on)$|creat|modif|access|publish|writ(e$|ten)|chang|delet|remov|install|expir|seen|utc|last_?(log(on|in)|run|set|use)/i
 /** Times of the way an event took, not of the event: taken only when nothing else is there. */
 const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
 const MESSAGE_NAMES = [
@@ -50,13 +52,10 @@ const MESSAGE_NAMES = [
     'name',
   ],
 ]
-/** Share of a field's values that must be times. */
-const ENOUGH = 0.8
+/** Share of a field's values that must be times: half of them. */
+const ENOUGH = 0.5
 /** The same where the name says that it is the time: rows with broken times are rejected one by one. */
 const ENOUGH_BY_NAME = 0.1
-/** Numbers are times only between these: 1980 and 2100. */
-const PLAUSIBLE_FROM = 315_532_800
-const PLAUSIBLE_TO = 4_102_444_800
 const MIN_MESSAGE_LENGTH = 12
 
 /**
@@ -72,7 +71,7 @@ export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
     const enough = nameScore >= NAMED_TIME_SCORE ? ENOUGH_BY_NAME : ENOUGH
     if (detection === undefined || detection.share < enough) continue
     const isNumber = isNumberFormat(detection.format) || field.values.every(isDigitsOnly)
-    if (isNumber && (nameScore <= 0 || !arePlausible(field.values, enough))) continue
+    if (isNumber && !(isTimeName(field.name) && arePlausible(field.values))) continue
     const clock = clocks.find(
       (candidate) => isDateOnly(field.values) && belongTogether(field.name, candidate.name),
     )
@@ -109,28 +108,34 @@ export function guessMessageField(
 /** Scores from here on are those of `TIME_NAMES`. */
 const NAMED_TIME_SCORE = 4.5
 
+/** Whether a field's name says that it holds times. */
+export function isTimeName(name: string): boolean {
+  const last = lastName(name)
+  return TIME_NAMES.includes(simplifyName(last)) || TIME_WORDS.test(last)
+}
+
 function scoreTimeName(name: string): number {
-  const last = name.slice(name.lastIndexOf('.') + 1)
+  const last = lastName(name)
   const rank = TIME_NAMES.indexOf(simplifyName(last))
   let score = rank >= 0 ? 10 - rank / 4 : TIME_WORDS.test(last) ? 3 : 0
   if (LATER_WORDS.test(last)) score -= 2
   return last === name ? score : score - 0.5
 }
 
+function lastName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
 function simplifyName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-function arePlausible(values: readonly unknown[], enough: number): boolean {
+/** Whether no fewer than half of the numbers are. */
+function arePlausible(values: readonly unknown[]): boolean {
   const reader = new TimeReader()
-  const present = values.filter((value) => value !== '' && value !== null && value !== undefined)
-  const times = present.filter((value) => reader.read(value))
-  return (
-    times.length >= enough * present.length &&
-    times.every(
-      (value) => reader.read(value) && reader.seconds >= PLAUSIBLE_FROM && reader.seconds < PLAUSIBLE_TO,
-    )
-  )
+  const times = values.filter((value) => !saysNothing(value) && reader.read(value))
+  const plausible = times.filter((value) => reader.read(value) && isPlausibleTime(reader.seconds))
+  return plausible.length >= ENOUGH * times.length
 }
 
 /** `20201021` is a date where the name says so, else a number. */

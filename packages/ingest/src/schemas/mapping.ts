@@ -5,7 +5,7 @@ import type { TimeFormat } from '../time/time-format.ts'
 export interface FieldSample {
   /** Dotted path of the field, or the column's name. */
   readonly name: string
-  /** Up to 50 values from the first records, as parsed: strings for CSV, any JSON scalar for JSON. */
+  /** Up to 100 values, evenly spread over the first records, as parsed: strings for CSV, any JSON scalar for JSON. */
   readonly values: readonly unknown[]
 }
 
@@ -19,6 +19,13 @@ export interface TimeSource {
   readonly format?: TimeFormat
   /** A field that names the time's zone (l2tcsv's `timezone`); it counts where the time itself has none. */
   readonly zoneField?: string
+  /** Another name of the time before it that has the same description: it counts only where that one is not there. */
+  readonly isAlternative?: boolean
+  /**
+   * The field had no value to judge it by: of its values those count that are plainly times, numbers only where the field's
+   * name says that it holds times.
+   */
+  readonly tentative?: 'text' | 'text-or-number'
 }
 
 /** What the user said about the mapping (`--map`, `--times` and others). */
@@ -38,7 +45,10 @@ export interface Mapping {
   readonly schema: string
   /** Where the time stands, in order of preference: the first that a row has counts. At least one. */
   readonly times: readonly TimeSource[]
-  /** The times that `--times all` makes events of; those a row lacks are passed over. */
+  /**
+   * The times that `--times all` makes events of: those of the schema, and every other field that looks like one; those a row
+   * lacks are passed over. The first is the row's own, which it has by itself.
+   */
   readonly allTimes: readonly TimeSource[]
   /** The field that stands for `message`, where there is one. */
   readonly messageField?: string

@@ -23,6 +23,11 @@ describe('detectTimeFormat', () => {
 
   it('tells the share of times, and nothing when there is none', () => {
     expect(detectTimeFormat(['2020-01-01', 'x', '', null])?.share).toBe(0.5)
+    expect(detectTimeFormat(['n/a', '-', 'Never', '0', '133500000000000000', -1])).toMatchObject({
+      format: 'filetime',
+      share: 1,
+    })
+    expect(detectTimeFormat(['0', '-1', 'n/a'])).toBeUndefined()
     expect(detectTimeFormat(['x', ''])).toBeUndefined()
   })
 })

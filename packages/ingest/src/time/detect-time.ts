@@ -1,5 +1,6 @@
 import type { TimeDetection, TimeFormat } from './time-format.ts'
 import { TimeReader } from './time-reader.ts'
+import { saysNothing } from './unset-time.ts'
 
 /** .NET ticks of the years 2000 to 2050, which as nanoseconds since 1970 would lie between 1989-12 and 1990-07. */
 const TICKS_FROM = 630_822_816_000_000_000
@@ -8,7 +9,7 @@ const TICKS_TO = 646_602_048_000_000_000
 /**
  * Finds out how a column writes its times.
  *
- * @param samples - Values as parsed (texts, numbers); empty texts and nulls are passed over.
+ * @param samples - Values as parsed (texts, numbers); those that say nothing (empty, `n/a`, 0, -1) are passed over.
  * @param fieldName - The column's name: `ticks` in it speaks for .NET ticks.
  * @returns Undefined when not one sample is a time.
  */
@@ -20,7 +21,7 @@ export function detectTimeFormat(samples: readonly unknown[], fieldName = ''): T
   let ticks = 0
   let dayFirst: boolean | undefined
   for (const sample of samples) {
-    if (sample === null || sample === undefined || sample === '') continue
+    if (saysNothing(sample)) continue
     present++
     if (!reader.read(sample)) continue
     times++

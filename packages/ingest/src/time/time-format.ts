@@ -53,6 +53,6 @@ export interface TimeDetection {
   readonly format: TimeFormat
   /** Decided by the samples; undefined where nothing speaks for either order. */
   readonly dayFirst: boolean | undefined
-  /** Share of the non-empty samples that are times, 0 to 1. */
+  /** Share of the samples that say anything which are times, 0 to 1. */
   readonly share: number
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readTime } from './read-time.ts'
 import type { TimeOptions } from './time-format.ts'
 import { TimeReader } from './time-reader.ts'
+import { isUnsetNumber } from './unset-time.ts'
 
 /** The time as ISO text, or why there is none. */
 function show(value: string | number | bigint, options: TimeOptions = {}): string {
@@ -194,6 +195,7 @@ describe('TimeReader', () => {
     fc.assert(
       fc.property(micros, fc.integer({ min: 0, max: 999 }), (us, nanos) => {
         const text = (us * 1000n + BigInt(nanos)).toString()
+        fc.pre(!isUnsetNumber(Number(text)))
         expect(reader.readText(text)).toBe(true)
         expect(reader.store(words, 1)).toBe(nanos)
         expect(times[1]).toBe(us)
@@ -236,4 +238,29 @@ describe('TimeReader', () => {
       { numRuns: 2000 },
     )
   })
+})
+
+it('takes what stands for a time never set for no time, in columns of numbers', () => {
+  for (const format of [
+    'filetime',
+    'webkit',
+    'ticks',
+    'epoch-s',
+    'epoch-ms',
+    'epoch-us',
+    'epoch-ns',
+  ] as const) {
+    const reader = new TimeReader(format)
+    for (const text of ['0', '-1', '9223372036854775807', '18446744073709551615']) {
+      expect(reader.readText(text), `${format} ${text}`).toBe(false)
+      expect(reader.explain()).toBe(`${text} stands for a time that was not set, in a column of ${format}`)
+    }
+    for (const number of [0, -1, 2 ** 63])
+      expect(reader.readNumber(number), `${format} ${number}`).toBe(false)
+    expect(reader.readText('100')).toBe(true)
+  }
+  expect(new TimeReader('filetime').readText('-864000000000')).toBe(false)
+  expect(new TimeReader('epoch-s').readText('-5')).toBe(true)
+  // A number that says itself what it counts by its size: Timesketch's and Plaso's 0 is 1970.
+  expect(new TimeReader('epoch').readText('0')).toBe(true)
 })

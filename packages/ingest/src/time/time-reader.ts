@@ -1,20 +1,19 @@
 import { isNumberFormat, readEpochDigits, readEpochNumber } from './epoch-time.ts'
 import { readIsoTime } from './iso-time.ts'
+import { storeTime } from './stored-time.ts'
 import { TextTimeParser } from './text-time.ts'
 import type { TimeFormat, TimeOptions } from './time-format.ts'
 import { MAX_EVENT_SECONDS, makeTimeParts, type TimeParts } from './time-parts.ts'
 import { findZoneClock, type ZoneClock } from './time-zone.ts'
+import { isUnsetDigits, isUnsetNumber } from './unset-time.ts'
 
 /** Bytes of the longest text that is looked at: no way of writing a time needs more. */
 const MAX_TIME_BYTES = 96
 
-/** Whole microseconds up to which a double is exact: the years 1684 to 2255. */
-const MAX_EXACT_SECONDS = 9_007_199_000
 /** More names than zones exist. */
 const MAX_REMEMBERED_ZONES = 1000
 /** The least number taken for a time in a column of texts: 1973-03-03 in seconds. A year alone, a zero or an id is none. */
 const LEAST_STRAY_NUMBER = 1e8
-const TWO_TO_32 = 4_294_967_296
 
 /** A zone that was asked for is not known. */
 export class UnknownZoneError extends Error {
@@ -44,6 +43,8 @@ export class TimeReader {
   readonly #general: TextTimeParser
   readonly #isNumeric: boolean
   readonly #isText: boolean
+  /** Its numbers may stand for a time that was not set. Not those of `epoch`: there 0 is 1970, as Timesketch has it. */
+  readonly #knowsUnset: boolean
   readonly #zones = new Map<string, ZoneClock | undefined>()
   #zone: ZoneClock | undefined
   #problem = ''
@@ -56,6 +57,7 @@ export class TimeReader {
     this.format = format
     this.#isNumeric = format !== undefined && isNumberFormat(format)
     this.#isText = format !== undefined && !this.#isNumeric
+    this.#knowsUnset = this.#isNumeric && format !== 'epoch'
     this.#general = new TextTimeParser({
       dayFirst: options.dayFirst,
       referenceSeconds: Math.floor((options.referenceUs ?? Date.now() * 1000) / 1_000_000),
@@ -131,6 +133,8 @@ export class TimeReader {
   readBytes(bytes: Uint8Array, start: number, end: number, zone?: string): boolean {
     const parts = this.#parts
     if (this.#isNumeric) {
+      if (this.#knowsUnset && isUnsetDigits(bytes, start, end, this.format!))
+        return this.#failUnset(new TextDecoder().decode(bytes.subarray(start, end)))
       if (readEpochDigits(bytes, start, end, this.format, parts)) return true
     } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
     if (end - start > MAX_TIME_BYTES)
@@ -146,6 +150,7 @@ export class TimeReader {
   /** Reads a number; a whole one beyond 2^53 is better read as text. */
   readNumber(value: number): boolean {
     if (this.#isText && Math.abs(value) < LEAST_STRAY_NUMBER) return this.#failStray(String(value))
+    if (this.#knowsUnset && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
     if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
     return this.#fail(`the number ${value} is no time that can be kept`)
   }
@@ -157,18 +162,7 @@ export class TimeReader {
    * @returns The 0 to 999 nanoseconds that go beside it.
    */
   store(words: Int32Array, row: number): number {
-    const { seconds, nanos } = this.#parts
-    const micros = Math.floor(nanos / 1000)
-    if (seconds < MAX_EXACT_SECONDS && seconds > -MAX_EXACT_SECONDS) {
-      const us = seconds * 1_000_000 + micros
-      words[row * 2] = us | 0
-      words[row * 2 + 1] = Math.floor(us / TWO_TO_32)
-    } else {
-      const us = BigInt(seconds) * 1_000_000n + BigInt(micros)
-      words[row * 2] = Number(BigInt.asIntN(32, us))
-      words[row * 2 + 1] = Number(us >> 32n)
-    }
-    return nanos - micros * 1000
+    return storeTime(words, row, this.#parts.seconds, this.#parts.nanos)
   }
 
   /** Why the last value was no time, as part of a sentence: `month 13 is not 1 to 12, in "2020-13-01"`. */
@@ -189,6 +183,10 @@ export class TimeReader {
     const zone = findZoneClock(name)
     this.#zones.set(name, zone)
     return zone
+  }
+
+  #failUnset(text: string): boolean {
+    return this.#fail(`${text} stands for a time that was not set, in a column of ${this.format}`)
   }
 
   #failStray(text: string): boolean {

@@ -2,9 +2,9 @@ import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/
 import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
 import type { ServiceContext } from '../services/service-context.ts'
 import type { OpenImport } from './import-job.ts'
+import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
 import type { RejectFiles } from './reject-file.ts'
-import type { ImportPlace } from './run-import.ts'
 import { nameStoredImport } from './stored-import.ts'
 
 /** Sentences about what went wrong that are kept. */

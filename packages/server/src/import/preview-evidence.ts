@@ -50,7 +50,9 @@ export async function previewEvidence(
       path,
       format,
       reason: reasons.join('; '),
-      timeFields: mapping.times.map((time) => time.fields.join(' + ')),
+      timeFields: (options.allTimes ? mapping.allTimes : mapping.times)
+        .filter(({ tentative }) => tentative === undefined)
+        .map((time) => time.fields.join(' + ')),
       ...(mapping.messageField === undefined ? {} : { messageField: mapping.messageField }),
       constants: { ...mapping.profile.constants, ...options.constants },
       rows: rows.map(({ line, datetime, message, timestampDesc, source }) => ({

@@ -10,10 +10,11 @@ import { quoteCsvCell } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
+import type { ImportPlace } from './import-place.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
 import { releaseBatch } from './release-batch.ts'
-import type { ImportPlace } from './run-import.ts'
+import { describeBadLines, describeUnreadTimes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
 /** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
@@ -69,7 +70,10 @@ export async function readInput(
         await work.reject(item.rejects, header)
         break
       case 'end':
-        work.endFile(item.account, item.badLines > 0 ? [describeBadLines(item.badLines)] : [])
+        work.endFile(item.account, [
+          ...describeBadLines(item.badLines),
+          ...describeUnreadTimes(item.unreadTimes, reading.allTimes ?? false),
+        ])
         break
       case 'refused':
         refused.push(describeRefusal(item))
@@ -87,14 +91,6 @@ export function describeRefusal({
 }: ImportOutcome['refused'][number]): ImportOutcome['refused'][number] {
   const opening = `cannot read ${path}: `
   return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason }
-}
-
-function describeBadLines(count: number): string {
-  const lines =
-    count === 1
-      ? '1 line held bytes that are no UTF-8; it is'
-      : `${count} lines held bytes that are no UTF-8; they are`
-  return `${lines} kept with U+FFFD in their place.`
 }
 
 interface PoolExecutor extends StretchExecutor<PreparedSegment> {

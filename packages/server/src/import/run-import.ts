@@ -4,22 +4,11 @@ import type { ServiceContext } from '../services/service-context.ts'
 import { FileImport, hasRejects, joinSentences } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
+import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
 import { readInput } from './read-input.ts'
 import { RejectFiles } from './reject-file.ts'
-import type { StretchPool } from './stretch-pool.ts'
 import { findSystemCode } from './system-code.ts'
-
-/** Where an import goes. */
-export interface ImportPlace {
-  readonly indexName: string
-  readonly dataSourceId: number
-  readonly rejectsDirectory: string
-  /** For what has to be read from its end, until it has been read. */
-  readonly uploadsDirectory: string
-  /** Threads that read. */
-  readonly pool: StretchPool
-}
 
 /**
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is one
