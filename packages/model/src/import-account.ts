@@ -11,6 +11,10 @@ export const REJECT_REASONS = [
   'bad-encoding',
   'row-too-large',
   'truncated',
+  'bad-record',
+  'bad-chunk',
+  'missing-template',
+  'over-limit',
 ] as const
 
 /** One of `REJECT_REASONS`, as it stands in reject files and accounts. */
@@ -18,12 +22,18 @@ export type RejectReason = (typeof REJECT_REASONS)[number]
 
 /** One row that was not stored. */
 export interface Reject {
-  /** Line number, 1-based, in the decoded input (first line of a row that spans several). */
+  /**
+   * Line number, 1-based, in the decoded input (first line of a row that spans several); of binary formats the record's own number,
+   * 0 where it is not known.
+   */
   readonly line: number
   readonly reason: RejectReason
   /** What was expected and what was found. */
   readonly detail: string
-  /** The row as it stood, so that it can be mended and imported again; cut at 1 MiB. */
+  /**
+   * The row as it stood, so that it can be mended and imported again; cut at 1 MiB. Of binary formats a JSON object that says where
+   * in the file it stands, with its bytes in base64 where they are one record's.
+   */
   readonly raw: string
 }
 
@@ -61,3 +71,6 @@ export interface FileAccount {
   /** Where the command that imported put the rejected rows; left out when it was not asked to, or there were none. */
   rejects_file?: string | undefined
 }
+
+/** Suffix of the file of reasons beside a file of rejected rows. */
+export const REASONS_SUFFIX = '.reasons.jsonl'

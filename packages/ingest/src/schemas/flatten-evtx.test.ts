@@ -42,6 +42,7 @@ describe('flattenEvtxEvent', () => {
     expect({ ...flattenEvtxEvent({ Event: { System: system }, Event_attributes: { xmlns: 'x' } }) }).toEqual({
       EventID: 7036,
       EventID_Qualifiers: 16384,
+      message_identifier: 1_073_748_860,
       TimeCreated_SystemTime: '2020-10-21T15:04:05Z',
     })
   })
@@ -69,6 +70,20 @@ describe('flattenEvtxEvent', () => {
     const flat = flatten({ UserData: userData })
     expect(flat).toMatchObject({ UserData_Name: 'EventXML', User: 'bob', Address: '10.0.0.1' })
     expect(Object.keys(flat)).not.toContain('xmlns')
+  })
+
+  it('names the source of events that old interfaces wrote', () => {
+    const provider = {
+      '#attributes': { Name: 'Microsoft-Windows-SCM', EventSourceName: 'Service Control Manager' },
+    }
+    expect({ ...flattenEvtxEvent({ Event: { System: { ...SYSTEM, Provider: provider } } }) }).toMatchObject({
+      Provider_EventSourceName: 'Service Control Manager',
+      source_name: 'Service Control Manager',
+    })
+  })
+
+  it('keeps text that stands in the wrapper of UserData itself', () => {
+    expect(flatten({ UserData: { Note: 'text' } })).toMatchObject({ UserData_Name: 'Note', Note: 'text' })
   })
 
   it('lets System keep a name that EventData has too', () => {

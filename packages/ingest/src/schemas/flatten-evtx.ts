@@ -12,7 +12,8 @@ const MAX_DEPTH = 32
  * their names, and have a second one without the characters outside of `[A-Za-z0-9_]` where there are any (`Threat Name`,
  * `ThreatName`); unnamed data become the list `Data` and `param1`, `param2` …; below `UserData` the wrapping element goes to
  * `UserData_Name` and its leaves keep their names. Where System has the name already, the other becomes
- * `EventData_<name>`. `EventID` is made a number. Both ways of writing attributes (`#attributes` and `X_attributes`) are
+ * `EventData_<name>`. `EventID` is made a number. Events of old interfaces also have `source_name` (the event source's name) and
+ * `message_identifier` (their qualifiers above their id), as in Plaso. Both ways of writing attributes (`#attributes` and `X_attributes`) are
  * read, and so is `{"Event": …}` beside other members, which are kept under their names.
  *
  * Format: docs/formats.md; omerbenamram/evtx, JSON output of `evtx_dump`, versions 0.6 to 0.15.
@@ -36,7 +37,18 @@ export function flattenEvtxEvent(record: unknown): FlatEvent | undefined {
   for (const name of Object.keys(record)) {
     if (name !== 'Event' && name !== 'Event_attributes') addNew(flat, name, record[name], 'Record')
   }
+  addDerived(flat)
   return flat
+}
+
+/** What Plaso calls the source and the message of events that old interfaces wrote; aliases stand for those of all others. */
+function addDerived(flat: FlatEvent): void {
+  const source = flat['Provider_EventSourceName']
+  if (source !== undefined && !('source_name' in flat)) flat['source_name'] = source
+  const upper = Number(flat['EventID_Qualifiers'])
+  const lower = flat['EventID']
+  if (upper > 0 && upper <= 0xffff && typeof lower === 'number' && !('message_identifier' in flat))
+    flat['message_identifier'] = upper * 65_536 + lower
 }
 
 function flattenSystem(system: Record<string, unknown>, flat: FlatEvent): void {
@@ -117,7 +129,10 @@ function addUserData(data: unknown, flat: FlatEvent): void {
   for (const wrapper of Object.keys(data)) {
     if (wrapper === '#attributes' || wrapper.endsWith('_attributes')) continue
     if (flat['UserData_Name'] === undefined) flat['UserData_Name'] = wrapper
-    addLeaves(data[wrapper], '', flat)
+    const content = data[wrapper]
+    // Text in the wrapper itself has no other name.
+    if (isObject(content) || Array.isArray(content)) addLeaves(content, '', flat)
+    else if (content !== null) addNew(flat, wrapper, content, 'EventData')
   }
 }
 
