@@ -1,7 +1,7 @@
 import { type CharacterGraph, hasCharacter, reachesBeyondAscii } from './character-graph.ts'
 import { TOKEN_END } from './packed-terms.ts'
 
-/** Most states that an automaton holds at a time. */
+/** Most states that an automaton holds at a time, unless it is told otherwise. */
 export const MAX_AUTOMATON_STATES = 1024
 /** Most states of the graph that an automaton puts together, over all states that it makes, before it gives up. */
 export const MAX_MEMBERS_MADE = 2_000_000
@@ -23,12 +23,13 @@ const FIRST_BEYOND_ASCII = 0x80
 /**
  * A deterministic automaton over the bytes of UTF-8 texts, whose states are made when a text first leads to them
  * (subset construction, Rabin and Scott 1959). A byte costs one look into a table, or, the first time, one step of the
- * graph. With `MAX_AUTOMATON_STATES` states made, all are thrown away and made anew as they are needed: time stays
+ * graph. With as many states made as it may hold, all are thrown away and made anew as they are needed: time stays
  * linear in the text, memory bounded. As making a state of many costs more than another engine's step, no more of them
  * are made after `MAX_MEMBERS_MADE`: what would need one is unsure.
  */
 export class LazyAutomaton {
   readonly #graph: CharacterGraph
+  readonly #maxStates: number
   /** State or verdict after a byte; in the column of `TOKEN_END` what is said of a text that ends here. */
   #next: Uint16Array
   readonly #members: Uint32Array[] = []
@@ -41,9 +42,13 @@ export class LazyAutomaton {
   /** Where the last `testToken` stopped: behind the byte that settled it. */
   stoppedAt = 0
 
-  /** @param graph - Not to be changed any more. */
-  constructor(graph: CharacterGraph) {
+  /**
+   * @param graph - Not to be changed any more.
+   * @param maxStates - Most states that it holds at a time, of half a kilobyte each; at most 65,000.
+   */
+  constructor(graph: CharacterGraph, maxStates: number = MAX_AUTOMATON_STATES) {
     this.#graph = graph
+    this.#maxStates = maxStates
     this.#next = new Uint16Array((START + FIRST_STATES) * COLUMNS)
     this.#seenIn = new Uint32Array(graph.edges.length)
     this.#restart()
@@ -185,7 +190,7 @@ export class LazyAutomaton {
     const members = this.#close(targets)
     const key = members.join()
     const known = this.#numbers.get(key)
-    if (known === undefined && this.#members.length === MAX_AUTOMATON_STATES) {
+    if (known === undefined && this.#members.length === this.#maxStates) {
       this.#restart()
       this.#restarts++
       return this.#numbers.get(key) ?? this.#addState(members, key)
@@ -208,7 +213,7 @@ export class LazyAutomaton {
     this.#membersMade += members.length
     const row = number * COLUMNS
     if (row === this.#next.length) {
-      const grown = new Uint16Array(Math.min(2 * number, START + MAX_AUTOMATON_STATES) * COLUMNS)
+      const grown = new Uint16Array(Math.min(2 * number, START + this.#maxStates) * COLUMNS)
       grown.set(this.#next)
       this.#next = grown
     }

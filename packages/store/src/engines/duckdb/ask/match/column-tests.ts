@@ -1,5 +1,5 @@
 import type { AskContext } from '../ask-context.ts'
-import type { PlanNode } from '../plan/plan.ts'
+import type { PlanNode } from '../plan/plan-node.ts'
 import { findListed, type RowFinder } from '../rows/row-finder.ts'
 import { querySeqs } from '../rows/seq-list.ts'
 import { column } from '../rows/value-rows.ts'

@@ -4,14 +4,15 @@ import { compileRegexp } from '../../../../text/vocabulary-match.ts'
 /**
  * A question about one text: a word of the vocabulary, or a whole value.
  *
- * `equal`: this text. `oneOf`: one of these. `range`: between these texts, by code points. `pattern`: `*` and `?`, `\` escapes. `regexp`: a
- * Lucene regular expression, anchored. `fuzzy`: within an edit distance.
+ * `equal`: this text. `oneOf`: one of these. `range`: between these texts, by code points. `pattern`: `*` and `?`, `\` escapes.
+ * `patterns`: one of these. `regexp`: a Lucene regular expression, anchored. `fuzzy`: within an edit distance.
  */
 export type Matcher =
   | { readonly kind: 'equal'; readonly text: string; readonly ignoreCase: boolean }
   | { readonly kind: 'oneOf'; readonly texts: readonly string[] }
   | ({ readonly kind: 'range' } & TextRange)
   | { readonly kind: 'pattern'; readonly pattern: string; readonly ignoreCase: boolean }
+  | { readonly kind: 'patterns'; readonly patterns: readonly string[]; readonly ignoreCase: boolean }
   | { readonly kind: 'regexp'; readonly pattern: string; readonly ignoreCase: boolean }
   | {
       readonly kind: 'fuzzy'
@@ -99,6 +100,9 @@ export function matcherSql(matcher: Matcher, column: string, isLowered: boolean)
     }
     case 'pattern':
       return patternSql(matcher.pattern, matcher.ignoreCase, column, isLowered)
+    case 'patterns':
+      // A condition for each would be held against each value.
+      return { sql: `${column} IS NOT NULL`, parameters: [], exact: false }
     case 'regexp':
       return regexpSql(matcher, column)
     case 'fuzzy':

@@ -4,6 +4,7 @@ import { compileFuzzy, compileRegexp, compileWildcard } from '../../../../text/v
 import type { FieldTest, TextTest } from './field-test.ts'
 import type { Matcher, TextRange } from './matcher.ts'
 import { type ExactNumber, testNumber } from './number-test.ts'
+import { compilePatternSet } from './pattern-set.ts'
 
 /** A value of an event as it is in JSON, with integers of any size. */
 export type PlainValue = string | number | bigint | boolean
@@ -66,6 +67,12 @@ export function compileMatcher(matcher: Matcher): (text: string) => boolean {
       return (text) => isInRange(text, matcher)
     case 'pattern':
       return compileWildcard(matcher.pattern, { caseInsensitive: matcher.ignoreCase }).matches
+    case 'patterns': {
+      const { patterns, ignoreCase } = matcher
+      if (!ignoreCase) return compilePatternSet(patterns).accepts
+      const { accepts } = compilePatternSet(patterns.map((pattern) => pattern.toLowerCase()))
+      return (text) => accepts(text.toLowerCase())
+    }
     case 'regexp':
       return compileRegexp(matcher.pattern, { caseInsensitive: matcher.ignoreCase }).matches
     case 'fuzzy':

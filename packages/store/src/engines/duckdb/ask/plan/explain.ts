@@ -5,7 +5,7 @@ import type { FieldTest, TextTest } from '../match/field-test.ts'
 import type { Matcher, TextRange } from '../match/matcher.ts'
 import type { NumberTest } from '../match/number-test.ts'
 import { lookUpToken } from '../rows/term-rows.ts'
-import type { PlanNode } from './plan.ts'
+import type { PlanNode } from './plan-node.ts'
 
 /** Says for people how a plan is answered in one index: one step a line, inner steps indented. */
 export async function explainPlan(
@@ -119,6 +119,8 @@ function describeMatcher(matcher: Matcher): string {
       return describeRange(matcher)
     case 'pattern':
       return `like ${quote(matcher.pattern)}`
+    case 'patterns':
+      return `like one of ${matcher.patterns.length} patterns`
     case 'regexp':
       return `matching /${matcher.pattern}/`
     case 'fuzzy':

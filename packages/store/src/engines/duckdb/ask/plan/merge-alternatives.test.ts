@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { FieldTest } from '../match/field-test.ts'
 import { mergeAlternatives } from './merge-alternatives.ts'
-import type { PlanNode } from './plan.ts'
+import type { PlanNode } from './plan-node.ts'
 
 function field(name: string, view: 'words' | 'keyword' | 'wildcard', test: FieldTest): PlanNode {
   const target = {
@@ -63,4 +63,38 @@ it.each<[string, PlanNode[]]>([
 ])('%s stay parts of their own', (_, parts) => {
   expect(mergeAlternatives(parts)).toHaveLength(2)
   expect(mergeAlternatives([...parts, ...parts])).toHaveLength(2)
+})
+
+const pattern = (text: string, maxUnits?: number): FieldTest => {
+  const matcher = { kind: 'pattern', pattern: text, ignoreCase: true } as const
+  return { text: maxUnits === undefined ? { kind: 'word', matcher } : { kind: 'whole', matcher, maxUnits } }
+}
+const many = Array.from({ length: 100 }, (_, n) => `*${n}*`)
+
+it('many patterns are asked together, few by themselves', () => {
+  const parts = many.map((text) => anywhere(pattern(text)))
+  const together = { kind: 'patterns', patterns: many, ignoreCase: true }
+  expect(mergeAlternatives([...parts, ...parts])).toEqual([
+    anywhere({ text: { kind: 'word', matcher: together } } as FieldTest),
+  ])
+  expect(mergeAlternatives(parts.slice(0, 5))).toEqual(parts.slice(0, 5))
+})
+
+it('patterns of words are not put together with such of whole values, short or of any length', () => {
+  const tests = [undefined, 256, Number.POSITIVE_INFINITY]
+  const parts = tests.flatMap((maxUnits) => many.map((text) => field('a', 'words', pattern(text, maxUnits))))
+  expect(mergeAlternatives(parts)).toMatchObject(
+    tests.map(() => ({ test: { text: { matcher: { kind: 'patterns', patterns: many } } } })),
+  )
+})
+
+it('many that ask for words or else for whole values are asked together for both', () => {
+  const parts = many.map((text) => {
+    const of = [pattern(text).text!, pattern(text, 256).text!]
+    return anywhere({ text: { kind: 'either', of } })
+  })
+  expect(mergeAlternatives(parts)).toMatchObject([
+    { test: { text: { kind: 'word', matcher: { patterns: many } } } },
+    { test: { text: { kind: 'whole', matcher: { patterns: many } } } },
+  ])
 })

@@ -1,7 +1,8 @@
 import type { Query } from '@timeskein/query'
 import { describe, expect, it } from 'vitest'
 import type { FieldEntry } from '../../index-handle.ts'
-import { type PlanCatalogue, type PlanNode, planQuery } from './plan.ts'
+import { type PlanCatalogue, planQuery } from './plan.ts'
+import type { PlanNode } from './plan-node.ts'
 
 const entries: FieldEntry[] = ['message', 'user', 'user.name', 'odd.keyword'].map((name, id) => ({
   id,

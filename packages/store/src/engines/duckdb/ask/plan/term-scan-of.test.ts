@@ -25,6 +25,14 @@ const matchers: fc.Arbitrary<Matcher> = fc.oneof(
     ignoreCase: fc.boolean(),
   }),
   fc.record({
+    kind: fc.constant('patterns' as const),
+    patterns: fc.array(
+      fc.array(fc.oneof(letters, fc.constantFrom('*', '?', 'A')), { maxLength: 5 }).map(join),
+      { maxLength: 9 },
+    ),
+    ignoreCase: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constant('regexp' as const),
     pattern: fc
       .array(

@@ -4,6 +4,7 @@ import { drawRegexp } from '../../../../text/regexp-graph.ts'
 import type { TermScan } from '../../../../text/term-scan.ts'
 import { compileFuzzy, compileRegexp } from '../../../../text/vocabulary-match.ts'
 import { type Matcher, type PatternPart, readPattern, textAfterPrefix } from '../match/matcher.ts'
+import { compilePatternSet } from '../match/pattern-set.ts'
 import { compileMatcher } from '../match/test-value.ts'
 
 /** Letters that are equal to some letter beyond ASCII when case is ignored (`k` to the Kelvin sign, `s` to `ſ`), and those. */
@@ -27,6 +28,10 @@ export function termScanOf(matcher: Matcher): TermScan {
     }
     case 'pattern':
       return scanOfPattern(matcher)
+    case 'patterns': {
+      const { patterns, ignoreCase } = matcher
+      return compilePatternSet(ignoreCase ? patterns.map((pattern) => pattern.toLowerCase()) : patterns)
+    }
     case 'regexp': {
       const { pattern, ignoreCase } = matcher
       const { prefix, matches, automaton } = compileRegexp(pattern, { caseInsensitive: ignoreCase })

@@ -95,7 +95,7 @@ function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFi
     }
     case 'word': {
       const { matcher } = test
-      const looksAtNumbers = matcher.kind === 'pattern' || matcher.kind === 'regexp'
+      const looksAtNumbers = ['pattern', 'patterns', 'regexp'].includes(matcher.kind)
       if (!looksAtNumbers && !hasStrings(entry, context.kinds)) return findNothing
       return findTerms(lookUpWords(matcher, { only: entry.id }))
     }

@@ -1,5 +1,5 @@
 import type { RowSet } from '../../../../text/row-set.ts'
-import type { PlanNode } from '../plan/plan.ts'
+import type { PlanNode } from '../plan/plan-node.ts'
 
 /** Row sets of one question in one index, by segment number. */
 export type FoundRows = Map<number, RowSet>

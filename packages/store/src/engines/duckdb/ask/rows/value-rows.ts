@@ -51,8 +51,17 @@ export function findAnyLong(context: AskContext): Promise<SeqList> {
   )
 }
 
-/** Rows with a string of at most 256 units in the field that the matcher accepts. */
-export async function findWhole(context: AskContext, entry: FieldEntry, matcher: Matcher): Promise<SeqList> {
+/**
+ * Rows with a string of at most 256 units in the field that the matcher accepts.
+ *
+ * @param compile - Makes the matcher's test of one text, if SQL cannot be it.
+ */
+export async function findWhole(
+  context: AskContext,
+  entry: FieldEntry,
+  matcher: Matcher,
+  compile: () => (text: string) => boolean = () => compileMatcher(matcher),
+): Promise<SeqList> {
   const { schema } = context.handle
   const parts: string[] = []
   const parameters: string[] = []
@@ -76,7 +85,7 @@ export async function findWhole(context: AskContext, entry: FieldEntry, matcher:
     parameters.push(...tall.parameters)
   }
   if (test.exact) return queryUnion(context, parts, parameters)
-  return filterValues(context, parts, parameters, compileMatcher(matcher))
+  return filterValues(context, parts, parameters, compile())
 }
 
 /** Rows with a string of at most 256 units in any field that the matcher accepts. */
@@ -92,10 +101,13 @@ export async function findWholeAnywhere(
   const tall = matcherSql(matcher, 'text', false)
   const others = except.size > 0 ? ` AND field NOT IN (${[...except].join(', ')})` : ''
   if (!tall.exact) {
+    const accepts = compileMatcher(matcher)
     let found: SeqList = new Uint32Array(0)
-    for (const entry of entries) found = uniteSeqs(found, await findWhole(context, entry, matcher))
+    for (const entry of entries) {
+      found = uniteSeqs(found, await findWhole(context, entry, matcher, () => accepts))
+    }
     const sql = `SELECT seq, text AS value FROM ${schema}.tall WHERE kind = 's'${others}`
-    return uniteSeqs(found, await filterValues(context, [sql], [], compileMatcher(matcher)))
+    return uniteSeqs(found, await filterValues(context, [sql], [], accepts))
   }
   const parts = [`SELECT seq FROM ${schema}.tall WHERE kind = 's'${others} AND ${tall.sql}`]
   const parameters = [...tall.parameters]
