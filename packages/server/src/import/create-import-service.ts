@@ -2,22 +2,33 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { Selectable } from 'kysely'
 import type { Principal } from '../auth/principal.ts'
 import type { DataPaths } from '../data-paths.ts'
+import type { ImportRow } from '../db/schema.ts'
 import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
 import { noteChange } from '../services/changes/note-change.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { findDataSource, insertDataSource } from '../services/timelines/create-data-source-service.ts'
 import { findTimeline } from '../services/timelines/load-timelines.ts'
 import type { Timeline, TimelineService } from '../services/timelines/timeline-service.ts'
+import {
+  describeLost,
+  describeUnknownEnd,
+  describeUnrecorded,
+  hasEnded,
+  NOT_RECORDED,
+  type StartedPlace,
+} from './describe-end.ts'
 import { OpenImport } from './import-job.ts'
-import { findImportRow, finishImportRows, toImportJob } from './import-log.ts'
+import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './import-log.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
 import { publishProgress } from './publish-progress.ts'
 import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
 import { StretchPool } from './stretch-pool.ts'
+import { UnrecordedEnds } from './unrecorded-ends.ts'
 
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
@@ -41,13 +52,16 @@ export function createImporter(
   const open = new Map<string, OpenImport>()
   const queue = new IndexQueue()
   const pool = new StretchPool()
+  const unrecorded = new UnrecordedEnds(context)
   let isStopping = false
 
   const load = async (importId: string): Promise<ImportJob> => {
     const row = await findImportRow(db, importId)
     if (!row) throw notFound('import', importId.slice(0, 64))
-    return toImportJob(row, open.get(importId)?.progress)
+    return toJob(row)
   }
+  const toJob = (row: Selectable<ImportRow>): ImportJob =>
+    unrecorded.find(row.id) ?? toImportJob(row, open.get(row.id)?.progress)
 
   /** Runs an import when its turn has come; whatever fails, those who wait for its end are told. */
   const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
@@ -63,7 +77,12 @@ export function createImporter(
         })
       const found = await load(importId)
       open.delete(importId)
-      ended = hasEnded(found) ? { ...found, ...job.outcome } : describeUnrecorded(found, job)
+      if (hasEnded(found)) ended = { ...found, ...job.outcome }
+      else {
+        const end = job.end ?? describeUnknownEnd(place)
+        ended = describeUnrecorded(found, job, end, context.now())
+        unrecorded.add(ended, end)
+      }
       await audit.record(principal, {
         action: 'import.end',
         subject: `import/${importId}`,
@@ -76,27 +95,25 @@ export function createImporter(
       context.log.error({ err: error, importId }, 'end of import could not be recorded')
     } finally {
       open.delete(importId)
-      job.end(ended ?? describeLost(job, place, context.now()))
+      job.settle(ended ?? describeLost(job, place, context.now()))
     }
   }
   /** Ends an import that was recorded and could not be queued. */
   const endUnstarted = async (job: OpenImport, place: StartedPlace, error: unknown): Promise<void> => {
-    const { importId, timeline, dataSourceId } = place
+    const { importId, timeline } = place
     open.delete(importId)
-    job.end(describeLost(job, place, context.now()))
+    const lost = describeLost(job, place, context.now())
+    job.settle(lost)
+    const end: ImportEnd = {
+      ...describeUnknownEnd(place),
+      status: 'rolled-back',
+      error: `The import could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    }
     try {
-      await finishImportRows(context, {
-        importId,
-        timelineId: timeline.id,
-        dataSourceId,
-        status: 'rolled-back',
-        files: [],
-        error: `The import could not be started: ${error instanceof Error ? error.message : String(error)}`,
-        hasRejects: false,
-        timelineHasEvents: ((await timelines.stats([timeline])).get(timeline.id)?.eventCount ?? 0) > 0,
-        searchableSeconds: undefined,
-      })
+      const hasEvents = ((await timelines.stats([timeline])).get(timeline.id)?.eventCount ?? 0) > 0
+      await finishImportRows(context, { ...end, timelineHasEvents: hasEvents })
     } catch (failure) {
+      unrecorded.add({ ...lost, error: `${end.error}\n${NOT_RECORDED}` }, end)
       context.log.error({ err: failure, importId }, 'import that could not be started could not be recorded')
     }
   }
@@ -106,6 +123,7 @@ export function createImporter(
       if (isStopping)
         throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
       await access.requireOpenSketch(principal, request.sketchId, 'write')
+      await unrecorded.record()
       const bytesTotal = await measureInputs(request.inputs)
       const timeline = await chooseTimeline(timelines, principal, request)
       const importId = randomBytes(16).toString('hex')
@@ -154,7 +172,7 @@ export function createImporter(
         .orderBy('ordinal', 'desc')
         .limit(MAX_LISTED)
         .execute()
-      return rows.map((row) => toImportJob(row, open.get(row.id)?.progress))
+      return rows.map(toJob)
     },
     async listOpen(principal) {
       const own = [...open.values()].filter((job) => job.userId === principal.userId)
@@ -219,55 +237,14 @@ export function createImporter(
       }, deadlineMs)
       await Promise.all(jobs.map((job) => job.ended))
       clearTimeout(timer)
+      await unrecorded.close()
       await pool.close()
     },
   }
 }
 
-/** What is known of an import once it is in the log. */
-interface StartedPlace {
-  readonly importId: string
-  readonly sketchId: number
-  readonly timeline: Timeline
-  readonly dataSourceId: number
-}
-
-const NOT_RECORDED =
-  'The end of the import could not be recorded; the next start of the server finds out what is stored.'
-
 async function* readFiles(paths: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const path of paths) yield* createReadStream(path)
-}
-
-function hasEnded({ status }: ImportJob): boolean {
-  return status !== 'queued' && status !== 'running'
-}
-
-/** A job whose end the log could not take: what is known of it here is told all the same. */
-function describeUnrecorded(found: ImportJob, { outcome }: OpenImport): ImportJob {
-  const problems = [...(outcome?.problems ?? []), NOT_RECORDED]
-  return { ...found, ...outcome, status: 'failed', problems, error: problems.join('\n') }
-}
-
-/** A job as it is told when the log cannot be read. */
-function describeLost(job: OpenImport, place: StartedPlace, atMs: number): ImportJob {
-  return {
-    id: place.importId,
-    sketchId: place.sketchId,
-    timelineId: place.timeline.id,
-    indexName: place.timeline.searchIndex.indexName,
-    userId: job.userId,
-    status: 'failed',
-    files: [],
-    error: NOT_RECORDED,
-    hasRejects: false,
-    progress: undefined,
-    searchableSeconds: undefined,
-    indexedSeconds: undefined,
-    queuedAtMs: atMs,
-    startedAtMs: undefined,
-    endedAtMs: atMs,
-  }
 }
 
 async function chooseTimeline(

@@ -1,3 +1,4 @@
+import type { ImportEnd } from './import-log.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './import-service.ts'
 
 /** An import of this process that has not ended: its wishes, how far it is, and who waits for it. */
@@ -9,8 +10,10 @@ export class OpenImport {
   readonly ended: Promise<ImportJob>
   /** Set when it has been carried out. */
   outcome: ImportOutcome | undefined
+  /** How it ended, set before that is written to the log. */
+  end: ImportEnd | undefined
   readonly #abort = new AbortController()
-  readonly #settle: (job: ImportJob) => void
+  readonly #resolve: (job: ImportJob) => void
   #progress: ImportProgress
   #watchers = new Set<() => void>()
   #hasEnded = false
@@ -28,7 +31,7 @@ export class OpenImport {
     this.userId = job.userId
     const { promise, resolve } = Promise.withResolvers<ImportJob>()
     this.ended = promise
-    this.#settle = resolve
+    this.#resolve = resolve
     this.#progress = {
       phase: 'queued',
       bytesDone: 0,
@@ -61,10 +64,11 @@ export class OpenImport {
     for (const wake of this.#watchers) wake()
   }
 
-  end(job: ImportJob): void {
+  /** Tells those who wait. */
+  settle(job: ImportJob): void {
     this.#hasEnded = true
     this.report({ phase: 'ended' })
-    this.#settle(job)
+    this.#resolve(job)
   }
 
   /** The latest progress each time it has changed; readers that are slow miss what was in between. */

@@ -73,18 +73,19 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     }
   }
   job.outcome = { problems, refused, ...(errorCode === undefined ? {} : { errorCode }) }
+  job.end = {
+    importId: job.id,
+    timelineId: job.timelineId,
+    dataSourceId: place.dataSourceId,
+    status,
+    files: work.accounts,
+    error: joinSentences(job.outcome, work.accounts),
+    hasRejects: hasRejects(work.accounts),
+    timelineHasEvents: await hasEvents(context, job, work),
+    searchableSeconds: work.searchableSeconds,
+  }
   try {
-    await finishImportRows(context, {
-      importId: job.id,
-      timelineId: job.timelineId,
-      dataSourceId: place.dataSourceId,
-      status,
-      files: work.accounts,
-      error: joinSentences(job.outcome, work.accounts),
-      hasRejects: hasRejects(work.accounts),
-      timelineHasEvents: await hasEvents(context, job, work),
-      searchableSeconds: work.searchableSeconds,
-    })
+    await finishImportRows(context, job.end)
     metrics.imports.inc({ status })
   } finally {
     await removeTemporary(context, job)
