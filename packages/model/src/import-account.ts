@@ -41,6 +41,7 @@ export interface Reject {
 export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   path: z.string(),
   sha256: z.string(),
+  archive: z.object({ path: z.string(), sha256: z.string() }).optional(),
   format: z.string(),
   read: z.number().int(),
   stored: z.number().int(),
@@ -56,8 +57,10 @@ export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
 export interface FileAccount {
   /** The path as given; entries of an archive are `archive.zip!entry/name.csv`; standard input is `-`. */
   path: string
-  /** SHA-256 of the bytes as they stood on disk, lower-case hex. */
+  /** SHA-256, lower-case hex, of the bytes as they stood on disk; of an entry of an archive, of its own bytes, unpacked. */
   sha256: string
+  /** The archive that an entry was read from, with the SHA-256 of the archive; left out of other files. */
+  archive?: { path: string; sha256: string } | undefined
   /** Detected format, e.g. `csv`, `jsonl`, `json`, with the schema where one was recognised: `csv/hayabusa`. */
   format: string
   read: number

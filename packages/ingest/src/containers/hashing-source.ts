@@ -15,6 +15,10 @@ export class HashingSource implements ByteSource {
     this.#onRead = onRead
   }
 
+  get truncation(): string | undefined {
+    return this.#source.truncation
+  }
+
   get bytesRead(): number {
     return this.#bytesRead
   }

@@ -404,6 +404,24 @@ describe('readEvidence of containers', () => {
     )
   })
 
+  it('gives each entry of an archive the SHA-256 of its own bytes, and names the archive beside', async () => {
+    const [a, b, noise] = [Buffer.from(eventLines(3)), gzipSync(eventLines(4)), Buffer.from('%PDF-1.7 x')]
+    const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+    const zip = makeZip([
+      { name: 'a.jsonl', content: a },
+      { name: 'noise', content: noise },
+      { name: 'b.jsonl.gz', content: b, method: 0 },
+    ])
+    const { accounts } = await read(zip)
+    const archive = { path: 'evidence', sha256: hash(zip) }
+    expect(accounts.map(({ sha256, archive }) => ({ sha256, archive }))).toEqual([
+      { sha256: hash(a), archive },
+      { sha256: hash(b), archive },
+    ])
+    const cutOff = await read(zip.subarray(0, -30))
+    expect(cutOff.accounts.map(({ sha256 }) => sha256)).toEqual([hash(a), hash(b)])
+  })
+
   it('tells of an entry of an archive that is not what was packed', async () => {
     const content = Buffer.from(eventLines(3))
     for (const method of [0, 8]) {
@@ -442,8 +460,10 @@ describe('readEvidence of containers', () => {
       let rows = 0
       for await (const item of readEvidence({ stream: chunks(content), name: '-' })) {
         if (item.kind === 'batch') rows += item.batch.rowCount
-        if (item.kind === 'end')
-          expect(item.account.sha256).toBe(createHash('sha256').update(content).digest('hex'))
+        if (item.kind === 'end') {
+          const { sha256, archive } = item.account
+          expect((archive ?? { sha256 }).sha256).toBe(createHash('sha256').update(content).digest('hex'))
+        }
       }
       expect(rows).toBe(5)
     }

@@ -100,8 +100,9 @@ interface ReadContext {
   readonly options: ReadOptions
   readonly executor: StretchExecutor<unknown>
   readonly changedUs: number | undefined
-  /** SHA-256 of the input as it stands on disk; reads what is left of it. */
+  /** SHA-256 of the input as it stands on disk, or of the entry of an archive; reads what is left of it. */
   readonly finishHash: () => Promise<string>
+  readonly archive?: NonNullable<FileAccount['archive']>
 }
 
 /** Reads a text, plain or inside of one or two containers. */
@@ -141,7 +142,6 @@ async function* readZip(
     ? undefined
     : await spoolToFile(source, path, context.options.spoolDirectory)
   const sha256 = context.options.beginningOnly ? '' : await context.finishHash()
-  const inner: ReadContext = { ...context, finishHash: async () => sha256 }
   const meter = new UnpackingMeter(path)
   const file = opened.file ?? spooled!.file
   const refusals: string[] = []
@@ -153,8 +153,10 @@ async function* readZip(
       yield { kind: 'refused', path: entryPath, reason: entry.reason }
       continue
     }
+    const hashing = new HashingSource(entry.source)
+    const inner: ReadContext = { ...context, archive: { path, sha256 }, finishHash: () => hashing.finish() }
     try {
-      yield* readPacked(entryPath, new PeekableSource(entry.source), meter, 1, inner)
+      yield* readPacked(entryPath, new PeekableSource(hashing), meter, 1, inner)
       filesRead++
     } catch (error) {
       if (!isUnknownFormatError(error) && !(error instanceof MappingError)) throw error
@@ -218,6 +220,7 @@ async function* readText(
   const account: ReadAccount = {
     path,
     sha256: options.beginningOnly ? '' : await context.finishHash(),
+    ...(context.archive === undefined ? {} : { archive: context.archive }),
     format,
     read,
     rejected,

@@ -132,12 +132,13 @@ export class FileImport {
    * @param remarks - Sentences about what is worth knowing of its rows.
    * @throws {AccountError} When the rows that arrived here are not the rows that were read.
    */
-  endFile(told: Pick<FileAccount, 'sha256' | 'read' | 'rejected'>, remarks: string[]): void {
+  endFile(told: Pick<FileAccount, 'sha256' | 'archive' | 'read' | 'rejected'>, remarks: string[]): void {
     const file = this.#requireOpen()
     const { account } = file
     if (told.read !== account.read || told.rejected !== account.rejected)
       throw new AccountError(account, told)
     account.sha256 = told.sha256
+    if (told.archive) account.archive = told.archive
     if (remarks.length > 0) account.remarks = remarks
     file.account.seconds = secondsSince(file.startMs)
     this.#reading = undefined

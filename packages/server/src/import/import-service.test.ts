@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -168,6 +169,28 @@ describe('an import', () => {
     expect(kept.files[0]).toMatchObject({ stored: 16, duplicates: 0 })
   })
 
+  it('knows the rows of an entry that comes again in another archive', async () => {
+    const archive = await makeTriageArchive()
+    // The same entries, and a comment of one byte behind them.
+    const other = Buffer.concat([archive.subarray(0, -2), Buffer.from([1, 0, 0x21])])
+    const first = await importPaths([await writeInput('case.zip', archive)])
+    const again = await importPaths([await writeInput('other.zip', other)])
+    expect(again.files.map(({ sha256 }) => sha256)).toEqual(first.files.map(({ sha256 }) => sha256))
+    expect(new Set(first.files.map(({ sha256 }) => sha256)).size).toBe(first.files.length)
+    for (const [job, name, bytes] of [
+      [first, 'case.zip', archive],
+      [again, 'other.zip', other],
+    ] as const) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      for (const file of job.files)
+        expect(file.archive).toEqual({ path: expect.stringMatching(new RegExp(`${name}$`)), sha256 })
+    }
+    for (const { read, stored, duplicates, rejected } of again.files) {
+      expect(stored).toBe(0)
+      expect(duplicates).toBe(read - rejected)
+    }
+  })
+
   it('reads several files, streams and packed ones, and goes on after one that is none', async () => {
     const stream = async function* (): AsyncGenerator<Uint8Array> {
       yield new TextEncoder().encode(makeLines(20, 25))
@@ -229,6 +252,33 @@ describe('an import', () => {
     const job = await importPaths([await writeInput('a.jsonl', makeLines(0, 3))])
     expect(job).toMatchObject({ status: 'failed', errorCode: 'ENOSPC' })
     expect(job.error).toMatch(/^The import failed: database or disk is full\. .*could not be recorded/s)
+    const { imports, timelines } = temporary.system.services
+    const failed = { id: job.id, status: 'failed', error: job.error, endedAtMs: expect.any(Number) }
+    expect(await imports.get(temporary.admin, job.id)).toMatchObject(failed)
+    expect(await imports.list(temporary.admin, sketchId)).toMatchObject([failed])
+    expect(await imports.listOpen(temporary.admin)).toEqual([])
+    expect(await imports.cancel(temporary.admin, job.id)).toMatchObject(failed)
+    const [timeline] = await timelines.list(temporary.admin, sketchId)
+    expect(timeline?.status).toBe('processing')
+    await temporary.system.close()
+  })
+
+  it('has its end written down once there is room again', async () => {
+    changeDatabase(`CREATE TRIGGER full_disk BEFORE UPDATE OF ended_at_ms ON imports BEGIN
+      SELECT RAISE(FAIL, 'database or disk is full');
+    END`)
+    const path = await writeInput('a.jsonl', makeLines(0, 3))
+    const job = await importPaths([path])
+    expect(job).toMatchObject({ status: 'failed', files: [{ stored: 3 }] })
+    changeDatabase('DROP TRIGGER full_disk')
+    await importPaths([path])
+    const { imports, timelines } = temporary.system.services
+    expect(await imports.get(temporary.admin, job.id)).toMatchObject({
+      status: 'done',
+      files: [{ stored: 3 }],
+    })
+    const [timeline] = await timelines.list(temporary.admin, sketchId)
+    expect(timeline?.status).toBe('ready')
     await temporary.system.close()
   })
 
