@@ -1,0 +1,14 @@
+export type {
+  Aggregator,
+  AggregatorAnswer,
+  AggregatorRun,
+  AggregatorStore,
+  RowsAnswer,
+  SeriesAnswer,
+} from './aggregators/aggregator.ts'
+export { AGGREGATORS, findAggregator, runAggregator } from './aggregators/find-aggregator.ts'
+export type { FormField } from './aggregators/form-field.ts'
+export { AnalyzeError, type AnalyzeErrorCode, isAnalyzeError } from './analyze-error.ts'
+export { type ChartOrientation, combineCharts } from './charts/combine-charts.ts'
+export { type ChartOptions, drawChart } from './charts/draw-chart.ts'
+export type { VegaSpec } from './charts/vega-spec.ts'
