@@ -11,6 +11,7 @@ export type {
   MissingAggregation,
   TermsAggregation,
 } from './aggregation.ts'
+export { datePartOf, isInDatePart, readDatePart } from './date-part.ts'
 export { type DateOptions, type ResolvedDate, resolveDate } from './dates.ts'
 export { parseAggregations } from './dsl/parse-aggregations.ts'
 export { parseDslQuery } from './dsl/parse-dsl-query.ts'
@@ -28,7 +29,9 @@ export {
 export { printQuery } from './print.ts'
 export type {
   And,
+  DatePart,
   Exists,
+  FieldComparison,
   Fuzzy,
   Ids,
   Label,

@@ -1,6 +1,6 @@
 import { escapeLucene } from './lucene/escape.ts'
 import { isWholeField } from './lucene/leaf.ts'
-import type { Query, Range } from './query.ts'
+import type { FieldComparison, Query, Range } from './query.ts'
 
 /**
  * A tree as one readable line, for people: the query string language where it has a way to say it, `=` for exact values,
@@ -73,9 +73,25 @@ function print(query: Query, inside: boolean): string {
       return `_id:(${query.values.map(escapeLucene).join(' OR ')})`
     case 'label':
       return `label(${quote(query.name)}${query.sketchId === undefined ? '' : `, sketch ${query.sketchId}`})`
+    case 'fields': {
+      const note = query.caseInsensitive ? ' (any case)' : ''
+      return `${escapeLucene(query.field)} ${COMPARED[query.how]} ${escapeLucene(query.other)}${note}`
+    }
+    case 'date-part': {
+      const { part, kind: _, field, ...ends } = query
+      return `${part}(${printRange({ kind: 'range', field, ...ends })})`
+    }
     default:
       return query satisfies never
   }
+}
+
+/** How two fields are compared, in signs and words. */
+const COMPARED: Readonly<Record<FieldComparison['how'], string>> = {
+  equal: '=',
+  startswith: 'begins with',
+  endswith: 'ends with',
+  contains: 'contains',
 }
 
 /** Patterns ignore case on words and mind it on whole values; only the other way round is said. */

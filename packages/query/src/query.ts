@@ -21,6 +21,8 @@ export type Query =
   | Exists
   | Ids
   | Label
+  | FieldComparison
+  | DatePart
 
 /** Every event. */
 export interface MatchAll {
@@ -84,6 +86,8 @@ export interface Range {
   readonly lt?: string | number
   /** Offset or IANA zone for dates without one; UTC if left out. */
   readonly timeZone?: string
+  /** Only numbers are compared, and texts that are written as one; other texts never answer. */
+  readonly anyType?: true
 }
 /** `*` any run of characters, `?` any one, `\` escapes. A prefix query is a pattern with one `*` at its end. */
 export interface Wildcard {
@@ -93,6 +97,11 @@ export interface Wildcard {
   /** True: the pattern is held against whole values (Timesketch's wildcard mode), not against words. */
   readonly whole: boolean
   readonly caseInsensitive: boolean
+  /**
+   * Held against whole values of any length and of any JSON type, numbers and truth values as they are written, and
+   * `caseInsensitive` says what it says. With it, `whole` is true.
+   */
+  readonly anyType?: true
 }
 /** Lucene regular expression, anchored at both ends; against words on an analysed field, whole values on `.keyword`. */
 export interface Regexp {
@@ -100,6 +109,8 @@ export interface Regexp {
   readonly field: string | undefined
   readonly pattern: string
   readonly caseInsensitive: boolean
+  /** Held against whole values of any length and of any JSON type, numbers and truth values as they are written. */
+  readonly anyType?: true
 }
 /** Words within an edit distance (Damerau-Levenshtein with transpositions). */
 export interface Fuzzy {
@@ -126,4 +137,28 @@ export interface Label {
   readonly kind: 'label'
   readonly name: string
   readonly sketchId: number | undefined
+}
+/**
+ * Events in which a value of one field is equal to a value of another, or begins or ends with it or contains it. Values of any
+ * JSON type are compared as they are written.
+ */
+export interface FieldComparison {
+  readonly kind: 'fields'
+  readonly field: string
+  readonly other: string
+  readonly how: 'equal' | 'startswith' | 'endswith' | 'contains'
+  readonly caseInsensitive: boolean
+}
+/**
+ * Events whose field holds a date with a part in a range: minute 0-59, hour 0-23, day and month from 1, ISO week 1-53, year. The
+ * part is the one that is written: no time zone is reckoned in. Of `datetime` and `timestamp`, the event's time, it is that of UTC.
+ */
+export interface DatePart {
+  readonly kind: 'date-part'
+  readonly field: string
+  readonly part: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+  readonly gte?: number
+  readonly gt?: number
+  readonly lte?: number
+  readonly lt?: number
 }

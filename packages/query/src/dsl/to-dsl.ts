@@ -1,5 +1,5 @@
 import { isWholeField } from '../lucene/leaf.ts'
-import type { Fuzzy, Match, Phrase, Query, Range, Wildcard } from '../query.ts'
+import type { DatePart, FieldComparison, Fuzzy, Match, Phrase, Query, Range, Wildcard } from '../query.ts'
 import { LABEL_PATH } from './label.ts'
 
 /** A query of the OpenSearch DSL, as JSON. */
@@ -46,7 +46,8 @@ export function toDsl(query: Query): DslQuery {
     case 'wildcard':
       return writeWildcard(query)
     case 'regexp': {
-      const { field, pattern, caseInsensitive } = query
+      const { pattern, caseInsensitive } = query
+      const field = query.anyType && query.field !== undefined ? wholeFieldOf(query.field) : query.field
       if (field === undefined) return overAll(`/${pattern.replaceAll(/\\.|\//gsu, escapeSlash)}/`)
       return {
         regexp: { [field]: { value: pattern, ...(caseInsensitive ? { case_insensitive: true } : {}) } },
@@ -63,6 +64,10 @@ export function toDsl(query: Query): DslQuery {
       if (query.sketchId !== undefined) must.push({ term: { [`${LABEL_PATH}.sketch_id`]: query.sketchId } })
       return { nested: { path: LABEL_PATH, query: { bool: { must } } } }
     }
+    case 'fields':
+      return writeFieldComparison(query)
+    case 'date-part':
+      return writeDatePart(query)
     default:
       return query satisfies never
   }
@@ -83,14 +88,56 @@ function writePhrase({ field, text, slop, prefix }: Phrase): DslQuery {
   return { [prefix ? 'match_phrase_prefix' : 'match_phrase']: { [field]: options } }
 }
 
-function writeRange({ kind: _, field, timeZone, ...ends }: Range): DslQuery {
+function writeRange({ kind: _, field, timeZone, anyType: __, ...ends }: Range): DslQuery {
   return { range: { [field]: { ...ends, ...(timeZone === undefined ? {} : { time_zone: timeZone }) } } }
 }
 
-function writeWildcard({ field, pattern, whole, caseInsensitive }: Wildcard): DslQuery {
+function writeWildcard({ field, pattern, whole, caseInsensitive, anyType }: Wildcard): DslQuery {
   if (field === undefined) return overAll(escapePattern(pattern), whole ? ['*.wildcard'] : undefined)
-  const name = whole && !isWholeField(field) ? `${field}.wildcard` : field
-  return { wildcard: { [name]: { value: pattern, ...(caseInsensitive ? { case_insensitive: true } : {}) } } }
+  const name = whole ? wholeFieldOf(field) : field
+  const asText: DslQuery = {
+    wildcard: { [name]: { value: pattern, ...(caseInsensitive ? { case_insensitive: true } : {}) } },
+  }
+  if (!anyType || !VALUE.test(pattern)) return asText
+  return { bool: { should: [asText, { term: { [field]: { value: pattern } } }], minimum_should_match: 1 } }
+}
+
+/** What a field of numbers or truth values can be equal to. */
+const VALUE = /^(?:-?\d+(?:\.\d+)?|true|false)$/
+
+function wholeFieldOf(field: string): string {
+  return isWholeField(field) ? field : `${field}.wildcard`
+}
+
+/** Fields are compared by a script: OpenSearch has no clause for it. */
+function writeFieldComparison({ field, other, how, caseInsensitive }: FieldComparison): DslQuery {
+  const fold = caseInsensitive ? '.toLowerCase()' : ''
+  const test = { equal: 'equals', startswith: 'startsWith', endswith: 'endsWith', contains: 'contains' }[how]
+  const source = `for (a in doc[params.field]) for (b in doc[params.other]) if (a.toString()${fold}.${test}(b.toString()${fold})) return true; return false;`
+  const params = { field: `${field}.keyword`, other: `${other}.keyword` }
+  return { script: { script: { lang: 'painless', source, params } } }
+}
+
+const PAINLESS_PARTS: Readonly<Record<DatePart['part'], string>> = {
+  minute: 'getMinute()',
+  hour: 'getHour()',
+  day: 'getDayOfMonth()',
+  week: 'get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)',
+  month: 'getMonthValue()',
+  year: 'getYear()',
+}
+
+function writeDatePart({ field, part, gte, gt, lte, lt }: DatePart): DslQuery {
+  const tests = (
+    [
+      ['>=', gte],
+      ['>', gt],
+      ['<=', lte],
+      ['<', lt],
+    ] as const
+  ).flatMap(([sign, number]) => (number === undefined ? [] : [`p ${sign} ${Number(number)}`]))
+  const source = `for (d in doc[params.field]) { def p = d.${PAINLESS_PARTS[part]}; if (${tests.join(' && ') || 'true'}) return true; } return false;`
+  return { script: { script: { lang: 'painless', source, params: { field } } } }
 }
 
 function writeFuzzy({ field, text, distance, prefixLength }: Fuzzy): DslQuery {

@@ -110,6 +110,10 @@ function readTerm(leaf: Term, view: FieldView): FieldTest {
 }
 
 function readRange(leaf: Range, view: FieldView): FieldTest {
+  if (leaf.anyType) {
+    const number = readNumberRange(leaf)
+    return number ? { number } : {}
+  }
   const fold = view === 'words' ? (text: string) => text.toLowerCase() : (text: string) => text
   const matcher: Matcher = {
     kind: 'range',
@@ -134,6 +138,9 @@ function readRange(leaf: Range, view: FieldView): FieldTest {
  */
 function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
   const { pattern } = leaf
+  if (leaf.anyType) {
+    return { text: whole({ kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }, 'wildcard') }
+  }
   const parts = readPattern(pattern)
   if (view === 'words' && parts.length === 1 && parts[0]!.kind === 'any') return { present: true }
   if (view !== 'words') {
@@ -155,6 +162,7 @@ function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
 
 function readRegexp(leaf: Regexp, view: FieldView): FieldTest {
   const matcher: Matcher = { kind: 'regexp', pattern: leaf.pattern, ignoreCase: leaf.caseInsensitive }
+  if (leaf.anyType) return { text: whole(matcher, 'wildcard') }
   if (view !== 'words') return { text: whole(matcher, view) }
   if (leaf.field !== undefined) return { text: { kind: 'word', matcher } }
   return { text: { kind: 'either', of: [{ kind: 'word', matcher }, whole(matcher, 'keyword')] } }

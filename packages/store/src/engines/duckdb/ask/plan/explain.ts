@@ -1,9 +1,11 @@
+import { printQuery } from '@timeskein/query'
 import { countPostings } from '../../../../text/postings.ts'
 import type { Segment } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { FieldTest, TextTest } from '../match/field-test.ts'
 import type { Matcher, TextRange } from '../match/matcher.ts'
 import type { NumberTest } from '../match/number-test.ts'
+import type { WrittenTest } from '../match/written-test.ts'
 import { lookUpToken } from '../rows/term-rows.ts'
 import type { PlanNode } from './plan-node.ts'
 
@@ -60,6 +62,14 @@ async function addLines(node: PlanNode, context: AskContext, indent: string, lin
         `${where}: ${describeTest(node.test)}${await estimate(node.test, node.target.own?.id, context)}`,
       )
     }
+    case 'written':
+      return add(`${quote(node.target.name)}: ${describeWritten(node.test)} (columns by SQL)`)
+    case 'event': {
+      const names = node.targets.map(({ name }) => quote(name)).join(' and ')
+      return add(`${printQuery(node.test)}: events with ${names}, read from the source`)
+    }
+    case 'time-part':
+      return add(`${printQuery(node.test)}: from the times`)
     case 'anywhere':
       return add(
         `any field: ${describeTest(node.test)}${node.span ? ', or the time' : ''}${await estimate(node.test, undefined, context)}`,
@@ -88,6 +98,11 @@ function describeTest(test: FieldTest): string {
   if (test.number) parts.push(`number ${describeRange(test.number)}`)
   if (test.boolean !== undefined) parts.push(String(test.boolean))
   return parts.join(', or ')
+}
+
+function describeWritten(test: WrittenTest): string {
+  if (test.kind === 'numeral') return `a text that is a number ${describeRange(test.number)}`
+  return `a number or truth value ${describeMatcher(test.matcher)} as it is written`
 }
 
 function describeText(test: TextTest): string {

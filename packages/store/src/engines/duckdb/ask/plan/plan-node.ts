@@ -1,6 +1,7 @@
 import type { FieldTest } from '../match/field-test.ts'
 import type { DateSpan } from './date-span.ts'
 import type { StoredTarget } from './field-target.ts'
+import type { UntypedNode } from './untyped-node.ts'
 
 /** How a question will be answered in one index: parts in the order in which they are looked at, cheapest first. */
 export type PlanNode =
@@ -18,5 +19,6 @@ export type PlanNode =
   | { readonly kind: 'segment'; readonly value: 'index' | 'timeline'; readonly test: FieldTest }
   | { readonly kind: 'label'; readonly name: string; readonly sketchId: number | undefined }
   | { readonly kind: 'field'; readonly target: StoredTarget; readonly test: FieldTest }
+  | UntypedNode
   /** Any field. `span`: the text is a date too, and the event's time may lie in it. */
   | { readonly kind: 'anywhere'; readonly test: FieldTest; readonly span: DateSpan | undefined }

@@ -1,8 +1,10 @@
 import type { Query } from '@timeskein/query'
 import { compileWildcard } from '../../../../text/vocabulary-match.ts'
+import type { EventTest } from '../match/event-test.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from '../match/field-test.ts'
 import { escapePattern, type Matcher } from '../match/matcher.ts'
 import { integerBounds, type NumberTest, readNumberRange } from '../match/number-test.ts'
+import { readWrittenTest } from '../match/written-test.ts'
 import { parseEventId } from '../page/event-id.ts'
 import { type DateSpan, readDateSpan } from './date-span.ts'
 import {
@@ -45,6 +47,12 @@ export function planQuery(query: Query, catalogue: PlanCatalogue): PlanNode {
       return planIds(query.values, catalogue)
     case 'label':
       return { kind: 'label', name: query.name, sketchId: query.sketchId }
+    case 'fields':
+      return planEventTest(query, [query.field, query.other], catalogue)
+    case 'date-part':
+      return TIME_FIELDS.has(query.field)
+        ? { kind: 'time-part', test: query }
+        : planEventTest(query, [query.field], catalogue)
     default:
       return planLeaf(query, catalogue)
   }
@@ -120,8 +128,10 @@ function planField(leaf: ValueLeaf, target: FieldTarget, catalogue: PlanCatalogu
       if (leaf.kind === 'exists' && target.view === 'words') return planExists(target, catalogue)
       if (isUnknown(target)) return none(`no event has a field ${JSON.stringify(target.name)}`)
       const test = readFieldTest(leaf, target.view)
-      if (Object.keys(test).length === 0) return none('the text has no word')
-      return { kind: 'field', target, test }
+      const written = readWrittenTest(leaf)
+      if (Object.keys(test).length === 0 && !written) return none('the text has no word')
+      const node: PlanNode = { kind: 'field', target, test }
+      return written ? planOr([node, { kind: 'written', target, test: written }], 1) : node
     }
   }
 }
@@ -141,6 +151,18 @@ function planFieldPattern(leaf: ValueLeaf, pattern: string, catalogue: PlanCatal
       .map((view) => planField(leaf, resolveField(view, catalogue), catalogue)),
   )
   return parts.length === 0 ? none(`no field has a name like ${JSON.stringify(pattern)}`) : planOr(parts, 1)
+}
+
+/** The event's own fields decide; fields that an import's profile adds are not looked at. */
+function planEventTest(test: EventTest, names: readonly string[], catalogue: PlanCatalogue): PlanNode {
+  const targets: StoredTarget[] = []
+  for (const name of names) {
+    const target = resolveField(name, catalogue)
+    if (target.kind !== 'stored' || isUnknown(target))
+      return none(`no event has a field ${JSON.stringify(name)} of its own`)
+    targets.push(target)
+  }
+  return { kind: 'event', targets, test }
 }
 
 /** An object has a value where one of the fields inside it has. */
@@ -206,6 +228,12 @@ export function estimateCost(node: PlanNode): number {
       return 1
     case 'field':
       return testCost(node.test)
+    case 'written':
+      return 20
+    case 'event':
+      return 200
+    case 'time-part':
+      return 30
     case 'anywhere':
       return 2 * testCost(node.test)
     case 'not':

@@ -4,10 +4,12 @@ import { joinColumnTests } from '../match/column-tests.ts'
 import { compileFieldTest } from '../match/test-value.ts'
 import type { PlanNode } from '../plan/plan-node.ts'
 import { findAnywhere } from './anywhere-rows.ts'
+import { findPassingEvents, findTimePart } from './event-rows.ts'
 import { findInField } from './field-rows.ts'
 import { findAll, findAtLeast, findListed, findSome, type RowFinder } from './row-finder.ts'
 import { type SeqList, uniteSeqs } from './seq-list.ts'
 import { findRowsInSpan } from './time-rows.ts'
+import { findWritten } from './written-rows.ts'
 
 /** Makes the finder of a plan. */
 export function makeFinder(node: PlanNode, context: AskContext): RowFinder {
@@ -55,6 +57,12 @@ export function makeFinder(node: PlanNode, context: AskContext): RowFinder {
     }
     case 'field':
       return findInField(node.target, node.test, context)
+    case 'written':
+      return findWritten(node.target, node.test, context)
+    case 'event':
+      return findPassingEvents(node.targets, node.test, context)
+    case 'time-part':
+      return findTimePart(node.test)
     case 'anywhere':
       return findAnywhere(node.test, node.span, context)
   }

@@ -133,7 +133,7 @@ function queryUnion(
  *
  * @param parts - SELECTs of `seq` and `value`.
  */
-async function filterValues(
+export async function filterValues(
   context: AskContext,
   parts: readonly string[],
   parameters: readonly SqlValue[],

@@ -1,0 +1,36 @@
+import { type DatePart, datePartOf, isInDatePart } from '@timeskein/query'
+import { RowSet } from '../../../../text/row-set.ts'
+import type { AskContext } from '../ask-context.ts'
+import { compileEventTest, type EventTest } from '../match/event-test.ts'
+import type { StoredTarget } from '../plan/field-target.ts'
+import { findAll, findListed, type RowFinder } from './row-finder.ts'
+import { findPresent } from './value-rows.ts'
+import { verifyRows } from './verify-rows.ts'
+
+/** Finds events that have all of some fields and pass a test, by reading their source. */
+export function findPassingEvents(
+  targets: readonly StoredTarget[],
+  test: EventTest,
+  context: AskContext,
+): RowFinder {
+  const passes = compileEventTest(test)
+  const entries = targets.map(({ own }) => own)
+  if (!entries.every((entry) => entry !== undefined)) return (segment) => RowSet.none(segment.rowCount)
+  return findAll([
+    ...entries.map((entry) => findListed(() => findPresent(context, entry))),
+    (segment, within) => verifyRows(context, segment, within, passes),
+  ])
+}
+
+/** Finds events whose own time, in UTC, has a part in a range. */
+export function findTimePart(test: DatePart): RowFinder {
+  return async (segment, within) => {
+    const { timesUs, order } = await segment.readTimes()
+    const rows: number[] = []
+    for (let position = 0; position < timesUs.length; position++) {
+      const timeMs = Number(timesUs[position]! / 1000n)
+      if (isInDatePart(test, datePartOf(timeMs, test.part))) rows.push(order ? order[position]! : position)
+    }
+    return within.and(RowSet.fromSorted(Uint32Array.from(rows).sort(), segment.rowCount))
+  }
+}
