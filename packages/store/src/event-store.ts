@@ -44,8 +44,12 @@ export interface EventStore extends AsyncDisposable {
 
   /** Puts a mark on events. Durable when it resolves. */
   mark(operation: MarkOperation): Promise<MarkOutcome>
-  /** Takes a whole mark operation back (`active` false) or puts it in force again. Returns false when there is no such operation. */
-  setMarkActive(operationId: string, active: boolean): Promise<boolean>
+  /**
+   * Takes a whole mark operation back (`active` false) or puts it in force again. Returns false when there is no such operation.
+   *
+   * @param indexes - Those that may hold it, so that no other is opened. @default all
+   */
+  setMarkActive(operationId: string, active: boolean, indexes?: readonly string[]): Promise<boolean>
   /** Ids of the mark operations the store holds; for reconciling the log after a crash. */
   listMarkOperations(index: string): Promise<readonly string[]>
 
@@ -184,11 +188,13 @@ export interface FieldInfo {
 export interface MarkOperation {
   /** Names the operation for ever; unique. */
   readonly id: string
-  readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute'
-  /** The tag or label, or the attribute's name. */
+  readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'attributes'
+  /** The tag or label, or the attribute's name; of `attributes` what people are told. */
   readonly value: string
-  /** The attribute's value. */
+  /** Of `attribute`: the value for all events. */
   readonly json?: unknown
+  /** Of `attributes`: which event gets which value of which name; `target` names all of these events. */
+  readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
   readonly sketchId: number
   readonly userId: number
   readonly atUs: bigint

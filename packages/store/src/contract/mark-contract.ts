@@ -126,6 +126,40 @@ export function describeMarks(getStore: () => EventStore): void {
       expect(event?.marks.labels).toEqual([{ name: '__ts_star', sketchId: 7, userId: 3 }])
     })
 
+    it('are taken back in the indexes that are named', async () => {
+      const id = 'in-one-index'
+      await mark({ id, kind: 'tag', value: 'single', target: { ids: [ids[0]!] } })
+      expect(await store.setMarkActive(id, false, [OTHER_INDEX])).toBe(false)
+      expect(await find(tagged('single'))).toEqual([0])
+      expect(await store.setMarkActive(id, false, [TEST_INDEX])).toBe(true)
+      expect(await find(tagged('single'))).toEqual([])
+    })
+
+    it('give each event values of its own, in one operation', async () => {
+      const id = 'many-values'
+      const values = ids.map((event, at) => ({ id: event, name: 'rank', json: at }))
+      const attributes = [
+        ...values,
+        { id: ids[0]!, name: 'place', json: { row: [1] } },
+        { id: ids[3]!, name: 'rank', json: 0 },
+        { id: 'nonsense', name: 'rank', json: 9 },
+      ].filter((one, at) => at !== 3)
+      const target = { ids: [...ids, 'nonsense'] }
+      const outcome = await mark({ id, kind: 'attributes', value: 'rank, place', target, attributes })
+      expect(outcome).toEqual({ matched: 5, changed: 5, unknownIds: ['nonsense'] })
+      expect((await find({ kind: 'range', field: 'rank', gte: 1 })).toSorted()).toEqual([1, 2, 4])
+      expect((await find({ kind: 'exists', field: 'rank' })).toSorted()).toEqual([0, 1, 2, 3, 4])
+      const [first, , , fourth] = await store.getEvents(scope, ids)
+      expect(first?.marks.attributes).toMatchObject({ rank: 0, place: { row: [1] } })
+      expect(fourth?.marks.attributes).toMatchObject({ rank: 0 })
+      const again = 'many-values-again'
+      expect(
+        await mark({ id: again, kind: 'attributes', value: 'rank', target: { ids }, attributes: values }),
+      ).toMatchObject({ matched: 5, changed: 1 })
+      for (const one of [id, again]) expect(await store.setMarkActive(one, false)).toBe(true)
+      expect(await find({ kind: 'exists', field: 'place' })).toEqual([])
+    })
+
     it('give events attributes, the last value counting', async () => {
       await mark({ kind: 'attribute', value: 'score', json: 3, target: { ids: [ids[0]!, ids[1]!] } })
       await mark({ kind: 'attribute', value: 'score', json: 8, target: { ids: [ids[1]!] } })

@@ -34,7 +34,7 @@ export async function checkIndex(file: IndexFile): Promise<readonly StoreFinding
   } catch (error) {
     problems.push(`the source cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const astray = marks.filter(({ seqs }) => seqs.length > 0 && seqs[seqs.length - 1]! >= nextSeq)
+  const astray = [...marks.from(0)].filter(({ seqs }) => seqs.length > 0 && seqs[seqs.length - 1]! >= nextSeq)
   if (astray.length > 0) problems.push(`${astray.length} mark operations name events that never were`)
   return problems.length === 0
     ? [{ severity: 'ok', subject, message: `${segmentRows.toLocaleString('en')} events` }]

@@ -14,9 +14,9 @@ import type {
   TermHit,
 } from './index-handle.ts'
 import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
+import { loadMarks, loadNewMarks } from './marks/load-marks.ts'
 import {
   loadSnapshot,
-  reloadMarks,
   type SegmentPlace,
   type SegmentReads,
   type StoredSegment,
@@ -180,6 +180,7 @@ export class IndexFile implements IndexHandle {
 
   write<T>(
     work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
+    effect: 'adds' | 'changes' = 'changes',
   ): Promise<T> {
     return this.#markQueue.run(() =>
       this.#database.withSession(async (session) => {
@@ -187,7 +188,15 @@ export class IndexFile implements IndexHandle {
           work((sql, parameters) => session.run(sql, parameters)),
         )
         await this.#refreshQueue.run(async () => {
-          this.#snapshot = await reloadMarks(session, this.schema, this.#snapshot)
+          const load = effect === 'adds' ? loadNewMarks : loadMarks
+          try {
+            const marks = await load(session, this.schema, this.#snapshot.marks)
+            this.#snapshot = { ...this.#snapshot, marks }
+          } catch (error) {
+            // What was committed stands: whoever uses the index next reads all of it anew.
+            this.#isStale = true
+            throw error
+          }
         })
         return result
       }),

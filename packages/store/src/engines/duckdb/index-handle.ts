@@ -1,5 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
 import type { WantedTerms } from '../../text/term-scan.ts'
+import type { MarkList } from './marks/mark-list.ts'
 
 /**
  * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
@@ -21,9 +22,14 @@ export interface IndexHandle {
   readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]>
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
-  /** Runs a writing transaction, one at a time for the index, and then replaces the snapshot. */
+  /**
+   * Runs a transaction that writes marks, one at a time for the index, and then replaces the snapshot.
+   *
+   * @param effect - `adds`: only new marks were written, and none of those known is read again. @default 'changes'
+   */
   write<T>(
     work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
+    effect?: 'adds' | 'changes',
   ): Promise<T>
 }
 
@@ -60,7 +66,7 @@ export interface IndexSnapshot {
   /** One past the last row number given out. */
   readonly nextSeq: number
   /** Active mark operations, in the order they were made. */
-  readonly marks: readonly MarkRecord[]
+  readonly marks: MarkList
 }
 
 export interface Segment {
@@ -97,17 +103,4 @@ export interface FieldCatalogue {
   byName(name: string): FieldEntry | undefined
   byId(id: number): FieldEntry | undefined
   all(): Iterable<FieldEntry>
-}
-
-export interface MarkRecord {
-  readonly operationId: string
-  readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute'
-  readonly value: string
-  readonly json: unknown
-  readonly sketchId: number
-  readonly userId: number
-  readonly atUs: bigint
-  readonly active: boolean
-  /** Ascending row numbers. */
-  readonly seqs: Uint32Array
 }

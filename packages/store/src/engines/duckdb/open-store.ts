@@ -100,8 +100,8 @@ class DuckDbStore implements EventStore {
     return await this.#asker.mark(operation)
   }
 
-  async setMarkActive(operationId: string, active: boolean): Promise<boolean> {
-    return await this.#asker.setMarkActive(operationId, active)
+  async setMarkActive(operationId: string, active: boolean, indexes?: readonly string[]): Promise<boolean> {
+    return await this.#asker.setMarkActive(operationId, active, indexes)
   }
 
   async listMarkOperations(index: string): Promise<readonly string[]> {

@@ -1,18 +1,18 @@
 import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
-import { decodePostings } from '../../text/postings.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
 import type {
   FieldCatalogue,
   FieldEntry,
   IndexSnapshot,
-  MarkRecord,
   Segment,
   SegmentTimes,
   TermFields,
   TermHit,
 } from './index-handle.ts'
 import { LAYOUT_FORMAT } from './layout.ts'
+import { loadMarks } from './marks/load-marks.ts'
+import { MarkList } from './marks/mark-list.ts'
 import type { SegmentDataSizes } from './sources/segment-data.ts'
 import { inTransaction, type SqlSession } from './sql-session.ts'
 
@@ -90,17 +90,8 @@ async function readSnapshot(
     nextSeq: Number(meta.get('next_seq')),
     nextSegment: Number(meta.get('next_segment')),
     sourceGeneration,
-    marks: await loadMarks(session, schema, previous?.marks ?? []),
+    marks: await loadMarks(session, schema, previous?.marks ?? MarkList.of([])),
   }
-}
-
-/** Reads the marks of an index anew, the rest staying as it was. */
-export async function reloadMarks(
-  session: SqlSession,
-  schema: string,
-  previous: StoredSnapshot,
-): Promise<StoredSnapshot> {
-  return { ...previous, marks: await loadMarks(session, schema, previous.marks) }
 }
 
 async function loadSegments(
@@ -180,63 +171,6 @@ function makeCatalogue(entries: readonly FieldEntry[]): FieldCatalogue {
     byId: (id) => byId.get(id),
     all: () => entries,
   }
-}
-
-async function loadMarks(
-  session: SqlSession,
-  schema: string,
-  previous: readonly MarkRecord[],
-): Promise<MarkRecord[]> {
-  const known = new Map(previous.map((mark) => [mark.operationId, mark]))
-  const rows = await session.rows(
-    `SELECT operation_id, kind, value, json, sketch_id, user_id, at_us, active
-      FROM ${schema}.marks ORDER BY ordinal`,
-  )
-  const unknown = rows
-    .filter((row) => row[7] === true && !known.has(String(row[0])))
-    .map((row) => String(row[0]))
-  const seqsById = await loadMarkedRows(session, schema, unknown)
-  const marks: MarkRecord[] = []
-  for (const row of rows) {
-    if (row[7] !== true) continue
-    const operationId = String(row[0])
-    const seqs = known.get(operationId)?.seqs ?? seqsById.get(operationId)
-    if (!seqs) continue
-    marks.push({
-      operationId,
-      // Written by the marking side with one of these words only.
-      kind: row[1] as MarkRecord['kind'],
-      value: String(row[2]),
-      json: row[3] === null ? undefined : JSON.parse(String(row[3])),
-      sketchId: Number(row[4]),
-      userId: Number(row[5]),
-      atUs: row[6] as bigint,
-      active: true,
-      seqs,
-    })
-  }
-  return marks
-}
-
-/** A few operations are looked up one by one; many are read in one pass over the table. */
-async function loadMarkedRows(
-  session: SqlSession,
-  schema: string,
-  operationIds: readonly string[],
-): Promise<Map<string, Uint32Array>> {
-  const one = `SELECT operation_id, seqs FROM ${schema}.marks WHERE operation_id = ?`
-  const all = `SELECT operation_id, seqs FROM ${schema}.marks WHERE active`
-  const seqsById = new Map<string, Uint32Array>()
-  const isFew = operationIds.length <= 8
-  for (const id of isFew ? operationIds : [undefined]) {
-    const rows = id === undefined ? await session.rows(all) : await session.rows(one, [id])
-    for (const [operationId, seqs] of rows) {
-      // The column is a BLOB, which comes as bytes.
-      const bytes = seqs as Uint8Array
-      seqsById.set(String(operationId), bytes.length === 0 ? new Uint32Array() : decodePostings(bytes))
-    }
-  }
-  return seqsById
 }
 
 function readProfile(text: string): ImportProfile {

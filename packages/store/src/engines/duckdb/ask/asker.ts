@@ -135,8 +135,8 @@ export class Asker
   }
 
   /** See `EventStore.setMarkActive`. */
-  async setMarkActive(operationId: string, active: boolean): Promise<boolean> {
-    return await setMarkActive(this.#source, operationId, active)
+  async setMarkActive(operationId: string, active: boolean, indexes?: readonly string[]): Promise<boolean> {
+    return await setMarkActive(this.#source, operationId, active, indexes)
   }
 
   /** See `EventStore.listMarkOperations`. */

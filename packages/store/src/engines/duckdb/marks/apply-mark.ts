@@ -3,9 +3,17 @@ import { encodePostings } from '../../../text/postings.ts'
 import type { AskContext } from '../ask/ask-context.ts'
 import { type IndexSource, leaseIfPresent } from '../ask/index-source.ts'
 import { parseEventId } from '../ask/page/event-id.ts'
-import { intersectSeqs, type SeqList, sortSeqs, subtractSeqs, uniteSeqs } from '../ask/rows/seq-list.ts'
+import {
+  intersectSeqs,
+  type SeqList,
+  sortSeqs,
+  subtractSeqs,
+  uniteAllSeqs,
+  uniteSeqs,
+} from '../ask/rows/seq-list.ts'
 import { findWhole } from '../ask/rows/value-rows.ts'
 import { type AskMemory, findHits, type OpenIndex, openScope } from '../ask/scope-hits.ts'
+import { type AttributeGift, writeGifts } from './mark-record.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
@@ -20,30 +28,32 @@ export async function applyMark(
 ): Promise<MarkOutcome> {
   using scope = await openScope(source, memory, operation.scope, operation.signal)
   const { byIndex, unknownIds } = await findTargets(scope.indexes, memory, operation)
+  const gifts = findGifts(scope.indexes, operation)
   let matched = 0
   let changed = 0
-  for (const [{ context }, seqs] of byIndex) {
+  for (const [index, seqs] of byIndex) {
     matched += seqs.length
-    changed += await countChanged(operation, seqs, context)
+    changed += await countChanged(operation, seqs, gifts.get(index) ?? [], index.context)
   }
   const first = scope.indexes[0]
   if (byIndex.size === 0 && first) byIndex.set(first, NO_SEQS)
   await operation.beforeWrite?.([...byIndex.keys()].map(({ context }) => context.handle.index))
-  for (const [{ context }, seqs] of byIndex) {
+  for (const [index, seqs] of byIndex) {
     operation.signal?.throwIfAborted()
-    await writeOperation(operation, seqs, context)
+    await writeOperation(operation, seqs, gifts.get(index) ?? [], index.context)
   }
   return { matched, changed, unknownIds }
 }
 
-/** See `EventStore.setMarkActive`. Looks through all indexes, as an operation may have touched several. */
+/** See `EventStore.setMarkActive`. */
 export async function setMarkActive(
   source: IndexSource,
   operationId: string,
   active: boolean,
+  indexes?: readonly string[],
 ): Promise<boolean> {
   let found = false
-  for (const index of await source.list()) {
+  for (const index of indexes ?? (await source.list())) {
     using lease = await leaseIfPresent(source, index)
     if (!lease) continue
     const handle = lease.file
@@ -104,16 +114,14 @@ function findIds(
   const found = new Map<OpenIndex, number[]>()
   const unknownIds: string[] = []
   for (const id of new Set(ids)) {
-    const parsed = parseEventId(id)
-    const index = parsed && indexes.find(({ context }) => context.handle.index.startsWith(parsed.indexPrefix))
-    const seq = parsed?.seq ?? -1
-    if (!index?.segments.some(({ firstSeq, rowCount }) => seq >= firstSeq && seq < firstSeq + rowCount)) {
+    const place = locate(indexes, id)
+    if (!place) {
       unknownIds.push(id)
       continue
     }
-    const list = found.get(index)
-    if (list) list.push(seq)
-    else found.set(index, [seq])
+    const list = found.get(place.index)
+    if (list) list.push(place.seq)
+    else found.set(place.index, [place.seq])
   }
   return {
     byIndex: new Map([...found].map(([index, seqs]) => [index, sortSeqs(Uint32Array.from(seqs))])),
@@ -121,7 +129,51 @@ function findIds(
   }
 }
 
-async function countChanged(operation: MarkOperation, seqs: SeqList, context: AskContext): Promise<number> {
+/** Where an event stands; undefined when the scope does not have it. */
+function locate(indexes: readonly OpenIndex[], id: string): { index: OpenIndex; seq: number } | undefined {
+  const parsed = parseEventId(id)
+  if (!parsed) return undefined
+  const { indexPrefix, seq } = parsed
+  const index = indexes.find(({ context }) => context.handle.index.startsWith(indexPrefix))
+  const isThere = index?.segments.some(
+    ({ firstSeq, rowCount }) => seq >= firstSeq && seq < firstSeq + rowCount,
+  )
+  return index && isThere ? { index, seq } : undefined
+}
+
+/** What an operation `attributes` gives, index by index; equal values of one name are one gift. */
+function findGifts(
+  indexes: readonly OpenIndex[],
+  { attributes = [] }: MarkOperation,
+): Map<OpenIndex, AttributeGift[]> {
+  const byIndex = new Map<OpenIndex, Map<string, { name: string; json: unknown; seqs: number[] }>>()
+  for (const { id, name, json } of attributes) {
+    const place = locate(indexes, id)
+    if (!place) continue
+    let drafts = byIndex.get(place.index)
+    if (!drafts) {
+      drafts = new Map()
+      byIndex.set(place.index, drafts)
+    }
+    const key = JSON.stringify([name, json])
+    const draft = drafts.get(key)
+    if (draft) draft.seqs.push(place.seq)
+    else drafts.set(key, { name, json, seqs: [place.seq] })
+  }
+  return new Map(
+    [...byIndex].map(([index, drafts]) => [
+      index,
+      [...drafts.values()].map((draft) => ({ ...draft, seqs: sortSeqs(Uint32Array.from(draft.seqs)) })),
+    ]),
+  )
+}
+
+async function countChanged(
+  operation: MarkOperation,
+  seqs: SeqList,
+  gifts: readonly AttributeGift[],
+  context: AskContext,
+): Promise<number> {
   switch (operation.kind) {
     case 'tag':
     case 'untag': {
@@ -137,15 +189,24 @@ async function countChanged(operation: MarkOperation, seqs: SeqList, context: As
       }
       return operation.kind === 'label' ? seqs.length - labelled : labelled
     }
-    case 'attribute': {
-      const json = JSON.stringify(operation.json)
-      let same = 0
-      for (const value of context.marks.attributes.get(operation.value) ?? []) {
-        if (JSON.stringify(value.json) === json) same += intersectSeqs(seqs, value.seqs).length
-      }
-      return seqs.length - same
-    }
+    case 'attribute':
+      return findChanged([{ name: operation.value, json: operation.json, seqs }], context).length
+    case 'attributes':
+      return findChanged(gifts, context).length
   }
+}
+
+/** Rows that are given a value which they do not have. */
+function findChanged(gifts: readonly AttributeGift[], { marks }: AskContext): SeqList {
+  const changed: SeqList[] = []
+  for (const [name, own] of Map.groupBy(gifts, (gift) => gift.name)) {
+    const there = new Map(
+      (marks.attributes.get(name) ?? []).map(({ json, seqs }) => [JSON.stringify(json), seqs]),
+    )
+    for (const { json, seqs } of own)
+      changed.push(subtractSeqs(seqs, there.get(JSON.stringify(json)) ?? NO_SEQS))
+  }
+  return uniteAllSeqs(changed)
 }
 
 /** How many of the rows have a tag: by marks, or from the source and not taken away. */
@@ -162,18 +223,22 @@ async function countTagged(tag: string, seqs: SeqList, context: AskContext): Pro
 async function writeOperation(
   { id, kind, value, json, sketchId, userId, atUs }: MarkOperation,
   seqs: SeqList,
+  gifts: readonly AttributeGift[],
   { handle }: AskContext,
 ): Promise<void> {
   const bytes = seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0)
+  const values = kind === 'attributes' ? writeGifts(gifts) : json === undefined ? null : JSON.stringify(json)
   const marks = `${handle.schema}.marks`
-  await handle.write((run) =>
-    run(
-      `INSERT INTO ${marks}
-        (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
-        SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
-          $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
-        WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1)`,
-      [id, kind, value, json === undefined ? null : JSON.stringify(json), atUs, bytes],
-    ),
+  await handle.write(
+    (run) =>
+      run(
+        `INSERT INTO ${marks}
+          (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
+          SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
+            $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
+          WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1)`,
+        [id, kind, value, values, atUs, bytes],
+      ),
+    'adds',
   )
 }

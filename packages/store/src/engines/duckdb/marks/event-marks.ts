@@ -1,6 +1,6 @@
 import type { EventMarks } from '@timeskein/model'
-import { hasSeq, type SeqList } from '../ask/rows/seq-list.ts'
-import type { MarkState } from './fold-marks.ts'
+import { hasSeq, lowerBound, type SeqList } from '../ask/rows/seq-list.ts'
+import type { AttributeState, MarkState } from './fold-marks.ts'
 
 /** Marks of a few events, looked up together; an event without any has `NO_MARKS`. */
 export function readEventMarks(state: MarkState, seqs: readonly number[]): readonly EventMarks[] {
@@ -22,11 +22,7 @@ export function readEventMarks(state: MarkState, seqs: readonly number[]): reado
     visitShared(rows, wanted, (seq) => draftOf(seq).labels.push({ name, sketchId, userId }))
   }
   for (const [name, values] of state.attributes) {
-    for (const { json, seqs: rows } of values) {
-      visitShared(rows, wanted, (seq) => {
-        draftOf(seq).attributes[name] = json
-      })
-    }
+    for (const [seq, json] of findValues(values, wanted)) draftOf(seq).attributes[name] = json
   }
   return seqs.map((seq) => drafts.get(seq) ?? NO_MARKS)
 }
@@ -38,6 +34,54 @@ export const NO_MARKS: EventMarks = Object.freeze({
   labels: Object.freeze([]),
   attributes: Object.freeze(Object.create(null)),
 })
+
+/** Values of one attribute beyond which the rows are put in order once, so that a page need not look at each value. */
+const MANY_VALUES = 64
+
+/** The rows that have any of many values, in order, with the place of the value in the list. */
+interface ValuePlaces {
+  readonly seqs: SeqList
+  readonly places: Uint32Array
+}
+
+const placesOf = new WeakMap<readonly AttributeState[], ValuePlaces>()
+
+/** The values that some rows have of one attribute. */
+function* findValues(
+  values: readonly AttributeState[],
+  wanted: ReadonlySet<number>,
+): Generator<[seq: number, json: unknown], void, undefined> {
+  if (values.length <= MANY_VALUES) {
+    for (const { json, seqs } of values) {
+      const found: number[] = []
+      visitShared(seqs, wanted, (seq) => found.push(seq))
+      for (const seq of found) yield [seq, json]
+    }
+    return
+  }
+  const { seqs, places } = placesOf.get(values) ?? orderValues(values)
+  for (const seq of wanted) {
+    const at = lowerBound(seqs, seq)
+    if (seqs[at] === seq) yield [seq, values[places[at]!]!.json]
+  }
+}
+
+function orderValues(values: readonly AttributeState[]): ValuePlaces {
+  const count = values.reduce((sum, { seqs }) => sum + seqs.length, 0)
+  // A row number and a place, each below 2^32, in one number that sorts by the row.
+  const pairs = new BigUint64Array(count)
+  let length = 0
+  for (const [place, { seqs }] of values.entries()) {
+    for (const seq of seqs) pairs[length++] = (BigInt(seq) << 32n) | BigInt(place)
+  }
+  pairs.sort()
+  const ordered = {
+    seqs: Uint32Array.from(pairs, (pair) => Number(pair >> 32n)),
+    places: Uint32Array.from(pairs, (pair) => Number(pair & 0xffff_ffffn)),
+  }
+  placesOf.set(values, ordered)
+  return ordered
+}
 
 interface Draft {
   readonly tags: string[]

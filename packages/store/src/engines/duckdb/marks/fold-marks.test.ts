@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { MarkRecord } from '../index-handle.ts'
 import { readEventMarks } from './event-marks.ts'
-import { MarkFolder } from './fold-marks.ts'
+import { MarkFolder, type MarkState } from './fold-marks.ts'
+import { MarkList } from './mark-list.ts'
+import type { MarkRecord } from './mark-record.ts'
 
 let last = 0
 function record(
@@ -10,14 +11,46 @@ function record(
   seqs: number[],
   changes: Partial<MarkRecord> = {},
 ): MarkRecord {
-  const operationId = `op-${++last}`
-  const rest = { json: undefined, sketchId: 1, userId: 1, atUs: 0n, active: true }
-  return { operationId, kind, value, ...rest, seqs: Uint32Array.from(seqs), ...changes }
+  const ordinal = ++last
+  const rest = { json: undefined, sketchId: 1, userId: 1, atUs: 0n }
+  return {
+    operationId: `op-${ordinal}`,
+    ordinal,
+    kind,
+    value,
+    ...rest,
+    seqs: Uint32Array.from(seqs),
+    ...changes,
+  }
+}
+
+function foldAll(marks: readonly MarkRecord[]): MarkState {
+  return new MarkFolder().fold(MarkList.of(marks))
+}
+
+/** One operation of each kind, some on the same events. */
+function listEachKind(): MarkRecord[] {
+  return [
+    record('tag', 'a', [1, 2]),
+    record('label', 'star', [2, 3]),
+    record('untag', 'a', [1]),
+    record('label', 'star', [3, 4], { userId: 2 }),
+    record('attribute', 'x', [1, 2], { json: 1 }),
+    record('unlabel', 'star', [2], { userId: 2 }),
+    record('attributes', 'x, y', [1, 2, 3], {
+      gifts: [
+        { name: 'x', json: 'one', seqs: Uint32Array.of(1) },
+        { name: 'x', json: 'three', seqs: Uint32Array.of(3) },
+        { name: 'y', json: 'two', seqs: Uint32Array.of(2) },
+      ],
+    }),
+    record('attribute', 'x', [2], { json: 2 }),
+  ]
 }
 
 describe('MarkFolder', () => {
   it('lets the last operation on a tag win, event by event', () => {
-    const state = new MarkFolder().fold([
+    const state = foldAll([
       record('tag', 'a', [1, 2, 3]),
       record('untag', 'a', [2, 9]),
       record('tag', 'a', [9]),
@@ -26,30 +59,52 @@ describe('MarkFolder', () => {
     expect([...state.removedTags.get('a')!]).toEqual([2])
   })
 
-  it('gives the same whether marks come one by one, all at once, or are taken back', () => {
-    const marks = [
-      record('tag', 'a', [1, 2]),
-      record('label', 'star', [2, 3]),
-      record('untag', 'a', [1]),
-      record('label', 'star', [3, 4], { userId: 2 }),
-      record('attribute', 'x', [1, 2], { json: 1 }),
-      record('unlabel', 'star', [2], { userId: 2 }),
-      record('attribute', 'x', [2], { json: 2 }),
-    ]
+  it('lets the last value of an attribute win, event by event', () => {
+    const { attributes } = foldAll(listEachKind())
+    const listed = [...attributes].map(([name, values]) => [
+      name,
+      Object.fromEntries(values.map(({ json, seqs }) => [JSON.stringify(json), [...seqs]])),
+    ])
+    expect(listed).toEqual([
+      ['x', { '"one"': [1], '"three"': [3], '2': [2] }],
+      ['y', { '"two"': [2] }],
+    ])
+  })
+
+  it('gives the same whether marks are appended, come all at once, or are taken back and put in force again', () => {
+    const marks = listEachKind()
     const folder = new MarkFolder()
-    for (let count = 1; count <= marks.length; count++) {
-      const some = marks.slice(0, count)
-      expect(folder.fold(some)).toEqual(new MarkFolder().fold(some))
+    let list = MarkList.of([])
+    for (const [at, mark] of marks.entries()) {
+      list = list.append([mark])
+      expect(folder.fold(list)).toEqual(foldAll(marks.slice(0, at + 1)))
     }
-    expect(folder.fold([...marks])).toBe(folder.fold(marks))
-    const without = marks.filter((_, at) => at !== 2 && at !== 5)
-    expect(folder.fold(without)).toEqual(new MarkFolder().fold(without))
-    const back = marks.map((mark, at) => (at === 0 ? { ...mark, active: false } : mark))
-    expect(folder.fold(back).tags.size).toBe(0)
+    const whole = folder.fold(list)
+    expect(folder.fold(MarkList.of(marks))).toBe(whole)
+    for (const gone of marks) {
+      const without = marks.filter((mark) => mark !== gone)
+      expect(folder.fold(MarkList.of(without))).toEqual(foldAll(without))
+      expect(folder.fold(MarkList.of(marks))).toEqual(whole)
+    }
+    expect(folder.fold(MarkList.of(marks.slice(1))).tags.size).toBe(0)
+  })
+
+  it('does not look again at what it has folded when marks are appended', () => {
+    const folder = new MarkFolder()
+    const first = record('label', 'star', [1])
+    const list = MarkList.of([first])
+    folder.fold(list)
+    Object.defineProperty(first, 'seqs', {
+      get: () => {
+        throw new Error('read again')
+      },
+    })
+    const { labels } = folder.fold(list.append([record('label', 'star', [7])]))
+    expect(labels.map(({ seqs }) => [...seqs])).toEqual([[1, 7]])
   })
 
   it('gives an event its marks', () => {
-    const state = new MarkFolder().fold([
+    const state = foldAll([
       record('tag', 'a', [1, 2]),
       record('untag', 'b', [2]),
       record('label', 'star', [2], { sketchId: 7, userId: 3 }),
@@ -63,5 +118,17 @@ describe('MarkFolder', () => {
       labels: [{ name: 'star', sketchId: 7, userId: 3 }],
       attributes: { constructor: { deep: true } },
     })
+  })
+
+  it('gives an event its own of very many values', () => {
+    const gifts = Array.from({ length: 1000 }, (_, at) => ({
+      name: 'score',
+      json: at,
+      seqs: Uint32Array.of(2 * at),
+    }))
+    const seqs = gifts.map((gift) => gift.seqs[0]!)
+    const state = foldAll([record('attributes', 'score', seqs, { gifts })])
+    const marks = readEventMarks(state, [998, 7, 0])
+    expect(marks.map(({ attributes }) => attributes['score'])).toEqual([499, undefined, 0])
   })
 })

@@ -1,5 +1,6 @@
-import { type SeqList, subtractSeqs, uniteSeqs } from '../ask/rows/seq-list.ts'
-import type { MarkRecord } from '../index-handle.ts'
+import { type SeqList, subtractSeqs, uniteAllSeqs, uniteSeqs } from '../ask/rows/seq-list.ts'
+import type { MarkList } from './mark-list.ts'
+import type { AttributeGift, MarkRecord } from './mark-record.ts'
 
 /** What the active mark operations of an index come to. Row numbers are the index's. */
 export interface MarkState {
@@ -31,42 +32,80 @@ type GroupState =
   | { readonly kind: 'label'; readonly labels: readonly LabelState[] }
   | { readonly kind: 'attribute'; readonly name: string; readonly values: readonly AttributeState[] }
 
+/** What operations do to one tag, one label of a sketch, or one attribute. */
 interface Group {
-  readonly operationIds: readonly string[]
-  readonly state: GroupState
+  /** Which operations are folded into the state, in their order. */
+  readonly operationIds: string[]
+  state: GroupState
+}
+
+/** What one operation does to one group. */
+interface Part {
+  readonly key: string
+  readonly record: MarkRecord
+  /** Of attributes: the values of one name. */
+  readonly gifts: readonly AttributeGift[]
 }
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
 /**
- * Folds the operations of one index, in the order they were made. Keeps what it folded last, so that one more
- * operation costs its own rows and those of its tag or label, not all operations again. The same operations give the
- * same state, the very object.
+ * Folds the operations of one index, in the order they were made. Keeps what it folded last: one more operation costs its own
+ * rows and those of its tag or label, however many operations there are, and taking one back costs its tag or label. The same
+ * operations give the same state, the very object.
  */
 export class MarkFolder {
-  #groups: ReadonlyMap<string, Group> = new Map()
-  #marks: readonly MarkRecord[] | undefined
+  #groups = new Map<string, Group>()
+  #marks: MarkList | undefined
   #state: MarkState = EMPTY_MARKS
 
-  fold(marks: readonly MarkRecord[]): MarkState {
+  fold(marks: MarkList): MarkState {
     if (marks === this.#marks) return this.#state
-    const records = new Map<string, MarkRecord[]>()
-    for (const mark of marks) {
-      if (!mark.active) continue
-      const key = groupKey(mark)
-      const list = records.get(key)
-      if (list) list.push(mark)
-      else records.set(key, [mark])
-    }
-    const groups = new Map<string, Group>()
-    for (const [key, list] of records) groups.set(key, foldGroup(list, this.#groups.get(key)))
     const isSame =
-      groups.size === this.#groups.size &&
-      [...groups].every(([key, group]) => this.#groups.get(key) === group)
-    this.#groups = groups
+      this.#marks && marks.continues(this.#marks)
+        ? this.#goOn(marks, this.#marks.length)
+        : this.#startOver(marks)
     this.#marks = marks
-    if (!isSame) this.#state = joinGroups(groups.values())
+    if (!isSame) this.#state = joinGroups(this.#groups.values())
     return this.#state
+  }
+
+  /** Folds what was appended. @returns Whether there was nothing. */
+  #goOn(marks: MarkList, start: number): boolean {
+    for (const record of marks.from(start)) {
+      for (const part of listParts(record)) {
+        const group = this.#groups.get(part.key)
+        if (group) addPart(group, part)
+        else this.#groups.set(part.key, startGroup(part))
+      }
+    }
+    return marks.length === start
+  }
+
+  /** Folds all, but for the groups whose operations are those known or go on from them. @returns Whether none is another. */
+  #startOver(marks: MarkList): boolean {
+    const parts = new Map<string, Part[]>()
+    for (const record of marks.from(0)) {
+      for (const part of listParts(record)) {
+        const list = parts.get(part.key)
+        if (list) list.push(part)
+        else parts.set(part.key, [part])
+      }
+    }
+    let isSame = parts.size === this.#groups.size
+    const groups = new Map<string, Group>()
+    for (const [key, list] of parts) {
+      const before = this.#groups.get(key)
+      const known = before?.operationIds ?? []
+      const goesOn =
+        known.length <= list.length && known.every((id, at) => id === list[at]!.record.operationId)
+      const group = before && goesOn ? before : startGroup(list[0]!)
+      if (group !== before || known.length < list.length) isSame = false
+      for (const part of list.slice(group.operationIds.length)) addPart(group, part)
+      groups.set(key, group)
+    }
+    this.#groups = groups
+    return isSame
   }
 }
 
@@ -78,30 +117,34 @@ export const EMPTY_MARKS: MarkState = {
   attributes: new Map(),
 }
 
-function groupKey(mark: MarkRecord): string {
-  switch (mark.kind) {
+function listParts(record: MarkRecord): Part[] {
+  switch (record.kind) {
     case 'tag':
     case 'untag':
-      return `tag ${mark.value}`
+      return [{ key: `tag ${record.value}`, record, gifts: [] }]
     case 'label':
     case 'unlabel':
-      return `label ${mark.sketchId} ${mark.value}`
-    case 'attribute':
-      return `attribute ${mark.value}`
+      return [{ key: `label ${record.sketchId} ${record.value}`, record, gifts: [] }]
+    case 'attribute': {
+      const { value: name, json, seqs } = record
+      return [{ key: `attribute ${name}`, record, gifts: [{ name, json, seqs }] }]
+    }
+    case 'attributes':
+      return [...Map.groupBy(record.gifts ?? [], ({ name }) => name)].map(([name, gifts]) => ({
+        key: `attribute ${name}`,
+        record,
+        gifts,
+      }))
   }
 }
 
-function foldGroup(records: readonly MarkRecord[], before: Group | undefined): Group {
-  const operationIds = records.map((record) => record.operationId)
-  const known = before?.operationIds ?? []
-  const goesOn = known.length <= operationIds.length && known.every((id, at) => id === operationIds[at])
-  if (before && goesOn && known.length === operationIds.length) return before
-  let state = before && goesOn ? before.state : startGroup(records[0]!)
-  for (const record of records.slice(before && goesOn ? known.length : 0)) state = applyMark(state, record)
-  return { operationIds, state }
+function startGroup(part: Part): Group {
+  const group: Group = { operationIds: [], state: emptyStateOf(part) }
+  addPart(group, part)
+  return group
 }
 
-function startGroup(record: MarkRecord): GroupState {
+function emptyStateOf({ record, gifts }: Part): GroupState {
   switch (record.kind) {
     case 'tag':
     case 'untag':
@@ -110,11 +153,17 @@ function startGroup(record: MarkRecord): GroupState {
     case 'unlabel':
       return { kind: 'label', labels: [] }
     case 'attribute':
-      return { kind: 'attribute', name: record.value, values: [] }
+    case 'attributes':
+      return { kind: 'attribute', name: gifts[0]!.name, values: [] }
   }
 }
 
-function applyMark(state: GroupState, record: MarkRecord): GroupState {
+function addPart(group: Group, part: Part): void {
+  group.state = applyPart(group.state, part)
+  group.operationIds.push(part.record.operationId)
+}
+
+function applyPart(state: GroupState, { record, gifts }: Part): GroupState {
   const { seqs } = record
   switch (state.kind) {
     case 'tag': {
@@ -142,10 +191,11 @@ function applyMark(state: GroupState, record: MarkRecord): GroupState {
       }
     }
     case 'attribute': {
+      const given = uniteAllSeqs(gifts.map((gift) => gift.seqs))
       const kept = state.values
-        .map((value) => ({ ...value, seqs: subtractSeqs(value.seqs, seqs) }))
+        .map((value) => ({ ...value, seqs: subtractSeqs(value.seqs, given) }))
         .filter((value) => value.seqs.length > 0)
-      return { ...state, values: [...kept, { json: record.json, seqs }] }
+      return { ...state, values: [...kept, ...gifts.map(({ json, seqs: rows }) => ({ json, seqs: rows }))] }
     }
   }
 }

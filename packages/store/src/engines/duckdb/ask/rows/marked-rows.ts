@@ -5,7 +5,7 @@ import type { FieldTest } from '../match/field-test.ts'
 import { someValueAt } from '../match/source-values.ts'
 import { compileFieldTest, type PlainValue } from '../match/test-value.ts'
 import type { RowFinder } from './row-finder.ts'
-import { cutToSegment, type SeqList, uniteSeqs } from './seq-list.ts'
+import { cutToSegment, type SeqList, uniteAllSeqs, uniteSeqs } from './seq-list.ts'
 import { column } from './value-rows.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
@@ -13,11 +13,10 @@ const NO_SEQS: SeqList = new Uint32Array(0)
 /** Rows to which marks gave an attribute with a value that passes; arrays are several values. */
 export function findAttributes(name: string, test: FieldTest, { marks }: AskContext): SeqList {
   const passes = compileFieldTest(test)
-  let found = NO_SEQS
-  for (const { json, seqs } of marks.attributes.get(name) ?? []) {
-    if (someValueAt({ value: json }, 'value', passes)) found = uniteSeqs(found, seqs)
-  }
-  return found
+  const values = marks.attributes.get(name) ?? []
+  return uniteAllSeqs(
+    values.filter(({ json }) => someValueAt({ value: json }, 'value', passes)).map(({ seqs }) => seqs),
+  )
 }
 
 /** Rows that marks gave any attribute or tag with a value that passes. */

@@ -94,10 +94,15 @@ export function hasSeq(seqs: SeqList, seq: number): boolean {
   return seqs[lowerBound(seqs, seq)] === seq
 }
 
+/** A list so many times shorter than another is looked up in it row by row, instead of walking through both. */
+const MUCH_SHORTER = 16
+
 /** Rows of either list. */
 export function uniteSeqs(a: SeqList, b: SeqList): SeqList {
   if (a.length === 0) return b
   if (b.length === 0) return a
+  if (b.length * MUCH_SHORTER < a.length) return insertSeqs(a, b)
+  if (a.length * MUCH_SHORTER < b.length) return insertSeqs(b, a)
   const united = new Uint32Array(a.length + b.length)
   let length = 0
   let i = 0
@@ -114,12 +119,51 @@ export function uniteSeqs(a: SeqList, b: SeqList): SeqList {
 
 /** Rows of the first list that the second does not have. */
 export function subtractSeqs(a: SeqList, b: SeqList): SeqList {
+  if (a.length === 0 || b.length === 0) return a
+  if (a.length * MUCH_SHORTER < b.length) return a.filter((seq) => !hasSeq(b, seq))
+  if (b.length * MUCH_SHORTER < a.length) return removeSeqs(a, b)
   return filterSeqs(a, b, false)
 }
 
 /** Rows of both lists. */
 export function intersectSeqs(a: SeqList, b: SeqList): SeqList {
+  if (a.length * MUCH_SHORTER < b.length) return a.filter((seq) => hasSeq(b, seq))
+  if (b.length * MUCH_SHORTER < a.length) return b.filter((seq) => hasSeq(a, seq))
   return filterSeqs(a, b, true)
+}
+
+/** A long list with the rows of a short one put in; what lies between them is copied as it stands. */
+function insertSeqs(long: SeqList, short: SeqList): SeqList {
+  const united = new Uint32Array(long.length + short.length)
+  let length = 0
+  let from = 0
+  for (const seq of short) {
+    const to = lowerBound(long, seq)
+    united.set(long.subarray(from, to), length)
+    length += to - from
+    from = to
+    if (long[to] !== seq) united[length++] = seq
+  }
+  united.set(long.subarray(from), length)
+  length += long.length - from
+  return length === united.length ? united : united.slice(0, length)
+}
+
+/** A long list without the rows of a short one; the very list when it has none of them. */
+function removeSeqs(long: SeqList, short: SeqList): SeqList {
+  const gone = short.filter((seq) => hasSeq(long, seq))
+  if (gone.length === 0) return long
+  const left = new Uint32Array(long.length - gone.length)
+  let length = 0
+  let from = 0
+  for (const seq of gone) {
+    const to = lowerBound(long, seq)
+    left.set(long.subarray(from, to), length)
+    length += to - from
+    from = to + 1
+  }
+  left.set(long.subarray(from), length)
+  return left
 }
 
 function filterSeqs(a: SeqList, b: SeqList, wanted: boolean): SeqList {
@@ -132,4 +176,17 @@ function filterSeqs(a: SeqList, b: SeqList, wanted: boolean): SeqList {
     if ((j < b.length && b[j] === seq) === wanted) kept[length++] = seq
   }
   return kept.slice(0, length)
+}
+
+/** Rows of any of the lists. */
+export function uniteAllSeqs(lists: readonly SeqList[]): SeqList {
+  const [first = new Uint32Array(0), second] = lists
+  if (!second) return first
+  const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0))
+  let length = 0
+  for (const list of lists) {
+    all.set(list, length)
+    length += list.length
+  }
+  return sortSeqs(all)
 }
