@@ -9,6 +9,7 @@ export {
 } from './containers/archive-limits.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'
+export { listFormats, type ReadableFormat } from './detect/list-formats.ts'
 export { isUnknownFormatError, UnknownFormatError } from './detect/unknown-format-error.ts'
 export { TEXT_ENCODINGS, type TextEncoding, UnknownEncodingError } from './encoding/detect-encoding.ts'
 export {

@@ -1,3 +1,4 @@
+export { listFormats, type ReadableFormat } from '@timeskein/ingest'
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export type { KeyScope, Principal } from './auth/principal.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'

@@ -125,6 +125,8 @@ export interface ImportReadingOptions {
   readonly timeZone?: string
   readonly encoding?: string
   readonly dayFirst?: boolean
+  readonly carve?: boolean
+  readonly keepXml?: boolean
   readonly allTimes?: boolean
 }
 

@@ -16,7 +16,7 @@ import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from 
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../failures.ts'
-import { describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
+import { describeFormats, describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
 import { lines } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
@@ -26,7 +26,11 @@ import { saveRejects } from '../rejects/save-rejects.ts'
 export const importCommand: Command = {
   name: 'import',
   summary: 'Read evidence into a timeline; every row is accounted for.',
-  usage: ['FILE... --sketch NAME|ID [options]', '- --sketch NAME|ID [options]      (standard input)'],
+  usage: [
+    'FILE... --sketch NAME|ID [options]',
+    '- --sketch NAME|ID [options]      (standard input)',
+    '--list-formats',
+  ],
   options: {
     sketch: {
       type: 'string',
@@ -51,6 +55,11 @@ export const importCommand: Command = {
       value: 'ZONE',
       help: 'zone of times that name none, e.g. Europe/Berlin (default UTC)',
     },
+    carve: {
+      type: 'boolean',
+      help: 'search unused space of event logs for records left there; they have recovered: true',
+    },
+    'keep-xml': { type: 'boolean', help: 'keep the XML of each Windows event, as xml_string' },
     'day-first': { type: 'boolean', help: 'read 03/04/2026 as the third of April' },
     encoding: {
       type: 'string',
@@ -62,6 +71,7 @@ export const importCommand: Command = {
       value: 'FILE',
       help: 'write rejected rows here, to be mended and imported again; of several files, to FILE with the name of each in it',
     },
+    'list-formats': { type: 'boolean', help: 'list what can be read, and how each is told' },
     strict: { type: 'boolean', help: `exit with ${EXIT.rejectedRows} when a row was rejected` },
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
@@ -82,6 +92,7 @@ export const importCommand: Command = {
 }
 
 async function runImport(call: CommandCall, effects: Effects): Promise<number> {
+  if (call.flag('list-formats')) return await tellFormats(call, effects)
   if (call.positionals.length === 0)
     throw new CliError('a file is expected, or - for standard input. See: skein import --help', EXIT.usage)
   const reading = readReading(call)
@@ -187,6 +198,15 @@ async function removeEmpty(
   }
 }
 
+async function tellFormats(call: CommandCall, effects: Effects): Promise<number> {
+  // The list lives with the readers, which a client of a server does not load otherwise.
+  const { listFormats } = await import('@timeskein/server')
+  const formats = listFormats()
+  if (call.flag('json')) await effects.writeData(`${JSON.stringify({ formats })}\n`)
+  else await effects.writeOut(describeFormats(formats))
+  return EXIT.ok
+}
+
 async function preview(
   backend: Backend,
   files: readonly ImportFile[],
@@ -213,6 +233,8 @@ function readReading(call: CommandCall): ImportReadingOptions {
     ...(encoding === undefined ? {} : { encoding }),
     // Not said is not false: then the values themselves show the order, or a point between them.
     ...(call.flag('day-first') ? { dayFirst: true } : {}),
+    ...(call.flag('carve') ? { carve: true } : {}),
+    ...(call.flag('keep-xml') ? { keepXml: true } : {}),
     allTimes: readChoice(call, 'times', ['first', 'all'] as const) === 'all',
   }
 }
@@ -235,6 +257,6 @@ function readMap(text: string): Record<string, string> {
 function nameTimeline(path: string): string {
   if (path === '-') return 'standard input'
   const name = basename(path)
-  const cut = name.replace(/(?:\.(?:csv|tsv|txt|log|json|jsonl|ndjson|gz|zst|zip))+$/i, '')
+  const cut = name.replace(/(?:\.(?:csv|tsv|txt|log|json|jsonl|ndjson|evtx|gz|zst|zip))+$/i, '')
   return cut === '' ? name : cut
 }

@@ -1,4 +1,5 @@
 import type { ApiImportPreview } from '@timeskein/model'
+import type { ReadableFormat } from '@timeskein/server'
 import type { ImportReport } from '../backend/backend.ts'
 import { lines as joinLines, type Prose } from './prose.ts'
 
@@ -48,6 +49,14 @@ export function describePreview(
   })
   for (const entry of refused) lines.push(`${entry.path} would not be read: ${entry.reason}`)
   return joinLines(lines)
+}
+
+/** Says what can be read: a line for each format, with how it is told. */
+export function describeFormats(formats: readonly ReadableFormat[]): Prose {
+  const width = Math.max(...formats.map(({ name }) => name.length))
+  return joinLines(
+    formats.map(({ name, title, recognisedBy }) => `${name.padEnd(width)}  ${title} (by ${recognisedBy})`),
+  )
 }
 
 function count(rows: number): string {

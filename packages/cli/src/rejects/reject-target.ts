@@ -10,6 +10,8 @@ export const REASONS_SUFFIX = '.reasons.jsonl'
 const MAX_NAME_LENGTH = 100
 /** Endings of text files, which an input's own takes the place of. */
 const TEXT_ENDING = /\.(?:csv|tsv|txt|log|json|jsonl|ndjson)$/i
+/** Endings of binary formats: what is rejected of them is told in JSON lines. */
+const BINARY_ENDING = /\.evtx$/i
 /** Endings of compressed files: rejected rows are written as plain text. */
 const PACKED_ENDING = /\.(?:gz|gzip|zst|zstd)$/i
 
@@ -25,6 +27,7 @@ export function nameRejectTarget(target: string, input: string): string {
   const own = input === '-' ? 'standard-input' : entry < 0 ? basename(input) : input.slice(entry + 1)
   const name = own
     .replace(PACKED_ENDING, '')
+    .replace(BINARY_ENDING, '$&.jsonl')
     .replaceAll(/[/\\]+/g, '-')
     .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
     .slice(-MAX_NAME_LENGTH)

@@ -19,7 +19,6 @@ export function detectContainer(head: Uint8Array): ContainerKind | undefined {
 
 /** Beginnings, in hex, of files that people try to import and that are not read. */
 const UNREAD: readonly (readonly [hex: string, name: string])[] = [
-  ['456c6646696c6500', 'a Windows event log (EVTX)'],
   ['53514c69746520666f726d6174203300', 'an SQLite database'],
   ['25504446', 'a PDF document'],
   ['7f454c46', 'an ELF program'],

@@ -9,7 +9,7 @@ export class UnknownFormatError extends Error {
   /** @param found - What the file is or begins with: see `describeContent`. */
   constructor(path: string, found: string) {
     super(
-      `cannot read ${path}: expected CSV or TSV with a header, JSON lines or JSON documents, plain or inside gzip, zstd or zip; found ${found}`,
+      `cannot read ${path}: expected a Windows event log (EVTX), CSV or TSV with a header, JSON lines or JSON documents, plain or inside gzip, zstd or zip; found ${found}`,
     )
     this.path = path
   }

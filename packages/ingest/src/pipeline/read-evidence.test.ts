@@ -422,6 +422,28 @@ describe('readEvidence of containers', () => {
     expect(cutOff.accounts.map(({ sha256 }) => sha256)).toEqual([hash(a), hash(b)])
   })
 
+  it('tells of empty entries, and reads what stands in one that is called empty or a folder', async () => {
+    const content = Buffer.from(eventLines(3))
+    const zip = makeZip([
+      { name: 'folder/', content: Buffer.alloc(0), method: 0 },
+      { name: 'emptied.log', content: Buffer.alloc(0), method: 0 },
+      { name: 'deflated.log', content: Buffer.alloc(0) },
+      { name: 'hidden/', content },
+      { name: 'small.jsonl', content, sizeBytes: 0 },
+    ])
+    for (const archive of [zip, zip.subarray(0, -30)]) {
+      const { accounts, refused } = await read(archive)
+      expect(accounts.map(({ path, read: rows }) => [path, rows])).toEqual([
+        ['evidence!hidden/', 3],
+        ['evidence!small.jsonl', 3],
+      ])
+      expect(refused.slice(0, 2)).toEqual([
+        'evidence!emptied.log: it is empty',
+        'evidence!deflated.log: it is empty',
+      ])
+    }
+  })
+
   it('tells of an entry of an archive that is not what was packed', async () => {
     const content = Buffer.from(eventLines(3))
     for (const method of [0, 8]) {
@@ -473,9 +495,9 @@ describe('readEvidence of containers', () => {
 describe('readEvidence of what it cannot read', () => {
   const cases: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
     [
-      'a Windows event log',
-      Buffer.from('ElfFile\0\0\0\0\0'),
-      /found a Windows event log \(EVTX\), which this version does not read/,
+      'a registry hive',
+      Buffer.from('regf\0\0\0\0\0'),
+      /found a Windows registry hive, which this version does not read/,
     ],
     ['an SQLite database', Buffer.from('SQLite format 3\0'), /an SQLite database/],
     ['an empty file', '', /an empty file/],

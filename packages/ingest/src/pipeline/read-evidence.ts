@@ -2,18 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { EventBatch, FileAccount, Reject } from '@timeskein/model'
 import { UnreadTally, type UnreadTimes } from '../batch/unread-times.ts'
 import { MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
-import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import { PeekableSource } from '../containers/byte-source.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
 import { type EvidenceInput, type OpenedInput, openInput, spoolToFile } from '../containers/open-input.ts'
 import { UnpackedSource } from '../containers/unpacked-source.ts'
 import { readZipEntries } from '../containers/zip-entries.ts'
+import { findBinaryFormat } from '../detect/binary-formats.ts'
 import { detectContainer } from '../detect/magic-numbers.ts'
 import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import type { Mapping } from '../schemas/mapping.ts'
+import type { EvidencePlan } from './evidence-plan.ts'
 import type { ReadOptions } from './read-options.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
-import { type StretchJob, type StretchResult, StretchRunner } from './stretch.ts'
+import { type StretchJob, type StretchNote, type StretchResult, StretchRunner } from './stretch.ts'
 import { MappingError, planText } from './text-plan.ts'
 
 /** What became of a stretch, each batch with what else was made of it in the thread that read it. */
@@ -56,6 +58,8 @@ export type ReadItem<P = undefined> =
       readonly badLines: number
       /** Values that should be times and are none, by field, in rows that were kept since they have another time. */
       readonly unreadTimes: readonly UnreadTimes[]
+      /** Sentences about what else is worth knowing of rows that were taken. */
+      readonly remarks: readonly string[]
       /** Why the file ended before its format says it should. */
       readonly truncation: string | undefined
     }
@@ -105,7 +109,7 @@ interface ReadContext {
   readonly archive?: NonNullable<FileAccount['archive']>
 }
 
-/** Reads a text, plain or inside of one or two containers. */
+/** Reads a file, plain or inside of one or two containers. */
 async function* readPacked(
   path: string,
   source: PeekableSource,
@@ -115,7 +119,7 @@ async function* readPacked(
 ): AsyncGenerator<ReadItem<unknown>> {
   const container = detectContainer(await source.peek(8))
   if (container === undefined) {
-    yield* readText(path, source, context)
+    yield* readPlain(path, source, context)
     return
   }
   if (container === 'zip' || depth >= MAX_CONTAINER_DEPTH) {
@@ -170,14 +174,15 @@ async function* readZip(
   }
 }
 
-async function* readText(
+async function* readPlain(
   path: string,
-  source: ByteSource,
+  source: PeekableSource,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
   const { options, executor } = context
   const startedMs = performance.now()
-  const plan = await planText(path, source, options, context.changedUs)
+  const binary = await findBinaryFormat(source)
+  const plan = await (binary?.plan(path, source, options) ?? planPieces(path, source, context))
   const { format, settings, mapping, reasons } = plan
   yield { kind: 'file', path, format, mapping, reasons }
 
@@ -186,25 +191,26 @@ async function* readText(
   let read = 0
   let rejected = 0
   let badLines = 0
-  let lastLine = 1
+  let lastLine = plan.hasLines ? 1 : 0
+  const notes: StretchNote[] = []
   const unread = new UnreadTally()
   const noteRejects = (rejects: readonly Reject[]): void => {
     rejected += rejects.length
     for (const { reason } of rejects) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
-  const all = splitStretches(plan.source, settings.format, plan.skipBytes, options.stretchBytes)
-  const pieces = options.beginningOnly ? takeFirst(all) : all
+  const pieces = options.beginningOnly ? takeFirst(plan.pieces) : plan.pieces
   const outcomes = runInOrder(pieces, executor.concurrency, async (piece) => {
     options.signal?.throwIfAborted()
-    if (piece.kind === 'too-large')
-      return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, unreadTimes: [] }
+    if (piece.kind === 'reject')
+      return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, unreadTimes: [], notes: [] }
     const { bytes, startLine, place, isLast } = piece
-    lastLine = startLine
+    if (plan.hasLines) lastLine = startLine
     return executor.run({ textId, settings, bytes, startLine, place, isLast })
   })
   for await (const outcome of outcomes) {
     read += outcome.read
     badLines += outcome.badLines
+    for (const note of outcome.notes) notes.push(note)
     noteRejects(outcome.rejects)
     for (const found of outcome.unreadTimes) unread.add(found)
     for (const { batch, prepared } of outcome.batches) yield { kind: 'batch', batch, prepared }
@@ -227,7 +233,22 @@ async function* readText(
     seconds: (performance.now() - startedMs) / 1000,
     reasons: Object.fromEntries(counts),
   }
-  yield { kind: 'end', account, badLines, unreadTimes: unread.take(), truncation }
+  const remarks = plan.describeNotes(notes)
+  yield { kind: 'end', account, badLines, unreadTimes: unread.take(), remarks, truncation }
+}
+
+async function planPieces(
+  path: string,
+  source: PeekableSource,
+  { options, changedUs }: ReadContext,
+): Promise<EvidencePlan> {
+  const plan = await planText(path, source, options, changedUs)
+  return {
+    ...plan,
+    pieces: splitStretches(plan.source, plan.settings.format, plan.skipBytes, options.stretchBytes),
+    hasLines: true,
+    describeNotes: () => [],
+  }
 }
 
 async function* takeFirst<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -8,6 +8,10 @@ export interface ReadOptions extends MappingOptions {
   /** Take texts for this format. @default by content */
   readonly format?: 'csv' | 'jsonl' | 'json'
   readonly csv?: CsvLayoutOptions
+  /** Search space of a binary file that is not in use for records that are left there; they have `recovered: true`. @default false */
+  readonly carve?: boolean
+  /** Keep the XML of each Windows event, as `xml_string`. @default false */
+  readonly keepXml?: boolean
   /** Rows of a batch. @default MAX_BATCH_ROWS */
   readonly maxRows?: number
   /** Bytes of text that are read at once, by one thread. @default STRETCH_BYTES */

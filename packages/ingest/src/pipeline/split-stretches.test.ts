@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { ByteSource } from '../containers/byte-source.ts'
 import { RFC_4180 } from '../csv/csv-dialect.ts'
 import { splitStretches } from './split-stretches.ts'
-import { type RowFormat, StretchRunner } from './stretch.ts'
+import { StretchRunner, type TextFormat } from './stretch.ts'
 
-const format: RowFormat = { kind: 'csv', dialect: RFC_4180, columns: ['datetime', 'user', 'message'] }
+const format: TextFormat = { kind: 'csv', dialect: RFC_4180, columns: ['datetime', 'user', 'message'] }
 const mapping = {
   schema: 'generic',
   times: [{ fields: ['datetime'], description: 'x' }],
@@ -32,14 +32,14 @@ function makeSource(text: string): ByteSource {
 }
 
 /** Cuts a text into small stretches and reads them: lines of the rows kept, and line and reason of those that are not. */
-async function readAll(text: string, rowFormat: RowFormat = format) {
+async function readAll(text: string, rowFormat: TextFormat = format) {
   const kept: number[] = []
   const rejected: { readonly line: number; readonly reason: string; readonly detail: string }[] = []
   const sizes: number[] = []
   const runner = new StretchRunner()
   let source = ''
   for await (const piece of splitStretches(makeSource(text), rowFormat, 0, STRETCH_BYTES, MAX_BYTES)) {
-    if (piece.kind === 'too-large') {
+    if (piece.kind === 'reject') {
       rejected.push(piece.reject)
       continue
     }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import type { Reject } from '@timeskein/model'
 import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
@@ -7,12 +6,8 @@ import { CR, LF } from '../csv/csv-dialect.ts'
 import { findCsvSplit, findLineSplit } from '../csv/csv-split.ts'
 import { enclosesRows } from '../csv/enclosed-rows.ts'
 import { countLines, type JsonPlace, JsonWalker } from '../json/json-walker.ts'
-import type { RowFormat, StretchJob } from './stretch.ts'
-
-/** A piece of a text: whole rows, or the note that one was too long to be taken in. */
-export type TextPiece =
-  | ({ readonly kind: 'stretch' } & Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>)
-  | { readonly kind: 'too-large'; readonly reject: Reject }
+import type { EvidencePiece } from './evidence-plan.ts'
+import type { TextFormat } from './stretch.ts'
 
 /** Bytes of a stretch, unless a single row is longer. */
 export const STRETCH_BYTES: number = 16 * 1024 * 1024
@@ -27,11 +22,11 @@ export const STRETCH_BYTES: number = 16 * 1024 * 1024
  */
 export async function* splitStretches(
   source: ByteSource,
-  format: RowFormat,
+  format: TextFormat,
   skipBytes = 0,
   stretchBytes: number = STRETCH_BYTES,
   maxRowBytes: number = MAX_ROW_BYTES,
-): AsyncGenerator<TextPiece> {
+): AsyncGenerator<EvidencePiece> {
   const cutter = createCutter(format, stretchBytes)
   const lineEnd = format.kind === 'csv' && format.dialect.lineEnd === 'cr' ? CR : LF
   let wanted = Math.max(stretchBytes, skipBytes * 2)
@@ -71,7 +66,7 @@ export async function* splitStretches(
     if (end === 0 && !isEnd && text.length >= maxRowBytes) {
       const raw = text.toString('utf8', 0, MAX_REJECT_TEXT)
       const detail = `expected at most ${maxRowBytes} bytes (MAX_ROW_BYTES), found more; passed over up to the next line`
-      yield { kind: 'too-large', reject: { line, reason: 'row-too-large', detail, raw } }
+      yield { kind: 'reject', reject: { line, reason: 'row-too-large', detail, raw } }
       cutter.reset()
       isPassing = true
       line += countBytes(text, 0, text.length, lineEnd)
@@ -118,7 +113,7 @@ interface Cutter {
   reset(): void
 }
 
-function createCutter(format: RowFormat, stretchBytes: number): Cutter {
+function createCutter(format: TextFormat, stretchBytes: number): Cutter {
   const findStrayLine = (): number => 0
   switch (format.kind) {
     case 'lines':

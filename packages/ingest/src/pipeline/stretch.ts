@@ -4,6 +4,7 @@ import { RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { UnreadTimes } from '../batch/unread-times.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
+import { type EvtxLayout, type EvtxNote, EvtxRowReader } from '../evtx/evtx-rows.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
 import { readJsonLines } from '../json/json-lines.ts'
 import { JsonRowReader } from '../json/json-row-reader.ts'
@@ -12,13 +13,16 @@ import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
 
+/** How the rows of a file are written. */
+export type RowFormat = TextFormat | ({ readonly kind: 'evtx' } & EvtxLayout)
+
 /** How the rows of a text are written. */
-export type RowFormat =
+export type TextFormat =
   | { readonly kind: 'lines' }
   | { readonly kind: 'json'; readonly layout: JsonLayout }
   | ({ readonly kind: 'csv' } & CsvTable)
 
-/** What all stretches of one text have in common. Plain values: it can be sent to another thread. */
+/** What all stretches of one file have in common. Plain values: it can be sent to another thread. */
 export interface StretchSettings {
   readonly format: RowFormat
   readonly mapping: Mapping
@@ -29,14 +33,14 @@ export interface StretchSettings {
   readonly maxRows?: number
 }
 
-/** Some whole rows of a text, to be read. Plain values: it can be sent to another thread, its buffer transferred. */
+/** Some whole rows of a file, to be read. Plain values: it can be sent to another thread, its buffer transferred. */
 export interface StretchJob {
-  /** Equal for all stretches of one text, different for others. */
+  /** Equal for all stretches of one file, different for others. */
   readonly textId: string
   readonly settings: StretchSettings
-  /** UTF-8, the whole of its `ArrayBuffer` being the job's own; begins and ends between two rows. */
+  /** UTF-8, or what the format is made of, the whole of its `ArrayBuffer` being the job's own; begins and ends between two rows. */
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Line number (1-based) of the first byte. */
+  /** Line number (1-based) of the first byte; of an event log the number of the first chunk, from 0. */
   readonly startLine: number
   readonly place: JsonPlace
   /** The text ends with this stretch. */
@@ -54,10 +58,15 @@ export interface StretchResult {
   readonly badLines: number
   /** Values of rows kept that should be times and are none, by field. */
   readonly unreadTimes: readonly UnreadTimes[]
+  /** What else is worth knowing of the rows, in the format's own terms. */
+  readonly notes: readonly StretchNote[]
 }
 
+/** Something that came to notice in a stretch; the plan of its file says it in words. */
+export type StretchNote = EvtxNote
+
 /**
- * Reads the stretches of one text, in any order; it remembers names and sizes, so that each is quicker than the first.
+ * Reads the stretches of one file, in any order; it remembers names and sizes, so that each is quicker than the first.
  * Nothing is shared between readers: several threads have one each.
  */
 export class StretchReader {
@@ -65,6 +74,7 @@ export class StretchReader {
   readonly #writer: RowWriter
   readonly #json: JsonRowReader
   readonly #csv: CsvEventReader | undefined
+  readonly #evtx: EvtxRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
@@ -80,10 +90,21 @@ export class StretchReader {
     })
     this.#json = new JsonRowReader(this.#writer, mapping.transform === 'evtx' ? flattenEvtxEvent : undefined)
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
+    this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
   }
 
   read(job: Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>): StretchResult {
     const { format } = this.#settings
+    if (format.kind !== 'evtx') return this.#readText(format, job)
+    const { bytes } = job
+    this.#evtx!.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), job.startLine)
+    return { ...this.#writer.harvest(), badLines: 0, notes: this.#evtx!.takeNotes() }
+  }
+
+  #readText(
+    format: TextFormat,
+    job: Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>,
+  ): StretchResult {
     const { startLine, place, isLast } = job
     let bytes: Buffer = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
     let badLines = 0
@@ -102,14 +123,14 @@ export class StretchReader {
     } else if (format.kind === 'json') {
       readJsonDocuments(this.#json, bytes, format.layout, place, startLine, isLast)
     } else this.#csv!.read(bytes, startLine)
-    return { ...this.#writer.harvest(), badLines }
+    return { ...this.#writer.harvest(), badLines, notes: [] }
   }
 }
 
-/** Texts whose readers are kept by `StretchRunner`. */
+/** Files whose readers are kept by `StretchRunner`. */
 const MAX_KEPT_READERS = 4
 
-/** Reads stretches of any texts, keeping the readers of the last few. One for each thread. */
+/** Reads stretches of any files, keeping the readers of the last few. One for each thread. */
 export class StretchRunner {
   readonly #kernel: TextKernel | undefined = makeTextKernel()
   readonly #readers = new Map<string, StretchReader>()

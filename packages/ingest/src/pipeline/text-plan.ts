@@ -10,7 +10,7 @@ import { chooseMapping } from '../schemas/choose-mapping.ts'
 import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import type { ReadOptions } from './read-options.ts'
-import type { RowFormat, StretchSettings } from './stretch.ts'
+import type { StretchSettings, TextFormat } from './stretch.ts'
 
 /** How one text is going to be read: what was found out from its beginning. */
 export interface TextPlan {
@@ -21,7 +21,7 @@ export interface TextPlan {
   readonly reasons: readonly string[]
   /** What the fields mean, for people and for the import's profile. */
   readonly mapping: Mapping
-  readonly settings: StretchSettings
+  readonly settings: StretchSettings & { readonly format: TextFormat }
   /** The text as UTF-8, whole. */
   readonly source: PeekableSource
   /** Bytes in front that hold no rows. */
@@ -218,7 +218,7 @@ function nameFormat(detected: DetectedFormat, mapping: Mapping): string {
   return isKnown ? `${detected.name}/${mapping.schema}` : detected.name
 }
 
-function toRowFormat(detected: DetectedFormat): RowFormat {
+function toRowFormat(detected: DetectedFormat): TextFormat {
   if (detected.kind === 'csv') {
     return { kind: 'csv', dialect: detected.layout.dialect, columns: detected.layout.columns }
   }

@@ -1,3 +1,4 @@
+import { EVTX_ALIASES, EVTX_CONSTANTS } from './evtx-aliases.ts'
 import { type Schema, timeField } from './schema.ts'
 
 const LOGGED = 'Event Logged'
@@ -32,8 +33,8 @@ export const WINDOWS_SCHEMAS: readonly Schema[] = [
     ],
     times: [timeField('TimeCreated_SystemTime', 'Creation Time', { format: 'iso' })],
     message: ['RenderingInfo_Message'],
-    aliases: { computer_name: ['Computer'], source_name: ['Provider_Name'] },
-    constants: { data_type: 'windows:evtx:record', source_short: 'EVTX', source_long: 'WinEVTX' },
+    aliases: Object.fromEntries(Object.entries(EVTX_ALIASES).map(([name, field]) => [name, [field]])),
+    constants: EVTX_CONSTANTS,
     transform: 'evtx',
   },
   {

@@ -12,6 +12,10 @@ export const importParametersSchema = z.object({
   timeZone: z.string().optional(),
   encoding: z.string().optional(),
   dayFirst: z.stringbool().optional(),
+  /** Search space of binary files that is not in use for records that are left there. */
+  carve: z.stringbool().optional(),
+  /** Keep the XML of each Windows event, as `xml_string`. */
+  keepXml: z.stringbool().optional(),
   allTimes: z.stringbool().optional(),
 })
 

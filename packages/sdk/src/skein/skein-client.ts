@@ -41,6 +41,10 @@ export interface ImportParameters extends CallOptions {
   readonly timeZone?: string | undefined
   readonly encoding?: string | undefined
   readonly dayFirst?: boolean | undefined
+  /** Search space of binary files that is not in use for records that are left there. */
+  readonly carve?: boolean | undefined
+  /** Keep the XML of each Windows event, as `xml_string`. */
+  readonly keepXml?: boolean | undefined
   readonly allTimes?: boolean | undefined
 }
 

@@ -31,6 +31,10 @@ export interface ImportReading {
   readonly timeZone?: string
   /** 1/2/2024 is the first of February. */
   readonly dayFirst?: boolean
+  /** Search space of binary files that is not in use for records that are left there. */
+  readonly carve?: boolean
+  /** Keep the XML of each Windows event, as `xml_string`. */
+  readonly keepXml?: boolean
   /** Every time of a row becomes an event. */
   readonly allTimes?: boolean
 }

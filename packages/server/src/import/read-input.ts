@@ -73,6 +73,7 @@ export async function readInput(
         work.endFile(item.account, [
           ...describeBadLines(item.badLines),
           ...describeUnreadTimes(item.unreadTimes, reading.allTimes ?? false),
+          ...item.remarks,
         ])
         break
       case 'refused':
@@ -133,6 +134,8 @@ export function toReadOptions(
     ...(reading.encoding === undefined ? {} : { encoding: reading.encoding }),
     ...(reading.timeZone === undefined ? {} : { timeZone: reading.timeZone }),
     ...(reading.dayFirst === undefined ? {} : { dayFirst: reading.dayFirst }),
+    ...(reading.carve === undefined ? {} : { carve: reading.carve }),
+    ...(reading.keepXml === undefined ? {} : { keepXml: reading.keepXml }),
     ...(reading.allTimes ? { times: 'all' as const } : {}),
   }
 }

@@ -173,6 +173,8 @@ function toParameters(reading: ImportReadingOptions) {
     timeZone: reading.timeZone,
     encoding: reading.encoding,
     dayFirst: reading.dayFirst,
+    carve: reading.carve,
+    keepXml: reading.keepXml,
     allTimes: reading.allTimes,
   }
 }

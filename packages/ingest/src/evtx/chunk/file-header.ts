@@ -35,9 +35,9 @@ export interface FileHeader {
  *   undefined when it is no event log.
  */
 export function findFirstChunk(head: Buffer): number | undefined {
-  if (startsWith(head, 0, FILE_MAGIC) && head.length >= HEADER_BYTES) return FILE_HEADER_BYTES
+  if (startsWith(head, 0, FILE_MAGIC)) return FILE_HEADER_BYTES
   if (startsWith(head, FILE_HEADER_BYTES, CHUNK_MAGIC)) return FILE_HEADER_BYTES
-  return startsWith(head, 0, CHUNK_MAGIC) && head.length >= HEADER_BYTES ? 0 : undefined
+  return startsWith(head, 0, CHUNK_MAGIC) ? 0 : undefined
 }
 
 /**

@@ -117,6 +117,8 @@ function toReading(query: Omit<z.output<typeof importParametersSchema>, 'timelin
     ...(query.timeZone === undefined ? {} : { timeZone: query.timeZone }),
     ...(query.encoding === undefined ? {} : { encoding: query.encoding }),
     ...(query.dayFirst === undefined ? {} : { dayFirst: query.dayFirst }),
+    ...(query.carve === undefined ? {} : { carve: query.carve }),
+    ...(query.keepXml === undefined ? {} : { keepXml: query.keepXml }),
     ...(query.allTimes === undefined ? {} : { allTimes: query.allTimes }),
   }
 }

@@ -1,0 +1,14 @@
+import type { PeekableSource } from '../containers/byte-source.ts'
+import { EVTX_FORMAT } from '../evtx/evtx-format.ts'
+import type { BinaryFormat } from '../pipeline/evidence-plan.ts'
+
+/** Formats that are no texts; where several match, the first counts. */
+export const BINARY_FORMATS: readonly BinaryFormat[] = [EVTX_FORMAT]
+
+const HEAD_BYTES = Math.max(...BINARY_FORMATS.map(({ headBytes }) => headBytes))
+
+/** The format that a file's first bytes are of; undefined when it may be a text. */
+export async function findBinaryFormat(source: PeekableSource): Promise<BinaryFormat | undefined> {
+  const head = await source.peek(HEAD_BYTES)
+  return BINARY_FORMATS.find((format) => format.matches(head.subarray(0, format.headBytes)))
+}

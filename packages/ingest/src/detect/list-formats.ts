@@ -1,0 +1,41 @@
+import { KNOWN_SCHEMAS } from '../schemas/known-schemas.ts'
+import { BINARY_FORMATS } from './binary-formats.ts'
+
+/** A kind of input that is read, and how it is told. */
+export interface ReadableFormat {
+  /** As it stands in an import's account, or its beginning. */
+  readonly name: string
+  readonly title: string
+  readonly recognisedBy: string
+}
+
+const TEXTS: readonly ReadableFormat[] = [
+  { name: 'csv', title: 'CSV, TSV and other delimited text', recognisedBy: 'rows with one delimiter' },
+  { name: 'w3c', title: 'W3C extended logs (IIS, proxies)', recognisedBy: 'a line #Fields:' },
+  { name: 'jsonl', title: 'JSON lines', recognisedBy: 'an object on each line' },
+  {
+    name: 'json',
+    title: 'JSON documents and arrays',
+    recognisedBy: 'objects, an array, or an object around one',
+  },
+]
+
+const CONTAINERS: readonly ReadableFormat[] = [
+  { name: 'gzip', title: 'gzip, of anything above', recognisedBy: 'its first bytes' },
+  { name: 'zstd', title: 'zstd, of anything above', recognisedBy: 'its first bytes' },
+  { name: 'zip', title: 'zip, each entry on its own', recognisedBy: 'its first bytes' },
+]
+
+/** Every kind of input that is read, in the order in which people look for it: binary formats, texts, known shapes of texts, containers. */
+export function listFormats(): readonly ReadableFormat[] {
+  return [
+    ...BINARY_FORMATS.map(({ name, title, recognisedBy }) => ({ name, title, recognisedBy })),
+    ...TEXTS,
+    ...KNOWN_SCHEMAS.map(({ name, title, required }) => ({
+      name: `…/${name}`,
+      title,
+      recognisedBy: `fields ${required.map((one) => (typeof one === 'string' ? one : one[0])).join(', ')}`,
+    })),
+    ...CONTAINERS,
+  ]
+}

@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer'
+import type { ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { ReadOptions } from '../pipeline/read-options.ts'
+import { STRETCH_BYTES } from '../pipeline/split-stretches.ts'
+import { applyUserMap } from '../schemas/apply-user-map.ts'
+import { EVTX_ALIASES, EVTX_CONSTANTS } from '../schemas/evtx-aliases.ts'
+import type { Mapping } from '../schemas/mapping.ts'
+import { timeField } from '../schemas/schema.ts'
+import { findFirstChunk, MAGIC_BYTES, readFileHeader } from './chunk/file-header.ts'
+import { describeNotes } from './describe-notes.ts'
+import type { EvtxLayout } from './evtx-rows.ts'
+import { CHUNK_BYTES } from './limits.ts'
+
+const CREATED = timeField('TimeCreated_SystemTime', 'Creation Time', { format: 'iso' })
+const WRITTEN = timeField('written_time', 'Content Modification Time', { format: 'iso' })
+
+/** Windows event logs (Vista and later). */
+export const EVTX_FORMAT: BinaryFormat = {
+  name: 'evtx',
+  title: 'Windows event log (EVTX)',
+  recognisedBy: '"ElfFile" at its beginning, or "ElfChnk" where the first chunk stands',
+  headBytes: MAGIC_BYTES,
+  matches: (head) => findFirstChunk(head) !== undefined,
+  plan: planEvtx,
+}
+
+async function planEvtx(path: string, source: PeekableSource, options: ReadOptions): Promise<EvidencePlan> {
+  const head = await source.peek(MAGIC_BYTES)
+  const header = readFileHeader(head)
+  const layout: EvtxLayout = {
+    // `matches` has found it.
+    firstChunkAt: findFirstChunk(head)!,
+    carves: options.carve ?? false,
+    keepsXml: options.keepXml ?? false,
+  }
+  const mapping = makeMapping(header === undefined ? 'no version' : `version ${header.version}`, options)
+  return {
+    format: EVTX_FORMAT.name,
+    reasons: [mapping.reason],
+    mapping,
+    settings: {
+      format: { kind: 'evtx', ...layout },
+      mapping,
+      times: options.times ?? 'first',
+      ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+    },
+    pieces: splitChunks(path, source, layout.firstChunkAt, options.stretchBytes ?? STRETCH_BYTES),
+    source,
+    hasLines: false,
+    describeNotes: (notes) => describeNotes(header, notes),
+  }
+}
+
+function makeMapping(version: string, options: ReadOptions): Mapping {
+  return applyUserMap(
+    {
+      schema: 'evtx',
+      times: [CREATED, WRITTEN],
+      allTimes: [CREATED, WRITTEN],
+      messageField: 'message',
+      timeZone: 'UTC',
+      dayFirst: undefined,
+      profile: {
+        aliases: { ...EVTX_ALIASES, message: 'RenderingInfo_Message' },
+        constants: { ...EVTX_CONSTANTS, timestamp_desc: CREATED.description },
+      },
+      reason: `is a Windows event log (${version}); the time is SystemTime, or that of the record's header where there is none`,
+    },
+    options.map,
+  )
+}
+
+/**
+ * Cuts a log into pieces of whole chunks, in the order of the file. Chunks say nothing of one another, so pieces are read in any
+ * thread.
+ *
+ * @param stretchBytes - Wanted size of a piece; at least one chunk.
+ */
+async function* splitChunks(
+  path: string,
+  source: ByteSource,
+  firstChunkAt: number,
+  stretchBytes: number,
+): AsyncGenerator<EvidencePiece> {
+  const header = Buffer.alloc(firstChunkAt)
+  const headerBytes = await fill(source, header)
+  if (headerBytes < firstChunkAt) {
+    const detail = `expected ${firstChunkAt} bytes of header in ${path}, found the end of the file after ${headerBytes}`
+    yield { kind: 'reject', reject: { line: 0, reason: 'truncated', detail, raw: '' } }
+    return
+  }
+  const pieceBytes = Math.max(1, Math.floor(stretchBytes / CHUNK_BYTES)) * CHUNK_BYTES
+  for (let chunk = 0; ; chunk += pieceBytes / CHUNK_BYTES) {
+    const bytes = Buffer.from(new ArrayBuffer(pieceBytes))
+    const size = await fill(source, bytes)
+    const isLast = size < pieceBytes
+    if (size > 0) {
+      yield {
+        kind: 'stretch',
+        bytes: new Uint8Array(bytes.buffer, 0, size),
+        startLine: chunk,
+        place: 'top',
+        isLast,
+      }
+    }
+    if (isLast) return
+  }
+}
+
+/** Reads until a buffer is full or the source ends; returns how much was read. */
+async function fill(source: ByteSource, target: Buffer): Promise<number> {
+  let used = 0
+  while (used < target.length) {
+    const size = await source.read(target, used)
+    if (size === 0) break
+    used += size
+  }
+  return used
+}

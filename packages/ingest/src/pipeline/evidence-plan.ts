@@ -1,0 +1,43 @@
+import type { Reject } from '@timeskein/model'
+import type { ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import type { Mapping } from '../schemas/mapping.ts'
+import type { ReadOptions } from './read-options.ts'
+import type { StretchJob, StretchNote, StretchSettings } from './stretch.ts'
+
+/** A piece of a file: whole rows, or the note of one that is lost as a whole. */
+export type EvidencePiece =
+  | ({ readonly kind: 'stretch' } & Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>)
+  | { readonly kind: 'reject'; readonly reject: Reject }
+
+/** How one file is going to be read, whatever its format. */
+export interface EvidencePlan {
+  /** As in the account: `csv/hayabusa`, `evtx`. */
+  readonly format: string
+  /** Sentences that say what was recognised and why. */
+  readonly reasons: readonly string[]
+  readonly mapping: Mapping
+  readonly settings: StretchSettings
+  /** The file in pieces that can be read by themselves, in any thread. */
+  readonly pieces: AsyncGenerator<EvidencePiece>
+  /** Where the pieces come from: it knows whether the file was cut. */
+  readonly source: ByteSource
+  /** Rows are counted by lines: the last piece's says where a file was cut. */
+  readonly hasLines: boolean
+  /** Says in sentences what is worth knowing of rows that were taken. */
+  describeNotes(notes: readonly StretchNote[]): readonly string[]
+}
+
+/** A format that is no text and is told by its first bytes. */
+export interface BinaryFormat {
+  /** As in the account. */
+  readonly name: string
+  /** What people call it, and how it is told, for `--list-formats`. */
+  readonly title: string
+  readonly recognisedBy: string
+  /** Bytes of a file that `matches` looks at. */
+  readonly headBytes: number
+  /** @param head - So many bytes, or all there are. */
+  matches(head: Buffer): boolean
+  /** @param source - The file from its first byte; `matches` has said yes to it. */
+  plan(path: string, source: PeekableSource, options: ReadOptions): Promise<EvidencePlan>
+}
