@@ -59,6 +59,8 @@ export class CharacterGraph {
   readonly edges: { readonly set: CharacterSet; readonly to: number }[][] = []
   readonly silent: number[][] = []
   end = 0
+  /** A state that accepts whatever follows, if there is one; the graph says so by its edges too. */
+  sink: number | undefined
 
   constructor() {
     this.addState()

@@ -8,7 +8,7 @@ export const MAX_MEMBERS_MADE = 2_000_000
 
 /**
  * What an automaton says of a text; `unsure`: a character beyond ASCII was met while a match was still possible, or the
- * automaton has given up. `dead` says no before the text's end.
+ * automaton has given up. `dead` says no before the text's end, `accepted` may say yes before it.
  */
 export const VERDICTS = { dead: 1, rejected: 2, accepted: 3, unsure: 4 } as const
 export type Verdict = (typeof VERDICTS)[keyof typeof VERDICTS]
@@ -188,6 +188,10 @@ export class LazyAutomaton {
       return VERDICTS.dead
     }
     const members = this.#close(targets)
+    if (this.#graph.sink !== undefined && members.includes(this.#graph.sink)) {
+      this.#next[state * COLUMNS + byte] = VERDICTS.accepted
+      return VERDICTS.accepted
+    }
     const key = members.join()
     const known = this.#numbers.get(key)
     if (known === undefined && this.#members.length === this.#maxStates) {

@@ -50,15 +50,20 @@ class PatternTrie {
   readonly #run = new Map<number, number>()
   readonly #runs = new Set<number>()
   readonly #ends = new Set<number>()
+  /** States behind which anything may follow. */
+  readonly #settled = new Set<number>()
 
   add(pattern: string): void {
     let at = 0
-    for (const part of readPattern(pattern)) {
+    const parts = readPattern(pattern)
+    const isOpen = parts.at(-1)?.kind === 'any'
+    for (const part of isOpen ? parts.slice(0, -1) : parts) {
       if (part.kind === 'one') at = this.#afterAnyOne(at)
       else if (part.kind === 'any') at = this.#afterAnyRun(at)
       else for (const character of part.text) at = this.#after(at, character.codePointAt(0)!)
     }
-    this.#ends.add(at)
+    if (isOpen) this.#settled.add(at)
+    else this.#ends.add(at)
   }
 
   /** The graph of all patterns; none can be added any more. */
@@ -66,22 +71,24 @@ class PatternTrie {
     const graph = this.#graph
     graph.end = graph.addState()
     for (const state of this.#ends) graph.addSilent(state, graph.end)
+    const sink = graph.addState()
+    for (const state of this.#settled) graph.addSilent(state, sink)
+    graph.addEdge(sink, ANY_CHARACTER, sink)
+    graph.addSilent(sink, graph.end)
+    graph.sink = sink
     return graph
   }
 
   accepts(text: string): boolean {
     let open = new Set<number>()
-    this.#enter(0, open)
+    if (this.#enter(0, open)) return true
     for (const character of text) {
       const code = character.codePointAt(0)!
       const following = new Set<number>()
       for (const state of open) {
-        if (this.#runs.has(state)) {
-          if (this.#ends.has(state)) return true
-          following.add(state)
-        }
-        this.#enter(this.#next.get(state * CODE_POINTS + code), following)
-        this.#enter(this.#one.get(state), following)
+        if (this.#runs.has(state)) following.add(state)
+        if (this.#enter(this.#next.get(state * CODE_POINTS + code), following)) return true
+        if (this.#enter(this.#one.get(state), following)) return true
       }
       if (following.size === 0) return false
       open = following
@@ -90,11 +97,13 @@ class PatternTrie {
     return false
   }
 
-  #enter(state: number | undefined, open: Set<number>): void {
-    if (state === undefined) return
+  /** True when nothing more need be looked at. */
+  #enter(state: number | undefined, open: Set<number>): boolean {
+    if (state === undefined) return false
     open.add(state)
     const run = this.#run.get(state)
     if (run !== undefined) open.add(run)
+    return this.#settled.has(state)
   }
 
   #after(state: number, code: number): number {
