@@ -20,6 +20,5 @@ export type {
   StoreFinding,
   TimelineInfo,
 } from './event-store.ts'
-export { listPreparedBuffers, prepareSegment } from './prepare-segment.ts'
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'

@@ -4,6 +4,7 @@ import { type Command, type CommandCall, type OptionSpec, OUTPUT_OPTIONS } from 
 import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { holdYoungGeneration } from '../server/hold-young-generation.ts'
 import type { ServerOptions } from '../server/run-server.ts'
 
 const DEFAULT_PORT = 5000
@@ -47,8 +48,13 @@ export const serveCommand: Command = {
     { line: 'skein serve --data /srv/case --port 8080', says: 'another folder, another port' },
   ],
   async run(call, effects) {
+    const options = readServeOptions(call, effects)
+    using loading = holdYoungGeneration()
     const { runServer } = await import('../server/run-server.ts')
-    await runServer({ ...readServeOptions(call, effects), isQuiet: call.flag('quiet') }, effects)
+    await runServer(
+      { ...options, isQuiet: call.flag('quiet'), whenListening: async () => loading.release() },
+      effects,
+    )
     return EXIT.ok
   },
 }

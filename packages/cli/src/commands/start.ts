@@ -1,6 +1,7 @@
 import { type Command, OUTPUT_OPTIONS } from '../command.ts'
 import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH } from '../example-case/example-case.ts'
 import { EXIT } from '../exit-codes.ts'
+import { holdYoungGeneration } from '../server/hold-young-generation.ts'
 import { readServeOptions, SERVE_OPTIONS } from './serve.ts'
 
 /** `skein start`: `skein serve` that fills an empty data directory with the example case. What `npm start` runs. */
@@ -16,14 +17,19 @@ export const startCommand: Command = {
     },
   ],
   async run(call, effects) {
+    const options = readServeOptions(call, effects)
+    using loading = holdYoungGeneration()
     const { runServer } = await import('../server/run-server.ts')
     const { tellExampleCase } = await import('../server/tell-example-case.ts')
     const isQuiet = call.flag('quiet')
     await runServer(
       {
-        ...readServeOptions(call, effects),
+        ...options,
         isQuiet,
-        whenListening: async (system, address) => await tellExampleCase(system, address, isQuiet, effects),
+        whenListening: async (system, address) => {
+          loading.release()
+          await tellExampleCase(system, address, isQuiet, effects)
+        },
       },
       effects,
     )

@@ -1,5 +1,6 @@
 import { type EventBatch, listBatchBuffers } from '@timeskein/model'
-import { listPreparedBuffers, type PreparedSegment } from '@timeskein/store'
+import type { PreparedSegment } from '@timeskein/store'
+import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
 
 /**
  * Gives the memory of a stored batch back at once. It came from another thread, so no buffer of it is shared with anything;

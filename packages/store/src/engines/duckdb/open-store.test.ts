@@ -1,14 +1,19 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import type { StorePlace } from '../../contract/import-contract.ts'
 import { describeEventStore } from '../../event-store.case.ts'
 import { openDuckDbStore } from './open-store.ts'
 
-async function makePlace(): Promise<StorePlace> {
+const run = promisify(execFile)
+
+async function makePlace(): Promise<StorePlace & { readonly directory: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'timeskein-store-'))
   return {
+    directory,
     open: () => openDuckDbStore({ directory }),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   }
@@ -23,4 +28,24 @@ it('a directory is open in one store at a time', async () => {
     await expect(place.open()).rejects.toThrow(/has it open already/)
   }
   await using _second = await place.open()
+})
+
+it('a store that nothing is asked of does without DuckDB', async () => {
+  await using place = await makePlace()
+  const script = `
+    const { openDuckDbStore } = await import(${JSON.stringify(new URL('open-store.ts', import.meta.url))})
+    const hasDuckDb = () => process.report.getReport().sharedObjects.some((path) => path.includes('duckdb'))
+    await using store = await openDuckDbStore({ directory: ${JSON.stringify(place.directory)} })
+    const before = hasDuckDb()
+    await store.listIndexes()
+    console.log(JSON.stringify([before, hasDuckDb()]))`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
+  expect(JSON.parse(stdout)).toEqual([false, true])
+})
+
+it('a store that is closed is asked no more', async () => {
+  await using place = await makePlace()
+  const store = await place.open()
+  await store[Symbol.asyncDispose]()
+  await expect(store.listIndexes()).rejects.toMatchObject({ code: 'closed' })
 })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { StoredEvent } from '@timeskein/model'
 import type {
   CountRequest,
@@ -16,113 +17,120 @@ import type {
   StoreFinding,
   TimelineInfo,
 } from '../../event-store.ts'
-import { Asker } from './ask/asker.ts'
-import { assertDistinctEventIds } from './ask/page/event-id.ts'
-import { checkIndex } from './check-index.ts'
-import { dropTimeline } from './write/drop-timeline.ts'
-import { type DuckDbStoreOptions, WritingStore } from './writing-store.ts'
+import { StoreError } from '../../store-error.ts'
+import { claimDirectory } from './claimed-directories.ts'
+import type { Engine } from './engine.ts'
+import type { DuckDbStoreOptions } from './writing-store.ts'
 
 /**
- * Opens the embedded store: one DuckDB file and one source file for each index, attached when first asked for.
+ * Opens the embedded store: one DuckDB file and one source file for each index, attached when first asked for. DuckDB itself
+ * is loaded with the first question: a process at rest does without its memory.
  *
  * @throws {StoreError} `in-use` when a store of this process has the directory open.
  */
 export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<EventStore> {
-  return new DuckDbStore(await WritingStore.open(options), options.resultCacheBytes)
+  return new DuckDbStore(options)
 }
 
 /** Both halves of the engine as one store. */
 class DuckDbStore implements EventStore {
   readonly capabilities: StoreCapabilities = { takesPreparedSegments: true, cursors: true }
-  readonly #writing: WritingStore
-  readonly #asker: Asker
+  readonly #options: DuckDbStoreOptions
+  readonly #claim: Disposable
+  #opening: Promise<Engine> | undefined
+  #isClosed = false
 
-  constructor(writing: WritingStore, resultCacheBytes: number | undefined) {
-    this.#writing = writing
-    this.#asker = new Asker(writing.files, resultCacheBytes === undefined ? {} : { resultCacheBytes })
+  constructor(options: DuckDbStoreOptions) {
+    this.#options = { ...options, directory: resolve(options.directory) }
+    this.#claim = claimDirectory(this.#options.directory)
   }
 
   async createIndex(index: string): Promise<void> {
-    assertDistinctEventIds(index, await this.#writing.files.list())
-    await this.#writing.files.create(index)
+    await (await this.#engine()).writing.createIndex(index)
   }
 
   async dropIndex(index: string): Promise<void> {
-    await this.#writing.files.drop(index)
+    await (await this.#engine()).writing.files.drop(index)
   }
 
   async listIndexes(): Promise<readonly IndexInfo[]> {
-    return await this.#writing.listIndexes()
+    return await (await this.#engine()).writing.listIndexes()
   }
 
   async describeTimelines(index: string): Promise<readonly TimelineInfo[]> {
-    return await this.#writing.describeTimelines(index)
+    return await (await this.#engine()).writing.describeTimelines(index)
   }
 
   async beginImport(target: ImportTarget): Promise<ImportTransaction> {
-    return await this.#writing.beginImport(target)
+    return await (await this.#engine()).writing.beginImport(target)
   }
 
   async hasImport(index: string, importId: string): Promise<boolean> {
-    return await this.#writing.hasImport(index, importId)
+    return await (await this.#engine()).writing.hasImport(index, importId)
   }
 
   async dropTimeline(index: string, timelineId: number): Promise<number> {
-    using lease = await this.#writing.lease(index)
-    return await dropTimeline(lease.file, timelineId)
+    return await (await this.#engine()).writing.dropTimeline(index, timelineId)
   }
 
   async search(request: SearchRequest): Promise<SearchResult> {
-    return await this.#asker.search(request)
+    return await (await this.#engine()).asker.search(request)
   }
 
-  scan(request: ScanRequest): AsyncIterable<readonly StoredEvent[]> {
-    return this.#asker.scan(request)
+  async *scan(request: ScanRequest): AsyncGenerator<readonly StoredEvent[], void, undefined> {
+    yield* (await this.#engine()).asker.scan(request)
   }
 
   async count(request: CountRequest): Promise<number> {
-    return await this.#asker.count(request)
+    return await (await this.#engine()).asker.count(request)
   }
 
   async listFields(scope: Scope): Promise<readonly FieldInfo[]> {
-    return await this.#asker.listFields(scope)
+    return await (await this.#engine()).asker.listFields(scope)
   }
 
   async getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]> {
-    return await this.#asker.getEvents(scope, ids)
+    return await (await this.#engine()).asker.getEvents(scope, ids)
   }
 
   async explain(request: SearchRequest): Promise<readonly string[]> {
-    return await this.#asker.explain(request)
+    return await (await this.#engine()).asker.explain(request)
   }
 
   async mark(operation: MarkOperation): Promise<MarkOutcome> {
-    return await this.#asker.mark(operation)
+    return await (await this.#engine()).asker.mark(operation)
   }
 
   async setMarkActive(operationId: string, active: boolean, indexes?: readonly string[]): Promise<boolean> {
-    return await this.#asker.setMarkActive(operationId, active, indexes)
+    return await (await this.#engine()).asker.setMarkActive(operationId, active, indexes)
   }
 
   async listMarkOperations(index: string): Promise<readonly string[]> {
-    return await this.#asker.listMarkOperations(index)
+    return await (await this.#engine()).asker.listMarkOperations(index)
   }
 
   async check(): Promise<readonly StoreFinding[]> {
-    const findings: StoreFinding[] = []
-    for (const index of await this.#writing.files.list()) {
-      try {
-        using lease = await this.#writing.lease(index)
-        findings.push(...(await checkIndex(lease.file)))
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        findings.push({ severity: 'error', subject: `index ${index}`, message: `cannot be read: ${message}` })
-      }
-    }
-    return findings
+    return await (await this.#engine()).writing.check()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#writing[Symbol.asyncDispose]()
+    if (this.#isClosed) return
+    this.#isClosed = true
+    using _claim = this.#claim
+    // An engine that could not be opened has nothing to close.
+    const engine = await this.#opening?.catch(() => undefined)
+    await engine?.writing[Symbol.asyncDispose]()
+  }
+
+  async #engine(): Promise<Engine> {
+    if (this.#isClosed) throw new StoreError('closed', `the store in ${this.#options.directory} is closed`)
+    this.#opening ??= import('./engine.ts')
+      .then(async ({ openEngine }) => await openEngine(this.#options))
+      .catch((error: unknown) => {
+        // What kept it from being opened may be gone at the next question.
+        this.#opening = undefined
+        throw error
+      })
+    return await this.#opening
   }
 }

@@ -1,9 +1,17 @@
-import { join, resolve } from 'node:path'
-import type { ImportTarget, ImportTransaction, IndexInfo, TimelineInfo } from '../../event-store.ts'
-import { StoreError } from '../../store-error.ts'
+import { join } from 'node:path'
+import type {
+  ImportTarget,
+  ImportTransaction,
+  IndexInfo,
+  StoreFinding,
+  TimelineInfo,
+} from '../../event-store.ts'
+import { assertDistinctEventIds } from './ask/page/event-id.ts'
 import { ByteCache } from './byte-cache.ts'
+import { checkIndex } from './check-index.ts'
 import { Database } from './database.ts'
 import { IndexFiles, type IndexLease } from './index-files.ts'
+import { dropTimeline } from './write/drop-timeline.ts'
 import { beginImport } from './write/import-transaction.ts'
 import { mergeSegments } from './write/merge-segments.ts'
 
@@ -23,56 +31,40 @@ export interface DuckDbStoreOptions {
   readonly resultCacheBytes?: number
 }
 
-/**
- * Directories that a store of this process has open. The operating system's file locks, which keep other processes
- * out, do not keep a process from locking the same file twice.
- */
-const openDirectories = new Set<string>()
-
 /** The writing half of the embedded store: indexes and what is imported into them. */
 export class WritingStore implements AsyncDisposable {
   readonly files: IndexFiles
   readonly #database: Database
-  readonly #directory: string
   readonly #merging = new Map<string, Promise<void>>()
   #isClosed = false
 
-  private constructor(database: Database, files: IndexFiles, directory: string) {
+  private constructor(database: Database, files: IndexFiles) {
     this.#database = database
     this.files = files
-    this.#directory = directory
   }
 
-  /** @throws {StoreError} `in-use` when a store of this process has the directory open. */
   static async open(options: DuckDbStoreOptions): Promise<WritingStore> {
-    const directory = resolve(options.directory)
-    if (openDirectories.has(directory)) {
-      throw new StoreError(
-        'in-use',
-        `cannot open the store in ${directory}: this process has it open already`,
-      )
-    }
-    openDirectories.add(directory)
-    try {
-      const database = await Database.open({
-        threads: options.threads ?? 2,
-        memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
-        tempDirectory: join(directory, 'tmp'),
-      })
-      const files = new IndexFiles(database, directory, {
-        blocks: new ByteCache(BLOCK_CACHE_BYTES),
-        times: new ByteCache(TIMES_CACHE_BYTES),
-        terms: new ByteCache(TERMS_CACHE_BYTES),
-      })
-      return new WritingStore(database, files, directory)
-    } catch (error) {
-      openDirectories.delete(directory)
-      throw error
-    }
+    const { directory } = options
+    const database = await Database.open({
+      threads: options.threads ?? 2,
+      memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
+      tempDirectory: join(directory, 'tmp'),
+    })
+    const files = new IndexFiles(database, directory, {
+      blocks: new ByteCache(BLOCK_CACHE_BYTES),
+      times: new ByteCache(TIMES_CACHE_BYTES),
+      terms: new ByteCache(TERMS_CACHE_BYTES),
+    })
+    return new WritingStore(database, files)
   }
 
   lease(index: string): Promise<IndexLease> {
     return this.files.lease(index)
+  }
+
+  async createIndex(index: string): Promise<void> {
+    assertDistinctEventIds(index, await this.files.list())
+    await this.files.create(index)
   }
 
   async listIndexes(): Promise<IndexInfo[]> {
@@ -103,6 +95,25 @@ export class WritingStore implements AsyncDisposable {
       if (maxUs > info.lastUs) info.lastUs = maxUs
     }
     return [...infos.values()].sort((a, b) => a.timelineId - b.timelineId)
+  }
+
+  async dropTimeline(index: string, timelineId: number): Promise<number> {
+    using lease = await this.files.lease(index)
+    return await dropTimeline(lease.file, timelineId)
+  }
+
+  async check(): Promise<StoreFinding[]> {
+    const findings: StoreFinding[] = []
+    for (const index of await this.files.list()) {
+      try {
+        using lease = await this.files.lease(index)
+        findings.push(...(await checkIndex(lease.file)))
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        findings.push({ severity: 'error', subject: `index ${index}`, message: `cannot be read: ${message}` })
+      }
+    }
+    return findings
   }
 
   async hasImport(index: string, importId: string): Promise<boolean> {
@@ -137,14 +148,13 @@ export class WritingStore implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!openDirectories.has(this.#directory)) return
+    if (this.#isClosed) return
     this.#isClosed = true
     try {
       await Promise.all(this.#merging.values())
       await this.files.close()
     } finally {
       await this.#database.close()
-      openDirectories.delete(this.#directory)
     }
   }
 }
