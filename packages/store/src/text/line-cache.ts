@@ -70,6 +70,16 @@ export class LineCache {
     return line
   }
 
+  /** Where a line stands in the column's bytes. */
+  startOf(line: number): number {
+    return this.#entries[line * ENTRY_SIZE + 1]!
+  }
+
+  /** Where a line ends in the column's bytes (exclusive). */
+  endOf(line: number): number {
+    return this.#entries[line * ENTRY_SIZE + 2]!
+  }
+
   /** Whether the line at `start` is a known one; sets `lineEnd` if so. */
   #isLine(line: number, start: number, end: number): boolean {
     const known = this.#entries[line * ENTRY_SIZE + 1]!

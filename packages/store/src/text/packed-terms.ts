@@ -13,7 +13,9 @@
  *                 varint bytes of its postings
  *     postings    of all pairs in their order (coding in postings.ts), row numbers counted in the segment
  *
- * A field is its number in `PackedTerms.fields`.
+ * A field is its number in `PackedTerms.fields`, where it may stand once for each of its views: the pairs of `words` have
+ * the rows of a word, those of `whole` the rows whose value is the token but for its first byte, `WHOLE_MARK`; those of
+ * `places` have, in place of rows, where the token stands in the rows of its pair of `words` (term-positions.ts).
  */
 import { ByteArena, growUint32 } from './byte-arena.ts'
 import { appendRow } from './postings.ts'
@@ -29,9 +31,24 @@ export const HEAD_NUMBERS = 5
 const LONG_COPY_BYTES = 48
 const MAX_VARINT_BYTES = 5
 
+/**
+ * What is said of a field under one of its numbers: `words` of all values; `whole` values, only where there are few
+ * different ones, and then all of them but the empty one; `places` of words in values.
+ */
+export type TermView = 'words' | 'whole' | 'places'
+
+/** A field in one view. */
+export interface TermField {
+  readonly name: string
+  readonly view: TermView
+}
+
+/** First byte of the tokens that stand for whole values; no word begins with it. */
+export const WHOLE_MARK = 0x00
+
 /** A word index with the names that its field numbers stand for. */
 export interface PackedTerms {
-  readonly fields: readonly string[]
+  readonly fields: readonly TermField[]
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 

@@ -2,10 +2,12 @@ import type { Column, EventBatch } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PackedTerms } from './packed-terms.ts'
+import { matchesPhrase } from './phrase-match.ts'
 import { decodePostings } from './postings.ts'
 import { tokenizeText } from './standard-tokenizer.ts'
 import { listTerms as listPackedTerms } from './term-dictionary.ts'
 import { TermIndexBuilder, valueToken } from './term-index-builder.ts'
+import { PHRASE_VERDICTS, placePhrase } from './term-positions.ts'
 
 type Value = string | bigint | number | boolean
 interface Entry {
@@ -95,13 +97,17 @@ function expectedTerms(entries: readonly Entry[]): Map<string, number[]> {
   return new Map([...terms].map(([key, rows]) => [key, [...rows].sort((a, b) => a - b)]))
 }
 
-function listTerms(index: PackedTerms): [token: string, fieldNumber: number, rows: number[]][] {
+type TermRow = [token: string, fieldNumber: number, rows: number[]]
+
+function listTerms(index: PackedTerms, view: 'words' | 'whole' = 'words'): TermRow[] {
+  return listPairs(index).flatMap(([token, field, bytes]): TermRow[] =>
+    index.fields[field]!.view === view ? [[token, field, [...decodePostings(bytes)]]] : [],
+  )
+}
+
+function listPairs(index: PackedTerms): [token: string, fieldNumber: number, bytes: Uint8Array][] {
   return [...listPackedTerms(Buffer.from(index.bytes))].flatMap(({ token, fields, postings }) =>
-    fields.map((field, i): [string, number, number[]] => [
-      token.toString(),
-      field,
-      [...decodePostings(postings[i]!)],
-    ]),
+    fields.map((field, i): [string, number, Uint8Array] => [token.toString(), field, postings[i]!]),
   )
 }
 
@@ -115,7 +121,7 @@ describe('the term index of a batch', () => {
         const index = builder.build(makeBatch(entries, 41))
         const found = new Map(
           listTerms(index).map(([token, number, rows]) => [
-            JSON.stringify([token, index.fields[number]]),
+            JSON.stringify([token, index.fields[number]!.name]),
             rows,
           ]),
         )
@@ -138,7 +144,7 @@ describe('the term index of a batch', () => {
         3000,
       ),
     )
-    const terms = listTerms(index)
+    const terms = listPairs(index)
     for (let i = 1; i < terms.length; i++) {
       const order = Buffer.compare(Buffer.from(terms[i - 1]![0]), Buffer.from(terms[i]![0]))
       expect(order < 0 || (order === 0 && terms[i - 1]![1] < terms[i]![1])).toBe(true)
@@ -156,6 +162,88 @@ describe('the term index of a batch', () => {
     expect(terms.get('line')!.length).toBe(5000)
     expect(terms.get('again')).toEqual(Array.from({ length: 2500 }, (_, i) => 2500 + i))
     expect(terms.get('unique7')).toEqual([7])
+  })
+
+  test('lists whole values where few different ones come often, each with its rows', () => {
+    const hosts = ['WS-01.corp', 'ws-01.corp', 'DC 1', '']
+    const entries = Array.from({ length: 2000 }, (_, row) => ({
+      row,
+      field: 'host',
+      value: hosts[(row * row) % hosts.length]!,
+    }))
+    const listed = listTerms(builder.build(makeBatch(entries, 2000)), 'whole')
+    const rowsOf = (host: string) => entries.filter(({ value }) => value === host).map(({ row }) => row)
+    expect(listed.map(([token, , rows]) => [token, rows])).toEqual(
+      ['DC 1', 'WS-01.corp', 'ws-01.corp']
+        .map((host) => [`\0${host}`, rowsOf(host)])
+        .filter(([, rows]) => rows!.length > 0),
+    )
+  })
+
+  test.each([
+    ['are many', (row: number) => `value ${row}`],
+    ['have several lines', (row: number) => `first\nsecond ${row % 2}`],
+    ['end with a line feed', () => 'line\n'],
+    ['are too long for a token', (row: number) => 'x'.repeat(800 + (row % 2))],
+  ])('lists no whole values of a field whose values %s', (_, textOf) => {
+    const entries = Array.from({ length: 2000 }, (_, row) => ({ row, field: 'f', value: textOf(row) }))
+    const index = builder.build(makeBatch(entries, 2000))
+    expect(index.fields.map(({ view }) => view)).not.toContain('whole')
+  })
+
+  test('places of frequent words tell phrases as the text does', () => {
+    const word = fc.constantFrom('accepted', 'password', 'for', 'user1', 'from', 'x'.repeat(600))
+    const texts = fc.array(word, { maxLength: 140 }).map((words) => words.join(' '))
+    fc.assert(
+      fc.property(fc.array(texts, { minLength: 1, maxLength: 8 }), fc.array(word), (some, phrase) => {
+        fc.pre(phrase.length > 1)
+        const entries = Array.from({ length: 400 }, (_, row) => ({
+          row,
+          field: 'message',
+          value: `${some[row % some.length]!}${row % 3 === 0 ? '' : ` ${row}`}`,
+        }))
+        const index = builder.build(makeBatch(entries, 400))
+        const pairs = listPairs(index)
+        const bytesOf = (token: string, view: string) =>
+          pairs.find(([text, field]) => text === token && index.fields[field]!.view === view)?.[2]
+        const words = phrase.flatMap((text) => tokenizeText(text))
+        const placed = words.map((token) => ({
+          postings: bytesOf(token, 'words'),
+          places: bytesOf(token, 'places'),
+        }))
+        if (placed.some(({ postings }) => !postings)) return
+        const judge = placePhrase(
+          placed.map(({ postings, places }) => ({ postings: postings!, places })),
+          400,
+        )
+        if (!judge) return
+        for (const { row, value } of entries) {
+          const tokens = tokenizeText(value)
+          if (!words.every((token) => tokens.includes(token))) continue
+          const verdict = judge(row)
+          if (verdict === PHRASE_VERDICTS.unsure) continue
+          expect(verdict === PHRASE_VERDICTS.present).toBe(matchesPhrase(value, words, 0, false))
+        }
+      }),
+    )
+  })
+
+  test('places are known of template words, once for all rows where they are equal', () => {
+    const entries = Array.from({ length: 1000 }, (_, row) => ({
+      row,
+      field: 'message',
+      value: `Accepted password for user${row} from ${row % 7 ? 'the host' : 'host'}`,
+    }))
+    const index = builder.build(makeBatch(entries, 1000))
+    const places = listPairs(index).filter(([, field]) => index.fields[field]!.view === 'places')
+    expect(places.map(([token, , bytes]) => [token, bytes.length])).toEqual([
+      ['accepted', 1],
+      ['for', 1],
+      ['from', 1],
+      ['host', 1000],
+      ['password', 1],
+      ['the', 1],
+    ])
   })
 
   test('takes text of any length', () => {

@@ -4,9 +4,9 @@ import { FieldLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
 import { writeDecimal } from './number-cache-decimal.ts'
-import { type PackedTerms, TermPacker } from './packed-terms.ts'
+import { type PackedTerms, type TermField, TermPacker, WHOLE_MARK } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
-import { TokenScanner } from './token-scanner.ts'
+import { MAX_TOKEN_BYTES, TokenScanner } from './token-scanner.ts'
 import { FIRST_NOTE, LAST_NOTE, LENGTH, STAMP, TEXT, TokenTable } from './token-table.ts'
 
 /** Numbers of a pair's record: at the places below, its field, the token's next pair plus one, and its postings or row. */
@@ -18,6 +18,14 @@ const POSTINGS_START = 2
 const POSTINGS_END = 3
 /** So many tokens are packed together. */
 const GROUP = 256
+
+/** Whole values are looked up by where there are no more different ones, */
+const MAX_WHOLE_VALUES = 1024
+/** and each of them comes so often on average. */
+const MIN_ROWS_PER_WHOLE_VALUE = 16
+/** Places are kept of tokens with so many rows at least, or so large a part of the batch: for others values are read. */
+const MIN_PLACED_ROWS = 32
+const MIN_PLACED_SHARE = 1 / 256
 
 /** The one token that stands for a number or boolean: its text in JavaScript (`-5`, `0.25`, `true`). */
 export function valueToken(value: number | bigint | boolean): string {
@@ -45,10 +53,23 @@ export class TermIndexBuilder {
   readonly #fetched = new Uint32Array(GROUP)
   #pairCount = 0
   #pairs = new Uint32Array(1024 * PAIR_RECORD)
+  /** Number of the field's view that is being added. */
   #fieldNumber = 0
   #firstPair = 0
   /** Lines of the fields before this one. A token has the stamp of the line that it came in last: its number in the batch, plus one. */
   #firstLine = 0
+  /** What the field's numbers stand for, so far. */
+  #fields: TermField[] = []
+  #rowCount = 0
+  /** No row has two lines of the field. */
+  #isOneLineEach = false
+  /** Some line of the field has two tokens. */
+  #hasSeveralTokens = false
+  /** The line of the token that was settled last, and how many tokens of it stand before that. */
+  #settledLine = -1
+  #settledPlace = 0
+  /** Where the places of pairs lie in `#postings`, by the number of the pair. */
+  readonly #placesOfPairs = new Map<number, { readonly start: number; readonly end: number }>()
 
   /**
    * Builds the word index of one batch; row numbers are counted in it.
@@ -66,27 +87,38 @@ export class TermIndexBuilder {
       if (columns) columns.push(column)
       else byField.set(column.field, [column])
     }
-    for (const columns of byField.values()) this.#addField(columns)
-    return { fields: [...byField.keys()], bytes: this.#pack() }
+    this.#rowCount = batch.rowCount
+    for (const [name, columns] of byField) this.#addField(name, columns)
+    return { fields: this.#fields, bytes: this.#pack() }
   }
 
   #clear(): void {
     this.#tokens.clear()
     this.#postings.length = 0
     this.#pairCount = 0
-    this.#fieldNumber = 0
     this.#firstLine = 0
+    this.#fields = []
+    this.#placesOfPairs.clear()
   }
 
   /** Adds all columns of one field. */
-  #addField(columns: readonly Column[]): void {
+  #addField(name: string, columns: readonly Column[]): void {
     this.#firstPair = this.#pairCount
     this.#lines.clear()
+    this.#beginView(name, 'words')
+    this.#isOneLineEach = columns.length === 1
+    this.#hasSeveralTokens = false
+    this.#settledLine = -1
+    let hasWhole = false
     for (const column of columns) {
       switch (column.values.kind) {
-        case 'string':
-          this.#addStrings(column.rows, column.values.bytes, column.values.offsets)
+        case 'string': {
+          const { bytes, offsets } = column.values
+          const firstLine = this.#addStrings(column.rows, bytes, offsets)
+          hasWhole = columns.length === 1 && this.#hasFewValues(column.rows.length)
+          if (hasWhole) this.#addWholeValues(name, bytes, firstLine)
           break
+        }
         case 'integer':
         case 'real':
           this.#addNumbers(column.rows, column.values.numbers)
@@ -100,13 +132,64 @@ export class TermIndexBuilder {
     }
     this.#settle()
     const first = this.#firstPair
-    this.#lines.encode(this.#pairCount - first, this.#postings, (term, start, end) => {
+    const count = this.#pairCount - first
+    this.#lines.encode(count, this.#postings, (term, start, end) => {
       const record = (first + term) * PAIR_RECORD
       this.#pairs[record + POSTINGS_START] = start
       this.#pairs[record + POSTINGS_END] = end
     })
-    this.#fieldNumber++
+    if (this.#isOneLineEach && this.#hasSeveralTokens) this.#addPlaces(name, count)
     this.#firstLine += this.#lines.lineCount
+  }
+
+  /** What is added from here on belongs to a view of a field. */
+  #beginView(name: string, view: TermField['view']): void {
+    this.#fieldNumber = this.#fields.length
+    this.#fields.push({ name, view })
+  }
+
+  /** Whether the lines of the column added last are its values, and few. */
+  #hasFewValues(entryCount: number): boolean {
+    const { isWorthwhile, count } = this.#lineCache
+    return (
+      this.#isOneLineEach &&
+      isWorthwhile &&
+      count <= MAX_WHOLE_VALUES &&
+      count * MIN_ROWS_PER_WHOLE_VALUE <= entryCount
+    )
+  }
+
+  /** Adds the values of the column added last, each a line, as tokens of their own; not if one is too long. */
+  #addWholeValues(name: string, bytes: Uint8Array, firstLine: number): void {
+    const cache = this.#lineCache
+    for (let line = 0; line < cache.count; line++)
+      if (cache.endOf(line) - cache.startOf(line) >= MAX_TOKEN_BYTES) return
+    this.#settle()
+    this.#settledLine = -1
+    this.#beginView(name, 'whole')
+    const table = this.#tokens
+    for (let line = 0; line < cache.count; line++) {
+      if (table.isFull) this.#settle()
+      const start = cache.startOf(line)
+      const length = cache.endOf(line) - start
+      table.candidates[table.candidateAt] = WHOLE_MARK
+      for (let i = 0; i < length; i++) table.candidates[table.candidateAt + 1 + i] = bytes[start + i]!
+      table.propose(length + 1, firstLine + line)
+    }
+  }
+
+  /** Adds where frequent tokens of the field's words stand in its values. */
+  #addPlaces(name: string, pairCount: number): void {
+    const first = this.#firstPair
+    const wordsField = this.#pairs[first * PAIR_RECORD + FIELD]!
+    const minRows = Math.max(MIN_PLACED_ROWS, this.#rowCount * MIN_PLACED_SHARE)
+    let hasPlaces = false
+    this.#lines.encodePlaces(pairCount, minRows, this.#postings, (term, start, end) => {
+      if (this.#pairs[(first + term) * PAIR_RECORD + FIELD] !== wordsField) return
+      this.#placesOfPairs.set(first + term, { start, end })
+      hasPlaces = true
+    })
+    if (hasPlaces) this.#beginView(name, 'places')
   }
 
   #pack(): Uint8Array<ArrayBuffer> {
@@ -140,16 +223,27 @@ export class TermIndexBuilder {
         const postingsEnd = pairs[record + POSTINGS_END]!
         if (postingsEnd === 0) packer.addRow(field, postingsStart)
         else packer.addPostings(field, postings, postingsStart, postingsEnd)
+        const places = this.#placesOfPairs.get(pair - 1)
+        if (places) packer.addPostings(this.#placesField(field), postings, places.start, places.end)
         pair = pairs[record + NEXT_PAIR]!
       }
     }
   }
 
-  #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): void {
+  /** The number of `places` of a field whose words have a number: the view that was begun last of that field. */
+  #placesField(words: number): number {
+    let field = words
+    while (this.#fields[field]!.view !== 'places') field++
+    return field
+  }
+
+  /** Adds the values of a column; gives the number of the first new line. */
+  #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): number {
     const cache = this.#lineCache
     const lines = this.#lines
     cache.start(bytes)
     let firstLine = -1
+    let lastRow = -1
     let entry = 0
     for (; entry < rows.length && cache.isWorthwhile; entry++) {
       const row = rows[entry]!
@@ -157,6 +251,8 @@ export class TermIndexBuilder {
       for (let start = offsets[entry]!; start < end; start = cache.lineEnd + 1) {
         const known = cache.count
         const number = cache.find(start, end)
+        if (row === lastRow || cache.lineEnd !== end) this.#isOneLineEach = false
+        lastRow = row
         if (number === known) {
           const line = this.#addLine(bytes, start, cache.lineEnd)
           if (firstLine < 0) firstLine = line
@@ -165,8 +261,12 @@ export class TermIndexBuilder {
       }
     }
     for (; entry < rows.length; entry++) {
-      lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), rows[entry]!)
+      const row = rows[entry]!
+      if (row === lastRow) this.#isOneLineEach = false
+      lastRow = row
+      lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), row)
     }
+    return firstLine
   }
 
   #addLine(bytes: Uint8Array, start: number, end: number): number {
@@ -236,11 +336,21 @@ export class TermIndexBuilder {
     for (let i = 0; i < count; i++) {
       const token = found[i]!
       const line = tags[i]!
-      if (words[token + STAMP] === stampBase + line) continue
-      words[token + STAMP] = stampBase + line
+      if (line !== this.#settledLine) {
+        this.#settledLine = line
+        this.#settledPlace = 0
+      } else {
+        this.#settledPlace++
+        this.#hasSeveralTokens = true
+      }
       let pair = words[token + LAST_NOTE]!
+      if (words[token + STAMP] === stampBase + line) {
+        this.#lines.repeatTerm(pair - 1 - this.#firstPair)
+        continue
+      }
+      words[token + STAMP] = stampBase + line
       if (pair <= this.#firstPair) pair = this.#addPair(token, pair)
-      this.#lines.addTerm(line, pair - 1 - this.#firstPair)
+      this.#lines.addTerm(line, pair - 1 - this.#firstPair, this.#settledPlace)
     }
   }
 

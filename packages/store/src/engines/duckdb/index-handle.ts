@@ -45,13 +45,20 @@ export interface SqlChunk {
   readonly columns: readonly (readonly unknown[])[]
 }
 
-/** In which fields words are looked up: one, or all but some. */
-export type TermFields = { readonly only: number } | { readonly except: ReadonlySet<number> }
+/**
+ * In which fields words are looked up: one, or all but some. In one field whole values can be looked up instead of words
+ * (each behind `WHOLE_MARK`), or words with their places.
+ */
+export type TermFields =
+  | { readonly only: number; readonly as?: 'whole' | 'words with places' }
+  | { readonly except: ReadonlySet<number> }
 
 /** Rows of a segment, counted in it, that have a word in a field: a posting list (text/postings.ts). */
 export interface TermHit {
   readonly field: number
   readonly postings: Uint8Array
+  /** Where the word stands in each of the rows (text/term-positions.ts), if that was asked for and is known. */
+  readonly places?: Uint8Array
 }
 
 export interface SourceRun {
@@ -82,6 +89,8 @@ export interface Segment {
   readTimes(): Promise<SegmentTimes>
   /** Posting lists of words. */
   findTerms(wanted: WantedTerms, fields: TermFields): Promise<readonly TermHit[]>
+  /** Whether all whole values of a field, but the empty one, can be looked up. */
+  listsValues(field: number): Promise<boolean>
 }
 
 export interface SegmentTimes {

@@ -6,7 +6,7 @@ export type KindLetter = keyof typeof WIDE_TYPES
 const SPARE_COLUMNS = { s: 48, i: 16, r: 4, b: 4 } as const
 
 /**
- * The tables of one index file. Format 2; docs/formats.md tells its history.
+ * The tables of one index file. Format 3; docs/formats.md tells its history.
  *
  * - `meta`: key, value; `format` is the version, `next_seq` and `next_segment` are the next numbers to give out,
  *   `source_generation` names the source file, `source_end` is its committed length.
@@ -51,7 +51,10 @@ export const LAYOUT_SQL: readonly string[] = [
 ]
 
 /** Version of the layout above. */
-export const LAYOUT_FORMAT = 2
+export const LAYOUT_FORMAT = 3
+
+/** Formats that are read; an import makes an index the newest of them. */
+export const READABLE_FORMATS: readonly string[] = ['2', '3']
 /** Longest string, in UTF-16 units, that `wide` and `tall` keep: OpenSearch's `ignore_above` of Timesketch's mapping. */
 export const KEYWORD_MAX_UNITS = 256
 

@@ -10,7 +10,7 @@ import type {
   TermFields,
   TermHit,
 } from './index-handle.ts'
-import { LAYOUT_FORMAT } from './layout.ts'
+import { LAYOUT_FORMAT, READABLE_FORMATS } from './layout.ts'
 import { loadMarks } from './marks/load-marks.ts'
 import { MarkList } from './marks/mark-list.ts'
 import type { SegmentDataSizes } from './sources/segment-data.ts'
@@ -47,6 +47,7 @@ export interface SegmentReads {
     wanted: WantedTerms,
     fields: TermFields,
   ): Promise<readonly TermHit[]>
+  listsValues(segmentId: number, place: SegmentPlace, field: number): Promise<boolean>
 }
 
 /**
@@ -75,7 +76,7 @@ async function readSnapshot(
     meta.set(String(key), String(value))
   }
   const format = meta.get('format')
-  if (format !== String(LAYOUT_FORMAT)) {
+  if (!READABLE_FORMATS.includes(format ?? '')) {
     throw new StoreError(
       'wrong-format',
       `an index of format ${LAYOUT_FORMAT} is expected, format ${format ?? 'none'} was found: it was made by another version of Timeskein; use that one, or import its evidence again`,
@@ -140,6 +141,7 @@ async function loadSegments(
       place,
       readTimes: () => reads.readTimes(id, place),
       findTerms: (wanted, fields) => reads.findTerms(id, place, wanted, fields),
+      listsValues: (field) => reads.listsValues(id, place, field),
     }
   })
   return { segments, imports: new Set(profiles.keys()) }

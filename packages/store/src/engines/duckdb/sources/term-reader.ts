@@ -1,3 +1,4 @@
+import type { TermView } from '../../../text/packed-terms.ts'
 import {
   HEAD_SIZES_BYTES,
   readSectionSizes,
@@ -14,6 +15,7 @@ import {
 import type { ByteCache } from '../byte-cache.ts'
 import type { TermFields, TermHit } from '../index-handle.ts'
 import type { SegmentPlace } from '../snapshot.ts'
+import { readFieldNumber } from './field-numbers.ts'
 import type { SourceFile } from './source-file.ts'
 
 /** What is read of a segment's words before its head's length is known: all of a small one. */
@@ -23,10 +25,10 @@ const MAX_GAP_BYTES = 16 * 1024
 /** Blocks of a dictionary that are read one by one. */
 const MAX_SINGLE_BLOCKS = 16
 
-/** A segment's head and the numbers that its field numbers stand for; kept between questions. */
+/** A segment's head and what its field numbers stand for; kept between questions. */
 export interface OpenTerms {
   readonly head: TermHead
-  readonly fieldIds: Uint32Array
+  readonly fields: readonly { readonly id: number; readonly view: TermView }[]
 }
 
 /** Looks words up in the packed terms of one segment, where they are in the source file. */
@@ -49,8 +51,8 @@ export class TermReader {
     fields: TermFields,
   ): Promise<readonly TermHit[]> {
     if (place.sizes.terms === 0) return []
-    const { head, fieldIds } = await this.#open(segmentId, place, file)
-    const isWanted = chooseFields(fieldIds, fields)
+    const { head, fields: known } = await this.#open(segmentId, place, file)
+    const isWanted = chooseFields(known, fields)
     if (!isWanted.includes(true)) return []
     const dictionaryAt = termsAt(place) + head.sizes.head
     const readBlocks: ReadBlocks = async (first, end) => {
@@ -61,7 +63,19 @@ export class TermReader {
     const found: TermFound = (block, token) => addRanges(ranges, block, token, isWanted)
     if ('tokens' in wanted) await findTokens(head, readBlocks, wanted.tokens, found)
     else await findScanned(head, readBlocks, wanted, found)
-    return await readPostings(file, dictionaryAt + head.sizes.dictionary, ranges, fieldIds)
+    return await readPostings(file, dictionaryAt + head.sizes.dictionary, ranges, known)
+  }
+
+  /** Whether the segment has all whole values of a field. */
+  async listsValues(
+    segmentId: number,
+    place: SegmentPlace,
+    file: SourceFile,
+    field: number,
+  ): Promise<boolean> {
+    if (place.sizes.terms === 0) return false
+    const { fields } = await this.#open(segmentId, place, file)
+    return fields.some(({ id, view }) => id === field && view === 'whole')
   }
 
   async #open(segmentId: number, place: SegmentPlace, file: SourceFile): Promise<OpenTerms> {
@@ -76,7 +90,7 @@ export class TermReader {
     if (headEnd > bytes.length) bytes = await file.read(at - idBytes, headEnd)
     const opened: OpenTerms = {
       head: new TermHead(bytes.subarray(idBytes, headEnd)),
-      fieldIds: new Uint32Array(new Uint8Array(bytes.subarray(0, idBytes)).buffer),
+      fields: Array.from(new Uint32Array(new Uint8Array(bytes.subarray(0, idBytes)).buffer), readFieldNumber),
     }
     this.#cache.set(key, opened, opened.head.sizeBytes + idBytes)
     return opened
@@ -127,8 +141,13 @@ interface PostingRange {
   readonly end: number
 }
 
-function chooseFields(fieldIds: Uint32Array, fields: TermFields): boolean[] {
-  return Array.from(fieldIds, (id) => ('only' in fields ? id === fields.only : !fields.except.has(id)))
+function chooseFields(known: OpenTerms['fields'], wanted: TermFields): boolean[] {
+  if ('except' in wanted) return known.map(({ id, view }) => view === 'words' && !wanted.except.has(id))
+  return known.map(({ id, view }) => {
+    if (id !== wanted.only) return false
+    if (wanted.as === 'whole') return view === 'whole'
+    return view === 'words' || (view === 'places' && wanted.as === 'words with places')
+  })
 }
 
 function addRanges(ranges: PostingRange[], block: TermBlock, token: number, isWanted: boolean[]): void {
@@ -144,7 +163,7 @@ async function readPostings(
   file: SourceFile,
   postingsAt: number,
   ranges: readonly PostingRange[],
-  fieldIds: Uint32Array,
+  fields: OpenTerms['fields'],
 ): Promise<TermHit[]> {
   const hits: TermHit[] = []
   let i = 0
@@ -156,10 +175,11 @@ async function readPostings(
     const bytes = await file.read(postingsAt + start, end - start)
     for (; i < next; i++) {
       const range = ranges[i]!
-      hits.push({
-        field: fieldIds[range.field]!,
-        postings: bytes.subarray(range.start - start, range.end - start),
-      })
+      const { id, view } = fields[range.field]!
+      const found = bytes.subarray(range.start - start, range.end - start)
+      // The places of a word come right behind its rows.
+      if (view === 'places') hits.push({ ...hits.pop()!, places: found })
+      else hits.push({ field: id, postings: found })
     }
   }
   return hits

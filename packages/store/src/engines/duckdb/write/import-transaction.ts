@@ -4,6 +4,7 @@ import { prepareSegment } from '../../../prepare-segment.ts'
 import type { PreparedSegment } from '../../../prepared-segment.ts'
 import { StoreError } from '../../../store-error.ts'
 import type { IndexLease } from '../index-files.ts'
+import { LAYOUT_FORMAT } from '../layout.ts'
 import type { SqlSession } from '../sql-session.ts'
 import { TaskQueue } from '../task-queue.ts'
 import { FieldRegistry } from './field-registry.ts'
@@ -183,7 +184,12 @@ class DuckDbImport implements ImportTransaction {
         JSON.stringify(profile),
       ])
     }
-    const meta = { next_seq: this.#nextSeq, next_segment: this.#nextSegment, source_end: file.sourceFile.end }
+    const meta = {
+      format: LAYOUT_FORMAT,
+      next_seq: this.#nextSeq,
+      next_segment: this.#nextSegment,
+      source_end: file.sourceFile.end,
+    }
     for (const [key, value] of Object.entries(meta)) {
       await session.run(`UPDATE ${file.schema}.meta SET value = ? WHERE key = ?`, [String(value), key])
     }

@@ -3,6 +3,7 @@ import { encodePostings, forEachPosting } from '../../../text/postings.ts'
 import { listTerms, type TermVisit } from '../../../text/term-dictionary.ts'
 import type { IndexFile } from '../index-file.ts'
 import type { StoredSegment } from '../snapshot.ts'
+import { readFieldNumber } from '../sources/field-numbers.ts'
 
 /** A word index with the index's own numbers of its fields. */
 export interface MergedTerms {
@@ -14,8 +15,8 @@ export interface MergedTerms {
 interface Source {
   /** First row of the segment, counted in the merged one. */
   readonly base: number
-  /** Numbers in the merged index of the segment's own field numbers. */
-  readonly fields: readonly number[]
+  /** Numbers in the merged index of the segment's own field numbers; undefined for views that are left out. */
+  readonly fields: readonly (number | undefined)[]
   readonly terms: Iterator<TermVisit, void, undefined>
   at: TermVisit
 }
@@ -31,7 +32,10 @@ export async function mergeTerms(index: IndexFile, run: readonly StoredSegment[]
   const sources: Source[] = []
   for (const segment of run) {
     const { fieldIds, packed } = await index.readTerms(segment.place)
-    const fields = Array.from(fieldIds, numberOf)
+    // Whole values and places are kept for large batches only, which are not merged.
+    const fields = Array.from(fieldIds, (number) =>
+      readFieldNumber(number).view === 'words' ? numberOf(number) : undefined,
+    )
     const terms = listTerms(packed)[Symbol.iterator]()
     const first = terms.next()
     if (!first.done)
@@ -45,16 +49,17 @@ function packAll(sources: Source[]): Uint8Array {
   while (sources.length > 0) {
     const token = leastToken(sources)
     const rowsByField = new Map<number, number[]>()
-    packer.addToken(token, 0, token.length)
     for (const source of sources) {
       if (!source.at.token.equals(token)) continue
       for (const [i, postings] of source.at.postings.entries()) {
-        const field = source.fields[source.at.fields[i]!]!
+        const field = source.fields[source.at.fields[i]!]
+        if (field === undefined) continue
         const rows = rowsByField.get(field) ?? []
         rowsByField.set(field, rows)
         forEachPosting(postings, source.base, (row) => rows.push(row))
       }
     }
+    if (rowsByField.size > 0) packer.addToken(token, 0, token.length)
     for (const [field, rows] of [...rowsByField].sort(([a], [b]) => a - b)) {
       const postings = encodePostings(Uint32Array.from(rows))
       packer.addPostings(field, postings, 0, postings.length)

@@ -2,6 +2,7 @@ import type { Column, EventBatch } from '@timeskein/model'
 import type { PreparedSegment } from '../../../prepared-segment.ts'
 import { findSpan } from '../../../time-order.ts'
 import type { FeedColumn, FeedValues, RowFeed } from '../row-feed.ts'
+import { packFieldNumber } from '../sources/field-numbers.ts'
 import { packSegmentData } from '../sources/segment-data.ts'
 import type { SourceFile } from '../sources/source-file.ts'
 import type { SqlSession } from '../sql-session.ts'
@@ -36,7 +37,9 @@ export async function writeSegment(
   batch: EventBatch,
   prepared: PreparedSegment,
 ): Promise<void> {
-  const fieldIds = Uint32Array.from(prepared.terms.fields, (name) => target.fields.idOf(name))
+  const fieldIds = Uint32Array.from(prepared.terms.fields, ({ name, view }) =>
+    packFieldNumber(target.fields.idOf(name), view),
+  )
   const written = writeSource(target, batch, prepared, fieldIds)
   // Looked at below, after the rows: until then a failure must not count as unhandled.
   written.catch(() => {})

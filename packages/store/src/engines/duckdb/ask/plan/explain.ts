@@ -111,13 +111,13 @@ function describeText(test: TextTest): string {
       return `${test.operator === 'and' ? 'all words' : 'one word'} of ${test.tokens.map(quote).join(' ')} (word index)`
     case 'phrase': {
       const slop = test.slop > 0 ? `, up to ${test.slop} moves` : ''
-      return `phrase ${test.tokens.map(quote).join(' ')}${slop} (word index, then the text)`
+      return `phrase ${test.tokens.map(quote).join(' ')}${slop} (word index and places of words, then the text)`
     }
     case 'word':
       return `a word ${describeMatcher(test.matcher)} (vocabulary)`
     case 'whole': {
       const long = test.maxUnits === Number.POSITIVE_INFINITY ? ', long ones from the source' : ''
-      return `a whole value ${describeMatcher(test.matcher)} (columns by SQL${long})`
+      return `a whole value ${describeMatcher(test.matcher)} (listed values, or columns by SQL${long})`
     }
     case 'either':
       return test.of.map(describeText).join(', or ')

@@ -3,27 +3,16 @@ import type { FieldEntry } from '../../index-handle.ts'
 import { type AskContext, hasStrings } from '../ask-context.ts'
 import type { FieldTest, TextTest } from '../match/field-test.ts'
 import { singleNumber } from '../match/number-test.ts'
-import { compileRawTest } from '../match/raw-source-test.ts'
-import { someValueAt } from '../match/source-values.ts'
-import { compileFieldTest, compileTextTest } from '../match/test-value.ts'
+import { compileFieldTest } from '../match/test-value.ts'
 import { aliasOf, constantOf, type StoredTarget } from '../plan/field-target.ts'
-import { listWordNeeds, phraseNeeds, type WordNeed } from '../plan/word-needs.ts'
+import { listWordNeeds } from '../plan/word-needs.ts'
 import { findAttributes, findTagged } from './marked-rows.ts'
+import { findPhrase } from './phrase-rows.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
-import { cutToSegment, type SeqList } from './seq-list.ts'
-import { findTerms, lookUpNeed, lookUpToken, lookUpTokens, lookUpWords } from './term-rows.ts'
-import {
-  findLong,
-  findNumbers,
-  findPhraseInColumns,
-  findPresent,
-  findWhole,
-  quickPhraseOf,
-} from './value-rows.ts'
-import { verifyRows } from './verify-rows.ts'
-
-/** Up to so many candidates a phrase is looked for in the source text at once; beyond, short values are read first. */
-const FEW_CANDIDATES = 2000
+import { findInLong } from './source-rows.ts'
+import { findTerms, lookUpToken, lookUpTokens, lookUpWords } from './term-rows.ts'
+import { findNumbers, findPresent } from './value-rows.ts'
+import { findWholeValues } from './whole-rows.ts'
 
 /** Finds events by a field, by what stands for it in their import's profile, and by what marks say of it. */
 export function findInField(target: StoredTarget, test: FieldTest, context: AskContext): RowFinder {
@@ -101,7 +90,7 @@ function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFi
     }
     case 'whole': {
       const { matcher } = test
-      const findShort = findListed(() => findWhole(context, entry, matcher))
+      const findShort = findWholeValues(entry, matcher, context)
       if (test.maxUnits !== Number.POSITIVE_INFINITY) return findShort
       return findSome([findShort, findInLong(entry, test, listWordNeeds(matcher), context)])
     }
@@ -116,66 +105,6 @@ const findNothing: RowFinder = (segment) => RowSet.none(segment.rowCount)
 
 function findToken(entry: FieldEntry, token: string): RowFinder {
   return findTerms(lookUpToken(token, { only: entry.id }))
-}
-
-/** Rows whose long strings pass, read from the source; the words they need make the candidates. */
-function findInLong(
-  entry: FieldEntry,
-  test: TextTest,
-  needs: readonly WordNeed[],
-  context: AskContext,
-): RowFinder {
-  const findPassing = findInSource(entry, test, context)
-  let long: Promise<SeqList> | undefined
-  const findNeeded = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
-  return async (segment, within) => {
-    long ??= findLong(context, entry)
-    return findPassing(segment, await findNeeded(segment, within.and(cutToSegment(await long, segment))))
-  }
-}
-
-/** Rows with a string in the field that passes, read from the source. */
-function findInSource(entry: FieldEntry, test: TextTest, context: AskContext): RowFinder {
-  const passes = compileTextTest(test)
-  const passesRaw = compileRawTest(test, entry.name)
-  const hasPassing = (event: unknown): boolean =>
-    someValueAt(event, entry.name, (value) => typeof value === 'string' && passes(value))
-  return (segment, within) => verifyRows(context, segment, within, hasPassing, passesRaw)
-}
-
-/**
- * Candidates have all words; then the text decides. Few candidates are read from the source; of many, those with a
- * short value are found in the columns, so that only long values are read from the source.
- */
-function findPhrase(
-  entry: FieldEntry,
-  test: TextTest & { readonly kind: 'phrase' },
-  context: AskContext,
-): RowFinder {
-  const passes = compileTextTest(test)
-  const needs = phraseNeeds(test.tokens, test.prefix)
-  const findCandidates = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
-  const findFew = findInSource(entry, test, context)
-  // All candidates of the index at once, as SQL answers for it as a whole; undefined when there are few.
-  const listMany = async (): Promise<SeqList | undefined> => {
-    const seqs: number[] = []
-    for (const segment of context.snapshot.segments) {
-      const rows = await findCandidates(segment, RowSet.all(segment.rowCount))
-      for (const row of rows.toArray()) seqs.push(segment.firstSeq + row)
-    }
-    return seqs.length > FEW_CANDIDATES ? Uint32Array.from(seqs) : undefined
-  }
-  let many: Promise<SeqList | undefined> | undefined
-  const quick = quickPhraseOf(test)
-  const findShort = findListed(async () => findPhraseInColumns(context, entry, (await many)!, quick, passes))
-  // Candidates have the words that long strings need already.
-  const findMany = findSome([findShort, findInLong(entry, test, [], context)])
-  return async (segment, within) => {
-    const candidates = await findCandidates(segment, within)
-    if (candidates.count === 0) return candidates
-    many ??= listMany()
-    return (await many) ? findMany(segment, candidates) : findFew(segment, candidates)
-  }
 }
 
 function hasKind(entry: FieldEntry, context: AskContext, ...kinds: readonly ('i' | 'r' | 'b')[]): boolean {

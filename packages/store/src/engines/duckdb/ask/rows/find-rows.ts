@@ -1,6 +1,5 @@
 import { RowSet } from '../../../../text/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
-import { joinColumnTests } from '../match/column-tests.ts'
 import { compileFieldTest } from '../match/test-value.ts'
 import type { PlanNode } from '../plan/plan-node.ts'
 import { findAnywhere } from './anywhere-rows.ts'
@@ -18,11 +17,11 @@ export function makeFinder(node: PlanNode, context: AskContext): RowFinder {
       return (_, within) => within
     case 'none':
       return (segment) => RowSet.none(segment.rowCount)
-    case 'and': {
-      const joined = joinColumnTests(node.of, context)
-      const finders = (joined?.rest ?? node.of).map((part) => makeFinder(part, context))
-      return findAll(joined ? [joined.find, ...finders] : finders, context.signal)
-    }
+    case 'and':
+      return findAll(
+        node.of.map((part) => makeFinder(part, context)),
+        context.signal,
+      )
     case 'or': {
       const finders = node.of.map((part) => makeFinder(part, context))
       return node.atLeast === 1
