@@ -5,7 +5,9 @@ import { FileSource } from './file-source.ts'
 import { UnpackedSource } from './unpacked-source.ts'
 import {
   DEFLATED,
+  EMPTY_ENTRY,
   findZipRefusal,
+  isEmptyContent,
   makeEntryLimitError,
   openZipEntry,
   REST_OF_ARCHIVE,
@@ -56,7 +58,8 @@ export async function* salvageZipEntries(
       position = start + packedSize
     } else if (hasSize) {
       const packed = new FileSource(file, true, start, start + packedSize)
-      if (packedSize > 0 && !name.endsWith('/')) yield* openZipEntry(name, packed, method, checksum, meter)
+      if (!isEmptyContent(packedSize, method)) yield* openZipEntry(name, packed, method, checksum, meter)
+      else if (!name.endsWith('/')) yield { kind: 'refused', name, reason: EMPTY_ENTRY }
       position = start + packedSize
     } else {
       if (method !== DEFLATED) break

@@ -5,7 +5,9 @@ import { MAX_ARCHIVE_ENTRIES, type UnpackingMeter } from './archive-limits.ts'
 import { FileSource } from './file-source.ts'
 import { salvageZipEntries } from './salvage-zip.ts'
 import {
+  EMPTY_ENTRY,
   findZipRefusal,
+  isEmptyContent,
   makeEntryLimitError,
   openZipEntry,
   REST_OF_ARCHIVE,
@@ -13,7 +15,7 @@ import {
 } from './zip-entry.ts'
 
 /**
- * Goes through the entries of a zip archive in the order of its directory. Folders and empty entries are passed over. Names
+ * Goes through the entries of a zip archive in the order of its directory. Folders are passed over. Names
  * are for people only and are never used as paths; those that would lead out of a folder are refused all the same, since
  * somebody meant harm.
  *
@@ -42,8 +44,11 @@ export async function* readZipEntries(
   try {
     for (let entry = await readEntry(archive); entry; entry = await readEntry(archive)) {
       const name = decodeName(entry)
-      if (name.endsWith('/') || entry.uncompressedSize === 0) continue
-      const reason = findZipRefusal(entry.isEncrypted(), name, entry.compressionMethod)
+      const isEmpty = isEmptyContent(entry.compressedSize, entry.compressionMethod)
+      if (isEmpty && name.endsWith('/')) continue
+      const reason = isEmpty
+        ? EMPTY_ENTRY
+        : findZipRefusal(entry.isEncrypted(), name, entry.compressionMethod)
       if (reason !== undefined) {
         yield { kind: 'refused', name, reason }
         continue

@@ -12,9 +12,14 @@ export type ZipEntry =
 /** Stands for a name where it is not one entry that is not read. */
 export const REST_OF_ARCHIVE = '(rest of the archive)'
 
+/** Why an entry without a byte is not read: a log that somebody emptied is worth a word. */
+export const EMPTY_ENTRY = 'it is empty'
+
 const STORED = 0
 /** Method of deflated entries (PKWARE APPNOTE 4.4.5). */
 export const DEFLATED = 8
+/** An empty content, deflated: one block without codes. */
+const EMPTY_DEFLATED_BYTES = 2
 
 /** Why an entry is not read; undefined when it is. */
 export function findZipRefusal(isEncrypted: boolean, name: string, method: number): string | undefined {
@@ -25,6 +30,11 @@ export function findZipRefusal(isEncrypted: boolean, name: string, method: numbe
     return `it is packed by method ${method}; expected stored (0) or deflated (8)`
   }
   return undefined
+}
+
+/** Whether packed bytes hold nothing: by their number, since the size written beside them may be any. */
+export function isEmptyContent(packedSize: number, method: number): boolean {
+  return packedSize <= (method === DEFLATED ? EMPTY_DEFLATED_BYTES : 0)
 }
 
 /**

@@ -11,6 +11,8 @@ export interface ZipFixtureEntry {
   readonly method?: number
   /** CRC-32 that is written down. @default that of the content */
   readonly checksum?: number
+  /** Size that is written down. @default that of the content */
+  readonly sizeBytes?: number
 }
 
 /** Makes a zip archive (PKWARE APPNOTE 4.3) with entries that no honest program would write. For tests only. */
@@ -18,7 +20,9 @@ export function makeZip(entries: readonly ZipFixtureEntry[]): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const { name, content, isEncrypted = false, method = 8, checksum = crc32(content) } of entries) {
+  for (const entry of entries) {
+    const { name, content, isEncrypted = false, method = 8 } = entry
+    const { checksum = crc32(content), sizeBytes = content.length } = entry
     const packed = method === 0 ? Buffer.from(content) : deflateRawSync(content)
     const nameBytes = Buffer.from(name)
     const fields = Buffer.alloc(26)
@@ -27,7 +31,7 @@ export function makeZip(entries: readonly ZipFixtureEntry[]): Buffer {
     fields.writeUInt16LE(method, 4)
     fields.writeUInt32LE(checksum, 10)
     fields.writeUInt32LE(packed.length, 14)
-    fields.writeUInt32LE(content.length, 18)
+    fields.writeUInt32LE(sizeBytes, 18)
     fields.writeUInt16LE(nameBytes.length, 22)
     const local = Buffer.concat([Buffer.from('504b0304', 'hex'), fields, nameBytes, packed])
     const tail = Buffer.alloc(14)
