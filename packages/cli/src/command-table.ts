@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   comment: async () => (await import('./commands/mark.ts')).commentCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   undo: async () => (await import('./commands/undo.ts')).undoCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   sketch: async () => (await import('./commands/sketch.ts')).sketchCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,

@@ -1,4 +1,13 @@
 export {
+  type ApiAuditEntry,
+  type ApiAuditFilter,
+  type ApiAuditPage,
+  auditAnswerSchema,
+  auditEntrySchema,
+  auditParametersSchema,
+  MAX_AUDIT_ENTRIES,
+} from './api/audit.ts'
+export {
   type ApiImportJob,
   type ApiImportPreview,
   type ApiImportProgress,
@@ -17,6 +26,7 @@ export {
   markRequestSchema,
   operationSchema,
   operationsAnswerSchema,
+  takeBackRequestSchema,
 } from './api/mark.ts'
 export {
   type ApiAsks,
@@ -87,9 +97,11 @@ export {
   listBatchBuffers,
 } from './event-batch.ts'
 export { countDays, formatIsoTime } from './event-time.ts'
+export { FIELD_MAP_EXAMPLE, type ParsedFieldMap, parseFieldMap } from './field-map.ts'
 export {
   type FileAccount,
   fileAccountSchema,
+  REASONS_SUFFIX,
   REJECT_REASONS,
   type Reject,
   type RejectReason,

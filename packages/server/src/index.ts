@@ -34,6 +34,7 @@ export { createLogger } from './log.ts'
 export { openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access/access-service.ts'
 export {
+  toApiAuditEntry,
   toApiKeyRow,
   toApiMarkReport,
   toApiOperation,
@@ -41,7 +42,8 @@ export {
   toApiTimeline,
   toApiUser,
 } from './services/api-rows.ts'
-export type { AuditEntry, AuditService } from './services/audit/audit-service.ts'
+export type { AuditEntry, AuditFilter, AuditService } from './services/audit/audit-service.ts'
+export { readAudit } from './services/audit/read-audit.ts'
 export type { Change, ChangeFeed } from './services/changes/change-feed.ts'
 export { diagnose } from './services/diagnose.ts'
 export type { EventService } from './services/events/event-service.ts'

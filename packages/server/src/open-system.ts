@@ -16,9 +16,9 @@ import { recoverUploads } from './import/recover-uploads.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
-import type { AccessService } from './services/access/access-service.ts'
 import { createAccessService } from './services/access/create-access-service.ts'
 import { StructureCache } from './services/access/structure-cache.ts'
+import type { AuditService } from './services/audit/audit-service.ts'
 import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { createEventService } from './services/events/create-event-service.ts'
@@ -91,11 +91,10 @@ async function assemble(parts: Parts): Promise<System> {
   const now = options.now ?? Date.now
   const log = options.logger ?? createLogger({ level: 'silent' })
   const metrics = createMetrics()
-  let access: AccessService | undefined
   let importer: Importer | undefined
-  const audit = createAuditService(db, now, () => access!)
+  const audit = createAuditService(db, now, log)
   const cache = new StructureCache(() => database.structureVersion())
-  access = createAccessService(db, audit, cache)
+  const access = createAccessService(db, audit, cache)
   const context: ServiceContext = {
     db,
     store,
@@ -160,7 +159,7 @@ async function assemble(parts: Parts): Promise<System> {
     },
     checkDatabase: () => database.checkIntegrity(),
     close(closeOptions = {}) {
-      closing ??= closeParts(parts, importer, closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS)
+      closing ??= closeParts(parts, importer, audit, closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS)
       return closing
     },
     [Symbol.asyncDispose]: () => system.close(),
@@ -168,10 +167,16 @@ async function assemble(parts: Parts): Promise<System> {
   return system
 }
 
-async function closeParts(parts: Parts, importer: Importer, deadlineMs: number): Promise<void> {
+async function closeParts(
+  parts: Parts,
+  importer: Importer,
+  audit: AuditService,
+  deadlineMs: number,
+): Promise<void> {
   await closeAll([
     () => importer.stop(deadlineMs),
     async () => await parts.store[Symbol.asyncDispose](),
+    () => audit.close(),
     () => parts.database.close(),
     () => parts.lock.release(),
   ])

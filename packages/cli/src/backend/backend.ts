@@ -1,5 +1,7 @@
 import type {
   ApiAsks,
+  ApiAuditEntry,
+  ApiAuditFilter,
   ApiDerived,
   ApiFinding,
   ApiImportPreview,
@@ -19,6 +21,7 @@ export interface Backend
     ImportCalls,
     QuestionCalls,
     MarkCalls,
+    AuditCalls,
     AsyncDisposable {
   /** For messages: the directory or the address. */
   readonly place: string
@@ -97,8 +100,20 @@ export interface MarkCalls {
   mark(request: MarkRequest): Promise<MarkReport>
   /** What was done in a sketch, newest first. */
   history(sketchId: number, limit: number): Promise<readonly HistoryRow[]>
-  undo(operationId: string): Promise<HistoryRow>
+  /** Only an operation of the sketch, where one is named. */
+  undo(operationId: string, sketchId?: number): Promise<HistoryRow>
 }
+
+/** Who did, asked and took out what. */
+export interface AuditCalls {
+  /** Newest first. For administrators. */
+  listAudit(filter: AuditFilter, limit: number): Promise<readonly AuditRow[]>
+}
+
+/** Which entries of the audit log; times as typed. */
+export type AuditFilter = Pick<ApiAuditFilter, 'user' | 'action' | 'sketch' | 'from' | 'to'>
+/** One entry of the audit log. */
+export type AuditRow = ApiAuditEntry
 
 /** By time: oldest or newest first. */
 export type SortOrder = 'asc' | 'desc'

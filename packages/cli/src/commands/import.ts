@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { ApiImportPreview } from '@timeskein/model'
+import { type ApiImportPreview, FIELD_MAP_EXAMPLE, parseFieldMap } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type {
   Backend,
@@ -239,18 +239,10 @@ function readReading(call: CommandCall): ImportReadingOptions {
   }
 }
 
-function readMap(text: string): Record<string, string> {
-  const map: Record<string, string> = {}
-  for (const part of text.split(',')) {
-    const equals = part.indexOf('=')
-    if (equals < 1 || equals === part.length - 1)
-      throw new CliError(
-        `--map takes pairs such as time=EventTime,message=Message; found "${part}"`,
-        EXIT.usage,
-      )
-    map[part.slice(0, equals).trim()] = part.slice(equals + 1).trim()
-  }
-  return map
+function readMap(text: string): Readonly<Record<string, string>> {
+  const { map, badPair } = parseFieldMap(text)
+  if (map) return map
+  throw new CliError(`--map takes pairs such as ${FIELD_MAP_EXAMPLE}; found "${badPair}"`, EXIT.usage)
 }
 
 // logs/Security.csv.gz becomes "Security".

@@ -9,8 +9,17 @@ import { prose } from '../output/prose.ts'
 export const undoCommand: Command = {
   name: 'undo',
   summary: 'Take a marking operation back.',
-  usage: ['OPERATION'],
-  options: { ...OUTPUT_OPTIONS, ...BACKEND_OPTIONS },
+  usage: ['OPERATION [--sketch NAME|ID]'],
+  options: {
+    sketch: {
+      type: 'string',
+      short: 's',
+      value: 'NAME|ID',
+      help: 'refuse an operation of another sketch',
+    },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
   examples: [
     {
       line: 'skein undo 3a413e1c0a0a175cab2bd32eba8b978c',
@@ -22,7 +31,9 @@ export const undoCommand: Command = {
     if (id === undefined || more.length > 0)
       throw new CliError('one operation id is expected. See: skein history --help', EXIT.usage)
     await using backend = await openBackend(call, effects)
-    const undone = await backend.undo(id)
+    const sketch = call.text('sketch')
+    const sketchId = sketch === undefined ? undefined : (await backend.findSketch(sketch)).id
+    const undone = await backend.undo(id, sketchId)
     if (call.flag('json')) await effects.writeData(`${JSON.stringify(undone)}\n`)
     else
       await effects.writeOut(

@@ -1,10 +1,8 @@
 import { access, open, rm, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
+import { REASONS_SUFFIX } from '@timeskein/model'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-
-/** Suffix of the file of reasons beside a file of rejected rows. */
-export const REASONS_SUFFIX = '.reasons.jsonl'
 
 /** Longest part of a file's name that is made of an input's name: entries of archives have paths of any length. */
 const MAX_NAME_LENGTH = 100

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { FileAccount } from '@timeskein/model'
-import { cannotWriteRejects, nameRejectTarget, numberRejectTarget, REASONS_SUFFIX } from './reject-target.ts'
+import { type FileAccount, REASONS_SUFFIX } from '@timeskein/model'
+import { cannotWriteRejects, nameRejectTarget, numberRejectTarget } from './reject-target.ts'
 
 /** One file of an import, with the way to the rows of it that were rejected. */
 export interface RejectSource {

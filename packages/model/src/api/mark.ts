@@ -43,3 +43,9 @@ export type ApiOperation = z.infer<typeof operationSchema>
 
 /** The answer of `GET /sketches/{id}/marks`: newest first. */
 export const operationsAnswerSchema = z.object({ operations: z.array(operationSchema) })
+
+/** The body of `POST /marks/{operationId}/undo` and `…/redo`. */
+export const takeBackRequestSchema = z.object({
+  /** Refuse the operation of another sketch. */
+  sketchId: z.int().optional(),
+})

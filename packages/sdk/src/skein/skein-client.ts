@@ -1,5 +1,8 @@
 import type {
   ApiAsks,
+  ApiAuditEntry,
+  ApiAuditFilter,
+  ApiAuditPage,
   ApiDerived,
   ApiFinding,
   ApiImportJob,
@@ -285,8 +288,17 @@ export class SkeinClient {
     return answer.operations
   }
 
-  async undo(operationId: string, options: CallOptions = {}): Promise<ApiOperation> {
-    return await this.#post(path`/marks/${operationId}/undo`, {}, options)
+  /** @param options.sketchId - Refuse the operation of another sketch. */
+  async undo(
+    operationId: string,
+    options: CallOptions & { sketchId?: number | undefined } = {},
+  ): Promise<ApiOperation> {
+    const { sketchId } = options
+    return await this.#post(
+      path`/marks/${operationId}/undo`,
+      sketchId === undefined ? {} : { sketchId },
+      options,
+    )
   }
 
   /** Sends a file's bytes; resolves when its rows are stored, with the account of every row. */
@@ -355,6 +367,22 @@ export class SkeinClient {
       signal: options.signal,
     })
     return response.body ?? undefined
+  }
+
+  /** One page of the audit log, newest first; its `next` is the `before` of the next page. For administrators. */
+  async readAudit(filter: ApiAuditFilter & CallOptions = {}): Promise<ApiAuditPage> {
+    const { signal, ...query } = filter
+    return await this.#json({ method: 'GET', path: '/audit', query, signal })
+  }
+
+  /** Every entry of the audit log that fits, newest first, page by page. For administrators. */
+  async *listAudit(filter: ApiAuditFilter & CallOptions = {}): AsyncGenerator<ApiAuditEntry> {
+    for (let { before } = filter; ; ) {
+      const { entries, next } = await this.readAudit({ ...filter, before })
+      yield* entries
+      if (next === undefined) return
+      before = next
+    }
   }
 
   async diagnose(options: CallOptions = {}): Promise<readonly ApiFinding[]> {

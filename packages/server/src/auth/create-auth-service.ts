@@ -112,6 +112,10 @@ export function createAuthService(deps: AuthDeps): AuthService {
       const waitMs = throttle.waitMs(attempt.username, attempt.address)
       if (waitMs > 0) {
         const retryAfterSeconds = Math.ceil(waitMs / 1000)
+        if (throttle.isFirstRefusal(attempt.username, attempt.address)) {
+          const details = { isThrottled: true, retryAfterSeconds }
+          await audit.record(who, { action: 'login', subject: 'session', result: 'refused', details })
+        }
         throw new DomainError(
           'too-many',
           'login-throttled',
@@ -186,7 +190,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
           })
       }
       const scopes = new Set((row.scopes.split(' ') as KeyScope[]).flatMap((scope) => IMPLIED[scope]))
-      return makePrincipal(row, { via: 'api-key', scopes, ...from })
+      return makePrincipal(row, { via: 'api-key', scopes, apiKeyId: row.key_id, ...from })
     },
     async createApiKey(principal, input) {
       // A key that leaked would live on in the keys made with it.
@@ -266,6 +270,7 @@ function makePrincipal(
     address: string
     requestId?: string
     sessionIdHash?: string
+    apiKeyId?: number
   },
 ): Principal {
   return {
@@ -277,6 +282,7 @@ function makePrincipal(
     address: way.address,
     requestId: way.requestId,
     ...(way.sessionIdHash === undefined ? {} : { sessionIdHash: way.sessionIdHash }),
+    ...(way.apiKeyId === undefined ? {} : { apiKeyId: way.apiKeyId }),
   }
 }
 

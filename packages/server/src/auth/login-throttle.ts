@@ -10,6 +10,8 @@ const MAX_REMEMBERED = 10_000
 interface Failures {
   count: number
   lastAtMs: number
+  /** Somebody was told to wait since the last failure. */
+  isRefusalTold?: boolean
 }
 
 /**
@@ -27,6 +29,21 @@ export class LoginThrottle {
   /** Milliseconds to wait before the next attempt; 0 when it may be made now. */
   waitMs(username: string, address: string): number {
     return Math.max(this.#waitOf(pairKey(username, address), 1), this.#waitOf(addressKey(address), 10))
+  }
+
+  /**
+   * Says of a refused attempt whether it is the first since the last counted one: a flood of them is told once, so that who
+   * guesses cannot fill the audit log.
+   */
+  isFirstRefusal(username: string, address: string): boolean {
+    let isFirst = true
+    for (const key of [pairKey(username, address), addressKey(address)]) {
+      const failures = this.#read(key)
+      if (!failures) continue
+      if (failures.isRefusalTold) isFirst = false
+      failures.isRefusalTold = true
+    }
+    return isFirst
   }
 
   /** Counts an attempt as failed, before it is known whether it is: attempts made at once must count for one another. */

@@ -15,6 +15,10 @@ export interface Principal {
   readonly requestId: string | undefined
   /** Of the session that was used, so that it stays when the user's others end. */
   readonly sessionIdHash?: string
+  /** Of the API key that was used. */
+  readonly apiKeyId?: number
+  /** The API that was spoken: `skein`, `timesketch`; undefined in process. */
+  readonly dialect?: string
 }
 
 /** All scopes. */

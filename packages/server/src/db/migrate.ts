@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { DomainError } from '../errors/domain-error.ts'
 import { createFirstTables } from './migrations/0001-first.ts'
+import { extendAuditAndComments } from './migrations/0002-audit-and-comments.ts'
+import { createCaseWorkTables } from './migrations/0003-case-work.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -13,7 +15,11 @@ interface Migration {
 }
 
 /** In order; the version of a migration is its place, from 1. Only ever add at the end. */
-const MIGRATIONS: readonly Migration[] = [{ name: 'first', up: createFirstTables }]
+const MIGRATIONS: readonly Migration[] = [
+  { name: 'first', up: createFirstTables },
+  { name: 'audit-and-comments', up: extendAuditAndComments },
+  { name: 'case-work', up: createCaseWorkTables },
+]
 
 /** The schema version this program reads and writes. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length

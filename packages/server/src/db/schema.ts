@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
+import type { CaseSchema } from './case-schema.ts'
 
 /**
  * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
  * tables themselves are made by the migrations beside this file.
  */
-export interface Schema {
+export interface Schema extends CaseSchema {
   schema_versions: { version: number; name: string; applied_at_ms: number }
   users: UserRow
   groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }
@@ -148,6 +149,7 @@ export interface SavedSearchRow {
   is_deleted: number
   created_at_ms: number
   updated_at_ms: number
+  search_template_id: number | null
 }
 
 /** A question somebody asked; `parent_id` is the one it was changed from. */
@@ -177,6 +179,8 @@ export interface CommentRow {
   text: string
   operation_id: string
   is_deleted: number
+  /** The operation that deleted it; null for one that stands, and for those deleted before version 2. */
+  deletion_id: string | null
   created_at_ms: number
   updated_at_ms: number
 }
@@ -205,7 +209,7 @@ export interface SessionRow {
   expires_at_ms: number
 }
 
-/** One act of somebody: by whom (`via` session, api-key, local or system), on what, with which result. */
+/** One act of somebody: by whom (`via` session, api-key, local or system), by which API and key, on what, with which result. */
 export interface AuditRow {
   id: Generated<number>
   at_ms: number
@@ -214,6 +218,8 @@ export interface AuditRow {
   via: string
   address: string
   request_id: string | null
+  dialect: string | null
+  api_key_id: number | null
   action: string
   subject: string
   sketch_id: number | null

@@ -47,7 +47,7 @@ export function defineDialect(
       c.set('route', path)
       try {
         limitBody(c, maxBodyBytes)
-        const call = makeCall(c, system)
+        const call = makeCall(c, system, options.name)
         const sketch = await checkRoute(c, route, call, system.services)
         return await answer(c, sketch ? ({ ...call, sketch } as PublicCall) : call)
       } catch (error) {
@@ -69,7 +69,8 @@ export function defineDialect(
   }
 }
 
-function makeCall(c: AppContext, system: System): PublicCall {
+function makeCall(c: AppContext, system: System, dialect: string): PublicCall {
+  const principal = c.get('principal')
   return {
     system,
     services: system.services,
@@ -77,7 +78,7 @@ function makeCall(c: AppContext, system: System): PublicCall {
     requestId: c.get('requestId'),
     address: c.get('address'),
     signal: c.req.raw.signal,
-    principal: c.get('principal'),
+    principal: principal && { ...principal, dialect },
     session: c.get('session'),
   }
 }

@@ -1,3 +1,4 @@
+import { requireAdmin } from '../auth/require-admin.ts'
 import { DomainError, forbidden, invalid } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
 import type { Sketch } from '../services/sketches/sketch-service.ts'
@@ -34,7 +35,7 @@ export async function checkRoute(
   }
   if (route.permission === 'user') return undefined
   if (route.permission === 'admin') {
-    if (!principal.isAdmin) throw forbidden('not-an-admin', 'Only administrators may do this.')
+    requireAdmin(principal)
     return undefined
   }
   const permission = route.permission.slice('sketch:'.length) as 'read' | 'write' | 'delete'

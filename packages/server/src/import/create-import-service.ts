@@ -210,12 +210,18 @@ export function createImporter(
       return await job.ended
     },
     async readRejects(principal, importId, kind, file) {
-      const { files } = await service.get(principal, importId)
+      const { files, sketchId } = await service.get(principal, importId)
       const paths = files
         .map((account, place) => ({ account, place: place + 1 }))
         .filter(({ account, place }) => account.rejected > 0 && (file ?? place) === place)
         .map(({ place }) => nameRejects(rejectsDirectory, importId, place)[kind])
       if (paths.length === 0) throw notFound('reject file', importId)
+      await audit.note(principal, {
+        action: 'import.rejects',
+        subject: `import/${importId}`,
+        sketchId,
+        details: { kind, ...(file === undefined ? {} : { file }) },
+      })
       // Node's stream types and the web's name the same streams.
       return Readable.toWeb(Readable.from(readFiles(paths))) as ReadableStream<Uint8Array>
     },

@@ -1,15 +1,12 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Reject } from '@timeskein/model'
+import { REASONS_SUFFIX, type Reject } from '@timeskein/model'
 
 /** Where the rejects of one file are kept: the rows as they stood, and beside them one JSON object each with the reason. */
 export interface RejectPaths {
   readonly raw: string
   readonly reasons: string
 }
-
-/** Suffix of the file of reasons beside a file of rejected rows. */
-export const REASONS_SUFFIX = '.reasons.jsonl'
 
 /**
  * Where an import keeps the rejects of one of its files.

@@ -1,4 +1,5 @@
 import type {
+  ApiAuditEntry,
   ApiImportJob,
   ApiImportProgress,
   ApiKeyRow,
@@ -11,6 +12,7 @@ import type {
 import { formatIsoTime } from '@timeskein/model'
 import type { ApiKey } from '../auth/auth-service.ts'
 import type { ImportJob, ImportProgress } from '../import/import-service.ts'
+import type { AuditEntry } from './audit/audit-service.ts'
 import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from './marks/mark-service.ts'
 import type { Sketch } from './sketches/sketch-service.ts'
 import type { Timeline, TimelineStats } from './timelines/timeline-service.ts'
@@ -119,5 +121,24 @@ export function toApiImportJob(job: ImportJob): ApiImportJob {
     hasRejects: job.hasRejects,
     ...(job.searchableSeconds === undefined ? {} : { searchableSeconds: job.searchableSeconds }),
     ...(job.indexedSeconds === undefined ? {} : { indexedSeconds: job.indexedSeconds }),
+  }
+}
+
+/** An entry of the audit log in the model's words. */
+export function toApiAuditEntry(entry: AuditEntry): ApiAuditEntry {
+  return {
+    id: entry.id,
+    at: new Date(entry.atMs).toISOString(),
+    user: entry.username,
+    via: entry.via,
+    ...(entry.dialect === undefined ? {} : { dialect: entry.dialect }),
+    ...(entry.apiKeyId === undefined ? {} : { key: entry.apiKeyId }),
+    address: entry.address,
+    ...(entry.requestId === undefined ? {} : { requestId: entry.requestId }),
+    action: entry.action,
+    subject: entry.subject,
+    ...(entry.sketchId === undefined ? {} : { sketch: entry.sketchId }),
+    result: entry.result,
+    details: entry.details,
   }
 }

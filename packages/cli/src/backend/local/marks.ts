@@ -25,6 +25,9 @@ export function createMarkCalls({ services, principal }: LocalPlace): MarkCalls 
       readHistory(limit, async (page) =>
         (await services.marks.history(principal, sketchId, page)).map(toApiOperation),
       ),
-    undo: async (operationId) => toApiOperation(await services.marks.undo(principal, operationId)),
+    undo: async (operationId, sketchId) =>
+      toApiOperation(
+        await services.marks.undo(principal, operationId, sketchId === undefined ? {} : { sketchId }),
+      ),
   }
 }

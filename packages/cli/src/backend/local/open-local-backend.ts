@@ -1,5 +1,6 @@
 import { diagnose, openSystem, type Principal, type System } from '@timeskein/server'
 import type { Backend } from '../backend.ts'
+import { createAuditCalls } from './audit.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
 import { createQuestionCalls } from './questions.ts'
@@ -46,6 +47,7 @@ export function createLocalBackend(system: System, principal: Principal): Backen
     ...createImportCalls(place),
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
+    ...createAuditCalls(place),
     diagnose: () => diagnose(system),
     async [Symbol.asyncDispose]() {
       // Who opened the system closes it.

@@ -14,6 +14,6 @@ export function createMarkCalls({ client, options }: RemotePlace): MarkCalls {
     },
     history: (sketchId, limit) =>
       readHistory(limit, (page) => client.listOperations(sketchId, { ...options, ...page })),
-    undo: (operationId) => client.undo(operationId, options),
+    undo: (operationId, sketchId) => client.undo(operationId, { ...options, sketchId }),
   }
 }

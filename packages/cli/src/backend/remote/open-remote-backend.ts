@@ -2,6 +2,7 @@ import { SkeinClient } from '@timeskein/sdk'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import type { Backend } from '../backend.ts'
+import { createAuditCalls } from './audit.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
 import { createQuestionCalls } from './questions.ts'
@@ -44,6 +45,7 @@ function createRemoteBackend(client: SkeinClient, server: string, signal: AbortS
     ...createImportCalls(place),
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
+    ...createAuditCalls(place),
     diagnose: () => client.diagnose({ signal }),
     async [Symbol.asyncDispose]() {
       // Nothing is held open between calls.

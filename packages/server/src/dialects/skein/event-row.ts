@@ -17,7 +17,9 @@ export type Place = { readonly row: number } | { readonly time: string } | { rea
 export async function findRow(call: SketchCall, question: ExploreQuestion, around: Place): Promise<number> {
   if ('row' in around) return around.row
   if ('time' in around) return await countBefore(call, question, around.time)
-  const [event] = await call.services.explore.getEvents(call.principal, call.sketch.id, [around.event])
+  const [event] = await call.services.explore.getEvents(call.principal, call.sketch.id, [around.event], {
+    isStep: true,
+  })
   if (!event) throw notFound('event', around.event)
   // Ranges tell microseconds apart, not nanoseconds: those are looked at one by one.
   const time = formatIsoTime(event.timeUs, 0)
@@ -28,6 +30,7 @@ async function countBefore(call: SketchCall, question: ExploreQuestion, time: st
   return await call.services.explore.count(call.principal, {
     ...question,
     query: { kind: 'and', of: [question.query, earlierThan(time)] },
+    isStep: true,
   })
 }
 
@@ -48,7 +51,14 @@ async function findPlaceAmongEqual(
     ],
   }
   const readAt = async (from: number) =>
-    await call.services.explore.search(call.principal, { ...question, query, sort: 'asc', from, size: 1 })
+    await call.services.explore.search(call.principal, {
+      ...question,
+      query,
+      sort: 'asc',
+      from,
+      size: 1,
+      isStep: true,
+    })
   let low = 0
   let high = (await readAt(0)).total
   while (low < high) {

@@ -1,5 +1,6 @@
 import type { DialectDeps } from '../../http/app-types.ts'
 import type { Route } from './route.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { exportRoutes } from './routes/export.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -27,6 +28,7 @@ export function listRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonl
     ...markRoutes,
     ...importRoutes,
     ...changeRoutes,
+    ...auditRoutes,
     ...systemRoutes,
   ]
 }

@@ -7,11 +7,8 @@ import { findSearchIndex } from '../search-indexes/load-search-indexes.ts'
 import { findSketch } from '../sketches/load-sketches.ts'
 import type { Sketch } from '../sketches/sketch-service.ts'
 import type { AccessService, EffectivePermissions, GrantChange, Permission } from './access-service.ts'
+import { type GrantKind, isPublic, PERMISSIONS, readPermissions, setPublic } from './grants.ts'
 import type { StructureCache } from './structure-cache.ts'
-
-const PERMISSIONS: readonly Permission[] = ['read', 'write', 'delete']
-
-type GrantKind = 'sketch' | 'searchindex'
 
 /** The rules of Timesketch (reference, section 9.2): owners have no implicit rights, administrators only that of deleting. */
 export function createAccessService(
@@ -114,96 +111,6 @@ export function createAccessService(
       loadPermissions(principal, 'searchindex', searchIndexId),
   }
   return service
-}
-
-/** Gives a user all permissions on something just made. */
-export async function grantAll(
-  db: Kysely<Schema>,
-  kind: GrantKind,
-  objectId: number,
-  userId: number,
-): Promise<void> {
-  for (const permission of PERMISSIONS) {
-    await db
-      .insertInto('grants')
-      .values({ kind, object_id: objectId, user_id: userId, group_id: null, permission })
-      .execute()
-  }
-}
-
-/** Opens something to every user for reading, or takes that back. */
-export async function setPublic(
-  db: Kysely<Schema>,
-  kind: GrantKind,
-  objectId: number,
-  open: boolean,
-): Promise<void> {
-  const isOpen = await isPublic(db, kind, objectId)
-  if (open === isOpen) return
-  if (open) {
-    await db
-      .insertInto('grants')
-      .values({ kind, object_id: objectId, user_id: null, group_id: null, permission: 'read' })
-      .execute()
-    return
-  }
-  await db
-    .deleteFrom('grants')
-    .where('kind', '=', kind)
-    .where('object_id', '=', objectId)
-    .where('user_id', 'is', null)
-    .where('group_id', 'is', null)
-    .execute()
-}
-
-async function readPermissions(
-  db: Kysely<Schema>,
-  principal: Principal,
-  kind: GrantKind,
-  objectId: number,
-): Promise<EffectivePermissions> {
-  const rows = await db
-    .selectFrom('grants')
-    .select(['user_id', 'group_id', 'permission'])
-    .where('kind', '=', kind)
-    .where('object_id', '=', objectId)
-    .where((where) =>
-      where.or([
-        where('user_id', '=', principal.userId),
-        where.and([where('user_id', 'is', null), where('group_id', 'is', null)]),
-        where(
-          'group_id',
-          'in',
-          where.selectFrom('group_members').select('group_id').where('user_id', '=', principal.userId),
-        ),
-      ]),
-    )
-    .execute()
-  const isOpen = rows.some(
-    (row) => row.user_id === null && row.group_id === null && row.permission === 'read',
-  )
-  const own = new Set(
-    rows.filter((row) => row.user_id !== null || row.group_id !== null).map((row) => row.permission),
-  )
-  return {
-    public: isOpen,
-    read: isOpen || own.has('read'),
-    write: own.has('write'),
-    delete: own.has('delete'),
-  }
-}
-
-async function isPublic(db: Kysely<Schema>, kind: GrantKind, objectId: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('grants')
-    .select('id')
-    .where('kind', '=', kind)
-    .where('object_id', '=', objectId)
-    .where('user_id', 'is', null)
-    .where('group_id', 'is', null)
-    .where('permission', '=', 'read')
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 function requireScope(principal: Principal, permission: Permission): void {

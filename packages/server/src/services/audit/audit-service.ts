@@ -4,40 +4,73 @@ import type { Principal } from '../../auth/principal.ts'
 export interface AuditEntry {
   readonly id: number
   readonly atMs: number
-  /** Undefined for the system itself and for failed logins of unknown names. */
+  /** Undefined for the system itself and for failed logins. */
   readonly userId: number | undefined
+  /** As the user is called, or as whoever failed to log in said. */
   readonly username: string
   readonly via: 'session' | 'api-key' | 'local' | 'system' | 'none'
+  /** The API that was spoken; undefined in process and where it is not known yet. */
+  readonly dialect: string | undefined
+  /** The key that was used, also when it is gone since. */
+  readonly apiKeyId: number | undefined
   readonly address: string
   readonly requestId: string | undefined
-  /** Verb with its object's kind: `sketch.create`, `event.tag`, `login` … */
+  /** Verb with its object's kind: `sketch.create`, `event.search`, `event.tag`, `login` … */
   readonly action: string
   /** What it was done to: `sketch/3`, `timeline/7` … */
   readonly subject: string
   readonly sketchId: number | undefined
-  readonly result: 'ok' | 'refused' | 'failed'
+  readonly result: AuditResult
   /** Facts about the act; never secrets, never event text. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** The audit log: entries are only ever added. */
+/** How an act ended. */
+export type AuditResult = 'ok' | 'refused' | 'failed'
+
+/** Who did it: somebody known, the system itself, or somebody who says so and could not prove it. */
+export type Actor =
+  | Principal
+  | 'system'
+  | { readonly username: string; readonly address: string; readonly requestId?: string }
+
+/** What was done. */
+export interface Act {
+  readonly action: string
+  readonly subject: string
+  readonly sketchId?: number
+  /** @default 'ok' */
+  readonly result?: AuditResult
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Which entries; what is left out does not matter. */
+export interface AuditFilter {
+  readonly username?: string
+  /** One action, or with `.*` at its end all of a kind: `event.*`. */
+  readonly action?: string
+  readonly sketchId?: number
+  /** From this moment on. */
+  readonly fromMs?: number
+  /** Up to this moment, which belongs to it. */
+  readonly toMs?: number
+  /** Entries before this one, for the next page. */
+  readonly beforeId?: number
+  /** At most 1,000. @default 100 */
+  readonly limit?: number
+}
+
+/** The audit log: entries are only ever added, in the order of the acts. */
 export interface AuditService {
-  record(
-    principal:
-      | Principal
-      | 'system'
-      | { readonly username: string; readonly address: string; readonly requestId?: string },
-    entry: {
-      action: string
-      subject: string
-      sketchId?: number
-      result?: 'ok' | 'refused' | 'failed'
-      details?: Record<string, unknown>
-    },
-  ): Promise<void>
-  /** Newest first. Administrators see all; others what was done in sketches they can read (`sketchId` needed). */
-  list(
-    principal: Principal,
-    options?: { sketchId?: number; userId?: number; beforeId?: number; limit?: number },
-  ): Promise<readonly AuditEntry[]>
+  /** Enters what changed something. Durable when it resolves. */
+  record(who: Actor, act: Act): Promise<void>
+  /**
+   * Enters what only read something, without making it wait: it is on the disk within a second, or at a stop. A crash may
+   * lose it (docs/decisions). Waits for the disk only when many are waiting already.
+   */
+  note(who: Actor, act: Act): Promise<void>
+  /** Newest first. Administrators only. @throws {DomainError} `forbidden` (`not-an-admin`). */
+  list(principal: Principal, filter?: AuditFilter): Promise<readonly AuditEntry[]>
+  /** Writes what waits; what cannot be written goes to the server's log. For the stop: nothing may be noted after it. */
+  close(): Promise<void>
 }

@@ -1,71 +1,94 @@
-import type { Kysely } from 'kysely'
-import type { Schema } from '../../db/schema.ts'
-import { forbidden } from '../../errors/domain-error.ts'
-import type { AccessService } from '../access/access-service.ts'
-import type { AuditEntry, AuditService } from './audit-service.ts'
+import { MAX_AUDIT_ENTRIES } from '@timeskein/model'
+import type { Kysely, Selectable } from 'kysely'
+import type { Logger } from 'pino'
+import { requireAdmin } from '../../auth/require-admin.ts'
+import type { AuditRow, Schema } from '../../db/schema.ts'
+import { AuditQueue, type NewAuditRow } from './audit-queue.ts'
+import type { Act, Actor, AuditEntry, AuditFilter, AuditService } from './audit-service.ts'
 
-/** Most entries one listing returns. */
-const MAX_AUDIT_PAGE = 1000
 /** Longest details of one entry, as JSON; longer ones are replaced by their size. */
 const MAX_DETAILS_LENGTH = 4096
 
-/** @param access - Known later than the audit log itself, so it is asked for when needed. */
-export function createAuditService(
-  db: Kysely<Schema>,
-  now: () => number,
-  access: () => AccessService,
-): AuditService {
+/** The audit log, kept in the metadata database. */
+export function createAuditService(db: Kysely<Schema>, now: () => number, log: Logger): AuditService {
+  const queue = new AuditQueue(
+    (rows) =>
+      db.transaction().execute(async (transaction) => {
+        // One statement a row: the same text each time, which is prepared once.
+        for (const row of rows) await transaction.insertInto('audit_log').values(row).execute()
+      }),
+    log,
+  )
+  const service: AuditService = {
+    record: (who, act) => queue.addNow(toRow(who, act, now())),
+    note: (who, act) => queue.add(toRow(who, act, now())),
+    async list(principal, filter = {}) {
+      requireAdmin(principal)
+      // What was done before this is to be seen by it.
+      await queue.flush()
+      const rows = await selectEntries(db, filter).execute()
+      const { limit: _limit, ...asked } = filter
+      await service.note(principal, { action: 'audit.read', subject: 'audit', details: asked })
+      return rows.map(toEntry)
+    },
+    close: () => queue.close(),
+  }
+  return service
+}
+
+function selectEntries(db: Kysely<Schema>, filter: AuditFilter) {
+  const { username, action, sketchId, fromMs, toMs, beforeId, limit = 100 } = filter
+  let query = db.selectFrom('audit_log').selectAll()
+  if (username !== undefined) query = query.where('username', '=', username)
+  if (action?.endsWith('.*')) {
+    const kind = action.slice(0, -1)
+    // `/` follows `.`: all that begins with the kind, by the index.
+    query = query.where('action', '>=', kind).where('action', '<', `${kind.slice(0, -1)}/`)
+  } else if (action !== undefined) query = query.where('action', '=', action)
+  if (sketchId !== undefined) query = query.where('sketch_id', '=', sketchId)
+  if (fromMs !== undefined) query = query.where('at_ms', '>=', fromMs)
+  if (toMs !== undefined) query = query.where('at_ms', '<=', toMs)
+  if (beforeId !== undefined) query = query.where('id', '<', beforeId)
+  return query.orderBy('id', 'desc').limit(Math.min(Math.max(1, limit), MAX_AUDIT_ENTRIES))
+}
+
+function toRow(who: Actor, act: Act, atMs: number): NewAuditRow {
+  const actor = who === 'system' ? { username: 'system', address: 'local' } : who
+  const principal = 'via' in actor ? actor : undefined
+  const details = JSON.stringify(act.details ?? {})
   return {
-    async record(who, entry) {
-      const principal = who === 'system' ? { username: 'system', address: 'local' } : who
-      const details = JSON.stringify(entry.details ?? {})
-      await db
-        .insertInto('audit_log')
-        .values({
-          at_ms: now(),
-          user_id: 'userId' in principal ? principal.userId : null,
-          username: principal.username,
-          via: who === 'system' ? 'system' : 'via' in principal ? principal.via : 'none',
-          address: principal.address,
-          request_id: ('requestId' in principal ? principal.requestId : undefined) ?? null,
-          action: entry.action,
-          subject: entry.subject,
-          sketch_id: entry.sketchId ?? null,
-          result: entry.result ?? 'ok',
-          details_json:
-            details.length > MAX_DETAILS_LENGTH ? JSON.stringify({ detailsLength: details.length }) : details,
-        })
-        .execute()
-    },
-    async list(principal, options = {}) {
-      if (!principal.isAdmin) {
-        if (options.sketchId === undefined) {
-          throw forbidden('not-an-admin', 'Only administrators see the whole audit log; name a sketch.')
-        }
-        await access().requireSketch(principal, options.sketchId, 'read')
-      }
-      let query = db.selectFrom('audit_log').selectAll()
-      if (options.sketchId !== undefined) query = query.where('sketch_id', '=', options.sketchId)
-      if (options.userId !== undefined) query = query.where('user_id', '=', options.userId)
-      if (options.beforeId !== undefined) query = query.where('id', '<', options.beforeId)
-      const rows = await query
-        .orderBy('id', 'desc')
-        .limit(Math.min(options.limit ?? 100, MAX_AUDIT_PAGE))
-        .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        atMs: row.at_ms,
-        userId: row.user_id ?? undefined,
-        username: row.username,
-        via: row.via as AuditEntry['via'],
-        address: row.address,
-        requestId: row.request_id ?? undefined,
-        action: row.action,
-        subject: row.subject,
-        sketchId: row.sketch_id ?? undefined,
-        result: row.result as AuditEntry['result'],
-        details: JSON.parse(row.details_json) as Record<string, unknown>,
-      }))
-    },
+    at_ms: atMs,
+    user_id: principal?.userId ?? null,
+    username: actor.username,
+    via: who === 'system' ? 'system' : (principal?.via ?? 'none'),
+    dialect: principal?.dialect ?? null,
+    api_key_id: principal?.apiKeyId ?? null,
+    address: actor.address,
+    request_id: ('requestId' in actor ? actor.requestId : undefined) ?? null,
+    action: act.action,
+    subject: act.subject,
+    sketch_id: act.sketchId ?? null,
+    result: act.result ?? 'ok',
+    details_json:
+      details.length > MAX_DETAILS_LENGTH ? JSON.stringify({ detailsLength: details.length }) : details,
+  }
+}
+
+function toEntry(row: Selectable<AuditRow>): AuditEntry {
+  return {
+    id: row.id,
+    atMs: row.at_ms,
+    userId: row.user_id ?? undefined,
+    username: row.username,
+    via: row.via as AuditEntry['via'],
+    dialect: row.dialect ?? undefined,
+    apiKeyId: row.api_key_id ?? undefined,
+    address: row.address,
+    requestId: row.request_id ?? undefined,
+    action: row.action,
+    subject: row.subject,
+    sketchId: row.sketch_id ?? undefined,
+    result: row.result as AuditEntry['result'],
+    details: JSON.parse(row.details_json) as Record<string, unknown>,
   }
 }

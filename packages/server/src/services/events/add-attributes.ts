@@ -1,15 +1,18 @@
 import { EVENT_FIELDS } from '@timeskein/model'
 import type { Principal } from '../../auth/principal.ts'
-import { resolveScope } from '../explore/create-explore-service.ts'
+import { resolveScope } from '../explore/resolve-scope.ts'
 import { carryOutMark, requireFewIds } from '../marks/carry-out-mark.ts'
 import type { AttributeOutcome } from '../marks/mark-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { createEventView } from './create-event-view.ts'
 import type { EventView } from './event-view.ts'
 
+/** Characters of attribute names that one operation is told by. */
+const MAX_NAMES_LENGTH = 1000
+
 const RESERVED = new Set<string>(EVENT_FIELDS)
 
-/** See `MarkService.addAttributes`. Equal attributes of several events are one operation. */
+/** See `MarkService.addAttributes`. */
 export async function addAttributes(
   context: ServiceContext,
   principal: Principal,
@@ -17,11 +20,11 @@ export async function addAttributes(
   items: readonly { readonly eventId: string; readonly name: string; readonly value: unknown }[],
 ): Promise<AttributeOutcome> {
   await context.access.requireOpenSketch(principal, sketchId, 'write')
-  const ids = items.map((item) => item.eventId)
+  const ids = [...new Set(items.map((item) => item.eventId))]
   requireFewIds(ids)
   const views = await loadViews(context, sketchId, ids)
   const errors: AttributeOutcome['errors'][number][] = []
-  const groups = new Map<string, { name: string; value: unknown; ids: string[] }>()
+  const attributes: { id: string; name: string; json: unknown }[] = []
   const planned = new Set<string>()
   for (const { eventId, name, value } of items) {
     const view = views.get(eventId)
@@ -40,26 +43,26 @@ export async function addAttributes(
       continue
     }
     planned.add(key)
-    const groupKey = JSON.stringify([name, value])
-    const group = groups.get(groupKey)
-    if (group) group.ids.push(eventId)
-    else groups.set(groupKey, { name, value, ids: [eventId] })
+    attributes.push({ id: eventId, name, json: value })
   }
-  const operationIds: string[] = []
-  const changedEvents = new Set<string>()
-  let added = 0
-  for (const { name, value, ids } of groups.values()) {
-    const result = await carryOutMark(context, principal, sketchId, {
-      kind: 'attribute',
-      value: name,
-      json: value,
-      target: { ids },
-    })
-    operationIds.push(result.operationId)
-    added += ids.length
-    for (const id of ids) changedEvents.add(id)
-  }
-  return { added, eventsChanged: changedEvents.size, errors, operationIds }
+  if (attributes.length === 0) return { added: 0, eventsChanged: 0, errors, operationId: undefined }
+  const changedIds = [...new Set(attributes.map((attribute) => attribute.id))]
+  const names = [...new Set(attributes.map((attribute) => attribute.name))]
+  const { operationId } = await carryOutMark(context, principal, sketchId, {
+    kind: 'attribute',
+    value: describeNames(names),
+    attributes,
+    target: { ids: changedIds },
+  })
+  return { added: attributes.length, eventsChanged: changedIds.length, errors, operationId }
+}
+
+/** The names as the log tells them; of very many the first ones and how many there are. */
+function describeNames(names: readonly string[]): string {
+  const text = names.join(', ')
+  return text.length <= MAX_NAMES_LENGTH
+    ? text
+    : `${text.slice(0, MAX_NAMES_LENGTH)}… (${names.length} names)`
 }
 
 async function loadViews(
@@ -70,7 +73,7 @@ async function loadViews(
   const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
   const views = new Map<string, EventView>()
   if (scope.length === 0) return views
-  for (const event of await context.store.getEvents(scope, [...new Set(eventIds)])) {
+  for (const event of await context.store.getEvents(scope, eventIds)) {
     if (event) views.set(event.id, createEventView(event, sketchId))
   }
   return views

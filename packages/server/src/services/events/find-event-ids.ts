@@ -13,11 +13,12 @@ export async function findEventIds(
   principal: Principal,
   question: ExploreQuestion,
 ): Promise<readonly string[]> {
-  const count = await explore.count(principal, question)
+  const step: ExploreQuestion = { ...question, isStep: true }
+  const count = await explore.count(principal, step)
   if (count === 0) throw notFound('event', 'that answers the query')
   if (count > MAX_MARK_IDS)
     throw invalid('too-many-events', `At most ${MAX_MARK_IDS} events can be meant here, found ${count}.`)
   const ids: string[] = []
-  for await (const page of explore.scan(principal, question)) ids.push(...page.map((event) => event.id))
+  for await (const page of explore.scan(principal, step)) ids.push(...page.map((event) => event.id))
   return ids
 }

@@ -1,9 +1,8 @@
-import type { Scope, SearchResult } from '@timeskein/store'
+import type { SearchResult } from '@timeskein/store'
 import type { Principal } from '../../auth/principal.ts'
 import { invalid, notFound } from '../../errors/domain-error.ts'
 import { createEventView } from '../events/create-event-view.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { listTimelines } from '../timelines/load-timelines.ts'
 import type { Timeline } from '../timelines/timeline-service.ts'
 import { requireAggregations } from './check-aggregations.ts'
 import type {
@@ -12,13 +11,17 @@ import type {
   ExploreResult,
   ExploreService,
   ResolvedScope,
-  TimelineSelection,
 } from './explore-service.ts'
+import { noteQuestion } from './note-question.ts'
+import { resolveScope } from './resolve-scope.ts'
 import { ScrollRegistry } from './scroll-registry.ts'
+
+/** Ids of events that one entry of the audit log names. */
+const MAX_NOTED_IDS = 20
 
 /** Questions, resolved to timelines and put to the store. */
 export function createExploreService(context: ServiceContext): ExploreService {
-  const { access, store, metrics } = context
+  const { access, audit, store, metrics } = context
   const scrolls = new ScrollRegistry(context.now)
 
   const prepare = async (principal: Principal, question: ExploreQuestion): Promise<ResolvedScope> => {
@@ -51,6 +54,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
     resolveScope: (sketchId, selection) => resolveScope(context, sketchId, selection),
     async search(principal, request) {
       const resolved = await prepare(principal, request)
+      await noteQuestion(context, principal, 'event.search', request, resolved)
       const stop = metrics.searchSeconds.startTimer({ kind: 'search' })
       try {
         return await ask(request, resolved)
@@ -60,6 +64,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
     },
     async count(principal, question) {
       const resolved = await prepare(principal, question)
+      await noteQuestion(context, principal, 'event.count', question, resolved)
       const stop = metrics.searchSeconds.startTimer({ kind: 'count' })
       try {
         return await store.count({ ...pickOptions(question), scope: resolved.scope, query: question.query })
@@ -69,6 +74,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
     },
     async *scan(principal, question) {
       const resolved = await prepare(principal, question)
+      await noteQuestion(context, principal, 'event.scan', question, resolved)
       const pages = store.scan({
         ...pickOptions(question),
         scope: resolved.scope,
@@ -97,6 +103,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
       }
       const request: ExploreRequest = { ...scroll.request, ...options, after: scroll.after }
       const resolved = await prepare(principal, request)
+      await noteQuestion(context, principal, 'event.search', request, resolved)
       const stop = metrics.searchSeconds.startTimer({ kind: 'scroll' })
       try {
         if (scroll.isEnded) {
@@ -127,11 +134,20 @@ export function createExploreService(context: ServiceContext): ExploreService {
         includeProcessing: options.includeProcessing ?? false,
       })
       if (resolved.scope.length === 0) return ids.map(() => undefined)
+      if (!options.isStep) {
+        await audit.note(principal, {
+          action: 'event.read',
+          subject: `sketch/${sketchId}`,
+          sketchId,
+          details: { count: ids.length, ids: ids.slice(0, MAX_NOTED_IDS).map((id) => id.slice(0, 64)) },
+        })
+      }
       const events = await store.getEvents(resolved.scope, ids)
       return events.map((event) => event && createEventView(event, sketchId))
     },
     async explain(principal, request) {
       const resolved = await prepare(principal, request)
+      await noteQuestion(context, principal, 'event.explain', request, resolved)
       return await store.explain({
         scope: resolved.scope,
         query: request.query,
@@ -156,54 +172,6 @@ const EMPTY_PAGE = {
   complete: true,
   incompleteReason: undefined,
 } as const
-
-/** See `ExploreService.resolveScope`. */
-export async function resolveScope(
-  context: Pick<ServiceContext, 'db' | 'cache'>,
-  sketchId: number,
-  selection: TimelineSelection = { entries: 'all' },
-): Promise<ResolvedScope> {
-  const timelinesOfSketch = await context.cache.get(`timelines ${sketchId}`, () =>
-    listTimelines(context.db, sketchId),
-  )
-  const askable = timelinesOfSketch.filter(
-    (timeline) =>
-      timeline.status === 'ready' ||
-      (selection.includeProcessing === true && timeline.status === 'processing'),
-  )
-  const timelines =
-    selection.entries === 'all' || selection.entries.includes('_all')
-      ? askable
-      : selectTimelines(askable, selection.entries)
-  return { scope: toScope(timelines), timelines }
-}
-
-/** The scope of these timelines: for each index those of them that live in it. */
-function toScope(timelines: readonly Timeline[]): Scope {
-  const byIndex = Map.groupBy(timelines, (timeline) => timeline.searchIndex.indexName)
-  return [...byIndex].map(([index, own]) => ({ index, timelineIds: own.map((timeline) => timeline.id) }))
-}
-
-function selectTimelines(
-  timelines: readonly Timeline[],
-  entries: readonly (string | number)[],
-): readonly Timeline[] {
-  const ids = new Set<number>()
-  const names = new Set<string>()
-  const indexNames = new Set<string>()
-  for (const entry of entries) {
-    if (typeof entry === 'number') ids.add(entry)
-    else if (timelines.some((timeline) => timeline.searchIndex.indexName === entry)) indexNames.add(entry)
-    else if (/^\d{1,15}$/.test(entry)) ids.add(Number(entry))
-    else names.add(entry.toLowerCase())
-  }
-  return timelines.filter(
-    (timeline) =>
-      ids.has(timeline.id) ||
-      indexNames.has(timeline.searchIndex.indexName) ||
-      names.has(timeline.name.toLowerCase()),
-  )
-}
 
 function toResult(result: SearchResult, sketchId: number, timelines: readonly Timeline[]): ExploreResult {
   return { ...result, events: result.events.map((event) => createEventView(event, sketchId)), timelines }

@@ -34,6 +34,8 @@ export interface ExploreQuestion extends ExploreOptions {
   /** @default all ready timelines */
   readonly selection?: TimelineSelection
   readonly query: Query
+  /** Asked on the way to something else, which is in the audit log by itself. @default false */
+  readonly isStep?: boolean
 }
 
 /** A question with the page of its events that is wanted. */
@@ -76,7 +78,10 @@ export const SCROLL_TTL_MS = 60_000
 /** Scrolls that can be open at once, over all users; the one unused longest gives way. */
 export const MAX_OPEN_SCROLLS = 500
 
-/** Questions about the events of a sketch. Every call needs read and refuses archived sketches (`conflict`, `sketch-archived`). */
+/**
+ * Questions about the events of a sketch. Every call needs read and refuses archived sketches (`conflict`, `sketch-archived`).
+ * The audit log tells who asked what and who read which events.
+ */
 export interface ExploreService {
   /** The timelines meant; an empty scope when none is. */
   resolveScope(sketchId: number, selection?: TimelineSelection): Promise<ResolvedScope>
@@ -105,7 +110,7 @@ export interface ExploreService {
     principal: Principal,
     sketchId: number,
     ids: readonly string[],
-    options?: { includeProcessing?: boolean },
+    options?: { includeProcessing?: boolean; isStep?: boolean },
   ): Promise<readonly (EventView | undefined)[]>
   /** How a question would be answered, one step a line. */
   explain(principal: Principal, request: ExploreRequest): Promise<readonly string[]>

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import type { MarkOutcome, Scope } from '@timeskein/store'
+import type { MarkOperation, MarkOutcome, Scope } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
-import { resolveScope } from '../explore/create-explore-service.ts'
+import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { claimRevision, logIndexes, logOutcome, logPending } from './mark-log.ts'
+import {
+  claimRevision,
+  findOperation,
+  listIndexesOf,
+  logIndexes,
+  logOutcome,
+  logPending,
+} from './mark-log.ts'
 import {
   COMMENT_LABEL,
   type MarkKind,
@@ -23,10 +30,11 @@ const MAX_MARK_LENGTH = 65_536
 
 /** One act of marking, not yet carried out. */
 export interface MarkAct {
-  readonly kind: MarkKind
+  /** What takes a comment away is `deleteComment`'s. */
+  readonly kind: Exclude<MarkKind, 'uncomment'>
   readonly value: string
-  /** Of an attribute. */
-  readonly json?: unknown
+  /** Of attributes: which event gets which values; `target` names these events. */
+  readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
   readonly target: MarkTarget
   readonly options?: MarkOptions
   /** Written in the transaction that notes the act as done (rows that belong to it). */
@@ -91,9 +99,7 @@ async function apply(
   try {
     const outcome = await context.store.mark({
       id,
-      kind: act.kind === 'comment' ? 'label' : act.kind,
-      value: act.kind === 'comment' ? COMMENT_LABEL : act.value,
-      ...(act.json === undefined ? {} : { json: act.json }),
+      ...inStoreWords(act),
       sketchId,
       userId: principal.userId,
       atUs: BigInt(atMs) * 1000n,
@@ -114,10 +120,27 @@ async function apply(
   }
 }
 
+/** The store knows labels, not comments; and attributes come many at once. */
+function inStoreWords({
+  kind,
+  value,
+  attributes,
+}: MarkAct): Pick<MarkOperation, 'kind' | 'value' | 'attributes'> {
+  switch (kind) {
+    case 'comment':
+      return { kind: 'label', value: COMMENT_LABEL }
+    case 'attribute':
+      return { kind: 'attributes', value, attributes: attributes ?? [] }
+    default:
+      return { kind, value }
+  }
+}
+
 /** Takes back what some indexes may hold of an operation; where that fails too, it stays pending for the next start. */
 async function takeBack(context: ServiceContext, id: string): Promise<void> {
   try {
-    await context.store.setMarkActive(id, false)
+    const row = await findOperation(context.db, id)
+    await context.store.setMarkActive(id, false, row && listIndexesOf(row))
     await logOutcome(context.db, id, { state: 'failed' })
   } catch (error) {
     context.log.error({ err: error, operationId: id }, 'a failed mark could not be taken back')
@@ -135,11 +158,12 @@ export function requireFewIds(ids: readonly string[]): void {
 }
 
 function requireAct(act: MarkAct): void {
-  if (act.value === '' || act.value.length > MAX_MARK_LENGTH) {
-    throw invalid(
-      'bad-mark',
-      `A ${act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${act.value.length}.`,
-    )
-  }
+  requireMarkText(act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind, act.value)
+  for (const { name } of act.attributes ?? []) requireMarkText('attribute', name)
   if ('ids' in act.target) requireFewIds(act.target.ids)
+}
+
+function requireMarkText(what: string, text: string): void {
+  if (text !== '' && text.length <= MAX_MARK_LENGTH) return
+  throw invalid('bad-mark', `A ${what} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${text.length}.`)
 }

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import { createEventView } from '../events/create-event-view.ts'
-import { resolveScope } from '../explore/create-explore-service.ts'
+import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { COMMENT_LABEL, type Comment } from './mark-service.ts'
 
@@ -33,15 +33,39 @@ export async function findComment(
   return row && fromRow(row)
 }
 
-/** Makes the label `__ts_comment` of these events agree with whether they have comments. */
+/** An event that has or had a comment, and the index it is in. */
+export interface CommentedEvent {
+  readonly eventId: string
+  readonly indexName: string
+}
+
+/** The events that an operation commented on, or of whose comments it deleted one. */
+export async function findCommentedEvents(
+  db: Kysely<Schema>,
+  operationId: string,
+): Promise<readonly CommentedEvent[]> {
+  const rows = await db
+    .selectFrom('comments')
+    .select(['event_id', 'index_name'])
+    .where((where) =>
+      where.or([where('operation_id', '=', operationId), where('deletion_id', '=', operationId)]),
+    )
+    .execute()
+  return rows.map((row) => ({ eventId: row.event_id, indexName: row.index_name }))
+}
+
+/** Makes the label `__ts_comment` of these events agree with whether they have comments. Opens their indexes only. */
 export async function syncCommentLabels(
   context: ServiceContext,
   sketchId: number,
   userId: number,
-  eventIds: readonly string[],
+  events: readonly CommentedEvent[],
 ): Promise<void> {
-  const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
-  if (scope.length === 0 || eventIds.length === 0) return
+  const indexNames = new Set(events.map((event) => event.indexName))
+  const eventIds = events.map((event) => event.eventId)
+  const resolved = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
+  const scope = resolved.scope.filter((part) => indexNames.has(part.index))
+  if (scope.length === 0) return
   const commented = new Set(
     (await loadComments(context.db, sketchId, eventIds)).map((comment) => comment.eventId),
   )

@@ -1,15 +1,19 @@
+import type { Query } from '@timeskein/query'
 import type { Principal } from '../../auth/principal.ts'
-import { forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
+import { compareTexts } from '../compare-texts.ts'
 import { addAttributes } from '../events/add-attributes.ts'
 import { createEventView } from '../events/create-event-view.ts'
-import { resolveScope } from '../explore/create-explore-service.ts'
+import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
-import { findComment, loadComments, syncCommentLabels } from './comments.ts'
+import { findComment, loadComments } from './comments.ts'
+import { deleteComment } from './delete-comment.ts'
 import { findOperation, listOperations, toOperationRecords } from './mark-log.ts'
 import {
   COMMENT_LABEL,
+  type Comment,
   type MarkOperationRecord,
   type MarkOptions,
   type MarkResult,
@@ -40,6 +44,19 @@ export function createMarkService(context: ServiceContext): MarkService {
     }
     return results
   }
+  const requireOwnComment = async (
+    principal: Principal,
+    sketchId: number,
+    commentId: number,
+  ): Promise<Comment> => {
+    await access.requireOpenSketch(principal, sketchId, 'write')
+    const comment = await findComment(db, sketchId, commentId)
+    if (!comment) throw notFound('comment', commentId)
+    if (comment.userId !== principal.userId) {
+      throw forbidden('not-own-comment', 'Only who wrote a comment may change it.', { commentId })
+    }
+    return comment
+  }
   const requireOperation = async (
     principal: Principal,
     operationId: string,
@@ -54,8 +71,17 @@ export function createMarkService(context: ServiceContext): MarkService {
     principal: Principal,
     operationId: string,
     active: boolean,
+    { sketchId }: { sketchId?: number },
   ): Promise<MarkOperationRecord> => {
     const row = await requireOperation(principal, operationId, 'write')
+    if (sketchId !== undefined && row.sketch_id !== sketchId) {
+      throw new DomainError(
+        'not-found',
+        'operation-not-of-sketch',
+        `Operation ${row.id} is not of sketch ${sketchId}, but of sketch ${row.sketch_id}.`,
+        { details: { operationId: row.id, asked: sketchId, found: row.sketch_id } },
+      )
+    }
     await access.requireOpenSketch(principal, row.sketch_id, 'write')
     await takeBackMark(context, principal, row, active ? 'done' : 'undone')
     await audit.record(principal, {
@@ -124,6 +150,7 @@ export function createMarkService(context: ServiceContext): MarkService {
                 text,
                 operation_id: operationId,
                 is_deleted: 0,
+                deletion_id: null,
                 created_at_ms: atMs,
                 updated_at_ms: atMs,
               })
@@ -153,10 +180,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       }
     },
     async updateComment(principal, sketchId, commentId, text) {
-      await access.requireOpenSketch(principal, sketchId, 'write')
-      const comment = await findComment(db, sketchId, commentId)
-      if (!comment) throw notFound('comment', commentId)
-      if (comment.userId !== principal.userId) throw notOwn(commentId)
+      await requireOwnComment(principal, sketchId, commentId)
       await db
         .updateTable('comments')
         .set({ text, updated_at_ms: context.now() })
@@ -167,18 +191,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       return (await findComment(db, sketchId, commentId))!
     },
     async deleteComment(principal, sketchId, commentId) {
-      await access.requireOpenSketch(principal, sketchId, 'write')
-      const comment = await findComment(db, sketchId, commentId)
-      if (!comment) throw notFound('comment', commentId)
-      if (comment.userId !== principal.userId) throw notOwn(commentId)
-      await db
-        .updateTable('comments')
-        .set({ is_deleted: 1, updated_at_ms: context.now() })
-        .where('id', '=', commentId)
-        .execute()
-      await syncCommentLabels(context, sketchId, principal.userId, [comment.eventId])
-      await audit.record(principal, { action: 'comment.delete', subject: `comment/${commentId}`, sketchId })
-      await noteChange(context, sketchId, 'marks', { commentId })
+      await deleteComment(context, principal, await requireOwnComment(principal, sketchId, commentId))
     },
     async listComments(principal, sketchId, eventIds) {
       await access.requireSketch(principal, sketchId, 'read')
@@ -197,13 +210,23 @@ export function createMarkService(context: ServiceContext): MarkService {
         .where('state', '=', 'done')
         .where('kind', 'in', ['label', 'comment'])
         .execute()
-      const labels = new Set(rows.map((row) => (row.kind === 'comment' ? COMMENT_LABEL : row.value)))
-      const counts: { label: string; count: number }[] = []
-      for (const label of [...labels].toSorted()) {
-        const count = await store.count({ scope, query: { kind: 'label', name: label, sketchId } })
-        if (count > 0) counts.push({ label, count })
-      }
-      return counts.toSorted((a, b) => b.count - a.count)
+      const labels = [...new Set(rows.map((row) => (row.kind === 'comment' ? COMMENT_LABEL : row.value)))]
+      if (labels.length === 0) return []
+      const questions = labels.map((name): Query => ({ kind: 'label', name, sketchId }))
+      const result = await store.search({
+        scope,
+        query: { kind: 'or', of: questions },
+        sort: 'asc',
+        size: 0,
+        // By place: a label may have any name.
+        aggregations: { labels: { kind: 'filters', filters: Object.fromEntries(questions.entries()) } },
+      })
+      const counts = result.aggregations['labels']
+      if (counts?.kind !== 'buckets') throw new Error('the labels were not counted')
+      return counts.buckets
+        .map(({ key, count }) => ({ label: labels[Number(key)]!, count }))
+        .filter(({ count }) => count > 0)
+        .toSorted((a, b) => b.count - a.count || compareTexts(a.label, b.label))
     },
 
     async history(principal, sketchId, options = {}) {
@@ -214,16 +237,12 @@ export function createMarkService(context: ServiceContext): MarkService {
       const row = await requireOperation(principal, operationId, 'read')
       return (await toOperationRecords(db, [row]))[0]!
     },
-    undo: (principal, operationId) => setActive(principal, operationId, false),
-    redo: (principal, operationId) => setActive(principal, operationId, true),
+    undo: (principal, operationId, options = {}) => setActive(principal, operationId, false, options),
+    redo: (principal, operationId, options = {}) => setActive(principal, operationId, true, options),
   }
   return service
 }
 
 function withoutRevision(options: MarkOptions): MarkOptions {
   return options.signal ? { signal: options.signal } : {}
-}
-
-function notOwn(commentId: number): Error {
-  return forbidden('not-own-comment', 'Only who wrote a comment may change it.', { commentId })
 }

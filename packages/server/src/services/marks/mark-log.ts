@@ -89,6 +89,11 @@ export async function logIndexes(
     .execute()
 }
 
+/** The indexes that may hold an operation. */
+export function listIndexesOf(row: Pick<Selectable<MarkOperationRow>, 'indexes_json'>): readonly string[] {
+  return JSON.parse(row.indexes_json) as string[]
+}
+
 /** Notes what became of an operation. */
 export async function logOutcome(
   db: Kysely<Schema>,

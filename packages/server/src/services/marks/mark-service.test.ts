@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Query } from '@timeskein/query'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { EventView } from '../events/event-view.ts'
 import { MAX_MARK_IDS } from './carry-out-mark.ts'
@@ -171,7 +171,75 @@ describe('labels', () => {
   })
 })
 
+describe('labels of many names', () => {
+  it('are counted by one question to the store, the commonest first', async () => {
+    const { marks, store } = temporary.system.services
+    const ids = (await ask()).map((event) => event.id)
+    for (const [place, label] of ['__proto__', 'b', 'a', '7'].entries())
+      await marks.addLabel(temporary.admin, sketchId, label, { ids: place === 2 ? ids : [ids[place]!] })
+    await marks.addComment(temporary.admin, sketchId, [ids[0]!, ids[1]!], 'look')
+    const search = vi.spyOn(store, 'search')
+    const count = vi.spyOn(store, 'count')
+    expect(await marks.labelCounts(temporary.admin, sketchId)).toEqual([
+      { label: 'a', count: 4 },
+      { label: COMMENT_LABEL, count: 2 },
+      { label: '7', count: 1 },
+      { label: '__proto__', count: 1 },
+      { label: 'b', count: 1 },
+    ])
+    expect(search.mock.calls.length + count.mock.calls.length).toBe(1)
+  })
+})
+
+describe('an operation', () => {
+  it('is taken back for the sketch it is of, not for another', async () => {
+    const { marks, sketches } = temporary.system.services
+    const other = await sketches.create(temporary.admin, { name: 'other' })
+    const [event] = await ask()
+    const { operationId } = await marks.addLabel(temporary.admin, sketchId, STAR_LABEL, { ids: [event!.id] })
+    await expect(marks.undo(temporary.admin, operationId, { sketchId: other.id })).rejects.toMatchObject({
+      kind: 'not-found',
+      code: 'operation-not-of-sketch',
+    })
+    expect((await ask())[0]!.labels).toEqual([STAR_LABEL])
+    const undone = await marks.undo(temporary.admin, operationId, { sketchId })
+    expect(undone.state).toBe('undone')
+  })
+
+  it('opens the indexes that hold it when it is taken back, and no other', async () => {
+    const { events, marks, sketches, store } = temporary.system.services
+    const other = await sketches.create(temporary.admin, { name: 'other' })
+    await events.create(temporary.admin, other.id, { timeUs: 1n, source: { message: 'elsewhere' } })
+    const [event] = await ask()
+    const setMarkActive = vi.spyOn(store, 'setMarkActive')
+    const { operationId } = await marks.addLabel(temporary.admin, sketchId, STAR_LABEL, { ids: [event!.id] })
+    await marks.undo(temporary.admin, operationId)
+    expect(setMarkActive.mock.calls).toEqual([[operationId, false, [event!.index]]])
+  })
+})
+
 describe('comments', () => {
+  it('are deleted by an operation that can be taken back', async () => {
+    const { marks } = temporary.system.services
+    const [event] = await ask()
+    const { comments } = await marks.addComment(temporary.admin, sketchId, [event!.id], 'look here')
+    await marks.deleteComment(temporary.admin, sketchId, comments[0]!.id)
+    const [deletion] = await marks.history(temporary.admin, sketchId)
+    expect(deletion).toMatchObject({ kind: 'uncomment', value: 'look here', changed: 1, state: 'done' })
+    const look = async () => [
+      (await ask())[0]!.labels,
+      (await marks.listComments(temporary.admin, sketchId)).map(({ text }) => text),
+    ]
+    expect(await look()).toEqual([[], []])
+    await marks.undo(temporary.admin, deletion!.id)
+    expect(await look()).toEqual([[COMMENT_LABEL], ['look here']])
+    await marks.redo(temporary.admin, deletion!.id)
+    expect(await look()).toEqual([[], []])
+    await expect(marks.deleteComment(temporary.admin, sketchId, comments[0]!.id)).rejects.toMatchObject({
+      code: 'comment-not-found',
+    })
+  })
+
   it('label their events as long as there is one', async () => {
     const { marks } = temporary.system.services
     const [event, other] = await ask()
@@ -225,6 +293,37 @@ describe('attributes', () => {
       'unknown-event',
     ])
     expect((await ask()).map((view) => view.get('verdict'))).toEqual(['bad', 'bad', undefined, undefined])
+  })
+
+  it('of different values are one operation, which can be taken back as a whole', async () => {
+    const { marks } = temporary.system.services
+    const events = await ask()
+    const items = events.flatMap((event, place) => [
+      { eventId: event.id, name: 'rank', value: place },
+      { eventId: event.id, name: 'note', value: { place: [place] } },
+    ])
+    const { added, operationId } = await marks.addAttributes(temporary.admin, sketchId, items)
+    expect(added).toBe(8)
+    const history = await marks.history(temporary.admin, sketchId)
+    expect(history).toMatchObject([
+      { id: operationId, kind: 'attribute', value: 'rank, note', matched: 4, changed: 4, state: 'done' },
+    ])
+    expect((await ask()).map((view) => [view.get('rank'), view.get('note')])).toEqual(
+      events.map((_, place) => [place, { place: [place] }]),
+    )
+    expect(await ask({ kind: 'range', field: 'rank', gte: 2 })).toHaveLength(2)
+    await marks.undo(temporary.admin, operationId!)
+    expect((await ask()).map((view) => view.get('rank'))).toEqual(events.map(() => undefined))
+  })
+
+  it('without any that can be added are no operation', async () => {
+    const { marks } = temporary.system.services
+    const items = [{ eventId: 'nonsense', name: 'rank', value: 1 }]
+    expect(await marks.addAttributes(temporary.admin, sketchId, items)).toMatchObject({
+      added: 0,
+      operationId: undefined,
+    })
+    expect(await marks.history(temporary.admin, sketchId)).toEqual([])
   })
 })
 

@@ -12,8 +12,8 @@ export type MarkTarget =
   | { readonly ids: readonly string[] }
   | { readonly query: Query; readonly queryText: string; readonly selection?: TimelineSelection }
 
-/** What an operation does; `label` and `unlabel` also star and unstar. */
-export type MarkKind = 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'comment'
+/** What an operation does; `label` and `unlabel` also star and unstar, `uncomment` deletes one comment. */
+export type MarkKind = 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'comment' | 'uncomment'
 /** What becomes of an operation; `pending`, `undoing` and `redoing` last while the store is at work, or until the next start. */
 export type MarkState = 'pending' | 'done' | 'undoing' | 'undone' | 'redoing' | 'failed'
 
@@ -25,7 +25,7 @@ export interface MarkOperationRecord {
   readonly userId: number
   readonly username: string
   readonly kind: MarkKind
-  /** Tag, label, attribute name or comment text. */
+  /** Tag, label, names of attributes (parted by commas) or comment text. */
   readonly value: string
   /** The question as written; undefined when events were given by id. */
   readonly queryText: string | undefined
@@ -77,7 +77,8 @@ export interface AttributeOutcome {
     readonly name: string
     readonly reason: 'reserved-name' | 'leading-underscore' | 'exists' | 'unknown-event'
   }[]
-  readonly operationIds: readonly string[]
+  /** Undefined when nothing was added. */
+  readonly operationId: string | undefined
 }
 
 /** Tags, stars, labels, comments and attributes on events. Writing needs write, reading read; every act is in the log and can be undone. */
@@ -118,7 +119,7 @@ export interface MarkService {
     label: string,
     ids: readonly string[],
   ): Promise<readonly MarkResult[]>
-  /** Attributes for single events; what cannot be added is reported, the rest is added. */
+  /** Attributes for single events, all in one operation; what cannot be added is reported, the rest is added. */
   addAttributes(
     principal: Principal,
     sketchId: number,
@@ -134,7 +135,7 @@ export interface MarkService {
   ): Promise<{ result: MarkResult; comments: readonly Comment[] }>
   /** Own comments only. @throws {DomainError} `not-found` (`comment-not-found`), `forbidden` (`not-own-comment`). */
   updateComment(principal: Principal, sketchId: number, commentId: number, text: string): Promise<Comment>
-  /** Takes `__ts_comment` away with the event's last comment. */
+  /** An operation of its own, which can be undone. Takes `__ts_comment` away with the event's last comment. */
   deleteComment(principal: Principal, sketchId: number, commentId: number): Promise<void>
   /** Oldest first; of all events of the sketch when no ids are given. */
   listComments(
@@ -156,8 +157,21 @@ export interface MarkService {
     options?: { limit?: number; before?: string; userId?: number },
   ): Promise<readonly MarkOperationRecord[]>
   getOperation(principal: Principal, operationId: string): Promise<MarkOperationRecord>
-  /** Takes an operation back. @throws {DomainError} `not-found` (`operation-not-found`), `conflict` (`already-undone`). */
-  undo(principal: Principal, operationId: string): Promise<MarkOperationRecord>
-  /** Puts it in force again. @throws {DomainError} `conflict` (`not-undone`). */
-  redo(principal: Principal, operationId: string): Promise<MarkOperationRecord>
+  /**
+   * Takes an operation back.
+   *
+   * @param options.sketchId - Refuse the operation of another sketch.
+   * @throws {DomainError} `not-found` (`operation-not-found`, `operation-not-of-sketch`), `conflict` (`already-undone`).
+   */
+  undo(
+    principal: Principal,
+    operationId: string,
+    options?: { sketchId?: number },
+  ): Promise<MarkOperationRecord>
+  /** Puts it in force again. @throws {DomainError} `conflict` (`not-undone`), and as `undo`. */
+  redo(
+    principal: Principal,
+    operationId: string,
+    options?: { sketchId?: number },
+  ): Promise<MarkOperationRecord>
 }

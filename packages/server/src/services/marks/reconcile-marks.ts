@@ -1,13 +1,14 @@
+import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { logOutcome } from './mark-log.ts'
+import { listIndexesOf, logOutcome } from './mark-log.ts'
+import { putInForce, syncOwnLabels } from './put-in-force.ts'
 
 /**
  * Settles operations that were being carried out when the process ended: what the store holds in every index meant counts
- * as done, what it holds in part is taken back, and what it does not hold has failed. Returns a sentence for each.
+ * as done, what it holds in part is taken back, and what it does not hold has failed; a comment that was being deleted is
+ * deleted. Returns a sentence for each.
  */
-export async function reconcileMarks(
-  context: Pick<ServiceContext, 'db' | 'store'>,
-): Promise<readonly string[]> {
+export async function reconcileMarks(context: ServiceContext): Promise<readonly string[]> {
   const rows = await context.db
     .selectFrom('mark_operations')
     .selectAll()
@@ -18,7 +19,15 @@ export async function reconcileMarks(
   const heldBy = new Map<string, ReadonlySet<string>>()
   const notes: string[] = []
   for (const row of rows) {
-    const indexNames = (JSON.parse(row.indexes_json) as string[]).filter((name) => present.has(name))
+    if (row.kind === 'uncomment') {
+      await putInForce(context, row, true)
+      await syncOwnLabels(context, row, row.user_id)
+      await logOutcome(context.db, row.id, { state: 'done', matched: 1, changed: 1 })
+      await noteChange(context, row.sketch_id, 'marks', { operationId: row.id })
+      notes.push(`Operation ${row.id} (${row.kind}) was being carried out, which is now complete.`)
+      continue
+    }
+    const indexNames = listIndexesOf(row).filter((name) => present.has(name))
     let held = 0
     for (const indexName of indexNames) {
       let operations = heldBy.get(indexName)
@@ -31,12 +40,12 @@ export async function reconcileMarks(
     // A comment's text is written after its label, so a pending one never has it.
     if (held > 0 && held === indexNames.length && row.kind !== 'comment') {
       // Taking it back may have been begun: its state in the store is to be the log's.
-      await context.store.setMarkActive(row.id, true)
+      await context.store.setMarkActive(row.id, true, indexNames)
       await logOutcome(context.db, row.id, { state: 'done' })
       notes.push(`Operation ${row.id} (${row.kind}) had been carried out and is now in the log as done.`)
       continue
     }
-    if (held > 0) await context.store.setMarkActive(row.id, false)
+    if (held > 0) await context.store.setMarkActive(row.id, false, indexNames)
     await logOutcome(context.db, row.id, { state: 'failed' })
     notes.push(
       held > 0

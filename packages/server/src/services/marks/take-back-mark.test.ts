@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { EventStore } from '@timeskein/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
@@ -8,35 +9,48 @@ import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
 import { COMMENT_LABEL } from './mark-service.ts'
 
 let directory: string
-/** What the store does from now on after it has done what it was asked for. */
-let failure: 'none' | 'once' | 'crash'
+/** What the store does when it is next asked for a change of marks, after it has done it or before. */
+let failure: 'none' | 'once' | 'crash' | 'kill before' | 'kill after'
+/** What a kill leaves on the disk. */
+let remains: string
 
 beforeEach(async () => {
   directory = await makeTemporaryDirectory()
+  remains = `${directory}-remains`
   failure = 'none'
 })
 afterEach(async () => {
-  await rm(directory, { recursive: true, force: true })
+  for (const folder of [directory, remains]) await rm(folder, { recursive: true, force: true })
 })
 
-/** A store whose process ends when it has changed a mark: nothing that follows is carried out. */
+/**
+ * A store whose process ends at a change of a mark. At a crash nothing that follows is carried out in the store; at a kill what
+ * is on the disk then is all that is left, of the log too.
+ */
 async function openFragileStore(folder: string): Promise<EventStore> {
   const store = await openEmbeddedStore(folder)
-  const setMarkActive = store.setMarkActive.bind(store)
   let isGone = false
-  store.setMarkActive = async (id, active) => {
+  const fail = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     if (isGone) throw new Error('the process is gone')
-    const found = await setMarkActive(id, active)
-    if (failure === 'none') return found
-    isGone = failure === 'crash'
+    if (failure === 'none') return await work()
+    isGone = failure !== 'once'
+    if (failure !== 'kill before') await work()
+    if (failure.startsWith('kill')) {
+      await cp(directory, remains, { recursive: true })
+      await rm(join(remains, 'lock.json'))
+    }
     failure = 'none'
     throw new Error('the process is gone')
   }
+  const setMarkActive = store.setMarkActive.bind(store)
+  const mark = store.mark.bind(store)
+  store.setMarkActive = async (...asked) => await fail(async () => await setMarkActive(...asked))
+  store.mark = async (...asked) => await fail(async () => await mark(...asked))
   return store
 }
 
-async function open(): Promise<System> {
-  return await openSystem({ dataDirectory: directory, openStore: openFragileStore })
+async function open(dataDirectory = directory): Promise<System> {
+  return await openSystem({ dataDirectory, openStore: openFragileStore })
 }
 
 async function prepare(system: System): Promise<{ sketchId: number; eventId: string }> {
@@ -127,6 +141,67 @@ describe('a crash between the store and the log', () => {
   })
 })
 
+describe('deleting a comment', () => {
+  it.each(['kill before', 'kill after'] as const)(
+    'is completed by the next start when the process ends between text and label (%s)',
+    async (kind) => {
+      const before = await open()
+      const admin = await before.services.auth.localPrincipal('admin')
+      const { sketchId, eventId } = await prepare(before)
+      const { result, comments } = await before.services.marks.addComment(admin, sketchId, [eventId], 'look')
+      failure = kind
+      await expect(
+        before.services.marks.deleteComment(admin, sketchId, comments[0]!.id),
+      ).rejects.toThrowError('gone')
+      await before.close()
+
+      const after = await open(remains)
+      const [deletion] = await after.services.marks.history(admin, sketchId)
+      expect(deletion).toMatchObject({ kind: 'uncomment', state: 'done', changed: 1 })
+      expect(after.recovery).toMatchObject([
+        { code: 'mark-reconciled', message: expect.stringContaining(deletion!.id) as string },
+      ])
+      expect(await look(after, sketchId, result.operationId)).toMatchObject({ labels: [], comments: 0 })
+      await after.close()
+    },
+  )
+
+  it('that fails leaves the comment with its label, and can be tried again', async () => {
+    const system = await open()
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { marks } = system.services
+    const { sketchId, eventId } = await prepare(system)
+    const { result, comments } = await marks.addComment(admin, sketchId, [eventId], 'look')
+    failure = 'once'
+    await expect(marks.deleteComment(admin, sketchId, comments[0]!.id)).rejects.toThrowError('gone')
+    expect((await marks.history(admin, sketchId))[0]).toMatchObject({ kind: 'uncomment', state: 'failed' })
+    const there = { labels: [COMMENT_LABEL], comments: 1 }
+    expect(await look(system, sketchId, result.operationId)).toMatchObject(there)
+    await marks.deleteComment(admin, sketchId, comments[0]!.id)
+    expect(await look(system, sketchId, result.operationId)).toMatchObject({ labels: [], comments: 0 })
+    await system.close()
+  })
+
+  it('and its undo are completed by the next start, too', async () => {
+    const before = await open()
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(before)
+    const { result, comments } = await before.services.marks.addComment(admin, sketchId, [eventId], 'look')
+    await before.services.marks.deleteComment(admin, sketchId, comments[0]!.id)
+    const [deletion] = await before.services.marks.history(admin, sketchId)
+    failure = 'kill before'
+    await expect(before.services.marks.undo(admin, deletion!.id)).rejects.toThrowError('gone')
+    await before.close()
+    const after = await open(remains)
+    expect(await look(after, sketchId, result.operationId)).toMatchObject({
+      labels: [COMMENT_LABEL],
+      comments: 1,
+    })
+    expect((await after.services.marks.getOperation(admin, deletion!.id)).state).toBe('undone')
+    await after.close()
+  })
+})
+
 describe('an undo that fails', () => {
   it('leaves the operation in force, and can be tried again', async () => {
     const system = await open()
@@ -139,6 +214,21 @@ describe('an undo that fails', () => {
     expect(await look(system, sketchId, operationId)).toMatchObject({ tags: ['evil'], state: 'done' })
     await system.services.marks.undo(admin, operationId)
     expect(await look(system, sketchId, operationId)).toMatchObject({ tags: [], state: 'undone' })
+    await system.close()
+  })
+
+  it('leaves a comment in force with its label', async () => {
+    const system = await open()
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(system)
+    const { result } = await system.services.marks.addComment(admin, sketchId, [eventId], 'look')
+    failure = 'once'
+    await expect(system.services.marks.undo(admin, result.operationId)).rejects.toThrowError('gone')
+    expect(await look(system, sketchId, result.operationId)).toMatchObject({
+      labels: [COMMENT_LABEL],
+      comments: 1,
+      state: 'done',
+    })
     await system.close()
   })
 })

@@ -4,9 +4,9 @@ import type { MarkOperationRow } from '../../db/schema.ts'
 import { conflict } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { syncCommentLabels } from './comments.ts'
 import { logOutcome } from './mark-log.ts'
 import type { MarkState } from './mark-service.ts'
+import { putInForce, syncOwnLabels } from './put-in-force.ts'
 
 type Row = Selectable<MarkOperationRow>
 
@@ -70,35 +70,29 @@ export async function completeTakingBack(context: ServiceContext): Promise<reado
   return notes
 }
 
-/** The store's part, which does no harm a second time, and then the log. */
+/** Makes marks and comments agree with what is wanted, which does no harm a second time, and then the log. */
 async function settle(
   context: ServiceContext,
   row: Row,
   wanted: 'done' | 'undone',
   userId: number,
 ): Promise<void> {
-  await context.store.setMarkActive(row.id, wanted === 'done')
-  if (row.kind === 'comment') {
-    const events = await context.db
-      .selectFrom('comments')
-      .select('event_id')
-      .where('operation_id', '=', row.id)
-      .execute()
-    const ids = events.map((event) => event.event_id)
-    await syncCommentLabels(context, row.sketch_id, userId, ids)
-  }
+  await putInForce(context, row, wanted === 'done')
+  await syncOwnLabels(context, row, userId)
   await logOutcome(context.db, row.id, { state: wanted })
 }
 
 /** Puts things back as they were; where that fails too, the operation stays under way for the next start. */
 async function giveUp(context: ServiceContext, row: Row, from: 'done' | 'undone'): Promise<void> {
   try {
-    await context.store.setMarkActive(row.id, from === 'done')
+    await putInForce(context, row, from === 'done')
     await context.db
       .updateTable('mark_operations')
       .set({ state: from, undone_at_ms: row.undone_at_ms, undone_by_id: row.undone_by_id })
       .where('id', '=', row.id)
       .execute()
+    // Whether a comment counts is told by the state of its operation, so only now.
+    await syncOwnLabels(context, row, row.user_id)
   } catch (error) {
     context.log.error({ err: error, operationId: row.id }, 'an operation is neither taken back nor in force')
   }

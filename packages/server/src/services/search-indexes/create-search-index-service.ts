@@ -1,32 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import type { Kysely } from 'kysely'
-import type { Schema } from '../../db/schema.ts'
-import { conflict, forbidden, invalid } from '../../errors/domain-error.ts'
-import { grantAll, setPublic } from '../access/create-access-service.ts'
-import { addObjectLabels } from '../labels.ts'
+import { conflict, forbidden } from '../../errors/domain-error.ts'
+import { readableBy } from '../access/readable-by.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { makeIndexName, requireIndexName } from './index-name.ts'
 import { listIndexUses } from './index-usage.ts'
+import { insertSearchIndex } from './insert-search-index.ts'
 import { findSearchIndex, toSearchIndexes } from './load-search-indexes.ts'
 import type { SearchIndexService } from './search-index-service.ts'
 import { runCleanups, scheduleCleanups } from './store-cleanup.ts'
-
-const INDEX_NAME = /^[0-9a-f]{32}$/
-
-/** A new name for an index: 32 random hex digits. */
-export function makeIndexName(): string {
-  return randomBytes(16).toString('hex')
-}
-
-/** Returns an index name that is well formed. @throws {DomainError} `invalid` (`bad-index-name`). */
-export function requireIndexName(indexName: string): string {
-  if (!INDEX_NAME.test(indexName)) {
-    throw invalid('bad-index-name', 'The name of an index is 32 hex digits (0-9, a-f).', {
-      found: indexName.slice(0, 64),
-    })
-  }
-  return indexName
-}
 
 /** Records of indexes, kept in the metadata database. */
 export function createSearchIndexService(context: ServiceContext): SearchIndexService {
@@ -37,31 +18,7 @@ export function createSearchIndexService(context: ServiceContext): SearchIndexSe
         .selectFrom('search_indexes')
         .selectAll()
         .where('status', '!=', 'deleted')
-        .where((where) =>
-          where(
-            'id',
-            'in',
-            where
-              .selectFrom('grants')
-              .select('object_id')
-              .where('kind', '=', 'searchindex')
-              .where('permission', '=', 'read')
-              .where((grant) =>
-                grant.or([
-                  grant('user_id', '=', principal.userId),
-                  grant.and([grant('user_id', 'is', null), grant('group_id', 'is', null)]),
-                  grant(
-                    'group_id',
-                    'in',
-                    grant
-                      .selectFrom('group_members')
-                      .select('group_id')
-                      .where('user_id', '=', principal.userId),
-                  ),
-                ]),
-              ),
-          ),
-        )
+        .where('id', 'in', readableBy(principal, 'searchindex'))
         .orderBy('id')
         .execute()
       return await toSearchIndexes(db, rows)
@@ -181,41 +138,4 @@ export function createSearchIndexService(context: ServiceContext): SearchIndexSe
     },
   }
   return service
-}
-
-/** Writes a new record with its grants and labels. Returns its id. */
-export async function insertSearchIndex(
-  db: Kysely<Schema>,
-  input: {
-    name: string
-    indexName: string
-    description: string
-    userId: number
-    atMs: number
-    isPublic?: boolean
-    labels?: readonly string[]
-    status?: string
-  },
-): Promise<number> {
-  const { id } = await db
-    .insertInto('search_indexes')
-    .values({
-      name: input.name,
-      index_name: input.indexName,
-      description: input.description,
-      owner_id: input.userId,
-      status: input.status ?? 'new',
-      status_changed_at_ms: input.atMs,
-      created_at_ms: input.atMs,
-      updated_at_ms: input.atMs,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await grantAll(db, 'searchindex', id, input.userId)
-  if (input.isPublic) await setPublic(db, 'searchindex', id, true)
-  await addObjectLabels(db, { kind: 'searchindex', id }, input.labels ?? [], {
-    userId: input.userId,
-    atMs: input.atMs,
-  })
-  return id
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { SavedSearchRow, Schema } from '../../db/schema.ts'
 import { forbidden, notFound } from '../../errors/domain-error.ts'
+import { compareTexts } from '../compare-texts.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
@@ -35,13 +36,15 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
         .orderBy('id')
         .execute()
       const searches = await toSavedSearches(db, rows)
-      return searches.toSorted((a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()))
+      return searches.toSorted((a, b) => compareTexts(a.name.toLowerCase(), b.name.toLowerCase()))
     },
-    async listAll(sketchId) {
+    async listForExport(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
       const rows = await db
         .selectFrom('saved_searches')
         .selectAll()
         .where('sketch_id', '=', sketchId)
+        .where((where) => where.or([where('name', '!=', ''), where('owner_id', '=', principal.userId)]))
         .orderBy('id')
         .execute()
       return await toSavedSearches(db, rows)
@@ -191,8 +194,4 @@ async function toSavedSearches(
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }))
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

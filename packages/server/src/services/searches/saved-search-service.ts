@@ -30,8 +30,8 @@ export interface SavedQuery {
 export interface SavedSearchService {
   /** Needs read: named and not deleted ones, by name. */
   list(principal: Principal, sketchId: number): Promise<readonly SavedSearch[]>
-  /** Without any check: every one, the unnamed states and deleted ones too (for exports). */
-  listAll(sketchId: number): Promise<readonly SavedSearch[]>
+  /** Needs read: named ones, deleted ones too, and the caller's own unnamed state. */
+  listForExport(principal: Principal, sketchId: number): Promise<readonly SavedSearch[]>
   /** Needs read; deleted ones come back as such. @throws {DomainError} `not-found`; `forbidden` for another user's state. */
   get(principal: Principal, sketchId: number, savedSearchId: number): Promise<SavedSearch>
   /** Needs write. */

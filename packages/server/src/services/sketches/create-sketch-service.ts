@@ -2,7 +2,8 @@ import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } fro
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { conflict, forbidden, notFound } from '../../errors/domain-error.ts'
-import { grantAll } from '../access/create-access-service.ts'
+import { grantAll } from '../access/grants.ts'
+import { readableBy } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { addObjectLabels, removeObjectLabels } from '../labels.ts'
 import { requireName } from '../names.ts'
@@ -72,7 +73,7 @@ export function createSketchService(context: ServiceContext): SketchService {
         .select('id')
         .where('name', '=', nameOrId)
         .where('status', '!=', 'deleted')
-        .where((where) => readableBy(where, principal))
+        .where('id', 'in', readableBy(principal, 'sketch'))
         .orderBy('updated_at_ms', 'desc')
         .orderBy('id', 'desc')
         .executeTakeFirst()
@@ -224,7 +225,7 @@ function listCondition(
   else if (!options.includeArchived) conditions.push(where('status', '!=', 'archived'))
   if (!(principal.isAdmin && options.includeDeleted)) conditions.push(where('status', '!=', 'deleted'))
   if (scope === 'user') conditions.push(where('owner_id', '=', principal.userId))
-  else if (scope !== 'admin') conditions.push(readableBy(where, principal))
+  else if (scope !== 'admin') conditions.push(where('id', 'in', readableBy(principal, 'sketch')))
   if (scope === 'shared') {
     conditions.push(where.or([where('owner_id', 'is', null), where('owner_id', '!=', principal.userId)]))
   }
@@ -240,29 +241,6 @@ function listCondition(
   return where.and(conditions)
 }
 
-function readableBy(where: Expressions, principal: Principal): Condition {
-  return where(
-    'sketches.id',
-    'in',
-    where
-      .selectFrom('grants')
-      .select('object_id')
-      .where('kind', '=', 'sketch')
-      .where('permission', '=', 'read')
-      .where((grant) =>
-        grant.or([
-          grant('user_id', '=', principal.userId),
-          grant.and([grant('user_id', 'is', null), grant('group_id', 'is', null)]),
-          grant(
-            'group_id',
-            'in',
-            grant.selectFrom('group_members').select('group_id').where('user_id', '=', principal.userId),
-          ),
-        ]),
-      ),
-  )
-}
-
 async function listRecent(context: ServiceContext, principal: Principal): ReturnType<SketchService['list']> {
   const rows = await context.db
     .selectFrom('sketches')
@@ -271,7 +249,7 @@ async function listRecent(context: ServiceContext, principal: Principal): Return
     .where('saved_searches.owner_id', '=', principal.userId)
     .where('saved_searches.name', '=', '')
     .where('sketches.status', 'not in', ['deleted', 'archived'])
-    .where((where) => readableBy(where as unknown as Expressions, principal))
+    .where('sketches.id', 'in', readableBy(principal, 'sketch'))
     .orderBy('saved_searches.updated_at_ms', 'desc')
     .limit(RECENT_COUNT)
     .execute()

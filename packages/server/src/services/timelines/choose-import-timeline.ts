@@ -1,20 +1,14 @@
-import { randomBytes, randomInt } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { randomBytes } from 'node:crypto'
 import type { Principal } from '../../auth/principal.ts'
-import type { Schema } from '../../db/schema.ts'
 import { forbidden } from '../../errors/domain-error.ts'
-import { addObjectLabels, loadLabels } from '../labels.ts'
-import {
-  insertSearchIndex,
-  makeIndexName,
-  requireIndexName,
-} from '../search-indexes/create-search-index-service.ts'
+import { makeIndexName, requireIndexName } from '../search-indexes/index-name.ts'
+import { insertSearchIndex } from '../search-indexes/insert-search-index.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
+import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
 import type { Timeline } from './timeline-service.ts'
 
-/** An index record of one of these states takes new events. */
+/** An index record of one of these states takes no new events. */
 const UNUSABLE = new Set(['deleted', 'archived'])
 
 /** See `TimelineService.chooseForImport`. */
@@ -26,7 +20,7 @@ export async function chooseImportTimeline(
 ): Promise<Timeline> {
   const searchIndexId =
     (await findNamedIndex(context, principal, input)) ??
-    (await findLabelledIndex(context, sketchId, input.dataLabel)) ??
+    (await findLabelledIndex(context, principal, sketchId, input.dataLabel)) ??
     (await makeIndex(context, principal, input))
   return await findOrMakeTimeline(context, principal, sketchId, searchIndexId, input.name)
 }
@@ -69,8 +63,10 @@ async function loadNamedRecords(
   )
 }
 
+/** An index of the sketch with that label, or without any, that the caller may write to: an import changes its record. */
 async function findLabelledIndex(
   context: ServiceContext,
+  principal: Principal,
   sketchId: number,
   dataLabel: string | undefined,
 ): Promise<number | undefined> {
@@ -81,7 +77,8 @@ async function findLabelledIndex(
       dataLabel === undefined
         ? searchIndex.labels.length === 0
         : searchIndex.labels.some((label) => label.toLowerCase() === dataLabel.toLowerCase())
-    if (carries) return searchIndex.id
+    if (!carries) continue
+    if ((await context.access.searchIndexPermissions(principal, searchIndex.id)).write) return searchIndex.id
   }
   return undefined
 }
@@ -158,54 +155,4 @@ async function findOrMakeTimeline(
     details: { name },
   })
   return (await findTimeline(context.db, timelineId))!
-}
-
-/** Writes a new timeline; protective labels of its sketch come with it. Returns its id. */
-export async function insertTimeline(
-  db: Kysely<Schema>,
-  input: {
-    sketchId: number
-    searchIndexId: number
-    name: string
-    description: string
-    status: string
-    userId: number
-    atMs: number
-  },
-): Promise<number> {
-  const { id } = await db
-    .insertInto('timelines')
-    .values({
-      sketch_id: input.sketchId,
-      search_index_id: input.searchIndexId,
-      name: input.name,
-      description: input.description,
-      color: makeColor(),
-      owner_id: input.userId,
-      status: input.status,
-      status_changed_at_ms: input.atMs,
-      created_at_ms: input.atMs,
-      updated_at_ms: input.atMs,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const labels = (await loadLabels(db, 'sketch', [input.sketchId])).get(input.sketchId) ?? []
-  const protective = labels.filter((label) => PROTECTIVE_LABELS.includes(label.toLowerCase()))
-  const by = { userId: input.userId, atMs: input.atMs }
-  await addObjectLabels(db, { kind: 'timeline', id }, protective, by)
-  await addObjectLabels(db, { kind: 'searchindex', id: input.searchIndexId }, protective, by)
-  return id
-}
-
-/** A random light colour: any hue, saturation 0.5, value 0.95 (as Timesketch's). */
-function makeColor(): string {
-  const hue = randomInt(360)
-  const channel = (offset: number): string => {
-    const k = (offset + hue / 60) % 6
-    const level = 0.95 - 0.95 * 0.5 * Math.max(0, Math.min(k, 4 - k, 1))
-    return Math.round(level * 255)
-      .toString(16)
-      .padStart(2, '0')
-  }
-  return (channel(5) + channel(3) + channel(1)).toUpperCase()
 }

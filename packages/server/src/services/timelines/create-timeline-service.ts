@@ -8,11 +8,15 @@ import { listIndexUses } from '../search-indexes/index-usage.ts'
 import { runCleanups, scheduleCleanups } from '../search-indexes/store-cleanup.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
-import { chooseImportTimeline, insertTimeline } from './choose-import-timeline.ts'
+import { chooseImportTimeline } from './choose-import-timeline.ts'
+import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
-import type { Timeline, TimelineService, TimelineStats } from './timeline-service.ts'
-
-const INACTIVE = new Set(['processing', 'fail', 'archived', 'deleted'])
+import {
+  isActiveTimeline,
+  type Timeline,
+  type TimelineService,
+  type TimelineStats,
+} from './timeline-service.ts'
 
 /** Timelines, kept in the metadata database; their events are in the store. */
 export function createTimelineService(context: ServiceContext): TimelineService {
@@ -57,7 +61,7 @@ export function createTimelineService(context: ServiceContext): TimelineService 
     },
     find: (timelineId) => findTimeline(db, timelineId),
     async listActive(sketchId) {
-      return (await listTimelines(db, sketchId)).filter((timeline) => !INACTIVE.has(timeline.status))
+      return (await listTimelines(db, sketchId)).filter(isActiveTimeline)
     },
     async attach(principal, sketchId, input) {
       await access.requireOpenSketch(principal, sketchId, 'write')

@@ -25,6 +25,13 @@ export interface Timeline {
   readonly updatedAtMs: number
 }
 
+const INACTIVE: ReadonlySet<TimelineStatus> = new Set(['processing', 'fail', 'archived', 'deleted'])
+
+/** Whether questions may be asked of a timeline, as Timesketch's clients see it. */
+export function isActiveTimeline({ status }: Pick<Timeline, 'status'>): boolean {
+  return !INACTIVE.has(status)
+}
+
 /** What the store holds of a timeline. */
 export interface TimelineStats {
   readonly eventCount: number

@@ -1,5 +1,5 @@
-import type { Principal } from '../../auth/principal.ts'
-import { conflict, forbidden, notFound } from '../../errors/domain-error.ts'
+import { requireAdmin } from '../../auth/require-admin.ts'
+import { conflict, notFound } from '../../errors/domain-error.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { Group, GroupService } from './group-service.ts'
@@ -84,8 +84,4 @@ export function createGroupService(context: Omit<ServiceContext, 'cancelImports'
 
 function toGroup(row: { id: number; name: string; description: string; owner_id: number | null }): Group {
   return { id: row.id, name: row.name, description: row.description, ownerId: row.owner_id ?? undefined }
-}
-
-function requireAdmin(principal: Principal): void {
-  if (!principal.isAdmin) throw forbidden('not-an-admin', 'Only administrators may do this.')
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { hashPassword } from '../../auth/password.ts'
 import type { Principal } from '../../auth/principal.ts'
+import { requireAdmin } from '../../auth/require-admin.ts'
 import type { Schema } from '../../db/schema.ts'
 import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { MAX_NAME_LENGTH } from '../names.ts'
@@ -175,10 +176,6 @@ export async function insertUser(
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
-}
-
-function requireAdmin(principal: Principal): void {
-  if (!principal.isAdmin) throw forbidden('not-an-admin', 'Only administrators may do this.')
 }
 
 async function requireAnotherAdmin(db: Kysely<Schema>, userId: number): Promise<void> {

@@ -1,8 +1,10 @@
 import {
+  FIELD_MAP_EXAMPLE,
   importJobSchema,
   importParametersSchema,
   importPreviewSchema,
   importsAnswerSchema,
+  parseFieldMap,
 } from '@timeskein/model'
 import { z } from 'zod'
 import { listDataPaths } from '../../../data-paths.ts'
@@ -123,13 +125,8 @@ function toReading(query: Omit<z.output<typeof importParametersSchema>, 'timelin
   }
 }
 
-function readMap(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(',').map((pair) => {
-      const equals = pair.indexOf('=')
-      if (equals < 1)
-        throw invalid('bad-map', `map takes pairs such as time=EventTime,message=Message; found "${pair}".`)
-      return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
-    }),
-  )
+function readMap(text: string): Readonly<Record<string, string>> {
+  const { map, badPair } = parseFieldMap(text)
+  if (map) return map
+  throw invalid('bad-map', `map takes pairs such as ${FIELD_MAP_EXAMPLE}; found "${badPair}".`)
 }

@@ -3,6 +3,7 @@ import {
   markRequestSchema,
   operationSchema,
   operationsAnswerSchema,
+  takeBackRequestSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
@@ -45,17 +46,23 @@ export const markRoutes: readonly Route[] = [
     method: 'POST',
     path: '/marks/:operationId/undo',
     summary: 'Take an operation back; needs write on its sketch.',
+    body: takeBackRequestSchema,
     answer: operationSchema,
-    handle: async (call, _input, c) =>
-      toApiOperation(await call.services.marks.undo(call.principal, c.req.param('operationId') ?? '')),
+    handle: async (call, { body }, c) =>
+      toApiOperation(
+        await call.services.marks.undo(call.principal, c.req.param('operationId') ?? '', inSketch(body)),
+      ),
   }),
   userRoute('user', {
     method: 'POST',
     path: '/marks/:operationId/redo',
     summary: 'Put an operation that was taken back in force again.',
+    body: takeBackRequestSchema,
     answer: operationSchema,
-    handle: async (call, _input, c) =>
-      toApiOperation(await call.services.marks.redo(call.principal, c.req.param('operationId') ?? '')),
+    handle: async (call, { body }, c) =>
+      toApiOperation(
+        await call.services.marks.redo(call.principal, c.req.param('operationId') ?? '', inSketch(body)),
+      ),
   }),
 ]
 
@@ -67,4 +74,8 @@ function readWish(call: SketchCall, input: MarkInput): MarkWish {
     signal: call.signal,
     ...(input.atRevision === undefined ? {} : { atRevision: input.atRevision }),
   }
+}
+
+function inSketch({ sketchId }: z.output<typeof takeBackRequestSchema>): { sketchId?: number } {
+  return sketchId === undefined ? {} : { sketchId }
 }

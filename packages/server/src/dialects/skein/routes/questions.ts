@@ -76,6 +76,7 @@ export const questionRoutes: readonly Route[] = [
         sketchId: call.sketch.id,
         query: { kind: 'all' },
         ...(selection === undefined ? {} : { selection }),
+        isStep: true,
         signal: call.signal,
       })
       return {

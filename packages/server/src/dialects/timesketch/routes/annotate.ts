@@ -67,6 +67,7 @@ async function readRefs(call: SketchCall, body: Body): Promise<EventRef[]> {
     call.principal,
     call.sketch.id,
     refs.map((ref) => ref.id),
+    { isStep: true },
   )
   const missing = refs.find((_, at) => found[at] === undefined)
   if (missing) abort(404, `Event with ID [${missing.id}] not found in the specified sketch context.`)

@@ -1,5 +1,5 @@
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import { writeIfRoom } from '../../../errors/out-of-room.ts'
+import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import { noteExport } from '../../../http/note-export.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import type { ExploreResult, ScrollPage } from '../../../services/explore/explore-service.ts'
@@ -213,7 +213,7 @@ async function sendFile(
     signal: call.signal,
   }
   // Asked before anything is sent, so that a refusal is still an answer.
-  await explore.count(call.principal, asked)
+  await explore.count(call.principal, { ...asked, isStep: true })
   await noteExport(call, call.sketch.id, { format: 'csv', what: 'events' })
   const metadata = {
     created_at: new Date().toISOString(),

@@ -24,7 +24,7 @@ async function exportStream(c: AppContext, call: SketchCall): Promise<Response> 
     signal: call.signal,
   }
   // Asked before anything is sent, so that a refusal is still an answer.
-  await inWords(call.services.explore.count(call.principal, asked), {
+  await inWords(call.services.explore.count(call.principal, { ...asked, isStep: true }), {
     'no-timelines': [400, 'No valid search indices were found to perform the export on.'],
   })
   await noteExport(call, call.sketch.id, { format: 'jsonl', what: 'events' })

@@ -37,7 +37,7 @@ async function tag(c: AppContext, call: SketchCall): Promise<Response> {
   const ids = [...new Set(refs.map((ref) => ref.id))]
 
   const { explore, marks } = call.services
-  const before = await explore.getEvents(call.principal, call.sketch.id, ids)
+  const before = await explore.getEvents(call.principal, call.sketch.id, ids, { isStep: true })
   const gathered = performance.now()
   await marks.addTags(call.principal, call.sketch.id, tags, { ids })
   let changedEvents = 0

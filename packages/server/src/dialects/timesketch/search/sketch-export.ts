@@ -31,7 +31,7 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
   const { timelines } = await services.explore.resolveScope(sketch.id)
   if (timelines.length === 0) return
 
-  for (const view of await services.savedSearches.listAll(sketch.id)) {
+  for (const view of await services.savedSearches.listForExport(call.principal, sketch.id)) {
     const query = await viewQuery(call, sketch.id, view)
     const stem = `views/${String(view.id).padStart(4, '0')}_${safeName(view.isDeleted ? '' : view.name)}`
     // A question that can no longer be read leaves its description, which says so.
@@ -80,6 +80,7 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
   const result = await services.explore.search(principal, {
     sketchId,
     query: tagged,
+    isStep: true,
     size: 0,
     aggregations: {
       tags: {
@@ -109,7 +110,13 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
 }
 
 function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<readonly EventView[]> {
-  return call.services.explore.scan(call.principal, { sketchId, query, sort: 'asc', signal: call.signal })
+  return call.services.explore.scan(call.principal, {
+    sketchId,
+    query,
+    sort: 'asc',
+    isStep: true,
+    signal: call.signal,
+  })
 }
 
 async function viewQuery(call: UserCall, sketchId: number, view: SavedSearch): Promise<Query | undefined> {

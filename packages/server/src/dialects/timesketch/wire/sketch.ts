@@ -1,11 +1,11 @@
 import type { EffectivePermissions, Grants } from '../../../services/access/access-service.ts'
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
-import type { Timeline } from '../../../services/timelines/timeline-service.ts'
+import { isActiveTimeline, type Timeline } from '../../../services/timelines/timeline-service.ts'
 import { httpDate, modelDate, spacedDate } from './dates.ts'
 import { labelString } from './labels.ts'
 import { pythonJson } from './python-json.ts'
 import { marshalStatus } from './status.ts'
-import { isActiveTimeline, marshalTimeline } from './timeline.ts'
+import { marshalTimeline } from './timeline.ts'
 import { marshalUser } from './user.ts'
 
 /** What belongs to a sketch's own answer beside the sketch. */

@@ -23,11 +23,3 @@ export function marshalTimeline(timeline: Timeline): Record<string, unknown> {
     updated_at: modelDate(timeline.updatedAtMs),
   }
 }
-
-/** Statuses of timelines that no question is asked of (`active_timelines` leaves them out). */
-const INACTIVE: ReadonlySet<string> = new Set(['processing', 'fail', 'archived', 'deleted'])
-
-/** Says whether a timeline counts as active. */
-export function isActiveTimeline(timeline: Timeline): boolean {
-  return !INACTIVE.has(timeline.status)
-}

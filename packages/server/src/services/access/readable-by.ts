@@ -1,0 +1,30 @@
+import { type Expression, expressionBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { Schema } from '../../db/schema.ts'
+
+/** The rows of `grants` that hold for a user: the user's own, those of the user's groups, and those for everybody. */
+export function grantsFor(principal: Principal): Expression<SqlBool> {
+  const where = expressionBuilder<Schema, 'grants'>()
+  return where.or([
+    where('user_id', '=', principal.userId),
+    where.and([where('user_id', 'is', null), where('group_id', 'is', null)]),
+    where(
+      'group_id',
+      'in',
+      where.selectFrom('group_members').select('group_id').where('user_id', '=', principal.userId),
+    ),
+  ])
+}
+
+/** Ids of the sketches or search indexes that a user may read, in whatever state they are: for `where('id', 'in', …)`. */
+export function readableBy(
+  principal: Principal,
+  kind: Schema['grants']['kind'],
+): SelectQueryBuilder<Schema, 'grants', { object_id: number }> {
+  return expressionBuilder<Schema>()
+    .selectFrom('grants')
+    .select('object_id')
+    .where('kind', '=', kind)
+    .where('permission', '=', 'read')
+    .where(grantsFor(principal))
+}
