@@ -1,0 +1,16 @@
+export { ConfigError, isConfigError } from '../errors/config-error.ts'
+export {
+  defaultRcPath,
+  defaultTokenPath,
+  readRcSections,
+  readStoredCredentials,
+  type TokenStoreOptions,
+  writeRcValues,
+  writeServerSettings,
+  writeStoredCredentials,
+} from './config-files.ts'
+export { type ConfiguredConnectOptions, connect, connectFromConfig } from './connect.ts'
+export { nodeFiles } from './node-files.ts'
+export { type ListenOptions, signInWithBrowser } from './oauth-listener.ts'
+export { type Ask, askAtTerminal, type Prompt } from './prompts.ts'
+export { unverifiedFetch } from './unverified-fetch.ts'

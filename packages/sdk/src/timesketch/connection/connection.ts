@@ -1,0 +1,224 @@
+import { AnswerError } from '../../errors/answer-error.ts'
+import { type ApiError, isApiError } from '../../errors/api-error.ts'
+import { ConnectionError } from '../../errors/connection-error.ts'
+import { isSignInError } from '../../errors/sign-in-error.ts'
+import { type Deadline, limitBody, startDeadline } from '../../transport/deadline.ts'
+import { type ExactJson, parseExactJson, stringifyExactJson } from '../../transport/exact-json.ts'
+import { sendWithRetries } from '../../transport/retry.ts'
+import type { CallOptions } from './call-options.ts'
+import { toRefusal } from './refusal.ts'
+import { type ApiRequest, describeRequest } from './request.ts'
+import type { Session, SessionAnswer } from './session.ts'
+
+/** What a connection is made of. */
+export interface ConnectionParts {
+  readonly session: Session
+  /** Makes the session one that is signed in. */
+  readonly signIn: (session: Session, signal: AbortSignal | undefined) => Promise<void>
+  /** Signing in once more can help when the server no longer knows the session: not with a key. */
+  readonly canSignInAgain: boolean
+  readonly retryCount: number
+  readonly timeoutMs: number
+}
+
+const API_PREFIX = '/api/v1'
+// The client of Timesketch takes these two for success and everything else for failure (api_client, error.py).
+const SUCCESS: ReadonlySet<number> = new Set([200, 201])
+
+/**
+ * Calls of one signed-in session: retries of what may be repeated, time limits, and errors with a code. A session that has ended on
+ * the server is begun again once, and the call that found it ended is sent anew: the server had refused it before doing anything.
+ */
+export class Connection {
+  readonly #parts: ConnectionParts
+  #signingIn: Promise<void> | undefined
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts
+  }
+
+  /** Address of the server, without a slash at its end. */
+  get url(): string {
+    return this.#parts.session.baseUrl
+  }
+
+  async signIn(options: CallOptions = {}): Promise<void> {
+    using deadline = this.#startDeadline('sign in', options)
+    await this.#guard('sign in', deadline, () => this.#signInOnce(deadline.signal))
+  }
+
+  /** Ends the session on the server. */
+  async signOut(options: CallOptions = {}): Promise<void> {
+    using deadline = this.#startDeadline('sign out', options)
+    await this.#guard('sign out', deadline, async () => {
+      const { response } = await this.#parts.session.send({
+        method: 'GET',
+        path: '/logout/',
+        signal: deadline.signal,
+      })
+      await response.body?.cancel()
+    })
+    this.#parts.session.clear()
+  }
+
+  get(path: string, options?: CallOptions, query?: ApiRequest['query']): Promise<ExactJson> {
+    return this.json({ method: 'GET', path, query }, options)
+  }
+
+  /** A POST that acts: it is never repeated once it may have reached the server. */
+  post(path: string, json: unknown, options?: CallOptions): Promise<ExactJson> {
+    return this.json({ method: 'POST', path, json }, options)
+  }
+
+  /** A POST that only asks. */
+  ask(path: string, json: unknown, options?: CallOptions): Promise<ExactJson> {
+    return this.json({ method: 'POST', path, json, isQuestion: true }, options)
+  }
+
+  put(path: string, json: unknown, options?: CallOptions): Promise<ExactJson> {
+    return this.json({ method: 'PUT', path, json }, options)
+  }
+
+  delete(
+    path: string,
+    options?: CallOptions,
+    more: Pick<ApiRequest, 'query' | 'json'> = {},
+  ): Promise<ExactJson> {
+    return this.json({ method: 'DELETE', path, ...more }, options)
+  }
+
+  /**
+   * The answer as JSON; integers beyond 2^53 are bigints.
+   *
+   * @throws {ApiError} For a refusal. @throws {ConnectionError} When no answer comes. @throws {TimeLimitError}
+   * @throws {AnswerError} For an answer that is not JSON.
+   */
+  async json(request: ApiRequest, options: CallOptions = {}): Promise<ExactJson> {
+    const what = describeRequest(request)
+    using deadline = this.#startDeadline(what, options)
+    return await this.#guard(what, deadline, async () => {
+      const text = await (await this.#send(request, deadline.signal)).text()
+      try {
+        return parseExactJson(text)
+      } catch (error) {
+        throw new AnswerError(what, 'JSON', JSON.stringify(text.slice(0, 60)), { cause: error })
+      }
+    })
+  }
+
+  /** The body of an answer as it arrives; stopping early ends the request. */
+  async stream(
+    request: ApiRequest,
+    options: CallOptions = {},
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const what = describeRequest(request)
+    const deadline = this.#startDeadline(what, options)
+    try {
+      const { body } = await this.#guard(what, deadline, () => this.#send(request, deadline.signal))
+      if (!body) throw new AnswerError(what, 'a body', 'none')
+      return limitBody(body, deadline)
+    } catch (error) {
+      deadline[Symbol.dispose]()
+      throw error
+    }
+  }
+
+  #startDeadline(what: string, options: CallOptions): Deadline {
+    return startDeadline(what, options.timeoutMs ?? this.#parts.timeoutMs, options.signal)
+  }
+
+  /** Unknown causes become ours here and nowhere else. */
+  async #guard<T>(what: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (deadline.signal.aborted) throw deadline.signal.reason
+      if (isApiError(error) || isSignInError(error) || error instanceof AnswerError) throw error
+      throw new ConnectionError(`${this.url} (${what})`, { cause: error })
+    }
+  }
+
+  async #send(request: ApiRequest, signal: AbortSignal): Promise<Response> {
+    const first = await this.#try(request, signal)
+    if (!isSessionEnd(first)) return first
+    if (!this.#parts.canSignInAgain) throw first
+    await this.#signInOnce(signal)
+    const second = await this.#try(request, signal)
+    if (isSessionEnd(second)) throw second
+    return second
+  }
+
+  /** An answer of success, or the refusal that says that the session has ended; other refusals are thrown. */
+  async #try(request: ApiRequest, signal: AbortSignal): Promise<Response | ApiError> {
+    const { session, retryCount } = this.#parts
+    const body = request.json === undefined ? undefined : stringifyExactJson(request.json)
+    let path = ''
+    const response = await sendWithRetries(
+      async () => {
+        const answer: SessionAnswer = await session.send({
+          method: request.method,
+          path: API_PREFIX + request.path + toQuery(request.query),
+          headers: body === undefined ? {} : { 'content-type': 'application/json' },
+          body: () => body ?? request.form?.(),
+          signal,
+        })
+        path = answer.path
+        return answer.response
+      },
+      {
+        retryCount,
+        mayRepeat: request.method === 'GET' || request.isQuestion === true,
+        canSendAgain: true,
+        signal,
+      },
+    )
+    const isLoginPage = /\/login\/?$/.test(path)
+    if (SUCCESS.has(response.status) && !isLoginPage) return response
+    const text = await response.text()
+    const refused = isLoginPage ? new Response(null, { status: 401, headers: response.headers }) : response
+    const refusal = toRefusal(describeRequest(request), refused, isLoginPage ? NOT_SIGNED_IN : text)
+    if (isSessionEnd(refusal)) return refusal
+    throw refusal
+  }
+
+  /** Calls that find the session ended at the same time wait for one signing in; none of them can abort it for the others. */
+  async #signInOnce(signal: AbortSignal): Promise<void> {
+    this.#signingIn ??= this.#beginSession().finally(() => {
+      this.#signingIn = undefined
+    })
+    await untilAborted(this.#signingIn, signal)
+  }
+
+  async #beginSession(): Promise<void> {
+    const { session, signIn } = this.#parts
+    using deadline = this.#startDeadline('sign in', {})
+    session.clear()
+    await signIn(session, deadline.signal)
+  }
+}
+
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+const NOT_SIGNED_IN = '{"message": "The server wants somebody who has signed in."}'
+
+function isSessionEnd(answer: Response | ApiError): answer is ApiError {
+  return isApiError(answer) && (answer.code === 'sign-in-needed' || answer.code === 'csrf-token')
+}
+
+function toQuery(query: ApiRequest['query']): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined) parameters.set(name, String(value))
+  const text = parameters.toString()
+  return text === '' ? '' : `?${text}`
+}

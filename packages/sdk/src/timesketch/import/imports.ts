@@ -1,0 +1,115 @@
+import { needFiles } from '../../files/file-access.ts'
+import type { Client } from '../client.ts'
+import type { CallOptions } from '../connection/call-options.ts'
+import { type TimelineDetail, Timelines } from '../timelines/timelines.ts'
+import { readCsvRows } from './csv-rows.ts'
+import type { ImportAccount } from './import-account.ts'
+import { readJsonlRows } from './jsonl-rows.ts'
+import { type SendOptions, sendEvents } from './send-events.ts'
+import { type SendFileOptions, sendFile } from './send-file.ts'
+import { numberRows, type SourceRow } from './source-row.ts'
+import { readText, type TextSource } from './source-text.ts'
+import type { ImportRow } from './to-event.ts'
+
+/** How rows are imported. */
+export interface ImportOptions extends SendOptions {
+  /**
+   * Wait until the timeline is ready, and count what it has got.
+   * @default true
+   */
+  readonly wait?: boolean | undefined
+}
+
+/** How text is imported. */
+export interface TextImportOptions extends ImportOptions {
+  /** A label of the Encoding Standard. @default 'utf-8' */
+  readonly encoding?: string | undefined
+}
+
+/** How CSV is imported. */
+export interface CsvImportOptions extends TextImportOptions {
+  /** @default ',' */
+  readonly delimiter?: string | undefined
+  /** Columns whose digits become numbers. Others stay text, so that no two values of one field clash. */
+  readonly numericColumns?: readonly string[] | undefined
+}
+
+/** Brings events into a sketch, at constant memory, with an account of every row. */
+export class Imports {
+  readonly #client: Client
+  readonly #sketchId: number
+  readonly #timelines: Timelines
+
+  constructor(client: Client, sketchId: number) {
+    this.#client = client
+    this.#sketchId = sketchId
+    this.#timelines = new Timelines(client.connection, sketchId)
+  }
+
+  /** Objects of any iterable: an array, a generator, a table of rows. */
+  async rows(
+    rows: Iterable<ImportRow> | AsyncIterable<ImportRow>,
+    options: ImportOptions,
+  ): Promise<ImportAccount> {
+    return await this.#send(numberRows(rows), options)
+  }
+
+  async csv(source: TextSource, options: CsvImportOptions): Promise<ImportAccount> {
+    const numeric = new Set(options.numericColumns)
+    const rows = readCsvRows(readText(source, options.encoding), options.delimiter, numeric)
+    return await this.#send(rows, { dataLabel: 'csv', ...options })
+  }
+
+  async jsonl(source: TextSource, options: TextImportOptions): Promise<ImportAccount> {
+    return await this.#send(readJsonlRows(readText(source, options.encoding)), options)
+  }
+
+  /**
+   * A file, sent as it is: the server reads it. Needed for Plaso.
+   *
+   * @returns The timeline; ready or failed, unless `wait` is false.
+   */
+  async file(
+    file: Blob,
+    options: SendFileOptions & { readonly wait?: boolean | undefined },
+  ): Promise<TimelineDetail> {
+    const timeline = await sendFile(this.#client.connection, this.#sketchId, file, options)
+    if (options.wait === false) return { ...timeline, eventCount: undefined }
+    return await this.#timelines.waitUntilReady(timeline.id, { signal: options.signal })
+  }
+
+  /** A file by its path, sent as it is. @throws {TypeError} Where the client has no files. */
+  async path(
+    path: string,
+    options: Partial<SendFileOptions> & { readonly wait?: boolean | undefined } = {},
+  ): Promise<TimelineDetail> {
+    const { name, blob } = await needFiles(this.#client.files).open(path)
+    return await this.file(blob, { fileName: name, ...options })
+  }
+
+  async #send(rows: AsyncIterable<SourceRow>, options: ImportOptions): Promise<ImportAccount> {
+    const before = options.wait === false ? undefined : await this.#countEvents(options)
+    const account = await sendEvents(this.#client.connection, this.#sketchId, rows, options)
+    if (options.wait === false || account.timelineId === undefined) return account
+    const timeline = await this.#timelines.waitUntilReady(account.timelineId, { signal: options.signal })
+    const { eventCount, dataSources, status } = timeline
+    const knownBefore = before?.get(account.timelineId) ?? 0
+    return {
+      ...account,
+      status,
+      indexed: eventCount === undefined ? undefined : eventCount - knownBefore,
+      serverErrors: dataSources.flatMap(({ errorMessage }) =>
+        errorMessage === undefined ? [] : [errorMessage],
+      ),
+    }
+  }
+
+  /** Events of the timelines that a name may mean, before there are more. */
+  async #countEvents(options: ImportOptions): Promise<ReadonlyMap<number, number>> {
+    const call: CallOptions = { signal: options.signal }
+    const name = options.resume?.timeline ?? options.timeline
+    const same = (await this.#timelines.list(call)).filter((timeline) => timeline.name === name)
+    const details = await Promise.all(same.map(({ id }) => this.#timelines.get(id, call)))
+    return new Map(details.map(({ id, eventCount }) => [id, eventCount ?? 0]))
+  }
+}

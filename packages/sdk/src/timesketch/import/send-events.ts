@@ -1,0 +1,169 @@
+import { isApiError } from '../../errors/api-error.ts'
+import { ImportError } from '../../errors/import-error.ts'
+import { stringifyExactJson } from '../../transport/exact-json.ts'
+import { wasNeverSent } from '../../transport/retry.ts'
+import type { CallOptions } from '../connection/call-options.ts'
+import type { Connection } from '../connection/connection.ts'
+import { toTimeline } from '../timelines/timeline.ts'
+import { readObject } from '../wire/envelope.ts'
+import {
+  type ImportAccount,
+  type ImportCheckpoint,
+  type ImportProgress,
+  MAX_LISTED_REJECTS,
+  type Reject,
+} from './import-account.ts'
+import type { SourceRow } from './source-row.ts'
+import { type EventRules, toEvent } from './to-event.ts'
+
+/** How events are sent. */
+export interface SendOptions extends CallOptions, EventRules {
+  /** The timeline's name; one of the sketch with it is gone on with. */
+  readonly timeline: string
+  /** Wanted or known index. @default the server chooses */
+  readonly indexName?: string | undefined
+  /** What sends. @default 'Timeskein SDK' */
+  readonly provider?: string | undefined
+  /** Where it comes from, for people. */
+  readonly context?: string | undefined
+  /** Timelines of one sketch with the same label share an index. @default 'jsonl' */
+  readonly dataLabel?: string | undefined
+  /** Most rows of one request. @default 50,000 */
+  readonly chunkRows?: number | undefined
+  /** About the most bytes of one request; a longer row goes alone. @default 16 MiB */
+  readonly chunkBytes?: number | undefined
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** Goes on where an import stopped; the source is read from its beginning again. */
+  readonly resume?: ImportCheckpoint | undefined
+}
+
+const DEFAULT_PROVIDER = 'Timeskein SDK'
+const DEFAULT_LABEL = 'jsonl'
+const DEFAULT_CHUNK_ROWS = 50_000
+const DEFAULT_CHUNK_BYTES = 16 * 1024 * 1024
+
+/**
+ * Sends rows as events, chunk after chunk; a chunk is never sent twice, because a server would store its events twice.
+ *
+ * @throws {ImportError} When a chunk fails, with the checkpoint to go on from.
+ */
+export async function sendEvents(
+  connection: Connection,
+  sketchId: number,
+  rows: AsyncIterable<SourceRow>,
+  options: SendOptions,
+): Promise<ImportAccount> {
+  const { chunkRows = DEFAULT_CHUNK_ROWS, chunkBytes = DEFAULT_CHUNK_BYTES, resume } = options
+  let checkpoint: ImportCheckpoint = resume ?? {
+    rows: 0,
+    timeline: options.timeline,
+    timelineId: undefined,
+    indexName: options.indexName,
+    dataLabel: options.dataLabel ?? DEFAULT_LABEL,
+  }
+  const resumed = checkpoint.rows
+  const rejects: Reject[] = []
+  const dropped = new Set<string>()
+  let read = 0
+  let sent = 0
+  let rejected = 0
+  let chunks = 0
+  let lines: string[] = []
+  let bytes = 0
+
+  const flush = async (isLast: boolean): Promise<void> => {
+    if (lines.length > 0) {
+      const fields = toFields(sketchId, checkpoint, options, isLast)
+      try {
+        checkpoint = { ...checkpoint, ...(await postChunk(connection, fields, lines, options)) }
+      } catch (error) {
+        const uncertainRows = isKnownRefusal(error) ? 0 : lines.length
+        throw new ImportError(checkpoint, { settledRows: checkpoint.rows, uncertainRows }, { cause: error })
+      }
+      chunks += 1
+      sent += lines.length
+    }
+    checkpoint = { ...checkpoint, rows: read }
+    lines = []
+    bytes = 0
+    options.onProgress?.({ done: read, total: undefined, unit: 'rows' })
+  }
+  const reject = (line: number, reason: string): void => {
+    rejected += 1
+    if (rejects.length < MAX_LISTED_REJECTS) rejects.push({ line, reason })
+  }
+
+  for await (const source of rows) {
+    if (read < resumed) {
+      read += 1
+      continue
+    }
+    const shaped = 'row' in source ? toEvent(source.row, options, dropped) : source
+    if ('event' in shaped) {
+      const text = stringifyExactJson(shaped.event)
+      if (lines.length > 0 && (lines.length >= chunkRows || bytes + text.length > chunkBytes))
+        await flush(false)
+      lines.push(text)
+      bytes += text.length + 1
+    } else reject(source.line, shaped.problem)
+    read += 1
+  }
+  await flush(true)
+  return {
+    timeline: checkpoint.timeline,
+    timelineId: checkpoint.timelineId,
+    indexName: checkpoint.indexName,
+    read,
+    resumed: Math.min(resumed, read),
+    sent,
+    rejected,
+    rejects,
+    chunks,
+    droppedFields: [...dropped].sort(),
+    indexed: undefined,
+    status: undefined,
+    serverErrors: [],
+  }
+}
+
+async function postChunk(
+  connection: Connection,
+  fields: Readonly<Record<string, string>>,
+  lines: readonly string[],
+  options: CallOptions,
+): Promise<Pick<ImportCheckpoint, 'timeline' | 'timelineId' | 'indexName'>> {
+  const events = lines.join('\n')
+  const form = (): FormData => {
+    const data = new FormData()
+    for (const [name, value] of Object.entries(fields)) data.set(name, value)
+    data.set('events', events)
+    return data
+  }
+  const timeline = toTimeline(
+    readObject(await connection.json({ method: 'POST', path: '/upload/', form }, options)),
+  )
+  return { timeline: timeline.name, timelineId: timeline.id, indexName: timeline.index.indexName }
+}
+
+function toFields(
+  sketchId: number,
+  checkpoint: ImportCheckpoint,
+  options: SendOptions,
+  isLast: boolean,
+): Record<string, string> {
+  return {
+    name: checkpoint.timeline,
+    sketch_id: String(sketchId),
+    provider: options.provider ?? DEFAULT_PROVIDER,
+    data_label: checkpoint.dataLabel,
+    // Any text says that more comes; the server begins its analyzers when there is none.
+    ...(isLast ? {} : { enable_stream: 'True' }),
+    ...(checkpoint.indexName === undefined ? {} : { index_name: checkpoint.indexName }),
+    ...(options.context === undefined ? {} : { context: options.context }),
+  }
+}
+
+/** True when it is known that the server has stored nothing of a request. */
+function isKnownRefusal(error: unknown): boolean {
+  return isApiError(error) ? error.status < 500 : wasNeverSent(error)
+}
