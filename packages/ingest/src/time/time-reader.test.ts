@@ -261,6 +261,11 @@ it('takes what stands for a time never set for no time, in columns of numbers', 
   }
   expect(new TimeReader('filetime').readText('-864000000000')).toBe(false)
   expect(new TimeReader('epoch-s').readText('-5')).toBe(true)
+  const text = new TimeReader('iso')
+  for (const number of ['0', '-1', '9223372036854775807', '18446744073709551615']) {
+    expect(text.readText(number), number).toBe(false)
+    expect(text.readNumber(Number(number)), number).toBe(false)
+  }
   // A number that says itself what it counts by its size: Timesketch's and Plaso's 0 is 1970.
   expect(new TimeReader('epoch').readText('0')).toBe(true)
 })

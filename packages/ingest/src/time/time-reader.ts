@@ -142,14 +142,16 @@ export class TimeReader {
     if (!this.#general.parse(bytes, start, end, parts)) return this.#fail(parts.problem)
     if (this.#isText && isNumberFormat(parts.format)) {
       const text = new TextDecoder().decode(bytes.subarray(start, end))
-      if (!(Math.abs(Number(text)) >= LEAST_STRAY_NUMBER)) return this.#failStray(text)
+      if (!(Math.abs(Number(text)) >= LEAST_STRAY_NUMBER) || isUnsetDigits(bytes, start, end))
+        return this.#failStray(text)
     }
     return parts.hasZone || this.#applyZone(zone)
   }
 
   /** Reads a number; a whole one beyond 2^53 is better read as text. */
   readNumber(value: number): boolean {
-    if (this.#isText && Math.abs(value) < LEAST_STRAY_NUMBER) return this.#failStray(String(value))
+    if (this.#isText && (Math.abs(value) < LEAST_STRAY_NUMBER || isUnsetNumber(value)))
+      return this.#failStray(String(value))
     if (this.#knowsUnset && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
     if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
     return this.#fail(`the number ${value} is no time that can be kept`)
