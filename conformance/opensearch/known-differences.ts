@@ -58,12 +58,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     id: 'mistakes-refused',
-    reason: 'a mistake in an expression or a distance is refused with its column instead of finding nothing',
+    reason: 'a mistake in an expression, a distance or a slop is refused with its column, not passed over',
     applies: (_question, ours, theirs) =>
       ours.kind === 'refused' &&
       theirs.kind !== 'refused' &&
-      /in the regular expression|number of edits/.test(ours.reason),
-    examples: ['message:/[/', 'message:/(/', 'accepted~-1'].map(queryStringBody),
+      /in the regular expression|number of (edits|moves)/.test(ours.reason),
+    examples: ['message:/[/', 'message:/(/', 'accepted~-1', '"accepted password"~x', 'acc*~x'].map(
+      queryStringBody,
+    ),
   },
   {
     id: 'dates-with-blank',

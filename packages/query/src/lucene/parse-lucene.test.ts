@@ -81,6 +81,10 @@ describe('what a query string asks', () => {
     ['f:"a \\"b\\" \\\\ c"', phrase('f', 'a "b" \\ c')],
     ['"a b"~3', phrase(undefined, 'a b', 3)],
     ['"a b"~2^4', phrase(undefined, 'a b', 2)],
+    ['"a b"~', phrase(undefined, 'a b')],
+    ['"a b"~1.5', phrase(undefined, 'a b', 1)],
+    ['"a b"~-0.5', phrase(undefined, 'a b')],
+    ['f:a*~1', wildcard('f', 'a*')],
     ['f:[1 TO 5]', range('f', { gte: '1', lte: '5' })],
     ['f:{1 TO 5}', range('f', { gt: '1', lt: '5' })],
     ['f:[1 TO 5}', range('f', { gte: '1', lt: '5' })],
@@ -211,6 +215,16 @@ describe('what is refused, and where', () => {
     ['a\\', 2, /escapes nothing/],
     ['ab\\u12', 3, /four hexadecimal digits/],
     ['"a"~-2', 4, /must not be negative/],
+    ['"a"~x', 4, /a number of moves was expected, found "x"/],
+    ['a AND "b c"~1x', 12, /a number of moves was expected, found "1x"/],
+    ['"a"~AUTO', 4, /a number of moves/],
+    ['"a"~Infinity', 4, /a number of moves/],
+    ['f:a*~x', 5, /number of edits/],
+    ['f:/a/~x', 6, /number of edits/],
+    ['f:*~x', 4, /number of edits/],
+    ['a~1x', 2, /number of edits/],
+    ['a^-1', 3, /a number was expected, found "-"/],
+    ['a^.5', 3, /a number was expected, found "\."/],
   ])('%j at column %i', (text, column, sentence) => {
     let error: unknown
     try {

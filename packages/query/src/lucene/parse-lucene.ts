@@ -204,6 +204,8 @@ class Parser {
 
   #makeTerm(field: string | undefined, token: Token, fuzzy: Token | undefined): Query | undefined {
     const text = token.kind === 'bare-operator' ? token.text[0]! : this.#resolve(token)
+    // Patterns have no distance, but one that cannot be read is a mistake there too.
+    const distance = fuzzy && this.#distanceOf(fuzzy)
     if (
       token.kind === 'wildcard' &&
       this.#options.allowLeadingWildcard === false &&
@@ -220,7 +222,7 @@ class Parser {
       if (fault) this.#fail(`in the regular expression, ${fault.sentence}`, token.start + 1 + fault.offset)
       return regexpLeaf(field, pattern, this.#context)
     }
-    if (fuzzy !== undefined) return fuzzyLeaf(field, text, this.#distanceOf(fuzzy), this.#context)
+    if (distance !== undefined) return fuzzyLeaf(field, text, distance, this.#context)
     this.#refuseComparison(field, text, token)
     return this.#inZone(wordLeaf(field, text, this.#context))
   }
@@ -297,9 +299,17 @@ class Parser {
     return Math.min(2, Math.trunc(value)) as 0 | 1 | 2
   }
 
+  /** Slop as Lucene reads it: none, or a number whose whole part counts. */
   #slopOf(token: Token | undefined): number {
-    const value = token === undefined ? undefined : readNumber(token.text.slice(1))
-    if (token === undefined || value === undefined) return this.#options.phraseSlop ?? 0
+    const text = token?.text.slice(1) ?? ''
+    if (token === undefined || text === '') return this.#options.phraseSlop ?? 0
+    const value = readNumber(text)
+    if (value === undefined) {
+      this.#fail(
+        `after the "~" of a phrase a number of moves was expected, found ${JSON.stringify(text)}`,
+        token.start,
+      )
+    }
     if (value <= -1) this.#fail('the slop after a phrase must not be negative', token.start)
     return Math.min(2 ** 31 - 1, Math.trunc(Math.abs(value)))
   }
