@@ -1,1 +1,34 @@
-export { parseSigmaDocuments } from './rule/parse-documents.ts'
+export { type CompileOptions, compileDocuments, compileSigma } from './compile/compile-sigma.ts'
+export type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compile/compiled.ts'
+export { buildExpression, type Expression, type FieldAsk, listAsks } from './compile/expression.ts'
+export { applyPipelines, type PipelineRun } from './pipeline/apply-pipelines.ts'
+export { parsePipeline } from './pipeline/parse-pipeline.ts'
+export type { Pipeline } from './pipeline/pipeline.ts'
+export {
+  isSigmaError,
+  SigmaError,
+  type SigmaPlace,
+  type SigmaProblem,
+  type SigmaProblemCode,
+} from './problem.ts'
+export type {
+  CorrelationCondition,
+  CorrelationExpression,
+  CorrelationOperator,
+  CorrelationType,
+  ThresholdCondition,
+} from './rule/correlation.ts'
+export { type ParsedSource, parseSigmaDocuments, type SigmaSource } from './rule/parse-documents.ts'
+export { containsLogSource, describeLogSource } from './rule/parse-log-source.ts'
+export {
+  type LogSource,
+  RULE_LEVELS,
+  RULE_STATUSES,
+  type RuleLevel,
+  type RuleMeta,
+  type RuleStatus,
+  type SigmaCorrelation,
+  type SigmaDocument,
+  type SigmaFilter,
+  type SigmaRule,
+} from './rule/rule.ts'

@@ -69,22 +69,22 @@ export function plainTextOf(parts: readonly StringPart[]): string | undefined {
   return text
 }
 
-/** The parts as they would be written in a rule, but for backslashes: wildcards meant as such are not escaped, others are. */
+/** The parts as they would be written in a rule, but for backslashes: signs that are no wildcards are escaped. */
 export function writeParts(parts: readonly StringPart[]): string {
-  return parts
-    .map((part) => {
-      switch (part.kind) {
-        case 'text':
-          return part.text.replaceAll(/[*?]/g, '\\$&')
-        case 'run':
-          return '*'
-        case 'one':
-          return '?'
-        case 'placeholder':
-          return `%${part.name}%`
-      }
-    })
-    .join('')
+  return parts.map(writePart).join('')
+}
+
+function writePart(part: StringPart): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text.replaceAll(/[*?]/g, '\\$&')
+    case 'run':
+      return '*'
+    case 'one':
+      return '?'
+    case 'placeholder':
+      return `%${part.name}%`
+  }
 }
 
 /** Neighbouring texts as one. */

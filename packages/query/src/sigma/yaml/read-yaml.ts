@@ -14,18 +14,16 @@ export function readYaml(text: string): readonly YamlDocument[] {
     keepSourceTokens: false,
   })
   if (!Array.isArray(documents)) return []
-  return documents.map((document) => new DocumentReader(document, text).read())
+  return documents.map((document) => new DocumentReader(document).read())
 }
 
 /** A document being turned into nodes of ours; counts them, for aliases multiply. */
 class DocumentReader {
   readonly #document: Document.Parsed
-  readonly #text: string
   #nodes = 0
 
-  constructor(document: Document.Parsed, text: string) {
+  constructor(document: Document.Parsed) {
     this.#document = document
-    this.#text = text
   }
 
   read(): YamlDocument {

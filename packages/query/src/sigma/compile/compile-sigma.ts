@@ -1,0 +1,122 @@
+import { applyPipelines, applyPipelinesToCorrelation } from '../pipeline/apply-pipelines.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { type SigmaProblem, toProblem } from '../problem.ts'
+import { applyFilter, isFiltered } from '../rule/apply-filter.ts'
+import { parseSigmaDocuments, type SigmaSource } from '../rule/parse-documents.ts'
+import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '../rule/rule.ts'
+import { CorrelationCompiler, compileAggregation } from './compile-correlation.ts'
+import { compileRule } from './compile-rule.ts'
+import type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compiled.ts'
+
+/** How rules are compiled. */
+export interface CompileOptions {
+  /** Applied to each rule, those of lower priority first. @default none */
+  readonly pipelines?: readonly Pipeline[]
+}
+
+/**
+ * Compiles files of rules together: filters and correlations may refer to rules of other files. A rule that cannot be used is
+ * told and spoils no other.
+ */
+export function compileSigma(sources: Iterable<SigmaSource>, options: CompileOptions = {}): SigmaCompilation {
+  const documents: SigmaDocument[] = []
+  const failed: SigmaProblem[] = []
+  let files = 0
+  for (const source of sources) {
+    files++
+    const parsed = parseSigmaDocuments(source)
+    documents.push(...parsed.documents)
+    failed.push(...parsed.problems)
+  }
+  const unread = failed.length
+  const compilation = compileDocuments(documents, options)
+  const ruleCount = documents.filter(({ kind }) => kind !== 'filter').length + unread
+  return { ...compilation, files, ruleCount, failed: [...failed, ...compilation.failed] }
+}
+
+/** Compiles rules that have been read. */
+export function compileDocuments(
+  documents: readonly SigmaDocument[],
+  { pipelines = [] }: CompileOptions = {},
+): Omit<SigmaCompilation, 'files' | 'ruleCount'> {
+  const failed: SigmaProblem[] = []
+  const warnings = documents.flatMap((document) => document.warnings)
+  const rules = documents.filter((document) => document.kind === 'rule')
+  const correlations = documents.filter((document) => document.kind === 'correlation')
+  const filters = documents.filter((document) => document.kind === 'filter')
+  warnings.push(...findRepeatedIds([...rules, ...correlations]))
+  failed.push(...findIdleFilters(filters, rules))
+  const hidden = new Set(correlations.filter(({ generate }) => !generate).flatMap((one) => one.rules))
+  const isHidden = ({ meta }: SigmaRule | SigmaCorrelation): boolean =>
+    (meta.id !== undefined && hidden.has(meta.id)) || (meta.name !== undefined && hidden.has(meta.name))
+  const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
+
+  const compiled: CompiledRule[] = []
+  const aggregations: CompiledCorrelation[] = []
+  const brokenRules = new Set<SigmaRule>()
+  for (const rule of rules) {
+    try {
+      const filtered = filters.reduce(
+        (one, filter, number) => (isFiltered(rule, filter) ? applyFilter(one, filter, number) : one),
+        rule,
+      )
+      const one = compileRule(
+        applyPipelines(filtered, sorted),
+        !isHidden(rule) && rule.aggregation === undefined,
+      )
+      compiled.push(one)
+      if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation))
+    } catch (error) {
+      brokenRules.add(rule)
+      failed.push(toProblem(error, rule.place, rule.meta.title))
+    }
+  }
+  const compiler = new CorrelationCompiler(compiled, brokenRules)
+  for (const correlation of correlations) compiler.add(correlation, !isHidden(correlation))
+  const mapCorrelation = (correlation: SigmaCorrelation): SigmaCorrelation =>
+    applyPipelinesToCorrelation(correlation, sorted)
+  const made = compiler.compileAll(mapCorrelation)
+  return {
+    rules: compiled,
+    correlations: [...aggregations, ...made.correlations],
+    failed: [...failed, ...made.failed],
+    warnings,
+  }
+}
+
+function findRepeatedIds(documents: readonly (SigmaRule | SigmaCorrelation)[]): readonly SigmaProblem[] {
+  const seen = new Map<string, SigmaRule | SigmaCorrelation>()
+  const problems: SigmaProblem[] = []
+  for (const document of documents) {
+    const { meta, place } = document
+    for (const [what, key] of [
+      ['id', meta.id?.toLowerCase()],
+      ['name', meta.name],
+    ] as const) {
+      if (key === undefined) continue
+      const first = seen.get(`${what} ${key}`)
+      if (first) {
+        const where = `${first.place.file}, line ${first.place.line}`
+        const reason = `${what}: one of its own expected, found that of ${JSON.stringify(first.meta.title)} (${where}); what refers to it means the first`
+        problems.push({ code: 'bad-reference', ...place, rule: meta.title, reason })
+      } else seen.set(`${what} ${key}`, document)
+    }
+  }
+  return problems
+}
+
+/** Filters whose list names a rule that is not there. They are told as failed: what they should keep away is not. */
+function findIdleFilters(
+  filters: readonly SigmaFilter[],
+  rules: readonly SigmaRule[],
+): readonly SigmaProblem[] {
+  const known = new Set(rules.flatMap(({ meta }) => [meta.id?.toLowerCase(), meta.name]))
+  return filters.flatMap(({ rules: wanted, place, meta }) => {
+    if (wanted === 'any') return []
+    const missing = wanted.filter((rule) => !known.has(rule) && !known.has(rule.toLowerCase()))
+    if (missing.length === 0) return []
+    const names = missing.map((rule) => JSON.stringify(rule)).join(', ')
+    const reason = `rules that are there expected, found ${names}`
+    return [{ code: 'bad-reference', ...place, rule: meta.title, reason } as const]
+  })
+}

@@ -1,0 +1,136 @@
+import { SigmaError } from '../../problem.ts'
+import type { DetectionItem, SigmaCorrelation } from '../../rule/rule.ts'
+import { openEnds } from '../../rule/sigma-string.ts'
+import type { SigmaValue } from '../../rule/value.ts'
+import type { PipelineStep, RunState, Transformation } from '../pipeline.ts'
+import type { StepReader } from '../step-reader.ts'
+import { changeItems, matchesField } from '../walk-items.ts'
+
+/** New names of a field; undefined where it keeps its own. Keywords have no name. */
+type Rename = (field: string | undefined) => readonly string[] | undefined
+
+/** `field_name_mapping`: to one name or several (any of them). An empty key is the keywords. */
+export function fieldNameMapping(reader: StepReader): Transformation {
+  const mapping = reader.mapping('mapping')
+  return renameFields((field) => mapping.get(field ?? ''))
+}
+
+/** `field_name_prefix_mapping`: names that begin so. */
+export function fieldNamePrefixMapping(reader: StepReader): Transformation {
+  const mapping = [...reader.mapping('mapping')]
+  return renameFields((field) => {
+    const found = field === undefined ? undefined : mapping.find(([prefix]) => field.startsWith(prefix))
+    return found?.[1].map((start) => start + field!.slice(found[0].length))
+  })
+}
+
+/** `field_name_prefix` and `field_name_suffix`. */
+export function fieldNamePrefix(reader: StepReader): Transformation {
+  const prefix = reader.requiredText('prefix')
+  return renameFields((field) => (field === undefined ? undefined : [prefix + field]))
+}
+
+export function fieldNameSuffix(reader: StepReader): Transformation {
+  const suffix = reader.requiredText('suffix')
+  return renameFields((field) => (field === undefined ? undefined : [field + suffix]))
+}
+
+/** `add_field`, `remove_field`, `set_field`: the rule's list of fields worth looking at. */
+export function changeFieldList(
+  key: string,
+  change: (fields: readonly string[], given: readonly string[]) => readonly string[],
+): (reader: StepReader) => Transformation {
+  return (reader) => {
+    const given = reader.requiredTexts(key)
+    return {
+      rule: (rule) => ({ ...rule, meta: { ...rule.meta, fields: change(rule.meta.fields, given) } }),
+    }
+  }
+}
+
+function renameFields(rename: Rename): Transformation {
+  const renameField = (field: string, step: PipelineStep, run: RunState): readonly string[] => {
+    const names = matchesField(field, step, run) ? rename(field) : undefined
+    if (!names) return [field]
+    trackNames(field, names, step, run)
+    return names
+  }
+  return {
+    rule: (rule, step, run) => {
+      const renamed = changeItems(rule, step, run, (item) => {
+        const values = item.values.flatMap((value) =>
+          renameReference(value, (field) => renameField(field, step, run)),
+        )
+        const isSame = values.every((value, at) => value === item.values[at])
+        const names = matchesField(item.field, step, run) ? rename(item.field) : undefined
+        const changed = isSame ? item : { ...item, values }
+        if (!names) return changed
+        if (item.field !== undefined) trackNames(item.field, names, step, run)
+        for (const name of names) run.mappedFields.add(name)
+        const of = names.map((field) => ({
+          ...(item.field === undefined ? openKeywords(changed) : changed),
+          field,
+        }))
+        return of.length === 1 ? of[0] : { kind: 'group', linking: 'any', of }
+      })
+      const fields = rule.meta.fields.flatMap((field) => renameField(field, step, run))
+      return { ...renamed, meta: { ...rule.meta, fields } }
+    },
+    correlation: (correlation, step, run) =>
+      renameInCorrelation(correlation, (field) => renameField(field, step, run)),
+  }
+}
+
+/** Which steps made a name what it is goes on to its new names. */
+function trackNames(field: string, names: readonly string[], step: PipelineStep, run: RunState): void {
+  run.mappedFields.add(field)
+  if (names.length === 1 && names[0] === field) return
+  const ids = new Set(run.appliedToField.get(field))
+  if (step.id !== undefined) ids.add(step.id)
+  run.appliedToField.delete(field)
+  for (const name of names) run.appliedToField.set(name, ids)
+}
+
+function renameReference(
+  value: SigmaValue,
+  rename: (field: string) => readonly string[],
+): readonly SigmaValue[] {
+  if (value.kind !== 'field-reference') return [value]
+  const names = rename(value.field)
+  if (names.length === 1 && names[0] === value.field) return [value]
+  return names.map((field) => ({ ...value, field }))
+}
+
+/** Keywords stand somewhere in the event; in a field they do so too. */
+function openKeywords(item: DetectionItem): DetectionItem {
+  return {
+    ...item,
+    values: item.values.map((value) => (value.kind === 'string' ? openEnds(value, true, true) : value)),
+  }
+}
+
+function renameInCorrelation(
+  correlation: SigmaCorrelation,
+  rename: (field: string) => readonly string[],
+): SigmaCorrelation {
+  const renameOne = (field: string): string => {
+    const names = rename(field)
+    if (names.length === 1) return names[0]!
+    const reason = `one name for the field ${JSON.stringify(field)} of a correlation expected, found ${names.length}`
+    throw new SigmaError('bad-pipeline', reason, correlation.place)
+  }
+  const { aliases, condition } = correlation
+  const mapped = Object.entries(aliases).map(([alias, fields]) => [
+    alias,
+    Object.fromEntries(Object.entries(fields).map(([rule, field]) => [rule, renameOne(field)])),
+  ])
+  return {
+    ...correlation,
+    aliases: Object.fromEntries(mapped),
+    groupBy: correlation.groupBy.flatMap((field) =>
+      Object.hasOwn(aliases, field) ? [field] : rename(field),
+    ),
+    condition:
+      condition.kind === 'threshold' ? { ...condition, fields: condition.fields.map(renameOne) } : condition,
+  }
+}
