@@ -14,7 +14,7 @@ const QUOTE = 0x22
 
 /** Whether a member says what the event is about, and belongs into its message. */
 export function isMessageName(name: string): boolean {
-  return name !== 'Data' && !SYSTEM_NAME.test(name)
+  return name !== 'Data' && name !== 'Binary' && !SYSTEM_NAME.test(name)
 }
 
 /**

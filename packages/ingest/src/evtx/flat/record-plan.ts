@@ -139,6 +139,7 @@ class Planner {
 
   #addEventData(section: ElementNode, outer: readonly number[]): boolean {
     if (section.attributes.length > 0) return false
+    const place = this.steps.length
     const unnamed: UnnamedItem[] = []
     let hasNamed = false
     for (const node of section.content) {
@@ -167,6 +168,8 @@ class Planner {
     if (hasNamed || [...this.names].some((name) => name.startsWith('param'))) return false
     this.names.add(UNNAMED)
     this.#add({ kind: STEP.unnamed, items: unnamed, dependencies: outer })
+    // They come first in records as in the tree.
+    this.steps.splice(place, 0, this.steps.pop()!)
     return true
   }
 
