@@ -69,10 +69,12 @@ export function createImporter(
     const { indexName } = timeline.searchIndex
     const importPlace = { indexName, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
     let ended: ImportJob | undefined
+    let failure: unknown
     try {
       await queue
         .add(indexName, () => runImport(context, job, importPlace))
         .catch((error: unknown) => {
+          failure = error
           context.log.error({ err: error, importId }, 'import could not be recorded')
         })
       const found = await load(importId)
@@ -80,7 +82,7 @@ export function createImporter(
       if (hasEnded(found)) ended = { ...found, ...job.outcome }
       else {
         const end = job.end ?? describeUnknownEnd(place)
-        ended = describeUnrecorded(found, job, end, context.now())
+        ended = describeUnrecorded(found, job, end, { failure, atMs: context.now() })
         unrecorded.add(ended, end)
       }
       await audit.record(principal, {

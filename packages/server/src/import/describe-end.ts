@@ -2,6 +2,7 @@ import type { Timeline } from '../services/timelines/timeline-service.ts'
 import type { OpenImport } from './import-job.ts'
 import type { ImportEnd } from './import-log.ts'
 import type { ImportJob } from './import-service.ts'
+import { findSystemCode } from './system-code.ts'
 
 /** What is known of an import once it is in the log. */
 export interface StartedPlace {
@@ -20,19 +21,23 @@ export function hasEnded({ status }: ImportJob): boolean {
   return status !== 'queued' && status !== 'running'
 }
 
-/** A job whose end the log could not take: what is known of it here is told all the same. */
+/**
+ * A job whose end the log could not take: what is known of it here is told all the same.
+ *
+ * @param told.failure - Why the log could not take it.
+ */
 export function describeUnrecorded(
   found: ImportJob,
-  job: OpenImport,
-  end: ImportEnd,
-  atMs: number,
+  { outcome }: OpenImport,
+  { files, hasRejects, searchableSeconds }: ImportEnd,
+  told: { readonly failure: unknown; readonly atMs: number },
 ): ImportJob {
-  const { outcome } = job
   const problems = [...(outcome?.problems ?? []), NOT_RECORDED]
-  const { files, hasRejects, searchableSeconds } = end
+  const errorCode = outcome?.errorCode ?? findSystemCode(told.failure)
   return {
     ...found,
     ...outcome,
+    ...(errorCode === undefined ? {} : { errorCode }),
     status: 'failed',
     files,
     hasRejects,
@@ -40,7 +45,7 @@ export function describeUnrecorded(
     progress: undefined,
     problems,
     error: problems.join('\n'),
-    endedAtMs: atMs,
+    endedAtMs: told.atMs,
   }
 }
 

@@ -269,7 +269,7 @@ describe('an import', () => {
     END`)
     const path = await writeInput('a.jsonl', makeLines(0, 3))
     const job = await importPaths([path])
-    expect(job).toMatchObject({ status: 'failed', files: [{ stored: 3 }] })
+    expect(job).toMatchObject({ status: 'failed', errorCode: 'ENOSPC', files: [{ stored: 3 }] })
     changeDatabase('DROP TRIGGER full_disk')
     await importPaths([path])
     const { imports, timelines } = temporary.system.services
