@@ -36,10 +36,11 @@ function print(query: Query, inside: boolean): string {
       return `NOT ${query.of.kind === 'not' ? `(${print(query.of, false)})` : print(query.of, true)}`
     case 'match': {
       const words = query.text.split(' ')
-      const text =
-        words.length > 1
-          ? `(${words.map(escapeLucene).join(query.operator === 'and' ? ' ' : ' | ')})`
-          : escapeLucene(query.text)
+      // A comparison within a group would stand for itself.
+      const isGroup = words.length > 1 && words.every((word) => /^[^<>]/.test(word))
+      const text = isGroup
+        ? `(${words.map(escapeLucene).join(query.operator === 'and' ? ' ' : ' | ')})`
+        : escapeLucene(query.text)
       return prefix(query.field) + (query.text === '' ? '""' : text)
     }
     case 'phrase': {
@@ -53,7 +54,9 @@ function print(query: Query, inside: boolean): string {
     case 'range':
       return printRange(query)
     case 'wildcard': {
-      const notes = [query.whole ? 'whole value' : '', noteCase(query)].filter((note) => note)
+      const notes = [query.whole && !isWholeField(query.field) ? 'whole value' : '', noteCase(query)].filter(
+        (note) => note,
+      )
       return (
         prefix(query.field) +
         escapePattern(query.pattern) +
@@ -61,16 +64,16 @@ function print(query: Query, inside: boolean): string {
       )
     }
     case 'regexp':
-      return `${prefix(query.field)}/${escapeSlashes(query.pattern)}/${noteCase(query) && ` (${noteCase(query)})`}`
+      return `${prefix(query.field)}/${closeRegexp(query.pattern)}/${noteCase(query) && ` (${noteCase(query)})`}`
     case 'fuzzy': {
       const start = query.prefixLength > 0 ? ` (first ${query.prefixLength} equal)` : ''
       const distance = query.distance === 'auto' ? '' : query.distance
       return `${prefix(query.field)}${escapeLucene(query.text)}~${distance}${start}`
     }
     case 'exists':
-      return `_exists_:${escapeLucene(query.field)}`
+      return `_exists_:${query.field === '' ? '""' : escapeLucene(query.field)}`
     case 'ids':
-      return `_id:(${query.values.map(escapeLucene).join(' OR ')})`
+      return `_id:(${query.values.map((id) => (/^\w+$/.test(id) ? escapeLucene(id) : quote(id))).join(' OR ')})`
     case 'label':
       return `label(${quote(query.name)}${query.sketchId === undefined ? '' : `, sketch ${query.sketchId}`})`
     case 'fields': {
@@ -122,8 +125,9 @@ function printRange(query: Range): string {
 function printEnd(end: string | number | undefined): string {
   if (end === undefined) return '*'
   const text = String(end)
-  if (text === '' || text === '*' || text === 'TO' || /[\s\]}"\\]/.test(text)) return quote(text)
-  return text
+  if (text !== '' && text !== '*' && text !== 'TO' && !/[\s\]}"\\]/.test(text)) return text
+  // A quote after a backslash may be taken for one inside.
+  return `"${text.replaceAll('\\', '\\u005c').replaceAll('"', '\\u0022')}"`
 }
 
 function prefix(field: string | undefined): string {
@@ -136,11 +140,13 @@ function quote(text: string): string {
 
 /** Escapes what would end the pattern, but neither its wildcards nor its own escapes. */
 function escapePattern(pattern: string): string {
-  return pattern.replaceAll(/\\.|[^*?\\]+|\\$/gsu, (part) =>
-    part.startsWith('\\') ? part : escapeLucene(part),
+  return pattern.replaceAll(/\\.|[+\-!():^[\]"{}~/&|<>=\s]/gsu, (part) =>
+    part.startsWith('\\') ? part : `\\${part}`,
   )
 }
 
-function escapeSlashes(pattern: string): string {
-  return pattern.replaceAll(/\\.|\//gsu, (part) => (part === '/' ? '\\/' : part))
+/** A slash after a backslash may be taken for one inside. */
+function closeRegexp(pattern: string): string {
+  const escaped = pattern.replaceAll(/\\.|\//gsu, (part) => (part === '/' ? '\\/' : part))
+  return escaped.endsWith('\\') ? `(${escaped})` : escaped
 }

@@ -2,7 +2,7 @@ import type { Query } from './query.ts'
 
 /**
  * The same question with less around it: nested `and` and `or` flattened, parts that match everything or nothing
- * folded in, double negations dropped. Matches exactly the events that the given tree matches; order of parts is kept.
+ * folded in, double negations dropped, alternatives by id put together. Matches exactly the events that the given tree matches; order of parts is kept.
  */
 export function simplify(query: Query): Query {
   switch (query.kind) {
@@ -46,5 +46,16 @@ function simplifyOr(of: readonly Query[], atLeast: number): Query {
   if (parts.length < wanted) return { kind: 'none' }
   if (parts.length === wanted) return simplifyAnd(parts)
   if (wanted > 1) return { kind: 'or', of: parts, atLeast: wanted }
-  return { kind: 'or', of: parts.flatMap((part) => (part.kind === 'or' && !part.atLeast ? part.of : [part])) }
+  return joinIds(parts.flatMap((part) => (part.kind === 'or' && !part.atLeast ? part.of : [part])))
+}
+
+/** Alternatives, of which those by id are one, where the first of them stands. */
+function joinIds(parts: readonly Query[]): Query {
+  const values = new Set(parts.flatMap((part) => (part.kind === 'ids' ? part.values : [])))
+  const first = parts.findIndex((part) => part.kind === 'ids')
+  const joined = parts.flatMap((part, at): Query[] => {
+    if (part.kind !== 'ids') return [part]
+    return at === first ? [{ kind: 'ids', values: [...values] }] : []
+  })
+  return joined.length === 1 ? joined[0]! : { kind: 'or', of: joined }
 }

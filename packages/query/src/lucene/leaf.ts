@@ -39,8 +39,8 @@ export function phraseLeaf(
 }
 
 /**
- * A pattern as written (escapes in place); `*` alone asks whether there is a value. On words it is held in any case, as the
- * field's analyser would have it; on whole values case counts.
+ * A pattern as written (escapes in place; those that are not needed are left out); `*` alone asks whether there is a value. On
+ * words it is held in any case, as the field's analyser would have it; on whole values case counts.
  */
 export function wildcardLeaf(
   field: string | undefined,
@@ -52,7 +52,8 @@ export function wildcardLeaf(
   return overFields(field, context, (name) => {
     if (isAny) return name === undefined ? { kind: 'all' } : { kind: 'exists', field: name }
     const whole = isWholeField(name)
-    return { kind: 'wildcard', field: name, pattern, whole, caseInsensitive: !whole }
+    const plain = pattern.replaceAll(/\\([^*?\\])|\\./gsu, (written, sign?: string) => sign ?? written)
+    return { kind: 'wildcard', field: name, pattern: plain, whole, caseInsensitive: !whole }
   })
 }
 

@@ -342,9 +342,25 @@ describe('any text', () => {
   })
 
   it('means the same after printing and reading again', () => {
-    const text = fc.array(fc.constantFrom(...pieces, '[1 TO 2]', 'f:[1 TO 2]', 'b', 'f:(a b)', 'g:x*'), {
-      maxLength: 9,
-    })
+    const more = [
+      'b',
+      'f:(a b)',
+      'f:(a OR g:(b',
+      'g:x*',
+      'g:/x y[\\/]\\\\.*/',
+      'k.keyword:*\\:?',
+      'x\\*\\-*',
+      '\\u0041\\ b~',
+      '_id:"x y"',
+    ]
+    const ranges = [
+      '[1 TO 2]',
+      'f:[1 TO 2]',
+      'f:{* TO "a \\" b"]',
+      't:[now-1d/d TO 2024-01-01||+1M/d}',
+      't:>=2024-01-01T10',
+    ]
+    const text = fc.array(fc.constantFrom(...pieces, ...more, ...ranges), { maxLength: 9 })
     fc.assert(
       fc.property(text, (list) => {
         let query: Query
