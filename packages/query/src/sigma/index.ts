@@ -4,6 +4,9 @@ export { buildExpression, type Expression, type FieldAsk, listAsks } from './com
 export { applyPipelines, type PipelineRun } from './pipeline/apply-pipelines.ts'
 export { parsePipeline } from './pipeline/parse-pipeline.ts'
 export type { Pipeline } from './pipeline/pipeline.ts'
+export { explainCorrelation, explainRule } from './print/explain.ts'
+export { printQueryString } from './print/query-string.ts'
+export { printSql } from './print/sql.ts'
 export {
   isSigmaError,
   SigmaError,
