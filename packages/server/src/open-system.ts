@@ -20,6 +20,7 @@ import { createAccessService } from './services/access/create-access-service.ts'
 import { StructureCache } from './services/access/structure-cache.ts'
 import type { AuditService } from './services/audit/audit-service.ts'
 import { createAuditService } from './services/audit/create-audit-service.ts'
+import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
@@ -131,6 +132,7 @@ async function assemble(parts: Parts): Promise<System> {
     marks: createMarkService(context),
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
+    ...createCaseServices(context),
     imports: importer.service,
     audit,
     changes: context.changes,

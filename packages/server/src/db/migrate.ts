@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { DomainError } from '../errors/domain-error.ts'
 import { createFirstTables } from './migrations/0001-first.ts'
 import { extendAuditAndComments } from './migrations/0002-audit-and-comments.ts'
+import { createCaseWorkTables } from './migrations/0003-case-work.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -17,6 +18,7 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { name: 'first', up: createFirstTables },
   { name: 'audit-and-comments', up: extendAuditAndComments },
+  { name: 'case-work', up: createCaseWorkTables },
 ]
 
 /** The schema version this program reads and writes. */

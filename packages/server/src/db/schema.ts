@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
+import type { CaseSchema } from './case-schema.ts'
 
 /**
  * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
  * tables themselves are made by the migrations beside this file.
  */
-export interface Schema {
+export interface Schema extends CaseSchema {
   schema_versions: { version: number; name: string; applied_at_ms: number }
   users: UserRow
   groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }
@@ -148,6 +149,7 @@ export interface SavedSearchRow {
   is_deleted: number
   created_at_ms: number
   updated_at_ms: number
+  search_template_id: number | null
 }
 
 /** A question somebody asked; `parent_id` is the one it was changed from. */

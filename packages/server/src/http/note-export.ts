@@ -8,7 +8,10 @@ import type { UserCall } from './app-types.ts'
 export async function noteExport(
   call: UserCall,
   sketchId: number,
-  details: { readonly format: 'jsonl' | 'csv' | 'zip'; readonly what: 'events' | 'sketch' },
+  details: {
+    readonly format: 'jsonl' | 'csv' | 'zip' | 'html' | 'markdown'
+    readonly what: 'events' | 'sketch' | 'story'
+  },
 ): Promise<void> {
   const { services, principal } = call
   const entry = { action: 'sketch.export', subject: `sketch/${sketchId}`, sketchId, details }

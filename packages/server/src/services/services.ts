@@ -3,6 +3,7 @@ import type { AuthService } from '../auth/auth-service.ts'
 import type { ImportService } from '../import/import-service.ts'
 import type { AccessService } from './access/access-service.ts'
 import type { AuditService } from './audit/audit-service.ts'
+import type { CaseServices } from './case-services.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
 import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
@@ -18,7 +19,7 @@ import type { GroupService } from './users/group-service.ts'
 import type { UserService } from './users/user-service.ts'
 
 /** Everything that can be done, without wire shapes. Dialects, the command line and tests call these and nothing below them. */
-export interface Services {
+export interface Services extends CaseServices {
   readonly auth: AuthService
   readonly users: UserService
   readonly groups: GroupService

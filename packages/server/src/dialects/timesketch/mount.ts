@@ -2,6 +2,7 @@ import type { App, DialectDeps } from '../../http/app-types.ts'
 import { answerError } from './errors.ts'
 import { createTimesketchRouter } from './router.ts'
 import { routeAggregation } from './routes/aggregation.ts'
+import { routeAggregationGroups } from './routes/aggregation-groups.ts'
 import { routeAnnotate } from './routes/annotate.ts'
 import { routeArchive } from './routes/archive.ts'
 import { routeCollaborators } from './routes/collaborators.ts'
@@ -13,6 +14,7 @@ import { routeExplore } from './routes/explore.ts'
 import { routeExploreQuery } from './routes/explore-query.ts'
 import { routeExportStream } from './routes/export-stream.ts'
 import { routeLogin } from './routes/login.ts'
+import { routeSavedAggregations } from './routes/saved-aggregations.ts'
 import { routeSearchHistory } from './routes/search-history.ts'
 import { routeSearchIndices } from './routes/search-indices.ts'
 import { routeSearchTemplates } from './routes/search-templates.ts'
@@ -20,6 +22,7 @@ import { routeSettings } from './routes/settings.ts'
 import { routeSketch } from './routes/sketch.ts'
 import { routeSketchAttributes } from './routes/sketch-attributes.ts'
 import { routeSketches } from './routes/sketches.ts'
+import { routeStories } from './routes/stories.ts'
 import { routeTagging } from './routes/tagging.ts'
 import { routeTasks } from './routes/tasks.ts'
 import { routeTimelines } from './routes/timelines.ts'
@@ -57,6 +60,10 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeSearchTemplates(router)
   routeSketchAttributes(router)
   routeAggregation(router)
+  // Before the saved ones: its path is one of theirs.
+  routeAggregationGroups(router)
+  routeSavedAggregations(router)
+  routeStories(router)
   routeEmptyLists(router)
   router.declareRest()
 }

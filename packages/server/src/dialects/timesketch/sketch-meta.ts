@@ -8,6 +8,7 @@ import { listEmojis } from './wire/emojis.ts'
 import { marshalAttributes } from './wire/ontology.ts'
 import { marshalViewLine } from './wire/saved-search.ts'
 import type { SketchParts } from './wire/sketch.ts'
+import { marshalStoryLine } from './wire/story.ts'
 
 /** The big `meta` of a sketch (reference, section 2.2). */
 export async function readSketchMeta(
@@ -18,8 +19,9 @@ export async function readSketchMeta(
   const { services, principal } = call
   const isArchived = sketch.status === 'archived'
   const ready = isArchived ? [] : parts.timelines.filter((timeline) => timeline.status === 'ready')
-  const [views, attributes, stats, fields, labels, activity] = await Promise.all([
+  const [views, stories, attributes, stats, fields, labels, activity] = await Promise.all([
     services.savedSearches.list(principal, sketch.id),
+    services.stories.list(principal, sketch.id),
     services.sketchAttributes.list(principal, sketch.id),
     services.timelines.stats(ready),
     ready.length === 0 ? [] : services.explore.fields(principal, sketch.id),
@@ -32,7 +34,7 @@ export async function readSketchMeta(
     views: [...views]
       .sort((left, right) => compare(left.name.toLowerCase(), right.name.toLowerCase()))
       .map(marshalViewLine),
-    stories: [],
+    stories: stories.map(marshalStoryLine),
     searchtemplates: [],
     emojis: listEmojis(),
     permissions: {

@@ -1,47 +1,112 @@
+import { AGGREGATORS, type AggregatorAnswer, drawChart, type VegaSpec } from '@timeskein/analyze'
+import type { DomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
-import { abort } from '../errors.ts'
+import { inWords } from '../errors.ts'
 import { type Body, text } from '../request.ts'
 import { readSelection } from '../search/question.ts'
-import { AGGREGATORS } from '../wire/aggregator-info.ts'
-import { type AggregatorAnswer, type AggregatorCall, readTimeRange } from './aggregator-call.ts'
-import { dateHistogram } from './date-histogram.ts'
-import { fieldBucket, queryBucket } from './terms.ts'
 
-const RUNNERS: ReadonlyMap<string, (asked: AggregatorCall) => Promise<AggregatorAnswer>> = new Map([
-  ['field_bucket', fieldBucket],
-  ['query_bucket', queryBucket],
-  ['date_histogram', dateHistogram],
-])
+/** What an aggregator was run for: how it is told, and its chart. */
+export interface AggregatorRun {
+  readonly meta: Readonly<Record<string, unknown>>
+  /** What stands under the aggregator's name. */
+  readonly result: Readonly<Record<string, unknown>>
+  readonly chart: VegaSpec | undefined
+}
 
 /**
  * Runs one of Timesketch's aggregators (reference, sections 2.15 and 7.1).
  *
- * @param name - In lower case.
- * @throws {WireError} 404 for an unknown aggregator, 400 for parameters that cannot be.
+ * @param parameters - As clients send them, those of the chart among them.
+ * @throws {WireError} 404 for an unknown aggregator or no timeline, 400 for parameters that cannot be.
  */
 export async function runAggregator(
   call: SketchCall,
   name: string,
   parameters: Body,
-): Promise<{ meta: Record<string, unknown>; objects: unknown[] }> {
-  const runner = RUNNERS.get(name)
-  if (!runner) abort(404, `There is no aggregator ${name}.`)
-  const chartType = text(parameters, 'supported_charts') ?? text(parameters, 'chart_type') ?? null
-  const { buckets, tookMs } = await runner({
-    call,
-    selection: readSelection({ indices: parameters['index'] }),
-    range: readTimeRange(parameters),
-    parameters,
-  })
+  options: { includeProcessing?: boolean } = {},
+): Promise<AggregatorRun> {
+  const aggregator = AGGREGATORS.find((known) => known.name === name.toLowerCase())
+  const { own, chartType, title, color } = splitParameters(parameters, aggregator?.family === 'apex')
+  const selection = readSelection({ indices: parameters['index'] })
+  const answer = await inWords(
+    call.services.aggregations.run(call.principal, call.sketch.id, {
+      aggregator: name,
+      parameters: own,
+      selection: { ...selection, includeProcessing: options.includeProcessing ?? false },
+      signal: call.signal,
+    }),
+    {
+      'aggregator-not-found': [404, (error: DomainError) => error.message],
+      'bad-parameter': [400, unable],
+      'too-many-buckets': [400, unable],
+      'no-timelines': [404, 'No indices to aggregate on found.'],
+    },
+  )
+  const chart =
+    answer.kind === 'rows' && chartType
+      ? drawChart(chartType, answer, { title, color, exploreUrl: `/sketch/${call.sketch.id}/explore` })
+      : undefined
   return {
     meta: {
       method: 'aggregator_run',
-      aggregator_class: 'legacy',
+      aggregator_class: aggregator?.family,
       chart_type: chartType,
-      name,
-      description: AGGREGATORS.find((aggregator) => aggregator.name === name)?.description ?? '',
-      es_time: tookMs / 1000,
+      name: aggregator?.name,
+      description: aggregator?.description,
+      es_time: answer.tookMs / 1000,
+      ...(chart && answer.kind === 'rows'
+        ? { vega_spec: chart, vega_chart_title: title || answer.title }
+        : {}),
     },
-    objects: [{ [name]: { buckets } }],
+    result: marshalAnswer(answer),
+    chart,
+  }
+}
+
+function unable(error: DomainError): string {
+  return `Unable to run the aggregation, with error: ${error.message}`
+}
+
+/** Takes out what is about the chart and the timelines; the chart type of the apex family is a parameter of its own. */
+function splitParameters(
+  parameters: Body,
+  isApex: boolean,
+): {
+  own: Body
+  chartType: string | null
+  title: string | undefined
+  color: string | undefined
+} {
+  const {
+    index: _index,
+    supported_charts: wanted,
+    chart_title: _title,
+    chart_color: _color,
+    ...rest
+  } = parameters
+  const { chart_type: legacyType, ...own } = rest
+  const asked = Array.isArray(wanted) ? wanted[0] : (wanted ?? (isApex ? undefined : legacyType))
+  return {
+    own: isApex ? rest : own,
+    chartType: typeof asked === 'string' ? asked : null,
+    title: text(parameters, 'chart_title'),
+    color: text(parameters, 'chart_color'),
+  }
+}
+
+function marshalAnswer(answer: AggregatorAnswer): Record<string, unknown> {
+  if (answer.kind === 'rows') return { buckets: answer.rows }
+  return {
+    buckets: answer.series,
+    labels: answer.labels,
+    chart_type: answer.chartType,
+    chart_options: answer.chartOptions,
+    spec: {
+      _shards: { total: 1, successful: 1, skipped: 0, failed: 0 },
+      aggregations: { aggregation: answer.raw },
+      hits: { hits: [], max_score: null, total: { value: answer.total, relation: 'eq' } },
+      timed_out: false,
+      took: Math.round(answer.tookMs),
+    },
   }
 }

@@ -4,20 +4,21 @@ import { runAggregator } from '../aggregate/run-aggregator.ts'
 import { runAggregationDsl } from '../aggregate/run-dsl.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
-import { asObject, type Body, readBody, text } from '../request.ts'
+import { asObject, type Body, flag, readBody, text } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
-import { AGGREGATORS, marshalAggregatorInfo } from '../wire/aggregator-info.ts'
+import { LISTED_AGGREGATORS, marshalAggregatorInfo } from '../wire/aggregator-info.ts'
+import { one } from '../wire/envelope.ts'
 
 /** `/aggregation/info/` and `/sketches/<id>/aggregation/explore/` (reference, section 2.15). */
 export function routeAggregation(router: TimesketchRouter): void {
-  router.user('GET', '/aggregation/info/', (c) => sendJson(c, AGGREGATORS.map(marshalAggregatorInfo)))
+  router.user('GET', '/aggregation/info/', (c) => sendJson(c, LISTED_AGGREGATORS.map(marshalAggregatorInfo)))
   router.user('POST', '/aggregation/info/', aggregatorInfo, { keyScope: 'read' })
   router.sketch('POST', '/sketches/:sketchId/aggregation/explore/', 'read', aggregate)
 }
 
 async function aggregatorInfo(c: AppContext, _call: UserCall): Promise<Response> {
   const name = text(await readBody(c), 'aggregator')
-  const found = AGGREGATORS.find((aggregator) => aggregator.name === name?.toLowerCase())
+  const found = LISTED_AGGREGATORS.find((aggregator) => aggregator.name === name?.toLowerCase())
   if (!found) abort(404, name ? `There is no aggregator ${name}.` : 'The name of an aggregator is missing.')
   return sendJson(c, marshalAggregatorInfo(found))
 }
@@ -35,7 +36,9 @@ async function aggregate(c: AppContext, call: SketchCall): Promise<Response> {
   try {
     if (!name) return sendJson(c, await runAggregationDsl(call, dsl!))
     const parameters = readObject(body['aggregator_parameters']) ?? Object.create(null)
-    return sendJson(c, await runAggregator(call, name.toLowerCase(), parameters))
+    const includeProcessing = flag(body, 'include_processing_timelines')
+    const { meta, result } = await runAggregator(call, name, parameters, { includeProcessing })
+    return sendJson(c, one({ [String(meta['name'])]: result }, meta))
   } catch (error) {
     if (isDomainError(error) && error.code === 'no-timelines') abort(404, 'No indices to aggregate on found.')
     throw error

@@ -7,17 +7,9 @@ import { flat, nested } from '../wire/envelope.ts'
 /** Lists of what this server does not make yet; the Python client reads them for every sketch, so they are there and empty. */
 export function routeEmptyLists(router: TimesketchRouter): void {
   const none = (c: AppContext): Response => sendJson(c, nested([]))
-  router.sketch('GET', '/sketches/:sketchId/stories/', 'read', none)
-  router.sketch('GET', '/sketches/:sketchId/stories/:storyId/', 'read', () =>
-    abort(404, 'No Story found with this ID.'),
-  )
   router.sketch('GET', '/sketches/:sketchId/graphs/', 'read', none)
   router.sketch('GET', '/sketches/:sketchId/graphs/:graphId/', 'read', () =>
     abort(404, 'No graph found with this ID.'),
-  )
-  router.sketch('GET', '/sketches/:sketchId/aggregation/', 'read', none)
-  router.sketch('GET', '/sketches/:sketchId/aggregation/group/', 'read', (c) =>
-    sendJson(c, flat([], { command: 'list_groups' })),
   )
   router.sketch('GET', '/sketches/:sketchId/analyzer/', 'read', (c) => sendJson(c, []))
   router.sketch('GET', '/sketches/:sketchId/timelines/:timelineId/analysis/', 'read', none)

@@ -1,16 +1,13 @@
 import { formatCsvLine } from '@timeskein/model'
-import { isQueryError, type Query } from '@timeskein/query'
-import { isDomainError } from '../../../errors/domain-error.ts'
+import type { Query } from '@timeskein/query'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import { COMMENT_LABEL, STAR_LABEL } from '../../../services/marks/mark-service.ts'
-import type { SavedSearch } from '../../../services/searches/saved-search-service.ts'
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { TIMESKETCH_VERSION } from '../routes/settings.ts'
 import { pythonJson } from '../wire/python-json.ts'
-import { readFilter } from '../wire/saved-search.ts'
-import { readQuestion } from './question.ts'
 import { csvOf, type ZipEntry } from './result-zip.ts'
+import { readSavedQuery } from './saved-query.ts'
 
 /** Distinct tags that the statistics tell. */
 const TAG_LIMIT = 100
@@ -32,7 +29,7 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
   if (timelines.length === 0) return
 
   for (const view of await services.savedSearches.listForExport(call.principal, sketch.id)) {
-    const query = await viewQuery(call, sketch.id, view)
+    const query = (await readSavedQuery(call, sketch.id, view))?.query
     const stem = `views/${String(view.id).padStart(4, '0')}_${safeName(view.isDeleted ? '' : view.name)}`
     // A question that can no longer be read leaves its description, which says so.
     if (query)
@@ -117,20 +114,6 @@ function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<rea
     isStep: true,
     signal: call.signal,
   })
-}
-
-async function viewQuery(call: UserCall, sketchId: number, view: SavedSearch): Promise<Query | undefined> {
-  const body = {
-    query: view.queryString,
-    filter: readFilter(view.filterJson),
-    dsl: view.dslJson,
-  }
-  try {
-    return (await readQuestion(call, sketchId, body)).query
-  } catch (error) {
-    if (isQueryError(error) || (isDomainError(error) && error.kind === 'invalid')) return undefined
-    throw error
-  }
 }
 
 function json(name: string, value: unknown): ZipEntry {

@@ -1,0 +1,112 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { StoryRow } from '../../db/case-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { notFound } from '../../errors/domain-error.ts'
+import { requireName } from '../names.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { loadUsers } from '../users/load-users.ts'
+import { readBlocks } from './story-block.ts'
+import type { Story, StoryService } from './story-service.ts'
+
+/** Stories, kept in the metadata database. */
+export function createStoryService(context: ServiceContext): StoryService {
+  const { db, access } = context
+
+  const find = async (sketchId: number, id: number): Promise<Story> => {
+    const row = Number.isSafeInteger(id)
+      ? await db
+          .selectFrom('stories')
+          .selectAll()
+          .where('id', '=', id)
+          .where('sketch_id', '=', sketchId)
+          .executeTakeFirst()
+      : undefined
+    if (!row) throw notFound('story', id)
+    return (await toStories(db, [row]))[0]!
+  }
+  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
+    context.audit.record(principal, { action: `story.${verb}`, subject: `story/${id}`, sketchId })
+
+  return {
+    async list(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const rows = await db
+        .selectFrom('stories')
+        .selectAll()
+        .where('sketch_id', '=', sketchId)
+        .orderBy('id', 'desc')
+        .execute()
+      return await toStories(db, rows)
+    },
+    async get(principal, sketchId, id) {
+      await access.requireSketch(principal, sketchId, 'read')
+      return await find(sketchId, id)
+    },
+    async create(principal, sketchId, input) {
+      await access.requireSketch(principal, sketchId, 'write')
+      requireName('story', input.title)
+      readBlocks(input.contentJson)
+      const now = context.now()
+      const { id } = await db
+        .insertInto('stories')
+        .values({
+          sketch_id: sketchId,
+          owner_id: principal.userId,
+          title: input.title,
+          content_json: input.contentJson,
+          labels_json: JSON.stringify(input.labels ?? []),
+          created_at_ms: now,
+          updated_at_ms: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await note(principal, 'create', sketchId, id)
+      return await find(sketchId, id)
+    },
+    async update(principal, sketchId, id, input) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await find(sketchId, id)
+      requireName('story', input.title)
+      readBlocks(input.contentJson)
+      await db
+        .updateTable('stories')
+        .set({
+          title: input.title,
+          content_json: input.contentJson,
+          ...(input.labels === undefined ? {} : { labels_json: JSON.stringify(input.labels) }),
+          updated_at_ms: context.now(),
+        })
+        .where('id', '=', id)
+        .execute()
+      await note(principal, 'update', sketchId, id)
+      return await find(sketchId, id)
+    },
+    async delete(principal, sketchId, id) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await find(sketchId, id)
+      await db.deleteFrom('stories').where('id', '=', id).execute()
+      await note(principal, 'delete', sketchId, id)
+    },
+  }
+}
+
+async function toStories(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<StoryRow>[],
+): Promise<readonly Story[]> {
+  const owners = await loadUsers(
+    db,
+    rows.map((row) => row.owner_id),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    sketchId: row.sketch_id,
+    owner: owners.get(row.owner_id),
+    title: row.title,
+    contentJson: row.content_json,
+    labels: JSON.parse(row.labels_json) as string[],
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }))
+}
