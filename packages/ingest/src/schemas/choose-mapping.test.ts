@@ -316,6 +316,14 @@ describe('odd values in a column of times', () => {
   })
 })
 
+it('takes no count, identifier or mask for a time, whatever else its name says', () => {
+  const number = ['1700000000', '1700000001']
+  for (const name of ['uSNChanged', 'access_count', 'LastRunId', 'deleted_id', 'AccessMask'])
+    expect(chooseMapping([{ name, values: number }]).ok, name).toBe(false)
+  for (const name of ['accountExpires', 'LastWrite', 'lastLogon', 'pwdLastSet', 'removed'])
+    expect(map([{ name, values: number }]).times, name).toMatchObject([{ fields: [name] }])
+})
+
 describe('every time of a row', () => {
   const all: MappingOptions = { times: 'all' }
   const iso = ['2024-01-01T00:00:00Z']

@@ -21,6 +21,8 @@ const TIME_NAMES = [
 ]
 const TIME_WORDS =
   /time|date|stamp|(^|[^a-z])(ts|when|at|on)$|creat|modif|access|publish|writ(e$|ten)|chang|delet|remov|install|expir|seen|utc|last_?(log(on|in)|run|set|use)/i
+/** Numbers of something else, though a word of time stands in the name: `uSNChanged`, `access_count`, `LastRunId`. */
+const OTHER_NUMBERS = /(?<![Aa]c)[Cc]ount|[Nn]umber|usn|uSN|USN|[Mm]ask|[Ss]ize|^id$|_id$|[a-z]I[dD]$/
 /** Times of the way an event took, not of the event: taken only when nothing else is there. */
 const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
 const MESSAGE_NAMES = [
@@ -108,9 +110,10 @@ export function guessMessageField(
 /** Scores from here on are those of `TIME_NAMES`. */
 const NAMED_TIME_SCORE = 4.5
 
-/** Whether a field's name says that it holds times. */
+/** Whether a field's name says that its numbers are times. */
 export function isTimeName(name: string): boolean {
   const last = lastName(name)
+  if (OTHER_NUMBERS.test(last)) return false
   return TIME_NAMES.includes(simplifyName(last)) || TIME_WORDS.test(last)
 }
 
