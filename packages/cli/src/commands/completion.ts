@@ -14,6 +14,7 @@ export function createCompletionCommand(loadAll: () => Promise<readonly Command[
         line: 'source <(skein completion bash)',
         says: 'for this shell; put the line into ~/.bashrc for all',
       },
+      { line: 'source <(skein completion zsh)', says: 'for zsh; in ~/.zshrc for all' },
       { line: 'skein completion fish | source', says: 'for fish; in ~/.config/fish/config.fish for all' },
     ],
     async run(call, effects) {

@@ -103,7 +103,9 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   }
   if (call.flag('json')) await effects.writeData(`${JSON.stringify({ path, format, events: rowCount })}\n`)
   else if (!call.flag('quiet'))
-    effects.writeError(prose`${countWords(rowCount, 'event')} written to ${path}\n`)
+    effects.writeError(
+      prose`${countWords(rowCount, 'event')} written to ${file ? path : 'standard output'}\n`,
+    )
   return EXIT.ok
 }
 

@@ -74,7 +74,7 @@ function makeMarkCommand(
     required: valueOption === undefined ? ['sketch'] : ['sketch', valueOption],
     examples: [
       {
-        line: `skein ${kind} --query 'domain:"evil.example"' --sketch case${value === '' ? '' : ` --${valueOption} lateral`}`,
+        line: `skein ${kind} --query 'domain:"evil.example"' --sketch case${value === '' ? '' : ` --${valueOption} ${kind === 'comment' ? "'beacons every hour'" : 'lateral'}`}`,
         says: 'all events that answer; prints the operation’s id',
       },
       { line: 'skein undo OPERATION', says: 'takes it back' },
