@@ -28,6 +28,9 @@ export const MAX_MARK_IDS = 100_000
 /** Longest tag, label, attribute name or comment, in UTF-16 units. */
 const MAX_MARK_LENGTH = 65_536
 
+/** Characters of a value or question that the audit log keeps. */
+const MAX_NOTED_LENGTH = 500
+
 /** One act of marking, not yet carried out. */
 export interface MarkAct {
   /** What takes a comment away is `deleteComment`'s. */
@@ -81,11 +84,19 @@ export async function carryOutMark(
     action: `event.${act.kind}`,
     subject: `operation/${id}`,
     sketchId,
-    details: { matched, changed },
+    details: { ...describeAct(act), matched, changed },
   })
   context.metrics.marks.inc({ kind: act.kind }, changed)
   await noteChange(context, sketchId, 'marks', { operationId: id, kind: act.kind })
   return { operationId: id, kind: act.kind, value: act.value, matched, changed, unknownIds }
+}
+
+/** What of an act the audit log tells: a comment's text is in the history of marks. */
+function describeAct({ kind, value, target }: MarkAct): Readonly<Record<string, unknown>> {
+  return {
+    ...(kind === 'comment' ? {} : { value: value.slice(0, MAX_NOTED_LENGTH) }),
+    ...('query' in target ? { query: target.queryText.slice(0, MAX_NOTED_LENGTH) } : {}),
+  }
 }
 
 /** Marks the events and notes it as done; what fails on the way there is taken back whole. */
