@@ -309,6 +309,24 @@ describe('odd values in a column of times', () => {
     }
   })
 
+  it('do not part a date from its clock time, nor make a time of numbers', () => {
+    const dates = ['2024-01-01', '2024-01-02', '2024-01-03']
+    const clocks = ['10:00:00', '11:00:00', '12:00:00']
+    for (const odd of ['n/a', 'unknown', '0', 'broken']) {
+      for (const [date, time] of [
+        [[...dates, odd], clocks],
+        [dates, [odd, ...clocks]],
+      ] as const) {
+        const fields = [
+          { name: 'Date', values: date },
+          { name: 'Time', values: time },
+        ]
+        expect(map(fields).times[0]?.fields, odd).toEqual(['Date', 'Time'])
+      }
+      expect(chooseMapping([{ name: 'size', values: ['20201021', '20201022', odd] }]).ok, odd).toBe(false)
+    }
+  })
+
   it('are no times by themselves', () => {
     for (const values of [['0', '-1'], ['n/a', ''], ['0']]) {
       expect(chooseMapping([{ name: 'created', values }]).ok).toBe(false)

@@ -66,16 +66,16 @@ const MIN_MESSAGE_LENGTH = 12
  */
 export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
   const found: { readonly source: TimeSource; readonly score: number }[] = []
-  const clocks = fields.filter((field) => isClockOnly(field.values))
+  const clocks = fields.filter((field) => areMostly(field.values, isClockOnly))
   for (const field of fields) {
     const detection = detectTimeFormat(field.values, field.name)
     const nameScore = scoreTimeName(field.name)
     const enough = nameScore >= NAMED_TIME_SCORE ? ENOUGH_BY_NAME : ENOUGH
     if (detection === undefined || detection.share < enough) continue
-    const isNumber = isNumberFormat(detection.format) || field.values.every(isDigitsOnly)
+    const isNumber = isNumberFormat(detection.format) || areMostly(field.values, isDigitsOnly)
     if (isNumber && !(isTimeName(field.name) && arePlausible(field.values))) continue
     const clock = clocks.find(
-      (candidate) => isDateOnly(field.values) && belongTogether(field.name, candidate.name),
+      (candidate) => areMostly(field.values, isDateOnly) && belongTogether(field.name, candidate.name),
     )
     const source: TimeSource = clock
       ? { fields: [field.name, clock.name], description: `${field.name} ${clock.name}` }
@@ -137,8 +137,13 @@ function simplifyName(name: string): string {
 function arePlausible(values: readonly unknown[]): boolean {
   const reader = new TimeReader()
   const times = values.filter((value) => !saysNothing(value) && reader.read(value))
-  const plausible = times.filter((value) => reader.read(value) && isPlausibleTime(reader.seconds))
-  return plausible.length >= ENOUGH * times.length
+  return areMostly(times, (value) => reader.read(value) && isPlausibleTime(reader.seconds))
+}
+
+/** Whether no fewer than half of the values that say anything are so. */
+function areMostly(values: readonly unknown[], isSo: (value: unknown) => boolean): boolean {
+  const speaking = values.filter((value) => !saysNothing(value))
+  return speaking.length > 0 && speaking.filter(isSo).length >= ENOUGH * speaking.length
 }
 
 /** `20201021` is a date where the name says so, else a number. */
@@ -146,20 +151,15 @@ function isDigitsOnly(value: unknown): boolean {
   return typeof value !== 'string' || /^\d*$/.test(value)
 }
 
-function isClockOnly(values: readonly unknown[]): boolean {
-  const texts = values.filter((value) => value !== '' && value !== null && value !== undefined)
+function isClockOnly(value: unknown): boolean {
   return (
-    texts.length > 0 &&
-    texts.every(
-      (text) =>
-        typeof text === 'string' &&
-        /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(text),
-    )
+    typeof value === 'string' &&
+    /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
   )
 }
 
-function isDateOnly(values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'string' && !value.includes(':') && !/\d[T ]\d/.test(value))
+function isDateOnly(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes(':') && !/\d[T ]\d/.test(value)
 }
 
 /** `date` and `time`, `start_date` and `start_time`: the same name but for that word. */
