@@ -12,3 +12,6 @@ export { AnalyzeError, type AnalyzeErrorCode, isAnalyzeError } from './analyze-e
 export { type ChartOrientation, combineCharts } from './charts/combine-charts.ts'
 export { type ChartOptions, drawChart } from './charts/draw-chart.ts'
 export type { VegaSpec } from './charts/vega-spec.ts'
+export type { EventSource, ReadEvent } from './event-source.ts'
+export type { Graph, GraphEdge, GraphNode, GraphPlugin } from './graphs/graph.ts'
+export { GRAPH_PLUGINS } from './graphs/graph-plugins.ts'
