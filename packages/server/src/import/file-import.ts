@@ -242,7 +242,10 @@ export function joinSentences(
     ...files.flatMap(({ path, remarks = [] }) => remarks.map((remark) => `${path}: ${remark}`)),
     ...refused.map(({ path, reason }) => `${path} was not read: ${reason}.`),
   ]
-  return sentences.slice(0, MAX_SENTENCES).join('\n') || undefined
+  const more = sentences.length - MAX_SENTENCES
+  const kept = sentences.slice(0, MAX_SENTENCES)
+  if (more > 0) kept.push(`There is more to say (${more} sentences), which is not kept.`)
+  return kept.join('\n') || undefined
 }
 
 /** Whether any row of these files was rejected. */
