@@ -114,7 +114,10 @@ export interface ImportTransaction extends AsyncDisposable {
 
 export interface QueryOptions {
   readonly signal?: AbortSignal
-  /** Stop working after so many milliseconds and answer with what there is, marked incomplete. */
+  /**
+   * Stop working after so many milliseconds and answer with what there is, marked incomplete. That is every event that answers
+   * among the rows looked at by then, the first ones as they are stored; the reason says how many were.
+   */
   readonly timeLimitMs?: number
   /** Called as work goes on; `done` of `total` rows looked at so far. */
   readonly onProgress?: (progress: SearchProgress) => void

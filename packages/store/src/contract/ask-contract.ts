@@ -400,6 +400,25 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
         expect(result.total).toBeLessThan(10)
       })
 
+      it('are partial within a segment where its events are read one by one', async () => {
+        const index = 'c'.repeat(32)
+        await importRows(store, {
+          index,
+          rows: Array.from({ length: 20_000 }, (_, n) => ({ text: `${n % 2 ? 'one two' : 'two one'} ${n}` })),
+        })
+        const slow = { onProgress: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30) }
+        const scope = [{ index }]
+        const whole = await store.search(askFor(phrase(undefined, 'one two'), { scope, size: 0 }))
+        expect(whole).toMatchObject({ total: 10_000, complete: true })
+        const query = phrase(undefined, 'two one')
+        const result = await store.search(askFor(query, { scope, size: 0, timeLimitMs: 20, ...slow }))
+        expect(result.complete).toBe(false)
+        const [, done] = /after (\d+) of 20000 events/.exec(result.incompleteReason!)!
+        expect(Number(done)).toBeLessThan(20_000)
+        expect(result.total).toBe(Number(done) / 2)
+        await store.dropIndex(index)
+      })
+
       it('are explained', async () => {
         const lines = await store.explain(askFor(and(phrase('even', 'true x'), match('even', 'true')), both))
         expect(lines.join('\n')).toContain('even')

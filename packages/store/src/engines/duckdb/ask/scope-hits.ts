@@ -7,12 +7,15 @@ import { type HandleLease, type IndexSource, leaseIfPresent } from './index-sour
 import type { SegmentHits } from './page/event-page.ts'
 import { type PlanCatalogue, planQuery } from './plan/plan.ts'
 import type { PlanNode } from './plan/plan-node.ts'
+import { readsSources } from './plan/reads-sources.ts'
 import { makeFinder } from './rows/find-rows.ts'
 import { type FoundRows, ResultCache } from './rows/result-cache.ts'
 import { Turns } from './turns.ts'
 
-/** Segments asked for at once: as many as the runtime has threads for reading files. */
-const SEGMENTS_AT_ONCE = 4
+/** Steps asked for at once: as many as the runtime has threads for reading files. */
+const STEPS_AT_ONCE = 4
+/** Rows that are looked at in one step where their sources are read; else a whole segment is. */
+const ROWS_READ_PER_STEP = 4096
 
 /** What asking keeps between questions: folded marks, kinds of fields, found rows. One for a store. */
 export class AskMemory {
@@ -141,10 +144,17 @@ export interface ScopeHits {
   readonly incompleteReason: string | undefined
 }
 
+/** Rows of a segment that are looked at together: from `start` to `end` (exclusive). */
+interface Step {
+  readonly segment: Segment
+  readonly start: number
+  readonly end: number
+}
+
 /**
- * Finds the rows that answer, segment by segment, giving others their turn in between.
+ * Finds the rows that answer, step by step, giving others their turn in between.
  *
- * @param limit - Aborts when the time is up: what is found by then is the answer, with a reason.
+ * @param limit - Aborts when the time is up: what the steps taken by then have found is the answer, with a reason.
  * @throws What the request's own signal aborted with.
  */
 export async function findHits(
@@ -167,12 +177,13 @@ export async function findHits(
       const plan = planQuery(request.query, catalogueOf(context, nowMs))
       const finder = makeRememberingFinder(plan, context, memory)
       using _ = { [Symbol.dispose]: finder.keep }
-      for await (const [segment, rows] of findAhead(segments, finder.find)) {
+      for await (const [step, rows] of findAhead(cutSteps(segments, plan), finder.find)) {
         if (turns.isDue) await turns.giveWay()
         context.signal?.throwIfAborted()
-        if (rows.count > 0) hits.push({ index: context.handle.index, segment, rows, context })
+        addHits(hits, step, rows, context)
+        if (step.end === step.segment.rowCount) finder.remember(step.segment, hits.at(-1))
         total += rows.count
-        rowsDone += segment.rowCount
+        rowsDone += step.end - step.start
         request.onProgress?.({ rowsDone, rowsTotal, found: total })
       }
     }
@@ -185,20 +196,38 @@ export async function findHits(
   return { hits, total, incompleteReason: undefined }
 }
 
-/** Asks for segments in their order, some before it is their turn: while one waits for the disk another one works. */
+function cutSteps(segments: readonly Segment[], plan: PlanNode): Step[] {
+  const size = readsSources(plan) ? ROWS_READ_PER_STEP : Number.POSITIVE_INFINITY
+  const steps: Step[] = []
+  for (const segment of segments) {
+    for (let start = 0; start < segment.rowCount; start += size)
+      steps.push({ segment, start, end: Math.min(start + size, segment.rowCount) })
+  }
+  return steps
+}
+
+/** Adds what a step found to what those before it found in the segment. */
+function addHits(hits: SegmentHits[], { segment }: Step, rows: RowSet, context: AskContext): void {
+  if (rows.count === 0) return
+  const last = hits.at(-1)
+  if (last?.segment === segment) hits[hits.length - 1] = { ...last, rows: last.rows.or(rows) }
+  else hits.push({ index: context.handle.index, segment, rows, context })
+}
+
+/** Takes steps in their order, some before it is their turn: while one waits for the disk another one works. */
 async function* findAhead(
-  segments: readonly Segment[],
-  find: (segment: Segment) => Promise<RowSet>,
-): AsyncGenerator<[Segment, RowSet], void, undefined> {
+  steps: readonly Step[],
+  find: (step: Step) => Promise<RowSet>,
+): AsyncGenerator<[Step, RowSet], void, undefined> {
   const asked: Promise<RowSet>[] = []
-  for (const [i, segment] of segments.entries()) {
-    while (asked.length < Math.min(segments.length, i + SEGMENTS_AT_ONCE)) {
-      const rows = find(segments[asked.length]!)
+  for (const [i, step] of steps.entries()) {
+    while (asked.length < Math.min(steps.length, i + STEPS_AT_ONCE)) {
+      const rows = find(steps[asked.length]!)
       // Whoever waits for it hears of a failure; when nobody does any more it is of no account.
       rows.catch(() => {})
       asked.push(rows)
     }
-    yield [segment, await asked[i]!]
+    yield [step, await asked[i]!]
   }
 }
 
@@ -207,19 +236,26 @@ function makeRememberingFinder(
   plan: PlanNode,
   context: AskContext,
   memory: AskMemory,
-): { find(segment: Segment): Promise<RowSet>; keep(): void } {
+): {
+  find(step: Step): Promise<RowSet>
+  /** Says what all steps of a segment found; `last`: the last hits there are, of that segment or an earlier one. */
+  remember(segment: Segment, last: SegmentHits | undefined): void
+  keep(): void
+} {
   const find = makeFinder(plan, context)
   const isTrivial = plan.kind === 'all' || plan.kind === 'none'
   const key = isTrivial ? '' : memory.results.keyOf(plan, context.snapshot.segments, context.marks)
   const known = isTrivial ? undefined : memory.results.get(key)
   const found: FoundRows = new Map(known)
   return {
-    find: async (segment) => {
-      const before = found.get(segment.id)
-      if (before) return before
-      const rows = await find(segment, RowSet.all(segment.rowCount))
-      found.set(segment.id, rows)
-      return rows
+    find: async ({ segment, start, end }) => {
+      const before = known?.get(segment.id)
+      if (end - start === segment.rowCount) return before ?? (await find(segment, RowSet.all(end)))
+      const within = RowSet.range(start, end, segment.rowCount)
+      return before?.and(within) ?? (await find(segment, within))
+    },
+    remember: (segment, last) => {
+      found.set(segment.id, last?.segment === segment ? last.rows : RowSet.none(segment.rowCount))
     },
     keep: () => {
       if (!isTrivial && found.size > (known?.size ?? 0)) memory.results.set(key, found)
