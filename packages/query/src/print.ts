@@ -140,8 +140,8 @@ function quote(text: string): string {
 
 /** Escapes what would end the pattern, but neither its wildcards nor its own escapes. */
 function escapePattern(pattern: string): string {
-  return pattern.replaceAll(/\\.|[+\-!():^[\]"{}~/&|<>=\s]/gsu, (part) =>
-    part.startsWith('\\') ? part : `\\${part}`,
+  return pattern.replaceAll(/\\.|\\$|[+\-!():^[\]"{}~/&|<>=\s]/gsu, (part) =>
+    part.length > 1 && part.startsWith('\\') ? part : `\\${part}`,
   )
 }
 

@@ -2,7 +2,8 @@ import type { Query } from './query.ts'
 
 /**
  * The same question with less around it: nested `and` and `or` flattened, parts that match everything or nothing
- * folded in, double negations dropped, alternatives by id put together. Matches exactly the events that the given tree matches; order of parts is kept.
+ * folded in, double negations dropped, alternatives by id put together. Matches exactly the events that the given tree
+ * matches; order of parts is kept.
  */
 export function simplify(query: Query): Query {
   switch (query.kind) {
