@@ -1,6 +1,7 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { readU16, readU32, readUtf16 } from '../bytes.ts'
 import { FileTimeWriter, writeSystemTime } from './file-time.ts'
+import { MAX_DIGITS, writeGuid, writeHexNumber, writeSid } from './value-digits.ts'
 import { ARRAY_BIT, FIXED_SIZES, VALUE } from './value-types.ts'
 
 /** One value as JSON has it: integers and booleans as such, everything else as the text Windows shows. */
@@ -24,6 +25,7 @@ const EXACT_HIGH = 0x200000
  */
 export class ValueDecoder {
   readonly #fileTimes = new FileTimeWriter()
+  readonly #digits = Buffer.alloc(MAX_DIGITS)
 
   /**
    * Decodes a value; not one of type `VALUE.fragment`, which is no value but more XML.
@@ -72,21 +74,18 @@ export class ValueDecoder {
         return value === 0 || value === 1 ? value === 1 : value
       }
       case VALUE.guid:
-        return writeGuid(bytes, start)
+        return this.#take(writeGuid(this.#digits, 0, bytes, start))
       case VALUE.fileTime:
         return this.#fileTimes.write(readU32(bytes, start), readU32(bytes, start + 4))
       case VALUE.systemTime:
         return writeSystemTime(Array.from({ length: 8 }, (_, i) => readU16(bytes, start + i * 2)))
       case VALUE.sid:
-        return writeSid(bytes, start, start + sizeBytes)
+        return this.#readSid(bytes, start, start + sizeBytes)
       case VALUE.hex32:
-        return `0x${readU32(bytes, start).toString(16)}`
       case VALUE.hex64:
-        return writeHex64(bytes, start)
       case VALUE.sizeT:
-        if (sizeBytes === 4) return `0x${readU32(bytes, start).toString(16)}`
-        if (sizeBytes === 8) return writeHex64(bytes, start)
-        return toUpperHex(bytes, start, start + sizeBytes)
+        if (sizeBytes !== 4 && sizeBytes !== 8) return toUpperHex(bytes, start, start + sizeBytes)
+        return this.#readHex(bytes, start, sizeBytes)
       default:
         return toUpperHex(bytes, start, start + sizeBytes)
     }
@@ -97,10 +96,36 @@ export class ValueDecoder {
     return this.#fileTimes.write(low, high)
   }
 
+  #readHex(bytes: Buffer, start: number, sizeBytes: number): string {
+    const high = sizeBytes === 8 ? readU32(bytes, start + 4) : 0
+    return this.#take(writeHexNumber(this.#digits, 0, readU32(bytes, start), high))
+  }
+
+  #readSid(bytes: Buffer, start: number, end: number): string {
+    const size = writeSid(this.#digits, 0, bytes, start, end - start)
+    return size === 0 ? toUpperHex(bytes, start, end) : this.#take(size)
+  }
+
+  #splitSids(bytes: Buffer, start: number, end: number): Value {
+    const sids: string[] = []
+    for (let at = start; at < end; ) {
+      const next = at + 8 + bytes[at + 1]! * 4
+      if (next > end) return toUpperHex(bytes, start, end)
+      sids.push(this.#readSid(bytes, at, next))
+      at = next
+    }
+    return sids
+  }
+
+  /** The digits that were just written. */
+  #take(size: number): string {
+    return this.#digits.toString('latin1', 0, size)
+  }
+
   #decodeArray(bytes: Buffer, type: number, start: number, end: number): Value {
     if (type === VALUE.text) return splitTexts(readUtf16(bytes, start, end - ((end - start) % 2)))
     if (type === VALUE.ansi) return splitTexts(cp1252.decode(bytes.subarray(start, end)))
-    if (type === VALUE.sid) return splitSids(bytes, start, end)
+    if (type === VALUE.sid) return this.#splitSids(bytes, start, end)
     const size = FIXED_SIZES[type]!
     if (size === 0 || (end - start) % size !== 0) return toUpperHex(bytes, start, end)
     const items: Scalar[] = []
@@ -128,17 +153,6 @@ function splitTexts(text: string): string[] {
   return texts
 }
 
-function splitSids(bytes: Buffer, start: number, end: number): Value {
-  const sids: string[] = []
-  for (let at = start; at < end; ) {
-    const next = at + 8 + bytes[at + 1]! * 4
-    if (next > end) return toUpperHex(bytes, start, end)
-    sids.push(writeSid(bytes, at, next))
-    at = next
-  }
-  return sids
-}
-
 function toExact(value: bigint): number | bigint {
   return BigInt(Number(value)) === value ? Number(value) : value
 }
@@ -150,27 +164,6 @@ function readU64(bytes: Buffer, at: number): number | bigint {
 
 function toUpperHex(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('hex', start, end).toUpperCase()
-}
-
-const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-function writeGuid(bytes: Buffer, at: number): string {
-  const hex = (i: number): string => HEX_PAIRS[bytes[at + i]!]!
-  return `{${hex(3)}${hex(2)}${hex(1)}${hex(0)}-${hex(5)}${hex(4)}-${hex(7)}${hex(6)}-${hex(8)}${hex(9)}-${hex(10)}${hex(11)}${hex(12)}${hex(13)}${hex(14)}${hex(15)}}`
-}
-
-/** [MS-DTYP] 2.4.2: revision, number of sub-authorities, authority of 48 bits in big-endian order, sub-authorities. */
-function writeSid(bytes: Buffer, start: number, end: number): string {
-  if (end - start < 8 || end - start !== 8 + bytes[start + 1]! * 4) return toUpperHex(bytes, start, end)
-  let text = `S-${bytes[start]}-${bytes.readUIntBE(start + 2, 6)}`
-  for (let at = start + 8; at < end; at += 4) text += `-${readU32(bytes, at)}`
-  return text
-}
-
-function writeHex64(bytes: Buffer, at: number): string {
-  const high = readU32(bytes, at + 4)
-  const low = readU32(bytes, at).toString(16)
-  return high === 0 ? `0x${low}` : `0x${high.toString(16)}${low.padStart(8, '0')}`
 }
 
 /** Shortest digits that read back, by the number's own precision; always with a point or an exponent. */

@@ -1,5 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { Scalar } from '../binxml/decode-value.ts'
+import { MAX_DIGITS, writeDecimal, writeGuid, writeHexNumber, writeSid } from '../binxml/value-digits.ts'
+import { VALUE } from '../binxml/value-types.ts'
+import { readU32 } from '../bytes.ts'
 import { MAX_RECORD_TEXT_BYTES } from '../limits.ts'
 import { RecordError } from '../record-error.ts'
 
@@ -14,14 +17,11 @@ ESCAPES.fill(1, 0, 0x20)
 for (const pair of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'])
   ESCAPES[pair.charCodeAt(0)] = pair.charCodeAt(1)
 
+/** Bytes up to which a loop is quicker than a call. */
+const MAX_LOOP_BYTES = 96
+
 /** Bytes that one UTF-16 unit becomes at most: `\u0001`. */
 const MAX_UNIT_BYTES = 6
-
-/** A range of the text. */
-export interface TextRange {
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * Writes one JSON object after the other into memory that is its caller's, members with a comma in front. A text's lone surrogate
@@ -58,22 +58,22 @@ export class JsonText {
 
   /** Adds bytes as they are: a member's name with its comma and colon, or a whole member. */
   addBytes(source: Uint8Array): void {
-    const { bytes } = this
+    const { bytes, at } = this
     const size = source.length
     this.#reserve(size)
-    let { at } = this
-    if (size > 64) {
-      bytes.set(source, at)
-      at += size
-    } else for (let i = 0; i < size; i++) bytes[at++] = source[i]!
-    this.at = at
+    if (size > MAX_LOOP_BYTES) bytes.set(source, at)
+    else for (let i = 0; i < size; i++) bytes[at + i] = source[i]!
+    this.at = at + size
   }
 
   /** Adds a part of the text again. */
   repeat(start: number, end: number): void {
-    this.#reserve(end - start)
-    this.bytes.copyWithin(this.at, start, end)
-    this.at += end - start
+    const { bytes, at } = this
+    const size = end - start
+    this.#reserve(size)
+    if (size > MAX_LOOP_BYTES) bytes.copyWithin(at, start, end)
+    else for (let i = 0; i < size; i++) bytes[at + i] = bytes[start + i]!
+    this.at = at + size
   }
 
   /** Adds ASCII that needs no escapes. */
@@ -85,12 +85,32 @@ export class JsonText {
     this.at = at
   }
 
-  /** Adds a whole number up to 2^53. */
+  /** Adds a whole number from 0 to 2^53. */
   addInteger(value: number): void {
-    if (value < 10 && value >= 0) {
-      this.#reserve(1)
-      this.bytes[this.at++] = 0x30 + value
-    } else this.addPlain(String(value))
+    this.#reserve(MAX_DIGITS)
+    this.at = writeDecimal(this.bytes, this.at, value)
+  }
+
+  /**
+   * Adds a value of a chunk that Windows writes in digits, with quotes: a GUID, a SID or a hexadecimal number.
+   *
+   * @param sizeBytes - What a value of the type has.
+   * @returns False, and nothing is added, for other types and for a SID that is none.
+   */
+  addDigits(type: number, source: Uint8Array, start: number, sizeBytes: number): boolean {
+    this.#reserve(MAX_DIGITS)
+    const { bytes, at } = this
+    let end = at + 1
+    if (type === VALUE.hex64)
+      end = writeHexNumber(bytes, end, readU32(source, start), readU32(source, start + 4))
+    else if (type === VALUE.hex32) end = writeHexNumber(bytes, end, readU32(source, start), 0)
+    else if (type === VALUE.guid) end = writeGuid(bytes, end, source, start)
+    else if (type === VALUE.sid) end = writeSid(bytes, end, source, start, sizeBytes)
+    if (end === at + 1) return false
+    bytes[at] = QUOTE
+    bytes[end] = QUOTE
+    this.at = end + 1
+    return true
   }
 
   /** Adds any scalar as JSON. */

@@ -213,8 +213,9 @@ class Planner {
     if (content === 'complex') return false
     const role = roleOf(name, isInMessage)
     const label = role === ROLE.data ? makeLabel(name) : NO_BYTES
-    if (content === 'empty' && kind === STEP.value) return true
+    // Also of an element that is never written: in the tree a second one of the name gets a number.
     if (!this.#claim(name)) return false
+    if (content === 'empty' && kind === STEP.value) return true
     const head = encodeName(name)
     const common = { role, label, dependencies }
     if (content !== 'empty' && 'slot' in content) this.#add({ kind, head, slot: content.slot, ...common })

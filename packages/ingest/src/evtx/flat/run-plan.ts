@@ -8,7 +8,7 @@ import {
   type ValueTable,
 } from '../binxml/template-instance.ts'
 import { ARRAY_BIT, FIXED_SIZES, VALUE } from '../binxml/value-types.ts'
-import { readU32 } from '../bytes.ts'
+import { readU16, readU32 } from '../bytes.ts'
 import { encodeName, type JsonText } from './json-text.ts'
 import { type MessageBuilder, makeLabel } from './message.ts'
 import { planRecord, type RecordPlan, ROLE, STEP, type Step } from './record-plan.ts'
@@ -165,26 +165,23 @@ export class PlanRunner {
   #addScalar(chunk: ChunkContext, type: number, at: number, size: number): void {
     const { bytes } = chunk
     const text = this.#text
-    if (size === FIXED_SIZES[type]) {
-      switch (type) {
-        case VALUE.u8:
-          text.addInteger(bytes[at]!)
-          return
-        case VALUE.u16:
-          text.addInteger(bytes[at]! | (bytes[at + 1]! << 8))
-          return
-        case VALUE.u32:
-          text.addInteger(readU32(bytes, at))
-          return
-        case VALUE.guid:
-        case VALUE.fileTime:
-        case VALUE.hex32:
-        case VALUE.hex64:
-          text.addPlain('"')
-          text.addPlain(String(this.#decoder.decodeScalar(bytes, type, at, size)))
-          text.addPlain('"')
-          return
-        default:
+    if (type === VALUE.sid || size === FIXED_SIZES[type]) {
+      if (text.addDigits(type, bytes, at, size)) return
+      if (type === VALUE.u32) {
+        text.addInteger(readU32(bytes, at))
+        return
+      }
+      if (type === VALUE.u16) {
+        text.addInteger(readU16(bytes, at))
+        return
+      }
+      if (type === VALUE.u8) {
+        text.addInteger(bytes[at]!)
+        return
+      }
+      if (type === VALUE.fileTime) {
+        text.addPlain(`"${this.#decoder.writeFileTime(readU32(bytes, at), readU32(bytes, at + 4))}"`)
+        return
       }
     }
     const value = this.#decoder.decodeScalar(bytes, type, at, size)
@@ -273,8 +270,7 @@ export class PlanRunner {
     { types, starts, sizes, count }: ValueTable,
   ): number | undefined {
     if (slot >= count || types[slot] !== VALUE.u16 || sizes[slot] !== 2) return undefined
-    const at = starts[slot]!
-    return chunk.bytes[at]! | (chunk.bytes[at + 1]! << 8)
+    return readU16(chunk.bytes, starts[slot]!)
   }
 
   #isEmpty(slot: number, { types, sizes, count }: ValueTable): boolean {
