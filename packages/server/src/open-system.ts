@@ -26,7 +26,7 @@ import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
 import { createMarkService } from './services/marks/create-mark-service.ts'
 import { reconcileMarks } from './services/marks/reconcile-marks.ts'
-import { completeTakingBack } from './services/marks/take-back-mark.ts'
+import { completeUndoRedo } from './services/marks/undo-redo.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
 import { runCleanups } from './services/search-indexes/store-cleanup.ts'
 import { createSavedSearchService } from './services/searches/create-saved-search-service.ts'
@@ -258,7 +258,7 @@ async function recover(
       message: recovered.message,
     })
   }
-  for (const message of [...(await reconcileMarks(context)), ...(await completeTakingBack(context))]) {
+  for (const message of [...(await reconcileMarks(context)), ...(await completeUndoRedo(context))]) {
     notes.push({ severity: 'warning', code: 'mark-reconciled', message })
   }
   const cleaned = await runCleanups(context)

@@ -7,7 +7,7 @@ const WRITE_AFTER_MS = 1000
 /** Entries that may wait; whoever brings one more waits until they are written. */
 export const MAX_WAITING = 1000
 /** Entries of one transaction: the database serves nobody else meanwhile. */
-const BATCH_SIZE = 100
+const BATCH_SIZE = 128
 
 /** A row that has no number yet. */
 export type NewAuditRow = Insertable<AuditRow>

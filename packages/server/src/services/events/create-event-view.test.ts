@@ -2,8 +2,8 @@ import type { StoredEvent } from '@timeskein/model'
 import { joinMembers, splitMembers } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { matchesGlob } from '../explore/field-selection.ts'
 import { createEventView } from './create-event-view.ts'
+import { matchesGlob } from './field-selection.ts'
 
 function makeEvent(source: string, more: Partial<StoredEvent> = {}): StoredEvent {
   return {

@@ -1,6 +1,6 @@
 import { formatIsoTime, joinMembers, type StoredEvent, splitMembers } from '@timeskein/model'
-import { FieldSelection } from '../explore/field-selection.ts'
 import type { EventView } from './event-view.ts'
+import { FieldSelection } from './field-selection.ts'
 
 /** What stands for `timestamp_desc` when neither event nor import says what kind of time it is. */
 const DEFAULT_TIMESTAMP_DESC = 'Event Time'

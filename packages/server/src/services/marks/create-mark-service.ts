@@ -3,10 +3,10 @@ import type { Principal } from '../../auth/principal.ts'
 import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { compareTexts } from '../compare-texts.ts'
-import { addAttributes } from '../events/add-attributes.ts'
 import { createEventView } from '../events/create-event-view.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { addAttributes } from './add-attributes.ts'
 import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
 import { findComment, loadComments } from './comments.ts'
 import { deleteComment } from './delete-comment.ts'
@@ -20,7 +20,7 @@ import {
   type MarkService,
   type MarkTarget,
 } from './mark-service.ts'
-import { takeBackMark } from './take-back-mark.ts'
+import { undoOrRedo } from './undo-redo.ts'
 
 /** Marks: the log in the metadata database, their effect in the store. */
 export function createMarkService(context: ServiceContext): MarkService {
@@ -83,7 +83,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       )
     }
     await access.requireOpenSketch(principal, row.sketch_id, 'write')
-    await takeBackMark(context, principal, row, active ? 'done' : 'undone')
+    await undoOrRedo(context, principal, row, active ? 'done' : 'undone')
     await audit.record(principal, {
       action: active ? 'event.redo' : 'event.undo',
       subject: `operation/${operationId}`,

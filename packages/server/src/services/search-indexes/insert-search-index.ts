@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { grantAll, setPublic } from '../access/grants.ts'
-import { addObjectLabels } from '../labels.ts'
+import { addObjectLabels } from '../object-labels.ts'
 
 /** Writes a new record with its grants and labels. Returns its id. */
 export async function insertSearchIndex(

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SearchIndexRow } from '../../db/schema.ts'
-import { loadLabels } from '../labels.ts'
+import { loadLabels } from '../object-labels.ts'
 import { loadUsers } from '../users/load-users.ts'
 import type { SearchIndex, SearchIndexStatus } from './search-index-service.ts'
 

@@ -5,11 +5,11 @@ import { conflict, forbidden, notFound } from '../../errors/domain-error.ts'
 import { grantAll } from '../access/grants.ts'
 import { readableBy } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
-import { addObjectLabels, removeObjectLabels } from '../labels.ts'
 import { requireName } from '../names.ts'
+import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { archiveSketch, deleteSketch, unarchiveSketch } from './close-sketch.ts'
 import { findSketch, toSketches } from './load-sketches.ts'
+import { archiveSketch, deleteSketch, unarchiveSketch } from './sketch-lifecycle.ts'
 import type { Sketch, SketchListScope, SketchService } from './sketch-service.ts'
 
 /** Sketches that `recent` lists. */

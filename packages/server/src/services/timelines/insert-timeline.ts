@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
-import { addObjectLabels, loadLabels } from '../labels.ts'
+import { addObjectLabels, loadLabels } from '../object-labels.ts'
 import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
 
 /**

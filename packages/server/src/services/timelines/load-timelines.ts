@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, TimelineRow } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
-import { loadLabels } from '../labels.ts'
+import { loadLabels } from '../object-labels.ts'
 import { toSearchIndexes } from '../search-indexes/load-search-indexes.ts'
 import type { SearchIndex } from '../search-indexes/search-index-service.ts'
 import { loadUsers } from '../users/load-users.ts'

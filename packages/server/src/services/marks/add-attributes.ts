@@ -1,11 +1,11 @@
 import { EVENT_FIELDS } from '@timeskein/model'
 import type { Principal } from '../../auth/principal.ts'
+import { createEventView } from '../events/create-event-view.ts'
+import type { EventView } from '../events/event-view.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
-import { carryOutMark, requireFewIds } from '../marks/carry-out-mark.ts'
-import type { AttributeOutcome } from '../marks/mark-service.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { createEventView } from './create-event-view.ts'
-import type { EventView } from './event-view.ts'
+import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
+import type { AttributeOutcome } from './mark-service.ts'
 
 /** Characters of attribute names that one operation is told by. */
 const MAX_NAMES_LENGTH = 1000

@@ -15,11 +15,11 @@ const UNDER_WAY = { undone: 'undoing', done: 'redoing' } as const satisfies Reco
 
 /**
  * Takes an operation back (`undone`) or puts it in force again (`done`): log, then store, then log again. A crash in between
- * leaves it under way in the log, and the next start completes it (`completeTakingBack`).
+ * leaves it under way in the log, and the next start completes it (`completeUndoRedo`).
  *
  * @throws {DomainError} `conflict` (`already-undone`, `not-done`, `not-undone`) unless it is in the other state.
  */
-export async function takeBackMark(
+export async function undoOrRedo(
   context: ServiceContext,
   principal: Principal,
   row: Row,
@@ -50,7 +50,7 @@ export async function takeBackMark(
  *
  * @returns A sentence for each operation.
  */
-export async function completeTakingBack(context: ServiceContext): Promise<readonly string[]> {
+export async function completeUndoRedo(context: ServiceContext): Promise<readonly string[]> {
   const rows = await context.db
     .selectFrom('mark_operations')
     .selectAll()
