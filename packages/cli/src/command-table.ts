@@ -18,6 +18,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportCommand,
   sketch: async () => (await import('./commands/sketch.ts')).sketchCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  sigma: async () => (await import('./commands/sigma.ts')).sigmaCommand,
   user: async () => (await import('./commands/user.ts')).userCommand,
   key: async () => (await import('./commands/key.ts')).keyCommand,
   serve: async () => (await import('./commands/serve.ts')).serveCommand,

@@ -2,6 +2,7 @@ export { type CompileOptions, compileDocuments, compileSigma } from './compile/c
 export type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compile/compiled.ts'
 export { buildExpression, type Expression, type FieldAsk, listAsks } from './compile/expression.ts'
 export { applyPipelines, type PipelineRun } from './pipeline/apply-pipelines.ts'
+export { choosePipelines, OWN_PIPELINES } from './pipeline/own/own-pipelines.ts'
 export { parsePipeline } from './pipeline/parse-pipeline.ts'
 export type { Pipeline } from './pipeline/pipeline.ts'
 export { explainCorrelation, explainRule } from './print/explain.ts'

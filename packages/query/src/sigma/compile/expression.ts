@@ -6,7 +6,13 @@ import type { SigmaValue } from '../rule/value.ts'
 /** What a rule asks, its conditions and search identifiers resolved: every output is written from it. */
 export type Expression =
   | { readonly kind: 'and'; readonly of: readonly Expression[] }
-  | { readonly kind: 'or'; readonly of: readonly Expression[]; readonly atLeast: number }
+  /** `isOneValue`: what a modifier made of one value, as `windash` does. */
+  | {
+      readonly kind: 'or'
+      readonly of: readonly Expression[]
+      readonly atLeast: number
+      readonly isOneValue?: true
+    }
   | { readonly kind: 'not'; readonly of: Expression }
   | FieldAsk
 
@@ -65,10 +71,9 @@ function resolveItem(item: DetectionItem): Expression | undefined {
 
 function resolveValue(value: SigmaValue, item: DetectionItem): Expression | undefined {
   if (value.kind !== 'any-of') return { kind: 'ask', field: item.field, value, place: item.place }
-  return join(
-    'or',
-    value.of.map((one) => resolveValue(one, item)),
-  )
+  const parts = value.of.map((one) => resolveValue(one, item))
+  const any = join('or', parts)
+  return any?.kind === 'or' ? { ...any, isOneValue: true } : any
 }
 
 /** Parts that ask nothing are left out; one part stands alone. */

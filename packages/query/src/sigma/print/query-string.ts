@@ -25,8 +25,12 @@ export function printQueryString(expression: Expression): string {
 function printGrouped(part: Expression): string {
   const text = printQueryString(part)
   // OpenSearch reads "a OR NOT b" as "a, and not b".
-  const isNegation = part.kind === 'ask' && text.startsWith('NOT ')
-  return part.kind !== 'ask' || isNegation ? `(${text})` : text
+  if (part.kind === 'ask') return text.startsWith('NOT ') ? `(${text})` : text
+  const isOneClause =
+    part.kind === 'not'
+      ? part.of.kind === 'ask' && part.of.value.kind === 'null'
+      : part.kind === 'or' && part.isOneValue && printValues(part.of) !== undefined
+  return isOneClause ? text : `(${text})`
 }
 
 function printOr(expression: Expression & { readonly kind: 'or' }): string {
@@ -62,7 +66,7 @@ function combine(parts: readonly Expression[], count: number): readonly (readonl
 
 function printNot(of: Expression): string {
   if (of.kind === 'ask' && of.value.kind === 'null') return `_exists_:${escapeField(of)}`
-  return of.kind === 'ask' ? `NOT ${printAsk(of)}` : `NOT (${printQueryString(of)})`
+  return of.kind === 'ask' ? `NOT ${printAsk(of)}` : `NOT ${printGrouped(of)}`
 }
 
 /** Texts and numbers of one field in one pair of brackets. */

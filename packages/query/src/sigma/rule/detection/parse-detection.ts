@@ -70,7 +70,9 @@ function readValues(what: string, node: YamlNode, lines: TextLines): readonly Ya
 function readValue({ value, text }: YamlScalar): SigmaValue {
   if (value === null) return { kind: 'null' }
   if (typeof value === 'boolean') return { kind: 'boolean', value }
-  if (typeof value === 'number' && Number.isFinite(value)) return readNumber(value, text)
+  // With a zero in front it is a name made of digits: a key of the registry, a code.
+  const isNumber = typeof value === 'number' && Number.isFinite(value) && !/^[+-]?0\d/.test(text)
+  if (isNumber) return readNumber(value, text)
   return parseSigmaString(text)
 }
 

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { printQuery } from '../../../print.ts'
+import { compileSigma } from '../../compile/compile-sigma.ts'
+import { parsePipeline } from '../parse-pipeline.ts'
+import { choosePipelines, OWN_PIPELINES } from './own-pipelines.ts'
+
+const rule = (logSource: string, selection: string): string => `
+title: T
+logsource: {${logSource}}
+detection:
+  selection: {${selection}}
+  condition: selection
+`
+const PROCESS = rule(
+  'category: process_creation, product: windows',
+  "Image|endswith: '\\a.exe', CommandLine|contains: x",
+)
+
+function compile(text: string, ...names: readonly string[]): string {
+  const pipelines = names.map((name) => parsePipeline({ file: name, text: OWN_PIPELINES.get(name)! }))
+  const { rules, failed } = compileSigma([{ file: 'r.yml', text }], { pipelines })
+  expect(failed).toEqual([])
+  return printQuery(rules[0]!.query).replaceAll(/ \((?:whole value|any case|, )+\)/g, '')
+}
+
+describe('our own pipelines', () => {
+  test.each([...OWN_PIPELINES])('%s is read by the reader of pipelines', (file, text) => {
+    const pipeline = parsePipeline({ file, text })
+    expect(pipeline.steps.length).toBeGreaterThan(0)
+    expect(pipeline.ignored).toEqual([])
+  })
+
+  test('a process is an event of Sysmon or of the Security channel', () => {
+    expect(compile(PROCESS, 'sysmon')).toBe(
+      'Channel:Microsoft\\-Windows\\-Sysmon\\/Operational AND EventID:1 AND Image:*\\\\a.exe AND CommandLine:*x*',
+    )
+    expect(compile(PROCESS, 'windows-security')).toBe(
+      'Channel:Security AND EventID:4688 AND NewProcessName:*\\\\a.exe AND CommandLine:*x*',
+    )
+  })
+
+  test('names of a store come after the log source, whatever the order they are given in', () => {
+    const query =
+      'winlog.channel:Microsoft\\-Windows\\-Sysmon\\/Operational AND winlog.event_id:1 AND winlog.event_data.Image:*\\\\a.exe AND winlog.event_data.CommandLine:*x*'
+    expect(compile(PROCESS, 'winlogbeat', 'sysmon')).toBe(query)
+    expect(compile(PROCESS, 'sysmon', 'winlogbeat')).toBe(query)
+    expect(compile(PROCESS, 'sysmon', 'ecs')).toContain(
+      'process.executable:*\\\\a.exe AND process.command_line:*x*',
+    )
+  })
+
+  test("Plaso's XML is asked element by element", () => {
+    const query = compile(PROCESS, 'sysmon', 'plaso')
+    expect(query).toContain('data_type:windows\\:evtx\\:record')
+    expect(query).toContain('event_identifier:1')
+    expect(query).toContain(
+      'xml_string:*\\<Channel\\>Microsoft\\-Windows\\-Sysmon\\/Operational\\<\\/Channel\\>*',
+    )
+    expect(query).toMatch(/xml_string:\/\.\*.*Image.*\\a\\\.exe/)
+  })
+
+  test('a rule of another log source is left as it is', () => {
+    const web = rule('category: webserver', 'cs-method: GET')
+    expect(compile(web, 'sysmon', 'ecs')).toBe('http.request.method:GET')
+    expect(compile(web, 'sysmon')).toBe('cs\\-method:GET')
+  })
+
+  test('are chosen by the fields of a timeline', () => {
+    const chosen = (...fields: readonly string[]): readonly string[] =>
+      choosePipelines(new Set(fields)).map((chain) => [chain[0], chain.at(-1)].join(' '))
+    expect(chosen('EventID', 'Channel', 'Image', 'NewProcessName')).toEqual([
+      'sysmon webserver',
+      'windows-security webserver',
+    ])
+    expect(chosen('EventID', 'Channel', 'NewProcessName')).toEqual(['windows-security webserver'])
+    expect(chosen('winlog.event_id', 'winlog.event_data.Image')).toEqual(['sysmon winlogbeat'])
+    expect(chosen('xml_string', 'event_identifier')).toEqual(['sysmon plaso', 'windows-security plaso'])
+    expect(chosen('message')).toEqual(['sysmon timesketch'])
+  })
+})
