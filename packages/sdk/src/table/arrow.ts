@@ -17,7 +17,7 @@ export interface ArrowCodec {
   float64(): unknown
   bool(): unknown
   list(child: unknown): unknown
-  timestamp(unit: number, timeZone: string): unknown
+  timestamp(unit: typeof MILLISECOND, timeZone: string): unknown
   // biome-ignore lint/suspicious/noExplicitAny: its own types are narrower than what is handed through here
   columnFromArray(values: any[], type: any, options?: { useBigInt?: boolean }): any
   // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -29,6 +29,7 @@ export async function sendWithRetries(send: () => Promise<Response>, rules: Retr
     const isLast = attempt >= rules.retryCount
     const backOffMs = FIRST_DELAY_MS * 2 ** attempt
     let response: Response
+    rules.signal?.throwIfAborted()
     try {
       response = await send()
     } catch (error) {

@@ -54,11 +54,11 @@ export class AggregationResult {
    */
   chart(options: ChartOptions = {}): VegaLiteSpec {
     const wanted = { ...this.question.chart, ...options }
-    const title = wanted.title ?? readOptionalText(this.meta, 'vega_chart_title')
     const spec = this.meta['vega_spec']
     const isWanted = options.type === undefined || options.type === this.meta['chart_type']
     if (isWanted && isRecord(spec) && Object.keys(spec).length > 0)
-      return title === undefined ? spec : { title, ...spec }
+      return wanted.title === undefined ? spec : { ...spec, title: wanted.title }
+    const title = wanted.title ?? readOptionalText(this.meta, 'vega_chart_title')
     return makeChartSpec(this.rows, { ...wanted, title })
   }
 }

@@ -2,7 +2,8 @@ import type { ExactJson } from '../../transport/exact-json.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../connection/call-options.ts'
 import type { Connection } from '../connection/connection.ts'
-import type { EventRef } from '../search/page.ts'
+import { type EventRef, toPage } from '../search/page.ts'
+import { EMPTY_QUESTION, MAX_PAGE_SIZE, toSearchBody } from '../search/question.ts'
 import { type Timeline, toTimeline } from '../timelines/timeline.ts'
 import { readBare, readMeta, readModels, readObject } from '../wire/envelope.ts'
 import { readNumber, readRecord, readRecords, readTexts, type WireRecord } from '../wire/record.ts'
@@ -47,11 +48,13 @@ const ANNOTATE_BATCH = 1000
 /** Events of a sketch, and marks on them. Any number of events can be given: calls are cut to the server's limits. */
 export class Events {
   readonly #connection: Connection
+  readonly #sketch: string
   readonly #base: string
 
   constructor(connection: Connection, sketchId: number) {
     this.#connection = connection
-    this.#base = path`/sketches/${sketchId}/event/`
+    this.#sketch = path`/sketches/${sketchId}/`
+    this.#base = `${this.#sketch}event/`
   }
 
   async get(event: EventRef, options?: CallOptions): Promise<EventDetail> {
@@ -122,7 +125,7 @@ export class Events {
     return await this.#annotate(events, { annotation: name, annotation_type: 'label', remove: true }, options)
   }
 
-  /** Gives the events a star that have none. A server turns a star over, so each event is looked at first. */
+  /** Gives the events a star that have none. A server turns a star over, so it is looked first which have one. */
   async star(events: readonly EventRef[], options?: CallOptions): Promise<MarkReport> {
     return await this.#turnStar(events, true, options)
   }
@@ -218,13 +221,27 @@ export class Events {
     options: CallOptions | undefined,
   ): Promise<MarkReport> {
     const others: EventRef[] = []
-    for (const event of events) {
-      const { fields } = await this.get(event, options)
-      const labels = readTexts(fields, 'label')
-      if (labels.includes(STAR_LABEL) !== isWanted) others.push(event)
+    for (let at = 0; at < events.length; at += ANNOTATE_BATCH) {
+      const batch = events.slice(at, at + ANNOTATE_BATCH)
+      const starred = await this.#findStarred(batch, options)
+      others.push(...batch.filter((event) => starred.has(toKey(event)) !== isWanted))
     }
     const report = await this.label(others, STAR_LABEL, options)
     return { ...report, given: events.length }
+  }
+
+  /** Which of these events have a star. */
+  async #findStarred(
+    events: readonly EventRef[],
+    options: CallOptions | undefined,
+  ): Promise<ReadonlySet<string>> {
+    const ids = events.map(({ id }) => id)
+    const question = { ...EMPTY_QUESTION, dsl: { query: { ids: { values: ids } } }, pageSize: MAX_PAGE_SIZE }
+    const page = toPage(
+      await this.#connection.ask(`${this.#sketch}explore/`, toSearchBody(question), options),
+    )
+    const starred = page.events.filter(({ fields }) => readTexts(fields, 'label').includes(STAR_LABEL))
+    return new Set(starred.map(toKey))
   }
 
   async #mark<T extends EventRef>(
@@ -245,6 +262,10 @@ export class Events {
 
 function toWire({ id, index }: EventRef): { _id: string; _index: string; _type: string } {
   return { _id: id, _index: index, _type: 'generic_event' }
+}
+
+function toKey({ id, index }: EventRef): string {
+  return `${index}/${id}`
 }
 
 function firstComment(answer: ExactJson): EventComment {

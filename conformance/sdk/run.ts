@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Skip } from './check.ts'
+import { CHECKS } from './checks.ts'
+import { openOwnPlace, openPlaceAt } from './place.ts'
+
+/**
+ * The TypeScript client against a server of ours in this process, or against any other with `--url`. Arguments narrow the checks to
+ * those whose names contain one of them.
+ */
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: 'string' },
+    user: { type: 'string', default: 'test' },
+    password: { type: 'string', default: 'test' },
+    admin: { type: 'string', default: 'admin' },
+    'admin-password': { type: 'string', default: 'admin' },
+  },
+})
+const folder = await mkdtemp(join(tmpdir(), 'skein-conformance-sdk-'))
+const sum = { passed: 0, failed: 0, skipped: 0 }
+try {
+  const user = { username: values.user, password: values.password }
+  const admin = { username: values.admin, password: values['admin-password'] }
+  await using place =
+    values.url === undefined ? await openOwnPlace(folder) : openPlaceAt(values.url, user, admin, folder)
+  for (const { name, run } of CHECKS) {
+    if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue
+    try {
+      await run(place)
+      sum.passed += 1
+      process.stdout.write(`ok ${name}\n`)
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      if (error instanceof Skip) sum.skipped += 1
+      else sum.failed += 1
+      process.stdout.write(
+        error instanceof Skip ? `skip ${name}: ${error.message}\n` : `FAIL ${name}: ${reason}\n`,
+      )
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+process.stdout.write(`conformance/sdk: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
+process.exitCode = sum.failed === 0 ? 0 : 1
