@@ -5,7 +5,7 @@ import { isPlausibleTime } from '../time/plausible-time.ts'
 import { storeTime } from '../time/stored-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import type { BatchBuilder, RowTime } from './batch-builder.ts'
-import { findFirstEntry, listRowValues, readRowValue } from './row-values.ts'
+import { findFirstEntry, listRowValues, type RowValue, readRowValue } from './row-values.ts'
 
 /** Why a row has no time. */
 export interface TimeProblem {
@@ -88,7 +88,7 @@ export class RowClock {
       const { description } = source
       if (source.isAlternative && found.has(description)) continue
       const zone = readZone(source, builder)
-      for (const value of listTexts(source, builder)) {
+      for (const value of listValues(source, builder)) {
         if (!reader.read(value, zone)) {
           if (source.tentative === undefined) this.#noteUnread(candidate)
           continue
@@ -152,16 +152,14 @@ function readZone({ zoneField }: TimeSource, builder: BatchBuilder): string | un
 }
 
 /** The values of a source: those of one field, or the first ones of several, joined. */
-function* listTexts(source: TimeSource, builder: BatchBuilder): Generator<string | number | bigint> {
-  if (source.fields.length === 1) {
-    yield* listRowValues(builder, source.fields[0]!)
-    return
-  }
+function listValues(source: TimeSource, builder: BatchBuilder): readonly RowValue[] {
+  if (source.fields.length === 1) return listRowValues(builder, source.fields[0]!)
   const joined = readJoined(source, builder)
-  if (joined !== undefined) yield joined
+  return joined === undefined ? [] : [joined]
 }
 
-function readJoined({ fields }: TimeSource, builder: BatchBuilder): string | number | bigint | undefined {
+function readJoined({ fields }: TimeSource, builder: BatchBuilder): RowValue | undefined {
+  if (fields.length === 1) return readRowValue(builder, fields[0]!)
   const values = fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
   return values.length > 1 ? values.join(' ') : values[0]
 }

@@ -9,33 +9,45 @@ export type RowValue = string | number | bigint
  * @returns Undefined where the row has no such field, or only empty texts.
  */
 export function readRowValue(builder: BatchBuilder, field: string): RowValue | undefined {
-  return listRowValues(builder, field).next().value ?? undefined
+  return listRowValues(builder, field, 1)[0]
 }
 
-/** All values that a field has in the row that is being written, but for empty texts: texts, then integers, then reals. */
-export function* listRowValues(builder: BatchBuilder, field: string): Generator<RowValue, undefined> {
+/**
+ * The values that a field has in the row that is being written, but for empty texts: texts, then integers, then reals.
+ *
+ * @param most - Values that are looked up at most. @default all
+ */
+export function listRowValues(
+  builder: BatchBuilder,
+  field: string,
+  most: number = Number.POSITIVE_INFINITY,
+): readonly RowValue[] {
   const { row } = builder
+  const values: RowValue[] = []
   const strings = builder.findStringColumn(field)
   if (strings) {
-    for (let entry = findFirstEntry(strings.rows, strings.count, row); isEntry(strings, entry); entry++) {
+    const first = findFirstEntry(strings.rows, strings.count, row)
+    for (let entry = first; entry >= 0 && entry < strings.count && values.length < most; entry++) {
       const start = strings.base + strings.offsets[entry]!
       const end = strings.base + strings.offsets[entry + 1]!
-      if (end > start) yield decoder.decode(strings.bytes.subarray(start, end))
+      if (end > start) values.push(decoder.decode(strings.bytes.subarray(start, end)))
     }
   }
   const integers = builder.findIntegerColumn(field)
   if (integers) {
-    for (let entry = findFirstEntry(integers.rows, integers.count, row); isEntry(integers, entry); entry++) {
+    const first = findFirstEntry(integers.rows, integers.count, row)
+    for (let entry = first; entry >= 0 && entry < integers.count && values.length < most; entry++) {
       const value = integers.valueAt(entry)
-      yield BigInt(Number(value)) === value ? Number(value) : value
+      values.push(BigInt(Number(value)) === value ? Number(value) : value)
     }
   }
   const reals = builder.findRealColumn(field)
   if (reals) {
-    for (let entry = findFirstEntry(reals.rows, reals.count, row); isEntry(reals, entry); entry++)
-      yield reals.numbers[entry]!
+    const first = findFirstEntry(reals.rows, reals.count, row)
+    for (let entry = first; entry >= 0 && entry < reals.count && values.length < most; entry++)
+      values.push(reals.numbers[entry]!)
   }
-  return undefined
+  return values
 }
 
 /**
@@ -48,10 +60,6 @@ export function findFirstEntry(rows: Uint32Array, count: number, row: number): n
   let entry = count
   while (entry > 0 && rows[entry - 1] === row) entry--
   return entry === count ? -1 : entry
-}
-
-function isEntry({ count }: { readonly count: number }, entry: number): boolean {
-  return entry >= 0 && entry < count
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

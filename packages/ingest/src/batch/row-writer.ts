@@ -162,7 +162,8 @@ export class RowWriter {
   }
 
   #noteUnread(line: number): void {
-    for (const { field, detail } of this.#clock.unread)
-      this.#unread.add({ field, detail, firstLine: line, count: 1 })
+    const { unread } = this.#clock
+    if (unread.length === 0) return
+    for (const { field, detail } of unread) this.#unread.add({ field, detail, firstLine: line, count: 1 })
   }
 }
