@@ -209,6 +209,21 @@ describe('an index of somebody else', () => {
     expect((await searchIndexes.find(own.searchIndex.id))!.labels).toEqual(['protected'])
   })
 
+  it('stays as it is when a sketch that it is attached to is archived, opened again, or done with it', async () => {
+    const { searchIndexes, sketches: service, store, timelines } = temporary.system.services
+    const [owner, writer] = [people['owner']!, people['writer']!]
+    const { searchIndex } = await searchIndexes.create(owner, { name: 'lent', isPublic: true })
+    const borrower = await service.create(writer, { name: 'borrower' })
+    const { timeline } = await timelines.attach(writer, borrower.id, { searchIndexId: searchIndex.id })
+    await service.archive(writer, borrower.id)
+    expect(await searchIndexes.find(searchIndex.id)).toEqual(searchIndex)
+    await service.unarchive(writer, borrower.id)
+    expect(await searchIndexes.find(searchIndex.id)).toEqual(searchIndex)
+    await timelines.delete(writer, borrower.id, timeline.id)
+    expect(await searchIndexes.find(searchIndex.id)).toEqual(searchIndex)
+    expect((await store.listIndexes()).map(({ index }) => index)).toContain(searchIndex.indexName)
+  })
+
   it('takes no import of whoever may only read it', async () => {
     const { searchIndexes, sketches: service, timelines } = temporary.system.services
     const [owner, writer] = [people['owner']!, people['writer']!]

@@ -5,7 +5,7 @@ import { listIndexUses } from '../search-indexes/index-usage.ts'
 import { runCleanups, type StoreCleanup, scheduleCleanups } from '../search-indexes/store-cleanup.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { listTimelines } from '../timelines/load-timelines.ts'
-import type { Timeline } from '../timelines/timeline-service.ts'
+import { isAttachedTimeline, type Timeline } from '../timelines/timeline-service.ts'
 import { PROTECTIVE_LABELS, type Sketch } from './sketch-service.ts'
 
 const NOT_ARCHIVABLE = new Set(['processing', 'fail', 'timeout'])
@@ -39,7 +39,7 @@ export async function deleteSketch(context: ServiceContext, sketch: Sketch, forc
   await setStatus(context.db, 'sketches', { id: sketch.id }, 'deleted', context.now())
 }
 
-/** Closes a sketch, its timelines and those of its indexes that no open sketch uses. */
+/** Closes a sketch, its timelines and those of its indexes that no open sketch uses; other users' indexes stay as they are. */
 export async function archiveSketch(context: ServiceContext, sketch: Sketch): Promise<void> {
   const label = protectiveLabel(sketch)
   if (label !== undefined) {
@@ -61,7 +61,7 @@ export async function archiveSketch(context: ServiceContext, sketch: Sketch): Pr
   await context.db.transaction().execute(async (transaction) => {
     await setStatus(transaction, 'sketches', { id: sketch.id }, 'archived', now)
     await setStatus(transaction, 'timelines', { sketch_id: sketch.id }, 'archived', now)
-    for (const indexName of new Set(timelines.map((timeline) => timeline.searchIndex.indexName))) {
+    for (const indexName of listOwnIndexes(timelines)) {
       const uses = await listIndexUses(transaction, indexName)
       if (uses.every((use) => use.timelineStatus === 'archived' || use.timelineStatus === 'deleted')) {
         await setStatus(transaction, 'search_indexes', { index_name: indexName }, 'archived', now)
@@ -78,12 +78,20 @@ export async function unarchiveSketch(context: ServiceContext, sketch: Sketch): 
   await context.db.transaction().execute(async (transaction) => {
     await setStatus(transaction, 'sketches', { id: sketch.id }, 'ready', now)
     for (const timeline of timelines) {
-      const { indexName } = timeline.searchIndex
-      const status = present.has(indexName) ? 'ready' : 'fail'
-      await setStatus(transaction, 'search_indexes', { index_name: indexName }, status, now)
+      const status = present.has(timeline.searchIndex.indexName) ? 'ready' : 'fail'
       await setStatus(transaction, 'timelines', { id: timeline.id }, status, now)
     }
+    for (const indexName of listOwnIndexes(timelines)) {
+      const status = present.has(indexName) ? 'ready' : 'fail'
+      await setStatus(transaction, 'search_indexes', { index_name: indexName }, status, now)
+    }
   })
+}
+
+/** The indexes of timelines, but for those that the timelines only use. */
+function listOwnIndexes(timelines: readonly Timeline[]): ReadonlySet<string> {
+  const own = timelines.filter((timeline) => !isAttachedTimeline(timeline))
+  return new Set(own.map((timeline) => timeline.searchIndex.indexName))
 }
 
 function protectiveLabel(sketch: Sketch): string | undefined {

@@ -13,6 +13,7 @@ import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
 import {
   isActiveTimeline,
+  isAttachedTimeline,
   type Timeline,
   type TimelineService,
   type TimelineStats,
@@ -207,7 +208,7 @@ async function describe(
 
 /**
  * Takes a timeline out of its sketch and notes what the store need not keep: its events, or the whole index when no other
- * timeline lives in it.
+ * timeline lives in it and it is not somebody else's.
  */
 async function detachTimeline(context: ServiceContext, timeline: Timeline): Promise<void> {
   const now = context.now()
@@ -222,7 +223,7 @@ async function detachTimeline(context: ServiceContext, timeline: Timeline): Prom
       .where('id', '=', timeline.id)
       .execute()
     const others = await listIndexUses(transaction, searchIndex.indexName)
-    if (others.length > 0) {
+    if (others.length > 0 || isAttachedTimeline(timeline)) {
       await scheduleCleanups(
         transaction,
         [{ indexName: searchIndex.indexName, timelineId: timeline.id }],

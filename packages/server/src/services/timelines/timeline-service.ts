@@ -32,6 +32,11 @@ export function isActiveTimeline({ status }: Pick<Timeline, 'status'>): boolean 
   return !INACTIVE.has(status)
 }
 
+/** Whether a timeline only uses an index of somebody else: what becomes of it is no matter of that index's record. */
+export function isAttachedTimeline({ owner, searchIndex }: Pick<Timeline, 'owner' | 'searchIndex'>): boolean {
+  return owner?.id !== searchIndex.owner?.id
+}
+
 /** What the store holds of a timeline. */
 export interface TimelineStats {
   readonly eventCount: number
