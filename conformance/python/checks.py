@@ -12,6 +12,8 @@ import checks_login  # noqa: F401  (each module registers its checks; the order 
 import checks_import  # noqa: F401
 import checks_search  # noqa: F401
 import checks_marks  # noqa: F401
+import checks_counts  # noqa: F401
+import checks_stories  # noqa: F401
 import checks_sketch  # noqa: F401
 
 

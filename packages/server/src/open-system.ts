@@ -117,6 +117,7 @@ async function assemble(parts: Parts): Promise<System> {
 
   const timelines = createTimelineService(context)
   importer = createImporter(context, timelines, paths)
+  const explore = createExploreService(context)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -128,11 +129,11 @@ async function assemble(parts: Parts): Promise<System> {
     dataSources: createDataSourceService(context),
     savedSearches: createSavedSearchService(context),
     searchHistory: createSearchHistoryService(context),
-    explore: createExploreService(context),
+    explore,
     marks: createMarkService(context),
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
-    ...createCaseServices(context),
+    ...createCaseServices(context, explore),
     imports: importer.service,
     audit,
     changes: context.changes,

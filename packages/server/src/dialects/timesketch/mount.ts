@@ -13,6 +13,7 @@ import { routeEvents } from './routes/events.ts'
 import { routeExplore } from './routes/explore.ts'
 import { routeExploreQuery } from './routes/explore-query.ts'
 import { routeExportStream } from './routes/export-stream.ts'
+import { routeGraphs } from './routes/graphs.ts'
 import { routeLogin } from './routes/login.ts'
 import { routeSavedAggregations } from './routes/saved-aggregations.ts'
 import { routeSearchHistory } from './routes/search-history.ts'
@@ -64,6 +65,7 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeAggregationGroups(router)
   routeSavedAggregations(router)
   routeStories(router)
+  routeGraphs(router)
   routeEmptyLists(router)
   router.declareRest()
 }

@@ -10,12 +10,13 @@ export async function readSketchParts(
   principal: Principal,
   sketch: Sketch,
 ): Promise<SketchParts> {
-  const [timelines, grants, permissions] = await Promise.all([
+  const [timelines, graphs, grants, permissions] = await Promise.all([
     services.timelines.list(principal, sketch.id),
+    services.graphs.list(principal, sketch.id),
     services.access.sketchGrants(sketch.id),
     services.access.sketchPermissions(principal, sketch.id),
   ])
-  return { timelines, grants, permissions, isAdmin: principal.isAdmin }
+  return { timelines, graphs, grants, permissions, isAdmin: principal.isAdmin }
 }
 
 /** A sketch in its envelope, as the answer to making or changing it. */

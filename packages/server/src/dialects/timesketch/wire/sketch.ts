@@ -1,7 +1,9 @@
 import type { EffectivePermissions, Grants } from '../../../services/access/access-service.ts'
+import type { GraphLine } from '../../../services/graphs/graph-service.ts'
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { isActiveTimeline, type Timeline } from '../../../services/timelines/timeline-service.ts'
 import { httpDate, modelDate, spacedDate } from './dates.ts'
+import { marshalGraph } from './graph.ts'
 import { labelString } from './labels.ts'
 import { pythonJson } from './python-json.ts'
 import { marshalStatus } from './status.ts'
@@ -11,6 +13,7 @@ import { marshalUser } from './user.ts'
 /** What belongs to a sketch's own answer beside the sketch. */
 export interface SketchParts {
   readonly timelines: readonly Timeline[]
+  readonly graphs: readonly GraphLine[]
   readonly grants: Grants
   readonly permissions: EffectivePermissions
   readonly isAdmin: boolean
@@ -24,7 +27,7 @@ export function marshalSketch(sketch: Sketch, parts: SketchParts): Record<string
     description: sketch.description,
     user: marshalUser(sketch.owner),
     timelines: parts.timelines.map(marshalTimeline),
-    graphs: [],
+    graphs: parts.graphs.map(marshalGraph),
     active_timelines: parts.timelines.filter(isActiveTimeline).map(marshalTimeline),
     label_string: labelString(sketch.labels),
     status: marshalStatus(sketch),

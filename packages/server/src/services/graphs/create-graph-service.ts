@@ -1,0 +1,128 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { GraphRow } from '../../db/case-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { notFound } from '../../errors/domain-error.ts'
+import type { ExploreService } from '../explore/explore-service.ts'
+import { requireName } from '../names.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { loadUsers } from '../users/load-users.ts'
+import { drawGraph } from './draw-graph.ts'
+import { readElements } from './graph-elements.ts'
+import type { GraphInput, GraphLine, GraphService, SavedGraph } from './graph-service.ts'
+
+/** Graphs: drawn by plugins, kept in the metadata database. */
+export function createGraphService(context: ServiceContext, explore: ExploreService): GraphService {
+  const { db, access } = context
+
+  const find = async (sketchId: number, id: number): Promise<SavedGraph> => {
+    const row = Number.isSafeInteger(id)
+      ? await db
+          .selectFrom('graphs')
+          .selectAll()
+          .where('id', '=', id)
+          .where('sketch_id', '=', sketchId)
+          .executeTakeFirst()
+      : undefined
+    if (!row) throw notFound('graph', id)
+    const [line] = await toLines(db, [row])
+    return { ...line!, configJson: row.config_json, elementsJson: row.elements_json }
+  }
+  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
+    context.audit.record(principal, { action: `graph.${verb}`, subject: `graph/${id}`, sketchId })
+
+  return {
+    draw: (principal, sketchId, request) => drawGraph(context, explore, principal, sketchId, request),
+    async list(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const rows = await db
+        .selectFrom('graphs')
+        .select(LINE_COLUMNS)
+        .where('sketch_id', '=', sketchId)
+        .orderBy('id')
+        .execute()
+      return await toLines(db, rows)
+    },
+    async get(principal, sketchId, id) {
+      await access.requireSketch(principal, sketchId, 'read')
+      return await find(sketchId, id)
+    },
+    async create(principal, sketchId, input) {
+      await access.requireSketch(principal, sketchId, 'write')
+      const now = context.now()
+      const { id } = await db
+        .insertInto('graphs')
+        .values({
+          ...toColumns(input),
+          sketch_id: sketchId,
+          owner_id: principal.userId,
+          created_at_ms: now,
+          updated_at_ms: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await note(principal, 'create', sketchId, id)
+      return await find(sketchId, id)
+    },
+    async update(principal, sketchId, id, change) {
+      await access.requireSketch(principal, sketchId, 'write')
+      const before = await find(sketchId, id)
+      await db
+        .updateTable('graphs')
+        .set({ ...toColumns({ ...before, ...change }), updated_at_ms: context.now() })
+        .where('id', '=', id)
+        .execute()
+      await note(principal, 'update', sketchId, id)
+      return await find(sketchId, id)
+    },
+    async delete(principal, sketchId, id) {
+      await access.requireSketch(principal, sketchId, 'write')
+      await find(sketchId, id)
+      await db.deleteFrom('graphs').where('id', '=', id).execute()
+      await note(principal, 'delete', sketchId, id)
+    },
+  }
+}
+
+/** What a list reads: elements may be big. */
+const LINE_COLUMNS = [
+  'id',
+  'sketch_id',
+  'owner_id',
+  'name',
+  'description',
+  'created_at_ms',
+  'updated_at_ms',
+] as const
+
+/** Refuses what cannot be kept. */
+function toColumns(
+  input: GraphInput,
+): Pick<Selectable<GraphRow>, 'name' | 'description' | 'config_json' | 'elements_json'> {
+  readElements(input.elementsJson)
+  return {
+    name: requireName('graph', input.name),
+    description: input.description,
+    config_json: input.configJson,
+    elements_json: input.elementsJson,
+  }
+}
+
+async function toLines(
+  db: Kysely<Schema>,
+  rows: readonly Pick<Selectable<GraphRow>, (typeof LINE_COLUMNS)[number]>[],
+): Promise<readonly GraphLine[]> {
+  const owners = await loadUsers(
+    db,
+    rows.map((row) => row.owner_id),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    sketchId: row.sketch_id,
+    owner: owners.get(row.owner_id),
+    name: row.name,
+    description: row.description,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }))
+}
