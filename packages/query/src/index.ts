@@ -59,3 +59,4 @@ export {
 } from './timesketch/build-query.ts'
 export type { Chip, TimesketchFilter, TimesketchRequest } from './timesketch/filter.ts'
 export { parseWildcardQuery } from './timesketch/parse-wildcard.ts'
+export { compileWildcard, splitWildcard, type WildcardPart, type WildcardTest } from './wildcard.ts'

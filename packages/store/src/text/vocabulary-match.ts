@@ -1,8 +1,8 @@
+import { compileWildcard as compilePlain } from '@timeskein/query'
 import { compileEditDistance } from './edit-distance.ts'
 import { drawFuzzy } from './fuzzy-graph.ts'
 import { LazyAutomaton, VERDICTS } from './lazy-automaton.ts'
 import { compileRegexpTest } from './regexp-test.ts'
-import { compileWildcardPattern } from './wildcard-pattern.ts'
 
 /** A question to each token of a vocabulary (or to each distinct value of a field). */
 export interface TokenMatcher {
@@ -31,8 +31,8 @@ export interface MatchOptions {
  * Prefix, suffix and contains patterns take the fast way.
  */
 export function compileWildcard(pattern: string, options: MatchOptions = {}): TokenMatcher {
-  if (!options.caseInsensitive) return compileWildcardPattern(pattern)
-  const lower = compileWildcardPattern(pattern.toLowerCase())
+  if (!options.caseInsensitive) return compilePlain(pattern)
+  const lower = compilePlain(pattern.toLowerCase())
   return { prefix: uncased(lower.prefix), matches: (token) => lower.matches(token.toLowerCase()) }
 }
 

@@ -3,7 +3,7 @@ import { joinMembers, splitMembers } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEventView } from './create-event-view.ts'
-import { matchesGlob } from './field-selection.ts'
+import { compileGlob } from './field-selection.ts'
 
 function makeEvent(source: string, more: Partial<StoredEvent> = {}): StoredEvent {
   return {
@@ -137,8 +137,8 @@ describe('members of JSON text', () => {
 })
 
 it('matches stars in bounded time', () => {
-  expect(matchesGlob('a*b*c', 'aXXbYYc')).toBe(true)
-  expect(matchesGlob('a*b*c', 'aXXbYY')).toBe(false)
-  expect(matchesGlob('*', '')).toBe(true)
-  expect(matchesGlob(`${'a*'.repeat(50)}b`, 'a'.repeat(20_000))).toBe(false)
+  expect(compileGlob('a*b*c')('aXXbYYc')).toBe(true)
+  expect(compileGlob('a*b*c')('aXXbYY')).toBe(false)
+  expect(compileGlob('*')('')).toBe(true)
+  expect(compileGlob(`${'a*'.repeat(50)}b`)('a'.repeat(20_000))).toBe(false)
 })

@@ -1,4 +1,5 @@
 import { joinMembers, splitMembers } from '@timeskein/model'
+import { compileWildcard, escapeWildcard } from '@timeskein/query'
 
 /**
  * Which fields of an event are wanted: names and dotted paths, `*` for any run of characters. A path takes everything
@@ -6,13 +7,13 @@ import { joinMembers, splitMembers } from '@timeskein/model'
  */
 export class FieldSelection {
   readonly #exact = new Set<string>()
-  readonly #patterns: string[] = []
+  readonly #patterns: ((path: string) => boolean)[] = []
   readonly #paths: readonly string[]
 
   constructor(paths: readonly string[]) {
     this.#paths = paths
     for (const path of paths) {
-      if (path.includes('*')) this.#patterns.push(path)
+      if (path.includes('*')) this.#patterns.push(compileGlob(path))
       else this.#exact.add(path)
     }
   }
@@ -35,7 +36,7 @@ export class FieldSelection {
     for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) {
       if (this.#exact.has(path.slice(0, dot))) return true
     }
-    return this.#patterns.some((pattern) => matchesGlob(pattern, path))
+    return this.#patterns.some((matches) => matches(path))
   }
 
   #reachesBelow(path: string): boolean {
@@ -43,24 +44,7 @@ export class FieldSelection {
   }
 }
 
-/** Says whether a whole text fits a pattern with `*`. Takes time in proportion to the product of their lengths at worst. */
-export function matchesGlob(pattern: string, text: string): boolean {
-  let p = 0
-  let t = 0
-  let star = -1
-  let resume = 0
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p++
-      resume = t
-    } else if (p < pattern.length && pattern[p] === text[t]) {
-      p++
-      t++
-    } else if (star !== -1) {
-      p = star + 1
-      t = ++resume
-    } else return false
-  }
-  while (pattern[p] === '*') p++
-  return p === pattern.length
+/** Makes a test of whole texts by a pattern with `*`; every other sign stands for itself. */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  return compileWildcard(pattern.split('*').map(escapeWildcard).join('*')).matches
 }

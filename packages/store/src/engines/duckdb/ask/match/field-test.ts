@@ -1,8 +1,20 @@
-import type { Fuzzy, Match, Phrase, Query, Range, Regexp, Term, Wildcard } from '@timeskein/query'
+import {
+  escapeWildcard,
+  type Fuzzy,
+  type Match,
+  type Phrase,
+  type Query,
+  type Range,
+  type Regexp,
+  splitWildcard,
+  type Term,
+  type Wildcard,
+} from '@timeskein/query'
 import { tokenizeText } from '../../../../text/standard-tokenizer.ts'
 import { KEYWORD_MAX_UNITS } from '../../layout.ts'
-import { escapePattern, type Matcher, readPattern } from './matcher.ts'
+import type { Matcher } from './matcher.ts'
 import { type NumberTest, readNumber, readNumberRange } from './number-test.ts'
+import { isOfValue } from './written-test.ts'
 
 /**
  * How a field name asks to be looked at: by the words of its text, or by whole values as OpenSearch's sub-fields
@@ -80,7 +92,7 @@ function readPhrase(leaf: Phrase, view: FieldView): FieldTest {
   if (view !== 'words') {
     if (!leaf.prefix) return { text: whole(equal(leaf.text), view) }
     return {
-      text: whole({ kind: 'pattern', pattern: `${escapePattern(leaf.text)}*`, ignoreCase: false }, view),
+      text: whole({ kind: 'pattern', pattern: `${escapeWildcard(leaf.text)}*`, ignoreCase: false }, view),
     }
   }
   const tokens = tokenizeText(leaf.text)
@@ -93,7 +105,7 @@ function readPhrase(leaf: Phrase, view: FieldView): FieldTest {
     }
   }
   if (!leaf.prefix) return { text: { kind: 'words', tokens, operator: 'and' }, ...values }
-  const matcher: Matcher = { kind: 'pattern', pattern: `${escapePattern(tokens[0]!)}*`, ignoreCase: false }
+  const matcher: Matcher = { kind: 'pattern', pattern: `${escapeWildcard(tokens[0]!)}*`, ignoreCase: false }
   return { text: { kind: 'word', matcher } }
 }
 
@@ -139,9 +151,13 @@ function readRange(leaf: Range, view: FieldView): FieldTest {
 function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
   const { pattern } = leaf
   if (leaf.anyType) {
-    return { text: whole({ kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }, 'wildcard') }
+    const matcher: Matcher = { kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }
+    // Numbers stand among the words; a word with such a part stands in a value with it.
+    const isPart = leaf.field === undefined && /^\*.*\*$/s.test(pattern) && isOfValue(pattern)
+    if (!isPart) return { text: whole(matcher, 'wildcard') }
+    return { text: { kind: 'either', of: [whole(matcher, 'wildcard'), { kind: 'word', matcher }] } }
   }
-  const parts = readPattern(pattern)
+  const parts = splitWildcard(pattern)
   if (view === 'words' && parts.length === 1 && parts[0]!.kind === 'any') return { present: true }
   if (view !== 'words') {
     return { text: whole({ kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }, view) }

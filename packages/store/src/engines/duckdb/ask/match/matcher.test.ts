@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { escapePattern, matcherSql, readPattern, textAfterPrefix } from './matcher.ts'
+import { matcherSql, textAfterPrefix } from './matcher.ts'
 import { compareCodePoints, compileMatcher } from './test-value.ts'
 
 describe('patterns', () => {
-  it('are read with their escapes', () => {
-    expect(readPattern('a\\*b**?c\\')).toEqual([
-      { kind: 'literal', text: 'a*b' },
-      { kind: 'any' },
-      { kind: 'one' },
-      { kind: 'literal', text: 'c\\' },
-    ])
-    expect(readPattern(escapePattern('a*b?c\\'))).toEqual([{ kind: 'literal', text: 'a*b?c\\' }])
-    expect(readPattern('')).toEqual([])
-  })
-
   it('become conditions with parameters, never text in SQL', () => {
     const hostile = "x' OR 1=1 --"
     for (const pattern of [hostile, `${hostile}*`, `*${hostile}`, `*${hostile}*`, `${hostile}?*a`]) {

@@ -1,3 +1,4 @@
+import { splitWildcard } from '@timeskein/query'
 import { writeRe2Pattern } from '../../../../text/regexp-test.ts'
 import { compileRegexp } from '../../../../text/vocabulary-match.ts'
 
@@ -27,40 +28,6 @@ export interface TextRange {
   readonly gt?: string
   readonly lte?: string
   readonly lt?: string
-}
-
-/** The parts of a pattern in order: literal text with escapes resolved, or a wildcard. */
-export type PatternPart =
-  | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'any' }
-  | { readonly kind: 'one' }
-
-/** Reads a wildcard pattern; several `*` in a row are one. A lone `\` at the end stands for itself. */
-export function readPattern(pattern: string): readonly PatternPart[] {
-  const parts: PatternPart[] = []
-  let literal = ''
-  const flush = (): void => {
-    if (literal !== '') parts.push({ kind: 'literal', text: literal })
-    literal = ''
-  }
-  for (let at = 0; at < pattern.length; at++) {
-    const character = pattern[at]!
-    if (character === '\\' && at + 1 < pattern.length) literal += pattern[++at]!
-    else if (character === '*') {
-      flush()
-      if (parts.at(-1)?.kind !== 'any') parts.push({ kind: 'any' })
-    } else if (character === '?') {
-      flush()
-      parts.push({ kind: 'one' })
-    } else literal += character
-  }
-  flush()
-  return parts
-}
-
-/** Puts `\` before every character that a pattern means something by. */
-export function escapePattern(text: string): string {
-  return text.replaceAll(/[\\*?]/g, '\\$&')
 }
 
 /** A condition in SQL with the parameters its question marks stand for. */
@@ -143,7 +110,7 @@ function patternSql(pattern: string, ignoreCase: boolean, column: string, isLowe
   const fold = (text: string): string => (ignoreCase ? text.toLowerCase() : text)
   const subject = ignoreCase && !isLowered ? `lower(${column})` : column
   const argument = ignoreCase && !isLowered ? 'lower(?)' : '?'
-  const parts = readPattern(pattern)
+  const parts = splitWildcard(pattern)
   const [first, second, third] = parts
   if (parts.length === 0) return exactly(`${column} = ?`, '')
   if (parts.length === 1 && first!.kind === 'any') {

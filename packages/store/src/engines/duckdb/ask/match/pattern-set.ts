@@ -1,3 +1,4 @@
+import { splitWildcard } from '@timeskein/query'
 import {
   ANY_CHARACTER,
   CharacterGraph,
@@ -5,7 +6,6 @@ import {
   characterSet,
 } from '../../../../text/character-graph.ts'
 import { LazyAutomaton, VERDICTS } from '../../../../text/lazy-automaton.ts'
-import { readPattern } from './matcher.ts'
 
 /** States held at a time: thousands of patterns lead a vocabulary through more of them than one does. 8 MB. */
 const MAX_STATES = 16_384
@@ -55,7 +55,7 @@ class PatternTrie {
 
   add(pattern: string): void {
     let at = 0
-    const parts = readPattern(pattern)
+    const parts = splitWildcard(pattern)
     const isOpen = parts.at(-1)?.kind === 'any'
     for (const part of isOpen ? parts.slice(0, -1) : parts) {
       if (part.kind === 'one') at = this.#afterAnyOne(at)

@@ -1,5 +1,5 @@
+import { splitWildcard } from '@timeskein/query'
 import type { TextTest } from './field-test.ts'
-import { readPattern } from './matcher.ts'
 
 /**
  * Looks at the text of an event's source before it is parsed. True and false are certain; undefined means that the
@@ -61,7 +61,7 @@ function compileRawContains(
 ): RawSourceTest | undefined {
   if (matcher.kind !== 'pattern' || field !== undefined || maxUnits !== Number.POSITIVE_INFINITY)
     return undefined
-  const parts = readPattern(matcher.pattern)
+  const parts = splitWildcard(matcher.pattern)
   const [first, middle, last] = parts
   if (parts.length !== 3 || first?.kind !== 'any' || middle?.kind !== 'literal' || last?.kind !== 'any') {
     return undefined

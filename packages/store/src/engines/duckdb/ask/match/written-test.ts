@@ -1,5 +1,6 @@
+import { splitWildcard } from '@timeskein/query'
 import type { ValueLeaf } from './field-test.ts'
-import { type Matcher, readPattern } from './matcher.ts'
+import type { Matcher } from './matcher.ts'
 import { type NumberTest, readNumberRange } from './number-test.ts'
 
 /** What a value must be that is not of the type it is asked as. */
@@ -31,8 +32,8 @@ export function readWrittenTest(leaf: ValueLeaf): WrittenTest | undefined {
 }
 
 /** True for a pattern whose texts can stand in a number or in `true` or `false`. */
-function isOfValue(pattern: string): boolean {
-  return readPattern(pattern).every((part) => {
+export function isOfValue(pattern: string): boolean {
+  return splitWildcard(pattern).every((part) => {
     if (part.kind !== 'literal') return true
     const text = part.text.toLowerCase()
     return /^[\d.e+-]+$/.test(text) || 'true'.includes(text) || 'false'.includes(text)

@@ -1,8 +1,8 @@
-import type { Query } from '@timeskein/query'
+import { escapeWildcard, type Query } from '@timeskein/query'
 import { compileWildcard } from '../../../../text/vocabulary-match.ts'
 import type { EventTest } from '../match/event-test.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from '../match/field-test.ts'
-import { escapePattern, type Matcher } from '../match/matcher.ts'
+import type { Matcher } from '../match/matcher.ts'
 import { integerBounds, type NumberTest, readNumberRange } from '../match/number-test.ts'
 import { readWrittenTest } from '../match/written-test.ts'
 import { parseEventId } from '../page/event-id.ts'
@@ -140,7 +140,7 @@ function planField(leaf: ValueLeaf, target: FieldTarget, catalogue: PlanCatalogu
 function planFieldPattern(leaf: ValueLeaf, pattern: string, catalogue: PlanCatalogue): PlanNode {
   const own = resolveField(pattern, catalogue)
   if (own.kind === 'stored' && !isUnknown(own)) return planField(leaf, own, catalogue)
-  const { matches } = compileWildcard(escapePattern(pattern).replaceAll('\\*', '*'), {
+  const { matches } = compileWildcard(escapeWildcard(pattern).replaceAll('\\*', '*'), {
     caseInsensitive: false,
   })
   const names = new Set([...catalogue.fields.all()].map(({ name }) => name))

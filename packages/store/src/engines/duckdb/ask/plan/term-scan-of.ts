@@ -1,9 +1,9 @@
-import { parseLuceneRegexp, type RegexpNode } from '@timeskein/query'
+import { parseLuceneRegexp, type RegexpNode, splitWildcard, type WildcardPart } from '@timeskein/query'
 import { LazyAutomaton } from '../../../../text/lazy-automaton.ts'
 import { drawRegexp } from '../../../../text/regexp-graph.ts'
 import type { TermScan } from '../../../../text/term-scan.ts'
 import { compileFuzzy, compileRegexp } from '../../../../text/vocabulary-match.ts'
-import { type Matcher, type PatternPart, readPattern, textAfterPrefix } from '../match/matcher.ts'
+import { type Matcher, textAfterPrefix } from '../match/matcher.ts'
 import { compilePatternSet } from '../match/pattern-set.ts'
 import { compileMatcher } from '../match/test-value.ts'
 
@@ -58,7 +58,7 @@ export function termScanOf(matcher: Matcher): TermScan {
 
 function scanOfPattern({ pattern, ignoreCase }: Matcher & { readonly kind: 'pattern' }): TermScan {
   const folded = ignoreCase ? pattern.toLowerCase() : pattern
-  const parts = readPattern(folded)
+  const parts = splitWildcard(folded)
   const [first] = parts
   if (!first) return { exact: Buffer.alloc(0) }
   const literals = parts.flatMap((part) => (part.kind === 'literal' ? [part.text] : []))
@@ -76,7 +76,7 @@ function scanOfPattern({ pattern, ignoreCase }: Matcher & { readonly kind: 'patt
   return { ...scan, ...accepting(accepts, graph && new LazyAutomaton(graph)) }
 }
 
-function partNode(part: PatternPart): RegexpNode {
+function partNode(part: WildcardPart): RegexpNode {
   if (part.kind === 'any') return { kind: 'any-string' }
   if (part.kind === 'one') return { kind: 'class', ranges: [], isNegated: true }
   return part

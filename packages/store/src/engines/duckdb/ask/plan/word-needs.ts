@@ -1,6 +1,6 @@
-import { parseLuceneRegexp } from '@timeskein/query'
+import { escapeWildcard, parseLuceneRegexp, splitWildcard } from '@timeskein/query'
 import { tokenizeText, tokenizeWithOffsets } from '../../../../text/standard-tokenizer.ts'
-import { escapePattern, type Matcher, readPattern } from '../match/matcher.ts'
+import type { Matcher } from '../match/matcher.ts'
 
 /**
  * Words that a value must hold if the matcher is to accept it as a whole: each of the result accepts at least one word
@@ -22,7 +22,7 @@ export function listWordNeeds(matcher: Matcher): readonly WordNeed[] {
   }
   if (matcher.kind === 'regexp') return needsOfRegexp(matcher.pattern)
   if (matcher.kind !== 'pattern') return []
-  const parts = readPattern(matcher.pattern)
+  const parts = splitWildcard(matcher.pattern)
   return parts.flatMap((part, at) =>
     part.kind === 'literal' ? needsOfLiteral(part.text, at > 0, at < parts.length - 1) : [],
   )
@@ -63,7 +63,7 @@ function needsOfLiteral(literal: string, isOpenLeft: boolean, isOpenRight: boole
     const openLeft = at === 0 && isOpenLeft
     const openRight = at === tokens.length - 1 && isOpenRight
     if (!openLeft && !openRight) return { matcher: equal(token), text: token, mayBeCut: false }
-    const pattern = `${openLeft ? '*' : ''}${escapePattern(token)}${openRight ? '*' : ''}`
+    const pattern = `${openLeft ? '*' : ''}${escapeWildcard(token)}${openRight ? '*' : ''}`
     return { matcher: { kind: 'pattern', pattern, ignoreCase: false }, text: token, mayBeCut: openLeft }
   })
 }
@@ -77,7 +77,7 @@ export function phraseNeeds(tokens: readonly string[], prefix: boolean): readonl
   const whole = [...new Set(prefix ? tokens.slice(0, -1) : tokens)]
   const needs = whole.map((token): WordNeed => ({ matcher: equal(token), text: token, mayBeCut: false }))
   if (!prefix) return needs
-  const pattern = `${escapePattern(tokens.at(-1)!)}*`
+  const pattern = `${escapeWildcard(tokens.at(-1)!)}*`
   return [
     ...needs,
     { matcher: { kind: 'pattern', pattern, ignoreCase: false }, text: tokens.at(-1)!, mayBeCut: false },

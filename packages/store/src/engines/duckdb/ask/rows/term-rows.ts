@@ -1,8 +1,9 @@
+import { escapeWildcard } from '@timeskein/query'
 import { encodePostings } from '../../../../text/postings.ts'
 import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
 import { MAX_TOKEN_LENGTH } from '../../../../text/word-break.ts'
 import type { Segment, TermFields, TermHit } from '../../index-handle.ts'
-import { escapePattern, type Matcher } from '../match/matcher.ts'
+import type { Matcher } from '../match/matcher.ts'
 import { termScanOf } from '../plan/term-scan-of.ts'
 import type { WordNeed } from '../plan/word-needs.ts'
 import type { RowFinder } from './row-finder.ts'
@@ -45,7 +46,7 @@ export function lookUpNeed(need: WordNeed, fields: TermFields): TermLookUp {
     },
     begins: termScanOf({
       kind: 'pattern',
-      pattern: `${escapePattern(need.text.slice(beginning.length))}*`,
+      pattern: `${escapeWildcard(need.text.slice(beginning.length))}*`,
       ignoreCase: false,
     }),
   }))
