@@ -57,6 +57,7 @@ export interface EventStore extends AsyncDisposable {
   check(): Promise<readonly StoreFinding[]>
 }
 
+/** What callers may use of an engine, and must do without where it says false. */
 export interface StoreCapabilities {
   /** Worker threads may hand over prepared segments; others are prepared by the engine itself or need none. */
   readonly takesPreparedSegments: boolean
@@ -64,12 +65,14 @@ export interface StoreCapabilities {
   readonly cursors: boolean
 }
 
+/** An index with its committed events; the size is that of all its files on disk. */
 export interface IndexInfo {
   readonly index: string
   readonly eventCount: number
   readonly sizeBytes: number
 }
 
+/** A timeline that has events in an index, with its first and last time in microseconds since 1970, both inclusive. */
 export interface TimelineInfo {
   readonly timelineId: number
   readonly eventCount: number
@@ -78,6 +81,7 @@ export interface TimelineInfo {
   readonly lastUs: bigint | undefined
 }
 
+/** What a check found of one thing; `warning` loses nothing, `error` means that events cannot be read. */
 export interface StoreFinding {
   readonly severity: 'ok' | 'warning' | 'error'
   readonly subject: string
@@ -87,6 +91,7 @@ export interface StoreFinding {
 /** Which events a question is about: for each index all its timelines, or those listed. */
 export type Scope = readonly { readonly index: string; readonly timelineIds?: readonly number[] }[]
 
+/** Where the events of an import go, and what its import knows of their fields. */
 export interface ImportTarget {
   readonly index: string
   readonly timelineId: number
@@ -100,6 +105,7 @@ export interface ImportTarget {
   readonly skipKnownRows: boolean
 }
 
+/** An import under way. After `commit` or `rollback` every call but disposing fails (`import-ended`). */
 export interface ImportTransaction extends AsyncDisposable {
   /**
    * Adds a batch; its buffers belong to the store from here on. `prepared` is `prepareSegment(batch)`, made in another thread.
@@ -112,6 +118,7 @@ export interface ImportTransaction extends AsyncDisposable {
   rollback(): Promise<void>
 }
 
+/** How long a question may take and who hears of it. An abort throws the reason of `signal`; nothing has been changed. */
 export interface QueryOptions {
   readonly signal?: AbortSignal
   /**
@@ -123,6 +130,7 @@ export interface QueryOptions {
   readonly onProgress?: (progress: SearchProgress) => void
 }
 
+/** How far a question is; the numbers never fall. */
 export interface SearchProgress {
   readonly rowsDone: number
   readonly rowsTotal: number
@@ -130,11 +138,13 @@ export interface SearchProgress {
   readonly found: number
 }
 
+/** A question to some events. Indexes that do not exist have none. */
 export interface CountRequest extends QueryOptions {
   readonly scope: Scope
   readonly query: Query
 }
 
+/** A question for one page, its total, and what the aggregations make of all events that answer. */
 export interface SearchRequest extends CountRequest {
   /** By time; equal times by index name, then by row number, in the same direction. */
   readonly sort: 'asc' | 'desc'
@@ -146,6 +156,7 @@ export interface SearchRequest extends CountRequest {
   readonly aggregations?: Aggregations
 }
 
+/** A question for every event that answers; its time limit is not looked at. */
 export interface ScanRequest extends CountRequest {
   /** Undefined: in the order that is quickest. */
   readonly sort?: 'asc' | 'desc'
@@ -162,6 +173,7 @@ export interface Cursor {
   readonly seq: number
 }
 
+/** One page of what answers; totals, counts and aggregations are about all pages. */
 export interface SearchResult {
   readonly events: readonly StoredEvent[]
   /** Exact when `complete`. */
@@ -178,6 +190,7 @@ export interface SearchResult {
   readonly incompleteReason: string | undefined
 }
 
+/** A field of a scope, by its dotted name; it may hold values of several kinds. */
 export interface FieldInfo {
   readonly name: string
   readonly kinds: readonly ('string' | 'integer' | 'real' | 'boolean' | 'date')[]
@@ -209,6 +222,7 @@ export interface MarkOperation {
   readonly signal?: AbortSignal
 }
 
+/** What an act of marking did. */
 export interface MarkOutcome {
   /** Events meant. */
   readonly matched: number

@@ -11,6 +11,7 @@ export const MAX_MEMBERS_MADE = 2_000_000
  * automaton has given up. `dead` says no before the text's end, `accepted` may say yes before it.
  */
 export const VERDICTS = { dead: 1, rejected: 2, accepted: 3, unsure: 4 } as const
+/** One of `VERDICTS`. */
 export type Verdict = (typeof VERDICTS)[keyof typeof VERDICTS]
 
 /** In the table: not made yet. */

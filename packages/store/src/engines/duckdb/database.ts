@@ -7,6 +7,7 @@ import { TaskQueue } from './task-queue.ts'
 /** Connections kept for reuse; more are opened when more are wanted at once. */
 const MAX_IDLE_SESSIONS = 8
 
+/** How the instance is set up: threads of its own, its memory, and where it puts what does not fit in there. */
 export interface DatabaseOptions {
   readonly threads: number
   readonly memoryLimitBytes: number

@@ -33,6 +33,7 @@ export interface IndexHandle {
   ): Promise<T>
 }
 
+/** A parameter of a statement. Whole numbers go in as BIGINT, others as DOUBLE, bytes as BLOB. */
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlRowSet
 /** A set of row numbers given to SQL: in the text it stands as a table with the column `seq`. */
 export interface SqlRowSet {
@@ -61,6 +62,7 @@ export interface TermHit {
   readonly places?: Uint8Array
 }
 
+/** Source text of consecutive rows: `firstSeq` is the number of the first one in the index. */
 export interface SourceRun {
   readonly firstSeq: number
   readonly rows: readonly string[]
@@ -76,6 +78,7 @@ export interface IndexSnapshot {
   readonly marks: MarkList
 }
 
+/** Rows `firstSeq` to `firstSeq + rowCount` (exclusive) of one import; its times lie from `minUs` to `maxUs`, both inclusive. */
 export interface Segment {
   readonly id: number
   readonly firstSeq: number
@@ -93,6 +96,7 @@ export interface Segment {
   listsValues(field: number): Promise<boolean>
 }
 
+/** Times of a segment, ascending, in microseconds since 1970, and the nanoseconds beyond them (undefined: all 0). */
 export interface SegmentTimes {
   readonly timesUs: BigInt64Array
   readonly nanos: Uint16Array | undefined
@@ -108,6 +112,7 @@ export interface FieldEntry {
   readonly wide: ReadonlySet<'s' | 'i' | 'r' | 'b'>
 }
 
+/** The fields that events of an index have, by their dotted name or their number, which never changes. */
 export interface FieldCatalogue {
   byName(name: string): FieldEntry | undefined
   byId(id: number): FieldEntry | undefined

@@ -1,5 +1,6 @@
 /** SQL type of each kind of wide column. */
 export const WIDE_TYPES = { s: 'VARCHAR', i: 'BIGINT', r: 'DOUBLE', b: 'BOOLEAN' } as const
+/** Kind of a column: string, integer, real, boolean. */
 export type KindLetter = keyof typeof WIDE_TYPES
 
 /** Spare columns that an index begins with, by kind. */

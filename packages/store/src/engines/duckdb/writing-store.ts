@@ -20,6 +20,7 @@ const TIMES_CACHE_BYTES = 128 * 1024 * 1024
 const TERMS_CACHE_BYTES = 32 * 1024 * 1024
 const DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
 
+/** Where the embedded store is and what it may use; the memory named here is beside what a question holds for itself. */
 export interface DuckDbStoreOptions {
   /** Where the index files are, or will be. */
   readonly directory: string

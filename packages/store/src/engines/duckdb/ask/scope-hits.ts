@@ -69,6 +69,7 @@ export interface OpenScope extends Disposable {
   readonly indexes: readonly OpenIndex[]
 }
 
+/** An index as a question sees it to its end, and those of its segments that have rows in the scope. */
 export interface OpenIndex {
   readonly context: AskContext
   readonly segments: readonly Segment[]

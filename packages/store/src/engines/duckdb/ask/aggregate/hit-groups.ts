@@ -20,6 +20,7 @@ export function groupHits(hits: readonly SegmentHits[]): HitGroup[] {
   return [...groups].map(([context, list]) => ({ context, hits: list }))
 }
 
+/** Events among the hits; each segment stands there at most once. */
 export function countRows(hits: readonly SegmentHits[]): number {
   return hits.reduce((sum, { rows }) => sum + rows.count, 0)
 }

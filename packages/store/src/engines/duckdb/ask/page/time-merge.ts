@@ -19,6 +19,7 @@ export interface TimedRow<T extends TimedRows> {
   readonly nanos: number
 }
 
+/** Which end of time comes first; ties turn with it. */
 export type SortOrder = 'asc' | 'desc'
 
 /**
