@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+import { judgeCounts } from './evtx/judge-counts.ts'
+import { judgeAgainstCrate } from './evtx/judge-crate.ts'
+import { judgeFuzz } from './evtx/judge-fuzz.ts'
+import { judgeAgainstJson } from './evtx/judge-json.ts'
+import { openSampleLogs } from './evtx/sample-logs.ts'
+import { preparePython } from './python-oracles.ts'
+import { Report } from './report.ts'
+
+/**
+ * Holds readers against other implementations and against damage.
+ * Started as `node conformance/readers/run.ts [--seed N] [--rounds N] [--only NAME] [--failures N]`.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '3000' },
+    only: { type: 'string' },
+    failures: { type: 'string', default: '10' },
+  },
+})
+const report = new Report(Number(values.failures))
+{
+  await using logs = await openSampleLogs()
+  const checks: Readonly<Record<string, () => Promise<void>>> = {
+    'evtx-json': async () => await judgeAgainstJson(logs, report),
+    'evtx-crate': async () => await judgeAgainstCrate(logs, await preparePython(), report),
+    'evtx-counts': async () => await judgeCounts(logs, await preparePython(), report),
+    'evtx-fuzz': async () => await judgeFuzz(Number(values.seed), Number(values.rounds), report),
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    if (values.only !== undefined && values.only !== name) continue
+    const startedMs = performance.now()
+    await check()
+    report.say(`${name}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`)
+  }
+}
+const { passed, failed, skipped } = report
+process.stdout.write(`conformance/readers: ${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+process.exitCode = failed === 0 ? 0 : 1
