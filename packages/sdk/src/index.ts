@@ -69,6 +69,12 @@ export type {
   Reject,
 } from './timesketch/import/import-account.ts'
 export type { CsvImportOptions, ImportOptions, TextImportOptions } from './timesketch/import/imports.ts'
+export {
+  BUILT_IN_LOG_FORMATS,
+  chooseLogFormat,
+  type FormatOptions,
+  type LogFormat,
+} from './timesketch/import/log-formats.ts'
 export type { FileCheckpoint, SendFileOptions } from './timesketch/import/send-file.ts'
 export type { TextSource } from './timesketch/import/source-text.ts'
 export type { EventRules, ImportRow } from './timesketch/import/to-event.ts'

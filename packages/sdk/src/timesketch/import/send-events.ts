@@ -13,6 +13,7 @@ import {
   MAX_LISTED_REJECTS,
   type Reject,
 } from './import-account.ts'
+import { checkIndexName } from './index-name.ts'
 import type { SourceRow } from './source-row.ts'
 import { type EventRules, toEvent } from './to-event.ts'
 
@@ -53,6 +54,7 @@ export async function sendEvents(
   rows: AsyncIterable<SourceRow>,
   options: SendOptions,
 ): Promise<ImportAccount> {
+  if (options.indexName !== undefined) checkIndexName(options.indexName)
   const { chunkRows = DEFAULT_CHUNK_ROWS, chunkBytes = DEFAULT_CHUNK_BYTES, resume } = options
   let checkpoint: ImportCheckpoint = resume ?? {
     rows: 0,

@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.ts'
 import { type Timeline, toTimeline } from '../timelines/timeline.ts'
 import { readFlat } from '../wire/envelope.ts'
 import type { ImportProgress } from './import-account.ts'
+import { checkIndexName } from './index-name.ts'
 
 /** How a file is sent as it is. */
 export interface SendFileOptions extends CallOptions {
@@ -60,6 +61,7 @@ export async function sendFile(
   file: Blob,
   options: SendFileOptions,
 ): Promise<Timeline> {
+  if (options.indexName !== undefined) checkIndexName(options.indexName)
   const { resume } = options
   const chunkBytes = resume?.chunkBytes ?? options.chunkBytes ?? DEFAULT_CHUNK_BYTES
   const total = Math.max(1, Math.ceil(file.size / chunkBytes))

@@ -49,10 +49,14 @@ export class Sketches {
     }
   }
 
-  /** The first one of one's own, or shared with one, of that name; undefined when there is none. */
+  /** Those that one can read and that have this name, whole and exact; several may. */
+  async *named(name: string, options: SketchListOptions = {}): AsyncGenerator<SketchSummary> {
+    for await (const sketch of this.list({ ...options, search: name })) if (sketch.name === name) yield sketch
+  }
+
+  /** The first one of that name; undefined when there is none. */
   async find(name: string, options?: CallOptions): Promise<SketchSummary | undefined> {
-    for await (const sketch of this.list({ ...options, scope: 'all' }))
-      if (sketch.name === name) return sketch
+    for await (const sketch of this.named(name, options)) return sketch
     return undefined
   }
 

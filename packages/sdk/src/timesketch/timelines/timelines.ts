@@ -4,8 +4,11 @@ import { waitMs } from '../../transport/wait.ts'
 import { type Analysis, toAnalysis } from '../analyzers/analysis.ts'
 import type { CallOptions } from '../connection/call-options.ts'
 import type { Connection } from '../connection/connection.ts'
+import { Events } from '../events/events.ts'
+import { SearchIndices } from '../indices/search-indices.ts'
 import { readMeta, readModels, readObject, readObjects } from '../wire/envelope.ts'
 import { readFlag, readNumber, toTexts } from '../wire/record.ts'
+import { DataSources } from './data-sources.ts'
 import { type Timeline, toTimeline } from './timeline.ts'
 
 /** A timeline with the number of its events. */
@@ -14,16 +17,21 @@ export interface TimelineDetail extends Timeline {
   readonly eventCount: number | undefined
 }
 
+/** Fields that every event has. */
+const NEEDED_FIELDS = ['timestamp', 'datetime', 'message'] as const
+
 /** How often a timeline is asked whether it is ready. */
 const POLL_MS = 1000
 
 /** Timelines of a sketch. */
 export class Timelines {
   readonly #connection: Connection
+  readonly #sketchId: number
   readonly #base: string
 
   constructor(connection: Connection, sketchId: number) {
     this.#connection = connection
+    this.#sketchId = sketchId
     this.#base = path`/sketches/${sketchId}/timelines/`
   }
 
@@ -54,6 +62,52 @@ export class Timelines {
     const body = { timeline: timeline.indexId, timeline_name: timeline.name }
     const answer = await this.#connection.post(this.#base, body, options)
     return { ...toTimeline(readObject(answer)), isNew: readFlag(readMeta(answer), 'created') }
+  }
+
+  /**
+   * Makes a timeline of an index that lies in the datastore already: makes the index known, shows it in the sketch, and writes into
+   * its events which timeline they belong to.
+   *
+   * @throws {TypeError} When the index is known already, or its events lack what every event needs; it has status `fail` then.
+   */
+  async createFromIndex(
+    index: {
+      indexName: string
+      name: string
+      description?: string
+      provider?: string
+      context?: string
+      dataLabel?: string
+    },
+    options?: CallOptions,
+  ): Promise<Timeline> {
+    const indices = new SearchIndices(this.#connection)
+    const { indexName, name } = index
+    if ((await indices.list(options)).some((known) => known.indexName === indexName))
+      throw new TypeError(`the index ${indexName} is known already: show it with create`)
+    const { id } = await indices.create({ name, indexName }, options)
+    const { fields } = await indices.get(id, options)
+    const missing = NEEDED_FIELDS.filter((field) => !fields.includes(field))
+    if (missing.length > 0) {
+      await indices.update(id, { status: 'fail' }, options)
+      throw new TypeError(`the events of ${indexName} have no ${missing.join(', ')}`)
+    }
+    const { description } = index
+    await indices.update(
+      id,
+      { status: 'ready', ...(description === undefined ? {} : { description }) },
+      options,
+    )
+    const timeline = await this.create({ indexId: id, name }, options)
+    await new Events(this.#connection, this.#sketchId).addTimelineId(id, timeline.id, options)
+    const {
+      provider = 'Manually added to OpenSearch',
+      context = 'Added via API client',
+      dataLabel = 'OpenSearch',
+    } = index
+    const source = { timelineId: timeline.id, provider, context, dataLabel }
+    await new DataSources(this.#connection, this.#sketchId).create(source, options)
+    return timeline
   }
 
   /** What is not named stays; the server wants all three, so the others are read first. */
