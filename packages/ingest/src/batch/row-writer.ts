@@ -3,7 +3,7 @@ import type { Mapping } from '../schemas/mapping.ts'
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
 import { RowClock } from './row-clock.ts'
-import { readDescription, replaceDescription } from './row-description.ts'
+import { changeRow, listTimeChanges, readDescription } from './row-description.ts'
 import { UnreadTally, type UnreadTimes } from './unread-times.ts'
 
 /** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
@@ -143,6 +143,7 @@ export class RowWriter {
     }
     this.#noteUnread(line)
     const own = readDescription(this.#builder, this.#mapping)
+    const ownMoment = moments.find(({ isOwn }) => isOwn)
     moments.forEach((moment, i) => {
       if (i > 0) {
         // The events of one row of many megabytes do not fit into one batch.
@@ -154,7 +155,8 @@ export class RowWriter {
       if (moment.isOwn && (description === '' || description === own)) {
         this.#builder.commitRow(moment, line, source, start, end)
       } else {
-        const text = replaceDescription(this.#builder, description, source, start, end)
+        const changes = moment.isOwn ? [] : listTimeChanges(this.#builder, this.#mapping, ownMoment, moment)
+        const text = changeRow(this.#builder, description, changes, source, start, end)
         this.#builder.commitRow(moment, line, text, 0, text.length)
       }
       this.#kept++

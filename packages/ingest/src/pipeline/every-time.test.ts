@@ -116,7 +116,23 @@ it('takes two names of one time for one, and leaves the description of a row to 
     [3, at(2), 'last_seen'],
   ])
   expect(Object.keys(sources[1]!)).toEqual(Object.keys(rows[0]!))
+  expect(sources[0]).toEqual(rows[0])
+  expect(sources[1]).toMatchObject({ datetime: at(2), timestamp: 1704153600000000 })
+  expect(sources[3]).toEqual(rows[2])
   expect(unread).toMatchObject([{ field: 'datetime', count: 1, firstLine: 3 }])
+})
+
+it('gives events of other times the datetime and timestamp of their own', async () => {
+  const csv = 'datetime,timestamp,timestamp_desc,message,seen\n2024-01-01,1704067200000000,d,m,2024-01-02\n'
+  const seen = { datetime: at(2), timestamp: '1704153600000000', timestamp_desc: 'seen', seen: '2024-01-02' }
+  expect((await read(csv)).sources[1]).toMatchObject(seen)
+  const json =
+    '{"datetime":"2024-01-01","timestamp":1704067200000000,"message":"m","seen":"2024-01-02","timestamp_desc":"d"}\n'
+  expect((await read(json)).sources[1]).toMatchObject({ ...seen, timestamp: 1704153600000000 })
+  // Seconds are not Timesketch's timestamp.
+  const other = await read('{"timestamp":1704067200,"what":"m","seen":"2024-01-02"}\n')
+  expect(other.events.map(([, time]) => time).toSorted()).toEqual([at(1), at(2)])
+  for (const source of other.sources) expect(source['timestamp']).toBe(1704067200)
 })
 
 it('reads every time of a list, up to a limit that is told', async () => {
