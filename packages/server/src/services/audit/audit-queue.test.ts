@@ -68,6 +68,15 @@ it('gives to the log what cannot be written when there are too many, and at the 
   ])
 })
 
+it('does not grow without end while nothing can be written', async () => {
+  isBroken = true
+  for (let count = 0; count <= MAX_WAITING; count++) await queue.addNow(row('changed')).catch(() => {})
+  expect(logged).toHaveLength(1)
+  isBroken = false
+  await queue.addNow(row('later'))
+  expect(written).toEqual([['later']])
+})
+
 it('writes what waits when it is closed', async () => {
   await queue.add(row('a'))
   await queue.close()

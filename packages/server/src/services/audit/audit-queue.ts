@@ -39,10 +39,15 @@ export class AuditQueue {
     else this.#schedule()
   }
 
-  /** Takes an entry and writes it with all before it. @throws What writing throws; the entry is tried again later. */
+  /** Takes an entry and writes it with all before it. @throws What writing throws; the entry is tried again later, as others are. */
   async addNow(row: NewAuditRow): Promise<void> {
     this.#waiting.push(row)
-    await this.flush()
+    try {
+      await this.flush()
+    } catch (error) {
+      if (this.#waiting.length > MAX_WAITING) this.#giveToLog(error)
+      throw error
+    }
   }
 
   /** Writes all that wait. What cannot be written goes on waiting. @throws What writing throws. */
@@ -64,9 +69,13 @@ export class AuditQueue {
     try {
       await this.flush()
     } catch (error) {
-      const entries = this.#waiting.splice(0)
-      this.#log.error({ err: error, entries }, 'entries of the audit log could not be written')
+      this.#giveToLog(error)
     }
+  }
+
+  #giveToLog(error: unknown): void {
+    const entries = this.#waiting.splice(0)
+    this.#log.error({ err: error, entries }, 'entries of the audit log could not be written')
   }
 
   #schedule(): void {
@@ -80,15 +89,15 @@ export class AuditQueue {
   async #writeAll(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    try {
-      while (this.#waiting.length > 0) {
-        const rows = this.#waiting.slice(0, BATCH_SIZE)
+    while (this.#waiting.length > 0) {
+      const rows = this.#waiting.splice(0, BATCH_SIZE)
+      try {
         await this.#write(rows)
-        this.#waiting.splice(0, rows.length)
+      } catch (error) {
+        this.#waiting.unshift(...rows)
+        this.#schedule()
+        throw error
       }
-    } catch (error) {
-      this.#schedule()
-      throw error
     }
   }
 }
