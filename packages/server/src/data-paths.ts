@@ -10,6 +10,8 @@ export interface DataPaths {
   readonly uploads: string
   /** Rejected rows: `<import id>.raw` and `<import id>.raw.reasons.jsonl`. */
   readonly rejects: string
+  /** YAML files by which whoever runs the server says what it knows (docs/configuration.md). */
+  readonly config: string
 }
 
 /** The places under a data directory. */
@@ -20,5 +22,6 @@ export function listDataPaths(dataDirectory: string): DataPaths {
     indexes: join(dataDirectory, 'indexes'),
     uploads: join(dataDirectory, 'uploads'),
     rejects: join(dataDirectory, 'rejects'),
+    config: join(dataDirectory, 'config'),
   }
 }

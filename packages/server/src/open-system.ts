@@ -22,6 +22,7 @@ import type { AuditService } from './services/audit/audit-service.ts'
 import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
+import { ConfigFolder } from './services/config/config-folder.ts'
 import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
 import { createMarkService } from './services/marks/create-mark-service.ts'
@@ -105,6 +106,7 @@ async function assemble(parts: Parts): Promise<System> {
     changes: createChangeFeed(),
     access,
     cache,
+    config: new ConfigFolder(paths.config, log),
     rejectsDirectory: paths.rejects,
     now,
     cancelImports: async (timelineIds) =>
@@ -118,6 +120,7 @@ async function assemble(parts: Parts): Promise<System> {
   const timelines = createTimelineService(context)
   importer = createImporter(context, timelines, paths)
   const explore = createExploreService(context)
+  const savedSearches = createSavedSearchService(context)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -127,13 +130,13 @@ async function assemble(parts: Parts): Promise<System> {
     searchIndexes: createSearchIndexService(context),
     timelines,
     dataSources: createDataSourceService(context),
-    savedSearches: createSavedSearchService(context),
+    savedSearches,
     searchHistory: createSearchHistoryService(context),
     explore,
     marks: createMarkService(context),
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
-    ...createCaseServices(context, explore),
+    ...createCaseServices(context, { explore, savedSearches }),
     imports: importer.service,
     audit,
     changes: context.changes,

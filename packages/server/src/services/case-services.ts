@@ -1,9 +1,11 @@
 import type { AggregationService } from './aggregations/aggregation-service.ts'
 import { createAggregationService } from './aggregations/create-aggregation-service.ts'
-import type { ExploreService } from './explore/explore-service.ts'
 import { createGraphService } from './graphs/create-graph-service.ts'
 import type { GraphService } from './graphs/graph-service.ts'
+import { createSearchTemplateService } from './search-templates/create-search-template-service.ts'
+import type { SearchTemplateService } from './search-templates/search-template-service.ts'
 import type { ServiceContext } from './service-context.ts'
+import type { Services } from './services.ts'
 import { createStoryService } from './stories/create-story-service.ts'
 import type { StoryService } from './stories/story-service.ts'
 
@@ -12,13 +14,18 @@ export interface CaseServices {
   readonly aggregations: AggregationService
   readonly stories: StoryService
   readonly graphs: GraphService
+  readonly searchTemplates: SearchTemplateService
 }
 
 /** Makes them all. */
-export function createCaseServices(context: ServiceContext, explore: ExploreService): CaseServices {
+export function createCaseServices(
+  context: ServiceContext,
+  { explore, savedSearches }: Pick<Services, 'explore' | 'savedSearches'>,
+): CaseServices {
   return {
     aggregations: createAggregationService(context),
     stories: createStoryService(context),
     graphs: createGraphService(context, explore),
+    searchTemplates: createSearchTemplateService(context, savedSearches),
   }
 }

@@ -7,6 +7,7 @@ import type { AccessService } from './access/access-service.ts'
 import type { StructureCache } from './access/structure-cache.ts'
 import type { AuditService } from './audit/audit-service.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
+import type { ConfigFolder } from './config/config-folder.ts'
 
 /** What services stand on. */
 export interface ServiceContext {
@@ -18,6 +19,7 @@ export interface ServiceContext {
   readonly changes: ChangeFeed
   readonly access: AccessService
   readonly cache: StructureCache
+  readonly config: ConfigFolder
   /** Folder of rejected rows. */
   readonly rejectsDirectory: string
   /** Milliseconds since 1970. */

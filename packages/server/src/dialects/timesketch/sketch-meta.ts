@@ -19,9 +19,10 @@ export async function readSketchMeta(
   const { services, principal } = call
   const isArchived = sketch.status === 'archived'
   const ready = isArchived ? [] : parts.timelines.filter((timeline) => timeline.status === 'ready')
-  const [views, stories, attributes, stats, fields, labels, activity] = await Promise.all([
+  const [views, stories, templates, attributes, stats, fields, labels, activity] = await Promise.all([
     services.savedSearches.list(principal, sketch.id),
     services.stories.list(principal, sketch.id),
+    services.searchTemplates.list(principal),
     services.sketchAttributes.list(principal, sketch.id),
     services.timelines.stats(ready),
     ready.length === 0 ? [] : services.explore.fields(principal, sketch.id),
@@ -35,7 +36,7 @@ export async function readSketchMeta(
       .sort((left, right) => compare(left.name.toLowerCase(), right.name.toLowerCase()))
       .map(marshalViewLine),
     stories: stories.map(marshalStoryLine),
-    searchtemplates: [],
+    searchtemplates: templates.map(({ id, name }) => ({ id, name })),
     emojis: listEmojis(),
     permissions: {
       public: parts.permissions.public,

@@ -60,6 +60,7 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
     async create(principal, sketchId, input) {
       await access.requireSketch(principal, sketchId, 'write')
       const name = requireName('saved search', input.name)
+      await requireTemplate(db, input.searchTemplateId)
       const now = context.now()
       const { id } = await db
         .insertInto('saved_searches')
@@ -72,6 +73,7 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
           filter_json: input.filterJson,
           dsl_json: input.dslJson,
           is_deleted: 0,
+          search_template_id: input.searchTemplateId ?? null,
           created_at_ms: now,
           updated_at_ms: now,
         })
@@ -173,6 +175,12 @@ function toColumns(query: Partial<SavedQuery>): Partial<Selectable<SavedSearchRo
   }
 }
 
+async function requireTemplate(db: Kysely<Schema>, id: number | undefined): Promise<void> {
+  if (id === undefined) return
+  const row = await db.selectFrom('search_templates').select('id').where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('search template', id)
+}
+
 async function toSavedSearches(
   db: Kysely<Schema>,
   rows: readonly Selectable<SavedSearchRow>[],
@@ -190,6 +198,7 @@ async function toSavedSearches(
     queryString: row.query_string,
     filterJson: row.filter_json,
     dslJson: row.dsl_json,
+    searchTemplateId: row.search_template_id ?? undefined,
     isDeleted: row.is_deleted === 1,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,

@@ -14,6 +14,8 @@ export interface SavedSearch {
   readonly queryString: string
   readonly filterJson: string
   readonly dslJson: string
+  /** The search template it was made from. */
+  readonly searchTemplateId: number | undefined
   readonly isDeleted: boolean
   readonly createdAtMs: number
   readonly updatedAtMs: number
@@ -34,11 +36,11 @@ export interface SavedSearchService {
   listForExport(principal: Principal, sketchId: number): Promise<readonly SavedSearch[]>
   /** Needs read; deleted ones come back as such. @throws {DomainError} `not-found`; `forbidden` for another user's state. */
   get(principal: Principal, sketchId: number, savedSearchId: number): Promise<SavedSearch>
-  /** Needs write. */
+  /** Needs write. @throws {DomainError} `not-found` (`search template-not-found`). */
   create(
     principal: Principal,
     sketchId: number,
-    input: SavedQuery & { name: string; description?: string },
+    input: SavedQuery & { name: string; description?: string; searchTemplateId?: number },
   ): Promise<SavedSearch>
   /** Needs write; the caller becomes the owner. */
   update(

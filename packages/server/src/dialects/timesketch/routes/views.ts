@@ -1,8 +1,8 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import type { SavedQuery } from '../../../services/searches/saved-search-service.ts'
+import type { SavedQuery, SavedSearch } from '../../../services/searches/saved-search-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
-import { type Body, object, pathId, readBody, text } from '../request.ts'
+import { type Body, flag, object, pathId, readBody, text, whole } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { flat, nested, one } from '../wire/envelope.ts'
 import { pythonJson } from '../wire/python-json.ts'
@@ -23,16 +23,28 @@ export function routeViews(router: TimesketchRouter): void {
 
 async function listViews(c: AppContext, call: SketchCall): Promise<Response> {
   const views = await call.services.savedSearches.list(call.principal, call.sketch.id)
-  return sendJson(c, nested(views.map(marshalView)))
+  return sendJson(
+    c,
+    nested(await Promise.all(views.map((view) => marshalWithTemplate(call, view, marshalView)))),
+  )
 }
 
 async function createView(c: AppContext, call: SketchCall): Promise<Response> {
   const body = await readBody(c)
-  const view = await call.services.savedSearches.create(call.principal, call.sketch.id, {
-    name: readName(body),
-    ...readQuery(body, true),
-  })
-  return sendJson(c, one(marshalView(view)), 201)
+  const templateId = whole(body, 'from_searchtemplate_id')
+  const wantsTemplate = flag(body, 'new_searchtemplate')
+  if (wantsTemplate && !call.principal.isAdmin)
+    abort(403, 'Only administrators make search templates of saved searches.')
+  const view = await inWords(
+    call.services.savedSearches.create(call.principal, call.sketch.id, {
+      name: readName(body),
+      ...readQuery(body, true),
+      ...(templateId === undefined ? {} : { searchTemplateId: templateId }),
+    }),
+    NOT_FOUND,
+  )
+  if (wantsTemplate) await call.services.searchTemplates.createFrom(call.principal, call.sketch.id, view.id)
+  return sendJson(c, one(await marshalWithTemplate(call, view, marshalView)), 201)
 }
 
 async function getView(c: AppContext, call: SketchCall): Promise<Response> {
@@ -41,7 +53,7 @@ async function getView(c: AppContext, call: SketchCall): Promise<Response> {
     NOT_FOUND,
   )
   if (view.isDeleted) return sendJson(c, flat([], { deleted: true, name: view.name }))
-  return sendJson(c, one(marshalFullView(view)))
+  return sendJson(c, one(await marshalWithTemplate(call, view, marshalFullView)))
 }
 
 async function updateView(c: AppContext, call: SketchCall): Promise<Response> {
@@ -57,7 +69,7 @@ async function updateView(c: AppContext, call: SketchCall): Promise<Response> {
     }),
     NOT_FOUND,
   )
-  return sendJson(c, one(marshalView(view)), 201)
+  return sendJson(c, one(await marshalWithTemplate(call, view, marshalView)), 201)
 }
 
 async function deleteView(c: AppContext, call: SketchCall): Promise<Response> {
@@ -68,7 +80,18 @@ async function deleteView(c: AppContext, call: SketchCall): Promise<Response> {
   return sendDone(c)
 }
 
+/** A saved search with the template that it was made from. */
+async function marshalWithTemplate(
+  { services, principal }: SketchCall,
+  view: SavedSearch,
+  marshal: typeof marshalView,
+): Promise<Record<string, unknown>> {
+  const id = view.searchTemplateId
+  return marshal(view, id === undefined ? undefined : await services.searchTemplates.get(principal, id))
+}
+
 const NOT_FOUND = {
+  'search template-not-found': [404, 'No search template found with this ID.'],
   'saved search-not-found': [404, 'No view found with this ID.'],
 } as const
 

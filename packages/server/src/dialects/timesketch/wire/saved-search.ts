@@ -1,6 +1,8 @@
+import type { SearchTemplate } from '../../../services/search-templates/search-template-service.ts'
 import type { SavedSearch } from '../../../services/searches/saved-search-service.ts'
 import { httpDate, modelDate } from './dates.ts'
 import { pythonJson } from './python-json.ts'
+import { marshalSearchTemplate } from './search-template.ts'
 import { marshalUser } from './user.ts'
 
 /** Filter keys that the client counts on, with what stands for those a saved filter lacks. */
@@ -15,7 +17,7 @@ const FILTER_DEFAULTS = {
 }
 
 /** A saved search (Timesketch's word: view). */
-export function marshalView(view: SavedSearch): Record<string, unknown> {
+export function marshalView(view: SavedSearch, template?: SearchTemplate): Record<string, unknown> {
   return {
     id: view.id,
     name: view.name,
@@ -24,29 +26,16 @@ export function marshalView(view: SavedSearch): Record<string, unknown> {
     query_string: view.queryString,
     query_filter: view.filterJson,
     query_dsl: view.dslJson,
-    searchtemplate: {
-      id: 0,
-      name: null,
-      description: null,
-      short_name: null,
-      user: marshalUser(undefined),
-      query_string: null,
-      query_filter: null,
-      query_dsl: null,
-      template_uuid: null,
-      template_json: null,
-      created_at: null,
-      updated_at: null,
-    },
+    searchtemplate: marshalSearchTemplate(template),
     created_at: modelDate(view.createdAtMs),
     updated_at: modelDate(view.updatedAtMs),
   }
 }
 
 /** The same with every filter key that the client counts on. */
-export function marshalFullView(view: SavedSearch): Record<string, unknown> {
+export function marshalFullView(view: SavedSearch, template?: SearchTemplate): Record<string, unknown> {
   const filter = { ...FILTER_DEFAULTS, ...readFilter(view.filterJson) }
-  return { ...marshalView(view), query_filter: pythonJson(filter) }
+  return { ...marshalView(view, template), query_filter: pythonJson(filter) }
 }
 
 /** A line of `meta.views` of a sketch. */
