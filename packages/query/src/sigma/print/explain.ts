@@ -66,7 +66,7 @@ function explainRules(expression: CorrelationExpression): string {
 function explainExpression(expression: Expression, indent: string): readonly string[] {
   switch (expression.kind) {
     case 'and':
-      return explainParts('all of', expression.of, indent)
+      return explainParts('all of', flatten(expression.of), indent)
     case 'or': {
       const list = explainList(expression)
       if (list !== undefined) return [indent + list]
@@ -83,6 +83,11 @@ function explainExpression(expression: Expression, indent: string): readonly str
     case 'ask':
       return [indent + explainAsk(expression)]
   }
+}
+
+/** All of all of is all of. */
+function flatten(parts: readonly Expression[]): readonly Expression[] {
+  return parts.flatMap((part) => (part.kind === 'and' ? flatten(part.of) : [part]))
 }
 
 function explainParts(word: string, parts: readonly Expression[], indent: string): readonly string[] {

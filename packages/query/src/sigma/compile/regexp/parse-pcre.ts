@@ -289,7 +289,9 @@ class PcreParser {
     }
     this.#at++
     const united = this.#fold(uniteRanges(ranges))
-    return isNegated ? invertRanges(united) : united
+    // "[^a]" in any case is no "A" either.
+    if (isNegated) return invertRanges(this.#flags.i ? foldRanges(united) : united)
+    return united
   }
 
   #parseClassPart(): number | readonly CodePointRange[] {

@@ -31,7 +31,7 @@ describe('questions that do not mind the type of a value', () => {
     await rm(directory, { recursive: true })
   })
 
-  const like = (field: string, pattern: string, caseInsensitive = true): Query => ({
+  const like = (field: string | undefined, pattern: string, caseInsensitive = true): Query => ({
     kind: 'wildcard',
     field,
     pattern,
@@ -58,6 +58,8 @@ describe('questions that do not mind the type of a value', () => {
     [like('user', 'Ana*', false), [0]],
     [like('user', '*X 46*'), [4]],
     [like('user', ''), [6]],
+    [like(undefined, '*62*'), [0, 1, 2, 4]],
+    [like(undefined, '*Ana*', false), [0, 1]],
     [matching('id', '46[0-9]+'), [0, 1]],
     [matching('user', 'ana.*', true), [0, 1]],
     [matching('user', '.*x 4625'), [4]],

@@ -14,7 +14,6 @@ import { tokenizeText } from '../../../../text/standard-tokenizer.ts'
 import { KEYWORD_MAX_UNITS } from '../../layout.ts'
 import type { Matcher } from './matcher.ts'
 import { type NumberTest, readNumber, readNumberRange } from './number-test.ts'
-import { isOfValue } from './written-test.ts'
 
 /**
  * How a field name asks to be looked at: by the words of its text, or by whole values as OpenSearch's sub-fields
@@ -151,11 +150,7 @@ function readRange(leaf: Range, view: FieldView): FieldTest {
 function readWildcard(leaf: Wildcard, view: FieldView): FieldTest {
   const { pattern } = leaf
   if (leaf.anyType) {
-    const matcher: Matcher = { kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }
-    // Numbers stand among the words; a word with such a part stands in a value with it.
-    const isPart = leaf.field === undefined && /^\*.*\*$/s.test(pattern) && isOfValue(pattern)
-    if (!isPart) return { text: whole(matcher, 'wildcard') }
-    return { text: { kind: 'either', of: [whole(matcher, 'wildcard'), { kind: 'word', matcher }] } }
+    return { text: whole({ kind: 'pattern', pattern, ignoreCase: leaf.caseInsensitive }, 'wildcard') }
   }
   const parts = splitWildcard(pattern)
   if (view === 'words' && parts.length === 1 && parts[0]!.kind === 'any') return { present: true }

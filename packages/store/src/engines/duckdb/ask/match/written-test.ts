@@ -32,7 +32,7 @@ export function readWrittenTest(leaf: ValueLeaf): WrittenTest | undefined {
 }
 
 /** True for a pattern whose texts can stand in a number or in `true` or `false`. */
-export function isOfValue(pattern: string): boolean {
+function isOfValue(pattern: string): boolean {
   return splitWildcard(pattern).every((part) => {
     if (part.kind !== 'literal') return true
     const text = part.text.toLowerCase()

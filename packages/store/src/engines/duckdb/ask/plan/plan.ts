@@ -4,7 +4,7 @@ import type { EventTest } from '../match/event-test.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from '../match/field-test.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { integerBounds, type NumberTest, readNumberRange } from '../match/number-test.ts'
-import { readWrittenTest } from '../match/written-test.ts'
+import { readWrittenTest, type WrittenTest } from '../match/written-test.ts'
 import { parseEventId } from '../page/event-id.ts'
 import { type DateSpan, readDateSpan } from './date-span.ts'
 import {
@@ -111,7 +111,9 @@ function planLeaf(leaf: ValueLeaf, catalogue: PlanCatalogue): PlanNode {
   if (!test.text) return none('the text has no word')
   const text = leaf.kind === 'match' || (leaf.kind === 'phrase' && !leaf.prefix) ? leaf.text : undefined
   const span = text === undefined ? undefined : readDateSpan({ gte: text, lte: text }, catalogue.nowMs)
-  return { kind: 'anywhere', test, span }
+  const anywhere: PlanNode = { kind: 'anywhere', test, span }
+  const written = readWrittenTest(leaf)
+  return written ? planOr([anywhere, ...planWrittenAnywhere(written, catalogue)], 1) : anywhere
 }
 
 function planField(leaf: ValueLeaf, target: FieldTarget, catalogue: PlanCatalogue): PlanNode {
@@ -151,6 +153,14 @@ function planFieldPattern(leaf: ValueLeaf, pattern: string, catalogue: PlanCatal
       .map((view) => planField(leaf, resolveField(view, catalogue), catalogue)),
   )
   return parts.length === 0 ? none(`no field has a name like ${JSON.stringify(pattern)}`) : planOr(parts, 1)
+}
+
+/** Numbers and truth values of every field but the event's time. */
+function planWrittenAnywhere(test: WrittenTest, catalogue: PlanCatalogue): readonly PlanNode[] {
+  return [...catalogue.fields.all()].flatMap(({ name }): readonly PlanNode[] => {
+    const target = resolveField(name, catalogue)
+    return target.kind === 'stored' ? [{ kind: 'written', target, test }] : []
+  })
 }
 
 /** The event's own fields decide; fields that an import's profile adds are not looked at. */
