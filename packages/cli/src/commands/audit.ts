@@ -53,9 +53,9 @@ async function runAudit(call: CommandCall, effects: Effects): Promise<number> {
   else
     await effects.writeOut(
       formatTable(
-        ['at', 'user', 'by', 'from', 'action', 'on', 'result', 'what'],
+        ['at (UTC)', 'user', 'by', 'from', 'action', 'on', 'result', 'what'],
         entries.map((entry) => [
-          entry.at,
+          entry.at.slice(0, 19).replace('T', ' '),
           entry.user,
           describeWay(entry),
           entry.address,
@@ -64,7 +64,7 @@ async function runAudit(call: CommandCall, effects: Effects): Promise<number> {
           entry.result,
           describeDetails(entry),
         ]),
-        { width: effects.columns, color: false },
+        { width: effects.columns, color: false, whole: ['at (UTC)'] },
       ),
     )
   return EXIT.ok

@@ -29,7 +29,8 @@ export const historyCommand: Command = {
     else {
       const rows = operations.map((one) => [
         one.id,
-        one.at,
+        // Minutes leave room for what was marked; `--json` has the rest.
+        one.at.slice(0, 16).replace('T', ' '),
         one.user,
         one.state,
         one.kind,
@@ -37,10 +38,10 @@ export const historyCommand: Command = {
         one.query === undefined ? one.value : `${one.value}  (${one.query})`,
       ])
       await effects.writeOut(
-        formatTable(['operation', 'at', 'user', 'state', 'kind', 'events', 'what'], rows, {
+        formatTable(['operation', 'at (UTC)', 'user', 'state', 'kind', 'events', 'what'], rows, {
           width: effects.columns,
           color: false,
-          whole: ['operation'],
+          whole: ['operation', 'at (UTC)'],
         }),
       )
     }
