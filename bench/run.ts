@@ -6,13 +6,14 @@ import {
   type OpenSearchNode,
   startOpenSearch,
 } from '../conformance/opensearch/opensearch-node.ts'
+import { benchEvtx } from './evtx.ts'
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work'] as const
+const SUITES = ['import', 'search', 'work', 'evtx'] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -51,6 +52,7 @@ if (wanted('import'))
   await withNode(async (node) => await benchImport({ events, realEvents, peerEvents }, node))
 if (wanted('search')) await withNode(async (node) => await benchSearch({ events, realEvents }, node))
 if (wanted('work')) figures.push(...(await benchWork(events)))
+if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
 
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
 process.stdout.write(`\n${machine}\n\n${formatFigures(figures)}\n`)
