@@ -15,7 +15,7 @@ import {
   makeLog,
   sealChunk,
 } from './testing/evtx-writer.ts'
-import { hashGuid, makeRecord, processData, slot } from './testing/sample-events.ts'
+import { hashGuid, makeRecord, namedData, processData, slot } from './testing/sample-events.ts'
 import { fragment, text } from './testing/values.ts'
 
 interface Outcome {
@@ -135,8 +135,14 @@ describe('event logs', () => {
 
   it('have one event for each time on request', async () => {
     const times = { time: '2026-03-01T10:00:00Z', writtenTime: '2026-03-01T11:00:00Z' }
-    const outcome = await read(makeLog(makeChunks([makeRecord({ id: 1, ...times })])), { times: 'all' })
-    expect(outcome.times).toEqual(['2026-03-01T10:00:00+00:00', '2026-03-01T11:00:00+00:00'])
+    const data = namedData({ CreationUtcTime: text('2026-02-01 09:00:00.123') })
+    const outcome = await read(makeLog(makeChunks([makeRecord({ id: 1, ...times, data })])), { times: 'all' })
+    expect(outcome.times).toEqual([
+      '2026-03-01T10:00:00+00:00',
+      '2026-03-01T11:00:00+00:00',
+      '2026-02-01T09:00:00.123000+00:00',
+    ])
+    expect(outcome.rows[2]).toMatchObject({ timestamp_desc: 'File Creation Time' })
     expect(outcome.rows[1]).toMatchObject({ timestamp_desc: 'Content Modification Time' })
   })
 })

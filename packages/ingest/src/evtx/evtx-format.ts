@@ -5,7 +5,7 @@ import type { ReadOptions } from '../pipeline/read-options.ts'
 import { STRETCH_BYTES } from '../pipeline/split-stretches.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
 import { EVTX_ALIASES, EVTX_CONSTANTS } from '../schemas/evtx-aliases.ts'
-import type { Mapping } from '../schemas/mapping.ts'
+import type { Mapping, TimeSource } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { findFirstChunk, MAGIC_BYTES, readFileHeader } from './chunk/file-header.ts'
 import { describeNotes } from './describe-notes.ts'
@@ -14,6 +14,14 @@ import { CHUNK_BYTES } from './limits.ts'
 
 const CREATED = timeField('TimeCreated_SystemTime', 'Creation Time', { format: 'iso' })
 const WRITTEN = timeField('written_time', 'Content Modification Time', { format: 'iso' })
+
+/** Times that Sysmon and the Security log have among their data. */
+const MORE_TIMES: readonly TimeSource[] = [
+  timeField('CreationUtcTime', 'File Creation Time', { tentative: 'text' }),
+  timeField('PreviousCreationUtcTime', 'Previous File Creation Time', { tentative: 'text' }),
+  timeField('PreviousTime', 'Time Before Change', { tentative: 'text' }),
+  timeField('NewTime', 'Time After Change', { tentative: 'text' }),
+]
 
 /** Windows event logs (Vista and later). */
 export const EVTX_FORMAT: BinaryFormat = {
@@ -57,7 +65,7 @@ function makeMapping(version: string, options: ReadOptions): Mapping {
     {
       schema: 'evtx',
       times: [CREATED, WRITTEN],
-      allTimes: [CREATED, WRITTEN],
+      allTimes: [CREATED, WRITTEN, ...MORE_TIMES],
       messageField: 'message',
       timeZone: 'UTC',
       dayFirst: undefined,
