@@ -121,6 +121,7 @@ async function assemble(parts: Parts): Promise<System> {
   importer = createImporter(context, timelines, paths)
   const explore = createExploreService(context)
   const savedSearches = createSavedSearchService(context)
+  const marks = createMarkService(context)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -133,10 +134,10 @@ async function assemble(parts: Parts): Promise<System> {
     savedSearches,
     searchHistory: createSearchHistoryService(context),
     explore,
-    marks: createMarkService(context),
+    marks,
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
-    ...createCaseServices(context, { explore, savedSearches }),
+    ...createCaseServices(context, { explore, savedSearches, marks }),
     imports: importer.service,
     audit,
     changes: context.changes,

@@ -2,6 +2,8 @@ import type { AggregationService } from './aggregations/aggregation-service.ts'
 import { createAggregationService } from './aggregations/create-aggregation-service.ts'
 import { createGraphService } from './graphs/create-graph-service.ts'
 import type { GraphService } from './graphs/graph-service.ts'
+import { createScenarioService } from './scenarios/create-scenario-service.ts'
+import type { ScenarioService } from './scenarios/scenario-service.ts'
 import { createSearchTemplateService } from './search-templates/create-search-template-service.ts'
 import type { SearchTemplateService } from './search-templates/search-template-service.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -15,17 +17,20 @@ export interface CaseServices {
   readonly stories: StoryService
   readonly graphs: GraphService
   readonly searchTemplates: SearchTemplateService
+  readonly scenarios: ScenarioService
 }
 
 /** Makes them all. */
 export function createCaseServices(
   context: ServiceContext,
-  { explore, savedSearches }: Pick<Services, 'explore' | 'savedSearches'>,
+  { explore, savedSearches, marks }: Pick<Services, 'explore' | 'savedSearches' | 'marks'>,
 ): CaseServices {
+  const searchTemplates = createSearchTemplateService(context, savedSearches)
   return {
     aggregations: createAggregationService(context),
     stories: createStoryService(context),
     graphs: createGraphService(context, explore),
-    searchTemplates: createSearchTemplateService(context, savedSearches),
+    searchTemplates,
+    scenarios: createScenarioService(context, { searchTemplates, marks }),
   }
 }

@@ -15,7 +15,9 @@ import { routeExploreQuery } from './routes/explore-query.ts'
 import { routeExportStream } from './routes/export-stream.ts'
 import { routeGraphs } from './routes/graphs.ts'
 import { routeLogin } from './routes/login.ts'
+import { routeQuestions } from './routes/questions.ts'
 import { routeSavedAggregations } from './routes/saved-aggregations.ts'
+import { routeScenarios } from './routes/scenarios.ts'
 import { routeSearchHistory } from './routes/search-history.ts'
 import { routeSearchIndices } from './routes/search-indices.ts'
 import { routeSearchTemplates } from './routes/search-templates.ts'
@@ -66,6 +68,8 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeSavedAggregations(router)
   routeStories(router)
   routeGraphs(router)
+  routeScenarios(router)
+  routeQuestions(router)
   routeEmptyLists(router)
   router.declareRest()
 }

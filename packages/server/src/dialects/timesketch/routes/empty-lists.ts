@@ -9,10 +9,6 @@ export function routeEmptyLists(router: TimesketchRouter): void {
   const none = (c: AppContext): Response => sendJson(c, nested([]))
   router.sketch('GET', '/sketches/:sketchId/analyzer/', 'read', (c) => sendJson(c, []))
   router.sketch('GET', '/sketches/:sketchId/timelines/:timelineId/analysis/', 'read', none)
-  router.sketch('GET', '/sketches/:sketchId/scenarios/', 'read', none)
-  router.sketch('GET', '/sketches/:sketchId/questions/', 'read', none)
   router.user('GET', '/sigmarules/', (c) => sendJson(c, flat([], { rules_count: 0 })))
   router.user('GET', '/sigmarules/:ruleUuid/', () => abort(404, 'No rule found with this ID.'))
-  router.user('GET', '/scenarios/', (c) => sendJson(c, { objects: [] }))
-  router.user('GET', '/questions/', (c) => sendJson(c, { objects: [] }))
 }

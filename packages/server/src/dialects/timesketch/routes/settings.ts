@@ -10,12 +10,14 @@ export function routeSettings(router: TimesketchRouter): void {
   router.user('GET', '/version/', (c) =>
     sendJson(c, flat([], { version: TIMESKETCH_VERSION, plaso_version: 'N/A' })),
   )
-  router.user('GET', '/settings/', (c) => sendJson(c, SETTINGS))
+  router.user('GET', '/settings/', async (c, { services }) => {
+    const catalogue = await services.scenarios.catalogue()
+    return sendJson(c, { ...SETTINGS, DFIQ_ENABLED: catalogue !== undefined })
+  })
 }
 
 /** What this server can do of what Timesketch's servers can be set up to do. */
 const SETTINGS = {
-  DFIQ_ENABLED: false,
   ENABLE_V3_INVESTIGATION_VIEW: false,
   LLM_FEATURES_AVAILABLE: {
     default: false,
