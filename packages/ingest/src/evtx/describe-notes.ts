@@ -10,7 +10,7 @@ const SENTENCES: Readonly<Record<EvtxNoteKind, (chunks: string, records: string)
   unlisted: (chunks, records) =>
     `${records} stood behind what the header of ${chunks} tells of, as in a log that was cut off while it was written; they were taken.`,
   recovered: (chunks, records) =>
-    `${records} were recovered from space that is not in use, in ${chunks}; they have recovered: true.`,
+    `${records} were recovered by carving, in ${chunks}; they have recovered: true.`,
   'unreadable-trace': (chunks, records) =>
     `${records} that carving came upon in ${chunks} could not be read any more and were left out.`,
 }
