@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest'
+import { printQuery } from '../../print.ts'
+import { parsePipeline } from '../pipeline/parse-pipeline.ts'
+import { compileSigma } from './compile-sigma.ts'
+import type { SigmaCompilation } from './compiled.ts'
+
+const compile = (...texts: readonly string[]): SigmaCompilation =>
+  compileSigma(texts.map((text, number) => ({ file: `${number}.yml`, text })))
+const rule = (detection: string, head = 'title: T'): string =>
+  `${head}\nlogsource: {product: windows}\ndetection:\n${detection.replaceAll(/^/gm, '    ')}\n`
+const queryOf = (detection: string): string => {
+  const { rules, failed } = compile(rule(detection))
+  expect(failed).toEqual([])
+  return printQuery(rules[0]!.query).replaceAll(' (whole value)', '')
+}
+const reasonOf = (text: string): string => compile(text).failed[0]!.reason
+
+describe('a rule as a question', () => {
+  test.each([
+    ['s: {A: x, B: [y, 1]}\ncondition: s', 'A:x AND (B:y OR B:1)'],
+    ['s: [{A: x}, {B: y}]\ncondition: s', 'A:x OR B:y'],
+    ['s: {A|contains|all: [x, y]}\ncondition: s', 'A:*x* AND A:*y*'],
+    ['s: {A: null}\nt: {B: ""}\ncondition: s or t', '(NOT _exists_:A) OR B:'],
+    ['s: {A|exists: true}\ncondition: not s', 'NOT _exists_:A'],
+    ["s: {A: '*'}\ncondition: s", '_exists_:A'],
+    ['s: {A|gt: 5, B|lte: "7.5"}\ncondition: s', 'A:{5 TO *] AND B:[* TO 7.5]'],
+    ['s: {A|neq: [x, y]}\ncondition: s', 'NOT (A:x OR A:y)'],
+    ['s: {A|fieldref: B}\ncondition: s', 'A = B (any case)'],
+    ['s: {A|hour|gte: 22}\ncondition: s', 'hour(A:[22 TO *])'],
+    ['a1: {A: x}\na2: {B: y}\n_c: {C: z}\ncondition: 1 of a* and not 1 of _c', '(A:x OR B:y) AND NOT C:z'],
+    ['a: {A: 1}\nb: {A: 2}\nc: {A: 3}\ncondition: 2 of them', 'at least 2 of (A:1, A:2, A:3)'],
+    ['s: {A: x}\nt: {B: y}\ncondition: [s, t]', 'A:x OR B:y'],
+    ['s: {A: x}\nt: {B: y}\ncondition: S or T or s and NOT t'.replace('S or T or ', ''), 'A:x AND NOT B:y'],
+  ])('%j', (detection, query) => {
+    expect(queryOf(detection)).toBe(query)
+  })
+
+  test('case matters with "cased" only', () => {
+    const { rules } = compile(rule('s: {A|cased: X, B: Y}\ncondition: s'))
+    expect(rules[0]!.query).toMatchObject({
+      of: [{ caseInsensitive: false }, { caseInsensitive: true, anyType: true }],
+    })
+  })
+
+  test('fields are listed, those of references too', () => {
+    expect(compile(rule('s: {B|fieldref: C, A: 1}\nk: [word]\ncondition: s or k')).rules[0]!.fields).toEqual([
+      'A',
+      'B',
+      'C',
+    ])
+  })
+
+  test('a placeholder without values finds nothing and is told', () => {
+    const { rules } = compile(rule('s: {A|expand: "%x%"}\nt: {A: 1}\ncondition: s or t'))
+    expect(rules[0]!.placeholders).toEqual(['x'])
+    expect(printQuery(rules[0]!.query)).toBe('A:1 (whole value)')
+  })
+
+  test('values that stand for too many texts are refused, not expanded', () => {
+    const dashes = Array.from({ length: 9 }, (_, n) => `-a${n}`).join(' ')
+    expect(reasonOf(rule(`s: {A|windash: '${dashes}'}\ncondition: s`))).toContain('at most 10000 texts')
+  })
+})
+
+describe('rules that cannot be used', () => {
+  test('are told with file, line, column and title, and spoil no other', () => {
+    const { rules, failed, ruleCount, files } = compile(
+      `${rule('s: {A|nope: x}\ncondition: s', 'title: Bad')}---\n${rule('s: {A: x}\ncondition: s')}`,
+      'title: [',
+      rule('s: {A: x}\ncondition: s and', 'title: Half'),
+    )
+    expect([files, ruleCount, rules.length]).toEqual([3, 4, 1])
+    expect(failed.map(({ file, line, column, rule: title }) => [file, line, column, title])).toEqual([
+      ['0.yml', 4, 9, 'Bad'],
+      ['1.yml', 1, 9, undefined],
+      ['2.yml', 5, 21, 'Half'],
+    ])
+    expect(failed[2]!.reason).toBe(
+      'in the condition, a search identifier, "not", "1 of" or "(" expected, found the end',
+    )
+  })
+
+  test.each([
+    ['s: {A: x}\ncondition: t', 'one of the search identifiers "s" expected, found "t"'],
+    ['s: {A: x}\ncondition: 1 of t*', 'at least 1 search identifier like "t*" expected, found 0'],
+    ['s: {A: {B: x}}\ncondition: s', 'a value or a list of values expected, found a map'],
+    ['s: {A|cidr: 10.0.0.0/33}\ncondition: s', 'a network like 10.0.0.0/8'],
+    ['s: {A|gt: x}\ncondition: s', 'the modifier "gt" takes a number, found a text'],
+    ['s: {A|contains|re: x}\ncondition: s', 'must be the first, found after "contains"'],
+    ['s: {A|base64: "x*"}\ncondition: s', 'without wildcards'],
+    ['s: {A|exists: 1}\ncondition: s', 'true or false, found a number'],
+    ['s: {A|hour: 24}\ncondition: s', 'from 0 to 23, found 24'],
+    ['s: [null]\ncondition: s', 'a field for null expected'],
+    ['s: {}\ncondition: s', 'a field or a keyword expected'],
+    ['s: {A: x}', '"condition" expected, found none'],
+    ['s: {A: x}\ncondition: s | near t', '"| near" of Sigma 1 has no counterpart'],
+    ['s: {A: x}\ncondition: s | count( > 5', 'an aggregation like'],
+  ])('%j: %s', (detection, reason) => {
+    expect(reasonOf(rule(detection))).toContain(reason)
+  })
+
+  test('misspelt levels and ids that stand twice are warnings', () => {
+    const one = rule('s: {A: x}\ncondition: s', 'title: T\nid: 1\nlevel: hihg\ndate: soon')
+    const { rules, warnings } = compile(one, one)
+    expect(rules.length).toBe(2)
+    expect(warnings.map(({ reason }) => reason.slice(0, 30))).toEqual([
+      'level: one of informational, l',
+      'date: a date like 2024-01-31 e',
+      'level: one of informational, l',
+      'date: a date like 2024-01-31 e',
+      'id: one of its own expected, f',
+    ])
+  })
+})
+
+describe('collections, filters and correlations', () => {
+  const failure = rule('s: {EventID: 4625}\ncondition: s', 'title: F\nname: failure')
+
+  test('global adds to what follows, repeat changes what came before, reset forgets', () => {
+    const { rules } = compile(
+      [
+        'action: global\ntitle: G\nlogsource: {product: windows}\ndetection: {condition: s}',
+        'detection: {s: {A: 1}}',
+        'action: repeat\ndetection: {s: {B: 2}}',
+        'action: reset',
+        rule('s: {C: 3}\ncondition: s'),
+      ].join('\n---\n'),
+    )
+    expect(
+      rules.map(({ rule: { meta }, query }) => [
+        meta.title,
+        printQuery(query).replaceAll(' (whole value)', ''),
+      ]),
+    ).toEqual([
+      ['G', 'A:1'],
+      ['G', 'A:1 AND B:2'],
+      ['T', 'C:3'],
+    ])
+  })
+
+  test('a filter is added to the rules it names, of its log source', () => {
+    const filter = (logSource: string): string =>
+      `title: X\nlogsource: {${logSource}}\nfilter:\n  rules: [failure]\n  s: {User: scan}\n  condition: not s\n`
+    const asked = (text: string): string =>
+      printQuery(compile(failure, text).rules[0]!.query).replaceAll(' (whole value)', '')
+    expect(asked(filter('product: windows'))).toBe('EventID:4625 AND NOT User:scan')
+    expect(asked(filter('product: linux'))).toBe('EventID:4625')
+    expect(compile(filter('product: windows')).failed[0]!.reason).toContain('found "failure"')
+  })
+
+  test('a correlation stands on its rules, which are not reported unless it says so', () => {
+    const correlation = (more: string): string =>
+      `title: C\ncorrelation:\n  type: event_count\n  rules: [failure]\n  group-by: [User]\n  timespan: 15m\n  condition: {gte: 10, lt: 20}\n${more}`
+    const { correlations, rules } = compile(correlation(''), failure)
+    expect(correlations[0]).toMatchObject({
+      type: 'event_count',
+      timespanMs: 900_000,
+      groupBy: ['User'],
+      isReported: true,
+    })
+    expect(correlations[0]!.rules).toEqual([rules[0]])
+    expect(rules[0]!.isReported).toBe(false)
+    expect(compile(correlation('  generate: true\n'), failure).rules[0]!.isReported).toBe(true)
+  })
+
+  test('correlations in a circle, and of rules that are not there or failed, are told', () => {
+    const temporal = (name: string, of: string): string =>
+      `title: ${name}\nname: ${name}\ncorrelation: {type: temporal, rules: [${of}], timespan: 1m}\n`
+    const { correlations, failed } = compile(
+      temporal('a', 'b'),
+      temporal('b', 'a'),
+      temporal('c', 'nobody'),
+      temporal('d', 'c'),
+    )
+    expect(correlations).toEqual([])
+    expect(failed.map(({ reason }) => reason)).toEqual([
+      'correlations that do not lead back to themselves expected, found "a" -> "b" -> "a"',
+      'a correlation that can be used expected, found "b", which failed',
+      'a rule\'s id or name expected, found "nobody", which is not there',
+      'a correlation that can be used expected, found "c", which failed',
+    ])
+  })
+
+  test('an aggregation of Sigma 1 becomes a correlation of its rule', () => {
+    const { rules, correlations } = compile(
+      rule('s: {A: x}\ntimeframe: 5m\ncondition: s | count(User) by Host > 3'),
+    )
+    expect(rules[0]!.isReported).toBe(false)
+    expect(correlations[0]).toMatchObject({
+      type: 'value_count',
+      groupBy: ['Host'],
+      timespanMs: 300_000,
+      condition: { comparisons: [{ operator: 'gt', number: 3 }], fields: ['User'] },
+    })
+  })
+
+  test('pipelines rename the fields of correlations', () => {
+    const pipeline = parsePipeline({
+      file: 'p',
+      text: 'transformations: [{type: field_name_mapping, mapping: {User: user.name}}]',
+    })
+    const text = `title: C\ncorrelation: {type: value_count, rules: [failure], group-by: [User], timespan: 1h, condition: {gte: 2, field: User}}`
+    const { correlations } = compileSigma(
+      [
+        { file: 'a', text },
+        { file: 'b', text: failure },
+      ],
+      { pipelines: [pipeline] },
+    )
+    expect(correlations[0]).toMatchObject({ groupBy: ['user.name'], condition: { fields: ['user.name'] } })
+  })
+})
