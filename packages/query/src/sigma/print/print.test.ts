@@ -22,22 +22,21 @@ describe('a rule as query string', () => {
     ['s: {A|cidr: 10.0.0.0/8}\nt: [key word, 5]\ncondition: s or t', 'A:10.0.0.0\\/8 OR (*key\\ word* OR 5)'],
     ['s: {A|gte: 5}\ncondition: s', 'A:>=5'],
     ["s: {A|windash: '-x', B: y}\ncondition: s", 'A:(\\-x OR \\/x OR –x OR —x OR ―x) AND B:y'],
-    ],
     ["s: {A: ''}\ncondition: s", 'A:""'],
     [
       'a: {A: 1}\nb: {B: 2}\nc: {C: 3}\ncondition: 2 of them',
       '(A:1 AND B:2) OR (A:1 AND C:3) OR (B:2 AND C:3)',
     ],
-  ])('%j', (detection, text) => 
-    expect(printQueryString(expressionOf(detection))).toBe(text))
+  ])('%j', (detection, text) => expect(printQueryString(expressionOf(detection))).toBe(text))
 
   test.each([
     ['s: {A|fieldref: B}\ncondition: s', 'compare two fields'],
     ['s: {A|cased: B}\ncondition: s', 'mind case'],
     ['s: {A|hour: 1}\ncondition: s', 'part of a date'],
     ["s: {A|expand: '%x%'}\ncondition: s", 'placeholder %x%'],
-  ])('%j cannot be said: %s', (detection, reason) => 
-    expect(() => printQueryString(expressionOf(detection))).toThrow(reason))
+  ])('%j cannot be said: %s', (detection, reason) =>
+    expect(() => printQueryString(expressionOf(detection))).toThrow(reason),
+  )
 })
 
 describe('a rule as SQL', () => {
