@@ -30,6 +30,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   'jsonl',
   'ndjson',
   'log',
+  'evtx',
   'gz',
   'zst',
   'zip',
