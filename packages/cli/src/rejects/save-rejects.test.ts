@@ -13,6 +13,7 @@ const WEB_ROW = '{"datetime":"2026-03-01T10:00:00Z","message":"x"}'
 test.each([
   ['rejects.csv', 'logs/web.csv', 'rejects.web.csv'],
   ['rejects.csv', 'logs/proxy.jsonl.gz', 'rejects.proxy.jsonl'],
+  ['rejects.csv', 'logs/Security.evtx', 'rejects.Security.evtx.jsonl'],
   ['out/rejects', 'a.log', 'out/rejects.a.log'],
   ['rejects.csv', 'case.zip!host1/Security.csv', 'rejects.host1-Security.csv'],
   ['rejects.csv', 'case.zip!../../etc/pass\u0000wd\n', 'rejects.etc-pass_wd_.csv'],
