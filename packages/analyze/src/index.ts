@@ -12,6 +12,15 @@ export { AnalyzeError, type AnalyzeErrorCode, isAnalyzeError } from './analyze-e
 export { type ChartOrientation, combineCharts } from './charts/combine-charts.ts'
 export { type ChartOptions, drawChart } from './charts/draw-chart.ts'
 export type { VegaSpec } from './charts/vega-spec.ts'
+export { type DataRule, readDataRule, SHIPPED_RULES } from './data-finder/data-rule.ts'
+export { type DataFinding, findData } from './data-finder/find-data.ts'
 export type { EventSource, ReadEvent } from './event-source.ts'
 export type { Graph, GraphEdge, GraphNode, GraphPlugin } from './graphs/graph.ts'
 export { GRAPH_PLUGINS } from './graphs/graph-plugins.ts'
+export {
+  dissectUrl,
+  type UrlEdge,
+  type UrlGraph,
+  type UrlNode,
+  type UrlReading,
+} from './urls/dissect-url.ts'

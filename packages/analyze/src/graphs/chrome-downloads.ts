@@ -1,5 +1,5 @@
 import type { EventSource } from '../event-source.ts'
-import { fieldText } from './field-text.ts'
+import { fieldText } from '../field-text.ts'
 import type { GraphPlugin } from './graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 

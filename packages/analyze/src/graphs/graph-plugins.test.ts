@@ -1,23 +1,15 @@
-import type { Query } from '@timeskein/query'
 import { expect, test } from 'vitest'
-import type { EventSource, ReadEvent } from '../event-source.ts'
 import { openTestStore } from '../testing/open-test-store.ts'
+import { readThrough } from '../testing/read-through.ts'
 import { MAX_EVENTS_PER_EDGE } from './graph.ts'
 import { GRAPH_PLUGINS } from './graph-plugins.ts'
 
 /** Draws these events, read through a store. */
 async function draw(name: string, rows: readonly object[]) {
   await using events = await openTestStore(rows)
-  const source: EventSource = {
-    async *read(query: Query) {
-      const page = await events.store.search({ scope: events.scope, query, sort: 'asc', size: 1000 })
-      yield page.events.map((event): ReadEvent => {
-        const members: Record<string, unknown> = JSON.parse(event.source)
-        return { id: event.id, index: event.index, get: (path) => members[path] }
-      })
-    },
-  }
-  const { nodes, edges } = await GRAPH_PLUGINS.find((plugin) => plugin.name === name)!.draw(source)
+  const { nodes, edges } = await GRAPH_PLUGINS.find((plugin) => plugin.name === name)!.draw(
+    readThrough(events),
+  )
   const labels = new Map(nodes.map((node) => [node.data.id, node.data.label]))
   return {
     nodes,

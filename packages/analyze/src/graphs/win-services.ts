@@ -1,4 +1,4 @@
-import { fieldText } from './field-text.ts'
+import { fieldText } from '../field-text.ts'
 import type { GraphPlugin } from './graph.ts'
 import { GraphBuilder } from './graph-builder.ts'
 

@@ -1,7 +1,10 @@
 import type { AggregationService } from './aggregations/aggregation-service.ts'
 import { createAggregationService } from './aggregations/create-aggregation-service.ts'
+import { createDataFinderService } from './data-finder/create-data-finder-service.ts'
+import type { DataFinderService } from './data-finder/data-finder-service.ts'
 import { createGraphService } from './graphs/create-graph-service.ts'
 import type { GraphService } from './graphs/graph-service.ts'
+import { createIntelligenceService, type IntelligenceService } from './intelligence/intelligence-service.ts'
 import { createScenarioService } from './scenarios/create-scenario-service.ts'
 import type { ScenarioService } from './scenarios/scenario-service.ts'
 import { createSearchTemplateService } from './search-templates/create-search-template-service.ts'
@@ -18,6 +21,8 @@ export interface CaseServices {
   readonly graphs: GraphService
   readonly searchTemplates: SearchTemplateService
   readonly scenarios: ScenarioService
+  readonly dataFinder: DataFinderService
+  readonly intelligence: IntelligenceService
 }
 
 /** Makes them all. */
@@ -32,5 +37,7 @@ export function createCaseServices(
     graphs: createGraphService(context, explore),
     searchTemplates,
     scenarios: createScenarioService(context, { searchTemplates, marks }),
+    dataFinder: createDataFinderService(context, explore),
+    intelligence: createIntelligenceService(context.config),
   }
 }

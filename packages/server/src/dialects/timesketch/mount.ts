@@ -6,6 +6,7 @@ import { routeAggregationGroups } from './routes/aggregation-groups.ts'
 import { routeAnnotate } from './routes/annotate.ts'
 import { routeArchive } from './routes/archive.ts'
 import { routeCollaborators } from './routes/collaborators.ts'
+import { routeDataFinder } from './routes/data-finder.ts'
 import { routeDataSources } from './routes/data-sources.ts'
 import { routeEmptyLists } from './routes/empty-lists.ts'
 import { routeEventAttributes } from './routes/event-attributes.ts'
@@ -14,6 +15,8 @@ import { routeExplore } from './routes/explore.ts'
 import { routeExploreQuery } from './routes/explore-query.ts'
 import { routeExportStream } from './routes/export-stream.ts'
 import { routeGraphs } from './routes/graphs.ts'
+import { routeIntelligence } from './routes/intelligence.ts'
+import { routeLlm } from './routes/llm.ts'
 import { routeLogin } from './routes/login.ts'
 import { routeQuestions } from './routes/questions.ts'
 import { routeSavedAggregations } from './routes/saved-aggregations.ts'
@@ -70,6 +73,9 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeGraphs(router)
   routeScenarios(router)
   routeQuestions(router)
+  routeDataFinder(router)
+  routeIntelligence(router)
+  routeLlm(router)
   routeEmptyLists(router)
   router.declareRest()
 }

@@ -1,4 +1,4 @@
-import type { ReadEvent } from '../event-source.ts'
+import type { ReadEvent } from './event-source.ts'
 
 /** A field's value as text; undefined where there is none. */
 export function fieldText(event: ReadEvent, field: string): string | undefined {
