@@ -14,6 +14,7 @@ export function* makeEvents(count: number = EVENT_COUNT): Generator<Record<strin
       timestamp_desc: 'Event Logged',
       message: number % 7 === 0 ? `event ${number} powershell.exe evil` : `event ${number} notepad.exe`,
       number,
+      data_type: 'check:event',
       computer: `ws-${number % 3}`,
       isOdd: number % 2 === 1,
     }

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts'
 import { IMPORT_CHECKS } from './checks/imports.ts'
 import { MARK_CHECKS } from './checks/marks.ts'
+import { PYTHON_FILE_CHECKS } from './checks/python-files.ts'
 import { SEARCH_CHECKS } from './checks/search.ts'
 import { SIGN_IN_CHECKS } from './checks/sign-in.ts'
 import { SKETCH_CHECKS } from './checks/sketches.ts'
@@ -14,4 +15,5 @@ export const CHECKS: readonly Check[] = [
   ...SEARCH_CHECKS,
   ...MARK_CHECKS,
   ...WORKSPACE_CHECKS,
+  ...PYTHON_FILE_CHECKS,
 ]

@@ -2,7 +2,6 @@ import * as arrow from '@uwdata/flechette'
 import * as parquet from 'hyparquet-writer'
 import { type ConnectOptions, Timesketch } from '../../packages/sdk/src/index.ts'
 import { nodeFiles } from '../../packages/sdk/src/node/index.ts'
-import { createApp, mountTimesketch, openSystem } from '../../packages/server/src/index.ts'
 
 /** Somebody who can sign in. */
 export interface Account {
@@ -25,6 +24,7 @@ export interface Place extends AsyncDisposable {
 
 /** A server of ours in this process, without a port, over a fresh data directory. */
 export async function openOwnPlace(folder: string): Promise<Place> {
+  const { createApp, mountTimesketch, openSystem } = await import('../../packages/server/src/index.ts')
   const system = await openSystem({ dataDirectory: `${folder}/data` })
   const { firstAdmin } = system
   if (!firstAdmin) throw new Error(`${folder} has been used before: a fresh folder was expected`)

@@ -34,7 +34,7 @@ try {
       sum.passed += 1
       process.stdout.write(`ok ${name}\n`)
     } catch (error) {
-      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      const reason = describe(error)
       if (error instanceof Skip) sum.skipped += 1
       else sum.failed += 1
       process.stdout.write(
@@ -47,3 +47,17 @@ try {
 }
 process.stdout.write(`conformance/sdk: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
 process.exitCode = sum.failed === 0 ? 0 : 1
+
+/** The message and the line of a check that it came from. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const place = error.stack?.split('\n').find((line) => line.includes('/conformance/sdk/checks/'))
+  return `${error.message}${
+    place === undefined
+      ? ''
+      : ` (${place
+          .trim()
+          .replace(/^.*\/checks\//, '')
+          .replace(/\)$/, '')})`
+  }`
+}

@@ -22,10 +22,6 @@ export class CookieJar {
     if (this.#values.size === 0) return undefined
     return [...this.#values].map(([name, value]) => `${name}=${value}`).join('; ')
   }
-
-  clear(): void {
-    this.#values.clear()
-  }
 }
 
 /** True where a program may set the header `Cookie` itself: everywhere but in browsers, which keep cookies on their own. */

@@ -153,6 +153,8 @@ export class Connection {
     const { session, retryCount } = this.#parts
     const body = request.json === undefined ? undefined : stringifyExactJson(request.json)
     let path = ''
+    // A call amid the signing in of another would be one of nobody.
+    if (this.#signingIn) await untilAborted(this.#signingIn, signal)
     const response = await sendWithRetries(
       async () => {
         const answer: SessionAnswer = await session.send({

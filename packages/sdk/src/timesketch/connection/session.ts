@@ -34,7 +34,7 @@ export class Session {
   csrfToken: string | undefined
   readonly #fetch: typeof globalThis.fetch
   readonly #authorization: Authorization
-  readonly #jar: CookieJar | undefined
+  #jar: CookieJar | undefined
 
   /** @param baseUrl - Without a slash at its end. */
   constructor(baseUrl: string, fetch: typeof globalThis.fetch, authorization: Authorization) {
@@ -44,9 +44,9 @@ export class Session {
     this.#jar = canSendCookies() ? new CookieJar() : undefined
   }
 
-  /** Forgets who was signed in. */
+  /** Forgets who was signed in. Answers that are still to come belong to the old session and leave nothing in the new one. */
   clear(): void {
-    this.#jar?.clear()
+    if (this.#jar) this.#jar = new CookieJar()
     this.csrfToken = undefined
   }
 
@@ -54,17 +54,18 @@ export class Session {
     let url = new URL(this.baseUrl + request.path)
     let { method } = request
     let body = request.body?.()
+    const jar = this.#jar
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const response = await this.#fetch(url.href, {
         method,
-        headers: await this.#makeHeaders(request, body),
+        headers: await this.#makeHeaders(request, body, jar),
         ...(body === undefined ? {} : { body }),
         ...(request.signal ? { signal: request.signal } : {}),
-        ...(this.#jar ? { redirect: 'manual' } : { credentials: 'include' }),
+        ...(jar ? { redirect: 'manual' } : { credentials: 'include' }),
       })
-      this.#jar?.store(response.headers)
+      jar?.store(response.headers)
       const location = response.headers.get('location')
-      if (!this.#jar || location === null || response.status < 300 || response.status > 399)
+      if (!jar || location === null || response.status < 300 || response.status > 399)
         return { response, path: response.redirected ? new URL(response.url).pathname : url.pathname }
       await response.body?.cancel()
       const next = new URL(location, url)
@@ -80,10 +81,14 @@ export class Session {
     throw new SignInError(`${this.baseUrl}: more than ${MAX_REDIRECTS} redirects for one request`)
   }
 
-  async #makeHeaders(request: SessionRequest, body: string | FormData | undefined): Promise<Headers> {
+  async #makeHeaders(
+    request: SessionRequest,
+    body: string | FormData | undefined,
+    jar: CookieJar | undefined,
+  ): Promise<Headers> {
     const headers = new Headers(request.headers)
     if (body === undefined) headers.delete('content-type')
-    const cookie = this.#jar?.header()
+    const cookie = jar?.header()
     if (cookie !== undefined) headers.set('cookie', cookie)
     if (!headers.has('authorization')) {
       const authorization = await this.#authorization(request.signal)

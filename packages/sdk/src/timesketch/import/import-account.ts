@@ -12,6 +12,8 @@ export interface ImportAccount {
   /** The first of them, with their reasons. */
   readonly rejects: readonly Reject[]
   readonly chunks: number
+  /** Ids of the server's tasks, one for each chunk where it names them. */
+  readonly taskIds: readonly string[]
   /** Names of fields that the server keeps for itself: they were not sent. */
   readonly droppedFields: readonly string[]
   /** Events that the timeline has more than before, once it is ready; undefined when that was not waited for. */

@@ -10,6 +10,7 @@ import { type SendFileOptions, sendFile } from './send-file.ts'
 import { numberRows, type SourceRow } from './source-row.ts'
 import { readText, type TextSource } from './source-text.ts'
 import type { ImportRow } from './to-event.ts'
+import { waitForEvents } from './wait-for-events.ts'
 
 /** How rows are imported. */
 export interface ImportOptions extends SendOptions {
@@ -91,9 +92,13 @@ export class Imports {
     const before = options.wait === false ? undefined : await this.#countEvents(options)
     const account = await sendEvents(this.#client.connection, this.#sketchId, rows, options)
     if (options.wait === false || account.timelineId === undefined) return account
-    const timeline = await this.#timelines.waitUntilReady(account.timelineId, { signal: options.signal })
-    const { eventCount, dataSources, status } = timeline
     const knownBefore = before?.get(account.timelineId) ?? 0
+    const { eventCount, dataSources, status } = await waitForEvents(this.#client.connection, this.#sketchId, {
+      timelineId: account.timelineId,
+      taskIds: account.taskIds,
+      expectedCount: knownBefore + account.sent,
+      signal: options.signal,
+    })
     return {
       ...account,
       status,

@@ -5,7 +5,8 @@ import { wasNeverSent } from '../../transport/retry.ts'
 import type { CallOptions } from '../connection/call-options.ts'
 import type { Connection } from '../connection/connection.ts'
 import { toTimeline } from '../timelines/timeline.ts'
-import { readObject } from '../wire/envelope.ts'
+import { readMeta, readObject } from '../wire/envelope.ts'
+import { readOptionalText } from '../wire/record.ts'
 import {
   type ImportAccount,
   type ImportCheckpoint,
@@ -66,6 +67,7 @@ export async function sendEvents(
   const resumed = checkpoint.rows
   const rejects: Reject[] = []
   const dropped = new Set<string>()
+  const taskIds: string[] = []
   let read = 0
   let sent = 0
   let rejected = 0
@@ -77,7 +79,9 @@ export async function sendEvents(
     if (lines.length > 0) {
       const fields = toFields(sketchId, checkpoint, options, isLast)
       try {
-        checkpoint = { ...checkpoint, ...(await postChunk(connection, fields, lines, options)) }
+        const { taskId, ...timeline } = await postChunk(connection, fields, lines, options)
+        checkpoint = { ...checkpoint, ...timeline }
+        if (taskId !== undefined) taskIds.push(taskId)
       } catch (error) {
         const uncertainRows = isKnownRefusal(error) ? 0 : lines.length
         throw new ImportError(checkpoint, { settledRows: checkpoint.rows, uncertainRows }, { cause: error })
@@ -121,6 +125,7 @@ export async function sendEvents(
     rejected,
     rejects,
     chunks,
+    taskIds,
     droppedFields: [...dropped].sort(),
     indexed: undefined,
     status: undefined,
@@ -133,7 +138,7 @@ async function postChunk(
   fields: Readonly<Record<string, string>>,
   lines: readonly string[],
   options: CallOptions,
-): Promise<Pick<ImportCheckpoint, 'timeline' | 'timelineId' | 'indexName'>> {
+): Promise<Pick<ImportCheckpoint, 'timeline' | 'timelineId' | 'indexName'> & { taskId: string | undefined }> {
   const events = lines.join('\n')
   const form = (): FormData => {
     const data = new FormData()
@@ -141,10 +146,10 @@ async function postChunk(
     data.set('events', events)
     return data
   }
-  const timeline = toTimeline(
-    readObject(await connection.json({ method: 'POST', path: '/upload/', form }, options)),
-  )
-  return { timeline: timeline.name, timelineId: timeline.id, indexName: timeline.index.indexName }
+  const answer = await connection.json({ method: 'POST', path: '/upload/', form }, options)
+  const timeline = toTimeline(readObject(answer))
+  const taskId = readOptionalText(readMeta(answer), 'task_id')
+  return { timeline: timeline.name, timelineId: timeline.id, indexName: timeline.index.indexName, taskId }
 }
 
 function toFields(
