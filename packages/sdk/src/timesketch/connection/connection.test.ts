@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { connectTo, makeFakeServer } from '../testing/fake-server.ts'
+
+test.each([
+  [400, { message: 'There was an issue with your search query: [x] y' }, 'bad-query'],
+  [400, { message: 'Unable to query on an archived sketch.' }, 'sketch-archived'],
+  [400, { message: { event_id: 'Missing required parameter' } }, 'bad-request'],
+  [403, { message: 'The user does not have write permission on the sketch.' }, 'forbidden'],
+  [404, { message: 'No sketch found with this ID.' }, 'not-found'],
+  [405, { message: 'The method is not allowed for the requested URL.' }, 'not-supported'],
+  [500, { message: 'Internal Server Error' }, 'server-failure'],
+])('a refusal with %i has a code and says what to do: %j', async (status, body, code) => {
+  const server = makeFakeServer({
+    'POST /api/v1/users/': () => Response.json(body, { status, headers: { 'x-request-id': 'r1' } }),
+  })
+  const client = await connectTo(server)
+  const error = await client.users
+    .create({ username: 'a', password: 'hidden' })
+    .catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({
+    name: 'ApiError',
+    status,
+    code,
+    requestId: 'r1',
+    advice: expect.stringMatching(/\.$/) as string,
+  })
+  const said = typeof body.message === 'string' ? body.message : 'event_id: Missing required parameter'
+  expect(String(error)).toContain(said)
+  expect(String(error)).not.toContain('hidden')
+  expect(server.seen.length).toBe(1)
+})
+
+test('an error page of a proxy is told by its paragraph, not whole', async () => {
+  const html = '<html><body><h1>Bad</h1><p>The <b>gateway</b> is tired.</p></body></html>'
+  const server = makeFakeServer({ 'POST /api/v1/users/': () => new Response(html, { status: 502 }) })
+  const client = await connectTo(server)
+  await expect(client.users.create({ username: 'a', password: 'b' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'POST /users/: 502: The gateway is tired.',
+  })
+})
+
+test('what only asks is asked again, what acts is not', async () => {
+  let busy = 2
+  const server = makeFakeServer({
+    'GET /api/v1/version/': () =>
+      busy-- > 0
+        ? new Response('', { status: 503, headers: { 'retry-after': '0' } })
+        : { meta: { version: '20261014' }, objects: [] },
+    'POST /api/v1/sketches/': () => new Response('', { status: 503, headers: { 'retry-after': '0' } }),
+  })
+  const client = await connectTo(server)
+  expect((await client.version()).server).toBe('20261014')
+  expect(server.seen.length).toBe(3)
+  await expect(client.sketches.create({ name: 'x' })).rejects.toMatchObject({ status: 503 })
+  expect(server.seen.length).toBe(4)
+})
+
+test('an answer that is not what the API says is told with its beginning', async () => {
+  const server = makeFakeServer({
+    'GET /api/v1/version/': () => new Response('<html>hello'),
+    'GET /api/v1/users/me/': () => ({ hello: 1 }),
+  })
+  const client = await connectTo(server)
+  await expect(client.version()).rejects.toMatchObject({
+    code: 'unexpected-answer',
+    message: 'GET /version/: expected JSON, found "<html>hello"',
+  })
+  await expect(client.users.me()).rejects.toMatchObject({ code: 'unexpected-answer' })
+})
+
+test('ids that would name another path are refused before anything is sent', async () => {
+  const server = makeFakeServer({})
+  const client = await connectTo(server)
+  await expect(client.sigmaRules.get('..')).rejects.toThrow(RangeError)
+  await expect(client.sigmaRules.get('a/../../users')).rejects.toMatchObject({ code: 'not-found' })
+  expect(server.seen.map(({ path }) => path)).toEqual(['/api/v1/sigmarules/a%2F..%2F..%2Fusers/'])
+})
