@@ -14,6 +14,8 @@ import checks_search  # noqa: F401
 import checks_marks  # noqa: F401
 import checks_counts  # noqa: F401
 import checks_stories  # noqa: F401
+import checks_graphs  # noqa: F401
+import checks_questions  # noqa: F401
 import checks_sketch  # noqa: F401
 
 

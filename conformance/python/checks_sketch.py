@@ -217,10 +217,8 @@ def empty_lists(world):
     equal(sketch.list_graphs(), [])
     equal(sketch.list_aggregations(), [])
     equal(sketch.list_aggregation_groups(), [])
-    equal(sketch.list_search_templates(), [])
     equal(sketch.get_analyzer_status(), [])
     equal(sketch.list_scenarios(), [])
-    equal(sketch.list_questions(), [])
 
 
 @check("sketches: the count of events and bytes")

@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createApp, listen, mountTimesketch, openSystem } from '../../packages/server/src/index.ts'
 
 /** Somebody who can sign in. */
@@ -17,6 +19,7 @@ const USER = { username: 'test', password: 'test password' }
 
 /** Starts a server on a free port of this machine over a fresh data directory, with an administrator and a user. */
 export async function serveForChecks(dataDirectory: string): Promise<CheckServer> {
+  await cp(join(import.meta.dirname, 'config'), join(dataDirectory, 'config'), { recursive: true })
   const system = await openSystem({ dataDirectory })
   const { firstAdmin } = system
   if (!firstAdmin) throw new Error(`${dataDirectory} has been used before: a fresh directory was expected`)

@@ -46,11 +46,16 @@ export function createQuestionCalls(
   const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
     context.audit.record(principal, { action: `question.${verb}`, subject: `question/${id}`, sketchId })
 
-  const requirePlace = async (sketchId: number, { scenarioId, facetId }: NewQuestion): Promise<void> => {
-    for (const [table, what, id] of [
-      ['scenarios', 'scenario', scenarioId],
-      ['facets', 'facet', facetId],
+  const requireParts = async (
+    sketchId: number,
+    parts: { scenario?: number | undefined; facet?: number | undefined; question?: number | undefined },
+  ): Promise<void> => {
+    for (const [table, what] of [
+      ['scenarios', 'scenario'],
+      ['facets', 'facet'],
+      ['questions', 'question'],
     ] as const) {
+      const id = parts[what]
       if (id === undefined) continue
       const row = await db
         .selectFrom(table)
@@ -64,7 +69,7 @@ export function createQuestionCalls(
   const askOwn = async (principal: Principal, sketchId: number, question: NewQuestion): Promise<number> => {
     const text = question.text?.trim() ?? ''
     if (text === '') throw invalid('no-question', 'Question is missing')
-    await requirePlace(sketchId, question)
+    await requireParts(sketchId, { scenario: question.scenarioId, facet: question.facetId })
     const { scenarioId, facetId } = question
     const known = await db
       .selectFrom('questions')
@@ -95,9 +100,13 @@ export function createQuestionCalls(
   }
 
   return {
+    async requireParts(principal, sketchId, parts) {
+      await access.requireSketch(principal, sketchId, 'read')
+      await requireParts(sketchId, parts)
+    },
     async listQuestions(principal, sketchId, { scenarioId, facetId }) {
       await access.requireSketch(principal, sketchId, 'read')
-      await requirePlace(sketchId, { scenarioId, facetId })
+      await requireParts(sketchId, { scenario: scenarioId, facet: facetId })
       const all = db.selectFrom('questions').selectAll().where('sketch_id', '=', sketchId).orderBy('id')
       const rows =
         facetId !== undefined

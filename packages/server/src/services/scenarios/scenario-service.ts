@@ -139,6 +139,12 @@ export interface ScenarioService {
     id: number,
     change: { displayName?: string; status?: string },
   ): Promise<Scenario>
+  /** Refuses ids of scenarios, facets and questions that are not of this sketch. Needs read. */
+  requireParts(
+    principal: Principal,
+    sketchId: number,
+    parts: Partial<Record<'scenario' | 'facet' | 'question', number>>,
+  ): Promise<void>
   /** Questions of a scenario itself, of a facet, or (neither) of the sketch alone. */
   listQuestions(
     principal: Principal,

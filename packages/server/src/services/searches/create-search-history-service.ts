@@ -75,7 +75,7 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
         .executeTakeFirst()
       return row && toNode(row)
     },
-    async list(principal, sketchId, limit = 12) {
+    async list(principal, sketchId, { limit = 12, questionId } = {}) {
       await access.requireSketch(principal, sketchId, 'read')
       const rows = await db
         .selectFrom('search_history')
@@ -87,7 +87,9 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
         .execute()
       const distinct = new Map<string, SearchHistoryNode>()
       for (const row of rows) {
-        if (!distinct.has(row.query_string)) distinct.set(row.query_string, toNode(row))
+        const node = toNode(row)
+        if (questionId !== undefined && node.context['question'] !== questionId) continue
+        if (!distinct.has(row.query_string)) distinct.set(row.query_string, node)
       }
       return [...distinct.values()].slice(0, Math.max(0, limit))
     },

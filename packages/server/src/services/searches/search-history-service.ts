@@ -45,8 +45,17 @@ export interface SearchHistoryService {
   ): Promise<SearchHistoryNode>
   /** The caller's latest node of the sketch. */
   findLatest(principal: Principal, sketchId: number): Promise<SearchHistoryNode | undefined>
-  /** The caller's latest, distinct by query string, newest first. @param limit - Default 12; of the last 100 nodes. */
-  list(principal: Principal, sketchId: number, limit?: number): Promise<readonly SearchHistoryNode[]>
+  /**
+   * The caller's latest, distinct by query string, newest first.
+   *
+   * @param options.limit - Default 12; of the last 100 nodes.
+   * @param options.questionId - Only what was asked for this question.
+   */
+  list(
+    principal: Principal,
+    sketchId: number,
+    options?: { limit?: number; questionId?: number },
+  ): Promise<readonly SearchHistoryNode[]>
   /** The tree from at most 10 steps above the caller's latest node. */
   tree(
     principal: Principal,

@@ -1,8 +1,9 @@
 import { AGGREGATORS, type AggregatorAnswer, drawChart, type VegaSpec } from '@timeskein/analyze'
 import type { DomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
+import type { SavedAggregation } from '../../../services/aggregations/aggregation-service.ts'
 import { inWords } from '../errors.ts'
-import { type Body, text } from '../request.ts'
+import { asObject, type Body, text } from '../request.ts'
 import { readSelection } from '../search/question.ts'
 
 /** What an aggregator was run for: how it is told, and its chart. */
@@ -61,6 +62,17 @@ export async function runAggregator(
     result: marshalAnswer(answer),
     chart,
   }
+}
+
+/** Runs a saved aggregation as a chart of a type; left out or empty: of its own, or of the one that its parameters say. */
+export async function runSavedAggregation(
+  call: SketchCall,
+  saved: SavedAggregation,
+  chartType: string = saved.chartType,
+): Promise<AggregatorRun> {
+  const parameters = asObject(JSON.parse(saved.parametersJson)) ?? Object.create(null)
+  const supportedCharts = chartType || parameters['supported_charts']
+  return await runAggregator(call, saved.aggregator, { ...parameters, supported_charts: supportedCharts })
 }
 
 function unable(error: DomainError): string {

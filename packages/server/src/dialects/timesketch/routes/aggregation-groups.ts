@@ -1,10 +1,10 @@
 import { type ChartOrientation, combineCharts } from '@timeskein/analyze'
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import type { AggregationGroupInput } from '../../../services/aggregations/aggregation-service.ts'
-import { runAggregator } from '../aggregate/run-aggregator.ts'
+import { runSavedAggregation } from '../aggregate/run-aggregator.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
-import { asObject, type Body, pathId, readBody, text, whole } from '../request.ts'
+import { type Body, pathId, readBody, text, whole } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { marshalAggregationGroup, marshalGroupLine } from '../wire/aggregation.ts'
 import { flat, one } from '../wire/envelope.ts'
@@ -39,14 +39,7 @@ async function run(c: AppContext, call: SketchCall): Promise<Response> {
   const group = await inWords(call.services.aggregations.getGroup(call.principal, call.sketch.id, id), WORDS)
   if (call.sketch.status === 'archived') abort(400, 'Not able to run aggregation on an archived sketch.')
   const runs = []
-  for (const member of group.members) {
-    const parameters = asObject(JSON.parse(member.parametersJson)) ?? Object.create(null)
-    const chartType = member.chartType || parameters['supported_charts']
-    runs.push({
-      member,
-      ...(await runAggregator(call, member.aggregator, { ...parameters, supported_charts: chartType })),
-    })
-  }
+  for (const member of group.members) runs.push({ member, ...(await runSavedAggregation(call, member)) })
   const charts = runs.flatMap(({ chart }) => (chart ? [chart] : []))
   const chart = combineCharts(charts, group.orientation, group.name)
   const objects = runs.map(({ member, result }, place) => ({

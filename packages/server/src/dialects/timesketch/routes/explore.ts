@@ -26,25 +26,36 @@ export function routeExplore(router: TimesketchRouter): void {
 async function explore(c: AppContext, call: SketchCall, wildcard: boolean): Promise<Response> {
   const body = await readBody(c)
   if (call.sketch.status === 'archived') abort(400, 'Unable to query on an archived sketch.')
-  checkContext(body)
+  const context = await readContext(call, body)
   const question = await readQuestion(call, call.sketch.id, body, { wildcard })
   if (flag(body, 'count')) return sendCount(c, call, question)
   const fileName = text(body, 'file_name')
   if (fileName) return sendFile(c, call, question, fileName)
   const scrollId = text(body, 'scroll_id')
   if (scrollId) return sendNextPage(c, call, question, scrollId)
-  return sendFirstPage(c, call, question, body)
+  return sendFirstPage(c, call, question, { body, context })
 }
 
-/** Questions, facets and scenarios are of other sketches as long as there are none. */
-function checkContext(body: Body): void {
-  for (const [key, name] of [
-    ['scenario', 'Scenario'],
-    ['facet', 'Facet'],
-    ['question', 'Question'],
-  ] as const) {
-    if (whole(body, key)) abort(400, `${name} is not part of this sketch.`)
+/** A search as it came, and what it is for. */
+interface Asked {
+  readonly body: Body
+  readonly context: Readonly<Record<string, number>>
+}
+
+/** What the search is for: ids of a scenario, facet and question of this sketch. */
+async function readContext(call: SketchCall, body: Body): Promise<Readonly<Record<string, number>>> {
+  const context: Partial<Record<'scenario' | 'facet' | 'question', number>> = {}
+  for (const part of ['scenario', 'facet', 'question'] as const) {
+    const id = whole(body, part)
+    if (id) context[part] = id
   }
+  if (Object.keys(context).length > 0)
+    await inWords(call.services.scenarios.requireParts(call.principal, call.sketch.id, context), {
+      'scenario-not-found': [400, 'Scenario is not part of this sketch.'],
+      'facet-not-found': [400, 'Facet is not part of this sketch.'],
+      'question-not-found': [400, 'Question is not part of this sketch.'],
+    })
+  return context
 }
 
 async function sendCount(c: AppContext, call: SketchCall, question: Question): Promise<Response> {
@@ -61,10 +72,10 @@ async function sendFirstPage(
   c: AppContext,
   call: SketchCall,
   question: Question,
-  body: Body,
+  asked: Asked,
 ): Promise<Response> {
   const { services, principal, sketch } = call
-  const isScroll = flag(body, 'enable_scroll')
+  const isScroll = flag(asked.body, 'enable_scroll')
   const request = {
     sketchId: sketch.id,
     selection: question.selection,
@@ -80,7 +91,7 @@ async function sendFirstPage(
     : await services.explore.search(principal, request)
   const [timelines, node] = await Promise.all([
     services.timelines.listActive(sketch.id),
-    noteSearch(call, question, body, result),
+    noteSearch(call, question, asked, result),
   ])
   const meta = {
     ...exploreMeta(result, timelines, isScroll),
@@ -127,35 +138,36 @@ async function sendNextPage(
 async function noteSearch(
   call: SketchCall,
   question: Question,
-  body: Body,
+  asked: Asked,
   result: ExploreResult,
 ): Promise<SearchHistoryNode | undefined> {
   const { services, principal, sketch } = call
   const facts = { searchHistory: { sketchId: sketch.id, userId: principal.userId } }
-  const node = await writeIfRoom(call.log, facts, () => writeSearch(call, question, body, result))
+  const node = await writeIfRoom(call.log, facts, () => writeSearch(call, question, asked, result))
   return node ?? (await services.searchHistory.findLatest(principal, sketch.id))
 }
 
 async function writeSearch(
   call: SketchCall,
   question: Question,
-  body: Body,
+  { body, context }: Asked,
   result: ExploreResult,
 ): Promise<SearchHistoryNode> {
   const { services, principal, sketch } = call
-  const asked = {
+  const query = {
     queryString: question.queryString ?? '',
     filterJson: question.filterJson,
     dslJson: question.dslJson,
   }
-  await services.savedSearches.saveState(principal, sketch.id, asked)
+  await services.savedSearches.saveState(principal, sketch.id, query)
   if (flag(body, 'incognito')) {
     const latest = await services.searchHistory.findLatest(principal, sketch.id)
     return latest ?? abort(400, 'Unable to save search')
   }
   const parentId = whole(body, 'parent')
   return services.searchHistory.record(principal, sketch.id, {
-    ...asked,
+    ...query,
+    context,
     resultCount: result.total,
     queryTimeMs: Math.round(result.tookMs),
     ...(parentId ? { parentId } : {}),

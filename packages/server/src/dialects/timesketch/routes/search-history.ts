@@ -1,10 +1,11 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import { abort } from '../errors.ts'
+import { inWords } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { queryInt } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { marshalSearchNode, marshalSearchTree } from '../wire/search-node.ts'
+import { SCENARIO_WORDS } from './scenario-words.ts'
 
 /** `/sketches/<id>/searchhistory/` and `…/searchhistorytree/` (reference, section 2.11). */
 export function routeSearchHistory(router: TimesketchRouter): void {
@@ -14,9 +15,17 @@ export function routeSearchHistory(router: TimesketchRouter): void {
 }
 
 async function listHistory(c: AppContext, call: SketchCall): Promise<Response> {
-  if (c.req.query('question') !== undefined) abort(404)
   const limit = Math.max(1, queryInt(c, 'limit', 12))
-  const nodes = await call.services.searchHistory.list(call.principal, call.sketch.id, limit)
+  const questionId = queryInt(c, 'question', 0)
+  if (questionId !== 0)
+    await inWords(
+      call.services.scenarios.requireParts(call.principal, call.sketch.id, { question: questionId }),
+      SCENARIO_WORDS,
+    )
+  const nodes = await call.services.searchHistory.list(call.principal, call.sketch.id, {
+    limit,
+    ...(questionId === 0 ? {} : { questionId }),
+  })
   return sendJson(c, flat(nodes.map(marshalSearchNode)))
 }
 

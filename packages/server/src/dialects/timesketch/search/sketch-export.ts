@@ -6,8 +6,10 @@ import { COMMENT_LABEL, STAR_LABEL } from '../../../services/marks/mark-service.
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { TIMESKETCH_VERSION } from '../routes/settings.ts'
 import { pythonJson } from '../wire/python-json.ts'
+import { exportName } from './export-name.ts'
 import { csvOf, type ZipEntry } from './result-zip.ts'
 import { readSavedQuery } from './saved-query.ts'
+import { workEntries } from './work-export.ts'
 
 /** Distinct tags that the statistics tell. */
 const TAG_LIMIT = 100
@@ -25,12 +27,13 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
     sketch_description: sketch.description,
     timesketch_version: TIMESKETCH_VERSION,
   })
+  yield* workEntries({ ...call, sketch })
   const { timelines } = await services.explore.resolveScope(sketch.id)
   if (timelines.length === 0) return
 
   for (const view of await services.savedSearches.listForExport(call.principal, sketch.id)) {
     const query = (await readSavedQuery(call, sketch.id, view))?.query
-    const stem = `views/${String(view.id).padStart(4, '0')}_${safeName(view.isDeleted ? '' : view.name)}`
+    const stem = `views/${exportName(view.id, view.isDeleted ? '' : view.name)}`
     // A question that can no longer be read leaves its description, which says so.
     if (query)
       yield { name: `${stem}.csv`, text: () => csvOf(() => scan(call, sketch.id, query), ALL_FIELDS) }
@@ -118,9 +121,4 @@ function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<rea
 
 function json(name: string, value: unknown): ZipEntry {
   return { name, text: () => [pythonJson(value)] }
-}
-
-/** A name that is a file's: no separators, no control characters, not too long. */
-function safeName(name: string): string {
-  return name.replace(/[\x00-\x1f\x7f/\\:*?"<>|]/g, '_').slice(0, 100)
 }

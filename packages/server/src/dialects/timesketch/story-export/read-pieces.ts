@@ -1,10 +1,9 @@
 import { combineCharts } from '@timeskein/analyze'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
-import type { SavedAggregation } from '../../../services/aggregations/aggregation-service.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import type { StoryBlock } from '../../../services/stories/story-block.ts'
-import { type AggregatorRun, runAggregator } from '../aggregate/run-aggregator.ts'
+import { runSavedAggregation } from '../aggregate/run-aggregator.ts'
 import { asObject } from '../request.ts'
 import { readSavedQuery } from '../search/saved-query.ts'
 import { readFilter } from '../wire/saved-search.ts'
@@ -104,7 +103,7 @@ async function readCounts(
   const saved = await orUndefined(call.services.aggregations.get(call.principal, call.sketch.id, block.id))
   if (!saved) return { kind: 'missing', reason: `The aggregation "${block.name}" is not there any more.` }
   const chartType = block.chartType || saved.chartType
-  const run = await orUndefined(runSaved(call, saved, chartType))
+  const run = await orUndefined(runSavedAggregation(call, saved, chartType))
   if (!run) return { kind: 'missing', reason: `The aggregation "${saved.name}" could not be run.` }
   if (wantsCharts && run.chart && chartType !== 'table')
     return { kind: 'chart', name: saved.name, spec: run.chart }
@@ -121,25 +120,12 @@ async function readGroup(call: SketchCall, id: number, name: string): Promise<Re
   if (!group) return { kind: 'missing', reason: `The aggregation group "${name}" is not there any more.` }
   const charts = []
   for (const member of group.members) {
-    const run = await orUndefined(runSaved(call, member, member.chartType))
+    const run = await orUndefined(runSavedAggregation(call, member))
     if (run?.chart) charts.push(run.chart)
   }
   const spec = combineCharts(charts, group.orientation, group.name)
   if (!spec) return { kind: 'missing', reason: `The aggregation group "${group.name}" has no chart.` }
   return { kind: 'chart', name: group.name, spec }
-}
-
-/** Runs a saved aggregation as a chart of a type; empty: of the type its parameters say. */
-async function runSaved(
-  call: SketchCall,
-  saved: SavedAggregation,
-  chartType: string,
-): Promise<AggregatorRun> {
-  const parameters = asObject(JSON.parse(saved.parametersJson)) ?? Object.create(null)
-  return await runAggregator(call, saved.aggregator, {
-    ...parameters,
-    supported_charts: chartType || parameters['supported_charts'],
-  })
 }
 
 /** What was refused is not there for the report; faults of ours are faults. */

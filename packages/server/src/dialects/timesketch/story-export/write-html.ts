@@ -1,3 +1,4 @@
+import type { VegaSpec } from '@timeskein/analyze'
 import type { Story } from '../../../services/stories/story-service.ts'
 import { type Html, html } from '../pages/html.ts'
 import { modelDate } from '../wire/dates.ts'
@@ -14,10 +15,9 @@ export function writeHtml(
   pieces: readonly ReportPiece[],
   by: { readonly username: string; readonly nowMs: number },
 ): string {
-  const scripts = SCRIPTS.map((name) => html`<script src="https://cdn.jsdelivr.net/npm/${name}"></script>`)
   const hasCharts = pieces.some((piece) => piece.kind === 'chart')
   const body = pieces.map((piece, number) => writePiece(piece, number))
-  return html`<html><head><meta charset="utf-8"><title>${story.title}</title>${hasCharts ? scripts : []}</head><body>
+  return html`<html><head><meta charset="utf-8"><title>${story.title}</title>${hasCharts ? scripts() : []}</head><body>
 
 <h1>${story.title}</h1>
 
@@ -25,6 +25,17 @@ Story Metadata:<br/><ul><li><b>Creation Date:</b> ${modelDate(story.createdAtMs)
 
 ${body}
 </body></html>`.html
+}
+
+/** One chart as a page. */
+export function writeChartPage(name: string, spec: VegaSpec): string {
+  const piece: ReportPiece = { kind: 'chart', name, spec }
+  return html`<html><head><meta charset="utf-8"><title>${name}</title>${scripts()}</head><body>${writePiece(piece, 0)}</body></html>`
+    .html
+}
+
+function scripts(): readonly Html[] {
+  return SCRIPTS.map((name) => html`<script src="https://cdn.jsdelivr.net/npm/${name}"></script>`)
 }
 
 function writePiece(piece: ReportPiece, number: number): Html {

@@ -179,6 +179,16 @@ describe('questions', () => {
     expect(after._source.label).toEqual([])
   })
 
+  test('are what searches are for, and history tells which', async () => {
+    const search = (question: number) => owner.post(path('explore/'), { query: `q${question}`, question })
+    expect(await search(id)).toMatchObject({ status: 200 })
+    await owner.post(path('explore/'), { query: 'for nothing' })
+    const history = (await owner.get(path(`searchhistory/?question=${id}`))).json.objects
+    expect(history).toMatchObject([{ query_string: `q${id}`, question: id, scenario: null }])
+    expect((await search(999_999)).json.message).toBe('Question is not part of this sketch.')
+    expect(await owner.get(path('searchhistory/?question=999999'))).toMatchObject({ status: 404 })
+  })
+
   test('of other sketches are not found', async () => {
     const other = (await owner.post('/sketches/', { name: 'other' })).json.objects[0].id
     const answer = await owner.get(`/sketches/${other}/questions/${id}/`)

@@ -155,4 +155,16 @@ describe('a story written out', () => {
     expect(await owner.post(path(`${id}/`), { export_format: 'pdf' })).toMatchObject({ status: 400 })
     expect(await exportAs(id, 'markdown')).toBe('')
   })
+
+  test('is in the export of the sketch, with aggregations and groups beside it', async () => {
+    const answer = await owner.post(`/sketches/${sketchId}/archive/`, { action: 'export' })
+    for (const part of [
+      /stories\/\d{4}_What happened\.html/,
+      /aggregations\/\d{4}_Users\.meta/,
+      /aggregations\/\d{4}_Users\.html/,
+      /aggregations\/\d{4}_Users\.csv/,
+      /aggregation_groups\/\d{4}_g\.html/,
+    ])
+      expect(answer.text).toMatch(part)
+  })
 })
