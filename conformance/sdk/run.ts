@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Skip } from './check.ts'
+import { type Check, Skip } from './check.ts'
 import { CHECKS } from './checks.ts'
-import { openOwnPlace, openPlaceAt } from './place.ts'
+import { compareWalks } from './compare-walks.ts'
+import { openOwnPlace, openPlaceAt, type Place } from './place.ts'
 
 /**
  * The TypeScript client against a server of ours in this process, or against any other with `--url`. Arguments narrow the checks to
@@ -27,26 +28,34 @@ try {
   const admin = { username: values.admin, password: values['admin-password'] }
   await using place =
     values.url === undefined ? await openOwnPlace(folder) : openPlaceAt(values.url, user, admin, folder)
-  for (const { name, run } of CHECKS) {
-    if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue
-    try {
-      await run(place)
-      sum.passed += 1
-      process.stdout.write(`ok ${name}\n`)
-    } catch (error) {
-      const reason = describe(error)
-      if (error instanceof Skip) sum.skipped += 1
-      else sum.failed += 1
-      process.stdout.write(
-        error instanceof Skip ? `skip ${name}: ${error.message}\n` : `FAIL ${name}: ${reason}\n`,
-      )
-    }
+  const walk: Check = {
+    name: 'the walk through the documentation prints the same in Python and in TypeScript',
+    async run() {
+      if (values.url !== undefined) return await compareWalks(values.url, user)
+      const { serveForChecks } = await import('../python/serve.ts')
+      await using server = await serveForChecks(join(folder, 'walk'))
+      await compareWalks(server.url, server.user)
+    },
   }
+  for (const check of [...CHECKS, walk])
+    if (wanted.length === 0 || wanted.some((part) => check.name.includes(part))) await judge(check, place)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 process.stdout.write(`conformance/sdk: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
 process.exitCode = sum.failed === 0 ? 0 : 1
+
+async function judge({ name, run }: Check, place: Place): Promise<void> {
+  try {
+    await run(place)
+    sum.passed += 1
+    process.stdout.write(`ok ${name}\n`)
+  } catch (error) {
+    const isSkip = error instanceof Skip
+    sum[isSkip ? 'skipped' : 'failed'] += 1
+    process.stdout.write(isSkip ? `skip ${name}: ${error.message}\n` : `FAIL ${name}: ${describe(error)}\n`)
+  }
+}
 
 /** The message and the line of a check that it came from. */
 function describe(error: unknown): string {
