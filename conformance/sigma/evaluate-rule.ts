@@ -177,6 +177,9 @@ function matchWildcards(pattern: string, text: string, { start, end, isCased = f
 /** PCRE's `$` holds before a last line end too, which JavaScript's does not. */
 function matchRegexp(text: string, source: string, modifiers: readonly string[]): boolean {
   const isMultiline = modifiers.includes('m')
+  // Flags at the beginning are modifiers by another name.
+  const [, inline = '', body = source] = /^\(\?(i)\)(.*)$/s.exec(source) ?? []
+  if (inline !== '') return matchRegexp(text, body, [...modifiers, inline])
   const flags = `u${modifiers.includes('i') ? 'i' : ''}${isMultiline ? 'm' : ''}${modifiers.includes('s') ? 's' : ''}`
   const ported = source.replaceAll(/\\.|\$/gs, (part) =>
     part === '$' && !isMultiline ? '(?=\\n?$(?![^]))' : part,

@@ -210,3 +210,30 @@ describe('collections, filters and correlations', () => {
     expect(correlations[0]).toMatchObject({ groupBy: ['user.name'], condition: { fields: ['user.name'] } })
   })
 })
+
+describe('hostile rules', () => {
+  const rejected = (text: string): string => compile(text).failed[0]!.reason
+
+  test('that would grow without end are refused', () => {
+    const laughs = ['b', 'c', 'd', 'e', 'f', 'g', 'h'].map(
+      (key, at) => `${key}: &${key} [${new Array(10).fill(`*${'abcdefgh'[at]}`).join(',')}]`,
+    )
+    expect(rejected(`a: &a [x]\n${laughs.join('\n')}`)).toContain('at most 100000 values')
+    expect(rejected('a: &a [*a]')).toContain('within each other')
+    expect(rejected(`a: ${'['.repeat(20_000)}`)).toContain('within each other')
+    expect(rejected(rule(`s: {A: 1}\ncondition: ${'('.repeat(10_000)}s`))).toContain('at most 256 brackets')
+    expect(rejected(rule(`s: {A: 1}\ncondition: ${'s and '.repeat(70_000)}s`))).toContain(
+      'at most 65536 parts',
+    )
+    const dashes = new Array(100).fill("'-a -b -c -d -e'").join(',')
+    expect(rejected(rule(`s: {A|windash: [${dashes}]}\ncondition: s`))).toContain('at most 10000 texts')
+  })
+
+  test('with names of JavaScript are rules like others', () => {
+    expect(queryOf('__proto__: {constructor: 1}\ncondition: __proto__')).toBe('constructor:1')
+    const { failed } = compile(
+      '__proto__: {x: 1}\ntitle: constructor\ncorrelation: {type: temporal, rules: [__proto__], timespan: 1m}',
+    )
+    expect(failed[0]!.reason).toContain('found "__proto__", which is not there')
+  })
+})

@@ -1,5 +1,5 @@
 import { MAX_EXPANSION } from '../limits.ts'
-import { SigmaError } from '../problem.ts'
+import { SigmaError, type SigmaPlace } from '../problem.ts'
 import type { SigmaString, StringPart } from './value.ts'
 
 const RUN: StringPart = { kind: 'run' }
@@ -112,9 +112,13 @@ export function expandParts(
   let made: (readonly StringPart[])[] = [[]]
   for (const part of parts) {
     const choices = choose(part)
-    if (made.length * choices.length > MAX_EXPANSION)
-      throw new SigmaError('unsupported', `a value that stands for at most ${MAX_EXPANSION} texts expected`)
+    if (made.length * choices.length > MAX_EXPANSION) throw tooManyTexts()
     made = made.flatMap((start) => choices.map((choice) => [...start, ...choice]))
   }
   return made.map(joinTexts)
+}
+
+/** The error for values that stand for more than `MAX_EXPANSION` texts. */
+export function tooManyTexts(place?: SigmaPlace): SigmaError {
+  return new SigmaError('unsupported', `values that stand for at most ${MAX_EXPANSION} texts expected`, place)
 }

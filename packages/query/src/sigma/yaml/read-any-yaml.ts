@@ -105,5 +105,6 @@ class Mistake extends Error {
 }
 
 function describeMistake(message: string): string {
+  if (message.includes('call stack')) return 'fewer maps and lists within each other expected'
   return message.split('\n')[0]!.replace(/[.:]$/, '')
 }

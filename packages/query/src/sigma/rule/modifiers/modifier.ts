@@ -1,5 +1,6 @@
+import { MAX_EXPANSION } from '../../limits.ts'
 import { SigmaError, type SigmaPlace } from '../../problem.ts'
-import { parseSigmaString } from '../sigma-string.ts'
+import { parseSigmaString, tooManyTexts } from '../sigma-string.ts'
 import type { SigmaString, SigmaValue } from '../value.ts'
 
 /** A field with its values on the way through its modifiers. */
@@ -21,10 +22,14 @@ export function eachValue(
   change: (value: SigmaValue, state: ItemState, name: string) => SigmaValue,
 ): Modifier {
   return (state, name) => {
-    const changeInside = (value: SigmaValue): SigmaValue =>
-      value.kind === 'any-of'
-        ? { kind: 'any-of', of: value.of.map(changeInside) }
-        : change(value, state, name)
+    let count = 0
+    const changeInside = (value: SigmaValue): SigmaValue => {
+      if (value.kind === 'any-of') return { kind: 'any-of', of: value.of.map(changeInside) }
+      const changed = change(value, state, name)
+      if (changed.kind === 'any-of') count += changed.of.length
+      if (count > MAX_EXPANSION) throw tooManyTexts(state.place)
+      return changed
+    }
     return { ...state, values: state.values.map(changeInside) }
   }
 }
