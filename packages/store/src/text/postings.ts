@@ -145,6 +145,19 @@ export function forEachRun(
   }
 }
 
+/**
+ * Where the bits of a list stand that is coded as a bitmap; undefined for other lists.
+ *
+ * @returns `bitsAt`: the byte they begin in; bit i, lowest first, stands for row `firstRow + 1 + i`.
+ */
+export function findBitmap(
+  bytes: Uint8Array,
+): { readonly firstRow: number; readonly bitsAt: number } | undefined {
+  const reader = new VarintReader(bytes)
+  const head = reader.read()
+  return head % 4 === BITMAP ? { firstRow: Math.floor(head / 4), bitsAt: reader.at } : undefined
+}
+
 /** How many rows a list holds; cheaper than decoding it. Errors as `decodePostings`. */
 export function countPostings(bytes: Uint8Array): number {
   let count = 0

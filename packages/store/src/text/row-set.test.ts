@@ -44,6 +44,28 @@ describe('row sets', () => {
     )
   })
 
+  test('are united from posting lists of every coding, wherever they begin', () => {
+    const dense = fc.array(fc.nat(3000), { minLength: 1, maxLength: 3000 })
+    const sparse = fc.array(fc.nat(3000), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(dense, sparse), { maxLength: 4 }), fc.nat(100), (lists, base) => {
+        const builder = new RowSetBuilder(3200)
+        for (const list of lists)
+          builder.addPostings(encodePostings(Uint32Array.from(sorted(new Set(list)))), base)
+        expect([...builder.finish()]).toEqual(sorted(new Set(lists.flat().map((row) => row + base))))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('refuse posting lists that go beyond them', () => {
+    const everyOther = encodePostings(Uint32Array.from({ length: 2000 }, (_, i) => 2 * i))
+    expect(() => new RowSetBuilder(3998).addPostings(everyOther, 0)).toThrow(
+      /below 3998 expected, found 3998/,
+    )
+    expect(() => new RowSetBuilder(3999).addPostings(everyOther, 0)).not.toThrow()
+  })
+
   test('can be asked for a stretch', () => {
     fc.assert(
       fc.property(pairs, fc.nat(3000), fc.nat(3000), ({ universe, a }, start, end) => {

@@ -2,10 +2,13 @@
  * Sets of row numbers below a bound, the universe. Immutable: every operation makes a new set, and the arrays given to
  * the constructors belong to the set afterwards.
  */
-import { forEachRun } from './postings.ts'
+import { findBitmap, forEachRun } from './postings.ts'
 
 /** A bitmap takes one bit for each row of the universe, a sorted array 32 for each member. */
 const BITMAP_DENSITY = 1 / 32
+
+/** Bitmaps of posting lists from this length on are taken over byte by byte. */
+const LONG_BITMAP_BYTES = 64
 
 /** How much longer one sorted array must be for galloping in it to beat merging. */
 const GALLOP_RATIO = 16
@@ -255,7 +258,32 @@ export class RowSetBuilder {
 
   /** Adds the rows of a posting list, each plus `base`. */
   addPostings(bytes: Uint8Array, base: number): void {
-    forEachRun(bytes, base, (start, end) => this.addRange(start, end))
+    const bitmap = findBitmap(bytes)
+    if (!bitmap || bytes.length - bitmap.bitsAt < LONG_BITMAP_BYTES) {
+      forEachRun(bytes, base, (start, end) => this.addRange(start, end))
+      return
+    }
+    const first = base + bitmap.firstRow
+    this.addRange(first, first + 1)
+    if (!this.#words) this.#becomeBitmap()
+    this.#addBits(bytes, bitmap.bitsAt, first + 1)
+  }
+
+  /** Adds the rows of a bitmap whose last byte is not zero, eight at once. */
+  #addBits(bytes: Uint8Array, bitsAt: number, firstRow: number): void {
+    const lastByte = bytes[bytes.length - 1]!
+    const last = firstRow + (bytes.length - 1 - bitsAt) * 8 + 31 - Math.clz32(lastByte)
+    if (last >= this.#universe) throw new RangeError(`rows below ${this.#universe} expected, found ${last}`)
+    const words = this.#words!
+    const shift = firstRow & 7
+    let row = firstRow - shift
+    let carried = 0
+    for (let at = bitsAt; at < bytes.length; at++, row += 8) {
+      const bits = (bytes[at]! << shift) | carried
+      words[row >>> 5]! |= (bits & 0xff) << (row & 31)
+      carried = bits >>> 8
+    }
+    if (carried !== 0) words[row >>> 5]! |= carried << (row & 31)
   }
 
   /** Adds the rows of a set of the same universe. */

@@ -47,27 +47,34 @@ export function placePhrase(
   const placesByToken: Uint8Array[] = []
   for (const { postings, places } of tokens) {
     if (!places) return undefined
-    placesByToken.push(spreadPlaces(postings, places, rowCount))
+    placesByToken.push(places.length === 1 ? places : spreadPlaces(postings, places, rowCount))
   }
-  return (row) => {
-    const first = placesByToken[0]![row]! & LAST_PLACE
-    let isUnsure = false
-    let follows = true
-    for (let i = 0; i < placesByToken.length; i++) {
-      const packed = placesByToken[i]![row]!
-      const place = packed & LAST_PLACE
-      if (packed >= MORE_PLACES || place === LAST_PLACE) isUnsure = true
-      if (place !== first + i || place === LAST_PLACE) follows = false
-    }
-    if (follows) return PHRASE_VERDICTS.present
-    return isUnsure ? PHRASE_VERDICTS.unsure : PHRASE_VERDICTS.absent
+  const judge = (row: number): number => judgePlaces(placesByToken, row)
+  if (placesByToken.some(({ length }) => length > 1)) return judge
+  const verdict = judge(0)
+  return () => verdict
+}
+
+/** @param placesByToken - Of each token its place in each row, or the one that it has in all. */
+function judgePlaces(placesByToken: readonly Uint8Array[], row: number): number {
+  let first = 0
+  let isUnsure = false
+  let follows = true
+  for (let i = 0; i < placesByToken.length; i++) {
+    const places = placesByToken[i]!
+    const packed = places.length === 1 ? places[0]! : places[row]!
+    const place = packed & LAST_PLACE
+    if (i === 0) first = place
+    if (packed >= MORE_PLACES || place === LAST_PLACE) isUnsure = true
+    if (place !== first + i || place === LAST_PLACE) follows = false
   }
+  if (follows) return PHRASE_VERDICTS.present
+  return isUnsure ? PHRASE_VERDICTS.unsure : PHRASE_VERDICTS.absent
 }
 
 /** The place in each row of the segment; rows without the token have any. */
 function spreadPlaces(postings: Uint8Array, places: Uint8Array, rowCount: number): Uint8Array {
   const spread = new Uint8Array(rowCount)
-  if (places.length === 1) return spread.fill(places[0]!)
   let at = 0
   forEachRun(postings, 0, (start, end) => {
     for (let row = start; row < end; row++) spread[row] = places[at++]!

@@ -15,7 +15,7 @@ import { Turns } from './turns.ts'
 /** Steps asked for at once: as many as the runtime has threads for reading files. */
 const STEPS_AT_ONCE = 4
 /** Rows that are looked at in one step where their sources are read; else a whole segment is. */
-const ROWS_READ_PER_STEP = 4096
+const ROWS_READ_PER_STEP = 16_384
 
 /** What asking keeps between questions: folded marks, kinds of fields, found rows. One for a store. */
 export class AskMemory {

@@ -8,7 +8,7 @@ import { phraseNeeds } from '../plan/word-needs.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import type { SeqList } from './seq-list.ts'
 import { findInLong, findInSource } from './source-rows.ts'
-import { findTerms, hitRows, lookUpNeed, lookUpToken, rememberTerms } from './term-rows.ts'
+import { findTerms, hitRows, lookUpNeed, lookUpToken } from './term-rows.ts'
 import { findPhraseInColumns, quickPhraseOf } from './value-rows.ts'
 
 /** Up to so many rows a phrase is looked for in the source text at once; beyond, short values are read first. */
@@ -21,41 +21,51 @@ interface Judged {
   readonly present: RowSet
   readonly unsure: RowSet
 }
-type JudgeRows = (segment: Segment, within: RowSet) => Promise<Judged>
+type JudgeRows = (segment: Segment) => Promise<Judged>
 
 /**
  * Rows with a phrase in the field. Candidates have all words; the places of frequent words say of most whether the
  * words stand one behind the other, and of the rest the text decides.
  */
 export function findPhrase(entry: FieldEntry, test: PhraseTest, context: AskContext): RowFinder {
-  const judge = test.slop === 0 && !test.prefix ? judgeByPlaces(entry, test) : judgeByWords(entry, test)
+  const judge = remember(
+    test.slop === 0 && !test.prefix ? judgeByPlaces(entry, test) : judgeByWords(entry, test),
+  )
   const findByText = findInText(entry, test, context, judge)
   return async (segment, within) => {
-    const { present, unsure } = await judge(segment, within)
-    if (unsure.count === 0) return present
-    return present.or(await findByText(segment, unsure))
+    const { present, unsure } = await judge(segment)
+    const found = within.and(present)
+    const rest = within.and(unsure)
+    return rest.count === 0 ? found : found.or(await findByText(segment, rest))
+  }
+}
+
+/** Rows of a segment are asked for in several steps. */
+function remember(judge: JudgeRows): JudgeRows {
+  const known = new Map<number, Promise<Judged>>()
+  return (segment) => {
+    const judged = known.get(segment.id) ?? judge(segment)
+    known.set(segment.id, judged)
+    return judged
   }
 }
 
 function judgeByWords(entry: FieldEntry, test: PhraseTest): JudgeRows {
   const needs = phraseNeeds(test.tokens, test.prefix)
   const find = findAll(needs.map((need) => findTerms(lookUpNeed(need, { only: entry.id }))))
-  return async (segment, within) => ({
+  return async (segment) => ({
     present: RowSet.none(segment.rowCount),
-    unsure: await find(segment, within),
+    unsure: await find(segment, RowSet.all(segment.rowCount)),
   })
 }
 
 function judgeByPlaces(entry: FieldEntry, test: PhraseTest): JudgeRows {
   const lookUps = new Map(
-    test.tokens.map((token) => [
-      token,
-      rememberTerms(lookUpToken(token, { only: entry.id, as: 'words with places' })),
-    ]),
+    test.tokens.map((token) => [token, lookUpToken(token, { only: entry.id, as: 'words with places' })]),
   )
-  return async (segment, within) => {
+  return async (segment) => {
     const none = RowSet.none(segment.rowCount)
-    let candidates = within
+    let candidates = RowSet.all(segment.rowCount)
     const placed = new Map<string, PlacedToken>()
     for (const [token, lookUp] of lookUps) {
       const hits = await lookUp(segment)
@@ -99,7 +109,7 @@ function findInText(entry: FieldEntry, test: PhraseTest, context: AskContext, ju
   const listMany = async (): Promise<SeqList | undefined> => {
     const seqs: number[] = []
     for (const segment of context.snapshot.segments) {
-      const { unsure } = await judge(segment, RowSet.all(segment.rowCount))
+      const { unsure } = await judge(segment)
       for (const row of unsure.toArray()) seqs.push(segment.firstSeq + row)
     }
     return seqs.length > FEW_CANDIDATES ? Uint32Array.from(seqs) : undefined
