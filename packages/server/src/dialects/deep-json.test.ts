@@ -37,6 +37,10 @@ it.each([
   ['a DSL in text', 'explore', JSON.stringify({ dsl: `{"query":{"bool":{"filter":${DEEP}}}}` })],
   ['a filter', 'explore', `{"query":"*","filter":{"chips":${DEEP}}}`],
   ['an aggregation', 'aggregation/explore', `{"aggregation_dsl":${DEEP}}`],
+  ['an aggregation in text', 'aggregation/explore', JSON.stringify({ aggregation_dsl: DEEP })],
+  ['an aggregation that is kept', 'aggregation', JSON.stringify({ agg_type: 'x', parameters: DEEP })],
+  ['a list in text', 'aggregation/group', JSON.stringify({ aggregations: DEEP })],
+  ['a graph in text', 'graphs', JSON.stringify({ name: 'g', elements: DEEP })],
   [
     'an attribute',
     'event/attributes',

@@ -2,13 +2,13 @@ import type { FieldInfo } from '@timeskein/store'
 import type { UserCall } from '../../http/app-types.ts'
 import type { Grants } from '../../services/access/access-service.ts'
 import type { Sketch } from '../../services/sketches/sketch-service.ts'
-import { AGGREGATOR_FORMS } from './wire/aggregator-info.ts'
+import { AGGREGATOR_FORMS } from './wire/case/aggregator-info.ts'
+import { marshalStoryLine } from './wire/case/story.ts'
 import { modelDate } from './wire/dates.ts'
 import { listEmojis } from './wire/emojis.ts'
 import { marshalAttributes } from './wire/ontology.ts'
 import { marshalViewLine } from './wire/saved-search.ts'
 import type { SketchParts } from './wire/sketch.ts'
-import { marshalStoryLine } from './wire/story.ts'
 
 /** The big `meta` of a sketch (reference, section 2.2). */
 export async function readSketchMeta(

@@ -5,7 +5,7 @@ import { queryInt } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { marshalSearchNode, marshalSearchTree } from '../wire/search-node.ts'
-import { SCENARIO_WORDS } from './scenario-words.ts'
+import { SCENARIO_WORDS } from './case/scenario-words.ts'
 
 /** `/sketches/<id>/searchhistory/` and `…/searchhistorytree/` (reference, section 2.11). */
 export function routeSearchHistory(router: TimesketchRouter): void {

@@ -118,7 +118,7 @@ describe('saved graphs', () => {
     [{ elements }, '1 to 255 characters'],
     [{ name: 'x', elements: [{ group: 'people', data: {} }] }, 'element 1 is not like that'],
     [{ name: 'x', elements: [null] }, 'element 1 is not like that'],
-    [{ name: 'x', elements: 'no json' }, 'not JSON'],
+    [{ name: 'x', elements: 'no json' }, 'JSON text of a list'],
     [{ name: 'x', elements: [], graph_config: 3 }, 'object or text'],
   ])('%j is refused', async (body, message) => {
     const answer = await owner.post(path(), body)

@@ -1,8 +1,8 @@
 import type { SearchTemplate } from '../../../services/search-templates/search-template-service.ts'
 import type { SavedSearch } from '../../../services/searches/saved-search-service.ts'
+import { marshalSearchTemplate } from './case/search-template.ts'
 import { httpDate, modelDate } from './dates.ts'
 import { pythonJson } from './python-json.ts'
-import { marshalSearchTemplate } from './search-template.ts'
 import { marshalUser } from './user.ts'
 
 /** Filter keys that the client counts on, with what stands for those a saved filter lacks. */

@@ -1,6 +1,6 @@
-import type { SearchTemplate } from '../../../services/search-templates/search-template-service.ts'
-import { modelDate } from './dates.ts'
-import { marshalUser } from './user.ts'
+import type { SearchTemplate } from '../../../../services/search-templates/search-template-service.ts'
+import { modelDate } from '../dates.ts'
+import { marshalUser } from '../user.ts'
 
 /** A search template; all members null when there is none. */
 export function marshalSearchTemplate(template: SearchTemplate | undefined): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { ContextLink, ContextLinks } from '../../../services/intelligence/context-links.ts'
+import type { ContextLink, ContextLinks } from '../../../../services/intelligence/context-links.ts'
 
 /** Links by field. */
 export function marshalContextLinks(links: ContextLinks): Record<string, unknown> {

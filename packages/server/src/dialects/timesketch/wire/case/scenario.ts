@@ -5,10 +5,10 @@ import type {
   Facet,
   Question,
   Scenario,
-} from '../../../services/scenarios/scenario-service.ts'
-import { modelDate } from './dates.ts'
+} from '../../../../services/scenarios/scenario-service.ts'
+import { modelDate } from '../dates.ts'
+import { marshalUser } from '../user.ts'
 import { marshalSearchTemplate } from './search-template.ts'
-import { marshalUser } from './user.ts'
 
 /** A scenario with its facets. */
 export function marshalScenario(scenario: Scenario): Record<string, unknown> {

@@ -1,13 +1,13 @@
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import { noteExport } from '../../../http/note-export.ts'
-import type { StoryInput } from '../../../services/stories/story-service.ts'
-import { abort, inWords } from '../errors.ts'
-import { sendDone, sendJson } from '../reply.ts'
-import { type Body, pathId, readBody, text, texts } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { exportStory } from '../story-export/export-story.ts'
-import { nested, one } from '../wire/envelope.ts'
-import { marshalStory } from '../wire/story.ts'
+import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
+import { noteExport } from '../../../../http/note-export.ts'
+import type { StoryInput } from '../../../../services/stories/story-service.ts'
+import { abort, inWords } from '../../errors.ts'
+import { sendDone, sendJson } from '../../reply.ts'
+import { type Body, pathId, readBody, text, texts } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { exportStory } from '../../story-export/export-story.ts'
+import { marshalStory } from '../../wire/case/story.ts'
+import { nested, one } from '../../wire/envelope.ts'
 
 /** `/sketches/<id>/stories/…` (reference, section 2.18). */
 export function routeStories(router: TimesketchRouter): void {

@@ -1,12 +1,14 @@
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import type { AggregationInput } from '../../../services/aggregations/aggregation-service.ts'
-import { abort, inWords } from '../errors.ts'
-import { sendDone, sendJson } from '../reply.ts'
-import { asObject, type Body, pathId, readBody, text, whole } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { marshalAggregation } from '../wire/aggregation.ts'
-import { nested, one } from '../wire/envelope.ts'
-import { pythonJson } from '../wire/python-json.ts'
+import { isDomainError } from '../../../../errors/domain-error.ts'
+import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
+import { parseJson } from '../../../../http/read-json.ts'
+import type { AggregationInput } from '../../../../services/aggregations/aggregation-service.ts'
+import { abort, inWords } from '../../errors.ts'
+import { sendDone, sendJson } from '../../reply.ts'
+import { asObject, type Body, pathId, readBody, text, whole } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { marshalAggregation } from '../../wire/case/aggregation.ts'
+import { nested, one } from '../../wire/envelope.ts'
+import { pythonJson } from '../../wire/python-json.ts'
 import { readJsonList } from './json-list.ts'
 
 /** `/sketches/<id>/aggregation/…`: aggregations kept under a name (reference, section 2.15). */
@@ -76,9 +78,10 @@ function readInput(body: Body): AggregationInput {
 function checkJson(json: string): string {
   if (json === '') return '{}'
   try {
-    if (asObject(JSON.parse(json))) return json
-  } catch {
-    // Told below, with what is JSON but no object.
+    if (asObject(parseJson(json))) return json
+  } catch (error) {
+    // What is no JSON is told below, with what is no object.
+    if (isDomainError(error)) throw error
   }
   return abort(400, 'Unable to save the aggregation: the parameters need to be an object.')
 }

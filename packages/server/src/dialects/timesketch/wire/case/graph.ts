@@ -1,8 +1,8 @@
-import { type GraphElement, readElements } from '../../../services/graphs/graph-elements.ts'
-import type { DrawnGraph, GraphLine, SavedGraph } from '../../../services/graphs/graph-service.ts'
-import { modelDate } from './dates.ts'
-import { pythonJson } from './python-json.ts'
-import { marshalUser } from './user.ts'
+import { type GraphElement, readElements } from '../../../../services/graphs/graph-elements.ts'
+import type { DrawnGraph, GraphLine, SavedGraph } from '../../../../services/graphs/graph-service.ts'
+import { modelDate } from '../dates.ts'
+import { pythonJson } from '../python-json.ts'
+import { marshalUser } from '../user.ts'
 
 /** A saved graph, without what is in it. */
 export function marshalGraph(graph: GraphLine): Record<string, unknown> {

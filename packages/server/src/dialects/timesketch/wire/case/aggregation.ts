@@ -1,11 +1,11 @@
 import type {
   AggregationGroup,
   SavedAggregation,
-} from '../../../services/aggregations/aggregation-service.ts'
-import { modelDate } from './dates.ts'
-import { labelString } from './labels.ts'
-import { pythonJson } from './python-json.ts'
-import { marshalUser } from './user.ts'
+} from '../../../../services/aggregations/aggregation-service.ts'
+import { modelDate } from '../dates.ts'
+import { labelString } from '../labels.ts'
+import { pythonJson } from '../python-json.ts'
+import { marshalUser } from '../user.ts'
 
 /** A saved aggregation. */
 export function marshalAggregation(aggregation: SavedAggregation): Record<string, unknown> {

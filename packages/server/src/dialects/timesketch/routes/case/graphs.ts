@@ -1,13 +1,19 @@
 import { GRAPH_PLUGINS } from '@timeskein/analyze'
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import type { GraphInput } from '../../../services/graphs/graph-service.ts'
-import { abort, inWords } from '../errors.ts'
-import { sendDone, sendJson } from '../reply.ts'
-import { asObject, type Body, flag, object, pathId, readBody, text } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { nested, one } from '../wire/envelope.ts'
-import { marshalCytoscapeGraph, marshalDrawnGraph, marshalFullGraph, marshalGraph } from '../wire/graph.ts'
-import { pythonJson } from '../wire/python-json.ts'
+import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
+import type { GraphInput } from '../../../../services/graphs/graph-service.ts'
+import { abort, inWords } from '../../errors.ts'
+import { sendDone, sendJson } from '../../reply.ts'
+import { asObject, type Body, flag, object, pathId, readBody, text } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import {
+  marshalCytoscapeGraph,
+  marshalDrawnGraph,
+  marshalFullGraph,
+  marshalGraph,
+} from '../../wire/case/graph.ts'
+import { nested, one } from '../../wire/envelope.ts'
+import { pythonJson } from '../../wire/python-json.ts'
+import { readJsonList } from './json-list.ts'
 
 /** `/graphs/`, `/sketches/<id>/graph/` and `/sketches/<id>/graphs/…` (reference, section 2.20). */
 export function routeGraphs(router: TimesketchRouter): void {
@@ -107,7 +113,7 @@ function readInput(body: Body): Partial<GraphInput> {
     ...(name ? { name } : {}),
     ...(description ? { description } : {}),
     ...(config ? { configJson: readConfig(config) } : {}),
-    ...(elements ? { elementsJson: typeof elements === 'string' ? elements : pythonJson(elements) } : {}),
+    ...(elements ? { elementsJson: pythonJson(readJsonList(elements)) } : {}),
   }
 }
 

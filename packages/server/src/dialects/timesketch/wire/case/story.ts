@@ -1,6 +1,6 @@
-import type { Story } from '../../../services/stories/story-service.ts'
-import { httpDate, modelDate } from './dates.ts'
-import { marshalUser } from './user.ts'
+import type { Story } from '../../../../services/stories/story-service.ts'
+import { httpDate, modelDate } from '../dates.ts'
+import { marshalUser } from '../user.ts'
 
 /** A story. */
 export function marshalStory(story: Story): Record<string, unknown> {

@@ -1,9 +1,9 @@
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import { abort } from '../errors.ts'
-import { sendJson } from '../reply.ts'
-import { asObject, readBody, text } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { flat } from '../wire/envelope.ts'
+import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
+import { abort } from '../../errors.ts'
+import { sendJson } from '../../reply.ts'
+import { asObject, readBody, text } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { flat } from '../../wire/envelope.ts'
 
 /** `/sketches/<id>/data/find/` (reference, section 2.21). */
 export function routeDataFinder(router: TimesketchRouter): void {

@@ -1,10 +1,10 @@
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import { abort, inWords, STANDARD_TEXT } from '../errors.ts'
-import { sendDone, sendJson } from '../reply.ts'
-import { pathId, readBody } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { nested, one } from '../wire/envelope.ts'
-import { marshalSearchTemplate } from '../wire/search-template.ts'
+import type { AppContext, UserCall } from '../../../../http/app-types.ts'
+import { abort, inWords, STANDARD_TEXT } from '../../errors.ts'
+import { sendDone, sendJson } from '../../reply.ts'
+import { pathId, readBody } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { marshalSearchTemplate } from '../../wire/case/search-template.ts'
+import { nested, one } from '../../wire/envelope.ts'
 
 /** `/searchtemplates/…` (reference, section 2.14). */
 export function routeSearchTemplates(router: TimesketchRouter): void {

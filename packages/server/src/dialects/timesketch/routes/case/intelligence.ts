@@ -1,11 +1,11 @@
 import { dissectUrl } from '@timeskein/analyze'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import { abort } from '../errors.ts'
-import { sendJson } from '../reply.ts'
-import { readBody, text } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { marshalContextLinks } from '../wire/context-links.ts'
-import { marshalUrlGraph } from '../wire/url-graph.ts'
+import type { AppContext, UserCall } from '../../../../http/app-types.ts'
+import { abort } from '../../errors.ts'
+import { sendJson } from '../../reply.ts'
+import { readBody, text } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { marshalContextLinks } from '../../wire/case/context-links.ts'
+import { marshalUrlGraph } from '../../wire/case/url-graph.ts'
 
 /** Longest URL that is taken apart. */
 const MAX_URL_LENGTH = 65_536

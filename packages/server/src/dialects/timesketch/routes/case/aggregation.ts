@@ -1,13 +1,14 @@
-import { isDomainError } from '../../../errors/domain-error.ts'
-import type { AppContext, SketchCall, UserCall } from '../../../http/app-types.ts'
-import { runAggregator } from '../aggregate/run-aggregator.ts'
-import { runAggregationDsl } from '../aggregate/run-dsl.ts'
-import { abort } from '../errors.ts'
-import { sendJson } from '../reply.ts'
-import { asObject, type Body, flag, readBody, text } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
-import { LISTED_AGGREGATORS, marshalAggregatorInfo } from '../wire/aggregator-info.ts'
-import { one } from '../wire/envelope.ts'
+import { isDomainError } from '../../../../errors/domain-error.ts'
+import type { AppContext, SketchCall, UserCall } from '../../../../http/app-types.ts'
+import { parseJson } from '../../../../http/read-json.ts'
+import { runAggregator } from '../../aggregate/run-aggregator.ts'
+import { runAggregationDsl } from '../../aggregate/run-dsl.ts'
+import { abort } from '../../errors.ts'
+import { sendJson } from '../../reply.ts'
+import { asObject, type Body, flag, readBody, text } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
+import { LISTED_AGGREGATORS, marshalAggregatorInfo } from '../../wire/case/aggregator-info.ts'
+import { one } from '../../wire/envelope.ts'
 
 /** `/aggregation/info/` and `/sketches/<id>/aggregation/explore/` (reference, section 2.15). */
 export function routeAggregation(router: TimesketchRouter): void {
@@ -50,8 +51,9 @@ function readObject(value: unknown): Body | undefined {
   if (!value) return undefined
   if (typeof value !== 'string') return asObject(value)
   try {
-    return asObject(JSON.parse(value))
-  } catch {
+    return asObject(parseJson(value))
+  } catch (error) {
+    if (isDomainError(error)) throw error
     return abort(400, 'Unable to run the aggregation, with error: expected JSON text of an object.')
   }
 }

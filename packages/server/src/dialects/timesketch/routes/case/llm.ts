@@ -1,7 +1,7 @@
-import type { AppContext, SketchCall } from '../../../http/app-types.ts'
-import { abort } from '../errors.ts'
-import { readBody, text } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
+import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
+import { abort } from '../../errors.ts'
+import { readBody, text } from '../../request.ts'
+import type { TimesketchRouter } from '../../router.ts'
 
 /** What Timesketch asks language models for. */
 const FEATURES = new Set([
