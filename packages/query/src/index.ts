@@ -18,10 +18,10 @@ export { parseDslQuery } from './dsl/parse-dsl-query.ts'
 export { parseSearchBody, type SearchBody, type SortKey } from './dsl/parse-search-body.ts'
 export { type DslQuery, toDsl } from './dsl/to-dsl.ts'
 export { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from './limits.ts'
+export type { CodePointRange } from './lucene/code-points.ts'
 export { escapeLucene, escapeWildcard } from './lucene/escape.ts'
 export { type LuceneOptions, parseLucene } from './lucene/parse-lucene.ts'
 export {
-  type CodePointRange,
   hasLogic,
   parseLuceneRegexp,
   type RegexpNode,

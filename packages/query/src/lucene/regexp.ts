@@ -1,4 +1,5 @@
 import { QueryError } from '../query-error.ts'
+import { type CodePointRange, DIGITS, invertRanges, WORD } from './code-points.ts'
 
 /** A parsed Lucene regular expression. */
 export type RegexpNode =
@@ -19,10 +20,6 @@ export type RegexpNode =
   /** A decimal number; `digits` 0: any number of leading zeros, else exactly so many digits. */
   | { readonly kind: 'interval'; readonly least: bigint; readonly most: bigint; readonly digits: number }
 
-/** First and last code point. */
-export type CodePointRange = readonly [first: number, last: number]
-
-const MAX_CODE_POINT = 0x10ffff
 /** Groups within groups, and repetitions of repetitions (`a+*?`) in one expression, at most: no reader of a tree needs a deep stack. */
 const MAX_NESTING = 200
 /** RE2's own bound on a counted repetition; those inside of each other are multiplied. */
@@ -30,25 +27,18 @@ const MAX_REPEAT = 1000
 /** States of an expression at most, its repetitions written out; RE2 takes three times as many. */
 const MAX_STATES = 1_000_000
 
-const DIGITS: readonly CodePointRange[] = [[0x30, 0x39]]
 const SPACES: readonly CodePointRange[] = [
   [0x09, 0x0a],
   [0x0d, 0x0d],
   [0x20, 0x20],
 ]
-const WORD: readonly CodePointRange[] = [
-  [0x30, 0x39],
-  [0x41, 0x5a],
-  [0x5f, 0x5f],
-  [0x61, 0x7a],
-]
 const NAMED_CLASSES: ReadonlyMap<string, readonly CodePointRange[]> = new Map([
   ['d', DIGITS],
-  ['D', invert(DIGITS)],
+  ['D', invertRanges(DIGITS)],
   ['s', SPACES],
-  ['S', invert(SPACES)],
+  ['S', invertRanges(SPACES)],
   ['w', WORD],
-  ['W', invert(WORD)],
+  ['W', invertRanges(WORD)],
 ])
 
 /**
@@ -364,15 +354,4 @@ function joinLiterals(nodes: readonly RegexpNode[]): RegexpNode[] {
     }
   }
   return joined
-}
-
-function invert(ranges: readonly CodePointRange[]): CodePointRange[] {
-  const inverted: CodePointRange[] = []
-  let next = 0
-  for (const [first, last] of ranges) {
-    if (first > next) inverted.push([next, first - 1])
-    next = last + 1
-  }
-  inverted.push([next, MAX_CODE_POINT])
-  return inverted
 }

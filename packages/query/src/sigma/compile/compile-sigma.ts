@@ -46,9 +46,13 @@ export function compileDocuments(
   const filters = documents.filter((document) => document.kind === 'filter')
   warnings.push(...findRepeatedIds([...rules, ...correlations]))
   failed.push(...findIdleFilters(filters, rules))
-  const hidden = new Set(correlations.filter(({ generate }) => !generate).flatMap((one) => one.rules))
+  const hidden = new Set(
+    correlations
+      .filter(({ generate }) => !generate)
+      .flatMap((one) => one.rules.map((rule) => rule.toLowerCase())),
+  )
   const isHidden = ({ meta }: SigmaRule | SigmaCorrelation): boolean =>
-    (meta.id !== undefined && hidden.has(meta.id)) || (meta.name !== undefined && hidden.has(meta.name))
+    [meta.id, meta.name].some((reference) => reference !== undefined && hidden.has(reference.toLowerCase()))
   const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
 
   const compiled: CompiledRule[] = []

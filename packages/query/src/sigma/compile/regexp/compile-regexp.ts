@@ -1,8 +1,9 @@
-import { type CodePointRange, findRegexpFault } from '../../../lucene/regexp.ts'
+import { type CodePointRange, MAX_CODE_POINT } from '../../../lucene/code-points.ts'
+import { findRegexpFault } from '../../../lucene/regexp.ts'
 import { SigmaError } from '../../problem.ts'
 import type { RegexpFlags } from '../../rule/value.ts'
 import { parsePcre } from './parse-pcre.ts'
-import { MAX_CODE_POINT, type PcreNode } from './pcre-node.ts'
+import type { PcreNode } from './pcre-node.ts'
 import { resolveAssertions } from './resolve-assertions.ts'
 
 /** An expression in the tree's own syntax (Lucene's, whole values). */

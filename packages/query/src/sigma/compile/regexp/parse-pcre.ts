@@ -1,19 +1,13 @@
-import type { CodePointRange } from '../../../lucene/regexp.ts'
-import { SigmaError } from '../../problem.ts'
-import type { RegexpFlags } from '../../rule/value.ts'
 import {
-  ANY,
-  type Assertion,
+  type CodePointRange,
   DIGITS,
-  foldRanges,
   invertRanges,
   MAX_CODE_POINT,
-  NEWLINE,
-  type PcreNode,
-  SPACES,
-  uniteRanges,
   WORD,
-} from './pcre-node.ts'
+} from '../../../lucene/code-points.ts'
+import { SigmaError } from '../../problem.ts'
+import type { RegexpFlags } from '../../rule/value.ts'
+import { ANY, type Assertion, foldRanges, NEWLINE, type PcreNode, SPACES, uniteRanges } from './pcre-node.ts'
 
 /** A regular expression as it was read. */
 export interface ParsedPcre {

@@ -1,4 +1,4 @@
-import type { CodePointRange } from '../../../lucene/regexp.ts'
+import { type CodePointRange, MAX_CODE_POINT } from '../../../lucene/code-points.ts'
 
 /** A regular expression of a rule, read. */
 export type PcreNode =
@@ -22,16 +22,8 @@ export interface Assertion {
   readonly at: 'start' | 'end' | 'end-or-newline' | 'line-start' | 'line-end' | 'boundary' | 'no-boundary'
 }
 
-export const MAX_CODE_POINT = 0x10ffff
 /** Every character. */
 export const ANY: readonly CodePointRange[] = [[0, MAX_CODE_POINT]]
-export const DIGITS: readonly CodePointRange[] = [[0x30, 0x39]]
-export const WORD: readonly CodePointRange[] = [
-  [0x30, 0x39],
-  [0x41, 0x5a],
-  [0x5f, 0x5f],
-  [0x61, 0x7a],
-]
 /** PCRE's `\s`: tab, line feed, vertical tab, form feed, carriage return, blank. */
 export const SPACES: readonly CodePointRange[] = [
   [0x09, 0x0d],
@@ -57,18 +49,6 @@ export function uniteRanges(ranges: readonly CodePointRange[]): readonly CodePoi
     else united.push([first, last])
   }
   return united
-}
-
-/** All other characters. Takes and gives ranges in order. */
-export function invertRanges(ranges: readonly CodePointRange[]): readonly CodePointRange[] {
-  const inverted: CodePointRange[] = []
-  let next = 0
-  for (const [first, last] of ranges) {
-    if (first > next) inverted.push([next, first - 1])
-    next = last + 1
-  }
-  if (next <= MAX_CODE_POINT) inverted.push([next, MAX_CODE_POINT])
-  return inverted
 }
 
 /** Characters of both. */

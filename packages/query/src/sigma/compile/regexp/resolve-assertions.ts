@@ -1,4 +1,4 @@
-import type { CodePointRange } from '../../../lucene/regexp.ts'
+import { type CodePointRange, invertRanges, WORD } from '../../../lucene/code-points.ts'
 import { MAX_REGEXP_ALTERNATIVES } from '../../limits.ts'
 import { SigmaError } from '../../problem.ts'
 import {
@@ -6,11 +6,9 @@ import {
   type Assertion,
   hasAssertion,
   intersectRanges,
-  invertRanges,
   isNullable,
   NEWLINE,
   type PcreNode,
-  WORD,
 } from './pcre-node.ts'
 
 /** Nodes one after the other; assertions stand between others, never within them. */
