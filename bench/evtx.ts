@@ -19,7 +19,7 @@ import { type Figure, median } from './figures.ts'
 import { runSkein } from './skein-process.ts'
 import { tellStep } from './tell-step.ts'
 
-const RUNS = 5
+const RUNS = 21
 /** Records that are read again and again in memory, the first times to warm up. */
 const MEMORY_RECORDS = 20_000
 const WARM_UP_RUNS = 3

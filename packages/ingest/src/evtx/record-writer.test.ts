@@ -26,10 +26,14 @@ const MEMORY = new Uint8Array(8 << 20)
 
 /** Records as they are written; and how many of them went by plans. */
 function write(records: readonly RecordSpec[], keepsXml = false): { rows: Json[]; planned: number } {
+  return writeChunks(makeChunks(records), keepsXml)
+}
+
+function writeChunks(chunks: readonly Buffer[], keepsXml = false): { rows: Json[]; planned: number } {
   const writer = new RecordWriter(MEMORY, 0, { keepsXml })
   const context = new ChunkContext()
   const rows: Json[] = []
-  for (const chunk of makeChunks(records)) {
+  for (const chunk of chunks) {
     context.start(chunk)
     writer.startChunk()
     for (const item of walkChunk(chunk, readChunkHeader(chunk)!)) {
@@ -208,6 +212,30 @@ describe('RecordWriter', () => {
     expect(rows[0]!['xml_string']).toContain(
       '  <EventData>\n    <Data Name="A">&lt;&amp;"&gt;</Data>\n  </EventData>\n</Event>',
     )
+  })
+
+  it('takes no template for another in a later chunk that has its GUID', () => {
+    const named = (name: string, size: number): FragmentSpec => ({
+      template: {
+        guid: '00'.repeat(16),
+        root: {
+          name: 'EventData',
+          content: [{ name: 'Data', attributes: [['Name', name]], content: [slot(0)] }],
+        },
+      },
+      values: [text('x'.repeat(size))],
+    })
+    const records = [
+      makeRecord({ id: 1, data: named('A', 30_000) }),
+      makeRecord({ id: 2, data: named('B', 5) }),
+      makeRecord({ id: 3, data: named('A', 5) }),
+    ]
+    const { rows } = writeChunks(records.map((record) => makeChunks([record])[0]!))
+    expect(rows.map((row) => ['A' in row, 'B' in row])).toEqual([
+      [true, false],
+      [false, true],
+      [true, false],
+    ])
   })
 
   it('writes by plans what their templates allow', () => {

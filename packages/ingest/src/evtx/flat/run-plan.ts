@@ -1,6 +1,7 @@
 import type { ChunkContext } from '../binxml/chunk-context.ts'
 import type { ValueDecoder } from '../binxml/decode-value.ts'
 import { findDefinition } from '../binxml/find-definition.ts'
+import type { ElementNode } from '../binxml/nodes.ts'
 import {
   type InstanceSpan,
   makeValueTable,
@@ -12,6 +13,7 @@ import { readU16, readU32 } from '../bytes.ts'
 import { encodeName, type JsonText } from './json-text.ts'
 import { type MessageBuilder, makeLabel } from './message.ts'
 import { planRecord, type RecordPlan, ROLE, STEP, type Step } from './record-plan.ts'
+import { signTemplate } from './template-signature.ts'
 
 /** Tokens in front of an instance where a fragment header stands: 0f 01 01 00. */
 const FRAGMENT_HEADER = 0x0001010f
@@ -22,6 +24,9 @@ const UNNAMED_HEAD = encodeName('Data')
 const KEPT_NAMES = 64
 const PARAM_NAMES = Array.from({ length: KEPT_NAMES }, (_, i) => encodeName(`param${i + 1}`))
 const NO_LABEL = makeLabel('param1')
+
+/** Plans that are kept from chunk to chunk, those of about as many templates; then the keeping begins anew. */
+const MAX_KEPT_PLANS = 500
 
 /** When the record was made, as its own System says. */
 export interface RecordClock {
@@ -37,7 +42,10 @@ export class PlanRunner {
   readonly #decoder: ValueDecoder
   readonly #text: JsonText
   readonly #message: MessageBuilder
+  /** By the template's offset in the chunk. */
   readonly #plans = new Map<number, RecordPlan | undefined>()
+  /** By what the template says: most templates come again in every chunk. */
+  readonly #kept = new Map<string, RecordPlan>()
   readonly #outer: ValueTable = makeValueTable(64)
   readonly #inner: ValueTable = makeValueTable(64)
   readonly #outerSpan: InstanceSpan = { definitionAt: 0, end: 0 }
@@ -51,7 +59,7 @@ export class PlanRunner {
     this.#message = message
   }
 
-  /** Forgets the plans: their templates are at other places in the next chunk. */
+  /** Forgets where templates are: in the next chunk they are at other places. */
   startChunk(): void {
     this.#plans.clear()
   }
@@ -92,8 +100,21 @@ export class PlanRunner {
   #findPlan(chunk: ChunkContext, definitionAt: number): RecordPlan | undefined {
     const known = this.#plans.get(definitionAt)
     if (known !== undefined || this.#plans.has(definitionAt)) return known
-    const plan = planRecord(findDefinition(chunk, definitionAt).root)
+    const plan = this.#planTemplate(findDefinition(chunk, definitionAt).root)
     this.#plans.set(definitionAt, plan)
+    return plan
+  }
+
+  /** The plan of a template; that of an equal one in an earlier chunk. */
+  #planTemplate(root: ElementNode): RecordPlan | undefined {
+    const signature = signTemplate(root)
+    if (signature === undefined) return planRecord(root)
+    const known = this.#kept.get(signature)
+    if (known !== undefined) return known
+    const plan = planRecord(root)
+    if (plan === undefined) return undefined
+    if (this.#kept.size >= MAX_KEPT_PLANS) this.#kept.clear()
+    this.#kept.set(signature, plan)
     return plan
   }
 
