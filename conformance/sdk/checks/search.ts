@@ -93,7 +93,7 @@ export const SEARCH_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'a search becomes a table with a type for each column',
+    name: 'a search becomes a table with a type for each column, and a table becomes events',
     async run(place) {
       const sketch = await openCase(await connect(place), 100)
       const table = await sketch.search('*').withFields('message', 'number', 'isOdd').table()
@@ -103,6 +103,9 @@ export const SEARCH_CHECKS: readonly Check[] = [
         [row?.['message'], row?.['number'], row?.['isOdd'], Number(row?.['datetime']), row?.['timestamp']],
         ['event 3 notepad.exe', 3, true, Date.UTC(2024, 0, 1, 0, 0, 3), Date.UTC(2024, 0, 1, 0, 0, 3) * 1000],
       )
+      const copy = await sketch.imports.rows(table, { timeline: 'copy' })
+      deepEqual([copy.sent, copy.rejected, copy.indexed], [100, 0, 100])
+      equal(await sketch.search('number:3').count(), 2)
       await sketch.delete()
     },
   },

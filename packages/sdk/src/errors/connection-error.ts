@@ -5,10 +5,21 @@ export class ConnectionError extends Error {
   /** Address asked, without secrets. */
   readonly url: string
 
-  constructor(url: string, options?: ErrorOptions) {
-    super(`no answer from ${url}: is the server running there?`, options)
+  /** @param options.request - What was asked, where it helps; the code of the cause is told beside it. */
+  constructor(url: string, options: ErrorOptions & { readonly request?: string } = {}) {
+    const { request, ...rest } = options
+    const facts = [request, request === undefined ? undefined : readErrorCode(options.cause)].filter(Boolean)
+    const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`
+    super(`no answer from ${url}${told}: is the server running there?`, rest)
     this.url = url
   }
+}
+
+/** The code that Node, or a library below `fetch`, gave a failure: ECONNREFUSED and the like; undefined where there is none. */
+export function readErrorCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ('code' in at && typeof at.code === 'string') return at.code
+  return undefined
 }
 
 /** True for a `ConnectionError`, also one of another copy of this package. */

@@ -8,6 +8,7 @@ export interface ArrowTable {
   readonly names: readonly string[]
   getChild(name: string): { at(row: number): unknown; toArray(): ArrayLike<unknown> } | undefined
   toArray(): readonly Record<string, unknown>[]
+  [Symbol.iterator](): Iterator<Record<string, unknown>>
 }
 
 /** The part of the module `@uwdata/flechette` that makes tables; passed in, so that this package needs no other. */

@@ -1,3 +1,4 @@
+import { readErrorCode } from '../errors/connection-error.ts'
 import { waitMs } from './wait.ts'
 
 /** What may be sent again, and how often. */
@@ -48,7 +49,7 @@ export async function sendWithRetries(send: () => Promise<Response>, rules: Retr
 }
 
 /** Codes of Node's and undici's errors for connections that were never made. */
-const NEVER_SENT: ReadonlySet<unknown> = new Set([
+const NEVER_SENT: ReadonlySet<string | undefined> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -59,9 +60,7 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
 
 /** True where it is known that no byte of the request has reached the server; a browser never tells. */
 export function wasNeverSent(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if ('code' in at && NEVER_SENT.has(at.code)) return true
-  return false
+  return NEVER_SENT.has(readErrorCode(error))
 }
 
 function readRetryAfterMs(response: Response): number | undefined {

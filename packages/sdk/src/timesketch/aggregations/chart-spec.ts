@@ -75,7 +75,6 @@ export function makeChartSpec(rows: readonly WireRecord[], options: ChartOptions
 export function joinChartSpecs(specs: readonly VegaLiteSpec[], orientation: string): VegaLiteSpec {
   const inner = specs.map(({ $schema, ...spec }) => spec)
   const key = orientation === 'horizontal' ? 'hconcat' : orientation === 'vertical' ? 'vconcat' : 'layer'
-  // A layered chart cannot stand in a layer with an encoding of its own kind; its parts are layered one by one all the same.
   return { $schema: SCHEMA, [key]: inner, resolve: key === 'layer' ? { scale: { y: 'shared' } } : {} }
 }
 

@@ -134,7 +134,7 @@ export class Connection {
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason
       if (isApiError(error) || isSignInError(error) || error instanceof AnswerError) throw error
-      throw new ConnectionError(`${this.url} (${what})`, { cause: error })
+      throw new ConnectionError(this.url, { request: what, cause: error })
     }
   }
 
