@@ -7,12 +7,12 @@ import type { Tally } from './tally.ts'
 /** Of all rules, those that are no Sigma 2 included (old aggregations, `near`). */
 const LEAST_COMPILED = 0.995
 
-/** The whole SigmaHQ set: how many rules compile, each failure named, and every output can be written. */
-export function judgeSigmaHq(archive: string, folder: string, tally: Tally): void {
+/** The whole SigmaHQ set: how many rules compile, each failure named, and every output can be written. False: there are none. */
+export function judgeSigmaHq(archive: string, folder: string, tally: Tally): boolean {
   const unpacked = spawnSync('tar', ['--zstd', '-xf', archive, '-C', folder], { encoding: 'utf8' })
   if (unpacked.status !== 0) {
     tally.skip(`the SigmaHQ rules: tar could not unpack them (${unpacked.stderr.trim()})`)
-    return
+    return false
   }
   const files = globSync('**/*.yml', { cwd: folder }).sort()
   const sources = files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
@@ -49,6 +49,7 @@ export function judgeSigmaHq(archive: string, folder: string, tally: Tally): voi
       `${file} can be written as a query string unless it compares fields`,
     )
   }
+  return true
 }
 
 function writes(write: () => string): boolean {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judgeCorpus } from './judge-corpus.ts'
+import { judgePySigma } from './judge-pysigma.ts'
 import { judgeRandom } from './judge-random.ts'
 import { judgeSigmaHq } from './judge-sigmahq.ts'
 import { Tally } from './tally.ts'
@@ -24,7 +25,7 @@ judgeCorpus(join(import.meta.dirname, 'corpus'), tally)
 if (existsSync(SET)) {
   const folder = mkdtempSync(join(tmpdir(), 'timeskein-sigma-'))
   try {
-    judgeSigmaHq(SET, folder, tally)
+    if (judgeSigmaHq(SET, folder, tally)) judgePySigma(folder, tally)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
