@@ -21,7 +21,7 @@ export async function readSketchMeta(
   const ready = isArchived ? [] : parts.timelines.filter((timeline) => timeline.status === 'ready')
   const [views, stories, templates, attributes, stats, fields, labels, activity] = await Promise.all([
     services.savedSearches.list(principal, sketch.id),
-    services.stories.list(principal, sketch.id),
+    services.stories.listLines(principal, sketch.id),
     services.searchTemplates.list(principal),
     services.sketchAttributes.list(principal, sketch.id),
     services.timelines.stats(ready),

@@ -21,7 +21,13 @@ export async function runAggregation(
     action: 'event.aggregate',
     subject: `sketch/${sketchId}`,
     sketchId,
-    details: { aggregator: aggregator.name, timelines: timelines.map(({ id }) => id).slice(0, 100) },
+    details: {
+      aggregator: aggregator.name,
+      ...(typeof run.parameters['field'] === 'string'
+        ? { field: run.parameters['field'].slice(0, 100) }
+        : {}),
+      timelines: timelines.map(({ id }) => id).slice(0, 100),
+    },
   })
   const stop = context.metrics.searchSeconds.startTimer({ kind: 'aggregate' })
   try {

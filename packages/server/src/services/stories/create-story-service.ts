@@ -7,7 +7,7 @@ import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import { readBlocks } from './story-block.ts'
-import type { Story, StoryService } from './story-service.ts'
+import type { Story, StoryLine, StoryService } from './story-service.ts'
 
 /** Stories, kept in the metadata database. */
 export function createStoryService(context: ServiceContext): StoryService {
@@ -38,6 +38,16 @@ export function createStoryService(context: ServiceContext): StoryService {
         .orderBy('id', 'desc')
         .execute()
       return await toStories(db, rows)
+    },
+    async listLines(principal, sketchId) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const rows = await db
+        .selectFrom('stories')
+        .select(LINE_COLUMNS)
+        .where('sketch_id', '=', sketchId)
+        .orderBy('id', 'desc')
+        .execute()
+      return await toLines(db, rows)
     },
     async get(principal, sketchId, id) {
       await access.requireSketch(principal, sketchId, 'read')
@@ -91,10 +101,25 @@ export function createStoryService(context: ServiceContext): StoryService {
   }
 }
 
+/** What a list reads: stories may be long. */
+const LINE_COLUMNS = ['id', 'sketch_id', 'owner_id', 'title', 'created_at_ms', 'updated_at_ms'] as const
+
 async function toStories(
   db: Kysely<Schema>,
   rows: readonly Selectable<StoryRow>[],
 ): Promise<readonly Story[]> {
+  const lines = await toLines(db, rows)
+  return rows.map((row, at) => ({
+    ...lines[at]!,
+    contentJson: row.content_json,
+    labels: JSON.parse(row.labels_json) as string[],
+  }))
+}
+
+async function toLines(
+  db: Kysely<Schema>,
+  rows: readonly Pick<Selectable<StoryRow>, (typeof LINE_COLUMNS)[number]>[],
+): Promise<readonly StoryLine[]> {
   const owners = await loadUsers(
     db,
     rows.map((row) => row.owner_id),
@@ -104,8 +129,6 @@ async function toStories(
     sketchId: row.sketch_id,
     owner: owners.get(row.owner_id),
     title: row.title,
-    contentJson: row.content_json,
-    labels: JSON.parse(row.labels_json) as string[],
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }))

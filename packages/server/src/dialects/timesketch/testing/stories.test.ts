@@ -69,6 +69,22 @@ describe('stories', () => {
     expect((await owner.get(path(`${story.id}/`))).json.message).toBe('No Story found with this ID.')
   })
 
+  test('go with their sketch when it is removed, as all that was made of it', async () => {
+    const admin = await server.signIn('boss', { isAdmin: true })
+    const id = (await admin.post('/sketches/', { name: 'to be removed' })).json.objects[0].id
+    const at = `/sketches/${id}`
+    await admin.post(`${at}/stories/`, { title: 'x' })
+    const kept = { name: 'x', agg_type: 'field_bucket', parameters: {} }
+    const { id: member } = (await admin.post(`${at}/aggregation/`, kept)).json.objects[0]
+    await admin.post(`${at}/aggregation/group/`, { aggregations: [member] })
+    await admin.post(`${at}/graphs/`, { name: 'x', elements: [] })
+    const question = (await admin.post(`${at}/questions/`, { question_text: 'x' })).json.objects[0].id
+    await admin.post(`${at}/questions/${question}/conclusions/`, { conclusionText: 'x' })
+    expect(await admin.delete(`${at}/?force=true`)).toMatchObject({ status: 200 })
+    expect(server.system.checkDatabase()).toEqual([])
+    expect(await admin.get(`${at}/stories/`)).toMatchObject({ status: 404 })
+  })
+
   test.each([
     [{ content: '[]' }, 'title'],
     [{ title: 'x', content: 'no json' }, 'not JSON'],

@@ -1,4 +1,4 @@
-import type { Story } from '../../../../services/stories/story-service.ts'
+import type { Story, StoryLine } from '../../../../services/stories/story-service.ts'
 import { httpDate, modelDate } from '../dates.ts'
 import { marshalUser } from '../user.ts'
 
@@ -16,7 +16,7 @@ export function marshalStory(story: Story): Record<string, unknown> {
 }
 
 /** A line of `meta.stories` of a sketch. */
-export function marshalStoryLine(story: Story): Record<string, unknown> {
+export function marshalStoryLine(story: StoryLine): Record<string, unknown> {
   return {
     id: story.id,
     title: story.title,
