@@ -20,7 +20,7 @@ test('a term has the rows of all lines that it stands in, in whatever order they
       for (const { terms, rows } of [{ terms: [0, 1, 2, 3, 4, 5], rows: [2000] }, ...field]) {
         const number = lines.addLine()
         for (const term of terms) {
-          lines.addTerm(number, term, 0)
+          lines.addTerm(number, term)
           expected.set(term, new Set([...(expected.get(term) ?? []), ...rows]))
         }
         for (const row of rows) lines.see(number, row)

@@ -1,20 +1,29 @@
 import { type ByteArena, growUint32, Scratch } from './byte-arena.ts'
 import { appendPostings } from './postings.ts'
-import { MORE_PLACES, packPlace } from './term-positions.ts'
 
 /** Up to so many rows a list is sorted by insertion. */
 const SHORT_LIST = 48
 /** A bitmap is worth its scan when it has at most so many words for each row in it. */
 const WORDS_PER_ROW = 4
 
-/** Told about a term with many rows: where its places (term-positions.ts) lie in the arena; `end` is exclusive. */
-export type PlacedTermVisitor = (term: number, start: number, end: number) => void
-
 /**
  * Told about each term: where its posting list lies in the arena (terms with the same rows may share one; `end` is
  * exclusive), or, with an `end` of 0, that it has one row only, `start`, and so no list.
  */
 export type EncodedTermVisitor = (term: number, start: number, end: number) => void
+
+/** A field's terms with their lines, and its lines with their rows. */
+export interface ListedLines {
+  /** The term of each coming. */
+  readonly terms: Uint32Array
+  /** The lines of each term, in the order of its comings, one term after the other; those of term `t` end at `lineEnds[t]`. */
+  readonly lines: Uint32Array
+  readonly lineEnds: Uint32Array
+  /** The rows of each line; the `rowCounts[l]` rows of line `l` end at `rowEnds[l]`. */
+  readonly rows: Uint32Array
+  readonly rowEnds: Uint32Array
+  readonly rowCounts: Uint32Array
+}
 
 /**
  * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
@@ -28,8 +37,6 @@ export class FieldLines {
   /** Each coming of a term in a line: the term, and the line. */
   #terms = new Uint32Array(4096)
   #linesOfTerms = new Uint32Array(4096)
-  /** Where in its line each term stands first (term-positions.ts). */
-  #placesOfTerms = new Uint8Array(4096)
   #termCount = 0
   #rowCounts = new Uint32Array(1024)
   #seenLines = new Uint32Array(4096)
@@ -37,12 +44,10 @@ export class FieldLines {
   #seenCount = 0
   #scratch = new Uint32Array(1024)
   #bitmap = new Uint32Array(1024)
-  #placesOfRows = new Uint8Array(1024)
   readonly #rowEnds = new Scratch()
   readonly #lineRows = new Scratch()
   readonly #lineEnds = new Scratch()
   readonly #termLines = new Scratch()
-  readonly #termPlaces = new Scratch()
   readonly #listStarts = new Scratch()
   readonly #listEnds = new Scratch()
 
@@ -60,26 +65,20 @@ export class FieldLines {
     return line
   }
 
-  /** Notes a term in a line, in which it must not be noted yet, and how many terms stand before it; the lines of one term must not descend. */
-  addTerm(line: number, term: number, place: number): void {
+  /**
+   * Notes a term in a line, in which it must not be noted yet; the lines of one term must not descend.
+   *
+   * @returns The number of this coming of a term, counted in the field.
+   */
+  addTerm(line: number, term: number): number {
     const at = this.#termCount++
     if (at === this.#terms.length) {
       this.#terms = growUint32(this.#terms, at + 1)
       this.#linesOfTerms = growUint32(this.#linesOfTerms, at + 1)
-      const places = new Uint8Array(this.#terms.length)
-      places.set(this.#placesOfTerms)
-      this.#placesOfTerms = places
     }
     this.#terms[at] = term
     this.#linesOfTerms[at] = line
-    this.#placesOfTerms[at] = packPlace(place)
-  }
-
-  /** Notes that a term comes again in the line that was added to last. */
-  repeatTerm(term: number): void {
-    let at = this.#termCount - 1
-    while (this.#terms[at] !== term) at--
-    this.#placesOfTerms[at]! |= MORE_PLACES
+    return at
   }
 
   /** Notes that a line stands in a row; the rows of one line must not descend. */
@@ -93,8 +92,12 @@ export class FieldLines {
     this.#seenRows[at] = row
   }
 
-  /** Appends the posting list of each term with several rows to an arena and tells of each term, ascending. */
-  encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): void {
+  /**
+   * Appends the posting list of each term with several rows to an arena and tells of each term, ascending.
+   *
+   * @returns What was listed for that, valid until the next field.
+   */
+  encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): ListedLines {
     const rowEnds = this.#rowEnds.take(this.lineCount)
     const rows = this.#listRows(rowEnds)
     const lineEnds = this.#lineEnds.takeZeros(termCount)
@@ -126,81 +129,14 @@ export class FieldLines {
       }
       start = end
     }
-  }
-
-  /**
-   * Appends the places of each term with at least `minRows` rows to an arena and tells of them, ascending by term. To be
-   * asked after `encode`, and only where no row has two lines.
-   */
-  encodePlaces(termCount: number, minRows: number, arena: ByteArena, visit: PlacedTermVisitor): void {
-    const rowEnds = this.#rowEnds.take(this.lineCount)
-    const lineEnds = this.#lineEnds.take(termCount)
-    const lines = this.#termLines.take(this.#termCount)
-    const places = this.#listPlaces(lineEnds, termCount)
-    const rows = this.#lineRows.take(this.#seenCount)
-    const rowCounts = this.#rowCounts
-    let start = 0
-    for (let term = 0; term < termCount; term++) {
-      const end = lineEnds[term]!
-      let count = 0
-      let isConstant = true
-      for (let i = start; i < end; i++) {
-        count += rowCounts[lines[i]!]!
-        if (places[i] !== places[start]) isConstant = false
-      }
-      if (count >= minRows) {
-        const at = arena.length
-        if (isConstant) {
-          arena.reserve(1)
-          arena.bytes[arena.length++] = places[start]!
-        } else this.#appendPlaces(arena, lines, places, start, end, rows, rowEnds, count)
-        visit(term, at, arena.length)
-      }
-      start = end
+    return {
+      terms: this.#terms.subarray(0, this.#termCount),
+      lines,
+      lineEnds,
+      rows,
+      rowEnds,
+      rowCounts: this.#rowCounts,
     }
-  }
-
-  /** Appends the place in each row of several lines, by ascending row. */
-  #appendPlaces(
-    arena: ByteArena,
-    lines: Uint32Array,
-    places: Uint32Array,
-    start: number,
-    end: number,
-    rows: Uint32Array,
-    rowEnds: Uint32Array,
-    count: number,
-  ): void {
-    const scratch = this.#scratch
-    let length = 0
-    for (let i = start; i < end; i++) {
-      const line = lines[i]!
-      const rowEnd = rowEnds[line]!
-      for (let at = rowEnd - this.#rowCounts[line]!; at < rowEnd; at++) {
-        const row = rows[at]!
-        if (row >= this.#placesOfRows.length) {
-          const grown = new Uint8Array(Math.max(row + 1, this.#placesOfRows.length * 2))
-          grown.set(this.#placesOfRows)
-          this.#placesOfRows = grown
-        }
-        this.#placesOfRows[row] = places[i]!
-        scratch[length++] = row
-      }
-    }
-    this.#sortScratch(count)
-    arena.reserve(count)
-    for (let i = 0; i < count; i++) arena.bytes[arena.length++] = this.#placesOfRows[scratch[i]!]!
-  }
-
-  /** The places of each term, one term after the other as `#listLines` lists its lines; `ends` is as it left them. */
-  #listPlaces(ends: Uint32Array, termCount: number): Uint32Array {
-    const count = this.#termCount
-    const terms = this.#terms
-    const nexts = this.#listStarts.take(termCount)
-    for (let term = 0; term < termCount; term++) nexts[term] = term === 0 ? 0 : ends[term - 1]!
-    const places = this.#termPlaces.take(count)
-    for (let i = 0; i < count; i++) places[nexts[terms[i]!]!++] = this.#placesOfTerms[i]!
-    return places
   }
 
   /** The rows of each line, one line after the other, each row once; sets where they end and `#rowCounts`. */

@@ -246,6 +246,14 @@ describe('the term index of a batch', () => {
     ])
   })
 
+  test('takes a text all of whose many words come again', () => {
+    const words = Array.from({ length: 20_000 }, (_, i) => `w${i}`)
+    const listed = words.map(() => 0)
+    const value = [...words, ...words].join(' ')
+    const terms = listTerms(builder.build(makeBatch([{ row: 0, field: 'f', value }], 1)))
+    expect(terms.map(([, , rows]) => rows[0])).toEqual(listed)
+  })
+
   test('takes text of any length', () => {
     const value = `${'x'.repeat(3_000_000)} ${'word '.repeat(300_000)}end`
     const terms = listTerms(builder.build(makeBatch([{ row: 0, field: 'f', value }], 1)))

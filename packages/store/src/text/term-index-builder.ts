@@ -1,11 +1,12 @@
 import type { Column, EventBatch } from '@timeskein/model'
 import { ByteArena, Float64Scratch, growUint32, Scratch } from './byte-arena.ts'
-import { FieldLines } from './field-lines.ts'
+import { FieldLines, type ListedLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
 import { NumberCache } from './number-cache.ts'
 import { writeDecimal } from './number-cache-decimal.ts'
 import { type PackedTerms, type TermField, TermPacker, WHOLE_MARK } from './packed-terms.ts'
 import { sortTokens } from './sort-tokens.ts'
+import { TermPlaces } from './term-places.ts'
 import { MAX_TOKEN_BYTES, TokenScanner } from './token-scanner.ts'
 import { FIRST_NOTE, LAST_NOTE, LENGTH, STAMP, TEXT, TokenTable } from './token-table.ts'
 
@@ -45,6 +46,7 @@ export class TermIndexBuilder {
   readonly #lineCache = new LineCache()
   readonly #numberCache = new NumberCache()
   readonly #lines = new FieldLines()
+  readonly #places = new TermPlaces()
   readonly #postings = new ByteArena(1 << 16)
   readonly #packer = new TermPacker()
   readonly #sorted = new Scratch()
@@ -109,14 +111,12 @@ export class TermIndexBuilder {
     this.#isOneLineEach = columns.length === 1
     this.#hasSeveralTokens = false
     this.#settledLine = -1
-    let hasWhole = false
     for (const column of columns) {
       switch (column.values.kind) {
         case 'string': {
           const { bytes, offsets } = column.values
           const firstLine = this.#addStrings(column.rows, bytes, offsets)
-          hasWhole = columns.length === 1 && this.#hasFewValues(column.rows.length)
-          if (hasWhole) this.#addWholeValues(name, bytes, firstLine)
+          if (this.#hasFewValues(column.rows.length)) this.#addWholeValues(name, bytes, firstLine)
           break
         }
         case 'integer':
@@ -133,12 +133,12 @@ export class TermIndexBuilder {
     this.#settle()
     const first = this.#firstPair
     const count = this.#pairCount - first
-    this.#lines.encode(count, this.#postings, (term, start, end) => {
+    const listed = this.#lines.encode(count, this.#postings, (term, start, end) => {
       const record = (first + term) * PAIR_RECORD
       this.#pairs[record + POSTINGS_START] = start
       this.#pairs[record + POSTINGS_END] = end
     })
-    if (this.#isOneLineEach && this.#hasSeveralTokens) this.#addPlaces(name, count)
+    if (this.#isOneLineEach && this.#hasSeveralTokens) this.#addPlaces(name, count, listed)
     this.#firstLine += this.#lines.lineCount
   }
 
@@ -179,17 +179,25 @@ export class TermIndexBuilder {
   }
 
   /** Adds where frequent tokens of the field's words stand in its values. */
-  #addPlaces(name: string, pairCount: number): void {
+  #addPlaces(name: string, pairCount: number, listed: ListedLines): void {
     const first = this.#firstPair
-    const wordsField = this.#pairs[first * PAIR_RECORD + FIELD]!
+    const words = this.#pairs[first * PAIR_RECORD + FIELD]!
     const minRows = Math.max(MIN_PLACED_ROWS, this.#rowCount * MIN_PLACED_SHARE)
-    let hasPlaces = false
-    this.#lines.encodePlaces(pairCount, minRows, this.#postings, (term, start, end) => {
-      if (this.#pairs[(first + term) * PAIR_RECORD + FIELD] !== wordsField) return
-      this.#placesOfPairs.set(first + term, { start, end })
-      hasPlaces = true
-    })
-    if (hasPlaces) this.#beginView(name, 'places')
+    const arena = this.#postings
+    const known = this.#placesOfPairs.size
+    this.#places.list(listed, pairCount)
+    for (let term = 0; term < pairCount; term++) {
+      const record = (first + term) * PAIR_RECORD
+      if (this.#pairs[record + FIELD] !== words) break
+      if (countRows(listed, term) < minRows) continue
+      const start = arena.length
+      this.#places.append(arena, term, listed, {
+        start: this.#pairs[record + POSTINGS_START]!,
+        end: this.#pairs[record + POSTINGS_END]!,
+      })
+      this.#placesOfPairs.set(first + term, { start, end: arena.length })
+    }
+    if (this.#placesOfPairs.size > known) this.#beginView(name, 'places')
   }
 
   #pack(): Uint8Array<ArrayBuffer> {
@@ -345,12 +353,13 @@ export class TermIndexBuilder {
       }
       let pair = words[token + LAST_NOTE]!
       if (words[token + STAMP] === stampBase + line) {
-        this.#lines.repeatTerm(pair - 1 - this.#firstPair)
+        this.#places.repeat(pair - 1 - this.#firstPair)
         continue
       }
       words[token + STAMP] = stampBase + line
       if (pair <= this.#firstPair) pair = this.#addPair(token, pair)
-      this.#lines.addTerm(line, pair - 1 - this.#firstPair, this.#settledPlace)
+      const term = pair - 1 - this.#firstPair
+      this.#places.note(this.#lines.addTerm(line, term), term, this.#settledPlace)
     }
   }
 
@@ -366,4 +375,11 @@ export class TermIndexBuilder {
     this.#tokens.words[token + LAST_NOTE] = pair
     return pair
   }
+}
+
+/** Rows of all lines of a term. */
+function countRows({ lines, lineEnds, rowCounts }: ListedLines, term: number): number {
+  let count = 0
+  for (let i = term === 0 ? 0 : lineEnds[term - 1]!; i < lineEnds[term]!; i++) count += rowCounts[lines[i]!]!
+  return count
 }

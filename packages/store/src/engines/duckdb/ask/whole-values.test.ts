@@ -37,6 +37,12 @@ describe('an exact value', () => {
     expect(await store.count(askFor(query))).toBe(countOf([host]))
   })
 
+  test('of more than 256 units is not found, whether its segment lists values or not', async () => {
+    const query = { kind: 'term', field: 'host.keyword', value: LONG } as const
+    expect(countOf([LONG])).toBeGreaterThan(0)
+    expect(await store.count(askFor(query))).toBe(0)
+  })
+
   test('that no row has is not found, nor a part of one', async () => {
     for (const value of ['WS-01', 'corp', 'nobody', '\0DC 1', 'y'.repeat(250)]) {
       const query = { kind: 'term', field: 'host.keyword', value } as const

@@ -32,7 +32,7 @@ export async function mergeTerms(index: IndexFile, run: readonly StoredSegment[]
   const sources: Source[] = []
   for (const segment of run) {
     const { fieldIds, packed } = await index.readTerms(segment.place)
-    // Whole values and places are kept for large batches only, which are not merged.
+    // A merged segment has neither whole values nor places (docs/formats.md, section 3).
     const fields = Array.from(fieldIds, (number) =>
       readFieldNumber(number).view === 'words' ? numberOf(number) : undefined,
     )

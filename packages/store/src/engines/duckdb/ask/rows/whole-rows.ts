@@ -1,6 +1,7 @@
 import { WHOLE_MARK } from '../../../../text/packed-terms.ts'
 import { MAX_TOKEN_BYTES } from '../../../../text/token-scanner.ts'
 import type { FieldEntry } from '../../index-handle.ts'
+import { KEYWORD_MAX_UNITS } from '../../layout.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { findListed, type RowFinder } from './row-finder.ts'
@@ -28,7 +29,9 @@ export function findWholeValues(entry: FieldEntry, matcher: Matcher, context: As
 function listTokens(matcher: Matcher): Buffer[] | undefined {
   const texts = textsOf(matcher)
   if (!texts || texts.includes('')) return undefined
-  const tokens = texts.map((text) => Buffer.concat([Uint8Array.of(WHOLE_MARK), Buffer.from(text)]))
+  const tokens = texts
+    .filter(({ length }) => length <= KEYWORD_MAX_UNITS)
+    .map((text) => Buffer.concat([Uint8Array.of(WHOLE_MARK), Buffer.from(text)]))
   // A segment that lists its values has none that are longer.
   return tokens.filter(({ length }) => length <= MAX_TOKEN_BYTES)
 }
