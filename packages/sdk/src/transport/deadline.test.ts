@@ -34,7 +34,7 @@ test('each part of a body gives it the whole time again, and its end takes the l
       source = controller
     },
   })
-  const reader = limitBody(body, deadline).getReader()
+  const reader = limitBody(body, deadline, () => new Error('broken')).getReader()
   for (let part = 0; part < 3; part += 1) {
     vi.advanceTimersByTime(90)
     source?.enqueue(new Uint8Array(1))
@@ -44,4 +44,15 @@ test('each part of a body gives it the whole time again, and its end takes the l
   expect((await reader.read()).done).toBe(true)
   vi.advanceTimersByTime(1000)
   expect(deadline.signal.aborted).toBe(false)
+})
+
+test('a body that breaks off fails as it is told to', async () => {
+  const deadline = startDeadline('GET /x', Number.POSITIVE_INFINITY, undefined)
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull() {
+      throw new TypeError('terminated')
+    },
+  })
+  const limited = limitBody(body, deadline, (cause) => new Error('the connection broke', { cause }))
+  await expect(limited.getReader().read()).rejects.toThrow('the connection broke')
 })

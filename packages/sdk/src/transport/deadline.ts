@@ -37,10 +37,13 @@ export function startDeadline(what: string, limitMs: number, signal: AbortSignal
 
 /**
  * A body under a deadline that begins anew with every part; the deadline is disposed of at its end, and when the reader stops early.
+ *
+ * @param toError - What a body that breaks off fails with.
  */
 export function limitBody(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   deadline: Deadline,
+  toError: (cause: unknown) => Error,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader()
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -57,7 +60,7 @@ export function limitBody(
           controller.close()
         } catch (error) {
           deadline[Symbol.dispose]()
-          throw deadline.signal.aborted ? deadline.signal.reason : error
+          throw deadline.signal.aborted ? deadline.signal.reason : toError(error)
         }
       },
       async cancel(reason) {

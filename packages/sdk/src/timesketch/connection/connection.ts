@@ -116,7 +116,7 @@ export class Connection {
     try {
       const { body } = await this.#guard(what, deadline, () => this.#send(request, deadline.signal))
       if (!body) throw new AnswerError(what, 'a body', 'none')
-      return limitBody(body, deadline)
+      return limitBody(body, deadline, (cause) => new ConnectionError(this.url, { request: what, cause }))
     } catch (error) {
       deadline[Symbol.dispose]()
       throw error

@@ -74,9 +74,14 @@ export class Imports {
     file: Blob,
     options: SendFileOptions & { readonly wait?: boolean | undefined },
   ): Promise<TimelineDetail> {
-    const timeline = await sendFile(this.#client.connection, this.#sketchId, file, options)
+    const { timeline, taskId } = await sendFile(this.#client.connection, this.#sketchId, file, options)
     if (options.wait === false) return { ...timeline, eventCount: undefined }
-    return await this.#timelines.waitUntilReady(timeline.id, { signal: options.signal })
+    return await waitForEvents(this.#client.connection, this.#sketchId, {
+      timelineId: timeline.id,
+      taskIds: taskId === undefined ? [] : [taskId],
+      expectedCount: 0,
+      signal: options.signal,
+    })
   }
 
   /** A file by its path, sent as it is. @throws {TypeError} Where the client has no files. */

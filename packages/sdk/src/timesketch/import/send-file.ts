@@ -4,7 +4,8 @@ import type { ExactJson } from '../../transport/exact-json.ts'
 import type { CallOptions } from '../connection/call-options.ts'
 import type { Connection } from '../connection/connection.ts'
 import { type Timeline, toTimeline } from '../timelines/timeline.ts'
-import { readFlat } from '../wire/envelope.ts'
+import { readMeta, readObject } from '../wire/envelope.ts'
+import { readOptionalText } from '../wire/record.ts'
 import type { ImportProgress } from './import-account.ts'
 import { checkIndexName } from './index-name.ts'
 
@@ -60,7 +61,7 @@ export async function sendFile(
   sketchId: number,
   file: Blob,
   options: SendFileOptions,
-): Promise<Timeline> {
+): Promise<{ readonly timeline: Timeline; readonly taskId: string | undefined }> {
   if (options.indexName !== undefined) checkIndexName(options.indexName)
   const { resume } = options
   const chunkBytes = resume?.chunkBytes ?? options.chunkBytes ?? DEFAULT_CHUNK_BYTES
@@ -95,8 +96,7 @@ export async function sendFile(
     }
     options.onProgress?.({ done: Math.min(offset + chunkBytes, file.size), total: file.size, unit: 'bytes' })
   }
-  const [timeline] = readFlat(answer)
-  return toTimeline(timeline ?? {})
+  return { timeline: toTimeline(readObject(answer)), taskId: readOptionalText(readMeta(answer), 'task_id') }
 }
 
 function toFields(sketchId: number, file: Blob, options: SendFileOptions): Record<string, string> {

@@ -8,7 +8,7 @@ export interface AwaitedEvents {
   readonly timelineId: number
   /** Tasks of the server that are to end. */
   readonly taskIds: readonly string[]
-  /** Events that the timeline has when none is left out. */
+  /** Events that the timeline has when none is left out; 0 when that is not known. */
   readonly expectedCount: number
   readonly signal: AbortSignal | undefined
 }

@@ -1,13 +1,5 @@
 import type { ExactJson } from '../../transport/exact-json.ts'
-import {
-  isRecord,
-  readFlag,
-  readJsonText,
-  readNumber,
-  readRecords,
-  readText,
-  type WireRecord,
-} from '../wire/record.ts'
+import { isRecord, readFlag, readJsonText, readRecords, readText, type WireRecord } from '../wire/record.ts'
 import type { Chip } from './chips.ts'
 
 /** Everything a search asks; never changed, always made anew. */
@@ -81,11 +73,13 @@ function toReturnFields(fields: readonly string[] | undefined): string {
   return (fields.includes('*') ? fields : [...new Set([...fields, 'datetime'])]).join(',')
 }
 
-/** The question that a stored search asks: a `view` or a `searchtemplate` of the wire. */
+/**
+ * The question that a stored search asks: a `view` or a `searchtemplate` of the wire. Its size is not taken over: it is how many
+ * events a screen shows.
+ */
 export function readQuestion(record: WireRecord): SearchQuestion {
   const filter = toRecord(readJsonText(record, 'query_filter'))
   const fields = readRecords(filter, 'fields').map((field) => readText(field, 'field'))
-  const size = readNumber(filter, 'size')
   return {
     ...EMPTY_QUESTION,
     query: readText(record, 'query_string') || undefined,
@@ -94,8 +88,6 @@ export function readQuestion(record: WireRecord): SearchQuestion {
     timelines: readTimelines(filter),
     fields: fields.length > 0 ? fields : undefined,
     order: readText(filter, 'order') === 'desc' ? 'desc' : 'asc',
-    limit: undefined,
-    pageSize: size > 0 ? Math.min(size, MAX_PAGE_SIZE) : MAX_PAGE_SIZE,
     useWildcards: readFlag(filter, 'use_wildcard_fields'),
   }
 }
