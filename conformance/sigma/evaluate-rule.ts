@@ -206,14 +206,11 @@ function bitsOf(address: string): string | undefined {
     return bytes.map((byte) => Number(byte).toString(2).padStart(8, '0')).join('')
   }
   if (!/^[0-9a-f:]+$/i.test(address) || address.split('::').length > 2) return undefined
-  const [head = '', tail] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''))
-  const groups = tail
-    ? [...head, ...new Array(Math.max(1, 8 - head.length - tail.length)).fill('0'), ...tail]
-    : head
-  if (groups.length !== 8 || groups.some((group: string) => group.length > 4)) return undefined
-  return (groups as string[])
-    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
-    .join('')
+  const [head = [], tail] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''))
+  const missing = tail ? Math.max(1, 8 - head.length - tail.length) : 0
+  const groups = [...head, ...new Array<string>(missing).fill('0'), ...(tail ?? [])]
+  if (groups.length !== 8 || groups.some((group) => group.length > 4)) return undefined
+  return groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('')
 }
 
 /** What of the Base64 of some bytes is the same whatever stands around them. */
