@@ -207,6 +207,35 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
       })
     })
 
+    describe('integers beyond the exact range of a double', () => {
+      const find = given([
+        '{"n":0,"id":9007199254740992,"ft":133000000000000000}',
+        '{"n":1,"id":9007199254740993,"ft":133000000000000001}',
+        '{"n":2,"id":[9007199254740994,9007199254740995]}',
+        '{"n":3,"id":18446744073709551615}',
+        '{"n":4,"id":1.33e+17}',
+      ])
+      it.each<[string, string, number[]]>([
+        ['the even one', '9007199254740992', [0]],
+        ['its odd neighbour', '9007199254740993', [1]],
+        ['one of several', '9007199254740995', [2]],
+        ['one beyond 64 bits', '18446744073709551615', [3]],
+        ['none', '9007199254740996', []],
+      ])('finds %s', async (_, digits, expected) => {
+        expect(await find(match('id', digits))).toEqual(expected)
+        expect(await find(range('id', { gte: digits, lte: digits }))).toEqual(expected)
+        expect(await find(match(undefined, digits))).toEqual(expected)
+        expect(await find({ kind: 'not', of: match(undefined, digits) })).toEqual(
+          [0, 1, 2, 3, 4].filter((n) => !expected.includes(n)),
+        )
+      })
+      it('finds a time in hundreds of nanoseconds, and doubles that are it', async () => {
+        expect(await find(match('ft', '133000000000000001'))).toEqual([1])
+        expect(await find(match(undefined, '133000000000000000'))).toEqual([0, 4])
+        expect(await find(match(undefined, '133000000000000001'))).not.toContain(0)
+      })
+    })
+
     describe('true and false', () => {
       const find = given([{ n: 0, f: true }, { n: 1, f: false }, { n: 2, f: [true, false] }, { n: 3 }])
       it.each<[string, Query, number[]]>([

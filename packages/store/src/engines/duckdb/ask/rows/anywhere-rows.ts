@@ -9,7 +9,7 @@ import { compileFieldTest, compileTextTest } from '../match/test-value.ts'
 import type { DateSpan } from '../plan/date-span.ts'
 import { TIME_FIELDS } from '../plan/field-target.ts'
 import { listWordNeeds, phraseNeeds, type WordNeed } from '../plan/word-needs.ts'
-import { findInEntry, valueTokens } from './field-rows.ts'
+import { findInEntry, numberToken } from './field-rows.ts'
 import { findMarkedAnywhere, findTagged } from './marked-rows.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
 import {
@@ -23,7 +23,7 @@ import {
   type TermLookUp,
 } from './term-rows.ts'
 import { findRowsInSpan } from './time-rows.ts'
-import { findAnyLong, findWholeAnywhere } from './value-rows.ts'
+import { findAnyLong, findRealsAnywhere, findWholeAnywhere } from './value-rows.ts'
 import { verifyRows } from './verify-rows.ts'
 
 /** Fields that a question to all fields does not look at as text, by name and by number. */
@@ -39,6 +39,11 @@ export function findAnywhere(test: FieldTest, span: DateSpan | undefined, contex
   if (span) finders.push(async (segment, within) => within.and(await findRowsInSpan(segment, span)))
   const tokens = listValueTokens(test)
   if (tokens.length > 0) finders.push(findValues(tokens, skipped))
+  const { number } = test
+  const single = number && singleNumber(number)
+  if (number && single !== undefined && numberToken(single) === undefined) {
+    finders.push(findListed(() => findRealsAnywhere(context, number, skipped.ids)))
+  }
   finders.push(findListed(Promise.resolve(findMarkedAnywhere(test, context))))
   finders.push(findConstants(test, context))
   const tag = context.snapshot.fields.byName('tag')
@@ -61,7 +66,8 @@ function listSkipped({ snapshot, marks }: AskContext): Skipped {
 
 function listValueTokens(test: FieldTest): readonly string[] {
   const single = test.number && singleNumber(test.number)
-  const tokens = single === undefined ? [] : [...valueTokens(single)]
+  // Digits that are no double's are an integer's alone: doubles of that size are asked for as numbers.
+  const tokens = single === undefined ? [] : [String(single)]
   if (test.boolean === 'any') tokens.push('true', 'false')
   else if (test.boolean !== undefined) tokens.push(String(test.boolean))
   return tokens

@@ -2,7 +2,7 @@ import { RowSet } from '../../../../text/row-set.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import { type AskContext, hasStrings } from '../ask-context.ts'
 import type { FieldTest, TextTest } from '../match/field-test.ts'
-import { singleNumber } from '../match/number-test.ts'
+import { type ExactNumber, singleNumber } from '../match/number-test.ts'
 import { compileFieldTest } from '../match/test-value.ts'
 import { aliasOf, constantOf, type StoredTarget } from '../plan/field-target.ts'
 import { listWordNeeds } from '../plan/word-needs.ts'
@@ -58,10 +58,10 @@ export function findInEntry(entry: FieldEntry, test: FieldTest, context: AskCont
   const finders: RowFinder[] = []
   if (test.text) finders.push(findText(entry, test.text, context))
   if (test.number && hasKind(entry, context, 'i', 'r')) {
-    const single = singleNumber(test.number)
     const { number } = test
-    if (single === undefined) finders.push(findListed(() => findNumbers(context, entry, number)))
-    else finders.push(...valueTokens(single).map((token) => findToken(entry, token)))
+    const token = numberToken(singleNumber(number))
+    if (token === undefined) finders.push(findListed(() => findNumbers(context, entry, number)))
+    else finders.push(findToken(entry, token))
   }
   if (test.boolean !== undefined && hasKind(entry, context, 'b')) {
     const values = test.boolean === 'any' ? [true, false] : [test.boolean]
@@ -70,9 +70,13 @@ export function findInEntry(entry: FieldEntry, test: FieldTest, context: AskCont
   return finders.length === 1 ? finders[0]! : findSome(finders)
 }
 
-/** How a number stands in the word index: as an integer and as a double write themselves. */
-export function valueTokens(number: bigint | number): readonly string[] {
-  return [...new Set([String(number), String(Number(number))])]
+/**
+ * How a number stands in the word index, if an integer and a double of its value write themselves alike there. Beyond
+ * 2^53 they may not, and the double's digits are then those of another integer.
+ */
+export function numberToken(number: ExactNumber | undefined): string | undefined {
+  const token = String(number)
+  return number !== undefined && String(Number(number)) === token ? token : undefined
 }
 
 function findText(entry: FieldEntry, test: TextTest, context: AskContext): RowFinder {

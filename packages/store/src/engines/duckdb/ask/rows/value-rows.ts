@@ -23,6 +23,21 @@ export function findNumbers(
   return queryUnion(context, parts, [])
 }
 
+/** Rows that have a double in a range in any field but some. */
+export function findRealsAnywhere(
+  context: AskContext,
+  test: NonNullable<FieldTest['number']>,
+  except: ReadonlySet<number>,
+): Promise<SeqList> {
+  const { schema } = context.handle
+  const wide = listWide(context, 'r', except).map((entry) => realSql(test, column(entry, 'r')))
+  const parts = [
+    `SELECT seq FROM ${schema}.tall WHERE kind = 'r'${exceptSql(except)} AND ${realSql(test, 'number')}`,
+  ]
+  if (wide.length > 0) parts.push(wideSql(schema, wide.map((sql) => `(${sql})`).join(' OR ')))
+  return queryUnion(context, parts, [])
+}
+
 /** Rows that have any value of any kind in the field. */
 export function findPresent(context: AskContext, entry: FieldEntry): Promise<SeqList> {
   const { schema } = context.handle
@@ -95,11 +110,9 @@ export async function findWholeAnywhere(
   except: ReadonlySet<number>,
 ): Promise<SeqList> {
   const { schema } = context.handle
-  const entries = [...context.snapshot.fields.all()].filter(
-    (entry) => !except.has(entry.id) && entry.wide.has('s'),
-  )
+  const entries = listWide(context, 's', except)
   const tall = matcherSql(matcher, 'text', false)
-  const others = except.size > 0 ? ` AND field NOT IN (${[...except].join(', ')})` : ''
+  const others = exceptSql(except)
   if (!tall.exact) {
     const accepts = compileMatcher(matcher)
     let found: SeqList = new Uint32Array(0)
@@ -182,6 +195,16 @@ const MAX_LISTED_VALUES = 500
 /** Name of a field's column in `wide`. */
 export function column(entry: FieldEntry, kind: 's' | 'i' | 'r' | 'b'): string {
   return `f${entry.id}_${kind}`
+}
+
+/** Fields that have a column of a kind in `wide`, but some. */
+function listWide({ snapshot }: AskContext, kind: 's' | 'r', except: ReadonlySet<number>): FieldEntry[] {
+  return [...snapshot.fields.all()].filter((entry) => !except.has(entry.id) && entry.wide.has(kind))
+}
+
+/** The rest of a condition on `tall` that leaves fields out. */
+function exceptSql(except: ReadonlySet<number>): string {
+  return except.size > 0 ? ` AND field NOT IN (${[...except].join(', ')})` : ''
 }
 
 function wideSql(schema: string, where: string): string {
