@@ -232,7 +232,9 @@ describe('recovery after a crash', () => {
     const admin = await before.services.auth.localPrincipal('admin')
     const [timeline] = await before.services.timelines.list(admin, sketchId)
     await before.close()
-    editDatabase(`INSERT INTO store_cleanups (index_name, timeline_id, created_at_ms)
+    editDatabase(`UPDATE timelines SET sketch_id = NULL, status = 'archived';
+      UPDATE search_indexes SET status = 'archived';
+      INSERT INTO store_cleanups (index_name, timeline_id, created_at_ms)
       VALUES ('${timeline!.searchIndex.indexName}', NULL, 0), ('${'0'.repeat(32)}', 7, 0)`)
     const after = await openSystem({ dataDirectory: directory })
     expect(after.recovery).toMatchObject([{ code: 'cleaned-up' }])

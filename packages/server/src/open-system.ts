@@ -38,6 +38,7 @@ import { createSketchAttributeService } from './services/sketches/create-sketch-
 import { createSketchService } from './services/sketches/create-sketch-service.ts'
 import { createDataSourceService } from './services/timelines/create-data-source-service.ts'
 import { createTimelineService } from './services/timelines/create-timeline-service.ts'
+import { Turns } from './services/turns.ts'
 import { createGroupService } from './services/users/create-group-service.ts'
 import { createUserService, insertUser } from './services/users/create-user-service.ts'
 import type { RecoveryNote, System, SystemOptions } from './system.ts'
@@ -107,6 +108,7 @@ async function assemble(parts: Parts): Promise<System> {
     access,
     cache,
     config: new ConfigFolder(paths.config, log),
+    turns: new Turns(),
     rejectsDirectory: paths.rejects,
     now,
     cancelImports: async (timelineIds) =>

@@ -8,6 +8,7 @@ import type { StructureCache } from './access/structure-cache.ts'
 import type { AuditService } from './audit/audit-service.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
 import type { ConfigFolder } from './config/config-folder.ts'
+import type { Turns } from './turns.ts'
 
 /** What services stand on. */
 export interface ServiceContext {
@@ -20,6 +21,8 @@ export interface ServiceContext {
   readonly access: AccessService
   readonly cache: StructureCache
   readonly config: ConfigFolder
+  /** Shared by all services of the process; each says at its use what the name stands for. */
+  readonly turns: Turns
   /** Folder of rejected rows. */
   readonly rejectsDirectory: string
   /** Milliseconds since 1970. */

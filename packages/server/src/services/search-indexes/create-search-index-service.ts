@@ -4,8 +4,8 @@ import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { makeIndexName, requireIndexName } from './index-name.ts'
 import { listIndexUses } from './index-usage.ts'
-import { insertSearchIndex } from './insert-search-index.ts'
 import { findSearchIndex, toSearchIndexes } from './load-search-indexes.ts'
+import { makeSearchIndex } from './make-search-index.ts'
 import type { SearchIndexService } from './search-index-service.ts'
 import { runCleanups, scheduleCleanups } from './store-cleanup.ts'
 
@@ -52,17 +52,13 @@ export function createSearchIndexService(context: ServiceContext): SearchIndexSe
         input.indexName === undefined ? makeIndexName() : requireIndexName(input.indexName.toLowerCase())
       const there = await service.findByIndexName(indexName)
       if (there && there.status !== 'deleted') return { searchIndex: there, created: false }
-      await context.store.createIndex(indexName)
-      const id = await db.transaction().execute((transaction) =>
-        insertSearchIndex(transaction, {
-          ...input,
-          name,
-          indexName,
-          description: input.description ?? name,
-          userId: principal.userId,
-          atMs: context.now(),
-        }),
-      )
+      const id = await makeSearchIndex(context, {
+        ...input,
+        name,
+        indexName,
+        description: input.description ?? name,
+        userId: principal.userId,
+      })
       await audit.record(principal, {
         action: 'searchindex.create',
         subject: `searchindex/${id}`,

@@ -4,6 +4,7 @@ import { isStoreError } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { listIndexUses } from './index-usage.ts'
 
 /**
  * What is to be removed: a timeline's events, or (without `timelineId`) a whole index; with them the log of what was imported
@@ -32,27 +33,42 @@ export async function scheduleCleanups(
   }
 }
 
-type CleanupContext = Pick<ServiceContext, 'db' | 'store' | 'log' | 'rejectsDirectory'>
+type CleanupContext = Pick<ServiceContext, 'db' | 'store' | 'log' | 'rejectsDirectory' | 'turns'>
 
-/** Does what was noted and crosses it off. What fails stays noted for the next start. Returns how many were done. */
+/**
+ * Does what was noted and crosses it off, one call after the other. What fails stays noted for the next call, at the latest
+ * that of the next start; what came into use again meanwhile is kept.
+ *
+ * @returns How many were done.
+ */
 export async function runCleanups(context: CleanupContext): Promise<number> {
-  const rows = await context.db.selectFrom('store_cleanups').selectAll().orderBy('id').execute()
-  let done = 0
-  for (const row of rows) {
-    try {
-      await dropEvents(context.store, row)
-      await dropImports(context, row)
-    } catch (error) {
-      context.log.warn(
-        { err: error, index: row.index_name, timeline: row.timeline_id },
-        'store cleanup failed',
-      )
-      continue
+  return await context.turns.take('store cleanups', async () => {
+    const rows = await context.db.selectFrom('store_cleanups').selectAll().orderBy('id').execute()
+    let done = 0
+    for (const row of rows) {
+      try {
+        await withIndexTurn(context, row.index_name, () => carryOut(context, row))
+      } catch (error) {
+        context.log.warn(
+          { err: error, index: row.index_name, timeline: row.timeline_id },
+          'store cleanup failed',
+        )
+        continue
+      }
+      await context.db.deleteFrom('store_cleanups').where('id', '=', row.id).execute()
+      done++
     }
-    await context.db.deleteFrom('store_cleanups').where('id', '=', row.id).execute()
-    done++
-  }
-  return done
+    return done
+  })
+}
+
+/** Keeps the making of an index, with its record, and its removal apart. */
+export async function withIndexTurn<Result>(
+  { turns }: Pick<ServiceContext, 'turns'>,
+  indexName: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return await turns.take(`index ${indexName}`, work)
 }
 
 interface CleanupRow {
@@ -60,13 +76,69 @@ interface CleanupRow {
   readonly timeline_id: number | null
 }
 
-async function dropEvents(store: ServiceContext['store'], row: CleanupRow): Promise<void> {
+/**
+ * An index that failed to be removed may have been made anew under its name: then what its former timelines left goes, and
+ * what is in use stays.
+ */
+async function carryOut(context: CleanupContext, row: CleanupRow): Promise<void> {
+  const { index_name: index, timeline_id: timelineId } = row
+  const used = await listUsedTimelines(context.db, index)
+  if (timelineId === null && used.size === 0 && !(await hasRecord(context.db, index))) {
+    await ignoringGone(context.store.dropIndex(index))
+    await dropImports(context, row)
+    return
+  }
+  const meant = timelineId === null ? await listStoredTimelines(context, index) : [timelineId]
+  for (const id of meant) {
+    if (used.has(id)) {
+      context.log.info({ index, timeline: id }, 'a timeline is in use and is not removed')
+      continue
+    }
+    await ignoringGone(context.store.dropTimeline(index, id))
+    await dropImports(context, { index_name: index, timeline_id: id })
+  }
+}
+
+async function listUsedTimelines(db: Kysely<Schema>, indexName: string): Promise<ReadonlySet<number>> {
+  const uses = await listIndexUses(db, indexName)
+  return new Set(uses.filter((use) => use.sketchStatus !== 'deleted').map((use) => use.timelineId))
+}
+
+/** Whether there is a record by which events can come into an index. */
+async function hasRecord(db: Kysely<Schema>, indexName: string): Promise<boolean> {
+  const record = await db
+    .selectFrom('search_indexes')
+    .select('id')
+    .where('index_name', '=', indexName)
+    .where('status', 'not in', ['deleted', 'archived'])
+    .executeTakeFirst()
+  return record !== undefined
+}
+
+/** The timelines that an index has events of, or that were imported into. */
+async function listStoredTimelines(
+  { db, store }: CleanupContext,
+  indexName: string,
+): Promise<readonly number[]> {
+  const imported = await db
+    .selectFrom('imports')
+    .select('timeline_id')
+    .distinct()
+    .where('index_name', '=', indexName)
+    .execute()
+  const stored = (await ignoringGone(store.describeTimelines(indexName))) ?? []
+  return [
+    ...new Set([...stored.map(({ timelineId }) => timelineId), ...imported.map((row) => row.timeline_id)]),
+  ]
+}
+
+/** Undefined when the index is gone already: a crash came between its removal and the crossing off. */
+async function ignoringGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
-    if (row.timeline_id === null) await store.dropIndex(row.index_name)
-    else await store.dropTimeline(row.index_name, row.timeline_id)
+    return await work
   } catch (error) {
-    // Gone already: a crash came between the removal and its crossing off.
-    if (!isStoreError(error) || error.code !== 'no-index') throw error
+    if (isStoreError(error) && error.code === 'no-index') return undefined
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Principal } from '../../auth/principal.ts'
 import { forbidden } from '../../errors/domain-error.ts'
 import { makeIndexName, requireIndexName } from '../search-indexes/index-name.ts'
-import { insertSearchIndex } from '../search-indexes/insert-search-index.ts'
+import { makeSearchIndex } from '../search-indexes/make-search-index.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
@@ -101,17 +101,13 @@ async function makeIndex(
       )
     }
   }
-  await context.store.createIndex(indexName)
-  const id = await context.db.transaction().execute((transaction) =>
-    insertSearchIndex(transaction, {
-      name: input.name,
-      indexName,
-      description: input.name,
-      userId: principal.userId,
-      atMs: context.now(),
-      ...(input.dataLabel === undefined ? {} : { labels: [input.dataLabel] }),
-    }),
-  )
+  const id = await makeSearchIndex(context, {
+    name: input.name,
+    indexName,
+    description: input.name,
+    userId: principal.userId,
+    ...(input.dataLabel === undefined ? {} : { labels: [input.dataLabel] }),
+  })
   await context.audit.record(principal, {
     action: 'searchindex.create',
     subject: `searchindex/${id}`,
