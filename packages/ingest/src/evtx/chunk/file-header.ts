@@ -13,14 +13,12 @@ export const MAGIC_BYTES: number = FILE_HEADER_BYTES + 8
 
 const HEADER_BYTES = 128
 const IS_DIRTY = 1
-const IS_FULL = 2
 const HAS_NO_CHECKSUMS = 4
 
 /** What a file's header says. Nothing in it is needed to read the records, and a log that was not closed properly has it out of date. */
 export interface FileHeader {
   /** The log was not closed: numbers in the header are those of an earlier moment. */
   readonly isDirty: boolean
-  readonly isFull: boolean
   /** True also where the header says that there is none. */
   readonly isChecksumRight: boolean
   /** `3.1`. */
@@ -53,7 +51,6 @@ export function readFileHeader(head: Buffer): FileHeader | undefined {
   const flags = readU32(head, 120)
   return {
     isDirty: (flags & IS_DIRTY) !== 0,
-    isFull: (flags & IS_FULL) !== 0,
     isChecksumRight: (flags & HAS_NO_CHECKSUMS) !== 0 || crc32(head.subarray(0, 120)) === readU32(head, 124),
     version: `${readU16(head, 38)}.${readU16(head, 36)}`,
   }
