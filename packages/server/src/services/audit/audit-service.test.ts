@@ -108,6 +108,23 @@ it('keeps the beginning of a very long question', async () => {
   expect(entry!.details['queryLength']).toBeGreaterThan(5000)
 })
 
+it('keeps the beginning also of a question that is long only as JSON', async () => {
+  const { explore } = temporary.system.services
+  const field = `user\u0001${'\u0001'.repeat(1990)}`
+  const aggregations = Object.fromEntries(
+    Array.from({ length: 10 }, (_, place) => [`${place}`, aggregateValues('\u0001'.repeat(100), 3)]),
+  )
+  await explore.search(temporary.admin, {
+    sketchId,
+    query: { kind: 'term', field: 'user', value: field },
+    size: 0,
+    aggregations,
+  })
+  const [{ details }] = (await list({ action: 'event.search' })) as [AuditEntry]
+  expect(details['query']).toContain('user')
+  expect(details['aggregations']).toContain(`terms ${'\u0001'.repeat(94)}`)
+})
+
 it('is read by filters, page by page, which is an act too', async () => {
   const { audit, sketches } = temporary.system.services
   const ana = await temporary.addUser('ana')

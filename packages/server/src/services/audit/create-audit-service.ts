@@ -5,8 +5,9 @@ import { requireAdmin } from '../../auth/require-admin.ts'
 import type { AuditRow, Schema } from '../../db/schema.ts'
 import { AuditQueue, type NewAuditRow } from './audit-queue.ts'
 import type { Act, Actor, AuditEntry, AuditFilter, AuditService } from './audit-service.ts'
+import { fitDetails } from './fit-details.ts'
 
-/** Longest details of one entry, as JSON; longer ones are replaced by their size. */
+/** Longest details of one entry, as JSON; of longer ones the ends are left out. */
 const MAX_DETAILS_LENGTH = 4096
 
 /** Rows of one statement: few sizes, so that few statements are prepared; one a row costs five times as much. */
@@ -69,7 +70,6 @@ function selectEntries(db: Kysely<Schema>, filter: AuditFilter) {
 function toRow(who: Actor, act: Act, atMs: number): NewAuditRow {
   const actor = who === 'system' ? { username: 'system', address: 'local' } : who
   const principal = 'via' in actor ? actor : undefined
-  const details = JSON.stringify(act.details ?? {})
   return {
     at_ms: atMs,
     user_id: principal?.userId ?? null,
@@ -83,8 +83,7 @@ function toRow(who: Actor, act: Act, atMs: number): NewAuditRow {
     subject: act.subject,
     sketch_id: act.sketchId ?? null,
     result: act.result ?? 'ok',
-    details_json:
-      details.length > MAX_DETAILS_LENGTH ? JSON.stringify({ detailsLength: details.length }) : details,
+    details_json: fitDetails(act.details ?? {}, MAX_DETAILS_LENGTH),
   }
 }
 
