@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const MAX_AUDIT_ENTRIES = 1000
 
 /** Which entries of the audit log: the query string of `GET /audit`. What is left out does not matter. */
-export const auditParametersSchema = z.object({
+export const auditParametersSchema = z.strictObject({
   /** Name of who did it; of failed logins the name that was tried. */
   user: z.string().optional(),
   /** One action (`event.search`), or all of a kind (`event.*`). */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fileAccountSchema } from '../import-account.ts'
 
 /** How the bytes of an upload are to be read, in the request's query string. */
-export const importParametersSchema = z.object({
+export const importParametersSchema = z.strictObject({
   /** Name of the timeline; made when there is none. */
   timeline: z.string().min(1).max(255),
   /** The file's name, for the account. */

@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { questionSchema } from './question.ts'
 
 /** One act of marking: by ids, or all events that answer a question. */
-export const markRequestSchema = z.object({
+export const markRequestSchema = z.strictObject({
   kind: z.enum(['tag', 'untag', 'star', 'unstar', 'label', 'unlabel', 'comment']),
   /** Tag, label or comment; empty for stars. */
   value: z.string().default(''),
-  target: z.union([z.object({ ids: z.array(z.string()).min(1) }), z.object({ question: questionSchema })]),
+  target: z.union([
+    z.strictObject({ ids: z.array(z.string()).min(1) }),
+    z.strictObject({ question: questionSchema }),
+  ]),
   /** Refuse when the sketch has changed since this revision. */
   atRevision: z.int().optional(),
 })
@@ -45,7 +48,7 @@ export type ApiOperation = z.infer<typeof operationSchema>
 export const operationsAnswerSchema = z.object({ operations: z.array(operationSchema) })
 
 /** The body of `POST /marks/{operationId}/undo` and `…/redo`. */
-export const takeBackRequestSchema = z.object({
+export const takeBackRequestSchema = z.strictObject({
   /** Refuse the operation of another sketch. */
   sketchId: z.int().optional(),
 })

@@ -5,8 +5,8 @@ export const MAX_SEARCH_PAGE = 10_000
 /** Values that are listed of one field at most; `otherCount` tells how many events have others. */
 export const MAX_TOP_VALUES = 100_000
 
-/** A question as people type it. */
-export const questionSchema = z.object({
+/** A question as people type it. A member that it does not have is refused: left aside, it would widen the question. */
+export const questionSchema = z.strictObject({
   /** Lucene query string; empty means every event. */
   query: z.string().default(''),
   /** Names or ids of timelines; all when left out. */
@@ -20,7 +20,6 @@ export const questionSchema = z.object({
 /** A question as a client sends it: everything may be left out, and then every event of the sketch answers. */
 export type ApiQuestion = z.input<typeof questionSchema>
 
-/** The order of events by time; equal times stand in the order of arrival. */
 /**
  * Which fields an event comes with beside its own: `all` that stand for what it lacks (`datetime`, `timestamp`,
  * `timestamp_desc`, `message`), `none`, or those without which an `import` would not make the same event of it.
@@ -28,6 +27,7 @@ export type ApiQuestion = z.input<typeof questionSchema>
 export const derivedSchema = z.enum(['all', 'import', 'none'])
 export type ApiDerived = z.infer<typeof derivedSchema>
 
+/** The order of events by time; equal times stand in the order of arrival. */
 export const sortSchema = z.enum(['asc', 'desc'])
 
 /** A page of events with what surrounds it; the answer comes as lines (`searchLineSchema`). */
@@ -114,10 +114,14 @@ export const topRequestSchema = questionSchema.extend({
 export const topAnswerSchema = z.object({ buckets: z.array(bucketSchema), otherCount: z.int() })
 /** What is asked of the events that answer a question. */
 export const asksSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('page') }),
-  z.object({ kind: z.literal('count') }),
-  z.object({ kind: z.literal('histogram'), interval: z.string().optional() }),
-  z.object({ kind: z.literal('top'), field: z.string().min(1), size: z.int().min(1).max(MAX_TOP_VALUES) }),
+  z.strictObject({ kind: z.literal('page') }),
+  z.strictObject({ kind: z.literal('count') }),
+  z.strictObject({ kind: z.literal('histogram'), interval: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('top'),
+    field: z.string().min(1),
+    size: z.int().min(1).max(MAX_TOP_VALUES),
+  }),
 ])
 
 /** What is asked, told apart by `kind`; a `page` is what a search without more is. */
@@ -148,9 +152,9 @@ export const fieldsAnswerSchema = z.object({ fields: z.array(fieldSchema) })
 /** Rows of an answer around a place: a row number, a time (ISO 8601), or an event. */
 export const rowsRequestSchema = questionSchema.extend({
   around: z.union([
-    z.object({ row: z.int().min(0) }),
-    z.object({ time: z.string() }),
-    z.object({ event: z.string() }),
+    z.strictObject({ row: z.int().min(0) }),
+    z.strictObject({ time: z.string() }),
+    z.strictObject({ event: z.string() }),
   ]),
   before: z.int().min(0).max(1000).default(0),
   after: z.int().min(0).max(1000).default(50),

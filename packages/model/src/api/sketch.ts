@@ -16,13 +16,13 @@ export const sketchSchema = z.object({
 export type ApiSketch = z.infer<typeof sketchSchema>
 
 /** The body of `POST /sketches`. */
-export const newSketchSchema = z.object({
+export const newSketchSchema = z.strictObject({
   name: z.string().min(1).max(255),
   description: z.string().optional(),
 })
 
 /** The body of `PATCH /sketches/{id}`: what is left out stays as it is. */
-export const sketchChangeSchema = z.object({
+export const sketchChangeSchema = z.strictObject({
   name: z.string().min(1).max(255).optional(),
   description: z.string().optional(),
 })
@@ -44,4 +44,4 @@ export const timelineSchema = z.object({
 export type ApiTimeline = z.infer<typeof timelineSchema>
 
 /** The body of `PATCH /sketches/{id}/timelines/{id}`. */
-export const timelineChangeSchema = z.object({ name: z.string().min(1).max(255) })
+export const timelineChangeSchema = z.strictObject({ name: z.string().min(1).max(255) })

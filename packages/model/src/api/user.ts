@@ -12,17 +12,17 @@ export const userSchema = z.object({
 export type ApiUser = z.infer<typeof userSchema>
 
 /** What makes a user. */
-export const newUserSchema = z.object({
+export const newUserSchema = z.strictObject({
   name: z.string().min(1).max(255),
   password: z.string().min(1).max(4096),
   isAdmin: z.boolean().default(false),
 })
 
 /** The body of `POST /users/{name}/password`: the new password, in UTF-16 units. */
-export const passwordSchema = z.object({ password: z.string().min(1).max(4096) })
+export const passwordSchema = z.strictObject({ password: z.string().min(1).max(4096) })
 
 /** Name and password of a login. */
-export const loginSchema = z.object({ username: z.string(), password: z.string() })
+export const loginSchema = z.strictObject({ username: z.string(), password: z.string() })
 /** Who is logged in; `csrfToken` goes back in the header `X-CSRF-Token` with every request that changes something. */
 export const sessionSchema = z.object({ user: userSchema, csrfToken: z.string() })
 
@@ -43,7 +43,7 @@ export const apiKeySchema = z.object({
 export type ApiKeyRow = z.infer<typeof apiKeySchema>
 
 /** The body of `POST /keys`. */
-export const newApiKeySchema = z.object({
+export const newApiKeySchema = z.strictObject({
   name: z.string().min(1).max(255),
   scopes: z.array(keyScopeSchema).min(1),
   /** Whose key; the caller's own when left out. */

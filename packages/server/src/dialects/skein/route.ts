@@ -146,13 +146,31 @@ export async function readJson(c: AppContext): Promise<unknown> {
 export function check<Of extends Schema>(schema: Of, value: unknown, place: string): z.output<Of> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues
+  const issues = listIssues(result.error.issues)
+    // A member that nobody knows is the likelier mistake than the one that is missing in its place.
+    .toSorted((a, b) => Number(b.isUnknownMember) - Number(a.isUnknownMember))
     .slice(0, 5)
-    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-  const [first] = issues
-  throw invalid(
-    'bad-request',
-    `The ${place} cannot be accepted: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'not as described'}`,
-    { issues },
-  )
+    .map(({ path, message }) => ({ path: path.join('.'), message }))
+  const found = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
+  throw invalid('bad-request', `The ${place} cannot be accepted: ${found}`, { issues })
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly isUnknownMember: boolean
+}
+
+/** What is wrong, place by place; of alternatives the one that comes closest. */
+function listIssues(issues: readonly z.core.$ZodIssue[], parent: readonly PropertyKey[] = []): Issue[] {
+  return issues.flatMap((issue): Issue[] => {
+    const path = [...parent, ...issue.path]
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const [closest = []] = issue.errors
+        .map((errors) => listIssues(errors, path))
+        .toSorted((a, b) => a.length - b.length)
+      if (closest.length > 0) return closest
+    }
+    return [{ path, message: issue.message, isUnknownMember: issue.code === 'unrecognized_keys' }]
+  })
 }

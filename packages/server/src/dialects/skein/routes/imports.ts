@@ -87,7 +87,7 @@ export const importRoutes: readonly Route[] = [
     method: 'GET',
     path: '/imports/:importId/rejects',
     summary: 'Rejected rows as they stood, or (kind=reasons) why, one JSON object each.',
-    query: z.object({
+    query: z.strictObject({
       kind: z.enum(['raw', 'reasons']).default('raw'),
       /** Only those of this file: its place in `files`, from 1. */
       file: z.coerce.number().int().min(1).optional(),

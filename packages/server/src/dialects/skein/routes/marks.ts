@@ -29,7 +29,7 @@ export const markRoutes: readonly Route[] = [
     method: 'GET',
     path: '/sketches/:sketchId{[0-9]+}/marks',
     summary: 'What was done, by whom, newest first.',
-    query: z.object({
+    query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(1000).default(50),
       before: z.string().optional(),
     }),

@@ -5,7 +5,7 @@ import { toApiSketch } from '../../../services/api-rows.ts'
 import type { SketchListScope } from '../../../services/sketches/sketch-service.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 
-const listParametersSchema = z.object({
+const listParametersSchema = z.strictObject({
   page: z.coerce.number().int().min(1).default(1),
   perPage: z.coerce.number().int().min(1).max(500).default(100),
   /** Part of the name or description. */
@@ -80,7 +80,7 @@ export const sketchRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/sketches/:sketchId{[0-9]+}',
     summary: 'Delete a sketch; with `force`, for administrators, its events too and for good.',
-    query: z.object({ force: z.stringbool().default(false) }),
+    query: z.strictObject({ force: z.stringbool().default(false) }),
     answer: doneSchema,
     handle: async (call, { query }) => {
       await call.services.sketches.delete(call.principal, call.sketch.id, { force: query.force })
