@@ -137,25 +137,29 @@ export class IndexFiles {
       held.users--
       if (held.users === 0) this.#detachIdle()
     }
-    try {
-      const file = await held.opening
-      await file.refreshIfStale()
-      this.#touch(index, held)
-      let released = false
-      return {
-        file,
-        get isAlone() {
-          return held.users === 1
-        },
-        [Symbol.dispose]: () => {
-          if (released) return
-          released = true
-          release()
-        },
-      }
-    } catch (error) {
+    const file = await held.opening.catch((error: unknown) => {
       if (this.#entries.get(index) === held) this.#entries.delete(index)
       throw error
+    })
+    try {
+      await file.refreshIfStale()
+    } catch (error) {
+      // The file stays attached, and others may hold it: the next lease tries again.
+      release()
+      throw error
+    }
+    this.#touch(index, held)
+    let released = false
+    return {
+      file,
+      get isAlone() {
+        return held.users === 1
+      },
+      [Symbol.dispose]: () => {
+        if (released) return
+        released = true
+        release()
+      },
     }
   }
 
