@@ -1,5 +1,5 @@
 export { MAX_BATCH_BYTES, MAX_BATCH_ROWS, MAX_DEPTH, MAX_ROW_BYTES } from './batch/limits.ts'
-export type { UnreadTimes } from './batch/unread-times.ts'
+export type { TimeNoteKind, TimeNotes } from './batch/time-notes.ts'
 export {
   ArchiveLimitError,
   MAX_ARCHIVE_ENTRIES,

@@ -6,6 +6,7 @@ import { storeTime } from '../time/stored-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import type { BatchBuilder, RowTime } from './batch-builder.ts'
 import { findFirstEntry, listRowValues, type RowValue, readRowValue } from './row-values.ts'
+import type { TimeNotes } from './time-notes.ts'
 
 /** Why a row has no time. */
 export interface TimeProblem {
@@ -13,11 +14,8 @@ export interface TimeProblem {
   readonly detail: string
 }
 
-/** A value of the row that should be a time and is none. */
-export interface UnreadTime {
-  readonly field: string
-  readonly detail: string
-}
+/** What there is to say of one time of the row. */
+export type TimeNote = Omit<TimeNotes, 'count' | 'firstLine'>
 
 /** One time of a row with all that happened then. */
 export interface RowMoment extends RowTime {
@@ -40,7 +38,8 @@ export const MAX_ROW_TIMES = 100
  */
 export class RowClock {
   readonly #sources: readonly ClockSource[]
-  #unread: UnreadTime[] = []
+  readonly #timeZone: string
+  #notes: TimeNote[] = []
 
   /** @param mapping - Its `times`, in order of preference, or its `allTimes` where one event per time is wanted. */
   constructor(mapping: Mapping, which: 'times' | 'allTimes' = 'times', referenceUs?: number) {
@@ -49,6 +48,7 @@ export class RowClock {
       ...(mapping.dayFirst === undefined ? {} : { dayFirst: mapping.dayFirst }),
       ...(referenceUs === undefined ? {} : { referenceUs }),
     }
+    this.#timeZone = mapping.timeZone
     this.#sources = mapping[which].map((source) => ({
       source,
       reader: new TimeReader(source.format, options),
@@ -56,21 +56,21 @@ export class RowClock {
     }))
   }
 
-  /** Values of the last row that were looked at and are no times. */
-  get unread(): readonly UnreadTime[] {
-    return this.#unread
+  /** What there is to say of the last row's values that were looked at. */
+  get notes(): readonly TimeNote[] {
+    return this.#notes
   }
 
   /** Why the last row had no time. */
   get problem(): TimeProblem {
-    const [first] = this.#unread
+    const first = this.#notes.find(({ kind }) => kind === 'unread')
     if (!first) return { reason: 'no-time', detail: this.#describeWanted() }
     return { reason: 'bad-time', detail: `${first.field}: ${first.detail}` }
   }
 
   /** The row's time, held by the reader until the next row; undefined where it has none, and then `problem` says why. */
   read(builder: BatchBuilder): TimeReader | undefined {
-    if (this.#unread.length > 0) this.#unread = []
+    if (this.#notes.length > 0) this.#notes = []
     for (const candidate of this.#sources) {
       if (this.#readFrom(candidate, builder)) return candidate.reader
     }
@@ -79,7 +79,7 @@ export class RowClock {
 
   /** Every time the row has, in the order of the mapping; equal ones are one. Empty where it has none, and then `problem` says why. */
   readAll(builder: BatchBuilder): readonly RowMoment[] {
-    this.#unread = []
+    this.#notes = []
     const moments: RowMoment[] = []
     const found = new Set<string>()
     const own = this.#sources[0]?.source.description
@@ -88,15 +88,18 @@ export class RowClock {
       const { description } = source
       if (source.isAlternative && found.has(description)) continue
       const zone = readZone(source, builder)
-      for (const value of listValues(source, builder)) {
+      const parts = source.fields.length > 1 ? readParts(source, builder) : undefined
+      for (const value of parts ? joinParts(parts) : listRowValues(builder, source.fields[0]!)) {
         if (!reader.read(value, zone)) {
           if (source.tentative === undefined) this.#noteUnread(candidate)
           continue
         }
         if (!isCertain(source, reader)) continue
+        this.#noteReading(candidate, parts)
         found.add(description)
         if (!addMoment(moments, reader, description, description === own))
-          this.#unread.push({
+          this.#notes.push({
+            kind: 'unread',
             field: nameSource(source),
             detail: `the row has more than ${MAX_ROW_TIMES} times (MAX_ROW_TIMES)`,
           })
@@ -115,17 +118,46 @@ export class RowClock {
         const start = column.base + column.offsets[entry]!
         const end = column.base + column.offsets[entry + 1]!
         if (end > start)
-          return reader.readBytes(column.bytes, start, end, zone) || this.#noteUnread(candidate)
+          return reader.readBytes(column.bytes, start, end, zone)
+            ? this.#noteReading(candidate)
+            : this.#noteUnread(candidate)
       }
     }
-    const value = readJoined(source, builder)
+    const parts = readParts(source, builder)
+    const [value] = joinParts(parts)
     if (value === undefined) return false
-    return reader.read(value, zone) || this.#noteUnread(candidate)
+    return reader.read(value, zone) ? this.#noteReading(candidate, parts) : this.#noteUnread(candidate)
   }
 
   #noteUnread({ source, reader }: ClockSource): false {
-    this.#unread.push({ field: nameSource(source), detail: reader.explain() })
+    this.#notes.push({ kind: 'unread', field: nameSource(source), detail: reader.explain() })
     return false
+  }
+
+  /** Notes what is worth knowing of a time that was read, from the values of its fields where they are several. */
+  #noteReading({ source, reader }: ClockSource, parts: readonly RowValue[] = []): true {
+    const { unknownZone } = reader
+    if (unknownZone !== undefined)
+      this.#notes.push({
+        kind: 'unknown-zone',
+        field: source.zoneField!,
+        subject: unknownZone,
+        detail: `taken as ${this.#timeZone}`,
+      })
+    if (reader.isInOtherUnit)
+      this.#notes.push({
+        kind: 'other-unit',
+        field: nameSource(source),
+        subject: reader.foundFormat,
+        detail: `taken as ${reader.foundFormat} in a column of ${reader.format}`,
+      })
+    if (isLoneDate(source, parts))
+      this.#notes.push({
+        kind: 'no-clock',
+        field: nameSource(source),
+        detail: `found only ${JSON.stringify(String(parts[0]).slice(0, 40))}`,
+      })
+    return true
   }
 
   #describeWanted(): string {
@@ -151,17 +183,19 @@ function readZone({ zoneField }: TimeSource, builder: BatchBuilder): string | un
   return zone === undefined ? undefined : String(zone)
 }
 
-/** The values of a source: those of one field, or the first ones of several, joined. */
-function listValues(source: TimeSource, builder: BatchBuilder): readonly RowValue[] {
-  if (source.fields.length === 1) return listRowValues(builder, source.fields[0]!)
-  const joined = readJoined(source, builder)
-  return joined === undefined ? [] : [joined]
+/** The first value of each field of a source that has one. */
+function readParts({ fields }: TimeSource, builder: BatchBuilder): readonly RowValue[] {
+  return fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
 }
 
-function readJoined({ fields }: TimeSource, builder: BatchBuilder): RowValue | undefined {
-  if (fields.length === 1) return readRowValue(builder, fields[0]!)
-  const values = fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
-  return values.length > 1 ? values.join(' ') : values[0]
+/** What the fields of a source say together; nothing where they are empty. */
+function joinParts(parts: readonly RowValue[]): readonly RowValue[] {
+  return parts.length > 1 ? [parts.join(' ')] : parts
+}
+
+/** Whether of a date and a clock time in fields of their own only the date is there. */
+function isLoneDate({ fields }: TimeSource, parts: readonly RowValue[]): boolean {
+  return fields.length > 1 && parts.length === 1 && !String(parts[0]).includes(':')
 }
 
 /** Whether what was read in a field that nothing was known of is plainly a time. */

@@ -4,15 +4,15 @@ import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
 import { RowClock } from './row-clock.ts'
 import { changeRow, listTimeChanges, readDescription } from './row-description.ts'
-import { UnreadTally, type UnreadTimes } from './unread-times.ts'
+import { type TimeNotes, TimeTally } from './time-notes.ts'
 
 /** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
 export interface RowHarvest {
   readonly batches: readonly EventBatch[]
   readonly rejects: readonly Reject[]
   readonly read: number
-  /** Values of rows kept that should be times and are none. */
-  readonly unreadTimes: readonly UnreadTimes[]
+  /** What there is to say of the times of rows kept. */
+  readonly timeNotes: readonly TimeNotes[]
 }
 
 /** How rows become events. */
@@ -37,7 +37,7 @@ export class RowWriter {
   #batches: EventBatch[] = []
   #rejects: Reject[] = []
   #kept = 0
-  readonly #unread = new UnreadTally()
+  readonly #timeNotes = new TimeTally()
 
   constructor(mapping: Mapping, options: RowWriterOptions = {}) {
     this.#options = options
@@ -89,7 +89,7 @@ export class RowWriter {
       this.#rejectUndated(line, getRaw)
       return
     }
-    this.#noteUnread(line)
+    this.#noteTimes(line)
     this.#builder.commitRow(time, line, source, start, end)
     this.#kept++
   }
@@ -107,7 +107,7 @@ export class RowWriter {
       batches: this.#batches,
       rejects: this.#rejects,
       read: this.#kept + this.#rejects.length,
-      unreadTimes: this.#unread.take(),
+      timeNotes: this.#timeNotes.take(),
     }
     this.#batches = []
     this.#rejects = []
@@ -141,7 +141,7 @@ export class RowWriter {
       this.#rejectUndated(line, getRaw)
       return
     }
-    this.#noteUnread(line)
+    this.#noteTimes(line)
     const own = readDescription(this.#builder, this.#mapping)
     const ownMoment = moments.find(({ isOwn }) => isOwn)
     moments.forEach((moment, i) => {
@@ -163,9 +163,8 @@ export class RowWriter {
     })
   }
 
-  #noteUnread(line: number): void {
-    const { unread } = this.#clock
-    if (unread.length === 0) return
-    for (const { field, detail } of unread) this.#unread.add({ field, detail, firstLine: line, count: 1 })
+  #noteTimes(line: number): void {
+    const { notes } = this.#clock
+    for (const note of notes) this.#timeNotes.add({ ...note, firstLine: line, count: 1 })
   }
 }

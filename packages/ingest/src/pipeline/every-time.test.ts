@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { formatIsoTime, type Reject } from '@timeskein/model'
 import { expect, it } from 'vitest'
 import { MAX_ROW_TIMES } from '../batch/row-clock.ts'
-import type { UnreadTimes } from '../batch/unread-times.ts'
+import type { TimeNotes } from '../batch/time-notes.ts'
 import { readEvidence } from './read-evidence.ts'
 import type { ReadOptions } from './read-options.ts'
 
@@ -11,7 +11,7 @@ interface Told {
   readonly events: readonly (readonly [line: number, time: string, description: unknown])[]
   readonly sources: readonly Record<string, unknown>[]
   readonly rejects: readonly Reject[]
-  readonly unread: readonly UnreadTimes[]
+  readonly unread: readonly TimeNotes[]
   readonly read: number
 }
 
@@ -19,7 +19,7 @@ async function read(text: string, options: ReadOptions = { times: 'all' }): Prom
   const events: (readonly [number, string, unknown])[] = []
   const sources: Record<string, unknown>[] = []
   const rejects: Reject[] = []
-  let unread: readonly UnreadTimes[] = []
+  let unread: readonly TimeNotes[] = []
   let rows = 0
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(text)
@@ -35,7 +35,7 @@ async function read(text: string, options: ReadOptions = { times: 'all' }): Prom
       }
     } else if (item.kind === 'rejects') rejects.push(...item.rejects)
     else if (item.kind === 'end') {
-      unread = item.unreadTimes
+      unread = item.timeNotes
       rows = item.account.read
     }
   }
@@ -74,7 +74,9 @@ it('makes no event of an empty cell, tells of one that cannot be read, and rejec
     [6, 'bad-time'],
     [7, 'no-time'],
   ])
-  expect(unread).toEqual([{ field: 'Seen', count: 2, firstLine: 4, detail: 'not a time: "garbage"' }])
+  expect(unread).toEqual([
+    { kind: 'unread', field: 'Seen', count: 2, firstLine: 4, detail: 'not a time: "garbage"' },
+  ])
 })
 
 it('makes one event of equal times, which says all that happened then', async () => {
@@ -119,7 +121,7 @@ it('takes two names of one time for one, and leaves the description of a row to 
   expect(sources[0]).toEqual(rows[0])
   expect(sources[1]).toMatchObject({ datetime: at(2), timestamp: 1704153600000000 })
   expect(sources[3]).toEqual(rows[2])
-  expect(unread).toMatchObject([{ field: 'datetime', count: 1, firstLine: 3 }])
+  expect(unread).toMatchObject([{ kind: 'unread', field: 'datetime', count: 1, firstLine: 3 }])
 })
 
 it('gives events of other times the datetime and timestamp of their own', async () => {
@@ -147,7 +149,13 @@ it('reads every time of a list, up to a limit that is told', async () => {
   ])
   expect(events.slice(2)).toHaveLength(MAX_ROW_TIMES)
   expect(unread).toEqual([
-    { field: 'LastRunTimes', count: 6, firstLine: 1, detail: expect.stringContaining('oops') },
+    {
+      kind: 'unread',
+      field: 'LastRunTimes',
+      count: 6,
+      firstLine: 1,
+      detail: expect.stringContaining('oops'),
+    },
   ])
 })
 
@@ -160,7 +168,7 @@ it('judges a column by all of its values, and one that is empty for long by each
   const text = `When,Seen,Late,removed,left,pad\n${rows.map((row) => `${row},${padding}`).join('\n')}\n`
   const { events, unread, read: count } = await read(text)
   expect(count).toBe(60_000 + 59_900 + 2 + 2)
-  expect(unread).toMatchObject([{ field: 'Seen', count: 100, firstLine: 2 }])
+  expect(unread).toMatchObject([{ kind: 'unread', field: 'Seen', count: 100, firstLine: 2 }])
   expect(events.slice(-4).map(([, time, description]) => [time, description])).toEqual([
     [at(1), undefined],
     [at(2), 'Seen'],
@@ -189,5 +197,7 @@ it('tells of times that gave way to others where one event is made of a row', as
     {},
   )
   expect(events.map(([line, time]) => [line, time])).toEqual([2, 3, 4].map((line) => [line, at(1)]))
-  expect(unread).toEqual([{ field: 'datetime', count: 1, firstLine: 3, detail: 'not a time: "broken"' }])
+  expect(unread).toEqual([
+    { kind: 'unread', field: 'datetime', count: 1, firstLine: 3, detail: 'not a time: "broken"' },
+  ])
 })

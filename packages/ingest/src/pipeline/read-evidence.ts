@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventBatch, FileAccount, Reject } from '@timeskein/model'
-import { UnreadTally, type UnreadTimes } from '../batch/unread-times.ts'
+import { type TimeNotes, TimeTally } from '../batch/time-notes.ts'
 import { MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
@@ -56,8 +56,8 @@ export type ReadItem<P = undefined> =
       readonly account: ReadAccount
       /** Lines with bytes that are no UTF-8; they were kept, with U+FFFD in place of those bytes. */
       readonly badLines: number
-      /** Values that should be times and are none, by field, in rows that were kept since they have another time. */
-      readonly unreadTimes: readonly UnreadTimes[]
+      /** What there is to say of the times of rows kept: those that could not be read, or not as the others. */
+      readonly timeNotes: readonly TimeNotes[]
       /** Sentences about what else is worth knowing of rows that were taken. */
       readonly remarks: readonly string[]
       /** Why the file ended before its format says it should. */
@@ -193,7 +193,7 @@ async function* readPlain(
   let badLines = 0
   let lastLine = plan.hasLines ? 1 : 0
   const notes: StretchNote[] = []
-  const unread = new UnreadTally()
+  const timeNotes = new TimeTally()
   const noteRejects = (rejects: readonly Reject[]): void => {
     rejected += rejects.length
     for (const { reason } of rejects) counts.set(reason, (counts.get(reason) ?? 0) + 1)
@@ -202,7 +202,7 @@ async function* readPlain(
   const outcomes = runInOrder(pieces, executor.concurrency, async (piece) => {
     options.signal?.throwIfAborted()
     if (piece.kind === 'reject')
-      return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, unreadTimes: [], notes: [] }
+      return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, timeNotes: [], notes: [] }
     const { bytes, startLine, place, isLast } = piece
     if (plan.hasLines) lastLine = startLine
     return executor.run({ textId, settings, bytes, startLine, place, isLast })
@@ -212,7 +212,7 @@ async function* readPlain(
     badLines += outcome.badLines
     for (const note of outcome.notes) notes.push(note)
     noteRejects(outcome.rejects)
-    for (const found of outcome.unreadTimes) unread.add(found)
+    for (const found of outcome.timeNotes) timeNotes.add(found)
     for (const { batch, prepared } of outcome.batches) yield { kind: 'batch', batch, prepared }
     if (outcome.rejects.length > 0) yield { kind: 'rejects', rejects: outcome.rejects }
   }
@@ -234,7 +234,7 @@ async function* readPlain(
     reasons: Object.fromEntries(counts),
   }
   const remarks = plan.describeNotes(notes)
-  yield { kind: 'end', account, badLines, unreadTimes: unread.take(), remarks, truncation }
+  yield { kind: 'end', account, badLines, timeNotes: timeNotes.take(), remarks, truncation }
 }
 
 async function planPieces(

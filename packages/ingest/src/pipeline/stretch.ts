@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import type { EventBatch, Reject } from '@timeskein/model'
 import { RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
-import type { UnreadTimes } from '../batch/unread-times.ts'
+import type { TimeNotes } from '../batch/time-notes.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
 import { type EvtxLayout, type EvtxNote, EvtxRowReader } from '../evtx/evtx-rows.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
@@ -56,8 +56,8 @@ export interface StretchResult {
   readonly read: number
   /** Lines with bytes that are no UTF-8, which became U+FFFD. */
   readonly badLines: number
-  /** Values of rows kept that should be times and are none, by field. */
-  readonly unreadTimes: readonly UnreadTimes[]
+  /** What there is to say of the times of rows kept. */
+  readonly timeNotes: readonly TimeNotes[]
   /** What else is worth knowing of the rows, in the format's own terms. */
   readonly notes: readonly StretchNote[]
 }

@@ -1,3 +1,4 @@
+import { isPlausibleTime } from './plausible-time.ts'
 import type { TimeFormat } from './time-format.ts'
 import { MAX_EVENT_SECONDS, type TimeParts } from './time-parts.ts'
 
@@ -47,7 +48,8 @@ function guessUnit(absolute: number): Unit {
 /**
  * Reads a count of seconds or smaller units written in digits, with a sign and a decimal fraction if any; exact.
  *
- * @param format - The unit, `epoch` for Timesketch's rule of sizes, or undefined for that and FILETIME and WebKit.
+ * @param format - The column's unit, which counts unless the number is a plausible time only in another; `epoch` for Timesketch's
+ * rule of sizes, or undefined for that and FILETIME and WebKit.
  * @returns False when the text is no number or lies beyond the times that can be kept. Nothing is allocated.
  */
 export function readEpochDigits(
@@ -74,7 +76,7 @@ export function readEpochDigits(
     while (at < end && isDigit(bytes[at]!)) at++
     if (at < end) return false
   }
-  const unit = chooseUnit(size, format)
+  const unit = chooseUnit(isNegative ? -size : size, format)
   const { digits, base } = UNITS[unit]
   const split = Math.max(first, wholeEnd - digits)
   let seconds = 0
@@ -97,7 +99,7 @@ export function readEpochDigits(
 export function readEpochNumber(value: number, format: TimeFormat | undefined, parts: TimeParts): boolean {
   if (!Number.isFinite(value)) return false
   const absolute = Math.abs(value)
-  const unit = chooseUnit(absolute, format)
+  const unit = chooseUnit(value, format)
   const { digits, base } = UNITS[unit]
   const perSecond = 10 ** digits
   let seconds = Math.floor(absolute / perSecond)
@@ -116,9 +118,19 @@ export function readEpochNumber(value: number, format: TimeFormat | undefined, p
   return finish(parts, unit, value < 0, seconds, nanos, base)
 }
 
-function chooseUnit(absolute: number, format: TimeFormat | undefined): Unit {
+/** In a column of one unit that one, unless the number is a plausible time only in another. */
+function chooseUnit(value: number, format: TimeFormat | undefined): Unit {
+  const absolute = Math.abs(value)
   if (format === undefined) return guessUnit(absolute)
-  return isUnit(format) ? format : chooseEpochUnit(absolute)
+  if (!isUnit(format)) return chooseEpochUnit(absolute)
+  if (isPlausibleIn(format, value)) return format
+  const other = guessUnit(absolute)
+  return isPlausibleIn(other, value) ? other : format
+}
+
+function isPlausibleIn(unit: Unit, value: number): boolean {
+  const { digits, base } = UNITS[unit]
+  return isPlausibleTime(value / 10 ** digits - base)
 }
 
 function isUnit(format: TimeFormat): format is Unit {

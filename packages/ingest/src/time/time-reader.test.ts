@@ -133,6 +133,34 @@ describe('times as numbers', () => {
     expect(read('epoch-ms', '2020-01-01')).toBe('2020-01-01T00:00:00+00:00')
   })
 
+  it('reads a number in another unit than the column’s where it is a plausible time only there', () => {
+    const written = [
+      ['epoch-s', '1700000000'],
+      ['epoch-ms', '1700000000123'],
+      ['epoch-us', '1700000000123456'],
+      ['epoch-ns', '1700000000123456789'],
+      ['filetime', '133444736001234567'],
+      ['webkit', '13344473600123456'],
+    ] as const
+    for (const format of [...written.map(([unit]) => unit), 'ticks' as const]) {
+      const reader = new TimeReader(format)
+      for (const [unit, text] of written) {
+        expect(reader.readText(text), `${text} among ${format}`).toBe(true)
+        expect(formatIsoTime(reader.us), `${text} among ${format}`).toMatch(/^2023-11-14T22:13:20/)
+        expect(reader.foundFormat).toBe(unit)
+        expect(reader.isInOtherUnit).toBe(unit !== format)
+      }
+    }
+    const seconds = new TimeReader('epoch-s')
+    expect(seconds.readNumber(1700000000123)).toBe(true)
+    expect(formatIsoTime(seconds.us)).toBe('2023-11-14T22:13:20.123000+00:00')
+    for (const text of ['5', '-1700000000123', '99999999999']) {
+      expect(seconds.readText(text)).toBe(true)
+      expect(seconds.isInOtherUnit).toBe(false)
+      expect(seconds.seconds).toBe(Number(text))
+    }
+  })
+
   it('refuses what is no time that can be kept', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e300]) expect(readTime(value).ok).toBe(false)
     expect(readTime('9'.repeat(30)).ok).toBe(false)
@@ -197,6 +225,7 @@ describe('TimeReader', () => {
         const text = (us * 1000n + BigInt(nanos)).toString()
         fc.pre(!isUnsetNumber(Number(text)))
         expect(reader.readText(text)).toBe(true)
+        fc.pre(!reader.isInOtherUnit)
         expect(reader.store(words, 1)).toBe(nanos)
         expect(times[1]).toBe(us)
         expect(reader.us).toBe(us)

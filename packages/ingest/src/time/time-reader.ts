@@ -43,10 +43,14 @@ export class TimeReader {
   readonly #general: TextTimeParser
   readonly #isNumeric: boolean
   readonly #isText: boolean
-  /** Its numbers may stand for a time that was not set. Not those of `epoch`: there 0 is 1970, as Timesketch has it. */
-  readonly #knowsUnset: boolean
+  /**
+   * Its numbers count in one unit and may stand for a time that was not set. Not those of `epoch`: there each says its unit by its
+   * size, and 0 is 1970, as Timesketch has it.
+   */
+  readonly #hasUnit: boolean
   readonly #zones = new Map<string, ZoneClock | undefined>()
   #zone: ZoneClock | undefined
+  #unknownZone: string | undefined
   #problem = ''
 
   /**
@@ -57,7 +61,7 @@ export class TimeReader {
     this.format = format
     this.#isNumeric = format !== undefined && isNumberFormat(format)
     this.#isText = format !== undefined && !this.#isNumeric
-    this.#knowsUnset = this.#isNumeric && format !== 'epoch'
+    this.#hasUnit = this.#isNumeric && format !== 'epoch'
     this.#general = new TextTimeParser({
       dayFirst: options.dayFirst,
       referenceSeconds: Math.floor((options.referenceUs ?? Date.now() * 1000) / 1_000_000),
@@ -93,6 +97,16 @@ export class TimeReader {
     return this.#parts.format
   }
 
+  /** The last time read is a number in another unit than the column's: there it would lie outside of 1980 to 2100, here it does not. */
+  get isInOtherUnit(): boolean {
+    return this.#hasUnit && this.#parts.format !== this.format && isNumberFormat(this.#parts.format)
+  }
+
+  /** The zone that the last value was read with by its name and that is not known; undefined where it is, or was not needed. */
+  get unknownZone(): string | undefined {
+    return this.#unknownZone
+  }
+
   /** For dates like `01/02/2020`: what the last value itself showed of its order; undefined when both are possible. */
   get order(): 'day-first' | 'month-first' | undefined {
     return this.#parts.order
@@ -101,7 +115,7 @@ export class TimeReader {
   /**
    * Reads any JSON scalar.
    *
-   * @param zone - Name of the zone that counts when the value has none; unknown names count as not given.
+   * @param zone - Name of the zone that counts when the value has none; unknown names count as not given and are in `unknownZone`.
    */
   read(value: unknown, zone?: string): boolean {
     if (typeof value === 'string') return this.readText(value, zone)
@@ -132,8 +146,9 @@ export class TimeReader {
   /** Reads a text given as UTF-8: `bytes[start]` up to `bytes[end]` (exclusive), which are not kept. */
   readBytes(bytes: Uint8Array, start: number, end: number, zone?: string): boolean {
     const parts = this.#parts
+    this.#unknownZone = undefined
     if (this.#isNumeric) {
-      if (this.#knowsUnset && isUnsetDigits(bytes, start, end, this.format!))
+      if (this.#hasUnit && isUnsetDigits(bytes, start, end, this.format!))
         return this.#failUnset(new TextDecoder().decode(bytes.subarray(start, end)))
       if (readEpochDigits(bytes, start, end, this.format, parts)) return true
     } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
@@ -152,7 +167,7 @@ export class TimeReader {
   readNumber(value: number): boolean {
     if (this.#isText && (Math.abs(value) < LEAST_STRAY_NUMBER || isUnsetNumber(value)))
       return this.#failStray(String(value))
-    if (this.#knowsUnset && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
+    if (this.#hasUnit && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
     if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
     return this.#fail(`the number ${value} is no time that can be kept`)
   }
@@ -173,7 +188,9 @@ export class TimeReader {
   }
 
   #applyZone(name: string | undefined): boolean {
-    const zone = name === undefined || name === '' ? this.#zone : (this.#findZone(name) ?? this.#zone)
+    const named = name === undefined || name === '' ? undefined : this.#findZone(name)
+    if (name !== undefined && name !== '' && !named) this.#unknownZone = name
+    const zone = named ?? this.#zone
     if (zone) this.#parts.seconds = zone.toUtc(this.#parts.seconds)
     if (Math.abs(this.#parts.seconds) <= MAX_EVENT_SECONDS) return true
     return this.#fail('the time is beyond the years that can be kept')

@@ -14,7 +14,7 @@ import type { ImportPlace } from './import-place.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { prepareStretch } from './prepare-stretch.ts'
 import { releaseBatch } from './release-batch.ts'
-import { describeBadLines, describeUnreadTimes } from './remarks.ts'
+import { describeBadLines, describeTimeNotes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
 
 /** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
@@ -72,7 +72,7 @@ export async function readInput(
       case 'end':
         work.endFile(item.account, [
           ...describeBadLines(item.badLines),
-          ...describeUnreadTimes(item.unreadTimes, reading.allTimes ?? false),
+          ...describeTimeNotes(item.timeNotes, reading.allTimes ?? false),
           ...item.remarks,
         ])
         break

@@ -1,0 +1,109 @@
+import { Buffer } from 'node:buffer'
+import { formatIsoTime } from '@timeskein/model'
+import { expect, it } from 'vitest'
+import type { TimeNotes } from '../batch/time-notes.ts'
+import { readEvidence } from './read-evidence.ts'
+import type { ReadOptions } from './read-options.ts'
+
+async function read(lines: readonly string[], options: ReadOptions = {}) {
+  const times: string[] = []
+  let notes: readonly TimeNotes[] = []
+  let rejected = 0
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(lines.join('\n'))
+  }
+  for await (const item of readEvidence({ stream: stream(), name: 'evidence' }, options)) {
+    if (item.kind === 'batch')
+      times.push(...[...item.batch.timesUs.subarray(0, item.batch.rowCount)].map((us) => formatIsoTime(us)))
+    else if (item.kind === 'end') {
+      notes = item.timeNotes
+      rejected = item.account.rejected
+    }
+  }
+  return { times, notes, rejected }
+}
+
+const SECONDS = ['ts,what', '1700000000,a', '1700000001,b', '1700000002,c']
+
+it('reads numbers of another unit in a column of seconds, and tells of them by unit', async () => {
+  const rows = [...SECONDS, '1700000003123,d', '1700000004123456,e', '1700000005123,f', '12,g']
+  for (const times of ['first', 'all'] as const) {
+    const told = await read(rows, { times })
+    expect(told.times.slice(3)).toEqual([
+      '2023-11-14T22:13:23.123000+00:00',
+      '2023-11-14T22:13:24.123456+00:00',
+      '2023-11-14T22:13:25.123000+00:00',
+      '1970-01-01T00:00:12+00:00',
+    ])
+    const common = { kind: 'other-unit', field: 'ts' }
+    expect(told.notes).toEqual([
+      {
+        ...common,
+        subject: 'epoch-ms',
+        count: 2,
+        firstLine: 5,
+        detail: 'taken as epoch-ms in a column of epoch-s',
+      },
+      {
+        ...common,
+        subject: 'epoch-us',
+        count: 1,
+        firstLine: 6,
+        detail: 'taken as epoch-us in a column of epoch-s',
+      },
+    ])
+  }
+})
+
+it('tells of dates whose clock time is empty', async () => {
+  const rows = [
+    'date,time,what',
+    '2024-01-02,10:00:00,whole',
+    '2024-01-03,,no clock',
+    '2024-01-04,,no clock',
+    '2024-01-05T11:00:00,,whole in one',
+    ',12:00:00,no date',
+  ]
+  for (const times of ['first', 'all'] as const) {
+    const told = await read(rows, { times })
+    expect(told.times).toEqual([
+      '2024-01-02T10:00:00+00:00',
+      '2024-01-03T00:00:00+00:00',
+      '2024-01-04T00:00:00+00:00',
+      '2024-01-05T11:00:00+00:00',
+    ])
+    expect(told.rejected).toBe(1)
+    expect(told.notes).toEqual([
+      { kind: 'no-clock', field: 'date and time', count: 2, firstLine: 3, detail: 'found only "2024-01-03"' },
+    ])
+  }
+})
+
+const L2T =
+  'date,time,timezone,MACB,source,sourcetype,type,user,host,short,desc,version,filename,inode,notes,format,extra'
+const makeL2t = (zone: string): string => `01/02/2024,10:00:00,${zone},M...,LOG,x,y,-,h,s,d,2,f,1,-,p,-`
+
+it('tells of zones that are not known, by zone, and takes those times as of none', async () => {
+  const zones = ['Europe/Berlin', 'Mars/Base', 'UTC', 'Atlantis', 'Mars/Base', '']
+  const { times, notes } = await read([L2T, ...zones.map(makeL2t)])
+  expect(times.map((time) => time.slice(11, 13))).toEqual(['09', '10', '10', '10', '10', '10'])
+  const common = { kind: 'unknown-zone', field: 'timezone', detail: 'taken as UTC' }
+  expect(notes).toEqual([
+    { ...common, subject: 'Mars/Base', count: 2, firstLine: 3 },
+    { ...common, subject: 'Atlantis', count: 1, firstLine: 5 },
+  ])
+})
+
+it('counts very many unknown zones together', async () => {
+  const rows = Array.from({ length: 500 }, (_, i) => makeL2t(`Mars/Base${i}`))
+  const { notes } = await read([L2T, ...rows])
+  expect(notes).toHaveLength(21)
+  expect(notes.reduce((sum, { count }) => sum + count, 0)).toBe(500)
+  expect(notes.at(-1)).toEqual({
+    kind: 'unknown-zone',
+    field: 'timezone',
+    count: 480,
+    firstLine: 22,
+    detail: 'taken as UTC',
+  })
+})
