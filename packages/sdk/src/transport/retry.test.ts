@@ -57,3 +57,36 @@ test('who aborts waits no longer', async () => {
   const rules = { retryCount: 5, mayRepeat: true, canSendAgain: true, signal: controller.signal }
   await expect(sendWithRetries(send, rules)).rejects.toThrow('enough')
 })
+
+test.each([
+  ['Sun, 06 Nov 1994 08:49:37 GMT', 2],
+  ['Sunday, 06-Nov-94 08:49:37 GMT', 2],
+  ['Sun Nov  6 08:49:37 1994', 2],
+  ['Sun, 06 Nov 1994 08:00:00 GMT', 2],
+  ['Sun, 06 Nov 1994 08:51:00 GMT', 1],
+])('a date in Retry-After is waited for unless it is too far: %s', async (date, tries) => {
+  const { send, count } = makeSend(
+    async () =>
+      new Response('', {
+        status: 503,
+        headers: { 'retry-after': date, date: 'Sun, 06 Nov 1994 08:49:37 GMT' },
+      }),
+  )
+  const response = await sendWithRetries(send, { retryCount: 1, mayRepeat: true, canSendAgain: true })
+  expect(count()).toBe(tries)
+  expect(response.status).toBe(tries === 2 ? 200 : 503)
+})
+
+test('without a date of the answer the present time counts, and what is no date is passed over', async () => {
+  for (const [text, tries] of [
+    ['Fri, 01 Jan 2100 00:00:00 GMT', 1],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 2],
+    ['Monday or so', 2],
+  ] as const) {
+    const { send, count } = makeSend(
+      async () => new Response('', { status: 503, headers: { 'retry-after': text } }),
+    )
+    await sendWithRetries(send, { retryCount: 1, mayRepeat: true, canSendAgain: true })
+    expect(count()).toBe(tries)
+  }
+})

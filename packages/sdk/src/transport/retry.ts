@@ -63,7 +63,24 @@ export function wasNeverSent(error: unknown): boolean {
   return NEVER_SENT.has(readErrorCode(error))
 }
 
-function readRetryAfterMs(response: Response): number | undefined {
-  const text = response.headers.get('retry-after')
-  return text !== null && /^\d+$/.test(text) ? Number(text) * 1000 : undefined
+/**
+ * How long the server asks to wait, by `Retry-After` (RFC 9110, section 10.2.3): seconds or a date. A date is held against the
+ * answer's own `Date`, since the clocks of two machines differ, and counts as no wait when it is past.
+ *
+ * @returns Undefined where the server says nothing that can be read.
+ */
+function readRetryAfterMs({ headers }: Response): number | undefined {
+  const text = headers.get('retry-after')
+  if (text === null) return undefined
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  const untilMs = readHttpDateMs(text)
+  if (untilMs === undefined) return undefined
+  return Math.max(0, untilMs - (readHttpDateMs(headers.get('date') ?? '') ?? Date.now()))
+}
+
+/** Milliseconds since 1970 of a date in one of the three forms of HTTP (RFC 9110, section 5.6.7), of which one names no zone. */
+function readHttpDateMs(text: string): number | undefined {
+  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined
+  const ms = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
+  return Number.isNaN(ms) ? undefined : ms
 }
