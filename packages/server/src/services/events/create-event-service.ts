@@ -11,8 +11,8 @@ import { findTimeline, listTimelines } from '../timelines/load-timelines.ts'
 import type { Timeline } from '../timelines/timeline-service.ts'
 import { type EventService, MANUAL_TIMELINE_DESCRIPTION, MANUAL_TIMELINE_NAME } from './event-service.ts'
 
-/** Largest event entered by hand, as JSON, in characters. */
-const MAX_EVENT_LENGTH: number = 8 * 1024 * 1024
+/** Largest event entered by hand, as JSON in UTF-8. */
+const MAX_EVENT_BYTES: number = 8 * 1024 * 1024
 
 /** Events entered by hand: each is an import of one row. */
 export function createEventService(context: ServiceContext): EventService {
@@ -32,13 +32,13 @@ export function createEventService(context: ServiceContext): EventService {
     async create(principal, sketchId, input) {
       await access.requireOpenSketch(principal, sketchId, 'write')
       const batch = makeEventBatch(input)
-      if (batch.source.bytes.length > MAX_EVENT_LENGTH) {
+      if (batch.source.bytes.length > MAX_EVENT_BYTES) {
         throw new DomainError(
           'too-large',
           'event-too-large',
-          `An event has at most ${MAX_EVENT_LENGTH} bytes.`,
+          `An event has at most ${MAX_EVENT_BYTES} bytes.`,
           {
-            details: { limit: MAX_EVENT_LENGTH, found: batch.source.bytes.length },
+            details: { limit: MAX_EVENT_BYTES, found: batch.source.bytes.length },
           },
         )
       }
