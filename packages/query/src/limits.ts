@@ -4,3 +4,5 @@ export const MAX_QUERY_LENGTH = 1_000_000
 export const MAX_NESTING_DEPTH = 256
 /** Clauses of one question at most, in every query language. */
 export const MAX_CLAUSES = 65_536
+/** Words of one phrase at most, in every query language: the work on each event grows with them. */
+export const MAX_PHRASE_WORDS = 4096

@@ -1,6 +1,7 @@
 import { escapeWildcard } from '../lucene/escape.ts'
 import { isWholeField, isWordless } from '../lucene/leaf.ts'
 import { type LuceneOptions, parseLucene } from '../lucene/parse-lucene.ts'
+import { findTooManyWords } from '../phrase-words.ts'
 import type { Query } from '../query.ts'
 import {
   allOf,
@@ -259,6 +260,8 @@ function makeCrossFields(
 function makePhrase(field: string | undefined, object: JsonObject, path: string, prefix: boolean): Query {
   const text = readText(own(object, 'query'), `${path}.query`)
   if (field === '_id') return { kind: 'ids', values: [text] }
+  const tooMany = findTooManyWords(field, text)
+  if (tooMany !== undefined) fail(`${path}.query`, tooMany)
   const slop = readInteger(own(object, 'slop'), `${path}.slop`, 0) ?? 0
   return { kind: 'phrase', field, text, slop, ...(prefix ? { prefix } : {}) }
 }

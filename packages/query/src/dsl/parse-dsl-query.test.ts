@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_CLAUSES } from '../limits.ts'
+import { MAX_CLAUSES, MAX_PHRASE_WORDS } from '../limits.ts'
 import { parseLucene } from '../lucene/parse-lucene.ts'
 import { printQuery } from '../print.ts'
 import { isQueryError } from '../query-error.ts'
@@ -200,6 +200,14 @@ describe('what is refused', () => {
     [JSON.parse('{"__proto__": {"x": 1}}'), /"__proto__" is not known/],
     [JSON.parse('{"constructor": {}}'), /"constructor" is not known/],
     [{ terms: { f: Array.from({ length: MAX_CLAUSES + 1 }, () => 1) } }, /more than/],
+    [
+      { match_phrase: { f: 'a '.repeat(MAX_PHRASE_WORDS + 1) } },
+      /match_phrase\.f\S*: a phrase has more than 4096 words/,
+    ],
+    [
+      { simple_query_string: { query: `"${'a '.repeat(MAX_PHRASE_WORDS + 1)}"` } },
+      /a phrase has more than 4096 words/,
+    ],
   ])('%#', (body, sentence) => {
     expect(() => parseDslQuery(body)).toThrow(sentence)
   })

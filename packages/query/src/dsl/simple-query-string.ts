@@ -1,6 +1,7 @@
 import { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from '../limits.ts'
 import { escapeWildcard } from '../lucene/escape.ts'
 import { isWholeField } from '../lucene/leaf.ts'
+import { findTooManyWords } from '../phrase-words.ts'
 import type { Query } from '../query.ts'
 import { QueryError } from '../query-error.ts'
 
@@ -46,7 +47,11 @@ export function parseSimpleQueryString(
       if (start < lastClosing) levels.push(newLevel())
     } else if (kind === 'close') {
       if (levels.length > 1) add(levels.pop()!.top)
-    } else add(makePart(kind, value, suffix, fields, defaultOperator))
+    } else {
+      const tooMany = kind === 'phrase' ? findTooManyWords(undefined, value) : undefined
+      if (tooMany !== undefined) refuse(text, tooMany)
+      add(makePart(kind, value, suffix, fields, defaultOperator))
+    }
   }
   while (levels.length > 1) add(levels.pop()!.top)
   return levels[0]!.top ?? { kind: 'none' }

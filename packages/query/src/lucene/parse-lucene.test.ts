@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from '../limits.ts'
+import { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_PHRASE_WORDS, MAX_QUERY_LENGTH } from '../limits.ts'
 import { printQuery } from '../print.ts'
 import type { Query } from '../query.ts'
 import { isQueryError } from '../query-error.ts'
@@ -244,6 +244,28 @@ describe('limits', () => {
     ['length', 'a'.repeat(MAX_QUERY_LENGTH + 1)],
   ])('%s', (_, text) => {
     expect(() => parseLucene(text)).toThrow(/more than|at most/)
+  })
+
+  it('words of a phrase, at its place', () => {
+    const words = (count: number) => `"${'a-'.repeat(count)}"`
+    expect(() => parseLucene(words(MAX_PHRASE_WORDS))).not.toThrow()
+    for (const [text, column] of [
+      [`b AND ${words(MAX_PHRASE_WORDS + 1)}`, 7],
+      [`f:"${'日'.repeat(MAX_PHRASE_WORDS + 1)}"`, 3],
+    ] as const) {
+      let error: unknown
+      try {
+        parseLucene(text)
+      } catch (thrown) {
+        error = thrown
+      }
+      expect(error).toMatchObject({
+        code: 'bad-query',
+        column,
+        message: expect.stringContaining('4096 words'),
+      })
+    }
+    expect(() => parseLucene(`f.keyword:${words(MAX_PHRASE_WORDS + 1)}`)).not.toThrow()
   })
 
   it('reads the deepest groups', () => {

@@ -1,4 +1,5 @@
 import { MAX_CLAUSES, MAX_NESTING_DEPTH } from '../limits.ts'
+import { findTooManyWords } from '../phrase-words.ts'
 import type { Query } from '../query.ts'
 import { QueryError } from '../query-error.ts'
 import { Clauses, type Conjunction, type Modifier } from './clauses.ts'
@@ -186,6 +187,8 @@ class Parser {
       case 'quoted': {
         const suffix = this.#readSuffix()
         const text = this.#resolve(token, 1, -1)
+        const tooMany = findTooManyWords(field, text)
+        if (tooMany !== undefined) this.#fail(tooMany, token.start)
         return phraseLeaf(field, text, this.#slopOf(suffix), this.#context)
       }
       case 'term':
