@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mountSkein } from './dialects/skein/mount-skein.ts'
+import { mountTimesketch } from './dialects/timesketch/mount.ts'
+import { createApp } from './http/create-app.ts'
 import { noteExport } from './http/note-export.ts'
 import { createLogger } from './log.ts'
 import { openSystem } from './open-system.ts'
@@ -72,6 +75,31 @@ describe.skipIf(disk === undefined)('a data directory on a disk without a free b
     })
     await disk!.free()
     await sketches.create(admin, { name: 'second', description })
+  })
+
+  it('tells who wants to write by HTTP that the disk is full, in both APIs', async () => {
+    await using system = await openSystem({ dataDirectory })
+    const admin = await system.services.auth.localPrincipal('admin')
+    await disk!.free()
+    const { key } = await system.services.auth.createApiKey(admin, { name: 'k', scopes: ['read', 'write'] })
+    await disk!.fill()
+    const app = createApp(system, { dialects: [mountTimesketch, mountSkein] })
+    const create = async (path: string): Promise<{ status: number; body: unknown }> => {
+      const response = await app.fetch(
+        new Request(`http://localhost${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ name: 'second', description: 'x'.repeat(5000) }),
+        }),
+      )
+      return { status: response.status, body: await response.json() }
+    }
+    const detail = expect.stringContaining('disk of the server is full') as string
+    expect(await create('/api/skein/v1/sketches')).toMatchObject({
+      status: 507,
+      body: { code: 'no-room', detail },
+    })
+    expect(await create('/api/v1/sketches/')).toEqual({ status: 507, body: { message: detail } })
   })
 
   it('is closed without losing what came just before', async () => {

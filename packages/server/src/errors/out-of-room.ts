@@ -1,9 +1,20 @@
 import type { Logger } from 'pino'
 import { findSystemCode } from '../import/system-code.ts'
 
+/** HTTP status for a full disk: Insufficient Storage (RFC 4918, section 11.5). */
+export const NO_ROOM_STATUS = 507
+
+/** What whoever wanted something written is told on a full disk. */
+export const NO_ROOM_TEXT =
+  'The disk of the server is full: this was not done, and what was stored before is kept and can be read. Ask again when there is room.'
+
 /** Says whether something failed because the disk, or the user's share of it, is full. */
 export function isOutOfRoom(error: unknown): boolean {
-  const code = findSystemCode(error)
+  return isNoRoomCode(findSystemCode(error))
+}
+
+/** The same of a system's code. */
+export function isNoRoomCode(code: string | undefined): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT'
 }
 

@@ -1,4 +1,5 @@
 import { type DomainErrorKind, isDomainError } from '../errors/domain-error.ts'
+import { isOutOfRoom, NO_ROOM_STATUS, NO_ROOM_TEXT } from '../errors/out-of-room.ts'
 import type { AppContext } from './app-types.ts'
 
 /** HTTP status of each kind of refusal. */
@@ -25,8 +26,8 @@ export interface Problem {
 }
 
 /**
- * Answers what was thrown as `application/problem+json`: refusals with their own words, query errors with their place,
- * anything else as an internal error without particulars (they are in the log under the request's id).
+ * Answers what was thrown as `application/problem+json`: refusals with their own words, query errors with their place, a full
+ * disk as what it is, anything else as an internal error without particulars (they are in the log under the request's id).
  */
 export function answerProblem(error: unknown, c: AppContext): Response {
   const problem = toProblem(error, c.get('requestId'))
@@ -61,6 +62,16 @@ export function toProblem(error: unknown, requestId: string): Problem {
       status: 400,
       detail: error.message,
       code: 'bad-query',
+      requestId,
+    }
+  }
+  if (isOutOfRoom(error)) {
+    return {
+      type: 'about:blank',
+      title: 'no-room',
+      status: NO_ROOM_STATUS,
+      detail: NO_ROOM_TEXT,
+      code: 'no-room',
       requestId,
     }
   }

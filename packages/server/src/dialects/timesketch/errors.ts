@@ -1,5 +1,6 @@
 import { isQueryError } from '@timeskein/query'
 import { DomainError, type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
+import { isOutOfRoom, NO_ROOM_STATUS, NO_ROOM_TEXT } from '../../errors/out-of-room.ts'
 import type { AppContext } from '../../http/app-types.ts'
 import { errorPage, redirectPage } from './pages/error-page.ts'
 import { sendJson } from './reply.ts'
@@ -80,6 +81,7 @@ export function answerError(error: unknown, c: AppContext): Response {
   if (isQueryError(error)) return sendJson(c, { message: queryMessage(error.query, error.message) }, 400)
   if (isDomainError(error)) return answerDomainError(error, c)
   c.get('log')?.error({ err: error, path: c.req.path }, 'a request failed')
+  if (isOutOfRoom(error)) return sendJson(c, { message: NO_ROOM_TEXT }, NO_ROOM_STATUS)
   return sendJson(c, { message: 'Internal Server Error' }, 500)
 }
 

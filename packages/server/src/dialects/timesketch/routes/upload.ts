@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listDataPaths } from '../../../data-paths.ts'
+import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import type { StartedImport } from '../../../import/import-service.ts'
 import { abort } from '../errors.ts'
@@ -175,11 +176,11 @@ async function takeEvents(
     },
     keepKnownRows: true,
   })
-  const { status, error } = await started.ended
+  const { status, error, errorCode } = await started.ended
   // Nothing of them is stored then: one file of events is kept whole or not at all.
   if (status !== 'done') {
     abort(
-      status === 'rolled-back' ? 503 : 400,
+      isNoRoomCode(errorCode) ? NO_ROOM_STATUS : status === 'rolled-back' ? 503 : 400,
       `Unable to upload the events. ${error ?? 'They were not stored.'}`,
     )
   }

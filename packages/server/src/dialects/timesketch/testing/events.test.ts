@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openTestServer, type TestClient, type TestServer, waitForImport } from './test-server.ts'
 
 const ROWS = 60
@@ -57,6 +57,16 @@ describe('uploads', () => {
       meta: { total_count: ROWS },
       objects: [],
     })
+  })
+
+  test('events that the disk has no room for are refused as that', async () => {
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const begin = vi.spyOn(server.system.services.store, 'beginImport').mockRejectedValueOnce(full)
+    const sketch = (await owner.post('/sketches/', { name: 'no room' })).json.objects[0].id
+    const fields = { sketch_id: sketch, name: 'logins', events: loginLines() }
+    expect((await owner.upload(fields)).status).toBe(507)
+    begin.mockRestore()
+    expect((await owner.upload(fields)).status).toBe(201)
   })
 
   test('a file in chunks is put together; the task ends with SUCCESS', async () => {
