@@ -43,12 +43,13 @@ function toRow(
   cells: readonly string[],
   numericColumns: ReadonlySet<string>,
 ): Record<string, unknown> {
-  const row: Record<string, unknown> = {}
+  const entries: [string, unknown][] = []
   for (const [place, name] of header.entries()) {
     const cell = cells[place] ?? ''
-    if (cell !== '') row[name] = numericColumns.has(name) ? toNumber(cell) : cell
+    if (cell !== '') entries.push([name, numericColumns.has(name) ? toNumber(cell) : cell])
   }
-  return row
+  // A column may be called __proto__.
+  return Object.fromEntries(entries)
 }
 
 function toNumber(cell: string): string | number | bigint {

@@ -52,3 +52,10 @@ test.each([
 ])('a row without a time says why it is no event: %s', (row, problem) => {
   expect(toEvent(row, {}, new Set())).toEqual({ problem })
 })
+
+test('a field called __proto__ is one like others', () => {
+  const row = JSON.parse('{"datetime":"2020-01-01","message":"m","__proto__":{"evil":true}}')
+  const shaped = toEvent(row, {}, new Set())
+  expect(JSON.stringify(shaped)).toContain('"__proto__":{"evil":true}')
+  expect('evil' in ('event' in shaped ? shaped.event : {})).toBe(false)
+})

@@ -50,11 +50,12 @@ const DEFAULT_TIMESTAMP_DESC = 'Time Logged'
 export function toEvent(row: ImportRow, rules: EventRules, dropped: Set<string>): Shaped {
   const time = findTime(row, rules.timeField)
   if (!time) return { problem: describeTimes(row, rules.timeField) }
-  const event: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(row)) {
+  const kept = Object.entries(row).filter(([name, value]) => {
     if (RESERVED.has(name)) dropped.add(name)
-    else if (value !== undefined) event[name] = value
-  }
+    return !RESERVED.has(name) && value !== undefined
+  })
+  // A field may be called __proto__: it is made, not assigned.
+  const event: Record<string, unknown> = Object.fromEntries(kept)
   event['datetime'] = time.datetime
   // A time that its source gave in another unit would be read as microseconds.
   if (readEventTime(row['timestamp'])?.timestamp === time.timestamp || isEmpty(row['timestamp']))

@@ -66,16 +66,16 @@ export function spreadEvent(
   fit: (value: ExactJson, column: ParquetColumn) => ExactJson | undefined,
 ): (ExactJson | undefined)[] {
   const cells: (ExactJson | undefined)[] = new Array(columns.length + 1).fill(undefined)
-  const others: Record<string, ExactJson> = {}
+  const others: [string, ExactJson][] = []
   const all: WireRecord = { ...event.fields, _id: event.id, _index: event.index }
   for (const [name, value] of Object.entries(all)) {
     const place = places.get(name) ?? -1
     const column = columns[place]
     const fitted = column ? fit(value, column) : undefined
-    if (fitted === undefined) others[name] = value
+    if (fitted === undefined) others.push([name, value])
     else cells[place] = fitted
   }
-  if (Object.keys(others).length > 0) cells[columns.length] = stringifyExactJson(others)
+  if (others.length > 0) cells[columns.length] = stringifyExactJson(Object.fromEntries(others))
   return cells
 }
 
