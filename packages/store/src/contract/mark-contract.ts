@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { EventStore, MarkOperation } from '../event-store.ts'
 import { askFor, findNumbers, importRows, OTHER_INDEX, TEST_INDEX } from './ask-helpers.ts'
 
+/** Longer than the columns hold. */
+const LONG_TAG = `tag ${'x'.repeat(300)}`
+
 /** The part of the contract that marks events and asks for marks. */
 export function describeMarks(getStore: () => EventStore): void {
   describe('marks', () => {
@@ -23,7 +26,7 @@ export function describeMarks(getStore: () => EventStore): void {
         { n: 0, message: 'one' },
         { n: 1, message: 'two', tag: ['known', 'bad'] },
         { n: 2, message: 'three', tag: 'known' },
-        { n: 3, message: 'one more' },
+        { n: 3, message: 'one more', tag: LONG_TAG },
       ]
       await importRows(store, { rows, batchRows: 2 })
       await importRows(store, { rows: [{ n: 4, message: 'one other' }], index: OTHER_INDEX, timelineId: 2 })
@@ -42,6 +45,14 @@ export function describeMarks(getStore: () => EventStore): void {
       })
       expect(outcome).toEqual({ matched: 2, changed: 1, unknownIds: ['nonsense'] })
       expect(await find(tagged('known'))).toEqual([0, 4, 1, 2].filter((n) => n !== 4))
+    })
+
+    it('count tags of any length that events came with', async () => {
+      const long = { value: LONG_TAG, target: { ids: [ids[2]!, ids[3]!] } }
+      expect(await mark({ id: 'long', kind: 'tag', ...long })).toMatchObject({ matched: 2, changed: 1 })
+      await store.setMarkActive('long', false)
+      expect(await mark({ id: 'long-off', kind: 'untag', ...long })).toMatchObject({ matched: 2, changed: 1 })
+      await store.setMarkActive('long-off', false)
     })
 
     it('tag events by question, over indexes, at once', async () => {

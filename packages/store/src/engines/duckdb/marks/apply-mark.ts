@@ -3,7 +3,9 @@ import { encodePostings } from '../../../text/postings.ts'
 import type { AskContext } from '../ask/ask-context.ts'
 import { type IndexSource, leaseIfPresent } from '../ask/index-source.ts'
 import { parseEventId } from '../ask/page/event-id.ts'
+import { findInEntry } from '../ask/rows/field-rows.ts'
 import {
+  cutToSegment,
   intersectSeqs,
   type SeqList,
   sortSeqs,
@@ -11,8 +13,9 @@ import {
   uniteAllSeqs,
   uniteSeqs,
 } from '../ask/rows/seq-list.ts'
-import { findWhole } from '../ask/rows/value-rows.ts'
 import { type AskMemory, findHits, type OpenIndex, openScope } from '../ask/scope-hits.ts'
+import type { FieldEntry } from '../index-handle.ts'
+import { KEYWORD_MAX_UNITS } from '../layout.ts'
 import { type AttributeGift, writeGifts } from './mark-record.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
@@ -215,9 +218,31 @@ async function countTagged(tag: string, seqs: SeqList, context: AskContext): Pro
   const added = intersectSeqs(seqs, marks.tags.get(tag) ?? NO_SEQS)
   const entry = snapshot.fields.byName('tag')
   if (!entry) return added.length
-  const inSource = await findWhole(context, entry, { kind: 'equal', text: tag, ignoreCase: false })
-  const kept = subtractSeqs(intersectSeqs(seqs, inSource), marks.removedTags.get(tag) ?? NO_SEQS)
+  const inSource = await findSourceTagged(entry, tag, seqs, context)
+  const kept = subtractSeqs(inSource, marks.removedTags.get(tag) ?? NO_SEQS)
   return uniteSeqs(added, kept).length
+}
+
+/** Those of the rows whose source has the tag, of any length. */
+async function findSourceTagged(
+  entry: FieldEntry,
+  tag: string,
+  seqs: SeqList,
+  context: AskContext,
+): Promise<SeqList> {
+  const matcher = { kind: 'equal', text: tag, ignoreCase: false } as const
+  const maxUnits = tag.length > KEYWORD_MAX_UNITS ? Number.POSITIVE_INFINITY : KEYWORD_MAX_UNITS
+  const find = findInEntry(entry, { text: { kind: 'whole', matcher, maxUnits } }, context)
+  const found: number[] = []
+  for (const segment of context.snapshot.segments) {
+    const within = cutToSegment(seqs, segment)
+    if (within.count === 0) continue
+    const rows = await find(segment, within)
+    rows.forEach((row) => {
+      found.push(segment.firstSeq + row)
+    })
+  }
+  return sortSeqs(Uint32Array.from(found))
 }
 
 async function writeOperation(
