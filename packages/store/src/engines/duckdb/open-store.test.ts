@@ -49,3 +49,15 @@ it('a store that is closed is asked no more', async () => {
   await store[Symbol.asyncDispose]()
   await expect(store.listIndexes()).rejects.toMatchObject({ code: 'closed' })
 })
+
+it('a store that is closed during its first question says so, and is closed when anyone who closed it goes on', async () => {
+  await using place = await makePlace()
+  const store = await place.open()
+  const question = store.listIndexes()
+  const closing = store[Symbol.asyncDispose]()
+  const again = store[Symbol.asyncDispose]()
+  await expect(question).rejects.toMatchObject({ code: 'closed' })
+  await again
+  await using _next = await place.open()
+  await closing
+})

@@ -38,7 +38,7 @@ class DuckDbStore implements EventStore {
   readonly #options: DuckDbStoreOptions
   readonly #claim: Disposable
   #opening: Promise<Engine> | undefined
-  #isClosed = false
+  #closing: Promise<void> | undefined
 
   constructor(options: DuckDbStoreOptions) {
     this.#options = { ...options, directory: resolve(options.directory) }
@@ -113,9 +113,12 @@ class DuckDbStore implements EventStore {
     return await (await this.#engine()).writing.check()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     using _claim = this.#claim
     // An engine that could not be opened has nothing to close.
     const engine = await this.#opening?.catch(() => undefined)
@@ -123,7 +126,7 @@ class DuckDbStore implements EventStore {
   }
 
   async #engine(): Promise<Engine> {
-    if (this.#isClosed) throw new StoreError('closed', `the store in ${this.#options.directory} is closed`)
+    this.#refuseIfClosed()
     this.#opening ??= import('./engine.ts')
       .then(async ({ openEngine }) => await openEngine(this.#options))
       .catch((error: unknown) => {
@@ -131,6 +134,12 @@ class DuckDbStore implements EventStore {
         this.#opening = undefined
         throw error
       })
-    return await this.#opening
+    const engine = await this.#opening
+    this.#refuseIfClosed()
+    return engine
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closing) throw new StoreError('closed', `the store in ${this.#options.directory} is closed`)
   }
 }
