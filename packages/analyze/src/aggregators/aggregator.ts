@@ -43,7 +43,7 @@ export interface SeriesAnswer {
 /** What an aggregator answers with. */
 export type AggregatorAnswer = RowsAnswer | SeriesAnswer
 
-/** A way to count events that has a name and parameters (Timesketch's aggregators: timesketch-api.md, section 7.1). */
+/** A way to count events that has a name and parameters (as Timesketch 20261014 has them in lib/aggregators). */
 export interface Aggregator {
   /** In lower case. */
   readonly name: string

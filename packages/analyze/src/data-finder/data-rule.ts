@@ -1,6 +1,6 @@
 import { parseLucene, parseSearchBody, type Query } from '@timeskein/query'
 
-/** What tells that data of some kind is there. Format: Timesketch's data_finder.yaml (timesketch-api.md, section 7.7). */
+/** What tells that data of some kind is there. Format: data/data_finder.yaml of Timesketch 20261014. */
 export interface DataRule {
   readonly name: string
   readonly query: Query

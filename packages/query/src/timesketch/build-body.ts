@@ -7,7 +7,7 @@ const ONLY_SPECIAL = /^[.+\-=_&|><!(){}[\]^"~?:\\/]*$/
 
 /**
  * The OpenSearch body that Timesketch 20261014 makes of a request and shows under `explore/query/`, without timelines and
- * aggregations (timesketch-api.md, sections 6.3 to 6.5).
+ * aggregations (its lib/datastores/opensearch.py).
  *
  * @throws {QueryError} For chips or a DSL that cannot be read.
  */

@@ -59,7 +59,7 @@ function dropRepeats(query: Query): Query {
 
 /**
  * Narrows a query to timelines as Timesketch does: events of those timelines, and events of the same index without any
- * timeline id (section 6.3). No ids leave the query as it is.
+ * timeline id (lib/datastores/opensearch.py). No ids leave the query as it is.
  */
 export function restrictToTimelines(query: Query, timelineIds: readonly number[]): Query {
   if (timelineIds.length === 0) return query

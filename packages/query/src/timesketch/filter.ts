@@ -8,7 +8,7 @@ export interface Chip {
   readonly active?: boolean
 }
 
-/** The `filter` object of an explore request, as far as it asks something (timesketch-api.md, section 2.11). */
+/** The `filter` object of an explore request, as far as it asks something (Timesketch 20261014: api/v1/resources/explore.py). */
 export interface TimesketchFilter {
   readonly size?: unknown
   readonly from?: unknown

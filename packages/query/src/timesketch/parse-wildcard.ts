@@ -18,8 +18,8 @@ interface Operand {
 }
 
 /**
- * Reads the query language of Timesketch's wildcard mode (timesketch-api.md, section 6.7): terms `field:value` or `value`, quotes
- * stripped, held against whole values in any case; NOT before AND before OR; two terms without an operator are ANDed.
+ * Reads the query language of the wildcard mode of Timesketch 20261014 (lib/datastores/opensearch.py): terms `field:value` or
+ * `value`, quotes stripped, held against whole values in any case; NOT before AND before OR; two terms without an operator are ANDed.
  *
  * @param fields - The fields that have whole-value patterns.
  * @throws {QueryError} With Timesketch's sentences.

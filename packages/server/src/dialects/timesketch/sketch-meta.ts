@@ -10,7 +10,7 @@ import { marshalAttributes } from './wire/ontology.ts'
 import { marshalViewLine } from './wire/saved-search.ts'
 import type { SketchParts } from './wire/sketch.ts'
 
-/** The big `meta` of a sketch (reference, section 2.2). */
+/** The big `meta` of a sketch (Timesketch 20261014: api/v1/resources/sketch.py). */
 export async function readSketchMeta(
   call: UserCall,
   sketch: Sketch,

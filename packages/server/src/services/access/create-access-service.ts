@@ -10,7 +10,7 @@ import type { AccessService, EffectivePermissions, GrantChange, Permission } fro
 import { type GrantKind, isPublic, PERMISSIONS, readPermissions, setPublic } from './grants.ts'
 import type { StructureCache } from './structure-cache.ts'
 
-/** The rules of Timesketch (reference, section 9.2): owners have no implicit rights, administrators only that of deleting. */
+/** The rules of Timesketch (version 20261014: models/acl.py): owners have no implicit rights, administrators only that of deleting. */
 export function createAccessService(
   db: Kysely<Schema>,
   audit: AuditService,

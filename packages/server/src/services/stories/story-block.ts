@@ -14,7 +14,7 @@ export type StoryBlock =
   | { readonly kind: 'unknown'; readonly component: string }
 
 /**
- * Reads the blocks of a story. Format: the list that Timesketch's clients write (timesketch-api.md, section 2.18); a block with
+ * Reads the blocks of a story. Format: the list that Timesketch's clients write (version 20261014: api_client, story.py); a block with
  * text is a text block whatever its component.
  *
  * @throws {DomainError} `invalid` (`bad-story`).

@@ -15,7 +15,7 @@ export interface AggregatorRun {
 }
 
 /**
- * Runs one of Timesketch's aggregators (reference, sections 2.15 and 7.1).
+ * Runs one of Timesketch's aggregators (Timesketch 20261014: api/v1/resources/aggregation.py, lib/aggregators).
  *
  * @param parameters - As clients send them, those of the chart among them.
  * @throws {WireError} 404 for an unknown aggregator or no timeline, 400 for parameters that cannot be.

@@ -3,7 +3,7 @@ import type { SketchCall } from '../../../http/app-types.ts'
 import type { Body } from '../request.ts'
 import { marshalAggregations } from './marshal-result.ts'
 
-/** Runs the aggregations of a raw OpenSearch body over all ready timelines (reference, section 2.15). */
+/** Runs the aggregations of a raw OpenSearch body over all ready timelines (Timesketch 20261014: api/v1/resources/aggregation.py). */
 export async function runAggregationDsl(
   call: SketchCall,
   dsl: Body,

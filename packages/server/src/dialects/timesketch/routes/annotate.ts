@@ -28,7 +28,7 @@ import { marshalUser } from '../wire/user.ts'
 /** Labels with these in their names are switched on and off; others only added. */
 const TOGGLED = ['__ts_star', '__ts_hidden', '__ts_fact']
 
-/** `…/event/annotate/` (reference, section 2.12). */
+/** `…/event/annotate/` (Timesketch 20261014: api/v1/resources/event.py). */
 export function routeAnnotate(router: TimesketchRouter): void {
   const path = '/sketches/:sketchId/event/annotate/'
   router.sketch('POST', path, 'write', annotate, { maxBodyBytes: EVENTS_BODY_BYTES })

@@ -9,7 +9,7 @@ import { zipStream } from '../search/result-zip.ts'
 import { sketchExportEntries } from '../search/sketch-export.ts'
 import { flat } from '../wire/envelope.ts'
 
-/** `/sketches/<id>/archive/` (reference, section 2.4). */
+/** `/sketches/<id>/archive/` (Timesketch 20261014: api/v1/resources/archive.py). */
 export function routeArchive(router: TimesketchRouter): void {
   router.user('GET', '/sketches/:sketchId/archive/', getArchive)
   router.user('POST', '/sketches/:sketchId/archive/', postArchive)

@@ -7,7 +7,7 @@ import type { TimesketchRouter } from '../router.ts'
 
 const PERMISSIONS: readonly Permission[] = ['read', 'write', 'delete']
 
-/** `/sketches/<id>/collaborators/` (reference, section 2.3). */
+/** `/sketches/<id>/collaborators/` (Timesketch 20261014: api/v1/resources/user.py). */
 export function routeCollaborators(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/collaborators/', 'read', changeCollaborators, {
     keyScope: 'write',

@@ -6,7 +6,7 @@ import type { TimesketchRouter } from '../router.ts'
 import { marshalDataSource } from '../wire/data-source.ts'
 import { flat, one } from '../wire/envelope.ts'
 
-/** `/sketches/<id>/datasource/…` (reference, section 2.8). */
+/** `/sketches/<id>/datasource/…` (Timesketch 20261014: api/v1/resources/datasource.py). */
 export function routeDataSources(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/datasource/', 'read', listDataSources)
   router.sketch('POST', '/sketches/:sketchId/datasource/', 'write', createDataSource)

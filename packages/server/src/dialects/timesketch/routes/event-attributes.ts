@@ -11,7 +11,7 @@ const MAX_ATTRIBUTES = 10
 /** Errors that are told; the rest is counted. */
 const TOLD_ERRORS = 10
 
-/** `…/event/attributes/` (reference, section 2.12). */
+/** `…/event/attributes/` (Timesketch 20261014: api/v1/resources/event.py). */
 export function routeEventAttributes(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/event/attributes/', 'write', addAttributes, {
     maxBodyBytes: EVENTS_BODY_BYTES,

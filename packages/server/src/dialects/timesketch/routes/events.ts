@@ -15,7 +15,7 @@ import { marshalTimeline } from '../wire/timeline.ts'
 /** Names of attributes that would hide what the event itself says. */
 const TAKEN = new Set(['datetime', 'timestamp', 'timestamp_desc', 'message', 'tag'])
 
-/** `/sketches/<id>/event/`, `…/create/`, `…/add_timeline_id/` (reference, section 2.12). */
+/** `/sketches/<id>/event/`, `…/create/`, `…/add_timeline_id/` (Timesketch 20261014: api/v1/resources/event.py). */
 export function routeEvents(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/event/', 'read', getEvent)
   router.sketch('POST', '/sketches/:sketchId/event/create/', 'write', createEvent)

@@ -6,7 +6,7 @@ import type { TimesketchRouter } from '../router.ts'
 import { readDsl, readFilter } from '../search/question.ts'
 import { one } from '../wire/envelope.ts'
 
-/** `/sketches/<id>/explore/query/`: the DSL that a search stands for, without running it (reference, section 2.11). */
+/** `/sketches/<id>/explore/query/`: the DSL that a search stands for, without running it (Timesketch 20261014: api/v1/resources/explore.py). */
 export function routeExploreQuery(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/explore/query/', 'read', showQuery)
 }

@@ -17,7 +17,7 @@ import { type CommentsByEvent, hitText } from '../wire/hit.ts'
 import { wants } from '../wire/return-fields.ts'
 import { marshalSearchNode } from '../wire/search-node.ts'
 
-/** `/sketches/<id>/explore/` and `…/explore_wildcard/` (reference, section 2.11). */
+/** `/sketches/<id>/explore/` and `…/explore_wildcard/` (Timesketch 20261014: api/v1/resources/explore.py). */
 export function routeExplore(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/explore/', 'read', (c, call) => explore(c, call, false))
   router.sketch('POST', '/sketches/:sketchId/explore_wildcard/', 'read', (c, call) => explore(c, call, true))

@@ -8,7 +8,7 @@ import { readQuestion } from '../search/question.ts'
 import { textStream } from '../search/stream.ts'
 import { exportText } from '../wire/hit.ts'
 
-/** `/sketches/<id>/exportstream/`: every event that answers, one JSON object a line (reference, section 2.11). */
+/** `/sketches/<id>/exportstream/`: every event that answers, one JSON object a line (Timesketch 20261014: api/v1/resources/exportstream.py). */
 export function routeExportStream(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/exportstream/', 'read', exportStream)
 }

@@ -10,7 +10,7 @@ import type { TimesketchRouter } from '../router.ts'
 /** Sketches on the home page. */
 const HOME_SKETCHES = 25
 
-/** `/login/`, `/logout/` and `/` (reference, sections 1.1 and 1.2). */
+/** `/login/`, `/logout/` and `/` (Timesketch 20261014: views/auth.py and views/spa.py). */
 export function routeLogin(router: TimesketchRouter, deps: DialectDeps): void {
   const slash = (c: AppContext) =>
     redirectPage(c, 308, `${new URL(c.req.url).pathname}/${new URL(c.req.url).search}`)

@@ -7,7 +7,7 @@ import { flat, one } from '../wire/envelope.ts'
 import { marshalSearchNode, marshalSearchTree } from '../wire/search-node.ts'
 import { SCENARIO_WORDS } from './case/scenario-words.ts'
 
-/** `/sketches/<id>/searchhistory/` and `…/searchhistorytree/` (reference, section 2.11). */
+/** `/sketches/<id>/searchhistory/` and `…/searchhistorytree/` (Timesketch 20261014: api/v1/resources/explore.py). */
 export function routeSearchHistory(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/searchhistory/', 'read', listHistory)
   router.sketch('GET', '/sketches/:sketchId/searchhistorytree/', 'read', showTree)

@@ -20,7 +20,7 @@ const COMMON_FIELDS = [
   'timestamp_desc',
 ]
 
-/** `/searchindices/` (reference, section 2.6). */
+/** `/searchindices/` (Timesketch 20261014: api/v1/resources/searchindex.py). */
 export function routeSearchIndices(router: TimesketchRouter): void {
   router.user('GET', '/searchindices/', listSearchIndices)
   router.user('POST', '/searchindices/', createSearchIndex)

@@ -5,7 +5,7 @@ import { flat } from '../wire/envelope.ts'
 /** The version of Timesketch whose API this is; clients show it. */
 export const TIMESKETCH_VERSION = '20261014'
 
-/** `/version/` and `/settings/` (reference, sections 1.7 and 2.1). */
+/** `/version/` and `/settings/` (Timesketch 20261014: api/v1/resources: information.py and settings.py). */
 export function routeSettings(router: TimesketchRouter): void {
   router.user('GET', '/version/', (c) =>
     sendJson(c, flat([], { version: TIMESKETCH_VERSION, plaso_version: 'N/A' })),

@@ -5,7 +5,7 @@ import { readBody, text } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { castOf, encodeValue, marshalAttributes } from '../wire/ontology.ts'
 
-/** `/sketches/<id>/attribute/` (reference, section 2.16). */
+/** `/sketches/<id>/attribute/` (Timesketch 20261014: api/v1/resources/attribute.py). */
 export function routeSketchAttributes(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/attribute/', 'read', listAttributes)
   router.sketch('POST', '/sketches/:sketchId/attribute/', 'write', setAttribute)

@@ -11,7 +11,7 @@ import { one } from '../wire/envelope.ts'
 import { marshalRestrictedSketch, marshalSketch } from '../wire/sketch.ts'
 import { MAX_NAME_LENGTH } from './sketches.ts'
 
-/** `/sketches/<id>/` (reference, section 2.2). */
+/** `/sketches/<id>/` (Timesketch 20261014: api/v1/resources/sketch.py). */
 export function routeSketch(router: TimesketchRouter): void {
   router.user('GET', '/sketches/:sketchId/', getSketch)
   router.sketch('POST', '/sketches/:sketchId/', 'write', modifySketch)

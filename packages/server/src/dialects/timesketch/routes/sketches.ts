@@ -15,7 +15,7 @@ const MAX_PER_PAGE = 1000
 
 const SCOPES: readonly SketchListScope[] = ['user', 'shared', 'all', 'recent', 'archived', 'admin', 'search']
 
-/** `/sketches/` (reference, section 2.2). */
+/** `/sketches/` (Timesketch 20261014: api/v1/resources/sketch.py). */
 export function routeSketches(router: TimesketchRouter): void {
   router.user('GET', '/sketches/', listSketches)
   router.user('POST', '/sketches/', createSketch)

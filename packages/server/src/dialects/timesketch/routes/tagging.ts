@@ -17,7 +17,7 @@ const MAX_TAG_EVENTS = 100_000
 /** Most events, and most tags, of one request that takes tags away. */
 const MAX_UNTAG = 500
 
-/** `…/event/tagging/` and `…/event/untag/` (reference, section 2.12). */
+/** `…/event/tagging/` and `…/event/untag/` (Timesketch 20261014: api/v1/resources/event.py). */
 export function routeTagging(router: TimesketchRouter): void {
   const options = { maxBodyBytes: EVENTS_BODY_BYTES }
   router.sketch('POST', '/sketches/:sketchId/event/tagging/', 'write', tag, options)

@@ -14,7 +14,7 @@ const STATES: Readonly<Record<ImportStatus, string>> = {
   'rolled-back': 'REVOKED',
 }
 
-/** `/tasks/`: imports as Timesketch shows its background tasks (reference, section 2.9). */
+/** `/tasks/`: imports as Timesketch shows its background tasks (Timesketch 20261014: api/v1/resources/task.py). */
 export function routeTasks(router: TimesketchRouter): void {
   router.user('GET', '/tasks/', listTasks)
 }

@@ -11,7 +11,7 @@ import { MAX_NAME_LENGTH } from './sketches.ts'
 /** Fields that the list of a timeline's fields leaves out. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['datetime', 'timestamp', '__ts_timeline_id'])
 
-/** `/sketches/<id>/timelines/…` (reference, section 2.5). */
+/** `/sketches/<id>/timelines/…` (Timesketch 20261014: api/v1/resources/timeline.py). */
 export function routeTimelines(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/timelines/', 'read', listTimelines)
   router.sketch('POST', '/sketches/:sketchId/timelines/', 'write', addTimeline)

@@ -37,7 +37,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   'zip',
 ])
 
-/** `/upload/` (reference, section 2.7). */
+/** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
 export function routeUpload(router: TimesketchRouter): void {
   router.user('POST', '/upload/', upload, { maxBodyBytes: MAX_PART_BYTES })
 }

@@ -10,7 +10,7 @@ import { marshalUser } from '../wire/user.ts'
 /** Settings that every user has. */
 const DEFAULT_SETTINGS = { defaultSearchMethod: 'query_string', showProcessingTimelineEvents: false }
 
-/** `/users/`, `/groups/` (reference, section 2.1). */
+/** `/users/`, `/groups/` (Timesketch 20261014: api/v1/resources/user.py). */
 export function routeUsers(router: TimesketchRouter): void {
   router.user('GET', '/users/', listUsers)
   router.user('POST', '/users/', createUser, { keyScope: 'admin' })

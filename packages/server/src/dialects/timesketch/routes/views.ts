@@ -12,7 +12,7 @@ import { MAX_NAME_LENGTH } from './sketches.ts'
 /** Fields of a saved search that names none. */
 const DEFAULT_VIEW_FIELDS = [{ field: 'datetime' }, { field: 'timestamp_desc' }, { field: 'message' }]
 
-/** `/sketches/<id>/views/…` (reference, section 2.13). */
+/** `/sketches/<id>/views/…` (Timesketch 20261014: api/v1/resources/view.py). */
 export function routeViews(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/views/', 'read', listViews)
   router.sketch('POST', '/sketches/:sketchId/views/', 'write', createView)

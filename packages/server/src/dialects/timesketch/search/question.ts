@@ -13,7 +13,7 @@ export const MAX_PAGE_SIZE = 10_000
 /** Hits of a page when a request names no size (OpenSearch's own default). */
 export const DEFAULT_PAGE_SIZE = 10
 
-/** A search request made concrete (reference, section 2.11). */
+/** A search request made concrete (Timesketch 20261014: api/v1/resources/explore.py). */
 export interface Question {
   readonly query: Query
   readonly selection: TimelineSelection

@@ -16,7 +16,7 @@ const TAG_LIMIT = 100
 /** Every field of an event. */
 const ALL_FIELDS = ['*']
 
-/** The files of a sketch's export (reference, section 2.4), made one after the other while they are sent. */
+/** The files of a sketch's export (Timesketch 20261014: api/v1/resources/archive.py), made one after the other while they are sent. */
 export async function* sketchExportEntries(call: UserCall, sketch: Sketch): AsyncIterable<ZipEntry> {
   const { services, principal } = call
   yield json('METADATA', {

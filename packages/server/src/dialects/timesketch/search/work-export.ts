@@ -11,7 +11,7 @@ import { pythonJson } from '../wire/python-json.ts'
 import { exportName } from './export-name.ts'
 import type { ZipEntry } from './result-zip.ts'
 
-/** What people made of a sketch, as files of its export: stories, aggregations and groups of them (reference, section 2.4). */
+/** What people made of a sketch, as files of its export: stories, aggregations and groups of them (Timesketch 20261014: api/v1/resources/archive.py). */
 export async function* workEntries(call: SketchCall): AsyncIterable<ZipEntry> {
   const { services, principal, sketch } = call
   for (const story of await services.stories.list(principal, sketch.id)) {

@@ -3,7 +3,7 @@ import { abort } from '../errors.ts'
 import { asObject } from '../request.ts'
 
 /**
- * How rows are read, from the form's `headersMapping` and `delimiter` (reference, section 5.2).
+ * How rows are read, from the form's `headersMapping` and `delimiter` (Timesketch 20261014: lib/utils.py).
  *
  * @throws {WireError} 400 for a mapping that cannot be read or that joins several columns.
  */

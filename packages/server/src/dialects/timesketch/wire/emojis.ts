@@ -1,4 +1,4 @@
-/** What each emoji on an event means, and the flags of the regions (reference, section 7.6). */
+/** What each emoji on an event means, and the flags of the regions (Timesketch 20261014: lib/emojis.py). */
 
 const MEANINGS: readonly (readonly [string, string])[] = [
   ['&#x1FAA3', 'Storage bucket'],

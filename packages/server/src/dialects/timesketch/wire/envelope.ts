@@ -1,4 +1,4 @@
-/** The frame around nearly every answer (reference, section 2.0). */
+/** The frame around nearly every answer (Timesketch 20261014: api/v1/resources/__init__.py). */
 export interface Envelope {
   readonly meta: Readonly<Record<string, unknown>>
   readonly objects: readonly unknown[]

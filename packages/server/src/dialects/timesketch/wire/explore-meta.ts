@@ -14,7 +14,7 @@ export const HISTOGRAM: Aggregations = {
 }
 
 /**
- * `meta` of a search but for its scroll id and history node (reference, section 2.11).
+ * `meta` of a search but for its scroll id and history node (Timesketch 20261014: api/v1/resources/explore.py).
  *
  * @param active - The sketch's active timelines; their colours and names are told whichever were asked.
  * @param isScroll - Totals of scrolls are exact, others stop at 10,000.

@@ -3,7 +3,7 @@ import type { EventView } from '../../../services/events/event-view.ts'
 import type { CommentsByEvent } from './hit.ts'
 import { wants } from './return-fields.ts'
 
-/** Writes events as rows of CSV, as Timesketch's exports do (reference, sections 2.4 and 6.11). */
+/** Writes events as rows of CSV, as Timesketch's exports do (Timesketch 20261014: api/v1/export.py). */
 export interface ResultCsv {
   header(): string
   row(view: EventView): string

@@ -1,6 +1,6 @@
 import { asObject, type Body } from '../request.ts'
 
-/** What comes back of an event when nothing else is asked for (reference, section 2.11). */
+/** What comes back of an event when nothing else is asked for (Timesketch 20261014: lib/definitions.py). */
 export const DEFAULT_FIELDS: readonly string[] = [
   'datetime',
   'timestamp',

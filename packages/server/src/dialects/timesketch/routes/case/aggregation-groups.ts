@@ -10,7 +10,7 @@ import { marshalAggregationGroup, marshalGroupLine } from '../../wire/case/aggre
 import { flat, one } from '../../wire/envelope.ts'
 import { readJsonList } from './json-list.ts'
 
-/** `/sketches/<id>/aggregation/group/…`: aggregations that are drawn as one (reference, section 2.15). */
+/** `/sketches/<id>/aggregation/group/…`: aggregations that are drawn as one (Timesketch 20261014: api/v1/resources/aggregation.py). */
 export function routeAggregationGroups(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/aggregation/group/', 'read', list)
   router.sketch('POST', '/sketches/:sketchId/aggregation/group/', 'write', create)

@@ -10,7 +10,7 @@ import type { TimesketchRouter } from '../../router.ts'
 import { LISTED_AGGREGATORS, marshalAggregatorInfo } from '../../wire/case/aggregator-info.ts'
 import { one } from '../../wire/envelope.ts'
 
-/** `/aggregation/info/` and `/sketches/<id>/aggregation/explore/` (reference, section 2.15). */
+/** `/aggregation/info/` and `/sketches/<id>/aggregation/explore/` (Timesketch 20261014: api/v1/resources/aggregation.py). */
 export function routeAggregation(router: TimesketchRouter): void {
   router.user('GET', '/aggregation/info/', (c) => sendJson(c, LISTED_AGGREGATORS.map(marshalAggregatorInfo)))
   router.user('POST', '/aggregation/info/', aggregatorInfo, { keyScope: 'read' })

@@ -5,7 +5,7 @@ import { asObject, readBody, text } from '../../request.ts'
 import type { TimesketchRouter } from '../../router.ts'
 import { flat } from '../../wire/envelope.ts'
 
-/** `/sketches/<id>/data/find/` (reference, section 2.21). */
+/** `/sketches/<id>/data/find/` (Timesketch 20261014: api/v1/resources/datafinder.py). */
 export function routeDataFinder(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/data/find/', 'read', find)
 }

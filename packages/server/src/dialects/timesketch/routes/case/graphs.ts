@@ -15,7 +15,7 @@ import { nested, one } from '../../wire/envelope.ts'
 import { pythonJson } from '../../wire/python-json.ts'
 import { readJsonList } from './json-list.ts'
 
-/** `/graphs/`, `/sketches/<id>/graph/` and `/sketches/<id>/graphs/…` (reference, section 2.20). */
+/** `/graphs/`, `/sketches/<id>/graph/` and `/sketches/<id>/graphs/…` (Timesketch 20261014: api/v1/resources/graph.py). */
 export function routeGraphs(router: TimesketchRouter): void {
   router.user('GET', '/graphs/', (c) => sendJson(c, PLUGIN_LIST))
   router.sketch('POST', '/sketches/:sketchId/graph/', 'read', draw)

@@ -10,7 +10,7 @@ import { marshalUrlGraph } from '../../wire/case/url-graph.ts'
 /** Longest URL that is taken apart. */
 const MAX_URL_LENGTH = 65_536
 
-/** `/intelligence/tagmetadata/`, `/contextlinks/` and `/unfurl/` (reference, section 2.22). */
+/** `/intelligence/tagmetadata/`, `/contextlinks/` and `/unfurl/` (Timesketch 20261014: api/v1/resources: intelligence.py, contextlinks.py and unfurl.py). */
 export function routeIntelligence(router: TimesketchRouter): void {
   router.user('GET', '/intelligence/tagmetadata/', async (c, { services }) =>
     sendJson(c, await services.intelligence.tagMetadata()),

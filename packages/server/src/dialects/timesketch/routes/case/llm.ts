@@ -12,7 +12,7 @@ const FEATURES = new Set([
   'log_analyzer',
 ])
 
-/** `/sketches/<id>/llm/` of a server that no provider of language models is set up on (reference, section 2.23). */
+/** `/sketches/<id>/llm/` of a server that no provider of language models is set up on (Timesketch 20261014: api/v1/resources/llm.py). */
 export function routeLlm(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/llm/', 'write', answer)
 }

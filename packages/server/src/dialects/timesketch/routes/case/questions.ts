@@ -8,7 +8,7 @@ import { marshalConclusion, marshalQuestion } from '../../wire/case/scenario.ts'
 import { nested, one } from '../../wire/envelope.ts'
 import { SCENARIO_WORDS } from './scenario-words.ts'
 
-/** `/sketches/<id>/questions/…` with conclusions (reference, section 2.24). */
+/** `/sketches/<id>/questions/…` with conclusions (Timesketch 20261014: api/v1/resources/scenarios.py). */
 export function routeQuestions(router: TimesketchRouter): void {
   const path = '/sketches/:sketchId/questions/'
   router.sketch('GET', path, 'read', list)

@@ -11,7 +11,7 @@ import { nested, one } from '../../wire/envelope.ts'
 import { pythonJson } from '../../wire/python-json.ts'
 import { readJsonList } from './json-list.ts'
 
-/** `/sketches/<id>/aggregation/…`: aggregations kept under a name (reference, section 2.15). */
+/** `/sketches/<id>/aggregation/…`: aggregations kept under a name (Timesketch 20261014: api/v1/resources/aggregation.py). */
 export function routeSavedAggregations(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/aggregation/', 'read', list)
   router.sketch('POST', '/sketches/:sketchId/aggregation/', 'write', create)

@@ -9,7 +9,7 @@ import { nested, one } from '../../wire/envelope.ts'
 import { pythonJson } from '../../wire/python-json.ts'
 import { SCENARIO_WORDS } from './scenario-words.ts'
 
-/** `/scenarios/`, `/questions/` (templates) and `/sketches/<id>/scenarios/…` (reference, section 2.24). */
+/** `/scenarios/`, `/questions/` (templates) and `/sketches/<id>/scenarios/…` (Timesketch 20261014: api/v1/resources/scenarios.py). */
 export function routeScenarios(router: TimesketchRouter): void {
   router.user('GET', '/scenarios/', (c, call) => listTemplates(c, call, 'scenario'))
   router.user('GET', '/questions/', (c, call) => listTemplates(c, call, 'question'))

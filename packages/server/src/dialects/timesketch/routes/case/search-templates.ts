@@ -6,7 +6,7 @@ import type { TimesketchRouter } from '../../router.ts'
 import { marshalSearchTemplate } from '../../wire/case/search-template.ts'
 import { nested, one } from '../../wire/envelope.ts'
 
-/** `/searchtemplates/…` (reference, section 2.14). */
+/** `/searchtemplates/…` (Timesketch 20261014: api/v1/resources/searchtemplate.py). */
 export function routeSearchTemplates(router: TimesketchRouter): void {
   router.user('GET', '/searchtemplates/', list)
   router.user('POST', '/searchtemplates/', () =>

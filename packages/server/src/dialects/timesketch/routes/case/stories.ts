@@ -9,7 +9,7 @@ import { exportStory } from '../../story-export/export-story.ts'
 import { marshalStory } from '../../wire/case/story.ts'
 import { nested, one } from '../../wire/envelope.ts'
 
-/** `/sketches/<id>/stories/…` (reference, section 2.18). */
+/** `/sketches/<id>/stories/…` (Timesketch 20261014: api/v1/resources/story.py). */
 export function routeStories(router: TimesketchRouter): void {
   router.sketch('GET', '/sketches/:sketchId/stories/', 'read', list)
   router.sketch('POST', '/sketches/:sketchId/stories/', 'write', create)

@@ -1,6 +1,6 @@
 import { AGGREGATORS, type Aggregator } from '@timeskein/analyze'
 
-/** The aggregators that are listed (reference, section 7.1). */
+/** The aggregators that are listed (Timesketch 20261014: lib/aggregators). */
 export const LISTED_AGGREGATORS: readonly Aggregator[] = AGGREGATORS.filter(
   (aggregator) => aggregator.isListed,
 )
