@@ -11,18 +11,20 @@ import type { Timeline } from './timeline-service.ts'
 /** An index record of one of these states takes no new events. */
 const UNUSABLE = new Set(['deleted', 'archived'])
 
-/** See `TimelineService.chooseForImport`. */
+/** See `TimelineService.chooseForImport`. One at a time in a sketch: two first imports at once must not make two timelines. */
 export async function chooseImportTimeline(
   context: ServiceContext,
   principal: Principal,
   sketchId: number,
   input: { name: string; indexName?: string; dataLabel?: string },
 ): Promise<Timeline> {
-  const searchIndexId =
-    (await findNamedIndex(context, principal, input)) ??
-    (await findLabelledIndex(context, principal, sketchId, input.dataLabel)) ??
-    (await makeIndex(context, principal, input))
-  return await findOrMakeTimeline(context, principal, sketchId, searchIndexId, input.name)
+  return await context.turns.take(`import timelines of sketch ${sketchId}`, async () => {
+    const searchIndexId =
+      (await findNamedIndex(context, principal, input)) ??
+      (await findLabelledIndex(context, principal, sketchId, input.dataLabel)) ??
+      (await makeIndex(context, principal, input))
+    return await findOrMakeTimeline(context, principal, sketchId, searchIndexId, input.name)
+  })
 }
 
 async function findNamedIndex(
