@@ -6,6 +6,7 @@ import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
 import type { AttributeOutcome } from './mark-service.ts'
+import { withMarkTurn } from './mark-turn.ts'
 
 /** Characters of attribute names that one operation is told by. */
 const MAX_NAMES_LENGTH = 1000
@@ -22,6 +23,16 @@ export async function addAttributes(
   await context.access.requireOpenSketch(principal, sketchId, 'write')
   const ids = [...new Set(items.map((item) => item.eventId))]
   requireFewIds(ids)
+  return await withMarkTurn(context, sketchId, () => addWhereNew(context, principal, sketchId, items, ids))
+}
+
+async function addWhereNew(
+  context: ServiceContext,
+  principal: Principal,
+  sketchId: number,
+  items: Parameters<typeof addAttributes>[3],
+  ids: readonly string[],
+): Promise<AttributeOutcome> {
   const views = await loadViews(context, sketchId, ids)
   const errors: AttributeOutcome['errors'][number][] = []
   const attributes: { id: string; name: string; json: unknown }[] = []

@@ -3,11 +3,10 @@ import type { Principal } from '../../auth/principal.ts'
 import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { compareTexts } from '../compare-texts.ts'
-import { createEventView } from '../events/create-event-view.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { addAttributes } from './add-attributes.ts'
-import { carryOutMark, type MarkAct, requireFewIds } from './carry-out-mark.ts'
+import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
 import { findComment, loadComments } from './comments.ts'
 import { deleteComment } from './delete-comment.ts'
 import { findOperation, listOperations, toOperationRecords } from './mark-log.ts'
@@ -20,6 +19,8 @@ import {
   type MarkService,
   type MarkTarget,
 } from './mark-service.ts'
+import { withMarkTurn } from './mark-turn.ts'
+import { toggleLabel } from './toggle-label.ts'
 import { undoOrRedo } from './undo-redo.ts'
 
 /** Marks: the log in the metadata database, their effect in the store. */
@@ -102,26 +103,8 @@ export function createMarkService(context: ServiceContext): MarkService {
       carryOutMark(context, principal, sketchId, { kind: 'label', value: label, target, options }),
     removeLabel: (principal, sketchId, label, target, options = {}) =>
       carryOutMark(context, principal, sketchId, { kind: 'unlabel', value: label, target, options }),
-    async toggleLabel(principal, sketchId, label, ids) {
-      await access.requireOpenSketch(principal, sketchId, 'write')
-      requireFewIds(ids)
-      const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
-      const events = scope.length === 0 ? [] : await store.getEvents(scope, [...new Set(ids)])
-      const having: string[] = []
-      const lacking: string[] = []
-      for (const event of events) {
-        if (!event) continue
-        const has = createEventView(event, sketchId).labels.includes(label)
-        if (has) having.push(event.id)
-        else lacking.push(event.id)
-      }
-      const acts: MarkAct[] = []
-      if (lacking.length > 0) acts.push({ kind: 'label', value: label, target: { ids: lacking } })
-      if (having.length > 0) acts.push({ kind: 'unlabel', value: label, target: { ids: having } })
-      const results: MarkResult[] = []
-      for (const act of acts) results.push(await carryOutMark(context, principal, sketchId, act))
-      return results
-    },
+    toggleLabel: (principal, sketchId, label, ids) =>
+      withMarkTurn(context, sketchId, () => toggleLabel(context, principal, sketchId, label, ids)),
     addAttributes: (principal, sketchId, items) => addAttributes(context, principal, sketchId, items),
 
     async addComment(principal, sketchId, eventIds, text) {

@@ -172,6 +172,18 @@ describe('labels', () => {
 })
 
 describe('labels of many names', () => {
+  it('that are toggled twice at once are as they were', async () => {
+    const { marks } = temporary.system.services
+    const ids = (await ask()).map((event) => event.id)
+    const toggle = () => marks.toggleLabel(temporary.admin, sketchId, STAR_LABEL, ids)
+    const acts = (await Promise.all([toggle(), toggle()])).flat()
+    expect(acts.map(({ kind, changed }) => [kind, changed])).toEqual([
+      ['label', 4],
+      ['unlabel', 4],
+    ])
+    expect((await ask()).flatMap((event) => event.labels)).toEqual([])
+  })
+
   it('are counted by one question to the store, the commonest first', async () => {
     const { marks, store } = temporary.system.services
     const ids = (await ask()).map((event) => event.id)
@@ -293,6 +305,20 @@ describe('attributes', () => {
       'unknown-event',
     ])
     expect((await ask()).map((view) => view.get('verdict'))).toEqual(['bad', 'bad', undefined, undefined])
+  })
+
+  it('of one name that come at once are added once', async () => {
+    const { marks } = temporary.system.services
+    const [event] = await ask()
+    const add = (value: string) =>
+      marks.addAttributes(temporary.admin, sketchId, [{ eventId: event!.id, name: 'verdict', value }])
+    const outcomes = await Promise.all([add('good'), add('bad'), add('ugly')])
+    expect(outcomes.map(({ added, errors }) => [added, ...errors.map(({ reason }) => reason)])).toEqual([
+      [1],
+      [0, 'exists'],
+      [0, 'exists'],
+    ])
+    expect((await ask())[0]!.get('verdict')).toBe('good')
   })
 
   it('of different values are one operation, which can be taken back as a whole', async () => {
