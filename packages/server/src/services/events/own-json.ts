@@ -7,9 +7,17 @@ import type { EventView } from './event-view.ts'
  *
  * @param derived - `none`; or `import`: with `datetime`, `timestamp_desc` and `message` where the event lacks them, so that
  *   it can be imported again beside events of other kinds. A `Message` stands for itself: reading finds it.
- * @returns The text of one JSON object.
+ * @returns The text of one JSON object, on one line: line breaks, which stand between values only, become blanks.
  */
 export function writeOwnJson(event: EventView, derived: 'none' | 'import'): string {
+  return joinLines(writeMembers(event, derived))
+}
+
+function joinLines(json: string): string {
+  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[ \t]*[\r\n][ \t\r\n]*/g, ' ') : json
+}
+
+function writeMembers(event: EventView, derived: 'none' | 'import'): string {
   const { source, marks, profile } = event.event
   const hasTagMarks = marks.tags.length > 0 || marks.removedTags.length > 0
   const attributes = Object.keys(marks.attributes)

@@ -1,4 +1,5 @@
-import { parseLucene, type Query } from '@timeskein/query'
+import { parseLucene, type Query, resolveDate } from '@timeskein/query'
+import { invalid } from '../../errors/domain-error.ts'
 import type { MarkTarget } from '../marks/mark-service.ts'
 import type { ExploreQuestion } from './explore-service.ts'
 
@@ -14,11 +15,18 @@ export interface TypedQuestion {
   readonly timelines?: readonly (string | number)[] | undefined
 }
 
-/** Reads the words and times of a typed question. @throws {QueryError} Where they cannot be read. */
+/**
+ * Reads the words and times of a typed question.
+ *
+ * @throws {QueryError} Where the words cannot be read.
+ * @throws {DomainError} `invalid` (`bad-date`) where a time is none, or the last comes before the first: an answer without
+ *   events would be read as nothing there.
+ */
 export function readQuestion(question: TypedQuestion): Query {
   const asked: Query =
     question.query.trim() === '' ? { kind: 'all' } : parseLucene(question.query, { defaultOperator: 'and' })
   if (question.from === undefined && question.to === undefined) return asked
+  checkTimes(question)
   const range: Query = {
     kind: 'range',
     field: 'datetime',
@@ -26,6 +34,26 @@ export function readQuestion(question: TypedQuestion): Query {
     ...(question.to === undefined ? {} : { lte: question.to }),
   }
   return { kind: 'and', of: [asked, range] }
+}
+
+function checkTimes({ from, to }: TypedQuestion): void {
+  const nowUs = BigInt(Date.now()) * 1000n
+  const read = (name: 'from' | 'to', text: string): bigint => {
+    const date = resolveDate(text, { roundUp: name === 'to', nowUs })
+    if (date) return date.us
+    throw invalid(
+      'bad-date',
+      `A date (2024-05-01, 2024-05-01T10:00:00Z) or date maths (now-7d) was expected for "${name}", found ${JSON.stringify(text)}.`,
+      { [name]: text },
+    )
+  }
+  const startUs = from === undefined ? undefined : read('from', from)
+  const endUs = to === undefined ? undefined : read('to', to)
+  if (startUs === undefined || endUs === undefined || startUs <= endUs) return
+  throw invalid('bad-date', `"from" (${from}) comes after "to" (${to}): no event can lie between them.`, {
+    from,
+    to,
+  })
 }
 
 /** A typed question made ready to ask. @throws {QueryError} Where it cannot be read. */

@@ -1,0 +1,36 @@
+import type { StoredEvent } from '@timeskein/model'
+import { expect, test } from 'vitest'
+import { createEventView } from './create-event-view.ts'
+import { writeOwnJson } from './own-json.ts'
+
+const PRETTY = '{\r\n  "meta": {\n    "x":  1.0\n  },\n  "text": "two\\nlines"\n}'
+
+function makeEvent(marks: Partial<StoredEvent['marks']> = {}): StoredEvent {
+  return {
+    index: 'a'.repeat(32),
+    id: 'e1',
+    seq: 0,
+    timelineId: 1,
+    timeUs: 0n,
+    nanos: 0,
+    source: PRETTY,
+    profile: { aliases: {}, constants: {} },
+    marks: { tags: [], removedTags: [], labels: [], attributes: {}, ...marks },
+  }
+}
+
+test.each([
+  ['as it is', 'none', {}, {}],
+  ['with a tag', 'none', { tags: ['bad'] }, { tag: ['bad'] }],
+  ['with an attribute', 'none', { attributes: { note: 'n' } }, { note: 'n' }],
+] as const)('an event that was written over several lines comes on one, %s', (_, derived, marks, more) => {
+  const line = writeOwnJson(createEventView(makeEvent(marks), 1), derived)
+  expect(line).not.toMatch(/[\r\n]/)
+  expect(JSON.parse(line)).toEqual({ ...JSON.parse(PRETTY), ...more })
+  expect(line).toContain('"x":  1.0')
+})
+
+test('an event on one line comes byte for byte', () => {
+  const source = '{"a" :  1.0,\t"b":"x"}'
+  expect(writeOwnJson(createEventView({ ...makeEvent(), source }, 1), 'none')).toBe(source)
+})
