@@ -100,7 +100,10 @@ export type AggregationResult =
       readonly avg: number | null
     }
 
-/** One bucket: its key (milliseconds since 1970 for dates; the name for `filters`), its count, its own aggregations. */
+/**
+ * One bucket: its key (milliseconds since 1970 for dates; the name for `filters`; a whole number beyond 2^53 is text, its exact
+ * digits), its count, its own aggregations.
+ */
 export interface Bucket {
   readonly key: string | number
   readonly count: number

@@ -59,7 +59,7 @@ export const eventSchema = z.object({
   event: z.record(z.string(), z.unknown()),
 })
 
-/** A value of a field and how many events have it. Numbers beyond the exact range of a double are rounded. */
+/** A value of a field and how many events have it. A whole number beyond 2^53 is text, its exact digits. */
 export const bucketSchema = z.object({
   value: z.union([z.string(), z.number(), z.boolean()]),
   count: z.int(),

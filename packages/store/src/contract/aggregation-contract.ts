@@ -314,6 +314,39 @@ export function describeAggregations(getStore: () => EventStore): void {
       expect(await aggregate({ kind: 'missing', field: 'tag' })).toMatchObject({ buckets: [{ count: 9 }] })
     })
 
+    it('tell whole numbers beyond 2^53 apart, and add what is in each', async () => {
+      const index = 'd'.repeat(32)
+      const rows = [
+        '{"id":9007199254740992,"n":1}',
+        '{"id":9007199254740993,"n":2}',
+        '{"id":9007199254740993,"n":4}',
+        '{"id":-9007199254740993,"n":8}',
+        '{"id":9007199254740991,"n":16}',
+        '{"id":1.33e17,"n":32}',
+        '{"id":133000000000000000,"n":64}',
+        '{"id":1e300,"n":128}',
+      ]
+      await importRows(getStore(), { rows, index })
+      const scope = [{ index }]
+      expect(await pairs(terms('id', { order: { by: '_key', direction: 'asc' } }), all, scope)).toEqual([
+        ['-9007199254740993', 1],
+        [9007199254740991, 1],
+        ['9007199254740992', 1],
+        ['9007199254740993', 2],
+        ['133000000000000000', 2],
+        [1e300, 1],
+      ])
+      const aggregations = { sum: { kind: 'sum', field: 'n' } as const }
+      expect(await aggregate(terms('id', { size: 2, aggregations }), all, scope)).toMatchObject({
+        buckets: [
+          { key: '9007199254740993', count: 2, aggregations: { sum: { value: 6 } } },
+          { key: '133000000000000000', count: 2, aggregations: { sum: { value: 96 } } },
+        ],
+        otherCount: 4,
+      })
+      await getStore().dropIndex(index)
+    })
+
     it('count tags with what marks changed', async () => {
       const store = getStore()
       const mark = { sketchId: 1, userId: 1, atUs: 1n, scope: one }

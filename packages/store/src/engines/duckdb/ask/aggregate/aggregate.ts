@@ -8,10 +8,9 @@ import {
   type TermsAggregation,
 } from '@timeskein/query'
 import { RowSet } from '../../../../text/row-set.ts'
-import { KEYWORD_MAX_UNITS } from '../../layout.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { FieldTest } from '../match/field-test.ts'
-import { compareCodePoints, compileMatcher } from '../match/test-value.ts'
+import { compileMatcher } from '../match/test-value.ts'
 import type { SegmentHits } from '../page/event-page.ts'
 import { type FieldTarget, resolveField } from '../plan/field-target.ts'
 import { planQuery } from '../plan/plan.ts'
@@ -21,6 +20,7 @@ import { makeFinder } from '../rows/find-rows.ts'
 import type { RowFinder } from '../rows/row-finder.ts'
 import { catalogueOf, type OpenIndex } from '../scope-hits.ts'
 import { makeAutoBuckets } from './auto-interval.ts'
+import { compareKeys, equalTest } from './bucket-key.ts'
 import { countByTime, type DateRounding, fillGaps, MAX_BUCKETS, makeRounding } from './date-buckets.ts'
 import { countRows, groupHits, type HitGroup, narrowHits } from './hit-groups.ts'
 import { measure } from './metrics.ts'
@@ -202,13 +202,6 @@ function compileChoice(
   return (key) => chosen.has(key)
 }
 
-/** Numbers by size, before all texts. */
-function compareKeys(a: string | number, b: string | number): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  if (typeof a === 'string' && typeof b === 'string') return compareCodePoints(a, b)
-  return typeof a === 'number' ? -1 : 1
-}
-
 /** Which hits are in a bucket: a plan, or a test of a field's values. */
 type BucketRows = PlanNode | { readonly field: string; readonly test: FieldTest }
 
@@ -261,19 +254,6 @@ function bucketFinder(rows: BucketRows): (context: AskContext) => RowFinder {
         return (segment) => RowSet.none(segment.rowCount)
     }
   }
-}
-
-function equalTest(key: string | number): FieldTest {
-  if (typeof key === 'number') {
-    const number = Number.isInteger(key) ? BigInt(key) : key
-    return { number: { gte: number, lte: number } }
-  }
-  const text = {
-    kind: 'whole',
-    matcher: { kind: 'equal', text: key, ignoreCase: false },
-    maxUnits: KEYWORD_MAX_UNITS,
-  } as const
-  return key === 'true' || key === 'false' ? { text, boolean: key === 'true' } : { text }
 }
 
 function queryFinder(query: Query): (context: AskContext) => RowFinder {

@@ -2,11 +2,12 @@ import type { AskContext } from '../ask-context.ts'
 import type { FieldTarget, StoredTarget } from '../plan/field-target.ts'
 import { intersectSeqs, type SeqList, subtractSeqs } from '../rows/seq-list.ts'
 import { findWhole } from '../rows/value-rows.ts'
+import { toKey } from './bucket-key.ts'
 import { timesInMs } from './date-buckets.ts'
 import { type ColumnLetter, kindsOf, selectValues, splitByValuePlace } from './field-values.ts'
 import { countRows, type HitGroup, listSeqs } from './hit-groups.ts'
 
-/** How many events have each value. Keys of booleans are `true` and `false`. */
+/** How many events have each value, by its key (`toKey`). */
 export class ValueCounts {
   readonly #counts = new Map<string | number, number>()
 
@@ -179,10 +180,4 @@ function wantedKinds(
 ): ColumnLetter[] {
   const kinds = kindsOf(entry, context)
   return target.view === 'words' ? kinds : kinds.filter((kind) => kind === 's')
-}
-
-function toKey(kind: ColumnLetter, value: unknown): string | number {
-  if (kind === 's') return String(value)
-  if (kind === 'b') return value === true || Number(value) === 1 ? 'true' : 'false'
-  return Number(value)
 }
