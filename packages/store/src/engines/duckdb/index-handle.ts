@@ -96,7 +96,7 @@ export interface Segment {
   listsValues(field: number): Promise<boolean>
 }
 
-/** Times of a segment, ascending, in microseconds since 1970, and the nanoseconds beyond them (undefined: all 0). */
+/** Times of a segment's rows, row by row, in microseconds since 1970, and the nanoseconds beyond them (undefined: all 0). */
 export interface SegmentTimes {
   readonly timesUs: BigInt64Array
   readonly nanos: Uint16Array | undefined

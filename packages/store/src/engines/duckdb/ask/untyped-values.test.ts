@@ -77,4 +77,22 @@ describe('questions that do not mind the type of a value', () => {
     const others = events.map(({ n }) => n).filter((n) => !numbers.includes(n))
     expect(await findNumbers(store, { kind: 'not', of: query })).toEqual(others)
   })
+
+  it('parts of times that came in any order, and from before 1970', async () => {
+    const index = 'e'.repeat(32)
+    const times = [
+      '2024-01-01T10:00:00Z',
+      '1969-12-31T23:59:59.999999Z',
+      '2023-01-01T05:00:00Z',
+      '1970-01-01T00:00:00Z',
+    ]
+    await importRows(store, { rows: times.map((datetime, n) => ({ n, datetime })), index })
+    const inHour = async (hour: number): Promise<number[]> =>
+      await findNumbers(
+        store,
+        { kind: 'date-part', field: 'datetime', part: 'hour', gte: hour, lte: hour },
+        { scope: [{ index }] },
+      )
+    expect(await Promise.all([10, 23, 5, 0].map(inHour))).toEqual([[0], [1], [2], [3]])
+  })
 })

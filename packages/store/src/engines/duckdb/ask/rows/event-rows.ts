@@ -1,5 +1,6 @@
 import { type DatePart, datePartOf, isInDatePart } from '@timeskein/query'
 import { RowSet } from '../../../../text/row-set.ts'
+import { timesInMs } from '../aggregate/date-buckets.ts'
 import type { AskContext } from '../ask-context.ts'
 import { compileEventTest, type EventTest } from '../match/event-test.ts'
 import type { StoredTarget } from '../plan/field-target.ts'
@@ -25,12 +26,11 @@ export function findPassingEvents(
 /** Finds events whose own time, in UTC, has a part in a range. */
 export function findTimePart(test: DatePart): RowFinder {
   return async (segment, within) => {
-    const { timesUs, order } = await segment.readTimes()
+    const readMs = timesInMs(await segment.readTimes())
     const rows: number[] = []
-    for (let position = 0; position < timesUs.length; position++) {
-      const timeMs = Number(timesUs[position]! / 1000n)
-      if (isInDatePart(test, datePartOf(timeMs, test.part))) rows.push(order ? order[position]! : position)
-    }
-    return within.and(RowSet.fromSorted(Uint32Array.from(rows).sort(), segment.rowCount))
+    within.forEach((row) => {
+      if (isInDatePart(test, datePartOf(readMs(row), test.part))) rows.push(row)
+    })
+    return RowSet.fromSorted(Uint32Array.from(rows), segment.rowCount)
   }
 }
