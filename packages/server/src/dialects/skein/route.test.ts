@@ -73,3 +73,40 @@ it('what is wrong in one of several forms is told of the one that comes closest'
   const answer = await send('POST', `/sketches/${sketchId}/marks`, { kind: 'star', target: { ids: [1] } })
   expect(JSON.parse(answer.text).detail).toContain('target.ids.0: ')
 })
+
+it.each([
+  ['count', {}],
+  ['search', {}],
+  ['fields', {}],
+  ['rows', { around: { row: 0 } }],
+  ['top', { field: 'message' }],
+  ['histogram', {}],
+  ['export', { format: 'csv' }],
+  ['explain', { asks: { kind: 'count' } }],
+])(
+  '%s refuses a timeline that the sketch does not have, by name, though others are known',
+  async (route, more) => {
+    const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+    const timelines = [timeline!.id, 'nope']
+    const answer = await send('POST', `/sketches/${sketchId}/${route}`, { timelines, ...more })
+    expect([answer.status, JSON.parse(answer.text)]).toMatchObject([
+      400,
+      { code: 'unknown-timelines', detail: expect.stringContaining('"nope"') },
+    ])
+  },
+)
+
+it('a mark on a timeline that the sketch does not have changes nothing', async () => {
+  const target = { question: { query: '*', timelines: ['nope', 'manual events'] } }
+  const answer = await send('POST', `/sketches/${sketchId}/marks`, { kind: 'tag', value: 'y', target })
+  expect([answer.status, JSON.parse(answer.text).code]).toEqual([400, 'unknown-timelines'])
+  const count = await send('POST', `/sketches/${sketchId}/count`, { query: 'tag:y' })
+  expect(JSON.parse(count.text)).toEqual({ count: 0 })
+})
+
+it('timelines are known by name in any case and by id as number or text', async () => {
+  const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+  const timelines = ['MANUAL Events', timeline!.id, String(timeline!.id)]
+  const answer = await send('POST', `/sketches/${sketchId}/count`, { timelines })
+  expect(JSON.parse(answer.text)).toEqual({ count: 1 })
+})

@@ -6,12 +6,15 @@ import type { Timeline } from '../timelines/timeline-service.ts'
 
 /**
  * Which timelines of a sketch: all that are ready, or those meant by the entries. An entry is an index name (all of the
- * sketch's timelines in it), a timeline id (number or digits) or a timeline name in any case; unknown entries count for nothing.
+ * sketch's timelines in it), a timeline id (number or digits) or a timeline name in any case; unknown entries count for nothing, as in
+ * Timesketch, unless they are refused.
  */
 export interface TimelineSelection {
   readonly entries: 'all' | readonly (string | number)[]
   /** Timelines that are being imported count too. @default false */
   readonly includeProcessing?: boolean
+  /** An entry that means no timeline of the sketch, whatever its status, is `invalid` (`unknown-timelines`). @default false */
+  readonly refuseUnknown?: boolean
 }
 
 /** A selection made concrete. */
@@ -83,7 +86,7 @@ export const MAX_OPEN_SCROLLS = 500
  * The audit log tells who asked what and who read which events.
  */
 export interface ExploreService {
-  /** The timelines meant; an empty scope when none is. */
+  /** The timelines meant; an empty scope when none is. @throws {DomainError} `invalid` (`unknown-timelines`) where they are refused. */
   resolveScope(sketchId: number, selection?: TimelineSelection): Promise<ResolvedScope>
   /** @throws {DomainError} `invalid`: `no-timelines` when the selection means none, `bad-interval` and `bad-time-zone` of aggregations. */
   search(principal: Principal, request: ExploreRequest): Promise<ExploreResult>

@@ -1,7 +1,7 @@
 import { parseLucene, type Query, resolveDate } from '@timeskein/query'
 import { invalid } from '../../errors/domain-error.ts'
 import type { MarkTarget } from '../marks/mark-service.ts'
-import type { ExploreQuestion } from './explore-service.ts'
+import type { ExploreQuestion, TimelineSelection } from './explore-service.ts'
 
 /** A question as people type it. */
 export interface TypedQuestion {
@@ -11,7 +11,7 @@ export interface TypedQuestion {
   readonly from?: string | undefined
   /** Not after: a day means its end. */
   readonly to?: string | undefined
-  /** Names or ids of timelines. @default all that are ready */
+  /** Names or ids of timelines; one that the sketch does not have is refused. @default all that are ready */
   readonly timelines?: readonly (string | number)[] | undefined
 }
 
@@ -56,6 +56,13 @@ function checkTimes({ from, to }: TypedQuestion): void {
   })
 }
 
+/** The timelines of a typed question as a selection; an answer without what one of them was to give would be read as nothing there. */
+export function prepareSelection({ timelines }: Pick<TypedQuestion, 'timelines'>): {
+  readonly selection?: TimelineSelection
+} {
+  return timelines === undefined ? {} : { selection: { entries: timelines, refuseUnknown: true } }
+}
+
 /** A typed question made ready to ask. @throws {QueryError} Where it cannot be read. */
 export function prepareQuestion(
   sketchId: number,
@@ -65,7 +72,7 @@ export function prepareQuestion(
   return {
     sketchId,
     query: readQuestion(question),
-    ...(question.timelines === undefined ? {} : { selection: { entries: question.timelines } }),
+    ...prepareSelection(question),
     ...(signal === undefined ? {} : { signal }),
   }
 }
@@ -75,6 +82,6 @@ export function prepareMarkTarget(question: TypedQuestion): MarkTarget {
   return {
     query: readQuestion(question),
     queryText: question.query,
-    ...(question.timelines === undefined ? {} : { selection: { entries: question.timelines } }),
+    ...prepareSelection(question),
   }
 }

@@ -1,4 +1,5 @@
 import type { Scope } from '@timeskein/store'
+import { invalid } from '../../errors/domain-error.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { listTimelines } from '../timelines/load-timelines.ts'
 import type { Timeline } from '../timelines/timeline-service.ts'
@@ -13,6 +14,12 @@ export async function resolveScope(
   const timelinesOfSketch = await context.cache.get(`timelines ${sketchId}`, () =>
     listTimelines(context.db, sketchId),
   )
+  if (selection.refuseUnknown === true && selection.entries !== 'all')
+    requireKnown(
+      timelinesOfSketch.filter((timeline) => timeline.status !== 'deleted'),
+      selection.entries,
+      sketchId,
+    )
   const askable = timelinesOfSketch.filter(
     (timeline) =>
       timeline.status === 'ready' ||
@@ -30,6 +37,28 @@ function toScope(timelines: readonly Timeline[]): Scope {
   const byIndex = Map.groupBy(timelines, (timeline) => timeline.searchIndex.indexName)
   return [...byIndex].map(([index, own]) => ({ index, timelineIds: own.map((timeline) => timeline.id) }))
 }
+
+function requireKnown(
+  timelines: readonly Timeline[],
+  entries: readonly (string | number)[],
+  sketchId: number,
+): void {
+  const unknown = entries.filter(
+    (entry) => entry !== '_all' && selectTimelines(timelines, [entry]).length === 0,
+  )
+  if (unknown.length === 0) return
+  throw invalid(
+    'unknown-timelines',
+    `Names or ids of timelines of sketch ${sketchId} were expected in "timelines", found ${unknown
+      .slice(0, MAX_TOLD)
+      .map((entry) => JSON.stringify(typeof entry === 'number' ? entry : entry.slice(0, 256)))
+      .join(', ')}${unknown.length > MAX_TOLD ? ` and ${unknown.length - MAX_TOLD} more` : ''}.`,
+    { sketchId, unknown: unknown.slice(0, MAX_TOLD) },
+  )
+}
+
+/** Unknown timelines that a refusal names. */
+const MAX_TOLD = 10
 
 function selectTimelines(
   timelines: readonly Timeline[],

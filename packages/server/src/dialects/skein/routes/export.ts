@@ -24,6 +24,8 @@ export const exportRoutes: readonly Route[] = [
     handle: async (call, { body }) => {
       const abort = followSignal(call.signal)
       const question = prepareQuestion(call.sketch.id, body, abort.signal)
+      // Before the answer begins: timelines that the sketch does not have are refused.
+      await call.services.explore.resolveScope(call.sketch.id, question.selection)
       await noteExport(call, call.sketch.id, {
         format: body.format === 'csv' ? 'csv' : 'jsonl',
         what: 'events',

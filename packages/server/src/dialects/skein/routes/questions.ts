@@ -13,7 +13,7 @@ import {
 } from '@timeskein/model'
 import { countOverTime, countValues } from '../../../services/explore/event-aggregations.ts'
 import { explainQuestion } from '../../../services/explore/explain-question.ts'
-import { prepareQuestion } from '../../../services/explore/read-question.ts'
+import { prepareQuestion, prepareSelection } from '../../../services/explore/read-question.ts'
 import { nameTimelines } from '../../../services/timelines/name-timelines.ts'
 import { findRow } from '../event-row.ts'
 import { type Route, sketchRoute } from '../route.ts'
@@ -70,7 +70,7 @@ export const questionRoutes: readonly Route[] = [
     body: questionSchema.pick({ timelines: true }),
     answer: fieldsAnswerSchema,
     handle: async (call, { body }) => {
-      const selection = body.timelines === undefined ? undefined : { entries: body.timelines }
+      const { selection } = prepareSelection(body)
       const fields = await call.services.explore.fields(call.principal, call.sketch.id, selection)
       const total = await call.services.explore.count(call.principal, {
         sketchId: call.sketch.id,
