@@ -6,6 +6,7 @@ import { DomainError } from '../errors/domain-error.ts'
 import { createFirstTables } from './migrations/0001-first.ts'
 import { extendAuditAndComments } from './migrations/0002-audit-and-comments.ts'
 import { createCaseWorkTables } from './migrations/0003-case-work.ts'
+import { createCommentChanges } from './migrations/0004-comment-changes.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'first', up: createFirstTables },
   { name: 'audit-and-comments', up: extendAuditAndComments },
   { name: 'case-work', up: createCaseWorkTables },
+  { name: 'comment-changes', up: createCommentChanges },
 ]
 
 /** The schema version this program reads and writes. */

@@ -35,6 +35,12 @@ export interface Schema extends CaseSchema {
   saved_searches: SavedSearchRow
   search_history: SearchHistoryRow
   comments: CommentRow
+  /** Operations that changed a comment, whose value is what it says since, with what it said before. */
+  comment_changes: {
+    operation_id: string
+    comment_id: number
+    former_text: string
+  }
   sketch_attributes: {
     id: Generated<number>
     sketch_id: number

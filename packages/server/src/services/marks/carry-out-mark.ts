@@ -33,8 +33,8 @@ const MAX_NOTED_LENGTH = 500
 
 /** One act of marking, not yet carried out. */
 export interface MarkAct {
-  /** What takes a comment away is `deleteComment`'s. */
-  readonly kind: Exclude<MarkKind, 'uncomment'>
+  /** What takes a comment away is `deleteComment`'s, and what changes it `changeComment`'s. */
+  readonly kind: Exclude<MarkKind, 'uncomment' | 'recomment'>
   readonly value: string
   /** Of attributes: which event gets which values; `target` names these events. */
   readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
@@ -174,7 +174,8 @@ function requireAct(act: MarkAct): void {
   if ('ids' in act.target) requireFewIds(act.target.ids)
 }
 
-function requireMarkText(what: string, text: string): void {
+/** @throws {DomainError} `invalid` (`bad-mark`) for a tag, label, attribute's name or comment that is empty or too long. */
+export function requireMarkText(what: string, text: string): void {
   if (text !== '' && text.length <= MAX_MARK_LENGTH) return
   throw invalid('bad-mark', `A ${what} has 1 to ${MAX_MARK_LENGTH} characters; this one has ${text.length}.`)
 }

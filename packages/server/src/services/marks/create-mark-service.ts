@@ -7,6 +7,7 @@ import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { addAttributes } from './add-attributes.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
+import { changeComment } from './change-comment.ts'
 import { findComment, loadComments } from './comments.ts'
 import { deleteComment } from './delete-comment.ts'
 import { findOperation, listOperations, toOperationRecords } from './mark-log.ts'
@@ -163,14 +164,8 @@ export function createMarkService(context: ServiceContext): MarkService {
       }
     },
     async updateComment(principal, sketchId, commentId, text) {
-      await requireOwnComment(principal, sketchId, commentId)
-      await db
-        .updateTable('comments')
-        .set({ text, updated_at_ms: context.now() })
-        .where('id', '=', commentId)
-        .execute()
-      await audit.record(principal, { action: 'comment.update', subject: `comment/${commentId}`, sketchId })
-      await noteChange(context, sketchId, 'marks', { commentId })
+      const comment = await requireOwnComment(principal, sketchId, commentId)
+      await changeComment(context, principal, comment, text)
       return (await findComment(db, sketchId, commentId))!
     },
     async deleteComment(principal, sketchId, commentId) {

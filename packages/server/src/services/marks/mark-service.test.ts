@@ -252,6 +252,36 @@ describe('comments', () => {
     })
   })
 
+  it('are changed by operations that can be taken back in any order', async () => {
+    const { marks } = temporary.system.services
+    const [event] = await ask()
+    const { comments } = await marks.addComment(temporary.admin, sketchId, [event!.id], 'first')
+    const { id } = comments[0]!
+    const change = async (text: string) =>
+      (await marks.updateComment(temporary.admin, sketchId, id, text)).text
+    const read = async () => (await marks.listComments(temporary.admin, sketchId))[0]!.text
+    expect(await change('first')).toBe('first')
+    expect(await change('second')).toBe('second')
+    expect(await change('third')).toBe('third')
+    const history = await marks.history(temporary.admin, sketchId)
+    expect(history.map(({ kind, value, state, changed }) => [kind, value, state, changed])).toEqual([
+      ['recomment', 'third', 'done', 1],
+      ['recomment', 'second', 'done', 1],
+      ['comment', 'first', 'done', 1],
+    ])
+    const [third, second] = history
+    await marks.undo(temporary.admin, second!.id)
+    expect(await read()).toBe('third')
+    await marks.undo(temporary.admin, third!.id)
+    expect(await read()).toBe('first')
+    await marks.redo(temporary.admin, second!.id)
+    expect(await read()).toBe('second')
+    for (const text of ['', 'x'.repeat(65_537)])
+      await expect(change(text)).rejects.toMatchObject({ code: 'bad-mark' })
+    expect(await read()).toBe('second')
+    expect((await ask()).map((view) => view.labels)).toEqual([[COMMENT_LABEL], [], [], []])
+  })
+
   it('label their events as long as there is one', async () => {
     const { marks } = temporary.system.services
     const [event, other] = await ask()

@@ -12,8 +12,16 @@ export type MarkTarget =
   | { readonly ids: readonly string[] }
   | { readonly query: Query; readonly queryText: string; readonly selection?: TimelineSelection }
 
-/** What an operation does; `label` and `unlabel` also star and unstar, `uncomment` deletes one comment. */
-export type MarkKind = 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'comment' | 'uncomment'
+/** What an operation does; `label` and `unlabel` also star and unstar, `uncomment` deletes one comment, `recomment` changes one. */
+export type MarkKind =
+  | 'tag'
+  | 'untag'
+  | 'label'
+  | 'unlabel'
+  | 'attribute'
+  | 'comment'
+  | 'uncomment'
+  | 'recomment'
 /** What becomes of an operation; `pending`, `undoing` and `redoing` last while the store is at work, or until the next start. */
 export type MarkState = 'pending' | 'done' | 'undoing' | 'undone' | 'redoing' | 'failed'
 
@@ -133,7 +141,11 @@ export interface MarkService {
     eventIds: readonly string[],
     text: string,
   ): Promise<{ result: MarkResult; comments: readonly Comment[] }>
-  /** Own comments only. @throws {DomainError} `not-found` (`comment-not-found`), `forbidden` (`not-own-comment`). */
+  /**
+   * Own comments only. An operation of its own, which can be undone; none where the text is the same.
+   *
+   * @throws {DomainError} `not-found` (`comment-not-found`), `forbidden` (`not-own-comment`), `invalid` (`bad-mark`).
+   */
   updateComment(principal: Principal, sketchId: number, commentId: number, text: string): Promise<Comment>
   /** An operation of its own, which can be undone. Takes `__ts_comment` away with the event's last comment. */
   deleteComment(principal: Principal, sketchId: number, commentId: number): Promise<void>

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { MarkOperationRow } from '../../db/schema.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { putChangeInForce } from './change-comment.ts'
 import { findCommentedEvents, syncCommentLabels } from './comments.ts'
 import { listIndexesOf } from './mark-log.ts'
 
@@ -9,13 +10,17 @@ type Operation = Pick<Selectable<MarkOperationRow>, 'id' | 'kind' | 'sketch_id' 
 
 /**
  * Lets what an operation does stand, or not: its marks in the store, of which only the indexes are opened that may hold them; or,
- * when it deleted a comment, the comment. Does no harm a second time.
+ * when it deleted or changed a comment, the comment. Does no harm a second time.
  */
 export async function putInForce(
   { db, store }: Pick<ServiceContext, 'db' | 'store'>,
   operation: Operation,
   stands: boolean,
 ): Promise<void> {
+  if (operation.kind === 'recomment') {
+    await putChangeInForce(db, operation.id, stands)
+    return
+  }
   if (operation.kind !== 'uncomment') {
     await store.setMarkActive(operation.id, stands, listIndexesOf(operation))
     return
