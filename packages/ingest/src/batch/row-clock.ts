@@ -40,6 +40,7 @@ export class RowClock {
   readonly #sources: readonly ClockSource[]
   readonly #timeZone: string
   #notes: TimeNote[] = []
+  #description = ''
 
   /** @param mapping - Its `times`, in order of preference, or its `allTimes` where one event per time is wanted. */
   constructor(mapping: Mapping, which: 'times' | 'allTimes' = 'times', referenceUs?: number) {
@@ -61,6 +62,11 @@ export class RowClock {
     return this.#notes
   }
 
+  /** What happened at the time that `read` found last, as the mapping has it. */
+  get description(): string {
+    return this.#description
+  }
+
   /** Why the last row had no time. */
   get problem(): TimeProblem {
     const first = this.#notes.find(({ kind }) => kind === 'unread')
@@ -72,7 +78,9 @@ export class RowClock {
   read(builder: BatchBuilder): TimeReader | undefined {
     if (this.#notes.length > 0) this.#notes = []
     for (const candidate of this.#sources) {
-      if (this.#readFrom(candidate, builder)) return candidate.reader
+      if (!this.#readFrom(candidate, builder)) continue
+      this.#description = candidate.source.description
+      return candidate.reader
     }
     return undefined
   }

@@ -10,12 +10,32 @@ const FIELD = 'timestamp_desc'
 const QUOTED_FIELD = Buffer.from(JSON.stringify(FIELD))
 
 /** What the row that is being written says itself of its time, by its own field or by the mapping. */
-export function readDescription(builder: BatchBuilder, { profile }: Mapping): string | undefined {
-  const { aliases, constants } = profile
+export function readDescription(builder: BatchBuilder, mapping: Mapping): string | undefined {
+  return readOwnDescription(builder, mapping) ?? mapping.profile.constants[FIELD]
+}
+
+/**
+ * What a row is to say of a time that is not the mapping's first.
+ *
+ * @param description - What happened at the time that dates the row.
+ * @returns Undefined where the row speaks for itself, where whoever imports has said what to say, or where it is the same.
+ */
+export function findOtherDescription(
+  builder: BatchBuilder,
+  mapping: Mapping,
+  description: string,
+): string | undefined {
+  const usual = mapping.times[0]?.description
+  if (description === usual || mapping.profile.constants[FIELD] !== usual) return undefined
+  return readOwnDescription(builder, mapping) === undefined ? description : undefined
+}
+
+function readOwnDescription(builder: BatchBuilder, { profile }: Mapping): string | undefined {
+  const { aliases } = profile
   const alias = Object.hasOwn(aliases, FIELD) ? aliases[FIELD] : undefined
   const value =
     readRowValue(builder, FIELD) ?? (alias === undefined ? undefined : readRowValue(builder, alias))
-  return value === undefined ? constants[FIELD] : String(value)
+  return value === undefined ? undefined : String(value)
 }
 
 /** The names under which Timesketch's events have their time: ISO 8601, and microseconds since 1970. */

@@ -3,7 +3,7 @@ import type { Mapping } from '../schemas/mapping.ts'
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
 import { RowClock } from './row-clock.ts'
-import { changeRow, listTimeChanges, readDescription } from './row-description.ts'
+import { changeRow, findOtherDescription, listTimeChanges, readDescription } from './row-description.ts'
 import { type TimeNotes, TimeTally } from './time-notes.ts'
 
 /** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
@@ -90,7 +90,12 @@ export class RowWriter {
       return
     }
     this.#noteTimes(line)
-    this.#builder.commitRow(time, line, source, start, end)
+    const description = findOtherDescription(this.#builder, this.#mapping, this.#clock.description)
+    if (description === undefined) this.#builder.commitRow(time, line, source, start, end)
+    else {
+      const text = changeRow(this.#builder, description, [], source, start, end)
+      this.#builder.commitRow(time, line, text, 0, text.length)
+    }
     this.#kept++
   }
 

@@ -201,3 +201,34 @@ it('tells of times that gave way to others where one event is made of a row', as
     { kind: 'unread', field: 'datetime', count: 1, firstLine: 3, detail: 'not a time: "broken"' },
   ])
 })
+
+it('says of a row that is dated by another field than the first what happened then', async () => {
+  const rows = [
+    'EntryNumber,Created0x10,LastModified0x10,FileName',
+    '1,2024-01-01,2024-01-02,a',
+    '2,2024-01-01,,b',
+    '3,2024-01-01,never,c',
+  ].join('\n')
+  const modified = 'Content Modification Time'
+  const { events, sources } = await read(rows, {})
+  expect(events).toEqual([
+    [2, at(2), undefined],
+    [3, at(1), 'Creation Time'],
+    [4, at(1), 'Creation Time'],
+  ])
+  expect(sources[1]).toEqual({
+    timestamp_desc: 'Creation Time',
+    EntryNumber: '2',
+    Created0x10: '2024-01-01',
+    FileName: 'b',
+  })
+  const told = await read(rows, { map: { timestamp_desc: '=File' } })
+  expect(told.events.map(([, , description]) => description)).toEqual([undefined, undefined, undefined])
+  const json = [
+    { EntryNumber: 1, LastModified0x10: '2024-01-02', Created0x10: '2024-01-01' },
+    { EntryNumber: 2, LastModified0x10: '', Created0x10: '2024-01-01', timestamp_desc: modified },
+    { EntryNumber: 3, LastModified0x10: '', Created0x10: '2024-01-01', timestamp_desc: 'mine' },
+  ]
+  const own = await read(json.map((row) => JSON.stringify(row)).join('\n'), {})
+  expect(own.events.map(([, , description]) => description)).toEqual([undefined, modified, 'mine'])
+})

@@ -126,10 +126,11 @@ export function toReadOptions(
   signal?: AbortSignal,
   onBytes?: (bytesDone: number) => void,
 ): ReadOptions {
+  const map = withDescription(reading)
   return {
     ...(signal === undefined ? {} : { signal }),
     ...(onBytes === undefined ? {} : { onProgress: (progress) => onBytes(progress.bytesDone) }),
-    ...(reading.map === undefined ? {} : { map: reading.map }),
+    ...(map === undefined ? {} : { map }),
     ...(reading.delimiter === undefined ? {} : { csv: { delimiter: reading.delimiter } }),
     ...(reading.encoding === undefined ? {} : { encoding: reading.encoding }),
     ...(reading.timeZone === undefined ? {} : { timeZone: reading.timeZone }),
@@ -138,6 +139,12 @@ export function toReadOptions(
     ...(reading.keepXml === undefined ? {} : { keepXml: reading.keepXml }),
     ...(reading.allTimes ? { times: 'all' as const } : {}),
   }
+}
+
+/** The map with the description that was given for all events: rows dated by another field than the first keep to it, too. */
+function withDescription({ map, constants }: ImportReading): ImportReading['map'] {
+  const description = constants?.['timestamp_desc']
+  return description === undefined ? map : { timestamp_desc: `=${description}`, ...map }
 }
 
 /** The line that rejected rows of a CSV need above them to be imported again (RFC 4180); '' for other formats. */
