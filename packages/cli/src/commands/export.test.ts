@@ -71,6 +71,24 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect(out).toContain(`${OWN},"number":8,"tag":["lure"]}`)
   })
 
+  test('an event of 3,000 levels leaves in every format, whole, beside the others', async () => {
+    const path = join(folder, 'deep.jsonl')
+    const deep = `${'{"a":'.repeat(3000)}"bottom"${'}'.repeat(3000)}`
+    const head = '{"datetime":"2026-03-01T10:00:00Z","message"'
+    await writeFile(path, `${head}:"down","deep":${deep}}\n${head}:"flat","x":{"y":5}}\n`)
+    await skein(['import', path, '-s', 'deep'])
+    for (const format of ['csv', 'jsonl', 'arrow', 'parquet']) {
+      const out = join(folder, `deep-out.${format}`)
+      await skein(['export', '-s', 'deep', '--format', format, '--out', out])
+      expect((await readFile(out)).includes(format === 'csv' ? '""bottom""' : '"bottom"'), format).toBe(true)
+    }
+    for (const format of ['csv', 'arrow']) {
+      const { bytes } = await skein(['search', '*', '-s', 'deep', '--format', format])
+      expect(bytes.includes('bottom'), format).toBe(true)
+      expect(bytes.includes('flat'), format).toBe(true)
+    }
+  })
+
   test.each(['csv', 'jsonl', 'parquet', 'arrow'])('a file of %s is moved into its place', async (format) => {
     const path = join(folder, `whole.${format}`)
     await skein(['export', '-s', 'case', '--format', format, '--out', path])

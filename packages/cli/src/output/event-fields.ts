@@ -18,27 +18,46 @@ export function toCellText(json: string | undefined): string {
   return json.includes('\\') ? JSON.parse(json) : json.slice(1, -1)
 }
 
-/** Calls back for each field of an event that holds no object: its dotted path and JSON text. Arrays count as one value. */
+/** Most names in a dotted path; an object below is one value. */
+export const MAX_PATH_NAMES = 32
+
+/**
+ * Calls back for each field of an event that holds no object: its dotted path and JSON text. Arrays count as one value, and so
+ * does an object that stands deeper than `MAX_PATH_NAMES`.
+ */
 export function visitFields(
   members: ReadonlyMap<string, string>,
   visit: (path: string, json: string) => void,
 ): void {
-  for (const [name, json] of members) {
-    if (json.charCodeAt(0) !== OPEN_BRACE) visit(name, json)
-    else visitFields(splitMembers(json), (path, inner) => visit(`${name}.${path}`, inner))
-  }
+  visitBelow('', members, MAX_PATH_NAMES, visit)
 }
 
 const QUOTE = 0x22
 const OPEN_BRACE = 0x7b
 
-function readPath(members: ReadonlyMap<string, string>, path: string): string | undefined {
+function visitBelow(
+  prefix: string,
+  members: ReadonlyMap<string, string>,
+  namesLeft: number,
+  visit: (path: string, json: string) => void,
+): void {
+  for (const [name, json] of members) {
+    if (namesLeft === 1 || json.charCodeAt(0) !== OPEN_BRACE) visit(prefix + name, json)
+    else visitBelow(`${prefix}${name}.`, splitMembers(json), namesLeft - 1, visit)
+  }
+}
+
+function readPath(
+  members: ReadonlyMap<string, string>,
+  path: string,
+  namesLeft = MAX_PATH_NAMES,
+): string | undefined {
   const whole = members.get(path)
-  if (whole !== undefined) return whole
+  if (whole !== undefined || namesLeft === 1) return whole
   for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
     const member = members.get(path.slice(0, dot))
     if (member?.charCodeAt(0) !== OPEN_BRACE) continue
-    const found = readPath(splitMembers(member), path.slice(dot + 1))
+    const found = readPath(splitMembers(member), path.slice(dot + 1), namesLeft - 1)
     if (found !== undefined) return found
   }
   return undefined
