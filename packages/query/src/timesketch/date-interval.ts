@@ -44,7 +44,7 @@ function readDigits(word: string | undefined): bigint | undefined {
 }
 
 function writeSeconds(us: bigint, text: string): string {
-  const ms = Number(us / 1000n)
+  const ms = Math.floor(Number(us) / 1000)
   if (Math.abs(ms) > 8.64e15) {
     throw new QueryError('Cannot read the time interval: it leaves the calendar.', text, 1)
   }
