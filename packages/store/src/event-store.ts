@@ -26,7 +26,10 @@ export interface EventStore extends AsyncDisposable {
   beginImport(target: ImportTarget): Promise<ImportTransaction>
   /** Says whether an import with this id was committed to the index and stored any row; false when its timeline was dropped since. */
   hasImport(index: string, importId: string): Promise<boolean>
-  /** Removes the events of one timeline. Returns how many there were. */
+  /**
+   * Removes the events of one timeline. Returns how many there were. Pages, counts and marks that are under way over it begin
+   * anew with what is left; a second drop meanwhile, or a scan, ends them with `no-row`.
+   */
   dropTimeline(index: string, timelineId: number): Promise<number>
 
   /** One page of events with their total and aggregations. */
@@ -217,8 +220,14 @@ export interface MarkOperation {
   /** The events: by id, or all that answer a question. */
   readonly target: { readonly ids: readonly string[] } | { readonly query: Query }
   readonly scope: Scope
-  /** Told, before the first write, which indexes are going to hold the operation: after a crash it is whole when all do. */
-  readonly beforeWrite?: (indexes: readonly string[]) => Promise<void>
+  /**
+   * Told, before the first write, which indexes are going to hold the operation (after a crash it is whole when all do), and
+   * what it is going to answer.
+   */
+  readonly beforeWrite?: (
+    indexes: readonly string[],
+    counts: Pick<MarkOutcome, 'matched' | 'changed'>,
+  ) => Promise<void>
   readonly signal?: AbortSignal
 }
 

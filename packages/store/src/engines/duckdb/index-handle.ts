@@ -6,7 +6,8 @@ import type { MarkList } from './marks/mark-list.ts'
  * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
  *
  * The handle owns the attached file; `snapshot` is replaced as a whole after each commit, so a question that took it at
- * its beginning sees one state to its end.
+ * its beginning asks about the same segments to its end. SQL sees the tables as they are: rows of dropped timelines are
+ * gone from them at once, which a question learns at its end (`ask/dropped-rows.ts`).
  */
 export interface IndexHandle {
   readonly index: string

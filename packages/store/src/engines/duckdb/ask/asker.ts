@@ -12,6 +12,7 @@ import type {
 } from '../../../event-store.ts'
 import { applyMark, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
 import { aggregateHits } from './aggregate/aggregate.ts'
+import { askAgainIfDropped, refuseIfDropped } from './dropped-rows.ts'
 import type { IndexSource } from './index-source.ts'
 import { listFields } from './list-fields.ts'
 import { cursorAfter, readEvents, type SegmentHits } from './page/event-page.ts'
@@ -57,6 +58,10 @@ export class Asker
 
   /** See `EventStore.search`. */
   async search(request: SearchRequest): Promise<SearchResult> {
+    return await askAgainIfDropped(() => this.#search(request))
+  }
+
+  async #search(request: SearchRequest): Promise<SearchResult> {
     const startMs = performance.now()
     using clock = startClock(request)
     using scope = await openScope(this.#source, this.#memory, request.scope, clock.signal)
@@ -71,6 +76,7 @@ export class Asker
     const aggregations = request.aggregations
       ? await aggregateHits(request.aggregations, ...withoutLimit(found.hits, scope.indexes, request.signal))
       : {}
+    refuseIfDropped(scope.indexes)
     const last = page.at(-1)
     return {
       events,
@@ -97,6 +103,10 @@ export class Asker
    * @throws {DOMException} `TimeoutError` when the time limit passes: half a count is none.
    */
   async count(request: CountRequest): Promise<number> {
+    return await askAgainIfDropped(() => this.#count(request))
+  }
+
+  async #count(request: CountRequest): Promise<number> {
     using clock = startClock(request)
     using scope = await openScope(this.#source, this.#memory, request.scope, clock.signal)
     const { total, incompleteReason } = await findHits(scope.indexes, request, this.#memory, clock.limit)
@@ -131,7 +141,7 @@ export class Asker
 
   /** See `EventStore.mark`. */
   async mark(operation: MarkOperation): Promise<MarkOutcome> {
-    return await applyMark(this.#source, this.#memory, operation)
+    return await askAgainIfDropped(() => applyMark(this.#source, this.#memory, operation))
   }
 
   /** See `EventStore.setMarkActive`. */

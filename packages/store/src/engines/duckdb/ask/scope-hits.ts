@@ -3,6 +3,7 @@ import { RowSet } from '../../../text/row-set.ts'
 import type { IndexHandle, IndexSnapshot, Segment } from '../index-handle.ts'
 import { MarkFolder, type MarkState } from '../marks/fold-marks.ts'
 import { type AskContext, type FieldKinds, loadFieldKinds } from './ask-context.ts'
+import { refuseIfDropped } from './dropped-rows.ts'
 import { type HandleLease, type IndexSource, leaseIfPresent } from './index-source.ts'
 import type { SegmentHits } from './page/event-page.ts'
 import { type PlanCatalogue, planQuery } from './plan/plan.ts'
@@ -157,6 +158,7 @@ interface Step {
  *
  * @param limit - Aborts when the time is up: what the steps taken by then have found is the answer, with a reason.
  * @throws What the request's own signal aborted with.
+ * @throws {StoreError} `no-row` when a timeline was dropped meanwhile.
  */
 export async function findHits(
   indexes: readonly OpenIndex[],
@@ -194,6 +196,7 @@ export async function findHits(
     const reason = `the time limit of ${request.timeLimitMs} ms was reached after ${rowsDone} of ${rowsTotal} events`
     return { hits, total, incompleteReason: reason }
   }
+  refuseIfDropped(indexes)
   return { hits, total, incompleteReason: undefined }
 }
 
