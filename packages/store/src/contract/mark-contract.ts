@@ -101,16 +101,16 @@ export function describeMarks(getStore: () => EventStore): void {
       expect(await store.listMarkOperations(OTHER_INDEX)).toContain(id)
     })
 
-    it('say which indexes are going to hold them before one does', async () => {
+    it('say which indexes are going to hold them, and their counts, before one does', async () => {
       const id = 'told-before'
-      const told: (readonly string[])[] = []
+      const told: unknown[] = []
       const act = { id, kind: 'label', value: 'told', target: { ids: [ids[4]!] } } as const
-      const refuse = async (indexes: readonly string[]): Promise<void> => {
-        told.push(indexes)
+      const refuse = async (...plan: readonly unknown[]): Promise<void> => {
+        told.push(plan)
         throw new Error('not noted')
       }
       await expect(mark({ ...act, beforeWrite: refuse })).rejects.toThrow('not noted')
-      expect(told).toEqual([[OTHER_INDEX]])
+      expect(told).toEqual([[[OTHER_INDEX], { matched: 1, changed: 1 }]])
       expect(await store.listMarkOperations(OTHER_INDEX)).not.toContain(id)
     })
 

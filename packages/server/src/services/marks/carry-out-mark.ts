@@ -9,11 +9,12 @@ import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import {
   claimRevision,
+  FAILED,
   findOperation,
   listIndexesOf,
-  logIndexes,
   logOutcome,
   logPending,
+  logPlan,
 } from './mark-log.ts'
 import {
   COMMENT_LABEL,
@@ -116,7 +117,7 @@ async function apply(
       atUs: BigInt(atMs) * 1000n,
       target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
       scope,
-      beforeWrite: (indexes) => logIndexes(context.db, id, indexes),
+      beforeWrite: (indexes, counts) => logPlan(context.db, id, indexes, counts),
       ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
     })
     const { matched, changed } = outcome
@@ -152,7 +153,7 @@ async function takeBack(context: ServiceContext, id: string): Promise<void> {
   try {
     const row = await findOperation(context.db, id)
     await context.store.setMarkActive(id, false, row && listIndexesOf(row))
-    await logOutcome(context.db, id, { state: 'failed' })
+    await logOutcome(context.db, id, FAILED)
   } catch (error) {
     context.log.error({ err: error, operationId: id }, 'a failed mark could not be taken back')
   }

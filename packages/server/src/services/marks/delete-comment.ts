@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { conflict } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { logOutcome, logPending } from './mark-log.ts'
+import { FAILED, logOutcome, logPending } from './mark-log.ts'
 import type { Comment } from './mark-service.ts'
 import { putInForce, syncOwnLabels } from './put-in-force.ts'
 
@@ -74,7 +74,7 @@ async function giveUp(
   try {
     await putInForce(context, operation, false)
     await syncOwnLabels(context, operation, userId)
-    await logOutcome(context.db, operation.id, { state: 'failed' })
+    await logOutcome(context.db, operation.id, FAILED)
   } catch (error) {
     context.log.error({ err: error, operationId: operation.id }, 'a comment is neither deleted nor in force')
   }

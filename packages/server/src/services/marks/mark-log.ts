@@ -76,15 +76,16 @@ export async function claimRevision(
   )
 }
 
-/** Notes which indexes are going to hold an operation. */
-export async function logIndexes(
+/** Notes which indexes are going to hold an operation, and its counts: after a crash nobody can count them again. */
+export async function logPlan(
   db: Kysely<Schema>,
   id: string,
   indexNames: readonly string[],
+  { matched, changed }: { readonly matched: number; readonly changed: number },
 ): Promise<void> {
   await db
     .updateTable('mark_operations')
-    .set({ indexes_json: JSON.stringify(indexNames) })
+    .set({ indexes_json: JSON.stringify(indexNames), matched, changed })
     .where('id', '=', id)
     .execute()
 }
@@ -94,7 +95,10 @@ export function listIndexesOf(row: Pick<Selectable<MarkOperationRow>, 'indexes_j
   return JSON.parse(row.indexes_json) as string[]
 }
 
-/** Notes what became of an operation. */
+/** What becomes of an operation that changed nothing in the end. */
+export const FAILED = { state: 'failed', matched: 0, changed: 0 } as const
+
+/** Notes what became of an operation; counts that are not given stay as planned. */
 export async function logOutcome(
   db: Kysely<Schema>,
   id: string,

@@ -1,6 +1,6 @@
 import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { listIndexesOf, logOutcome } from './mark-log.ts'
+import { FAILED, listIndexesOf, logOutcome } from './mark-log.ts'
 import { putInForce, syncOwnLabels } from './put-in-force.ts'
 
 /**
@@ -46,7 +46,7 @@ export async function reconcileMarks(context: ServiceContext): Promise<readonly 
       continue
     }
     if (held > 0) await context.store.setMarkActive(row.id, false, indexNames)
-    await logOutcome(context.db, row.id, { state: 'failed' })
+    await logOutcome(context.db, row.id, FAILED)
     notes.push(
       held > 0
         ? `Operation ${row.id} (${row.kind}) had been carried out in part and was taken back.`

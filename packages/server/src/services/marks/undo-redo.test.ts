@@ -86,6 +86,29 @@ async function look(
 }
 
 describe('a crash between the store and the log', () => {
+  it('of a mark leaves it with its counts when the store has it, and as failed when not', async () => {
+    const before = await open()
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { sketchId, eventId } = await prepare(before)
+    await before.close()
+    for (const [kill, state, count] of [
+      ['kill after', 'done', 1],
+      ['kill before', 'failed', 0],
+    ] as const) {
+      await rm(remains, { recursive: true, force: true })
+      const running = await open()
+      failure = kill
+      const target = { ids: [eventId] }
+      await expect(running.services.marks.addTags(admin, sketchId, [kill], target)).rejects.toThrowError(
+        'gone',
+      )
+      await running.close()
+      await using after = await open(remains)
+      const [record] = await after.services.marks.history(admin, sketchId)
+      expect(record).toMatchObject({ value: kill, state, matched: count, changed: count })
+    }
+  })
+
   it('of an undo leaves the operation undone after the next start', async () => {
     const before = await open()
     const admin = await before.services.auth.localPrincipal('admin')

@@ -40,7 +40,8 @@ export async function applyMark(
   }
   const first = scope.indexes[0]
   if (byIndex.size === 0 && first) byIndex.set(first, NO_SEQS)
-  await operation.beforeWrite?.([...byIndex.keys()].map(({ context }) => context.handle.index))
+  const indexes = [...byIndex.keys()].map(({ context }) => context.handle.index)
+  await operation.beforeWrite?.(indexes, { matched, changed })
   for (const [index, seqs] of byIndex) {
     operation.signal?.throwIfAborted()
     await writeOperation(operation, seqs, gifts.get(index) ?? [], index.context)
