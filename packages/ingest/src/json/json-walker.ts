@@ -208,7 +208,8 @@ function findObjectEnd(bytes: Buffer, start: number): number {
   return -1
 }
 
-function findStringEnd(bytes: Buffer, start: number): number {
+/** Where the string ends (exclusive) whose opening quote stands at `start`; -1 when not in these bytes. */
+export function findStringEnd(bytes: Buffer, start: number): number {
   for (let at = start + 1; at < bytes.length; at++) {
     if (bytes[at] === QUOTE) return at + 1
     if (bytes[at] === BACKSLASH) at++
@@ -228,7 +229,8 @@ function isStrayEnd(byte: number): boolean {
   return byte === LINE_FEED || byte === COMMA || byte === OPEN_BRACE || byte === CLOSE_BRACKET
 }
 
-function skipSpace(bytes: Buffer, start: number): number {
+/** The first byte from `start` on that is no white space. */
+export function skipSpace(bytes: Buffer, start: number): number {
   let at = start
   while (at < bytes.length && isSpace(bytes[at]!)) at++
   return at

@@ -242,12 +242,12 @@ async function planPieces(
   source: PeekableSource,
   { options, changedUs }: ReadContext,
 ): Promise<EvidencePlan> {
-  const plan = await planText(path, source, options, changedUs)
+  const { remarks, ...plan } = await planText(path, source, options, changedUs)
   return {
     ...plan,
     pieces: splitStretches(plan.source, plan.settings.format, plan.skipBytes, options.stretchBytes),
     hasLines: true,
-    describeNotes: () => [],
+    describeNotes: () => remarks,
   }
 }
 

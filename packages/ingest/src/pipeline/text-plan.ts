@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { MAX_ROW_BYTES } from '../batch/limits.ts'
 import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
+import { describeObjectLists } from '../detect/object-lists.ts'
 import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import { DecodedSource } from '../encoding/decoded-source.ts'
@@ -26,6 +27,8 @@ export interface TextPlan {
   readonly source: PeekableSource
   /** Bytes in front that hold no rows. */
   readonly skipBytes: number
+  /** Sentences about what else is worth knowing of the text. */
+  readonly remarks: readonly string[]
 }
 
 /** No mapping could be made for an input: no field is the time, or `--map` names one that is not there. */
@@ -100,6 +103,7 @@ export async function planText(
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
   const { maxRows, times = 'first' } = options
+  const remark = detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined
   return {
     format: nameFormat(detected, mapping),
     encoding: found.encoding,
@@ -114,6 +118,7 @@ export async function planText(
     },
     source: text,
     skipBytes: detected.kind === 'csv' ? detected.layout.dataStart : 0,
+    remarks: remark === undefined ? [] : [remark],
   }
 }
 
