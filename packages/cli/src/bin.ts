@@ -11,6 +11,8 @@ const DEFAULT_COLUMNS = 120
 const interruption = new AbortController()
 process.on('SIGINT', countInterrupts())
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
+// A reader of standard input that nothing is sent to would keep the process.
+interruption.signal.addEventListener('abort', () => process.stdin.destroy(), { once: true })
 if (process.env['SKEIN_LAUNCHED'] !== undefined) followLauncher()
 // The reader of our output has seen enough (`| head`), or there is no room for it: whoever writes next is told.
 let outputFailure: Error | undefined

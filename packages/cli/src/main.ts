@@ -6,6 +6,7 @@ import type { Effects } from './effects.ts'
 import { EXIT } from './exit-codes.ts'
 import { toCliError } from './failures.ts'
 import { formatHelp, formatOverview } from './help.ts'
+import { readUntilAborted } from './input/read-until-aborted.ts'
 import { ClosedOutputError } from './output/closed-output-error.ts'
 import { lines, prose } from './output/prose.ts'
 import { showControlCodes } from './output/terminal-text.ts'
@@ -18,7 +19,8 @@ import { showControlCodes } from './output/terminal-text.ts'
  */
 export async function runCommandLine(args: readonly string[], effects: Effects): Promise<number> {
   try {
-    return await dispatch(args, effects.isTerminal.out ? showingData(effects) : effects)
+    const stdin = readUntilAborted(effects.stdin, effects.signal)
+    return await dispatch(args, { ...(effects.isTerminal.out ? showingData(effects) : effects), stdin })
   } catch (error) {
     if (error instanceof ClosedOutputError) return EXIT.ok
     if (effects.signal.aborted) {

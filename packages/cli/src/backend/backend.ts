@@ -29,6 +29,8 @@ export interface Backend
   readonly notes: readonly string[]
 
   diagnose(): Promise<readonly Finding[]>
+  /** The same place for tidying up after an interruption: the signal that ended the work does not end its calls. */
+  forTidying(): Backend
 }
 
 /** Accounts and their API keys. */

@@ -127,7 +127,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
         }),
     })
   } catch (error) {
-    await removeEmpty(backend, sketch.id, isNew, known)
+    await removeEmpty(backend.forTidying(), sketch.id, isNew, known)
     throw error
   } finally {
     drawer.end()

@@ -12,7 +12,7 @@ export interface SkeinRun {
 
 /** What a test says of the world around a run. */
 export interface RunOptions {
-  readonly stdin?: string
+  readonly stdin?: string | AsyncIterable<Uint8Array>
   readonly env?: Readonly<Record<string, string>>
   readonly homeDirectory?: string
   readonly isTerminal?: boolean
@@ -33,7 +33,7 @@ export async function runSkein(args: readonly string[], options: RunOptions = {}
     writeError: ({ text }) => {
       err += text
     },
-    stdin: streamText(options.stdin ?? ''),
+    stdin: typeof options.stdin === 'object' ? options.stdin : streamText(options.stdin ?? ''),
     env: options.env ?? {},
     homeDirectory: options.homeDirectory ?? '/nonexistent',
     platform: 'linux',

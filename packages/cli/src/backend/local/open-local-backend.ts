@@ -49,6 +49,7 @@ export function createLocalBackend(system: System, principal: Principal): Backen
     ...createMarkCalls(place),
     ...createAuditCalls(place),
     diagnose: () => diagnose(system),
+    forTidying: () => createLocalBackend(system, principal),
     async [Symbol.asyncDispose]() {
       // Who opened the system closes it.
     },

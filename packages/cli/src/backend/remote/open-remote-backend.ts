@@ -15,6 +15,9 @@ export interface RemotePlace {
   readonly options: { readonly signal: AbortSignal }
 }
 
+/** How long whoever interrupted the work waits at most for what it began to be taken away. */
+const TIDYING_MS = 5000
+
 /** Reaches a server; nothing is asked of it yet. */
 export async function openRemoteBackend(options: {
   server: string
@@ -47,6 +50,7 @@ function createRemoteBackend(client: SkeinClient, server: string, signal: AbortS
     ...createMarkCalls(place),
     ...createAuditCalls(place),
     diagnose: () => client.diagnose({ signal }),
+    forTidying: () => createRemoteBackend(client, server, AbortSignal.timeout(TIDYING_MS)),
     async [Symbol.asyncDispose]() {
       // Nothing is held open between calls.
     },
