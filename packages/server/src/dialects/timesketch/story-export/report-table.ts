@@ -20,17 +20,21 @@ export const HEAD_ROWS = 20
 /** Rows at the end of a table that is cut. */
 export const TAIL_ROWS = 5
 
-/** Objects as a table: a column for each member, in the order in which they appear. */
-export function tableOf(objects: readonly unknown[]): ReportTable {
+/**
+ * Objects as a table: a column for each member, in the order in which they appear.
+ *
+ * @param headRows - Rows at its beginning when it is cut.
+ */
+export function tableOf(objects: readonly unknown[], headRows: number = HEAD_ROWS): ReportTable {
   const rows = objects.filter(
     (row): row is Record<string, unknown> => row !== null && typeof row === 'object',
   )
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const all = rows.map((row, number) => ({ number, cells: columns.map((name) => cellText(row[name])) }))
-  const isCut = all.length > HEAD_ROWS + TAIL_ROWS
+  const isCut = all.length > headRows + TAIL_ROWS
   return {
     columns,
-    head: isCut ? all.slice(0, HEAD_ROWS) : all,
+    head: isCut ? all.slice(0, headRows) : all,
     tail: isCut ? all.slice(-TAIL_ROWS) : [],
     total: all.length,
   }

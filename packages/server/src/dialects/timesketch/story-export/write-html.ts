@@ -2,50 +2,49 @@ import type { VegaSpec } from '@timeskein/analyze'
 import type { Story } from '../../../services/stories/story-service.ts'
 import { type Html, html } from '../pages/html.ts'
 import { modelDate } from '../wire/dates.ts'
+import { type ChartView, MAX_VIEWS, readViews } from './charts/chart-view.ts'
+import { drawSvg, MAX_MARKS } from './charts/draw-svg.ts'
 import { markdownToHtml } from './markdown-to-html.ts'
 import type { ReportPiece } from './report-piece.ts'
-import type { ReportRow, ReportTable } from './report-table.ts'
+import { type ReportRow, type ReportTable, tableOf } from './report-table.ts'
 
-/** Where browsers that open a report find what draws its charts. */
-const SCRIPTS = ['vega@5', 'vega-lite@5', 'vega-embed@6']
-
-/** A report as an HTML page; its charts are drawn where it is opened, by Vega from a public place. */
+/**
+ * A report as an HTML page that stands alone: charts are drawn in it, their rows beside them, and nothing in it runs or is loaded
+ * from elsewhere, whoever opens it and wherever.
+ */
 export function writeHtml(
   story: Story,
   pieces: readonly ReportPiece[],
   by: { readonly username: string; readonly nowMs: number },
 ): string {
-  const hasCharts = pieces.some((piece) => piece.kind === 'chart')
-  const body = pieces.map((piece, number) => writePiece(piece, number))
-  return html`<html><head><meta charset="utf-8"><title>${story.title}</title>${hasCharts ? scripts() : []}</head><body>
+  return html`<html><head><meta charset="utf-8">${NOTHING_LOADED}<title>${story.title}</title></head><body>
 
 <h1>${story.title}</h1>
 
 Story Metadata:<br/><ul><li><b>Creation Date:</b> ${modelDate(story.createdAtMs)}</li><li><b>Created by:</b> ${story.owner?.username ?? 'System'}</li><li><b>Report Generated:</b> ${modelDate(by.nowMs)}</li><li><b>Report Exported by:</b> ${by.username}</li></ul>
 
-${body}
+${pieces.map(writePiece)}
 </body></html>`.html
 }
 
 /** One chart as a page. */
 export function writeChartPage(name: string, spec: VegaSpec): string {
   const piece: ReportPiece = { kind: 'chart', name, spec }
-  return html`<html><head><meta charset="utf-8"><title>${name}</title>${scripts()}</head><body>${writePiece(piece, 0)}</body></html>`
+  return html`<html><head><meta charset="utf-8">${NOTHING_LOADED}<title>${name}</title></head><body>${writePiece(piece)}</body></html>`
     .html
 }
 
-function scripts(): readonly Html[] {
-  return SCRIPTS.map((name) => html`<script src="https://cdn.jsdelivr.net/npm/${name}"></script>`)
-}
+/** Content Security Policy, level 3: browsers hold the page to what it says of itself. */
+const NOTHING_LOADED = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'">`
 
-function writePiece(piece: ReportPiece, number: number): Html {
+function writePiece(piece: ReportPiece): Html {
   switch (piece.kind) {
     case 'text':
       return html`${markdownToHtml(piece.markdown)}\n`
     case 'table':
       return html`<h3>${piece.name}</h3>${writeTable(piece.table)}\n`
     case 'chart':
-      return html`<h3>${piece.name}</h3><div id="chart-${number}"></div><script>vegaEmbed("#chart-${number}", ${scriptJson(piece.spec)})</script>\n`
+      return html`<h3>${piece.name}</h3>${writeChart(piece.spec)}\n`
     case 'missing':
       return html`<p><em>${piece.reason}</em></p>\n`
     default:
@@ -53,14 +52,27 @@ function writePiece(piece: ReportPiece, number: number): Html {
   }
 }
 
-/** JSON inside a script element: nothing in it can end the element (HTML Standard, section 4.12.1.3). */
-function scriptJson(value: unknown): Html {
-  return {
-    html: JSON.stringify(value)
-      .replaceAll('<', '\\u003c')
-      .replaceAll('\u2028', '\\u2028')
-      .replaceAll('\u2029', '\\u2029'),
-  }
+function writeChart(spec: VegaSpec): readonly Html[] {
+  const views = readViews(spec)
+  const parts = views.map((view) => {
+    const drawn = drawSvg(view)
+    const title = view.title === '' ? [] : [html`<h4>${view.title}</h4>`]
+    return html`${[...title, drawn ?? NOT_DRAWN, ...tellUndrawn(view, drawn !== undefined), writeTable(tableOf(view.rows, CHART_ROWS))]}`
+  })
+  return views.length < MAX_VIEWS
+    ? parts
+    : [...parts, html`<p><em>Of a chart no more than ${MAX_VIEWS} views are shown.</em></p>`]
+}
+
+/** First rows of the table beside a chart. */
+const CHART_ROWS = 1000
+
+const NOT_DRAWN = html`<p><em>A chart of this kind is not drawn here; these are the rows that it holds.</em></p>`
+
+function tellUndrawn({ rows }: ChartView, isDrawn: boolean): readonly Html[] {
+  return isDrawn && rows.length > MAX_MARKS
+    ? [html`<p><em>The first ${MAX_MARKS} of ${rows.length} rows are drawn.</em></p>`]
+    : []
 }
 
 function writeTable(table: ReportTable): Html {
