@@ -39,11 +39,19 @@ export function isDomainError(value: unknown): value is DomainError {
   return value instanceof Error && 'kind' in value && 'code' in value && 'details' in value
 }
 
-/** A thing that is not there, or that this caller may not know to be there. */
+/**
+ * A thing that is not there, or that this caller may not know to be there.
+ *
+ * @param what - In words (`API key`); the code is made of them (`api-key-not-found`).
+ */
 export function notFound(what: string, id: string | number): DomainError {
-  return new DomainError('not-found', `${what}-not-found`, `There is no ${what} ${id}.`, {
+  return new DomainError('not-found', `${toKebabCase(what)}-not-found`, `There is no ${what} ${id}.`, {
     details: { what, id },
   })
+}
+
+function toKebabCase(words: string): string {
+  return words.toLowerCase().replaceAll(' ', '-')
 }
 
 /** A request whose content cannot be accepted. */

@@ -128,7 +128,7 @@ describe('an import', () => {
     ])
     expect(job.files.map((file) => file.rejected)).toEqual([1, 0, 1, 1])
     expect(await readRejects(job, 1)).toBe('datetime,message\nnever,three\n')
-    await expect(readRejects(job, 2)).rejects.toMatchObject({ code: 'reject file-not-found' })
+    await expect(readRejects(job, 2)).rejects.toMatchObject({ code: 'reject-file-not-found' })
     expect(await readRejects(job, 3)).toBe('{"broken\n')
     expect(await readRejects(job, 4)).toBe('when\t"odd\tname"\nnever\tfour\n')
     expect(await readRejects(job)).toBe(

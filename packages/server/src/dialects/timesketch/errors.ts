@@ -137,7 +137,7 @@ function messageOf(error: DomainError, c: AppContext): string {
     case 'sketch-not-found':
       return c.get('principal')?.isAdmin ? 'No sketch found with this ID.' : STANDARD_TEXT[404]
     case 'searchindex-not-found':
-    case 'saved search-not-found':
+    case 'saved-search-not-found':
       return STANDARD_TEXT[404]
     case 'sketch-archived':
       return 'Unable to query on an archived sketch.'

@@ -95,7 +95,7 @@ export interface AggregationService {
   delete(principal: Principal, sketchId: number, id: number): Promise<void>
   /** Needs read. */
   listGroups(principal: Principal, sketchId: number): Promise<readonly AggregationGroup[]>
-  /** Needs read. @throws {DomainError} `not-found` (`aggregation group-not-found`). */
+  /** Needs read. @throws {DomainError} `not-found` (`aggregation-group-not-found`). */
   getGroup(principal: Principal, sketchId: number, id: number): Promise<AggregationGroup>
   /** Needs write. @throws {DomainError} `invalid` (`empty-group`) when no aggregation can be taken. */
   createGroup(principal: Principal, sketchId: number, input: AggregationGroupInput): Promise<AggregationGroup>

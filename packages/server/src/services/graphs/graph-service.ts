@@ -55,7 +55,7 @@ export interface GraphService {
   /**
    * Needs read. What was drawn last is kept, and comes back while neither the sketch nor the request has changed.
    *
-   * @throws {DomainError} `not-found` (`graph plugin-not-found`), `conflict` (`sketch-archived`), `invalid` (`no-timelines`).
+   * @throws {DomainError} `not-found` (`graph-plugin-not-found`), `conflict` (`sketch-archived`), `invalid` (`no-timelines`).
    */
   draw(principal: Principal, sketchId: number, request: GraphRequest): Promise<DrawnGraph>
   /** Needs read. */

@@ -131,7 +131,7 @@ export interface ScenarioService {
   catalogue(): Promise<DfiqCatalogue | undefined>
   list(principal: Principal, sketchId: number): Promise<readonly Scenario[]>
   get(principal: Principal, sketchId: number, id: number): Promise<Scenario>
-  /** Copies a template with its facets, questions and approaches. @throws {DomainError} `not-found` (`no-dfiq`, `scenario template-not-found`). */
+  /** Copies a template with its facets, questions and approaches. @throws {DomainError} `not-found` (`no-dfiq`, `scenario-template-not-found`). */
   create(principal: Principal, sketchId: number, choice: TemplateChoice): Promise<Scenario>
   update(
     principal: Principal,
@@ -155,7 +155,7 @@ export interface ScenarioService {
   /**
    * The same question asked again by the same user in the same place is the one that is there.
    *
-   * @throws {DomainError} `invalid` (`no-question`), `not-found` (`no-dfiq`, `question template-not-found`).
+   * @throws {DomainError} `invalid` (`no-question`), `not-found` (`no-dfiq`, `question-template-not-found`).
    */
   ask(principal: Principal, sketchId: number, question: NewQuestion): Promise<Question>
   /** @throws {DomainError} `invalid` (`bad-status`, `bad-priority`). */

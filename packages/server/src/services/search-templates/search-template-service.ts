@@ -37,7 +37,7 @@ export interface SearchTemplateService {
   list(principal: Principal): Promise<readonly SearchTemplate[]>
   /** Where templates are used, in the sketches that the caller may read. */
   listUses(principal: Principal): Promise<readonly TemplateUse[]>
-  /** @throws {DomainError} `not-found` (`search template-not-found`). */
+  /** @throws {DomainError} `not-found` (`search-template-not-found`). */
   get(principal: Principal, id: number): Promise<SearchTemplate>
   /** Fills in the gaps. @throws {DomainError} `invalid` (`bad-template`) for one that cannot be read. */
   render(principal: Principal, id: number, variables: Readonly<Record<string, unknown>>): Promise<string>

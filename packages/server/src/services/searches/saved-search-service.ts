@@ -36,7 +36,7 @@ export interface SavedSearchService {
   listForExport(principal: Principal, sketchId: number): Promise<readonly SavedSearch[]>
   /** Needs read; deleted ones come back as such. @throws {DomainError} `not-found`; `forbidden` for another user's state. */
   get(principal: Principal, sketchId: number, savedSearchId: number): Promise<SavedSearch>
-  /** Needs write. @throws {DomainError} `not-found` (`search template-not-found`). */
+  /** Needs write. @throws {DomainError} `not-found` (`search-template-not-found`). */
   create(
     principal: Principal,
     sketchId: number,

@@ -91,8 +91,8 @@ async function marshalWithTemplate(
 }
 
 const NOT_FOUND = {
-  'search template-not-found': [404, 'No search template found with this ID.'],
-  'saved search-not-found': [404, 'No view found with this ID.'],
+  'search-template-not-found': [404, 'No search template found with this ID.'],
+  'saved-search-not-found': [404, 'No view found with this ID.'],
 } as const
 
 function readName(body: Body): string {

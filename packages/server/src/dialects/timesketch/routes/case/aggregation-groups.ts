@@ -20,7 +20,7 @@ export function routeAggregationGroups(router: TimesketchRouter): void {
 }
 
 const WORDS = {
-  'aggregation group-not-found': [404, 'No Group found with this ID.'],
+  'aggregation-group-not-found': [404, 'No Group found with this ID.'],
 } as const
 
 async function list(c: AppContext, call: SketchCall): Promise<Response> {

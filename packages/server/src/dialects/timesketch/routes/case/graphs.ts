@@ -34,7 +34,7 @@ const PLUGIN_LIST = GRAPH_PLUGINS.map(({ name, displayName, description }) => ({
 
 const WORDS = {
   'graph-not-found': [404, 'No graph found with this ID.'],
-  'graph plugin-not-found': [
+  'graph-plugin-not-found': [
     404,
     `There is no such graph plugin; there are ${PLUGIN_LIST.map(({ name }) => name).join(', ')}.`,
   ],

@@ -4,6 +4,6 @@ export const SCENARIO_WORDS = {
   'scenario-not-found': [404, 'No scenario found with this ID'],
   'facet-not-found': [404, 'No facet found with this ID'],
   'question-not-found': [404, 'No question found with this ID'],
-  'question template-not-found': [404, 'DFIQ Question template not found.'],
+  'question-template-not-found': [404, 'DFIQ Question template not found.'],
   'conclusion-not-found': [404, 'No conclusion found with this ID'],
 } as const

@@ -55,7 +55,7 @@ async function create(c: AppContext, call: SketchCall): Promise<Response> {
   }
   const made = await inWords(call.services.scenarios.create(call.principal, call.sketch.id, choice), {
     ...SCENARIO_WORDS,
-    'scenario template-not-found': [
+    'scenario-template-not-found': [
       404,
       `No scenario template found matching the provided data: ${pythonJson({ ...body }).slice(0, 500)}`,
     ],

@@ -18,7 +18,7 @@ export function routeSearchTemplates(router: TimesketchRouter): void {
 }
 
 const WORDS = {
-  'search template-not-found': [404, STANDARD_TEXT[404]],
+  'search-template-not-found': [404, STANDARD_TEXT[404]],
   'not-an-admin': [403, 'User does not have delete permission.'],
 } as const
 
