@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** Some rows were rejected; the rest is stored. Only with `--strict`. */
   rejectedRows: 3,
-  /** The input is not what it claims to be, or a query cannot be read. */
+  /** The input is not what it claims to be, a query cannot be read, or what is asked for does not fit how things are. */
   badInput: 65,
   /** A file, sketch, timeline, user or event is not there. */
   notFound: 66,

@@ -102,6 +102,34 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
     expect(await admin.listSketches()).toEqual([])
   })
 
+  test('refuses a name that several sketches have, naming their ids; a name of digits stands after name:', async () => {
+    const first = await ana.createSketch('same')
+    const second = await ana.createSketch('same')
+    const number = await ana.createSketch(String(first.id))
+    expect(await exitOf(ana.findSketch('same'))).toEqual({
+      exitCode: EXIT.badInput,
+      message: expect.stringContaining(`: ${first.id}, ${second.id}. `) as string,
+    })
+    expect((await ana.findSketch(String(first.id))).id).toBe(first.id)
+    expect((await ana.findSketch(`name:${first.id}`)).id).toBe(number.id)
+    await ana.deleteSketch(first.id)
+    expect((await ana.findSketch('name:same')).id).toBe(second.id)
+    expect((await ana.findSketch(String(first.id))).id).toBe(number.id)
+    for (const sketch of [second, number]) await ana.deleteSketch(sketch.id)
+  })
+
+  test('a timeline that is not there is told as such', async () => {
+    const sketch = await ana.createSketch('of no timeline')
+    const question = { ...ask(sketch.id, '*'), timeline: 'nope' }
+    const page = { derived: 'none', size: 1, sort: 'asc' } as const
+    expect((await exitOf(ana.search(question, page))).exitCode).toBe(EXIT.notFound)
+    expect((await exitOf(ana.count(question))).exitCode).toBe(EXIT.notFound)
+    expect((await exitOf(Array.fromAsync(ana.scan(question, { derived: 'none' })))).exitCode).toBe(
+      EXIT.notFound,
+    )
+    await ana.deleteSketch(sketch.id)
+  })
+
   test('deletes for good for an administrator, and out of sight for others', async () => {
     const before = await listStored()
     const hers = await ana.createSketch('hers')
@@ -195,7 +223,7 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
     expect(await ana.explain(question)).not.toEqual([])
     expect(await ana.listFields(question)).toContainEqual({ name: 'user', kinds: ['string'], events: 2 })
     const other = { ...question, timeline: 'nowhere' }
-    expect((await exitOf(ana.count(other))).exitCode).toBe(EXIT.badInput)
+    expect((await exitOf(ana.count(other))).exitCode).toBe(EXIT.notFound)
   })
 
   test('refuses what it cannot read in the same words', async () => {
@@ -245,7 +273,7 @@ ${' '.repeat(26)}^`,
     expect(await ana.history(sketch.id, 5000)).toHaveLength(3)
     expect(await ana.undo(tagged.operation_id)).toMatchObject({ id: tagged.operation_id, state: 'undone' })
     expect(await ana.count(ask(sketch.id, 'tag:lure'))).toEqual({ count: 0, complete: true })
-    expect((await exitOf(ana.undo(tagged.operation_id))).exitCode).toBe(EXIT.failed)
+    expect((await exitOf(ana.undo(tagged.operation_id))).exitCode).toBe(EXIT.badInput)
     expect((await exitOf(ana.undo('0'.repeat(32)))).exitCode).toBe(EXIT.notFound)
   })
 

@@ -172,7 +172,7 @@ async function findOrCreateSketch(
   } catch (error) {
     const isMissing = toCliError(error)?.exitCode === EXIT.notFound
     if (!isMissing || /^\d+$/.test(nameOrId)) throw error
-    return { sketch: await backend.createSketch(nameOrId), isNew: true }
+    return { sketch: await backend.createSketch(nameOrId.replace(/^name:/, '')), isNew: true }
   }
 }
 

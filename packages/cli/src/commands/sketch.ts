@@ -6,7 +6,7 @@ import { EXIT } from '../exit-codes.ts'
 import { concat, lines, type Prose, prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
-/** `skein sketch`: sketches are named by their name or id; a name of digits alone is taken for an id. */
+/** `skein sketch`: sketches are named by their name or id; a name of digits alone stands after `name:`. */
 export const sketchCommand: Command = {
   name: 'sketch',
   summary: 'Manage sketches: investigations with their timelines.',
@@ -25,6 +25,7 @@ export const sketchCommand: Command = {
   examples: [
     { line: 'skein sketch create "Case 2026-014"', says: 'a new investigation' },
     { line: 'skein sketch show case', says: 'its timelines with events and times' },
+    { line: 'skein sketch show name:3', says: 'the sketch whose name is 3, not the third' },
   ],
   run: runSketch,
 }

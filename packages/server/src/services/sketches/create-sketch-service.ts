@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
-import { conflict, forbidden, notFound } from '../../errors/domain-error.ts'
+import { conflict, forbidden } from '../../errors/domain-error.ts'
 import { grantAll } from '../access/grants.ts'
 import { readableBy } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
@@ -9,6 +9,7 @@ import { requireName } from '../names.ts'
 import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { findSketch, toSketches } from './load-sketches.ts'
+import { resolveSketch } from './resolve-sketch.ts'
 import { archiveSketch, deleteSketch, unarchiveSketch } from './sketch-lifecycle.ts'
 import type { Sketch, SketchListScope, SketchService } from './sketch-service.ts'
 
@@ -67,23 +68,8 @@ export function createSketchService(context: ServiceContext): SketchService {
     },
     get: (principal, sketchId) => access.requireSketch(principal, sketchId, 'read'),
     find: (sketchId) => findSketch(db, sketchId),
-    async resolve(principal, nameOrId) {
-      const row = await db
-        .selectFrom('sketches')
-        .select('id')
-        .where('name', '=', nameOrId)
-        .where('status', '!=', 'deleted')
-        .where('id', 'in', readableBy(principal, 'sketch'))
-        .orderBy('updated_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .executeTakeFirst()
-      if (/^\d{1,15}$/.test(nameOrId)) {
-        const sketch = await findSketch(db, Number(nameOrId))
-        if (sketch && sketch.status !== 'deleted') return await service.get(principal, sketch.id)
-      }
-      if (!row) throw notFound('sketch', nameOrId)
-      return await service.get(principal, row.id)
-    },
+    resolve: async (principal, nameOrId) =>
+      await service.get(principal, await resolveSketch(context, principal, nameOrId)),
     async list(principal, options = {}) {
       const scope = options.scope ?? 'user'
       const perPage = Math.min(Math.max(1, Math.trunc(options.perPage ?? 10)), MAX_PAGE_SIZE)

@@ -45,7 +45,11 @@ export interface SketchService {
   get(principal: Principal, sketchId: number): Promise<Sketch>
   /** Without any check and with deleted ones: for callers that did the checking. */
   find(sketchId: number): Promise<Sketch | undefined>
-  /** The one readable sketch of that id (digits) or name; of several with the name the latest updated. @throws {DomainError} `not-found`. */
+  /**
+   * The one readable sketch of that id (digits) or name (`name:` may stand before it).
+   *
+   * @throws {DomainError} `not-found`; `conflict` (`ambiguous-name`) when several have the name.
+   */
   resolve(principal: Principal, nameOrId: string): Promise<Sketch>
   /** By time of update, latest first. A page beyond the end is empty. @throws {DomainError} `forbidden` for `admin` scope. */
   list(

@@ -36,7 +36,8 @@ export const sketchRoutes: readonly Route[] = [
   userRoute('user', {
     method: 'GET',
     path: '/sketches/by-name/:name',
-    summary: 'The sketch of that id (digits) or name.',
+    summary:
+      'The sketch of that id (digits) or name (`name:` may stand before it); 409 when several have the name.',
     answer: sketchSchema,
     handle: async (call, _input, c) =>
       toApiSketch(await call.services.sketches.resolve(call.principal, c.req.param('name') ?? '')),
