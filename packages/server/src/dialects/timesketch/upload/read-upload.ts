@@ -33,9 +33,10 @@ export interface UploadForm {
 }
 
 /**
- * Reads a form and puts its big parts into files of `folder`, at constant memory.
+ * Reads a form and puts its big parts into files of `folder`, at constant memory. Parts may come in any order.
  *
- * @param allow - Asked once before the first byte of a file is written, with the fields that came before it; refuses by throwing.
+ * @param allow - Asked once, with the fields that are known: before the first byte of a file is written when they tell what it is
+ *   for (`sketch_id`), else at the end of the form. Refuses by throwing.
  * @throws {WireError} 400 for a form that cannot be read, 413 for one that is too large; nothing is left behind.
  */
 export async function readUpload(
@@ -93,8 +94,9 @@ async function readMultipart(
     }
     const path = join(folder, `${randomUUID()}.${name}`)
     written.push(path)
-    allowed ??= allow(fields)
-    const work = allowed.then(async () => {
+    // A file that comes before the sketch it is for waits on disk, within the same limits.
+    if (fields.has('sketch_id')) allowed ??= allow(fields)
+    const work = (allowed ?? Promise.resolve()).then(async () => {
       await pipeline(stream, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
       const limit = name === 'events' ? MAX_EVENTS_BYTES : MAX_PART_BYTES
       if (stream.truncated || stream.bytesRead > limit) abort(413, tooLarge(name, limit))
@@ -118,6 +120,7 @@ async function readMultipart(
     // Node's stream types and the web's name the same streams.
     await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), busboy)
     await Promise.all(writing)
+    if (refusal === undefined && parts.size > 0) await (allowed ?? allow(fields))
   } catch (error) {
     refusal ??= error
   }
