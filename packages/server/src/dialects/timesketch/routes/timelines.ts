@@ -40,15 +40,20 @@ async function addTimeline(c: AppContext, call: SketchCall): Promise<Response> {
   return sendJson(c, one(marshalTimeline(timeline), { created }), created ? 201 : 200)
 }
 
+const NO_TIMELINE = 'No Timeline found with this ID.'
+
 /** The timeline in the path. @throws {WireError} 404 in the words that tell why it is not there. */
 async function requireTimeline(c: AppContext, call: SketchCall): Promise<Timeline> {
   const timelineId = pathId(c, 'timelineId')
   const found = await call.services.timelines.find(timelineId)
-  if (!found) abort(404, 'No Timeline found with this ID.')
+  if (!found) abort(404, NO_TIMELINE)
   if (found.sketchId === undefined || found.status === 'deleted') {
     abort(404, `The timeline ${timelineId} does not have an associated sketch, does it belong to a sketch?`)
   }
   if (found.sketchId !== call.sketch.id) {
+    const { read } = await call.services.access.sketchPermissions(call.principal, found.sketchId)
+    // Who may not know of that sketch learns nothing of its timelines either.
+    if (!read) abort(404, NO_TIMELINE)
     abort(
       404,
       `The sketch ID (${found.sketchId}) does not match with the timeline sketch ID (${call.sketch.id})`,
