@@ -495,9 +495,9 @@ describe('readEvidence of containers', () => {
 describe('readEvidence of what it cannot read', () => {
   const cases: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
     [
-      'a Windows event log',
-      Buffer.from('ElfFile\0\0\0\0\0'),
-      /found a Windows event log \(EVTX\), which this version does not read/,
+      'a registry hive',
+      Buffer.from('regf\0\0\0\0\0'),
+      /found a Windows registry hive, which this version does not read/,
     ],
     ['an SQLite database', Buffer.from('SQLite format 3\0'), /an SQLite database/],
     ['an empty file', '', /an empty file/],
