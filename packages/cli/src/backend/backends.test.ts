@@ -124,7 +124,7 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
     const page = { derived: 'none', size: 1, sort: 'asc' } as const
     expect((await exitOf(ana.search(question, page))).exitCode).toBe(EXIT.notFound)
     expect((await exitOf(ana.count(question))).exitCode).toBe(EXIT.notFound)
-    expect((await exitOf(Array.fromAsync(ana.scan(question, { derived: 'none' })))).exitCode).toBe(
+    expect((await exitOf(Array.fromAsync(ana.scan(question, { sort: undefined })))).exitCode).toBe(
       EXIT.notFound,
     )
     await ana.deleteSketch(sketch.id)
