@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSystem } from '@timeskein/server'
@@ -61,23 +61,35 @@ test('an import that stops over a full disk ends alike in process and over HTTP'
   expect(toCliError(full)?.exitCode).toBe(EXIT.cannotWrite)
 })
 
-test.each(['/proc/x', '/dev/null/x'])(
-  '%s is refused as a data directory at once, and looked at by the doctor',
-  async (place) => {
-    for (const args of [
-      ['user', 'list'],
-      ['serve', '--port', '0'],
-      ['import', join(folder, 'rows.csv'), '-s', 'x'],
-    ]) {
-      const run = await runSkein([...args, '--data', place])
-      expect(run.exitCode).toBe(EXIT.cannotWrite)
-      expect(run.err).toContain(`Cannot use ${place} as data directory: `)
-    }
-    const doctor = await runSkein(['doctor', '--data', place])
-    expect(doctor.exitCode).toBe(EXIT.failed)
-    expect(doctor.out).toContain(`ERROR    data directory: Cannot use ${place} as data directory: `)
-  },
-)
+test.each([
+  ['/proc/x', 'There is none at /proc/x.'],
+  ['/dev/null/x', 'Cannot use /dev/null/x as data directory: '],
+])('%s is refused as a data directory at once, and looked at by the doctor', async (place, finding) => {
+  for (const args of [
+    ['user', 'list'],
+    ['serve', '--port', '0'],
+    ['import', join(folder, 'rows.csv'), '-s', 'x'],
+  ]) {
+    const run = await runSkein([...args, '--data', place])
+    expect(run.exitCode).toBe(EXIT.cannotWrite)
+    expect(run.err).toContain(`Cannot use ${place} as data directory: `)
+  }
+  const doctor = await runSkein(['doctor', '--data', place])
+  expect(doctor.exitCode).toBe(EXIT.failed)
+  expect(doctor.out).toContain(`ERROR    data directory: ${finding}`)
+})
+
+test('looking makes no data directory: neither the doctor nor a preview', async () => {
+  const place = join(folder, 'typo')
+  const doctor = await runSkein(['doctor', '--data', place])
+  expect(doctor.exitCode).toBe(EXIT.failed)
+  expect(doctor.out).toContain(`There is none at ${place}.`)
+  const preview = await runSkein(['import', join(folder, 'rows.csv'), '--dry-run', '--data', place])
+  expect(preview.exitCode, preview.err).toBe(EXIT.ok)
+  expect(preview.out).toContain('yesterday')
+  expect(doctor.err + preview.err).toBe('')
+  await expect(stat(place)).rejects.toMatchObject({ code: 'ENOENT' })
+})
 
 test('the doctor says who has a data directory open, and looks at it from outside', async () => {
   const place = join(folder, 'held')

@@ -1,4 +1,4 @@
-import { joinMembers, splitMembers } from '@timeskein/model'
+import { joinMembers, ROW_NAMES, renameOwn, splitMembers } from '@timeskein/model'
 import type { EventRow } from './backend.ts'
 
 /** An event's own fields, read when asked for: as one JSON text, or as a text for each top-level field. */
@@ -8,9 +8,6 @@ export interface EventText {
   /** False where there certainly is no such field; quick to say. */
   mayHave(name: string): boolean
 }
-
-/** Names that stand for something of ours in a row; an event's own fields of these names come out as `_source.<name>`. */
-const OUR_NAMES = ['_id', 'timeline'] as const
 
 /** Makes a row for output from an event's text; nothing is read before it is needed. */
 export function createEventRow(id: string, timeline: string, text: EventText): EventRow {
@@ -44,16 +41,11 @@ class TextRow implements EventRow {
   }
 
   get members(): ReadonlyMap<string, string> {
-    this.#members ??= this.#clashes() ? rename(this.#text.members()) : this.#text.members()
+    this.#members ??= renameOwn(this.#text.members())
     return this.#members
   }
 
   #clashes(): boolean {
-    return OUR_NAMES.some((name) => this.#text.mayHave(name) && this.#text.members().has(name))
+    return ROW_NAMES.some((name) => this.#text.mayHave(name) && this.#text.members().has(name))
   }
-}
-
-function rename(members: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const ours: ReadonlySet<string> = new Set(OUR_NAMES)
-  return new Map([...members].map(([name, value]) => [ours.has(name) ? `_source.${name}` : name, value]))
 }

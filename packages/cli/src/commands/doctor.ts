@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Finding } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
@@ -31,13 +33,32 @@ export const doctorCommand: Command = {
 const CALLERS_OWN: ReadonlySet<number | undefined> = new Set([EXIT.usage, EXIT.config, EXIT.notFound])
 
 async function examine(call: CommandCall, effects: Effects): Promise<readonly Finding[]> {
+  const isRemote = call.text('server') !== undefined || call.text('profile') !== undefined
+  const directory = chooseDataDirectory(call.text('data'), effects)
+  // Opening would make one, with an administrator.
+  if (!isRemote && (await isMissing(directory))) return [describeMissing(directory)]
   try {
     await using backend = await openBackend(call, effects)
     return await backend.diagnose()
   } catch (error) {
-    const isRemote = call.text('server') !== undefined || call.text('profile') !== undefined
     if (isRemote || effects.signal.aborted || CALLERS_OWN.has(toCliError(error)?.exitCode)) throw error
     const { inspectDataDirectory } = await import('@timeskein/server')
-    return await inspectDataDirectory(chooseDataDirectory(call.text('data'), effects), error)
+    return await inspectDataDirectory(directory, error)
+  }
+}
+
+async function isMissing(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).length === 0
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  }
+}
+
+function describeMissing(directory: string): Finding {
+  return {
+    severity: 'error',
+    subject: 'data directory',
+    message: `There is none at ${resolve(directory)}. Name another with --data; the first "skein import" or "skein serve" makes one.`,
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { nameColumns } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type { Backend, Question } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
@@ -169,7 +170,6 @@ async function chooseParquetColumns(
   fields: readonly string[] | undefined,
 ): Promise<readonly ParquetColumn[]> {
   if (fields) return fields.map((name) => ({ name, type: 'STRING' }))
-  const { nameColumns } = await import('../output/event-columns.ts')
   const known = new Map((await listByFrequency(backend, question)).map((field) => [field.name, field.kinds]))
   const columns = new Map<string, ParquetColumn>()
   for (const name of nameColumns([...known.keys()])) {

@@ -5,12 +5,13 @@ import { readChoice, requireText } from '../arguments.ts'
 import type {
   Backend,
   FinishedImport,
+  ImportCalls,
   ImportFile,
   ImportReadingOptions,
   ImportReport,
   SketchRow,
 } from '../backend/backend.ts'
-import { openBackend } from '../backend/open-backend.ts'
+import { choosePreviewer, openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
@@ -104,8 +105,9 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   for (const path of paths) await requireFile(path)
   const rejectsPath = call.text('rejects')
   if (rejectsPath !== undefined && !call.flag('dry-run')) await requireWritableRejects(rejectsPath, paths)
+  if (call.flag('dry-run'))
+    return await preview(await choosePreviewer(call, effects), files, reading, call, effects)
   await using backend = await openBackend(call, effects)
-  if (call.flag('dry-run')) return await preview(backend, files, reading, call, effects)
   const { sketch, isNew } = await findOrCreateSketch(backend, requireText(call, 'sketch', 'import'))
   const known = new Set((await backend.listTimelines(sketch.id)).map((line) => line.id))
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
@@ -208,14 +210,14 @@ async function tellFormats(call: CommandCall, effects: Effects): Promise<number>
 }
 
 async function preview(
-  backend: Backend,
+  previewer: Pick<ImportCalls, 'previewFile'>,
   files: readonly ImportFile[],
   reading: ImportReadingOptions,
   call: CommandCall,
   effects: Effects,
 ): Promise<number> {
   const previews: ApiImportPreview[] = []
-  for (const file of files) previews.push(await backend.previewFile(file, reading, effects.signal))
+  for (const file of files) previews.push(await previewer.previewFile(file, reading, effects.signal))
   const found = previews.flatMap((one) => one.files)
   const refused = previews.flatMap((one) => one.refused)
   if (call.flag('json')) await effects.writeData(`${JSON.stringify({ files: found, refused })}\n`)

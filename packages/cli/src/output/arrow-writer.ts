@@ -1,8 +1,7 @@
+import { OTHER_FIELDS, readField, spreadFields, toCellText } from '@timeskein/model'
 import { columnFromArray, tableFromColumns, tableToIPC, utf8 } from '@uwdata/flechette'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { OTHER_FIELDS, spreadFields } from './event-columns.ts'
-import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
 /** Rows of one record batch. */

@@ -1,6 +1,6 @@
+import { readField, toCellText } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { readField, toCellText } from './event-fields.ts'
 import type { Prose } from './prose.ts'
 import { formatTable } from './table.ts'
 import { wantsColor } from './wants-color.ts'

@@ -1,6 +1,6 @@
+import { createFullCsv, createPickedCsv, nameColumns, readField, visitFields } from '@timeskein/model'
 import type { EventRow } from '../backend/backend.ts'
 import type { Effects } from '../effects.ts'
-import { readField, visitFields } from './event-fields.ts'
 import type { EventFormat } from './event-formats.ts'
 
 /** Writes events one page after the other. */
@@ -24,15 +24,15 @@ export async function createEventWriter(
     case 'jsonl':
       return createJsonLinesWriter(writeData, 'only' in choice ? choice.only : undefined)
     case 'csv': {
-      const { createFullCsvWriter, createPickedCsvWriter } = await import('./csv-writer.ts')
-      return 'only' in choice
-        ? createPickedCsvWriter(writeData, choice.only)
-        : createFullCsvWriter(writeData, await choice.all())
+      const { createCsvWriter } = await import('./csv-writer.ts')
+      return createCsvWriter(
+        writeData,
+        'only' in choice ? createPickedCsv(choice.only) : createFullCsv(await choice.all()),
+      )
     }
     case 'arrow': {
       const { createArrowWriter } = await import('./arrow-writer.ts')
       if ('only' in choice) return createArrowWriter(writeData, [...new Set(choice.only)], false)
-      const { nameColumns } = await import('./event-columns.ts')
       return createArrowWriter(writeData, nameColumns(await choice.all()), true)
     }
     default:

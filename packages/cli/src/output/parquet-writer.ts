@@ -1,8 +1,7 @@
+import { OTHER_FIELDS, readField, spreadFields, toCellText } from '@timeskein/model'
 import type { BasicType } from 'hyparquet-writer'
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import type { Effects } from '../effects.ts'
-import { OTHER_FIELDS, spreadFields } from './event-columns.ts'
-import { readField, toCellText } from './event-fields.ts'
 import type { EventWriter } from './event-writer.ts'
 
 /** One column of a Parquet file. */

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
-import { type ImportJob, previewEvidence } from '@timeskein/server'
+import type { ImportJob } from '@timeskein/server'
 import { CliError } from '../../cli-error.ts'
 import { exitCodeOfImport } from '../../failures.ts'
 import type { ImportCalls, ImportReport } from '../backend.ts'
 import { describeOutcome } from '../import-outcome.ts'
 import type { LocalPlace } from './open-local-backend.ts'
-
-const PREVIEW_ROWS = 5
+import { previewFile } from './preview-file.ts'
 
 /** Imports into a data directory: all files of a request are one import. */
 export function createImportCalls({ services, principal }: LocalPlace): ImportCalls {
@@ -38,12 +37,7 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
         })),
       }
     },
-    previewFile: async (file, reading, signal) =>
-      await previewEvidence('path' in file ? { path: file.path } : { stream: file.stdin, name: '-' }, {
-        ...reading,
-        rowLimit: PREVIEW_ROWS,
-        signal,
-      }),
+    previewFile,
   }
 }
 
