@@ -96,6 +96,16 @@ export {
   type ImportProfile,
   listBatchBuffers,
 } from './event-batch.ts'
+export { nameColumns, OTHER_FIELDS, spreadFields } from './event-table/event-columns.ts'
+export { createFullCsv, createPickedCsv, type EventCsv } from './event-table/event-csv.ts'
+export {
+  type FlatEvent,
+  ROW_NAMES,
+  readField,
+  renameOwn,
+  toCellText,
+  visitFields,
+} from './event-table/event-fields.ts'
 export { countDays, formatIsoTime } from './event-time.ts'
 export { FIELD_MAP_EXAMPLE, type ParsedFieldMap, parseFieldMap } from './field-map.ts'
 export {

@@ -1,4 +1,4 @@
-import { exportRequestSchema, formatCsvHeader, formatCsvLine } from '@timeskein/model'
+import { createFullCsv, createPickedCsv, exportRequestSchema, ROW_NAMES, renameOwn } from '@timeskein/model'
 import type { z } from 'zod'
 import type { SketchCall } from '../../../http/app-types.ts'
 import { noteExport } from '../../../http/note-export.ts'
@@ -10,15 +10,13 @@ import { followSignal, streamLines } from '../line-stream.ts'
 import { type Route, sketchRoute } from '../route.ts'
 import { writeApiEvent } from '../wire.ts'
 
-/** Columns of CSV when none are asked for. */
-const CSV_FIELDS = ['datetime', 'timestamp', 'timestamp_desc', 'message', 'data_type', 'tag'] as const
-
 /** Every event of an answer, streamed. */
 export const exportRoutes: readonly Route[] = [
   sketchRoute('read', {
     method: 'POST',
     path: '/sketches/:sketchId{[0-9]+}/export',
-    summary: 'Every event of an answer as JSON lines or CSV, at constant memory.',
+    summary:
+      'Every event of an answer as JSON lines or CSV, at constant memory. CSV without `fields` has a column for each field, and the rest in `other_fields`.',
     body: exportRequestSchema,
     answerType: 'application/x-ndjson',
     handle: async (call, { body }) => {
@@ -33,7 +31,7 @@ export const exportRoutes: readonly Route[] = [
       return body.format === 'csv'
         ? streamLines(
             call,
-            writeCsv(call, question, body.sort, body.fields ?? CSV_FIELDS),
+            writeCsv(call, question, body.sort, body.fields),
             'text/csv; charset=utf-8',
             abort,
           )
@@ -58,20 +56,31 @@ async function* writeCsv(
   call: SketchCall,
   question: ExploreQuestion,
   sort: 'asc' | 'desc' | undefined,
-  fields: readonly string[],
+  fields: readonly string[] | undefined,
 ): AsyncGenerator<string> {
   const names = nameTimelines(await call.services.timelines.list(call.principal, call.sketch.id))
-  yield formatCsvHeader(['_id', 'timeline', ...fields])
+  const csv = fields
+    ? createPickedCsv([...ROW_NAMES, ...fields])
+    : createFullCsv(await listFields(call, question))
+  yield csv.header
   for await (const page of scan(call, question, sort))
     yield page
       .map((event) =>
-        formatCsvLine([
-          event.id,
-          names.get(event.timelineId) ?? '',
-          ...fields.map((field) => toCell(event.get(field))),
-        ]),
+        csv.formatRow({
+          id: event.id,
+          timeline: names.get(event.timelineId) ?? '',
+          members: renameOwn(event.members),
+        }),
       )
       .join('')
+}
+
+/** The fields of the timelines asked about, the most frequent first. */
+async function listFields(call: SketchCall, question: ExploreQuestion): Promise<readonly string[]> {
+  const fields = await call.services.explore.fields(call.principal, call.sketch.id, question.selection)
+  return fields
+    .toSorted((a, b) => b.eventCount - a.eventCount || (a.name < b.name ? -1 : 1))
+    .map((field) => field.name)
 }
 
 function scan(
@@ -80,9 +89,4 @@ function scan(
   sort: 'asc' | 'desc' | undefined,
 ): AsyncIterable<readonly EventView[]> {
   return call.services.explore.scan(call.principal, { ...question, ...(sort === undefined ? {} : { sort }) })
-}
-
-function toCell(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }
