@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSystem } from '@timeskein/server'
+import { createApp, listen, openSystem } from '@timeskein/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -141,4 +141,39 @@ test('trouble with the store is told in its own words, with what to do, and not 
     message: expect.stringMatching(/format 1.*doctor/),
   })
   expect(toCliError(Object.assign(foreign, { code: 'gave-up' }))?.exitCode).toBe(EXIT.unavailable)
+})
+
+test('a caret stands under the place where a query cannot be read, also behind control codes', () => {
+  const error = Object.assign(new Error('a bracket is never closed'), { query: 'a\u001b\n (b', column: 5 })
+  error.name = 'QueryError'
+  expect(toCliError(error)?.message.split('\n')).toEqual([
+    'a bracket is never closed',
+    '  a\\x1b\\n (b',
+    '          ^',
+  ])
+})
+
+test('who starts with npm is told how npm takes another port', async () => {
+  await using system = await openSystem({ dataDirectory: join(folder, 'port') })
+  const holder = await listen(createApp(system, { dialects: [] }), system, { port: 0 })
+  const args = ['start', '--port', new URL(holder.url).port, '--data', join(folder, 'port-2')]
+  const byNpm = await runSkein(args, { env: { npm_lifecycle_event: 'start' } })
+  expect(byNpm.exitCode).toBe(EXIT.unavailable)
+  expect(byNpm.err).toContain('choose another: npm start -- --port N')
+  const byHand = await runSkein(args)
+  expect(byHand.exitCode).toBe(EXIT.unavailable)
+  expect(byHand.err).toContain('choose another with --port')
+  await holder.stop(0)
+})
+
+test('adding a user and changing a password is said, unless it is to be quiet', async () => {
+  const account = ['ana', '--password-stdin', '--data', join(folder, 'accounts')]
+  const stdin = 'correct horse battery\n'
+  const added = await runSkein(['user', 'add', ...account], { stdin })
+  expect([added.exitCode, added.out]).toEqual([EXIT.ok, ''])
+  expect(added.err).toContain('user ana is added\n')
+  const changed = await runSkein(['user', 'passwd', ...account], { stdin })
+  expect(changed.err).toContain('the password of ana is changed\n')
+  const quiet = await runSkein(['user', 'passwd', ...account, '--quiet'], { stdin })
+  expect(quiet.out + quiet.err).toBe('')
 })

@@ -3,6 +3,7 @@ import type { ApiError, ConnectionError, LineLimitError } from '@timeskein/sdk'
 import type { DomainError } from '@timeskein/server'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { showControlCodes } from './output/terminal-text.ts'
 
 const EXIT_OF_KIND: Readonly<Record<string, number>> = {
   invalid: EXIT.badInput,
@@ -102,10 +103,11 @@ function toRefusal(error: unknown): CliError | undefined {
   }
 }
 
-// A caret under the place where a query cannot be read; lines and control codes would move it.
+// A caret under the place where a query cannot be read. Lines and control codes would move it: they are shown.
 function pointAt(query: string | undefined, column: number | undefined): string {
-  if (query === undefined || !column || /[\u0000-\u001f\u007f]/.test(query)) return ''
-  return `\n  ${query}\n  ${' '.repeat(column - 1)}^`
+  if (query === undefined || !column) return ''
+  const before = showControlCodes(query.slice(0, column - 1))
+  return `\n  ${showControlCodes(query)}\n  ${' '.repeat(before.length)}^`
 }
 
 function toSystemFailure(error: unknown): CliError | undefined {

@@ -1,4 +1,6 @@
+import { CliError } from '../cli-error.ts'
 import { type Command, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
 import { EXAMPLE_QUESTIONS, EXAMPLE_SKETCH } from '../example-case/example-case.ts'
 import { EXIT } from '../exit-codes.ts'
 import { holdYoungGeneration } from '../server/hold-young-generation.ts'
@@ -32,7 +34,18 @@ export const startCommand: Command = {
         },
       },
       effects,
-    )
+    ).catch((error: unknown) => {
+      throw tellPortToNpm(error, effects)
+    })
     return EXIT.ok
   },
+}
+
+// npm keeps options for itself that do not stand behind `--`.
+function tellPortToNpm(error: unknown, effects: Effects): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  if (!isTaken || effects.env['npm_lifecycle_event'] !== 'start') return error
+  return new CliError(`${error.message}; choose another: npm start -- --port N`, EXIT.unavailable, {
+    cause: error,
+  })
 }

@@ -51,6 +51,10 @@ async function runUser(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('json'))
     await effects.writeData(`${JSON.stringify({ name, ...(given === undefined ? { password } : {}) })}\n`)
   else if (given === undefined) await effects.writeOut(prose`password of ${name}: ${password}\n`)
+  else if (!call.flag('quiet'))
+    effects.writeError(
+      action === 'add' ? prose`user ${name} is added\n` : prose`the password of ${name} is changed\n`,
+    )
   return EXIT.ok
 }
 
