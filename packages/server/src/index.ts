@@ -15,6 +15,7 @@ export {
   notFound,
 } from './errors/domain-error.ts'
 export type { RouteDeclaration, RoutePermission } from './http/app-types.ts'
+export { requireReachablePort } from './http/blocked-ports.ts'
 export { type AppOptions, createApp, type MountDialect, type ServerApp } from './http/create-app.ts'
 export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts'
 export type {

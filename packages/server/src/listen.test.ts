@@ -42,6 +42,11 @@ it('answers on a port of this machine', async () => {
   expect(response.status).toBe(200)
 })
 
+it('refuses a port that no browser asks', async () => {
+  const app = createApp(temporary.system, { dialects: [] })
+  await expect(listen(app, temporary.system, { port: 6000 })).rejects.toMatchObject({ code: 'blocked-port' })
+})
+
 it('holds bodies of undeclared length to their limit', async () => {
   const send = async (bytes: number): Promise<Response> => {
     const body = new Blob([new Uint8Array(bytes)]).stream()

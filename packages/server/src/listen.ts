@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import { requireReachablePort } from './http/blocked-ports.ts'
 import type { ServerApp } from './http/create-app.ts'
 import type { System } from './system.ts'
 import { watchIdleBodies } from './watch-idle-bodies.ts'
@@ -38,17 +39,23 @@ const BODY_IDLE_MS = 60_000
 /** How often connections without a request are closed while the server stops. */
 const SWEEP_MS = 50
 
-/** Puts an application on a port. Resolves when it answers; rejects when the port is taken. */
+/**
+ * Puts an application on a port. Resolves when it answers; rejects when the port is taken.
+ *
+ * @throws {DomainError} `invalid` (`blocked-port`) for a port that no browser asks.
+ */
 export async function listen(
   app: ServerApp,
   system: System,
   options: ListenOptions = {},
 ): Promise<Listening> {
   const host = options.host ?? '127.0.0.1'
+  const askedPort = options.port ?? 5000
+  requireReachablePort(askedPort)
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>()
   // Without TLS and HTTP/2 settings what `serve` makes is a plain HTTP server.
   const server = serve(
-    { fetch: app.fetch as (request: Request) => Response, hostname: host, port: options.port ?? 5000 },
+    { fetch: app.fetch as (request: Request) => Response, hostname: host, port: askedPort },
     resolve,
   ) as Server
   server.once('error', reject)

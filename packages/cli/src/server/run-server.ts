@@ -6,6 +6,7 @@ import {
   mountTimesketch,
   openSystem,
   parseTrustedProxies,
+  requireReachablePort,
   type System,
 } from '@timeskein/server'
 import type { Effects } from '../effects.ts'
@@ -31,6 +32,8 @@ export interface ServerOptions {
 
 /** Serves until the signal aborts, then stops gracefully. Prints "listening on …" when it answers. */
 export async function runServer(options: ServerOptions, effects: Effects): Promise<void> {
+  // Before a data directory is made: this needs none.
+  requireReachablePort(options.port)
   const trustedProxies =
     options.trustProxy === undefined ? undefined : parseTrustedProxies(options.trustProxy)
   await using system = await openSystem({

@@ -10,7 +10,12 @@ export class ConnectionError extends Error {
     const { request, ...rest } = options
     const facts = [request, request === undefined ? undefined : readErrorCode(options.cause)].filter(Boolean)
     const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`
-    super(`no answer from ${url}${told}: is the server running there?`, rest)
+    super(
+      isBadPort(options.cause)
+        ? `no answer from ${url} (${[request, 'bad port'].filter(Boolean).join(', ')}): fetch never asks this port; let the server listen on another`
+        : `no answer from ${url}${told}: is the server running there?`,
+      rest,
+    )
     this.url = url
   }
 }
@@ -20,6 +25,12 @@ export function readErrorCode(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause)
     if ('code' in at && typeof at.code === 'string') return at.code
   return undefined
+}
+
+/** True for a port that `fetch` refuses to ask (Fetch Standard, "port blocking"); Node tells it in words only. */
+function isBadPort(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at.message === 'bad port') return true
+  return false
 }
 
 /** True for a `ConnectionError`, also one of another copy of this package. */
