@@ -85,3 +85,12 @@ test('a field named @timestamp comes back from an exported CSV under its name', 
     expect(hits[0]).toMatchObject({ '@timestamp': '2024-01-02T03:04:05Z', '@metadata.beat': 'x' })
   }
 })
+
+test('a name of --map that is none of ours is remarked, for it may be a slip', async () => {
+  const path = join(folder, 'slip.csv')
+  await writeFile(path, 'When,What\n2024-01-01,x\n')
+  const args = ['import', path, '--dry-run', '--map']
+  expect((await runSkein([...args, 'tiem=When'])).err).toMatch(/--map: "tiem" becomes a field .* time, /)
+  expect((await runSkein([...args, 'time=When,message=What'])).err).toBe('')
+  expect((await runSkein([...args, 'tiem=When', '--quiet'])).err).toBe('')
+})

@@ -18,7 +18,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../failures.ts'
 import { describeFormats, describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
-import { lines } from '../output/prose.ts'
+import { lines, type Prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
@@ -97,6 +97,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (call.positionals.length === 0)
     throw new CliError('a file is expected, or - for standard input. See: skein import --help', EXIT.usage)
   const reading = readReading(call)
+  if (!call.flag('quiet')) effects.writeError(describeOwnNames(Object.keys(reading.map ?? {})))
   if (!call.flag('dry-run')) requireText(call, 'sketch', 'import')
   const files = call.positionals.map(
     (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
@@ -245,6 +246,26 @@ function readMap(text: string): Readonly<Record<string, string>> {
   const { map, badPair } = parseFieldMap(text)
   if (map) return map
   throw new CliError(`--map takes pairs such as ${FIELD_MAP_EXAMPLE}; found "${badPair}"`, EXIT.usage)
+}
+
+/** Names of `--map` that mean something to us; under any other, a field has one more name. */
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  'time',
+  'datetime',
+  'timestamp',
+  'message',
+  'timestamp_desc',
+  'tag',
+])
+
+function describeOwnNames(names: readonly string[]): Prose {
+  return lines(
+    names
+      .filter((name) => !KNOWN_NAMES.has(name))
+      .map(
+        (name) => `--map: "${name}" becomes a field like any other; ours are ${[...KNOWN_NAMES].join(', ')}`,
+      ),
+  )
 }
 
 // logs/Security.csv.gz becomes "Security".
