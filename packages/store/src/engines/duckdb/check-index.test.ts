@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -52,6 +52,20 @@ it('what lies behind the committed end is no error, and is written over', async 
   expect(await store.check()).toMatchObject([{ severity: 'ok', message: '501 events' }])
 })
 
+it.each([0.9, 0.5, 0.1])(
+  'an index cut off at %f of its length is told with what to do about it',
+  async (part) => {
+    const path = join(directory, `${TEST_INDEX}.duckdb`)
+    const { size } = await stat(path)
+    await truncate(path, Math.floor(size * part))
+    expect(await check()).toMatchObject([
+      expect.stringMatching(
+        /^error: .*restore the index's files from a backup, or import its evidence again$/s,
+      ),
+    ])
+  },
+)
+
 it('a file that is no index is an error that names it, and does not hide the others', async () => {
   const other = 'c'.repeat(32)
   await writeFile(
@@ -62,5 +76,6 @@ it('a file that is no index is an error that names it, and does not hide the oth
   expect(findings).toHaveLength(2)
   expect(findings[0]).toBe('ok: 500 events')
   expect(findings[1]).toMatch(/^error: cannot be read: cannot open .*c{32}\.duckdb/)
+  expect(findings[1]).toMatch(/restore the index's files from a backup, or import its evidence again$/)
   expect(TEST_INDEX).not.toBe(other)
 })

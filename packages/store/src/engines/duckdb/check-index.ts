@@ -2,6 +2,9 @@ import { stat } from 'node:fs/promises'
 import type { StoreFinding } from '../../event-store.ts'
 import type { IndexFile } from './index-file.ts'
 
+/** What to do about an index that is damaged. */
+export const INDEX_REMEDY = "restore the index's files from a backup, or import its evidence again"
+
 /**
  * Holds the tables of an index against each other: every row a segment names has its columns, its source and its place; the
  * first row and the times of each segment can be read; marks are on rows that were given out.
@@ -41,6 +44,6 @@ export async function checkIndex(file: IndexFile): Promise<readonly StoreFinding
     : problems.map((message) => ({
         severity: 'error',
         subject,
-        message: `${message}; restore the index's files from a backup, or import its evidence again`,
+        message: `${message}; ${INDEX_REMEDY}`,
       }))
 }

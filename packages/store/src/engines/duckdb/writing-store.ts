@@ -6,9 +6,10 @@ import type {
   StoreFinding,
   TimelineInfo,
 } from '../../event-store.ts'
+import { isStoreError } from '../../store-error.ts'
 import { assertDistinctEventIds } from './ask/page/event-id.ts'
 import { ByteCache } from './byte-cache.ts'
-import { checkIndex } from './check-index.ts'
+import { checkIndex, INDEX_REMEDY } from './check-index.ts'
 import { Database } from './database.ts'
 import { IndexFiles, type IndexLease } from './index-files.ts'
 import { dropTimeline } from './write/drop-timeline.ts'
@@ -111,7 +112,13 @@ export class WritingStore implements AsyncDisposable {
         findings.push(...(await checkIndex(lease.file)))
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
-        findings.push({ severity: 'error', subject: `index ${index}`, message: `cannot be read: ${message}` })
+        // Of what is in use, or of another format, the message says what to do.
+        const remedy = isStoreError(error) && error.code !== 'corrupt' ? '' : `; ${INDEX_REMEDY}`
+        findings.push({
+          severity: 'error',
+          subject: `index ${index}`,
+          message: `cannot be read: ${message}${remedy}`,
+        })
       }
     }
     return findings
