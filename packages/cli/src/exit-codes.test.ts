@@ -177,3 +177,10 @@ test('adding a user and changing a password is said, unless it is to be quiet', 
   const quiet = await runSkein(['user', 'passwd', ...account, '--quiet'], { stdin })
   expect(quiet.out + quiet.err).toBe('')
 })
+
+test('a port that browsers never ask is a wrong command line, and makes no data directory', async () => {
+  const data = join(folder, 'never-made')
+  const { exitCode, err } = await runSkein(['serve', '--port', '5061', '--data', data])
+  expect([exitCode, err]).toEqual([EXIT.usage, expect.stringContaining('found 5061')])
+  await expect(stat(data)).rejects.toMatchObject({ code: 'ENOENT' })
+})

@@ -22,6 +22,7 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   'schema-too-new': EXIT.failed,
   'unknown-timelines': EXIT.notFound,
   'bad-interval': EXIT.usage,
+  'blocked-port': EXIT.usage,
   'bad-trusted-proxies': EXIT.usage,
   'input-not-found': EXIT.notFound,
   'input-not-readable': EXIT.notFound,
