@@ -266,7 +266,7 @@ ${' '.repeat(26)}^`,
     expect(starred).toMatchObject({ matched: 0, unknown_ids: ['nowhere'] })
     await ana.mark({ sketchId: sketch.id, kind: 'comment', value: 'look', target: { question } })
     expect(await ana.history(sketch.id, 10)).toMatchObject([
-      { kind: 'comment', value: 'look', user: 'ana', state: 'done' },
+      { kind: 'comment', value: 'look', query: 'user:ana', user: 'ana', state: 'done' },
       { kind: 'star', value: '', changed: 0 },
       { kind: 'tag', value: 'lure', query: 'user:ana', matched: 2, changed: 2 },
     ])

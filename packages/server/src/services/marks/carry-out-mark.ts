@@ -40,6 +40,8 @@ export interface MarkAct {
   /** Of attributes: which event gets which values; `target` names these events. */
   readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
   readonly target: MarkTarget
+  /** The question that found the events, where `target` names them by id. */
+  readonly foundBy?: string
   readonly options?: MarkOptions
   /** Written in the transaction that notes the act as done (rows that belong to it). */
   readonly alongside?: (db: Kysely<Schema>, operationId: string) => Promise<void>
@@ -74,7 +76,7 @@ export async function carryOutMark(
       userId: principal.userId,
       kind: act.kind,
       value: act.value,
-      queryText: 'query' in act.target ? act.target.queryText : undefined,
+      queryText: queryTextOf(act),
       idCount: 'ids' in act.target ? act.target.ids.length : undefined,
       indexNames: scope.map((part) => part.index),
       atMs,
@@ -93,11 +95,17 @@ export async function carryOutMark(
 }
 
 /** What of an act the audit log tells: a comment's text is in the history of marks. */
-function describeAct({ kind, value, target }: MarkAct): Readonly<Record<string, unknown>> {
+function describeAct(act: MarkAct): Readonly<Record<string, unknown>> {
+  const { kind, value } = act
+  const query = queryTextOf(act)
   return {
     ...(kind === 'comment' ? {} : { value: value.slice(0, MAX_NOTED_LENGTH) }),
-    ...('query' in target ? { query: target.queryText.slice(0, MAX_NOTED_LENGTH) } : {}),
+    ...(query === undefined ? {} : { query: query.slice(0, MAX_NOTED_LENGTH) }),
   }
+}
+
+function queryTextOf({ target, foundBy }: MarkAct): string | undefined {
+  return 'query' in target ? target.queryText : foundBy
 }
 
 /** Marks the events and notes it as done; what fails on the way there is taken back whole. */

@@ -108,7 +108,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       withMarkTurn(context, sketchId, () => toggleLabel(context, principal, sketchId, label, ids)),
     addAttributes: (principal, sketchId, items) => addAttributes(context, principal, sketchId, items),
 
-    async addComment(principal, sketchId, eventIds, text) {
+    async addComment(principal, sketchId, eventIds, text, foundBy) {
       await access.requireOpenSketch(principal, sketchId, 'write')
       if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
       requireFewIds(eventIds)
@@ -122,6 +122,7 @@ export function createMarkService(context: ServiceContext): MarkService {
         kind: 'comment',
         value: text,
         target: { ids: eventIds },
+        ...(foundBy === undefined ? {} : { foundBy }),
         async alongside(transaction, operationId) {
           for (const event of events) {
             await transaction

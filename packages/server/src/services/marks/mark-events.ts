@@ -53,7 +53,8 @@ export async function markEvents(
               ...target,
               ...(signal === undefined ? {} : { signal }),
             })
-      return (await marks.addComment(principal, sketchId, ids, value)).result
+      const foundBy = 'ids' in target ? undefined : target.queryText
+      return (await marks.addComment(principal, sketchId, ids, value, foundBy)).result
     }
     default:
       return kind satisfies never

@@ -134,12 +134,18 @@ export interface MarkService {
     items: readonly { readonly eventId: string; readonly name: string; readonly value: unknown }[],
   ): Promise<AttributeOutcome>
 
-  /** One comment on each event; sets `__ts_comment`. @throws {DomainError} `not-found` (`event-not-found`). */
+  /**
+   * One comment on each event; sets `__ts_comment`.
+   *
+   * @param foundBy - The question that found the events, for the history.
+   * @throws {DomainError} `not-found` (`event-not-found`).
+   */
   addComment(
     principal: Principal,
     sketchId: number,
     eventIds: readonly string[],
     text: string,
+    foundBy?: string,
   ): Promise<{ result: MarkResult; comments: readonly Comment[] }>
   /**
    * Own comments only. An operation of its own, which can be undone; none where the text is the same.
