@@ -154,7 +154,7 @@ export function describeMarks(getStore: () => EventStore): void {
         { id: ids[0]!, name: 'place', json: { row: [1] } },
         { id: ids[3]!, name: 'rank', json: 0 },
         { id: 'nonsense', name: 'rank', json: 9 },
-      ].filter((one, at) => at !== 3)
+      ].filter((_, at) => at !== 3)
       const target = { ids: [...ids, 'nonsense'] }
       const outcome = await mark({ id, kind: 'attributes', value: 'rank, place', target, attributes })
       expect(outcome).toEqual({ matched: 5, changed: 5, unknownIds: ['nonsense'] })
