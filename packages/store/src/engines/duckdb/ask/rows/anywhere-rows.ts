@@ -11,7 +11,7 @@ import { TIME_FIELDS } from '../plan/field-target.ts'
 import { listWordNeeds, phraseNeeds, type WordNeed } from '../plan/word-needs.ts'
 import { findInEntry, numberToken } from './field-rows.ts'
 import { findMarkedAnywhere, findTagged } from './marked-rows.ts'
-import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
+import { findAll, findListed, findSome, type RowFinder, rememberBySegment } from './row-finder.ts'
 import {
   findTerms,
   hitRows,
@@ -19,7 +19,6 @@ import {
   lookUpToken,
   lookUpTokens,
   lookUpWords,
-  rememberTerms,
   type TermLookUp,
 } from './term-rows.ts'
 import { findRowsInSpan } from './time-rows.ts'
@@ -114,15 +113,15 @@ function findText(test: TextTest, skipped: Skipped, context: AskContext): RowFin
     case 'words': {
       const isAny = test.operator === 'or'
       const lookUps = isAny
-        ? [rememberTerms(lookUpTokens(test.tokens, fields))]
-        : test.tokens.map((token) => rememberTerms(lookUpToken(token, fields)))
+        ? [rememberBySegment(lookUpTokens(test.tokens, fields))]
+        : test.tokens.map((token) => rememberBySegment(lookUpToken(token, fields)))
       return async (segment, within) => {
         const lists = await lookUpTexts(lookUps, segment, context)
         return within.and(isAny ? unite(lists, segment) : rowsInOneField(lists, segment))
       }
     }
     case 'word': {
-      const lookUp = rememberTerms(lookUpWords(test.matcher, fields))
+      const lookUp = rememberBySegment(lookUpWords(test.matcher, fields))
       return async (segment, within) =>
         within.and(unite(await lookUpTexts([lookUp], segment, context), segment))
     }
@@ -148,7 +147,7 @@ function findVerified(
   skipped: Skipped,
   context: AskContext,
 ): RowFinder {
-  const lookUps = needs.map((need) => rememberTerms(lookUpNeed(need, { except: skipped.ids })))
+  const lookUps = needs.map((need) => rememberBySegment(lookUpNeed(need, { except: skipped.ids })))
   const findPassing = findInSource(test, skipped, context)
   return async (segment, within) => {
     const lists = await lookUpTexts(lookUps, segment, context)

@@ -5,7 +5,7 @@ import type { AskContext } from '../ask-context.ts'
 import type { TextTest } from '../match/field-test.ts'
 import { compileTextTest } from '../match/test-value.ts'
 import { phraseNeeds } from '../plan/word-needs.ts'
-import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
+import { findAll, findListed, findSome, type RowFinder, rememberBySegment } from './row-finder.ts'
 import type { SeqList } from './seq-list.ts'
 import { findInLong, findInSource } from './source-rows.ts'
 import { findTerms, hitRows, lookUpNeed, lookUpToken } from './term-rows.ts'
@@ -28,7 +28,8 @@ type JudgeRows = (segment: Segment) => Promise<Judged>
  * words stand one behind the other, and of the rest the text decides.
  */
 export function findPhrase(entry: FieldEntry, test: PhraseTest, context: AskContext): RowFinder {
-  const judge = remember(
+  // Rows of a segment are asked for in several steps.
+  const judge = rememberBySegment(
     test.slop === 0 && !test.prefix ? judgeByPlaces(entry, test) : judgeByWords(entry, test),
   )
   const findByText = findInText(entry, test, context, judge)
@@ -37,16 +38,6 @@ export function findPhrase(entry: FieldEntry, test: PhraseTest, context: AskCont
     const found = within.and(present)
     const rest = within.and(unsure)
     return rest.count === 0 ? found : found.or(await findByText(segment, rest))
-  }
-}
-
-/** Rows of a segment are asked for in several steps. */
-function remember(judge: JudgeRows): JudgeRows {
-  const known = new Map<number, Promise<Judged>>()
-  return (segment) => {
-    const judged = known.get(segment.id) ?? judge(segment)
-    known.set(segment.id, judged)
-    return judged
   }
 }
 

@@ -70,3 +70,15 @@ export function findListed(list: Promise<SeqList> | (() => Promise<SeqList>)): R
     return within.and(cutToSegment(await seqs, segment))
   }
 }
+
+/** Keeps what was made of each segment, for questions that come back to it. */
+export function rememberBySegment<Made>(
+  make: (segment: Segment) => Promise<Made>,
+): (segment: Segment) => Promise<Made> {
+  const known = new Map<number, Promise<Made>>()
+  return (segment) => {
+    const made = known.get(segment.id) ?? make(segment)
+    known.set(segment.id, made)
+    return made
+  }
+}

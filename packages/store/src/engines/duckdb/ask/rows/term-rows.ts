@@ -6,7 +6,7 @@ import type { Segment, TermFields, TermHit } from '../../index-handle.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { termScanOf } from '../plan/term-scan-of.ts'
 import type { WordNeed } from '../plan/word-needs.ts'
-import type { RowFinder } from './row-finder.ts'
+import { type RowFinder, rememberBySegment } from './row-finder.ts'
 
 /** Looks words up in one segment. */
 export type TermLookUp = (segment: Segment) => Promise<readonly TermHit[]>
@@ -81,22 +81,9 @@ export function hitRows(hits: readonly TermHit[], segment: Segment, field?: numb
   return builder.finish()
 }
 
-/** Keeps what was looked up in each segment, for questions that come back to it. */
-export function rememberTerms(lookUp: TermLookUp): TermLookUp {
-  const known = new Map<number, Promise<readonly TermHit[]>>()
-  return (segment) => {
-    let hits = known.get(segment.id)
-    if (!hits) {
-      hits = lookUp(segment)
-      known.set(segment.id, hits)
-    }
-    return hits
-  }
-}
-
 /** Rows that have one of the words. */
 export function findTerms(lookUp: TermLookUp): RowFinder {
-  const remembered = rememberTerms(lookUp)
+  const remembered = rememberBySegment(lookUp)
   return async (segment, within) => {
     if (within.count === 0) return RowSet.none(segment.rowCount)
     return within.and(hitRows(await remembered(segment), segment))
