@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
-import { conflict } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { requireMarkText } from './carry-out-mark.ts'
-import { logOutcome, logPending } from './mark-log.ts'
+import { logCommentChange } from './log-comment-change.ts'
+import { logOutcome } from './mark-log.ts'
 import type { Comment } from './mark-service.ts'
 
 /** Gives a comment another text, by an operation that keeps the former one. The store has no part in it. */
@@ -22,26 +22,11 @@ export async function changeComment(
   const id = randomBytes(16).toString('hex')
   const atMs = context.now()
   await context.db.transaction().execute(async (transaction) => {
-    const changed = await transaction
-      .updateTable('comments')
-      .set({ text, updated_at_ms: atMs })
-      .where('id', '=', comment.id)
-      .where('is_deleted', '=', 0)
-      .executeTakeFirst()
-    if (changed.numUpdatedRows === 0n) {
-      throw conflict('already-deleted', `Comment ${comment.id} was deleted meanwhile.`, {
-        commentId: comment.id,
-      })
-    }
-    await logPending(transaction, {
+    await logCommentChange(transaction, principal, comment, {
       id,
-      sketchId,
-      userId: principal.userId,
       kind: 'recomment',
       value: text,
-      queryText: undefined,
-      idCount: 1,
-      indexNames: [comment.indexName],
+      columns: { text },
       atMs,
     })
     await transaction

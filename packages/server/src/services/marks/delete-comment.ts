@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '../../auth/principal.ts'
-import { conflict } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { FAILED, logOutcome, logPending } from './mark-log.ts'
+import { logCommentChange } from './log-comment-change.ts'
+import { FAILED, logOutcome } from './mark-log.ts'
 import type { Comment } from './mark-service.ts'
 import { putInForce, syncOwnLabels } from './put-in-force.ts'
 
@@ -18,29 +18,13 @@ export async function deleteComment(
 ): Promise<void> {
   const { sketchId } = comment
   const id = randomBytes(16).toString('hex')
-  const atMs = context.now()
   await context.db.transaction().execute(async (transaction) => {
-    const deleted = await transaction
-      .updateTable('comments')
-      .set({ is_deleted: 1, deletion_id: id, updated_at_ms: atMs })
-      .where('id', '=', comment.id)
-      .where('is_deleted', '=', 0)
-      .executeTakeFirst()
-    if (deleted.numUpdatedRows === 0n) {
-      throw conflict('already-deleted', `Comment ${comment.id} was deleted meanwhile.`, {
-        commentId: comment.id,
-      })
-    }
-    await logPending(transaction, {
+    await logCommentChange(transaction, principal, comment, {
       id,
-      sketchId,
-      userId: principal.userId,
       kind: 'uncomment',
       value: comment.text,
-      queryText: undefined,
-      idCount: 1,
-      indexNames: [comment.indexName],
-      atMs,
+      columns: { is_deleted: 1, deletion_id: id },
+      atMs: context.now(),
     })
   })
   const operation = {
