@@ -7,7 +7,7 @@ import { invalid, notFound } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type {
   AggregationGroup,
   AggregationGroupInput,
@@ -146,10 +146,7 @@ async function toGroups(
   db: Kysely<Schema>,
   rows: readonly Selectable<AggregationGroupRow>[],
 ): Promise<readonly AggregationGroup[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   const members = new Map<number, SavedAggregation[]>()
   for (const some of chunk(rows.map((row) => row.id))) {
     const own = await db

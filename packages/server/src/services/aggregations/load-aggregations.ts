@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { AggregationRow } from '../../db/case-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type { SavedAggregation } from './aggregation-service.ts'
 
 /** Makes aggregations of rows, in their order. */
@@ -9,10 +9,7 @@ export async function toSavedAggregations(
   db: Kysely<Schema>,
   rows: readonly Selectable<AggregationRow>[],
 ): Promise<readonly SavedAggregation[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     sketchId: row.sketch_id,

@@ -6,7 +6,7 @@ import { notFound } from '../../errors/domain-error.ts'
 import type { ExploreService } from '../explore/explore-service.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import { drawGraph } from './draw-graph.ts'
 import { readElements } from './graph-elements.ts'
 import type { GraphInput, GraphLine, GraphService, SavedGraph } from './graph-service.ts'
@@ -112,10 +112,7 @@ async function toLines(
   db: Kysely<Schema>,
   rows: readonly Pick<Selectable<GraphRow>, (typeof LINE_COLUMNS)[number]>[],
 ): Promise<readonly GraphLine[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     sketchId: row.sketch_id,

@@ -3,7 +3,7 @@ import type { FacetRow, QuestionRow, ScenarioRow } from '../../db/case-schema.ts
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import type { SearchTemplate } from '../search-templates/search-template-service.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type { User } from '../users/user-service.ts'
 import {
   type Approach,
@@ -180,16 +180,6 @@ async function loadConclusions(
 function group<Item>(pairs: readonly (readonly [number, Item])[]): ReadonlyMap<number, readonly Item[]> {
   const groups = Map.groupBy(pairs, ([id]) => id)
   return new Map([...groups].map(([id, own]) => [id, own.map(([, item]) => item)]))
-}
-
-async function loadOwners(
-  db: Kysely<Schema>,
-  rows: readonly { readonly owner_id: number }[],
-): Promise<ReadonlyMap<number, User>> {
-  return await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
 }
 
 function toPart(

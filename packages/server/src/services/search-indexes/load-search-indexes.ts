@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SearchIndexRow } from '../../db/schema.ts'
 import { loadLabels } from '../object-labels.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type { SearchIndex, SearchIndexStatus } from './search-index-service.ts'
 
 /** Makes index records of rows, in their order. */
@@ -9,10 +9,7 @@ export async function toSearchIndexes(
   db: Kysely<Schema>,
   rows: readonly Selectable<SearchIndexRow>[],
 ): Promise<readonly SearchIndex[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   const labels = await loadLabels(
     db,
     'searchindex',

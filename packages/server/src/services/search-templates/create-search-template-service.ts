@@ -6,7 +6,7 @@ import type { Schema } from '../../db/schema.ts'
 import { conflict, notFound } from '../../errors/domain-error.ts'
 import type { SavedSearchService } from '../searches/saved-search-service.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import { renderTemplate } from './render-template.ts'
 import type { SearchTemplate, SearchTemplateService, TemplateUse } from './search-template-service.ts'
 import { TemplateFiles } from './template-files.ts'
@@ -116,10 +116,7 @@ async function toTemplates(
   db: Kysely<Schema>,
   rows: readonly Selectable<SearchTemplateRow>[],
 ): Promise<readonly SearchTemplate[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     owner: row.owner_id === null ? undefined : owners.get(row.owner_id),

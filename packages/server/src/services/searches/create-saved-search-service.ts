@@ -4,7 +4,7 @@ import { forbidden, notFound } from '../../errors/domain-error.ts'
 import { compareTexts } from '../compare-texts.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type { SavedQuery, SavedSearch, SavedSearchService } from './saved-search-service.ts'
 
 /** Saved searches, kept in the metadata database. */
@@ -185,10 +185,7 @@ async function toSavedSearches(
   db: Kysely<Schema>,
   rows: readonly Selectable<SavedSearchRow>[],
 ): Promise<readonly SavedSearch[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     sketchId: row.sketch_id,

@@ -5,7 +5,7 @@ import type { Schema } from '../../db/schema.ts'
 import { notFound } from '../../errors/domain-error.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import { readBlocks } from './story-block.ts'
 import type { Story, StoryLine, StoryService } from './story-service.ts'
 
@@ -120,10 +120,7 @@ async function toLines(
   db: Kysely<Schema>,
   rows: readonly Pick<Selectable<StoryRow>, (typeof LINE_COLUMNS)[number]>[],
 ): Promise<readonly StoryLine[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     sketchId: row.sketch_id,

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { DataSourceRow, Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import type { DataSource, DataSourceStatus } from './data-source-service.ts'
 
 /** Makes data sources of rows, in their order. */
@@ -9,10 +9,7 @@ export async function toDataSources(
   db: Kysely<Schema>,
   rows: readonly Selectable<DataSourceRow>[],
 ): Promise<readonly DataSource[]> {
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   return rows.map((row) => ({
     id: row.id,
     timelineId: row.timeline_id,

@@ -4,7 +4,7 @@ import { chunk } from '../chunk.ts'
 import { loadLabels } from '../object-labels.ts'
 import { toSearchIndexes } from '../search-indexes/load-search-indexes.ts'
 import type { SearchIndex } from '../search-indexes/search-index-service.ts'
-import { loadUsers } from '../users/load-users.ts'
+import { loadOwners } from '../users/load-users.ts'
 import { loadDataSources } from './load-data-sources.ts'
 import type { Timeline, TimelineStatus } from './timeline-service.ts'
 
@@ -14,10 +14,7 @@ async function toTimelines(
   rows: readonly Selectable<TimelineRow>[],
 ): Promise<readonly Timeline[]> {
   const ids = rows.map((row) => row.id)
-  const owners = await loadUsers(
-    db,
-    rows.map((row) => row.owner_id),
-  )
+  const owners = await loadOwners(db, rows)
   const labels = await loadLabels(db, 'timeline', ids)
   const dataSources = await loadDataSources(db, ids)
   const searchIndexes = new Map<number, SearchIndex>()

@@ -17,6 +17,17 @@ export async function loadUsers(
   return users
 }
 
+/** The owners of rows, by id, as `loadUsers` gives them. */
+export function loadOwners(
+  db: Kysely<Schema>,
+  rows: readonly { readonly owner_id: number | null }[],
+): Promise<ReadonlyMap<number, User>> {
+  return loadUsers(
+    db,
+    rows.map((row) => row.owner_id),
+  )
+}
+
 /** Makes users of rows. */
 export async function addGroups(
   db: Kysely<Schema>,
