@@ -14,6 +14,24 @@ export { type ChartOptions, drawChart } from './charts/draw-chart.ts'
 export type { VegaSpec } from './charts/vega-spec.ts'
 export { type DataRule, readDataRule, SHIPPED_RULES } from './data-finder/data-rule.ts'
 export { type DataFinding, findData } from './data-finder/find-data.ts'
+export type {
+  DetectReport,
+  LogSourceCoverage,
+  MatchedRule,
+  SlowRule,
+  TechniqueCoverage,
+  UnmatchedRule,
+} from './detect/contract/detect-report.ts'
+export { UNMATCHED_REASONS, type UnmatchedReason } from './detect/contract/detect-report.ts'
+export type {
+  DetectPosition,
+  DetectProgress,
+  DetectRequest,
+  HitSink,
+} from './detect/contract/detect-request.ts'
+export type { CorrelatedEvent, CorrelationHit, HitColumn, Hits, RuleHits } from './detect/contract/hits.ts'
+export type { LiveMatcher, LiveTarget } from './detect/contract/live.ts'
+export type { DetectRule, RuleSet } from './detect/contract/rule-set.ts'
 export type { EventSource, ReadEvent } from './event-source.ts'
 export type { Graph, GraphEdge, GraphNode, GraphPlugin } from './graphs/graph.ts'
 export { GRAPH_PLUGINS } from './graphs/graph-plugins.ts'
