@@ -82,6 +82,19 @@ export type {
   MarkService,
   MarkTarget,
 } from './services/marks/mark-service.ts'
+export type { Policy, PolicyChange, PolicyService } from './services/policies/policy-service.ts'
+export type {
+  AddOptions,
+  Rule,
+  RuleAdditions,
+  RuleFilter,
+  RuleKind,
+  RuleOrigin,
+  RuleService,
+  RuleText,
+  RuleVersion,
+  RuleWithText,
+} from './services/rules/rule-service.ts'
 export type { SearchIndex, SearchIndexService } from './services/search-indexes/search-index-service.ts'
 export type { Services } from './services/services.ts'
 export type {

@@ -23,6 +23,7 @@ import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { ConfigFolder } from './services/config/config-folder.ts'
+import { createDetectionServices } from './services/detection-services.ts'
 import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
 import { createMarkService } from './services/marks/create-mark-service.ts'
@@ -140,6 +141,7 @@ async function assemble(parts: Parts): Promise<System> {
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
     ...createCaseServices(context, { explore, savedSearches, marks }),
+    ...createDetectionServices(context),
     imports: importer.service,
     audit,
     changes: context.changes,

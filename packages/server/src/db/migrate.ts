@@ -7,6 +7,7 @@ import { createFirstTables } from './migrations/0001-first.ts'
 import { extendAuditAndComments } from './migrations/0002-audit-and-comments.ts'
 import { createCaseWorkTables } from './migrations/0003-case-work.ts'
 import { createCommentChanges } from './migrations/0004-comment-changes.ts'
+import { createRuleTables } from './migrations/0005-rules.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'audit-and-comments', up: extendAuditAndComments },
   { name: 'case-work', up: createCaseWorkTables },
   { name: 'comment-changes', up: createCommentChanges },
+  { name: 'rules', up: createRuleTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -5,6 +5,7 @@ import type { AccessService } from './access/access-service.ts'
 import type { AuditService } from './audit/audit-service.ts'
 import type { CaseServices } from './case-services.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
+import type { DetectionServices } from './detection-services.ts'
 import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
 import type { MarkService } from './marks/mark-service.ts'
@@ -19,7 +20,7 @@ import type { GroupService } from './users/group-service.ts'
 import type { UserService } from './users/user-service.ts'
 
 /** Everything that can be done, without wire shapes. Dialects, the command line and tests call these and nothing below them. */
-export interface Services extends CaseServices {
+export interface Services extends CaseServices, DetectionServices {
   readonly auth: AuthService
   readonly users: UserService
   readonly groups: GroupService

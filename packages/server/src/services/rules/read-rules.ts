@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import {
+  compileDocuments,
+  describeLogSource,
+  parseSigmaDocuments,
+  type SigmaDocument,
+  type SigmaProblem,
+  type SigmaSource,
+} from '@timeskein/query/sigma'
+import type { RuleText } from './rule-service.ts'
+
+/** A rule as it was read. */
+export interface ReadRule extends RuleText {
+  readonly uuid: string
+  readonly document: SigmaDocument
+  /** Why it cannot be run by itself. */
+  readonly problem: SigmaProblem | undefined
+}
+
+/** What a file of rules holds. */
+export interface ReadRules {
+  readonly rules: readonly ReadRule[]
+  readonly failed: readonly SigmaProblem[]
+}
+
+/** Only such files depend on more than one of their documents. */
+const HAS_ACTION = /^action\s*:/m
+/** Begins a document; nothing but a marker stands so at the start of a line (YAML 1.2, section 9.1.2). */
+const DOCUMENT_MARKER = /^---(?:\s.*)?$/
+
+/** Reads the rules, correlations and filters of a file, each with the text that means it alone. */
+export function readRules(source: SigmaSource): ReadRules {
+  const { documents, problems } = parseSigmaDocuments(source)
+  const cut = HAS_ACTION.test(source.text) ? undefined : cutDocuments(source.text)
+  const rules = documents.map((document, ordinal): ReadRule => {
+    const text = cut?.(document.place.line)
+    return {
+      uuid: identify(document),
+      document,
+      problem: findProblem(document),
+      ...(text === undefined ? { text: source.text, ordinal } : { text, ordinal: 0 }),
+    }
+  })
+  return { rules, failed: problems }
+}
+
+/** Gives the document around a line, from 1. */
+function cutDocuments(text: string): (line: number) => string {
+  const lines = text.split('\n')
+  const isMarker = (line: string): boolean => DOCUMENT_MARKER.test(line.trimEnd())
+  if (!lines.some(isMarker)) return () => text
+  return (line) => {
+    const start = lines.findLastIndex((one, at) => at < line && isMarker(one)) + 1
+    const end = lines.findIndex((one, at) => at >= line && isMarker(one))
+    return `${lines
+      .slice(start, end < 0 ? undefined : end)
+      .join('\n')
+      .trim()}\n`
+  }
+}
+
+function identify({ meta, kind, ...rest }: SigmaDocument): string {
+  if (meta.id !== undefined) return meta.id.trim().toLowerCase()
+  const logSource = 'logSource' in rest ? describeLogSource(rest.logSource) : ''
+  const hash = createHash('sha256')
+    .update(JSON.stringify([kind, meta.title, logSource]))
+    .digest('hex')
+  // A UUID of version 8, whose bits are the maker's own (RFC 9562, section 5.8).
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-')
+}
+
+/** Correlations and filters refer to other rules: only a run can say whether they can be used. */
+function findProblem(document: SigmaDocument): SigmaProblem | undefined {
+  return document.kind === 'rule' ? compileDocuments([document]).failed[0] : undefined
+}
