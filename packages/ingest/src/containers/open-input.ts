@@ -64,6 +64,25 @@ export async function openInput(input: EvidenceInput): Promise<OpenedInput> {
   }
 }
 
+/** Opens a file that may stand beside an input; undefined where there is none, or none that this user may read. */
+export async function openFileBeside(path: string): Promise<(ByteSource & AsyncDisposable) | undefined> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'r')
+  } catch {
+    return undefined
+  }
+  if (!(await file.stat()).isFile()) {
+    await file.close()
+    return undefined
+  }
+  const source = new FileSource(file)
+  return {
+    read: (target, offset) => source.read(target, offset),
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
 /**
  * Keeps what is left of a source in a temporary file, for formats that are read from their end.
  *

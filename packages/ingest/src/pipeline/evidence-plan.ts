@@ -25,6 +25,22 @@ export interface EvidencePlan {
   readonly hasLines: boolean
   /** Says in sentences what is worth knowing of rows that were taken. */
   describeNotes(notes: readonly StretchNote[]): readonly string[]
+  /** Lets go of what the plan holds beside its pieces; called once, whether they were read or not. */
+  close?(): Promise<void>
+}
+
+/** Where a file stands: what a format may want that is not among the file's own bytes. */
+export interface EvidencePlace {
+  /** The very file, where it is one of the file system and not packed; undefined else. */
+  readonly filePath?: string
+  /** Microseconds since 1970 when the file was last changed, where that is known. */
+  readonly changedUs?: number
+  /**
+   * Opens the file whose name is this one's with something behind it (`-wal`).
+   *
+   * @returns Undefined where there is none.
+   */
+  openBeside?(suffix: string): Promise<(ByteSource & AsyncDisposable) | undefined>
 }
 
 /** A format that is no text and is told by its first bytes. */
@@ -39,5 +55,10 @@ export interface BinaryFormat {
   /** @param head - So many bytes, or all there are. */
   matches(head: Buffer): boolean
   /** @param source - The file from its first byte; `matches` has said yes to it. */
-  plan(path: string, source: PeekableSource, options: ReadOptions): Promise<EvidencePlan>
+  plan(
+    path: string,
+    source: PeekableSource,
+    options: ReadOptions,
+    place: EvidencePlace,
+  ): Promise<EvidencePlan>
 }

@@ -4,14 +4,20 @@ import { type TimeNotes, TimeTally } from '../batch/time-notes.ts'
 import { MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
-import { type EvidenceInput, type OpenedInput, openInput, spoolToFile } from '../containers/open-input.ts'
+import {
+  type EvidenceInput,
+  type OpenedInput,
+  openFileBeside,
+  openInput,
+  spoolToFile,
+} from '../containers/open-input.ts'
 import { UnpackedSource } from '../containers/unpacked-source.ts'
 import { readZipEntries } from '../containers/zip-entries.ts'
 import { findBinaryFormat } from '../detect/binary-formats.ts'
 import { detectContainer } from '../detect/magic-numbers.ts'
 import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import type { Mapping } from '../schemas/mapping.ts'
-import type { EvidencePlan } from './evidence-plan.ts'
+import type { EvidencePlace, EvidencePlan } from './evidence-plan.ts'
 import type { ReadOptions } from './read-options.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
@@ -95,7 +101,13 @@ export async function* readEvidence(
     options.onProgress?.({ path: name, bytesDone, bytesTotal: sizeBytes })
   })
   const source = new PeekableSource(hashing)
-  const context: ReadContext = { options, executor, changedUs, finishHash: () => hashing.finish() }
+  const context: ReadContext = {
+    options,
+    executor,
+    changedUs,
+    place: placeOnDisk(input, opened),
+    finishHash: () => hashing.finish(),
+  }
   if (detectContainer(await source.peek(8)) === 'zip') yield* readZip(name, source, opened, context)
   else yield* readPacked(name, source, new UnpackingMeter(name), 0, context)
 }
@@ -104,6 +116,7 @@ interface ReadContext {
   readonly options: ReadOptions
   readonly executor: StretchExecutor<unknown>
   readonly changedUs: number | undefined
+  readonly place: EvidencePlace
   /** SHA-256 of the input as it stands on disk, or of the entry of an archive; reads what is left of it. */
   readonly finishHash: () => Promise<string>
   readonly archive?: NonNullable<FileAccount['archive']>
@@ -129,8 +142,10 @@ async function* readPacked(
     )
   }
   const unpacked = new UnpackedSource(source, container, meter)
+  const { changedUs } = context
+  const place: EvidencePlace = changedUs === undefined ? {} : { changedUs }
   try {
-    yield* readPacked(path, new PeekableSource(unpacked), meter, depth + 1, context)
+    yield* readPacked(path, new PeekableSource(unpacked), meter, depth + 1, { ...context, place })
   } finally {
     unpacked.close()
   }
@@ -147,6 +162,7 @@ async function* readZip(
     : await spoolToFile(source, path, context.options.spoolDirectory)
   const sha256 = context.options.beginningOnly ? '' : await context.finishHash()
   const meter = new UnpackingMeter(path)
+  const { changedUs } = context
   const file = opened.file ?? spooled!.file
   const refusals: string[] = []
   let filesRead = 0
@@ -158,7 +174,13 @@ async function* readZip(
       continue
     }
     const hashing = new HashingSource(entry.source)
-    const inner: ReadContext = { ...context, archive: { path, sha256 }, finishHash: () => hashing.finish() }
+    const place: EvidencePlace = changedUs === undefined ? {} : { changedUs }
+    const inner: ReadContext = {
+      ...context,
+      place,
+      archive: { path, sha256 },
+      finishHash: () => hashing.finish(),
+    }
     try {
       yield* readPacked(entryPath, new PeekableSource(hashing), meter, 1, inner)
       filesRead++
@@ -179,10 +201,24 @@ async function* readPlain(
   source: PeekableSource,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { options, executor } = context
+  const { options } = context
   const startedMs = performance.now()
   const binary = await findBinaryFormat(source)
-  const plan = await (binary?.plan(path, source, options) ?? planPieces(path, source, context))
+  const plan = await (binary?.plan(path, source, options, context.place) ?? planPieces(path, source, context))
+  try {
+    yield* readPlan(path, plan, context, startedMs)
+  } finally {
+    await plan.close?.()
+  }
+}
+
+async function* readPlan(
+  path: string,
+  plan: EvidencePlan,
+  context: ReadContext,
+  startedMs: number,
+): AsyncGenerator<ReadItem<unknown>> {
+  const { options, executor } = context
   const { format, settings, mapping, reasons } = plan
   yield { kind: 'file', path, format, mapping, reasons }
 
@@ -248,6 +284,16 @@ async function planPieces(
     pieces: splitStretches(plan.source, plan.settings.format, plan.skipBytes, options.stretchBytes),
     hasLines: true,
     describeNotes: () => remarks,
+  }
+}
+
+/** Where an input stands: a file with its neighbours, or a stream without any. */
+function placeOnDisk(input: EvidenceInput, { changedUs, file }: OpenedInput): EvidencePlace {
+  if (!('path' in input) || file === undefined) return {}
+  return {
+    filePath: input.path,
+    ...(changedUs === undefined ? {} : { changedUs }),
+    openBeside: (suffix) => openFileBeside(input.path + suffix),
   }
 }
 

@@ -1,0 +1,140 @@
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { FileSource } from '../containers/file-source.ts'
+import { openFileBeside } from '../containers/open-input.ts'
+import { openSqliteEvidence, type SqliteEvidence, type SqliteOptions } from './open-sqlite-evidence.ts'
+import { listColumns, scanRows } from './scan-rows.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'timeskein-sqlite-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+async function openEvidence(path: string, options: SqliteOptions = {}): Promise<SqliteEvidence> {
+  await using file = await open(path, 'r')
+  const place = { filePath: path, openBeside: (suffix: string) => openFileBeside(path + suffix) }
+  return await openSqliteEvidence(path, new FileSource(file), place, { spoolDirectory: folder, ...options })
+}
+
+function makeTable(path: string, rows: number): DatabaseSync {
+  const database = new DatabaseSync(path)
+  database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)')
+  const insert = database.prepare('INSERT INTO t VALUES (?, ?)')
+  database.exec('BEGIN')
+  for (let row = 1; row <= rows; row++) insert.run(row, `text ${row} ${'x'.repeat(200)}`)
+  database.exec('COMMIT')
+  return database
+}
+
+it('reads what its writer has only in the write-ahead log, while the writer holds it', async () => {
+  const path = join(folder, 'live #1?.db')
+  const writer = new DatabaseSync(path)
+  writer.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)')
+  writer.exec('BEGIN IMMEDIATE; INSERT INTO t VALUES (3)')
+  const before = readdirSync(folder).toSorted()
+  {
+    await using evidence = await openEvidence(path)
+    expect(
+      evidence.database
+        .prepare('SELECT a FROM t')
+        .all()
+        .map(({ a }) => a),
+    ).toEqual([1, 2])
+    expect(evidence.remarks.join()).toMatch(/^\d+ pages of the write-ahead log/)
+  }
+  expect(readdirSync(folder).toSorted()).toEqual(before)
+  writer.close()
+})
+
+it('takes back a transaction that was under way, and deletes no file that its journal names', async () => {
+  const path = join(folder, 'a.db')
+  const writer = makeTable(path, 400)
+  writer.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN; UPDATE t SET b = 'changed ' || b")
+  const copy = join(folder, 'copy.db')
+  copyFileSync(path, copy)
+  const victim = join(folder, 'victim')
+  writeFileSync(victim, 'kept')
+  writeFileSync(`${copy}-journal`, Buffer.concat([readFileSync(`${path}-journal`), nameSuperJournal(victim)]))
+  writer.exec('ROLLBACK')
+  writer.close()
+  await using evidence = await openEvidence(copy)
+  const { n } = evidence.database.prepare("SELECT count(*) AS n FROM t WHERE b LIKE 'changed%'").get()!
+  expect(n).toBe(0)
+  expect(readFileSync(victim, 'utf8')).toBe('kept')
+})
+
+function nameSuperJournal(path: string): Buffer {
+  const name = Buffer.from(path)
+  const numbers = Buffer.alloc(12)
+  numbers.writeUInt32BE(0x40000000 / 4096 + 1)
+  numbers.writeUInt32BE(name.length, 4)
+  numbers.writeUInt32BE(
+    name.reduce((sum, byte) => sum + byte, 0),
+    8,
+  )
+  const magic = Buffer.from('d9d505f920a163d7', 'hex')
+  return Buffer.concat([numbers.subarray(0, 4), name, numbers.subarray(4), magic])
+}
+
+it('reads a file in place where nothing stands beside it', async () => {
+  const path = join(folder, 'a.db')
+  makeTable(path, 1).close()
+  await using evidence = await openEvidence(path, { inPlace: true })
+  expect(evidence.path).toBe(path)
+  expect(() => evidence.database.exec('DELETE FROM t')).toThrow(/readonly/)
+})
+
+it('reads the rows of a cut file that are there, and tells of the others', async () => {
+  const path = join(folder, 'a.db')
+  makeTable(path, 5000).close()
+  truncateSync(path, 600_000)
+  await using evidence = await openEvidence(path, { inPlace: true })
+  expect(evidence.remarks.join()).toContain('The database is cut off')
+  const items = [...scanRows(evidence.database, 't', ['b'])]
+  const rows = items.filter(({ kind }) => kind === 'row')
+  expect(rows.length).toBeGreaterThan(2000)
+  expect(items.filter(({ kind }) => kind === 'lost')).toHaveLength(1)
+  expect(items.at(-1)).toMatchObject({ kind: 'lost', table: 't' })
+})
+
+it('reads the rows on both sides of damage', async () => {
+  const path = join(folder, 'a.db')
+  makeTable(path, 5000).close()
+  const bytes = readFileSync(path)
+  bytes.fill(0xff, 400 * 1024, 420 * 1024)
+  writeFileSync(path, bytes)
+  await using evidence = await openEvidence(path)
+  const items = [...scanRows(evidence.database, 't', ['b'])]
+  const rowids = items.flatMap((item) => (item.kind === 'row' ? [item.rowid] : []))
+  expect(rowids[0]).toBe(1n)
+  expect(rowids.at(-1)).toBe(5000n)
+  expect(rowids.length).toBeGreaterThan(4000)
+  expect(items.find(({ kind }) => kind === 'lost')).toMatchObject({
+    problem: expect.stringMatching(/malformed/),
+  })
+})
+
+it('names only tables and columns that hold data of their own', async () => {
+  const path = join(folder, 'a.db')
+  const database = new DatabaseSync(path)
+  database.exec(`CREATE TABLE t (a, b AS (a || 'x'), "c d");
+    CREATE VIEW urls AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS id FROM r`)
+  database.close()
+  await using evidence = await openEvidence(path)
+  expect([...listColumns(evidence.database)]).toEqual([['t', new Set(['a', 'c d'])]])
+})
