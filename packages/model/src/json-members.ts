@@ -1,3 +1,5 @@
+import { UsualNames } from './usual-names.ts'
+
 /**
  * Reads JSON text by its outermost layer only: which members an object has and where their values stand, without making
  * values of them. Texts are valid JSON (RFC 8259): they come from the store, which takes nothing else.
@@ -14,12 +16,16 @@ export function splitMembers(text: string): Map<string, string> {
   if (text.charCodeAt(at) !== OPEN_BRACE) throw unexpected(text, at)
   at = skipBlanks(text, at + 1)
   if (text.charCodeAt(at) === CLOSE_BRACE) return members
-  for (;;) {
+  for (let place = 0; ; place++) {
     if (text.charCodeAt(at) !== QUOTE) throw unexpected(text, at)
-    const nameEnd = findStringEnd(text, at)
-    const raw = text.slice(at + 1, nameEnd - 1)
-    const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-    at = skipBlanks(text, nameEnd)
+    let name = usualNames.recognise(place, text, at)
+    if (name !== undefined) at = skipBlanks(text, at + name.length + 2)
+    else {
+      const nameEnd = findStringEnd(text, at)
+      const raw = text.slice(at + 1, nameEnd - 1)
+      name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : usualNames.learn(place, raw)
+      at = skipBlanks(text, nameEnd)
+    }
     if (text.charCodeAt(at) !== COLON) throw unexpected(text, at)
     at = skipBlanks(text, at + 1)
     const valueEnd = findValueEnd(text, at)
@@ -64,6 +70,8 @@ export function joinMembers(members: Iterable<readonly [string, string]>): strin
   }
   return `${text}}`
 }
+
+const usualNames = new UsualNames()
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -110,6 +110,9 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   return EXIT.ok
 }
 
+/** So much may wait for the disk while the next events are read and put into words. */
+const WRITE_AHEAD_BYTES = 4 * 1024 * 1024
+
 /** Where an export's text goes. */
 interface Sink {
   write: Effects['writeData']
@@ -123,7 +126,7 @@ function openStandardOutput(effects: Effects): Sink {
 }
 
 async function openFileSink(path: string, file: OutputFile): Promise<Sink> {
-  const output = createWriteStream(file.path)
+  const output = createWriteStream(file.path, { highWaterMark: WRITE_AHEAD_BYTES })
   try {
     await once(output, 'open')
   } catch (error) {
