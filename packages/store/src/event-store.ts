@@ -48,6 +48,11 @@ export interface EventStore extends AsyncDisposable {
   /** Puts a mark on events. Durable when it resolves. */
   mark(operation: MarkOperation): Promise<MarkOutcome>
   /**
+   * As `mark` for each of several operations on one scope, that of the first; those of one index are written together, which
+   * takes about as long as one. Durable when it resolves; after a crash an index has all of them or none.
+   */
+  markAll(operations: readonly MarkOperation[]): Promise<readonly MarkOutcome[]>
+  /**
    * Takes a whole mark operation back (`active` false) or puts it in force again. Returns false when there is no such operation.
    *
    * @param indexes - Those that may hold it, so that no other is opened. @default all
@@ -217,8 +222,11 @@ export interface MarkOperation {
   readonly sketchId: number
   readonly userId: number
   readonly atUs: bigint
-  /** The events: by id, or all that answer a question. */
-  readonly target: { readonly ids: readonly string[] } | { readonly query: Query }
+  /** The events: by id, all that answer a question, or by ascending row numbers of each index; rows that are not there are passed over. */
+  readonly target:
+    | { readonly ids: readonly string[] }
+    | { readonly query: Query }
+    | { readonly rows: ReadonlyMap<string, Uint32Array> }
   readonly scope: Scope
   /**
    * Told, before the first write, which indexes are going to hold the operation (after a crash it is whole when all do), and

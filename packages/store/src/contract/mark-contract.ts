@@ -55,6 +55,30 @@ export function describeMarks(getStore: () => EventStore): void {
       await store.setMarkActive('long-off', false)
     })
 
+    it('put several marks on rows at once, each an operation of its own', async () => {
+      const common = { sketchId: 1, userId: 1, atUs: 5n, scope }
+      const rows = new Map([
+        [TEST_INDEX, Uint32Array.of(0, 2, 3, 99)],
+        [OTHER_INDEX, Uint32Array.of(0)],
+      ])
+      const some = new Map([[OTHER_INDEX, Uint32Array.of(0, 7)]])
+      const outcomes = await store.markAll([
+        { ...common, id: 'rows-1', kind: 'tag', value: 'rowwise', target: { rows } },
+        { ...common, id: 'rows-2', kind: 'tag', value: 'rowwise2', target: { rows: some } },
+      ])
+      expect(outcomes).toEqual([
+        { matched: 4, changed: 4, unknownIds: [] },
+        { matched: 1, changed: 1, unknownIds: [] },
+      ])
+      expect((await find(tagged('rowwise'))).sort()).toEqual([0, 2, 3, 4])
+      expect(await find(tagged('rowwise2'))).toEqual([4])
+      const oneTimeline = [{ index: TEST_INDEX, timelineIds: [77] }]
+      const none = { ...common, scope: oneTimeline, id: 'rows-3', kind: 'tag', value: 'x' } as const
+      expect(await store.markAll([{ ...none, target: { rows } }])).toMatchObject([{ matched: 0 }])
+      for (const id of ['rows-1', 'rows-2']) await store.setMarkActive(id, false)
+      expect(await find(tagged('rowwise'))).toEqual([])
+    })
+
     it('tag events by question, over indexes, at once', async () => {
       const query: Query = { kind: 'match', field: 'message', text: 'one', operator: 'and' }
       expect(await mark({ kind: 'tag', value: 'Two Words', target: { query } })).toMatchObject({

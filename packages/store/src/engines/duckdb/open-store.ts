@@ -101,6 +101,10 @@ class DuckDbStore implements EventStore {
     return await (await this.#engine()).asker.mark(operation)
   }
 
+  async markAll(operations: readonly MarkOperation[]): Promise<readonly MarkOutcome[]> {
+    return await (await this.#engine()).asker.markAll(operations)
+  }
+
   async setMarkActive(operationId: string, active: boolean, indexes?: readonly string[]): Promise<boolean> {
     return await (await this.#engine()).asker.setMarkActive(operationId, active, indexes)
   }

@@ -10,7 +10,7 @@ import type {
   SearchRequest,
   SearchResult,
 } from '../../../event-store.ts'
-import { applyMark, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
+import { applyMarks, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
 import { aggregateHits } from './aggregate/aggregate.ts'
 import { askAgainIfDropped, refuseIfDropped } from './dropped-rows.ts'
 import type { IndexSource } from './index-source.ts'
@@ -46,6 +46,7 @@ export class Asker
       | 'mark'
       | 'setMarkActive'
       | 'listMarkOperations'
+      | 'markAll'
     >
 {
   readonly #source: IndexSource
@@ -141,7 +142,12 @@ export class Asker
 
   /** See `EventStore.mark`. */
   async mark(operation: MarkOperation): Promise<MarkOutcome> {
-    return await askAgainIfDropped(() => applyMark(this.#source, this.#memory, operation))
+    return (await this.markAll([operation]))[0]!
+  }
+
+  /** See `EventStore.markAll`. */
+  async markAll(operations: readonly MarkOperation[]): Promise<readonly MarkOutcome[]> {
+    return await askAgainIfDropped(() => applyMarks(this.#source, this.#memory, operations))
   }
 
   /** See `EventStore.setMarkActive`. */

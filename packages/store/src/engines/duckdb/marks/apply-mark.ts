@@ -7,6 +7,7 @@ import { findInEntry } from '../ask/rows/field-rows.ts'
 import {
   cutToSegment,
   intersectSeqs,
+  lowerBound,
   type SeqList,
   sortSeqs,
   subtractSeqs,
@@ -20,33 +21,59 @@ import { type AttributeGift, writeGifts } from './mark-record.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
+/** An operation with the rows that it means. */
+interface FoundOperation {
+  readonly operation: MarkOperation
+  readonly byIndex: Map<OpenIndex, SeqList>
+  readonly gifts: Map<OpenIndex, AttributeGift[]>
+  readonly outcome: MarkOutcome
+}
+
 /**
- * Puts a mark on events: finds them, counts those it changes, and writes one row for each index. An operation that an
- * index has already, after a crash for example, is not written a second time.
+ * Puts marks on events: finds them, counts those it changes, and writes one row for each operation and index. An operation
+ * that an index has already, after a crash for example, is not written a second time.
  */
-export async function applyMark(
+export async function applyMarks(
   source: IndexSource,
   memory: AskMemory,
+  operations: readonly MarkOperation[],
+): Promise<readonly MarkOutcome[]> {
+  const [first] = operations
+  if (!first) return []
+  using scope = await openScope(source, memory, first.scope, first.signal)
+  const found: FoundOperation[] = []
+  for (const operation of operations) found.push(await findOperation(scope.indexes, memory, operation))
+  for (const { operation, byIndex, outcome } of found) {
+    const indexes = [...byIndex.keys()].map(({ context }) => context.handle.index)
+    const { matched, changed } = outcome
+    await operation.beforeWrite?.(indexes, { matched, changed })
+  }
+  for (const index of scope.indexes) {
+    first.signal?.throwIfAborted()
+    await writeOperations(
+      found.filter(({ byIndex }) => byIndex.has(index)),
+      index,
+    )
+  }
+  return found.map(({ outcome }) => outcome)
+}
+
+async function findOperation(
+  indexes: readonly OpenIndex[],
+  memory: AskMemory,
   operation: MarkOperation,
-): Promise<MarkOutcome> {
-  using scope = await openScope(source, memory, operation.scope, operation.signal)
-  const { byIndex, unknownIds } = await findTargets(scope.indexes, memory, operation)
-  const gifts = findGifts(scope.indexes, operation)
+): Promise<FoundOperation> {
+  const { byIndex, unknownIds } = await findTargets(indexes, memory, operation)
+  const gifts = findGifts(indexes, operation)
   let matched = 0
   let changed = 0
   for (const [index, seqs] of byIndex) {
     matched += seqs.length
     changed += await countChanged(operation, seqs, gifts.get(index) ?? [], index.context)
   }
-  const first = scope.indexes[0]
+  const [first] = indexes
   if (byIndex.size === 0 && first) byIndex.set(first, NO_SEQS)
-  const indexes = [...byIndex.keys()].map(({ context }) => context.handle.index)
-  await operation.beforeWrite?.(indexes, { matched, changed })
-  for (const [index, seqs] of byIndex) {
-    operation.signal?.throwIfAborted()
-    await writeOperation(operation, seqs, gifts.get(index) ?? [], index.context)
-  }
-  return { matched, changed, unknownIds }
+  return { operation, byIndex, gifts, outcome: { matched, changed, unknownIds } }
 }
 
 /** See `EventStore.setMarkActive`. */
@@ -94,6 +121,7 @@ async function findTargets(
   { target, scope, signal }: MarkOperation,
 ): Promise<{ byIndex: Map<OpenIndex, SeqList>; unknownIds: string[] }> {
   if ('ids' in target) return findIds(indexes, target.ids)
+  if ('rows' in target) return { byIndex: findRows(indexes, target.rows), unknownIds: [] }
   const request = { scope, query: target.query, ...(signal && { signal }) }
   const { hits } = await findHits(indexes, request, memory, undefined)
   const byIndex = new Map<OpenIndex, SeqList>()
@@ -131,6 +159,27 @@ function findIds(
     byIndex: new Map([...found].map(([index, seqs]) => [index, sortSeqs(Uint32Array.from(seqs))])),
     unknownIds,
   }
+}
+
+/** Those of the rows that the scope has. */
+function findRows(
+  indexes: readonly OpenIndex[],
+  rows: ReadonlyMap<string, Uint32Array>,
+): Map<OpenIndex, SeqList> {
+  const found = new Map<OpenIndex, SeqList>()
+  for (const index of indexes) {
+    const wanted = rows.get(index.context.handle.index)
+    if (!wanted) continue
+    const own = new Uint32Array(wanted.length)
+    let count = 0
+    for (const { firstSeq, rowCount } of index.segments.toSorted((a, b) => a.firstSeq - b.firstSeq)) {
+      const part = wanted.subarray(lowerBound(wanted, firstSeq), lowerBound(wanted, firstSeq + rowCount))
+      own.set(part, count)
+      count += part.length
+    }
+    if (count > 0) found.set(index, own.slice(0, count))
+  }
+  return found
 }
 
 /** Where an event stands; undefined when the scope does not have it. */
@@ -246,25 +295,29 @@ async function findSourceTagged(
   return sortSeqs(Uint32Array.from(found))
 }
 
-async function writeOperation(
-  { id, kind, value, json, sketchId, userId, atUs }: MarkOperation,
-  seqs: SeqList,
-  gifts: readonly AttributeGift[],
-  { handle }: AskContext,
-): Promise<void> {
-  const bytes = seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0)
-  const values = kind === 'attributes' ? writeGifts(gifts) : json === undefined ? null : JSON.stringify(json)
+async function writeOperations(found: readonly FoundOperation[], index: OpenIndex): Promise<void> {
+  if (found.length === 0) return
+  const { handle } = index.context
   const marks = `${handle.schema}.marks`
-  await handle.write(
-    (run) =>
-      run(
+  await handle.write(async (run) => {
+    for (const { operation, byIndex, gifts } of found) {
+      const { id, kind, value, json, sketchId, userId, atUs } = operation
+      const seqs = byIndex.get(index)!
+      const bytes = seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0)
+      const values =
+        kind === 'attributes'
+          ? writeGifts(gifts.get(index) ?? [])
+          : json === undefined
+            ? null
+            : JSON.stringify(json)
+      await run(
         `INSERT INTO ${marks}
           (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
           SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
             $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
           WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1)`,
         [id, kind, value, values, atUs, bytes],
-      ),
-    'adds',
-  )
+      )
+    }
+  }, 'adds')
 }
