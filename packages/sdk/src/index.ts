@@ -53,7 +53,7 @@ export {
   type StoredCredentials,
 } from './timesketch/config/token-file.ts'
 export type { EventComment } from './timesketch/events/event-comment.ts'
-export type { EventDetail, EventDraft, MarkReport } from './timesketch/events/events.ts'
+export type { EventDetail, EventDraft, Events, MarkReport } from './timesketch/events/events.ts'
 export type {
   Graph,
   GraphDetail,
@@ -141,5 +141,5 @@ export type { TimelineDetail } from './timesketch/timelines/timelines.ts'
 export { type ConnectOptions, Timesketch } from './timesketch/timesketch.ts'
 export type { User } from './timesketch/users/user.ts'
 export type { WireRecord } from './timesketch/wire/record.ts'
-export type { ExactJson } from './transport/exact-json.ts'
+export { type ExactJson, stringifyExactJson } from './transport/exact-json.ts'
 export type { TransportOptions } from './transport/transport.ts'

@@ -36,3 +36,5 @@ export {
   type SigmaFilter,
   type SigmaRule,
 } from './rule/rule.ts'
+export { readYaml } from './yaml/read-yaml.ts'
+export { toPlainValue, type YamlDocument } from './yaml/yaml-node.ts'

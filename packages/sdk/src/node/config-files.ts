@@ -59,6 +59,8 @@ export interface TokenStoreOptions {
   readonly section?: string | undefined
   /** The user's own password of the token file; without one the key in the RC file is taken. */
   readonly tokenPassword?: string | undefined
+  /** The token file of a section that names none. @default `~/.timesketch.token` */
+  readonly tokenPath?: string | undefined
 }
 
 /**
@@ -70,7 +72,7 @@ export async function readStoredCredentials(
   options: TokenStoreOptions,
 ): Promise<StoredCredentials | undefined> {
   const settings = readServerSettings(await readRcSections(options.rcPath), options.section)
-  const path = settings.tokenFilePath ?? defaultTokenPath()
+  const path = settings.tokenFilePath ?? options.tokenPath ?? defaultTokenPath()
   const file = await readIfThere(path)
   if (!file) return undefined
   const password = options.tokenPassword || settings.credentialKey
@@ -91,7 +93,7 @@ export async function writeStoredCredentials(
 ): Promise<void> {
   const { rcPath, section = DEFAULT_SECTION } = options
   const settings = readServerSettings(await readRcSections(rcPath), section)
-  const path = settings.tokenFilePath ?? defaultTokenPath()
+  const path = settings.tokenFilePath ?? options.tokenPath ?? defaultTokenPath()
   const password = options.tokenPassword || generateCredentialKey()
   const file = await encryptTokenFile(credentials, password)
   if (!options.tokenPassword) await writeRcValues(rcPath, section, { cred_key: password })

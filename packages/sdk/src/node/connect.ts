@@ -32,6 +32,8 @@ export interface ConfiguredConnectOptions extends Partial<Omit<ConnectOptions, '
   readonly section?: string | undefined
   /** Password of the token file. @default the key in the RC file */
   readonly tokenPassword?: string | undefined
+  /** The token file of a section that names none. @default `~/.timesketch.token` */
+  readonly tokenPath?: string | undefined
   /** Values that go before those of the file. */
   readonly settings?: Partial<ServerSettings> | undefined
   /** Asks what is missing; `false` fails instead. @default at the terminal */
@@ -62,7 +64,7 @@ export async function connectFromConfig(options: ConfiguredConnectOptions = {}):
   const settings = await complete(given, ask, options.confirm ?? false)
   if (JSON.stringify(settings) !== JSON.stringify(stored))
     await writeServerSettings(rcPath, settings, section)
-  const store = { rcPath, section, tokenPassword: options.tokenPassword }
+  const store = { rcPath, section, tokenPassword: options.tokenPassword, tokenPath: options.tokenPath }
   const { show, ...rest } = options
   return await connect({
     ...rest,

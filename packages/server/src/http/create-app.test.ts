@@ -273,3 +273,20 @@ describe('session cookies', () => {
 function readCookie(response: Response): string {
   return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
+
+it('an app of one principal asks nobody who calls, and holds them to what they may do', async () => {
+  const { services } = temporary.system
+  const reader = await services.auth.localPrincipal('reader')
+  const own = createApp(temporary.system, { dialects: [mountSample], principal: reader })
+  const ask = async (method: string, path: string): Promise<number> =>
+    (
+      await own.fetch(
+        new Request(`http://skein.test${path}`, { method, body: method === 'GET' ? null : '{}' }),
+      )
+    ).status
+  expect(await ask('GET', '/sample/me')).toBe(200)
+  expect(await ask('POST', '/sample/me')).toBe(200)
+  expect(await ask('GET', `/sample/sketches/${sketchId}`)).toBe(200)
+  expect(await ask('POST', `/sample/sketches/${sketchId}`)).toBe(403)
+  expect(await ask('GET', '/sample/admin')).toBe(403)
+})

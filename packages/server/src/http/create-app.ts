@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Principal } from '../auth/principal.ts'
 import { notFound } from '../errors/domain-error.ts'
 import type { System } from '../system.ts'
 import type { App, AppContext, AppEnv, DialectDeps, RouteDeclaration } from './app-types.ts'
@@ -22,6 +23,11 @@ export interface AppOptions {
   readonly secureCookies?: 'auto' | 'always' | 'never'
   /** Proxies in front that are believed about clients' addresses and schemes. @default none */
   readonly trustedProxies?: TrustedProxies
+  /**
+   * Whoever asks is this one, and nobody is asked for a key or a password: for calling the app in the process that has the data
+   * open. An app with it must never listen. @default who calls is found out for each request
+   */
+  readonly principal?: Principal
 }
 
 /** The application: a function from requests to answers, without a port. */
@@ -45,7 +51,8 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
     c.set('address', origin.address)
     c.set('isSecure', origin.isSecure)
     c.set('log', log.child({ requestId }))
-    await identify(c, services)
+    if (options.principal) c.set('principal', options.principal)
+    else await identify(c, services)
     await next()
     c.res.headers.set('X-Request-Id', requestId)
     const setCookie = c.get('setCookie')

@@ -1,3 +1,4 @@
+import type { Principal } from '../auth/principal.ts'
 import { requireAdmin } from '../auth/require-admin.ts'
 import { DomainError, forbidden, invalid } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
@@ -7,6 +8,9 @@ import { limitBody } from './body-limit.ts'
 
 /** Form bodies read for their `csrf_token` are at most so long; longer ones bring the token in a header. */
 const MAX_CSRF_FORM_BYTES = 1_048_576
+
+/** Ways in that no page of another site can use: a key is sent on purpose, and in process there is no request from outside. */
+const BROUGHT_BY_NO_BROWSER: ReadonlySet<Principal['via'] | undefined> = new Set(['api-key', 'local'])
 
 /**
  * The one place where a declared route is held against who calls: CSRF, then who it is, then what they may do.
@@ -22,7 +26,7 @@ export async function checkRoute(
 ): Promise<Sketch | undefined> {
   const refused = c.get('identityError')
   if (refused) throw refused
-  if (route.csrf && call.principal?.via !== 'api-key') await checkCsrf(c, call, services)
+  if (route.csrf && !BROUGHT_BY_NO_BROWSER.has(call.principal?.via)) await checkCsrf(c, call, services)
   if (route.permission === 'public') return undefined
   const { principal } = call
   if (!principal) {

@@ -32,7 +32,7 @@ export async function openRemoteBackend(options: {
     )
   if (apiKey === undefined)
     throw new CliError(
-      '--server needs an API key: --api-key, $SKEIN_API_KEY or a profile. See: skein key --help',
+      '--server needs an API key: --api-key, $SKEIN_API_KEY or a profile (see: skein key --help); for a Timesketch server, skein config login --server URL',
       EXIT.noPermission,
     )
   return createRemoteBackend(new SkeinClient({ baseUrl: server, apiKey }), server, signal)
