@@ -8,6 +8,7 @@ import { extendAuditAndComments } from './migrations/0002-audit-and-comments.ts'
 import { createCaseWorkTables } from './migrations/0003-case-work.ts'
 import { createCommentChanges } from './migrations/0004-comment-changes.ts'
 import { createRuleTables } from './migrations/0005-rules.ts'
+import { createAnalysisTables } from './migrations/0006-analyses.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'case-work', up: createCaseWorkTables },
   { name: 'comment-changes', up: createCommentChanges },
   { name: 'rules', up: createRuleTables },
+  { name: 'analyses', up: createAnalysisTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AnalysisSchema } from './analysis-schema.ts'
 import type { CaseSchema } from './case-schema.ts'
 import type { DetectionSchema } from './detection-schema.ts'
 
@@ -6,7 +7,7 @@ import type { DetectionSchema } from './detection-schema.ts'
  * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
  * tables themselves are made by the migrations beside this file.
  */
-export interface Schema extends CaseSchema, DetectionSchema {
+export interface Schema extends AnalysisSchema, CaseSchema, DetectionSchema {
   schema_versions: { version: number; name: string; applied_at_ms: number }
   users: UserRow
   groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }
@@ -253,6 +254,8 @@ export interface MarkOperationRow {
   at_ms: number
   undone_at_ms: number | null
   undone_by_id: number | null
+  /** Names acts that are taken back together; null for one that stands alone. */
+  group_id: string | null
 }
 
 /** One import; `files_json` has the accounts of the files that are stored. */

@@ -5,7 +5,7 @@ import type { EventView } from '../events/event-view.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
-import type { AttributeOutcome } from './mark-service.ts'
+import type { AttributeOutcome, MarkOptions, MarkResult } from './mark-service.ts'
 import { withMarkTurn } from './mark-turn.ts'
 
 /** Characters of attribute names that one operation is told by. */
@@ -24,6 +24,24 @@ export async function addAttributes(
   const ids = [...new Set(items.map((item) => item.eventId))]
   requireFewIds(ids)
   return await withMarkTurn(context, sketchId, () => addWhereNew(context, principal, sketchId, items, ids))
+}
+
+/** See `MarkService.setAttributes`. */
+export async function setAttributes(
+  context: ServiceContext,
+  principal: Principal,
+  sketchId: number,
+  items: Parameters<typeof addAttributes>[3],
+  { foundBy, ...options }: MarkOptions & { readonly foundBy?: string } = {},
+): Promise<MarkResult> {
+  return await carryOutMark(context, principal, sketchId, {
+    kind: 'attribute',
+    value: describeNames([...new Set(items.map((item) => item.name))]),
+    attributes: items.map(({ eventId, name, value }) => ({ id: eventId, name, json: value })),
+    target: { ids: [...new Set(items.map((item) => item.eventId))] },
+    ...(foundBy === undefined ? {} : { foundBy }),
+    options,
+  })
 }
 
 async function addWhereNew(

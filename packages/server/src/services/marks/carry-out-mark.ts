@@ -80,6 +80,7 @@ export async function carryOutMark(
       idCount: 'ids' in act.target ? act.target.ids.length : undefined,
       indexNames: scope.map((part) => part.index),
       atMs,
+      groupId: act.options?.groupId,
     })
   })
   const { matched, changed, unknownIds } = await apply(context, principal, act, { id, atMs, sketchId, scope })

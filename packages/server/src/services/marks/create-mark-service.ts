@@ -5,7 +5,7 @@ import { noteChange } from '../changes/note-change.ts'
 import { compareTexts } from '../compare-texts.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { addAttributes } from './add-attributes.ts'
+import { addAttributes, setAttributes } from './add-attributes.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
 import { changeComment } from './change-comment.ts'
 import { findComment, loadComments } from './comments.ts'
@@ -22,7 +22,7 @@ import {
 } from './mark-service.ts'
 import { withMarkTurn } from './mark-turn.ts'
 import { toggleLabel } from './toggle-label.ts'
-import { undoOrRedo } from './undo-redo.ts'
+import { undoOrRedoGroup } from './undo-group.ts'
 
 /** Marks: the log in the metadata database, their effect in the store. */
 export function createMarkService(context: ServiceContext): MarkService {
@@ -85,7 +85,7 @@ export function createMarkService(context: ServiceContext): MarkService {
       )
     }
     await access.requireOpenSketch(principal, row.sketch_id, 'write')
-    await undoOrRedo(context, principal, row, active ? 'done' : 'undone')
+    await undoOrRedoGroup(context, principal, row, active ? 'done' : 'undone')
     await audit.record(principal, {
       action: active ? 'event.redo' : 'event.undo',
       subject: `operation/${operationId}`,
@@ -108,7 +108,10 @@ export function createMarkService(context: ServiceContext): MarkService {
       withMarkTurn(context, sketchId, () => toggleLabel(context, principal, sketchId, label, ids)),
     addAttributes: (principal, sketchId, items) => addAttributes(context, principal, sketchId, items),
 
-    async addComment(principal, sketchId, eventIds, text, foundBy) {
+    setAttributes: (principal, sketchId, items, options) =>
+      setAttributes(context, principal, sketchId, items, options),
+
+    async addComment(principal, sketchId, eventIds, text, foundBy, options = {}) {
       await access.requireOpenSketch(principal, sketchId, 'write')
       if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
       requireFewIds(eventIds)
@@ -123,6 +126,7 @@ export function createMarkService(context: ServiceContext): MarkService {
         value: text,
         target: { ids: eventIds },
         ...(foundBy === undefined ? {} : { foundBy }),
+        options,
         async alongside(transaction, operationId) {
           for (const event of events) {
             await transaction
@@ -222,6 +226,6 @@ export function createMarkService(context: ServiceContext): MarkService {
   return service
 }
 
-function withoutRevision(options: MarkOptions): MarkOptions {
-  return options.signal ? { signal: options.signal } : {}
+function withoutRevision({ atRevision: _revision, ...options }: MarkOptions): MarkOptions {
+  return options
 }

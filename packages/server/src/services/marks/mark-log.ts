@@ -20,6 +20,7 @@ export async function logPending(
     idCount: number | undefined
     indexNames: readonly string[]
     atMs: number
+    groupId?: string | undefined
   },
 ): Promise<void> {
   await db
@@ -39,6 +40,7 @@ export async function logPending(
       at_ms: operation.atMs,
       undone_at_ms: null,
       undone_by_id: null,
+      group_id: operation.groupId ?? null,
     })
     .execute()
 }

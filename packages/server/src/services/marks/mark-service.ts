@@ -61,6 +61,8 @@ export interface MarkOptions {
   /** Refuse when the sketch has changed since this revision. @throws {DomainError} `conflict` (`revision-passed`). */
   readonly atRevision?: number
   readonly signal?: AbortSignal
+  /** Names acts that are taken back together: undoing one of them undoes all, and so does redoing. */
+  readonly groupId?: string
 }
 
 /** A remark on an event. */
@@ -135,6 +137,19 @@ export interface MarkService {
   ): Promise<AttributeOutcome>
 
   /**
+   * Gives events fields of any name with these values, in one operation, whatever they were given before; those that the
+   * evidence itself has stay.
+   *
+   * @param foundBy - What found the events, for the history.
+   */
+  setAttributes(
+    principal: Principal,
+    sketchId: number,
+    items: readonly { readonly eventId: string; readonly name: string; readonly value: unknown }[],
+    options?: MarkOptions & { readonly foundBy?: string },
+  ): Promise<MarkResult>
+
+  /**
    * One comment on each event; sets `__ts_comment`.
    *
    * @param foundBy - The question that found the events, for the history.
@@ -146,6 +161,7 @@ export interface MarkService {
     eventIds: readonly string[],
     text: string,
     foundBy?: string,
+    options?: MarkOptions,
   ): Promise<{ result: MarkResult; comments: readonly Comment[] }>
   /**
    * Own comments only. An operation of its own, which can be undone; none where the text is the same.
@@ -176,7 +192,7 @@ export interface MarkService {
   ): Promise<readonly MarkOperationRecord[]>
   getOperation(principal: Principal, operationId: string): Promise<MarkOperationRecord>
   /**
-   * Takes an operation back.
+   * Takes an operation back, and those of its group with it.
    *
    * @param options.sketchId - Refuse the operation of another sketch.
    * @throws {DomainError} `not-found` (`operation-not-found`, `operation-not-of-sketch`), `conflict` (`already-undone`).

@@ -21,7 +21,7 @@ const UNDER_WAY = { undone: 'undoing', done: 'redoing' } as const satisfies Reco
  */
 export async function undoOrRedo(
   context: ServiceContext,
-  principal: Principal,
+  principal: Pick<Principal, 'userId'>,
   row: Row,
   wanted: 'done' | 'undone',
 ): Promise<void> {
