@@ -9,6 +9,24 @@ export type {
 export { AGGREGATORS, findAggregator, runAggregator } from './aggregators/find-aggregator.ts'
 export type { FormField } from './aggregators/form-field.ts'
 export { AnalyzeError, type AnalyzeErrorCode, isAnalyzeError } from './analyze-error.ts'
+export {
+  type Analyzer,
+  AnalyzerFailure,
+  type AnalyzerParameters,
+  type AnalyzerRun,
+  type NewMarks,
+} from './analyzers/analyzer.ts'
+export { ANALYZERS } from './analyzers/analyzers.ts'
+export type {
+  AggregationToSave,
+  CaseWork,
+  SavedItem,
+  SearchToSave,
+  StoryPiece,
+} from './analyzers/case-work.ts'
+export { chooseAnalyzers, planParameters } from './analyzers/choose-analyzers.ts'
+export { EMOJI_CODES, type EmojiName } from './analyzers/emojis.ts'
+export { type AnalyzerSettings, readSettings } from './analyzers/settings.ts'
 export { type ChartOrientation, combineCharts } from './charts/combine-charts.ts'
 export { type ChartOptions, drawChart } from './charts/draw-chart.ts'
 export type { VegaSpec } from './charts/vega-spec.ts'

@@ -1,4 +1,5 @@
-import { parseLucene, parseSearchBody, type Query } from '@timeskein/query'
+import type { Query } from '@timeskein/query'
+import { readRuleQuery } from '../rule-query.ts'
 
 /** What tells that data of some kind is there. Format: data/data_finder.yaml of Timesketch 20261014. */
 export interface DataRule {
@@ -48,19 +49,14 @@ export function readDataRule(name: string, members: Readonly<Record<string, unkn
     const value = members[key]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
-  const queryString = text('query_string')
-  const dsl = members['query_dsl']
-  if (queryString === undefined && !dsl) throw new Error(`rule ${name}: query_string or query_dsl is needed`)
+  const query = readRuleQuery(name, members)
   const attribute = text('attribute')
   const expression = text('regular_expression')
   if (expression !== undefined && attribute === undefined)
     throw new Error(`rule ${name}: the attribute is needed that the regular_expression is for`)
   return {
     name,
-    query:
-      queryString === undefined
-        ? parseSearchBody(typeof dsl === 'string' ? JSON.parse(dsl) : dsl).query
-        : parseLucene(queryString, { defaultOperator: 'and' }),
+    query,
     attribute,
     expression,
     flags: readTexts(members['re_flags']),

@@ -1,17 +1,12 @@
 import type { Query } from '@timeskein/query'
 import { RE2JS } from 're2js'
 import type { EventSource } from '../event-source.ts'
+import { compileExpression } from '../expression.ts'
 import { fieldText } from '../field-text.ts'
 import type { DataRule } from './data-rule.ts'
 
 /** Whether data was found, and how; in Timesketch's sentences. */
 export type DataFinding = readonly [found: boolean, message: string]
-
-const FLAGS: ReadonlyMap<string, number> = new Map([
-  ['IGNORECASE', RE2JS.CASE_INSENSITIVE],
-  ['MULTILINE', RE2JS.MULTILINE],
-  ['DOTALL', RE2JS.DOTALL],
-])
 
 /**
  * Looks for an event that a rule means; stops at the first.
@@ -52,6 +47,5 @@ function compile(expression: string, rule: DataRule, parameters: Readonly<Record
     (text, name) => text.replaceAll(`{${name}}`, () => RE2JS.quote(String(parameters[name]))),
     expression,
   )
-  const flags = rule.flags.reduce((all, name) => all | (FLAGS.get(name) ?? 0), 0)
-  return RE2JS.compile(filled, flags)
+  return compileExpression(filled, rule.flags)
 }

@@ -1,0 +1,165 @@
+import {
+  buildExpression,
+  type CompiledCorrelation,
+  type CompiledRule,
+  compileDocuments,
+  type LogSource,
+  type Pipeline,
+  type SigmaPlace,
+  type SigmaProblem,
+  type SigmaRule,
+} from '@timeskein/query/sigma'
+import type { DetectRule, RuleSet } from '../contract/rule-set.ts'
+import { nameRules } from '../rules/name-rules.ts'
+import { planAddedConditions } from './added-conditions.ts'
+import { PredicateTable } from './predicate.ts'
+import { isSameNode, NONE, type RuleNode, toRuleNode } from './rule-node.ts'
+
+/** What one chain of pipelines made of a rule. */
+export interface RuleVariant {
+  readonly node: RuleNode
+  /** What pipelines added: which events are of the rule's log source. Undefined where they added nothing. */
+  readonly logSource: RuleNode | undefined
+  /** Number of the chain. */
+  readonly chain: number
+}
+
+/** A rule ready to be held against events: an event is a hit when one of the variants says so. */
+export interface PlannedRule {
+  readonly rule: DetectRule
+  readonly variants: readonly RuleVariant[]
+  readonly logSource: LogSource
+  readonly isReported: boolean
+  /** A correlation is about it. */
+  readonly isCorrelated: boolean
+}
+
+/** A correlation as one chain of pipelines left it. */
+export interface CorrelationVariant {
+  readonly chain: number
+  readonly compiled: CompiledCorrelation
+}
+
+/** A correlation ready to be held against hits. */
+export interface PlannedCorrelation {
+  readonly rule: DetectRule
+  readonly variants: readonly CorrelationVariant[]
+  readonly isReported: boolean
+}
+
+/** A set of rules ready to be run. */
+export interface DetectPlan {
+  readonly table: PredicateTable
+  readonly rules: readonly PlannedRule[]
+  /** Each behind those it is about. */
+  readonly correlations: readonly PlannedCorrelation[]
+  /** By what the compiler made of a rule or correlation. */
+  readonly planned: ReadonlyMap<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>
+  readonly unsupported: readonly SigmaProblem[]
+  readonly warnings: readonly SigmaProblem[]
+  /** Rules and correlations of the set, those that cannot be run included. */
+  readonly ruleCount: number
+}
+
+/** Compiles a set of rules with each chain of pipelines and puts together what the chains made of each rule. */
+export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]): DetectPlan {
+  const names = nameRules(set.documents)
+  const table = new PredicateTable()
+  const drafts = new Map<SigmaPlace, RuleDraft>()
+  const correlations = new Map<string, CorrelationDraft>()
+  const failed = new Map<string, SigmaProblem[]>()
+  const warnings = new Map<string, SigmaProblem>()
+  for (const [chain, pipelines] of chains.entries()) {
+    const compiled = compileDocuments(set.documents, { pipelines })
+    for (const one of compiled.rules) {
+      const draft = drafts.get(one.rule.place) ?? { all: [], variants: [] }
+      drafts.set(one.rule.place, draft)
+      draft.all.push(one)
+      addVariant(draft.variants, one, chain, table)
+    }
+    for (const one of compiled.correlations) {
+      const place = placeOf(one)
+      const key = `${one.correlation ? 'correlation' : 'aggregation'} ${names.get(place)!.key}`
+      const draft = correlations.get(key) ?? { place, all: [] }
+      correlations.set(key, draft)
+      draft.all.push({ chain, compiled: one })
+    }
+    for (const problem of compiled.failed) addTo(failed, placeKey(problem), problem)
+    for (const warning of compiled.warnings) warnings.set(`${placeKey(warning)} ${warning.reason}`, warning)
+  }
+  const planned = new Map<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>()
+  const correlated = new Set([...correlations.values()].flatMap(({ all }) => all.flatMap(({ compiled }) => compiled.rules)))
+  const rules = [...drafts].map(([place, { all, variants }]): PlannedRule => {
+    const first = all[0]!
+    const rule: PlannedRule = {
+      rule: names.get(place)!,
+      variants,
+      logSource: first.rule.logSource,
+      isReported: first.isReported,
+      isCorrelated: all.some((one) => correlated.has(one)),
+    }
+    for (const one of all) planned.set(one, rule)
+    return rule
+  })
+  const plannedCorrelations = [...correlations].map(([, { place, all }]): PlannedCorrelation => {
+    const name = names.get(place)!
+    const one: PlannedCorrelation = {
+      rule: name.kind === 'correlation' ? name : { ...name, key: `${name.key}#count`, kind: 'correlation' },
+      variants: all,
+      isReported: all[0]!.compiled.isReported,
+    }
+    for (const { compiled } of all) planned.set(compiled, one)
+    return one
+  })
+  // What one of the chains can run is run; the others' reasons say nothing of it.
+  const unsupported = [...failed.values()].flatMap((problems) =>
+    problems.length === chains.length ? [problems[0]!] : [],
+  )
+  return {
+    table,
+    rules,
+    correlations: plannedCorrelations,
+    planned,
+    unsupported: [...set.problems, ...unsupported],
+    warnings: [...warnings.values()],
+    ruleCount: names.size + set.problems.length,
+  }
+}
+
+interface RuleDraft {
+  readonly all: CompiledRule[]
+  readonly variants: RuleVariant[]
+}
+
+interface CorrelationDraft {
+  readonly place: SigmaPlace
+  readonly all: CorrelationVariant[]
+}
+
+function addVariant(
+  variants: RuleVariant[],
+  { rule, query }: CompiledRule,
+  chain: number,
+  table: PredicateTable,
+): void {
+  const node = toRuleNode(query, table)
+  const known = variants.find((one) => isSameNode(one.node, node))
+  if (known) return
+  variants.push({ node, logSource: planAddedConditions(rule, table), chain })
+}
+
+function placeOf({ correlation, rules }: CompiledCorrelation): SigmaPlace {
+  if (correlation) return correlation.place
+  // The aggregation of a rule of Sigma 1 is about that rule alone.
+  return (rules[0] as CompiledRule).rule.place
+}
+
+function placeKey({ file, line, column }: SigmaPlace): string {
+  return `${file}:${line}:${column}`
+}
+
+function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}

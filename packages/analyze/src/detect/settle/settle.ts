@@ -1,0 +1,48 @@
+import { ALL, NONE, type RuleNode } from '../plan/rule-node.ts'
+
+/** What is known of predicates: 1 where some event may have it, 0 where none does. */
+export type Possible = Uint8Array
+
+/**
+ * What is left of a question once it is known which predicates no event has. Kept as it stands where nothing is known, so that
+ * most nodes cost no memory.
+ */
+export function settle(node: RuleNode, possible: Possible): RuleNode {
+  switch (node.kind) {
+    case 'all':
+    case 'none':
+      return node
+    case 'is':
+      return possible[node.predicate] ? node : NONE
+    case 'not': {
+      const of = settle(node.of, possible)
+      if (of.kind === 'none') return ALL
+      if (of.kind === 'all') return NONE
+      return of === node.of ? node : { kind: 'not', of }
+    }
+    case 'and': {
+      const of: RuleNode[] = []
+      for (const part of node.of) {
+        const settled = settle(part, possible)
+        if (settled.kind === 'none') return NONE
+        if (settled.kind !== 'all') of.push(settled)
+      }
+      if (of.length === 0) return ALL
+      return of.length === 1 ? of[0]! : { kind: 'and', of }
+    }
+    case 'or': {
+      const of: RuleNode[] = []
+      let { atLeast } = node
+      for (const part of node.of) {
+        const settled = settle(part, possible)
+        if (settled.kind === 'none') continue
+        if (settled.kind !== 'all') of.push(settled)
+        else if (--atLeast <= 0) return ALL
+      }
+      if (atLeast <= 0) return ALL
+      if (of.length < atLeast) return NONE
+      if (of.length === 1) return of[0]!
+      return of.length === atLeast ? { kind: 'and', of } : { kind: 'or', of, atLeast }
+    }
+  }
+}

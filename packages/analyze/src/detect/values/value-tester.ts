@@ -1,0 +1,93 @@
+import { splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
+import { type AnyTypeTest, compileAnyTypeTest, type ValueKind } from '@timeskein/store'
+import type { Predicate } from '../plan/predicate.ts'
+import { LiteralAutomaton } from './literal-automaton.ts'
+
+/** Stand before and behind each value, so that literals at its ends are literals like others. Unicode gives them no character. */
+const START = '\ufdd0'
+const END = '\ufdd1'
+
+/** Tells of a value which of a field's predicates it answers; each literal of all of them is looked for at once. */
+export class ValueTester {
+  readonly #automaton = new LiteralAutomaton()
+  /** By the literal's number: predicates that hold where it stands, and those that must be looked at then. */
+  readonly #sure: number[][] = []
+  readonly #maybe: Predicate[][] = []
+  /** No literal tells anything of them. */
+  readonly #others: Predicate[] = []
+  readonly #predicates: ReadonlyMap<number, Predicate>
+  readonly #tests = new Map<number, AnyTypeTest>()
+
+  /** @param predicates - All of one field. */
+  constructor(predicates: readonly Predicate[]) {
+    this.#predicates = new Map(predicates.map((predicate) => [predicate.number, predicate]))
+    for (const predicate of predicates) this.#add(predicate)
+    this.#automaton.finish()
+  }
+
+  /** The predicates that a value answers, each once, in no order. */
+  test(text: string, kind: ValueKind): number[] {
+    const answered: number[] = []
+    const folded = `${START}${text.toLowerCase()}${END}`
+    // A value may hold the signs themselves; then nothing is sure.
+    const isPlain = !text.includes(START) && !text.includes(END)
+    this.#automaton.find(folded, (literal) => {
+      for (const number of this.#sure[literal]!) {
+        if (isPlain || this.testOne(number, text, kind)) answered.push(number)
+      }
+      for (const { number } of this.#maybe[literal]!) {
+        if (this.testOne(number, text, kind)) answered.push(number)
+      }
+    })
+    for (const { number } of this.#others) if (this.testOne(number, text, kind)) answered.push(number)
+    return answered
+  }
+
+  /** Whether a value answers one of the predicates. */
+  testOne(number: number, text: string, kind: ValueKind): boolean {
+    let test = this.#tests.get(number)
+    if (!test) {
+      // The field of a predicate is known for these three kinds alone.
+      const query = this.#predicates.get(number)!.query as Parameters<typeof compileAnyTypeTest>[0]
+      test = compileAnyTypeTest(query)
+      this.#tests.set(number, test)
+    }
+    return test(text, kind)
+  }
+
+  #add(predicate: Predicate): void {
+    const { query } = predicate
+    const literal = query.kind === 'wildcard' ? readLiteral(query) : undefined
+    if (!literal) {
+      this.#others.push(predicate)
+      return
+    }
+    const number = this.#automaton.add(literal.text, this.#sure.length)
+    if (number === this.#sure.length) {
+      this.#sure.push([])
+      this.#maybe.push([])
+    }
+    if (literal.isAll) this.#sure[number]!.push(predicate.number)
+    else this.#maybe[number]!.push(predicate)
+  }
+}
+
+/** A literal that every value of a pattern has, in lower case; `isAll`: nothing else is asked. */
+function readLiteral(query: Wildcard): { readonly text: string; readonly isAll: boolean } | undefined {
+  const { pattern, caseInsensitive } = query
+  // Lower case of other letters may hang on what stands beside them.
+  if (!caseInsensitive && /[^\x00-\x7f]/.test(pattern)) return undefined
+  const parts = splitWildcard(pattern)
+  const literals = parts.flatMap((part, at) =>
+    part.kind === 'literal' ? [withEnds(part.text.toLowerCase(), parts, at)] : [],
+  )
+  if (parts.length === 0) return { text: START + END, isAll: true }
+  const longest = literals.reduce((best, one) => (one.length > best.length ? one : best), '')
+  if (longest === '' || pattern.includes(START) || pattern.includes(END)) return undefined
+  const isAll = caseInsensitive && literals.length === 1 && parts.every(({ kind }) => kind !== 'one')
+  return { text: longest, isAll }
+}
+
+function withEnds(text: string, parts: readonly WildcardPart[], at: number): string {
+  return `${at === 0 ? START : ''}${text}${at === parts.length - 1 ? END : ''}`
+}
