@@ -1,3 +1,4 @@
+import { writeIfRoom } from '../../errors/out-of-room.ts'
 import type {
   AppContext,
   DialectRouter,
@@ -15,6 +16,13 @@ import { sendJson } from './reply.ts'
 const API_PREFIX = '/api/v1'
 
 type Handle<Call> = (c: AppContext, call: Call) => Response | Promise<Response>
+
+/** Changes of the sketch itself are no activity in it. */
+const NO_ACTIVITY: ReadonlySet<string> = new Set([
+  '/sketches/:sketchId/',
+  '/sketches/:sketchId/collaborators/',
+  '/sketches/:sketchId/archive/',
+])
 
 /**
  * Declares Timesketch's routes under `/api/v1` and answers what none of them takes as Flask does: 308 to the spelling with
@@ -50,7 +58,14 @@ export function createTimesketchRouter(router: DialectRouter): TimesketchRouter 
       router.user(method, declare(method, path), handler, options)
     },
     sketch(method, path, permission, handler, options) {
-      router.sketch(method, declare(method, path), permission, handler, options)
+      const isActivity = permission === 'write' && !NO_ACTIVITY.has(path)
+      router.sketch(
+        method,
+        declare(method, path),
+        permission,
+        isActivity ? noting(handler) : handler,
+        options,
+      )
     },
     page(method, path, handler, options) {
       router.public(method, path, handler, options)
@@ -64,6 +79,23 @@ export function createTimesketchRouter(router: DialectRouter): TimesketchRouter 
       }
     },
   }
+}
+
+/** What was written is the sketch's last activity. */
+function noting(handler: Handle<SketchCall>): Handle<SketchCall> {
+  return async (c, call) => {
+    const answer = await handler(c, call)
+    if (answer.ok) await noteActivity(call, call.sketch.id)
+    return answer
+  }
+}
+
+/** Notes that the caller did something in a sketch; where the disk is full, the answer is worth more than the note. */
+export async function noteActivity(call: UserCall, sketchId: number): Promise<void> {
+  const { services, principal, log } = call
+  await writeIfRoom(log, { activity: { sketchId, userId: principal.userId } }, () =>
+    services.sketches.touch(principal, sketchId),
+  )
 }
 
 function collapseSlashes(c: AppContext): Response {

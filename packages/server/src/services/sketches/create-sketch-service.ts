@@ -125,7 +125,9 @@ export function createSketchService(context: ServiceContext): SketchService {
       return await changed(principal, sketchId, 'sketch.unlabel', { labels })
     },
     async delete(principal, sketchId, options = {}) {
-      const sketch = await access.requireSketch(principal, sketchId, 'delete')
+      const found = options.force && principal.isAdmin ? await findSketch(db, sketchId) : undefined
+      const sketch =
+        found?.status === 'deleted' ? found : await access.requireSketch(principal, sketchId, 'delete')
       if (options.force && !principal.isAdmin) {
         throw forbidden('force-needs-admin', 'Only administrators may delete a sketch for good.')
       }

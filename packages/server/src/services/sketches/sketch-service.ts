@@ -77,8 +77,8 @@ export interface SketchService {
   addLabels(principal: Principal, sketchId: number, labels: readonly string[]): Promise<Sketch>
   removeLabels(principal: Principal, sketchId: number, labels: readonly string[]): Promise<Sketch>
   /**
-   * Needs delete, or an administrator. `force` (administrators) removes events, timelines and rows for good; otherwise the
-   * sketch is only marked deleted.
+   * Needs delete, or an administrator. `force` (administrators) removes events, timelines and rows for good, of sketches
+   * that are marked deleted too; otherwise the sketch is only marked deleted.
    *
    * @throws {DomainError} `forbidden` (`no-delete-permission`, `protected-label` with details.label, `force-needs-admin`),
    *   `conflict` (`already-archived`, `still-processing`).

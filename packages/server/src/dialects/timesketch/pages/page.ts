@@ -25,7 +25,7 @@ export function sendPage(
   page: { title: string; body: Html; csrfToken?: string; status?: number },
 ): Response {
   const token =
-    page.csrfToken === undefined ? html`` : html`<meta name="csrf-token" content="${page.csrfToken}">`
+    page.csrfToken === undefined ? html`` : html`<meta name="csrf-token" content="${page.csrfToken}"/>`
   const document = html`<!doctype html>
 <html lang="en">
 <head>

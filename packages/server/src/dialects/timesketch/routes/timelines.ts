@@ -3,7 +3,7 @@ import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { pathId, readBody, text, whole } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
+import { noteActivity, type TimesketchRouter } from '../router.ts'
 import { nested, one } from '../wire/envelope.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
 import { MAX_NAME_LENGTH } from './sketches.ts'
@@ -130,6 +130,7 @@ async function deleteTimeline(c: AppContext, call: UserCall): Promise<Response> 
     ],
     'timeline-not-found': [404, 'No Timeline found with this ID.'],
   })
+  await noteActivity(call, sketchId)
   return sendDone(c)
 }
 

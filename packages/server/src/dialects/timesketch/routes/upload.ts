@@ -7,7 +7,7 @@ import type { StartedImport } from '../../../import/import-service.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
-import type { TimesketchRouter } from '../router.ts'
+import { noteActivity, type TimesketchRouter } from '../router.ts'
 import {
   type ChunkPlace,
   finishChunks,
@@ -51,6 +51,7 @@ async function upload(c: AppContext, call: UserCall): Promise<Response> {
   const form = await readUpload(c, folder, allow)
   try {
     await allow(form.fields)
+    await noteActivity(call, sketchId!)
     if (form.file) return await takeFile(c, call, form, form.file, sketchId!, folder)
     if (form.events) return await takeEvents(c, call, form, form.events, sketchId!)
     abort(400, 'Unable to upload data, no file uploaded nor any events.')
@@ -171,6 +172,8 @@ async function takeEvents(
     dataSource: {
       provider: fields.get('provider') || 'N/A',
       context: fields.get('context') || 'N/A',
+      // They were in no file.
+      originalFilename: '',
       dataLabel,
       fileSizeBytes: part.sizeBytes,
     },

@@ -33,7 +33,7 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
 
   for (const view of await services.savedSearches.listForExport(call.principal, sketch.id)) {
     const query = (await readSavedQuery(call, sketch.id, view))?.query
-    const stem = `views/${exportName(view.id, view.isDeleted ? '' : view.name)}`
+    const stem = `views/${exportName(view.id, view.name)}`
     // A question that can no longer be read leaves its description, which says so.
     if (query)
       yield { name: `${stem}.csv`, text: () => csvOf(() => scan(call, sketch.id, query), ALL_FIELDS) }

@@ -167,3 +167,50 @@ test('saved searches are kept as written, with the filter keys the client counts
   })
   expect((await owner.get(`${path}999/`)).status).toBe(404)
 })
+
+test('administrators destroy what was only marked deleted', async () => {
+  const id = await makeSketch('twice')
+  await owner.delete(`/sketches/${id}/`)
+  expect((await owner.delete(`/sketches/${id}/?force=true`)).status).toBe(404)
+  expect((await admin.delete(`/sketches/${id}/`)).status).toBe(404)
+  expect((await admin.delete(`/sketches/${id}/?force=true`)).status).toBe(200)
+  expect((await admin.get(`/sketches/${id}/`)).status).toBe(404)
+})
+
+test('the last activity is the last writing into a sketch, not a change of its name', async () => {
+  const id = await makeSketch('busy')
+  const lastActivity = async (): Promise<string> =>
+    (await owner.get(`/sketches/${id}/`)).json.meta.last_activity
+  await owner.post(`/sketches/${id}/`, { name: 'busier' })
+  expect(await lastActivity()).toBe('')
+  expect((await owner.post(`/sketches/${id}/views/`, { query: 'x', filter: {} })).status).toBe(400)
+  expect(await lastActivity()).toBe('')
+  await owner.post(`/sketches/${id}/stories/`, { title: 'a story', content: '[]' })
+  expect(await lastActivity()).toMatch(/^\d{4}-\d\d-\d\dT/)
+})
+
+test('an uploaded sketch was active, and events that were in no file name none', async () => {
+  const id = await makeSketch('events')
+  const events = JSON.stringify({ message: 'm', datetime: '2024-01-01T00:00:00Z', timestamp_desc: 'd' })
+  const { json } = await owner.upload({ sketch_id: id, name: 'rows', events })
+  expect(json.objects[0].datasources[0].original_filename).toBe('')
+  expect((await owner.get(`/sketches/${id}/`)).json.meta.last_activity).not.toBe('')
+})
+
+test('an index that nothing has come of yet has no status', async () => {
+  const { json } = await owner.post('/searchindices/', { searchindex_name: 'i', es_index_name: 'fresh' })
+  expect(json.objects[0].status).toEqual([])
+})
+
+test('a saved search is told with all keys of a filter, its own first', async () => {
+  const id = await makeSketch('views')
+  const made = await owner.post(`/sketches/${id}/views/`, {
+    name: 'v',
+    query: 'x',
+    filter: { size: 5, fields: [{ field: 'message' }] },
+  })
+  const view = (await owner.get(`/sketches/${id}/views/${made.json.objects[0].id}/`)).json.objects[0]
+  expect(Object.keys(JSON.parse(view.query_filter))).toEqual([
+    ...['size', 'fields', 'from', 'terminate_after', 'indices', 'exclude', 'order', 'chips'],
+  ])
+})

@@ -44,7 +44,9 @@ export async function openTestServer(): Promise<TestServer> {
 export interface TestAnswer {
   readonly status: number
   readonly headers: Headers
+  /** The body as UTF-8. */
   readonly text: string
+  readonly bytes: Uint8Array
   /** The body as JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers whose shape is what they are about
   readonly json: any
@@ -104,11 +106,13 @@ export class TestClient {
     const answer = await this.#app.fetch(new Request(`http://localhost${path}`, { ...init, method, headers }))
     const cookie = answer.headers.get('set-cookie')
     if (cookie) this.#cookie = cookie.slice(0, cookie.indexOf(';'))
-    const text = await answer.text()
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    const text = new TextDecoder().decode(bytes)
     return {
       status: answer.status,
       headers: answer.headers,
       text,
+      bytes,
       get json() {
         return JSON.parse(text)
       },

@@ -34,7 +34,8 @@ export function marshalView(view: SavedSearch, template?: SearchTemplate): Recor
 
 /** The same with every filter key that the client counts on. */
 export function marshalFullView(view: SavedSearch, template?: SearchTemplate): Record<string, unknown> {
-  const filter = { ...FILTER_DEFAULTS, ...readFilter(view.filterJson) }
+  const own = readFilter(view.filterJson)
+  const filter = { ...own, ...FILTER_DEFAULTS, ...own }
   return { ...marshalView(view, template), query_filter: pythonJson(filter) }
 }
 

@@ -4,7 +4,7 @@ import { labelString } from './labels.ts'
 import { marshalStatus } from './status.ts'
 import { marshalUser } from './user.ts'
 
-/** A search index record. */
+/** A search index record; one that nothing has come of yet has no status. */
 export function marshalSearchIndex(index: SearchIndex): Record<string, unknown> {
   return {
     id: index.id,
@@ -12,7 +12,7 @@ export function marshalSearchIndex(index: SearchIndex): Record<string, unknown> 
     user: marshalUser(index.owner),
     description: index.description,
     index_name: index.indexName,
-    status: marshalStatus(index),
+    status: index.status === 'new' ? [] : marshalStatus(index),
     label_string: labelString(index.labels),
     deleted: null,
     created_at: modelDate(index.createdAtMs),

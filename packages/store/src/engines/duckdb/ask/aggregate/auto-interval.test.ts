@@ -28,6 +28,7 @@ describe('makeAutoBuckets', () => {
     ['a minute', [0, 59 * SECOND], 50, '5s', 12],
     ['twenty minutes', [0, 1200 * SECOND], 50, '30s', 41],
     ['a day', [0, DAY - 1], 50, '30m', 48],
+    ['a day and an hour, which are one stretch too many', [0, 25 * 3600 * SECOND], 50, '1h', 26],
     ['a month', [0, 33 * DAY], 50, '1d', 34],
     ['a century', [0, 36_524 * DAY], 50, '5y', 20],
     ['before 1970', [-33 * DAY, 0], 50, '1d', 34],

@@ -37,12 +37,14 @@ export async function makeAutoBuckets(groups: readonly HitGroup[], most: number)
   let at = 0
   for (const group of groups) at = Math.max(at, await findGroupRounding(group, most))
   if (span.firstMs !== span.lastMs) at = findJointRounding(span, at, most)
+  const hits = groups.flatMap((group) => group.hits)
+  let filled = fillGaps(await countByTime(hits, ROUNDINGS[at]!.rounding), ROUNDINGS[at]!.rounding)
+  // With the gaps, and the last stretch, there may be one too many (`mergeBucketsIfNeeded`).
+  while (at < ROUNDINGS.length - 1 && filled.length > most * ROUNDINGS[at]!.multiples.at(-1)!) {
+    at++
+    filled = fillGaps(await countByTime(hits, ROUNDINGS[at]!.rounding), ROUNDINGS[at]!.rounding)
+  }
   const { rounding, unit, multiples } = ROUNDINGS[at]!
-  const counts = await countByTime(
-    groups.flatMap(({ hits }) => hits),
-    rounding,
-  )
-  const filled = fillGaps(counts, rounding)
   const multiple = multiples.find((one) => Math.ceil(filled.length / one) <= most) ?? multiples.at(-1)!
   const buckets: { key: number; end: number; count: number }[] = []
   for (let i = 0; i < filled.length; i += multiple) {
