@@ -210,7 +210,7 @@ export interface FieldInfo {
 
 /** One act of marking, by one person, on any number of events. */
 export interface MarkOperation {
-  /** Names the operation for ever; unique. */
+  /** Names the operation for ever; unique. Operations of one `markAll` may share it: they are taken back together. */
   readonly id: string
   readonly kind: 'tag' | 'untag' | 'label' | 'unlabel' | 'attribute' | 'attributes'
   /** The tag or label, or the attribute's name; of `attributes` what people are told. */
@@ -228,6 +228,8 @@ export interface MarkOperation {
     | { readonly query: Query }
     | { readonly rows: ReadonlyMap<string, Uint32Array> }
   readonly scope: Scope
+  /** Not written where it would change nothing. @default written all the same */
+  readonly isDroppedIfIdle?: boolean
   /**
    * Told, before the first write, which indexes are going to hold the operation (after a crash it is whole when all do), and
    * what it is going to answer.

@@ -79,6 +79,19 @@ export function describeMarks(getStore: () => EventStore): void {
       expect(await find(tagged('rowwise'))).toEqual([])
     })
 
+    it('of one name are taken back together, and those that change nothing need not be written', async () => {
+      const rows = new Map([[TEST_INDEX, Uint32Array.of(0, 2)]])
+      const shared = { kind: 'tag', sketchId: 1, userId: 1, atUs: 5n, scope, target: { rows } } as const
+      const put = (id: string) =>
+        store.markAll(['left', 'right'].map((value) => ({ ...shared, id, value, isDroppedIfIdle: true })))
+      expect(await put('both')).toMatchObject([{ changed: 2 }, { changed: 2 }])
+      expect(await put('again')).toMatchObject([{ changed: 0 }, { changed: 0 }])
+      expect(await store.listMarkOperations(TEST_INDEX)).not.toContain('again')
+      expect(await find(tagged('right'))).toEqual([0, 2])
+      await store.setMarkActive('both', false)
+      expect(await find({ kind: 'or', of: [tagged('left'), tagged('right')] })).toEqual([])
+    })
+
     it('tag events by question, over indexes, at once', async () => {
       const query: Query = { kind: 'match', field: 'message', text: 'one', operator: 'and' }
       expect(await mark({ kind: 'tag', value: 'Two Words', target: { query } })).toMatchObject({

@@ -42,7 +42,11 @@ export async function applyMarks(
   if (!first) return []
   using scope = await openScope(source, memory, first.scope, first.signal)
   const found: FoundOperation[] = []
-  for (const operation of operations) found.push(await findOperation(scope.indexes, memory, operation))
+  for (const operation of operations) {
+    const one = await findOperation(scope.indexes, memory, operation)
+    if (operation.isDroppedIfIdle && one.outcome.changed === 0) one.byIndex.clear()
+    found.push(one)
+  }
   for (const { operation, byIndex, outcome } of found) {
     const indexes = [...byIndex.keys()].map(({ context }) => context.handle.index)
     const { matched, changed } = outcome
@@ -315,7 +319,7 @@ async function writeOperations(found: readonly FoundOperation[], index: OpenInde
           (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
           SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
             $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
-          WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1)`,
+          WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1 AND kind = $2 AND value = $3)`,
         [id, kind, value, values, atUs, bytes],
       )
     }
