@@ -17,6 +17,7 @@ const RELAYED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 if (isNewEnough(process.versions.node)) {
   keepCompiledSources()
+  findSourcesByName()
   await import('../src/bin.ts')
 } else {
   const pinned = findPinnedNode()
@@ -41,6 +42,17 @@ function keepCompiledSources() {
       ? process.env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local')
       : process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   nodeModule.enableCompileCache(join(folder, 'timeskein', 'compiled'))
+}
+
+// Our own imports name their files to the letter: nothing has to be looked up, for a thousand modules a tenth of a second.
+function findSourcesByName() {
+  nodeModule.registerHooks({
+    resolve(specifier, context, next) {
+      if (!specifier.startsWith('.') || !specifier.endsWith('.ts')) return next(specifier, context)
+      const { href } = new URL(specifier, context.parentURL)
+      return { url: href, format: 'module-typescript', shortCircuit: true }
+    },
+  })
 }
 
 function findPinnedNode() {

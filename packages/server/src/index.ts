@@ -1,4 +1,4 @@
-export { listFormats, type ReadableFormat } from '@timeskein/ingest'
+export type { ReadableFormat } from '@timeskein/ingest'
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export type { KeyScope, Principal } from './auth/principal.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'
@@ -28,6 +28,7 @@ export type {
   ImportStatus,
   StartedImport,
 } from './import/import-service.ts'
+export { listFormats } from './import/list-formats.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen } from './listen.ts'

@@ -204,7 +204,7 @@ async function removeEmpty(
 async function tellFormats(call: CommandCall, effects: Effects): Promise<number> {
   // The list lives with the readers, which a client of a server does not load otherwise.
   const { listFormats } = await import('@timeskein/server')
-  const formats = listFormats()
+  const formats = await listFormats()
   if (call.flag('json')) await effects.writeData(`${JSON.stringify({ formats })}\n`)
   else await effects.writeOut(describeFormats(formats))
   return EXIT.ok

@@ -1,8 +1,6 @@
-import { previewEvidence as previewInput } from '@timeskein/ingest'
 import type { ApiImportPreview } from '@timeskein/model'
 import { DomainError, invalid, isDomainError } from '../errors/domain-error.ts'
 import type { ImportInput, ImportReading } from './import-service.ts'
-import { describeRefusal, toReadOptions } from './read-input.ts'
 
 /** How to look at an input. */
 export interface PreviewOptions extends ImportReading {
@@ -31,6 +29,9 @@ export async function previewEvidence(
   input: ImportInput,
   options: PreviewOptions = {},
 ): Promise<ApiImportPreview> {
+  // Loaded when it is needed, as for an import: a server starts sooner without it.
+  const { previewEvidence: previewInput } = await import('@timeskein/ingest')
+  const { describeRefusal, toReadOptions } = await import('./read-input.ts')
   const { files, refused } = await previewInput(
     limitBytes(input, options.maxBytes),
     {

@@ -6,7 +6,6 @@ import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
-import { readInput } from './read-input.ts'
 import { RejectFiles } from './reject-file.ts'
 import { findSystemCode } from './system-code.ts'
 
@@ -22,6 +21,8 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const problems: string[] = []
   const refused: ImportOutcome['refused'][number][] = []
   let errorCode: string | undefined
+  // The readers of all formats are loaded with the first import: a server starts sooner without them.
+  const { readInput } = await import('./read-input.ts')
   const work = new FileImport(context, job, { ...place, rejects, startMs, problems, refused })
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()

@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Logger } from 'pino'
-import { parse, YAMLParseError } from 'yaml'
 
 /** Longest YAML file that is read. */
 const MAX_FILE_BYTES = 10_485_760
@@ -72,6 +71,7 @@ export class ConfigFolder {
       this.#log.warn({ path, sizeBytes }, `a configuration file is longer than ${MAX_FILE_BYTES} bytes`)
       return undefined
     }
+    const { parse, YAMLParseError } = await import('yaml')
     try {
       return { path, value: parse(await readFile(full, 'utf8')) }
     } catch (error) {

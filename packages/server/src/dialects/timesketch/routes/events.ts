@@ -1,4 +1,4 @@
-import { readTime } from '@timeskein/ingest'
+import { readTime } from '@timeskein/ingest/time'
 import { formatIsoTime } from '@timeskein/model'
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import { abort } from '../errors.ts'
