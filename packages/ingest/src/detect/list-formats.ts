@@ -1,4 +1,7 @@
 import { KNOWN_SCHEMAS } from '../schemas/known-schemas.ts'
+import type { LogFormat } from '../logs/core/log-format.ts'
+import { LINES_FORMAT } from '../logs/lines/lines.ts'
+import { LOG_FORMATS } from '../logs/log-formats.ts'
 import { BINARY_FORMATS } from './binary-formats.ts'
 
 /** A kind of input that is read, and how it is told. */
@@ -30,12 +33,18 @@ const CONTAINERS: readonly ReadableFormat[] = [
 export function listFormats(): readonly ReadableFormat[] {
   return [
     ...BINARY_FORMATS.map(({ name, title, recognisedBy }) => ({ name, title, recognisedBy })),
+    ...LOG_FORMATS.map(describeLog),
     ...TEXTS,
     ...KNOWN_SCHEMAS.map(({ name, title, required }) => ({
       name: `…/${name}`,
       title,
       recognisedBy: `fields ${required.map((one) => (typeof one === 'string' ? one : one[0])).join(', ')}`,
     })),
+    describeLog(LINES_FORMAT),
     ...CONTAINERS,
   ]
+}
+
+function describeLog({ name, title, recognisedBy }: LogFormat): ReadableFormat {
+  return { name: `log/${name}`, title, recognisedBy }
 }

@@ -9,7 +9,7 @@ import type { Mapping, TimeSource } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { findFirstChunk, MAGIC_BYTES, readFileHeader } from './chunk/file-header.ts'
 import { describeNotes } from './describe-notes.ts'
-import type { EvtxLayout } from './evtx-rows.ts'
+import type { EvtxLayout, EvtxNote } from './evtx-rows.ts'
 import { CHUNK_BYTES } from './limits.ts'
 
 const CREATED = timeField('TimeCreated_SystemTime', 'Creation Time', { format: 'iso' })
@@ -56,7 +56,8 @@ async function planEvtx(path: string, source: PeekableSource, options: ReadOptio
     pieces: splitChunks(path, source, layout.firstChunkAt, options.stretchBytes ?? STRETCH_BYTES),
     source,
     hasLines: false,
-    describeNotes: (notes) => describeNotes(header, notes),
+    // They come from the format's own reader.
+    describeNotes: (notes) => describeNotes(header, notes as readonly EvtxNote[]),
   }
 }
 

@@ -6,7 +6,7 @@ import type { StretchJob, StretchNote, StretchSettings } from './stretch.ts'
 
 /** A piece of a file: whole rows, or the note of one that is lost as a whole. */
 export type EvidencePiece =
-  | ({ readonly kind: 'stretch' } & Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>)
+  | ({ readonly kind: 'stretch' } & Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'carried' | 'isLast'>)
   | { readonly kind: 'reject'; readonly reject: Reject }
 
 /** How one file is going to be read, whatever its format. */

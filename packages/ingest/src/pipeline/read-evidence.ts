@@ -16,61 +16,15 @@ import { readZipEntries } from '../containers/zip-entries.ts'
 import { findBinaryFormat } from '../detect/binary-formats.ts'
 import { detectContainer } from '../detect/magic-numbers.ts'
 import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
+import { LINES_FORMAT } from '../logs/lines/lines.ts'
+import { detectLog, hasDatedLines, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import type { EvidencePlace, EvidencePlan } from './evidence-plan.ts'
 import type { ReadOptions } from './read-options.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
 import { type StretchJob, type StretchNote, type StretchResult, StretchRunner } from './stretch.ts'
-import { MappingError, planText } from './text-plan.ts'
-
-/** What became of a stretch, each batch with what else was made of it in the thread that read it. */
-export interface StretchOutcome<P> extends Omit<StretchResult, 'batches'> {
-  readonly batches: readonly { readonly batch: EventBatch; readonly prepared: P }[]
-}
-
-/** Reads stretches somewhere else, several at once. */
-export interface StretchExecutor<P> {
-  /** Stretches that may be under way at once. */
-  readonly concurrency: number
-  /** Reads one; the job's buffer is the executor's from here on. */
-  run(job: StretchJob): Promise<StretchOutcome<P>>
-}
-
-/** The part of a file's account that reading knows; the caller adds what the store says. */
-export type ReadAccount = Omit<FileAccount, 'stored' | 'duplicates'>
-
-/** What reading yields, file after file: `file`, then batches and rejects, then `end`; or `refused` alone. */
-export type ReadItem<P = undefined> =
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      /** As in the account: `csv/hayabusa`. */
-      readonly format: string
-      readonly mapping: Mapping
-      /** Sentences that say what was recognised and why. */
-      readonly reasons: readonly string[]
-    }
-  | {
-      readonly kind: 'batch'
-      readonly batch: EventBatch
-      readonly prepared: P
-    }
-  | { readonly kind: 'rejects'; readonly rejects: readonly Reject[] }
-  | {
-      readonly kind: 'end'
-      readonly account: ReadAccount
-      /** Lines with bytes that are no UTF-8; they were kept, with U+FFFD in place of those bytes. */
-      readonly badLines: number
-      /** What there is to say of the times of rows kept: those that could not be read, or not as the others. */
-      readonly timeNotes: readonly TimeNotes[]
-      /** Sentences about what else is worth knowing of rows that were taken. */
-      readonly remarks: readonly string[]
-      /** Why the file ended before its format says it should. */
-      readonly truncation: string | undefined
-    }
-  /** An entry of an archive that is not read, and why. */
-  | { readonly kind: 'refused'; readonly path: string; readonly reason: string }
+import { decodeText, MappingError, planText } from './text-plan.ts'
 
 /**
  * Reads one input, whatever its container, encoding and format, as batches of events with an account of every row.
@@ -94,106 +48,34 @@ export async function* readEvidence(
   options: ReadOptions = {},
   executor: StretchExecutor<unknown> = runHere(),
 ): AsyncGenerator<ReadItem<unknown>> {
-  await using opened = await openInput(input)
-  const { name, sizeBytes, changedUs } = opened
-  const hashing = new HashingSource(opened.source, (bytesDone) => {
-    options.signal?.throwIfAborted()
-    options.onProgress?.({ path: name, bytesDone, bytesTotal: sizeBytes })
-  })
-  const source = new PeekableSource(hashing)
-  const context: ReadContext = {
-    options,
-    executor,
-    changedUs,
-    place: placeOnDisk(input, opened),
-    finishHash: () => hashing.finish(),
-  }
-  if (detectContainer(await source.peek(8)) === 'zip') yield* readZip(name, source, opened, context)
-  else yield* readPacked(name, source, new UnpackingMeter(name), 0, context)
-}
-
-interface ReadContext {
-  readonly options: ReadOptions
-  readonly executor: StretchExecutor<unknown>
-  readonly changedUs: number | undefined
-  readonly place: EvidencePlace
-  /** SHA-256 of the input as it stands on disk, or of the entry of an archive; reads what is left of it. */
-  readonly finishHash: () => Promise<string>
-  readonly archive?: NonNullable<FileAccount['archive']>
-}
-
-/** Reads a file, plain or inside of one or two containers. */
-async function* readPacked(
-  path: string,
-  source: PeekableSource,
-  meter: UnpackingMeter,
-  depth: number,
-  context: ReadContext,
-): AsyncGenerator<ReadItem<unknown>> {
-  const container = detectContainer(await source.peek(8))
-  if (container === undefined) {
-    yield* readPlain(path, source, context)
+  const start = { options, executor, depth: 0, isContained: false, readFile: readPlain }
+  if ('path' in input && (await isFolder(input.path))) {
+    const name = nameFolder(input.name ?? input.path)
+    const meter = new UnpackingMeter(name)
+    const bytesTotal = options.onProgress ? await measureFolder(input.path) : undefined
+    const advance = countBytes(name, bytesTotal, options)
+    // The folder itself has no bytes of its own.
+    const finishHash = async (): Promise<string> => ''
+    yield* readFolder(input.path, name, { ...start, place: {}, meter, advance, finishHash })
     return
   }
-  if (container === 'zip' || depth >= MAX_CONTAINER_DEPTH) {
-    throw new UnknownFormatError(
-      path,
-      `a ${container} archive inside of ${depth === 1 ? 'another' : 'others'}; unpack it first (MAX_CONTAINER_DEPTH)`,
-    )
+  await using opened = await openInput(input)
+  const { name: path, sizeBytes, file } = opened
+  const advance = countBytes(path, sizeBytes, options)
+  const hashing = new HashingSource(opened.source, advance)
+  const content: Content = {
+    path,
+    source: new PeekableSource(hashing),
+    file,
+    ...(file === undefined ? {} : { reopen: (onRead) => reopenFile(file, onRead) }),
   }
-  const unpacked = new UnpackedSource(source, container, meter)
-  const { changedUs } = context
-  const place: EvidencePlace = changedUs === undefined ? {} : { changedUs }
-  try {
-    yield* readPacked(path, new PeekableSource(unpacked), meter, depth + 1, { ...context, place })
-  } finally {
-    unpacked.close()
-  }
-}
-
-async function* readZip(
-  path: string,
-  source: PeekableSource,
-  opened: OpenedInput,
-  context: ReadContext,
-): AsyncGenerator<ReadItem<unknown>> {
-  await using spooled = opened.file
-    ? undefined
-    : await spoolToFile(source, path, context.options.spoolDirectory)
-  const sha256 = context.options.beginningOnly ? '' : await context.finishHash()
-  const meter = new UnpackingMeter(path)
-  const { changedUs } = context
-  const file = opened.file ?? spooled!.file
-  const refusals: string[] = []
-  let filesRead = 0
-  for await (const entry of readZipEntries(file, path, meter)) {
-    const entryPath = `${path}!${entry.name}`
-    if (entry.kind === 'refused') {
-      refusals.push(`${entry.name}: ${entry.reason}`)
-      yield { kind: 'refused', path: entryPath, reason: entry.reason }
-      continue
-    }
-    const hashing = new HashingSource(entry.source)
-    const place: EvidencePlace = changedUs === undefined ? {} : { changedUs }
-    const inner: ReadContext = {
-      ...context,
-      place,
-      archive: { path, sha256 },
-      finishHash: () => hashing.finish(),
-    }
-    try {
-      yield* readPacked(entryPath, new PeekableSource(hashing), meter, 1, inner)
-      filesRead++
-    } catch (error) {
-      if (!isUnknownFormatError(error) && !(error instanceof MappingError)) throw error
-      refusals.push(error.message)
-      yield { kind: 'refused', path: entryPath, reason: error.message }
-    }
-  }
-  if (filesRead === 0) {
-    const found = refusals.length === 0 ? 'no entry with any content' : refusals.slice(0, 3).join('; ')
-    throw new UnknownFormatError(path, `a zip archive with nothing that can be read in it (${found})`)
-  }
+  yield* readContent(content, {
+    ...start,
+    place: placeOnDisk(input, opened),
+    meter: new UnpackingMeter(path),
+    advance: file === undefined ? () => {} : advance,
+    finishHash: () => hashing.finish(),
+  })
 }
 
 async function* readPlain(
@@ -201,10 +83,10 @@ async function* readPlain(
   source: PeekableSource,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { options } = context
+  const options = withHostZone(context)
   const startedMs = performance.now()
   const binary = await findBinaryFormat(source)
-  const plan = await (binary?.plan(path, source, options, context.place) ?? planPieces(path, source, context))
+  const plan = await (binary?.plan(path, source, options, context.place) ?? planPieces(path, source, { ...context, options }))
   try {
     yield* readPlan(path, plan, context, startedMs)
   } finally {
@@ -218,9 +100,11 @@ async function* readPlan(
   context: ReadContext,
   startedMs: number,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { options, executor } = context
-  const { format, settings, mapping, reasons } = plan
-  yield { kind: 'file', path, format, mapping, reasons }
+  const { options, executor, isContained, host } = context
+  const { format, settings } = plan
+  const mapping = withHostName(plan.mapping, host?.hostName)
+  const reasons = host ? [...plan.reasons, describeHost(host)] : plan.reasons
+  yield { kind: 'file', path, format, mapping, reasons, isContained, host: host?.hostName }
 
   const textId = randomUUID()
   const counts = new Map<string, number>()
@@ -239,9 +123,10 @@ async function* readPlan(
     options.signal?.throwIfAborted()
     if (piece.kind === 'reject')
       return { batches: [], rejects: [piece.reject], read: 1, badLines: 0, timeNotes: [], notes: [] }
-    const { bytes, startLine, place, isLast } = piece
+    const { bytes, startLine, place, carried, isLast } = piece
     if (plan.hasLines) lastLine = startLine
-    return executor.run({ textId, settings, bytes, startLine, place, isLast })
+    const job = { textId, settings, bytes, startLine, place, isLast }
+    return executor.run(carried === undefined ? job : { ...job, carried })
   })
   for await (const outcome of outcomes) {
     read += outcome.read
@@ -276,15 +161,68 @@ async function* readPlan(
 async function planPieces(
   path: string,
   source: PeekableSource,
-  { options, changedUs }: ReadContext,
+  { options, place }: ReadContext,
 ): Promise<EvidencePlan> {
-  const { remarks, ...plan } = await planText(path, source, options, changedUs)
-  return {
-    ...plan,
-    pieces: splitStretches(plan.source, plan.settings.format, plan.skipBytes, options.stretchBytes),
-    hasLines: true,
-    describeNotes: () => remarks,
+  const decoded = await decodeText(source, options)
+  const isTold = options.format !== undefined || options.csv !== undefined
+  const log = isTold ? undefined : await lookAtLog(decoded.text, decoded.encoding === 'utf-8')
+  const known = log && detectLog(log)
+  if (known) return planLog(known, log, options, place)
+  try {
+    const { remarks, ...plan } = await planText(path, decoded, options, place.changedUs)
+    const { format } = plan.settings
+    if (log && format.kind === 'csv' && isRatherLog(log, plan))
+      return planLog(LINES_FORMAT, log, options, place)
+    return {
+      ...plan,
+      pieces: splitStretches(plan.source, format, plan.skipBytes, options.stretchBytes),
+      hasLines: true,
+      describeNotes: () => remarks,
+    }
+  } catch (error) {
+    const isOpen = isUnknownFormatError(error) || (error instanceof MappingError && options.map === undefined)
+    if (!isOpen || !log || !hasDatedLines(log)) throw error
+    return planLog(LINES_FORMAT, log, options, place)
   }
+}
+
+/** The zone of the host that a file was collected from is that of times in the host's own clock. */
+function withHostZone({ options, host }: ReadContext): ReadOptions {
+  return host?.timeZone === undefined ? options : { ...options, hostTimeZone: host.timeZone }
+}
+
+/** Events that name no host of their own are of the one that their file was collected from. */
+function withHostName(mapping: Mapping, hostname: string | undefined): Mapping {
+  if (hostname === undefined) return mapping
+  const { profile } = mapping
+  return { ...mapping, profile: { ...profile, constants: { hostname, ...profile.constants } } }
+}
+
+/** Tells how many bytes of an input have been read since its beginning, and stops reading when asked to. */
+function countBytes(
+  path: string,
+  bytesTotal: number | undefined,
+  options: ReadOptions,
+): (bytesRead: number) => void {
+  let bytesDone = 0
+  return (bytesRead) => {
+    options.signal?.throwIfAborted()
+    bytesDone += bytesRead
+    options.onProgress?.({ path, bytesDone, bytesTotal })
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return path !== '-' && (await stat(path)).isDirectory()
+  } catch {
+    // Opening it says what is wrong.
+    return false
+  }
+}
+
+function nameFolder(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`
 }
 
 /** Where an input stands: a file with its neighbours, or a stream without any. */

@@ -8,6 +8,8 @@ export interface ReadOptions extends MappingOptions {
   /** Take texts for this format. @default by content */
   readonly format?: 'csv' | 'jsonl' | 'json'
   readonly csv?: CsvLayoutOptions
+  /** Year of the first line of a text whose times have none. @default by the file's time of change */
+  readonly year?: number
   /** Search space of a binary file that is not in use for records that are left there; they have `recovered: true`. @default false */
   readonly carve?: boolean
   /** Keep the XML of each Windows event, as `xml_string`. @default false */

@@ -6,6 +6,8 @@ import { CR, LF } from '../csv/csv-dialect.ts'
 import { findCsvSplit, findLineSplit } from '../csv/csv-split.ts'
 import { enclosesRows } from '../csv/enclosed-rows.ts'
 import { countLines, type JsonPlace, JsonWalker } from '../json/json-walker.ts'
+import type { LogCarry } from '../logs/core/log-format.ts'
+import { createLogCutter } from '../logs/core/split-log.ts'
 import type { EvidencePiece } from './evidence-plan.ts'
 import type { TextFormat } from './stretch.ts'
 
@@ -56,7 +58,7 @@ export async function* splitStretches(
         isPassing = false
       }
     }
-    const place = cutter.place
+    const { place, carried } = cutter
     const text = buffer.subarray(start, used)
     let { end, lines } = cutter.cut(text, isEnd)
     if (end === 0 && !isEnd && text.length >= maxRowBytes) {
@@ -86,7 +88,8 @@ export async function* splitStretches(
     const restSize = isLast ? 0 : rest.copy(next)
     if (end > 0) {
       const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + start, end)
-      yield { kind: 'stretch', bytes, startLine: line, place, isLast }
+      const carry = carried === undefined ? {} : { carried }
+      yield { kind: 'stretch', bytes, startLine: line, place, isLast, ...carry }
     }
     if (isLast) return
     line += lines
@@ -100,6 +103,8 @@ export async function* splitStretches(
 interface Cutter {
   /** Where the next stretch begins in the layout. */
   readonly place: JsonPlace
+  /** What is to be known in the next stretch of what was before it, where anything is. */
+  readonly carried?: LogCarry
   /**
    * A place between rows, the last one or one behind so many rows that batches are full, and the lines in front of it; 0
    * when there is none yet. What is behind it comes again, in front of more.
@@ -166,6 +171,8 @@ function createCutter(format: TextFormat, stretchBytes: number): Cutter {
         },
       }
     }
+    case 'log':
+      return createLogCutter(format)
     default:
       return format satisfies never
   }

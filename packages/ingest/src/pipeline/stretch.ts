@@ -4,11 +4,13 @@ import { RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { TimeNotes } from '../batch/time-notes.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
-import { type EvtxLayout, type EvtxNote, EvtxRowReader } from '../evtx/evtx-rows.ts'
+import { type EvtxLayout, EvtxRowReader } from '../evtx/evtx-rows.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
 import { readJsonLines } from '../json/json-lines.ts'
 import { JsonRowReader } from '../json/json-row-reader.ts'
 import type { JsonLayout, JsonPlace } from '../json/json-walker.ts'
+import type { LogCarry, LogLayout } from '../logs/core/log-format.ts'
+import { LogRowReader } from '../logs/core/log-row-reader.ts'
 import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
@@ -17,7 +19,10 @@ import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
 export type RowFormat = TextFormat | ({ readonly kind: 'evtx' } & EvtxLayout)
 
 /** How the rows of a text are written. */
-export type TextFormat =
+export type TextFormat = TableFormat | ({ readonly kind: 'log' } & LogLayout)
+
+/** How the rows of a text are written that has fields by its form. */
+export type TableFormat =
   | { readonly kind: 'lines' }
   | { readonly kind: 'json'; readonly layout: JsonLayout }
   | ({ readonly kind: 'csv' } & CsvTable)
@@ -43,9 +48,13 @@ export interface StretchJob {
   /** Line number (1-based) of the first byte; of an event log the number of the first chunk, from 0. */
   readonly startLine: number
   readonly place: JsonPlace
+  /** What lines before the stretch say of its own. @default what the format's layout says of the first line */
+  readonly carried?: LogCarry
   /** The text ends with this stretch. */
   readonly isLast: boolean
 }
+
+type StretchText = Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'carried' | 'isLast'>
 
 /** What became of a stretch. */
 export interface StretchResult {
@@ -63,7 +72,13 @@ export interface StretchResult {
 }
 
 /** Something that came to notice in a stretch; the plan of its file says it in words. */
-export type StretchNote = EvtxNote
+export interface StretchNote {
+  /** In the format's own terms. */
+  readonly kind: string
+  /** Where the first of them is: a line, or an offset in the file. */
+  readonly at: number
+  readonly count: number
+}
 
 /**
  * Reads the stretches of one file, in any order; it remembers names and sizes, so that each is quicker than the first.
@@ -75,6 +90,7 @@ export class StretchReader {
   readonly #json: JsonRowReader
   readonly #csv: CsvEventReader | undefined
   readonly #evtx: EvtxRowReader | undefined
+  readonly #log: LogRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
@@ -91,20 +107,22 @@ export class StretchReader {
     this.#json = new JsonRowReader(this.#writer, mapping.transform === 'evtx' ? flattenEvtxEvent : undefined)
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
     this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
+    this.#log = format.kind === 'log' ? new LogRowReader(this.#writer, format, kernel) : undefined
   }
 
-  read(job: Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>): StretchResult {
+  read(job: StretchText): StretchResult {
     const { format } = this.#settings
-    if (format.kind !== 'evtx') return this.#readText(format, job)
-    const { bytes } = job
-    this.#evtx!.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), job.startLine)
+    if (format.kind !== 'evtx' && format.kind !== 'log') return this.#readText(format, job)
+    const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
+    if (format.kind === 'log') {
+      const badLines = this.#log!.read(bytes, job.startLine, job.carried)
+      return { ...this.#writer.harvest(), badLines, notes: this.#log!.takeNotes() }
+    }
+    this.#evtx!.read(bytes, job.startLine)
     return { ...this.#writer.harvest(), badLines: 0, notes: this.#evtx!.takeNotes() }
   }
 
-  #readText(
-    format: TextFormat,
-    job: Pick<StretchJob, 'bytes' | 'startLine' | 'place' | 'isLast'>,
-  ): StretchResult {
+  #readText(format: TableFormat, job: StretchText): StretchResult {
     const { startLine, place, isLast } = job
     let bytes: Buffer = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
     let badLines = 0

@@ -11,7 +11,24 @@ import { chooseMapping } from '../schemas/choose-mapping.ts'
 import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import type { ReadOptions } from './read-options.ts'
-import type { StretchSettings, TextFormat } from './stretch.ts'
+import type { StretchSettings, TableFormat } from './stretch.ts'
+
+/** A file as the text that it is. */
+export interface DecodedText {
+  /** UTF-8 without byte order mark. */
+  readonly text: PeekableSource
+  readonly encoding: TextEncoding
+}
+
+/**
+ * Decodes a file by what its first bytes say of its encoding, or as the options say.
+ *
+ * @throws {UnknownEncodingError}
+ */
+export async function decodeText(source: PeekableSource, { encoding }: ReadOptions): Promise<DecodedText> {
+  const found = detectEncoding(await source.peek(64 * 1024), encoding)
+  return { text: new PeekableSource(new DecodedSource(source, found)), encoding: found.encoding }
+}
 
 /** How one text is going to be read: what was found out from its beginning. */
 export interface TextPlan {
@@ -22,7 +39,7 @@ export interface TextPlan {
   readonly reasons: readonly string[]
   /** What the fields mean, for people and for the import's profile. */
   readonly mapping: Mapping
-  readonly settings: StretchSettings & { readonly format: TextFormat }
+  readonly settings: StretchSettings & { readonly format: TableFormat }
   /** The text as UTF-8, whole. */
   readonly source: PeekableSource
   /** Bytes in front that hold no rows. */
@@ -89,16 +106,12 @@ const COMMON_TIMES = [
  */
 export async function planText(
   path: string,
-  source: ByteSource,
+  { text, encoding }: DecodedText,
   options: ReadOptions,
   changedUs: number | undefined,
 ): Promise<TextPlan> {
-  const raw = new PeekableSource(source)
-  const head = await raw.peek(64 * 1024)
-  const found = detectEncoding(head, options.encoding)
-  const text = new PeekableSource(new DecodedSource(raw, found))
   const { sample, detected } = await detectFromStart(text, options)
-  if (!detected) throw new UnknownFormatError(path, describeUnread(head.length === 0 ? head : sample, text))
+  if (!detected) throw new UnknownFormatError(path, describeUnread(sample, text))
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
@@ -106,7 +119,7 @@ export async function planText(
   const remark = detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined
   return {
     format: nameFormat(detected, mapping),
-    encoding: found.encoding,
+    encoding,
     reasons: detected.kind === 'csv' ? [detected.layout.reason, mapping.reason] : [mapping.reason],
     mapping,
     settings: {
@@ -223,7 +236,7 @@ function nameFormat(detected: DetectedFormat, mapping: Mapping): string {
   return isKnown ? `${detected.name}/${mapping.schema}` : detected.name
 }
 
-function toRowFormat(detected: DetectedFormat): TextFormat {
+function toRowFormat(detected: DetectedFormat): TableFormat {
   if (detected.kind === 'csv') {
     return { kind: 'csv', dialect: detected.layout.dialect, columns: detected.layout.columns }
   }

@@ -1,0 +1,22 @@
+import type { LogNote, LogNoteKind } from './log-format.ts'
+
+const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) => string>> = {
+  joined: (lines, isOne) =>
+    `${lines} without a time of ${isOne ? 'its' : 'their'} own ${isOne ? 'was' : 'were'} added to the event above`,
+  plain: (lines, isOne) =>
+    `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
+  nuls: (lines, isOne) => `${lines} of NULs ${isOne ? 'was' : 'were'} passed over`,
+  unfinished: (lines, isOne) =>
+    `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
+}
+
+/** Says in sentences what came to notice while a log was read, with the first place of each. */
+export function describeLogNotes(notes: readonly LogNote[]): readonly string[] {
+  const byKind = Map.groupBy(notes, ({ kind }) => kind)
+  return [...byKind].map(([kind, group]) => {
+    const count = group.reduce((sum, note) => sum + note.count, 0)
+    const first = group.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
+    const lines = count === 1 ? '1 line' : `${count.toLocaleString('en')} lines`
+    return `${SENTENCES[kind](lines, count === 1)} (first at line ${first}).`
+  })
+}

@@ -1,0 +1,63 @@
+import type { Buffer } from 'node:buffer'
+import { LF } from '../../csv/csv-dialect.ts'
+import { findLineSplit } from '../../csv/csv-split.ts'
+import { countLines } from '../../json/json-walker.ts'
+import { findLogFormat } from '../log-formats.ts'
+import type { LogCarry, LogFormat, LogLayout } from './log-format.ts'
+
+/** Bytes in front of the last line's end in which a place between two events is looked for; behind it, one between two lines serves. */
+const SEARCHED_BYTES: number = 1024 * 1024
+/** The part of a line that is looked at. */
+const LINE_LENGTH = 1024
+
+/** Cuts a log between lines that say nothing of one another. */
+export interface LogCutter {
+  readonly place: 'top'
+  /** What is carried to the next stretch. */
+  readonly carried: LogCarry
+  cut(text: Buffer, isEnd: boolean): { readonly end: number; readonly lines: number }
+  findStrayLine(): number
+  reset(): void
+}
+
+/** @param layout - Says what is carried to the first line. */
+export function createLogCutter(layout: LogLayout): LogCutter {
+  const format = findLogFormat(layout.log)
+  let { carried } = layout
+  return {
+    place: 'top',
+    get carried() {
+      return carried
+    },
+    cut(text, isEnd) {
+      const lines = findLineSplit(text, LF, isEnd)
+      if (isEnd) return { end: text.length, lines: countLines(text, 0, text.length) }
+      const end = findEventStart(format, text, lines.end)
+      if (format.carry && end > 0) carried = format.carry(carried, text.subarray(0, end))
+      return end === lines.end ? lines : { end, lines: countLines(text, 0, end) }
+    },
+    findStrayLine: () => 0,
+    reset() {},
+  }
+}
+
+/** The last place at most `end` where an event begins, if there is one not far from it; else `end`. */
+function findEventStart({ splits }: LogFormat, text: Buffer, end: number): number {
+  if (splits === undefined || end === 0) return end
+  const least = Math.max(0, end - SEARCHED_BYTES)
+  let line = readLine(text, end)
+  // What follows is not all there: the place in front of the last whole line is the first to be looked at.
+  for (let at = end; at > least && at > 1; ) {
+    const previousStart = text.lastIndexOf(LF, at - 2) + 1
+    const previous = readLine(text, previousStart)
+    if (at < end && splits(previous, line)) return at
+    line = previous
+    at = previousStart
+  }
+  return end
+}
+
+function readLine(text: Buffer, start: number): string {
+  const found = text.subarray(start, start + LINE_LENGTH).indexOf(LF)
+  return text.toString('utf8', start, found < 0 ? Math.min(text.length, start + LINE_LENGTH) : start + found)
+}

@@ -1,0 +1,66 @@
+import { LogClock } from '../core/log-clock.ts'
+import type { LogFormat, LogReader } from '../core/log-format.ts'
+import { areMostly, type LogSample } from '../core/log-sample.ts'
+import { describeLine, findLineTime } from './find-line-time.ts'
+
+/** Share of the lines that must have a time for a text to be a log. */
+const ENOUGH_DATED = 0.1
+/** Share of the lines that must begin with a time for a text to be a log though it could be a table. */
+const ENOUGH_BEGINNING = 0.8
+
+const UTC_CLOCK = { timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} }
+
+/** Text logs of no known form: each line with a time is an event, with the lines below that have none. */
+export const LINES_FORMAT: LogFormat = {
+  name: 'lines',
+  title: 'text log of no known form',
+  recognisedBy: 'a time in one line of ten at least',
+  description: 'Event Logged',
+  constants: { data_type: 'text:log:line', source_short: 'LOG', source_long: 'Text Log' },
+  matches: ({ lines }) => areMostly(lines, makeDatedTest(), ENOUGH_DATED),
+  findDayFirst: ({ lines }) => findDayFirst(lines),
+  splits: (_previous, line) => /\d\d/.test(line) && findLineTime(line, SPLIT_CLOCK) !== undefined,
+  open: ({ sink, clock }): LogReader => ({
+    read(line, number) {
+      const time = findLineTime(line, clock)
+      if (time === undefined) return false
+      sink.keep(describeLine(line, time), number)
+      return true
+    },
+  }),
+}
+
+/** Only asked whether there is a time; whatever it is. */
+const SPLIT_CLOCK = new LogClock(UTC_CLOCK)
+
+function makeDatedTest(): (line: string) => boolean {
+  return (line) => findLineTime(line, SPLIT_CLOCK) !== undefined
+}
+
+/**
+ * Whether a text is a log rather than a table: most lines begin with a time that is followed by no delimiter.
+ *
+ * @param delimiter - What would part its columns.
+ */
+export function areLogLines({ lines }: LogSample, delimiter: string): boolean {
+  return areMostly(
+    lines,
+    (line) => {
+      const time = findLineTime(line, SPLIT_CLOCK)
+      return time !== undefined && time.start <= 1 && !line.startsWith(delimiter, time.end) && line[0] !== '"'
+    },
+    ENOUGH_BEGINNING,
+  )
+}
+
+/** Whether numeric dates have the day first: a first number above 12 says so, a second one denies it. */
+export function findDayFirst(lines: readonly string[]): boolean | undefined {
+  for (const line of lines) {
+    const match = /(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2\d{4},? \d{1,2}:/.exec(line)
+    if (!match) continue
+    if (Number(match[1]) > 12) return true
+    if (Number(match[3]) > 12) return false
+    if (match[2] === '.') return true
+  }
+  return undefined
+}

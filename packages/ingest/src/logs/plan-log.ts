@@ -1,0 +1,136 @@
+import type { PeekableSource } from '../containers/byte-source.ts'
+import type { EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { ReadOptions } from '../pipeline/read-options.ts'
+import { splitStretches } from '../pipeline/split-stretches.ts'
+import type { StretchNote, StretchSettings } from '../pipeline/stretch.ts'
+import type { TextPlan } from '../pipeline/text-plan.ts'
+import { applyUserMap } from '../schemas/apply-user-map.ts'
+import type { Mapping } from '../schemas/mapping.ts'
+import { timeField } from '../schemas/schema.ts'
+import { describeLogNotes } from './core/describe-log-notes.ts'
+import { findYears } from './core/find-years.ts'
+import type { LogFormat, LogLayout, LogNote } from './core/log-format.ts'
+import { type LogSample, sampleLog } from './core/log-sample.ts'
+import { areLogLines, LINES_FORMAT } from './lines/lines.ts'
+import { LOG_FORMATS } from './log-formats.ts'
+
+/** Bytes of a text that its format is told by. */
+const SAMPLE_BYTES: number = 256 * 1024
+
+/** A text that may be a log: decoded, with its beginning. */
+export interface LogText {
+  /** UTF-8 without byte order mark, from the first byte. */
+  readonly text: PeekableSource
+  /** The text's bytes are those of the file. */
+  readonly isUtf8: boolean
+  readonly sample: LogSample
+}
+
+/** Takes a look at the beginning of a text. */
+export async function lookAtLog(text: PeekableSource, isUtf8: boolean): Promise<LogText> {
+  const head = await text.peek(SAMPLE_BYTES)
+  return { text, isUtf8, sample: sampleLog(head, head.length < SAMPLE_BYTES) }
+}
+
+/** The known text log that a text is; undefined where it is none. */
+export function detectLog({ sample }: LogText): LogFormat | undefined {
+  return LOG_FORMATS.find((format) => format.matches(sample))
+}
+
+/** Whether a text that nothing else can be made of has lines with times. */
+export function hasDatedLines({ sample }: LogText): boolean {
+  return LINES_FORMAT.matches(sample)
+}
+
+/** Whether what looks like a table without a header is rather a log: its lines begin with a time that no delimiter follows. */
+export function isRatherLog(
+  { sample }: LogText,
+  { skipBytes, settings }: Pick<TextPlan, 'skipBytes' | 'settings'>,
+): boolean {
+  const { format, mapping } = settings
+  if (format.kind !== 'csv' || skipBytes > 0 || mapping.schema !== 'generic') return false
+  return areLogLines(sample, String.fromCharCode(format.dialect.delimiter))
+}
+
+/** How a text log is read. */
+export async function planLog(
+  format: LogFormat,
+  { text, isUtf8, sample }: LogText,
+  options: ReadOptions,
+  place: EvidencePlace,
+): Promise<EvidencePlan> {
+  const referenceUs = place.changedUs ?? Date.now() * 1000
+  const { year } = options
+  const lacksYear = format.lacksYear !== undefined && sample.lines.some(format.lacksYear)
+  const years =
+    lacksYear && year === undefined ? await findYears(text, place, isUtf8, referenceUs) : undefined
+  const first = year ?? years?.first
+  const layout: LogLayout = {
+    log: format.name,
+    timeZone: options.timeZone ?? options.hostTimeZone ?? 'UTC',
+    dayFirst: options.dayFirst ?? format.findDayFirst?.(sample) ?? false,
+    referenceUs,
+    carried: lacksYear && first !== undefined ? { year: first, day: 0 } : {},
+  }
+  const mapping = makeMapping(format, options)
+  const settings: StretchSettings & { readonly format: { readonly kind: 'log' } & LogLayout } = {
+    format: { kind: 'log', ...layout },
+    mapping,
+    times: options.times ?? 'first',
+    referenceUs,
+    ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+  }
+  const remarks = lacksYear ? [describeYears(first, years?.last, place.changedUs, year !== undefined)] : []
+  return {
+    format: `log/${format.name}`,
+    reasons: [mapping.reason, ...remarks],
+    mapping,
+    settings,
+    pieces: splitStretches(text, settings.format, 0, options.stretchBytes),
+    source: text,
+    hasLines: true,
+    // They come from the format's own reader.
+    describeNotes: (notes: readonly StretchNote[]) => [
+      ...remarks,
+      ...describeLogNotes(notes as readonly LogNote[]),
+    ],
+  }
+}
+
+function makeMapping(format: LogFormat, options: ReadOptions): Mapping {
+  const time = timeField('datetime', format.description, { format: 'iso' })
+  return applyUserMap(
+    {
+      schema: format.name,
+      times: [time],
+      allTimes: [time],
+      messageField: 'message',
+      timeZone: options.timeZone ?? options.hostTimeZone ?? 'UTC',
+      dayFirst: options.dayFirst,
+      profile: {
+        aliases: { ...format.aliases },
+        constants: { ...format.constants, timestamp_desc: format.description },
+      },
+      reason: `is a ${format.title}, told by ${format.recognisedBy}`,
+    },
+    options.map,
+  )
+}
+
+function describeYears(
+  first: number | undefined,
+  last: number | undefined,
+  changedUs: number | undefined,
+  isTold: boolean,
+): string {
+  if (isTold) return `Times without a year begin in ${first}, as asked.`
+  const by =
+    changedUs === undefined
+      ? 'the present time'
+      : `the file's time of change (${new Date(changedUs / 1000).toISOString().slice(0, 10)})`
+  const rule = `the last one is no later than ${by}`
+  if (first === undefined)
+    return `Times without a year: each was taken for the latest one that is no later than ${by}; --year says in which year the first line was written.`
+  const span = first === last ? `in ${first}` : `from ${first} to ${last}`
+  return `Times without a year were taken to be ${span}, since ${rule}; --year says in which year the first line was written.`
+}
