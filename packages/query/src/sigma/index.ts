@@ -15,6 +15,7 @@ export {
   type SigmaProblem,
   type SigmaProblemCode,
 } from './problem.ts'
+export { matchIdentifiers } from './rule/condition/condition.ts'
 export type {
   CorrelationCondition,
   CorrelationExpression,

@@ -26,6 +26,7 @@ import { routeLogin } from './routes/login.ts'
 import { routeSearchHistory } from './routes/search-history.ts'
 import { routeSearchIndices } from './routes/search-indices.ts'
 import { routeSettings } from './routes/settings.ts'
+import { routeSigmaRules } from './routes/sigma-rules.ts'
 import { routeSketch } from './routes/sketch.ts'
 import { routeSketchAttributes } from './routes/sketch-attributes.ts'
 import { routeSketches } from './routes/sketches.ts'
@@ -76,6 +77,7 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeDataFinder(router)
   routeIntelligence(router)
   routeLlm(router)
+  routeSigmaRules(router)
   routeEmptyLists(router)
   router.declareRest()
 }

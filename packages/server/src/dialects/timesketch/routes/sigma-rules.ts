@@ -1,0 +1,79 @@
+import type { DomainError } from '../../../errors/domain-error.ts'
+import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import { abort, inWords } from '../errors.ts'
+import { sendDone, sendJson } from '../reply.ts'
+import { readBody, text } from '../request.ts'
+import type { TimesketchRouter } from '../router.ts'
+import { readRule } from '../sigma/read-rule.ts'
+import { flat, one } from '../wire/envelope.ts'
+import { marshalRuleLine, marshalRuleMembers, marshalRuleRow } from '../wire/sigma-rule.ts'
+
+/** `/sigmarules/…` (Timesketch 20261014: api/v1/resources/sigma.py). */
+export function routeSigmaRules(router: TimesketchRouter): void {
+  router.user('GET', '/sigmarules/', listRules)
+  router.user('POST', '/sigmarules/', createRule)
+  // Before the rules themselves: its path is one of theirs.
+  router.user('POST', '/sigmarules/text/', parseText, { keyScope: 'read' })
+  router.user('GET', '/sigmarules/:ruleUuid/', getRule)
+  router.user('PUT', '/sigmarules/:ruleUuid/', replaceRule)
+  router.user('DELETE', '/sigmarules/:ruleUuid/', deleteRule)
+}
+
+async function listRules(c: AppContext, call: UserCall): Promise<Response> {
+  const rules = await call.services.rules.listWithTexts(call.principal)
+  return sendJson(c, flat(rules.map(marshalRuleLine), { rules_count: rules.length }))
+}
+
+async function getRule(c: AppContext, call: UserCall): Promise<Response> {
+  const uuid = c.req.param('ruleUuid') ?? ''
+  const rule = await inWords(call.services.rules.get(call.principal, uuid), {
+    'rule-not-found': [404, 'No rule found with this ID.'],
+  })
+  const { yaml, searchQuery } = readRule(rule.text)
+  return sendJson(c, one({ ...marshalRuleMembers(yaml, searchQuery), ...marshalRuleLine(rule) }))
+}
+
+async function createRule(c: AppContext, call: UserCall): Promise<Response> {
+  const yaml = text(await readBody(c), 'rule_yaml')
+  if (!yaml) abort(400, 'No rule_yaml supplied in the POST request to the API.')
+  const rule = await inWords(call.services.rules.create(call.principal, yaml), {
+    'bad-rule': [400, describeBadRule],
+    'rule-exists': [403, ({ details }) => `Rule ${String(details['id'])} was already found in the database`],
+  })
+  return sendJson(c, one(marshalRuleRow(rule, readRule(rule.text).searchQuery)), 201)
+}
+
+async function replaceRule(c: AppContext, call: UserCall): Promise<Response> {
+  const uuid = c.req.param('ruleUuid') ?? ''
+  const yaml = text(await readBody(c), 'rule_yaml')
+  if (!yaml) abort(400, 'No rule_yaml supplied in the PUT request to the API.')
+  const rule = await inWords(call.services.rules.replace(call.principal, uuid, yaml), {
+    'bad-rule': [400, describeBadRule],
+    'rule-id-mismatch': [
+      400,
+      ({ details }) =>
+        `Rule ID mismatch parameter: ${String(details['expected'])} and YAML content: ${String(details['found'])}`,
+    ],
+    'rule-not-found': [404, `No rule found with rule_uuid.${uuid}`],
+  })
+  return sendJson(c, one(marshalRuleRow(rule, readRule(rule.text).searchQuery)))
+}
+
+async function deleteRule(c: AppContext, call: UserCall): Promise<Response> {
+  const uuid = c.req.param('ruleUuid') ?? ''
+  await inWords(call.services.rules.remove(call.principal, uuid), {
+    'rule-not-found': [404, `No rule found with rule_uuid.${uuid}`],
+  })
+  return sendDone(c)
+}
+
+async function parseText(c: AppContext): Promise<Response> {
+  const content = text(await readBody(c), 'content')
+  if (!content) abort(400, 'Missing value in the request. Nothing to parse')
+  const { yaml, searchQuery } = readRule(content)
+  return sendJson(c, one(marshalRuleMembers(yaml, searchQuery), { parsed: true }))
+}
+
+function describeBadRule(error: DomainError): string {
+  return `Sigma Rule Parsing error: ${error.message}`
+}

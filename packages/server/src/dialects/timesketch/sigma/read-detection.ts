@@ -1,0 +1,101 @@
+import type { Clause, Scalar } from './clause.ts'
+
+/** A feature that Timesketch's converter does not have. */
+export class NotInTimesketch extends Error {
+  override readonly name = 'NotInTimesketch'
+}
+
+/**
+ * Reads a search identifier of a rule: a list is one of, a map all of.
+ *
+ * @param nameOf - What a field is called in the question.
+ * @throws {NotInTimesketch} For modifiers that the converter does not know.
+ */
+export function readDetection(value: unknown, nameOf: (field: string) => string): Clause {
+  if (Array.isArray(value)) return { kind: 'or', of: value.map((item) => readDetection(item, nameOf)) }
+  if (value !== null && typeof value === 'object') {
+    const of = Object.entries(value).map(([key, item]) => readEntry(key, item, nameOf))
+    return { kind: 'and', of }
+  }
+  return { kind: 'keyword', value: toScalar(value) }
+}
+
+function readEntry(key: string, value: unknown, nameOf: (field: string) => string): Clause {
+  const [name = '', ...modifiers] = key.split('|')
+  const field = name === '' ? '' : nameOf(name)
+  const isAll = modifiers.includes('all')
+  const change = makeChange(modifiers.filter((modifier) => modifier !== 'all'))
+  if (modifiers.includes('re')) {
+    const sources = (Array.isArray(value) ? value : [value]).map(String)
+    return { kind: isAll ? 'and' : 'or', of: sources.map((source) => ({ kind: 'regexp', field, source })) }
+  }
+  if (value === null || value === undefined) return { kind: 'field', field, value: null }
+  if (!Array.isArray(value)) {
+    const changed = change(toScalar(value))
+    if (field === '') return { kind: 'or', of: changed.map((one) => ({ kind: 'keyword', value: one })) }
+    return { kind: 'field', field, value: changed.length === 1 ? changed[0]! : changed }
+  }
+  const values = value.map((item) => (item === null ? null : change(toScalar(item))))
+  const asks = values.map((one): Clause => {
+    if (one === null) return { kind: 'field', field, value: null }
+    if (field === '') return { kind: 'or', of: one.map((part) => ({ kind: 'keyword', value: part })) }
+    return { kind: 'field', field, value: one.length === 1 ? one[0]! : one }
+  })
+  if (isAll) return { kind: 'and', of: asks }
+  if (field === '' || values.includes(null)) return { kind: 'or', of: asks }
+  return { kind: 'field', field, value: values.flatMap((one) => one ?? []) }
+}
+
+function toScalar(value: unknown): Scalar {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (value === null || value === undefined) return ''
+  throw new NotInTimesketch('a text, a number or a truth value was expected as value of a field')
+}
+
+/** What a value becomes by its modifiers, in their order. */
+function makeChange(modifiers: readonly string[]): (value: Scalar) => readonly Scalar[] {
+  const changes = modifiers.map((modifier) => {
+    // Timesketch takes these two out of every rule, so that they mean "equals".
+    if (modifier === 'startswith' || modifier === 'endswith' || modifier === 're') return undefined
+    const change = CHANGES.get(modifier)
+    if (!change) throw new NotInTimesketch(`the modifier '${modifier}'`)
+    return change
+  })
+  return (value) => {
+    let values: readonly Scalar[] = [value]
+    for (const change of changes) if (change) values = values.flatMap((one) => change(String(one)))
+    return values
+  }
+}
+
+const CHANGES: ReadonlyMap<string, (text: string) => readonly string[]> = new Map([
+  ['contains', (text) => [contain(text)]],
+  ['base64', (text) => [Buffer.from(text, 'latin1').toString('base64')]],
+  ['base64offset', listBase64Offsets],
+  ['wide', (text) => [toWide(text, 'le')]],
+  ['utf16le', (text) => [toWide(text, 'le')]],
+  ['utf16be', (text) => [toWide(text, 'be')]],
+  ['utf16', (text) => [`\xff\xfe${toWide(text, 'le')}`]],
+])
+
+function contain(text: string): string {
+  const start = text.startsWith('*') ? text : `*${text}`
+  if (start.endsWith('*') && start.length > 1) return start
+  return start.endsWith('\\') ? `${start}\\*` : `${start}*`
+}
+
+/** The three ways in which bytes may stand in Base64, without what neighbours decide. */
+function listBase64Offsets(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'latin1')
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset, ' '), bytes]).toString('base64')
+    const loose = (bytes.length + offset) % 3
+    return encoded.slice([0, 2, 3][offset], loose === 0 ? undefined : loose === 1 ? -3 : -2)
+  })
+}
+
+/** UTF-16, a character for each byte. */
+function toWide(text: string, order: 'le' | 'be'): string {
+  const bytes = Buffer.from(text, 'utf16le')
+  return (order === 'le' ? bytes : bytes.swap16()).toString('latin1')
+}
