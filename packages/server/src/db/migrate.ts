@@ -9,6 +9,7 @@ import { createCaseWorkTables } from './migrations/0003-case-work.ts'
 import { createCommentChanges } from './migrations/0004-comment-changes.ts'
 import { createRuleTables } from './migrations/0005-rules.ts'
 import { createAnalysisTables } from './migrations/0006-analyses.ts'
+import { createAlertTables } from './migrations/0007-alerts.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'comment-changes', up: createCommentChanges },
   { name: 'rules', up: createRuleTables },
   { name: 'analyses', up: createAnalysisTables },
+  { name: 'alerts', up: createAlertTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -4,7 +4,7 @@ export interface Change {
   /** The sketch's revision after it. */
   readonly revision: number
   /** `resync`: changes up to this revision were not told; whoever shows something of the sketch is to load it again. */
-  readonly kind: 'events' | 'marks' | 'timelines' | 'sketch' | 'import-progress' | 'resync'
+  readonly kind: 'events' | 'marks' | 'timelines' | 'sketch' | 'alerts' | 'import-progress' | 'resync'
   /** Ids concerned: timelineId, operationId, importId …; of a `resync` how many changes were `dropped`. */
   readonly details: Readonly<Record<string, unknown>>
 }

@@ -1,0 +1,149 @@
+import type { Generated } from 'kysely'
+
+/** Tables of what detection and other platforms found, and what became of it. Times of events are integer microseconds. */
+export interface AlertSchema {
+  organisations: OrganisationRow
+  devices: DeviceRow
+  /** Where a device was seen, and when. */
+  device_sketches: { device_id: number; sketch_id: number; first_us: number; last_us: number }
+  alerts: AlertRow
+  incidents: IncidentRow
+  finding_changes: FindingChangeRow
+  finding_comments: FindingCommentRow
+  suppressions: SuppressionRow
+  detection_runs: DetectionRunRow
+  /** How a sketch is watched; `position_json` says how far its events were looked at. */
+  sketch_detection: { sketch_id: number; is_live: number; position_json: string }
+}
+
+/** Whose devices and alerts they are. */
+export interface OrganisationRow {
+  id: Generated<number>
+  uid: string
+  name: string
+  /** One of them: what names no organisation belongs to it. */
+  is_default: number
+  created_at_ms: number
+}
+
+/** A host; `name_key` is its name in lower case, unique in its organisation. */
+export interface DeviceRow {
+  id: Generated<number>
+  uid: string
+  organisation_id: number
+  name: string
+  name_key: string
+  /** `events`, or the platform it was pulled from. */
+  source: string
+  /** What the platform says of it. */
+  details_json: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+/** What alerts and incidents have in common. */
+export interface FindingRow {
+  id: Generated<number>
+  /** 32 hex digits. */
+  uid: string
+  /** What makes it one and the same when it is found again. */
+  source_key: string
+  organisation_id: number
+  /** Null for what was pulled without one. */
+  sketch_id: number | null
+  title: string
+  /** 0 to 100. */
+  severity: number
+  /** In lower case. */
+  host: string | null
+  account: string | null
+  first_us: number
+  last_us: number
+  status: string
+  resolution: string | null
+  reason: string
+  assignee_id: number | null
+  created_at_ms: number
+  updated_at_ms: number
+  closed_at_ms: number | null
+  closed_by_id: number | null
+}
+
+/** Events that a rule found on one host in one window of time, or an alert of another platform. */
+export interface AlertRow extends FindingRow {
+  source: string
+  description: string
+  rule_uuid: string | null
+  /** The timeline of the first event that was found. */
+  timeline_id: number | null
+  device_id: number | null
+  incident_id: number | null
+  count: number
+  /** Timeline -> events found in it, first and last: what another run finds there takes their place. */
+  counts_json: string
+  /** The first events, as many as are kept. */
+  evidence_json: string
+  tags_json: string
+  /** Values that the events have in common. */
+  group_json: string
+  /** The record of the platform it was pulled from. */
+  details_json: string
+}
+
+/** Alerts of one host or account that are near in time. */
+export interface IncidentRow extends FindingRow {
+  /** 0 to 100. */
+  risk: number
+  merged_into_id: number | null
+}
+
+/** What was done to an alert or incident, by whom. */
+export interface FindingChangeRow {
+  id: Generated<number>
+  /** `alert` or `incident`. */
+  kind: string
+  finding_id: number
+  user_id: number | null
+  username: string
+  at_ms: number
+  action: string
+  details_json: string
+}
+
+/** A remark on an alert or incident. */
+export interface FindingCommentRow {
+  id: Generated<number>
+  uid: string
+  kind: string
+  finding_id: number
+  user_id: number | null
+  username: string
+  at_ms: number
+  text: string
+}
+
+/** Hits that are not to become alerts; what is null is any. */
+export interface SuppressionRow {
+  id: Generated<number>
+  uid: string
+  sketch_id: number | null
+  rule_uuid: string | null
+  host: string | null
+  reason: string
+  user_id: number | null
+  created_at_ms: number
+  until_ms: number | null
+}
+
+/** A run of detection with its report. */
+export interface DetectionRunRow {
+  id: Generated<number>
+  uid: string
+  sketch_id: number
+  user_id: number | null
+  /** `run`: over everything; `live`: over what came since. */
+  mode: string
+  started_at_ms: number
+  ended_at_ms: number
+  report_json: string
+}

@@ -1,0 +1,150 @@
+import type { Principal } from '../../auth/principal.ts'
+import type {
+  Finding,
+  FindingChange,
+  FindingComment,
+  FindingDecision,
+  FindingFilter,
+  FindingPage,
+  FindingPageOptions,
+} from '../findings/finding.ts'
+
+/** Events that an alert keeps; `Alert.count` says how many there are. */
+export const MAX_EVIDENCE = 100
+
+/** Where alerts come from: a rule of ours, or the name of a platform (`elements`, `threatstack`, `sekoia`, `api`). */
+export type AlertSource = 'detection' | (string & {})
+
+/**
+ * Events that a rule found on one host in one window of time, or what another platform calls alert or security event. It is one
+ * and the same in every API: closed in one, closed in all.
+ */
+export interface Alert extends Finding {
+  readonly source: AlertSource
+  readonly description: string
+  /** Undefined for alerts without one; the rule itself may be gone from the library. */
+  readonly ruleUuid: string | undefined
+  /** The timeline of the first event that was found. */
+  readonly timelineId: number | undefined
+  readonly deviceId: number | undefined
+  readonly incidentId: number | undefined
+  readonly incidentUid: string | undefined
+  /** Events, or times that a correlation's condition held; all of them, also where fewer are kept. */
+  readonly count: number
+  /** The first events, at most `MAX_EVIDENCE`. */
+  readonly evidence: readonly Evidence[]
+  /** As the rule has them: `attack.t1059.001`. */
+  readonly tags: readonly string[]
+  /** Values that the events have in common. */
+  readonly group: Readonly<Record<string, string>>
+  /** The record of the platform it came from, whole. */
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** An event that an alert is about. */
+export interface Evidence {
+  /** Name of the index that holds it. */
+  readonly index: string
+  readonly id: string
+}
+
+/** Events of one timeline. */
+export interface AlertSpan {
+  readonly count: number
+  readonly firstUs: bigint
+  readonly lastUs: bigint
+}
+
+/** An alert as its source tells it. */
+export interface AlertDraft {
+  /** What makes it the same alert when it is told again: unique among all. */
+  readonly sourceKey: string
+  readonly source: AlertSource
+  /** @default the default one */
+  readonly organisationId?: number
+  readonly sketchId?: number
+  readonly timelineId?: number
+  readonly ruleUuid?: string
+  readonly title: string
+  readonly description?: string
+  readonly severity: number
+  readonly host?: string
+  readonly account?: string
+  /** Timeline -> what of it there is there; 0 stands for none. */
+  readonly spans: ReadonlyMap<number, AlertSpan>
+  readonly evidence?: readonly Evidence[]
+  readonly tags?: readonly string[]
+  readonly group?: Readonly<Record<string, string>>
+  readonly details?: Readonly<Record<string, unknown>>
+  /** When the platform made it. @default now */
+  readonly createdAtMs?: number
+}
+
+/** Hits that are not to become alerts; what is left out is any. */
+export interface Suppression {
+  /** UUID. */
+  readonly uid: string
+  readonly sketchId: number | undefined
+  readonly ruleUuid: string | undefined
+  /** In lower case. */
+  readonly host: string | undefined
+  readonly reason: string
+  readonly createdAtMs: number
+  /** It holds before this moment; undefined: for ever. */
+  readonly untilMs: number | undefined
+}
+
+/** Which alerts, beside what holds for all findings. */
+export interface AlertFilter extends FindingFilter {
+  readonly ruleUuid?: string
+  readonly source?: AlertSource
+  /** Row id. */
+  readonly incidentId?: number
+  readonly deviceId?: number
+  readonly timelineId?: number
+  /** One of its tags. */
+  readonly tag?: string
+}
+
+/**
+ * Alerts of all sources. Those of a sketch are seen by who may read it and changed by who may write; those without one by
+ * everybody. An id is the row's number, the uid (with dashes or without), or the beginning of it, at least 6 digits.
+ */
+export interface AlertService {
+  list(principal: Principal, filter?: AlertFilter, page?: FindingPageOptions): Promise<FindingPage<Alert>>
+  /** @throws {DomainError} `not-found` (`alert-not-found`), `invalid` (`ambiguous-id`). */
+  get(principal: Principal, id: string): Promise<Alert>
+  /** @throws {DomainError} as `get`; `forbidden`, `not-found` (`user-not-found`), `invalid` (`bad-severity`). */
+  decide(principal: Principal, id: string, decision: FindingDecision): Promise<Alert>
+  comment(principal: Principal, id: string, text: string): Promise<FindingComment>
+  /** Oldest first. */
+  listComments(principal: Principal, id: string): Promise<readonly FindingComment[]>
+  /** Oldest first. */
+  listChanges(principal: Principal, id: string): Promise<readonly FindingChange[]>
+  /**
+   * Makes alerts, or brings those that are there up to date, and groups them to incidents; for pulls and other APIs. Needs write
+   * on the sketches they name.
+   */
+  store(principal: Principal, drafts: readonly AlertDraft[]): Promise<StoredAlerts>
+
+  listSuppressions(principal: Principal, sketchId?: number): Promise<readonly Suppression[]>
+  /** Needs write on the sketch; without one it holds everywhere and needs an administrator. */
+  suppress(
+    principal: Principal,
+    input: Partial<Pick<Suppression, 'sketchId' | 'ruleUuid' | 'host' | 'untilMs'>> & {
+      readonly reason: string
+    },
+  ): Promise<Suppression>
+  unsuppress(principal: Principal, uid: string): Promise<void>
+}
+
+/** What became of alerts that were stored, and of the incidents they belong to. */
+export interface StoredAlerts {
+  readonly created: number
+  /** There were more events. */
+  readonly updated: number
+  readonly unchanged: number
+  /** Hits that a suppression kept from becoming an alert. */
+  readonly suppressed: number
+  readonly incidents: { readonly created: number; readonly updated: number; readonly reopened: number }
+}

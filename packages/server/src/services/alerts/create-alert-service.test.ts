@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Principal } from '../../auth/principal.ts'
+import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+import type { IncidentService } from '../incidents/incident-service.ts'
+import type { AlertDraft, AlertService } from './alert-service.ts'
+import { MAX_EVIDENCE } from './alert-service.ts'
+
+const HOUR = 3_600_000_000n
+
+let place: TemporarySystem
+let alerts: AlertService
+let incidents: IncidentService
+let ana: Principal
+let bob: Principal
+let sketchId: number
+let nowMs = Date.UTC(2026, 0, 1)
+
+beforeAll(async () => {
+  place = await openTemporarySystem({ now: () => nowMs++ })
+  ;({ alerts, incidents } = place.system.services)
+  ana = await place.addUser('ana')
+  bob = await place.addUser('bob')
+  sketchId = (await place.system.services.sketches.create(ana, { name: 'Of Ana' })).id
+})
+afterAll(async () => {
+  await place[Symbol.asyncDispose]()
+})
+
+function draft(rule: string, host: string, hour: bigint, changes: Partial<AlertDraft> = {}): AlertDraft {
+  const us = hour * HOUR
+  return {
+    sourceKey: `${rule} ${host} ${hour}`,
+    source: 'detection',
+    sketchId,
+    timelineId: 1,
+    ruleUuid: rule,
+    title: `Rule ${rule}`,
+    severity: 70,
+    host,
+    spans: new Map([[1, { count: 2, firstUs: us, lastUs: us + 1n }]]),
+    evidence: [{ index: 'i', id: `${rule}-${hour}` }],
+    tags: ['attack.execution', 'attack.t1059'],
+    ...changes,
+  }
+}
+
+test('an alert is made once, and its host is a device', async () => {
+  const given = [draft('r1', 'WS-1', 1n)]
+  expect(await alerts.store(ana, given)).toMatchObject({ created: 1, updated: 0, unchanged: 0 })
+  expect(await alerts.store(ana, given)).toMatchObject({ created: 0, updated: 0, unchanged: 1 })
+  const { items, total } = await alerts.list(ana, { sketchId })
+  expect(total).toBe(1)
+  expect(items[0]).toMatchObject({
+    title: 'Rule r1',
+    host: 'ws-1',
+    count: 2,
+    firstUs: HOUR,
+    lastUs: HOUR + 1n,
+    status: 'open',
+    severity: 70,
+    ruleUuid: 'r1',
+    tags: ['attack.execution', 'attack.t1059'],
+    evidence: [{ index: 'i', id: 'r1-1' }],
+  })
+  expect(items[0]!.uid).toMatch(/^[0-9a-f]{32}$/)
+  const devices = await place.system.services.devices.list(ana, { sketchId })
+  expect(devices.items).toMatchObject([{ name: 'WS-1', source: 'events', firstUs: HOUR }])
+})
+
+test('alerts of a sketch are seen by who may read it and changed by who may write', async () => {
+  const [alert] = (await alerts.list(ana)).items
+  expect((await alerts.list(bob)).items).toEqual([])
+  await expect(alerts.get(bob, alert!.uid)).rejects.toMatchObject({ code: 'alert-not-found' })
+  await expect(alerts.list(bob, { sketchId })).rejects.toMatchObject({ kind: 'forbidden' })
+  const { access } = place.system.services
+  await access.changeSketchGrants(ana, sketchId, { grantUsers: ['bob'], permissions: ['read'] })
+  expect(await alerts.get(bob, alert!.uid)).toMatchObject({ id: alert!.id })
+  await expect(alerts.decide(bob, alert!.uid, { status: 'closed' })).rejects.toMatchObject({
+    code: 'no-write-permission',
+  })
+  await expect(alerts.comment(bob, alert!.uid, 'hm')).rejects.toMatchObject({ kind: 'forbidden' })
+  await access.changeSketchGrants(ana, sketchId, { revokeUsers: ['bob'] })
+  expect((await alerts.list(bob)).total).toBe(0)
+  expect((await place.system.services.devices.list(bob)).total).toBe(0)
+})
+
+test('an alert is found by number, uid, UUID, or the beginning of its uid', async () => {
+  const [alert] = (await alerts.list(ana)).items
+  const { uid, id } = alert!
+  const dashed = uid.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  for (const name of [String(id), uid, dashed, uid.slice(0, 24), uid.slice(0, 6).toUpperCase()])
+    expect((await alerts.get(ana, name)).uid).toBe(uid)
+  for (const name of ['', 'x', 'abc', `${uid}0`, '999999', "' OR 1=1"])
+    await expect(alerts.get(ana, name)).rejects.toMatchObject({ code: 'alert-not-found' })
+})
+
+test('what is decided is kept with its history, and who closed it', async () => {
+  const { uid } = (await alerts.list(ana)).items[0]!
+  await alerts.decide(ana, uid, { status: 'in-progress', assignee: 'bob' })
+  const closed = await alerts.decide(ana, uid, {
+    status: 'closed',
+    resolution: 'maintenance',
+    reason: 'patch day',
+  })
+  expect(closed).toMatchObject({
+    status: 'closed',
+    resolution: 'maintenance',
+    reason: 'patch day',
+    assignee: { username: 'bob' },
+    closedBy: { username: 'ana' },
+  })
+  await alerts.decide(ana, uid, { status: 'closed' })
+  const comment = await alerts.comment(ana, uid, 'done')
+  expect(await alerts.listComments(ana, uid)).toEqual([comment])
+  const changes = await alerts.listChanges(ana, uid)
+  expect(changes.map(({ action, username, details }) => [action, username, details['to']])).toEqual([
+    ['created', '', undefined],
+    ['status', 'ana', 'in-progress'],
+    ['assignee', 'ana', 'bob'],
+    ['status', 'ana', 'closed'],
+    ['resolution', 'ana', 'maintenance'],
+    ['reason', 'ana', 'patch day'],
+    ['comment', 'ana', undefined],
+  ])
+  await expect(alerts.decide(ana, uid, { assignee: 'nobody' })).rejects.toMatchObject({
+    code: 'user-not-found',
+  })
+  await expect(alerts.decide(ana, uid, { severity: 101 })).rejects.toMatchObject({ code: 'bad-severity' })
+  await expect(alerts.comment(ana, uid, ' ')).rejects.toMatchObject({ code: 'bad-comment' })
+})
+
+test('more events open a closed alert again, not a rejected one; the same ones do not', async () => {
+  const { uid } = (await alerts.list(ana)).items[0]!
+  await alerts.store(ana, [draft('r1', 'WS-1', 1n)])
+  expect((await alerts.get(ana, uid)).status).toBe('closed')
+  const spans = new Map([[2, { count: 5, firstUs: 0n, lastUs: HOUR }]])
+  expect(await alerts.store(ana, [draft('r1', 'WS-1', 1n, { spans })])).toMatchObject({ updated: 1 })
+  expect(await alerts.get(ana, uid)).toMatchObject({
+    status: 'open',
+    resolution: undefined,
+    reason: '',
+    closedBy: undefined,
+    count: 7,
+    firstUs: 0n,
+    lastUs: HOUR + 1n,
+  })
+  await alerts.decide(ana, uid, { status: 'rejected' })
+  const more = new Map([[2, { count: 6, firstUs: 0n, lastUs: HOUR }]])
+  await alerts.store(ana, [draft('r1', 'WS-1', 1n, { spans: more })])
+  expect(await alerts.get(ana, uid)).toMatchObject({
+    status: 'rejected',
+    resolution: 'false-positive',
+    count: 8,
+  })
+})
+
+test('evidence is cut at its limit, the count is not', async () => {
+  const evidence = Array.from({ length: MAX_EVIDENCE + 20 }, (_, n) => ({ index: 'i', id: `many-${n}` }))
+  const spans = new Map([[1, { count: 1_000_000, firstUs: 0n, lastUs: 5n }]])
+  await alerts.store(ana, [draft('r-many', 'WS-9', 90n, { evidence, spans })])
+  const [alert] = (await alerts.list(ana, { host: 'ws-9' })).items
+  expect([alert!.count, alert!.evidence.length]).toEqual([1_000_000, MAX_EVIDENCE])
+})
+
+test('alerts of two rules on one host become an incident, which grows, closes with its alerts and opens again', async () => {
+  const stored = await alerts.store(ana, [draft('r2', 'WS-2', 10n), draft('r3', 'WS-2', 11n)])
+  expect(stored.incidents).toEqual({ created: 1, updated: 0, reopened: 0 })
+  const [incident] = (await incidents.list(ana)).items
+  expect(incident).toMatchObject({ host: 'ws-2', status: 'open', severity: 70, risk: 73, alertCount: 2 })
+  const detail = await incidents.get(ana, incident!.uid)
+  expect(detail.alerts.map(({ ruleUuid }) => ruleUuid)).toEqual(['r2', 'r3'])
+  expect(detail.alerts[0]!.incidentUid).toBe(incident!.uid)
+
+  await incidents.decide(ana, incident!.uid, { status: 'closed', resolution: 'confirmed' })
+  const closed = await incidents.get(ana, incident!.uid)
+  expect(closed.alerts.map(({ status, resolution }) => [status, resolution])).toEqual([
+    ['closed', 'confirmed'],
+    ['closed', 'confirmed'],
+  ])
+  const again = await alerts.store(ana, [draft('r2', 'WS-2', 10n)])
+  expect(again.incidents).toEqual({ created: 0, updated: 0, reopened: 0 })
+  const fresh = await alerts.store(ana, [draft('r4', 'ws-2', 12n)])
+  expect(fresh.incidents).toEqual({ created: 0, updated: 0, reopened: 1 })
+  expect(await incidents.get(ana, incident!.uid)).toMatchObject({ status: 'open', alertCount: 3 })
+  await expect(incidents.get(bob, incident!.uid)).rejects.toMatchObject({ code: 'incident-not-found' })
+})
+
+test('incidents that turn out to be one are merged into the older', async () => {
+  await alerts.store(ana, [draft('m1', 'WS-3', 20n), draft('m2', 'WS-3', 20n)])
+  await alerts.store(ana, [draft('m1', 'WS-3', 24n), draft('m2', 'WS-3', 24n)])
+  const before = (await incidents.list(ana, { host: 'WS-3' }, { sort: 'created', order: 'asc' })).items
+  expect(before).toHaveLength(2)
+  await alerts.store(ana, [draft('m3', 'WS-3', 22n)])
+  const after = (await incidents.list(ana, { host: 'ws-3' }, { sort: 'created', order: 'asc' })).items
+  expect(after.map(({ status, resolution, alertCount }) => [status, resolution, alertCount])).toEqual([
+    ['open', undefined, 5],
+    ['closed', 'merged', 0],
+  ])
+  expect(after[1]!.mergedIntoId).toBe(after[0]!.id)
+})
+
+test('what is suppressed becomes no alert', async () => {
+  const made = await alerts.suppress(ana, { sketchId, ruleUuid: 'R5', host: 'WS-5', reason: 'scanner' })
+  const given = [draft('r5', 'ws-5', 50n), draft('r5', 'ws-6', 50n)]
+  expect(await alerts.store(ana, given)).toMatchObject({ created: 1, suppressed: 1 })
+  await expect(alerts.suppress(bob, { sketchId, ruleUuid: 'x', reason: '' })).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
+  await expect(alerts.suppress(ana, { ruleUuid: 'x', reason: '' })).rejects.toMatchObject({
+    code: 'not-an-admin',
+  })
+  await expect(alerts.suppress(ana, { sketchId, reason: '' })).rejects.toMatchObject({
+    code: 'bad-suppression',
+  })
+  expect(await alerts.listSuppressions(bob)).toEqual([])
+  await expect(alerts.unsuppress(bob, made.uid)).rejects.toMatchObject({ code: 'suppression-not-found' })
+  await alerts.unsuppress(ana, made.uid)
+  expect(await alerts.store(ana, given)).toMatchObject({ created: 1, unchanged: 1, suppressed: 0 })
+})
+
+test('a list is filtered, and read page by page', async () => {
+  const all = (await alerts.list(ana)).items
+  const seen: number[] = []
+  let after: string | undefined
+  do {
+    const page = await alerts.list(
+      ana,
+      {},
+      { limit: 2, sort: 'last', order: 'asc', ...(after === undefined ? {} : { after }) },
+    )
+    seen.push(...page.items.map(({ id }) => id))
+    after = page.next
+  } while (after !== undefined)
+  expect(seen.toReversed()).toEqual(all.map(({ id }) => id))
+  expect((await alerts.list(ana, { statuses: ['rejected'] })).total).toBe(1)
+  expect((await alerts.list(ana, { text: 'RULE R2', minSeverity: 70 })).total).toBe(1)
+  expect((await alerts.list(ana, { ruleUuid: 'M1', tag: 'attack.t1059' })).total).toBe(2)
+  expect((await alerts.list(ana, { tag: 'attack.t105' })).total).toBe(0)
+  expect((await alerts.list(ana, { assignee: 'bob' })).total).toBe(1)
+  expect((await alerts.list(ana, { fromUs: 60n * HOUR, toUs: 91n * HOUR })).total).toBe(0)
+  await expect(alerts.list(ana, {}, { after: 'x' })).rejects.toMatchObject({ code: 'bad-cursor' })
+})
+
+test('an alert without a sketch is everybody’s', async () => {
+  const pulled = draft('p', 'WS-7', 70n, { sourceKey: 'elements 1', source: 'elements' })
+  const { sketchId: _, ...own } = pulled
+  await alerts.store(bob, [own])
+  const found = await alerts.list(ana, { source: 'elements' })
+  expect(found.items).toMatchObject([{ sketchId: undefined, host: 'ws-7' }])
+  expect(await alerts.decide(ana, found.items[0]!.uid, { status: 'acknowledged' })).toMatchObject({
+    status: 'acknowledged',
+  })
+})

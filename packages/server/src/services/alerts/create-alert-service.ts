@@ -1,0 +1,118 @@
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import type { AlertRow } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { noteChange } from '../changes/note-change.ts'
+import { chunk } from '../chunk.ts'
+import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
+import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
+import {
+  findFindingRows,
+  loadFindingUsers,
+  requireFindingRow,
+  requireOwnFindingRow,
+  toFinding,
+} from '../findings/finding-rows.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { Alert, AlertFilter, AlertService, Evidence } from './alert-service.ts'
+import { storeFindings } from './store-findings.ts'
+import { createSuppressionCalls } from './suppressions.ts'
+
+/** Alerts, kept in the metadata database. */
+export function createAlertService(context: ServiceContext): AlertService {
+  const { db, access, audit } = context
+  const get: AlertService['get'] = async (principal, id) =>
+    (await toAlerts(db, [await requireFindingRow(db, principal, 'alert', id)]))[0]!
+  return {
+    async list(principal, filter = {}, page = {}) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const { rows, total, next } = await findFindingRows(
+        db,
+        principal,
+        'alert',
+        filter,
+        page,
+        conditionsOf(filter),
+      )
+      return { items: await toAlerts(db, rows), total, next }
+    },
+    get,
+    async decide(principal, id, decision) {
+      const row = await requireOwnFindingRow(context, principal, 'alert', id)
+      await decideFinding(context, principal, 'alert', row, decision)
+      return await get(principal, row.uid)
+    },
+    async comment(principal, id, text) {
+      const row = await requireOwnFindingRow(context, principal, 'alert', id)
+      return await commentFinding(context, principal, 'alert', row, text)
+    },
+    async listComments(principal, id) {
+      const { id: findingId } = await requireFindingRow(db, principal, 'alert', id)
+      return await listFindingComments(db, 'alert', findingId)
+    },
+    async listChanges(principal, id) {
+      const { id: findingId } = await requireFindingRow(db, principal, 'alert', id)
+      return await listFindingChanges(db, 'alert', findingId)
+    },
+    async store(principal, drafts) {
+      const sketchIds = new Set(drafts.flatMap(({ sketchId }) => (sketchId === undefined ? [] : [sketchId])))
+      for (const sketchId of sketchIds) await access.requireOpenSketch(principal, sketchId, 'write')
+      const stored = await db
+        .transaction()
+        .execute((transaction) => storeFindings(transaction, drafts, { mode: 'whole', nowMs: context.now() }))
+      await audit.record(principal, {
+        action: 'alert.store',
+        subject: 'alerts',
+        details: { created: stored.created, updated: stored.updated, unchanged: stored.unchanged },
+      })
+      for (const sketchId of sketchIds) await noteChange(context, sketchId, 'alerts')
+      return stored
+    },
+    ...createSuppressionCalls(context),
+  }
+}
+
+function conditionsOf(
+  filter: AlertFilter,
+): (where: ExpressionBuilder<Schema, 'alerts'>) => Expression<SqlBool> {
+  const { ruleUuid, source, incidentId, deviceId, timelineId, tag } = filter
+  return (where) =>
+    where.and([
+      ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
+      ...(source === undefined ? [] : [where('source', '=', source)]),
+      ...(incidentId === undefined ? [] : [where('incident_id', '=', incidentId)]),
+      ...(deviceId === undefined ? [] : [where('device_id', '=', deviceId)]),
+      ...(timelineId === undefined ? [] : [where('timeline_id', '=', timelineId)]),
+      ...(tag === undefined
+        ? []
+        : [where(where.fn<number>('instr', ['tags_json', where.val(JSON.stringify(tag))]), '>', 0)]),
+    ])
+}
+
+/** Makes alerts of rows, in their order. */
+export async function toAlerts(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<AlertRow>[],
+): Promise<readonly Alert[]> {
+  const users = await loadFindingUsers(db, rows)
+  const incidentUids = new Map<number, string>()
+  const incidentIds = new Set(rows.flatMap(({ incident_id }) => (incident_id === null ? [] : [incident_id])))
+  for (const some of chunk([...incidentIds])) {
+    const found = await db.selectFrom('incidents').select(['id', 'uid']).where('id', 'in', some).execute()
+    for (const { id, uid } of found) incidentUids.set(id, uid)
+  }
+  return rows.map((row) => ({
+    ...toFinding(row, users),
+    source: row.source,
+    description: row.description,
+    ruleUuid: row.rule_uuid ?? undefined,
+    timelineId: row.timeline_id ?? undefined,
+    deviceId: row.device_id ?? undefined,
+    incidentId: row.incident_id ?? undefined,
+    incidentUid: row.incident_id === null ? undefined : incidentUids.get(row.incident_id),
+    count: row.count,
+    evidence: JSON.parse(row.evidence_json) as Evidence[],
+    tags: JSON.parse(row.tags_json) as string[],
+    group: JSON.parse(row.group_json) as Record<string, string>,
+    details: JSON.parse(row.details_json) as Record<string, unknown>,
+  }))
+}

@@ -1,0 +1,221 @@
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { AlertSchema, FindingRow } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { invalid, notFound } from '../../errors/domain-error.ts'
+import { readableBy } from '../access/readable-by.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { loadUsers } from '../users/load-users.ts'
+import type { User } from '../users/user-service.ts'
+import type {
+  Finding,
+  FindingFilter,
+  FindingKind,
+  FindingPageOptions,
+  FindingStatus,
+  Resolution,
+} from './finding.ts'
+
+/** Most findings of one page. */
+export const MAX_FINDINGS_PAGE = 1000
+const DEFAULT_PAGE = 100
+/** Fewer digits name too many. */
+const MIN_UID_DIGITS = 6
+
+/** The tables of findings. Both have the columns of `FindingRow`, which are all that is asked by this name. */
+export const FINDING_TABLES: Readonly<Record<FindingKind, 'alerts'>> = {
+  alert: 'alerts',
+  incident: 'incidents' as 'alerts',
+}
+
+type Table = 'alerts'
+
+/** Those that somebody may see: of sketches they may read, and those without one. */
+export function isVisibleTo(
+  principal: Principal,
+): (where: ExpressionBuilder<Schema, Table>) => Expression<SqlBool> {
+  return (where) =>
+    where.or([
+      where('sketch_id', 'is', null),
+      where(
+        'sketch_id',
+        'in',
+        where
+          .selectFrom('sketches')
+          .select('sketches.id')
+          .where('status', '!=', 'deleted')
+          .where('sketches.id', 'in', readableBy(principal, 'sketch')),
+      ),
+    ])
+}
+
+/**
+ * The row of a finding by its number, its uid, or the beginning of that.
+ *
+ * @throws {DomainError} `not-found`, also for what the caller may not see; `invalid` (`ambiguous-id`).
+ */
+export async function requireFindingRow(
+  db: Kysely<Schema>,
+  principal: Principal,
+  kind: FindingKind,
+  id: string,
+): Promise<Selectable<AlertSchema['alerts']>> {
+  const query = db.selectFrom(FINDING_TABLES[kind]).selectAll().where(isVisibleTo(principal))
+  const digits = id.replaceAll('-', '').toLowerCase()
+  const missing = (): Error => notFound(kind, id.slice(0, 64))
+  if (/^\d{1,10}$/.test(id)) {
+    const row = await query.where('id', '=', Number(id)).executeTakeFirst()
+    if (row) return row
+  }
+  if (!/^[0-9a-f]+$/.test(digits) || digits.length < MIN_UID_DIGITS || digits.length > 32) throw missing()
+  const rows = await query.where('uid', '>=', digits).where('uid', '<=', `${digits}g`).limit(2).execute()
+  const [row, other] = rows
+  if (!row) throw missing()
+  if (other)
+    throw invalid('ambiguous-id', `Several ${kind}s have an id that begins with ${digits}; give more of it.`)
+  return row
+}
+
+/** As `requireFindingRow`, for whoever may also change it: write on its sketch, which is open. */
+export async function requireOwnFindingRow(
+  { db, access }: Pick<ServiceContext, 'db' | 'access'>,
+  principal: Principal,
+  kind: FindingKind,
+  id: string,
+): Promise<Selectable<AlertSchema['alerts']>> {
+  const row = await requireFindingRow(db, principal, kind, id)
+  if (row.sketch_id !== null) await access.requireOpenSketch(principal, row.sketch_id, 'write')
+  return row
+}
+
+const SORT_COLUMNS = { last: 'last_us', created: 'created_at_ms', updated: 'updated_at_ms' } as const
+
+/**
+ * A page of rows that answer, with how many do in all.
+ *
+ * @param more - What else they must be.
+ */
+export async function findFindingRows(
+  db: Kysely<Schema>,
+  principal: Principal,
+  kind: FindingKind,
+  filter: FindingFilter,
+  options: FindingPageOptions,
+  more?: (where: ExpressionBuilder<Schema, Table>) => Expression<SqlBool>,
+): Promise<{
+  readonly rows: readonly Selectable<AlertSchema['alerts']>[]
+  readonly total: number
+  readonly next: string | undefined
+}> {
+  let query = db
+    .selectFrom(FINDING_TABLES[kind])
+    .where(isVisibleTo(principal))
+    .where((where) => where.and(listConditions(where, filter)))
+  if (more) query = query.where(more)
+  const { total } = await query
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  const column = SORT_COLUMNS[options.sort ?? 'last']
+  const order = options.order ?? 'desc'
+  const limit = Math.min(Math.max(1, options.limit ?? DEFAULT_PAGE), MAX_FINDINGS_PAGE)
+  if (options.after !== undefined) {
+    const [value, id] = readCursor(options.after)
+    const beyond = order === 'desc' ? '<' : '>'
+    query = query.where((where) =>
+      where.or([
+        where(column, beyond, value),
+        where.and([where(column, '=', value), where('id', beyond, id)]),
+      ]),
+    )
+  }
+  const rows = await query
+    .selectAll()
+    .orderBy(column, order)
+    .orderBy('id', order)
+    .limit(limit + 1)
+    .offset(options.offset ?? 0)
+    .execute()
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { rows: page, total, next: rows.length > limit && last ? `${last[column]}_${last.id}` : undefined }
+}
+
+function listConditions(
+  where: ExpressionBuilder<Schema, Table>,
+  filter: FindingFilter,
+): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = []
+  const { statuses, resolutions, host, text, assignee } = filter
+  if (filter.sketchId !== undefined) conditions.push(where('sketch_id', '=', filter.sketchId))
+  if (statuses) conditions.push(where('status', 'in', [...statuses]))
+  if (resolutions) conditions.push(where('resolution', 'in', [...resolutions]))
+  if (host !== undefined) conditions.push(where('host', '=', host.toLowerCase()))
+  if (filter.minSeverity !== undefined) conditions.push(where('severity', '>=', filter.minSeverity))
+  if (filter.maxSeverity !== undefined) conditions.push(where('severity', '<=', filter.maxSeverity))
+  if (filter.fromUs !== undefined) conditions.push(where('last_us', '>=', toStoredUs(filter.fromUs)))
+  if (filter.toUs !== undefined) conditions.push(where('first_us', '<=', toStoredUs(filter.toUs)))
+  if (filter.createdFromMs !== undefined) conditions.push(where('created_at_ms', '>=', filter.createdFromMs))
+  if (filter.createdToMs !== undefined) conditions.push(where('created_at_ms', '<=', filter.createdToMs))
+  if (filter.updatedFromMs !== undefined) conditions.push(where('updated_at_ms', '>=', filter.updatedFromMs))
+  if (filter.updatedToMs !== undefined) conditions.push(where('updated_at_ms', '<=', filter.updatedToMs))
+  if (assignee !== undefined)
+    conditions.push(
+      where(
+        'assignee_id',
+        'in',
+        where.selectFrom('users').select('users.id').where('username', '=', assignee),
+      ),
+    )
+  if (text !== undefined)
+    conditions.push(
+      where(where.fn<number>('instr', [where.fn('lower', ['title']), where.val(text.toLowerCase())]), '>', 0),
+    )
+  return conditions
+}
+
+function readCursor(text: string): readonly [value: number, id: number] {
+  const match = /^(-?\d{1,16})_(\d{1,15})$/.exec(text)
+  if (!match) throw invalid('bad-cursor', 'The next of a page was expected as the place to go on from.')
+  return [Number(match[1]), Number(match[2])]
+}
+
+/** Microseconds as the database keeps them: exact from the year 1684 to 2255, and the nearest of these beyond. */
+export function toStoredUs(us: bigint): number {
+  const number = Number(us)
+  return Math.min(Math.max(number, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+}
+
+/** Users that rows of findings name. */
+export async function loadFindingUsers(
+  db: Kysely<Schema>,
+  rows: readonly Pick<Selectable<FindingRow>, 'assignee_id' | 'closed_by_id'>[],
+): Promise<ReadonlyMap<number, User>> {
+  return await loadUsers(
+    db,
+    rows.flatMap(({ assignee_id, closed_by_id }) => [assignee_id, closed_by_id]),
+  )
+}
+
+/** What a row says that alerts and incidents have in common. */
+export function toFinding(row: Selectable<FindingRow>, users: ReadonlyMap<number, User>): Finding {
+  return {
+    id: row.id,
+    uid: row.uid,
+    organisationId: row.organisation_id,
+    sketchId: row.sketch_id ?? undefined,
+    title: row.title,
+    severity: row.severity,
+    host: row.host ?? undefined,
+    account: row.account ?? undefined,
+    firstUs: BigInt(row.first_us),
+    lastUs: BigInt(row.last_us),
+    status: row.status as FindingStatus,
+    resolution: (row.resolution ?? undefined) as Resolution | undefined,
+    reason: row.reason,
+    assignee: row.assignee_id === null ? undefined : users.get(row.assignee_id),
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+    closedAtMs: row.closed_at_ms ?? undefined,
+    closedBy: row.closed_by_id === null ? undefined : users.get(row.closed_by_id),
+  }
+}

@@ -1,0 +1,150 @@
+import type { User } from '../users/user-service.ts'
+
+/** An alert, or an incident made of alerts: both are found, looked into and closed in the same way. */
+export type FindingKind = 'alert' | 'incident'
+
+/**
+ * Where somebody is with a finding. Every one may follow every other; `closed` and `rejected` (it was none) end the work, and
+ * new evidence opens a closed one again.
+ */
+export const FINDING_STATUSES = [
+  'open',
+  'acknowledged',
+  'in-progress',
+  'monitoring',
+  'waiting',
+  'closed',
+  'rejected',
+] as const
+export type FindingStatus = (typeof FINDING_STATUSES)[number]
+
+/** What a finding turned out to be. */
+export const RESOLUTIONS = [
+  'unconfirmed',
+  'confirmed',
+  'false-positive',
+  'accepted-risk',
+  'accepted-behaviour',
+  'business-operation',
+  'company-policy',
+  'maintenance',
+  'security-test',
+  'inconclusive',
+  'merged',
+  'other',
+] as const
+export type Resolution = (typeof RESOLUTIONS)[number]
+
+/** What alerts and incidents have in common. */
+export interface Finding {
+  readonly id: number
+  /** 32 hex digits; other platforms show it as a UUID or by its first 24 digits. */
+  readonly uid: string
+  readonly organisationId: number
+  /** Undefined for what was pulled without one. */
+  readonly sketchId: number | undefined
+  readonly title: string
+  /** 0 to 100. */
+  readonly severity: number
+  /** In lower case. */
+  readonly host: string | undefined
+  readonly account: string | undefined
+  /** Of the first and the last event, microseconds since 1970. */
+  readonly firstUs: bigint
+  readonly lastUs: bigint
+  readonly status: FindingStatus
+  readonly resolution: Resolution | undefined
+  /** Why it was closed, in words. */
+  readonly reason: string
+  readonly assignee: User | undefined
+  readonly createdAtMs: number
+  /** Grows with every change, new evidence and comment. */
+  readonly updatedAtMs: number
+  readonly closedAtMs: number | undefined
+  readonly closedBy: User | undefined
+}
+
+/** What somebody decides about a finding; what is left out stays as it is. */
+export interface FindingDecision {
+  readonly status?: FindingStatus
+  /** Undefined takes it away. */
+  readonly resolution?: Resolution | undefined
+  readonly reason?: string
+  /** Name of a user; null: nobody. */
+  readonly assignee?: string | null
+  readonly severity?: number
+  readonly title?: string
+}
+
+/** One thing that happened to a finding. */
+export interface FindingChange {
+  readonly id: number
+  readonly atMs: number
+  /** Empty for the program itself. */
+  readonly username: string
+  /** `created`, `evidence`, `reopened`, `status`, `resolution`, `assignee`, `severity`, `title`, `comment`, `grouped`, `merged`. */
+  readonly action: string
+  /** Such as `from` and `to`. */
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** A remark on a finding. */
+export interface FindingComment {
+  /** UUID. */
+  readonly uid: string
+  readonly atMs: number
+  readonly username: string
+  readonly text: string
+}
+
+/** Which findings; what is left out does not matter. */
+export interface FindingFilter {
+  readonly sketchId?: number
+  readonly statuses?: readonly FindingStatus[]
+  readonly resolutions?: readonly Resolution[]
+  readonly minSeverity?: number
+  readonly maxSeverity?: number
+  /** In any case. */
+  readonly host?: string
+  /** Name of a user. */
+  readonly assignee?: string
+  /** Part of the title, in any case. */
+  readonly text?: string
+  /** Those with an event from this moment on, and not only after that one. */
+  readonly fromUs?: bigint
+  readonly toUs?: bigint
+  /** From this moment on. */
+  readonly createdFromMs?: number
+  /** Up to this moment, which belongs to it. */
+  readonly createdToMs?: number
+  readonly updatedFromMs?: number
+  readonly updatedToMs?: number
+}
+
+/** Which page of a list. */
+export interface FindingPageOptions {
+  /** `last`: of the last event. @default 'last' */
+  readonly sort?: 'last' | 'created' | 'updated'
+  /** @default 'desc' */
+  readonly order?: 'asc' | 'desc'
+  /** At most 1,000. @default 100 */
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+  /** @default 0 */
+  readonly offset?: number
+}
+
+/** A page of findings. */
+export interface FindingPage<Of> {
+  readonly items: readonly Of[]
+  /** All that answer. */
+  readonly total: number
+  /** Undefined at the end. */
+  readonly next: string | undefined
+}
+
+/** True for a status that ends the work on a finding. */
+export function isEnded(status: FindingStatus): boolean {
+  return status === 'closed' || status === 'rejected'
+}

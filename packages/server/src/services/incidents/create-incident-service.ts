@@ -1,0 +1,118 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { IncidentRow } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { toAlerts } from '../alerts/create-alert-service.ts'
+import { chunk } from '../chunk.ts'
+import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
+import { isEnded } from '../findings/finding.ts'
+import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
+import {
+  findFindingRows,
+  loadFindingUsers,
+  requireFindingRow,
+  requireOwnFindingRow,
+  toFinding,
+} from '../findings/finding-rows.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { Incident, IncidentService } from './incident-service.ts'
+
+/** Incidents, kept in the metadata database. */
+export function createIncidentService(context: ServiceContext): IncidentService {
+  const { db, access } = context
+  const getAlone = async (...given: Parameters<IncidentService['get']>): Promise<Incident> => {
+    const { id } = await requireFindingRow(db, given[0], 'incident', given[1])
+    return (await toIncidents(db, await findRows(db, [id])))[0]!
+  }
+  return {
+    async list(principal, filter = {}, page = {}) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const { rows, total, next } = await findFindingRows(db, principal, 'incident', filter, page)
+      const found = await findRows(
+        db,
+        rows.map(({ id }) => id),
+      )
+      const byId = new Map((await toIncidents(db, found)).map((one) => [one.id, one]))
+      return { items: rows.map(({ id }) => byId.get(id)!), total, next }
+    },
+    async get(principal, id) {
+      const incident = await getAlone(principal, id)
+      const alerts = await db
+        .selectFrom('alerts')
+        .selectAll()
+        .where('incident_id', '=', incident.id)
+        .orderBy('first_us')
+        .orderBy('id')
+        .execute()
+      return { ...incident, alerts: await toAlerts(db, alerts) }
+    },
+    async decide(principal, id, decision) {
+      const row = await requireOwnFindingRow(context, principal, 'incident', id)
+      await decideFinding(context, principal, 'incident', row, decision)
+      if (decision.status !== undefined && isEnded(decision.status)) {
+        const { status, resolution, reason } = decision
+        const open = await db
+          .selectFrom('alerts')
+          .selectAll()
+          .where('incident_id', '=', row.id)
+          .where('status', 'not in', ['closed', 'rejected'])
+          .execute()
+        for (const alert of open)
+          await decideFinding(context, principal, 'alert', alert, {
+            status,
+            ...(resolution === undefined ? {} : { resolution }),
+            ...(reason === undefined ? {} : { reason }),
+          })
+      }
+      return await getAlone(principal, row.uid)
+    },
+    async comment(principal, id, text) {
+      const row = await requireOwnFindingRow(context, principal, 'incident', id)
+      return await commentFinding(context, principal, 'incident', row, text)
+    },
+    async listComments(principal, id) {
+      const { id: findingId } = await requireFindingRow(db, principal, 'incident', id)
+      return await listFindingComments(db, 'incident', findingId)
+    },
+    async listChanges(principal, id) {
+      const { id: findingId } = await requireFindingRow(db, principal, 'incident', id)
+      return await listFindingChanges(db, 'incident', findingId)
+    },
+  }
+}
+
+async function findRows(
+  db: Kysely<Schema>,
+  ids: readonly number[],
+): Promise<readonly Selectable<IncidentRow>[]> {
+  const rows: Selectable<IncidentRow>[] = []
+  for (const some of chunk(ids))
+    rows.push(...(await db.selectFrom('incidents').selectAll().where('id', 'in', some).execute()))
+  return rows
+}
+
+async function toIncidents(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<IncidentRow>[],
+): Promise<readonly Incident[]> {
+  const users = await loadFindingUsers(db, rows)
+  const counts = new Map<number, number>()
+  for (const some of chunk(rows)) {
+    const found = await db
+      .selectFrom('alerts')
+      .select(({ fn }) => ['incident_id', fn.countAll<number>().as('count')])
+      .where(
+        'incident_id',
+        'in',
+        some.map(({ id }) => id),
+      )
+      .groupBy('incident_id')
+      .execute()
+    for (const { incident_id, count } of found) counts.set(incident_id!, count)
+  }
+  return rows.map((row) => ({
+    ...toFinding(row, users),
+    risk: row.risk,
+    alertCount: counts.get(row.id) ?? 0,
+    mergedIntoId: row.merged_into_id ?? undefined,
+  }))
+}
