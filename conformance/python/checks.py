@@ -16,6 +16,7 @@ import checks_counts  # noqa: F401
 import checks_stories  # noqa: F401
 import checks_graphs  # noqa: F401
 import checks_questions  # noqa: F401
+import checks_sigma  # noqa: F401
 import checks_sketch  # noqa: F401
 
 
