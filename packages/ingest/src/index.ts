@@ -1,5 +1,6 @@
 export { MAX_BATCH_BYTES, MAX_BATCH_ROWS, MAX_DEPTH, MAX_ROW_BYTES } from './batch/limits.ts'
 export type { TimeNoteKind, TimeNotes } from './batch/time-notes.ts'
+export type { Refusal } from './containers/container-entry.ts'
 export {
   ArchiveLimitError,
   MAX_ARCHIVE_ENTRIES,
@@ -7,7 +8,9 @@ export {
   MAX_UNPACKED_BYTES,
   MAX_UNPACKING_RATIO,
 } from './containers/archive-limits.ts'
+export { measureFolder } from './containers/folder-entries.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
+export { type TarFile, writeTar } from './containers/tar-writer.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'
 export { listFormats, type ReadableFormat } from './detect/list-formats.ts'
 export { isUnknownFormatError, UnknownFormatError } from './detect/unknown-format-error.ts'
@@ -18,13 +21,14 @@ export {
   type PreviewRow,
   previewEvidence,
 } from './pipeline/preview-evidence.ts'
-export {
-  type ReadAccount,
-  type ReadItem,
-  readEvidence,
-  type StretchExecutor,
-  type StretchOutcome,
-} from './pipeline/read-evidence.ts'
+export { readEvidence } from './pipeline/read-evidence.ts'
+export type {
+  ReadAccount,
+  ReadItem,
+  RefusedItem,
+  StretchExecutor,
+  StretchOutcome,
+} from './pipeline/read-item.ts'
 export type { ReadOptions, ReadProgress } from './pipeline/read-options.ts'
 export {
   type RowFormat,

@@ -2,38 +2,65 @@
 
 /** Unpacked bytes up to which any ratio is accepted. */
 const FREE_UNPACKED_BYTES: number = 64 * 1024 * 1024
-/** Unpacked bytes for one packed byte, beyond the free ones. */
+/** Unpacked bytes for one packed byte, beyond the free ones: of each entry, and of an archive with all that is in it. */
 export const MAX_UNPACKING_RATIO = 1000
-/** Unpacked bytes of one file, and of all entries of one archive together. */
+/** Unpacked bytes of one file, and of all that is in one archive together. */
 export const MAX_UNPACKED_BYTES: number = 4 * 1024 ** 4
-/** Entries of one archive. */
+/** Entries of one archive or folder, with those of archives in it. */
 export const MAX_ARCHIVE_ENTRIES = 100_000
-/** Containers around a text: a gzip file inside of a zip archive is two. */
-export const MAX_CONTAINER_DEPTH = 2
+/** Containers around a file: a gzip file inside of a zip archive is two, a compressed tar archive in one is three. */
+export const MAX_CONTAINER_DEPTH = 5
 /** Bytes of an archive that arrives as a stream and has to be kept in a temporary file while it is read. */
 export const MAX_SPOOLED_BYTES: number = 64 * 1024 ** 3
 
-/** An archive went beyond a limit; nothing more is read from it. */
+/** What is given up when a limit is passed. */
+export type LimitScope = 'input' | 'entry'
+
+/** An archive, or an entry of one, went beyond a limit; nothing more is read from it. */
 export class ArchiveLimitError extends Error {
   override readonly name = 'ArchiveLimitError'
   readonly code = 'archive-limit'
   /** Name of the limit, e.g. `MAX_UNPACKING_RATIO`. */
   readonly limit: string
+  readonly scope: LimitScope
 
-  constructor(path: string, limit: string, detail: string) {
+  constructor(path: string, limit: string, detail: string, scope: LimitScope = 'input') {
     super(`${path} was not read further: ${detail} (${limit})`)
     this.limit = limit
+    this.scope = scope
   }
 }
 
-/** Counts the bytes of one archive, packed and unpacked, against the limits. */
+/** Counts the bytes of one archive or of one entry, packed and unpacked, against the limits. */
 export class UnpackingMeter {
   readonly #path: string
+  readonly #whole: UnpackingMeter | undefined
   #packed = 0
   #unpacked = 0
+  #entries = 0
 
-  constructor(path: string) {
+  /** @param whole - The meter of the input that this is an entry of; what is unpacked counts there too. */
+  constructor(path: string, whole?: UnpackingMeter) {
     this.#path = path
+    this.#whole = whole
+  }
+
+  /** A meter for an entry, or for an entry of that. */
+  forEntry(path: string): UnpackingMeter {
+    return new UnpackingMeter(path, this.#whole ?? this)
+  }
+
+  /**
+   * Notes entries of the input.
+   *
+   * @throws {ArchiveLimitError} When there are too many.
+   */
+  addEntries(count: number): void {
+    const whole = this.#whole ?? this
+    whole.#entries += count
+    if (whole.#entries <= MAX_ARCHIVE_ENTRIES) return
+    const detail = `expected at most ${MAX_ARCHIVE_ENTRIES} entries, found more`
+    throw new ArchiveLimitError(whole.#path, 'MAX_ARCHIVE_ENTRIES', detail, 'input')
   }
 
   /** Notes packed bytes taken in. */
@@ -47,14 +74,19 @@ export class UnpackingMeter {
    * @throws {ArchiveLimitError} When a limit is passed.
    */
   addUnpacked(sizeBytes: number): void {
+    this.#whole?.addUnpacked(sizeBytes)
     this.#unpacked += sizeBytes
     if (this.#unpacked > MAX_UNPACKED_BYTES) {
       const detail = `expected at most ${MAX_UNPACKED_BYTES} unpacked bytes, found more`
-      throw new ArchiveLimitError(this.#path, 'MAX_UNPACKED_BYTES', detail)
+      throw new ArchiveLimitError(this.#path, 'MAX_UNPACKED_BYTES', detail, this.#scope)
     }
     if (this.#unpacked > FREE_UNPACKED_BYTES && this.#unpacked > this.#packed * MAX_UNPACKING_RATIO) {
       const detail = `${this.#packed} packed bytes unpack to ${this.#unpacked} or more; expected at most ${MAX_UNPACKING_RATIO} for each`
-      throw new ArchiveLimitError(this.#path, 'MAX_UNPACKING_RATIO', detail)
+      throw new ArchiveLimitError(this.#path, 'MAX_UNPACKING_RATIO', detail, this.#scope)
     }
+  }
+
+  get #scope(): LimitScope {
+    return this.#whole ? 'entry' : 'input'
   }
 }

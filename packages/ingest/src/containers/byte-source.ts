@@ -81,6 +81,17 @@ export class PeekableSource implements ByteSource {
   }
 }
 
+/** Reads until a buffer is full or the source ends; returns how many bytes were read. */
+export async function fillFrom(source: ByteSource, target: Buffer): Promise<number> {
+  let used = 0
+  while (used < target.length) {
+    const size = await source.read(target, used)
+    if (size === 0) break
+    used += size
+  }
+  return used
+}
+
 /** The chunks of a source, each a buffer of its own. */
 export async function* readChunks(source: ByteSource, chunkBytes: number): AsyncGenerator<Buffer> {
   for (;;) {

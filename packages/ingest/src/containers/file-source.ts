@@ -7,15 +7,26 @@ export class FileSource implements ByteSource {
   readonly #file: FileHandle
   readonly #isSeekable: boolean
   readonly #end: number
+  readonly #onRead: (bytesRead: number) => void
   #position: number
   #truncation: string | undefined
 
-  /** @param end - The range ends before this byte. @default the end of the file */
-  constructor(file: FileHandle, isSeekable = true, start = 0, end: number = Number.MAX_SAFE_INTEGER) {
+  /**
+   * @param end - The range ends before this byte. @default the end of the file
+   * @param onRead - Told of the bytes of each read.
+   */
+  constructor(
+    file: FileHandle,
+    isSeekable = true,
+    start = 0,
+    end: number = Number.MAX_SAFE_INTEGER,
+    onRead: (bytesRead: number) => void = () => {},
+  ) {
     this.#file = file
     this.#isSeekable = isSeekable
     this.#position = start
     this.#end = end
+    this.#onRead = onRead
   }
 
   get truncation(): string | undefined {
@@ -28,6 +39,7 @@ export class FileSource implements ByteSource {
     if (length <= 0) return 0
     const { bytesRead } = await this.#file.read(target, offset, length, position)
     this.#position += bytesRead
+    if (bytesRead > 0) this.#onRead(bytesRead)
     if (bytesRead === 0 && this.#end < Number.MAX_SAFE_INTEGER) {
       this.#truncation = `the file ends ${this.#end - this.#position} bytes too early`
     }

@@ -2,14 +2,13 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { ByteSource } from './byte-source.ts'
 
-/** A source that notes the SHA-256 and the number of the bytes that go through it. */
+/** A source that notes the SHA-256 of the bytes that go through it. */
 export class HashingSource implements ByteSource {
   readonly #source: ByteSource
   readonly #hash = createHash('sha256')
   readonly #onRead: (bytesRead: number) => void
-  #bytesRead = 0
 
-  /** @param onRead - Told the number of bytes read so far after each read. */
+  /** @param onRead - Told of the bytes of each read. */
   constructor(source: ByteSource, onRead: (bytesRead: number) => void = () => {}) {
     this.#source = source
     this.#onRead = onRead
@@ -19,16 +18,11 @@ export class HashingSource implements ByteSource {
     return this.#source.truncation
   }
 
-  get bytesRead(): number {
-    return this.#bytesRead
-  }
-
   async read(target: Buffer, offset: number): Promise<number> {
     const size = await this.#source.read(target, offset)
     if (size > 0) {
       this.#hash.update(target.subarray(offset, offset + size))
-      this.#bytesRead += size
-      this.#onRead(this.#bytesRead)
+      this.#onRead(size)
     }
     return size
   }

@@ -132,7 +132,8 @@ function wrapStream(stream: AsyncIterable<Uint8Array>, name: string): OpenedInpu
   }
 }
 
-function describeOpenProblem(error: unknown): string {
+/** Says why a file cannot be opened. */
+export function describeOpenProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not read it'

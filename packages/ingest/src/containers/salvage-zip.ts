@@ -1,18 +1,10 @@
 import { Buffer } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
-import { MAX_ARCHIVE_ENTRIES, type UnpackingMeter } from './archive-limits.ts'
+import type { UnpackingMeter } from './archive-limits.ts'
+import { type ContainerEntry, REST_OF_ARCHIVE, refuseEmpty, refuseUnreadable } from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { UnpackedSource } from './unpacked-source.ts'
-import {
-  DEFLATED,
-  EMPTY_ENTRY,
-  findZipRefusal,
-  isEmptyContent,
-  makeEntryLimitError,
-  openZipEntry,
-  REST_OF_ARCHIVE,
-  type ZipEntry,
-} from './zip-entry.ts'
+import { DEFLATED, findZipRefusal, isEmptyContent, openZipEntry } from './zip-entry.ts'
 
 /*
  * Local file header (PKWARE APPNOTE 4.3.7): signature at 0, flags at 6, method at 8, CRC-32 at 14, packed size at 18, name length at 26,
@@ -37,12 +29,12 @@ export async function* salvageZipEntries(
   path: string,
   meter: UnpackingMeter,
   problem: string,
-): AsyncGenerator<ZipEntry> {
+): AsyncGenerator<ContainerEntry> {
   let position = 0
-  for (let count = 0; ; count++) {
-    if (count > MAX_ARCHIVE_ENTRIES) throw makeEntryLimitError(path)
+  for (;;) {
     const header = await readAt(file, position, HEADER_BYTES)
     if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== SIGNATURE) break
+    meter.addEntries(1)
     const flags = header.readUInt16LE(6)
     const method = header.readUInt16LE(8)
     const checksum = header.readUInt32LE(14)
@@ -53,17 +45,22 @@ export async function* salvageZipEntries(
     const hasSize = (flags & SIZES_FOLLOW) === 0 && packedSize !== SIZE_ELSEWHERE
     const refusal = findZipRefusal((flags & ENCRYPTED) !== 0, name, method)
     if (refusal !== undefined) {
-      yield { kind: 'refused', name, reason: refusal }
+      yield refuseUnreadable(name, refusal)
       if (!hasSize) break
       position = start + packedSize
     } else if (hasSize) {
-      const packed = new FileSource(file, true, start, start + packedSize)
-      if (!isEmptyContent(packedSize, method)) yield* openZipEntry(name, packed, method, checksum, meter)
-      else if (!name.endsWith('/')) yield { kind: 'refused', name, reason: EMPTY_ENTRY }
+      const openPacked = (): FileSource => new FileSource(file, true, start, start + packedSize)
+      if (!isEmptyContent(packedSize, method)) {
+        yield* openZipEntry({ name, method, checksum, openPacked }, meter.forEntry(`${path}!${name}`))
+      } else if (!name.endsWith('/')) yield refuseEmpty(name)
       position = start + packedSize
     } else {
       if (method !== DEFLATED) break
-      const unpacked = new UnpackedSource(new FileSource(file, true, start), 'deflate', meter)
+      const unpacked = new UnpackedSource(
+        new FileSource(file, true, start),
+        'deflate',
+        meter.forEntry(`${path}!${name}`),
+      )
       try {
         yield { kind: 'file', name, source: unpacked }
         const rest = Buffer.allocUnsafe(1 << 16)
@@ -78,7 +75,7 @@ export async function* salvageZipEntries(
     }
   }
   const reason = `the archive is cut off or damaged, so entries behind this place are not known: ${problem}`
-  yield { kind: 'refused', name: REST_OF_ARCHIVE, reason }
+  yield refuseUnreadable(REST_OF_ARCHIVE, reason)
 }
 
 async function readAt(file: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {

@@ -1,18 +1,12 @@
 import type { Buffer } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
-import { MAX_ARCHIVE_ENTRIES, type UnpackingMeter } from './archive-limits.ts'
+import type { UnpackingMeter } from './archive-limits.ts'
+import type { ByteSource } from './byte-source.ts'
+import { type ContainerEntry, REST_OF_ARCHIVE, refuseEmpty, refuseUnreadable } from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { salvageZipEntries } from './salvage-zip.ts'
-import {
-  EMPTY_ENTRY,
-  findZipRefusal,
-  isEmptyContent,
-  makeEntryLimitError,
-  openZipEntry,
-  REST_OF_ARCHIVE,
-  type ZipEntry,
-} from './zip-entry.ts'
+import { findZipRefusal, isEmptyContent, openZipEntry } from './zip-entry.ts'
 
 /**
  * Goes through the entries of a zip archive in the order of its directory. Folders are passed over. Names
@@ -22,13 +16,15 @@ import {
  * An archive that is cut off has no directory, since it stands at the end: then the entries are found by their headers.
  *
  * @param file - Stays open.
+ * @param onRead - Told of the packed bytes of each read.
  * @throws {ArchiveLimitError} When there are more entries than `MAX_ARCHIVE_ENTRIES`.
  */
 export async function* readZipEntries(
   file: FileHandle,
   path: string,
   meter: UnpackingMeter,
-): AsyncGenerator<ZipEntry> {
+  onRead: (bytesRead: number) => void = () => {},
+): AsyncGenerator<ContainerEntry> {
   let archive: ZipFile
   try {
     archive = await fromFdPromise(file.fd, {
@@ -40,30 +36,50 @@ export async function* readZipEntries(
     yield* salvageZipEntries(file, path, meter, describeProblem(error))
     return
   }
-  if (archive.entryCount > MAX_ARCHIVE_ENTRIES) throw makeEntryLimitError(path)
+  meter.addEntries(archive.entryCount)
   try {
     for (let entry = await readEntry(archive); entry; entry = await readEntry(archive)) {
       const name = decodeName(entry)
       const isEmpty = isEmptyContent(entry.compressedSize, entry.compressionMethod)
       if (isEmpty && name.endsWith('/')) continue
-      const reason = isEmpty
-        ? EMPTY_ENTRY
-        : findZipRefusal(entry.isEncrypted(), name, entry.compressionMethod)
-      if (reason !== undefined) {
-        yield { kind: 'refused', name, reason }
+      if (isEmpty) {
+        yield refuseEmpty(name)
         continue
       }
-      const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true })
-      const packed = new FileSource(file, true, fileDataStart, fileDataStart + entry.compressedSize)
-      yield* openZipEntry(name, packed, entry.compressionMethod, entry.crc32, meter)
+      const reason = findZipRefusal(entry.isEncrypted(), name, entry.compressionMethod)
+      if (reason !== undefined) {
+        yield refuseUnreadable(name, reason)
+        continue
+      }
+      const fileDataStart = await findContent(archive, entry)
+      if (typeof fileDataStart === 'string') {
+        yield refuseUnreadable(name, fileDataStart)
+        continue
+      }
+      const openPacked = (): ByteSource =>
+        new FileSource(file, true, fileDataStart, fileDataStart + entry.compressedSize, onRead)
+      const facts = {
+        name,
+        method: entry.compressionMethod,
+        checksum: entry.crc32,
+        changedUs: readChangeTime(entry),
+        openPacked,
+      }
+      yield* openZipEntry(facts, meter.forEntry(`${path}!${name}`))
     }
   } catch (error) {
     if (!isDirectoryError(error)) throw error
-    yield {
-      kind: 'refused',
-      name: REST_OF_ARCHIVE,
-      reason: `the archive's directory is damaged: ${error.message}`,
-    }
+    yield refuseUnreadable(REST_OF_ARCHIVE, `the archive's directory is damaged: ${error.message}`)
+  }
+}
+
+/** Where an entry's packed bytes begin, or why that is not known. */
+async function findContent(archive: ZipFile, entry: Entry): Promise<number | string> {
+  try {
+    return (await archive.readLocalFileHeaderPromise(entry, { minimal: true })).fileDataStart
+  } catch (error) {
+    if (!isDirectoryError(error)) throw error
+    return `the header in front of it is damaged: ${error.message}`
   }
 }
 
@@ -71,6 +87,12 @@ function decodeName(entry: Entry): string {
   // With `decodeStrings: false` the names are buffers, whatever the types say.
   const raw = (entry.fileNameRaw ?? entry.fileName) as unknown as Buffer
   return getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false)
+}
+
+/** A zip's own times have no zone and even seconds only; where a tool wrote a time in UTC beside, that one counts. */
+function readChangeTime(entry: Entry): number | undefined {
+  const timeMs = entry.getLastModDate({ timezone: 'UTC' }).getTime()
+  return Number.isFinite(timeMs) ? timeMs * 1000 : undefined
 }
 
 /** yauzl has no error class of its own; ours, and those of whoever takes the entries, have names. */

@@ -1,7 +1,7 @@
-import { KNOWN_SCHEMAS } from '../schemas/known-schemas.ts'
 import type { LogFormat } from '../logs/core/log-format.ts'
 import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { LOG_FORMATS } from '../logs/log-formats.ts'
+import { KNOWN_SCHEMAS } from '../schemas/known-schemas.ts'
 import { BINARY_FORMATS } from './binary-formats.ts'
 
 /** A kind of input that is read, and how it is told. */
@@ -27,6 +27,8 @@ const CONTAINERS: readonly ReadableFormat[] = [
   { name: 'gzip', title: 'gzip, of anything above', recognisedBy: 'its first bytes' },
   { name: 'zstd', title: 'zstd, of anything above', recognisedBy: 'its first bytes' },
   { name: 'zip', title: 'zip, each entry on its own', recognisedBy: 'its first bytes' },
+  { name: 'tar', title: 'tar, plain or compressed, each entry on its own', recognisedBy: 'its first header' },
+  { name: 'folder', title: 'a folder with all below it, each file on its own', recognisedBy: 'being one' },
 ]
 
 /** Every kind of input that is read, in the order in which people look for it: binary formats, texts, known shapes of texts, containers. */

@@ -1,9 +1,13 @@
 import { Buffer } from 'node:buffer'
+import { readTarHeader, TAR_MAGIC_AT } from '../containers/tar-header.ts'
 
 /** Containers that are unpacked. */
-export type ContainerKind = 'gzip' | 'zstd' | 'zip'
+export type ContainerKind = 'gzip' | 'zstd' | 'zip' | 'tar'
 
-/** Which container begins with these bytes (RFC 1952; RFC 8878; PKWARE APPNOTE 4.3). */
+/** Bytes of a file that `detectContainer` looks at. */
+export const CONTAINER_HEAD_BYTES = 512
+
+/** Which container begins with these bytes (RFC 1952; RFC 8878; PKWARE APPNOTE 4.3; POSIX.1-2017, pax). */
 export function detectContainer(head: Uint8Array): ContainerKind | undefined {
   if (startsWith(head, '1f8b')) return 'gzip'
   if (
@@ -14,6 +18,7 @@ export function detectContainer(head: Uint8Array): ContainerKind | undefined {
   }
   if (startsWith(head, '504b0304') || startsWith(head, '504b0506') || startsWith(head, '504b0708'))
     return 'zip'
+  if (startsWith(head.subarray(TAR_MAGIC_AT), '7573746172') && readTarHeader(Buffer.from(head))) return 'tar'
   return undefined
 }
 
@@ -50,7 +55,7 @@ export function nameUnreadFormat(head: Uint8Array): string | undefined {
   const found = UNREAD.find(([hex]) => startsWith(head, hex))
   if (found) return found[1]
   if (startsWith(head.subarray(4), 'efcdab89')) return 'an ESE database'
-  if (startsWith(head.subarray(257), '7573746172')) return 'a tar archive'
+  if (startsWith(head.subarray(TAR_MAGIC_AT), '7573746172')) return 'a damaged tar archive'
   const text = Buffer.from(head.subarray(0, 256)).toString('latin1').trimStart().toLowerCase()
   if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page'
   if (text.startsWith('<?xml') || text.startsWith('<event')) return 'an XML document'

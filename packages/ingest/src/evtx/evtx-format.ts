@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import { type ByteSource, fillFrom, type PeekableSource } from '../containers/byte-source.ts'
 import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { STRETCH_BYTES } from '../pipeline/split-stretches.ts'
@@ -93,7 +93,7 @@ async function* splitChunks(
   stretchBytes: number,
 ): AsyncGenerator<EvidencePiece> {
   const header = Buffer.alloc(firstChunkAt)
-  const headerBytes = await fill(source, header)
+  const headerBytes = await fillFrom(source, header)
   if (headerBytes < firstChunkAt) {
     const detail = `expected ${firstChunkAt} bytes of header in ${path}, found the end of the file after ${headerBytes}`
     yield { kind: 'reject', reject: { line: 0, reason: 'truncated', detail, raw: '' } }
@@ -102,7 +102,7 @@ async function* splitChunks(
   const pieceBytes = Math.max(1, Math.floor(stretchBytes / CHUNK_BYTES)) * CHUNK_BYTES
   for (let chunk = 0; ; chunk += pieceBytes / CHUNK_BYTES) {
     const bytes = Buffer.from(new ArrayBuffer(pieceBytes))
-    const size = await fill(source, bytes)
+    const size = await fillFrom(source, bytes)
     const isLast = size < pieceBytes
     if (size > 0) {
       yield {
@@ -115,15 +115,4 @@ async function* splitChunks(
     }
     if (isLast) return
   }
-}
-
-/** Reads until a buffer is full or the source ends; returns how much was read. */
-async function fill(source: ByteSource, target: Buffer): Promise<number> {
-  let used = 0
-  while (used < target.length) {
-    const size = await source.read(target, used)
-    if (size === 0) break
-    used += size
-  }
-  return used
 }

@@ -1,29 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import type { EventBatch, FileAccount, Reject } from '@timeskein/model'
-import { type TimeNotes, TimeTally } from '../batch/time-notes.ts'
-import { MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
+import { stat } from 'node:fs/promises'
+import type { Reject } from '@timeskein/model'
+import { TimeTally } from '../batch/time-notes.ts'
+import { UnpackingMeter } from '../containers/archive-limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
+import { measureFolder } from '../containers/folder-entries.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
-import {
-  type EvidenceInput,
-  type OpenedInput,
-  openFileBeside,
-  openInput,
-  spoolToFile,
-} from '../containers/open-input.ts'
-import { UnpackedSource } from '../containers/unpacked-source.ts'
-import { readZipEntries } from '../containers/zip-entries.ts'
+import { type EvidenceInput, type OpenedInput, openFileBeside, openInput } from '../containers/open-input.ts'
 import { findBinaryFormat } from '../detect/binary-formats.ts'
-import { detectContainer } from '../detect/magic-numbers.ts'
-import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
+import { isUnknownFormatError } from '../detect/unknown-format-error.ts'
 import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { detectLog, hasDatedLines, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
 import type { Mapping } from '../schemas/mapping.ts'
+import { describeHost } from '../triage/collection.ts'
 import type { EvidencePlace, EvidencePlan } from './evidence-plan.ts'
+import { type Content, type ReadContext, readContent, readFolder, reopenFile } from './read-content.ts'
+import type { ReadAccount, ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
-import { type StretchJob, type StretchNote, type StretchResult, StretchRunner } from './stretch.ts'
+import { type StretchNote, StretchRunner } from './stretch.ts'
 import { decodeText, MappingError, planText } from './text-plan.ts'
 
 /**
@@ -62,7 +58,8 @@ export async function* readEvidence(
   await using opened = await openInput(input)
   const { name: path, sizeBytes, file } = opened
   const advance = countBytes(path, sizeBytes, options)
-  const hashing = new HashingSource(opened.source, advance)
+  let isHashedAhead = false
+  const hashing = new HashingSource(opened.source, (bytesRead) => advance(isHashedAhead ? 0 : bytesRead))
   const content: Content = {
     path,
     source: new PeekableSource(hashing),
@@ -74,7 +71,11 @@ export async function* readEvidence(
     place: placeOnDisk(input, opened),
     meter: new UnpackingMeter(path),
     advance: file === undefined ? () => {} : advance,
-    finishHash: () => hashing.finish(),
+    finishHash: () => {
+      // What is left of a file that can be read again is an archive's, whose entries are counted as they are read.
+      isHashedAhead = file !== undefined
+      return hashing.finish()
+    },
   })
 }
 
@@ -86,7 +87,8 @@ async function* readPlain(
   const options = withHostZone(context)
   const startedMs = performance.now()
   const binary = await findBinaryFormat(source)
-  const plan = await (binary?.plan(path, source, options, context.place) ?? planPieces(path, source, { ...context, options }))
+  const plan = await (binary?.plan(path, source, options, context.place) ??
+    planPieces(path, source, { ...context, options }))
   try {
     yield* readPlan(path, plan, context, startedMs)
   } finally {

@@ -34,6 +34,8 @@ export interface MappingOptions {
   readonly map?: Readonly<Record<string, string>>
   /** Zone of times without one; goes over the schema's. */
   readonly timeZone?: string
+  /** Zone of the host that the file was collected from: of times without one in formats whose times are the host's own clock. */
+  readonly hostTimeZone?: string
   readonly dayFirst?: boolean
   /** `all` asks for one event per time of a row. @default first */
   readonly times?: 'first' | 'all'

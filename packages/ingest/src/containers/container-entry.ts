@@ -1,0 +1,57 @@
+import type { FileHandle } from 'node:fs/promises'
+import { validateFileName } from 'yauzl'
+import type { ByteSource } from './byte-source.ts'
+
+/** Why a file is not in: its format is none that is known (nothing is lost that could be had), or it cannot be read as it should. */
+export type Refusal = 'not-understood' | 'unreadable'
+
+/** A content opened once more, from its first byte. */
+export interface OpenedContent {
+  readonly source: ByteSource
+  close(): void
+}
+
+/** One file of a container, to be read before the next one is asked for. */
+export interface EntryFile {
+  readonly kind: 'file'
+  /** With slashes, as the container has it. For people only, never used as a path. */
+  readonly name: string
+  readonly source: ByteSource
+  /** Left out where the bytes come only once. */
+  readonly reopen?: () => OpenedContent
+  /** The file whose bytes these are, from first to last; stays the container's. */
+  readonly file?: FileHandle
+  readonly sizeBytes?: number | undefined
+  /** Microseconds since 1970 when the file was last changed, as the container says. */
+  readonly changedUs?: number | undefined
+}
+
+/** A file of a container that is not read, and why. */
+export interface RefusedEntry {
+  readonly kind: 'refused'
+  readonly name: string
+  readonly reason: string
+  readonly refusal: Refusal
+}
+
+/** A file of a folder or an archive. Folders, links and devices have no content of their own and are none. */
+export type ContainerEntry = EntryFile | RefusedEntry
+
+/** Stands for a name where it is not one entry that is not read. */
+export const REST_OF_ARCHIVE = '(rest of the archive)'
+
+/** Tells of a file without a byte: a log that somebody emptied is worth a word. */
+export function refuseEmpty(name: string): RefusedEntry {
+  return { kind: 'refused', name, reason: 'it is empty', refusal: 'not-understood' }
+}
+
+/** Tells of a file that cannot be read. */
+export function refuseUnreadable(name: string, reason: string): RefusedEntry {
+  return { kind: 'refused', name, reason, refusal: 'unreadable' }
+}
+
+/** Why a name is not taken: nobody unpacks to it, but somebody meant harm. Undefined for honest names. */
+export function findNameProblem(name: string): string | undefined {
+  const problem = validateFileName(name)
+  return problem ? `its name would lead out of the folder it is unpacked to (${problem})` : undefined
+}

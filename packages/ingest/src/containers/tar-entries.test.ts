@@ -1,0 +1,102 @@
+import { Buffer } from 'node:buffer'
+import { describe, expect, it } from 'vitest'
+import { UnpackingMeter } from './archive-limits.ts'
+import { ChunkSource, readChunks } from './byte-source.ts'
+import { readTarEntries } from './tar-entries.ts'
+import { sumHeader } from './tar-header.ts'
+import { type TarFile, writeTar } from './tar-writer.ts'
+
+const CONTENT = 'x'.repeat(700)
+
+/** Packs texts under their names. */
+async function pack(files: Readonly<Record<string, string>>): Promise<Buffer> {
+  async function* list(): AsyncGenerator<TarFile> {
+    for (const [name, text] of Object.entries(files)) {
+      const content = (async function* () {
+        yield Buffer.from(text)
+      })()
+      yield { name, sizeBytes: Buffer.byteLength(text), changedSeconds: 1_700_000_000, content }
+    }
+  }
+  return Buffer.concat(await Array.fromAsync(writeTar(list())))
+}
+
+/** Names with their texts, or with why they are not read. */
+async function unpack(bytes: Buffer): Promise<readonly (readonly [string, string])[]> {
+  const source = new ChunkSource(
+    (async function* () {
+      for (let at = 0; at < bytes.length; at += 300) yield bytes.subarray(at, at + 300)
+    })(),
+  )
+  const found: [string, string][] = []
+  for await (const entry of readTarEntries(source, new UnpackingMeter('test.tar'))) {
+    if (entry.kind === 'refused') found.push([entry.name, entry.reason])
+    else {
+      const chunks = await Array.fromAsync(readChunks(entry.source, 1000))
+      found.push([entry.name, Buffer.concat(chunks).toString()])
+    }
+  }
+  return found
+}
+
+/** One block as old programs and GNU's write it, with the right sum. */
+function makeHeader(name: string, sizeBytes: number, type: string, link = ''): Buffer {
+  const block = Buffer.alloc(512)
+  block.write(name)
+  block.write(sizeBytes.toString(8).padStart(11, '0'), 124)
+  block.write(type, 156)
+  block.write(link, 157)
+  block.write('ustar  \0', 257, 'latin1')
+  block.write(sumHeader(block).toString(8).padStart(6, '0'), 148)
+  return block
+}
+
+describe('readTarEntries', () => {
+  it('reads what was packed, names of any length among it, in pieces of any size', async () => {
+    const long = `${'deep/'.repeat(60)}Ünïcode.evtx`
+    expect(await unpack(await pack({ 'a.csv': CONTENT, [long]: 'y', 'b/c': CONTENT }))).toEqual([
+      ['a.csv', CONTENT],
+      [long, 'y'],
+      ['b/c', CONTENT],
+    ])
+  })
+
+  it("reads GNU's long names, and passes over folders and links", async () => {
+    const long = 'g'.repeat(300)
+    const name = Buffer.alloc(512)
+    name.write(long)
+    const text = Buffer.alloc(512)
+    text.write('text')
+    const bytes = Buffer.concat([
+      makeHeader('folder/', 0, '5'),
+      makeHeader('link', 0, '2', '/etc/passwd'),
+      makeHeader('hard', 0, '1', 'a'),
+      makeHeader('././@LongLink', 300, 'L'),
+      name,
+      makeHeader('short', 4, '0'),
+      text,
+      Buffer.alloc(1024),
+    ])
+    expect(await unpack(bytes)).toEqual([[long, 'text']])
+  })
+
+  it('refuses names that lead out, and tells of empty files', async () => {
+    const found = await unpack(await pack({ '../../etc/cron.d/x': 'x', '/abs': 'x', empty: '', good: 'y' }))
+    expect(found.map(([name]) => name)).toEqual(['../../etc/cron.d/x', '/abs', 'empty', 'good'])
+    expect(found[0]?.[1]).toContain('lead out')
+    expect(found[2]?.[1]).toBe('it is empty')
+  })
+
+  it('tells where an archive is cut off or damaged, and delivers what stands before, at every length', async () => {
+    const whole = await pack({ a: CONTENT, b: CONTENT })
+    const second = whole.indexOf('path=b')
+    for (let size = 512; size < whole.length - 1024; size += 37) {
+      const found = await unpack(whole.subarray(0, size))
+      expect(found.at(-1)?.[1]).toContain('cut off')
+      if (size > second) expect(found[0]).toEqual(['a', CONTENT])
+    }
+    const damaged = Buffer.from(whole)
+    damaged[second - 512 + 3] = 0x77
+    expect((await unpack(damaged)).at(-1)?.[0]).toBe('(rest of the archive)')
+  })
+})

@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer'
+import type { UnpackingMeter } from './archive-limits.ts'
+import { type ByteSource, fillFrom } from './byte-source.ts'
+import {
+  type ContainerEntry,
+  findNameProblem,
+  REST_OF_ARCHIVE,
+  refuseEmpty,
+  refuseUnreadable,
+} from './container-entry.ts'
+import { readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
+
+/** Bytes of a long name or of pax attributes that are read; longer ones are damage. */
+const MAX_ATTRIBUTE_BYTES = 1024 * 1024
+
+/** What pax attributes (POSIX.1-2017, pax, "pax Extended Header") or GNU's long names say of the entries behind them. */
+interface Attributes {
+  readonly name?: string
+  readonly sizeBytes?: number
+  readonly changedSeconds?: number
+  /** The content has holes that stand elsewhere (GNU). */
+  readonly isSparse?: boolean
+}
+
+/**
+ * Goes through the files of a tar archive (POSIX ustar and pax, GNU, and the older form without a magic number). Folders, links and
+ * devices are passed over: links have their content under another name.
+ *
+ * @param source - Read to its end, entry by entry.
+ * @throws {ArchiveLimitError} When there are more entries than `MAX_ARCHIVE_ENTRIES`.
+ */
+export async function* readTarEntries(
+  source: ByteSource,
+  meter: UnpackingMeter,
+): AsyncGenerator<ContainerEntry> {
+  const block = Buffer.alloc(TAR_BLOCK_BYTES)
+  let forAll: Attributes = {}
+  let forNext: Attributes = {}
+  for (;;) {
+    const sizeBytes = await fillFrom(source, block)
+    if (sizeBytes === TAR_BLOCK_BYTES && isBlank(block)) break
+    const header = sizeBytes < TAR_BLOCK_BYTES ? undefined : readTarHeader(block)
+    if (header === undefined) {
+      const reason =
+        sizeBytes < TAR_BLOCK_BYTES
+          ? 'the archive is cut off: it has no end mark'
+          : 'what stands where the next header should is none, so entries behind this place are not known'
+      yield refuseUnreadable(REST_OF_ARCHIVE, reason)
+      return
+    }
+    meter.addEntries(1)
+    if ('gxLK'.includes(header.type)) {
+      const content = await readAttributes(source, header)
+      if (content === undefined) {
+        yield refuseUnreadable(
+          REST_OF_ARCHIVE,
+          'the archive is cut off or damaged in the attributes of an entry',
+        )
+        return
+      }
+      if (header.type === 'g') forAll = { ...forAll, ...parsePax(content) }
+      else if (header.type === 'x') forNext = { ...forNext, ...parsePax(content) }
+      else if (header.type === 'L') forNext = { ...forNext, name: content.replace(/\0[\s\S]*$/, '') }
+      continue
+    }
+    const entry = { ...header, ...forAll, ...forNext }
+    forNext = {}
+    const content = new TarContent(source, isFile(entry) ? entry.sizeBytes : header.sizeBytes)
+    if (isFile(entry)) yield describeEntry(entry, content)
+    await content.pass()
+    if (content.truncation !== undefined) {
+      yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
+      return
+    }
+  }
+  if (source.truncation !== undefined) yield refuseUnreadable(REST_OF_ARCHIVE, source.truncation)
+}
+
+/** A regular file, also as older and contiguous ones are marked; GNU's sparse files are told by themselves. */
+function isFile({ type, name }: TarHeader): boolean {
+  return '07S'.includes(type) && !name.endsWith('/')
+}
+
+function describeEntry(entry: TarHeader & Attributes, content: TarContent): ContainerEntry {
+  const { name, sizeBytes, changedSeconds, type } = entry
+  const problem = findNameProblem(name)
+  if (problem !== undefined) return refuseUnreadable(name, problem)
+  if (type === 'S' || entry.isSparse) return refuseUnreadable(name, 'it is stored with holes (GNU sparse)')
+  if (sizeBytes === 0) return refuseEmpty(name)
+  return { kind: 'file', name, source: content, sizeBytes, changedUs: changedSeconds * 1e6 }
+}
+
+/** The content of one entry, and the padding behind it. */
+class TarContent implements ByteSource {
+  readonly #source: ByteSource
+  readonly #sizeBytes: number
+  #left: number
+  #isCut = false
+
+  constructor(source: ByteSource, sizeBytes: number) {
+    this.#source = source
+    this.#sizeBytes = sizeBytes
+    this.#left = sizeBytes
+  }
+
+  get truncation(): string | undefined {
+    return this.#isCut
+      ? (this.#source.truncation ?? `the archive ends ${this.#left} bytes too early`)
+      : undefined
+  }
+
+  async read(target: Buffer, offset: number): Promise<number> {
+    if (this.#left === 0 || this.#isCut) return 0
+    const end = Math.min(target.length, offset + this.#left)
+    const size = await this.#source.read(target.subarray(0, end), offset)
+    if (size === 0) this.#isCut = true
+    this.#left -= size
+    return size
+  }
+
+  /** Reads what is left of it, and the padding up to the next header. */
+  async pass(): Promise<void> {
+    const rest = Buffer.allocUnsafe(64 * 1024)
+    while ((await this.read(rest, 0)) > 0);
+    if (this.#isCut) return
+    const padding = -this.#sizeBytes & (TAR_BLOCK_BYTES - 1)
+    await fillFrom(this.#source, rest.subarray(0, padding))
+  }
+}
+
+async function readAttributes(source: ByteSource, { sizeBytes }: TarHeader): Promise<string | undefined> {
+  if (sizeBytes > MAX_ATTRIBUTE_BYTES) return undefined
+  const padded = Buffer.alloc(Math.ceil(sizeBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES)
+  if ((await fillFrom(source, padded)) < padded.length) return undefined
+  return padded.toString('utf8', 0, sizeBytes)
+}
+
+/** Records `LENGTH NAME=VALUE\n`, the length in bytes of the whole record. */
+function parsePax(text: string): Attributes {
+  let attributes: Attributes = {}
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) {
+    const blank = bytes.indexOf(0x20, at)
+    const sizeBytes = blank < 0 ? Number.NaN : Number(bytes.toString('latin1', at, blank))
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes <= blank - at) break
+    const [name = '', ...rest] = bytes.toString('utf8', blank + 1, at + sizeBytes - 1).split('=')
+    attributes = { ...attributes, ...readPaxRecord(name, rest.join('=')) }
+    at += sizeBytes
+  }
+  return attributes
+}
+
+function readPaxRecord(name: string, value: string): Attributes {
+  if (name === 'path' || name === 'GNU.sparse.name') return { name: value }
+  if (name === 'size' && /^\d{1,15}$/.test(value)) return { sizeBytes: Number(value) }
+  if (name === 'mtime' && Number.isFinite(Number(value))) return { changedSeconds: Number(value) }
+  return name.startsWith('GNU.sparse.') ? { isSparse: true } : {}
+}
+
+function isBlank(block: Buffer): boolean {
+  return block.every((byte) => byte === 0)
+}

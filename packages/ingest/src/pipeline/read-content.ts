@@ -1,0 +1,273 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { FileAccount } from '@timeskein/model'
+import { ArchiveLimitError, MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
+import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import type { ContainerEntry, EntryFile, OpenedContent } from '../containers/container-entry.ts'
+import { FileSource } from '../containers/file-source.ts'
+import { readFolderEntries } from '../containers/folder-entries.ts'
+import { HashingSource } from '../containers/hashing-source.ts'
+import { spoolToFile } from '../containers/open-input.ts'
+import { readTarEntries } from '../containers/tar-entries.ts'
+import { UnpackedSource } from '../containers/unpacked-source.ts'
+import { readZipEntries } from '../containers/zip-entries.ts'
+import { CONTAINER_HEAD_BYTES, detectContainer } from '../detect/magic-numbers.ts'
+import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
+import type { CollectedHost } from '../triage/collection.ts'
+import { surveyContainer } from '../triage/survey-container.ts'
+import type { EvidencePlace } from './evidence-plan.ts'
+import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
+import type { ReadOptions } from './read-options.ts'
+import { MappingError } from './text-plan.ts'
+
+/** Some bytes that are a file or hold files. */
+export interface Content {
+  readonly path: string
+  readonly source: PeekableSource
+  /** Opens it once more; left out where its bytes come only once. */
+  readonly reopen?: (onRead: (bytesRead: number) => void) => OpenedContent
+  /** The file whose bytes these are, from first to last. */
+  readonly file?: FileHandle | undefined
+}
+
+/** What holds for a content and all that is in it. */
+export interface ReadContext {
+  readonly options: ReadOptions
+  readonly executor: StretchExecutor<unknown>
+  /** Where the file stands. */
+  readonly place: EvidencePlace
+  readonly meter: UnpackingMeter
+  /** Containers around it. */
+  readonly depth: number
+  /** The host it was collected from, as far as what it was found in says so. */
+  readonly host?: CollectedHost | undefined
+  readonly isContained: boolean
+  /** The archive on disk that it was found in. */
+  readonly archive?: NonNullable<FileAccount['archive']>
+  /** SHA-256 of the file as it stands on disk or in its archive; reads what is left of it. */
+  readonly finishHash: () => Promise<string>
+  /** Told of the bytes of the input that are read, as they stand on disk. */
+  readonly advance: (bytesRead: number) => void
+  /** Reads a file that is no container. */
+  readonly readFile: (
+    path: string,
+    source: PeekableSource,
+    context: ReadContext,
+  ) => AsyncGenerator<ReadItem<unknown>>
+}
+
+/** Goes through the files of a container from the first; as often as asked. */
+type OpenEntries = (
+  meter: UnpackingMeter,
+  onRead: (bytesRead: number) => void,
+) => AsyncGenerator<ContainerEntry>
+
+const TELL_NOBODY = (): void => {}
+
+/** Reads a file, or the files in it, whatever containers are around them. */
+export async function* readContent(
+  content: Content,
+  context: ReadContext,
+): AsyncGenerator<ReadItem<unknown>> {
+  const { path, source } = content
+  const container = detectContainer(await source.peek(CONTAINER_HEAD_BYTES))
+  if (container === undefined) {
+    yield* context.readFile(path, source, context)
+    return
+  }
+  if (context.depth >= MAX_CONTAINER_DEPTH) {
+    const detail = `expected at most ${MAX_CONTAINER_DEPTH} containers inside of one another, found a ${container} archive in these; unpack it first`
+    throw new ArchiveLimitError(path, 'MAX_CONTAINER_DEPTH', detail, 'entry')
+  }
+  const inner = { ...context, depth: context.depth + 1 }
+  switch (container) {
+    case 'zip':
+      yield* readZip(content, inner)
+      break
+    case 'tar':
+      yield* readTar(content, inner)
+      break
+    case 'gzip':
+    case 'zstd':
+      yield* readPacked(content, container, inner)
+      break
+    default:
+      container satisfies never
+  }
+}
+
+/**
+ * Reads the files below a folder.
+ *
+ * @param path - Where it is.
+ * @param name - What people know it by; ends in a slash.
+ */
+export async function* readFolder(
+  path: string,
+  name: string,
+  context: ReadContext,
+): AsyncGenerator<ReadItem<unknown>> {
+  const openEntries: OpenEntries = (meter, onRead) => readFolderEntries(path, meter, onRead)
+  yield* readEntries(name, 'folder', openEntries, { ...context, depth: context.depth + 1 })
+}
+
+async function* readPacked(
+  { path, source, reopen }: Content,
+  packing: 'gzip' | 'zstd',
+  context: ReadContext,
+): AsyncGenerator<ReadItem<unknown>> {
+  const unpack = (packed: ByteSource): UnpackedSource => new UnpackedSource(packed, packing, context.meter)
+  const unpacked = unpack(source)
+  const { changedUs } = context.place
+  try {
+    yield* readContent(
+      {
+        path,
+        source: new PeekableSource(unpacked),
+        ...(reopen === undefined ? {} : { reopen: (onRead) => openPacked(reopen(onRead), unpack) }),
+      },
+      { ...context, place: changedUs === undefined ? {} : { changedUs } },
+    )
+  } finally {
+    unpacked.close()
+  }
+}
+
+function openPacked(packed: OpenedContent, unpack: (packed: ByteSource) => UnpackedSource): OpenedContent {
+  const source = unpack(packed.source)
+  return {
+    source,
+    close() {
+      source.close()
+      packed.close()
+    },
+  }
+}
+
+async function* readZip(content: Content, context: ReadContext): AsyncGenerator<ReadItem<unknown>> {
+  const { path, source } = content
+  await using spooled = content.file
+    ? undefined
+    : await spoolToFile(source, path, context.options.spoolDirectory)
+  const file = content.file ?? spooled!.file
+  const archive = await describeArchive(path, context)
+  context.meter.addPacked((await file.stat()).size)
+  const openEntries: OpenEntries = (meter, onRead) => readZipEntries(file, path, meter, onRead)
+  yield* readEntries(path, 'zip archive', openEntries, { ...context, ...(archive ? { archive } : {}) })
+}
+
+async function* readTar(content: Content, context: ReadContext): AsyncGenerator<ReadItem<unknown>> {
+  const { path, source } = content
+  await using spooled = content.reopen
+    ? undefined
+    : await spoolToFile(source, path, context.options.spoolDirectory)
+  const archive = await describeArchive(path, context)
+  const reopen = content.reopen ?? ((onRead) => reopenFile(spooled!.file, onRead))
+  const { file } = content
+  if (file) context.meter.addPacked((await file.stat()).size)
+  else if (spooled) context.meter.addPacked((await spooled.file.stat()).size)
+  const openEntries: OpenEntries = async function* (meter, onRead) {
+    const opened = reopen(onRead)
+    try {
+      yield* readTarEntries(opened.source, meter)
+    } finally {
+      opened.close()
+    }
+  }
+  yield* readEntries(path, 'tar archive', openEntries, { ...context, ...(archive ? { archive } : {}) })
+}
+
+/** A file that can be read at any place, once more from its first byte. */
+export function reopenFile(file: FileHandle, onRead: (bytesRead: number) => void): OpenedContent {
+  return { source: new FileSource(file, true, 0, undefined, onRead), close() {} }
+}
+
+/** The archive that stands on disk: the outermost one. A folder that came as a tar archive is none. */
+async function describeArchive(
+  path: string,
+  { archive, options, finishHash }: ReadContext,
+): Promise<ReadContext['archive']> {
+  if (archive || path.endsWith('/')) return archive
+  return { path, sha256: options.beginningOnly ? '' : await finishHash() }
+}
+
+async function* readEntries(
+  path: string,
+  kind: string,
+  openEntries: OpenEntries,
+  context: ReadContext,
+): AsyncGenerator<ReadItem<unknown>> {
+  const { meter, advance } = context
+  const survey = openEntries(new UnpackingMeter(path), TELL_NOBODY)
+  const collection = await surveyContainer(survey, path, context.host)
+  const refusals: string[] = []
+  let filesRead = 0
+  for await (const entry of openEntries(meter, advance)) {
+    context.options.signal?.throwIfAborted()
+    const entryPath = nameEntry(path, entry.name)
+    if (entry.kind === 'refused') {
+      const { reason, refusal } = entry
+      refusals.push(`${entry.name}: ${reason}`)
+      yield { kind: 'refused', path: entryPath, reason, refusal, isBegun: false }
+      continue
+    }
+    const host = collection.hostOf(entry.name)
+    let isBegun = false
+    try {
+      for await (const item of readEntry(entryPath, entry, { ...context, host })) {
+        if (item.kind === 'file') isBegun = true
+        else if (item.kind === 'end') {
+          filesRead++
+          isBegun = false
+        }
+        yield item
+      }
+    } catch (error) {
+      const refused = toRefusal(error, entryPath, isBegun)
+      if (!refused) throw error
+      refusals.push(refused.reason)
+      yield refused
+    }
+  }
+  if (filesRead === 0 && context.depth === 1) {
+    const found = refusals.length === 0 ? 'no entry with any content' : refusals.slice(0, 3).join('; ')
+    throw new UnknownFormatError(path, `a ${kind} with nothing that can be read in it (${found})`)
+  }
+}
+
+async function* readEntry(
+  path: string,
+  entry: EntryFile,
+  context: ReadContext,
+): AsyncGenerator<ReadItem<unknown>> {
+  const { changedUs, reopen, file } = entry
+  const hashing = new HashingSource(entry.source)
+  const content: Content = {
+    path,
+    source: new PeekableSource(hashing),
+    ...(reopen === undefined ? {} : { reopen }),
+    file,
+  }
+  yield* readContent(content, {
+    ...context,
+    isContained: true,
+    meter: file ? new UnpackingMeter(path) : context.meter.forEntry(path),
+    place: changedUs === undefined ? {} : { changedUs },
+    finishHash: () => hashing.finish(),
+  })
+}
+
+/** `case.zip!host1/a.csv`, `folder/host1/a.csv`. */
+function nameEntry(container: string, name: string): string {
+  return container.endsWith('/') ? container + name : `${container}!${name}`
+}
+
+/** Why one file of a container is not in, when the others may be; undefined for what ends the import. */
+function toRefusal(error: unknown, path: string, isBegun: boolean): RefusedItem | undefined {
+  if (!(error instanceof Error)) return undefined
+  const isOther = isUnknownFormatError(error) || error instanceof MappingError
+  const isLimit = error instanceof ArchiveLimitError && error.scope === 'entry'
+  const isUnreadable = 'syscall' in error && error.syscall === 'read'
+  if (!isOther && !isLimit && !isUnreadable) return undefined
+  const refusal = isOther ? 'not-understood' : 'unreadable'
+  return { kind: 'refused', path, reason: error.message, refusal, isBegun }
+}

@@ -1,0 +1,69 @@
+import { Buffer } from 'node:buffer'
+import { fillFrom } from '../containers/byte-source.ts'
+import type { ContainerEntry } from '../containers/container-entry.ts'
+import type { Clue, ClueReader } from './clue.ts'
+import { cleanHostName } from './clue.ts'
+import { type CollectedHost, Collection } from './collection.ts'
+import { KAPE } from './kape.ts'
+import { UAC, UNIX_ZONE } from './uac.ts'
+import { VELOCIRAPTOR } from './velociraptor.ts'
+import { WINDOWS_HIVE } from './windows-hive.ts'
+
+/** Every kind of file that tells of its host. */
+const READERS: readonly ClueReader[] = [WINDOWS_HIVE, VELOCIRAPTOR, UAC, UNIX_ZONE, KAPE]
+
+/** Names that UAC and Velociraptor's offline collector give their archives. */
+const ARCHIVE_NAMES: readonly (readonly [tool: string, pattern: RegExp])[] = [
+  ['UAC', /^uac-(.+)-(?:aix|android|esxi|freebsd|linux|macos|netbsd|netscaler|openbsd|solaris)-\d{14}\b/],
+  ['Velociraptor', /^Collection-(.+)-\d{4}-\d{2}-\d{2}T\d{2}_\d{2}_\d{2}/],
+]
+
+/**
+ * Goes through a container before it is read and gathers what it says of the hosts it was collected from.
+ *
+ * @param entries - Of the container; read to their end.
+ * @param path - Of the container: some tools write the host's name there.
+ * @param around - What is known of the container that this one is in.
+ */
+export async function surveyContainer(
+  entries: AsyncIterable<ContainerEntry>,
+  path: string,
+  around: CollectedHost | undefined,
+): Promise<Collection> {
+  const clues: Clue[] = []
+  for await (const entry of entries) {
+    if (entry.kind !== 'file') continue
+    const name = entry.name
+    const reader = READERS.find((one) => one.matches(name))
+    if (!reader) continue
+    const clue = reader.read(name, await readStart(entry, reader.maxBytes))
+    if (clue) clues.push(clue)
+  }
+  return new Collection(clues, readName(path) ?? around)
+}
+
+async function readStart(
+  { source, sizeBytes }: Extract<ContainerEntry, { kind: 'file' }>,
+  maxBytes: number,
+): Promise<Buffer> {
+  let bytes = Buffer.alloc(Math.min(maxBytes, sizeBytes ?? 64 * 1024))
+  let used = await fillFrom(source, bytes)
+  while (used === bytes.length && used < maxBytes) {
+    const larger = Buffer.alloc(Math.min(maxBytes, used * 2))
+    bytes.copy(larger)
+    const more = await fillFrom(source, larger.subarray(used))
+    bytes = larger
+    used += more
+    if (more === 0) break
+  }
+  return bytes.subarray(0, used)
+}
+
+function readName(path: string): CollectedHost | undefined {
+  const name = path.split(/[/\\!]/).findLast((part) => part !== '') ?? ''
+  for (const [tool, pattern] of ARCHIVE_NAMES) {
+    const hostName = cleanHostName(pattern.exec(name)?.[1])
+    if (hostName !== undefined) return { tool, hostName, timeZone: undefined }
+  }
+  return undefined
+}
