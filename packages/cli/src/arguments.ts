@@ -13,7 +13,11 @@ export function readArguments(command: Command, args: readonly string[]): Comman
   const options = Object.fromEntries(
     Object.entries(command.options).map(([name, option]) => [
       name,
-      { type: option.type, ...(option.short ? { short: option.short } : {}) },
+      {
+        type: option.type,
+        ...(option.short ? { short: option.short } : {}),
+        ...(option.multiple ? { multiple: true } : {}),
+      },
     ]),
   )
   try {
@@ -25,10 +29,8 @@ export function readArguments(command: Command, args: readonly string[]): Comman
     })
     return {
       positionals,
-      text: (name) => {
-        const value = values[name]
-        return typeof value === 'string' ? value : undefined
-      },
+      text: (name) => readTexts(values[name]).at(-1),
+      texts: (name) => readTexts(values[name]),
       flag: (name) => values[name] === true,
     }
   } catch (error) {
@@ -37,6 +39,39 @@ export function readArguments(command: Command, args: readonly string[]): Comman
       cause: error,
     })
   }
+}
+
+function readTexts(value: unknown): readonly string[] {
+  const all: unknown[] = Array.isArray(value) ? value : [value]
+  return all.filter((one) => typeof one === 'string')
+}
+
+/** The words of options that take several, separated by commas or given one by one. */
+export function readWords(call: CommandCall, name: string): readonly string[] {
+  return call.texts(name).flatMap((text) => splitWords(text))
+}
+
+/**
+ * The pairs `NAME=VALUE` of an option that may be given several times.
+ *
+ * @param example - Such a pair, for the message.
+ */
+export function readPairs(call: CommandCall, name: string, example: string): Record<string, string> {
+  return Object.fromEntries(
+    call.texts(name).map((text) => {
+      const equals = text.indexOf('=')
+      if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)]
+      throw new CliError(`--${name} takes a pair such as ${example}; found "${text}"`, EXIT.usage)
+    }),
+  )
+}
+
+/** `a, b` as `a` and `b`. */
+export function splitWords(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
 }
 
 /** The value of an option that must be a whole number. */

@@ -7,6 +7,8 @@ export interface OptionSpec {
   readonly short?: string
   /** What stands for the value in the help: `N`, `FILE`. */
   readonly value?: string
+  /** It may be given several times; `texts` gives all values, `text` the last. */
+  readonly multiple?: boolean
   readonly help: string
 }
 
@@ -30,6 +32,8 @@ export interface CommandCall {
   readonly positionals: readonly string[]
   /** The option's value; undefined when it was not given. */
   text(name: string): string | undefined
+  /** Every value of an option that may be given several times, in their order; none when it was not given. */
+  texts(name: string): readonly string[]
   flag(name: string): boolean
 }
 
@@ -42,7 +46,11 @@ export const BACKEND_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   server: { type: 'string', value: 'URL', help: 'ask this server instead of opening a data directory' },
   'api-key': { type: 'string', value: 'KEY', help: 'API key for --server (default $SKEIN_API_KEY)' },
-  profile: { type: 'string', value: 'NAME', help: 'take server and key from this section of ~/.skeinrc' },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    help: 'the server of this section of ~/.skeinrc or ~/.timesketchrc (default $SKEIN_PROFILE)',
+  },
   as: { type: 'string', value: 'USER', help: 'act as this user of the data directory (default admin)' },
 }
 

@@ -90,6 +90,16 @@ function toRefusal(error: unknown): CliError | undefined {
       const exitCode = EXIT_OF_CODE[code] ?? EXIT_OF_STATUS[status] ?? EXIT.failed
       return new CliError(message + pointAt(query, column), exitCode, { cause: error })
     }
+    case 'ConfigError':
+      return new CliError(error.message, EXIT.config, { cause: error })
+    case 'SignInError':
+      return new CliError(error.message, EXIT.noPermission, { cause: error })
+    case 'TimeLimitError':
+      return new CliError(error.message, EXIT.unavailable, { cause: error })
+    case 'AnswerError':
+      return new CliError(error.message, EXIT.failed, { cause: error })
+    case 'ImportError':
+      return new CliError(error.message, toRefusal(error.cause)?.exitCode ?? EXIT.failed, { cause: error })
     case 'ConnectionError':
       return new CliError((error as ConnectionError).message, EXIT.unavailable, { cause: error })
     case 'StoreError': {

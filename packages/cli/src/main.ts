@@ -10,6 +10,7 @@ import { readUntilAborted } from './input/read-until-aborted.ts'
 import { ClosedOutputError } from './output/closed-output-error.ts'
 import { lines, prose } from './output/prose.ts'
 import { showControlCodes } from './output/terminal-text.ts'
+import { fillInRemembered } from './place/remembered.ts'
 
 /**
  * Runs one command line.
@@ -57,7 +58,7 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
     await effects.writeOut(formatHelp(command))
     return EXIT.ok
   }
-  const call = readArguments(command, rest)
+  const call = await fillInRemembered(command, readArguments(command, rest), effects)
   // Before a data directory is opened, or made.
   for (const option of command.required ?? []) requireText(call, option, command.name)
   return await command.run(call, effects)

@@ -75,6 +75,7 @@ export {
   type FormatOptions,
   type LogFormat,
 } from './timesketch/import/log-formats.ts'
+export { type LogText, readColumns } from './timesketch/import/read-columns.ts'
 export type { FileCheckpoint, SendFileOptions } from './timesketch/import/send-file.ts'
 export type { TextSource } from './timesketch/import/source-text.ts'
 export type { EventRules, ImportRow } from './timesketch/import/to-event.ts'

@@ -1,4 +1,4 @@
-import { requireText } from '../arguments.ts'
+import { requireText, splitWords } from '../arguments.ts'
 import type { MarkRequest } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
@@ -93,13 +93,7 @@ async function runMark(
   if ((query === undefined) === (call.positionals.length === 0))
     throw new CliError(`event ids or --query is expected, one of them. See: skein ${kind} --help`, EXIT.usage)
   const given = valueOption === undefined ? '' : requireText(call, valueOption, kind)
-  const values =
-    valueOption === 'tag'
-      ? given
-          .split(',')
-          .map((tag) => tag.trim())
-          .filter((tag) => tag !== '')
-      : [given]
+  const values = valueOption === 'tag' ? splitWords(given) : [given]
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, kind, query ?? '', backend, effects)
   const target = query === undefined ? { ids: call.positionals } : { question }

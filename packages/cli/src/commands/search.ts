@@ -12,8 +12,10 @@ import type { FieldChoice } from '../output/event-writer.ts'
 import { prose } from '../output/prose.ts'
 import { chooseFields, readFieldList } from './field-choice.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
+import { EXPLORE_FORMATS, EXPLORE_OPTIONS, isExploring } from './search/explore-options.ts'
 
 const DEFAULT_LIMIT = 50
+const SEARCH_FORMATS = ['table', ...EVENT_FORMATS, ...EXPLORE_FORMATS] as const
 
 /** `skein search`: a page of hits, or with `--limit all` every one at constant memory. */
 export const searchCommand: Command = {
@@ -24,7 +26,8 @@ export const searchCommand: Command = {
     limit: { type: 'string', short: 'n', value: 'N|all', help: `events to print (default ${DEFAULT_LIMIT})` },
     fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
-    format: { type: 'string', value: ['table', ...EVENT_FORMATS].join('|'), help: 'default table' },
+    format: { type: 'string', value: SEARCH_FORMATS.join('|'), help: 'default table' },
+    ...EXPLORE_OPTIONS,
   }),
   required: ['sketch'],
   examples: [
@@ -35,6 +38,10 @@ export const searchCommand: Command = {
     },
     { line: "skein search '*' -s case --limit all --format csv > case.csv", says: 'everything, as CSV' },
     { line: "skein search 'url:*evil*' -s case --json | jq .total", says: 'for scripts' },
+    {
+      line: 'skein search --saved-search Logins --label star -s case',
+      says: 'starred events of a saved search',
+    },
   ],
   run: runSearch,
 }
@@ -42,18 +49,22 @@ export const searchCommand: Command = {
 async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   const query = readQueryText(call, 'search')
   const sort: SortOrder = readChoice(call, 'sort', ['asc', 'desc'] as const) ?? 'asc'
-  const format = readChoice(call, 'format', ['table', ...EVENT_FORMATS] as const) ?? 'table'
+  const format = readChoice(call, 'format', SEARCH_FORMATS) ?? 'table'
   const limit = call.text('limit') === 'all' ? 'all' : (readWholeNumber(call, 'limit', 0) ?? DEFAULT_LIMIT)
   const fields = readFieldList(call)
   if (format === 'arrow' && effects.isTerminal.out)
     throw new CliError('Arrow is not for terminals; send it to a file or a program', EXIT.usage)
+  if (isExploring(call)) {
+    const { explore } = await import('./search/explore.ts')
+    return await explore({ query, limit, sort, fields }, call, effects)
+  }
   await using backend = await openBackend(call, effects)
   const question = await readQuestion(call, 'search', query, backend, effects)
   if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'page' }, effects)
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
   if (format === 'table')
     return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
-  return await printRows(backend, question, format, { limit, sort, fields }, effects)
+  return await printRows(backend, question, format as EventFormat, { limit, sort, fields }, effects)
 }
 
 interface Printing {

@@ -3,8 +3,12 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { countWords } from '../output/count-words.ts'
+import { LISTING_OPTIONS } from '../output/listing/formats.ts'
+import { printListing } from '../output/listing/print-listing.ts'
 import { concat, lines, type Prose, prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
+import { SKETCH_ACTIONS } from './sketch/actions.ts'
 
 /** `skein sketch`: sketches are named by their name or id; a name of digits alone stands after `name:`. */
 export const sketchCommand: Command = {
@@ -15,10 +19,22 @@ export const sketchCommand: Command = {
     'create NAME [--description TEXT]',
     'show NAME|ID',
     'rename NAME|ID NEW-NAME',
-    'delete NAME|ID',
+    'delete NAME|ID [--dry-run]',
+    'archive|unarchive NAME|ID',
+    'export NAME|ID --out FILE|-',
+    'labels NAME|ID',
+    'label|unlabel NAME|ID LABEL...',
   ],
   options: {
     description: { type: 'string', value: 'TEXT', help: 'what the new sketch is about' },
+    out: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE|-',
+      help: 'export: stories, charts, saved searches and marked events as a ZIP',
+    },
+    'dry-run': { type: 'boolean', help: 'delete: show what would go, and stop' },
+    ...LISTING_OPTIONS,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
@@ -26,6 +42,7 @@ export const sketchCommand: Command = {
     { line: 'skein sketch create "Case 2026-014"', says: 'a new investigation' },
     { line: 'skein sketch show case', says: 'its timelines with events and times' },
     { line: 'skein sketch show name:3', says: 'the sketch whose name is 3, not the third' },
+    { line: 'skein sketch export case --out case.zip', says: 'everything made of it, to keep or hand on' },
   ],
   run: runSketch,
 }
@@ -34,15 +51,20 @@ const ACTIONS: ReadonlySet<string> = new Set(['list', 'create', 'show', 'rename'
 
 async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
   const [action, name, newName] = call.positionals
-  if (action === undefined || !ACTIONS.has(action))
+  const more = SKETCH_ACTIONS.find((one) => one === action)
+  if (action === undefined || !(more || ACTIONS.has(action)))
     throw new CliError(
-      `list, create, show, rename or delete is expected, found "${action ?? ''}"`,
+      `list, create, show, rename or delete is expected (or ${SKETCH_ACTIONS.join(', ')}), found "${action ?? ''}"`,
       EXIT.usage,
     )
   if (action !== 'list' && name === undefined)
     throw new CliError(`skein sketch ${action} needs a name. See: skein sketch --help`, EXIT.usage)
   if (action === 'rename' && newName === undefined)
     throw new CliError('skein sketch rename needs the new name', EXIT.usage)
+  if (more) {
+    const { runSketchAction } = await import('./sketch/by-timesketch.ts')
+    return await runSketchAction(more, name ?? '', call, effects)
+  }
   await using backend = await openBackend(call, effects)
   const print = async (value: unknown, text: Prose): Promise<number> => {
     if (call.flag('json')) await effects.writeData(`${JSON.stringify(value)}\n`)
@@ -53,14 +75,10 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
     formatTable(header, rows, { width: effects.columns, color: false })
   if (name === undefined) {
     const sketches = await backend.listSketches()
-    const rows = sketches.map((sketch) => [
-      String(sketch.id),
-      sketch.status,
-      sketch.owner,
-      sketch.updatedAt,
-      sketch.name,
-    ])
-    return await print(sketches, draw(['id', 'status', 'owner', 'updated', 'name'], rows))
+    const rows = sketches.map((sketch) => ({ ...sketch, updated: sketch.updatedAt }))
+    if (call.flag('json')) return await print(sketches, lines([]))
+    await printListing(rows, ['id', 'status', 'owner', 'updated', 'name'], call, effects)
+    return EXIT.ok
   }
   switch (action) {
     case 'create': {
@@ -93,6 +111,16 @@ async function runSketch(call: CommandCall, effects: Effects): Promise<number> {
     }
     default: {
       const sketch = await backend.findSketch(name)
+      if (call.flag('dry-run')) {
+        const timelines = await backend.listTimelines(sketch.id)
+        const told = timelines.map(
+          (line) => `  timeline ${line.id}: ${line.name}, ${countWords(line.events, 'event')}`,
+        )
+        return await print(
+          { would_delete: sketch.id, timelines },
+          lines([`would delete sketch ${sketch.id}: ${sketch.name}`, ...told]),
+        )
+      }
       await backend.deleteSketch(sketch.id)
       return await print({ deleted: sketch.id }, prose`sketch ${sketch.id} is deleted\n`)
     }

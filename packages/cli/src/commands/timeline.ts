@@ -5,8 +5,10 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { LISTING_OPTIONS } from '../output/listing/formats.ts'
+import { printListing, readListingFormat } from '../output/listing/print-listing.ts'
 import { prose } from '../output/prose.ts'
-import { formatTable } from '../output/table.ts'
+import { TIMELINE_ACTIONS } from './timeline/actions.ts'
 
 /** `skein timeline`: timelines are named by their name or id; deleting one deletes its events for good. */
 export const timelineCommand: Command = {
@@ -17,15 +19,19 @@ export const timelineCommand: Command = {
     'show NAME|ID --sketch NAME|ID',
     'rename NAME|ID NEW-NAME --sketch NAME|ID',
     'delete NAME|ID --sketch NAME|ID',
+    'describe NAME|ID --sketch NAME|ID',
+    'color NAME|ID HEX --sketch NAME|ID',
   ],
   options: {
     sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch it belongs to' },
+    ...LISTING_OPTIONS,
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
   required: ['sketch'],
   examples: [
     { line: 'skein timeline delete proxy --sketch case', says: 'removes the timeline and its events' },
+    { line: 'skein timeline describe proxy --sketch case', says: 'its index, color, fields and files' },
   ],
   run: runTimeline,
 }
@@ -34,8 +40,18 @@ const ACTIONS: ReadonlySet<string> = new Set(['list', 'show', 'rename', 'delete'
 
 async function runTimeline(call: CommandCall, effects: Effects): Promise<number> {
   const [action, name, newName] = call.positionals
-  if (action === undefined || !ACTIONS.has(action))
-    throw new CliError(`list, show, rename or delete is expected, found "${action ?? ''}"`, EXIT.usage)
+  const more = TIMELINE_ACTIONS.find((one) => one === action)
+  if (action === undefined || !(more || ACTIONS.has(action)))
+    throw new CliError(
+      `list, show, rename or delete is expected (or ${TIMELINE_ACTIONS.join(', ')}), found "${action ?? ''}"`,
+      EXIT.usage,
+    )
+  if (more) {
+    if (name === undefined)
+      throw new CliError(`skein timeline ${more} needs a timeline. See: skein timeline --help`, EXIT.usage)
+    const { runTimelineAction } = await import('./timeline/by-timesketch.ts')
+    return await runTimelineAction(more, name, call, effects)
+  }
   await using backend = await openBackend(call, effects)
   const sketch = await backend.findSketch(requireText(call, 'sketch', 'timeline'))
   if (action === 'list') {
@@ -84,20 +100,12 @@ async function print(
     await effects.writeData(`${JSON.stringify(value)}\n`)
     return EXIT.ok
   }
-  const rows = timelines.map((line) => [
-    String(line.id),
-    line.status,
-    line.events.toLocaleString('en'),
-    line.first ?? '',
-    line.last ?? '',
-    line.name,
-  ])
-  await effects.writeOut(
-    formatTable(['id', 'status', 'events', 'first', 'last', 'timeline'], rows, {
-      width: effects.columns,
-      color: false,
-    }),
-  )
+  const rows = timelines.map((line) => ({
+    ...line,
+    events: readListingFormat(call) === 'table' ? line.events.toLocaleString('en') : line.events,
+    timeline: line.name,
+  }))
+  await printListing(rows, ['id', 'status', 'events', 'first', 'last', 'timeline'], call, effects)
   for (const line of timelines)
     if (line.problem !== '') effects.writeError(prose`${line.name}: ${line.problem}\n`)
   return EXIT.ok

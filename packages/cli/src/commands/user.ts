@@ -4,10 +4,9 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { readPassword } from '../input/read-password.ts'
 import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
-
-const MAX_PASSWORD_BYTES = 4096
 
 /** `skein user`: a password that is made up is printed once; those of `--password-stdin` never are. */
 export const userCommand: Command = {
@@ -74,26 +73,4 @@ async function listUsers(call: CommandCall, effects: Effects): Promise<number> {
     )
   }
   return EXIT.ok
-}
-
-// The first line, without its end: `echo` adds one.
-async function readPassword(effects: Effects): Promise<string> {
-  const parts: Uint8Array[] = []
-  let sizeBytes = 0
-  for await (const part of effects.stdin) {
-    parts.push(part)
-    sizeBytes += part.length
-    if (sizeBytes > MAX_PASSWORD_BYTES)
-      throw new CliError(
-        `a password has at most ${MAX_PASSWORD_BYTES} bytes, standard input has more`,
-        EXIT.badInput,
-      )
-  }
-  const [line = ''] = Buffer.concat(parts).toString('utf8').split(/\r?\n/)
-  if (line === '')
-    throw new CliError(
-      '--password-stdin expects the password on standard input, found nothing',
-      EXIT.badInput,
-    )
-  return line
 }

@@ -10,17 +10,26 @@ import { createUserCalls } from './users.ts'
 /** Whose services do the work, and for whom. */
 export type LocalPlace = Pick<System, 'services'> & { readonly principal: Principal }
 
-/**
- * Opens a data directory in this process, acting as one of its users.
- *
- * @param options.tellOnce - Gets the password of the administrator that a first run makes: it is told this once, also when
- *   what was asked for then fails.
- */
-export async function openLocalBackend(options: {
-  dataDirectory: string
-  username: string
-  tellOnce: (message: string) => void
-}): Promise<Backend> {
+/** Which data directory is opened, and for whom. */
+export interface LocalOptions {
+  readonly dataDirectory: string
+  readonly username: string
+  /**
+   * Gets the password of the administrator that a first run makes: it is told this once, also when what was asked for then fails.
+   */
+  readonly tellOnce: (message: string) => void
+}
+
+/** Opens a data directory in this process, acting as one of its users. */
+export async function openLocalBackend(options: LocalOptions): Promise<Backend> {
+  const { system, principal } = await openLocalSystem(options)
+  return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: () => system.close() }
+}
+
+/** The same, for whoever needs the system itself and closes it. */
+export async function openLocalSystem(
+  options: LocalOptions,
+): Promise<{ readonly system: System; readonly principal: Principal }> {
   const system = await openSystem({ dataDirectory: options.dataDirectory })
   const { firstAdmin } = system
   if (firstAdmin)
@@ -28,8 +37,7 @@ export async function openLocalBackend(options: {
       `first run: the administrator ${firstAdmin.username} has the password ${firstAdmin.password} (shown this once)`,
     )
   try {
-    const principal = await system.services.auth.localPrincipal(options.username)
-    return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: () => system.close() }
+    return { system, principal: await system.services.auth.localPrincipal(options.username) }
   } catch (error) {
     await system.close()
     throw error

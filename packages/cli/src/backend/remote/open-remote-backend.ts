@@ -1,6 +1,7 @@
 import { SkeinClient } from '@timeskein/sdk'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
+import { requireApiKey } from '../../place/require-api-key.ts'
 import type { Backend } from '../backend.ts'
 import { createAuditCalls } from './audit.ts'
 import { createImportCalls } from './imports.ts'
@@ -30,12 +31,11 @@ export async function openRemoteBackend(options: {
       `--server takes an address such as http://127.0.0.1:5000, found "${server}"`,
       EXIT.usage,
     )
-  if (apiKey === undefined)
-    throw new CliError(
-      '--server needs an API key: --api-key, $SKEIN_API_KEY or a profile (see: skein key --help); for a Timesketch server, skein config login --server URL',
-      EXIT.noPermission,
-    )
-  return createRemoteBackend(new SkeinClient({ baseUrl: server, apiKey }), server, signal)
+  return createRemoteBackend(
+    new SkeinClient({ baseUrl: server, apiKey: requireApiKey(apiKey) }),
+    server,
+    signal,
+  )
 }
 
 function createRemoteBackend(client: SkeinClient, server: string, signal: AbortSignal): Backend {

@@ -15,10 +15,7 @@ export async function* readCsvRows(
   delimiter = ',',
   numericColumns: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<SourceRow> {
-  if ([...delimiter].length !== 1 || /["\r\n]/.test(delimiter))
-    throw new RangeError(
-      `a delimiter is one character, neither quote nor line end, found ${JSON.stringify(delimiter)}`,
-    )
+  checkDelimiter(delimiter)
   let header: readonly string[] | undefined
   for await (const { line, cells, problem } of readRecords(text, delimiter)) {
     if (problem !== undefined) yield { line, problem }
@@ -28,6 +25,24 @@ export async function* readCsvRows(
       yield { line, problem: `expected ${header.length} cells, found ${cells.length}` }
     else yield { line, row: toRow(header, cells, numericColumns) }
   }
+}
+
+/** Names of the columns; none of an empty file. */
+export async function readCsvHeader(
+  text: AsyncIterable<string>,
+  delimiter = ',',
+): Promise<readonly string[]> {
+  checkDelimiter(delimiter)
+  for await (const { cells, problem } of readRecords(text, delimiter))
+    if (problem === undefined) return cells.map((cell) => cell.trim())
+  return []
+}
+
+function checkDelimiter(delimiter: string): void {
+  if ([...delimiter].length !== 1 || /["\r\n]/.test(delimiter))
+    throw new RangeError(
+      `a delimiter is one character, neither quote nor line end, found ${JSON.stringify(delimiter)}`,
+    )
 }
 
 function checkHeader(cells: readonly string[]): readonly string[] {

@@ -1,0 +1,151 @@
+import { basename, extname } from 'node:path'
+import {
+  type ImportAccount,
+  type SketchSummary,
+  stringifyExactJson,
+  type TimelineDetail,
+  type Timesketch,
+} from '@timeskein/sdk'
+import { findSketch } from '../../backend/timesketch/find-sketch.ts'
+import { CliError } from '../../cli-error.ts'
+import type { CommandCall } from '../../command.ts'
+import type { Effects } from '../../effects.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { toCliError } from '../../failures.ts'
+import { countWords } from '../../output/count-words.ts'
+import { lines, prose } from '../../output/prose.ts'
+import { createProgressDrawer } from '../../progress/progress.ts'
+import { openTimesketch, type TimesketchAccess } from '../../timesketch/open-timesketch.ts'
+import { runAnalyzers } from './run-analyzers.ts'
+import { type Limits, sendRows, sendWhole } from './send.ts'
+
+/** What a command line asks for beside the options that are handed on. */
+export interface Upload {
+  readonly sketch: string
+  /** Which of several sketches of that name; they are refused when undefined. */
+  readonly strategy: 'newest' | 'oldest' | undefined
+  readonly limits: Limits
+  readonly analyzers: readonly string[]
+}
+
+/** What became of one file. */
+interface Uploaded {
+  readonly path: string
+  readonly timeline: string
+  readonly timeline_id: number | undefined
+  /** `ready` or `fail`; undefined when it was not waited for. */
+  readonly status: string | undefined
+  readonly account: Omit<ImportAccount, 'timeline' | 'timelineId' | 'status'> | undefined
+  readonly problems: readonly string[]
+}
+
+/** Sends the files, one timeline each, and tells what became of them. */
+export async function uploadFiles(upload: Upload, call: CommandCall, effects: Effects): Promise<number> {
+  await using access = await openTimesketch(call, effects)
+  const sketchId = await findOrCreateSketch(access, upload)
+  const drawer = createProgressDrawer(effects, call.flag('quiet'))
+  const done: Uploaded[] = []
+  try {
+    for (const path of call.positionals) {
+      const isWhole = call.flag('whole') || extname(path).toLowerCase() === '.plaso'
+      const onProgress = (progress: {
+        done: number
+        total: number | undefined
+        unit: 'rows' | 'bytes'
+      }): void => drawer.update({ label: basename(path), ...progress })
+      const job = { path, sketchId, limits: upload.limits, onProgress }
+      done.push(
+        isWhole
+          ? describeTimeline(path, await sendWhole(access, job, call))
+          : describeAccount(path, await sendRows(access, job, call)),
+      )
+    }
+  } finally {
+    drawer.end()
+  }
+  await tell(done, sketchId, call, effects)
+  if (done.some(({ status }) => status === 'fail')) return EXIT.badInput
+  if (upload.analyzers.length > 0) {
+    const timelineIds = done.flatMap(({ timeline_id }) => timeline_id ?? [])
+    if (!(await runAnalyzers(access, sketchId, timelineIds, upload.analyzers, effects))) return EXIT.failed
+  }
+  const hasRejects = done.some(({ account }) => account !== undefined && account.rejected > 0)
+  return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
+}
+
+async function findOrCreateSketch(
+  { timesketch, options }: TimesketchAccess,
+  { sketch, strategy }: Upload,
+): Promise<number> {
+  try {
+    return (await findSketch(timesketch, sketch, options)).id
+  } catch (error) {
+    const exitCode = toCliError(error)?.exitCode
+    const name = sketch.replace(/^name:/, '')
+    if (exitCode === EXIT.badInput && strategy !== undefined)
+      return chooseSketch(await Array.fromAsync(timesketch.sketches.named(name, options)), strategy)
+    if (exitCode !== EXIT.notFound || /^\d+$/.test(sketch)) throw error
+    return await createSketch(timesketch, name, options)
+  }
+}
+
+// Ids are given in the order of making.
+function chooseSketch(sketches: readonly SketchSummary[], strategy: 'newest' | 'oldest'): number {
+  const ids = sketches.map(({ id }) => id)
+  return strategy === 'newest' ? Math.max(...ids) : Math.min(...ids)
+}
+
+async function createSketch(
+  timesketch: Timesketch,
+  name: string,
+  options: TimesketchAccess['options'],
+): Promise<number> {
+  if (name === '') throw new CliError('a sketch needs a name, found an empty one', EXIT.usage)
+  return (await timesketch.sketches.create({ name }, options)).id
+}
+
+function describeAccount(path: string, account: ImportAccount): Uploaded {
+  const { timeline, timelineId, status, ...rest } = account
+  return { path, timeline, timeline_id: timelineId, status, account: rest, problems: account.serverErrors }
+}
+
+function describeTimeline(path: string, timeline: TimelineDetail): Uploaded {
+  return {
+    path,
+    timeline: timeline.name,
+    timeline_id: timeline.id,
+    status: timeline.status === 'processing' ? undefined : timeline.status,
+    account: undefined,
+    problems: timeline.dataSources.flatMap(({ errorMessage }) => errorMessage ?? []),
+  }
+}
+
+async function tell(
+  files: readonly Uploaded[],
+  sketchId: number,
+  call: CommandCall,
+  effects: Effects,
+): Promise<void> {
+  if (call.flag('json'))
+    return await effects.writeData(`${stringifyExactJson({ sketch_id: sketchId, files })}\n`)
+  if (!call.flag('quiet'))
+    await effects.writeOut(
+      lines(
+        files.map(
+          ({ path, timeline, timeline_id: id, status, account }) =>
+            prose`${path}: ${account ? `${countWords(account.read, 'row')} read, ${account.sent} sent, ${account.rejected} rejected` : 'sent'}; timeline ${timeline} (${id ?? 'none'}) of sketch ${sketchId} is ${status ?? 'being indexed'}`,
+        ),
+      ),
+    )
+  for (const { path, account, problems } of files) {
+    for (const { line, reason } of account?.rejects ?? [])
+      effects.writeError(prose`${path}, line ${line}: ${reason}\n`)
+    const unlisted = (account?.rejected ?? 0) - (account?.rejects.length ?? 0)
+    if (unlisted > 0) effects.writeError(prose`${path}: ${unlisted} more rows were rejected\n`)
+    if (account && account.droppedFields.length > 0)
+      effects.writeError(
+        prose`${path}: not sent, for a server keeps these names for itself: ${account.droppedFields.join(', ')}\n`,
+      )
+    for (const problem of problems) effects.writeError(prose`${path}: ${problem}\n`)
+  }
+}
