@@ -111,7 +111,7 @@ function makeMapping(format: LogFormat, options: ReadOptions): Mapping {
         aliases: { ...format.aliases },
         constants: { ...format.constants, timestamp_desc: format.description },
       },
-      reason: `is a ${format.title}, told by ${format.recognisedBy}`,
+      reason: `is known as ${format.title}, by ${format.recognisedBy}`,
     },
     options.map,
   )

@@ -5,6 +5,7 @@ import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { TimeNotes } from '../batch/time-notes.ts'
 import { countBadLines } from '../encoding/detect-encoding.ts'
 import { type EvtxLayout, EvtxRowReader } from '../evtx/evtx-rows.ts'
+import { JournalRowReader } from '../journal/journal-row-reader.ts'
 import { readJsonDocuments } from '../json/json-documents.ts'
 import { readJsonLines } from '../json/json-lines.ts'
 import { JsonRowReader } from '../json/json-row-reader.ts'
@@ -16,7 +17,10 @@ import type { Mapping } from '../schemas/mapping.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
 
 /** How the rows of a file are written. */
-export type RowFormat = TextFormat | ({ readonly kind: 'evtx' } & EvtxLayout)
+export type RowFormat =
+  | TextFormat
+  | ({ readonly kind: 'evtx' } & EvtxLayout)
+  | { readonly kind: 'journal' }
 
 /** How the rows of a text are written. */
 export type TextFormat = TableFormat | ({ readonly kind: 'log' } & LogLayout)
@@ -91,6 +95,7 @@ export class StretchReader {
   readonly #csv: CsvEventReader | undefined
   readonly #evtx: EvtxRowReader | undefined
   readonly #log: LogRowReader | undefined
+  readonly #journal: JournalRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
@@ -107,13 +112,19 @@ export class StretchReader {
     this.#json = new JsonRowReader(this.#writer, mapping.transform === 'evtx' ? flattenEvtxEvent : undefined)
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
     this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
+    this.#journal = format.kind === 'journal' ? new JournalRowReader(this.#writer, kernel) : undefined
     this.#log = format.kind === 'log' ? new LogRowReader(this.#writer, format, kernel) : undefined
   }
 
   read(job: StretchText): StretchResult {
     const { format } = this.#settings
-    if (format.kind !== 'evtx' && format.kind !== 'log') return this.#readText(format, job)
+    if (format.kind !== 'evtx' && format.kind !== 'log' && format.kind !== 'journal')
+      return this.#readText(format, job)
     const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
+    if (format.kind === 'journal') {
+      this.#journal!.read(bytes, job.startLine, job.isLast)
+      return { ...this.#writer.harvest(), badLines: 0, notes: [] }
+    }
     if (format.kind === 'log') {
       const badLines = this.#log!.read(bytes, job.startLine, job.carried)
       return { ...this.#writer.harvest(), badLines, notes: this.#log!.takeNotes() }

@@ -1,3 +1,4 @@
+import { JOURNAL_ALIASES, JOURNAL_CONSTANTS } from './journal-names.ts'
 import { type Schema, timeField } from './schema.ts'
 
 const LOGGED = 'Event Logged'
@@ -62,7 +63,8 @@ export const COLLECTOR_SCHEMAS: readonly Schema[] = [
     times: [timeField('__REALTIME_TIMESTAMP', LOGGED, { format: 'epoch-us' })],
     moreTimes: [timeField('_SOURCE_REALTIME_TIMESTAMP', 'Event Sent', { format: 'epoch-us' })],
     message: ['MESSAGE'],
-    constants: { source_short: 'LOG', source_long: 'systemd journal' },
+    aliases: Object.fromEntries(Object.entries(JOURNAL_ALIASES).map(([name, field]) => [name, [field]])),
+    constants: JOURNAL_CONSTANTS,
   },
   {
     name: 'osquery',

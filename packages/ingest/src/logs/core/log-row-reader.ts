@@ -1,9 +1,9 @@
-import { Buffer, isUtf8 } from 'node:buffer'
+import { type Buffer, isUtf8 } from 'node:buffer'
 import type { RejectReason } from '@timeskein/model'
 import type { RowWriter } from '../../batch/row-writer.ts'
-import { ROW_BYTES, ROW_START, type TextKernel } from '../../batch/text-kernel.ts'
+import type { TextKernel } from '../../batch/text-kernel.ts'
 import { countBadLines } from '../../encoding/detect-encoding.ts'
-import { JsonRowParser } from '../../json/json-row-parser.ts'
+import { JsonTextRows } from '../../json/json-text-rows.ts'
 import { describeLine, findLineTime } from '../lines/find-line-time.ts'
 import { findLogFormat } from '../log-formats.ts'
 import { LogClock } from './log-clock.ts'
@@ -19,12 +19,6 @@ import type {
 } from './log-format.ts'
 import { trimLine } from './log-sample.ts'
 
-/** Room that the parser may look into behind a row. */
-const PARSER_SLACK = 64
-/** Bytes of UTF-8 for one unit of a string, at most. */
-const MAX_UNIT_BYTES = 3
-const OWN_MEMORY_BYTES = 1024 * 1024
-
 /**
  * Reads the lines of a log into a writer's rows: every line is an event or a part of one, or rejected with the reason.
  *
@@ -34,10 +28,7 @@ export class LogRowReader implements LogSink {
   readonly #writer: RowWriter
   readonly #layout: LogLayout
   readonly #format: LogFormat
-  readonly #memory: Buffer
-  readonly #start: number
-  readonly #room: number
-  #parser: JsonRowParser
+  readonly #rows: JsonTextRows
   readonly #notes = new Map<LogNoteKind, LogNote>()
   #pending: LogFields | undefined
   #pendingLine = 0
@@ -48,11 +39,7 @@ export class LogRowReader implements LogSink {
     this.#writer = writer
     this.#layout = layout
     this.#format = findLogFormat(layout.log)
-    this.#parser = new JsonRowParser(writer.builder)
-    const bytes = kernel?.bytes ?? new Uint8Array(OWN_MEMORY_BYTES)
-    this.#memory = Buffer.from(bytes.buffer)
-    this.#start = kernel ? ROW_START : 0
-    this.#room = (kernel ? ROW_BYTES : OWN_MEMORY_BYTES) - PARSER_SLACK
+    this.#rows = new JsonTextRows(writer, kernel)
   }
 
   /** What has come to notice since the last call. */
@@ -110,7 +97,7 @@ export class LogRowReader implements LogSink {
       if (line.charCodeAt(0) === 0) this.note('nuls', number)
       return
     }
-    if (reader.read(trimmed, number)) return
+    if (this.#isRead(reader, trimmed, number)) return
     const time = findLineTime(trimmed, clock)
     if (time !== undefined) {
       this.note('plain', number)
@@ -119,6 +106,18 @@ export class LogRowReader implements LogSink {
       this.note('joined', number)
       this.#joined.push(trimmed)
     } else this.reject(number, 'no-time', this.#describeWanted(), trimmed)
+  }
+
+  #isRead(reader: LogReader, line: string, number: number): boolean {
+    try {
+      return reader.read(line, number)
+    } catch (error) {
+      // What regular expressions throw that run out of room, on lines of many megabytes that are made for it.
+      if (!(error instanceof RangeError)) throw error
+      const detail = `expected a line of ${this.#format.title}, found one of ${line.length} characters that is too deep (${error.message})`
+      this.reject(number, 'over-limit', detail, line)
+      return true
+    }
   }
 
   #describeWanted(): string {
@@ -143,29 +142,6 @@ export class LogRowReader implements LogSink {
         ...(typeof body === 'string' ? { message_body: body + more } : {}),
       })
     }
-    this.#write(json, this.#pendingLine)
-  }
-
-  #write(json: string, line: number): void {
-    if (this.#writer.makeRoom() || this.#parser.isCrowded)
-      this.#parser = new JsonRowParser(this.#writer.builder)
-    let bytes = this.#memory
-    let start = this.#start
-    let end: number
-    if (json.length * MAX_UNIT_BYTES <= this.#room) end = start + bytes.write(json, start, 'utf8')
-    else {
-      bytes = Buffer.from(json)
-      start = 0
-      end = bytes.length
-    }
-    this.#parser.parseObject(bytes, start, end)
-    this.#writer.keepRow(
-      line,
-      bytes,
-      start,
-      end,
-      () => this.#parser.parseObject(bytes, start, end),
-      () => json,
-    )
+    this.#rows.write(json, this.#pendingLine)
   }
 }

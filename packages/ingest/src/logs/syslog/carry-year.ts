@@ -4,7 +4,7 @@ import type { LogCarry } from '../core/log-format.ts'
 import { YearTracker } from '../core/year-tracker.ts'
 
 /** A line that begins with a date without a year (RFC 3164, section 4.1.2). */
-export const SYSLOG_DATE = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) \d\d:\d\d:\d\d/
+export const SYSLOG_DATE: RegExp = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) \d\d:\d\d:\d\d/
 
 const LEAST_MONTH_BYTE = 0x41
 const OPENING = 0x3c

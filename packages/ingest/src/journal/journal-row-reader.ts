@@ -1,0 +1,94 @@
+import { type Buffer, isUtf8 } from 'node:buffer'
+import type { RowWriter } from '../batch/row-writer.ts'
+import type { TextKernel } from '../batch/text-kernel.ts'
+import { JsonTextRows } from '../json/json-text-rows.ts'
+import { LogClock } from '../logs/core/log-clock.ts'
+import { addOwnValue, nameOwnField } from '../logs/core/own-fields.ts'
+import { SEVERITIES } from '../logs/syslog/priority.ts'
+import { type EntryPlace, findEntry } from './walk-entries.ts'
+
+const MICROSECONDS = /^(\d{1,13})(\d{6})$/
+const RAW_BYTES = 64 * 1024
+
+/** Reads entries of a journal's export into a writer's rows: each is kept, or rejected with its number and the reason. */
+export class JournalRowReader {
+  readonly #writer: RowWriter
+  readonly #rows: JsonTextRows
+  readonly #clock = new LogClock({ timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} })
+
+  constructor(writer: RowWriter, kernel: TextKernel | undefined) {
+    this.#writer = writer
+    this.#rows = new JsonTextRows(writer, kernel)
+  }
+
+  /**
+   * Reads whole entries.
+   *
+   * @param firstNumber - Number of the first one in the file, from 1.
+   * @param isLast - The file ends with these bytes: an entry that breaks off is told.
+   */
+  read(bytes: Buffer, firstNumber: number, isLast: boolean): void {
+    let number = firstNumber
+    for (let at = 0; ; number++) {
+      const entry = findEntry(bytes, at)
+      if (entry === undefined) return
+      this.#readEntry(bytes, entry, number, isLast)
+      at = entry.end
+    }
+  }
+
+  #readEntry(bytes: Buffer, entry: EntryPlace, number: number, isLast: boolean): void {
+    const fields: Record<string, unknown> = Object.create(null)
+    for (const { name, value } of entry.fields) {
+      const field = nameOwnField(bytes.toString('utf8', ...name), 'journal')
+      addOwnValue(fields, field, readValue(bytes.subarray(...value)))
+    }
+    const raw = (): string =>
+      bytes.toString('latin1', entry.start, Math.min(entry.end, entry.start + RAW_BYTES))
+    const time = MICROSECONDS.exec(String(fields['__REALTIME_TIMESTAMP'] ?? ''))
+    const datetime = time ? this.#clock.utc(Number(time[1]), time[2]) : undefined
+    // The file's last entry has no blank line behind it in some exports: what it lacks, if anything, cannot be told.
+    const isCut = entry.isOpen && isLast && bytes[bytes.length - 1] !== 0x0a
+    if (entry.damage !== undefined) this.#writer.rejectRow(number, 'bad-record', entry.damage, raw())
+    else if (isCut && datetime === undefined)
+      this.#writer.rejectRow(number, 'truncated', 'the file ends in an entry, before its time', raw())
+    else if (datetime === undefined) {
+      const wanted = 'expected __REALTIME_TIMESTAMP in microseconds'
+      this.#writer.rejectRow(
+        number,
+        time ? 'bad-time' : 'no-time',
+        `${wanted}, found ${JSON.stringify(fields['__REALTIME_TIMESTAMP'] ?? '')}`,
+        raw(),
+      )
+    } else {
+      if (isCut)
+        this.#writer.rejectRow(
+          number,
+          'truncated',
+          'the file ends in an entry; the fields in front were taken',
+          '',
+        )
+      this.#rows.write(JSON.stringify({ datetime, ...fields, message: describe(fields) }), number)
+    }
+  }
+}
+
+/** Texts as they are; what is none as hexadecimal digits. */
+function readValue(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('hex')
+}
+
+function describe(fields: Readonly<Record<string, unknown>>): string {
+  const severity = SEVERITIES[Number(fields['PRIORITY'] ?? -1)]
+  const reporter = fields['SYSLOG_IDENTIFIER'] ?? fields['_COMM']
+  const pid = fields['_PID'] ?? fields['SYSLOG_PID']
+  const place = [reporter, pid === undefined || reporter === 'kernel' ? undefined : `pid: ${pid}`]
+  return [
+    severity,
+    fields['_HOSTNAME'],
+    `[${place.filter((part) => part !== undefined).join(', ')}]`,
+    fields['MESSAGE'] ?? '',
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ')
+}

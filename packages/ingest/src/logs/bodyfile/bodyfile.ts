@@ -1,0 +1,88 @@
+import type { LogContext, LogFormat, LogReader } from '../core/log-format.ts'
+import { areMostly } from '../core/log-sample.ts'
+
+/** The Sleuth Kit, "Body file" (3.x): `MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime`; bars in names are not marked. */
+const ENTRY =
+  /^([^|]*)\|(.*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(-?\d*)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)$/
+const HASH = /^(?:0|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})?\|/
+/** Times in the order of the columns, by the names that Plaso has for them. */
+const TIMES = [
+  'Last Access Time',
+  'Content Modification Time',
+  'Metadata Modification Time',
+  'Creation Time',
+] as const
+const LINK = /^(.*) -> (.*)$/
+const NO_HASH = /^0*$/
+
+/** Body files of The Sleuth Kit (`fls -m`, `mactime`): one event for each different time. Names are those of Plaso's `fs:bodyfile:entry`. */
+export const BODYFILE_FORMAT: LogFormat = {
+  name: 'bodyfile',
+  title: "The Sleuth Kit's body file (mactime)",
+  recognisedBy: 'eleven columns parted by bars, the last four numbers',
+  description: 'Content Modification Time',
+  constants: { data_type: 'fs:bodyfile:entry', source_short: 'FILE', source_long: 'Bodyfile' },
+  joins: false,
+  matches: ({ lines }) => areMostly(lines, (line) => HASH.test(line) && ENTRY.test(line)),
+  open: openReader,
+}
+
+function openReader({ sink, clock }: LogContext): LogReader {
+  return {
+    read(line, number) {
+      if (line.startsWith('#')) return true
+      const match = ENTRY.exec(line)
+      if (!match) {
+        sink.reject(
+          number,
+          'bad-record',
+          'expected eleven columns parted by bars, the last five numbers',
+          line,
+        )
+        return true
+      }
+      const [, hash, name, inode, mode, owner, group, size, ...times] = match
+      const moments = new Map<string, string[]>()
+      times.forEach((text, i) => {
+        const datetime = readSeconds(text)
+        if (datetime === undefined) return
+        const known = moments.get(datetime)
+        if (known) known.push(TIMES[i]!)
+        else moments.set(datetime, [TIMES[i]!])
+      })
+      if (moments.size === 0) {
+        sink.reject(number, 'no-time', 'expected one time of four at least, found none', line)
+        return true
+      }
+      const link = mode!.includes('l') ? LINK.exec(name!) : null
+      const filename = link ? link[1] : name
+      const md5 = NO_HASH.test(hash!) ? undefined : hash
+      for (const [datetime, descriptions] of moments) {
+        sink.keep(
+          {
+            datetime,
+            timestamp_desc: descriptions.join('; '),
+            filename,
+            symbolic_link_target: link?.[2],
+            inode,
+            mode_as_string: mode,
+            owner_identifier: owner,
+            group_identifier: group,
+            size: size === '' ? undefined : Number(size),
+            md5,
+            message: `${filename} Owner identifier: ${owner} Group identifier: ${group} Mode: ${mode}${md5 === undefined ? '' : ` MD5: ${md5}`}`,
+          },
+          number,
+        )
+      }
+      return true
+    },
+  }
+
+  /** Undefined for 0 and -1, which stand for no time. */
+  function readSeconds(text: string): string | undefined {
+    const [whole, fraction = ''] = text.split('.')
+    const seconds = Number(whole)
+    return whole === '' || seconds === 0 || seconds === -1 ? undefined : clock.utc(seconds, fraction)
+  }
+}

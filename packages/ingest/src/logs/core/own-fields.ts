@@ -1,0 +1,27 @@
+/** Fields that every event has from its reader: a log's own of these names stand beside them with the log's name in front. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'datetime',
+  'timestamp',
+  'timestamp_desc',
+  'message',
+  'data_type',
+  'source_short',
+  'source_long',
+])
+
+/** The name that a field of a log's own naming gets in an event. */
+export function nameOwnField(name: string, prefix: string): string {
+  return RESERVED.has(name) ? `${prefix}_${name}` : name
+}
+
+/** Adds a value to those that a field has: one stands alone, several different ones as a list. */
+export function addOwnValue(fields: Record<string, unknown>, name: string, value: unknown): void {
+  const known = fields[name]
+  if (known === undefined) fields[name] = value
+  else if (Array.isArray(known)) {
+    if (known.length < MAX_VALUES && !known.includes(value)) known.push(value)
+  } else if (known !== value) fields[name] = [known, value]
+}
+
+/** Values of one field that are kept; no record that means well has as many. */
+const MAX_VALUES = 1000

@@ -1,0 +1,56 @@
+import type { LogFormat } from '../core/log-format.ts'
+import { areMostly } from '../core/log-sample.ts'
+import { readRequest } from './access.ts'
+
+/** nginx.org, "Core functionality", `error_log`: the clock of the host, level, process, thread, connection. */
+const ENTRY =
+  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(debug|info|notice|warn|error|crit|alert|emerg)\] (\d+)#(\d+): (?:\*(\d+) )?/
+const MEMBER = /, (client|server|request|upstream|host|referrer|subrequest): ("[^"]*"|[^,]*)/g
+
+/** Error logs of nginx. */
+export const NGINX_ERROR_FORMAT: LogFormat = {
+  name: 'nginx-error',
+  title: 'nginx error log',
+  recognisedBy: 'year/month/day time, [level] and process#thread',
+  description: 'Recorded Time',
+  constants: { data_type: 'nginx:error_log:entry', source_short: 'LOG', source_long: 'nginx Error Log' },
+  aliases: { 'c-ip': 'ip_address', 'cs-host': 'http_host', 'cs-method': 'http_method' },
+  matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line), 0.3),
+  splits: (_previous, line) => ENTRY.test(line),
+  open: ({ sink, clock }) => ({
+    read(line, number) {
+      const match = ENTRY.exec(line)
+      if (!match) return false
+      const [all, year, month, day, hour, minute, second, level, pid, thread, connection] = match
+      const datetime = clock.local(+year!, +month!, +day!, +hour!, +minute!, +second!)
+      if (datetime === undefined) {
+        sink.reject(number, 'bad-time', `found a date that is none: ${line.slice(0, 19)}`, line)
+        return true
+      }
+      const body = line.slice(all.length)
+      const members = new Map<string, string>()
+      for (const [, name, value] of body.matchAll(MEMBER)) members.set(name!, value!.replace(/^"|"$/g, ''))
+      const request = members.get('request')
+      sink.keep(
+        {
+          datetime,
+          severity: level,
+          pid: Number(pid),
+          thread_identifier: thread,
+          connection_identifier: connection,
+          ip_address: members.get('client'),
+          server_name: members.get('server'),
+          http_request: request,
+          ...(request === undefined ? {} : readRequest(request)),
+          http_host: members.get('host'),
+          http_request_referer: members.get('referrer'),
+          upstream: members.get('upstream'),
+          message_body: body,
+          message: `[${level}] ${body}`,
+        },
+        number,
+      )
+      return true
+    },
+  }),
+}
