@@ -18,6 +18,9 @@ import { createMetrics } from './metrics.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
 import { createAccessService } from './services/access/create-access-service.ts'
 import { StructureCache } from './services/access/structure-cache.ts'
+import { analyzeAfterImports } from './services/analyzers/auto-run.ts'
+import { type AnalyzerHouse, createAnalyzerService } from './services/analyzers/create-analyzer-service.ts'
+import { recoverAnalyses } from './services/analyzers/recover-analyses.ts'
 import type { AuditService } from './services/audit/audit-service.ts'
 import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
@@ -125,6 +128,8 @@ async function assemble(parts: Parts): Promise<System> {
   const explore = createExploreService(context)
   const savedSearches = createSavedSearchService(context)
   const marks = createMarkService(context)
+  const caseServices = createCaseServices(context, { explore, savedSearches, marks })
+  const analyzers = createAnalyzerService(context, { explore, savedSearches, marks, ...caseServices })
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -140,9 +145,10 @@ async function assemble(parts: Parts): Promise<System> {
     marks,
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
-    ...createCaseServices(context, { explore, savedSearches, marks }),
+    ...caseServices,
     ...createDetectionServices(context),
-    imports: importer.service,
+    analyzers: analyzers.service,
+    imports: analyzeAfterImports(context, importer.service, analyzers.service),
     audit,
     changes: context.changes,
     store,
@@ -170,7 +176,13 @@ async function assemble(parts: Parts): Promise<System> {
     },
     checkDatabase: () => database.checkIntegrity(),
     close(closeOptions = {}) {
-      closing ??= closeParts(parts, importer, audit, closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS)
+      closing ??= closeParts(
+        parts,
+        importer,
+        analyzers,
+        audit,
+        closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS,
+      )
       return closing
     },
     [Symbol.asyncDispose]: () => system.close(),
@@ -181,11 +193,13 @@ async function assemble(parts: Parts): Promise<System> {
 async function closeParts(
   parts: Parts,
   importer: Importer,
+  analyzers: AnalyzerHouse,
   audit: AuditService,
   deadlineMs: number,
 ): Promise<void> {
   await closeAll([
     () => importer.stop(deadlineMs),
+    () => analyzers.stop(),
     async () => await parts.store[Symbol.asyncDispose](),
     () => audit.close(),
     () => parts.database.close(),
@@ -270,6 +284,8 @@ async function recover(
   for (const message of [...(await reconcileMarks(context)), ...(await completeUndoRedo(context))]) {
     notes.push({ severity: 'warning', code: 'mark-reconciled', message })
   }
+  for (const message of await recoverAnalyses(context))
+    notes.push({ severity: 'warning', code: 'analysis-cut-off', message })
   const cleaned = await runCleanups(context)
   if (cleaned > 0) {
     notes.push({

@@ -2,6 +2,7 @@ import type { EventStore } from '@timeskein/store'
 import type { AuthService } from '../auth/auth-service.ts'
 import type { ImportService } from '../import/import-service.ts'
 import type { AccessService } from './access/access-service.ts'
+import type { AnalyzerService } from './analyzers/analyzer-service.ts'
 import type { AuditService } from './audit/audit-service.ts'
 import type { CaseServices } from './case-services.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
@@ -35,6 +36,7 @@ export interface Services extends CaseServices, DetectionServices {
   readonly marks: MarkService
   readonly events: EventService
   readonly sketchAttributes: SketchAttributeService
+  readonly analyzers: AnalyzerService
   readonly imports: ImportService
   readonly audit: AuditService
   readonly changes: ChangeFeed

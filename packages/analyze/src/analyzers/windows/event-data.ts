@@ -1,4 +1,5 @@
 import type { ReadEvent } from '../../event-source.ts'
+import { valueText } from '../../field-text.ts'
 
 /**
  * One datum of a Windows event. `none`: the event says nothing of its data, or only names of others; `missing`: it has its data in
@@ -19,4 +20,10 @@ export function readEventData(event: ReadEvent, index: number, name: string): Ev
     return index < strings.length ? { kind: 'found', value: strings[index] } : { kind: 'missing' }
   const value = event.get(name)
   return value === undefined ? { kind: 'none' } : { kind: 'found', value }
+}
+
+/** A datum as text; undefined where there is none, or it says nothing. */
+export function readEventText(event: ReadEvent, index: number, name: string): string | undefined {
+  const datum = readEventData(event, index, name)
+  return datum.kind === 'found' ? valueText(datum.value) : undefined
 }

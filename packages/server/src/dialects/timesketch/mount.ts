@@ -5,6 +5,7 @@ import { routeAnnotate } from './routes/annotate.ts'
 import { routeArchive } from './routes/archive.ts'
 import { routeAggregation } from './routes/case/aggregation.ts'
 import { routeAggregationGroups } from './routes/case/aggregation-groups.ts'
+import { routeAnalyzers } from './routes/case/analyzers.ts'
 import { routeDataFinder } from './routes/case/data-finder.ts'
 import { routeGraphs } from './routes/case/graphs.ts'
 import { routeIntelligence } from './routes/case/intelligence.ts'
@@ -16,7 +17,6 @@ import { routeSearchTemplates } from './routes/case/search-templates.ts'
 import { routeStories } from './routes/case/stories.ts'
 import { routeCollaborators } from './routes/collaborators.ts'
 import { routeDataSources } from './routes/data-sources.ts'
-import { routeEmptyLists } from './routes/empty-lists.ts'
 import { routeEventAttributes } from './routes/event-attributes.ts'
 import { routeEvents } from './routes/events.ts'
 import { routeExplore } from './routes/explore.ts'
@@ -72,12 +72,12 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeSavedAggregations(router)
   routeStories(router)
   routeGraphs(router)
+  routeAnalyzers(router)
   routeScenarios(router)
   routeQuestions(router)
   routeDataFinder(router)
   routeIntelligence(router)
   routeLlm(router)
   routeSigmaRules(router)
-  routeEmptyLists(router)
   router.declareRest()
 }

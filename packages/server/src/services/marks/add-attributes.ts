@@ -32,14 +32,13 @@ export async function setAttributes(
   principal: Principal,
   sketchId: number,
   items: Parameters<typeof addAttributes>[3],
-  { foundBy, ...options }: MarkOptions & { readonly foundBy?: string } = {},
+  options: MarkOptions = {},
 ): Promise<MarkResult> {
   return await carryOutMark(context, principal, sketchId, {
     kind: 'attribute',
     value: describeNames([...new Set(items.map((item) => item.name))]),
     attributes: items.map(({ eventId, name, value }) => ({ id: eventId, name, json: value })),
     target: { ids: [...new Set(items.map((item) => item.eventId))] },
-    ...(foundBy === undefined ? {} : { foundBy }),
     options,
   })
 }

@@ -40,8 +40,6 @@ export interface MarkAct {
   /** Of attributes: which event gets which values; `target` names these events. */
   readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
   readonly target: MarkTarget
-  /** The question that found the events, where `target` names them by id. */
-  readonly foundBy?: string
   readonly options?: MarkOptions
   /** Written in the transaction that notes the act as done (rows that belong to it). */
   readonly alongside?: (db: Kysely<Schema>, operationId: string) => Promise<void>
@@ -105,8 +103,8 @@ function describeAct(act: MarkAct): Readonly<Record<string, unknown>> {
   }
 }
 
-function queryTextOf({ target, foundBy }: MarkAct): string | undefined {
-  return 'query' in target ? target.queryText : foundBy
+function queryTextOf({ target, options }: MarkAct): string | undefined {
+  return 'query' in target ? target.queryText : options?.foundBy
 }
 
 /** Marks the events and notes it as done; what fails on the way there is taken back whole. */

@@ -111,7 +111,7 @@ export function createMarkService(context: ServiceContext): MarkService {
     setAttributes: (principal, sketchId, items, options) =>
       setAttributes(context, principal, sketchId, items, options),
 
-    async addComment(principal, sketchId, eventIds, text, foundBy, options = {}) {
+    async addComment(principal, sketchId, eventIds, text, options = {}) {
       await access.requireOpenSketch(principal, sketchId, 'write')
       if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
       requireFewIds(eventIds)
@@ -125,7 +125,6 @@ export function createMarkService(context: ServiceContext): MarkService {
         kind: 'comment',
         value: text,
         target: { ids: eventIds },
-        ...(foundBy === undefined ? {} : { foundBy }),
         options,
         async alongside(transaction, operationId) {
           for (const event of events) {

@@ -53,7 +53,7 @@ export async function markEvents(
               ...target,
               ...(signal === undefined ? {} : { signal }),
             })
-      const foundBy = 'ids' in target ? undefined : target.queryText
+      const foundBy = 'ids' in target ? {} : { foundBy: target.queryText }
       return (await marks.addComment(principal, sketchId, ids, value, foundBy)).result
     }
     default:

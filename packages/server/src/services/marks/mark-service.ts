@@ -63,6 +63,8 @@ export interface MarkOptions {
   readonly signal?: AbortSignal
   /** Names acts that are taken back together: undoing one of them undoes all, and so does redoing. */
   readonly groupId?: string
+  /** What found events that are named by id, for the history: a question, or an analyzer. */
+  readonly foundBy?: string
 }
 
 /** A remark on an event. */
@@ -139,20 +141,17 @@ export interface MarkService {
   /**
    * Gives events fields of any name with these values, in one operation, whatever they were given before; those that the
    * evidence itself has stay.
-   *
-   * @param foundBy - What found the events, for the history.
    */
   setAttributes(
     principal: Principal,
     sketchId: number,
     items: readonly { readonly eventId: string; readonly name: string; readonly value: unknown }[],
-    options?: MarkOptions & { readonly foundBy?: string },
+    options?: MarkOptions,
   ): Promise<MarkResult>
 
   /**
    * One comment on each event; sets `__ts_comment`.
    *
-   * @param foundBy - The question that found the events, for the history.
    * @throws {DomainError} `not-found` (`event-not-found`).
    */
   addComment(
@@ -160,7 +159,6 @@ export interface MarkService {
     sketchId: number,
     eventIds: readonly string[],
     text: string,
-    foundBy?: string,
     options?: MarkOptions,
   ): Promise<{ result: MarkResult; comments: readonly Comment[] }>
   /**

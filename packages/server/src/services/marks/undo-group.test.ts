@@ -37,7 +37,7 @@ it('acts of a group are undone by any of them, and redone; others stay', async (
   const tagged = await marks.addTags(admin, sketchId, ['first', 'second'], target, options)
   const items = ['__ts_emojis', 'user', 'found'].map((name) => ({ eventId, name, value: ['new'] }))
   await marks.setAttributes(admin, sketchId, items, options)
-  const { result } = await marks.addComment(admin, sketchId, [eventId], 'said', undefined, options)
+  const { result } = await marks.addComment(admin, sketchId, [eventId], 'said', options)
   const isMarked = { tags: ['alone', 'first', 'second'], labels: ['__ts_comment'] }
   expect(await look()).toMatchObject(isMarked)
   expect((await look()).toObject(['user', 'found', '__ts_emojis'])).toEqual({
