@@ -1,4 +1,5 @@
 import type { CsvLayoutOptions } from '../csv/csv-layout.ts'
+import type { FormatterDefinition } from '../plaso/message/definition.ts'
 import type { MappingOptions } from '../schemas/mapping.ts'
 
 /** How evidence is read; everything left out is found out. */
@@ -14,6 +15,12 @@ export interface ReadOptions extends MappingOptions {
   readonly carve?: boolean
   /** Keep the XML of each Windows event, as `xml_string`. @default false */
   readonly keepXml?: boolean
+  /** Formatters that messages of Plaso's events are made by. @default those of this package */
+  readonly formatters?: readonly FormatterDefinition[]
+  /** A database of message resources (winevt-rc) for messages of Windows events in Plaso's storage files. @default none */
+  readonly messageResources?: string
+  /** Keep events of Plaso's storage files that are equal to others, which psort leaves out. @default false */
+  readonly keepDuplicates?: boolean
   /** Rows of a batch. @default MAX_BATCH_ROWS */
   readonly maxRows?: number
   /** Bytes of text that are read at once, by one thread. @default STRETCH_BYTES */

@@ -12,6 +12,7 @@ import { JsonRowReader } from '../json/json-row-reader.ts'
 import type { JsonLayout, JsonPlace } from '../json/json-walker.ts'
 import type { LogCarry, LogLayout } from '../logs/core/log-format.ts'
 import { LogRowReader } from '../logs/core/log-row-reader.ts'
+import { type PlasoLayout, PlasoRowReader } from '../plaso/piece/plaso-rows.ts'
 import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
@@ -20,6 +21,7 @@ import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
 export type RowFormat =
   | TextFormat
   | ({ readonly kind: 'evtx' } & EvtxLayout)
+  | ({ readonly kind: 'plaso' } & PlasoLayout)
   | { readonly kind: 'journal' }
 
 /** How the rows of a text are written. */
@@ -96,6 +98,7 @@ export class StretchReader {
   readonly #evtx: EvtxRowReader | undefined
   readonly #log: LogRowReader | undefined
   readonly #journal: JournalRowReader | undefined
+  readonly #plaso: PlasoRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
@@ -114,10 +117,15 @@ export class StretchReader {
     this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
     this.#journal = format.kind === 'journal' ? new JournalRowReader(this.#writer, kernel) : undefined
     this.#log = format.kind === 'log' ? new LogRowReader(this.#writer, format, kernel) : undefined
+    this.#plaso = format.kind === 'plaso' ? new PlasoRowReader(this.#writer, format, kernel) : undefined
   }
 
   read(job: StretchText): StretchResult {
     const { format } = this.#settings
+    if (format.kind === 'plaso') {
+      this.#plaso!.read(job.bytes)
+      return { ...this.#writer.harvest(), badLines: 0, notes: this.#plaso!.takeNotes() }
+    }
     if (format.kind !== 'evtx' && format.kind !== 'log' && format.kind !== 'journal')
       return this.#readText(format, job)
     const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)

@@ -1,0 +1,130 @@
+import { MAX_MESSAGE_LENGTH } from '../limits.ts'
+import { type Attributes, PlasoPath, PlasoTime, type Value } from '../piece/container-value.ts'
+import { Aliases, listTypeNames } from './aliases.ts'
+import { compileFormatter, type Formatter } from './compile-formatter.ts'
+import type { Values } from './custom-helpers.ts'
+import type { FormatterDefinition } from './definition.ts'
+import { OWN_FORMATTERS } from './own/own-formatters.ts'
+import { toPythonText } from './python-text.ts'
+import { WindowsResources } from './windows-resources.ts'
+
+/** Where messages come from. Plain values: it can be sent to another thread. */
+export interface MessageSources {
+  /** Definitions of the user, in place of ours: messages are then those of psort with the same definitions. */
+  readonly definitions?: readonly FormatterDefinition[]
+  /** A database with the texts that Windows has for its events. */
+  readonly resources?: string
+}
+
+/** The message of an event, and what its formatter says of where it comes from. */
+export interface Message {
+  readonly text: string
+  readonly source: string
+  readonly shortSource: string
+}
+
+const UNKNOWN_SOURCE = 'N/A'
+
+/** Attributes that a list of all attributes leaves out. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'data_type',
+  'date_time',
+  'path_spec',
+  'pathspec',
+  'timestamp',
+  'timestamp_desc',
+])
+
+/** Writes messages, by the user's formatters or by ours. One for each thread. */
+export class MessageWriter {
+  readonly aliases: Aliases = new Aliases()
+  readonly #sources: MessageSources
+  readonly #formatters = new Map<string, Formatter>()
+  readonly #isOwn: boolean
+  #resources: WindowsResources | undefined
+  #problem: string | undefined
+  #hasLooked = false
+
+  constructor(sources: MessageSources) {
+    this.#sources = sources
+    this.#isOwn = sources.definitions === undefined
+    for (const definition of sources.definitions ?? OWN_FORMATTERS) {
+      this.#formatters.set(
+        definition.data_type.toLowerCase(),
+        compileFormatter(definition, (values) => this.#addWindowsMessage(values), this.#isOwn),
+      )
+    }
+  }
+
+  /** Why texts of Windows could not be read; undefined while all is well. */
+  get resourcesProblem(): string | undefined {
+    return this.#problem
+  }
+
+  write(dataType: string, attributes: Attributes): Message {
+    const formatter = this.#findFormatter(dataType)
+    const values: Values = new Map(attributes)
+    this.aliases.complete(values, dataType)
+    const text =
+      formatter === undefined
+        ? `${this.#isOwn ? '' : '<WARNING DEFAULT FORMATTER> Attributes: '}${listAttributes(attributes)}`
+        : (formatter.write(values) ?? listAll(attributes))
+    return {
+      text: removeLineBreaks(text),
+      source: formatter?.source ?? UNKNOWN_SOURCE,
+      shortSource: formatter?.shortSource ?? UNKNOWN_SOURCE,
+    }
+  }
+
+  #findFormatter(dataType: string): Formatter | undefined {
+    const name = dataType.toLowerCase()
+    const found = this.#formatters.get(name)
+    if (found !== undefined) return found
+    for (const other of listTypeNames(name)) {
+      const renamed = this.#formatters.get(other)
+      if (renamed !== undefined) return renamed
+    }
+    return undefined
+  }
+
+  #addWindowsMessage(values: Values): void {
+    if (!this.#hasLooked) {
+      this.#hasLooked = true
+      const { resources } = this.#sources
+      try {
+        if (resources !== undefined) this.#resources = new WindowsResources(resources)
+      } catch (error) {
+        this.#problem = error instanceof Error ? error.message : String(error)
+      }
+    }
+    if (this.#resources === undefined) values.set('message_string', null)
+    else this.#resources.addMessage(values)
+  }
+}
+
+/** What stands for a message that no formatter makes: public attributes that are no times, each with its name. */
+function listAttributes(attributes: Attributes): string {
+  return listValues(attributes, (name, value) => !RESERVED.has(name) && !isTime(value))
+}
+
+/** What stands for a message whose formatter misses an attribute: all public ones. */
+function listAll(attributes: Attributes): string {
+  return listValues(attributes, (_, value) => !(value instanceof PlasoPath))
+}
+
+function listValues(attributes: Attributes, isWanted: (name: string, value: Value) => boolean): string {
+  const parts: string[] = []
+  for (const [name, value] of attributes)
+    if (!name.startsWith('_') && isWanted(name, value)) parts.push(`${name}: ${toPythonText(value)}`)
+  return parts.join(' ')
+}
+
+function isTime(value: Value): boolean {
+  return value instanceof PlasoTime || (Array.isArray(value) && value[0] instanceof PlasoTime)
+}
+
+/** Messages have one line: breaks go, and nothing takes their place. */
+function removeLineBreaks(text: string): string {
+  const whole = text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]/g, '') : text
+  return whole.length > MAX_MESSAGE_LENGTH ? `${whole.slice(0, MAX_MESSAGE_LENGTH)}…` : whole
+}

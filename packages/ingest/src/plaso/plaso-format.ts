@@ -1,0 +1,181 @@
+import { stat } from 'node:fs/promises'
+import type { PeekableSource } from '../containers/byte-source.ts'
+import { UnknownFormatError } from '../detect/unknown-format-error.ts'
+import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { ReadOptions } from '../pipeline/read-options.ts'
+import { applyUserMap } from '../schemas/apply-user-map.ts'
+import type { Mapping } from '../schemas/mapping.ts'
+import { timeField } from '../schemas/schema.ts'
+import { openSqliteEvidence, type SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
+import { isSqlite, SQLITE_HEADER_BYTES } from '../sqlite/sqlite-header.ts'
+import { describeNotes } from './describe-notes.ts'
+import type { PlasoLayout, PlasoNote } from './piece/plaso-rows.ts'
+import { isDatabaseError } from './storage/read-events.ts'
+import { StorageReader } from './storage/storage-reader.ts'
+import { NotPlasoError, readStorageSchema, type StorageSchema } from './storage/storage-schema.ts'
+
+const DATETIME = timeField('datetime', 'Event Logged', { format: 'iso' })
+/** Stands in for years that no calendar text reaches. */
+const TIMESTAMP = timeField('timestamp', 'Event Logged', { format: 'epoch-us', isAlternative: true })
+
+/** Storage files of Plaso (log2timeline), from format 20180101 on. */
+export const PLASO_FORMAT: BinaryFormat = {
+  name: 'plaso',
+  title: 'Plaso storage file',
+  recognisedBy: 'an SQLite database with a table metadata that tells its format_version',
+  headBytes: SQLITE_HEADER_BYTES,
+  matches: isSqlite,
+  plan: planPlaso,
+}
+
+async function planPlaso(
+  path: string,
+  source: PeekableSource,
+  options: ReadOptions,
+  place: EvidencePlace,
+): Promise<EvidencePlan> {
+  const evidence = await openDatabase(path, source, options, place)
+  const reader = new StorageReader()
+  const close = async (): Promise<void> => {
+    await reader[Symbol.asyncDispose]()
+    await evidence[Symbol.asyncDispose]()
+  }
+  try {
+    const schema = readSchema(path, evidence)
+    const remarks = [...evidence.remarks, ...(await reader.open(evidence.path))]
+    const layout: PlasoLayout = {
+      keepsDuplicates: options.keepDuplicates ?? false,
+      ...(options.formatters === undefined ? {} : { definitions: options.formatters }),
+      ...findResources(schema, evidence, options),
+    }
+    const mapping = makeMapping(schema, options)
+    return {
+      format: PLASO_FORMAT.name,
+      reasons: [mapping.reason],
+      mapping,
+      settings: {
+        format: { kind: 'plaso', ...layout },
+        mapping,
+        times: options.times ?? 'first',
+        ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+      },
+      pieces: readItems(reader, source, countEvents(evidence), await sizeOf(place), remarks),
+      source,
+      hasLines: false,
+      // The notes are those of `PlasoRowReader`.
+      describeNotes: (notes) => [...remarks, ...describeNotes(notes as readonly PlasoNote[])],
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openDatabase(
+  path: string,
+  source: PeekableSource,
+  options: ReadOptions,
+  place: EvidencePlace,
+): Promise<SqliteEvidence> {
+  const { spoolDirectory } = options
+  try {
+    const sqlite = { inPlace: true, ...(spoolDirectory === undefined ? {} : { spoolDirectory }) }
+    return await openSqliteEvidence(path, source, place, sqlite)
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`)
+  }
+}
+
+function readSchema(path: string, { database }: SqliteEvidence): StorageSchema {
+  try {
+    return readStorageSchema(database)
+  } catch (error) {
+    if (error instanceof NotPlasoError) throw new UnknownFormatError(path, error.message)
+    if (isDatabaseError(error))
+      throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`)
+    throw error
+  }
+}
+
+function findResources(
+  { tables }: StorageSchema,
+  { path }: SqliteEvidence,
+  options: ReadOptions,
+): Pick<PlasoLayout, 'resources'> {
+  // What an image brought of its own fits its events better than what was gathered elsewhere.
+  if (tables.has('windows_eventlog_provider')) return { resources: path }
+  return options.messageResources === undefined ? {} : { resources: options.messageResources }
+}
+
+function makeMapping({ version }: StorageSchema, options: ReadOptions): Mapping {
+  return applyUserMap(
+    {
+      schema: 'plaso',
+      times: [DATETIME, TIMESTAMP],
+      allTimes: [DATETIME],
+      messageField: 'message',
+      timeZone: 'UTC',
+      dayFirst: undefined,
+      profile: { aliases: {}, constants: {} },
+      reason: `is a Plaso storage file (format ${version}); each event has its own time`,
+    },
+    options.map,
+  )
+}
+
+/** Events that were ever stored: progress is drawn by it. */
+function countEvents({ database }: SqliteEvidence): number {
+  try {
+    const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get()
+    return Number(row?.['seq'] ?? 0)
+  } catch {
+    // A file without one has no events, or they are counted as they are read.
+    return 0
+  }
+}
+
+async function sizeOf({ filePath }: EvidencePlace): Promise<number> {
+  return filePath === undefined ? 0 : (await stat(filePath)).size
+}
+
+/**
+ * The pieces of a storage file. Its own bytes are read along with them, in proportion, where they have not been read to make a
+ * copy: their hash is taken and progress is told by them.
+ *
+ * @param remarks - Gets what there is to tell.
+ */
+async function* readItems(
+  reader: StorageReader,
+  source: PeekableSource,
+  events: number,
+  sizeBytes: number,
+  remarks: string[],
+): AsyncGenerator<EvidencePiece> {
+  const buffer = Buffer.allocUnsafe(1 << 20)
+  let bytesRead = 0
+  for await (const item of reader.read()) {
+    switch (item.kind) {
+      case 'piece': {
+        const { bytes, eventsDone } = item
+        const due = events > 0 ? (sizeBytes * Math.min(eventsDone, events)) / events : 0
+        while (bytesRead < due) {
+          const size = await source.read(buffer, 0)
+          if (size === 0) break
+          bytesRead += size
+        }
+        yield { kind: 'stretch', bytes, startLine: 0, place: 'top', isLast: false }
+        break
+      }
+      case 'reject':
+        yield item
+        break
+      case 'remark':
+        remarks.push(item.remark)
+        break
+      default:
+        item satisfies never
+    }
+  }
+}

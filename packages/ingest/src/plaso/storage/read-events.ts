@@ -1,0 +1,114 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { readIdentifier } from './container-identifier.ts'
+import { type Row, type RowGap, readRowsPastDamage } from './read-rows.ts'
+import type { StorageSchema } from './storage-schema.ts'
+import { unpackContainer } from './unpack-container.ts'
+
+/** A row of the table `event`. */
+export interface StoredEvent {
+  readonly id: number
+  /** `_identifier` of its event data. */
+  readonly dataId: number | undefined
+  /** Microseconds since 1970. */
+  readonly us: bigint | undefined
+  readonly desc: string | undefined
+  /** JSON text of `date_time`. */
+  readonly time: string | undefined
+}
+
+/** What reading events yields: `disorder` once, before the first event, when the file is so damaged that it cannot be sorted. */
+export type EventItem =
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  | { readonly kind: 'gap'; readonly gap: RowGap }
+  | { readonly kind: 'disorder'; readonly problem: string }
+  | { readonly kind: 'unreadable'; readonly id: number; readonly problem: string }
+
+/** Events in the order of their time, those of one time in the order in which they were stored; of damaged files as they stand. */
+export function* readEvents(database: DatabaseSync, schema: StorageSchema): Generator<EventItem> {
+  const columns = schema.tables.get('event')
+  if (columns === undefined) return
+  const isSerialized = columns.has('_data')
+  const list = isSerialized
+    ? `_identifier, ${columns.has('_timestamp') ? '_timestamp' : 'NULL AS _timestamp'}, _data`
+    : `_identifier, ${nameLink(columns)} AS data_id, timestamp, timestamp_desc, ${columns.has('date_time') ? 'date_time' : 'NULL AS date_time'}`
+  const toItem = (row: Row): EventItem =>
+    isSerialized ? readSerialized(row, schema.isCompressed) : { kind: 'event', event: readColumns(row) }
+  const order = isSerialized ? '_timestamp' : 'timestamp'
+  try {
+    const statement = database.prepare(`SELECT ${list} FROM event ORDER BY ${order}, _identifier`)
+    statement.setReadBigInts(true)
+    // Sorting reads all of them before the first comes: what is damaged shows here.
+    const rows = statement.iterate()
+    let next = rows.next()
+    while (!next.done) {
+      yield toItem(next.value)
+      next = rows.next()
+    }
+    return
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    yield { kind: 'disorder', problem: error.message }
+  }
+  for (const item of readRowsPastDamage(database, 'event', list))
+    yield 'gap' in item ? { kind: 'gap', gap: item.gap } : toItem(item.row)
+}
+
+/** An error of SQLite itself. */
+export function isDatabaseError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+}
+
+function nameLink(columns: ReadonlySet<string>): string {
+  for (const name of ['_event_data_identifier', '_event_data_row_identifier', 'event_data_row_identifier'])
+    if (columns.has(name)) return name
+  return 'NULL'
+}
+
+function readColumns(row: Row): StoredEvent {
+  const { timestamp, timestamp_desc: desc, date_time: time } = row
+  return {
+    id: Number(row['_identifier']),
+    dataId: readIdentifier(row['data_id']),
+    us: typeof timestamp === 'bigint' ? timestamp : undefined,
+    desc: typeof desc === 'string' ? desc : undefined,
+    time: typeof time === 'string' ? time : undefined,
+  }
+}
+
+/** Events as files before 20210621 have them, all in one serialised container. */
+function readSerialized(row: Row, isCompressed: boolean): EventItem {
+  const id = Number(row['_identifier'])
+  try {
+    const text = unpackContainer(row['_data'], isCompressed).toString('utf8')
+    const value: unknown = JSON.parse(text)
+    if (value === null || typeof value !== 'object') throw new Error('expected an object')
+    // Just seen to be an object.
+    const members = value as Row
+    const { timestamp_desc: desc, date_time: time, timestamp } = members
+    const us =
+      row['_timestamp'] ?? (typeof timestamp === 'number' ? BigInt(Math.trunc(timestamp)) : undefined)
+    return {
+      kind: 'event',
+      event: {
+        id,
+        dataId: readIdentifier(
+          members['_event_data_identifier'] ??
+            members['_event_data_row_identifier'] ??
+            members['event_data_row_identifier'],
+        ),
+        us: typeof us === 'bigint' ? us : undefined,
+        desc: typeof desc === 'string' ? desc : undefined,
+        time: time !== null && typeof time === 'object' ? sliceMember(text, 'date_time') : undefined,
+      },
+    }
+  } catch (error) {
+    return { kind: 'unreadable', id, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The source text of an object's member that is an object without objects in it, with all digits of its numbers. */
+function sliceMember(text: string, name: string): string | undefined {
+  const start = text.indexOf('{', text.indexOf(`"${name}"`))
+  const end = text.indexOf('}', start)
+  return start < 0 || end < 0 ? undefined : text.slice(start, end + 1)
+}

@@ -1,0 +1,179 @@
+import type { Buffer } from 'node:buffer'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Reject } from '@timeskein/model'
+import { MAX_PIECE_BYTES, MAX_TIMESTAMP_EVENTS, PIECE_BYTES, PIECE_EVENTS } from '../limits.ts'
+import { encodePiece, type PieceData, type PieceEvent, type PieceStream } from '../piece/piece.ts'
+import { readIdentifier } from './container-identifier.ts'
+import { readEvents, type StoredEvent } from './read-events.ts'
+import { StreamReader } from './read-streams.ts'
+import { readTags } from './read-tags.ts'
+import type { StorageSchema } from './storage-schema.ts'
+import { unpackContainer } from './unpack-container.ts'
+
+/** What reading a storage file yields: pieces in the order of time, what is lost, and what else is worth knowing. */
+export type StorageItem =
+  | {
+      readonly kind: 'piece'
+      readonly bytes: Uint8Array<ArrayBuffer>
+      /** Events that were read so far, this piece's among them. */
+      readonly eventsDone: number
+    }
+  | { readonly kind: 'reject'; readonly reject: Reject }
+  | { readonly kind: 'remark'; readonly remark: string }
+
+const STREAM_LINK = /"_?event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60})"|(\d{1,15}))/
+
+/** Reads the events of a storage file with all that they refer to. */
+export function* readPieces(database: DatabaseSync, schema: StorageSchema): Generator<StorageItem> {
+  const tags = readTags(database, schema)
+  for (const problem of tags.problems) yield toReject(0, 'bad-record', problem, { table: 'event_tag' })
+  const streams = new StreamReader(database, schema)
+  const packer = new Packer(database, schema, streams)
+  let done = 0
+  let lastUs: bigint | undefined
+  for (const item of readEvents(database, schema)) {
+    if (item.kind === 'disorder') {
+      const remark = `The table event is damaged (${item.problem}): its events were read as they stand, not sorted by time, and equal ones that do not follow one another were kept.`
+      yield { kind: 'remark', remark }
+      continue
+    }
+    if (item.kind === 'gap') {
+      const { first, last, problem } = item.gap
+      const range = last === first ? `event ${first}` : `events ${first} to ${last ?? 'the last'}`
+      const detail = `${range} of the table event cannot be read: ${problem}`
+      yield toReject(first, 'bad-record', detail, { table: 'event', first, last })
+      continue
+    }
+    done++
+    if (item.kind === 'unreadable') {
+      const detail = `event ${item.id} of the table event cannot be read: ${item.problem}`
+      yield toReject(item.id, 'bad-record', detail, { table: 'event', identifier: item.id })
+      continue
+    }
+    const { event } = item
+    if (event.us !== lastUs ? packer.isFull : packer.isOverfull) {
+      yield { kind: 'piece', bytes: packer.take(), eventsDone: done - 1 }
+    }
+    lastUs = event.us
+    packer.add(event, tags.byEvent.get(event.id))
+  }
+  if (!packer.isEmpty) yield { kind: 'piece', bytes: packer.take(), eventsDone: done }
+  for (const [id, problem] of streams.problems) {
+    const detail = `row ${id} of the table event_data_stream cannot be read, so that its events have no path: ${problem}`
+    yield toReject(0, 'bad-record', detail, { table: 'event_data_stream', identifier: id })
+  }
+  yield* tellMissing(database, schema, done)
+}
+
+/** The storage counts what it stores (`sqlite_sequence`): fewer that were found are a loss, or were taken out by somebody. */
+function* tellMissing(database: DatabaseSync, schema: StorageSchema, done: number): Generator<StorageItem> {
+  if (!schema.tables.has('event')) {
+    yield { kind: 'remark', remark: 'The storage file has no table of events: nothing was stored in it.' }
+    return
+  }
+  let expected: number
+  try {
+    const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get()
+    expected = Number(row?.['seq'] ?? 0)
+  } catch {
+    // The count is only a check of what was read.
+    return
+  }
+  if (done >= expected) return
+  const detail = `expected ${expected} events, as many as were ever stored, found ${done}`
+  yield toReject(0, 'truncated', detail, { table: 'event', expected, found: done })
+}
+
+function toReject(line: number, reason: Reject['reason'], detail: string, raw: object): StorageItem {
+  return { kind: 'reject', reject: { line, reason, detail, raw: JSON.stringify(raw) } }
+}
+
+/** Gathers events with their data and streams until a piece is full. */
+class Packer {
+  readonly #data: StatementSync | undefined
+  readonly #isCompressed: boolean
+  readonly #streams: StreamReader
+  #events: PieceEvent[] = []
+  #pieceData: PieceData[] = []
+  #pieceStreams: PieceStream[] = []
+  #texts: Buffer[] = []
+  #textBytes = 0
+  #dataPlaces = new Map<number, number>()
+  #streamPlaces = new Map<number, number>()
+
+  constructor(database: DatabaseSync, schema: StorageSchema, streams: StreamReader) {
+    this.#isCompressed = schema.isCompressed
+    this.#streams = streams
+    if (schema.tables.get('event_data')?.has('_data'))
+      this.#data = database.prepare('SELECT _data FROM event_data WHERE _identifier = ?')
+  }
+
+  get isEmpty(): boolean {
+    return this.#events.length === 0
+  }
+
+  get isFull(): boolean {
+    return this.#textBytes >= PIECE_BYTES || this.#events.length >= PIECE_EVENTS
+  }
+
+  get isOverfull(): boolean {
+    return this.#textBytes >= MAX_PIECE_BYTES || this.#events.length > MAX_TIMESTAMP_EVENTS
+  }
+
+  add({ id, dataId, us, desc, time }: StoredEvent, tags: readonly string[] | undefined): void {
+    this.#events.push({
+      id,
+      data: dataId === undefined ? -1 : this.#placeData(dataId),
+      us: us === undefined ? null : String(us),
+      desc: desc ?? null,
+      ...(time === undefined ? {} : { time }),
+      ...(tags === undefined ? {} : { tags }),
+    })
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    const table = { events: this.#events, data: this.#pieceData, streams: this.#pieceStreams }
+    const bytes = encodePiece(table, this.#texts)
+    this.#events = []
+    this.#pieceData = []
+    this.#pieceStreams = []
+    this.#texts = []
+    this.#textBytes = 0
+    this.#dataPlaces = new Map()
+    this.#streamPlaces = new Map()
+    return bytes
+  }
+
+  #placeData(id: number): number {
+    const known = this.#dataPlaces.get(id)
+    if (known !== undefined) return known
+    const start = this.#textBytes
+    let data: PieceData
+    try {
+      const row = this.#data?.get(id)
+      if (row === undefined) throw new Error('it is not there')
+      const text = unpackContainer(row['_data'], this.#isCompressed)
+      this.#texts.push(text)
+      this.#textBytes += text.length
+      data = { id, start, end: this.#textBytes, stream: this.#placeStream(text) }
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      data = { id, start, end: start, stream: -1, problem }
+    }
+    this.#dataPlaces.set(id, this.#pieceData.length)
+    this.#pieceData.push(data)
+    return this.#pieceData.length - 1
+  }
+
+  #placeStream(text: Buffer): number {
+    const found = STREAM_LINK.exec(text.toString('latin1'))
+    const id = readIdentifier(found?.[1] ?? (found ? Number(found[2]) : undefined))
+    if (id === undefined) return -1
+    const known = this.#streamPlaces.get(id)
+    if (known !== undefined) return known
+    const stream = this.#streams.find(id)
+    const place = stream === undefined ? -1 : this.#pieceStreams.push(stream) - 1
+    this.#streamPlaces.set(id, place)
+    return place
+  }
+}

@@ -1,0 +1,91 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** A row as `node:sqlite` gives it, integers as bigints. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** Rows of a table that cannot be read: their identifiers lie from `first` to `last` (inclusive; undefined: to its end). */
+export interface RowGap {
+  readonly first: number
+  readonly last: number | undefined
+  readonly problem: string
+}
+
+/** What reading a table yields. */
+export type RowItem = { readonly row: Row } | { readonly gap: RowGap }
+
+/** Identifiers further than this behind the last one that was read are not looked for. */
+const MAX_STEP = 2 ** 40
+
+/**
+ * Reads a table in the order of its identifiers, past pages that are damaged: what stands behind is found by asking for higher
+ * identifiers.
+ *
+ * @param columns - A list for SELECT; `_identifier` is among them.
+ */
+export function* readRowsPastDamage(
+  database: DatabaseSync,
+  table: string,
+  columns: string,
+): Generator<RowItem> {
+  const statement = database.prepare(
+    `SELECT ${columns} FROM ${table} WHERE _identifier >= ? ORDER BY _identifier`,
+  )
+  statement.setReadBigInts(true)
+  let next = 1
+  for (;;) {
+    let problem: string
+    try {
+      for (const row of statement.iterate(next)) {
+        yield { row }
+        next = Number(row['_identifier']) + 1
+      }
+      return
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+    }
+    const found = findReadable(statement, next)
+    yield { gap: { first: next, last: found === undefined ? undefined : found - 1, problem } }
+    if (found === undefined) return
+    next = found
+  }
+}
+
+/** The lowest identifier, from `start` on, behind a damaged place; undefined when nothing can be read behind it. */
+function findReadable(statement: StatementSync, start: number): number | undefined {
+  let bad = start
+  let step = 1
+  let good: number | undefined
+  while (step <= MAX_STEP) {
+    const at = start + step
+    const first = readFirst(statement, at)
+    // Behind the last row all is well, and there is nothing.
+    if (first === 'end') break
+    if (first !== 'damage') {
+      good = first
+      break
+    }
+    bad = at
+    step *= 2
+  }
+  let end = good ?? start + step
+  while (end - bad > 1) {
+    const middle = Math.floor((bad + end) / 2)
+    const first = readFirst(statement, middle)
+    if (first === 'damage') bad = middle
+    else {
+      end = middle
+      if (first !== 'end') good = first
+    }
+  }
+  return good
+}
+
+function readFirst(statement: StatementSync, start: number): number | 'damage' | 'end' {
+  try {
+    const row = statement.get(start)
+    return row === undefined ? 'end' : Number(row['_identifier'])
+  } catch {
+    // The damage is told by the caller, for the range.
+    return 'damage'
+  }
+}
