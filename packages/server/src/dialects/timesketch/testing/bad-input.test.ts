@@ -236,8 +236,7 @@ describe('what Timesketch answers', () => {
       404,
       'There is no aggregator "x"',
     ],
-    ['an unknown graph', 'SKETCH/graph/', { plugin: 'x', config: {} }, 400, ''],
-    ['an unknown ontology', 'SKETCH/attribute/', { name: 'a', values: ['b'], ontology: 'x' }, 400, ''],
+    ['an unknown graph', 'SKETCH/graph/', { plugin: 'x', config: {} }, 404, ''],
     [
       'no JSON',
       'sketches/',
