@@ -11,6 +11,7 @@ import type {
   ApiTimeline,
   ApiUser,
   FileAccount,
+  RefusedFile,
 } from '@timeskein/model'
 import type { RejectSource } from '../rejects/save-rejects.ts'
 
@@ -133,7 +134,7 @@ export type HistoryRow = ApiOperation
 /** Something `doctor` looked at. */
 export type Finding = ApiFinding
 
-/** A file on this machine, or standard input. */
+/** A file or a folder on this machine, or standard input. */
 export type ImportFile = { readonly path: string } | { readonly stdin: AsyncIterable<Uint8Array> }
 
 /** How files are to be read; what is left out is found out by content. */
@@ -151,6 +152,8 @@ export interface ImportReadingOptions {
 export interface ImportFilesRequest {
   readonly sketchId: number
   readonly timeline: string
+  /** Files found in archives and folders go to a timeline for each kind of source and host instead. */
+  readonly bySource?: boolean
   readonly files: readonly ImportFile[]
   readonly reading: ImportReadingOptions
   readonly signal: AbortSignal
@@ -176,8 +179,8 @@ export interface ImportReport {
   readonly sketch_id: number
   readonly searchable_seconds: number
   readonly indexed_seconds: number
-  /** Entries of archives that were not read, and why; left out when all were. */
-  readonly refused?: readonly { readonly path: string; readonly reason: string }[]
+  /** Files of archives and folders that are not in, and why; left out when all are. */
+  readonly refused?: readonly RefusedFile[]
   /** Which files could not be taken, and why, a sentence each; left out when all were. */
   readonly problems?: readonly string[]
   /** The system's code (`ENOSPC`) when the import failed over a call of the system. */

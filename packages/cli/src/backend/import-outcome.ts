@@ -1,3 +1,4 @@
+import type { RejectReason } from '@timeskein/model'
 import type { ImportReport } from './backend.ts'
 
 /** What an import in process and one over HTTP alike tell of their end. */
@@ -7,6 +8,23 @@ export interface ImportEnd {
   readonly problems?: readonly string[] | undefined
   readonly refused?: ImportReport['refused'] | undefined
   readonly errorCode?: string | undefined
+}
+
+/** Reasons of rows that are gone for good: what is damaged or cut off cannot be mended and imported again. */
+const LOSSES: ReadonlySet<string> = new Set<RejectReason>([
+  'truncated',
+  'bad-record',
+  'bad-chunk',
+  'missing-template',
+  'over-limit',
+])
+
+/** Whether something of the input is lost: a file of an archive that could not be read, or damage inside of one that was. */
+export function hasLoss({ files, refused = [] }: Pick<ImportReport, 'files' | 'refused'>): boolean {
+  return (
+    refused.some(({ refusal }) => refusal === 'unreadable') ||
+    files.some(({ reasons }) => Object.keys(reasons).some((reason) => LOSSES.has(reason)))
+  )
 }
 
 /** What to report beside the accounts of files; nothing where there is nothing to say. */

@@ -28,7 +28,7 @@ const CASES: readonly [line: string, words: readonly string[]][] = [
   ['skein se', ['search', 'serve']],
   ['skein help hi', ['histogram', 'history']],
   ['skein import --da', ['--data', '--day-first']],
-  ['skein timeline ', ['list', 'show', 'rename', 'delete']],
+  ['skein timeline ', ['list', 'show', 'rename', 'delete', 'describe', 'color']],
   ['skein export --format ', ['csv', 'jsonl', 'parquet', 'arrow']],
   ['skein search x --sort d', ['desc']],
   ['skein completion z', ['zsh']],

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import type { Finding } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
-import { chooseDataDirectory } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { toCliError } from '../failures.ts'
 import { lines } from '../output/prose.ts'
+import { choosePlace } from '../place/choose-place.ts'
 
 /** `skein doctor`: fails when it found an error, also one that keeps the data directory from being opened. */
 export const doctorCommand: Command = {
@@ -33,15 +33,16 @@ export const doctorCommand: Command = {
 const CALLERS_OWN: ReadonlySet<number | undefined> = new Set([EXIT.usage, EXIT.config, EXIT.notFound])
 
 async function examine(call: CommandCall, effects: Effects): Promise<readonly Finding[]> {
-  const isRemote = call.text('server') !== undefined || call.text('profile') !== undefined
-  const directory = chooseDataDirectory(call.text('data'), effects)
+  const place = await choosePlace(call, effects)
+  const directory = place.kind === 'data-directory' ? place.dataDirectory : undefined
   // Opening would make one, with an administrator.
-  if (!isRemote && (await isMissing(directory))) return [describeMissing(directory)]
+  if (directory !== undefined && (await isMissing(directory))) return [describeMissing(directory)]
   try {
     await using backend = await openBackend(call, effects)
     return await backend.diagnose()
   } catch (error) {
-    if (isRemote || effects.signal.aborted || CALLERS_OWN.has(toCliError(error)?.exitCode)) throw error
+    if (directory === undefined || effects.signal.aborted || CALLERS_OWN.has(toCliError(error)?.exitCode))
+      throw error
     const { inspectDataDirectory } = await import('@timeskein/server')
     return await inspectDataDirectory(directory, error)
   }

@@ -38,6 +38,7 @@ export const exportCommand: Command = {
       help: 'the file to write; - for standard output (not parquet)',
     },
     fields: { type: 'string', short: 'f', value: 'A,B', help: 'these fields only' },
+    annotated: { type: 'boolean', help: 'only events with a comment, a star or a tag' },
     sort: {
       type: 'string',
       value: 'asc|desc',
@@ -69,7 +70,9 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   const sort = readChoice(call, 'sort', ['asc', 'desc'] as const)
   if (path === '-' && format === 'parquet')
     throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
-  await using backend = await openBackend(call, effects)
+  await using backend = call.flag('annotated')
+    ? await (await import('./export/annotated.ts')).openAnnotated(call, effects)
+    : await openBackend(call, effects)
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
   const { count: total } = await backend.count(question)
   const drawer = createProgressDrawer(effects, call.flag('quiet'))

@@ -16,9 +16,9 @@ export function skeinRcPath(effects: Effects): string {
   return join(effects.homeDirectory, '.skeinrc')
 }
 
-/** `~/.timesketchrc`, the file of Timesketch's own client: servers that speak Timesketch's API. */
+/** `$TIMESKETCH_RC`, else `~/.timesketchrc`: the file of Timesketch's own client: servers that speak Timesketch's API. */
 export function timesketchRcPath(effects: Effects): string {
-  return join(effects.homeDirectory, '.timesketchrc')
+  return effects.env['TIMESKETCH_RC'] || join(effects.homeDirectory, '.timesketchrc')
 }
 
 /** Sections of an RC file; none when there is no file. @throws {CliError} When it cannot be read. */

@@ -40,7 +40,7 @@ export async function fillInRemembered(
   const remembered = await readRemembered(effects)
   const choices = format?.value?.split('|') ?? []
   // A file's format is said by whoever wants the file.
-  const isFormatFree = wantsFormat && !command.required?.includes('format')
+  const isFormatFree = wantsFormat && !command.required?.includes('out')
   const filled: Readonly<Record<string, string | undefined>> = {
     ...(wantsSketch ? { sketch: remembered.sketch } : {}),
     ...(isFormatFree && choices.includes(remembered.output_format ?? '')

@@ -18,6 +18,7 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
         inputs: request.files.map((file) =>
           'path' in file ? { path: resolve(file.path), name: file.path } : { stream: file.stdin, name: '-' },
         ),
+        bySource: request.bySource ?? false,
         reading: request.reading,
         signal: request.signal,
       })

@@ -1,6 +1,6 @@
-import { access, constants, open } from 'node:fs/promises'
+import { access, constants, open, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import type { ApiImportJob } from '@timeskein/model'
+import type { ApiImportJob, RefusedFile } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { exitCodeOfImport, nameStop, toCliError } from '../../failures.ts'
@@ -49,17 +49,18 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       for (const [place, file] of request.files.entries()) {
         const name = nameOf(file)
         try {
-          const { source, bytesTotal } = await openFile(file)
+          const { source, bytesTotal, isFolder, unreadable } = await openFile(file)
           const tell = rows.startFile(name, bytesTotal)
           const bytes = countBytes(source, tell)
           const job = await client.importBytes(request.sketchId, toWebStream(bytes), {
             ...toParameters(request.reading),
             timeline: request.timeline,
-            name,
+            bySource: request.bySource,
+            name: isFolder ? nameFolder(name) : name,
             signal: request.signal,
           })
           rows.endFile(job.id)
-          jobs.push(job)
+          jobs.push(withUnreadable(job, unreadable))
         } catch (error) {
           const failure = request.signal.aborted
             ? new CliError('it was interrupted', EXIT.interrupted)
@@ -71,12 +72,12 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       }
       return finish(jobs, [])
     },
-    previewFile: async (file, reading, signal) =>
-      await client.previewImport(toWebStream((await openFile(file)).source), {
-        ...toParameters(reading),
-        name: nameOf(file),
-        signal,
-      }),
+    async previewFile(file, reading, signal) {
+      const { source, isFolder } = await openFile(file)
+      const name = nameOf(file)
+      const parameters = { ...toParameters(reading), name: isFolder ? nameFolder(name) : name, signal }
+      return await client.previewImport(toWebStream(source), parameters)
+    },
   }
 }
 
@@ -134,7 +135,10 @@ class RowWatch implements Disposable {
   #isOurs({ importId, file }: { readonly importId: string; readonly file: string }): boolean {
     if (this.#importId !== undefined) return importId === this.#importId
     const { file: ours } = this.#now
-    return !this.#ended.has(importId) && (file === ours || file.startsWith(`${ours}!`))
+    return (
+      !this.#ended.has(importId) &&
+      (file === ours || file.startsWith(`${ours}!`) || file.startsWith(nameFolder(ours)))
+    )
   }
 
   #tell(change: { bytesDone?: number; rows?: number }): void {
@@ -157,13 +161,40 @@ function nameOf(file: ImportFile): string {
   return 'path' in file ? file.path : '-'
 }
 
+/** What is sent of a file or a folder. */
+interface OpenedFile {
+  readonly source: AsyncIterable<Uint8Array>
+  readonly bytesTotal: number | undefined
+  readonly isFolder: boolean
+  /** Files of the folder that could not be sent; grows while it is sent. */
+  readonly unreadable: readonly RefusedFile[]
+}
+
 // Opened before anything is sent: what is wrong with a file is not to look like a broken connection.
-async function openFile(
-  file: ImportFile,
-): Promise<{ source: AsyncIterable<Uint8Array>; bytesTotal: number | undefined }> {
-  if ('stdin' in file) return { source: file.stdin, bytesTotal: undefined }
+async function openFile(file: ImportFile): Promise<OpenedFile> {
+  if ('stdin' in file) return { source: file.stdin, bytesTotal: undefined, isFolder: false, unreadable: [] }
+  if ((await stat(file.path)).isDirectory()) return await openFolder(file.path)
   const handle = await open(file.path)
-  return { source: handle.createReadStream(), bytesTotal: (await handle.stat()).size }
+  const { size } = await handle.stat()
+  return { source: handle.createReadStream(), bytesTotal: size, isFolder: false, unreadable: [] }
+}
+
+async function openFolder(path: string): Promise<OpenedFile> {
+  // Lives with the readers, which a client of a server does not load otherwise.
+  const { packFolder } = await import('@timeskein/server')
+  const unreadable: RefusedFile[] = []
+  const { bytes, contentBytes } = await packFolder(path, (name, reason) =>
+    unreadable.push({ path: nameFolder(path) + name, reason, refusal: 'unreadable' }),
+  )
+  return { source: bytes, bytesTotal: contentBytes, isFolder: true, unreadable }
+}
+
+function nameFolder(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`
+}
+
+function withUnreadable(job: ApiImportJob, unreadable: readonly RefusedFile[]): ApiImportJob {
+  return unreadable.length === 0 ? job : { ...job, refused: [...(job.refused ?? []), ...unreadable] }
 }
 
 function toParameters(reading: ImportReadingOptions) {

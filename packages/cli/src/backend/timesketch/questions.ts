@@ -1,4 +1,4 @@
-import { type FoundEvent, stringifyExactJson } from '@timeskein/sdk'
+import { type FoundEvent, stringifyExactJson, type Timesketch } from '@timeskein/sdk'
 import type { EventRow, Question, QuestionCalls } from '../backend.ts'
 import { createEventRow, readEventText } from '../event-row.ts'
 import { findTimeline } from './find-timeline.ts'
@@ -13,14 +13,10 @@ const SERVERS_OWN = ['__ts_timeline_id', '__ts_emojis'] as const
 
 /** Questions to a Timesketch server. */
 export function createQuestionCalls({ timesketch }: TimesketchPlace): QuestionCalls {
-  async function nameTimelines({ sketchId, signal }: Question): Promise<ReadonlyMap<number, string>> {
-    const timelines = await timesketch.sketch(sketchId).timelines.list({ signal })
-    return new Map(timelines.map(({ id, name }) => [id, name]))
-  }
   return {
     async search(question, { size, sort }) {
       const asked = (await makeSearch(timesketch, question)).withFields('*').with({ order: sort })
-      const names = await nameTimelines(question)
+      const readRow = await createRowReader(timesketch, question)
       if (size === 0) {
         const total = await asked.count({ signal: question.signal })
         return { total, hits: [], tookMs: 0, complete: true, incompleteReason: undefined }
@@ -33,15 +29,15 @@ export function createQuestionCalls({ timesketch }: TimesketchPlace): QuestionCa
         total ||= page.exactTotal || page.total
         tookMs += page.tookMs
         incompleteReason ??= page.incompleteReason
-        for (const event of page.events) hits.push(toEventRow(event, names))
+        for (const event of page.events) hits.push(readRow(event))
       }
       return { total, hits, tookMs, complete: incompleteReason === undefined, incompleteReason }
     },
     async *scan(question, { sort = 'asc' }) {
       const asked = (await makeSearch(timesketch, question)).withFields('*').with({ order: sort })
-      const names = await nameTimelines(question)
+      const readRow = await createRowReader(timesketch, question)
       for await (const page of asked.withPageSize(SCAN_PAGE).pages({ signal: question.signal }))
-        yield page.events.map((event) => toEventRow(event, names))
+        yield page.events.map(readRow)
     },
     async count(question) {
       const search = await makeSearch(timesketch, question)
@@ -102,13 +98,26 @@ export function createQuestionCalls({ timesketch }: TimesketchPlace): QuestionCa
   }
 }
 
-function toEventRow(event: FoundEvent, names: ReadonlyMap<number, string>): EventRow {
-  const fields = new Map(Object.entries(event.fields))
-  const timeline = names.get(Number(fields.get('__ts_timeline_id'))) ?? ''
-  for (const name of SERVERS_OWN) fields.delete(name)
-  const label = fields.get('label')
-  if (Array.isArray(label) && label.length === 0) fields.delete('label')
-  return createEventRow(event.id, timeline, readEventText(stringifyExactJson(Object.fromEntries(fields))))
+/** Members that the server adds to every event, marked or not. */
+const MARKS = ['label', 'comment'] as const
+
+/** Makes rows for output of what is found: the names of the timelines are asked for once. */
+export async function createRowReader(
+  timesketch: Timesketch,
+  { sketchId, signal }: Question,
+): Promise<(event: FoundEvent) => EventRow> {
+  const timelines = await timesketch.sketch(sketchId).timelines.list({ signal })
+  const names = new Map(timelines.map(({ id, name }) => [id, name]))
+  return (event) => {
+    const fields = new Map(Object.entries(event.fields))
+    const timeline = names.get(Number(fields.get('__ts_timeline_id'))) ?? ''
+    for (const name of SERVERS_OWN) fields.delete(name)
+    for (const name of MARKS) {
+      const marks = fields.get(name)
+      if (Array.isArray(marks) && marks.length === 0) fields.delete(name)
+    }
+    return createEventRow(event.id, timeline, readEventText(stringifyExactJson(Object.fromEntries(fields))))
+  }
 }
 
 function toValue(value: unknown): string | number | boolean {
