@@ -1,4 +1,27 @@
 export {
+  type ApiAlert,
+  type ApiAlertDetail,
+  type ApiFindingDecision,
+  type ApiFindingFilter,
+  type ApiIncident,
+  type ApiIncidentDetail,
+  alertDetailSchema,
+  alertSchema,
+  alertsAnswerSchema,
+  deviceListParametersSchema,
+  deviceSchema,
+  devicesAnswerSchema,
+  findingCommentSchema,
+  findingDecisionSchema,
+  findingListParametersSchema,
+  incidentDetailSchema,
+  incidentSchema,
+  incidentsAnswerSchema,
+  newSuppressionSchema,
+  suppressionSchema,
+  suppressionsAnswerSchema,
+} from './api/alert.ts'
+export {
   type ApiAuditEntry,
   type ApiAuditFilter,
   type ApiAuditPage,
@@ -7,6 +30,14 @@ export {
   auditParametersSchema,
   MAX_AUDIT_ENTRIES,
 } from './api/audit.ts'
+export {
+  type ApiDetectionReport,
+  type ApiDetectRequest,
+  detectionReportSchema,
+  detectionRunsAnswerSchema,
+  detectionSettingsSchema,
+  detectRequestSchema,
+} from './api/detection.ts'
 export {
   type ApiImportJob,
   type ApiImportPreview,
@@ -56,6 +87,24 @@ export {
   topAnswerSchema,
   topRequestSchema,
 } from './api/question.ts'
+export {
+  type ApiPolicy,
+  type ApiRule,
+  type ApiRuleAdditions,
+  type ApiRuleDetail,
+  type ApiRuleProblem,
+  newPolicySchema,
+  policyChangeSchema,
+  policySchema,
+  ruleAdditionsSchema,
+  ruleChangeSchema,
+  ruleDetailSchema,
+  ruleFileSchema,
+  ruleListParametersSchema,
+  ruleProblemSchema,
+  ruleSchema,
+  rulesAnswerSchema,
+} from './api/rule.ts'
 export {
   type ApiSketch,
   type ApiTimeline,

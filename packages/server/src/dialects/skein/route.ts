@@ -127,8 +127,13 @@ async function answer<Query extends Schema | undefined, Body extends Schema | un
  */
 export async function readJson(c: AppContext): Promise<unknown> {
   const text = await c.req.text()
+  return readJsonText(text === '' ? '{}' : text)
+}
+
+/** As `readJson`, of a text. @throws {DomainError} as that. */
+export function readJsonText(text: string): unknown {
   try {
-    return parseJson(text === '' ? '{}' : text)
+    return parseJson(text)
   } catch (error) {
     if (isDomainError(error)) throw error
     throw invalid(

@@ -1,12 +1,15 @@
 import type { DialectDeps } from '../../http/app-types.ts'
 import type { Route } from './route.ts'
+import { alertRoutes } from './routes/alerts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { exportRoutes } from './routes/export.ts'
 import { importRoutes } from './routes/imports.ts'
+import { incidentRoutes } from './routes/incidents.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { markRoutes } from './routes/marks.ts'
 import { questionRoutes } from './routes/questions.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import { searchRoutes } from './routes/search.ts'
 import { listSessionRoutes } from './routes/session.ts'
 import { sketchRoutes } from './routes/sketches.ts'
@@ -27,6 +30,9 @@ export function listRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonl
     ...exportRoutes,
     ...markRoutes,
     ...importRoutes,
+    ...ruleRoutes,
+    ...alertRoutes,
+    ...incidentRoutes,
     ...changeRoutes,
     ...auditRoutes,
     ...systemRoutes,

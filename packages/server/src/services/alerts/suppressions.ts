@@ -59,9 +59,9 @@ export function createSuppressionCalls({
       return (await query.orderBy('id').execute()).map(toSuppression)
     },
     async suppress(principal, { sketchId, ruleUuid, host, untilMs, reason }) {
-      await requireRight(principal, sketchId ?? null)
       if (ruleUuid === undefined && host === undefined)
         throw invalid('bad-suppression', 'A suppression names a rule or a host; found neither.')
+      await requireRight(principal, sketchId ?? null)
       const row = await db
         .insertInto('suppressions')
         .values({

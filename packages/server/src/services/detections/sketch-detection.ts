@@ -1,0 +1,47 @@
+import type { DetectPosition } from '@timeskein/analyze'
+import type { Kysely } from 'kysely'
+import type { Schema } from '../../db/schema.ts'
+
+/** How a sketch is watched. */
+export interface SketchDetection {
+  /** Events are looked at as they come. */
+  readonly isLive: boolean
+  /** What was looked at. */
+  readonly position: DetectPosition
+}
+
+/** How a sketch is watched; unless somebody said otherwise its events are looked at as they come. */
+export async function findSketchDetection(db: Kysely<Schema>, sketchId: number): Promise<SketchDetection> {
+  const row = await db
+    .selectFrom('sketch_detection')
+    .select(['is_live', 'position_json'])
+    .where('sketch_id', '=', sketchId)
+    .executeTakeFirst()
+  return row
+    ? { isLive: row.is_live === 1, position: JSON.parse(row.position_json) as DetectPosition }
+    : { isLive: true, position: {} }
+}
+
+/** Turns watching on or off. */
+export async function saveLive(db: Kysely<Schema>, sketchId: number, isLive: boolean): Promise<void> {
+  const is_live = isLive ? 1 : 0
+  await db
+    .insertInto('sketch_detection')
+    .values({ sketch_id: sketchId, is_live, position_json: '{}' })
+    .onConflict((conflict) => conflict.column('sketch_id').doUpdateSet({ is_live }))
+    .execute()
+}
+
+/** Notes what was looked at. */
+export async function savePosition(
+  db: Kysely<Schema>,
+  sketchId: number,
+  position: DetectPosition,
+): Promise<void> {
+  const position_json = JSON.stringify(position)
+  await db
+    .insertInto('sketch_detection')
+    .values({ sketch_id: sketchId, is_live: 1, position_json })
+    .onConflict((conflict) => conflict.column('sketch_id').doUpdateSet({ position_json }))
+    .execute()
+}
