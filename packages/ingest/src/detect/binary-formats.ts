@@ -2,10 +2,10 @@ import type { PeekableSource } from '../containers/byte-source.ts'
 import { EVTX_FORMAT } from '../evtx/evtx-format.ts'
 import { JOURNAL_FORMAT } from '../journal/journal-format.ts'
 import type { BinaryFormat } from '../pipeline/evidence-plan.ts'
-import { PLASO_FORMAT } from '../plaso/plaso-format.ts'
+import { SQLITE_FORMAT } from './sqlite-formats.ts'
 
 /** Formats that are no texts; where several match, the first counts. */
-export const BINARY_FORMATS: readonly BinaryFormat[] = [EVTX_FORMAT, PLASO_FORMAT, JOURNAL_FORMAT]
+export const BINARY_FORMATS: readonly BinaryFormat[] = [EVTX_FORMAT, SQLITE_FORMAT, JOURNAL_FORMAT]
 
 const HEAD_BYTES = Math.max(...BINARY_FORMATS.map(({ headBytes }) => headBytes))
 

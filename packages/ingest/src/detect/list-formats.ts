@@ -3,6 +3,7 @@ import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { LOG_FORMATS } from '../logs/log-formats.ts'
 import { KNOWN_SCHEMAS } from '../schemas/known-schemas.ts'
 import { BINARY_FORMATS } from './binary-formats.ts'
+import { SQLITE_FORMAT, SQLITE_FORMATS } from './sqlite-formats.ts'
 
 /** A kind of input that is read, and how it is told. */
 export interface ReadableFormat {
@@ -34,7 +35,12 @@ const CONTAINERS: readonly ReadableFormat[] = [
 /** Every kind of input that is read, in the order in which people look for it: binary formats, texts, known shapes of texts, containers. */
 export function listFormats(): readonly ReadableFormat[] {
   return [
-    ...BINARY_FORMATS.map(({ name, title, recognisedBy }) => ({ name, title, recognisedBy })),
+    ...BINARY_FORMATS.filter((format) => format !== SQLITE_FORMAT).map(({ name, title, recognisedBy }) => ({
+      name,
+      title,
+      recognisedBy,
+    })),
+    ...SQLITE_FORMATS,
     ...LOG_FORMATS.map(describeLog),
     ...TEXTS,
     ...KNOWN_SCHEMAS.map(({ name, title, required }) => ({

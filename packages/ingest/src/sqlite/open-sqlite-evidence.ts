@@ -51,7 +51,7 @@ export async function openSqliteEvidence(
   const { filePath } = place
   if (options.inPlace && filePath !== undefined && (await isWholeAndAlone(filePath, place))) {
     const database = openImmutable(filePath, maxValueBytes)
-    return { database, path: filePath, remarks: [], [Symbol.asyncDispose]: async () => database.close() }
+    return { database, path: filePath, remarks: [], [Symbol.asyncDispose]: async () => closeOnce(database) }
   }
   const folder = await mkdtemp(join(options.spoolDirectory ?? tmpdir(), 'timeskein-'))
   try {
@@ -67,7 +67,7 @@ export async function openSqliteEvidence(
       path,
       remarks,
       [Symbol.asyncDispose]: async () => {
-        if (database.isOpen) database.close()
+        closeOnce(database)
         await rm(folder, { recursive: true, force: true })
       },
     }
@@ -90,6 +90,10 @@ export function openImmutable(path: string, maxValueBytes: number = MAX_SQLITE_V
     `PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -${SQLITE_CACHE_KIB}`,
   )
   return database
+}
+
+function closeOnce(database: DatabaseSync): void {
+  if (database.isOpen) database.close()
 }
 
 async function isWholeAndAlone(path: string, place: EvidencePlace): Promise<boolean> {
