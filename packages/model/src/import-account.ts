@@ -42,6 +42,8 @@ export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   path: z.string(),
   sha256: z.string(),
   archive: z.object({ path: z.string(), sha256: z.string() }).optional(),
+  host: z.string().optional(),
+  timeline: z.object({ id: z.int(), name: z.string() }).optional(),
   format: z.string(),
   read: z.number().int(),
   stored: z.number().int(),
@@ -61,6 +63,10 @@ export interface FileAccount {
   sha256: string
   /** The archive that an entry was read from, with the SHA-256 of the archive; left out of other files. */
   archive?: { path: string; sha256: string } | undefined
+  /** The host that it was collected from, where what it was found in says so. */
+  host?: string | undefined
+  /** The timeline that its events are in, where those of one import go to several. */
+  timeline?: { id: number; name: string } | undefined
   /** Detected format, e.g. `csv`, `jsonl`, `json`, with the schema where one was recognised: `csv/hayabusa`. */
   format: string
   read: number
@@ -73,6 +79,23 @@ export interface FileAccount {
   remarks?: string[] | undefined
   /** Where the command that imported put the rejected rows; left out when it was not asked to, or there were none. */
   rejects_file?: string | undefined
+}
+
+/**
+ * A file of an archive or a folder that is not in, and why: `not-understood` is of no format that is read, `unreadable` is damaged,
+ * locked or hostile, so that something may be lost.
+ */
+export const refusedFileSchema: z.ZodType<RefusedFile> = z.object({
+  path: z.string(),
+  reason: z.string(),
+  refusal: z.enum(['not-understood', 'unreadable']),
+})
+
+/** A file that is not in, and why. */
+export interface RefusedFile {
+  readonly path: string
+  readonly reason: string
+  readonly refusal: 'not-understood' | 'unreadable'
 }
 
 /** Suffix of the file of reasons beside a file of rejected rows. */

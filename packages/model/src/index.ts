@@ -162,7 +162,10 @@ export {
   fileAccountSchema,
   REASONS_SUFFIX,
   REJECT_REASONS,
+  type RefusedFile,
   type Reject,
   type RejectReason,
+  refusedFileSchema,
 } from './import-account.ts'
 export { joinMembers, splitElements, splitMembers } from './json-members.ts'
+export { nameTimelineAfter } from './name-timeline.ts'

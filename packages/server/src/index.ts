@@ -29,12 +29,14 @@ export type {
   StartedImport,
 } from './import/import-service.ts'
 export { listFormats } from './import/list-formats.ts'
+export { packFolder } from './import/pack-folder.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { createLogger } from './log.ts'
 export { openSystem } from './open-system.ts'
 export type { AccessService, GrantChange, Grants, Permission } from './services/access/access-service.ts'
+export type { Alert, AlertDraft, AlertFilter, AlertService } from './services/alerts/alert-service.ts'
 export {
   toApiAuditEntry,
   toApiKeyRow,
@@ -47,6 +49,20 @@ export {
 export type { AuditEntry, AuditFilter, AuditService } from './services/audit/audit-service.ts'
 export { readAudit } from './services/audit/read-audit.ts'
 export type { Change, ChangeFeed } from './services/changes/change-feed.ts'
+export {
+  readApiAlert,
+  readApiIncident,
+  readApiRule,
+  toApiAlert,
+  toApiIncident,
+  toApiRule,
+  toApiRuleAdditions,
+} from './services/detection-api-rows.ts'
+export type {
+  DetectionRequest,
+  DetectionRun,
+  DetectionService,
+} from './services/detections/detection-service.ts'
 export { diagnose } from './services/diagnose.ts'
 export type { EventService } from './services/events/event-service.ts'
 export type { EventView } from './services/events/event-view.ts'
@@ -70,9 +86,12 @@ export type {
 export {
   prepareMarkTarget,
   prepareQuestion,
+  prepareSelection,
   readQuestion,
   type TypedQuestion,
 } from './services/explore/read-question.ts'
+export { readDecision, readFindingWish } from './services/findings/read-finding-wish.ts'
+export type { Incident, IncidentService, IncidentWithAlerts } from './services/incidents/incident-service.ts'
 export { type MarkWish, type MarkWishKind, markEvents } from './services/marks/mark-events.ts'
 export type {
   Comment,
@@ -84,6 +103,7 @@ export type {
   MarkTarget,
 } from './services/marks/mark-service.ts'
 export type { Policy, PolicyChange, PolicyService } from './services/policies/policy-service.ts'
+export { MAX_RULE_FILE_BYTES, readRuleArchive } from './services/rules/read-rule-archive.ts'
 export type {
   AddOptions,
   Rule,

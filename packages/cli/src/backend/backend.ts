@@ -13,6 +13,7 @@ import type {
   FileAccount,
   RefusedFile,
 } from '@timeskein/model'
+import type { DetectionCalls } from './detection-calls.ts'
 import type { RejectSource } from '../rejects/save-rejects.ts'
 
 /** What commands need done, by a data directory in this process or by a server; they do not know which. */
@@ -23,6 +24,7 @@ export interface Backend
     QuestionCalls,
     MarkCalls,
     AuditCalls,
+    DetectionCalls,
     AsyncDisposable {
   /** For messages: the directory or the address. */
   readonly place: string

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EXIT } from '../exit-codes.ts'
 import { runSkein, type SkeinRun } from '../testing/run-skein.ts'
 
 /** A log made by ingest's own writer: events 11 and 12, process starts; behind them, unused, what is left of event 3. */
@@ -38,9 +39,13 @@ afterAll(async () => {
 })
 
 async function skein(...args: readonly string[]): Promise<SkeinRun> {
-  const run = await runSkein([...args, '--data', join(folder, 'data')])
-  expect(run.exitCode, run.err).toBe(0)
+  const run = await tryRun(...args)
+  expect(run.exitCode, run.err).toBe(EXIT.ok)
   return run
+}
+
+async function tryRun(...args: readonly string[]): Promise<SkeinRun> {
+  return await runSkein([...args, '--data', join(folder, 'data')])
 }
 
 async function search(sketch: string, query: string): Promise<Record<string, unknown>[]> {
@@ -72,7 +77,8 @@ test('records in unused space and XML come on request', async () => {
 
 test('what a cut log has lost is told, and its place is in the file of rejected rows', async () => {
   const rejects = join(folder, 'rejects.jsonl')
-  const run = await skein('import', join(folder, 'cut.evtx'), '-s', 'cut', '--rejects', rejects, '--json')
+  const run = await tryRun('import', join(folder, 'cut.evtx'), '-s', 'cut', '--rejects', rejects, '--json')
+  expect(run.exitCode).toBe(EXIT.badInput)
   expect(JSON.parse(run.out).files).toMatchObject([
     { read: 2, stored: 1, rejected: 1, reasons: { truncated: 1 } },
   ])

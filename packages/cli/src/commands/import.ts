@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type ApiImportPreview, FIELD_MAP_EXAMPLE, parseFieldMap } from '@timeskein/model'
+import { type ApiImportPreview, FIELD_MAP_EXAMPLE, nameTimelineAfter, parseFieldMap } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type {
   Backend,
@@ -11,6 +11,7 @@ import type {
   ImportReport,
   SketchRow,
 } from '../backend/backend.ts'
+import { hasLoss } from '../backend/import-outcome.ts'
 import { choosePreviewer, openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
@@ -39,7 +40,12 @@ export const importCommand: Command = {
       value: 'NAME|ID',
       help: 'the sketch; a name that does not exist is made',
     },
-    timeline: { type: 'string', value: 'NAME', help: 'the timeline (default: the first file’s name)' },
+    timeline: {
+      type: 'string',
+      value: 'NAME',
+      help: 'the timeline (default: the first file’s name; of archives and folders one for each kind of source and host)',
+    },
+    'one-timeline': { type: 'boolean', help: 'all of an archive or a folder into one timeline' },
     'dry-run': { type: 'boolean', help: 'show the mapping and the first rows as they would be stored' },
     map: {
       type: 'string',
@@ -82,6 +88,10 @@ export const importCommand: Command = {
       line: 'skein import Security.csv --sketch case',
       says: 'format, times and message are found by content',
     },
+    {
+      line: 'skein import triage.zip --sketch case',
+      says: 'what KAPE, Velociraptor or UAC collected, or any archive or folder',
+    },
     { line: 'skein import logs/*.jsonl.gz -s case --timeline proxy', says: 'several files, one timeline' },
     { line: 'zcat big.json.gz | skein import - -s case --timeline big', says: 'from standard input' },
     {
@@ -103,7 +113,8 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
     (path): ImportFile => (path === '-' ? { stdin: effects.stdin } : { path }),
   )
   const paths = files.flatMap((file) => ('path' in file ? [file.path] : []))
-  for (const path of paths) await requireFile(path)
+  // Before a sketch is made for them.
+  for (const path of paths) await stat(path)
   const rejectsPath = call.text('rejects')
   if (rejectsPath !== undefined && !call.flag('dry-run')) await requireWritableRejects(rejectsPath, paths)
   if (call.flag('dry-run'))
@@ -116,7 +127,8 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   try {
     finished = await backend.importFiles({
       sketchId: sketch.id,
-      timeline: call.text('timeline') ?? nameTimeline(call.positionals[0] ?? '-'),
+      timeline: call.text('timeline') ?? nameTimelineAfter(call.positionals[0] ?? '-'),
+      bySource: call.text('timeline') === undefined && !call.flag('one-timeline'),
       files,
       reading,
       signal: effects.signal,
@@ -141,6 +153,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (!call.flag('quiet')) effects.writeError(describeRemarks(report))
   effects.writeError(lines(report.problems ?? []))
   if (exitCode !== EXIT.ok) return exitCode
+  if (hasLoss(report)) return EXIT.badInput
   const hasRejects = report.files.some((file) => file.rejected > 0)
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
 }
@@ -177,12 +190,6 @@ async function findOrCreateSketch(
     if (!isMissing || /^\d+$/.test(nameOrId)) throw error
     return { sketch: await backend.createSketch(nameOrId.replace(/^name:/, '')), isNew: true }
   }
-}
-
-// Before a sketch is made for it.
-async function requireFile(path: string): Promise<void> {
-  if ((await stat(path)).isDirectory())
-    throw new CliError(`cannot read ${path}: expected a file, found a folder`, EXIT.badInput)
 }
 
 // An import of which nothing was stored leaves no timeline and no sketch of its own behind.
@@ -266,12 +273,4 @@ function describeOwnNames(names: readonly string[]): Prose {
         (name) => `--map: "${name}" becomes a field like any other; ours are ${[...KNOWN_NAMES].join(', ')}`,
       ),
   )
-}
-
-// logs/Security.csv.gz becomes "Security".
-function nameTimeline(path: string): string {
-  if (path === '-') return 'standard input'
-  const name = basename(path)
-  const cut = name.replace(/(?:\.(?:csv|tsv|txt|log|json|jsonl|ndjson|evtx|gz|zst|zip))+$/i, '')
-  return cut === '' ? name : cut
 }

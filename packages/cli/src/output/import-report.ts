@@ -13,7 +13,8 @@ export function describeImport(report: ImportReport): Prose {
       `${count(file.rejected)} rejected`,
     ]
     if (file.duplicates > 0) parts.push(`${count(file.duplicates)} known already`)
-    lines.push(`${file.path} (${file.format}): ${parts.join(', ')} in ${file.seconds.toFixed(1)} s`)
+    const where = file.timeline === undefined ? '' : ` -> ${file.timeline.name}`
+    lines.push(`${file.path} (${file.format}): ${parts.join(', ')} in ${file.seconds.toFixed(1)} s${where}`)
     const reasons = Object.entries(file.reasons).map(([reason, rows]) => `${count(rows)} ${reason}`)
     if (reasons.length > 0) lines.push(`  rejected: ${reasons.join(', ')}`)
   }
@@ -26,8 +27,23 @@ export function describeRemarks(report: ImportReport): Prose {
     ...remarks.map((remark) => `${path}: ${remark}`),
     ...(rejects_file === undefined ? [] : [`rejected rows of ${path}: ${rejects_file}`]),
   ])
-  for (const { path, reason } of report.refused ?? []) lines.push(`${path} was not read: ${reason}`)
-  return joinLines(lines)
+  return joinLines([...lines, ...describeRefused(report.refused ?? [])])
+}
+
+/** Files of no known format that are named; a collection may have thousands. */
+const NAMED_OTHERS = 20
+
+function describeRefused(refused: NonNullable<ImportReport['refused']>): readonly string[] {
+  const lost = refused.filter(({ refusal }) => refusal === 'unreadable')
+  const others = refused.filter(({ refusal }) => refusal === 'not-understood')
+  const more = others.length - NAMED_OTHERS
+  return [
+    ...lost.map(({ path, reason }) => `${path} could not be read: ${reason}`),
+    ...others.slice(0, NAMED_OTHERS).map(({ path, reason }) => `${path} was not read: ${reason}`),
+    ...(more > 0
+      ? [`${count(more)} more files were not read, being of no known format; --json names them`]
+      : []),
+  ]
 }
 
 /** Says how files would be read, with their first rows as they would be stored. */

@@ -92,6 +92,31 @@ export async function fillFrom(source: ByteSource, target: Buffer): Promise<numb
   return used
 }
 
+/** Bytes that a buffer has before it is known how many there are: most files of a collection are small. */
+const FIRST_BYTES = 128 * 1024
+
+/**
+ * Reads the beginning of a source, or all of it.
+ *
+ * @returns At most `maxBytes`, with an `ArrayBuffer` of their own; fewer at the end of the source.
+ */
+export async function readUpTo(source: ByteSource, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
+  let buffer = Buffer.from(new ArrayBuffer(Math.min(maxBytes, FIRST_BYTES)))
+  let used = 0
+  for (;;) {
+    used += await fillFrom(source, buffer.subarray(used))
+    if (used < buffer.length || used === maxBytes) return buffer.subarray(0, used)
+    buffer = enlarge(buffer, maxBytes)
+  }
+}
+
+/** A larger buffer with the same bytes in front, eight times as large at most. */
+export function enlarge(buffer: Buffer, maxBytes: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.from(new ArrayBuffer(Math.min(maxBytes, Math.max(buffer.length, FIRST_BYTES) * 8)))
+  buffer.copy(larger)
+  return larger
+}
+
 /** The chunks of a source, each a buffer of its own. */
 export async function* readChunks(source: ByteSource, chunkBytes: number): AsyncGenerator<Buffer> {
   for (;;) {

@@ -82,7 +82,8 @@ function isFile({ type, name }: TarHeader): boolean {
 }
 
 function describeEntry(entry: TarHeader & Attributes, content: TarContent): ContainerEntry {
-  const { name, sizeBytes, changedSeconds, type } = entry
+  const { sizeBytes, changedSeconds, type } = entry
+  const name = entry.name.replace(/^(?:\.\/)+/, '')
   const problem = findNameProblem(name)
   if (problem !== undefined) return refuseUnreadable(name, problem)
   if (type === 'S' || entry.isSparse) return refuseUnreadable(name, 'it is stored with holes (GNU sparse)')

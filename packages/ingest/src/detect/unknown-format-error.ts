@@ -5,6 +5,7 @@ export class UnknownFormatError extends Error {
   override readonly name = 'UnknownFormatError'
   readonly code = 'unknown-format'
   readonly path: string
+  readonly found: string
 
   /** @param found - What the file is or begins with: see `describeContent`. */
   constructor(path: string, found: string) {
@@ -12,6 +13,7 @@ export class UnknownFormatError extends Error {
       `cannot read ${path}: expected a Windows event log (EVTX), CSV or TSV with a header, JSON lines or JSON documents, plain or inside gzip, zstd or zip; found ${found}`,
     )
     this.path = path
+    this.found = found
   }
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type ByteSource, fillFrom, type PeekableSource } from '../containers/byte-source.ts'
+import { type ByteSource, fillFrom, type PeekableSource, readUpTo } from '../containers/byte-source.ts'
 import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { STRETCH_BYTES } from '../pipeline/split-stretches.ts'
@@ -101,13 +101,12 @@ async function* splitChunks(
   }
   const pieceBytes = Math.max(1, Math.floor(stretchBytes / CHUNK_BYTES)) * CHUNK_BYTES
   for (let chunk = 0; ; chunk += pieceBytes / CHUNK_BYTES) {
-    const bytes = Buffer.from(new ArrayBuffer(pieceBytes))
-    const size = await fillFrom(source, bytes)
-    const isLast = size < pieceBytes
-    if (size > 0) {
+    const bytes = await readUpTo(source, pieceBytes)
+    const isLast = bytes.length < pieceBytes
+    if (bytes.length > 0) {
       yield {
         kind: 'stretch',
-        bytes: new Uint8Array(bytes.buffer, 0, size),
+        bytes: new Uint8Array(bytes.buffer, 0, bytes.length),
         startLine: chunk,
         place: 'top',
         isLast,

@@ -2,6 +2,7 @@ import { type EventBatch, formatIsoTime, type Reject } from '@timeskein/model'
 import type { EvidenceInput } from '../containers/open-input.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { readEvidence } from './read-evidence.ts'
+import type { RefusedItem } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
 
 /** One row as it would be stored. */
@@ -30,7 +31,7 @@ export interface FilePreview {
 export interface EvidencePreview {
   readonly files: readonly FilePreview[]
   /** Entries of an archive that would not be read, and why. */
-  readonly refused: readonly { readonly path: string; readonly reason: string }[]
+  readonly refused: readonly Pick<RefusedItem, 'path' | 'reason' | 'refusal'>[]
 }
 
 const PREVIEW_STRETCH_BYTES = 1024 * 1024
@@ -47,7 +48,7 @@ export async function previewEvidence(
   rowCount = 10,
 ): Promise<EvidencePreview> {
   const files: (FilePreview & { rows: PreviewRow[]; rejects: Reject[] })[] = []
-  const refused: { path: string; reason: string }[] = []
+  const refused: Pick<RefusedItem, 'path' | 'reason' | 'refusal'>[] = []
   const beginning = { ...options, stretchBytes: PREVIEW_STRETCH_BYTES, beginningOnly: true }
   for await (const item of readEvidence(input, beginning)) {
     const file = files.at(-1)
@@ -66,7 +67,8 @@ export async function previewEvidence(
         file!.rejects.push(...item.rejects.slice(0, rowCount - file!.rejects.length))
         break
       case 'refused':
-        refused.push({ path: item.path, reason: item.reason })
+        if (item.isBegun) files.pop()
+        refused.push({ path: item.path, reason: item.reason, refusal: item.refusal })
         break
       case 'end':
         break

@@ -224,7 +224,7 @@ async function* readEntries(
     } catch (error) {
       const refused = toRefusal(error, entryPath, isBegun)
       if (!refused) throw error
-      refusals.push(refused.reason)
+      refusals.push(`${entry.name}: ${refused.reason}`)
       yield refused
     }
   }
@@ -269,5 +269,6 @@ function toRefusal(error: unknown, path: string, isBegun: boolean): RefusedItem 
   const isUnreadable = 'syscall' in error && error.syscall === 'read'
   if (!isOther && !isLimit && !isUnreadable) return undefined
   const refusal = isOther ? 'not-understood' : 'unreadable'
-  return { kind: 'refused', path, reason: error.message, refusal, isBegun }
+  const reason = isUnknownFormatError(error) ? `it is ${error.found}` : error.message
+  return { kind: 'refused', path, reason, refusal, isBegun }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { MAX_REJECT_TEXT, MAX_ROW_BYTES } from '../batch/limits.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
-import type { ByteSource } from '../containers/byte-source.ts'
+import { type ByteSource, enlarge } from '../containers/byte-source.ts'
 import { CR, LF } from '../csv/csv-dialect.ts'
 import { findCsvSplit, findLineSplit } from '../csv/csv-split.ts'
 import { enclosesRows } from '../csv/enclosed-rows.ts'
@@ -32,7 +32,7 @@ export async function* splitStretches(
   const cutter = createCutter(format, stretchBytes)
   const lineEnd = format.kind === 'csv' && format.dialect.lineEnd === 'cr' ? CR : LF
   let wanted = Math.max(stretchBytes, skipBytes * 2)
-  let buffer = Buffer.from(new ArrayBuffer(wanted))
+  let buffer = Buffer.from(new ArrayBuffer(0))
   let used = 0
   let line = 1
   let toSkip = skipBytes
@@ -40,6 +40,7 @@ export async function* splitStretches(
   let isPassing = false
   for (;;) {
     while (!isEnd && used < wanted) {
+      if (used === buffer.length) buffer = enlarge(buffer, wanted)
       const size = await source.read(buffer, used)
       if (size === 0) isEnd = true
       used += size

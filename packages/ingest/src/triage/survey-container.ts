@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer'
-import { fillFrom } from '../containers/byte-source.ts'
+import { readUpTo } from '../containers/byte-source.ts'
 import type { ContainerEntry } from '../containers/container-entry.ts'
 import type { Clue, ClueReader } from './clue.ts'
 import { cleanHostName } from './clue.ts'
@@ -36,27 +35,10 @@ export async function surveyContainer(
     const name = entry.name
     const reader = READERS.find((one) => one.matches(name))
     if (!reader) continue
-    const clue = reader.read(name, await readStart(entry, reader.maxBytes))
+    const clue = reader.read(name, await readUpTo(entry.source, reader.maxBytes))
     if (clue) clues.push(clue)
   }
   return new Collection(clues, readName(path) ?? around)
-}
-
-async function readStart(
-  { source, sizeBytes }: Extract<ContainerEntry, { kind: 'file' }>,
-  maxBytes: number,
-): Promise<Buffer> {
-  let bytes = Buffer.alloc(Math.min(maxBytes, sizeBytes ?? 64 * 1024))
-  let used = await fillFrom(source, bytes)
-  while (used === bytes.length && used < maxBytes) {
-    const larger = Buffer.alloc(Math.min(maxBytes, used * 2))
-    bytes.copy(larger)
-    const more = await fillFrom(source, larger.subarray(used))
-    bytes = larger
-    used += more
-    if (more === 0) break
-  }
-  return bytes.subarray(0, used)
 }
 
 function readName(path: string): CollectedHost | undefined {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { fileAccountSchema } from '../import-account.ts'
+import { fileAccountSchema, refusedFileSchema } from '../import-account.ts'
 
 /** How the bytes of an upload are to be read, in the request's query string. */
 export const importParametersSchema = z.strictObject({
   /** Name of the timeline; made when there is none. */
   timeline: z.string().min(1).max(255),
-  /** The file's name, for the account. */
+  /** Files found in an archive or a folder go to a timeline for each kind and host instead, named after these. */
+  bySource: z.stringbool().optional(),
+  /** The file's name, for the account. The body of a folder is a tar archive of what is in it, its name one that ends in a slash. */
   name: z.string().min(1).default('upload'),
   /** Pairs such as `time=EventTime,message=Message`. */
   map: z.string().optional(),
@@ -50,8 +52,8 @@ export const importJobSchema = z.object({
   error: z.string().optional(),
   /** Inputs that could not be read, or what else went wrong; told with the answer to the import only. */
   problems: z.array(z.string()).optional(),
-  /** Entries of an archive that were not read; told with the answer to the import only. */
-  refused: z.array(z.object({ path: z.string(), reason: z.string() })).optional(),
+  /** Files of archives and folders that are not in; told with the answer to the import only. */
+  refused: z.array(refusedFileSchema).optional(),
   /** The system's code (`ENOSPC`) when it failed over a call of the system; told with the answer to the import only. */
   errorCode: z.string().optional(),
   hasRejects: z.boolean(),
@@ -90,7 +92,7 @@ export const filePreviewSchema = z.object({
 /** What an import of these bytes would do; `refused` are entries of an archive that would not be read. */
 export const importPreviewSchema = z.object({
   files: z.array(filePreviewSchema),
-  refused: z.array(z.object({ path: z.string(), reason: z.string() })),
+  refused: z.array(refusedFileSchema),
 })
 
 /** The answer of `POST /imports/preview`, and what `skein import --dry-run --json` prints. */

@@ -37,6 +37,8 @@ export interface CallOptions {
 /** How the bytes of an upload are to be read; everything left out is detected. */
 export interface ImportParameters extends CallOptions {
   readonly timeline: string
+  /** Files found in an archive go to a timeline for each kind and host instead, named after these. */
+  readonly bySource?: boolean | undefined
   /** The file's name, for the account. */
   readonly name: string
   /** Pairs such as `time=EventTime,message=Message`. */
@@ -339,7 +341,7 @@ export class SkeinClient {
   /** What an import of these bytes would do; nothing is stored. The server stops reading when it has seen enough. */
   async previewImport(
     bytes: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
-    parameters: Omit<ImportParameters, 'timeline'>,
+    parameters: Omit<ImportParameters, 'timeline' | 'bySource'>,
   ): Promise<ApiImportPreview> {
     const { signal, ...query } = parameters
     return await this.#json({

@@ -20,6 +20,7 @@ import {
   NOT_RECORDED,
   type StartedPlace,
 } from './describe-end.ts'
+import { listFilledTimelines } from './filled-timelines.ts'
 import { OpenImport } from './import-job.ts'
 import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './import-log.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
@@ -28,6 +29,7 @@ import { publishProgress } from './publish-progress.ts'
 import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
 import { StretchPool } from './stretch-pool.ts'
+import { type FileOrigin, nameOfInput, TimelineChooser, type TimelinePlace } from './timeline-chooser.ts'
 import { UnrecordedEnds } from './unrecorded-ends.ts'
 
 /** Most jobs one listing returns. */
@@ -67,7 +69,9 @@ export function createImporter(
   const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
     const { importId, sketchId, timeline, dataSourceId } = place
     const { indexName } = timeline.searchIndex
-    const importPlace = { indexName, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
+    const chooser = new TimelineChooser(context, principal, job, indexName)
+    const chooseTimeline = (origin: FileOrigin): Promise<TimelinePlace> => chooser.choose(origin)
+    const importPlace = { chooseTimeline, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
     let ended: ImportJob | undefined
     let failure: unknown
     try {
@@ -112,8 +116,8 @@ export function createImporter(
       error: `The import could not be started: ${error instanceof Error ? error.message : String(error)}`,
     }
     try {
-      const hasEvents = ((await timelines.stats([timeline])).get(timeline.id)?.eventCount ?? 0) > 0
-      await finishImportRows(context, { ...end, timelineHasEvents: hasEvents })
+      const filledTimelines = await listFilledTimelines(context, [timeline.id])
+      await finishImportRows(context, { ...end, filledTimelines })
     } catch (failure) {
       unrecorded.add({ ...lost, error: `${end.error}\n${NOT_RECORDED}` }, end)
       context.log.error({ err: failure, importId }, 'import that could not be started could not be recorded')
@@ -144,7 +148,7 @@ export function createImporter(
           action: 'import.start',
           subject: `import/${importId}`,
           sketchId: request.sketchId,
-          details: { timelineId: timeline.id, inputs: request.inputs.map(nameOf).slice(0, 20) },
+          details: { timelineId: timeline.id, inputs: request.inputs.map(nameOfInput).slice(0, 20) },
         })
         const started: StartedImport = {
           job: await load(importId),
@@ -233,7 +237,7 @@ export function createImporter(
     service,
     async cancelInto(timelineIds, reason) {
       const wanted = new Set(timelineIds)
-      const jobs = [...open.values()].filter((job) => wanted.has(job.timelineId))
+      const jobs = [...open.values()].filter((job) => !wanted.isDisjointFrom(job.timelineIds))
       for (const job of jobs) job.cancel(reason)
       await Promise.all(jobs.map((job) => job.ended))
     },
@@ -281,16 +285,19 @@ async function measureInputs(inputs: readonly ImportInput[]): Promise<number | u
       continue
     }
     try {
-      const { size } = await stat(input.path)
+      const stats = await stat(input.path)
+      // Loaded with the first import, not with the server.
+      const { measureFolder } = await import('@timeskein/ingest')
+      const size = stats.isDirectory() ? await measureFolder(input.path) : stats.size
       if (total !== undefined) total += size
     } catch (error) {
       throw new DomainError(
         'invalid',
         'input-not-found',
-        `Cannot import ${nameOf(input)}: it cannot be read.`,
+        `Cannot import ${nameOfInput(input)}: it cannot be read.`,
         {
           cause: error,
-          details: { name: nameOf(input) },
+          details: { name: nameOfInput(input) },
         },
       )
     }
@@ -310,7 +317,7 @@ async function recordStart(
     const dataSourceId = await insertDataSource(
       transaction,
       {
-        originalFilename: request.inputs.map(nameOf).join(', ').slice(0, 1000),
+        originalFilename: request.inputs.map(nameOfInput).join(', ').slice(0, 1000),
         fileSizeBytes: start.bytesTotal ?? 0,
         ...request.dataSource,
         timelineId: timeline.id,
@@ -352,9 +359,4 @@ async function recordStart(
       .execute()
     return dataSourceId
   })
-}
-
-/** The name people know an input by. */
-export function nameOf(input: ImportInput): string {
-  return 'path' in input ? (input.name ?? input.path) : input.name
 }

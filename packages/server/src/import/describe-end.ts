@@ -59,7 +59,7 @@ export function describeUnknownEnd({ importId, timeline, dataSourceId }: Started
     files: [],
     error: 'The import ended by a fault of the server.',
     hasRejects: false,
-    timelineHasEvents: false,
+    filledTimelines: new Set(),
     searchableSeconds: undefined,
   }
 }

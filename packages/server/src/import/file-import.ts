@@ -4,17 +4,20 @@ import type { ServiceContext } from '../services/service-context.ts'
 import type { OpenImport } from './import-job.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
+import { joinSentences } from './join-sentences.ts'
 import type { RejectFiles } from './reject-file.ts'
 import { nameStoredImport } from './stored-import.ts'
-
-/** Sentences about what went wrong that are kept. */
-const MAX_SENTENCES = 50
 
 /** What reading an input tells about a file (or an entry of an archive) before its first row. */
 export interface FileStart {
   readonly path: string
   readonly format: string
   readonly profile: ImportProfile
+  readonly isContained: boolean
+  /** Name of the host that it was collected from. */
+  readonly host: string | undefined
+  /** Name of the input that it is in. */
+  readonly inputName: string
 }
 
 interface OpenFile {
@@ -71,9 +74,10 @@ export class FileImport {
   /** Commits the file before and opens a transaction for this one. */
   async startFile(start: FileStart): Promise<void> {
     await this.#commitReady(false)
+    const { timelineId, indexName, name } = await this.#place.chooseTimeline(start)
     const transaction = await this.#context.store.beginImport({
-      index: this.#place.indexName,
-      timelineId: this.#job.timelineId,
+      index: indexName,
+      timelineId,
       importId: nameStoredImport(this.#job.id, this.accounts.length + 1),
       profile: start.profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
@@ -85,6 +89,8 @@ export class FileImport {
       account: {
         path: start.path,
         sha256: '',
+        ...(start.host === undefined ? {} : { host: start.host }),
+        ...(name === undefined ? {} : { timeline: { id: timelineId, name } }),
         format: start.format,
         read: 0,
         stored: 0,
@@ -171,14 +177,6 @@ export class FileImport {
     if (file) await this.#undo(file)
   }
 
-  /** Says whether the timeline has events now. */
-  async hasEvents(): Promise<boolean> {
-    const timelines = await this.#context.store.describeTimelines(this.#place.indexName)
-    return timelines.some(
-      ({ timelineId, eventCount }) => timelineId === this.#job.timelineId && eventCount > 0,
-    )
-  }
-
   async #commitReady(isFinal: boolean): Promise<void> {
     const file = this.#ready
     if (!file) return
@@ -230,22 +228,6 @@ export class FileImport {
   #report(change: Parameters<OpenImport['report']>[0]): void {
     this.#job.report({ ...change, elapsedMs: performance.now() - this.#place.startMs })
   }
-}
-
-/** What the log keeps of the sentences about an import, a line each; undefined when there is none. */
-export function joinSentences(
-  { problems, refused }: Pick<ImportOutcome, 'problems' | 'refused'>,
-  files: readonly FileAccount[],
-): string | undefined {
-  const sentences = [
-    ...problems,
-    ...files.flatMap(({ path, remarks = [] }) => remarks.map((remark) => `${path}: ${remark}`)),
-    ...refused.map(({ path, reason }) => `${path} was not read: ${reason}.`),
-  ]
-  const more = sentences.length - MAX_SENTENCES
-  const kept = sentences.slice(0, MAX_SENTENCES)
-  if (more > 0) kept.push(`There is more to say (${more} sentences), which is not kept.`)
-  return kept.join('\n') || undefined
 }
 
 /** Whether any row of these files was rejected. */

@@ -5,7 +5,10 @@ import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './
 export class OpenImport {
   readonly id: string
   readonly request: ImportRequest
+  /** Of the import's own timeline. */
   readonly timelineId: number
+  /** Every timeline that it writes to. */
+  readonly timelineIds: Set<number>
   readonly userId: number
   readonly ended: Promise<ImportJob>
   /** Set when it has been carried out. */
@@ -28,6 +31,7 @@ export class OpenImport {
     this.id = job.id
     this.request = job.request
     this.timelineId = job.timelineId
+    this.timelineIds = new Set([job.timelineId])
     this.userId = job.userId
     const { promise, resolve } = Promise.withResolvers<ImportJob>()
     this.ended = promise

@@ -1,8 +1,9 @@
 import type { FileAccount } from '@timeskein/model'
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ImportRow, Schema } from '../db/schema.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import type { ImportJob, ImportProgress, ImportStatus } from './import-service.ts'
+import { joinSentences } from './join-sentences.ts'
 
 /** How an import ended. */
 export interface ImportEnd {
@@ -12,8 +13,11 @@ export interface ImportEnd {
   readonly status: 'done' | 'failed' | 'rolled-back'
   readonly files: readonly FileAccount[]
   readonly error: string | undefined
+  /** What of it could not be read or went wrong, where that is known apart from remarks about files. */
+  readonly problems?: readonly string[]
   readonly hasRejects: boolean
-  readonly timelineHasEvents: boolean
+  /** Those of its timelines that have events. */
+  readonly filledTimelines: ReadonlySet<number>
   readonly searchableSeconds: number | undefined
 }
 
@@ -24,8 +28,6 @@ export async function finishImportRows(
 ): Promise<void> {
   const now = context.now()
   const isDone = end.status === 'done'
-  const rejected = end.files.reduce((sum, file) => sum + file.rejected, 0)
-  const read = end.files.reduce((sum, file) => sum + file.read, 0)
   await context.db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('imports')
@@ -41,47 +43,82 @@ export async function finishImportRows(
       })
       .where('id', '=', end.importId)
       .execute()
-    await transaction
-      .updateTable('data_sources')
-      .set({
-        status: isDone ? 'ready' : 'fail',
-        status_changed_at_ms: now,
-        updated_at_ms: now,
-        total_file_events: read,
-        error_message: end.error ?? describeRejects(end.files, read, rejected),
-      })
-      .where('id', '=', end.dataSourceId)
+    const sources = await transaction
+      .selectFrom('data_sources')
+      .select(['id', 'timeline_id'])
+      .where('import_id', '=', end.importId)
       .execute()
-    const others = await transaction
-      .selectFrom('imports')
-      .select('id')
-      .where('timeline_id', '=', end.timelineId)
-      .where('status', 'in', ['queued', 'running'])
-      .executeTakeFirst()
-    const status = others ? 'processing' : isDone || end.timelineHasEvents ? 'ready' : 'fail'
-    await transaction
-      .updateTable('timelines')
-      .set({ status, status_changed_at_ms: now, updated_at_ms: now })
-      .where('id', '=', end.timelineId)
-      .where('status', '=', 'processing')
-      .execute()
-    if (status === 'processing') return
-    const timeline = await transaction
-      .selectFrom('timelines')
-      .select('search_index_id')
-      .where('id', '=', end.timelineId)
-      .executeTakeFirst()
-    if (!timeline) return
-    await transaction
-      .updateTable('search_indexes')
-      .set({ status: 'ready', status_changed_at_ms: now, updated_at_ms: now })
-      .where('id', '=', timeline.search_index_id)
-      .where('status', 'in', ['new', 'processing'])
-      .execute()
+    for (const source of sources) {
+      const files = end.files.filter(
+        ({ timeline }) => (timeline?.id ?? end.timelineId) === source.timeline_id,
+      )
+      await transaction
+        .updateTable('data_sources')
+        .set({
+          status: isDone ? 'ready' : 'fail',
+          status_changed_at_ms: now,
+          updated_at_ms: now,
+          total_file_events: files.reduce((sum, file) => sum + file.read, 0),
+          error_message: describeSource(end, files, sources.length) ?? describeRejects(files),
+        })
+        .where('id', '=', source.id)
+        .execute()
+    }
+    const timelineIds = new Set([end.timelineId, ...sources.map((source) => source.timeline_id)])
+    for (const timelineId of timelineIds)
+      await finishTimeline(transaction, timelineId, isDone || end.filledTimelines.has(timelineId), now)
   })
 }
 
-function describeRejects(files: readonly FileAccount[], read: number, rejected: number): string {
+/** What is said of one of an import's data sources: of several, what its own files say. */
+function describeSource(
+  { error, problems = [] }: ImportEnd,
+  files: readonly FileAccount[],
+  sourceCount: number,
+): string | undefined {
+  return sourceCount === 1 ? error : joinSentences({ problems, refused: [] }, files)
+}
+
+/** A timeline that no other import fills is ready now, or has failed. */
+async function finishTimeline(
+  transaction: Transaction<Schema>,
+  timelineId: number,
+  isReady: boolean,
+  now: number,
+): Promise<void> {
+  const others = await transaction
+    .selectFrom('imports')
+    .leftJoin('data_sources', 'data_sources.import_id', 'imports.id')
+    .select('imports.id')
+    .where(({ eb, or }) =>
+      or([eb('imports.timeline_id', '=', timelineId), eb('data_sources.timeline_id', '=', timelineId)]),
+    )
+    .where('imports.status', 'in', ['queued', 'running'])
+    .executeTakeFirst()
+  if (others) return
+  await transaction
+    .updateTable('timelines')
+    .set({ status: isReady ? 'ready' : 'fail', status_changed_at_ms: now, updated_at_ms: now })
+    .where('id', '=', timelineId)
+    .where('status', '=', 'processing')
+    .execute()
+  const timeline = await transaction
+    .selectFrom('timelines')
+    .select('search_index_id')
+    .where('id', '=', timelineId)
+    .executeTakeFirst()
+  if (!timeline) return
+  await transaction
+    .updateTable('search_indexes')
+    .set({ status: 'ready', status_changed_at_ms: now, updated_at_ms: now })
+    .where('id', '=', timeline.search_index_id)
+    .where('status', 'in', ['new', 'processing'])
+    .execute()
+}
+
+function describeRejects(files: readonly FileAccount[]): string {
+  const rejected = files.reduce((sum, file) => sum + file.rejected, 0)
+  const read = files.reduce((sum, file) => sum + file.read, 0)
   if (rejected === 0) return ''
   const reasons = new Map<string, number>()
   for (const file of files) {

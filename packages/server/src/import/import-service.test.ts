@@ -148,13 +148,44 @@ describe('an import', () => {
       ['web.jsonl', 1],
     ])
     expect(job.refused).toEqual([
-      { path: expect.stringMatching(/case\.zip!tool\.exe$/), reason: expect.stringMatching(/^expected /) },
+      {
+        path: expect.stringMatching(/case\.zip!tool\.exe$/),
+        reason: expect.stringMatching(/^it is a Windows program/),
+        refusal: 'not-understood',
+      },
     ])
     expect(job.problems).toHaveLength(2)
     expect(job.error?.split('\n')).toEqual([
       ...job.problems!,
       expect.stringMatching(/tool\.exe was not read: /),
     ])
+  })
+
+  it('keeps kinds of sources apart, each with a data source of its own, and takes its own empty timeline away', async () => {
+    const archive = await writeInput('case.zip', await makeTriageArchive())
+    const job = await importPaths([archive], { bySource: true })
+    expect(job.files.map(({ timeline }) => timeline?.name)).toEqual(['case csv', 'case csv', 'case jsonl'])
+    const { timelines } = temporary.system.services
+    const listed = await timelines.list(temporary.admin, sketchId)
+    expect(listed.map(({ id, name, status }) => ({ id, name, status }))).toEqual([
+      { id: job.files[0]?.timeline?.id, name: 'case csv', status: 'ready' },
+      { id: job.files[2]?.timeline?.id, name: 'case jsonl', status: 'ready' },
+    ])
+    expect(
+      listed.map(({ dataSources }) => dataSources.map((one) => [one.totalFileEvents, one.status])),
+    ).toEqual([[[4, 'ready']], [[1, 'ready']]])
+    const known = await temporary.system.services.imports.get(temporary.admin, job.id)
+    expect(known.timelineId).toBe(listed[0]?.id)
+  })
+
+  it('puts files that stand by themselves into its own timeline, those of archives beside them into theirs', async () => {
+    const archive = await writeInput('case.zip', await makeTriageArchive())
+    const job = await importPaths([archive, await writeInput('a.jsonl', makeLines(0, 2))], { bySource: true })
+    const { timelines } = temporary.system.services
+    const listed = await timelines.list(temporary.admin, sketchId)
+    expect(listed.map(({ name }) => name)).toEqual(['evidence', 'case csv', 'case jsonl'])
+    expect(job.timelineId).toBe(listed[0]?.id)
+    expect((await timelines.stats(listed)).get(job.timelineId)?.eventCount).toBe(2)
   })
 
   it('adds only what is new when a file comes again, or a longer version of it', async () => {

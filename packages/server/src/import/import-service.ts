@@ -1,4 +1,4 @@
-import type { FileAccount } from '@timeskein/model'
+import type { FileAccount, RefusedFile } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
 import type { DataSource } from '../services/timelines/data-source-service.ts'
 import type { Timeline } from '../services/timelines/timeline-service.ts'
@@ -6,7 +6,7 @@ import type { Timeline } from '../services/timelines/timeline-service.ts'
 /** `rolled-back`: cancelled, or cut off by the end of the process; nothing of it is in the store. */
 export type ImportStatus = 'queued' | 'running' | 'done' | 'failed' | 'rolled-back'
 
-/** One input: a file on this machine, or bytes as they arrive. */
+/** One input: a file or a folder on this machine, or bytes as they arrive. */
 export type ImportInput =
   | {
       readonly path: string
@@ -47,6 +47,11 @@ export interface ImportRequest {
     | { readonly id: number }
     | { readonly name: string; readonly indexName?: string; readonly dataLabel?: string }
   readonly inputs: readonly ImportInput[]
+  /**
+   * Files found in archives and folders go to a timeline for each kind of source and host, named after these; the import's own timeline
+   * goes again when nothing is in it. @default false
+   */
+  readonly bySource?: boolean
   readonly reading?: ImportReading
   /** What is noted about the origin. */
   readonly dataSource?: {
@@ -79,8 +84,8 @@ export interface ImportProgress {
 export interface ImportOutcome {
   /** Inputs that could not be read, or what else went wrong, a sentence each. */
   readonly problems: readonly string[]
-  /** Entries of archives that were not read. */
-  readonly refused: readonly { readonly path: string; readonly reason: string }[]
+  /** Files of archives and folders that are not in. */
+  readonly refused: readonly RefusedFile[]
   /** The system's code (`ENOSPC`) when it failed over a call of the system. */
   readonly errorCode?: string
 }

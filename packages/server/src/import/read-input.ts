@@ -5,8 +5,7 @@ import {
   type StretchExecutor,
   StretchRunner,
 } from '@timeskein/ingest'
-import type { EventBatch } from '@timeskein/model'
-import { quoteCsvCell } from '@timeskein/model'
+import { type EventBatch, nameTimelineAfter, quoteCsvCell, type RefusedFile } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
@@ -16,6 +15,7 @@ import { prepareStretch } from './prepare-stretch.ts'
 import { releaseBatch } from './release-batch.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
+import { nameOfInput } from './timeline-chooser.ts'
 
 /** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
 const MAX_BYTES_HERE = 512 * 1024
@@ -59,6 +59,9 @@ export async function readInput(
           path: item.path,
           format: item.format,
           profile: { aliases, constants: { ...constants, ...reading.constants } },
+          isContained: item.isContained,
+          host: item.host,
+          inputName: nameTimelineAfter(nameOfInput(input)),
         })
         break
       }
@@ -77,6 +80,7 @@ export async function readInput(
         ])
         break
       case 'refused':
+        if (item.isBegun) await work.abandonFile()
         refused.push(describeRefusal(item))
         break
       default:
@@ -86,12 +90,9 @@ export async function readInput(
 }
 
 /** An entry that is not read, with the reason alone: reading's own sentence begins with the path again. */
-export function describeRefusal({
-  path,
-  reason,
-}: ImportOutcome['refused'][number]): ImportOutcome['refused'][number] {
+export function describeRefusal({ path, reason, refusal }: RefusedFile): RefusedFile {
   const opening = `cannot read ${path}: `
-  return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason }
+  return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason, refusal }
 }
 
 interface PoolExecutor extends StretchExecutor<PreparedSegment> {

@@ -2,6 +2,8 @@ import type { FileAccount } from '@timeskein/model'
 import type { Selectable } from 'kysely'
 import type { ImportRow } from '../db/schema.ts'
 import type { ServiceContext } from '../services/service-context.ts'
+import { findTimeline } from '../services/timelines/load-timelines.ts'
+import { listFilledTimelines } from './filled-timelines.ts'
 import { finishImportRows } from './import-log.ts'
 import { nameStoredImport } from './stored-import.ts'
 
@@ -34,11 +36,13 @@ async function recoverImport(
   context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
   row: Selectable<ImportRow>,
 ): Promise<RecoveredImport> {
-  const eventCount = await countEvents(context, row)
   const accounts = JSON.parse(row.files_json) as FileAccount[]
+  const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
+  const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
   const last = accounts.at(-1)
   const isLastStored =
-    last !== undefined && (last.stored === 0 || (await isStored(context, row, accounts.length)))
+    last !== undefined &&
+    (last.stored === 0 || (await isStored(context, row, accounts.length, last.timeline?.id)))
   const stored = isLastStored ? accounts : accounts.slice(0, -1)
   const names = stored.map((account) => account.path).join(', ')
   const isComplete = isLastStored && row.is_final_commit > 0
@@ -60,28 +64,21 @@ async function recoverImport(
     files: stored,
     error: status === 'done' ? noted : message,
     hasRejects: stored.some((account) => account.rejected > 0),
-    timelineHasEvents: eventCount > 0,
+    filledTimelines,
     searchableSeconds: undefined,
   })
   return { importId: row.id, status, message }
 }
 
 async function isStored(
-  { store }: Pick<ServiceContext, 'store'>,
+  { db, store }: Pick<ServiceContext, 'db' | 'store'>,
   row: Selectable<ImportRow>,
   file: number,
+  timelineId: number | undefined,
 ): Promise<boolean> {
+  const timeline = timelineId === undefined ? undefined : await findTimeline(db, timelineId)
+  const indexName = timeline?.searchIndex.indexName ?? row.index_name
   const indexes = await store.listIndexes()
-  if (!indexes.some((info) => info.index === row.index_name)) return false
-  return await store.hasImport(row.index_name, nameStoredImport(row.id, file))
-}
-
-async function countEvents(
-  context: Pick<ServiceContext, 'store'>,
-  row: Selectable<ImportRow>,
-): Promise<number> {
-  const indexes = await context.store.listIndexes()
-  if (!indexes.some((info) => info.index === row.index_name)) return 0
-  const timelines = await context.store.describeTimelines(row.index_name)
-  return timelines.find((timeline) => timeline.timelineId === row.timeline_id)?.eventCount ?? 0
+  if (!indexes.some((info) => info.index === indexName)) return false
+  return await store.hasImport(indexName, nameStoredImport(row.id, file))
 }

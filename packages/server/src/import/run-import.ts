@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises'
 import type { FileAccount } from '@timeskein/model'
 import type { ServiceContext } from '../services/service-context.ts'
-import { FileImport, hasRejects, joinSentences } from './file-import.ts'
+import { dropUnusedTimeline } from './drop-unused-timeline.ts'
+import { FileImport, hasRejects } from './file-import.ts'
+import { listFilledTimelines } from './filled-timelines.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import { finishImportRows } from './import-log.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
+import { joinSentences } from './join-sentences.ts'
 import { RejectFiles } from './reject-file.ts'
 import { findSystemCode } from './system-code.ts'
 
@@ -81,25 +84,32 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     status,
     files: work.accounts,
     error: joinSentences(job.outcome, work.accounts),
+    problems,
     hasRejects: hasRejects(work.accounts),
-    timelineHasEvents: await hasEvents(context, job, work),
+    filledTimelines: await findFilledTimelines(context, job, work),
     searchableSeconds: work.searchableSeconds,
   }
   try {
     await finishImportRows(context, job.end)
+    await dropUnusedTimeline(context, job.end)
     metrics.imports.inc({ status })
   } finally {
     await removeTemporary(context, job)
   }
 }
 
-/** Whether the timeline has events; what this import stored counts where the store cannot say. */
-async function hasEvents(context: ServiceContext, job: OpenImport, work: FileImport): Promise<boolean> {
+/** Which of the import's timelines have events; what this import stored counts where the store cannot say. */
+async function findFilledTimelines(
+  context: ServiceContext,
+  job: OpenImport,
+  work: FileImport,
+): Promise<ReadonlySet<number>> {
   try {
-    return await work.hasEvents()
+    return await listFilledTimelines(context, job.timelineIds)
   } catch (error) {
-    context.log.error({ err: error, importId: job.id }, 'the events of a timeline could not be counted')
-    return work.accounts.some((account) => account.stored > 0)
+    context.log.error({ err: error, importId: job.id }, 'the events of timelines could not be counted')
+    const stored = work.accounts.filter((account) => account.stored > 0)
+    return new Set(stored.map(({ timeline }) => timeline?.id ?? job.timelineId))
   }
 }
 

@@ -1,6 +1,7 @@
 import { diagnose, openSystem, type Principal, type System } from '@timeskein/server'
 import type { Backend } from '../backend.ts'
 import { createAuditCalls } from './audit.ts'
+import { createDetectionCalls } from './detection.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
 import { createQuestionCalls } from './questions.ts'
@@ -56,6 +57,7 @@ export function createLocalBackend(system: System, principal: Principal): Backen
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
     ...createAuditCalls(place),
+    ...createDetectionCalls(place),
     diagnose: () => diagnose(system),
     forTidying: () => createLocalBackend(system, principal),
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,7 @@ import { EXIT } from '../../exit-codes.ts'
 import { requireApiKey } from '../../place/require-api-key.ts'
 import type { Backend } from '../backend.ts'
 import { createAuditCalls } from './audit.ts'
+import { createDetectionCalls } from './detection.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
 import { createQuestionCalls } from './questions.ts'
@@ -49,6 +50,7 @@ function createRemoteBackend(client: SkeinClient, server: string, signal: AbortS
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
     ...createAuditCalls(place),
+    ...createDetectionCalls(place),
     diagnose: () => client.diagnose({ signal }),
     forTidying: () => createRemoteBackend(client, server, AbortSignal.timeout(TIDYING_MS)),
     async [Symbol.asyncDispose]() {

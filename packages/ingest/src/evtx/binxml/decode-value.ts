@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { readU16, readU32, readUtf16 } from '../bytes.ts'
 import { FileTimeWriter, writeSystemTime } from '../../time/file-time.ts'
+import { readU16, readU32, readUtf16 } from '../bytes.ts'
 import { MAX_DIGITS, writeGuid, writeHexNumber, writeSid } from './value-digits.ts'
 import { ARRAY_BIT, FIXED_SIZES, VALUE } from './value-types.ts'
 

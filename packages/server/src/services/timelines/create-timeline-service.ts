@@ -1,19 +1,18 @@
 import { isStoreError } from '@timeskein/store'
 import type { Principal } from '../../auth/principal.ts'
-import { conflict, DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { requireName } from '../names.ts'
 import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
-import { listIndexUses } from '../search-indexes/index-usage.ts'
-import { runCleanups, scheduleCleanups } from '../search-indexes/store-cleanup.ts'
+import { runCleanups } from '../search-indexes/store-cleanup.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
 import { chooseImportTimeline } from './choose-import-timeline.ts'
+import { detachTimeline } from './detach-timeline.ts'
 import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
 import {
   isActiveTimeline,
-  isAttachedTimeline,
   type Timeline,
   type TimelineService,
   type TimelineStats,
@@ -204,39 +203,4 @@ async function describe(
     if (isStoreError(error) && error.code === 'no-index') return []
     throw error
   }
-}
-
-/**
- * Takes a timeline out of its sketch and notes what the store need not keep: its events, or the whole index when no other
- * timeline lives in it and it is not somebody else's.
- */
-async function detachTimeline(context: ServiceContext, timeline: Timeline): Promise<void> {
-  const now = context.now()
-  const { searchIndex } = timeline
-  if (timeline.sketchId === undefined) {
-    throw new DomainError('conflict', 'timeline-detached', `Timeline ${timeline.id} is in no sketch.`)
-  }
-  await context.db.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable('timelines')
-      .set({ sketch_id: null, status: 'archived', status_changed_at_ms: now, updated_at_ms: now })
-      .where('id', '=', timeline.id)
-      .execute()
-    const others = await listIndexUses(transaction, searchIndex.indexName)
-    if (others.length > 0 || isAttachedTimeline(timeline)) {
-      await scheduleCleanups(
-        transaction,
-        [{ indexName: searchIndex.indexName, timelineId: timeline.id }],
-        now,
-      )
-      return
-    }
-    await transaction
-      .updateTable('search_indexes')
-      .set({ status: 'archived', status_changed_at_ms: now, updated_at_ms: now })
-      .where('index_name', '=', searchIndex.indexName)
-      .where('status', '!=', 'deleted')
-      .execute()
-    await scheduleCleanups(transaction, [{ indexName: searchIndex.indexName }], now)
-  })
 }

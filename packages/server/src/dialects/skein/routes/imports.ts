@@ -32,6 +32,7 @@ export const importRoutes: readonly Route[] = [
         sketchId: call.sketch.id,
         timeline: { name: query.timeline },
         inputs: [{ stream: readBytes(c), name: query.name }],
+        bySource: query.bySource ?? false,
         reading: toReading(query),
         signal: call.signal,
       })
@@ -43,7 +44,7 @@ export const importRoutes: readonly Route[] = [
     path: '/imports/preview',
     summary:
       'What an import of these bytes would do: format, mapping, first rows. Of a long body only the beginning is read.',
-    query: importParametersSchema.omit({ timeline: true }),
+    query: importParametersSchema.omit({ timeline: true, bySource: true }),
     answer: importPreviewSchema,
     options: { keyScope: 'read', maxBodyBytes: Number.POSITIVE_INFINITY },
     handle: async (call, { query }, c) =>
@@ -113,7 +114,9 @@ function readBytes(c: AppContext): AsyncIterable<Uint8Array> {
   return body
 }
 
-function toReading(query: Omit<z.output<typeof importParametersSchema>, 'timeline'>): ImportReading {
+function toReading(
+  query: Omit<z.output<typeof importParametersSchema>, 'timeline' | 'bySource'>,
+): ImportReading {
   return {
     ...(query.map === undefined ? {} : { map: readMap(query.map) }),
     ...(query.timeZone === undefined ? {} : { timeZone: query.timeZone }),

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { joinSentences } from './file-import.ts'
+import { joinSentences } from './join-sentences.ts'
 
 test('what the log does not keep of an import is counted', () => {
-  const refused = Array.from({ length: 60 }, (_, i) => ({ path: `a.zip!${i}`, reason: 'it is empty' }))
+  const refused = Array.from({ length: 60 }, (_, i) => ({
+    path: `a.zip!${i}`,
+    reason: 'it is empty',
+    refusal: 'not-understood' as const,
+  }))
   const lines = joinSentences({ problems: [], refused }, [])!.split('\n')
   expect(lines).toHaveLength(51)
   expect(lines[49]).toBe('a.zip!49 was not read: it is empty.')

@@ -1,0 +1,98 @@
+import type { Principal } from '../auth/principal.ts'
+import type { ServiceContext } from '../services/service-context.ts'
+import { chooseImportTimeline } from '../services/timelines/choose-import-timeline.ts'
+import { insertDataSource } from '../services/timelines/create-data-source-service.ts'
+import type { OpenImport } from './import-job.ts'
+import type { ImportInput } from './import-service.ts'
+
+/** Names of timelines have at most so many characters. */
+const MAX_NAME_LENGTH = 255
+
+/** What decides to which timeline a file goes. */
+export interface FileOrigin {
+  readonly format: string
+  /** It was found in an archive or a folder. */
+  readonly isContained: boolean
+  /** Name of the host that it was collected from. */
+  readonly host: string | undefined
+  /** Name that stands for the host where it is not known: of the input that the file is in. */
+  readonly inputName: string
+}
+
+/** Where the events of a file go. */
+export interface TimelinePlace {
+  readonly timelineId: number
+  readonly indexName: string
+  /** Undefined for the timeline of the import itself. */
+  readonly name: string | undefined
+}
+
+/**
+ * Chooses the timeline of each file of one import: the import's own, or, where those of its archives are kept apart, one for each kind
+ * of source and host, made when its first file comes.
+ */
+export class TimelineChooser {
+  readonly #context: ServiceContext
+  readonly #principal: Principal
+  readonly #job: OpenImport
+  readonly #own: TimelinePlace
+  readonly #places = new Map<string, TimelinePlace>()
+
+  /** @param indexName - Of the import's own timeline. */
+  constructor(context: ServiceContext, principal: Principal, job: OpenImport, indexName: string) {
+    this.#context = context
+    this.#principal = principal
+    this.#job = job
+    this.#own = { timelineId: job.timelineId, indexName, name: undefined }
+  }
+
+  async choose(origin: FileOrigin): Promise<TimelinePlace> {
+    if (!this.#job.request.bySource || !origin.isContained) return this.#own
+    const name = nameOfSource(origin)
+    let place = this.#places.get(name)
+    if (!place) {
+      place = await this.#open(name)
+      this.#places.set(name, place)
+    }
+    return place
+  }
+
+  async #open(name: string): Promise<TimelinePlace> {
+    const context = this.#context
+    const { request, id: importId, userId } = this.#job
+    const timeline = await chooseImportTimeline(context, this.#principal, request.sketchId, { name })
+    const now = context.now()
+    this.#job.timelineIds.add(timeline.id)
+    await context.db.transaction().execute(async (transaction) => {
+      if (timeline.id !== this.#job.timelineId) {
+        await insertDataSource(
+          transaction,
+          {
+            originalFilename: request.inputs.map(nameOfInput).join(', ').slice(0, 1000),
+            fileSizeBytes: 0,
+            ...request.dataSource,
+            timelineId: timeline.id,
+          },
+          { userId, atMs: now, status: 'processing', importId, fileOnDisk: '' },
+        )
+      }
+      await transaction
+        .updateTable('timelines')
+        .set({ status: 'processing', status_changed_at_ms: now, updated_at_ms: now })
+        .where('id', '=', timeline.id)
+        .execute()
+    })
+    return { timelineId: timeline.id, indexName: timeline.searchIndex.indexName, name: timeline.name }
+  }
+}
+
+/** The name people know an input by. */
+export function nameOfInput(input: ImportInput): string {
+  return 'path' in input ? (input.name ?? input.path) : input.name
+}
+
+/** `WS-FIN-07 evtx`: the host, and what the source is. */
+function nameOfSource({ format, host, inputName }: FileOrigin): string {
+  const kind = format.split('/').at(-1)
+  return `${(host ?? inputName).slice(0, MAX_NAME_LENGTH - 65)} ${kind?.slice(0, 64)}`
+}
