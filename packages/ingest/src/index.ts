@@ -10,7 +10,7 @@ export {
 } from './containers/archive-limits.ts'
 export { measureFolder } from './containers/folder-entries.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
-export { type TarFile, writeTar } from './containers/tar-writer.ts'
+export { packFolder } from './containers/pack-folder.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'
 export { listFormats, type ReadableFormat } from './detect/list-formats.ts'
 export { isUnknownFormatError, UnknownFormatError } from './detect/unknown-format-error.ts'
