@@ -1,6 +1,7 @@
 import type { EventBatch, ImportProfile, StoredEvent } from '@timeskein/model'
 import type { AggregationResult, Aggregations, Query } from '@timeskein/query'
 import type { PreparedSegment } from './prepared-segment.ts'
+import type { ValueReading } from './value-reading.ts'
 
 /**
  * What every engine does. Callers ask about a capability, never about an engine's name.
@@ -42,6 +43,8 @@ export interface EventStore extends AsyncDisposable {
   listFields(scope: Scope): Promise<readonly FieldInfo[]>
   /** Events by id, in the order asked; undefined where the scope has no such event. */
   getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]>
+  /** Opens the values of a scope for thousands of questions at once; to be disposed of. */
+  readValues(scope: Scope, signal?: AbortSignal): Promise<ValueReading>
   /** How a question would be answered, for people: one step a line. */
   explain(request: SearchRequest): Promise<readonly string[]>
 

@@ -1,3 +1,7 @@
+export { type AnyTypeTest, compileAnyTypeTest } from './engines/duckdb/ask/match/any-type-test.ts'
+export { compileEventTest, type EventTest } from './engines/duckdb/ask/match/event-test.ts'
+export { someValue, someValueAt } from './engines/duckdb/ask/match/source-values.ts'
+export { formatEventId } from './engines/duckdb/ask/page/event-id.ts'
 export { openDuckDbStore } from './engines/duckdb/open-store.ts'
 export type { DuckDbStoreOptions } from './engines/duckdb/writing-store.ts'
 export type {
@@ -22,3 +26,14 @@ export type {
 } from './event-store.ts'
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
+export { RowSet, RowSetBuilder } from './text/row-set.ts'
+export type {
+  IndexReading,
+  RowRange,
+  TimelineRun,
+  ValueBatch,
+  ValueColumn,
+  ValueGroups,
+  ValueKind,
+  ValueReading,
+} from './value-reading.ts'

@@ -1,5 +1,4 @@
 import {
-  buildExpression,
   type CompiledCorrelation,
   type CompiledRule,
   compileDocuments,
@@ -11,9 +10,9 @@ import {
 } from '@timeskein/query/sigma'
 import type { DetectRule, RuleSet } from '../contract/rule-set.ts'
 import { nameRules } from '../rules/name-rules.ts'
-import { planAddedConditions } from './added-conditions.ts'
+import { AddedConditions } from './added-conditions.ts'
 import { PredicateTable } from './predicate.ts'
-import { isSameNode, NONE, type RuleNode, toRuleNode } from './rule-node.ts'
+import { isSameNode, type RuleNode, toRuleNode } from './rule-node.ts'
 
 /** What one chain of pipelines made of a rule. */
 export interface RuleVariant {
@@ -65,6 +64,10 @@ export interface DetectPlan {
 export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]): DetectPlan {
   const names = nameRules(set.documents)
   const table = new PredicateTable()
+  const added = new AddedConditions(table)
+  const originals = new Map(
+    set.documents.flatMap((one) => (one.kind === 'rule' ? [[one.place, one] as const] : [])),
+  )
   const drafts = new Map<SigmaPlace, RuleDraft>()
   const correlations = new Map<string, CorrelationDraft>()
   const failed = new Map<string, SigmaProblem[]>()
@@ -75,7 +78,9 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
       const draft = drafts.get(one.rule.place) ?? { all: [], variants: [] }
       drafts.set(one.rule.place, draft)
       draft.all.push(one)
-      addVariant(draft.variants, one, chain, table)
+      const node = toRuleNode(one.query, table)
+      if (draft.variants.some((known) => isSameNode(known.node, node))) continue
+      draft.variants.push({ node, logSource: added.plan(one.rule, originals.get(one.rule.place)!), chain })
     }
     for (const one of compiled.correlations) {
       const place = placeOf(one)
@@ -88,13 +93,15 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
     for (const warning of compiled.warnings) warnings.set(`${placeKey(warning)} ${warning.reason}`, warning)
   }
   const planned = new Map<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>()
-  const correlated = new Set([...correlations.values()].flatMap(({ all }) => all.flatMap(({ compiled }) => compiled.rules)))
+  const correlated = new Set(
+    [...correlations.values()].flatMap(({ all }) => all.flatMap(({ compiled }) => compiled.rules)),
+  )
   const rules = [...drafts].map(([place, { all, variants }]): PlannedRule => {
     const first = all[0]!
     const rule: PlannedRule = {
       rule: names.get(place)!,
       variants,
-      logSource: first.rule.logSource,
+      logSource: originals.get(place)!.logSource,
       isReported: first.isReported,
       isCorrelated: all.some((one) => correlated.has(one)),
     }
@@ -134,18 +141,6 @@ interface RuleDraft {
 interface CorrelationDraft {
   readonly place: SigmaPlace
   readonly all: CorrelationVariant[]
-}
-
-function addVariant(
-  variants: RuleVariant[],
-  { rule, query }: CompiledRule,
-  chain: number,
-  table: PredicateTable,
-): void {
-  const node = toRuleNode(query, table)
-  const known = variants.find((one) => isSameNode(one.node, node))
-  if (known) return
-  variants.push({ node, logSource: planAddedConditions(rule, table), chain })
 }
 
 function placeOf({ correlation, rules }: CompiledCorrelation): SigmaPlace {

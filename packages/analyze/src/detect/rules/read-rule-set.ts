@@ -1,4 +1,9 @@
-import { parseSigmaDocuments, type SigmaDocument, type SigmaProblem, type SigmaSource } from '@timeskein/query/sigma'
+import {
+  parseSigmaDocuments,
+  type SigmaDocument,
+  type SigmaProblem,
+  type SigmaSource,
+} from '@timeskein/query/sigma'
 import type { RuleSet } from '../contract/rule-set.ts'
 
 /** Reads files of rules; what is wrong with one rule is told and spoils no other. */

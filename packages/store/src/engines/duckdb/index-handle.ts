@@ -35,10 +35,16 @@ export interface IndexHandle {
 }
 
 /** A parameter of a statement. Whole numbers go in as BIGINT, others as DOUBLE, bytes as BLOB. */
-export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlRowSet
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array | SqlRowSet | SqlGroups
 /** A set of row numbers given to SQL: in the text it stands as a table with the column `seq`. */
 export interface SqlRowSet {
   readonly seqs: Uint32Array
+}
+
+/** Texts with a number each given to SQL: in the text they stand as a table with the columns `value` and `number`. */
+export interface SqlGroups {
+  readonly values: readonly string[]
+  readonly numbers: Uint32Array
 }
 
 /** Columns of one chunk of a result. Numbers up to 2^53 and smaller integers come as numbers, BIGINT as bigint. */

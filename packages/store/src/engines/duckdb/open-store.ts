@@ -18,6 +18,7 @@ import type {
   TimelineInfo,
 } from '../../event-store.ts'
 import { StoreError } from '../../store-error.ts'
+import type { ValueReading } from '../../value-reading.ts'
 import { claimDirectory } from './claimed-directories.ts'
 import type { Engine } from './engine.ts'
 import type { DuckDbStoreOptions } from './writing-store.ts'
@@ -91,6 +92,10 @@ class DuckDbStore implements EventStore {
 
   async getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]> {
     return await (await this.#engine()).asker.getEvents(scope, ids)
+  }
+
+  async readValues(scope: Scope, signal?: AbortSignal): Promise<ValueReading> {
+    return await (await this.#engine()).asker.readValues(scope, signal)
   }
 
   async explain(request: SearchRequest): Promise<readonly string[]> {

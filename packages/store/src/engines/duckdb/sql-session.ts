@@ -1,5 +1,5 @@
 import duckdb from '@duckdb/node-bindings'
-import type { SqlChunk, SqlRowSet, SqlValue } from './index-handle.ts'
+import type { SqlChunk, SqlGroups, SqlRowSet, SqlValue } from './index-handle.ts'
 import { readChunk } from './read-chunk.ts'
 import type { HeldRows, RowFeed } from './row-feed.ts'
 
@@ -82,7 +82,7 @@ export class SqlSession {
       for (const rows of held) rows[Symbol.dispose]()
     }
     try {
-      const plain: Exclude<SqlValue, SqlRowSet>[] = []
+      const plain: PlainSqlValue[] = []
       const text = parameters.length === 0 ? sql : this.#placeParameters(sql, parameters, plain, held)
       const statement = await duckdb.prepare(this.#connection, text)
       for (const [at, value] of plain.entries()) bindValue(statement, at + 1, value)
@@ -103,7 +103,7 @@ export class SqlSession {
   #placeParameters(
     sql: string,
     parameters: readonly SqlValue[],
-    plain: Exclude<SqlValue, SqlRowSet>[],
+    plain: PlainSqlValue[],
     held: HeldRows[],
   ): string {
     const places = new Map<number, string>()
@@ -118,12 +118,16 @@ export class SqlSession {
         throw new Error(`SQL asks for parameter ${index + 1}, ${parameters.length} are given: ${sql}`)
       }
       if (isRowSet(value)) {
-        const rows = this.#feed.hold(
-          [{ name: 'seq', rows: undefined, type: 'UINTEGER', numbers: value.seqs }],
-          value.seqs.length,
-        )
+        const numbers = { name: 'seq', rows: undefined, type: 'UINTEGER', numbers: value.seqs } as const
+        const rows = this.#feed.hold([numbers], value.seqs.length)
         held.push(rows)
         place = `(SELECT seq::BIGINT AS seq FROM ${rows.sql})`
+      } else if (isGroups(value)) {
+        const texts = { name: 'value', rows: undefined, type: 'VARCHAR', ...joinTexts(value.values) } as const
+        const numbers = { name: 'number', rows: undefined, type: 'UINTEGER', numbers: value.numbers } as const
+        const rows = this.#feed.hold([texts, numbers], value.numbers.length)
+        held.push(rows)
+        place = `(SELECT value, number FROM ${rows.sql})`
       } else {
         plain.push(value)
         place = `$${plain.length}`
@@ -153,15 +157,26 @@ interface Prepared extends Disposable {
   readonly statement: duckdb.PreparedStatement
 }
 
+/** What a statement takes as it is; the others are fed to it as tables. */
+type PlainSqlValue = Exclude<SqlValue, SqlRowSet | SqlGroups>
+
 function isRowSet(value: SqlValue): value is SqlRowSet {
   return typeof value === 'object' && value !== null && 'seqs' in value
 }
 
-function bindValue(
-  statement: duckdb.PreparedStatement,
-  index: number,
-  value: Exclude<SqlValue, SqlRowSet>,
-): void {
+function isGroups(value: SqlValue): value is SqlGroups {
+  return typeof value === 'object' && value !== null && 'numbers' in value
+}
+
+function joinTexts(texts: readonly string[]): { readonly bytes: Uint8Array; readonly offsets: Uint32Array } {
+  const offsets = new Uint32Array(texts.length + 1)
+  for (const [at, text] of texts.entries()) offsets[at + 1] = offsets[at]! + Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(offsets[texts.length]!)
+  for (const [at, text] of texts.entries()) bytes.write(text, offsets[at]!)
+  return { bytes, offsets }
+}
+
+function bindValue(statement: duckdb.PreparedStatement, index: number, value: PlainSqlValue): void {
   if (value === null) duckdb.bind_null(statement, index)
   else if (typeof value === 'string') duckdb.bind_varchar(statement, index, value)
   else if (typeof value === 'boolean') duckdb.bind_boolean(statement, index, value)

@@ -10,6 +10,7 @@ import type {
   SearchRequest,
   SearchResult,
 } from '../../../event-store.ts'
+import type { ValueReading } from '../../../value-reading.ts'
 import { applyMarks, listMarkOperations, setMarkActive } from '../marks/apply-mark.ts'
 import { aggregateHits } from './aggregate/aggregate.ts'
 import { askAgainIfDropped, refuseIfDropped } from './dropped-rows.ts'
@@ -23,6 +24,7 @@ import { explainPlan } from './plan/explain.ts'
 import { planQuery } from './plan/plan.ts'
 import { AskMemory, catalogueOf, findHits, type OpenIndex, openScope } from './scope-hits.ts'
 import { startClock } from './time-limit.ts'
+import { openReading } from './values/open-reading.ts'
 
 const DEFAULT_RESULT_BYTES = 64 * 1024 * 1024
 
@@ -42,6 +44,7 @@ export class Asker
       | 'count'
       | 'listFields'
       | 'getEvents'
+      | 'readValues'
       | 'explain'
       | 'mark'
       | 'setMarkActive'
@@ -132,6 +135,11 @@ export class Asker
   async listFields(scope: Scope): Promise<readonly FieldInfo[]> {
     using opened = await openScope(this.#source, this.#memory, scope, undefined)
     return await listFields(opened.indexes, this.#memory)
+  }
+
+  /** See `EventStore.readValues`. */
+  async readValues(scope: Scope, signal?: AbortSignal): Promise<ValueReading> {
+    return openReading(await openScope(this.#source, this.#memory, scope, signal))
   }
 
   /** See `EventStore.getEvents`. */

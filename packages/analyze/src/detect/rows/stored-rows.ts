@@ -1,0 +1,145 @@
+import { type IndexReading, type RowRange, RowSet, RowSetBuilder } from '@timeskein/store'
+import type { PredicateTable } from '../plan/predicate.ts'
+import { type KnownValues, mayBeLong } from '../settle/known-values.ts'
+import { type Bounds, exactly } from './bounds.ts'
+import type { PredicateRows } from './find-bounds.ts'
+import { classify, type ValueClasses } from './value-classes.ts'
+
+/** Memory for rows of predicates that were put together, in bytes. */
+const MAX_KEPT_BYTES = 160 * 1024 * 1024
+/** Work that is not known before it is done: fetching a field's rows, and asking the store for what no value tells. */
+const FETCH_COST = 1e5
+const ASK_COST = 3e6
+/** Below this share of a range, a question is asked of the rows that are left, and its answer is not kept. */
+const FEW_ROWS = 1 / 8
+
+interface FieldRows {
+  readonly classes: ValueClasses
+  /** Rows by class. */
+  readonly rows: readonly RowSet[]
+  readonly long: RowSet
+}
+
+/** Rows of predicates in one range of a stored index; fields are fetched when the first rule needs them. */
+export class StoredRows implements PredicateRows {
+  readonly range: RowRange
+  readonly #index: IndexReading
+  readonly #table: PredicateTable
+  readonly #known: KnownValues
+  readonly #matters: Uint8Array
+  readonly #signal: AbortSignal | undefined
+  readonly #classes: Map<string, ValueClasses>
+  readonly #fields = new Map<string, Promise<FieldRows>>()
+  readonly #kept = new Map<number, Bounds>()
+  #keptBytes = 0
+  #sharedMs = 0
+
+  /** @param classes - Kept from range to range, to be given empty at first. */
+  constructor(
+    index: IndexReading,
+    range: RowRange,
+    {
+      table,
+      known,
+      matters,
+      classes,
+    }: {
+      readonly table: PredicateTable
+      readonly known: KnownValues
+      readonly matters: Uint8Array
+      readonly classes: Map<string, ValueClasses>
+    },
+    signal: AbortSignal | undefined,
+  ) {
+    this.#index = index
+    this.range = range
+    this.#table = table
+    this.#known = known
+    this.#matters = matters
+    this.#classes = classes
+    this.#signal = signal
+  }
+
+  /** Time spent on what all rules share. */
+  get sharedMs(): number {
+    return this.#sharedMs
+  }
+
+  costOf(predicate: number): number {
+    const kept = this.#kept.get(predicate)
+    if (kept) return kept.high.count
+    const { field } = this.#table.get(predicate)
+    if (field === undefined || this.#index.placeOf(field) !== 'events') return ASK_COST
+    return this.#fields.has(field) ? FETCH_COST / 10 : FETCH_COST
+  }
+
+  async find(predicate: number, within: RowSet): Promise<Bounds> {
+    const kept = this.#kept.get(predicate)
+    if (kept) return kept
+    const { field, query } = this.#table.get(predicate)
+    if (field === undefined || this.#index.placeOf(field) !== 'events') {
+      const isFew = within.count < within.universe * FEW_ROWS
+      const rows = await this.#index.rowsOf(query, this.range, isFew ? within : undefined, this.#signal)
+      return isFew ? exactly(rows) : this.#keep(predicate, exactly(rows))
+    }
+    let rows = this.#fields.get(field)
+    if (!rows) {
+      const startMs = performance.now()
+      rows = this.#fetch(field)
+      this.#fields.set(field, rows)
+      await rows
+      this.#sharedMs += performance.now() - startMs
+    }
+    return this.#keep(predicate, this.#putTogether(predicate, await rows))
+  }
+
+  async #fetch(field: string): Promise<FieldRows> {
+    const values = this.#known.fields.get(field)
+    const universe = this.range.end - this.range.start
+    let classes = this.#classes.get(field)
+    if (!classes) {
+      classes = classify(values ?? new Map(), this.#matters)
+      this.#classes.set(field, classes)
+    }
+    const { groups, count } = classes
+    const rows =
+      count > 0 ? await this.#index.rowsOfValues(field, groups, count, this.range, this.#signal) : []
+    const long = this.#index.hasLongTexts(field)
+      ? await this.#index.rowsOfLongTexts(field, this.range, this.#signal)
+      : RowSet.none(universe)
+    return { classes, rows, long }
+  }
+
+  #putTogether(predicate: number, { classes, rows, long }: FieldRows): Bounds {
+    const numbers = classes.byPredicate.get(predicate) ?? []
+    const low = uniteAll(
+      numbers.map((number) => rows[number]!),
+      long.universe,
+    )
+    if (long.count === 0 || !mayBeLong(this.#table, predicate)) return exactly(low)
+    return { low, high: low.or(long) }
+  }
+
+  #keep(predicate: number, bounds: Bounds): Bounds {
+    const bytes = sizeOf(bounds.low) + (bounds.high === bounds.low ? 0 : sizeOf(bounds.high))
+    if (this.#keptBytes + bytes <= MAX_KEPT_BYTES) {
+      this.#keptBytes += bytes
+      this.#kept.set(predicate, bounds)
+    }
+    return bounds
+  }
+}
+
+function uniteAll(sets: readonly RowSet[], universe: number): RowSet {
+  if (sets.length === 0) return RowSet.none(universe)
+  if (sets.length === 1) return sets[0]!
+  if (sets.length === 2) return sets[0]!.or(sets[1]!)
+  const builder = new RowSetBuilder(universe)
+  for (const set of sets) builder.addSet(set)
+  return builder.finish()
+}
+
+/** Bytes of a set: 4 for each of few rows, a bit for each row there could be otherwise. */
+function sizeOf(rows: RowSet): number {
+  return Math.min(rows.count * 4, rows.universe / 8)
+}

@@ -1,0 +1,141 @@
+import type { IndexReading, ValueKind } from '@timeskein/store'
+import type { PredicateTable } from '../plan/predicate.ts'
+import { ValueTester } from '../values/value-tester.ts'
+
+/** Values of one field of one index that some rule asks for, with the predicates that each answers. */
+export type FieldValues = ReadonlyMap<ValueKind, ReadonlyMap<string, readonly number[]>>
+
+/** What was learnt of an index before any row was looked at. */
+export interface KnownValues {
+  /** Values by field; a field that no value of answers anything has none. */
+  readonly fields: ReadonlyMap<string, FieldValues>
+  /** 1 for predicates that some event may answer. */
+  readonly possible: Uint8Array
+  /** Fields that are asked and that events of the index have, in one way or another. */
+  readonly present: ReadonlySet<string>
+}
+
+/** Testers by field, made when the first index has the field. */
+export class FieldTesters {
+  readonly #byField: ReadonlyMap<string, readonly number[]>
+  readonly #table: PredicateTable
+  readonly #testers = new Map<string, ValueTester>()
+
+  constructor(table: PredicateTable) {
+    this.#table = table
+    const byField = new Map<string, number[]>()
+    for (const { number, field } of table.all) {
+      if (field === undefined) continue
+      const list = byField.get(field)
+      if (list) list.push(number)
+      else byField.set(field, [number])
+    }
+    this.#byField = byField
+  }
+
+  /** Fields whose values are asked for. */
+  get fields(): Iterable<string> {
+    return this.#byField.keys()
+  }
+
+  /** Predicates of a field. */
+  predicatesOf(field: string): readonly number[] {
+    return this.#byField.get(field) ?? []
+  }
+
+  of(field: string): ValueTester {
+    let tester = this.#testers.get(field)
+    if (!tester) {
+      tester = new ValueTester(this.predicatesOf(field).map((number) => this.#table.get(number)))
+      this.#testers.set(field, tester)
+    }
+    return tester
+  }
+}
+
+/** How learning is asked for. */
+export interface LearnOptions {
+  readonly signal: AbortSignal | undefined
+  readonly onField: () => void
+}
+
+/** Looks at every different value of the fields that rules name, each once for all rules. */
+export async function learnValues(
+  index: IndexReading,
+  table: PredicateTable,
+  testers: FieldTesters,
+  { signal, onField }: LearnOptions,
+): Promise<KnownValues> {
+  const possible = new Uint8Array(table.all.length)
+  const fields = new Map<string, FieldValues>()
+  const present = new Set<string>()
+  for (const field of testers.fields) {
+    const place = index.placeOf(field)
+    const predicates = testers.predicatesOf(field)
+    if (place === 'elsewhere') {
+      present.add(field)
+      for (const number of predicates) possible[number] = 1
+    }
+    if (place === 'events') {
+      present.add(field)
+      const tester = testers.of(field)
+      const byKind = new Map<ValueKind, Map<string, readonly number[]>>()
+      for await (const { kind, texts } of index.distinctValues(field, signal)) {
+        for (const text of texts) {
+          const answered = tester.test(text, kind)
+          if (answered.length === 0) continue
+          for (const number of answered) possible[number] = 1
+          let values = byKind.get(kind)
+          if (!values) {
+            values = new Map()
+            byKind.set(kind, values)
+          }
+          values.set(text, answered)
+        }
+      }
+      if (byKind.size > 0) fields.set(field, byKind)
+      if (index.hasLongTexts(field))
+        for (const number of predicates) if (mayBeLong(table, number)) possible[number] = 1
+    }
+    onField()
+  }
+  learnOthers(index, table, possible, present)
+  return { fields, possible, present }
+}
+
+/** Texts that are too long for columns have more than so many units. */
+const MAX_SHORT_UNITS = 256
+
+/** Whether a text too long for columns may answer. */
+export function mayBeLong(table: PredicateTable, number: number): boolean {
+  const { query } = table.get(number)
+  if (query.kind === 'range') return false
+  return query.kind !== 'wildcard' || query.pattern.includes('*') || query.pattern.length > MAX_SHORT_UNITS
+}
+
+/** Predicates that no field's values alone decide: only whether their fields are there can be told. */
+function learnOthers(
+  index: IndexReading,
+  table: PredicateTable,
+  possible: Uint8Array,
+  present: Set<string>,
+): void {
+  for (const { number, field, query } of table.all) {
+    if (field !== undefined) continue
+    const named = 'field' in query && query.field !== undefined ? query.field : undefined
+    const needed = query.kind === 'fields' ? [query.field, query.other] : named === undefined ? [] : [named]
+    const isThere = needed.every((name) => isPresent(index, name, query.kind === 'exists'))
+    if (isThere) {
+      possible[number] = 1
+      for (const name of needed) present.add(name)
+    }
+  }
+}
+
+/** @param orInside - An object counts as there when one of its members is. */
+function isPresent(index: IndexReading, field: string, orInside: boolean): boolean {
+  if (index.placeOf(field) !== 'nowhere') return true
+  if (!orInside) return false
+  for (const name of index.fieldNames) if (name.startsWith(`${field}.`)) return true
+  return false
+}

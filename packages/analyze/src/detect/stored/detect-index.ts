@@ -1,0 +1,202 @@
+import { type IndexReading, type RowRange, RowSet, type ValueColumn } from '@timeskein/store'
+import type { DetectProgress } from '../contract/detect-request.ts'
+import type { HitTable } from '../correlate/hit-table.ts'
+import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
+import { type RuleNode, visitPredicates } from '../plan/rule-node.ts'
+import { findBounds } from '../rows/find-bounds.ts'
+import { StoredRows } from '../rows/stored-rows.ts'
+import type { ValueClasses } from '../rows/value-classes.ts'
+import { type Uncertain, verifyUncertain } from '../rows/verify-uncertain.ts'
+import { type FieldTesters, type KnownValues, learnValues } from '../settle/known-values.ts'
+import { settle } from '../settle/settle.ts'
+import { type WhyNone, whyNone } from '../settle/why-none.ts'
+import { readFirstValues } from './hit-columns.ts'
+import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
+
+/** What finding the hits of one index needs. */
+export interface IndexJob {
+  readonly index: IndexReading
+  readonly plan: DetectPlan
+  readonly testers: FieldTesters
+  readonly columns: Readonly<Record<string, readonly string[]>>
+  /** Fields that correlations need of each rule's hits, by the rule's key. */
+  readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
+  /** Rows below this are known from an earlier run. */
+  readonly newFrom: number
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: DetectProgress) => void
+  /** Told the time that each step took. */
+  readonly onStep: (name: string, ms: number) => void
+}
+
+/** Hits of one rule in one range of rows. */
+export interface RangeHits {
+  readonly planned: PlannedRule
+  /** All of them, for correlations. */
+  readonly table: HitTable
+  /** How many of the table's first hits are known from an earlier run. */
+  readonly oldCount: number
+}
+
+/** Told of each rule of an index: what was done for it, or why nothing could be found. */
+export interface IndexAccount {
+  readonly onSpent: (planned: PlannedRule, ms: number) => void
+  readonly onNone: (planned: PlannedRule, why: WhyNone) => void
+}
+
+const NEVER_TOGETHER: WhyNone = {
+  reason: 'events',
+  detail: 'all that it asks for is there, but in no one event',
+}
+
+interface LeftRule {
+  readonly planned: PlannedRule
+  readonly nodes: readonly RuleNode[]
+}
+
+/** Finds the hits of all rules in one index, range by range. */
+export async function* detectInIndex(
+  job: IndexJob,
+  account: IndexAccount,
+): AsyncGenerator<RangeHits, void, undefined> {
+  const { index, plan, testers, signal } = job
+  let fieldsDone = 0
+  const fieldsTotal = [...testers.fields].length
+  const learnStart = performance.now()
+  const known = await learnValues(index, plan.table, testers, {
+    signal,
+    onField: () => job.onProgress({ step: 'values', done: ++fieldsDone, total: fieldsTotal, unit: 'fields' }),
+  })
+  const left = settleRules(job, known, account)
+  const matters = new Uint8Array(plan.table.all.length)
+  for (const { nodes } of left)
+    for (const node of nodes)
+      visitPredicates(node, (predicate) => {
+        matters[predicate] = 1
+      })
+  job.onStep('values', performance.now() - learnStart)
+  const classes = new Map<string, ValueClasses>()
+  const ranges = cutRanges(index).filter(
+    ({ end }) => end > job.newFrom || left.some(({ planned }) => planned.isCorrelated),
+  )
+  for (const [number, range] of ranges.entries()) {
+    const rows = new StoredRows(index, range, { table: plan.table, known, matters, classes }, signal)
+    const told = { done: number * left.length, total: ranges.length * left.length }
+    yield* detectInRange(job, left, range, rows, told, account)
+  }
+}
+
+function settleRules({ plan }: IndexJob, known: KnownValues, account: IndexAccount): LeftRule[] {
+  const left: LeftRule[] = []
+  for (const planned of plan.rules) {
+    const nodes = planned.variants
+      .map(({ node }) => settle(node, known.possible))
+      .filter((node) => node.kind !== 'none')
+    if (nodes.length > 0) left.push({ planned, nodes })
+    else account.onNone(planned, whyNone(planned, known, plan.table))
+  }
+  return left
+}
+
+async function* detectInRange(
+  job: IndexJob,
+  left: readonly LeftRule[],
+  range: RowRange,
+  rows: StoredRows,
+  told: { done: number; readonly total: number },
+  account: IndexAccount,
+): AsyncGenerator<RangeHits, void, undefined> {
+  const { index, plan, testers, signal } = job
+  const scopeRows = rowsInScope(index, range)
+  const newRows = rowsInScope(index, range, job.newFrom)
+  const rowsStart = performance.now()
+  const found: { readonly left: LeftRule; low: RowSet; readonly uncertain: Uncertain[] }[] = []
+  for (const one of left) {
+    signal?.throwIfAborted()
+    job.onProgress({ step: 'rows', done: ++told.done, total: told.total, unit: 'rules' })
+    const within = one.planned.isCorrelated ? scopeRows : newRows
+    if (within.count === 0) continue
+    const startMs = performance.now()
+    const sharedMs = rows.sharedMs
+    let low = RowSet.none(within.universe)
+    const uncertain: Uncertain[] = []
+    for (const node of one.nodes) {
+      const bounds = await findBounds(node, within.andNot(low), rows)
+      low = low.or(bounds.low)
+      if (bounds.high.count > bounds.low.count)
+        uncertain.push({ node, rows: bounds.high.andNot(bounds.low), found: [], spentMs: 0 })
+    }
+    account.onSpent(one.planned, performance.now() - startMs - (rows.sharedMs - sharedMs))
+    if (low.count > 0 || uncertain.length > 0) found.push({ left: one, low, uncertain })
+    else account.onNone(one.planned, NEVER_TOGETHER)
+  }
+  const verifyStart = performance.now()
+  job.onStep('rows', verifyStart - rowsStart)
+  const unsure = found.flatMap(({ uncertain }) => uncertain)
+  await verifyUncertain(unsure, index, range, rows, { table: plan.table, testers, signal })
+  for (const one of found) {
+    for (const { found: rest, spentMs } of one.uncertain) {
+      account.onSpent(one.left.planned, spentMs)
+      one.low = one.low.or(RowSet.fromSorted(Uint32Array.from(rest), one.low.universe))
+    }
+    if (one.low.count === 0) account.onNone(one.left.planned, NEVER_TOGETHER)
+  }
+  const hitsStart = performance.now()
+  job.onStep('long texts', hitsStart - verifyStart)
+  const hits = found.filter(({ low }) => low.count > 0)
+  yield* readHits(
+    job,
+    range,
+    hits.map(({ left: { planned }, low }) => ({ planned, low })),
+  )
+  job.onStep('hits', performance.now() - hitsStart)
+}
+
+async function* readHits(
+  job: IndexJob,
+  range: RowRange,
+  hits: readonly { readonly planned: PlannedRule; readonly low: RowSet }[],
+): AsyncGenerator<RangeHits, void, undefined> {
+  const { index, signal, newFrom } = job
+  if (hits.length === 0) return
+  const all = hits.reduce((sum, { low }) => sum.or(low), RowSet.none(range.end - range.start))
+  const allSeqs = all.toArray()
+  const places = new Int32Array(all.universe)
+  for (let at = 0; at < allSeqs.length; at++) {
+    places[allSeqs[at]!] = at
+    allSeqs[at]! += range.start
+  }
+  const allTimes = await index.timesAt(allSeqs)
+  const allTimelines = timelinesOf(index, allSeqs)
+  const allColumns: Record<string, ValueColumn> = {}
+  for (const [name, fields] of Object.entries(job.columns))
+    allColumns[name] = await readFirstValues(index, fields, all, range, signal)
+  for (const { planned, low } of hits) {
+    const seqs = low.toArray()
+    const timesUs = new BigInt64Array(seqs.length)
+    const timelineIds = new Uint32Array(seqs.length)
+    const columns = Object.fromEntries(
+      Object.entries(allColumns).map(([name, { values }]) => [
+        name,
+        { values, ids: new Int32Array(seqs.length) },
+      ]),
+    )
+    for (let at = 0; at < seqs.length; at++) {
+      const place = places[seqs[at]!]!
+      timesUs[at] = allTimes[place]!
+      timelineIds[at] = allTimelines[place]!
+      for (const name in columns) columns[name]!.ids[at] = allColumns[name]!.ids[place]!
+      seqs[at]! += range.start
+    }
+    const fields = new Map<string, ValueColumn>()
+    for (const field of job.correlatedFields.get(planned.rule.key) ?? [])
+      fields.set(field, await readFirstValues(index, [field], low, range, signal))
+    let oldCount = 0
+    while (oldCount < seqs.length && seqs[oldCount]! < newFrom) oldCount++
+    yield {
+      planned,
+      table: { index: index.index, seqs, timesUs, timelineIds, fields, columns, newFrom },
+      oldCount,
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
+import { type EventStore, type IndexReading, RowSetBuilder } from '@timeskein/store'
+import type { DetectReport } from '../contract/detect-report.ts'
+import type { DetectRequest, HitSink } from '../contract/detect-request.ts'
+import type { HitTable } from '../correlate/hit-table.ts'
+import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
+import { type DetectPlan, planRules } from '../plan/plan-rules.ts'
+import { buildReport } from '../report/build-report.ts'
+import { RuleTally } from '../report/rule-tally.ts'
+import { FieldTesters } from '../settle/known-values.ts'
+import { detectInIndex } from './detect-index.ts'
+import { DEFAULT_COLUMNS } from './hit-columns.ts'
+import { toPieces } from './hit-pieces.ts'
+
+/** What detection asks of a store. */
+export type DetectStore = Pick<EventStore, 'readValues'>
+
+/**
+ * Holds a set of rules against the events of a scope, all rules in one pass: what values there are, which rules they leave, and
+ * only then rows.
+ *
+ * @returns The account of the run; every hit has been handed to `onHits` then.
+ * @throws {StoreError} `no-row` when a timeline of the scope was dropped meanwhile.
+ */
+export async function detect(
+  store: DetectStore,
+  request: DetectRequest,
+  onHits: HitSink,
+): Promise<DetectReport> {
+  const startMs = performance.now()
+  const { scope, rules, signal, since = {}, columns = DEFAULT_COLUMNS } = request
+  const onProgress = request.onProgress ?? (() => {})
+  const steps = new Map<string, number>()
+  const onStep = (name: string, ms: number): void => {
+    steps.set(name, (steps.get(name) ?? 0) + ms)
+  }
+  using reading = await store.readValues(scope, signal)
+  const planStart = performance.now()
+  const plan = planRules(rules, request.pipelines ?? choosePipelinesFor(reading.indexes))
+  onProgress({ step: 'compile', done: plan.ruleCount, total: plan.ruleCount, unit: 'rules' })
+  onStep('compile', performance.now() - planStart)
+  const run = new Run(plan)
+  const testers = new FieldTesters(plan.table)
+  const correlatedFields = listCorrelatedFields(plan)
+  let events = 0
+  const position: Record<string, number> = {}
+  for (const index of reading.indexes) {
+    const newFrom = since[index.index] ?? 0
+    events += countEvents(index, newFrom)
+    position[index.index] = index.nextSeq
+    const job = { index, plan, testers, columns, correlatedFields, newFrom, signal, onProgress, onStep }
+    const hitRows = new RowSetBuilder(index.nextSeq)
+    for await (const { planned, table, oldCount } of detectInIndex(job, run)) {
+      run.addHits(planned.rule.key, table, oldCount)
+      if (planned.isCorrelated) run.keepForCorrelations(planned.rule.key, table)
+      if (!planned.isReported) continue
+      for (let at = oldCount; at < table.seqs.length; at++) hitRows.add(table.seqs[at]!)
+      for (const piece of toPieces(planned.rule, table, oldCount)) {
+        signal?.throwIfAborted()
+        await onHits(piece)
+      }
+    }
+    run.hitEvents += hitRows.finish().count
+  }
+  const correlateStart = performance.now()
+  let done = 0
+  for (const { correlation, hits, itemCount, seconds } of runCorrelations(plan, run.tables)) {
+    signal?.throwIfAborted()
+    onProgress({ step: 'correlate', done: ++done, total: plan.correlations.length, unit: 'rules' })
+    const tally = run.tallyOf(correlation.rule.key)
+    tally.spentMs += seconds * 1000
+    tally.noteNone(
+      itemCount === 0
+        ? { reason: 'rules', detail: 'its rules found nothing that has all of its fields' }
+        : { reason: 'threshold', detail: `${itemCount} hits of its rules, never as it asks` },
+    )
+    for (const hit of hits) {
+      const hosts = hit.events.flatMap((event) => event.columns['host'] ?? [])
+      tally.addSpan(hit.firstUs, hit.lastUs, new Set(hosts))
+      if (correlation.isReported) await onHits(hit)
+    }
+  }
+  onStep('correlate', performance.now() - correlateStart)
+  reading.assertWhole()
+  const seconds = (performance.now() - startMs) / 1000
+  return buildReport({
+    plan,
+    tallies: run.tallies,
+    events,
+    hitEvents: run.hitEvents,
+    seconds,
+    steps,
+    position,
+  })
+}
+
+/** What a run has found so far. */
+class Run {
+  readonly tallies = new Map<string, RuleTally>()
+  readonly tables = new Map<string, HitTable[]>()
+  hitEvents = 0
+
+  constructor({ rules, correlations }: DetectPlan) {
+    for (const { rule, isReported } of [...rules, ...correlations])
+      this.tallies.set(rule.key, new RuleTally(rule, isReported))
+  }
+
+  /** Every rule of the plan has one. */
+  tallyOf(key: string): RuleTally {
+    return this.tallies.get(key)!
+  }
+
+  addHits(key: string, { timesUs, columns }: HitTable, from: number): void {
+    this.tallyOf(key).addHits(timesUs, columns['host'], from)
+  }
+
+  keepForCorrelations(key: string, table: HitTable): void {
+    const tables = this.tables.get(key)
+    if (tables) tables.push(table)
+    else this.tables.set(key, [table])
+  }
+
+  readonly onSpent = (planned: { readonly rule: { readonly key: string } }, ms: number): void => {
+    this.tallyOf(planned.rule.key).spentMs += Math.max(0, ms)
+  }
+
+  readonly onNone = (
+    planned: { readonly rule: { readonly key: string } },
+    why: Parameters<RuleTally['noteNone']>[0],
+  ): void => {
+    this.tallyOf(planned.rule.key).noteNone(why)
+  }
+}
+
+function countEvents({ runs }: IndexReading, newFrom: number): number {
+  return runs.reduce((sum, { start, end }) => sum + Math.max(0, end - Math.max(start, newFrom)), 0)
+}
+
+/** The chains of our own pipelines that the fields of some indexes ask for. */
+function choosePipelinesFor(indexes: readonly IndexReading[]): readonly (readonly Pipeline[])[] {
+  const fields = new Set(indexes.flatMap(({ fieldNames }) => [...fieldNames]))
+  return parseChains(choosePipelines(fields))
+}
+
+/** Reads chains of our own pipelines, given by their names. */
+export function parseChains(chains: readonly (readonly string[])[]): readonly (readonly Pipeline[])[] {
+  const parsed = new Map<string, Pipeline>()
+  return chains.map((names) =>
+    names.map((name) => {
+      const known = parsed.get(name) ?? parsePipeline({ file: name, text: OWN_PIPELINES.get(name)! })
+      parsed.set(name, known)
+      return known
+    }),
+  )
+}

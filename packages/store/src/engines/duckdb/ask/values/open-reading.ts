@@ -1,0 +1,162 @@
+import type { Query } from '@timeskein/query'
+import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import type {
+  IndexReading,
+  RowRange,
+  TimelineRun,
+  ValueBatch,
+  ValueColumn,
+  ValueGroups,
+  ValueReading,
+} from '../../../../value-reading.ts'
+import { refuseIfDropped } from '../dropped-rows.ts'
+import { isUnknown, resolveField } from '../plan/field-target.ts'
+import { planQuery } from '../plan/plan.ts'
+import { makeFinder } from '../rows/find-rows.ts'
+import { findLong } from '../rows/value-rows.ts'
+import { catalogueOf, type OpenIndex, type OpenScope } from '../scope-hits.ts'
+import { Turns } from '../turns.ts'
+import { readDistinctValues } from './distinct-values.ts'
+import { findGroups } from './group-rows.ts'
+import { readValuesAt } from './values-at.ts'
+
+/** Reads the values of an open scope, which it closes when it is disposed of. */
+export function openReading(scope: OpenScope): ValueReading {
+  return {
+    indexes: scope.indexes.map((one) => new OpenIndexReading(one)),
+    assertWhole: () => refuseIfDropped(scope.indexes),
+    [Symbol.dispose]: () => scope[Symbol.dispose](),
+  }
+}
+
+class OpenIndexReading implements IndexReading {
+  readonly index: string
+  readonly nextSeq: number
+  readonly runs: readonly TimelineRun[]
+  readonly fieldNames: ReadonlySet<string>
+  readonly #open: OpenIndex
+  readonly #nowMs = Date.now()
+
+  constructor(open: OpenIndex) {
+    this.#open = open
+    const { handle, snapshot } = open.context
+    this.index = handle.index
+    this.nextSeq = snapshot.nextSeq
+    this.fieldNames = new Set([...snapshot.fields.all()].map(({ name }) => name))
+    this.runs = open.segments
+      .map(({ firstSeq, rowCount, timelineId }) => ({
+        start: firstSeq,
+        end: firstSeq + rowCount,
+        timelineId,
+      }))
+      .sort((a, b) => a.start - b.start)
+  }
+
+  placeOf(field: string): 'events' | 'elsewhere' | 'nowhere' {
+    if (field.includes('*')) return 'elsewhere'
+    const target = resolveField(field, this.#catalogue())
+    if (target.kind !== 'stored') return 'elsewhere'
+    if (isUnknown(target)) return 'nowhere'
+    const isPlain = target.view === 'words' && target.own !== undefined
+    return isPlain && target.aliases.length === 0 && !target.hasConstants && !target.hasMarks
+      ? 'events'
+      : 'elsewhere'
+  }
+
+  async *distinctValues(field: string, signal?: AbortSignal): AsyncGenerator<ValueBatch, void, undefined> {
+    const entry = this.#entryOf(field)
+    if (entry) yield* readDistinctValues(this.#open.context, entry, signal)
+  }
+
+  async rowsOfValues(
+    field: string,
+    groups: ValueGroups,
+    count: number,
+    range: RowRange,
+    signal?: AbortSignal,
+  ): Promise<readonly RowSet[]> {
+    const entry = this.#entryOf(field)
+    if (!entry) return Array.from({ length: count }, () => RowSet.none(range.end - range.start))
+    return await findGroups(this.#open.context, entry, { groups, count }, range, signal)
+  }
+
+  hasLongTexts(field: string): boolean {
+    const entry = this.#entryOf(field)
+    return entry !== undefined && (this.#open.context.kinds.get(entry.id)?.has('l') ?? false)
+  }
+
+  async rowsOfLongTexts(field: string, range: RowRange, signal?: AbortSignal): Promise<RowSet> {
+    const entry = this.#entryOf(field)
+    const universe = range.end - range.start
+    if (!entry) return RowSet.none(universe)
+    const seqs = await findLong({ ...this.#open.context, signal }, entry)
+    const inRange = seqs.filter((seq) => seq >= range.start && seq < range.end)
+    for (let i = 0; i < inRange.length; i++) inRange[i]! -= range.start
+    return RowSet.fromSorted(inRange, universe)
+  }
+
+  async rowsOf(query: Query, range: RowRange, within?: RowSet, signal?: AbortSignal): Promise<RowSet> {
+    const context = { ...this.#open.context, signal }
+    const find = makeFinder(planQuery(query, this.#catalogue()), context)
+    const builder = new RowSetBuilder(range.end - range.start)
+    const turns = new Turns()
+    for (const segment of this.#open.segments) {
+      const { firstSeq, rowCount } = segment
+      const start = Math.max(0, range.start - firstSeq)
+      const end = Math.min(rowCount, range.end - firstSeq)
+      if (end <= start) continue
+      if (turns.isDue) await turns.giveWay()
+      signal?.throwIfAborted()
+      const base = firstSeq - range.start
+      const wanted = within ? cutRows(within, base, start, end, rowCount) : RowSet.range(start, end, rowCount)
+      if (wanted.count === 0) continue
+      const rows = await find(segment, wanted)
+      rows.forEach((row) => {
+        builder.add(row + base)
+      })
+    }
+    return builder.finish()
+  }
+
+  async valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn> {
+    const entry = this.#entryOf(field)
+    if (!entry || rows.count === 0) return { values: [], ids: new Int32Array(rows.count).fill(-1) }
+    return await readValuesAt(this.#open.context, entry, rows, range, signal)
+  }
+
+  async timesAt(seqs: Uint32Array): Promise<BigInt64Array> {
+    const times = new BigInt64Array(seqs.length)
+    let at = 0
+    for (const segment of this.#open.segments.toSorted((a, b) => a.firstSeq - b.firstSeq)) {
+      const { firstSeq, rowCount } = segment
+      if (at === seqs.length) break
+      if (seqs[at]! >= firstSeq + rowCount) continue
+      const { timesUs } = await segment.readTimes()
+      for (; at < seqs.length && seqs[at]! < firstSeq + rowCount; at++) {
+        if (seqs[at]! < firstSeq)
+          throw new RangeError(`ascending rows of the scope expected, found ${seqs[at]}`)
+        times[at] = timesUs[seqs[at]! - firstSeq]!
+      }
+    }
+    return times
+  }
+
+  sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#open.context.handle.readSources(seqs, signal)
+  }
+
+  #entryOf(field: string) {
+    return this.#open.context.snapshot.fields.byName(field)
+  }
+
+  #catalogue() {
+    return catalogueOf(this.#open.context, this.#nowMs)
+  }
+}
+
+/** Rows `start` to `end` (exclusive) of a segment that are in a set counted from elsewhere: `base` is the segment's first row there. */
+function cutRows(rows: RowSet, base: number, start: number, end: number, rowCount: number): RowSet {
+  const cut = rows.toArray(base + start, base + end)
+  for (let i = 0; i < cut.length; i++) cut[i]! -= base
+  return RowSet.fromSorted(cut, rowCount)
+}

@@ -1,0 +1,42 @@
+import type { RowRange, ValueKind } from '../../../../value-reading.ts'
+import type { FieldEntry } from '../../index-handle.ts'
+import type { AskContext } from '../ask-context.ts'
+import { column } from '../rows/value-rows.ts'
+
+/** Values of one kind of a field, as SQL: a SELECT of `seq` and `value`, the latter as it is written. */
+export interface ValuePlace {
+  readonly kind: ValueKind
+  readonly sql: string
+}
+
+const KINDS = { s: 'string', i: 'integer', r: 'real', b: 'boolean' } as const
+/** A value of the `tall` table as text. */
+const TALL_TEXT = {
+  s: 'text',
+  i: 'CAST(whole AS VARCHAR)',
+  r: 'CAST(number AS VARCHAR)',
+  b: `CASE WHEN whole = 0 THEN 'false' ELSE 'true' END`,
+} as const
+
+/** Where the values of a field stand; texts too long for columns are left out. */
+export function listValuePlaces(
+  { handle, kinds }: AskContext,
+  entry: FieldEntry,
+  range?: RowRange,
+): readonly ValuePlace[] {
+  const within = range ? ` AND seq >= ${range.start} AND seq < ${range.end}` : ''
+  const places: ValuePlace[] = []
+  for (const kind of ['s', 'i', 'r', 'b'] as const) {
+    if (entry.wide.has(kind)) {
+      const name = column(entry, kind)
+      const value = kind === 's' ? name : `CAST(${name} AS VARCHAR)`
+      const sql = `SELECT seq, ${value} AS value FROM ${handle.schema}.wide WHERE ${name} IS NOT NULL${within}`
+      places.push({ kind: KINDS[kind], sql })
+    }
+    if (kinds.get(entry.id)?.has(kind)) {
+      const sql = `SELECT seq, ${TALL_TEXT[kind]} AS value FROM ${handle.schema}.tall WHERE field = ${entry.id} AND kind = '${kind}'${within}`
+      places.push({ kind: KINDS[kind], sql })
+    }
+  }
+  return places
+}

@@ -1,0 +1,87 @@
+import type { Query } from '@timeskein/query'
+import type { RowSet } from './text/row-set.ts'
+
+/**
+ * The values of a scope, for those who hold thousands of questions against the same events: each different value is looked at
+ * once, and rows are then asked for by value. It sees the events that were there when it was opened.
+ */
+export interface ValueReading extends Disposable {
+  readonly indexes: readonly IndexReading[]
+  /**
+   * To be called at the end: what was read is whole.
+   *
+   * @throws {StoreError} `no-row` when a timeline of the scope was dropped meanwhile.
+   */
+  assertWhole(): void
+}
+
+/** Types of values as JSON has them; numbers are told apart by whether they fit 64 bits of an integer. */
+export type ValueKind = 'string' | 'integer' | 'real' | 'boolean'
+
+/** Rows `start` to `end` (exclusive) of an index, by number; sets of its rows are counted from `start`. */
+export interface RowRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Consecutive rows of one timeline. */
+export interface TimelineRun extends RowRange {
+  readonly timelineId: number
+}
+
+/** Some different values of a field, as they are written. */
+export interface ValueBatch {
+  readonly kind: ValueKind
+  readonly texts: readonly string[]
+}
+
+/** A number for each value that is asked about. */
+export type ValueGroups = ReadonlyMap<ValueKind, ReadonlyMap<string, number>>
+
+/** A value of each of some rows: `values[ids[i]]`, or none where that is -1. */
+export interface ValueColumn {
+  readonly values: readonly string[]
+  readonly ids: Int32Array
+}
+
+/** One index of a scope. */
+export interface IndexReading {
+  readonly index: string
+  /** One past the last row number. */
+  readonly nextSeq: number
+  /** The rows that are in the scope, ascending. */
+  readonly runs: readonly TimelineRun[]
+  /** Names of the fields that events of the index have themselves; those of timelines outside of the scope included. */
+  readonly fieldNames: ReadonlySet<string>
+  /**
+   * Where values of a field are: `events` that have it themselves, `nowhere`, or `elsewhere`: in times, marks, the profile of an
+   * import or a field of another name, which only `rowsOf` looks at.
+   */
+  placeOf(field: string): 'events' | 'elsewhere' | 'nowhere'
+  /** Every different value of a field that events have themselves, but texts too long for columns; of all timelines of the index. */
+  distinctValues(field: string, signal?: AbortSignal): AsyncIterable<ValueBatch>
+  /** Rows by value: for each number below `count` those with a value of that number. Rows outside of the scope may be there. */
+  rowsOfValues(
+    field: string,
+    groups: ValueGroups,
+    count: number,
+    range: RowRange,
+    signal?: AbortSignal,
+  ): Promise<readonly RowSet[]>
+  /** Whether `distinctValues` leaves out texts of the field for their length. */
+  hasLongTexts(field: string): boolean
+  /** Rows with a text that `distinctValues` leaves out. */
+  rowsOfLongTexts(field: string, range: RowRange, signal?: AbortSignal): Promise<RowSet>
+  /**
+   * Rows of the scope that answer a question.
+   *
+   * @param within - Looks at these only, counted from the range's start. @default all
+   */
+  rowsOf(query: Query, range: RowRange, within?: RowSet, signal?: AbortSignal): Promise<RowSet>
+  /** A value of each of some rows, as it is written: the smallest by code points where a row has several, short texts only. */
+  valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn>
+  /** Times of rows of the scope, in microseconds since 1970. */
+  timesAt(seqs: Uint32Array): Promise<BigInt64Array>
+  /** Source texts of rows, in the order asked. */
+  sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]>
+}
