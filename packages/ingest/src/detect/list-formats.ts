@@ -15,7 +15,7 @@ export interface ReadableFormat {
 
 const TEXTS: readonly ReadableFormat[] = [
   { name: 'csv', title: 'CSV, TSV and other delimited text', recognisedBy: 'rows with one delimiter' },
-  { name: 'w3c', title: 'W3C extended logs (IIS, proxies)', recognisedBy: 'a line #Fields:' },
+  { name: 'zeek-tsv', title: 'Zeek logs as TSV', recognisedBy: 'a line #separator' },
   { name: 'jsonl', title: 'JSON lines', recognisedBy: 'an object on each line' },
   {
     name: 'json',

@@ -1,19 +1,54 @@
 import { type Schema, timeField } from './schema.ts'
 
 const LOGGED = 'Event Logged'
+/** What Plaso says of the times of cloud logs. */
+const RECORDED = 'Recorded Time'
+
+const MICROSOFT_365 = {
+  data_type: 'microsoft365:audit_log:entry',
+  source_short: 'LOG',
+  source_long: 'Microsoft (Office) 365 Audit Log',
+}
 
 /**
- * Audit logs of cloud services: AWS CloudTrail records, Okta System Log, Microsoft 365 unified audit log (Purview's CSV
- * and the Management Activity API's JSON; its times are UTC without saying so), Entra ID sign-ins, and Google Cloud.
+ * Audit logs of cloud services: AWS CloudTrail records and what its look-ups give, Okta System Log, Microsoft 365 unified audit log
+ * (Purview's CSV and the Management Activity API's JSON; its times are UTC without saying so), Azure's activity log and application
+ * gateway, Entra ID sign-ins, and Google Cloud. Data types and aliases are those of Plaso (release 20260720), where it has them.
  */
 export const CLOUD_SCHEMAS: readonly Schema[] = [
   {
     name: 'cloudtrail',
     title: 'AWS CloudTrail',
     required: ['eventName', 'eventSource', 'awsRegion'],
-    times: [timeField('eventTime', LOGGED), timeField('@timestamp', LOGGED)],
+    times: [timeField('eventTime', RECORDED), timeField('@timestamp', LOGGED)],
     message: ['eventName'],
-    constants: { data_type: 'aws:cloudtrail:entry', source_short: 'LOG', source_long: 'AWS CloudTrail' },
+    aliases: {
+      event_name: ['eventName'],
+      event_source: ['eventSource'],
+      source_ip: ['sourceIPAddress'],
+      user_agent: ['userAgent'],
+      user_identity_arn: ['userIdentity.arn'],
+      account_identifier: ['recipientAccountId', 'userIdentity.accountId'],
+      access_key: ['userIdentity.accessKeyId'],
+      username: ['userIdentity.userName', 'userIdentity.sessionContext.sessionIssuer.userName'],
+    },
+    constants: { data_type: 'aws:cloudtrail:entry', source_short: 'LOG', source_long: 'AWS CloudTrail Log' },
+  },
+  {
+    name: 'cloudtrail-lookup',
+    title: 'AWS CloudTrail (lookup-events)',
+    required: ['EventTime', 'EventName', 'EventSource', ['CloudTrailEvent', 'EventId']],
+    times: [timeField('EventTime', RECORDED)],
+    message: ['EventName'],
+    aliases: {
+      event_name: ['EventName'],
+      event_source: ['EventSource'],
+      access_key: ['AccessKeyId'],
+      username: ['Username'],
+      resources: ['Resources.ResourceName'],
+      cloud_trail_event: ['CloudTrailEvent'],
+    },
+    constants: { data_type: 'aws:cloudtrail:entry', source_short: 'LOG', source_long: 'AWS CloudTrail Log' },
   },
   {
     name: 'okta',
@@ -21,23 +56,49 @@ export const CLOUD_SCHEMAS: readonly Schema[] = [
     required: ['published', 'eventType', ['displayMessage', 'uuid', 'actor.id']],
     times: [timeField('published', LOGGED)],
     message: ['displayMessage', 'eventType'],
-    constants: { source_short: 'LOG', source_long: 'Okta' },
+    aliases: {
+      event_name: ['eventType'],
+      username: ['actor.alternateId'],
+      source_ip: ['client.ipAddress'],
+      user_agent: ['client.userAgent.rawUserAgent'],
+    },
+    constants: { data_type: 'okta:system_log:entry', source_short: 'LOG', source_long: 'Okta' },
   },
   {
     name: 'm365-csv',
     title: 'Microsoft 365 unified audit log',
     required: ['AuditData', ['CreationDate', 'CreationTime']],
-    times: [timeField('CreationDate', LOGGED), timeField('CreationTime', LOGGED)],
+    times: [timeField('CreationDate', RECORDED), timeField('CreationTime', RECORDED)],
     message: ['Operations', 'Operation'],
-    constants: { source_short: 'LOG', source_long: 'Microsoft 365' },
+    aliases: {
+      operation_name: ['Operations', 'Operation'],
+      user_identifier: ['UserIds', 'UserId'],
+      record_type: ['RecordType'],
+      audit_record_identifier: ['Identity', 'RecordId'],
+    },
+    constants: MICROSOFT_365,
   },
   {
     name: 'm365-json',
     title: 'Microsoft 365 unified audit log',
     required: ['CreationTime', 'Operation', ['Workload', 'RecordType', 'OrganizationId']],
-    times: [timeField('CreationTime', LOGGED)],
+    times: [timeField('CreationTime', RECORDED)],
     message: ['Operation'],
-    constants: { source_short: 'LOG', source_long: 'Microsoft 365' },
+    aliases: {
+      audit_record_identifier: ['Id'],
+      client_ip: ['ClientIP', 'ClientIPAddress'],
+      object_identifier: ['ObjectId'],
+      operation_name: ['Operation'],
+      organization_identifier: ['OrganizationId'],
+      record_type: ['RecordType'],
+      result_status: ['ResultStatus'],
+      scope: ['Scope'],
+      user_identifier: ['UserId'],
+      user_key: ['UserKey'],
+      user_type: ['UserType'],
+      workload: ['Workload'],
+    },
+    constants: MICROSOFT_365,
   },
   {
     name: 'entra-sign-in',
@@ -49,15 +110,99 @@ export const CLOUD_SCHEMAS: readonly Schema[] = [
     ],
     times: [timeField('createdDateTime', LOGGED), timeField('Date (UTC)', LOGGED)],
     message: ['appDisplayName', 'Application'],
-    constants: { source_short: 'LOG', source_long: 'Entra ID' },
+    aliases: { username: ['userPrincipalName', 'Username'], source_ip: ['ipAddress', 'IP address'] },
+    constants: { data_type: 'entra:sign_in:entry', source_short: 'LOG', source_long: 'Entra ID' },
+  },
+  {
+    name: 'azure-application-gateway',
+    title: 'access log of an Azure application gateway',
+    required: [['timeStamp', 'time'], 'operationName', 'properties.clientIP', 'properties.httpMethod'],
+    times: [timeField('timeStamp', RECORDED), timeField('time', RECORDED)],
+    message: ['properties.originalRequestUriWithArgs', 'properties.requestUri'],
+    aliases: {
+      client_ip: ['properties.clientIP'],
+      client_port: ['properties.clientPort'],
+      http_method: ['properties.httpMethod'],
+      http_status: ['properties.httpStatus'],
+      original_request_host: ['properties.originalHost'],
+      original_request_uri: ['properties.originalRequestUriWithArgs'],
+      received_bytes: ['properties.receivedBytes'],
+      request_host: ['properties.host'],
+      request_query: ['properties.requestQuery'],
+      request_uri: ['properties.requestUri'],
+      sent_bytes: ['properties.sentBytes'],
+      time_taken: ['properties.timeTaken'],
+      user_agent: ['properties.userAgent'],
+    },
+    constants: {
+      data_type: 'azure:application_gateway_access:entry',
+      source_short: 'LOG',
+      source_long: 'Azure Application Gateway Access Log',
+    },
+  },
+  {
+    name: 'azure-activity',
+    title: 'Azure activity log',
+    required: [
+      ['event_timestamp', 'eventTimestamp', 'time'],
+      ['operation_name.value', 'operationName.value', 'operationName'],
+      ['subscription_id', 'subscriptionId', 'callerIpAddress'],
+    ],
+    times: [
+      timeField('event_timestamp', RECORDED),
+      timeField('eventTimestamp', RECORDED),
+      timeField('time', RECORDED),
+    ],
+    message: [
+      'operation_name.localized_value',
+      'operationName.localizedValue',
+      'operation_name.value',
+      'operationName.value',
+      'operationName',
+    ],
+    aliases: {
+      client_ip: ['http_request.client_ip_address', 'httpRequest.clientIpAddress', 'callerIpAddress'],
+      correlation_identifier: ['correlation_id', 'correlationId'],
+      event_data_identifier: ['event_data_id', 'eventDataId'],
+      event_name: ['event_name.value', 'eventName.value'],
+      operation_identifier: ['operation_id', 'operationId'],
+      operation_name: ['operation_name.value', 'operationName.value', 'operationName'],
+      resource_group: ['resource_group_name', 'resourceGroupName'],
+      resource_identifier: ['resource_id', 'resourceId'],
+      resource_provider: ['resource_provider_name.value', 'resourceProviderName.value'],
+      resource_type: ['resource_type.value', 'resourceType.value'],
+      subscription_identifier: ['subscription_id', 'subscriptionId'],
+      tenant_identifier: ['tenant_id', 'tenantId'],
+    },
+    constants: {
+      data_type: 'azure:activitylog:entry',
+      source_short: 'LOG',
+      source_long: 'Azure Activity Log',
+    },
   },
   {
     name: 'google-cloud',
     title: 'Google Cloud audit log',
     required: ['timestamp', 'logName', ['insertId', 'protoPayload.methodName']],
-    times: [timeField('timestamp', LOGGED)],
+    times: [timeField('timestamp', RECORDED)],
     moreTimes: [timeField('receiveTimestamp', 'Event Received')],
     message: ['protoPayload.methodName', 'textPayload', 'jsonPayload.message'],
-    constants: { source_short: 'LOG', source_long: 'Google Cloud' },
+    aliases: {
+      caller_ip: ['protoPayload.requestMetadata.callerIp'],
+      event_subtype: ['protoPayload.methodName', 'jsonPayload.event_subtype'],
+      log_name: ['logName'],
+      message_body: ['jsonPayload.message', 'protoPayload.status.message'],
+      method_name: ['protoPayload.methodName'],
+      permissions: ['protoPayload.authorizationInfo.permission'],
+      principal_email: ['protoPayload.authenticationInfo.principalEmail'],
+      principal_subject: ['protoPayload.authenticationInfo.principalSubject'],
+      resource_name: ['protoPayload.resourceName'],
+      service_account_key_name: ['protoPayload.authenticationInfo.serviceAccountKeyName'],
+      service_name: ['protoPayload.serviceName'],
+      status_code: ['protoPayload.status.code'],
+      text_payload: ['textPayload'],
+      user_agent: ['protoPayload.requestMetadata.callerSuppliedUserAgent'],
+    },
+    constants: { data_type: 'gcp:log:entry', source_short: 'LOG', source_long: 'Google Cloud Log' },
   },
 ]

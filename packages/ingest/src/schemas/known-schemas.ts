@@ -1,5 +1,6 @@
 import { CLOUD_SCHEMAS } from './cloud.ts'
 import { COLLECTOR_SCHEMAS } from './collectors.ts'
+import { CONTAINER_SCHEMAS } from './containers.ts'
 import { DETECTION_SCHEMAS } from './detections.ts'
 import { EZ_TOOL_SCHEMAS } from './ez-tools.ts'
 import { NETWORK_SCHEMAS } from './network.ts'
@@ -16,6 +17,7 @@ export const KNOWN_SCHEMAS: readonly Schema[] = [
   ...EZ_TOOL_SCHEMAS,
   ...WINDOWS_SCHEMAS,
   ...CLOUD_SCHEMAS,
+  ...CONTAINER_SCHEMAS,
   ...COLLECTOR_SCHEMAS,
   ...NETWORK_SCHEMAS,
 ]

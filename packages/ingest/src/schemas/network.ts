@@ -12,7 +12,13 @@ export const NETWORK_SCHEMAS: readonly Schema[] = [
     times: [timeField('ts', 'Event Logged')],
     moreTimes: [timeField('_write_ts', 'Event Written')],
     message: ['msg', 'uri', 'query', 'service', 'note', 'mime_type'],
-    constants: { source_short: 'LOG', source_long: 'Zeek' },
+    aliases: {
+      source_ip: ['id.orig_h'],
+      source_port: ['id.orig_p'],
+      dest_ip: ['id.resp_h'],
+      dest_port: ['id.resp_p'],
+    },
+    constants: { data_type: 'zeek:log:entry', source_short: 'LOG', source_long: 'Zeek' },
   },
   {
     name: 'suricata',
