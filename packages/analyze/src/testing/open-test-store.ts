@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDuckDbStore, type Scope } from '@timeskein/store'
+import { type EventStore, openDuckDbStore, type Scope } from '@timeskein/store'
 import { makeBatch } from '@timeskein/store/testing'
-import type { AggregatorStore } from '../aggregators/aggregator.ts'
 
 const INDEX = '0123456789abcdef0123456789abcdef'
 
 /** A store with some events; disposing throws it away. */
 export interface TestStore extends AsyncDisposable {
-  readonly store: AggregatorStore
+  readonly store: Pick<EventStore, 'search' | 'listFields' | 'scan'>
   readonly scope: Scope
 }
 
