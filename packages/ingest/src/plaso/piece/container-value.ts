@@ -53,8 +53,8 @@ export type Value =
 /** Attributes of event data in the order in which they were stored, without those that are null. */
 export type Attributes = Map<string, Value>
 
-/** Numbers behind a separator that `JSON.parse` would change, and words that are no JSON. */
-const NEEDS_CARE = /[:,[] ?(?:-?\d{16}|-?\d+[.eE]|NaN|-?Infinity)/
+/** A float without a fraction, as Python writes it. */
+const WHOLE_FLOAT = /\.0[,\]}]/
 
 /**
  * Reads the JSON text of event data.
@@ -62,7 +62,8 @@ const NEEDS_CARE = /[:,[] ?(?:-?\d{16}|-?\d+[.eE]|NaN|-?Infinity)/
  * @throws Error When it is no JSON, no object, or nested deeper than `MAX_VALUE_DEPTH`.
  */
 export function parseAttributes(text: string): Attributes {
-  const parsed = NEEDS_CARE.test(text) ? new CarefulParser(text).parse() : JSON.parse(text)
+  let parsed = text.includes('.0') && WHOLE_FLOAT.test(text) ? undefined : parseQuickly(text)
+  if (parsed === undefined || isRounded(parsed, 0)) parsed = new CarefulParser(text).parse()
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw new Error('expected a JSON object')
   const attributes: Attributes = new Map()
@@ -75,6 +76,30 @@ export function parseAttributes(text: string): Attributes {
     attributes.set(name, typeof value === 'object' ? unwrap(value, 0) : (value as Value))
   }
   return attributes
+}
+
+/** @returns Undefined for what is no JSON, which Python's `NaN` is not either. */
+function parseQuickly(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The careful parser says what is wrong, if something is.
+    return undefined
+  }
+}
+
+/** Whether a value holds numbers that `JSON.parse` may have changed; those of times, which are not shown, may be. */
+function isRounded(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return !Number.isSafeInteger(value)
+  if (value === null || typeof value !== 'object' || depth > MAX_VALUE_DEPTH) return false
+  if ('__class_name__' in value) return false
+  for (const name in value) {
+    // Of an object or a list, by a name of its own.
+    const member: unknown = value[name as keyof typeof value]
+    if (typeof member === 'string') continue
+    if (isRounded(member, depth + 1)) return true
+  }
+  return false
 }
 
 function unwrap(value: unknown, depth: number): Value {

@@ -7,6 +7,6 @@ export function readIdentifier(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? value : undefined
   if (typeof value === 'bigint') return readIdentifier(Number(value))
   if (typeof value !== 'string') return undefined
-  const digits = value.slice(value.lastIndexOf('.') + 1)
-  return /^\d{1,15}$/.test(digits) ? readIdentifier(Number(digits)) : undefined
+  const number = Number(value.slice(value.lastIndexOf('.') + 1))
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined
 }

@@ -38,12 +38,7 @@ export function* readEvents(database: DatabaseSync, schema: StorageSchema): Gene
     const statement = database.prepare(`SELECT ${list} FROM event ORDER BY ${order}, _identifier`)
     statement.setReadBigInts(true)
     // Sorting reads all of them before the first comes: what is damaged shows here.
-    const rows = statement.iterate()
-    let next = rows.next()
-    while (!next.done) {
-      yield toItem(next.value)
-      next = rows.next()
-    }
+    for (const row of statement.iterate()) yield toItem(row)
     return
   } catch (error) {
     if (!isDatabaseError(error)) throw error

@@ -21,7 +21,10 @@ export type StorageItem =
   | { readonly kind: 'reject'; readonly reject: Reject }
   | { readonly kind: 'remark'; readonly remark: string }
 
-const STREAM_LINK = /"_?event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60})"|(\d{1,15}))/
+const STREAM_LINK_NAME = 'event_data_stream'
+/** Bytes that a link to a stream has at most: its name, and an identifier. */
+const MAX_LINK_BYTES = 120
+const STREAM_LINK = /^event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60})"|(\d{1,15}))/
 
 /** Reads the events of a storage file with all that they refer to. */
 export function* readPieces(database: DatabaseSync, schema: StorageSchema): Generator<StorageItem> {
@@ -166,7 +169,8 @@ class Packer {
   }
 
   #placeStream(text: Buffer): number {
-    const found = STREAM_LINK.exec(text.toString('latin1'))
+    const at = text.indexOf(STREAM_LINK_NAME)
+    const found = at < 0 ? null : STREAM_LINK.exec(text.toString('latin1', at, at + MAX_LINK_BYTES))
     const id = readIdentifier(found?.[1] ?? (found ? Number(found[2]) : undefined))
     if (id === undefined) return -1
     const known = this.#streamPlaces.get(id)
