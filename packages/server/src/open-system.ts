@@ -129,7 +129,11 @@ async function assemble(parts: Parts): Promise<System> {
   const savedSearches = createSavedSearchService(context)
   const marks = createMarkService(context)
   const caseServices = createCaseServices(context, { explore, savedSearches, marks })
-  const analyzers = createAnalyzerService(context, { explore, savedSearches, marks, ...caseServices })
+  const analyzers = createAnalyzerService(
+    context,
+    { explore, savedSearches, marks, ...caseServices },
+    options.analyzers,
+  )
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),

@@ -1,3 +1,4 @@
+import type { Analyzer } from '@timeskein/analyze'
 import type { EventStore } from '@timeskein/store'
 import type { Logger } from 'pino'
 import type { Metrics } from './metrics.ts'
@@ -42,6 +43,8 @@ export interface SystemOptions {
   readonly logger?: Logger
   /** Opens the event store. @default the embedded store, in `indexes` under the data directory */
   readonly openStore?: (directory: string) => Promise<EventStore>
+  /** What can be run over timelines. @default every analyzer there is */
+  readonly analyzers?: readonly Analyzer[]
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }
