@@ -11,6 +11,7 @@ export interface Bodies {
 /** Brings our answer to the form in which the recording wrote its own down: pages and archives are told, streams are lists. */
 export async function readAnswer(sample: Sample, answer: TestAnswer): Promise<Bodies> {
   const recorded = sample.body
+  if (answer.status !== sample.status) return { recorded, ours: readJson(answer) }
   if (typeof recorded === 'string' && recorded.startsWith('<html')) {
     const isPage = /^<!doctype html>/i.test(answer.text)
     return { recorded: 'a page', ours: isPage ? 'a page' : answer.text }

@@ -1,0 +1,45 @@
+/** Asks a server over Timesketch's API. */
+export interface Api {
+  readonly url: string
+  get(path: string): Promise<Record<string, unknown>>
+  post(path: string, body: unknown): Promise<Record<string, unknown>>
+  /** As `post`, without reading the answer. */
+  open(path: string, body: unknown): Promise<Response>
+  /** Sends a form. */
+  upload(form: FormData): Promise<Record<string, unknown>>
+}
+
+/** @param key - An API key that may write. */
+export function makeApi(url: string, key: string): Api {
+  const authorization = `Bearer ${key}`
+  const send = async (path: string, init: RequestInit): Promise<Response> => {
+    const headers = { ...init.headers, authorization }
+    const response = await fetch(`${url}/api/v1${path}`, { ...init, headers })
+    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`)
+    return response
+  }
+  const post = (path: string, body: unknown): Promise<Response> =>
+    send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  // Every answer of the API is an object.
+  const read = async (response: Response): Promise<Record<string, unknown>> =>
+    (await response.json()) as Record<string, unknown>
+  return {
+    url,
+    get: async (path) => await read(await send(path, { method: 'GET' })),
+    post: async (path, body) => await read(await post(path, body)),
+    open: post,
+    upload: async (form) => await read(await send('/upload/', { method: 'POST', body: form })),
+  }
+}
+
+/** The first object of an answer. */
+export function firstObject(answer: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const [first] = [answer['objects']].flat(3)
+  if (first === null || typeof first !== 'object')
+    throw new Error(`an object was expected, found ${JSON.stringify(answer)}`)
+  return first as Record<string, unknown>
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeSyntheticCsv } from '../data/synthetic.ts'
+import type { Figure } from '../figures.ts'
+
+const PYTHON = join(import.meta.dirname, '../../conformance/python/.cache/venv/bin/python')
+const SCRIPT = join(import.meta.dirname, 'python_client.py')
+const ROWS = 100_000
+
+/** Somebody who can sign in. */
+export interface Account {
+  readonly username: string
+  readonly password: string
+}
+
+/** What the official Python packages take to import a CSV file and to tag events; nothing without them, with a word. */
+export async function measurePython(
+  url: string,
+  { username, password }: Account,
+): Promise<readonly Figure[]> {
+  if (!existsSync(PYTHON)) {
+    process.stdout.write('no Python packages: `npm run conformance -- python` makes their environment\n')
+    return []
+  }
+  const csv = await makeSyntheticCsv(ROWS)
+  const run = spawnSync(PYTHON, [SCRIPT, url, username, password, csv, String(ROWS)], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
+  if (run.status !== 0)
+    throw new Error(`python_client.py ended with ${run.status}: ${run.stderr.slice(-2000)}`)
+  const told = JSON.parse(run.stdout) as PythonFigures
+  if (told.status !== 'ready') throw new Error(`the timeline of the Python importer is ${told.status}`)
+  return [
+    {
+      name: 'CSV by the Python importer',
+      ours: told.rows / told.importSeconds,
+      unit: 'events/s',
+      note: `${told.rows.toLocaleString('en')} rows until the timeline is ready, the client's own work among it`,
+    },
+    {
+      name: 'tag_events of the Python client',
+      ours: told.tagSeconds,
+      unit: 's',
+      note: `${told.tagged.toLocaleString('en')} events; ${told.both.toLocaleString('en')} have both tags of two taggings in a row`,
+    },
+  ]
+}
+
+interface PythonFigures {
+  readonly status: string
+  readonly rows: number
+  readonly importSeconds: number
+  readonly tagged: number
+  readonly tagSeconds: number
+  readonly both: number
+}

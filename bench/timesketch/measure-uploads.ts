@@ -1,0 +1,68 @@
+import { openAsBlob } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
+import { makeSyntheticCsv } from '../data/synthetic.ts'
+import type { Figure } from '../figures.ts'
+import { tellStep } from '../tell-step.ts'
+import { type Api, firstObject } from './api.ts'
+
+const ROWS = 300_000
+const REAL_EVENTS = 100_000
+/** The web page's own size of a chunk. */
+const CHUNK_BYTES = 50 * 1024 * 1024
+const POLL_MS = 50
+
+/** Whole files sent in chunks, as the web page sends them, until their timelines are ready. */
+export async function measureUploads(api: Api): Promise<readonly Figure[]> {
+  const figures = [await measureUpload(api, 'upload of a CSV file', await makeSyntheticCsv(ROWS), ROWS)]
+  if (!hasRealEvents()) return figures
+  const file = await takeRealEvents(REAL_EVENTS)
+  return [...figures, await measureUpload(api, 'upload of a file of real events', file, REAL_EVENTS)]
+}
+
+async function measureUpload(api: Api, name: string, path: string, events: number): Promise<Figure> {
+  tellStep(name)
+  const sketchId = firstObject(await api.post('/sketches/', { name }))['id']
+  const { size } = await stat(path)
+  const blob = await openAsBlob(path)
+  const chunks = Math.ceil(size / CHUNK_BYTES)
+  const started = performance.now()
+  let answer: Record<string, unknown> = {}
+  for (let index = 0; index < chunks; index += 1) {
+    const form = new FormData()
+    const fields = {
+      name: 'file',
+      sketch_id: sketchId,
+      total_file_size: size,
+      chunk_index: index,
+      chunk_total_chunks: chunks,
+      chunk_byte_offset: index * CHUNK_BYTES,
+      chunk_index_name: `bench${sketchId}`,
+    }
+    for (const [key, value] of Object.entries(fields)) form.append(key, String(value))
+    const piece = blob.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)
+    form.append('file', piece, path.endsWith('.csv') ? 'rows.csv' : 'rows.jsonl')
+    answer = await api.upload(form)
+  }
+  const timelineId = firstObject(answer)['id']
+  const { lines, status } = await waitReady(api, `/sketches/${sketchId}/timelines/${timelineId}/`)
+  const seconds = (performance.now() - started) / 1000
+  if (status !== 'ready' || lines !== events)
+    throw new Error(`${name}: ${status} with ${lines} of ${events} events`)
+  return {
+    name,
+    ours: events / seconds,
+    unit: 'events/s',
+    note: `${events.toLocaleString('en')} events, ${(size / 1e6).toFixed(0)} MB, all of them there`,
+  }
+}
+
+async function waitReady(api: Api, path: string): Promise<{ lines: unknown; status: unknown }> {
+  for (;;) {
+    const answer = await api.get(path)
+    const [{ status } = { status: undefined }] = firstObject(answer)['status'] as { status: string }[]
+    const { lines_indexed: lines } = answer['meta'] as { lines_indexed: unknown }
+    if (status !== 'processing' && status !== 'new') return { lines, status }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
