@@ -95,11 +95,11 @@ function readBounds(
   const start = resolveDate(gte, { roundUp: false, nowUs })
   const end = resolveDate(lte, { roundUp: true, nowUs })
   if (!start || !end || start.us > end.us) return undefined
-  return [floor(Number(start.us / 1000n), unit), floor(Number(end.us / 1000n), unit)]
+  return [floor(Number(start.us) / 1000, unit), floor(Number(end.us) / 1000, unit)]
 }
 
 function floor(atMs: number, unit: CalendarUnit): number {
-  const date = new Date(atMs)
+  const date = new Date(Math.floor(atMs))
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
   switch (unit) {
     case 'year':

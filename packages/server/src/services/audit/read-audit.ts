@@ -33,7 +33,7 @@ export async function readAudit(
 
 function readTime(parameter: string, text: string, roundUp: boolean, nowMs: number): number {
   const date = resolveDate(text, { roundUp, nowUs: BigInt(nowMs) * 1000n })
-  if (date) return Number(date.us / 1000n)
+  if (date) return Math.floor(Number(date.us) / 1000)
   throw invalid(
     'bad-time',
     `${parameter}: a date, a date with time, or date maths such as now-7d was expected, found ${JSON.stringify(text.slice(0, 100))}.`,
