@@ -1,25 +1,19 @@
-import type { Analysis } from '@timeskein/sdk'
 import type { Effects } from '../../effects.ts'
 import { lines, prose } from '../../output/prose.ts'
 import type { TimesketchAccess } from '../../timesketch/open-timesketch.ts'
+import { runAnalyses } from '../../timesketch/run-analyses.ts'
 
 /** Runs analyzers over timelines, waits for them, and tells how each ended. @returns Whether none failed. */
 export async function runAnalyzers(
-  { timesketch, options }: TimesketchAccess,
+  access: TimesketchAccess,
   sketchId: number,
   timelineIds: readonly number[],
   names: readonly string[],
   effects: Effects,
 ): Promise<boolean> {
-  const { analyzers } = timesketch.sketch(sketchId)
-  const sessions = await analyzers.run({ names, timelineIds }, options)
-  if (sessions.length === 0)
+  const ended = await runAnalyses(access, sketchId, { names, timelineIds })
+  if (ended.length === 0)
     effects.writeError(prose`no analyzer was started: they ran before, or there is none such\n`)
-  const ended: Analysis[] = []
-  for (const { id } of sessions) {
-    const states = await Array.fromAsync(analyzers.watch(id, options))
-    ended.push(...(states.at(-1)?.analyses ?? []))
-  }
   effects.writeError(
     lines(
       ended.map(

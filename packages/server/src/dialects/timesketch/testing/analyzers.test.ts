@@ -168,6 +168,17 @@ describe('analyzers', () => {
     await finish(id)
   })
 
+  test('a session is ended by whoever may write', async () => {
+    const force = { timeline_ids: [timelineId], analyzer_names: ['domain'], analyzer_force_run: true }
+    const { id } = (await start(force)).json.objects[0][0]
+    expect((await reader.delete(path(`sessions/${id}/`))).status).toBe(403)
+    const [ended] = (await owner.delete(path(`sessions/${id}/`))).json.objects
+    const states = ended.analyses.map(({ status }: WireAnalysis) => status[0].status)
+    expect(new Set(states)).not.toContain('PENDING')
+    expect(ended.analyses.at(-1)).toMatchObject({ result: 'Cancelled by owner.' })
+    expect((await owner.delete(path('sessions/999999/'))).status).toBe(404)
+  })
+
   test('a timeline that nothing was run over has no analyses', async () => {
     const other = await upload(sketchId, 'other')
     expect((await reader.get(`/sketches/${sketchId}/timelines/${other}/analysis/`)).json).toEqual({

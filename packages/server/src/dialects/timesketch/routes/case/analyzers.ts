@@ -13,6 +13,8 @@ export function routeAnalyzers(router: TimesketchRouter): void {
   router.sketch('POST', '/sketches/:sketchId/analyzer/', 'write', run)
   router.sketch('GET', '/sketches/:sketchId/analyzer/sessions/active/', 'read', listActive)
   router.sketch('GET', '/sketches/:sketchId/analyzer/sessions/:sessionId/', 'read', getSession)
+  // Ours: Timesketch cannot end a session.
+  router.sketch('DELETE', '/sketches/:sketchId/analyzer/sessions/:sessionId/', 'write', cancel)
   router.sketch('GET', '/sketches/:sketchId/timelines/:timelineId/analysis/', 'read', listOfTimeline)
 }
 
@@ -79,6 +81,12 @@ async function listActive(c: AppContext, call: SketchCall): Promise<Response> {
 async function getSession(c: AppContext, call: SketchCall): Promise<Response> {
   const id = pathId(c, 'sessionId')
   const session = await inWords(call.services.analyzers.getSession(call.principal, call.sketch.id, id), WORDS)
+  return sendJson(c, one(marshalSession(session)))
+}
+
+async function cancel(c: AppContext, call: SketchCall): Promise<Response> {
+  const id = pathId(c, 'sessionId')
+  const session = await inWords(call.services.analyzers.cancel(call.principal, call.sketch.id, id), WORDS)
   return sendJson(c, one(marshalSession(session)))
 }
 
