@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   event: async () => (await import('./commands/case/event.ts')).eventCommand,
   'saved-search': async () => (await import('./commands/case/saved-search.ts')).savedSearchCommand,
   aggregate: async () => (await import('./commands/case/aggregate.ts')).aggregateCommand,
+  analyze: async () => (await import('./commands/case/analyze.ts')).analyzeCommand,
   story: async () => (await import('./commands/case/story.ts')).storyCommand,
   attribute: async () => (await import('./commands/case/attribute.ts')).attributeCommand,
   intelligence: async () => (await import('./commands/case/intelligence.ts')).intelligenceCommand,
