@@ -1,6 +1,5 @@
 export { MAX_BATCH_BYTES, MAX_BATCH_ROWS, MAX_DEPTH, MAX_ROW_BYTES } from './batch/limits.ts'
 export type { TimeNoteKind, TimeNotes } from './batch/time-notes.ts'
-export type { Refusal } from './containers/container-entry.ts'
 export {
   ArchiveLimitError,
   MAX_ARCHIVE_ENTRIES,
@@ -8,9 +7,11 @@ export {
   MAX_UNPACKED_BYTES,
   MAX_UNPACKING_RATIO,
 } from './containers/archive-limits.ts'
+export type { Refusal } from './containers/container-entry.ts'
 export { measureFolder } from './containers/folder-entries.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
 export { packFolder } from './containers/pack-folder.ts'
+export { readZipTexts, type ZipText } from './containers/read-zip-texts.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'
 export { listFormats, type ReadableFormat } from './detect/list-formats.ts'
 export { isUnknownFormatError, UnknownFormatError } from './detect/unknown-format-error.ts'
@@ -38,6 +39,7 @@ export {
   type StretchSettings,
 } from './pipeline/stretch.ts'
 export { MappingError } from './pipeline/text-plan.ts'
+export { type FormatterDefinition, FormatterError, readDefinitions } from './plaso/message/definition.ts'
 export type { Mapping, MappingOptions, TimeSource } from './schemas/mapping.ts'
 export { type ParsedTime, readTime, type TimeResult } from './time/read-time.ts'
 export type { TimeFormat, TimeOptions } from './time/time-format.ts'

@@ -12,6 +12,8 @@ export interface DataPaths {
   readonly rejects: string
   /** YAML files by which whoever runs the server says what it knows (docs/configuration.md). */
   readonly config: string
+  /** What can be made again at any time. */
+  readonly cache: string
 }
 
 /** The places under a data directory. */
@@ -23,5 +25,6 @@ export function listDataPaths(dataDirectory: string): DataPaths {
     uploads: join(dataDirectory, 'uploads'),
     rejects: join(dataDirectory, 'rejects'),
     config: join(dataDirectory, 'config'),
+    cache: join(dataDirectory, 'cache'),
   }
 }

@@ -26,12 +26,13 @@ import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { ConfigFolder } from './services/config/config-folder.ts'
-import { createDetectionServices } from './services/detection-services.ts'
+import { createDetection, type Detection } from './services/detection-services.ts'
 import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
 import { createMarkService } from './services/marks/create-mark-service.ts'
 import { reconcileMarks } from './services/marks/reconcile-marks.ts'
 import { completeUndoRedo } from './services/marks/undo-redo.ts'
+import { bringInStarterRules } from './services/rules/starter-rules.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
 import { runCleanups } from './services/search-indexes/store-cleanup.ts'
 import { createSavedSearchService } from './services/searches/create-saved-search-service.ts'
@@ -99,6 +100,7 @@ async function assemble(parts: Parts): Promise<System> {
   const log = options.logger ?? createLogger({ level: 'silent' })
   const metrics = createMetrics()
   let importer: Importer | undefined
+  let detection: Detection | undefined
   const audit = createAuditService(db, now, log)
   const cache = new StructureCache(() => database.structureVersion())
   const access = createAccessService(db, audit, cache)
@@ -117,6 +119,7 @@ async function assemble(parts: Parts): Promise<System> {
     now,
     cancelImports: async (timelineIds) =>
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
+    lookAtEvents: (principal, sketchId) => detection?.live.start(principal, sketchId),
   }
   const settled = await recover(context, paths, now()).catch(putOff)
   const recovery = [...describeStart(parts), ...settled]
@@ -134,6 +137,8 @@ async function assemble(parts: Parts): Promise<System> {
     { explore, savedSearches, marks, ...caseServices },
     options.analyzers,
   )
+  detection = createDetection(context, paths.cache)
+  if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
@@ -150,7 +155,7 @@ async function assemble(parts: Parts): Promise<System> {
     events: createEventService(context),
     sketchAttributes: createSketchAttributeService(context),
     ...caseServices,
-    ...createDetectionServices(context),
+    ...detection.services,
     analyzers: analyzers.service,
     imports: analyzeAfterImports(context, importer.service, analyzers.service),
     audit,
@@ -182,8 +187,7 @@ async function assemble(parts: Parts): Promise<System> {
     close(closeOptions = {}) {
       closing ??= closeParts(
         parts,
-        importer,
-        analyzers,
+        { importer, live: detection.live, analyzers },
         audit,
         closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS,
       )
@@ -196,14 +200,14 @@ async function assemble(parts: Parts): Promise<System> {
 
 async function closeParts(
   parts: Parts,
-  importer: Importer,
-  analyzers: AnalyzerHouse,
+  workers: Pick<Detection, 'live'> & { readonly importer: Importer; readonly analyzers: AnalyzerHouse },
   audit: AuditService,
   deadlineMs: number,
 ): Promise<void> {
   await closeAll([
-    () => importer.stop(deadlineMs),
-    () => analyzers.stop(),
+    () => workers.importer.stop(deadlineMs),
+    () => workers.live.stop(deadlineMs),
+    () => workers.analyzers.stop(),
     async () => await parts.store[Symbol.asyncDispose](),
     () => audit.close(),
     () => parts.database.close(),

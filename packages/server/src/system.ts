@@ -45,6 +45,8 @@ export interface SystemOptions {
   readonly openStore?: (directory: string) => Promise<EventStore>
   /** What can be run over timelines. @default every analyzer there is */
   readonly analyzers?: readonly Analyzer[]
+  /** Whether the starter set of rules is brought into the library. @default true */
+  readonly starterRules?: boolean
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }

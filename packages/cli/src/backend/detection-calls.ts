@@ -9,6 +9,7 @@ import type {
   ApiRuleAdditions,
   ApiRuleDetail,
 } from '@timeskein/model'
+import type { RuleLevel } from '@timeskein/query/sigma'
 
 /** Rules, what they find, and what becomes of it. */
 export interface DetectionCalls {
@@ -30,7 +31,7 @@ export interface RuleFile {
 /** Which rules of the library. */
 export interface RuleFilter {
   readonly enabled?: boolean
-  readonly level?: string
+  readonly level?: RuleLevel
   readonly text?: string
 }
 

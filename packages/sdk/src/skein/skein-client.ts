@@ -27,6 +27,12 @@ import {
   type Transport,
   type TransportOptions,
 } from '../transport/transport.ts'
+import { Detections } from './detections.ts'
+import { type AlertShapes, Findings, type IncidentShapes } from './findings.ts'
+import { Rules } from './rules.ts'
+
+/** Sends a request of our own API, and gives the JSON that comes back. */
+export type SendJson = <Answer>(request: RequestSpec) => Promise<Answer>
 
 /** What every call takes. */
 export interface CallOptions {
@@ -65,10 +71,19 @@ const PREFIX = '/api/skein/v1'
  * for await (const line of client.search(sketch.id, { query: 'powershell' })) console.log(line)
  */
 export class SkeinClient {
+  readonly rules: Rules
+  readonly detections: Detections
+  readonly alerts: Findings<AlertShapes>
+  readonly incidents: Findings<IncidentShapes>
   readonly #transport: Transport
 
   constructor(options: TransportOptions) {
     this.#transport = createTransport(options)
+    const send: SendJson = (request) => this.#json(request)
+    this.rules = new Rules(send)
+    this.detections = new Detections(send)
+    this.alerts = new Findings(send, 'alerts')
+    this.incidents = new Findings(send, 'incidents')
   }
 
   async listUsers(options: CallOptions = {}): Promise<readonly ApiUser[]> {

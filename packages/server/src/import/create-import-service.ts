@@ -97,6 +97,7 @@ export function createImporter(
         details: { status: ended.status },
       })
       await noteChange(context, sketchId, 'events', { importId, timelineId: timeline.id })
+      if (ended.files.some(({ stored }) => stored > 0)) context.lookAtEvents(principal, sketchId)
     } catch (error) {
       context.log.error({ err: error, importId }, 'end of import could not be recorded')
     } finally {

@@ -1,5 +1,11 @@
+import { join } from 'node:path'
+import { detect } from '@timeskein/analyze'
 import type { AlertService } from './alerts/alert-service.ts'
 import { createAlertService } from './alerts/create-alert-service.ts'
+import { createDetectionService } from './detections/create-detection-service.ts'
+import type { DetectionService } from './detections/detection-service.ts'
+import { LibraryRules } from './detections/library-rules.ts'
+import { LiveDetection } from './detections/live-detection.ts'
 import { createDeviceService } from './devices/create-device-service.ts'
 import type { DeviceService } from './devices/device-service.ts'
 import { createIncidentService } from './incidents/create-incident-service.ts'
@@ -15,20 +21,32 @@ import type { ServiceContext } from './service-context.ts'
 export interface DetectionServices {
   readonly rules: RuleService
   readonly policies: PolicyService
+  readonly detections: DetectionService
   readonly alerts: AlertService
   readonly incidents: IncidentService
   readonly devices: DeviceService
   readonly organisations: OrganisationService
 }
 
-/** Makes them all. */
-export function createDetectionServices(context: ServiceContext): DetectionServices {
-  return {
+/** The services, and what their owner needs to start and stop what goes on behind them. */
+export interface Detection {
+  readonly services: DetectionServices
+  readonly live: LiveDetection
+}
+
+/** Makes them all. @param cacheDirectory - For what can be made again. */
+export function createDetection(context: ServiceContext, cacheDirectory: string): Detection {
+  const library = new LibraryRules(context.db, context.log, join(cacheDirectory, 'rule-set.bin'))
+  const live = new LiveDetection(context, detect, library)
+  const policies = createPolicyService(context)
+  const services = {
     rules: createRuleService(context),
-    policies: createPolicyService(context),
+    policies,
+    detections: createDetectionService(context, { engine: detect, library, live, policies }),
     alerts: createAlertService(context),
     incidents: createIncidentService(context),
     devices: createDeviceService(context),
     organisations: createOrganisationService(context),
   }
+  return { services, live }
 }

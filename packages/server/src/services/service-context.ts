@@ -1,6 +1,7 @@
 import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import type { Principal } from '../auth/principal.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AccessService } from './access/access-service.ts'
@@ -29,4 +30,6 @@ export interface ServiceContext {
   readonly now: () => number
   /** Cancels what is being imported into these timelines and resolves when it is rolled back. */
   readonly cancelImports: (timelineIds: readonly number[]) => Promise<void>
+  /** Events came into a sketch: what looks at them does so behind it. */
+  readonly lookAtEvents: (principal: Principal, sketchId: number) => void
 }

@@ -15,12 +15,12 @@ export interface TemporarySystem extends AsyncDisposable {
   addUser(username: string): Promise<Principal>
 }
 
-/** Opens a system on a new temporary directory. */
+/** Opens a system on a new temporary directory; without the starter set of rules unless the options ask for it. */
 export async function openTemporarySystem(
   options: Omit<SystemOptions, 'dataDirectory'> = {},
 ): Promise<TemporarySystem> {
   const directory = await makeTemporaryDirectory()
-  const system = await openSystem({ dataDirectory: directory, ...options })
+  const system = await openSystem({ dataDirectory: directory, starterRules: false, ...options })
   const admin = await system.services.auth.localPrincipal('admin')
   return {
     system,

@@ -21,9 +21,9 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
     rules: {
       add: async (files, signal) => toApiRuleAdditions(await rules.add(principal, files, { signal })),
       list: async ({ enabled, ...filter }) =>
-        (await rules.list(principal, { ...filter, ...(enabled === undefined ? {} : { isEnabled: enabled }) })).map(
-          toApiRule,
-        ),
+        (
+          await rules.list(principal, { ...filter, ...(enabled === undefined ? {} : { isEnabled: enabled }) })
+        ).map(toApiRule),
       get: (id) => readApiRule(services, principal, id),
       setEnabled: async (id, enabled) => toApiRule(await rules.setEnabled(principal, id, enabled)),
       remove: (id) => rules.remove(principal, id),

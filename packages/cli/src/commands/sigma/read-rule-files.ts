@@ -2,9 +2,8 @@ import type { Dirent } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SigmaProblem, SigmaSource } from '@timeskein/query/sigma'
+import { MAX_RULE_FILE_BYTES, readRuleArchive } from '@timeskein/server'
 
-/** Bytes of one file of rules at most; what is larger is told and not read. */
-const MAX_FILE_BYTES = 32_000_000
 /** Files read at the same time. */
 const FILES_AT_ONCE = 16
 
@@ -15,29 +14,47 @@ export interface RuleFiles {
 }
 
 /**
- * Reads files of rules: each path that is a file, and all `.yml` and `.yaml` files below each that is a folder, sorted by name.
- * Links within folders are not followed.
+ * Reads files of rules: each path that is a file, and all `.yml` and `.yaml` files below each that is a folder or in each that is a
+ * zip archive, sorted by name. Links within folders are not followed, and archives in folders or archives not unpacked.
  *
  * @throws The system's error for a path that is not there.
  */
 export async function readRuleFiles(paths: readonly string[], signal: AbortSignal): Promise<RuleFiles> {
   const files: string[] = []
-  for (const path of paths) {
-    if ((await stat(path)).isDirectory()) files.push(...(await listRuleFiles(path)))
-    else files.push(path)
-  }
   const sources: SigmaSource[] = []
   const unreadable: SigmaProblem[] = []
+  for (const path of paths) {
+    if ((await stat(path)).isDirectory()) files.push(...(await listRuleFiles(path)))
+    else if (/\.zip$/i.test(path)) await readArchive(path, { sources, unreadable }, signal)
+    else files.push(path)
+  }
   for (let start = 0; start < files.length; start += FILES_AT_ONCE) {
     signal.throwIfAborted()
     const some = files.slice(start, start + FILES_AT_ONCE)
     for (const [at, text] of (await Promise.all(some.map(readRuleFile))).entries()) {
       const file = some[at]!
       if (typeof text === 'string') sources.push({ file, text })
-      else unreadable.push({ code: 'bad-yaml', file, line: 1, column: 1, rule: undefined, ...text })
+      else unreadable.push(describeUnreadable(file, text.reason))
     }
   }
   return { sources, unreadable }
+}
+
+async function readArchive(
+  path: string,
+  read: { readonly sources: SigmaSource[]; readonly unreadable: SigmaProblem[] },
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const one of readRuleArchive(path)) {
+    signal.throwIfAborted()
+    const file = `${path}!${one.name}`
+    if ('text' in one) read.sources.push({ file, text: one.text })
+    else read.unreadable.push(describeUnreadable(file, one.reason))
+  }
+}
+
+function describeUnreadable(file: string, reason: string): SigmaProblem {
+  return { code: 'bad-yaml', file, line: 1, column: 1, rule: undefined, reason }
 }
 
 async function listRuleFiles(folder: string): Promise<readonly string[]> {
@@ -50,7 +67,8 @@ async function listRuleFiles(folder: string): Promise<readonly string[]> {
 
 async function readRuleFile(file: string): Promise<string | { readonly reason: string }> {
   const { size } = await stat(file)
-  if (size > MAX_FILE_BYTES) return { reason: `at most ${MAX_FILE_BYTES} bytes expected, found ${size}` }
+  if (size > MAX_RULE_FILE_BYTES)
+    return { reason: `at most ${MAX_RULE_FILE_BYTES} bytes expected, found ${size}` }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
   } catch (error) {

@@ -1,6 +1,13 @@
 import type { DetectPosition } from '@timeskein/analyze'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
+import type { TimelineSelection } from '../explore/explore-service.ts'
+
+/**
+ * All events of a sketch, those too of timelines into which more is being imported: what was looked at is noted by row number,
+ * so that none before it may be left out.
+ */
+export const WHOLE_SKETCH: TimelineSelection = { entries: 'all', includeProcessing: true }
 
 /** How a sketch is watched. */
 export interface SketchDetection {

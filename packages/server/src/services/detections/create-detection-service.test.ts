@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+import type { Services } from '../services.ts'
+
+let place: TemporarySystem
+let services: Services
+
+beforeAll(async () => {
+  place = await openTemporarySystem()
+  services = place.system.services
+})
+afterAll(async () => {
+  await place[Symbol.asyncDispose]()
+})
+
+const ENCODED = '11111111-0000-4000-8000-000000000001'
+const LOGONS = '11111111-0000-4000-8000-000000000002'
+const EVERYTHING = '11111111-0000-4000-8000-000000000003'
+
+const RULES = `title: Encoded PowerShell
+id: ${ENCODED}
+description: Somebody hides what is run.
+level: high
+tags: [attack.execution, attack.t1059.001]
+logsource: { category: process_creation, product: windows }
+detection:
+  s: { Image|endswith: '\\powershell.exe', CommandLine|contains: ' -enc ' }
+  condition: s
+---
+title: Failed Logon
+id: ${LOGONS}
+name: failed
+level: medium
+tags: [attack.credential-access, attack.t1110]
+logsource: { product: windows, service: security }
+detection: { s: { EventID: 4625 }, condition: s }
+`
+
+function powershell(host: string, time: string): object {
+  return {
+    datetime: time,
+    message: 'Process Create',
+    EventID: 1,
+    Channel: 'Microsoft-Windows-Sysmon/Operational',
+    Image: 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+    CommandLine: 'powershell.exe -enc SQBFAFgA',
+    Computer: host,
+    User: 'LAB\\ana',
+  }
+}
+
+function failedLogon(host: string, time: string): object {
+  return { datetime: time, message: 'failed', EventID: 4625, Channel: 'Security', Computer: host }
+}
+
+async function makeSketch(name: string): Promise<number> {
+  return (await services.sketches.create(place.admin, { name })).id
+}
+
+async function importEvents(sketchId: number, rows: readonly object[], timeline = 'events'): Promise<void> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  const { ended } = await services.imports.start(place.admin, {
+    sketchId,
+    timeline: { name: timeline },
+    inputs: [{ stream: new Blob([text]).stream(), name: 'events.jsonl' }],
+    signal: new AbortController().signal,
+  })
+  expect((await ended).status).toBe('done')
+}
+
+const EVENTS = [
+  powershell('WS-1', '2026-03-01T10:00:00Z'),
+  powershell('ws-1', '2026-03-01T11:00:00Z'),
+  powershell('WS-1', '2026-03-02T10:00:00Z'),
+  powershell('WS-2', '2026-03-01T10:00:00Z'),
+  failedLogon('WS-1', '2026-03-01T10:30:00Z'),
+  {
+    datetime: '2026-03-01T10:00:00Z',
+    message: 'nothing',
+    EventID: 4624,
+    Channel: 'Security',
+    Computer: 'WS-1',
+  },
+]
+
+async function findTagged(sketchId: number, tag: string): Promise<number> {
+  return await services.explore.count(place.admin, {
+    sketchId,
+    query: { kind: 'term', field: 'tag.keyword', value: tag },
+  })
+}
+
+test('hits tag their events and become alerts by rule, host and day, which become incidents', async () => {
+  const sketchId = await makeSketch('Hits')
+  await services.detections.setLive(place.admin, sketchId, false)
+  await importEvents(sketchId, EVENTS)
+  await services.rules.add(place.admin, [{ file: 'rules.yml', text: RULES }])
+  const report = await services.detections.run(place.admin, { sketchId })
+  expect(report).toMatchObject({ mode: 'run', events: 6, rules: 2, hits: 5, hitEvents: 5, unsupported: [] })
+  expect(report.matched.map(({ id, title, level, hits }) => [id, title, level, hits])).toEqual([
+    [ENCODED, 'Encoded PowerShell', 'high', 4],
+    [LOGONS, 'Failed Logon', 'medium', 1],
+  ])
+  expect(report.alerts).toEqual({ created: 4, updated: 0, unchanged: 0, suppressed: 0 })
+  expect(report.incidents).toEqual({ created: 1, updated: 0, reopened: 0 })
+  for (const [tag, count] of [
+    ['Encoded PowerShell', 4],
+    ['high', 4],
+    ['attack.t1059.001', 4],
+    ['medium', 1],
+    ['attack.t1110', 1],
+  ] as const)
+    expect([tag, await findTagged(sketchId, tag)]).toEqual([tag, count])
+
+  const { items } = await services.alerts.list(place.admin, { sketchId }, { sort: 'last', order: 'asc' })
+  expect(items.map(({ title, host, count }) => [title, host, count])).toEqual([
+    ['Encoded PowerShell', 'ws-2', 1],
+    ['Failed Logon', 'ws-1', 1],
+    ['Encoded PowerShell', 'ws-1', 2],
+    ['Encoded PowerShell', 'ws-1', 1],
+  ])
+  expect(items[2]).toMatchObject({
+    severity: 70,
+    account: 'LAB\\ana',
+    description: 'Somebody hides what is run.',
+    tags: ['attack.execution', 'attack.t1059.001'],
+    evidence: [expect.anything(), expect.anything()],
+  })
+  const [first] = items[2]!.evidence
+  const { events } = await services.explore.search(place.admin, {
+    sketchId,
+    query: { kind: 'ids', values: [first!.id] },
+    sort: 'asc',
+    from: 0,
+    size: 1,
+  })
+  expect(events[0]!.get('CommandLine')).toContain('-enc')
+})
+
+test('a second run doubles nothing, and one operation takes all tags back', async () => {
+  const { id: sketchId } = await services.sketches.resolve(place.admin, 'Hits')
+  const before = await services.marks.history(place.admin, sketchId)
+  expect(before).toMatchObject([
+    { kind: 'tag', value: 'hits of 2 rules', queryText: 'Sigma detection', matched: 5 },
+  ])
+  const again = await services.detections.run(place.admin, { sketchId })
+  expect(again.alerts).toEqual({ created: 0, updated: 0, unchanged: 4, suppressed: 0 })
+  expect(again.incidents).toEqual({ created: 0, updated: 0, reopened: 0 })
+  expect(await services.marks.history(place.admin, sketchId)).toEqual(before)
+  await services.marks.undo(place.admin, before[0]!.id)
+  expect(await findTagged(sketchId, 'high')).toBe(0)
+  expect(await findTagged(sketchId, 'attack.t1110')).toBe(0)
+  await services.detections.run(place.admin, { sketchId })
+  expect(await findTagged(sketchId, 'high')).toBe(4)
+})
+
+test('events that are imported are looked at as they come, once', async () => {
+  const sketchId = await makeSketch('Live')
+  await importEvents(sketchId, EVENTS.slice(0, 1))
+  const first = await services.detections.waitForLive(place.admin, sketchId)
+  expect(first).toMatchObject({ mode: 'live', events: 1, hits: 1, alerts: { created: 1 } })
+  await importEvents(sketchId, EVENTS.slice(1, 5), 'more')
+  const second = await services.detections.waitForLive(place.admin, sketchId)
+  expect(second).toMatchObject({ hits: 4, alerts: { created: 3, updated: 1 } })
+  const live = await services.alerts.list(place.admin, { sketchId })
+  const whole = await services.detections.run(place.admin, { sketchId })
+  expect(whole.alerts).toEqual({ created: 0, updated: 0, unchanged: 4, suppressed: 0 })
+  const counts = (items: typeof live.items): unknown => items.map(({ uid, count }) => [uid, count])
+  expect(counts((await services.alerts.list(place.admin, { sketchId })).items)).toEqual(counts(live.items))
+  expect(await services.detections.listRuns(place.admin, sketchId)).toMatchObject([
+    { mode: 'run', username: 'admin' },
+    { mode: 'live' },
+    { mode: 'live' },
+  ])
+})
+
+test('a sketch in which it was turned off is left alone', async () => {
+  const sketchId = await makeSketch('Off')
+  await services.detections.setLive(place.admin, sketchId, false)
+  expect(await services.detections.isLive(place.admin, sketchId)).toBe(false)
+  await importEvents(sketchId, EVENTS)
+  expect(await services.detections.waitForLive(place.admin, sketchId)).toBeUndefined()
+  expect((await services.alerts.list(place.admin, { sketchId })).total).toBe(0)
+})
+
+test('rules that are given run instead of those of the library; a dry run stores nothing', async () => {
+  const sketchId = await makeSketch('Given')
+  await services.detections.setLive(place.admin, sketchId, false)
+  await importEvents(sketchId, EVENTS)
+  const text = `title: Any Event
+id: ${EVERYTHING}
+logsource: { product: windows }
+detection: { s: { Computer|startswith: ws }, condition: s }
+`
+  const request = {
+    sketchId,
+    sources: [
+      { file: 'any.yml', text },
+      { file: 'bad.yml', text: 'title: [' },
+    ],
+  }
+  const dry = await services.detections.run(place.admin, { ...request, isDryRun: true })
+  expect(dry).toMatchObject({
+    mode: 'dry-run',
+    hits: 6,
+    matched: [{ id: EVERYTHING, matchesEverything: true }],
+  })
+  expect(dry.unsupported).toMatchObject([{ file: 'bad.yml', code: 'bad-yaml' }])
+  expect((await services.alerts.list(place.admin, { sketchId })).total).toBe(0)
+  expect(await services.marks.history(place.admin, sketchId)).toEqual([])
+  expect(await services.detections.listRuns(place.admin, sketchId)).toEqual([])
+  const report = await services.detections.run(place.admin, request)
+  expect(report.alerts.created).toBe(3)
+  expect(await findTagged(sketchId, 'Any Event')).toBe(6)
+})
+
+test('who may only read may not run, but may do so dry', async () => {
+  const ana = await place.addUser('ana')
+  const sketchId = await makeSketch('Shared')
+  await services.access.changeSketchGrants(place.admin, sketchId, {
+    grantUsers: ['ana'],
+    permissions: ['read'],
+  })
+  await expect(services.detections.run(ana, { sketchId })).rejects.toMatchObject({
+    code: 'no-write-permission',
+  })
+  await expect(services.detections.setLive(ana, sketchId, false)).rejects.toMatchObject({ kind: 'forbidden' })
+  expect(await services.detections.run(ana, { sketchId, isDryRun: true })).toMatchObject({ events: 0 })
+  const bob = await place.addUser('bob')
+  for (const call of [
+    () => services.detections.run(bob, { sketchId, isDryRun: true }),
+    () => services.detections.listRuns(bob, sketchId),
+    () => services.detections.getRun(bob, sketchId, 'latest'),
+    () => services.detections.isLive(bob, sketchId),
+    () => services.detections.waitForLive(bob, sketchId),
+  ])
+    await expect(call()).rejects.toMatchObject({ code: 'no-read-permission' })
+})
+
+test('a correlation is an alert of what its events have in common', async () => {
+  const sketchId = await makeSketch('Correlation')
+  await services.detections.setLive(place.admin, sketchId, false)
+  const times = [0, 1, 2, 3].map((minute) => `2026-03-01T10:0${minute}:00Z`)
+  await importEvents(
+    sketchId,
+    times.map((time) => failedLogon('DC-1', time)),
+  )
+  const text = `title: Failed
+name: failed_logon
+logsource: { product: windows, service: security }
+detection: { s: { EventID: 4625 }, condition: s }
+---
+title: Many Failed Logons
+id: 11111111-0000-4000-8000-00000000000c
+level: high
+correlation:
+  type: event_count
+  rules: [failed_logon]
+  group-by: [Computer]
+  timespan: 10m
+  condition: { gte: 3 }
+`
+  const report = await services.detections.run(place.admin, { sketchId, sources: [{ file: 'c.yml', text }] })
+  expect(report.alerts.created).toBe(1)
+  const { items } = await services.alerts.list(place.admin, { sketchId })
+  expect(items).toMatchObject([{ title: 'Many Failed Logons', host: 'dc-1', group: { Computer: 'DC-1' } }])
+  expect(await findTagged(sketchId, 'Many Failed Logons')).toBeGreaterThanOrEqual(3)
+})

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { packRuleSet, type RuleSet, unpackRuleSet } from '@timeskein/analyze'
+import { parseSigmaDocuments, type SigmaDocument, type SigmaSource } from '@timeskein/query/sigma'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Schema } from '../../db/schema.ts'
+import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
+import { readRules } from '../rules/read-rules.ts'
+
+/** SHA-256, with which a kept set says what it was made of. */
+const HASH_BYTES = 32
+
+/** The rules of the library that detection runs, ready to be run; read anew when one has changed. */
+export class LibraryRules {
+  readonly #db: Kysely<Schema>
+  readonly #log: Logger
+  readonly #path: string
+  #hash: Buffer | undefined
+  #set: RuleSet | undefined
+
+  /** @param path - File that keeps what was read, for the next process. */
+  constructor(db: Kysely<Schema>, log: Logger, path: string) {
+    this.#db = db
+    this.#log = log
+    this.#path = path
+  }
+
+  /** Enabled rules. @param only - Ids; left out: all. */
+  async load(only?: ReadonlySet<string>): Promise<RuleSet> {
+    const all = await this.#loadAll()
+    if (!only) return all
+    return { ...all, documents: all.documents.filter(({ meta }) => only.has(meta.id ?? '')) }
+  }
+
+  /** Whether there is any to run. */
+  async isEmpty(): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('rules')
+      .select('id')
+      .where('is_enabled', '=', 1)
+      .where('deleted_at_ms', 'is', null)
+      .where('kind', '!=', 'filter')
+      .limit(1)
+      .executeTakeFirst()
+    return row === undefined
+  }
+
+  async #loadAll(): Promise<RuleSet> {
+    const versions = await this.#db
+      .selectFrom('rules')
+      .select(['uuid', 'version'])
+      .where('is_enabled', '=', 1)
+      .where('deleted_at_ms', 'is', null)
+      .orderBy('id')
+      .execute()
+    const sum = createHash('sha256')
+    for (const { uuid, version } of versions) sum.update(`${uuid} ${version}\n`)
+    const hash = sum.digest()
+    if (this.#set && this.#hash?.equals(hash)) return this.#set
+    this.#set = (await this.#readKept(hash)) ?? (await this.#readTexts(hash))
+    this.#hash = hash
+    return this.#set
+  }
+
+  async #readKept(hash: Buffer): Promise<RuleSet | undefined> {
+    try {
+      const bytes = await readFile(this.#path)
+      return bytes.subarray(0, HASH_BYTES).equals(hash)
+        ? unpackRuleSet(bytes.subarray(HASH_BYTES))
+        : undefined
+    } catch {
+      // Not there, or not to be read: the texts are.
+      return undefined
+    }
+  }
+
+  async #readTexts(hash: Buffer): Promise<RuleSet> {
+    const rows = await findRuleRows(this.#db, { isEnabled: true })
+    const documents: SigmaDocument[] = []
+    for (const rule of await toRulesWithTexts(this.#db, rows)) {
+      const document = parseSigmaDocuments(rule).documents[rule.ordinal]
+      if (document) documents.push(withId(document, rule.uuid))
+    }
+    const set = { documents, problems: [] }
+    try {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+      const draft = `${this.#path}.${process.pid}`
+      await writeFile(draft, Buffer.concat([hash, packRuleSet(set)]), { mode: 0o600 })
+      await rename(draft, this.#path)
+    } catch (error) {
+      this.#log.warn({ err: error }, 'rules that were read could not be kept; they are read again next time')
+    }
+    return set
+  }
+}
+
+/** Rules of files, each named as the library would name it. */
+export function readRuleSources(sources: Iterable<SigmaSource>): RuleSet {
+  const read = [...sources].map(readRules)
+  return {
+    documents: read.flatMap(({ rules }) => rules.map(({ document, uuid }) => withId(document, uuid))),
+    problems: read.flatMap(({ failed }) => failed),
+  }
+}
+
+function withId<Of extends SigmaDocument>(document: Of, id: string): Of {
+  return { ...document, meta: { ...document.meta, id } }
+}

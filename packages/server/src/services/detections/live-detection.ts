@@ -1,0 +1,101 @@
+import type { ApiDetectionReport } from '@timeskein/model'
+import type { Principal } from '../../auth/principal.ts'
+import { resolveScope } from '../explore/resolve-scope.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { LibraryRules } from './library-rules.ts'
+import { type DetectEngine, runDetection } from './run-detection.ts'
+import { findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
+
+/** Names the turns of detection over a sketch: two at once would count events twice. */
+export function nameDetectionTurn(sketchId: number): string {
+  return `detection of sketch ${sketchId}`
+}
+
+interface Work {
+  readonly ended: Promise<ApiDetectionReport | undefined>
+  hasBegun: boolean
+}
+
+/** Looks at events of sketches after they were imported, behind what the importer waits for. */
+export class LiveDetection {
+  readonly #context: ServiceContext
+  readonly #engine: DetectEngine
+  readonly #library: LibraryRules
+  /** Of each sketch what is under way or waits, the last at the end. */
+  readonly #work = new Map<number, Work[]>()
+  readonly #abort = new AbortController()
+
+  constructor(context: ServiceContext, engine: DetectEngine, library: LibraryRules) {
+    this.#context = context
+    this.#engine = engine
+    this.#library = library
+  }
+
+  /** Events came into a sketch; returns at once. What waits already will see them too. */
+  start(principal: Principal, sketchId: number): void {
+    if (this.#abort.signal.aborted) return
+    const own = this.#work.get(sketchId) ?? []
+    if (own.some(({ hasBegun }) => !hasBegun)) return
+    const { promise, resolve } = Promise.withResolvers<ApiDetectionReport | undefined>()
+    const work: Work = { ended: promise, hasBegun: false }
+    own.push(work)
+    this.#work.set(sketchId, own)
+    void this.#context.turns
+      .take(nameDetectionTurn(sketchId), async () => {
+        work.hasBegun = true
+        return await this.#look(principal, sketchId)
+      })
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted)
+          this.#context.log.error({ err: error, sketchId }, 'events that came could not be looked at')
+        return undefined
+      })
+      .then((report) => {
+        own.splice(own.indexOf(work), 1)
+        if (own.length === 0) this.#work.delete(sketchId)
+        resolve(report)
+      })
+  }
+
+  /** Waits until all events of a sketch that came were looked at; the report of the last look. */
+  async wait(sketchId: number, signal?: AbortSignal): Promise<ApiDetectionReport | undefined> {
+    const last = this.#work.get(sketchId)?.at(-1)
+    if (!last) return undefined
+    if (!signal) return await last.ended
+    signal.throwIfAborted()
+    const { promise, reject } = Promise.withResolvers<never>()
+    const onAbort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await Promise.race([last.ended, promise])
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Ends what is under way when the time is up; the next look goes on where the last one that ended stood. */
+  async stop(deadlineMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#abort.abort(), deadlineMs)
+    const works = [...this.#work.values()].flat()
+    await Promise.all(works.map(({ ended }) => ended))
+    clearTimeout(timer)
+    this.#abort.abort()
+  }
+
+  async #look(principal: Principal, sketchId: number): Promise<ApiDetectionReport | undefined> {
+    this.#abort.signal.throwIfAborted()
+    const { isLive, position } = await findSketchDetection(this.#context.db, sketchId)
+    if (!isLive || (await this.#library.isEmpty())) return undefined
+    const { scope } = await resolveScope(this.#context, sketchId, WHOLE_SKETCH)
+    if (scope.length === 0) return undefined
+    return await runDetection(this.#context, this.#engine, principal, {
+      sketchId,
+      scope,
+      rules: await this.#library.load(),
+      mode: 'live',
+      since: position,
+      isWhole: true,
+      signal: this.#abort.signal,
+    })
+  }
+}
