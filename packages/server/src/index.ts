@@ -31,6 +31,7 @@ export type {
 export { listFormats } from './import/list-formats.ts'
 export { packFolder } from './import/pack-folder.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
+export { readFormatters } from './import/read-formatters.ts'
 export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { createLogger } from './log.ts'

@@ -148,6 +148,12 @@ export interface ImportReadingOptions {
   readonly carve?: boolean
   readonly keepXml?: boolean
   readonly allTimes?: boolean
+  /** A folder of formatters of Plaso, or one file of them. */
+  readonly formatters?: string
+  /** A database of message resources of Windows. */
+  readonly messageResources?: string
+  /** An event filter of Plaso. */
+  readonly plasoFilter?: string
 }
 
 /** Which files go into which timeline (made when there is none of that name). */

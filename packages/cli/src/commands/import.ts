@@ -67,6 +67,21 @@ export const importCommand: Command = {
       help: 'search unused space of event logs for records left there; they have recovered: true',
     },
     'keep-xml': { type: 'boolean', help: 'keep the XML of each Windows event, as xml_string' },
+    formatters: {
+      type: 'string',
+      value: 'DIR',
+      help: 'messages of Plaso’s events by the formatters (YAML) in this folder, as psort makes them',
+    },
+    'message-resources': {
+      type: 'string',
+      value: 'FILE',
+      help: 'texts of Windows events in Plaso’s storage files from this database (winevt-rc.db)',
+    },
+    'plaso-filter': {
+      type: 'string',
+      value: 'FILTER',
+      help: 'of Plaso’s storage files only events that match, e.g. \'data_type is "fs:stat"\'',
+    },
     'day-first': { type: 'boolean', help: 'read 03/04/2026 as the third of April' },
     encoding: {
       type: 'string',
@@ -237,6 +252,9 @@ function readReading(call: CommandCall): ImportReadingOptions {
   const mapText = call.text('map')
   const timeZone = call.text('time-zone')
   const encoding = call.text('encoding')
+  const formatters = call.text('formatters')
+  const messageResources = call.text('message-resources')
+  const plasoFilter = call.text('plaso-filter')
   return {
     ...(mapText === undefined ? {} : { map: readMap(mapText) }),
     ...(timeZone === undefined ? {} : { timeZone }),
@@ -245,6 +263,9 @@ function readReading(call: CommandCall): ImportReadingOptions {
     ...(call.flag('day-first') ? { dayFirst: true } : {}),
     ...(call.flag('carve') ? { carve: true } : {}),
     ...(call.flag('keep-xml') ? { keepXml: true } : {}),
+    ...(formatters === undefined ? {} : { formatters }),
+    ...(messageResources === undefined ? {} : { messageResources }),
+    ...(plasoFilter === undefined ? {} : { plasoFilter }),
     allTimes: readChoice(call, 'times', ['first', 'all'] as const) === 'all',
   }
 }

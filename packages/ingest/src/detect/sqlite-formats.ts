@@ -4,7 +4,7 @@ import { SqliteTables } from '../browsers/core/sqlite-tables.ts'
 import type { PeekableSource } from '../containers/byte-source.ts'
 import type { BinaryFormat, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
-import { PLASO_FORMAT } from '../plaso/plaso-format.ts'
+import { PLASO_FORMAT, planPlaso } from '../plaso/plaso-format.ts'
 import { openSqliteEvidence, type SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
 import { isSqlite, SQLITE_HEADER_BYTES } from '../sqlite/sqlite-header.ts'
 import type { ReadableFormat } from './list-formats.ts'
@@ -39,8 +39,7 @@ async function planSqlite(
     const kind = findBrowserKind(tables)
     let plan: EvidencePlan
     if (kind === undefined && tables.has('metadata', ['key', 'value'])) {
-      const { openBeside: _, ...rest } = place
-      plan = await PLASO_FORMAT.plan(path, source, options, { ...rest, filePath: evidence.path })
+      plan = await planPlaso(path, source, evidence, options, place)
     } else if (kind === undefined) throw new UnknownFormatError(path, describeTables(tables.names))
     else {
       if (evidence.path === place.filePath) {

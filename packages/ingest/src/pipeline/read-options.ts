@@ -19,6 +19,8 @@ export interface ReadOptions extends MappingOptions {
   readonly formatters?: readonly FormatterDefinition[]
   /** A database of message resources (winevt-rc) for messages of Windows events in Plaso's storage files. @default none */
   readonly messageResources?: string
+  /** An event filter of Plaso: only events of storage files that match are read. @default all */
+  readonly plasoFilter?: string
   /** Keep events of Plaso's storage files that are equal to others, which psort leaves out. @default false */
   readonly keepDuplicates?: boolean
   /** Rows of a batch. @default MAX_BATCH_ROWS */

@@ -12,6 +12,8 @@ function describe(kind: PlasoNote['kind'], group: readonly PlasoNote[]): string 
   switch (kind) {
     case 'duplicates':
       return `${count} ${isOne ? 'event equals another' : 'events equal others'} in time, description and data and ${isOne ? 'was' : 'were'} left out, as psort does.`
+    case 'filtered':
+      return `${count} ${isOne ? 'event does' : 'events do'} not match the event filter and ${isOne ? 'was' : 'were'} left out.`
     case 'no-time':
       return `${count} ${isOne ? 'event has' : 'events have'} no time: Plaso keeps ${isOne ? 'it' : 'them'} at 1970-01-01, as "Not a time".`
     case 'no-path':

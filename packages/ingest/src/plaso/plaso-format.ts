@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
 import type { PeekableSource } from '../containers/byte-source.ts'
 import { UnknownFormatError } from '../detect/unknown-format-error.ts'
-import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
-import { openSqliteEvidence, type SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
-import { isSqlite, SQLITE_HEADER_BYTES } from '../sqlite/sqlite-header.ts'
+import type { SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
 import { describeNotes } from './describe-notes.ts'
+import { compileFilter } from './filter/match-filter.ts'
 import type { PlasoLayout, PlasoNote } from './piece/plaso-rows.ts'
 import { isDatabaseError } from './storage/read-events.ts'
 import { StorageReader } from './storage/storage-reader.ts'
@@ -19,33 +19,37 @@ const DATETIME = timeField('datetime', 'Event Logged', { format: 'iso' })
 const TIMESTAMP = timeField('timestamp', 'Event Logged', { format: 'epoch-us', isAlternative: true })
 
 /** Storage files of Plaso (log2timeline), from format 20180101 on. */
-export const PLASO_FORMAT: BinaryFormat = {
+export const PLASO_FORMAT = {
   name: 'plaso',
   title: 'Plaso storage file',
   recognisedBy: 'an SQLite database with a table metadata that tells its format_version',
-  headBytes: SQLITE_HEADER_BYTES,
-  matches: isSqlite,
-  plan: planPlaso,
-}
+} as const
 
-async function planPlaso(
+/**
+ * Plans the reading of a storage file.
+ *
+ * @param source - The file's own bytes; read along where they have not been read to make a copy.
+ * @param evidence - The file as a database; of the caller, who closes it after the plan.
+ * @throws {UnknownFormatError} When it is of a kind that is not read.
+ */
+export async function planPlaso(
   path: string,
   source: PeekableSource,
+  evidence: SqliteEvidence,
   options: ReadOptions,
   place: EvidencePlace,
 ): Promise<EvidencePlan> {
-  const evidence = await openDatabase(path, source, options, place)
+  // A filter that cannot be read is told before anything is done.
+  if (options.plasoFilter !== undefined) compileFilter(options.plasoFilter)
+  const schema = readSchema(path, evidence)
   const reader = new StorageReader()
-  const close = async (): Promise<void> => {
-    await reader[Symbol.asyncDispose]()
-    await evidence[Symbol.asyncDispose]()
-  }
+  const close = async (): Promise<void> => await reader[Symbol.asyncDispose]()
   try {
-    const schema = readSchema(path, evidence)
     const remarks = [...evidence.remarks, ...(await reader.open(evidence.path))]
     const layout: PlasoLayout = {
       keepsDuplicates: options.keepDuplicates ?? false,
       ...(options.formatters === undefined ? {} : { definitions: options.formatters }),
+      ...(options.plasoFilter === undefined ? {} : { filter: options.plasoFilter }),
       ...findResources(schema, evidence, options),
     }
     const mapping = makeMapping(schema, options)
@@ -69,22 +73,6 @@ async function planPlaso(
   } catch (error) {
     await close()
     throw error
-  }
-}
-
-async function openDatabase(
-  path: string,
-  source: PeekableSource,
-  options: ReadOptions,
-  place: EvidencePlace,
-): Promise<SqliteEvidence> {
-  const { spoolDirectory } = options
-  try {
-    const sqlite = { inPlace: true, ...(spoolDirectory === undefined ? {} : { spoolDirectory }) }
-    return await openSqliteEvidence(path, source, place, sqlite)
-  } catch (error) {
-    if (!isDatabaseError(error)) throw error
-    throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`)
   }
 }
 

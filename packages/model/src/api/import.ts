@@ -19,6 +19,8 @@ export const importParametersSchema = z.strictObject({
   /** Keep the XML of each Windows event, as `xml_string`. */
   keepXml: z.stringbool().optional(),
   allTimes: z.stringbool().optional(),
+  /** An event filter of Plaso, for storage files. */
+  plasoFilter: z.string().max(10_000).optional(),
 })
 
 /** How far an import is; the change feed tells the same, with `importId` and `timelineId`, as `import-progress`. */

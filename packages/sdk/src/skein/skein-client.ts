@@ -57,6 +57,8 @@ export interface ImportParameters extends CallOptions {
   /** Keep the XML of each Windows event, as `xml_string`. */
   readonly keepXml?: boolean | undefined
   readonly allTimes?: boolean | undefined
+  /** An event filter of Plaso, for storage files. */
+  readonly plasoFilter?: string | undefined
 }
 
 const PREFIX = '/api/skein/v1'

@@ -1,3 +1,4 @@
+import type { FormatterDefinition } from '@timeskein/ingest'
 import type { FileAccount, RefusedFile } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
 import type { DataSource } from '../services/timelines/data-source-service.ts'
@@ -37,6 +38,12 @@ export interface ImportReading {
   readonly keepXml?: boolean
   /** Every time of a row becomes an event. */
   readonly allTimes?: boolean
+  /** Formatters that messages of Plaso's events are made by (`readFormatters`). @default those of the readers */
+  readonly formatters?: readonly FormatterDefinition[]
+  /** A database of message resources of Windows on this machine. */
+  readonly messageResources?: string
+  /** An event filter of Plaso, for storage files. */
+  readonly plasoFilter?: string
 }
 
 /** What to import, into which timeline, and how to read it. */

@@ -140,6 +140,9 @@ export function toReadOptions(
     ...(reading.keepXml === undefined ? {} : { keepXml: reading.keepXml }),
     ...(reading.allTimes ? { times: 'all' as const } : {}),
   }
+    ...(reading.formatters === undefined ? {} : { formatters: reading.formatters }),
+    ...(reading.messageResources === undefined ? {} : { messageResources: reading.messageResources }),
+    ...(reading.plasoFilter === undefined ? {} : { plasoFilter: reading.plasoFilter }),
 }
 
 /** The map with the description that was given for all events: rows dated by another field than the first keep to it, too. */

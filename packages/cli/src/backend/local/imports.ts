@@ -6,6 +6,7 @@ import type { ImportCalls, ImportReport } from '../backend.ts'
 import { describeOutcome } from '../import-outcome.ts'
 import type { LocalPlace } from './open-local-backend.ts'
 import { previewFile } from './preview-file.ts'
+import { toReading } from './to-reading.ts'
 
 /** Imports into a data directory: all files of a request are one import. */
 export function createImportCalls({ services, principal }: LocalPlace): ImportCalls {
@@ -19,7 +20,7 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
           'path' in file ? { path: resolve(file.path), name: file.path } : { stream: file.stdin, name: '-' },
         ),
         bySource: request.bySource ?? false,
-        reading: request.reading,
+        reading: await toReading(request.reading),
         signal: request.signal,
       })
       for await (const progress of imports.watch(started.job.id))

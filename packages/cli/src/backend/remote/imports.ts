@@ -42,6 +42,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
   }
   return {
     async importFiles(request) {
+      requireNoFiles(request.reading)
       // As in process: nothing is imported when a file is not there.
       for (const file of request.files) if ('path' in file) await access(file.path, constants.R_OK)
       const jobs: ApiImportJob[] = []
@@ -73,6 +74,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       return finish(jobs, [])
     },
     async previewFile(file, reading, signal) {
+      requireNoFiles(reading)
       const { source, isFolder } = await openFile(file)
       const name = nameOf(file)
       const parameters = { ...toParameters(reading), name: isFolder ? nameFolder(name) : name, signal }
@@ -207,7 +209,18 @@ function toParameters(reading: ImportReadingOptions) {
     carve: reading.carve,
     keepXml: reading.keepXml,
     allTimes: reading.allTimes,
+    plasoFilter: reading.plasoFilter,
   }
+}
+
+/** Formatters and message resources are files of this machine, which a server does not see. */
+function requireNoFiles({ formatters, messageResources }: ImportReadingOptions): void {
+  const option = formatters === undefined ? '--message-resources' : '--formatters'
+  if (formatters === undefined && messageResources === undefined) return
+  throw new CliError(
+    `${option} is for imports into a data directory of this machine (--data); a server makes messages by its own formatters`,
+    EXIT.usage,
+  )
 }
 
 async function* countBytes(

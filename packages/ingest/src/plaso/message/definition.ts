@@ -156,7 +156,9 @@ function toMembers(value: unknown): Members {
 
 function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+  // As Python writes them.
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  return typeof value === 'number' ? String(value) : undefined
 }
 
 function show(value: unknown): string {

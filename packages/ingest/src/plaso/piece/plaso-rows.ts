@@ -3,6 +3,7 @@ import type { RowWriter } from '../../batch/row-writer.ts'
 import { COPY_SLACK, ROW_START, type TextKernel } from '../../batch/text-kernel.ts'
 import { JsonRowParser } from '../../json/json-row-parser.ts'
 import type { StretchNote } from '../../pipeline/stretch.ts'
+import { compileFilter, type EventMatcher } from '../filter/match-filter.ts'
 import { type MessageSources, MessageWriter } from '../message/message-writer.ts'
 import { type Attributes, PlasoPath, parseAttributes } from './container-value.ts'
 import { DateTimeWriter, findNanoseconds } from './date-time.ts'
@@ -15,17 +16,20 @@ import { decodePiece, type Piece, type PieceData, type PieceEvent, type PieceStr
 export interface PlasoLayout extends MessageSources {
   /** Leave equal events in, which psort leaves out. */
   readonly keepsDuplicates: boolean
+  /** An event filter of Plaso: events that do not match are left out. */
+  readonly filter?: string
 }
 
 /** Something that is worth knowing of events though they were taken; `at` is 0, since pieces have no place in the file. */
 export interface PlasoNote extends StretchNote {
-  readonly kind: 'duplicates' | 'no-time' | 'no-path' | 'no-resources'
+  readonly kind: 'duplicates' | 'filtered' | 'no-time' | 'no-path' | 'no-resources'
   readonly detail?: string
 }
 
 /** Data of events, made ready for all events that share it. */
 interface ReadyData {
   readonly hash: string
+  readonly attributes: Attributes
   /** The members of its events that are the same for all, each with a comma in front. */
   readonly members: string
 }
@@ -48,7 +52,9 @@ export class PlasoRowReader {
   readonly #document = new DocumentWriter()
   readonly #clock = new DateTimeWriter()
   #parser: JsonRowParser
+  readonly #isWanted: EventMatcher | undefined
   #duplicates = 0
+  #filtered = 0
   #timeless = 0
   #pathless = 0
   #hasToldResources = false
@@ -58,6 +64,7 @@ export class PlasoRowReader {
     this.#writer = writer
     this.#layout = layout
     this.#messages = new MessageWriter(layout)
+    this.#isWanted = layout.filter === undefined ? undefined : compileFilter(layout.filter)
     this.#parser = new JsonRowParser(writer.builder)
     const bytes = kernel?.bytes ?? new Uint8Array(MAX_KERNEL_TEXT * MAX_UNIT_BYTES + COPY_SLACK)
     this.#memory = Buffer.from(bytes.buffer)
@@ -67,7 +74,12 @@ export class PlasoRowReader {
   /** What has come to notice since the last call. */
   takeNotes(): readonly PlasoNote[] {
     const notes: PlasoNote[] = []
-    const counts = { duplicates: this.#duplicates, 'no-time': this.#timeless, 'no-path': this.#pathless }
+    const counts = {
+      duplicates: this.#duplicates,
+      filtered: this.#filtered,
+      'no-time': this.#timeless,
+      'no-path': this.#pathless,
+    }
     for (const [kind, count] of Object.entries(counts)) {
       // Its keys are such kinds.
       if (count > 0) notes.push({ kind: kind as PlasoNote['kind'], at: 0, count })
@@ -78,6 +90,7 @@ export class PlasoRowReader {
       notes.push({ kind: 'no-resources', at: 0, count: 1, detail: problem })
     }
     this.#duplicates = 0
+    this.#filtered = 0
     this.#timeless = 0
     this.#pathless = 0
     return notes
@@ -95,13 +108,25 @@ export class PlasoRowReader {
       ready[index] ??= this.#prepare(piece, data, paths[data.stream])
       return ready[index]
     }
-    const { events } = piece
+    const events = this.#choose(piece, prepare)
     for (let first = 0; first < events.length; ) {
       let end = first + 1
       while (end < events.length && events[end]!.us === events[first]!.us) end++
       this.#writeMoment(events.slice(first, end), prepare)
       first = end
     }
+  }
+
+  #choose(piece: Piece, prepare: (data: number) => ReadyData): readonly PieceEvent[] {
+    const isWanted = this.#isWanted
+    if (isWanted === undefined) return piece.events
+    const chosen = piece.events.filter((event) => {
+      const { attributes } = prepare(event.data)
+      const stream = piece.streams[piece.data[event.data]?.stream ?? -1]
+      return isWanted({ event, attributes, stream })
+    })
+    this.#filtered += piece.events.length - chosen.length
+    return chosen
   }
 
   #writeMoment(events: readonly PieceEvent[], prepare: (data: number) => ReadyData): void {
@@ -188,7 +213,7 @@ export class PlasoRowReader {
     for (const [name, json] of path?.members ?? []) if (!attributes.has(name)) document.addJson(name, json)
     const { text: members } = document
     const hash = textOf(attributes, '_event_values_hash') ?? sumUp(attributes, path)
-    return { hash, members }
+    return { hash, attributes, members }
   }
 
   /** Names that other releases have for the same attributes. */
@@ -211,12 +236,13 @@ export class PlasoRowReader {
     document.start()
     document.addText('message', `The data of this event (${id}) cannot be read: ${problem}`)
     document.addText('data_type', 'unknown')
-    return { hash: `\0${id}`, members: document.text }
+    return { hash: `\0${id}`, attributes: new Map(), members: document.text }
   }
 }
 
 const NO_DATA: ReadyData = {
   hash: '',
+  attributes: new Map(),
   members:
     ',"message":"The storage file has no data of this event.","data_type":"unknown","parser":"-","display_name":"-"',
 }

@@ -125,6 +125,7 @@ function toReading(
     ...(query.carve === undefined ? {} : { carve: query.carve }),
     ...(query.keepXml === undefined ? {} : { keepXml: query.keepXml }),
     ...(query.allTimes === undefined ? {} : { allTimes: query.allTimes }),
+    ...(query.plasoFilter === undefined ? {} : { plasoFilter: query.plasoFilter }),
   }
 }
 

@@ -32,6 +32,7 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   'ndjson',
   'log',
   'evtx',
+  'plaso',
   'gz',
   'zst',
   'zip',

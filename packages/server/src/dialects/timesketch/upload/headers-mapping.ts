@@ -12,6 +12,7 @@ export function readReading(fields: ReadonlyMap<string, string>): ImportReading 
   if (delimiter !== undefined && delimiter !== '' && [...delimiter].length !== 1) {
     abort(400, 'Unable to upload file. The delimiter needs to be one character')
   }
+  const plasoFilter = fields.get('plaso_event_filter')
   const map = new Map<string, string>()
   const constants = new Map<string, string>()
   for (const entry of readEntries(fields.get('headersMapping'))) {
@@ -39,6 +40,7 @@ export function readReading(fields: ReadonlyMap<string, string>): ImportReading 
     ...(map.size > 0 ? { map: Object.fromEntries(map) } : {}),
     ...(constants.size > 0 ? { constants: Object.fromEntries(constants) } : {}),
     ...(delimiter ? { delimiter } : {}),
+    ...(plasoFilter ? { plasoFilter } : {}),
   }
 }
 
