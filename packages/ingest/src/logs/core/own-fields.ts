@@ -7,6 +7,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'data_type',
   'source_short',
   'source_long',
+  '__proto__',
 ])
 
 /** The name that a field of a log's own naming gets in an event. */

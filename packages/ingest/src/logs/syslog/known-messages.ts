@@ -6,6 +6,9 @@ const SSH_OPENED = /^Connection from (\S+) port (\d{1,5})/
 /** sudo: who, where, as whom and what (sudo.conf, "Log format"). */
 const SUDO = /^\s*(\S+) : (?:.*?; )?TTY=(\S+) ; PWD=(.*?) ; USER=(\S+) ; (?:.*?; )?COMMAND=(.*)$/
 
+/** Fields that a message holds beside the usual ones; `message` where Plaso words it otherwise. */
+export type KnownMessage = Readonly<Record<string, string | undefined>>
+
 /**
  * What is in messages of programs that analyzers ask for, under the names and data types that Plaso has (release 20260720): cron's
  * tasks, logins and connections of sshd; beside these what sudo ran.
@@ -13,11 +16,7 @@ const SUDO = /^\s*(\S+) : (?:.*?; )?TTY=(\S+) ; PWD=(.*?) ; USER=(\S+) ; (?:.*?;
  * @param pid - As it stood in the line, for the message.
  * @returns Undefined for all other messages.
  */
-export function readKnownMessage(
-  reporter: string,
-  body: string,
-  pid: unknown,
-): Readonly<Record<string, unknown>> | undefined {
+export function readKnownMessage(reporter: string, body: string, pid: unknown): KnownMessage | undefined {
   switch (reporter) {
     case 'CRON':
     case 'crond':
@@ -46,7 +45,7 @@ export function readKnownMessage(
   }
 }
 
-function readSshd(body: string, pid: unknown): Readonly<Record<string, unknown>> | undefined {
+function readSshd(body: string, pid: unknown): KnownMessage | undefined {
   const end = pid === undefined ? '' : ` ssh pid: ${pid}`
   const login = SSH_LOGIN.exec(body)
   if (login) {

@@ -4,7 +4,7 @@ import { areMostly } from '../core/log-sample.ts'
 import { carryYear, SYSLOG_DATE } from './carry-year.ts'
 import { readKnownMessage } from './known-messages.ts'
 import { FACILITIES, SEVERITIES } from './priority.ts'
-import { readStructuredData } from './structured-data.ts'
+import { readStructuredData, type StructuredData } from './structured-data.ts'
 
 /** `<34>` of RFC 3164, section 4.1.1, then the date of section 4.1.2; some daemons add a fraction, Cisco's a year and a mark. */
 const TRADITIONAL =
@@ -43,11 +43,7 @@ export const SYSLOG_FORMAT: LogFormat = {
 function openReader({ sink, clock }: LogContext): LogReader {
   return {
     read(line, number) {
-      const keep = (
-        datetime: string | undefined,
-        head: Readonly<Record<string, unknown>>,
-        rest: string,
-      ): true => {
+      const keep = (datetime: string | undefined, head: LineHead, rest: string): true => {
         if (datetime === undefined)
           sink.reject(number, 'bad-time', `found a date that is none: ${line.slice(0, 48)}`, line)
         else sink.keep(describe(datetime, head, rest), number)
@@ -64,7 +60,8 @@ function openReader({ sink, clock }: LogContext): LogReader {
           const [, priority, , , , , , , , , hostname, reporter, pid, id] = match
           const { data, text } = readStructuredData(line.slice(match[0].length))
           const head = {
-            ...describePriority(priority),
+            priority,
+            hasTag: false,
             hostname: known(hostname),
             reporter: known(reporter),
             pid: readPid(pid),
@@ -81,8 +78,8 @@ function openReader({ sink, clock }: LogContext): LogReader {
           const severity = CHROMEOS.exec(`${match[10]} `)?.[1]
           const head =
             severity === undefined
-              ? { ...describePriority(match[1]), hostname: match[10] }
-              : { ...describePriority(match[1]), severity }
+              ? { priority: match[1], hostname: match[10], hasTag: true }
+              : { priority: match[1], severity, hasTag: true }
           return keep(readTime(match), head, rest)
         }
       }
@@ -93,7 +90,7 @@ function openReader({ sink, clock }: LogContext): LogReader {
       // Some daemons leave the host out: then the identifier stands in its place.
       const hasHost = host !== undefined && !host.endsWith(':')
       const rest = line.slice(hasHost ? all.length : all.length - (host === undefined ? 0 : host.length + 1))
-      return keep(datetime, { ...describePriority(priority), ...(hasHost ? { hostname: host } : {}) }, rest)
+      return keep(datetime, { priority, hostname: hasHost ? host : undefined, hasTag: true }, rest)
     },
   }
 
@@ -104,43 +101,51 @@ function openReader({ sink, clock }: LogContext): LogReader {
   }
 }
 
-/** What a line says behind its host, as the event has it. */
-function describe(datetime: string, head: Readonly<Record<string, unknown>>, rest: string): LogFields {
-  let { reporter, pid } = head
-  let body = rest
-  let facility: string | undefined
-  if (!('reporter' in head)) {
-    const tag = TAG.exec(rest)
-    if (tag) {
-      reporter = tag[1]
-      pid = readPid(tag[2])
-      facility = tag[3]
-      body = rest.slice(tag[0].length)
-    }
-  }
-  body = (body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body).trimStart()
-  const fields = {
-    datetime,
-    ...head,
-    ...(facility === undefined ? {} : { facility }),
-    reporter,
-    pid,
-    message_body: body,
-  }
-  const special = typeof reporter === 'string' ? readKnownMessage(reporter, body, pid) : undefined
-  const severity = 'severity' in head && head['severity'] !== undefined ? `${head['severity']} ` : ''
-  const place = [reporter, pid === undefined ? undefined : `pid: ${pid}`].filter((part) => part !== undefined)
-  return { ...fields, message: `${severity}[${place.join(', ')}] ${body}`, ...special }
+/** What stands in front of a line's text. */
+interface LineHead {
+  readonly priority?: string | undefined
+  readonly severity?: string | undefined
+  readonly hostname?: string | undefined
+  /** Where the form has a place for it; else it stands in the text. */
+  readonly reporter?: string | undefined
+  readonly pid?: number | string | undefined
+  readonly message_identifier?: string | undefined
+  readonly structured_data?: StructuredData['data']
+  readonly hasTag: boolean
 }
 
-function describePriority(text: string | undefined): {
-  readonly facility?: string
-  readonly severity?: string
-} {
-  if (text === undefined) return {}
-  const priority = Number(text)
-  const facility = FACILITIES[priority >> 3]
-  return facility === undefined ? {} : { facility, severity: SEVERITIES[priority & 7]! }
+/** What a line says behind its host, as the event has it. */
+function describe(datetime: string, head: LineHead, rest: string): LogFields {
+  let { reporter, pid } = head
+  let body = rest
+  const priority = head.priority === undefined ? undefined : Number(head.priority)
+  let facility = priority === undefined ? undefined : FACILITIES[priority >> 3]
+  // A priority beyond the last facility says nothing.
+  const severity = facility === undefined ? head.severity : SEVERITIES[priority! & 7]
+  const tag = head.hasTag ? TAG.exec(rest) : null
+  if (tag) {
+    reporter = tag[1]
+    pid = readPid(tag[2])
+    facility = tag[3] ?? facility
+    body = rest.slice(tag[0].length)
+  }
+  body = (body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body).trimStart()
+  const place = pid === undefined ? reporter : `${reporter}, pid: ${pid}`
+  const special = reporter === undefined ? undefined : readKnownMessage(reporter, body, pid)
+  const fields = {
+    datetime,
+    facility,
+    severity,
+    hostname: head.hostname,
+    reporter,
+    pid,
+    message_identifier: head.message_identifier,
+    structured_data: head.structured_data,
+    message_body: body,
+    message:
+      special?.['message'] ?? `${severity === undefined ? '' : `${severity} `}[${place ?? ''}] ${body}`,
+  }
+  return special === undefined ? fields : Object.assign(fields, special)
 }
 
 function known(text: string | undefined): string | undefined {

@@ -63,30 +63,33 @@ export const ACCESS_FORMAT: LogFormat = {
         return true
       }
       const rest = line.slice(all.length).trim()
+      const parts = readRequest(request!)
       const userAgent = known(agent)
+      const from = known(referer)
       sink.keep(
         {
           datetime,
           http_request: known(request),
-          ...readRequest(request!),
+          http_method: parts?.http_method,
+          'cs-uri': parts?.['cs-uri'],
+          'cs-uri-stem': parts?.['cs-uri-stem'],
+          'cs-uri-query': parts?.['cs-uri-query'],
+          'cs-version': parts?.['cs-version'],
           ip_address: address,
           http_response_code: readNumber(status),
           http_response_bytes: readNumber(size),
-          http_request_referer: known(referer),
+          http_request_referer: from,
           http_request_user_agent: userAgent,
           remote_name: known(remote),
           username: known(quotedUser ?? user),
           server_name: server,
           port_number: readNumber(port),
           more: rest === '' ? undefined : rest,
-          message: [
-            `http_request: ${request}`,
-            `from: ${address}`,
-            `code: ${status}`,
-            ...(known(referer) === undefined ? [] : [`referer: ${referer}`]),
-            ...(userAgent === undefined ? [] : [`user_agent: ${userAgent}`]),
-            ...(server === undefined ? [] : [`server_name: ${server}`, `port: ${port}`]),
-          ].join(' '),
+          message: `http_request: ${request} from: ${address} code: ${status}${
+            from === undefined ? '' : ` referer: ${from}`
+          }${userAgent === undefined ? '' : ` user_agent: ${userAgent}`}${
+            server === undefined ? '' : ` server_name: ${server} port: ${port}`
+          }`,
         },
         number,
       )
@@ -95,16 +98,25 @@ export const ACCESS_FORMAT: LogFormat = {
   }),
 }
 
-/** The parts of a request line, as rules for web servers ask them. */
-export function readRequest(request: string): Readonly<Record<string, string | undefined>> {
+/** The parts of a request line, by the names that rules for web servers ask. */
+export interface RequestParts {
+  readonly http_method: string
+  readonly 'cs-uri': string
+  readonly 'cs-uri-stem': string
+  readonly 'cs-uri-query': string | undefined
+  readonly 'cs-version': string | undefined
+}
+
+/** Takes a request line apart; undefined where it is none. */
+export function readRequest(request: string): RequestParts | undefined {
   const match = REQUEST.exec(request)
-  if (!match) return {}
+  if (!match) return undefined
   const [, method, uri, protocol] = match
   const at = uri!.indexOf('?')
   return {
-    http_method: method,
-    'cs-uri': uri,
-    'cs-uri-stem': at < 0 ? uri : uri!.slice(0, at),
+    http_method: method!,
+    'cs-uri': uri!,
+    'cs-uri-stem': at < 0 ? uri! : uri!.slice(0, at),
     'cs-uri-query': at < 0 ? undefined : uri!.slice(at + 1),
     'cs-version': protocol,
   }

@@ -32,8 +32,11 @@ interface Dialect {
   readonly isIts: (sample: LogSample) => boolean
   readonly constants: Readonly<Record<string, string>>
   readonly aliases: Readonly<Record<string, string>>
-  readonly describe: (row: ReadonlyMap<string, string>) => string
+  readonly describe: (row: W3cRow) => string
 }
+
+/** A row by the names of its fields. */
+type W3cRow = Readonly<Record<string, string | number>>
 
 /** IIS. Names are those of Plaso's `iis:log:line` (release 20260720), by way of aliases; the log's own are those that Sigma asks. */
 export const IIS_FORMAT: LogFormat = makeFormat({
@@ -69,18 +72,16 @@ export const IIS_FORMAT: LogFormat = makeFormat({
     sc_win32_status: 'sc-win32-status',
   },
   describe: (row) => {
-    const told = [
-      ['HTTP Status', 'sc-status'],
-      ['Bytes Sent', 'sc-bytes'],
-      ['Bytes Received', 'cs-bytes'],
-      ['User Agent', 'cs(User-Agent)'],
-      ['Protocol Version', 'cs-version'],
-    ].flatMap(([title, name]) => (row.has(name!) ? [`${title}: ${row.get(name!)}`] : []))
-    const from = row.get('c-ip') ?? '-'
-    const to = `${row.get('s-ip') ?? '-'}${row.has('s-port') ? ` : ${row.get('s-port')}` : ''}`
-    return [row.get('cs-method'), row.get('cs-uri-stem'), `[ ${from} > ${to} ]`, ...told]
-      .filter((part) => part !== undefined)
-      .join(' ')
+    const port = row['s-port']
+    const place = `[ ${row['c-ip'] ?? '-'} > ${row['s-ip'] ?? '-'}${port === undefined ? '' : ` : ${port}`} ]`
+    return (
+      `${row['cs-method'] ?? ''} ${row['cs-uri-stem'] ?? ''} ${place}` +
+      tell('HTTP Status', row['sc-status']) +
+      tell('Bytes Sent', row['sc-bytes']) +
+      tell('Bytes Received', row['cs-bytes']) +
+      tell('User Agent', row['cs(User-Agent)']) +
+      tell('Protocol Version', row['cs-version'])
+    ).trimStart()
   },
 })
 
@@ -111,21 +112,15 @@ export const FIREWALL_FORMAT: LogFormat = makeFormat({
   },
   describe: (row) => {
     const place = (address: string, port: string): string =>
-      `${row.get(address) ?? '-'}${row.has(port) ? `:${row.get(port)}` : ''}`
-    const told = [
-      ['Size (bytes)', 'size'],
-      ['ICMP type', 'icmptype'],
-      ['ICMP code', 'icmpcode'],
-      ['Additional information', 'info'],
-    ].flatMap(([title, name]) => (row.has(name!) ? [`${title}: ${row.get(name!)}`] : []))
-    return [
-      row.get('action'),
-      `[ ${[row.get('protocol'), row.get('path')].filter((part) => part !== undefined).join(' ')} ]`,
-      `From: ${place('src-ip', 'src-port')} > ${place('dst-ip', 'dst-port')}`,
-      ...told,
-    ]
-      .filter((part) => part !== undefined)
-      .join(' ')
+      `${row[address] ?? '-'}${row[port] === undefined ? '' : `:${row[port]}`}`
+    const way = [row['protocol'], row['path']].filter((part) => part !== undefined).join(' ')
+    return (
+      `${row['action'] ?? ''} [ ${way} ] From: ${place('src-ip', 'src-port')} > ${place('dst-ip', 'dst-port')}` +
+      tell('Size (bytes)', row['size']) +
+      tell('ICMP type', row['icmptype']) +
+      tell('ICMP code', row['icmpcode']) +
+      tell('Additional information', row['info'])
+    )
   },
 })
 
@@ -137,8 +132,12 @@ export const W3C_FORMAT: LogFormat = makeFormat({
   isIts: () => true,
   constants: { data_type: 'w3c:log:line', source_short: 'WEBHIST', source_long: 'W3C extended log' },
   aliases: { 'cs-user-agent': 'cs(User-Agent)', 'cs-referer': 'cs(Referer)' },
-  describe: (row) => [...row.values()].join(' '),
+  describe: ({ datetime: _, ...values }) => Object.values(values).join(' '),
 })
+
+function tell(title: string, value: string | number | undefined): string {
+  return value === undefined ? '' : ` ${title}: ${value}`
+}
 
 /**
  * Logs of the W3C's extended form (WD-logfile-960323): `#Fields:` names the columns, again wherever they change; `-` is no value, and
@@ -160,86 +159,98 @@ function makeFormat(dialect: Dialect): LogFormat {
   }
 }
 
+/** A column of the log: its place among the values, and its field. */
+interface W3cColumn {
+  readonly place: number
+  readonly field: string
+  readonly isNumber: boolean
+}
+
+/** What the last `#Fields:` says. */
+interface W3cColumns {
+  readonly count: number
+  readonly date: number
+  readonly time: number
+  readonly others: readonly W3cColumn[]
+}
+
 function openReader({ describe }: Dialect, { sink, clock, carried }: LogContext): LogReader {
-  let columns = splitNames(String(carried['fields'] ?? ''))
+  let columns = readColumns(String(carried['fields'] ?? ''))
   let day = String(carried['date'] ?? '')
   let isLocal = carried['local'] === 1
   return {
     read(line, number) {
-      if (line.startsWith('#')) {
+      if (line.charCodeAt(0) === 0x23) {
         const names = FIELDS.exec(line)?.[1]
-        if (names !== undefined) columns = splitNames(names)
+        if (names !== undefined) columns = readColumns(names)
         else if (/^#Date:/i.test(line)) day = line.slice(6).trim().slice(0, 10)
         else if (/^#Time Format:/i.test(line)) isLocal = /local/i.test(line)
         return true
       }
-      const values = splitValues(line)
-      if (columns.length === 0) {
+      if (columns.count === 0) {
         sink.reject(number, 'bad-record', 'expected a line #Fields: above, found none', line)
         return true
       }
-      if (values.length !== columns.length) {
-        const detail = `expected ${columns.length} values as #Fields: names them, found ${values.length}`
+      const values = splitValues(line)
+      if (values.length !== columns.count) {
+        const detail = `expected ${columns.count} values as #Fields: names them, found ${values.length}`
         sink.reject(number, 'wrong-column-count', detail, line)
         return true
       }
-      const row = new Map<string, string>()
-      columns.forEach((name, i) => {
-        const value = values[i]!
-        if (value !== '-' && value !== '') row.set(name, value)
-      })
-      const date = DATE.exec(row.get('date') ?? day)
-      const time = TIME.exec(row.get('time') ?? '')
-      if (!date || !time) {
-        const what = date ? 'time' : 'date'
-        sink.reject(
-          number,
-          row.has(what) ? 'bad-time' : 'no-time',
-          `expected a ${what}, found ${JSON.stringify(row.get(what) ?? '-')}`,
-          line,
-        )
-        return true
-      }
-      const datetime = (isLocal ? clock.local : clock.offset).call(
-        clock,
-        +date[1]!,
-        +date[2]!,
-        +date[3]!,
-        +time[1]!,
-        +time[2]!,
-        +time[3]!,
-        time[4] ?? '',
-        0,
-      )
+      const dateText = columns.date < 0 ? day : values[columns.date]!
+      const timeText = columns.time < 0 ? '' : values[columns.time]!
+      const date = DATE.exec(dateText)
+      const time = TIME.exec(timeText)
+      const datetime = date && time ? readTime(clock, isLocal, date, time) : undefined
       if (datetime === undefined) {
-        sink.reject(number, 'bad-time', `found a time that is none: ${date[0]} ${time[0]}`, line)
+        const isThere = dateText !== '' && dateText !== '-' && timeText !== '' && timeText !== '-'
+        const detail = `expected a date and a time, found ${JSON.stringify(`${dateText} ${timeText}`.slice(0, 60))}`
+        sink.reject(number, isThere ? 'bad-time' : 'no-time', detail, line)
         return true
       }
-      sink.keep(makeFields(row, datetime, describe(row)), number)
+      const row: Record<string, string | number> = {}
+      row['datetime'] = datetime
+      for (const { place, field, isNumber } of columns.others) {
+        const value = values[place]!
+        if (value === '-' || value === '') continue
+        row[field] = isNumber && /^\d{1,15}$/.test(value) ? Number(value) : value
+      }
+      row['message'] = describe(row)
+      // Both have just been given.
+      sink.keep(row as LogFields & W3cRow, number)
       return true
     },
   }
 }
 
-function makeFields(row: ReadonlyMap<string, string>, datetime: string, message: string): LogFields {
-  const fields: Record<string, unknown> = Object.create(null)
-  fields['datetime'] = datetime
-  for (const [name, value] of row) {
-    if (name === 'date' || name === 'time') continue
-    fields[nameOwnField(name, 'w3c')] = NUMBERS.has(name) && /^\d{1,15}$/.test(value) ? Number(value) : value
-  }
-  fields['message'] = message
-  return fields as LogFields
+function readTime(
+  clock: LogContext['clock'],
+  isLocal: boolean,
+  date: RegExpExecArray,
+  time: RegExpExecArray,
+): string | undefined {
+  const [year, month, day] = [+date[1]!, +date[2]!, +date[3]!]
+  const [hour, minute, second, fraction] = [+time[1]!, +time[2]!, +time[3]!, time[4] ?? '']
+  return isLocal
+    ? clock.local(year, month, day, hour, minute, second, fraction)
+    : clock.offset(year, month, day, hour, minute, second, fraction, 0)
 }
 
-function splitNames(text: string): string[] {
-  const names = text.trim()
-  return names === '' ? [] : names.split(/[ \t]+/)
+function readColumns(text: string): W3cColumns {
+  const names = text.trim() === '' ? [] : text.trim().split(/[ \t]+/)
+  const others = names.flatMap((name, place) => {
+    if (name === 'date' || name === 'time' || names.indexOf(name) !== place) return []
+    return [{ place, field: nameOwnField(name, 'w3c'), isNumber: NUMBERS.has(name) }]
+  })
+  return { count: names.length, date: names.indexOf('date'), time: names.indexOf('time'), others }
 }
 
 /** The values of a line; in quotes a quote is written twice. */
 function splitValues(line: string): string[] {
-  if (!line.includes('"')) return line.trimEnd().split(/[ \t]+/)
+  if (!line.includes('"'))
+    return line.includes('\t') || line.includes('  ')
+      ? line.trim().split(/[ \t]+/)
+      : line.trimEnd().split(' ')
   return [...line.matchAll(/"([^"]*(?:""[^"]*)*)"|\S+/g)].map(([all, quoted]) =>
     quoted === undefined ? all : quoted.replaceAll('""', '"'),
   )
