@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSampleLogs } from '../conformance/readers/evtx/sample-logs.ts'
 import { ChunkSource, PeekableSource } from '../packages/ingest/src/containers/byte-source.ts'
@@ -15,14 +14,12 @@ import { makeChunks, makeLog } from '../packages/ingest/src/evtx/testing/evtx-wr
 import { makeRecord, processData, unnamedData } from '../packages/ingest/src/evtx/testing/sample-events.ts'
 import { StretchRunner } from '../packages/ingest/src/pipeline/stretch.ts'
 import { DATA_FOLDER } from './data/synthetic.ts'
-import { type Figure, median } from './figures.ts'
-import { runSkein } from './skein-process.ts'
+import type { Figure } from './figures.ts'
+import { measureImport, rateOf } from './reading.ts'
 import { tellStep } from './tell-step.ts'
 
-const RUNS = 21
 /** Records that are read again and again in memory, the first times to warm up. */
 const MEMORY_RECORDS = 20_000
-const WARM_UP_RUNS = 3
 const START_MS = Date.UTC(2026, 2, 1)
 
 /** Event logs: from bytes to flat records and to batches in one thread, and imported by the command line. Rates are medians. */
@@ -37,7 +34,8 @@ export async function benchEvtx(events: number): Promise<readonly Figure[]> {
   if ('missing' in logs.real) process.stdout.write(`no real logs: ${logs.real.missing}\n`)
   else figures.push(await measureFiles('real event logs of SigmaHQ', logs.real))
   tellStep(`import of an event log of ${events.toLocaleString('en')} records`)
-  return [...figures, ...(await measureImport(events))]
+  const note = `${events.toLocaleString('en')} records`
+  return [...figures, ...(await measureImport('an event log', await makeFile(events), note))]
 }
 
 function* makeRecords(count: number) {
@@ -100,56 +98,13 @@ async function measureFiles(name: string, files: readonly string[]): Promise<Fig
   return { name, ours: rateOf(read), unit: 'chunks/s', note }
 }
 
-/** Median over `RUNS` of what a function does in a second of processor time: other work on the machine does not count. */
-function rateOf(work: () => number): number {
-  for (let run = 0; run < WARM_UP_RUNS; run++) work()
-  return median(
-    Array.from({ length: RUNS }, () => {
-      const before = process.cpuUsage()
-      const count = work()
-      const { user, system } = process.cpuUsage(before)
-      return count / ((user + system) / 1e6)
-    }),
-  )
-}
-
 async function planLog() {
   const head = new ChunkSource(
     (async function* () {
       yield makeLog([])
     })(),
   )
-  return (await EVTX_FORMAT.plan('bench', new PeekableSource(head), {})).settings
-}
-
-async function measureImport(events: number): Promise<readonly Figure[]> {
-  const file = await makeFile(events)
-  const runs: { rate: number; peakBytes: number }[] = []
-  for (let run = 0; run < 3; run++) {
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
-    try {
-      const args = ['import', file, '--sketch', 'bench', '--data', dataDirectory, '--json', '--quiet']
-      const { stdout, peakBytes } = await runSkein(args)
-      // What `skein import --json` prints.
-      const report = JSON.parse(stdout) as {
-        searchable_seconds: number
-        files: readonly { stored: number }[]
-      }
-      runs.push({ rate: (report.files[0]?.stored ?? 0) / report.searchable_seconds, peakBytes })
-    } finally {
-      await rm(dataDirectory, { recursive: true, force: true })
-    }
-  }
-  const note = `${events.toLocaleString('en')} records; 3 runs`
-  return [
-    { name: 'import of an event log', ours: median(runs.map(({ rate }) => rate)), unit: 'events/s', note },
-    {
-      name: 'peak memory of that',
-      ours: Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 1e6,
-      unit: 'MB',
-      note,
-    },
-  ]
+  return (await EVTX_FORMAT.plan('bench', new PeekableSource(head), {}, {})).settings
 }
 
 async function makeFile(events: number): Promise<string> {

@@ -12,10 +12,9 @@ import { benchImport } from './import.ts'
 import { benchLogs } from './logs.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
-import { benchTimesketch } from './timesketch/bench-timesketch.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work', 'evtx', 'logs', 'timesketch'] as const
+const SUITES = ['import', 'search', 'work', 'evtx', 'logs'] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -56,7 +55,6 @@ if (wanted('search')) await withNode(async (node) => await benchSearch({ events,
 if (wanted('work')) figures.push(...(await benchWork(events)))
 if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
-if (wanted('timesketch')) figures.push(...(await benchTimesketch(events)))
 
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
 process.stdout.write(`\n${machine}\n\n${formatFigures(figures)}\n`)
