@@ -28,13 +28,16 @@ const MEASURED: ReadonlySet<string> = new Set([
   'took',
 ])
 /** Members whose values are names of things. */
-const NAMES: ReadonlySet<string> = new Set(['_id', 'scroll_id'])
+const NAMES: ReadonlySet<string> = new Set(['_id', 'scroll_id', 'uuid'])
+/** Names that servers make: of indices, events and tasks. UUIDs are the rules' own. */
+const IS_NAME = /^(?![0-9a-f]{8}-)[\w-]{20,}$/
 /** Lists without an order, and the member that tells their elements apart. */
 const UNORDERED: Readonly<Record<string, string>> = {
   mappings: 'field',
   filter_labels: 'label',
   timelines: 'name',
   active_timelines: 'name',
+  objects: 'rule_uuid',
 }
 /** Numbers of rows that nothing refers to. */
 const UNREFERRED: ReadonlySet<string> = new Set(['status', 'labels'])
@@ -153,8 +156,7 @@ function isSameValue(recorded: unknown, ours: unknown, at: Position, comparison:
 }
 
 function isSameText(recorded: string, ours: string, { identities, day }: Comparison): boolean {
-  if (/^[\w-]{20,}$/.test(recorded) && /^[\w-]{20,}$/.test(ours))
-    return identities.matches('text', recorded, ours)
+  if (IS_NAME.test(recorded) && IS_NAME.test(ours)) return identities.matches('text', recorded, ours)
   const start = /^([\s\S]*)<cut: \d+ more characters>$/.exec(recorded)?.[1]
   const expected = maskIds(identities.translateText(start ?? recorded), identities)
   const found = start === undefined ? ours : ours.slice(0, start.length)

@@ -59,7 +59,8 @@ const PATHS: readonly (readonly [RegExp, Kind])[] = [
   [/\/searchindices\/(\d+\/)?$/, 'search-index'],
   [/\/datasource\/(\d+\/)?$/, 'data-source'],
   [/\/sigmarules\//, 'rule'],
-  [/\/analysis\/$|\/analyzer\/sessions\/(\d+\/)$/, 'analysis'],
+  [/\/analysis\/$/, 'analysis'],
+  [/\/analyzer\/(sessions\/(\d+\/))?$/, 'session'],
   [/\/event\/annotate\/$/, 'comment'],
   [/\/searchhistory/, 'search-node'],
   [/\/timelines\/(\d+\/)?$|\/upload\/$|\/event\/create\/$/, 'timeline'],
@@ -95,6 +96,8 @@ export const KIND_OF_MEMBER: Readonly<Record<string, Kind>> = {
   sketch_id: 'sketch',
   view_id: 'view',
   analysissession_id: 'session',
+  analyses: 'analysis',
+  sessions: 'session',
 }
 
 /** Members whose keys are such names. */

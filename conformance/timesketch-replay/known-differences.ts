@@ -226,7 +226,36 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'the embedded store answers as one shard',
   },
 
+  // Analyzers
+  {
+    samples: /^analyzers-list$/,
+    place: /^(\.length|\[\d\]\.)/,
+    reason: 'other analyzers are there, in the order of their names',
+  },
+  {
+    samples: /^analyzer-(run|status|session)$/,
+    place: /(\.parameters|\.result|\.total_file_events)$/,
+    reason:
+      'feature extraction has expressions of its own; analyses stand in the order in which they were asked for',
+  },
+  {
+    samples: /^analyzer-sessions-active$/,
+    place: /\.tasks_status_count\./,
+    reason: 'asked while the analyses run',
+    isSometimes: true,
+  },
+  {
+    samples: /^analyzer-sigma-status$/,
+    place: /^objects/,
+    reason: 'Sigma rules are run by detection, not by an analyzer',
+  },
+
   // Sigma
+  {
+    samples: /^sigma-list$/,
+    place: /^(meta\.rules_count|objects\.length)$/,
+    reason: 'some rules are there from the beginning',
+  },
   {
     samples: /^sigma-text-invalid-yaml$/,
     place: /^message$/,
