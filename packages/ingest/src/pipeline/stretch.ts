@@ -1,5 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { EventBatch, Reject } from '@timeskein/model'
+import type { ArtefactLayout } from '../artefacts/artefact-format.ts'
+import { ArtefactRowReader } from '../artefacts/artefact-row-reader.ts'
 import { RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { TimeNotes } from '../batch/time-notes.ts'
@@ -12,6 +14,7 @@ import { JsonRowReader } from '../json/json-row-reader.ts'
 import type { JsonLayout, JsonPlace } from '../json/json-walker.ts'
 import type { LogCarry, LogLayout } from '../logs/core/log-format.ts'
 import { LogRowReader } from '../logs/core/log-row-reader.ts'
+import { type MftLayout, MftRowReader } from '../mft/mft-rows.ts'
 import { type PlasoLayout, PlasoRowReader } from '../plaso/piece/plaso-rows.ts'
 import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { Mapping } from '../schemas/mapping.ts'
@@ -23,6 +26,8 @@ export type RowFormat =
   | ({ readonly kind: 'evtx' } & EvtxLayout)
   | ({ readonly kind: 'plaso' } & PlasoLayout)
   | { readonly kind: 'journal' }
+  | ({ readonly kind: 'mft' } & MftLayout)
+  | ({ readonly kind: 'artefact' } & ArtefactLayout)
 
 /** How the rows of a text are written. */
 export type TextFormat = TableFormat | ({ readonly kind: 'log' } & LogLayout)
@@ -99,6 +104,8 @@ export class StretchReader {
   readonly #log: LogRowReader | undefined
   readonly #journal: JournalRowReader | undefined
   readonly #plaso: PlasoRowReader | undefined
+  readonly #mft: MftRowReader | undefined
+  readonly #artefact: ArtefactRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
   /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
@@ -117,6 +124,9 @@ export class StretchReader {
     this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
     this.#journal = format.kind === 'journal' ? new JournalRowReader(this.#writer, kernel) : undefined
     this.#log = format.kind === 'log' ? new LogRowReader(this.#writer, format, kernel) : undefined
+    this.#mft = format.kind === 'mft' ? new MftRowReader(this.#writer, format, kernel) : undefined
+    this.#artefact =
+      format.kind === 'artefact' ? new ArtefactRowReader(this.#writer, format.name, kernel) : undefined
     this.#plaso = format.kind === 'plaso' ? new PlasoRowReader(this.#writer, format, kernel) : undefined
   }
 
@@ -126,6 +136,7 @@ export class StretchReader {
       this.#plaso!.read(job.bytes)
       return { ...this.#writer.harvest(), badLines: 0, notes: this.#plaso!.takeNotes() }
     }
+    if (format.kind === 'mft' || format.kind === 'artefact') return this.#readArtefact(job)
     if (format.kind !== 'evtx' && format.kind !== 'log' && format.kind !== 'journal')
       return this.#readText(format, job)
     const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
@@ -139,6 +150,14 @@ export class StretchReader {
     }
     this.#evtx!.read(bytes, job.startLine)
     return { ...this.#writer.harvest(), badLines: 0, notes: this.#evtx!.takeNotes() }
+  }
+
+  #readArtefact(job: StretchText): StretchResult {
+    const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
+    this.#mft?.read(bytes, job.startLine)
+    this.#artefact?.read(bytes)
+    const notes = [...(this.#mft?.takeNotes() ?? []), ...(this.#artefact?.takeNotes() ?? [])]
+    return { ...this.#writer.harvest(), badLines: 0, notes }
   }
 
   #readText(format: TableFormat, job: StretchText): StretchResult {

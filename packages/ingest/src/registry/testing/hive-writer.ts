@@ -18,7 +18,7 @@ export interface TestKey {
 }
 
 /** FILETIME of 2026-03-01T10:00:00Z. */
-export const SAMPLE_TIME = 134_168_688_000_000_000n
+export const SAMPLE_TIME = 134_168_328_000_000_000n
 
 const NO_CELL = 0xffffffff
 /** Data beyond this many bytes stand in several cells. */

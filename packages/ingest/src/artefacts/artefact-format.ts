@@ -1,0 +1,113 @@
+import type { Buffer } from 'node:buffer'
+import { ArchiveLimitError } from '../containers/archive-limits.ts'
+import { type PeekableSource, readUpTo } from '../containers/byte-source.ts'
+import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { ReadOptions } from '../pipeline/read-options.ts'
+import { applyUserMap } from '../schemas/apply-user-map.ts'
+import type { Mapping, TimeSource } from '../schemas/mapping.ts'
+import { timeField } from '../schemas/schema.ts'
+import type { ArtefactSink } from './artefact-sink.ts'
+
+/** An artefact that is read as a whole: some kilobytes, or a tree that points everywhere. */
+export interface ArtefactFormat {
+  /** As in the account, in `--list-formats`, and for the thread that reads. */
+  readonly name: string
+  readonly title: string
+  readonly recognisedBy: string
+  readonly headBytes: number
+  matches(head: Buffer): boolean
+  /** Bytes of a file that are read. Larger ones are refused. */
+  readonly maxBytes: number
+  /** Time fields of its records with what they say. */
+  readonly times: readonly (readonly [field: string, description: string])[]
+  /** Fields that stand for others. */
+  readonly aliases?: Readonly<Record<string, string>>
+  readonly constants?: Readonly<Record<string, string>>
+  /** What its notes mean, as sentences without their count. */
+  readonly notes?: Readonly<Record<string, string>>
+  /** Reads all of it. Whatever the bytes are, this comes to an end and throws nothing. */
+  read(bytes: Buffer, sink: ArtefactSink): void
+}
+
+/** Names the format to the thread that reads. Plain values. */
+export interface ArtefactLayout {
+  readonly name: string
+}
+
+/** How an artefact's records are read. */
+export function planMapping(
+  format: Pick<ArtefactFormat, 'name' | 'title' | 'times' | 'aliases' | 'constants'>,
+  options: ReadOptions,
+): Mapping {
+  const times: TimeSource[] = format.times.map(([field, description]) =>
+    timeField(field, description, { format: 'iso' }),
+  )
+  times.push(timeField('datetime', 'Not a time', { format: 'iso' }))
+  return applyUserMap(
+    {
+      schema: format.name,
+      times,
+      allTimes: times,
+      messageField: 'message',
+      timeZone: 'UTC',
+      dayFirst: undefined,
+      profile: {
+        aliases: format.aliases ?? {},
+        constants: { ...format.constants, timestamp_desc: times[0]!.description },
+      },
+      reason: `is a ${format.title}; every time of a record is an event`,
+    },
+    options.map,
+  )
+}
+
+/** Registers an artefact with the formats that are told by their first bytes. */
+export function toBinaryFormat(format: ArtefactFormat): BinaryFormat {
+  const { name, title, recognisedBy, headBytes } = format
+  return {
+    name,
+    title,
+    recognisedBy,
+    headBytes,
+    matches: (head) => format.matches(head),
+    plan: (path, source, options) => planArtefact(format, path, source, options),
+  }
+}
+
+async function planArtefact(
+  format: ArtefactFormat,
+  path: string,
+  source: PeekableSource,
+  options: ReadOptions,
+): Promise<EvidencePlan> {
+  const bytes = await readUpTo(source, format.maxBytes + 1)
+  if (bytes.length > format.maxBytes) {
+    const detail = `a ${format.title} of more than ${format.maxBytes} bytes`
+    throw new ArchiveLimitError(path, 'maxBytes', detail, 'entry')
+  }
+  const mapping = planMapping(format, options)
+  return {
+    format: format.name,
+    reasons: [mapping.reason],
+    mapping,
+    settings: {
+      format: { kind: 'artefact', name: format.name },
+      mapping,
+      times: 'all',
+      ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+    },
+    pieces: yieldWhole(bytes),
+    source,
+    hasLines: false,
+    describeNotes: (notes) =>
+      notes.map(({ kind, count, at }) => {
+        const times = count === 1 ? '' : `, ${count} times`
+        return `${format.notes?.[kind] ?? kind}${times} (first at offset ${at}).`
+      }),
+  }
+}
+
+async function* yieldWhole(bytes: Buffer<ArrayBuffer>): AsyncGenerator<EvidencePiece> {
+  const piece = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  yield { kind: 'stretch', bytes: piece, startLine: 1, place: 'top', isLast: true }
+}

@@ -1,0 +1,4 @@
+import type { ArtefactFormat } from './artefact-format.ts'
+
+/** Artefacts that are read as a whole; where several match, the first counts. */
+export const ARTEFACT_FORMATS: readonly ArtefactFormat[] = []

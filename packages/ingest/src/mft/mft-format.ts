@@ -1,0 +1,140 @@
+import { Buffer } from 'node:buffer'
+import { type FileHandle, open } from 'node:fs/promises'
+import { planMapping } from '../artefacts/artefact-format.ts'
+import type { PeekableSource } from '../containers/byte-source.ts'
+import { fillFrom } from '../containers/byte-source.ts'
+import { FileSource } from '../containers/file-source.ts'
+import { spoolToFile } from '../containers/open-input.ts'
+import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { ReadOptions } from '../pipeline/read-options.ts'
+import { FolderNames } from './folder-names.ts'
+import {
+  FILE_NAME,
+  fixEntry,
+  hasWholeName,
+  measureEntry,
+  readEntryHeader,
+  walkAttributes,
+} from './mft-entry.ts'
+import { MFT_TIMES, PATHS_LENGTH_BYTES } from './mft-rows.ts'
+
+/** Bytes of entries in one piece: a hundred thousand events and more come of them. */
+const PIECE_BYTES = 4 * 1024 * 1024
+const SURVEY_BYTES = 4 * 1024 * 1024
+
+/** The master file table of an NTFS volume, as triage tools copy it. */
+export const MFT_FORMAT: BinaryFormat = {
+  name: 'mft',
+  title: 'NTFS master file table ($MFT)',
+  recognisedBy: '"FILE" at its beginning, with an entry\'s header',
+  headBytes: 48,
+  matches: (head) => measureEntry(head) !== undefined,
+  plan: planMft,
+}
+
+async function planMft(
+  path: string,
+  source: PeekableSource,
+  options: ReadOptions,
+  place: EvidencePlace,
+): Promise<EvidencePlan> {
+  // `matches` has measured it.
+  const entryBytes = measureEntry(await source.peek(48))!
+  const { file, close } = await openTable(path, source, options, place)
+  const mapping = planMapping(
+    {
+      name: MFT_FORMAT.name,
+      title: MFT_FORMAT.title,
+      times: MFT_TIMES,
+      constants: { data_type: 'fs:stat:ntfs', file_system_type: 'NTFS' },
+    },
+    options,
+  )
+  return {
+    format: MFT_FORMAT.name,
+    reasons: [mapping.reason],
+    mapping,
+    settings: {
+      format: { kind: 'mft', entryBytes },
+      mapping,
+      times: 'all',
+      ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+    },
+    pieces: splitEntries(file, entryBytes, options),
+    source,
+    hasLines: false,
+    describeNotes: () => [],
+    close,
+  }
+}
+
+/** Paths are made of entries all over the table, so it is read twice: from where it stands, or from a copy. */
+async function openTable(
+  path: string,
+  source: PeekableSource,
+  options: ReadOptions,
+  { filePath }: EvidencePlace,
+): Promise<{ readonly file: FileHandle; close(): Promise<void> }> {
+  if (filePath !== undefined) {
+    const file = await open(filePath, 'r')
+    return { file, close: () => file.close() }
+  }
+  const spooled = await spoolToFile(source, path, options.spoolDirectory)
+  return { file: spooled.file, close: async () => await spooled[Symbol.asyncDispose]() }
+}
+
+async function* splitEntries(
+  file: FileHandle,
+  entryBytes: number,
+  options: ReadOptions,
+): AsyncGenerator<EvidencePiece> {
+  const folders = await nameFolders(file, entryBytes, options)
+  const pieceBytes = Math.max(1, Math.floor((options.stretchBytes ?? PIECE_BYTES) / entryBytes)) * entryBytes
+  const source = new FileSource(file, true, 0)
+  const entries = Buffer.alloc(pieceBytes)
+  for (let number = 0; ; number += pieceBytes / entryBytes) {
+    const size = await fillFrom(source, entries)
+    if (size === 0) return
+    const read = entries.subarray(0, size)
+    const paths = Buffer.from(JSON.stringify(collectPaths(read, entryBytes, folders)))
+    const bytes = new Uint8Array(new ArrayBuffer(PATHS_LENGTH_BYTES + paths.length + size))
+    new DataView(bytes.buffer).setUint32(0, paths.length, true)
+    bytes.set(paths, PATHS_LENGTH_BYTES)
+    bytes.set(read, PATHS_LENGTH_BYTES + paths.length)
+    yield { kind: 'stretch', bytes, startLine: number, place: 'top', isLast: size < pieceBytes }
+    if (size < pieceBytes) return
+  }
+}
+
+async function nameFolders(file: FileHandle, entryBytes: number, options: ReadOptions): Promise<FolderNames> {
+  const folders = new FolderNames()
+  const source = new FileSource(file, true, 0)
+  const bytes = Buffer.alloc(SURVEY_BYTES)
+  for (let first = 0; ; first += SURVEY_BYTES / entryBytes) {
+    options.signal?.throwIfAborted()
+    const size = await fillFrom(source, bytes)
+    for (let at = 0; at + entryBytes <= size; at += entryBytes)
+      folders.add(bytes.subarray(at, at + entryBytes), first + at / entryBytes)
+    if (size < bytes.length) return folders
+  }
+}
+
+/** Paths of the folders that entries of a piece are in, by the references to them. Fix-up values are put back on the way. */
+function collectPaths(
+  bytes: Buffer,
+  entryBytes: number,
+  folders: FolderNames,
+): Readonly<Record<string, string>> {
+  const paths: Record<string, string> = {}
+  for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
+    const entry = bytes.subarray(at, at + entryBytes)
+    if (fixEntry(entry) !== 'entry') continue
+    for (const attribute of walkAttributes(entry, readEntryHeader(entry))) {
+      if (attribute.type !== FILE_NAME || !hasWholeName(entry, attribute)) continue
+      const number = entry.readUIntLE(attribute.dataAt, 6)
+      const sequence = entry.readUInt16LE(attribute.dataAt + 6)
+      paths[`${number}-${sequence}`] ??= folders.pathOf(number, sequence)
+    }
+  }
+  return paths
+}

@@ -1,0 +1,177 @@
+import type { Buffer } from 'node:buffer'
+import { ArtefactSink } from '../artefacts/artefact-sink.ts'
+import { FileTimeFields } from '../artefacts/file-time-field.ts'
+import type { RowWriter } from '../batch/row-writer.ts'
+import type { TextKernel } from '../batch/text-kernel.ts'
+import type { StretchNote } from '../pipeline/stretch.ts'
+import {
+  type AttributePlace,
+  DATA,
+  DOS_NAMESPACE,
+  type EntryHeader,
+  FILE_NAME,
+  fixEntry,
+  hasWholeName,
+  readEntryHeader,
+  readName,
+  STANDARD_INFORMATION,
+  walkAttributes,
+} from './mft-entry.ts'
+
+/** How the entries of one $MFT are read. Plain values. */
+export interface MftLayout {
+  readonly entryBytes: number
+}
+
+/** Time fields of an entry, in the order in which they stand: creation, change of the content, of the entry, last access. */
+export const MFT_TIMES = [
+  ['creation_time', 'Creation Time'],
+  ['modification_time', 'Content Modification Time'],
+  ['entry_modification_time', 'Metadata Modification Time'],
+  ['access_time', 'Last Access Time'],
+] as const
+
+/** What stands in front of a piece's entries: the length of a JSON object of folder paths by reference, then that object. */
+export const PATHS_LENGTH_BYTES = 4
+
+/** Reads entries of a $MFT into a writer's rows: one for $STANDARD_INFORMATION, one for each $FILE_NAME. */
+export class MftRowReader {
+  readonly #sink: ArtefactSink
+  readonly #layout: MftLayout
+  readonly #times = new FileTimeFields()
+
+  constructor(writer: RowWriter, layout: MftLayout, kernel: TextKernel | undefined) {
+    this.#layout = layout
+    this.#sink = new ArtefactSink(
+      writer,
+      kernel,
+      MFT_TIMES.map(([field]) => field),
+    )
+  }
+
+  takeNotes(): readonly StretchNote[] {
+    return this.#sink.takeNotes()
+  }
+
+  /**
+   * Reads whole entries.
+   *
+   * @param piece - Paths and entries, see `PATHS_LENGTH_BYTES`; the file's last entry may be cut.
+   * @param firstNumber - Number of the first entry.
+   */
+  read(piece: Buffer, firstNumber: number): void {
+    const pathsEnd = PATHS_LENGTH_BYTES + piece.readUInt32LE(0)
+    const paths: Readonly<Record<string, string>> = JSON.parse(
+      piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd),
+    )
+    const { entryBytes } = this.#layout
+    for (let at = pathsEnd, number = firstNumber; at < piece.length; at += entryBytes, number++) {
+      const bytes = piece.subarray(at, at + entryBytes)
+      if (bytes.length < entryBytes) {
+        const detail = `expected an entry of ${entryBytes} bytes, found the end of the file after ${bytes.length}`
+        this.#sink.reject(number, 'truncated', detail, number * entryBytes, bytes)
+      } else this.#readEntry(bytes, number, paths)
+    }
+  }
+
+  #readEntry(bytes: Buffer, number: number, paths: Readonly<Record<string, string>>): void {
+    const place = number * this.#layout.entryBytes
+    const state = fixEntry(bytes)
+    if (state === 'empty') return
+    if (state === 'bad') {
+      const found = bytes.toString('hex', 0, 4)
+      const detail = `expected an entry ("FILE") whose sectors are of one write, found ${found}`
+      this.#sink.reject(number, 'bad-record', detail, place, bytes)
+      return
+    }
+    const header = readEntryHeader(bytes)
+    const owner = header.baseEntry === 0 ? number : header.baseEntry
+    const hints: string[] = []
+    const streams: string[] = []
+    let information: AttributePlace | undefined
+    const attributes = walkAttributes(bytes, header)
+    let next = attributes.next()
+    for (; !next.done; next = attributes.next()) {
+      const attribute = next.value
+      if (attribute.type === STANDARD_INFORMATION && attribute.dataEnd - attribute.dataAt >= 36) {
+        information = attribute
+      } else if (attribute.type === FILE_NAME && hasWholeName(bytes, attribute)) {
+        const { dataAt } = attribute
+        const parent = `${bytes.readUIntLE(dataAt, 6)}-${bytes.readUInt16LE(dataAt + 6)}`
+        const name = readName(bytes, dataAt)
+        const hint = number === 5 ? '\\' : `${paths[parent] ?? '\\$Orphan\\'}${name}`
+        if (bytes[dataAt + 65] !== DOS_NAMESPACE) hints.push(hint)
+        this.#keepName(bytes, dataAt, { number: owner, header, name, parent, hint })
+      } else if (attribute.type === DATA) {
+        const length = bytes[attribute.at + 9]!
+        const start = attribute.at + bytes.readUInt16LE(attribute.at + 10)
+        streams.push(length === 0 ? '' : bytes.toString('utf16le', start, start + length * 2))
+      }
+    }
+    if (next.value !== undefined) {
+      const detail = `the attributes of entry ${number} break off at byte ${next.value} of it`
+      this.#sink.reject(number, 'bad-record', detail, place, bytes)
+    }
+    if (information) this.#keepInformation(bytes, information.dataAt, { number, header, hints, streams })
+  }
+
+  #keepName(
+    bytes: Buffer,
+    at: number,
+    entry: { number: number; header: EntryHeader; name: string; parent: string; hint: string },
+  ): void {
+    const { number, header, name, parent, hint } = entry
+    const times = this.#writeTimes(bytes, at + 8)
+    const [parentNumber, parentSequence] = parent.split('-')
+    const fields = `,"attribute_type":48,"name":${JSON.stringify(name)},"file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parentNumber}-${parentSequence}","path_hints":[${JSON.stringify(hint)}]`
+    this.#write(number, header, hint, '$FILE_NAME', fields, times)
+  }
+
+  #keepInformation(
+    bytes: Buffer,
+    at: number,
+    entry: { number: number; header: EntryHeader; hints: readonly string[]; streams: readonly string[] },
+  ): void {
+    const { number, header, hints, streams } = entry
+    const times = this.#writeTimes(bytes, at)
+    const paths = hints.flatMap((hint) =>
+      streams.length === 0 ? [hint] : streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)),
+    )
+    const fields = `,"attribute_type":16,"file_attribute_flags":${bytes.readUInt32LE(at + 32)}${paths.length === 0 ? '' : `,"path_hints":${JSON.stringify(paths)}`}`
+    this.#write(number, header, hints[0] ?? '', '$STANDARD_INFORMATION', fields, times)
+  }
+
+  #write(
+    number: number,
+    { sequence, isUsed, isFolder }: EntryHeader,
+    path: string,
+    attribute: string,
+    fields: string,
+    times: string,
+  ): void {
+    const reference = `${number}-${sequence}`
+    const state = isUsed ? '' : ' (deleted)'
+    const message = JSON.stringify(`${path === '' ? `entry ${reference}` : path}${state} [${attribute}]`)
+    const filename = path === '' ? '' : `,"filename":${JSON.stringify(path)}`
+    const undated =
+      times === '' ? ',"datetime":"1970-01-01T00:00:00.0000000Z","timestamp_desc":"Not a time"' : times
+    this.#sink.keepText(
+      number,
+      `{"message":${message}${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${undated}}`,
+    )
+  }
+
+  #writeTimes(bytes: Buffer, at: number): string {
+    let text = ''
+    for (let i = 0; i < MFT_TIMES.length; i++) {
+      const time = this.#times.read(bytes, at + i * 8)
+      if (time !== undefined) text += `,"${MFT_TIMES[i]![0]}":"${time}"`
+    }
+    return text
+  }
+}
+
+/** A size of 64 bits; those beyond 53 bits are none that a disk has. */
+function readSize(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at)
+}
