@@ -147,6 +147,8 @@ export interface ImportReadingOptions {
   readonly dayFirst?: boolean
   readonly carve?: boolean
   readonly keepXml?: boolean
+  /** Year in which the first line of a log was written whose times have none. */
+  readonly year?: number
   readonly allTimes?: boolean
   /** A folder of formatters of Plaso, or one file of them. */
   readonly formatters?: string

@@ -62,6 +62,11 @@ export const importCommand: Command = {
       value: 'ZONE',
       help: 'zone of times that name none, e.g. Europe/Berlin (default UTC)',
     },
+    year: {
+      type: 'string',
+      value: 'YEAR',
+      help: 'year of the first line of a log whose times have none (default by the time of the file)',
+    },
     carve: {
       type: 'boolean',
       help: 'search unused space of event logs for records left there; they have recovered: true',
@@ -255,6 +260,7 @@ function readReading(call: CommandCall): ImportReadingOptions {
   const formatters = call.text('formatters')
   const messageResources = call.text('message-resources')
   const plasoFilter = call.text('plaso-filter')
+  const year = readYear(call.text('year'))
   return {
     ...(mapText === undefined ? {} : { map: readMap(mapText) }),
     ...(timeZone === undefined ? {} : { timeZone }),
@@ -266,8 +272,16 @@ function readReading(call: CommandCall): ImportReadingOptions {
     ...(formatters === undefined ? {} : { formatters }),
     ...(messageResources === undefined ? {} : { messageResources }),
     ...(plasoFilter === undefined ? {} : { plasoFilter }),
+    ...(year === undefined ? {} : { year }),
     allTimes: readChoice(call, 'times', ['first', 'all'] as const) === 'all',
   }
+}
+
+function readYear(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const year = Number(text)
+  if (/^\d{4}$/.test(text) && year >= 1970) return year
+  throw new CliError(`--year takes a year from 1970 to 9999; found "${text}"`, EXIT.usage)
 }
 
 function readMap(text: string): Readonly<Record<string, string>> {

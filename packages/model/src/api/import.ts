@@ -18,6 +18,8 @@ export const importParametersSchema = z.strictObject({
   carve: z.stringbool().optional(),
   /** Keep the XML of each Windows event, as `xml_string`. */
   keepXml: z.stringbool().optional(),
+  /** Year in which the first line of a log was written whose times have none. */
+  year: z.coerce.number().int().min(1970).max(9999).optional(),
   allTimes: z.stringbool().optional(),
   /** An event filter of Plaso, for storage files. */
   plasoFilter: z.string().max(10_000).optional(),

@@ -56,6 +56,8 @@ export interface ImportParameters extends CallOptions {
   readonly carve?: boolean | undefined
   /** Keep the XML of each Windows event, as `xml_string`. */
   readonly keepXml?: boolean | undefined
+  /** Year in which the first line of a log was written whose times have none. */
+  readonly year?: number | undefined
   readonly allTimes?: boolean | undefined
   /** An event filter of Plaso, for storage files. */
   readonly plasoFilter?: string | undefined

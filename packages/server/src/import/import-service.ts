@@ -36,6 +36,8 @@ export interface ImportReading {
   readonly carve?: boolean
   /** Keep the XML of each Windows event, as `xml_string`. */
   readonly keepXml?: boolean
+  /** Year in which the first line of a log was written whose times have none. */
+  readonly year?: number
   /** Every time of a row becomes an event. */
   readonly allTimes?: boolean
   /** Formatters that messages of Plaso's events are made by (`readFormatters`). @default those of the readers */

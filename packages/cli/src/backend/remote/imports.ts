@@ -208,6 +208,7 @@ function toParameters(reading: ImportReadingOptions) {
     dayFirst: reading.dayFirst,
     carve: reading.carve,
     keepXml: reading.keepXml,
+    year: reading.year,
     allTimes: reading.allTimes,
     plasoFilter: reading.plasoFilter,
   }

@@ -124,6 +124,7 @@ function toReading(
     ...(query.dayFirst === undefined ? {} : { dayFirst: query.dayFirst }),
     ...(query.carve === undefined ? {} : { carve: query.carve }),
     ...(query.keepXml === undefined ? {} : { keepXml: query.keepXml }),
+    ...(query.year === undefined ? {} : { year: query.year }),
     ...(query.allTimes === undefined ? {} : { allTimes: query.allTimes }),
     ...(query.plasoFilter === undefined ? {} : { plasoFilter: query.plasoFilter }),
   }
