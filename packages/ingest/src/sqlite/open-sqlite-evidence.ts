@@ -85,7 +85,14 @@ export async function openSqliteEvidence(
 export function openImmutable(path: string, maxValueBytes: number = MAX_SQLITE_VALUE_BYTES): DatabaseSync {
   const url = pathToFileURL(path)
   url.searchParams.set('immutable', '1')
-  const database = new DatabaseSync(url, { readOnly: true, limits: { length: maxValueBytes } })
+  const database = new DatabaseSync(url, {
+    readOnly: true,
+    limits: { length: maxValueBytes },
+    // Else the next line does nothing; what it would allow to be written cannot be written here.
+    defensive: false,
+  })
+  // With it, tables of a file that was cut off are read though the first page of another table is missing.
+  database.exec('PRAGMA writable_schema = ON')
   database.exec(
     `PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -${SQLITE_CACHE_KIB}`,
   )

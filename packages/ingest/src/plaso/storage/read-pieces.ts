@@ -4,7 +4,7 @@ import type { Reject } from '@timeskein/model'
 import { MAX_PIECE_BYTES, MAX_TIMESTAMP_EVENTS, PIECE_BYTES, PIECE_EVENTS } from '../limits.ts'
 import { encodePiece, type PieceData, type PieceEvent, type PieceStream } from '../piece/piece.ts'
 import { readIdentifier } from './container-identifier.ts'
-import { readEvents, type StoredEvent } from './read-events.ts'
+import { isDatabaseError, readEvents, type StoredEvent } from './read-events.ts'
 import { StreamReader } from './read-streams.ts'
 import { readTags } from './read-tags.ts'
 import type { StorageSchema } from './storage-schema.ts'
@@ -33,6 +33,8 @@ export function* readPieces(database: DatabaseSync, schema: StorageSchema): Gene
   const streams = new StreamReader(database, schema)
   const packer = new Packer(database, schema, streams)
   let done = 0
+  /** Events that gaps tell of; Infinity where a gap has no end. */
+  let told = 0
   let lastUs: bigint | undefined
   for (const item of readEvents(database, schema)) {
     if (item.kind === 'disorder') {
@@ -42,6 +44,7 @@ export function* readPieces(database: DatabaseSync, schema: StorageSchema): Gene
     }
     if (item.kind === 'gap') {
       const { first, last, problem } = item.gap
+      told += (last ?? Number.POSITIVE_INFINITY) - first + 1
       const range = last === first ? `event ${first}` : `events ${first} to ${last ?? 'the last'}`
       const detail = `${range} of the table event cannot be read: ${problem}`
       yield toReject(first, 'bad-record', detail, { table: 'event', first, last })
@@ -65,11 +68,16 @@ export function* readPieces(database: DatabaseSync, schema: StorageSchema): Gene
     const detail = `row ${id} of the table event_data_stream cannot be read, so that its events have no path: ${problem}`
     yield toReject(0, 'bad-record', detail, { table: 'event_data_stream', identifier: id })
   }
-  yield* tellMissing(database, schema, done)
+  yield* tellMissing(database, schema, done, told)
 }
 
 /** The storage counts what it stores (`sqlite_sequence`): fewer that were found are a loss, or were taken out by somebody. */
-function* tellMissing(database: DatabaseSync, schema: StorageSchema, done: number): Generator<StorageItem> {
+function* tellMissing(
+  database: DatabaseSync,
+  schema: StorageSchema,
+  done: number,
+  told: number,
+): Generator<StorageItem> {
   if (!schema.tables.has('event')) {
     yield { kind: 'remark', remark: 'The storage file has no table of events: nothing was stored in it.' }
     return
@@ -82,7 +90,7 @@ function* tellMissing(database: DatabaseSync, schema: StorageSchema, done: numbe
     // The count is only a check of what was read.
     return
   }
-  if (done >= expected) return
+  if (done + told >= expected) return
   const detail = `expected ${expected} events, as many as were ever stored, found ${done}`
   yield toReject(0, 'truncated', detail, { table: 'event', expected, found: done })
 }
@@ -96,6 +104,7 @@ class Packer {
   readonly #data: StatementSync | undefined
   readonly #isCompressed: boolean
   readonly #streams: StreamReader
+  #tableProblem = 'it is not there'
   #events: PieceEvent[] = []
   #pieceData: PieceData[] = []
   #pieceStreams: PieceStream[] = []
@@ -107,8 +116,13 @@ class Packer {
   constructor(database: DatabaseSync, schema: StorageSchema, streams: StreamReader) {
     this.#isCompressed = schema.isCompressed
     this.#streams = streams
-    if (schema.tables.get('event_data')?.has('_data'))
+    if (!schema.tables.get('event_data')?.has('_data')) return
+    try {
       this.#data = database.prepare('SELECT _data FROM event_data WHERE _identifier = ?')
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      this.#tableProblem = error.message
+    }
   }
 
   get isEmpty(): boolean {
@@ -154,7 +168,7 @@ class Packer {
     let data: PieceData
     try {
       const row = this.#data?.get(id)
-      if (row === undefined) throw new Error('it is not there')
+      if (row === undefined) throw new Error(this.#tableProblem)
       const text = unpackContainer(row['_data'], this.#isCompressed)
       this.#texts.push(text)
       this.#textBytes += text.length

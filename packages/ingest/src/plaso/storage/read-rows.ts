@@ -27,9 +27,17 @@ export function* readRowsPastDamage(
   table: string,
   columns: string,
 ): Generator<RowItem> {
-  const statement = database.prepare(
-    `SELECT ${columns} FROM ${table} WHERE _identifier >= ? ORDER BY _identifier`,
-  )
+  let statement: StatementSync
+  try {
+    statement = database.prepare(
+      `SELECT ${columns} FROM ${table} WHERE _identifier >= ? ORDER BY _identifier`,
+    )
+  } catch (error) {
+    // The first page of the table is missing.
+    const problem = error instanceof Error ? error.message : String(error)
+    yield { gap: { first: 1, last: undefined, problem } }
+    return
+  }
   statement.setReadBigInts(true)
   let next = 1
   for (;;) {

@@ -22,9 +22,13 @@ export class StreamReader {
     this.#isCompressed = schema.isCompressed
     const wanted = this.#isSerialized ? ['_data'] : COLUMNS.filter((name) => columns?.has(name))
     if (wanted.length === 0) return
-    this.#statement = database.prepare(
-      `SELECT ${wanted.join(', ')} FROM event_data_stream WHERE _identifier = ?`,
-    )
+    try {
+      this.#statement = database.prepare(
+        `SELECT ${wanted.join(', ')} FROM event_data_stream WHERE _identifier = ?`,
+      )
+    } catch (error) {
+      this.problems.set(0, error instanceof Error ? error.message : String(error))
+    }
   }
 
   /** The stream's texts that are set; undefined where it is not there or cannot be read. */
