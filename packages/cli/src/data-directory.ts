@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Effects } from './effects.ts'
 
 /**
@@ -14,4 +15,14 @@ export function chooseDataDirectory(option: string | undefined, effects: Effects
   if (effects.platform === 'darwin')
     return join(effects.homeDirectory, 'Library', 'Application Support', 'timeskein')
   return join(effects.env['XDG_DATA_HOME'] || join(effects.homeDirectory, '.local', 'share'), 'timeskein')
+}
+
+/** Why nothing can be read in a data directory that is not there, or that is an empty folder; undefined when something is there. */
+export async function describeMissingData(directory: string): Promise<string | undefined> {
+  const isMissing = await readdir(directory).then(
+    (names) => names.length === 0,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  )
+  if (!isMissing) return undefined
+  return `There is none at ${resolve(directory)}. Name another with --data; the first "skein import" or "skein serve" makes one.`
 }

@@ -100,6 +100,14 @@ test('the doctor says who has a data directory open, and looks at it from outsid
   expect(run.out).toContain('metadata database: whole')
 })
 
+test('a question to a data directory that is not there is refused, and makes none', async () => {
+  const place = join(folder, 'mistyped')
+  const run = await runSkein(['search', 'x', '--sketch', 'case', '--data', place])
+  expect(run.exitCode).toBe(EXIT.notFound)
+  expect(run.err).toContain(`There is none at ${place}`)
+  await expect(stat(place)).rejects.toThrow('ENOENT')
+})
+
 test('the doctor names a database that is broken and how to mend it', async () => {
   const place = join(folder, 'broken')
   expect((await runSkein(['user', 'list', '--data', place, '-q'])).exitCode).toBe(EXIT.ok)

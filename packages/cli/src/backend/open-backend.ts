@@ -1,13 +1,27 @@
+import { CliError } from '../cli-error.ts'
 import type { CommandCall } from '../command.ts'
+import { describeMissingData } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
 import { lines } from '../output/prose.ts'
 import { choosePlace, type Place } from '../place/choose-place.ts'
 import type { Backend, ImportCalls } from './backend.ts'
 
-/** Opens what the options name: a server (`--server`, `--profile`), else the data directory in this process. */
-export async function openBackend(call: CommandCall, effects: Effects): Promise<Backend> {
+/**
+ * Opens what the options name: a server (`--server`, `--profile`), else the data directory in this process.
+ *
+ * @param mustExist - The command asks for what only a data directory with something in it has: none is made for it.
+ * @throws {CliError} `notFound` for a data directory that must exist and does not.
+ */
+export async function openBackend(
+  call: CommandCall,
+  effects: Effects,
+  { mustExist = false }: { readonly mustExist?: boolean } = {},
+): Promise<Backend> {
   const place = await choosePlace(call, effects)
   if (place.kind !== 'data-directory') return await openServer(place, effects)
+  const missing = mustExist ? await describeMissingData(place.dataDirectory) : undefined
+  if (missing !== undefined) throw new CliError(`no data directory: ${missing}`, EXIT.notFound)
   const { openLocalBackend } = await import('./local/open-local-backend.ts')
   const backend = await openLocalBackend({
     dataDirectory: place.dataDirectory,

@@ -38,7 +38,7 @@ async function runAudit(call: CommandCall, effects: Effects): Promise<number> {
       `nothing but options is expected, found "${word}". See: skein audit --help`,
       EXIT.usage,
     )
-  await using backend = await openBackend(call, effects)
+  await using backend = await openBackend(call, effects, { mustExist: true })
   const entries = await backend.listAudit(
     {
       user: call.text('user'),

@@ -17,7 +17,7 @@ export const countCommand: Command = {
   ],
   async run(call, effects) {
     const query = readQueryText(call, 'count')
-    await using backend = await openBackend(call, effects)
+    await using backend = await openBackend(call, effects, { mustExist: true })
     const question = await readQuestion(call, 'count', query, backend, effects)
     if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'count' }, effects)
     const { count } = await backend.count(question)

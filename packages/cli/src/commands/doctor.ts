@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Finding } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import { describeMissingData } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { toCliError } from '../failures.ts'
@@ -36,7 +35,8 @@ async function examine(call: CommandCall, effects: Effects): Promise<readonly Fi
   const place = await choosePlace(call, effects)
   const directory = place.kind === 'data-directory' ? place.dataDirectory : undefined
   // Opening would make one, with an administrator.
-  if (directory !== undefined && (await isMissing(directory))) return [describeMissing(directory)]
+  const missing = directory === undefined ? undefined : await describeMissingData(directory)
+  if (missing !== undefined) return [{ severity: 'error', subject: 'data directory', message: missing }]
   try {
     await using backend = await openBackend(call, effects)
     return await backend.diagnose()
@@ -45,21 +45,5 @@ async function examine(call: CommandCall, effects: Effects): Promise<readonly Fi
       throw error
     const { inspectDataDirectory } = await import('@timeskein/server')
     return await inspectDataDirectory(directory, error)
-  }
-}
-
-async function isMissing(directory: string): Promise<boolean> {
-  try {
-    return (await readdir(directory)).length === 0
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-  }
-}
-
-function describeMissing(directory: string): Finding {
-  return {
-    severity: 'error',
-    subject: 'data directory',
-    message: `There is none at ${resolve(directory)}. Name another with --data; the first "skein import" or "skein serve" makes one.`,
   }
 }

@@ -72,7 +72,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
   await using backend = call.flag('annotated')
     ? await (await import('./export/annotated.ts')).openAnnotated(call, effects)
-    : await openBackend(call, effects)
+    : await openBackend(call, effects, { mustExist: true })
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
   const { count: total } = await backend.count(question)
   const drawer = createProgressDrawer(effects, call.flag('quiet'))

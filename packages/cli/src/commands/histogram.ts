@@ -26,7 +26,7 @@ export const histogramCommand: Command = {
   ],
   async run(call, effects) {
     const query = readQueryText(call, 'histogram')
-    await using backend = await openBackend(call, effects)
+    await using backend = await openBackend(call, effects, { mustExist: true })
     const question = await readQuestion(call, 'histogram', query, backend, effects)
     const interval = call.text('interval')
     if (call.flag('explain'))

@@ -22,7 +22,7 @@ export const historyCommand: Command = {
     { line: 'skein history --sketch case', says: 'each operation with the id that "skein undo" takes' },
   ],
   async run(call, effects) {
-    await using backend = await openBackend(call, effects)
+    await using backend = await openBackend(call, effects, { mustExist: true })
     const sketch = await backend.findSketch(requireText(call, 'sketch', 'history'))
     const operations = await backend.history(sketch.id, readWholeNumber(call, 'limit', 1) ?? DEFAULT_LIMIT)
     if (call.flag('json')) await effects.writeData(`${JSON.stringify(operations)}\n`)

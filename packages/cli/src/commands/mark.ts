@@ -94,7 +94,7 @@ async function runMark(
     throw new CliError(`event ids or --query is expected, one of them. See: skein ${kind} --help`, EXIT.usage)
   const given = valueOption === undefined ? '' : requireText(call, valueOption, kind)
   const values = valueOption === 'tag' ? splitWords(given) : [given]
-  await using backend = await openBackend(call, effects)
+  await using backend = await openBackend(call, effects, { mustExist: true })
   const question = await readQuestion(call, kind, query ?? '', backend, effects)
   const target = query === undefined ? { ids: call.positionals } : { question }
   const reports = []

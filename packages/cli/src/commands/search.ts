@@ -58,7 +58,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
     const { explore } = await import('./search/explore.ts')
     return await explore({ query, limit, sort, fields }, call, effects)
   }
-  await using backend = await openBackend(call, effects)
+  await using backend = await openBackend(call, effects, { mustExist: true })
   const question = await readQuestion(call, 'search', query, backend, effects)
   if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'page' }, effects)
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)

@@ -52,7 +52,7 @@ async function runTimeline(call: CommandCall, effects: Effects): Promise<number>
     const { runTimelineAction } = await import('./timeline/by-timesketch.ts')
     return await runTimelineAction(more, name, call, effects)
   }
-  await using backend = await openBackend(call, effects)
+  await using backend = await openBackend(call, effects, { mustExist: true })
   const sketch = await backend.findSketch(requireText(call, 'sketch', 'timeline'))
   if (action === 'list') {
     const timelines = await backend.listTimelines(sketch.id)

@@ -35,7 +35,7 @@ export const topCommand: Command = {
         `a field and at most one query are expected, found ${call.positionals.length} words. See: skein top --help`,
         EXIT.usage,
       )
-    await using backend = await openBackend(call, effects)
+    await using backend = await openBackend(call, effects, { mustExist: true })
     const question = await readQuestion(call, 'top', query, backend, effects)
     const wanted = readWholeNumber(call, 'limit', 1) ?? DEFAULT_SIZE
     const size = Math.min(wanted, MAX_TOP_VALUES)

@@ -30,7 +30,7 @@ export const undoCommand: Command = {
     const [id, ...more] = call.positionals
     if (id === undefined || more.length > 0)
       throw new CliError('one operation id is expected. See: skein history --help', EXIT.usage)
-    await using backend = await openBackend(call, effects)
+    await using backend = await openBackend(call, effects, { mustExist: true })
     const sketch = call.text('sketch')
     const sketchId = sketch === undefined ? undefined : (await backend.findSketch(sketch)).id
     const undone = await backend.undo(id, sketchId)
