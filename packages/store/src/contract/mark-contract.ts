@@ -212,11 +212,17 @@ export function describeMarks(getStore: () => EventStore): void {
       await mark({ kind: 'attribute', value: 'score', json: 3, target: { ids: [ids[0]!, ids[1]!] } })
       await mark({ kind: 'attribute', value: 'score', json: 8, target: { ids: [ids[1]!] } })
       await mark({ kind: 'attribute', value: '__proto__', json: ['evil twin'], target: { ids: [ids[2]!] } })
+      await mark({ kind: 'attribute', value: 'links', json: [{ to: 'x' }], target: { ids: [ids[0]!] } })
+      await mark({ kind: 'attribute', value: 'links', json: [{}], target: { ids: [ids[1]!] } })
+      expect(await find({ kind: 'exists', field: 'links' })).toEqual([0])
       expect(await find({ kind: 'range', field: 'score', gte: 5 })).toEqual([1])
       expect(await find({ kind: 'exists', field: 'score' })).toEqual([0, 1])
       expect(await find({ kind: 'match', field: '__proto__', text: 'twin', operator: 'and' })).toEqual([2])
       const events = await store.getEvents(scope, [ids[1]!, ids[2]!])
-      expect(Object.entries(events[0]!.marks.attributes)).toEqual([['score', 8]])
+      expect(Object.entries(events[0]!.marks.attributes)).toEqual([
+        ['score', 8],
+        ['links', [{}]],
+      ])
       expect(Object.entries(events[1]!.marks.attributes)).toEqual([['__proto__', ['evil twin']]])
     })
   })

@@ -2,7 +2,7 @@ import { RowSet } from '../../../../text/row-set.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { FieldTest } from '../match/field-test.ts'
-import { someValueAt } from '../match/source-values.ts'
+import { someValue, someValueAt } from '../match/source-values.ts'
 import { compileFieldTest, type PlainValue } from '../match/test-value.ts'
 import type { RowFinder } from './row-finder.ts'
 import { cutToSegment, type SeqList, uniteAllSeqs, uniteSeqs } from './seq-list.ts'
@@ -10,14 +10,17 @@ import { column } from './value-rows.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
-/** Rows to which marks gave an attribute with a value that passes; arrays are several values. */
+/** Rows to which marks gave an attribute with a value that passes; arrays are several values. An object is there when anything in it is. */
 export function findAttributes(name: string, test: FieldTest, { marks }: AskContext): SeqList {
   const passes = compileFieldTest(test)
+  const holds = test.present
+    ? (json: unknown) => someValue({ value: json }, NOTHING_SKIPPED, passes)
+    : (json: unknown) => someValueAt({ value: json }, 'value', passes)
   const values = marks.attributes.get(name) ?? []
-  return uniteAllSeqs(
-    values.filter(({ json }) => someValueAt({ value: json }, 'value', passes)).map(({ seqs }) => seqs),
-  )
+  return uniteAllSeqs(values.filter(({ json }) => holds(json)).map(({ seqs }) => seqs))
 }
+
+const NOTHING_SKIPPED: ReadonlySet<string> = new Set()
 
 /** Rows that marks gave any attribute or tag with a value that passes. */
 export function findMarkedAnywhere(test: FieldTest, context: AskContext): SeqList {
