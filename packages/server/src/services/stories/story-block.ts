@@ -61,7 +61,11 @@ function readBlock(block: Readonly<Record<string, unknown>>): StoryBlock {
     case 'TsAggregationGroupCompact':
       return { kind: 'aggregation-group', ...readRef(props['aggregation_group']) }
     case 'TsSavedVisualization':
-      return { kind: 'visualization', ...readRef({ ...props, id: props['savedVisualization'] }) }
+      // The web page and the analyzers name it differently.
+      return {
+        kind: 'visualization',
+        ...readRef({ ...props, id: props['savedVisualization'] ?? props['savedVisualizationId'] }),
+      }
     default:
       return { kind: 'unknown', component: typeof component === 'string' ? component : '' }
   }

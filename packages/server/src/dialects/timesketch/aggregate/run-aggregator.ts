@@ -27,7 +27,7 @@ export async function runAggregator(
   options: { includeProcessing?: boolean } = {},
 ): Promise<AggregatorRun> {
   const aggregator = AGGREGATORS.find((known) => known.name === name.toLowerCase())
-  const { own, chartType, title, color } = splitParameters(parameters, aggregator?.family === 'apex')
+  const { own, chartType, title, color } = splitParameters(unwrap(parameters), aggregator?.family === 'apex')
   const selection = readSelection({ indices: parameters['index'] })
   const answer = await inWords(
     call.services.aggregations.run(call.principal, call.sketch.id, {
@@ -77,6 +77,12 @@ export async function runSavedAggregation(
 
 function unable(error: DomainError): string {
   return `Unable to run the aggregation, with error: ${error.message}`
+}
+
+/** What analyzers and the web page save names the aggregator around its parameters; the Python client sends that as it is. */
+function unwrap(parameters: Body): Body {
+  const inner = parameters['aggregator_class'] === 'apex' ? parameters['aggregator_parameters'] : undefined
+  return asObject(inner) ?? parameters
 }
 
 /** Takes out what is about the chart and the timelines; the chart type of the apex family is a parameter of its own. */

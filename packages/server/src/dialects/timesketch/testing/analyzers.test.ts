@@ -141,6 +141,15 @@ describe('analyzers', () => {
       'Top 20 days of search queries (browser)',
       'Top 20 Search Engines (browser)',
     ])
+    const [{ agg_type: aggregator_name, parameters }] = aggregations
+    const run = { aggregator_name, aggregator_parameters: JSON.parse(parameters) }
+    const table = (await reader.post(`/sketches/${sketchId}/aggregation/explore/`, run)).json.objects[0]
+    expect(table.top_terms.labels).toContain('www.google.com')
+    const story = await owner.post(`/sketches/${sketchId}/stories/${meta.stories[0].id}/`, {
+      export_format: 'markdown',
+    })
+    expect(story.text).toContain('how to hide')
+
     const force = { timeline_ids: [timelineId], analyzer_names: ['browser_search'], analyzer_force_run: true }
     await finish((await start(force)).json.objects[0][0].id)
     const after = (await owner.get(`/sketches/${sketchId}/`)).json.meta
