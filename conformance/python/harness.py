@@ -80,6 +80,20 @@ def raises(kind, function, text=""):
     raise AssertionError(f"expected {getattr(kind, '__name__', kind)}, nothing was raised")
 
 
+def wait_for_analyses(results, seconds=60):
+    """Polls as people's scripts do, until every analysis has ended well."""
+    end = time.monotonic() + seconds
+    states = set()
+    while time.monotonic() < end:
+        states = {state for result in results[:1] for some in result.status_dict.values() for state in some}
+        if "ERROR" in states:
+            raise AssertionError(f"an analysis failed: {short(results[0].results)}")
+        if states == {"DONE"}:
+            return results
+        time.sleep(0.2)
+    raise AssertionError(f"analyses are still {states} after {seconds} s")
+
+
 def short(value):
     text = repr(value)
     return text if len(text) < 300 else text[:300] + "…"
