@@ -18,6 +18,7 @@ import checks_graphs  # noqa: F401
 import checks_questions  # noqa: F401
 import checks_sigma  # noqa: F401
 import checks_sketch  # noqa: F401
+import checks_analyzer_marks  # noqa: F401
 
 
 def main():
