@@ -103,6 +103,7 @@ interface PoolExecutor extends StretchExecutor<PreparedSegment> {
 function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void): PoolExecutor {
   let textId: string | undefined
   const runner = new StretchRunner()
+  const builder = new TermIndexBuilder()
   const handedOver = new WeakSet<EventBatch>()
   return {
     isFromPool: (batch) => handedOver.has(batch),
@@ -113,7 +114,7 @@ function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void):
       textId = job.textId
       if (isFirst) onFormat(job.settings.format)
       if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE)
-        return prepareStretch(runner, new TermIndexBuilder(), job)
+        return prepareStretch(runner, builder, job)
       const stretch = await pool.run(job)
       for (const { batch } of stretch.batches) handedOver.add(batch)
       return stretch
@@ -140,10 +141,10 @@ export function toReadOptions(
     ...(reading.keepXml === undefined ? {} : { keepXml: reading.keepXml }),
     ...(reading.year === undefined ? {} : { year: reading.year }),
     ...(reading.allTimes ? { times: 'all' as const } : {}),
-  }
     ...(reading.formatters === undefined ? {} : { formatters: reading.formatters }),
     ...(reading.messageResources === undefined ? {} : { messageResources: reading.messageResources }),
     ...(reading.plasoFilter === undefined ? {} : { plasoFilter: reading.plasoFilter }),
+  }
 }
 
 /** The map with the description that was given for all events: rows dated by another field than the first keep to it, too. */
