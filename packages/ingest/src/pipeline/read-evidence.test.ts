@@ -499,9 +499,9 @@ describe('readEvidence of containers', () => {
 describe('readEvidence of what it cannot read', () => {
   const cases: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
     [
-      'a registry hive',
-      Buffer.from('regf\0\0\0\0\0'),
-      /found a Windows registry hive, which this version does not read/,
+      'an ESE database',
+      Buffer.from('0000000000efcdab89'.slice(2), 'hex'),
+      /found an ESE database, which this version does not read/,
     ],
     ['an SQLite database', Buffer.from('SQLite format 3\0'), /an SQLite database/],
     ['an empty file', '', /an empty file/],

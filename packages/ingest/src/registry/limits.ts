@@ -6,6 +6,9 @@ export const MAX_HIVE_BYTES: number = 512 * 1024 * 1024
 /** Keys inside of one another; Windows allows 512. */
 export const MAX_KEY_DEPTH = 512
 
+/** Characters of a key's path. */
+export const MAX_KEY_PATH = 16_384
+
 /** Values of one key that are read. */
 export const MAX_KEY_VALUES = 16_384
 

@@ -31,7 +31,7 @@ export async function readArtefact(bytes: Uint8Array, options: ReadOptions = {})
       const { source, timesUs, rowCount } = item.batch
       for (let row = 0; row < rowCount; row++) {
         const text = Buffer.from(source.bytes.subarray(source.offsets[row], source.offsets[row + 1]))
-        events.push({ ...JSON.parse(text.toString()), at: timesUs[row] })
+        events.push({ ...constants, ...JSON.parse(text.toString()), at: timesUs[row] })
       }
     }
     if (item.kind === 'rejects')

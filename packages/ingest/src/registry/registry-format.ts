@@ -1,0 +1,130 @@
+import type { Buffer } from 'node:buffer'
+import type { ArtefactFormat } from '../artefacts/artefact-format.ts'
+import type { ArtefactSink } from '../artefacts/artefact-sink.ts'
+import { FileTimeFields } from '../artefacts/file-time-field.ts'
+import { Hive, type HiveHeader, readHiveHeader } from './hive/hive.ts'
+import { nameRoot } from './hive/hive-kind.ts'
+import type { HiveKey } from './hive/key-cell.ts'
+import { AMCACHE } from './keys/amcache.ts'
+import { APP_COMPAT_CACHE } from './keys/app-compat-cache.ts'
+import { BACKGROUND_ACTIVITY } from './keys/bam.ts'
+import { type KeyReader, readValues } from './keys/key-reader.ts'
+import { KEY_VALUES } from './keys/key-values.ts'
+import { RUN } from './keys/run.ts'
+import { SERVICES } from './keys/services.ts'
+import { USB, USB_STORAGE } from './keys/usb.ts'
+import { USER_ASSIST } from './keys/user-assist.ts'
+import { MAX_HIVE_BYTES, MAX_KEY_DEPTH, MAX_KEY_PATH } from './limits.ts'
+
+/** Kinds of keys that are events of their own; the first that takes a key reads it, the last takes any. */
+const KEY_READERS: readonly KeyReader[] = [
+  RUN,
+  SERVICES,
+  USB_STORAGE,
+  USB,
+  USER_ASSIST,
+  BACKGROUND_ACTIVITY,
+  APP_COMPAT_CACHE,
+  AMCACHE,
+  KEY_VALUES,
+]
+
+/** Registry hives of Windows. */
+export const REGISTRY_FORMAT: ArtefactFormat = {
+  name: 'registry',
+  title: 'Windows registry hive',
+  recognisedBy: '"regf" at its beginning',
+  headBytes: 4,
+  matches: (head) => head.toString('latin1') === 'regf',
+  maxBytes: MAX_HIVE_BYTES,
+  times: [
+    ['last_written_time', 'Content Modification Time'],
+    ['last_execution_time', 'Last Time Executed'],
+    ['last_run_time', 'Last Time Executed'],
+    ['file_entry_modification_time', 'File Last Modification Time'],
+    ['last_update_time', 'Last Time Executed'],
+    ['registry_last_written_time', 'Registry Last Written Time'],
+    ['driver_first_installation_time', 'Driver First Installation Time'],
+    ['driver_last_installation_time', 'Driver Last Installation Time'],
+    ['device_last_arrival_time', 'Last Connection Time'],
+    ['device_last_removal_time', 'Last Removal Time'],
+    ['file_creation_time', 'Creation Time'],
+    ['file_modification_time', 'Content Modification Time'],
+    ['link_time', 'Link Time'],
+    ['installation_time', 'Installation Time'],
+    ['application_key_last_written_time', 'Content Modification Time'],
+  ],
+  notes: {
+    checksum: 'The checksum of the base block is wrong; the hive was read as it stands',
+    dirty: 'Changes that are in the transaction logs only are not in the hive',
+    'user-assist': 'A value of UserAssist has a form that is not known',
+    'app-compat-cache': 'Entries of the AppCompatCache have a form that is not known, or are cut off',
+  },
+  read: readHive,
+}
+
+function readHive(bytes: Buffer, sink: ArtefactSink): void {
+  const header = readHiveHeader(bytes)
+  if (!header) {
+    sink.reject(0, 'truncated', 'expected a base block of 512 bytes', 0)
+    return
+  }
+  noteHeader(header, sink)
+  let number = 0
+  const hive = new Hive(bytes, header, ({ at, detail }) => {
+    sink.reject(number, at >= bytes.length ? 'truncated' : 'bad-record', detail, at)
+  })
+  const root = hive.root
+  if (!root) return
+  const times = new FileTimeFields()
+  const seen = new Set([root.cell])
+  const stack: { key: HiveKey; path: string; depth: number }[] = [
+    { key: root, path: nameRoot(hive), depth: 0 },
+  ]
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { key, path, depth } = next
+    number++
+    const context = {
+      hive,
+      key,
+      path,
+      place: path.toUpperCase().replace(/\\CONTROLSET\d{3}(?=\\|$)/, '\\CONTROLSET'),
+      values: readValues(hive, key),
+      times,
+      keep: (record: Readonly<Record<string, unknown>>) => sink.keep(number, record),
+      note: (kind: string) => sink.note(kind, key.cell),
+    }
+    KEY_READERS.find((reader) => reader.read(context))
+    const children = []
+    for (const child of hive.listKeys(key)) {
+      if (seen.has(child.cell)) {
+        sink.reject(
+          number,
+          'bad-record',
+          `"${child.name}" below "${path}" is a key that stands elsewhere too`,
+          child.cell,
+        )
+      } else if (depth >= MAX_KEY_DEPTH || path.length > MAX_KEY_PATH) {
+        sink.reject(
+          number,
+          'over-limit',
+          `keys below "${path.slice(0, 200)}" are not read (${depth >= MAX_KEY_DEPTH ? 'MAX_KEY_DEPTH' : 'MAX_KEY_PATH'})`,
+          child.cell,
+        )
+      } else {
+        seen.add(child.cell)
+        children.push({
+          key: child,
+          path: path === '' ? child.name : `${path}\\${child.name}`,
+          depth: depth + 1,
+        })
+      }
+    }
+    for (const child of children.toReversed()) stack.push(child)
+  }
+}
+
+function noteHeader({ isChecksumRight, sequences }: HiveHeader, sink: ArtefactSink): void {
+  if (!isChecksumRight) sink.note('checksum', 0)
+  if (sequences[0] !== sequences[1]) sink.note('dirty', 0)
+}
