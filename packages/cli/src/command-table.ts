@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   sketch: async () => (await import('./commands/sketch.ts')).sketchCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
+  detect: async () => (await import('./commands/detect.ts')).detectCommand,
   alert: async () => (await import('./commands/finding.ts')).alertCommand,
   incident: async () => (await import('./commands/finding.ts')).incidentCommand,
   sigma: async () => (await import('./commands/sigma.ts')).sigmaCommand,

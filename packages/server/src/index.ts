@@ -1,3 +1,4 @@
+export { toNavigatorLayer } from '@timeskein/analyze'
 export type { ReadableFormat } from '@timeskein/ingest'
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export type { KeyScope, Principal } from './auth/principal.ts'
@@ -64,6 +65,7 @@ export type {
   DetectionRun,
   DetectionService,
 } from './services/detections/detection-service.ts'
+export { toApiRuleProblem } from './services/detections/to-report.ts'
 export { diagnose } from './services/diagnose.ts'
 export type { EventService } from './services/events/event-service.ts'
 export type { EventView } from './services/events/event-view.ts'

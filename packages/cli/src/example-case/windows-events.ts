@@ -23,7 +23,7 @@ interface WindowsEvent {
   readonly message: string
 }
 
-const HEADER = 'TimeCreated,EventID,Channel,Computer,User,Image,CommandLine,SourceAddress,Message'
+const HEADER = 'TimeCreated,EventID,Channel,Computer,User,NewProcessName,CommandLine,SourceAddress,Message'
 const PROGRAMS = [
   ['C:\\Program Files\\Microsoft Office\\root\\Office16\\OUTLOOK.EXE', 'OUTLOOK.EXE'],
   ['C:\\Program Files\\Microsoft Office\\root\\Office16\\EXCEL.EXE', 'EXCEL.EXE /dde'],

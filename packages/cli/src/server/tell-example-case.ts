@@ -10,9 +10,13 @@ import {
   EXAMPLE_TIMELINES,
   writeExampleCase,
 } from '../example-case/example-case.ts'
+import { countWords } from '../output/count-words.ts'
 import { describeImport } from '../output/import-report.ts'
 import { type Prose, prose } from '../output/prose.ts'
 import { describeAnswer } from './describe-answer.ts'
+
+/** Incidents of the example case that are told; it has fewer. */
+const MAX_TOLD_INCIDENTS = 10
 
 /**
  * Loads the example case when the data directory has no sketch yet, says what became of its rows, and answers its questions. An
@@ -58,7 +62,14 @@ export async function tellExampleCase(
     )
   }
   await rm(folder, { recursive: true, force: true })
+  await backend.waitForDetection(sketch.id, effects.signal)
   if (isQuiet) return
+  const { total: alerts } = await backend.alerts.list({ sketch: sketch.id }, 1)
+  const { items: incidents } = await backend.incidents.list({ sketch: sketch.id }, MAX_TOLD_INCIDENTS)
+  await effects.writeOut(
+    prose`detection: ${countWords(alerts, 'alert')} in ${countWords(incidents.length, 'incident')}\n`,
+  )
+  for (const { risk, title } of incidents) await effects.writeOut(prose`  risk ${risk}: ${title}\n`)
   for (const question of EXAMPLE_QUESTIONS) {
     const answer = await backend.search(
       { sketchId: sketch.id, query: question.query, signal: effects.signal },
@@ -71,6 +82,7 @@ export async function tellExampleCase(
 Go on in another terminal (the key is shown this once):
   export SKEIN_API_KEY=${key}
   npx skein search 'Computer:WS-FIN-07 AND EventID:4688' --sketch ${sketch.id} --server ${address}
+  npx skein incident list --sketch ${sketch.id} --server ${address}
   npx skein import your-evidence.csv --sketch mine --server ${address}
 Stop with Ctrl-C; a second start keeps everything.
 `)

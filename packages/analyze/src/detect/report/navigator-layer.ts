@@ -41,7 +41,10 @@ const UNABLE = '#e0e0e0'
 const SORT_BY_SCORE = 3
 
 /** Makes a layer of a report: which techniques rules found, which they could have found, and which not with these events. */
-export function toNavigatorLayer(report: DetectReport, options: NavigatorOptions): NavigatorLayer {
+export function toNavigatorLayer(
+  report: Pick<DetectReport, 'techniques' | 'events' | 'rules' | 'hits'>,
+  options: NavigatorOptions,
+): NavigatorLayer {
   const { techniques, events, rules, hits } = report
   return {
     name: options.name,

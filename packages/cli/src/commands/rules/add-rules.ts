@@ -1,5 +1,5 @@
 import type { ApiRuleProblem } from '@timeskein/model'
-import type { SigmaProblem } from '@timeskein/query/sigma'
+import { toApiRuleProblem } from '@timeskein/server'
 import { openBackend } from '../../backend/open-backend.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CommandCall } from '../../command.ts'
@@ -27,7 +27,7 @@ export async function addRules(
     )
   await using backend = await openBackend(call, effects)
   const additions = await backend.rules.add(sources, effects.signal)
-  const failed = [...unreadable.map(toApiProblem), ...additions.failed]
+  const failed = [...unreadable.map(toApiRuleProblem), ...additions.failed]
   const report = {
     ...additions,
     files: additions.files + unreadable.length,
@@ -48,8 +48,4 @@ function tell(kind: string, problems: readonly ApiRuleProblem[]): readonly Prose
   })
   const more = problems.length - told.length
   return more > 0 ? [...told, prose`${kind}  and ${more} more (--json lists them all)`] : told
-}
-
-function toApiProblem({ rule, ...problem }: SigmaProblem): ApiRuleProblem {
-  return { ...problem, ...(rule === undefined ? {} : { rule }) }
 }

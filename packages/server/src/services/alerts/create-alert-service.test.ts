@@ -187,10 +187,10 @@ test('alerts of two rules on one host become an incident, which grows, closes wi
 
 test('incidents that turn out to be one are merged into the older', async () => {
   await alerts.store(ana, [draft('m1', 'WS-3', 20n), draft('m2', 'WS-3', 20n)])
-  await alerts.store(ana, [draft('m1', 'WS-3', 24n), draft('m2', 'WS-3', 24n)])
+  await alerts.store(ana, [draft('m1', 'WS-3', 26n), draft('m2', 'WS-3', 26n)])
   const before = (await incidents.list(ana, { host: 'WS-3' }, { sort: 'created', order: 'asc' })).items
   expect(before).toHaveLength(2)
-  await alerts.store(ana, [draft('m3', 'WS-3', 22n)])
+  await alerts.store(ana, [draft('m3', 'WS-3', 23n)])
   const after = (await incidents.list(ana, { host: 'ws-3' }, { sort: 'created', order: 'asc' })).items
   expect(after.map(({ status, resolution, alertCount }) => [status, resolution, alertCount])).toEqual([
     ['open', undefined, 5],

@@ -34,7 +34,7 @@ test('one rule alone makes no incident, unless it is as grave as can be', () => 
 test('lesser alerts make none and join none together, but belong to what is around them', () => {
   const low = { severity: 30 }
   expect(ids([alert(1, 0, low), alert(2, 5, low)])).toEqual([])
-  expect(ids([alert(1, 0), alert(2, 110, low), alert(3, 220)])).toEqual([])
+  expect(ids([alert(1, 0), alert(2, 150, low), alert(3, 300)])).toEqual([])
   expect(ids([alert(1, 0), alert(2, 5), alert(3, 60, low), alert(4, 400, low)])).toEqual([[1, 2, 3]])
 })
 

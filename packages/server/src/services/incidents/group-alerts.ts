@@ -1,5 +1,5 @@
-/** Alerts further apart than this belong to different incidents, in microseconds: two hours. */
-export const INCIDENT_GAP_US: number = 2 * 3600 * 1_000_000
+/** Alerts further apart than this belong to different incidents, in microseconds: four hours. */
+export const INCIDENT_GAP_US: number = 4 * 3600 * 1_000_000
 /** What is less severe makes no incident and keeps none going; within one it is a detection as any other. */
 export const MIN_SEVERITY = 40
 /** One alert as severe as this is an incident by itself. */

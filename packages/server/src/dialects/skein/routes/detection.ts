@@ -1,3 +1,4 @@
+import { toNavigatorLayer } from '@timeskein/analyze'
 import {
   detectionReportSchema,
   detectionRunsAnswerSchema,
@@ -68,6 +69,17 @@ export const detectionRoutes: readonly Route[] = [
     handle: async (call, _input, c) =>
       (await call.services.detections.getRun(call.principal, call.sketch.id, c.req.param('run') ?? ''))
         .report,
+  }),
+  sketchRoute('read', {
+    method: 'GET',
+    path: '/sketches/:sketchId{[0-9]+}/detections/:run/layer',
+    summary: 'The techniques of a run as a layer of MITRE’s ATT&CK Navigator.',
+    answer: z.looseObject({ name: z.string(), domain: z.string() }),
+    handle: async (call, _input, c) => {
+      const { detections } = call.services
+      const { report } = await detections.getRun(call.principal, call.sketch.id, c.req.param('run') ?? '')
+      return toNavigatorLayer(report, { name: call.sketch.name })
+    },
   }),
   sketchRoute('read', {
     method: 'GET',

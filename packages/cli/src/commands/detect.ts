@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises'
+import type { ApiRuleProblem } from '@timeskein/model'
+import { toApiRuleProblem } from '@timeskein/server'
+import { requireText } from '../arguments.ts'
+import type { RuleFile } from '../backend/detection-calls.ts'
+import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
+import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
+import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
+import { printResult } from '../output/print-result.ts'
+import { describeReport } from './detect/describe-report.ts'
+import { readRuleFiles } from './sigma/read-rule-files.ts'
+
+/** `skein detect`: rules over the events of a sketch, with an account of every rule. */
+export const detectCommand: Command = {
+  name: 'detect',
+  summary: 'Run Sigma rules over a sketch: tags, alerts, incidents, and an account of every rule.',
+  usage: ['--sketch NAME|ID [--timeline NAME|ID] [--rules PATH]... [--layer FILE] [--dry-run]'],
+  options: {
+    sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch' },
+    timeline: { type: 'string', value: 'NAME|ID', help: 'only this timeline' },
+    rules: {
+      type: 'string',
+      value: 'PATH',
+      multiple: true,
+      help: 'rules to run instead of those of the library: a file, folder or zip; more may follow it',
+    },
+    layer: { type: 'string', value: 'FILE', help: "write a layer of MITRE's ATT&CK Navigator" },
+    'dry-run': { type: 'boolean', help: 'only report: no tags, no alerts' },
+    ...OUTPUT_OPTIONS,
+    ...BACKEND_OPTIONS,
+  },
+  required: ['sketch'],
+  examples: [
+    {
+      line: 'skein detect --sketch case',
+      says: 'the enabled rules of the library; a second run doubles nothing',
+    },
+    { line: 'skein detect -s case --rules sigma/rules --dry-run', says: 'what a set would find' },
+    {
+      line: 'skein detect -s case --layer case.json',
+      says: 'which techniques were found, for the ATT&CK Navigator',
+    },
+  ],
+  run: runDetect,
+}
+
+async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
+  const rules = await readRules(call, effects)
+  const name = requireText(call, 'sketch', 'detect')
+  const timeline = call.text('timeline')
+  await using backend = await openBackend(call, effects)
+  const sketch = await backend.findSketch(name)
+  const found = await backend.detect({
+    sketchId: sketch.id,
+    isDryRun: call.flag('dry-run'),
+    signal: effects.signal,
+    ...(timeline === undefined ? {} : { timeline }),
+    ...(rules === undefined ? {} : { rules: rules.files }),
+  })
+  const report = {
+    ...found,
+    rules: found.rules + (rules?.unreadable.length ?? 0),
+    unsupported: [...(rules?.unreadable ?? []), ...found.unsupported],
+  }
+  const layer = call.text('layer')
+  if (layer !== undefined) {
+    const { toNavigatorLayer } = await import('@timeskein/server')
+    await writeFile(layer, `${JSON.stringify(toNavigatorLayer(report, { name: sketch.name }), null, 2)}\n`)
+  }
+  await printResult(report, describeReport(report, effects.columns), call, effects)
+  return EXIT.ok
+}
+
+/** Rules of files, and those that cannot be read; undefined where the library is meant. */
+async function readRules(
+  call: CommandCall,
+  effects: Effects,
+): Promise<
+  | {
+      readonly files: readonly RuleFile[]
+      readonly unreadable: readonly ApiRuleProblem[]
+    }
+  | undefined
+> {
+  // A list of paths as a shell makes it of a pattern: all that stands behind the first one.
+  const paths = [...call.texts('rules'), ...call.positionals]
+  if (call.texts('rules').length === 0) {
+    if (paths.length === 0) return undefined
+    throw new CliError(`skein detect takes no argument but after --rules; found "${paths[0]}"`, EXIT.usage)
+  }
+  const { sources, unreadable } = await readRuleFiles(paths, effects.signal)
+  if (sources.length === 0 && unreadable.length === 0)
+    throw new CliError(
+      `files of rules (.yml, .yaml) were expected in ${paths.join(', ')}, found none`,
+      EXIT.badInput,
+    )
+  return { files: sources, unreadable: unreadable.map(toApiRuleProblem) }
+}
