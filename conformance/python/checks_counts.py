@@ -146,3 +146,49 @@ def groups(world):
     equal(world.sketch.list_aggregation_groups(), [])
     for entry in world.sketch.list_aggregations():
         entry.delete()
+
+
+@check("aggregation: a raw DSL is run as it is")
+def raw_dsl(world):
+    raw = aggregation_lib.Aggregation(world.sketch)
+    raw.from_manual(json.dumps({"aggs": {"users": {"terms": {"field": "user.keyword", "size": 5}}}}))
+    equal(raw.aggregator_name, "DSL")
+    holds({"alice", "bob"} <= set(raw.table["key"]), f"rows are {raw.table.to_dict()}")
+
+
+@check("saved aggregations: one is found again by its id")
+def from_saved(world):
+    keep(world, "Hosts", field="host", supported_charts="barchart")
+    (listed,) = world.sketch.list_aggregations()
+    found = aggregation_lib.Aggregation(world.sketch)
+    found.from_saved(listed.id)
+    equal((found.name, set(found.table["host"])), ("Hosts", set(data.HOSTS)))
+    found.name = "Hosts, told"
+    found.commit()
+    (told,) = world.sketch.list_aggregations()
+    equal((told.id, told.name), (listed.id, "Hosts, told"))
+    found.delete()
+
+
+@check("aggregation groups: told as a dictionary, changed member by member, and found again")
+def group_members(world):
+    for name in ("user", "host"):
+        keep(world, name, field=name, supported_charts="barchart")
+    ids = [entry.id for entry in world.sketch.list_aggregations()]
+    url = f"{world.api.api_root}/sketches/{world.sketch.id}/aggregation/group/"
+    body = {"name": "Pair", "description": "", "orientation": "layer", "parameters": "{}", "aggregations": json.dumps(ids)}
+    made = world.api.session.post(url, json=body).json()["objects"][0]
+    group = aggregation_lib.AggregationGroup(world.sketch)
+    group.from_dict({**made, "agg_ids": ids})
+    equal([entry.id for entry in group.aggregations], ids)
+    group.name = "Pair of them"
+    group.description = "users and hosts"
+    group.parameters = {"told": "twice"}
+    holds(group.save(), "not saved")
+    found = aggregation_lib.AggregationGroup(world.sketch)
+    found.from_saved(made["id"])
+    equal((found.name, found.description, len(found.aggregations)), ("Pair of them", "users and hosts", 2))
+    holds(found.generate_chart() is not None, "no chart")
+    found.delete()
+    for entry in world.sketch.list_aggregations():
+        entry.delete()

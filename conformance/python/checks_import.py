@@ -192,22 +192,28 @@ def import_append(world):
 
 @check("import: Excel file")
 def import_excel(world):
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError:
-        # The importer's own Excel reader needs this package; the same rows go in as a frame.
-        frame = pandas.DataFrame(data.login_rows(20, seed=30))
-        frame["batch"] = "sheet"
-        with stream(world, "sheet") as streamer:
-            streamer.add_data_frame(frame)
-    else:
-        frame = pandas.DataFrame(data.login_rows(20, seed=30))
-        frame["batch"] = "sheet"
-        frame.to_excel(world.path("sheet.xlsx"), index=False)
-        with stream(world, "sheet") as streamer:
-            streamer.add_excel_file(world.path("sheet.xlsx"))
+    frame = pandas.DataFrame(data.login_rows(20, seed=30))
+    frame["batch"] = "sheet"
+    frame.to_excel(world.path("sheet.xlsx"), index=False)
+    with stream(world, "sheet") as streamer:
+        streamer.add_excel_file(world.path("sheet.xlsx"))
     world.wait_ready(streamer.timeline)
     equal(count(world, "batch:sheet"), 20, "events")
+
+
+@check("import: a stream that is flushed and closed by hand")
+def import_by_hand(world):
+    streamer = stream(world, "by hand")
+    streamer.add_dict({"message": "one", "datetime": "2024-05-08T00:00:00", "timestamp_desc": "Noted", "batch": "hand"})
+    streamer.flush(end_stream=False)
+    timeline = streamer.timeline
+    world.wait_ready(timeline)
+    equal(count(world, "batch:hand"), 1, "events")
+    # Whoever flushes by hand keeps the buffer: what is in it is sent again.
+    streamer.add_dict({"message": "two", "datetime": "2024-05-08T00:00:01", "timestamp_desc": "Noted", "batch": "hand"})
+    streamer.close()
+    world.wait_ready(timeline)
+    equal(count(world, "batch:hand"), 3, "events")
 
 
 @check("import: the job says SUCCESS")
@@ -216,6 +222,8 @@ def import_job(world):
         streamer.add_dict({"message": "job", "datetime": "2024-05-05T00:00:00", "timestamp_desc": "Noted"})
     world.wait_ready(streamer.timeline)
     equal(streamer.state, "SUCCESS")
+    (task,) = world.api.check_celery_status(job_id=streamer.celery_task_id)
+    equal((task["task_id"], task["state"]), (streamer.celery_task_id, "SUCCESS"))
 
 
 @check("import: a row with a text where others have a number is kept")

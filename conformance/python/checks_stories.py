@@ -1,6 +1,6 @@
 """Stories: blocks of every kind, written as the client writes them and exported."""
 
-from timesketch_api_client import aggregation as aggregation_lib, search as search_lib
+from timesketch_api_client import aggregation as aggregation_lib, search as search_lib, view as view_lib
 
 from harness import check, equal, holds
 
@@ -55,12 +55,41 @@ def move(world):
     equal([block.TYPE for block in the_story(world).blocks], ["text", "view", "aggregation"])
 
 
+@check("stories: a view block, a text that is changed, and blocks put in order")
+def order(world):
+    story = the_story(world)
+    equal(len(story.blocks), 3)
+    (kept,) = [entry for entry in world.refresh().list_saved_searches() if entry.name == "Alice for the story"]
+    story.add_view(view_lib.View(kept.id, kept.name, world.sketch.id, world.api))
+    equal([block.TYPE for block in the_story(world).blocks], ["text", "view", "aggregation", "view"])
+    story = the_story(world)
+    equal(story.blocks[3].view.name, kept.name)
+    story.blocks[0].text = "# Head of it"
+    holds(story.commit(), "not written")
+    story.reset()
+    story.blocks[0].move_down()
+    equal([block.TYPE for block in the_story(world).blocks], ["view", "text", "aggregation", "view"])
+    story = the_story(world)
+    story.move_to(story.blocks[1], 0)
+    equal(the_story(world).blocks[0].text, "# Head of it")
+    story = the_story(world)
+    holds("Head of it" in story.to_string(), "the text is missing")
+    story.remove_block(3)
+    again = the_story(world)
+    equal([block.TYPE for block in again.blocks], ["text", "view", "aggregation"])
+    again.blocks[0].data = "# Head\n\n<script>alert(1)</script>"
+    again.blocks[1].view = kept
+    found = the_story(world)
+    equal((found.blocks[0].text[:6], found.blocks[1].view.name), ("# Head", kept.name))
+
+
 @check("stories: exported as Markdown and as HTML, harmless")
 def export(world):
     story = the_story(world)
     markdown = story.to_markdown()
     holds(markdown.startswith("# Head"), markdown[:100])
     holds("| ... |" in markdown and "alice" in markdown, "the events are missing")
+    equal(story.to_export_format("markdown")["story"], markdown)
     page = story.to_html()
     holds("<h1>What happened</h1>" in page and "<svg" in page, page[:300])
     holds("<script" not in page, "a script came through")

@@ -48,17 +48,21 @@ def importer_parser():
     raise RuntimeError("timesketch_importer did not parse its arguments")
 
 
-result = {
-    "release": importlib.metadata.version("timesketch-cli-client"),
-    "timesketch": {
-        "options": [spellings(one) for one in cli.cli.params],
-        "verbs": dict(verbs_of(cli.cli)),
-    },
-    "timesketch_importer": [
-        list(action.option_strings) or [action.dest.upper()]
-        for action in importer_parser()._actions
-        if action.dest != "help"
-    ],
-}
-json.dump(result, sys.stdout, indent=1, sort_keys=True)
-sys.stdout.write("\n")
+def list_verbs():
+    return {
+        "release": importlib.metadata.version("timesketch-cli-client"),
+        "timesketch": {
+            "options": [spellings(one) for one in cli.cli.params],
+            "verbs": dict(verbs_of(cli.cli)),
+        },
+        "timesketch_importer": [
+            list(action.option_strings) or [action.dest.upper()]
+            for action in importer_parser()._actions
+            if action.dest != "help"
+        ],
+    }
+
+
+if __name__ == "__main__":
+    json.dump(list_verbs(), sys.stdout, indent=1, sort_keys=True)
+    sys.stdout.write("\n")
