@@ -31,7 +31,9 @@ test('marks lead to their events; hostile names stay text in the expression', ()
   const chart = drawChart('linechart', values, { exploreUrl: '/sketch/1/explore' })
   const [{ calculate }] = (chart as { transform: [{ calculate: string }] }).transform
   expect(calculate).toBe(
-    '"/sketch/1/explore?q=" + encodeURIComponent("a.b\\"c:\\"" + datum["a.b\\"c"] + \'"\')',
+    '"/sketch/1/explore?q=a.b%22c%3A%22" + ' +
+      'replace(replace(replace(replace(toString(datum["a.b\\"c"]), regexp("%", "g"), "%25"), ' +
+      'regexp("&", "g"), "%26"), regexp("#", "g"), "%23"), regexp("[+]", "g"), "%2B") + "%22"',
   )
   expect(chart).toMatchObject({ encoding: { href: { field: 'url' } } })
 })

@@ -65,9 +65,23 @@ function withLink(plan: ValuesPlan, frame: ChartFrame, draw: (encoding: Encoding
   })
 }
 
-/** A Vega expression for the address where the events of a mark are found; JSON's strings are Vega's strings too. */
+/** Characters that would end a parameter of an address or mean something else in it, the sign of escapes first. */
+const ESCAPES: readonly (readonly [pattern: string, escaped: string])[] = [
+  ['%', '%25'],
+  ['&', '%26'],
+  ['#', '%23'],
+  ['[+]', '%2B'],
+]
+
+/**
+ * A Vega expression for the address where the events of a mark are found; JSON's strings are Vega's strings too. Vega knows no
+ * `encodeURIComponent`, and draws nothing of a chart that names it.
+ */
 function linkOf(exploreUrl: string, plan: ValuesPlan): string {
-  const start = JSON.stringify(`${exploreUrl}?q=`)
-  const before = JSON.stringify(`${plan.linkField}:"`)
-  return `${start} + encodeURIComponent(${before} + datum[${JSON.stringify(plan.field)}] + '"')`
+  const before = `${exploreUrl}?q=${encodeURIComponent(`${plan.linkField}:"`)}`
+  const value = ESCAPES.reduce(
+    (text, [pattern, escaped]) => `replace(${text}, regexp("${pattern}", "g"), "${escaped}")`,
+    `toString(datum[${JSON.stringify(plan.field)}])`,
+  )
+  return `${JSON.stringify(before)} + ${value} + "%22"`
 }
