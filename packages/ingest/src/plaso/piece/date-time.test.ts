@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { DateTimeWriter, findNanoseconds } from './date-time.ts'
+
+function stored(name: string, payload: string): string {
+  return `{"__class_name__": "${name}", "__type__": "DateTimeValues", ${payload}}`
+}
+
+describe('exact times', () => {
+  it.each([
+    ['Filetime', '"timestamp": 116444736000000015', 2n, 1500n],
+    ['PosixTimeInNanoseconds', '"timestamp": 1758718266357516500', 1758718266357517n, 1758718266357516500n],
+    ['APFSTime', '"timestamp": -1500', -2n, -1500n],
+    ['UUIDTime', '"timestamp": 122192928000000001', 0n, 100n],
+    ['DotNetDateTime', '"timestamp": 621355968000000001', 0n, 100n],
+    [
+      'TimeElementsInNanoseconds',
+      '"time_elements_tuple": {"__type__": "tuple", "values": [1970, 1, 1, 1, 0, 0, 7], "x": 1}',
+      3_600_000_000n,
+      3_600_000_000_007n,
+    ],
+    ['PosixTimeInNanoseconds', '"time_zone_offset": 60, "timestamp": 3600000000001', 0n, 1n],
+  ])('of %s with %s', (name, payload, us, ns) => {
+    expect(findNanoseconds(stored(name, payload), us)).toBe(ns)
+  })
+
+  it('count only where they agree with the event, and where their class is finer than a microsecond', () => {
+    expect(findNanoseconds(stored('APFSTime', '"timestamp": 1500'), 7n)).toBeUndefined()
+    expect(findNanoseconds(stored('PosixTime', '"timestamp": 1'), 1_000_000n)).toBeUndefined()
+    expect(findNanoseconds('nothing', 0n)).toBeUndefined()
+  })
+
+  it('are written in UTC with six digits or nine, before 1970, beyond the year 9999, and not beyond all calendars', () => {
+    const clock = new DateTimeWriter()
+    expect(clock.write(1n)).toBe('1970-01-01T00:00:00.000000001+00:00')
+    expect(clock.write(-1_000n)).toBe('1969-12-31T23:59:59.999999+00:00')
+    expect(clock.write(400_000_000_000_000_000_000n)).toBe('14645-06-30T15:06:40.000000+00:00')
+    expect(clock.write(9_223_372_036_854_775_807_000n)).toBeUndefined()
+  })
+})
