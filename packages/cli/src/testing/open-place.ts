@@ -1,4 +1,4 @@
-import { createApp, type Listening, listen, mountSkein, openSystem } from '@timeskein/server'
+import { createApp, type Listening, listen, mountSkein, mountTimesketch, openSystem } from '@timeskein/server'
 
 /** Where commands of a test work: straight on a data directory, or through a server that has it open. */
 export type PlaceKind = 'data directory' | 'server'
@@ -16,7 +16,11 @@ export async function openPlace(kind: PlaceKind, dataDirectory: string): Promise
   const system = await openSystem({ dataDirectory })
   const admin = await system.services.auth.localPrincipal('admin')
   const { key } = await system.services.auth.createApiKey(admin, { name: 'test', scopes: ['admin'] })
-  const server: Listening = await listen(createApp(system, { dialects: [mountSkein] }), system, { port: 0 })
+  const server: Listening = await listen(
+    createApp(system, { dialects: [mountTimesketch, mountSkein] }),
+    system,
+    { port: 0 },
+  )
   return {
     where: ['--server', server.url, '--api-key', key],
     [Symbol.asyncDispose]: async () => await server.stop(0),
