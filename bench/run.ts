@@ -6,6 +6,7 @@ import {
   type OpenSearchNode,
   startOpenSearch,
 } from '../conformance/opensearch/opensearch-node.ts'
+import { benchAnalyzers } from './analyzers.ts'
 import { benchEvtx } from './evtx.ts'
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
@@ -14,7 +15,7 @@ import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work', 'evtx', 'logs'] as const
+const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'logs'] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -53,6 +54,7 @@ if (wanted('import'))
   await withNode(async (node) => await benchImport({ events, realEvents, peerEvents }, node))
 if (wanted('search')) await withNode(async (node) => await benchSearch({ events, realEvents }, node))
 if (wanted('work')) figures.push(...(await benchWork(events)))
+if (wanted('analyzers')) figures.push(...(await benchAnalyzers(events)))
 if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
 
