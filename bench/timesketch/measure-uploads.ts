@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
@@ -26,6 +27,7 @@ async function measureUpload(api: Api, name: string, path: string, events: numbe
   const { size } = await stat(path)
   const blob = await openAsBlob(path)
   const chunks = Math.ceil(size / CHUNK_BYTES)
+  const indexName = randomBytes(16).toString('hex')
   const started = performance.now()
   let answer: Record<string, unknown> = {}
   for (let index = 0; index < chunks; index += 1) {
@@ -37,7 +39,7 @@ async function measureUpload(api: Api, name: string, path: string, events: numbe
       chunk_index: index,
       chunk_total_chunks: chunks,
       chunk_byte_offset: index * CHUNK_BYTES,
-      chunk_index_name: `bench${sketchId}`,
+      chunk_index_name: indexName,
     }
     for (const [key, value] of Object.entries(fields)) form.append(key, String(value))
     const piece = blob.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)

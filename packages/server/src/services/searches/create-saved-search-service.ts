@@ -6,6 +6,7 @@ import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadOwners } from '../users/load-users.ts'
 import type { SavedQuery, SavedSearch, SavedSearchService } from './saved-search-service.ts'
+import { writeState } from './write-state.ts'
 
 /** Saved searches, kept in the metadata database. */
 export function createSavedSearchService(context: ServiceContext): SavedSearchService {
@@ -135,33 +136,8 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
       return row && (await toSavedSearches(db, [row]))[0]
     },
     async saveState(principal, sketchId, query) {
-      const state = await service.findState(principal, sketchId)
-      const now = context.now()
-      if (state) {
-        await db
-          .updateTable('saved_searches')
-          .set({ ...toColumns(query), is_deleted: 0, updated_at_ms: now })
-          .where('id', '=', state.id)
-          .execute()
-        return await find(sketchId, state.id)
-      }
-      const { id } = await db
-        .insertInto('saved_searches')
-        .values({
-          sketch_id: sketchId,
-          owner_id: principal.userId,
-          name: '',
-          description: '',
-          query_string: query.queryString,
-          filter_json: query.filterJson,
-          dsl_json: query.dslJson,
-          is_deleted: 0,
-          created_at_ms: now,
-          updated_at_ms: now,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      return await find(sketchId, id)
+      await access.requireSketch(principal, sketchId, 'read')
+      await writeState(db, { sketchId, userId: principal.userId }, query, context.now())
     },
   }
   return service

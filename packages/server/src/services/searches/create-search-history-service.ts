@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
-import type { SearchHistoryRow } from '../../db/schema.ts'
+import type { Kysely, Selectable } from 'kysely'
+import type { Schema, SearchHistoryRow } from '../../db/schema.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { SearchHistoryNode, SearchHistoryService, SearchHistoryTree } from './search-history-service.ts'
+import { type StatePlace, writeState } from './write-state.ts'
 
 /** Latest nodes among which `list` looks for distinct questions. */
 const LIST_WINDOW = 100
@@ -14,17 +15,13 @@ const MAX_TREE_NODES = 10_000
 export function createSearchHistoryService(context: ServiceContext): SearchHistoryService {
   const { db, access } = context
 
-  const find = async (id: number): Promise<SearchHistoryNode | undefined> => {
-    const row = await db.selectFrom('search_history').selectAll().where('id', '=', id).executeTakeFirst()
-    return row && toNode(row)
-  }
   const changeLabels = async (
     userId: number,
     nodeId: number,
     change: (labels: readonly string[]) => readonly string[],
   ): Promise<void> => {
     if (!Number.isSafeInteger(nodeId)) return
-    const node = await find(nodeId)
+    const node = await findNode(db, nodeId)
     if (node?.userId !== userId) return
     await db
       .updateTable('search_history')
@@ -36,44 +33,42 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
   const service: SearchHistoryService = {
     async record(principal, sketchId, input) {
       await access.requireSketch(principal, sketchId, 'read')
-      const named = input.parentId === undefined ? undefined : await find(input.parentId)
-      const parent =
-        named && named.sketchId === sketchId && named.userId === principal.userId
-          ? named
-          : await service.findLatest(principal, sketchId)
-      if (parent && parent.queryString === input.queryString && parent.filterJson === input.filterJson) {
-        return parent
-      }
-      const { id } = await db
-        .insertInto('search_history')
-        .values({
-          sketch_id: sketchId,
-          user_id: principal.userId,
-          parent_id: parent?.id ?? null,
-          description: '',
-          query_string: input.queryString,
-          filter_json: input.filterJson,
-          dsl_json: input.dslJson,
-          result_count: input.resultCount,
-          query_time_ms: Math.round(input.queryTimeMs),
-          labels_json: '[]',
-          context_json: JSON.stringify(input.context ?? {}),
-          created_at_ms: context.now(),
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      return (await find(id))!
+      const place = { sketchId, userId: principal.userId }
+      const now = context.now()
+      return await db.transaction().execute(async (transaction) => {
+        await writeState(transaction, place, input, now)
+        const named = input.parentId === undefined ? undefined : await findNode(transaction, input.parentId)
+        const parent =
+          named && named.sketchId === sketchId && named.userId === principal.userId
+            ? named
+            : await findLatestNode(transaction, place)
+        if (parent && parent.queryString === input.queryString && parent.filterJson === input.filterJson) {
+          return parent
+        }
+        const row = await transaction
+          .insertInto('search_history')
+          .values({
+            sketch_id: sketchId,
+            user_id: principal.userId,
+            parent_id: parent?.id ?? null,
+            description: '',
+            query_string: input.queryString,
+            filter_json: input.filterJson,
+            dsl_json: input.dslJson,
+            result_count: input.resultCount,
+            query_time_ms: Math.round(input.queryTimeMs),
+            labels_json: '[]',
+            context_json: JSON.stringify(input.context ?? {}),
+            created_at_ms: now,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        return toNode(row)
+      })
     },
     async findLatest(principal, sketchId) {
       await access.requireSketch(principal, sketchId, 'read')
-      const row = await db
-        .selectFrom('search_history')
-        .selectAll()
-        .where('sketch_id', '=', sketchId)
-        .where('user_id', '=', principal.userId)
-        .orderBy('id', 'desc')
-        .executeTakeFirst()
-      return row && toNode(row)
+      return await findLatestNode(db, { sketchId, userId: principal.userId })
     },
     async list(principal, sketchId, { limit = 12, questionId } = {}) {
       await access.requireSketch(principal, sketchId, 'read')
@@ -98,7 +93,7 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
       if (!latest) return undefined
       let root = latest
       for (let step = 0; step < TREE_STEPS_UP && root.parentId !== undefined; step++) {
-        const parent = await find(root.parentId)
+        const parent = await findNode(db, root.parentId)
         if (!parent) break
         root = parent
       }
@@ -119,6 +114,25 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
       changeLabels(principal.userId, nodeId, (labels) => labels.filter((other) => other !== label)),
   }
   return service
+}
+
+async function findNode(db: Kysely<Schema>, id: number): Promise<SearchHistoryNode | undefined> {
+  const row = await db.selectFrom('search_history').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && toNode(row)
+}
+
+async function findLatestNode(
+  db: Kysely<Schema>,
+  { sketchId, userId }: StatePlace,
+): Promise<SearchHistoryNode | undefined> {
+  const row = await db
+    .selectFrom('search_history')
+    .selectAll()
+    .where('sketch_id', '=', sketchId)
+    .where('user_id', '=', userId)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+  return row && toNode(row)
 }
 
 /** Children have higher ids than their parents, so going backwards every child is finished before its parent. */

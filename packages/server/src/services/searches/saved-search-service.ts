@@ -53,6 +53,6 @@ export interface SavedSearchService {
   delete(principal: Principal, sketchId: number, savedSearchId: number): Promise<void>
   /** The caller's unnamed state of a sketch; undefined before the first question. */
   findState(principal: Principal, sketchId: number): Promise<SavedSearch | undefined>
-  /** Needs read. */
-  saveState(principal: Principal, sketchId: number, query: SavedQuery): Promise<SavedSearch>
+  /** Makes a question the caller's state of a sketch. Needs read. */
+  saveState(principal: Principal, sketchId: number, query: SavedQuery): Promise<void>
 }

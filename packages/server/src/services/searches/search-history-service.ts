@@ -27,8 +27,8 @@ export interface SearchHistoryTree {
 /** What each user asked in each sketch. */
 export interface SearchHistoryService {
   /**
-   * Notes a question. When question and filter equal those of the node before (`parentId`, else the caller's latest), that
-   * node is returned and nothing is written.
+   * Notes a question, and makes it the caller's state of the sketch, in one write. When question and filter equal those of the node
+   * before (`parentId`, else the caller's latest), that node is returned and no other is made.
    */
   record(
     principal: Principal,

@@ -7,6 +7,7 @@ import { readableBy } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { requireName } from '../names.ts'
 import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
+import { writeState } from '../searches/write-state.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { findSketch, toSketches } from './load-sketches.ts'
 import { resolveSketch } from './resolve-sketch.ts'
@@ -15,6 +16,8 @@ import type { Sketch, SketchListScope, SketchService } from './sketch-service.ts
 
 /** Sketches that `recent` lists. */
 const RECENT_COUNT = 10
+/** Each write waits for the disk: of many in a row, one a second is noted. */
+const TOUCH_EVERY_MS = 1000
 /** Most sketches on one page. */
 export const MAX_PAGE_SIZE = 1000
 
@@ -164,28 +167,22 @@ export function createSketchService(context: ServiceContext): SketchService {
     async touch(principal, sketchId) {
       const now = context.now()
       const state = await db
-        .updateTable('saved_searches')
-        .set({ updated_at_ms: now })
+        .selectFrom('saved_searches')
+        .select(['id', 'updated_at_ms'])
         .where('sketch_id', '=', sketchId)
         .where('owner_id', '=', principal.userId)
         .where('name', '=', '')
         .executeTakeFirst()
-      if (state.numUpdatedRows > 0n) return
-      await db
-        .insertInto('saved_searches')
-        .values({
-          sketch_id: sketchId,
-          owner_id: principal.userId,
-          name: '',
-          description: '',
-          query_string: '',
-          filter_json: '',
-          dsl_json: '',
-          is_deleted: 0,
-          created_at_ms: now,
-          updated_at_ms: now,
-        })
-        .execute()
+      if (!state) {
+        const nothing = { queryString: '', filterJson: '', dslJson: '' }
+        await writeState(db, { sketchId, userId: principal.userId }, nothing, now)
+      } else if (now - state.updated_at_ms >= TOUCH_EVERY_MS) {
+        await db
+          .updateTable('saved_searches')
+          .set({ updated_at_ms: now })
+          .where('id', '=', state.id)
+          .execute()
+      }
     },
     async lastActivity(sketchIds) {
       if (sketchIds.length === 0) return new Map()

@@ -159,8 +159,8 @@ async function writeSearch(
     filterJson: question.filterJson,
     dslJson: question.dslJson,
   }
-  await services.savedSearches.saveState(principal, sketch.id, query)
   if (flag(body, 'incognito')) {
+    await services.savedSearches.saveState(principal, sketch.id, query)
     const latest = await services.searchHistory.findLatest(principal, sketch.id)
     return latest ?? abort(400, 'Unable to save search')
   }
