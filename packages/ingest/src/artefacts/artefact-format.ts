@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { ArchiveLimitError } from '../containers/archive-limits.ts'
 import { type PeekableSource, readUpTo } from '../containers/byte-source.ts'
+import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
@@ -16,6 +17,8 @@ export interface ArtefactFormat {
   readonly recognisedBy: string
   readonly headBytes: number
   matches(head: Buffer): boolean
+  /** Whether the whole file is one, where the first bytes of others are the same. @default it is */
+  isOurs?(bytes: Buffer): boolean
   /** Bytes of a file that are read. Larger ones are refused. */
   readonly maxBytes: number
   /** Time fields of its records with what they say. */
@@ -85,6 +88,7 @@ async function planArtefact(
     const detail = `a ${format.title} of more than ${format.maxBytes} bytes`
     throw new ArchiveLimitError(path, 'maxBytes', detail, 'entry')
   }
+  if (format.isOurs?.(bytes) === false) throw new UnknownFormatError(path, describeContent(bytes))
   const mapping = planMapping(format, options)
   return {
     format: format.name,

@@ -134,7 +134,7 @@ describe('a $MFT', () => {
   it('comes to an end whatever stands in it', async () => {
     const table = makeMft([ROOT, WINDOWS, { number: 41, names: [{ name: 'a', parent: 40 }], times: SAME }])
     const base = 41 * 1024
-    for (let at = 0; at < 400; at++) {
+    for (let at = 0; at < 400; at += 9) {
       const damaged = Buffer.from(table)
       damaged[base + at] = damaged[base + at]! ^ (1 + (at % 255))
       const { account } = await readArtefact(damaged)

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { planMapping } from '../artefacts/artefact-format.ts'
+import { ArtefactSink } from '../artefacts/artefact-sink.ts'
+import { readArtefact } from '../artefacts/testing/read-artefact.ts'
+import { RowWriter } from '../batch/row-writer.ts'
+import { makeLnk } from '../lnk/testing/lnk-writer.ts'
+import { AUTOMATIC_JUMP_LIST_FORMAT } from './automatic-format.ts'
+import { makeAutomatic, makeCustom, type TestEntry } from './testing/jump-list-writer.ts'
+
+/** FILETIME of 2026-03-01T10:00:00Z, and an hour. */
+const T = 134_168_328_000_000_000n
+const HOUR = 36_000_000_000n
+
+const ENTRIES: readonly TestEntry[] = [
+  {
+    path: 'C:\\Users\\ana\\plan.docx',
+    used: T,
+    host: 'ws-fin-07',
+    lnk: makeLnk({ path: 'C:\\Users\\ana\\plan.docx' }),
+  },
+  {
+    path: 'C:\\Users\\ana\\list.xlsx',
+    used: T + HOUR,
+    host: 'ws-fin-07',
+    lnk: makeLnk({ path: 'C:\\Users\\ana\\list.xlsx' }),
+  },
+]
+
+describe('an automatic jump list', () => {
+  it.each([1, 3, 4])('of version %i has an event for each use, and its shortcuts', async (version) => {
+    const { events, rejects } = await readArtefact(makeAutomatic(ENTRIES, version))
+    expect(
+      events.map((event) => [
+        event['data_type'],
+        event['path'] ?? event['local_path'],
+        event['timestamp_desc'],
+        event['at'],
+      ]),
+    ).toEqual([
+      [
+        'olecf:dest_list:entry',
+        'C:\\Users\\ana\\plan.docx',
+        'Content Modification Time',
+        1_772_359_200_000_000n,
+      ],
+      [
+        'olecf:dest_list:entry',
+        'C:\\Users\\ana\\list.xlsx',
+        'Content Modification Time',
+        1_772_362_800_000_000n,
+      ],
+      [
+        'windows:lnk:link',
+        'C:\\Users\\ana\\plan.docx',
+        'Content Modification Time; Creation Time; Last Access Time',
+        1_772_359_200_000_000n,
+      ],
+      [
+        'windows:lnk:link',
+        'C:\\Users\\ana\\list.xlsx',
+        'Content Modification Time; Creation Time; Last Access Time',
+        1_772_359_200_000_000n,
+      ],
+    ])
+    expect(events[0]).toMatchObject({ hostname: 'ws-fin-07', entry_number: 1, pin_status: -1 })
+    expect(rejects).toEqual([])
+  })
+
+  it('is told from other OLE documents', async () => {
+    const other = makeAutomatic([])
+    other.write('SomeList', other.indexOf(Buffer.from('DestList', 'utf16le')), 'utf16le')
+    await expect(readArtefact(other)).rejects.toThrow(/found an OLE document/)
+  })
+
+  it('comes to an end wherever it is cut off, and whatever stands in it', () => {
+    const whole = makeAutomatic(ENTRIES)
+    const read = (bytes: Buffer): number => {
+      const mapping = planMapping(AUTOMATIC_JUMP_LIST_FORMAT, {})
+      const writer = new RowWriter(mapping, { times: 'all' })
+      AUTOMATIC_JUMP_LIST_FORMAT.read(
+        bytes,
+        new ArtefactSink(writer, undefined, ['last_used_time', 'creation_time']),
+      )
+      return writer.harvest().read
+    }
+    for (let size = 100; size < whole.length; size += 131)
+      expect(read(whole.subarray(0, size))).toBeGreaterThan(0)
+    for (let at = 24; at < 1200; at += 3) {
+      const damaged = Buffer.from(whole)
+      damaged[at] = 255 - damaged[at]!
+      expect(read(damaged)).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('a jump list of a program', () => {
+  const LIST = makeCustom(ENTRIES.map(({ lnk }) => lnk))
+
+  it('has the shortcuts in it', async () => {
+    const { events, rejects } = await readArtefact(LIST)
+    expect(events.map((event) => [event['data_type'], event['local_path']])).toEqual([
+      ['windows:lnk:link', 'C:\\Users\\ana\\plan.docx'],
+      ['windows:lnk:link', 'C:\\Users\\ana\\list.xlsx'],
+    ])
+    expect(rejects).toEqual([])
+  })
+
+  it('that is cut off says so, and has what stands before', async () => {
+    const { events, rejects } = await readArtefact(LIST.subarray(0, -200))
+    expect(events).toHaveLength(2)
+    expect(rejects.length).toBeGreaterThan(0)
+  })
+})
