@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const HERE = import.meta.dirname
@@ -13,19 +13,27 @@ const ORACLES = join(HERE, 'oracles.py')
 /** A Python with the pinned packages, or why there is none. */
 export type Python = { readonly command: string } | { readonly missing: string }
 
-let prepared: Promise<Python> | undefined
+const prepared = new Map<string, Promise<Python>>()
 
-/** Makes the virtual environment, once for a run and anew when the pins change. */
-export function preparePython(): Promise<Python> {
-  prepared ??= makeEnvironment()
-  return prepared
+/**
+ * Makes a virtual environment, once for a run and anew when the pins change.
+ *
+ * @param requirements - A file of pins. @default that of the event log's judges
+ */
+export function preparePython(requirements: string = REQUIREMENTS): Promise<Python> {
+  const known = prepared.get(requirements)
+  if (known !== undefined) return known
+  const name = requirements === REQUIREMENTS ? 'venv' : `venv-${basename(dirname(requirements))}`
+  const made = makeEnvironment(name, requirements)
+  prepared.set(requirements, made)
+  return made
 }
 
-async function makeEnvironment(): Promise<Python> {
-  const system = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0)
+async function makeEnvironment(name: string, requirements: string): Promise<Python> {
+  const system = ['python3', 'python'].find((one) => spawnSync(one, ['--version']).status === 0)
   if (system === undefined) return { missing: 'there is no python3 on this machine' }
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex')
-  const environment = join(CACHE, 'venv')
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+  const environment = join(CACHE, name)
   const stamp = join(environment, 'requirements.sha256')
   const command = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { command }
@@ -35,7 +43,7 @@ async function makeEnvironment(): Promise<Python> {
     [system, ['-m', 'venv', environment]],
     [
       command,
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS],
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements],
     ],
   ]
   for (const [program, args] of steps) {

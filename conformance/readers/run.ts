@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judgeCounts } from './evtx/judge-counts.ts'
 import { judgeAgainstCrate } from './evtx/judge-crate.ts'
 import { judgeFuzz } from './evtx/judge-fuzz.ts'
 import { judgeAgainstJson } from './evtx/judge-json.ts'
 import { openSampleLogs } from './evtx/sample-logs.ts'
+import { judgePlasoFuzz } from './plaso/judge-fuzz.ts'
+import { judgeAgainstPsort } from './plaso/judge-psort.ts'
 import { preparePython } from './python-oracles.ts'
 import { Report } from './report.ts'
 
@@ -26,6 +29,12 @@ const report = new Report(Number(values.failures))
     'evtx-json': async () => await judgeAgainstJson(logs, report),
     'evtx-crate': async () => await judgeAgainstCrate(logs, await preparePython(), report),
     'evtx-counts': async () => await judgeCounts(logs, await preparePython(), report),
+    'plaso-psort': async () =>
+      await judgeAgainstPsort(
+        await preparePython(join(import.meta.dirname, 'plaso/requirements.txt')),
+        report,
+      ),
+    'plaso-fuzz': async () => await judgePlasoFuzz(Number(values.seed), Number(values.rounds), report),
     'evtx-fuzz': async () => await judgeFuzz(Number(values.seed), Number(values.rounds), report),
   }
   for (const [name, check] of Object.entries(checks)) {

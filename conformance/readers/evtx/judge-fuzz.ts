@@ -13,9 +13,24 @@ interface Progress {
   readonly failures: readonly string[]
 }
 
+/** The process that damages and reads, and what it is called. */
+export interface FuzzProcess {
+  readonly worker: string
+  readonly what: string
+}
+
+const EVENT_LOGS: FuzzProcess = {
+  worker: join(import.meta.dirname, 'fuzz-worker.ts'),
+  what: 'damaged logs',
+}
+
 /** Feeds damaged logs to a process of its own: it must live, go on, stay small, and keep what is in front of the damage. */
-export async function judgeFuzz(seed: number, rounds: number, report: Report): Promise<void> {
-  const worker = join(import.meta.dirname, 'fuzz-worker.ts')
+export async function judgeFuzz(
+  seed: number,
+  rounds: number,
+  report: Report,
+  { worker, what }: FuzzProcess = EVENT_LOGS,
+): Promise<void> {
   const child = spawn(process.execPath, [worker, String(seed), String(rounds)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -53,7 +68,7 @@ export async function judgeFuzz(seed: number, rounds: number, report: Report): P
     )
   }
   report.say(
-    `${done} damaged logs (seed ${seed}), memory ${toMb(firstBytes)} MB at first, ${toMb(lastBytes)} MB at last`,
+    `${done} ${what} (seed ${seed}), memory ${toMb(firstBytes)} MB at first, ${toMb(lastBytes)} MB at last`,
   )
 }
 
