@@ -11,6 +11,6 @@ export interface ReadEvent {
 
 /** Where events are read from: the timelines that somebody may read and has chosen. */
 export interface EventSource {
-  /** Every event that answers, by time, in pages; stopping early stops the work. */
+  /** Every event that answers, by time unless whoever gives the source says otherwise, in pages; stopping early stops the work. */
   read(query: Query): AsyncIterable<readonly ReadEvent[]>
 }

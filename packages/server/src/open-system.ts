@@ -1,5 +1,6 @@
 import { chmod, mkdir, open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { ANALYZERS } from '@timeskein/analyze'
 import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import { createAuthService } from './auth/create-auth-service.ts'
@@ -21,6 +22,7 @@ import { StructureCache } from './services/access/structure-cache.ts'
 import { analyzeAfterImports } from './services/analyzers/auto-run.ts'
 import { type AnalyzerHouse, createAnalyzerService } from './services/analyzers/create-analyzer-service.ts'
 import { recoverAnalyses } from './services/analyzers/recover-analyses.ts'
+import { createSigmaAnalyzer } from './services/analyzers/sigma-analyzer.ts'
 import type { AuditService } from './services/audit/audit-service.ts'
 import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
@@ -132,12 +134,12 @@ async function assemble(parts: Parts): Promise<System> {
   const savedSearches = createSavedSearchService(context)
   const marks = createMarkService(context)
   const caseServices = createCaseServices(context, { explore, savedSearches, marks })
+  detection = createDetection(context, paths.cache)
   const analyzers = createAnalyzerService(
     context,
     { explore, savedSearches, marks, ...caseServices },
-    options.analyzers,
+    options.analyzers ?? [...ANALYZERS, createSigmaAnalyzer(detection.services.detections)],
   )
-  detection = createDetection(context, paths.cache)
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),

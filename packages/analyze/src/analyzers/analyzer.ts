@@ -30,7 +30,7 @@ export interface AnalyzerRun {
   readonly settings: AnalyzerSettings
   readonly sketchId: number
   readonly timeline: { readonly id: number; readonly name: string }
-  /** The timeline's events, by time. What the run itself has marked may be in them or not. */
+  /** The timeline's events, in whatever order is quickest. What the run itself has marked may be in them or not. */
   readonly events: EventSource
   /** Aggregations, saved searches and stories of the sketch. */
   readonly work: CaseWork

@@ -9,10 +9,10 @@ import type { AnalyzerSettings } from './settings.ts'
  * @param patterns - Names in lower case; `*` and `?` stand for any characters, for one.
  * @throws {Error} When analyzers depend on each other in a circle, which is a fault of theirs.
  */
-export function chooseAnalyzers(
-  known: readonly Analyzer[],
+export function chooseAnalyzers<Known extends Pick<Analyzer, 'name' | 'dependencies'>>(
+  known: readonly Known[],
   patterns: readonly string[],
-): readonly Analyzer[] {
+): readonly Known[] {
   const tests = patterns.map((pattern) => compileWildcard(pattern))
   const meant = known.filter(({ name }) => tests.some((test) => test.matches(name)))
   const needed = new Set(meant.flatMap(({ dependencies }) => dependencies))
@@ -24,7 +24,7 @@ export function chooseAnalyzers(
  * when there are none.
  */
 export function planParameters(
-  analyzer: Analyzer,
+  analyzer: Pick<Analyzer, 'listParameters'>,
   settings: AnalyzerSettings,
   given: AnalyzerParameters | readonly AnalyzerParameters[] | undefined,
 ): readonly AnalyzerParameters[] {
@@ -36,8 +36,10 @@ export function planParameters(
   return all.length === 0 ? [{}] : all
 }
 
-function sortByDependency(analyzers: readonly Analyzer[]): readonly Analyzer[] {
-  const sorted: Analyzer[] = []
+function sortByDependency<Known extends Pick<Analyzer, 'name' | 'dependencies'>>(
+  analyzers: readonly Known[],
+): readonly Known[] {
+  const sorted: Known[] = []
   let rest = analyzers
   while (rest.length > 0) {
     const waiting = new Set(rest.map(({ name }) => name))

@@ -1,4 +1,4 @@
-import { ANALYZERS, type Analyzer, chooseAnalyzers } from '@timeskein/analyze'
+import { chooseAnalyzers } from '@timeskein/analyze'
 import type { Principal } from '../../auth/principal.ts'
 import { conflict, DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
@@ -12,6 +12,7 @@ import {
   type AnalyzerService,
   MAX_OPEN_ANALYSES,
 } from './analyzer-service.ts'
+import type { AnyAnalyzer } from './house-analyzer.ts'
 import { isOpenAnalysis, loadSessions, OPEN_STATUSES, toAnalyses } from './load-analyses.ts'
 import { loadSettings } from './load-settings.ts'
 import { planAnalyzers, recordSession } from './plan-session.ts'
@@ -24,11 +25,11 @@ export interface AnalyzerHouse {
   stop(): Promise<void>
 }
 
-/** Analyzers of this program over the timelines of a data directory; they run in this process, off the requests. */
+/** Analyzers over the timelines of a data directory; they run in this process, off the requests. */
 export function createAnalyzerService(
   context: ServiceContext,
   services: AnalysisServices,
-  analyzers: readonly Analyzer[] = ANALYZERS,
+  analyzers: readonly AnyAnalyzer[],
 ): AnalyzerHouse {
   const { db, access, audit } = context
   const queue = new AnalysisQueue()
@@ -210,7 +211,7 @@ function chooseTimelines<Timeline extends { readonly id: number }>(
   })
 }
 
-function refuseNames({ names }: AnalyzerRequest, analyzers: readonly Analyzer[]): DomainError {
+function refuseNames({ names }: AnalyzerRequest, analyzers: readonly AnyAnalyzer[]): DomainError {
   const asked = names.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 100)))
   const there = analyzers.map(({ name }) => name).join(', ')
   return invalid('no-analyzer', `No analyzer is called ${asked.join(' or ')}; there are ${there}.`, {

@@ -31,7 +31,7 @@ export class MarkWriter {
   readonly #values: { eventId: string; name: string; value: unknown }[] = []
   #waiting = 0
   /** How many events kept a field of their own that they were to be given another value of, by the field’s name. */
-  readonly kept = new Map<string, number>()
+  readonly kept: Map<string, number> = new Map()
 
   constructor(marks: MarkService, origin: MarkOrigin) {
     this.#marks = marks

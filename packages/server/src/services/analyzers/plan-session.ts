@@ -1,19 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  type Analyzer,
-  type AnalyzerParameters,
-  type AnalyzerSettings,
-  planParameters,
-} from '@timeskein/analyze'
+import { type AnalyzerParameters, type AnalyzerSettings, planParameters } from '@timeskein/analyze'
 import type { Principal } from '../../auth/principal.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { Timeline } from '../timelines/timeline-service.ts'
 import type { AnalyzerRequest } from './analyzer-service.ts'
+import type { AnyAnalyzer } from './house-analyzer.ts'
 
 /** Sets of parameters of one analyzer, in the order in which they run. */
 export interface AnalyzerPlan {
-  readonly analyzer: Analyzer
+  readonly analyzer: AnyAnalyzer
   readonly sets: readonly AnalyzerParameters[]
   /** Of all sets: the same when the same would be run again. */
   readonly hash: string
@@ -28,7 +24,7 @@ const MAX_PARAMETERS_LENGTH = 1_048_576
  * @throws {DomainError} `invalid` (`bad-parameters`).
  */
 export function planAnalyzers(
-  analyzers: readonly Analyzer[],
+  analyzers: readonly AnyAnalyzer[],
   settings: AnalyzerSettings,
   given: AnalyzerRequest['parameters'],
 ): readonly AnalyzerPlan[] {

@@ -1,4 +1,9 @@
-import { type Analyzer, AnalyzerFailure, type AnalyzerSettings, type EventSource } from '@timeskein/analyze'
+import {
+  AnalyzerFailure,
+  type AnalyzerRun,
+  type AnalyzerSettings,
+  type EventSource,
+} from '@timeskein/analyze'
 import { isQueryError } from '@timeskein/query'
 import type { Principal } from '../../auth/principal.ts'
 import { isDomainError } from '../../errors/domain-error.ts'
@@ -8,6 +13,7 @@ import type { ServiceContext } from '../service-context.ts'
 import type { Services } from '../services.ts'
 import type { Analysis, AnalysisStatus } from './analyzer-service.ts'
 import { type CaseWorkServices, createCaseWork } from './create-case-work.ts'
+import type { AnyAnalyzer } from './house-analyzer.ts'
 import { MarkWriter } from './mark-writer.ts'
 
 /** What analyses work with. */
@@ -34,7 +40,7 @@ export async function runAnalysis(
     analyzer,
     settings,
     signal,
-  }: { analyzer: Analyzer | undefined; settings: AnalyzerSettings; signal: AbortSignal },
+  }: { analyzer: AnyAnalyzer | undefined; settings: AnalyzerSettings; signal: AbortSignal },
 ): Promise<void> {
   const log: string[] = []
   try {
@@ -64,7 +70,7 @@ async function work(
     settings,
     signal,
     log,
-  }: { analyzer: Analyzer; settings: AnalyzerSettings; signal: AbortSignal; log: string[] },
+  }: { analyzer: AnyAnalyzer; settings: AnalyzerSettings; signal: AbortSignal; log: string[] },
 ): Promise<string> {
   const { sketchId, timeline } = analysis
   const writer = new MarkWriter(services.marks, {
@@ -80,13 +86,12 @@ async function work(
         sketchId,
         selection: { entries: [timeline.id] },
         query,
-        sort: 'asc',
         signal,
         isStep: true,
       }),
   }
   const origin = { principal, sketchId, analyzer: analyzer.name, nowMs: context.now() }
-  const result = await analyzer.run({
+  const run: AnalyzerRun = {
     parameters: JSON.parse(analysis.parametersJson),
     settings,
     sketchId,
@@ -97,7 +102,8 @@ async function work(
     mark: (event, marks) => writer.add(event as EventView, marks),
     log: (line) => log.push(line),
     signal,
-  })
+  }
+  const result = 'run' in analyzer ? await analyzer.run(run) : await analyzer.runFor(principal, run)
   await writer.flush()
   for (const [field, count] of writer.kept)
     log.push(

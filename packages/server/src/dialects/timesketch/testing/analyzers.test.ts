@@ -239,3 +239,10 @@ describe('refused', () => {
     ])
   })
 })
+
+test('Sigma rules of the library run as an analyzer', async () => {
+  const session = (await start({ timeline_ids: [timelineId], analyzer_names: ['sigma'] })).json.objects[0][0]
+  const [analysis] = await finish(session.id)
+  expect(analysis).toMatchObject({ analyzer_name: 'sigma', status: [{ status: 'DONE' }] })
+  expect(analysis?.result).toMatch(/^0 events tagged by \d+ rules$/)
+})
