@@ -1,7 +1,7 @@
 import type { LostRows, SqliteRow } from '../../sqlite/scan-rows.ts'
 import type { BrowserMoment, BrowserRecord } from '../core/browser-kind.ts'
 import { readPosixSeconds, readWebkitTime } from '../core/browser-times.ts'
-import { type SqliteTables, toFilledText, toFlag, toNumber, toText } from '../core/sqlite-tables.ts'
+import { type SqliteTables, toFilledText, toNumber, toText } from '../core/sqlite-tables.ts'
 import { DANGER_TYPES, DOWNLOAD_STATES } from './chrome-names.ts'
 
 const DOWNLOAD = [
@@ -51,7 +51,7 @@ function describeDownload(
       state,
       danger_type: danger,
       interrupt_reason: interrupt,
-      opened: toFlag(row['opened']),
+      opened: toNumber(row['opened']),
       referrer: toFilledText(row['referrer']),
       tab_url: toFilledText(row['tab_url']),
       site_url: toFilledText(row['site_url']),

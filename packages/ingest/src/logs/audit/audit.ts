@@ -4,6 +4,8 @@ import { type AuditLine, addAuditFields, nameAuditEvent, readAuditLine } from '.
 
 /** Lines after the last one of an event in which another one of it is waited for: events of several processors mix. */
 const WAITED_LINES = 64
+/** Lines on both sides of a cut that must not be of one event. */
+const MIXED_LINES = 16
 /** Bodies of one event that its message holds. */
 const MESSAGE_BODIES = 8
 
@@ -41,8 +43,16 @@ export const AUDIT_FORMAT: LogFormat = {
     hostname: 'node',
   },
   matches: ({ lines }) => areMostly(lines, (line) => readAuditLine(line) !== undefined),
-  splits: (previous, line) => nameAuditEvent(previous) !== nameAuditEvent(line),
+  splits: partsEvents,
   open: openReader,
+}
+
+/** Whether no event has lines on both sides, as far as lines of one event stand apart. */
+function partsEvents(lines: readonly string[], at: number): boolean {
+  if (nameAuditEvent(lines[at - 1]!) === nameAuditEvent(lines[at]!)) return false
+  if (at + MIXED_LINES > lines.length) return false
+  const before = new Set(lines.slice(Math.max(0, at - MIXED_LINES), at).map(nameAuditEvent))
+  return lines.slice(at, at + MIXED_LINES).every((line) => !before.has(nameAuditEvent(line)))
 }
 
 function openReader({ sink, clock }: LogContext): LogReader {

@@ -18,7 +18,7 @@ export const CRI_FORMAT: LogFormat = {
     source_long: 'Container Runtime Interface Container Log',
   },
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line)),
-  splits: (previous) => ENTRY.exec(previous)?.[10]?.startsWith('F') ?? false,
+  splits: (lines, at) => ENTRY.exec(lines[at - 1]!)?.[10]?.startsWith('F') ?? false,
   open: ({ sink, clock }) => {
     /** What was begun of each stream. */
     const begun = new Map<string, { readonly datetime: string; readonly line: number; text: string }>()

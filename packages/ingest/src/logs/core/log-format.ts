@@ -75,8 +75,8 @@ export interface LogFormat {
   /** Lines that no reader knows, and that have no time, belong to the event above. @default true */
   readonly joins?: boolean
   matches(sample: LogSample): boolean
-  /** Whether the text may be cut between two lines. @default between any two */
-  readonly splits?: (previous: string, line: string) => boolean
+  /** Whether the text may be cut in front of the line of that number among some that follow one another. @default everywhere */
+  readonly splits?: (lines: readonly string[], at: number) => boolean
   /** What is to be carried over some text, where anything is. */
   readonly carry?: (carried: LogCarry, text: Buffer) => LogCarry
   /** Changes the bytes of a stretch before they are decoded. */

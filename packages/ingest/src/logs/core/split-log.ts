@@ -41,20 +41,16 @@ export function createLogCutter(layout: LogLayout): LogCutter {
   }
 }
 
-/** The last place at most `end` where an event begins, if there is one not far from it; else `end`. */
+/** The last place at most `end` where an event begins; 0 where none is found in a text that may be too short for it, else `end`. */
 function findEventStart({ splits }: LogFormat, text: Buffer, end: number): number {
   if (splits === undefined || end === 0) return end
   const least = Math.max(0, end - SEARCHED_BYTES)
-  let line = readLine(text, end)
-  // What follows is not all there: the place in front of the last whole line is the first to be looked at.
-  for (let at = end; at > least && at > 1; ) {
-    const previousStart = text.lastIndexOf(LF, at - 2) + 1
-    const previous = readLine(text, previousStart)
-    if (at < end && splits(previous, line)) return at
-    line = previous
-    at = previousStart
-  }
-  return end
+  const starts: number[] = []
+  for (let at = text.indexOf(LF, least) + 1; at > 0 && at < end; at = text.indexOf(LF, at) + 1)
+    starts.push(at)
+  const lines = starts.map((start) => readLine(text, start))
+  for (let at = lines.length - 1; at > 0; at--) if (splits(lines, at)) return starts[at]!
+  return end < SEARCHED_BYTES ? 0 : end
 }
 
 function readLine(text: Buffer, start: number): string {

@@ -19,7 +19,7 @@ export const LINES_FORMAT: LogFormat = {
   constants: { data_type: 'text:log:line', source_short: 'LOG', source_long: 'Text Log' },
   matches: ({ lines }) => areMostly(lines, makeDatedTest(), ENOUGH_DATED),
   findDayFirst: ({ lines }) => findDayFirst(lines),
-  splits: (_previous, line) => /\d\d/.test(line) && findLineTime(line, SPLIT_CLOCK) !== undefined,
+  splits: (lines, at) => /\d\d/.test(lines[at]!) && findLineTime(lines[at]!, SPLIT_CLOCK) !== undefined,
   open: ({ sink, clock }): LogReader => ({
     read(line, number) {
       const time = findLineTime(line, clock)

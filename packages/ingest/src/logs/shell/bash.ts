@@ -13,7 +13,7 @@ export const BASH_FORMAT: LogFormat = {
   constants: { data_type: 'bash:history:entry', source_short: 'LOG', source_long: 'Bash History' },
   joins: false,
   matches: ({ lines }) => areMostly(lines, (line) => TIME.test(line), 0.2),
-  splits: (_previous, line) => TIME.test(line),
+  splits: (lines, at) => TIME.test(lines[at]!),
   open: ({ sink, clock }) => {
     let time:
       | { readonly text: string; readonly datetime: string | undefined; readonly line: number }

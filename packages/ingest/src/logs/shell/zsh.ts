@@ -16,7 +16,7 @@ export const ZSH_FORMAT: LogFormat = {
   constants: { data_type: 'shell:zsh:history', source_short: 'HIST', source_long: 'Zsh Extended History' },
   joins: false,
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line), 0.2),
-  splits: (_previous, line) => ENTRY.test(line),
+  splits: (lines, at) => ENTRY.test(lines[at]!),
   prepare: unmetafy,
   open: ({ sink, clock }) => {
     let begun:

@@ -16,7 +16,7 @@ const PRECISE =
 const PROTOCOL =
   /^<(\d{1,3})>1 (?:(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)|-) (\S+) (\S+) (\S+) (\S+) /
 /** `sshd[123]: text`; the identifier may stand with a path or with a facility behind it. */
-const TAG = /^([^\s:[<]+)(?:\[(\d+)\])?(?:<([^>:]+)>)?:? ?/
+const TAG = /^([^\s:[<]+)(?:\[(\d+)\])?(?: ?<([^>:]{1,64})>)?:? ?/
 const CHROMEOS = /^(EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) /
 const ANY_DATE =
   /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \S|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) \S+ \S+:? |1 (?:\d{4}-\d\d-\d\dT|- )\S* ?\S+ \S+ \S+ \S+ )/
@@ -36,7 +36,7 @@ export const SYSLOG_FORMAT: LogFormat = {
   lacksYear: (line) => SYSLOG_DATE.test(line),
   matches: ({ lines }) => areMostly(lines, (line) => ANY_DATE.test(line)),
   carry: carryYear,
-  splits: (_previous, line) => ANY_DATE.test(line),
+  splits: (lines, at) => ANY_DATE.test(lines[at]!),
   open: openReader,
 }
 

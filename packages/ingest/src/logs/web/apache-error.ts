@@ -17,7 +17,7 @@ export const APACHE_ERROR_FORMAT: LogFormat = {
   constants: { data_type: 'apache:error_log:entry', source_short: 'LOG', source_long: 'Apache Error Log' },
   aliases: { 'c-ip': 'ip_address' },
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line), 0.3),
-  splits: (_previous, line) => ENTRY.test(line),
+  splits: (lines, at) => ENTRY.test(lines[at]!),
   open: ({ sink, clock }) => ({
     read(line, number) {
       const match = ENTRY.exec(line)

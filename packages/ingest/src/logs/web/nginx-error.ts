@@ -16,7 +16,7 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
   constants: { data_type: 'nginx:error_log:entry', source_short: 'LOG', source_long: 'nginx Error Log' },
   aliases: { 'c-ip': 'ip_address', 'cs-host': 'http_host', 'cs-method': 'http_method' },
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line), 0.3),
-  splits: (_previous, line) => ENTRY.test(line),
+  splits: (lines, at) => ENTRY.test(lines[at]!),
   open: ({ sink, clock }) => ({
     read(line, number) {
       const match = ENTRY.exec(line)

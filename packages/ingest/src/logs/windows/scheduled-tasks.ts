@@ -26,7 +26,7 @@ export const SCHEDULED_TASKS_FORMAT: LogFormat = {
   matches: ({ lines }) =>
     areMostly(lines, (line) => NAME.test(line), 0.15) && areMostly(lines, (line) => STEP.test(line), 0.15),
   findDayFirst: ({ lines }) => findDayFirst(lines),
-  splits: (_previous, line) => NAME.test(line),
+  splits: (lines, at) => NAME.test(lines[at]!),
   open: openReader,
 }
 
