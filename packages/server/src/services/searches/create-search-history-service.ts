@@ -131,6 +131,7 @@ async function findLatestNode(
     .where('sketch_id', '=', sketchId)
     .where('user_id', '=', userId)
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst()
   return row && toNode(row)
 }
