@@ -26,6 +26,7 @@ export type {
 } from './event-store.ts'
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
+export { LiteralAutomaton } from './text/literal-automaton.ts'
 export { RowSet, RowSetBuilder } from './text/row-set.ts'
 export type {
   IndexReading,
@@ -36,4 +37,6 @@ export type {
   ValueGroups,
   ValueKind,
   ValueReading,
+  WordBounds,
+  WordQuestion,
 } from './value-reading.ts'

@@ -1,4 +1,4 @@
-import type { Query } from '@timeskein/query'
+import type { Query, Regexp, Wildcard } from '@timeskein/query'
 import type { RowSet } from './text/row-set.ts'
 
 /**
@@ -44,6 +44,15 @@ export interface ValueColumn {
   readonly ids: Int32Array
 }
 
+/** A question to texts: of any field, or, of one field, to those that are too long for its columns. */
+export type WordQuestion = Wildcard | Regexp
+
+/** Rows of an index that answer for certain, and rows that may. */
+export interface WordBounds {
+  readonly low: RowSet
+  readonly high: RowSet
+}
+
 /** One index of a scope. */
 export interface IndexReading {
   readonly index: string
@@ -78,6 +87,16 @@ export interface IndexReading {
    * @param within - Looks at these only, counted from the range's start. @default all
    */
   rowsOf(query: Query, range: RowRange, within?: RowSet, signal?: AbortSignal): Promise<RowSet>
+  /**
+   * Which rows of the scope may answer questions, by the words that their answers must have; rows are counted from 0. Of rows that are
+   * not certain, the texts of the source decide: of a question to any field all but `datetime` and `timestamp`.
+   *
+   * @returns In the order asked; undefined where `rowsOf` alone can tell.
+   */
+  wordBoundsOf(
+    questions: readonly WordQuestion[],
+    signal?: AbortSignal,
+  ): Promise<readonly (WordBounds | undefined)[]>
   /** A value of each of some rows, as it is written: the smallest by code points where a row has several, short texts only. */
   valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn>
   /** Times of rows of the scope, in microseconds since 1970. */

@@ -1,6 +1,6 @@
 import { type IndexReading, type RowRange, RowSet, RowSetBuilder } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
-import { type KnownValues, mayBeLong } from '../settle/known-values.ts'
+import type { KnownValues } from '../settle/known-values.ts'
 import { type Bounds, exactly } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
 import { classify, type ValueClasses } from './value-classes.ts'
@@ -78,6 +78,8 @@ export class StoredRows implements PredicateRows {
     if (kept) return kept
     const { field, query } = this.#table.get(predicate)
     if (field === undefined || this.#index.placeOf(field) !== 'events') {
+      const words = this.#wordsOf(predicate)
+      if (words && field === undefined) return this.#keep(predicate, words)
       const isFew = within.count < within.universe * FEW_ROWS
       const rows = await this.#index.rowsOf(query, this.range, isFew ? within : undefined, this.#signal)
       return isFew ? exactly(rows) : this.#keep(predicate, exactly(rows))
@@ -116,8 +118,25 @@ export class StoredRows implements PredicateRows {
       numbers.map((number) => rows[number]!),
       long.universe,
     )
-    if (long.count === 0 || !mayBeLong(this.#table, predicate)) return exactly(low)
-    return { low, high: low.or(long) }
+    if (this.#known.possibleLong[predicate] === 0) return exactly(low)
+    const more = this.#wordsOf(predicate) ?? { low: RowSet.none(long.universe), high: long }
+    const sure = low.or(more.low)
+    return more.low === more.high ? exactly(sure) : { low: sure, high: sure.or(more.high) }
+  }
+
+  /** What the words of the index tell of a predicate in this range. */
+  #wordsOf(predicate: number): Bounds | undefined {
+    const known = this.#known.words.get(predicate)
+    if (!known) return undefined
+    const { start, end } = this.range
+    const cut = (rows: RowSet): RowSet => {
+      if (start === 0 && end === rows.universe) return rows
+      const some = rows.toArray(start, end)
+      for (let at = 0; at < some.length; at++) some[at]! -= start
+      return RowSet.fromSorted(some, end - start)
+    }
+    const high = cut(known.high)
+    return known.low === known.high ? exactly(high) : { low: cut(known.low), high }
   }
 
   #keep(predicate: number, bounds: Bounds): Bounds {

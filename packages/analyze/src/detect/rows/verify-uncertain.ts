@@ -1,7 +1,16 @@
-import { type IndexReading, type RowRange, RowSet, someValueAt } from '@timeskein/store'
+import { splitWildcard } from '@timeskein/query'
+import {
+  type AnyTypeTest,
+  compileAnyTypeTest,
+  type IndexReading,
+  type RowRange,
+  RowSet,
+  someValue,
+  someValueAt,
+  type WordQuestion,
+} from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { RuleNode } from '../plan/rule-node.ts'
-import type { FieldTesters } from '../settle/known-values.ts'
 import type { Bounds } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
 
@@ -9,6 +18,8 @@ import type { PredicateRows } from './find-bounds.ts'
 const EVENTS_PER_READ = 1024
 /** Shorter texts have been looked at in their columns. */
 const MAX_SHORT_UNITS = 256
+/** An event's time is asked for as a time. */
+const NOT_TEXTS: ReadonlySet<string> = new Set(['datetime', 'timestamp'])
 
 /** A question with the rows that may answer it but whose long texts were not looked at yet. */
 export interface Uncertain {
@@ -23,7 +34,6 @@ export interface Uncertain {
 /** What verifying needs beside the questions. */
 export interface VerifyOptions {
   readonly table: PredicateTable
-  readonly testers: FieldTesters
   readonly signal: AbortSignal | undefined
 }
 
@@ -33,7 +43,7 @@ export async function verifyUncertain(
   index: IndexReading,
   range: RowRange,
   rows: PredicateRows,
-  { table, testers, signal }: VerifyOptions,
+  { table, signal }: VerifyOptions,
 ): Promise<void> {
   const [first] = questions
   if (!first) return
@@ -41,6 +51,28 @@ export async function verifyUncertain(
   const nodes = await Promise.all(
     questions.map(async (question) => await prepare(question.node, rows, question.rows)),
   )
+  const tests = new Map<number, AnyTypeTest>()
+  const pieces = new Map<number, string | undefined>()
+  const answersInTexts = (predicate: number, event: SourceText): boolean => {
+    // Only patterns and expressions have uncertain rows.
+    const query = table.get(predicate).query as WordQuestion
+    let test = tests.get(predicate)
+    if (!test) {
+      test = compileAnyTypeTest(query)
+      tests.set(predicate, test)
+    }
+    if (!pieces.has(predicate)) pieces.set(predicate, readPiece(query))
+    const piece = pieces.get(predicate)
+    if (piece !== undefined && event.lacks(piece)) return false
+    const { field } = query
+    if (field === undefined)
+      return someValue(event.value, NOT_TEXTS, (value) => typeof value === 'string' && test(value, 'string'))
+    return someValueAt(
+      event.value,
+      field,
+      (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && test(value, 'string'),
+    )
+  }
   for (let start = 0; start < all.length; start += EVENTS_PER_READ) {
     signal?.throwIfAborted()
     const some = all.subarray(start, start + EVENTS_PER_READ)
@@ -49,23 +81,14 @@ export async function verifyUncertain(
       signal,
     )
     for (const [at, row] of some.entries()) {
-      const event: unknown = JSON.parse(sources[at]!)
+      const event = new SourceText(sources[at]!)
       const answers = new Map<number, boolean>()
       const isTrue = (predicate: number, bounds: Bounds): boolean => {
         if (bounds.low.has(row)) return true
         if (bounds.low === bounds.high || !bounds.high.has(row)) return false
         let answer = answers.get(predicate)
         if (answer === undefined) {
-          // Only predicates of a field's values have uncertain rows.
-          const field = table.get(predicate).field!
-          answer = someValueAt(
-            event,
-            field,
-            (value) =>
-              typeof value === 'string' &&
-              value.length > MAX_SHORT_UNITS &&
-              testers.of(field).testOne(predicate, value, 'string'),
-          )
+          answer = answersInTexts(predicate, event)
           answers.set(predicate, answer)
         }
         return answer
@@ -78,6 +101,41 @@ export async function verifyUncertain(
       }
     }
   }
+}
+
+/** An event's source, parsed only when its text does not tell. */
+class SourceText {
+  readonly #source: string
+  #folded: string | undefined
+  #value: unknown
+  #hasEscapes: boolean | undefined
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  get value(): unknown {
+    this.#value ??= JSON.parse(this.#source)
+    return this.#value
+  }
+
+  /** True when no text of the event holds a piece in lower case, as JSON writes it; a letter may be written as an escape. */
+  lacks(piece: string): boolean {
+    this.#folded ??= this.#source.toLowerCase()
+    if (this.#folded.includes(piece)) return false
+    this.#hasEscapes ??= this.#source.includes('\\u') || this.#source.includes('\\/')
+    return !this.#hasEscapes
+  }
+}
+
+/** The longest piece of plain text that an answer must hold, in lower case and as JSON writes it. */
+function readPiece(query: WordQuestion): string | undefined {
+  if (query.kind !== 'wildcard') return undefined
+  let longest = ''
+  for (const part of splitWildcard(query.pattern))
+    if (part.kind === 'literal' && part.text.length > longest.length) longest = part.text
+  if (!/^[\x20-\x7e]+$/.test(longest)) return undefined
+  return JSON.stringify(longest).slice(1, -1).toLowerCase()
 }
 
 /** A question with the rows of its predicates at hand. */

@@ -1,4 +1,4 @@
-import type { IndexReading, ValueKind } from '@timeskein/store'
+import type { IndexReading, ValueKind, WordBounds } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import { ValueTester } from '../values/value-tester.ts'
 
@@ -11,6 +11,10 @@ export interface KnownValues {
   readonly fields: ReadonlyMap<string, FieldValues>
   /** 1 for predicates that some event may answer. */
   readonly possible: Uint8Array
+  /** 1 for predicates that a text too long for columns may answer. */
+  readonly possibleLong: Uint8Array
+  /** Rows of the whole index by predicate, as far as long texts that were read, or the words of the index, tell. */
+  readonly words: Map<number, WordBounds>
   /** Fields that are asked and that events of the index have, in one way or another. */
   readonly present: ReadonlySet<string>
 }
@@ -67,6 +71,7 @@ export async function learnValues(
   { signal, onField }: LearnOptions,
 ): Promise<KnownValues> {
   const possible = new Uint8Array(table.all.length)
+  const possibleLong = new Uint8Array(table.all.length)
   const fields = new Map<string, FieldValues>()
   const present = new Set<string>()
   for (const field of testers.fields) {
@@ -94,13 +99,11 @@ export async function learnValues(
         }
       }
       if (byKind.size > 0) fields.set(field, byKind)
-      if (index.hasLongTexts(field))
-        for (const number of predicates) if (mayBeLong(table, number)) possible[number] = 1
     }
     onField()
   }
   learnOthers(index, table, possible, present)
-  return { fields, possible, present }
+  return { fields, possible, possibleLong, words: new Map(), present }
 }
 
 /** Texts that are too long for columns have more than so many units. */

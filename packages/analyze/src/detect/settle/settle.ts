@@ -1,21 +1,25 @@
 import { ALL, NONE, type RuleNode } from '../plan/rule-node.ts'
 
 /** What is known of predicates: 1 where some event may have it, 0 where none does. */
-export type Possible = Uint8Array
+export interface Possible {
+  readonly possible: Uint8Array
+  /** The same of texts too long for columns. */
+  readonly possibleLong: Uint8Array
+}
 
 /**
  * What is left of a question once it is known which predicates no event has. Kept as it stands where nothing is known, so that
  * most nodes cost no memory.
  */
-export function settle(node: RuleNode, possible: Possible): RuleNode {
+export function settle(node: RuleNode, known: Possible): RuleNode {
   switch (node.kind) {
     case 'all':
     case 'none':
       return node
     case 'is':
-      return possible[node.predicate] ? node : NONE
+      return known.possible[node.predicate] || known.possibleLong[node.predicate] ? node : NONE
     case 'not': {
-      const of = settle(node.of, possible)
+      const of = settle(node.of, known)
       if (of.kind === 'none') return ALL
       if (of.kind === 'all') return NONE
       return of === node.of ? node : { kind: 'not', of }
@@ -23,7 +27,7 @@ export function settle(node: RuleNode, possible: Possible): RuleNode {
     case 'and': {
       const of: RuleNode[] = []
       for (const part of node.of) {
-        const settled = settle(part, possible)
+        const settled = settle(part, known)
         if (settled.kind === 'none') return NONE
         if (settled.kind !== 'all') of.push(settled)
       }
@@ -34,7 +38,7 @@ export function settle(node: RuleNode, possible: Possible): RuleNode {
       const of: RuleNode[] = []
       let { atLeast } = node
       for (const part of node.of) {
-        const settled = settle(part, possible)
+        const settled = settle(part, known)
         if (settled.kind === 'none') continue
         if (settled.kind !== 'all') of.push(settled)
         else if (--atLeast <= 0) return ALL

@@ -36,7 +36,7 @@ export function whyNone(rule: PlannedRule, known: KnownValues, table: PredicateT
   }
   for (const { node, logSource } of rule.variants) {
     if (node.kind === 'none') continue
-    if (logSource && settle(logSource, known.possible).kind === 'none') {
+    if (logSource && settle(logSource, known).kind === 'none') {
       const { field, detail } = findBlocker(logSource, known, table)
       const source = describeLogSource(rule.logSource)
       why = nearer(why, { reason: 'log-source', detail: `no event of ${source}: ${field ?? detail}` })
@@ -58,7 +58,7 @@ function findBlocker(node: RuleNode, known: KnownValues, table: PredicateTable):
     case 'is':
       return describeLeaf(table.get(node.predicate).query, known)
     case 'and': {
-      const blocking = node.of.find((part) => settle(part, known.possible).kind === 'none')
+      const blocking = node.of.find((part) => settle(part, known).kind === 'none')
       return blocking ? findBlocker(blocking, known, table) : VALUE
     }
     case 'or': {

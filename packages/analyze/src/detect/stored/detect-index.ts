@@ -8,6 +8,8 @@ import { StoredRows } from '../rows/stored-rows.ts'
 import type { ValueClasses } from '../rows/value-classes.ts'
 import { type Uncertain, verifyUncertain } from '../rows/verify-uncertain.ts'
 import { type FieldTesters, type KnownValues, learnValues } from '../settle/known-values.ts'
+import { learnLongTexts } from '../settle/learn-long-texts.ts'
+import { learnWords } from '../settle/learn-words.ts'
 import { settle } from '../settle/settle.ts'
 import { type WhyNone, whyNone } from '../settle/why-none.ts'
 import { readFirstValues } from './hit-columns.ts'
@@ -67,14 +69,16 @@ export async function* detectInIndex(
     signal,
     onField: () => job.onProgress({ step: 'values', done: ++fieldsDone, total: fieldsTotal, unit: 'fields' }),
   })
-  const left = settleRules(job, known, account)
-  const matters = new Uint8Array(plan.table.all.length)
-  for (const { nodes } of left)
-    for (const node of nodes)
-      visitPredicates(node, (predicate) => {
-        matters[predicate] = 1
-      })
-  job.onStep('values', performance.now() - learnStart)
+  await learnLongTexts(index, plan.table, testers, known, signal)
+  const learnt = performance.now()
+  job.onStep('values', learnt - learnStart)
+  await learnWords(index, plan.table, known, listAsked(settleRules(plan.rules, known), plan), signal)
+  const left = settleRules(plan.rules, known)
+  const matters = listAsked(left, plan)
+  const able = new Set(left.map(({ planned }) => planned))
+  for (const planned of plan.rules)
+    if (!able.has(planned)) account.onNone(planned, whyNone(planned, known, plan.table))
+  job.onStep('words', performance.now() - learnt)
   const classes = new Map<string, ValueClasses>()
   const ranges = cutRanges(index).filter(
     ({ end }) => end > job.newFrom || left.some(({ planned }) => planned.isCorrelated),
@@ -86,16 +90,25 @@ export async function* detectInIndex(
   }
 }
 
-function settleRules({ plan }: IndexJob, known: KnownValues, account: IndexAccount): LeftRule[] {
-  const left: LeftRule[] = []
-  for (const planned of plan.rules) {
+/** Rules that some event may still be a hit of. */
+function settleRules(rules: readonly PlannedRule[], known: KnownValues): LeftRule[] {
+  return rules.flatMap((planned) => {
     const nodes = planned.variants
-      .map(({ node }) => settle(node, known.possible))
+      .map(({ node }) => settle(node, known))
       .filter((node) => node.kind !== 'none')
-    if (nodes.length > 0) left.push({ planned, nodes })
-    else account.onNone(planned, whyNone(planned, known, plan.table))
-  }
-  return left
+    return nodes.length > 0 ? [{ planned, nodes }] : []
+  })
+}
+
+/** 1 for predicates that rules ask for. */
+function listAsked(left: readonly LeftRule[], plan: DetectPlan): Uint8Array {
+  const asked = new Uint8Array(plan.table.all.length)
+  for (const { nodes } of left)
+    for (const node of nodes)
+      visitPredicates(node, (predicate) => {
+        asked[predicate] = 1
+      })
+  return asked
 }
 
 async function* detectInRange(
@@ -106,7 +119,7 @@ async function* detectInRange(
   told: { done: number; readonly total: number },
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
-  const { index, plan, testers, signal } = job
+  const { index, plan, signal } = job
   const scopeRows = rowsInScope(index, range)
   const newRows = rowsInScope(index, range, job.newFrom)
   const rowsStart = performance.now()
@@ -133,7 +146,7 @@ async function* detectInRange(
   const verifyStart = performance.now()
   job.onStep('rows', verifyStart - rowsStart)
   const unsure = found.flatMap(({ uncertain }) => uncertain)
-  await verifyUncertain(unsure, index, range, rows, { table: plan.table, testers, signal })
+  await verifyUncertain(unsure, index, range, rows, { table: plan.table, signal })
   for (const one of found) {
     for (const { found: rest, spentMs } of one.uncertain) {
       account.onSpent(one.left.planned, spentMs)

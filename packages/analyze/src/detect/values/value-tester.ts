@@ -1,7 +1,6 @@
 import { splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
-import { type AnyTypeTest, compileAnyTypeTest, type ValueKind } from '@timeskein/store'
+import { type AnyTypeTest, compileAnyTypeTest, LiteralAutomaton, type ValueKind } from '@timeskein/store'
 import type { Predicate } from '../plan/predicate.ts'
-import { LiteralAutomaton } from './literal-automaton.ts'
 
 /** Stand before and behind each value, so that literals at its ends are literals like others. Unicode gives them no character. */
 const START = '\ufdd0'

@@ -5,6 +5,7 @@ import type { WantedTerms } from '../../text/term-scan.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type {
+  ChosenTerms,
   IndexHandle,
   SegmentTimes,
   SourceRun,
@@ -311,6 +312,7 @@ export class IndexFile implements IndexHandle {
     return {
       readTimes: (...asked) => file().#readTimes(...asked),
       findTerms: (...asked) => file().#findTerms(...asked),
+      chooseTerms: (...asked) => file().#chooseTerms(...asked),
       listsValues: (...asked) => file().#listsValues(...asked),
     }
   }
@@ -323,6 +325,15 @@ export class IndexFile implements IndexHandle {
   ): Promise<readonly TermHit[]> {
     const place = this.#currentPlace(segmentId, known)
     return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, wanted, fields)
+  }
+
+  async #chooseTerms<Choice>(
+    segmentId: number,
+    known: SegmentPlace,
+    choose: (token: string) => Choice | undefined,
+  ): Promise<ChosenTerms<Choice>> {
+    const place = this.#currentPlace(segmentId, known)
+    return await this.#terms.choose(segmentId, place, this.#sourceFiles.get(place.generation)!, choose)
   }
 
   async #listsValues(segmentId: number, known: SegmentPlace, field: number): Promise<boolean> {

@@ -69,6 +69,26 @@ export interface TermHit {
   readonly places?: Uint8Array
 }
 
+/** Words that were chosen in one segment. */
+export interface ChosenTerms<Choice> {
+  readonly terms: readonly ChosenTerm<Choice>[]
+  /** Reads the posting lists of some of the chosen words in some of their fields. */
+  readPostings(ranges: readonly TermRange[]): Promise<readonly Uint8Array[]>
+}
+
+/** A word with what was said of it, and where its posting lists are. */
+export interface ChosenTerm<Choice> {
+  readonly choice: Choice
+  readonly ranges: readonly TermRange[]
+}
+
+/** Where the posting list of a word in a field is. */
+export interface TermRange {
+  readonly field: number
+  readonly start: number
+  readonly end: number
+}
+
 /** Source text of consecutive rows: `firstSeq` is the number of the first one in the index. */
 export interface SourceRun {
   readonly firstSeq: number
@@ -99,6 +119,8 @@ export interface Segment {
   readTimes(): Promise<SegmentTimes>
   /** Posting lists of words. */
   findTerms(wanted: WantedTerms, fields: TermFields): Promise<readonly TermHit[]>
+  /** Looks at every word of the segment: those that `choose` says something of come back with that. */
+  chooseTerms<Choice>(choose: (token: string) => Choice | undefined): Promise<ChosenTerms<Choice>>
   /** Whether all whole values of a field, but the empty one, can be looked up. */
   listsValues(field: number): Promise<boolean>
 }

@@ -2,6 +2,7 @@ import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
 import type {
+  ChosenTerms,
   FieldCatalogue,
   FieldEntry,
   IndexSnapshot,
@@ -47,6 +48,11 @@ export interface SegmentReads {
     wanted: WantedTerms,
     fields: TermFields,
   ): Promise<readonly TermHit[]>
+  chooseTerms<Choice>(
+    segmentId: number,
+    place: SegmentPlace,
+    choose: (token: string) => Choice | undefined,
+  ): Promise<ChosenTerms<Choice>>
   listsValues(segmentId: number, place: SegmentPlace, field: number): Promise<boolean>
 }
 
@@ -141,6 +147,7 @@ async function loadSegments(
       place,
       readTimes: () => reads.readTimes(id, place),
       findTerms: (wanted, fields) => reads.findTerms(id, place, wanted, fields),
+      chooseTerms: (choose) => reads.chooseTerms(id, place, choose),
       listsValues: (field) => reads.listsValues(id, place, field),
     }
   })

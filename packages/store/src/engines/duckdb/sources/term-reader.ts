@@ -1,6 +1,7 @@
-import type { TermView } from '../../../text/packed-terms.ts'
+import { type TermView, WHOLE_MARK } from '../../../text/packed-terms.ts'
 import {
   HEAD_SIZES_BYTES,
+  readBlock,
   readSectionSizes,
   type TermBlock,
   TermHead,
@@ -13,7 +14,7 @@ import {
   type WantedTerms,
 } from '../../../text/term-scan.ts'
 import type { ByteCache } from '../byte-cache.ts'
-import type { TermFields, TermHit } from '../index-handle.ts'
+import type { ChosenTerm, ChosenTerms, TermFields, TermHit, TermRange } from '../index-handle.ts'
 import type { SegmentPlace } from '../snapshot.ts'
 import { readFieldNumber } from './field-numbers.ts'
 import type { SourceFile } from './source-file.ts'
@@ -64,6 +65,29 @@ export class TermReader {
     if ('tokens' in wanted) await findTokens(head, readBlocks, wanted.tokens, found)
     else await findScanned(head, readBlocks, wanted, found)
     return await readPostings(file, dictionaryAt + head.sizes.dictionary, ranges, known)
+  }
+
+  /** Looks at every word, and tells those that something is said of, with where their posting lists are. */
+  async choose<Choice>(
+    segmentId: number,
+    place: SegmentPlace,
+    file: SourceFile,
+    choose: (token: string) => Choice | undefined,
+  ): Promise<ChosenTerms<Choice>> {
+    if (place.sizes.terms === 0) return { terms: [], readPostings: async () => [] }
+    const { head, fields } = await this.#open(segmentId, place, file)
+    const dictionaryAt = termsAt(place) + head.sizes.head
+    const postingsAt = dictionaryAt + head.sizes.dictionary
+    const bytes = await file.read(dictionaryAt, head.sizes.dictionary)
+    return {
+      terms: chooseTerms(head, bytes, fields, choose),
+      readPostings: async (ranges) => {
+        const sorted = ranges.toSorted((a, b) => a.start - b.start)
+        const found = await readRanges(file, postingsAt, sorted)
+        const byRange = new Map(sorted.map((range, at) => [range, found[at]!]))
+        return ranges.map((range) => byRange.get(range)!)
+      },
+    }
   }
 
   /** Whether the segment has all whole values of a field. */
@@ -135,6 +159,34 @@ async function findTokens(
   }
 }
 
+function chooseTerms<Choice>(
+  head: TermHead,
+  bytes: Buffer,
+  fields: OpenTerms['fields'],
+  choose: (token: string) => Choice | undefined,
+): ChosenTerm<Choice>[] {
+  const chosen: ChosenTerm<Choice>[] = []
+  for (let number = 0; number < head.blockCount; number++) {
+    const [start, end] = [head.blockStarts[number]!, head.blockStarts[number + 1]!]
+    const block = readBlock(bytes, start, end, head.postingStarts[number]!)
+    for (let token = 0; token < block.tokenCount; token++) {
+      const at = block.tokenStarts[token]!
+      if (bytes[at] === WHOLE_MARK) continue
+      const choice = choose(bytes.toString('utf8', at, block.tokenStarts[token + 1]! - 1))
+      if (choice === undefined) continue
+      const ranges: TermRange[] = []
+      for (let pair = block.pairStarts[token]!; pair < block.pairStarts[token + 1]!; pair++) {
+        const field = block.fields[pair]!
+        if (fields[field]!.view !== 'words') continue
+        const [from, to] = [block.postingStarts[pair]!, block.postingStarts[pair + 1]!]
+        ranges.push({ field: fields[field]!.id, start: from, end: to })
+      }
+      chosen.push({ choice, ranges })
+    }
+  }
+  return chosen
+}
+
 interface PostingRange {
   readonly field: number
   readonly start: number
@@ -166,6 +218,22 @@ async function readPostings(
   fields: OpenTerms['fields'],
 ): Promise<TermHit[]> {
   const hits: TermHit[] = []
+  for (const [at, found] of (await readRanges(file, postingsAt, ranges)).entries()) {
+    const { id, view } = fields[ranges[at]!.field]!
+    // The places of a word come right behind its rows.
+    if (view === 'places') hits.push({ ...hits.pop()!, places: found })
+    else hits.push({ field: id, postings: found })
+  }
+  return hits
+}
+
+/** @param ranges - Ascending; those near each other are read together. */
+async function readRanges(
+  file: SourceFile,
+  postingsAt: number,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): Promise<Uint8Array[]> {
+  const found: Uint8Array[] = []
   let i = 0
   while (i < ranges.length) {
     const start = ranges[i]!.start
@@ -173,14 +241,7 @@ async function readPostings(
     let next = i + 1
     while (next < ranges.length && ranges[next]!.start - end <= MAX_GAP_BYTES) end = ranges[next++]!.end
     const bytes = await file.read(postingsAt + start, end - start)
-    for (; i < next; i++) {
-      const range = ranges[i]!
-      const { id, view } = fields[range.field]!
-      const found = bytes.subarray(range.start - start, range.end - start)
-      // The places of a word come right behind its rows.
-      if (view === 'places') hits.push({ ...hits.pop()!, places: found })
-      else hits.push({ field: id, postings: found })
-    }
+    for (; i < next; i++) found.push(bytes.subarray(ranges[i]!.start - start, ranges[i]!.end - start))
   }
-  return hits
+  return found
 }

@@ -22,6 +22,7 @@ function makeSegments(rowCounts: readonly number[], changes: Record<number, obje
       },
       readTimes: () => Promise.reject(new Error('not read here')),
       findTerms: () => Promise.reject(new Error('not read here')),
+      chooseTerms: () => Promise.reject(new Error('not read here')),
       listsValues: () => Promise.reject(new Error('not read here')),
       ...changes[id],
     }

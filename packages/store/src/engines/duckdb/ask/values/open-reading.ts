@@ -8,6 +8,8 @@ import type {
   ValueColumn,
   ValueGroups,
   ValueReading,
+  WordBounds,
+  WordQuestion,
 } from '../../../../value-reading.ts'
 import { refuseIfDropped } from '../dropped-rows.ts'
 import { isUnknown, resolveField } from '../plan/field-target.ts'
@@ -19,6 +21,7 @@ import { Turns } from '../turns.ts'
 import { readDistinctValues } from './distinct-values.ts'
 import { findGroups } from './group-rows.ts'
 import { readValuesAt } from './values-at.ts'
+import { findWordBounds } from './word-bounds.ts'
 
 /** Reads the values of an open scope, which it closes when it is disposed of. */
 export function openReading(scope: OpenScope): ValueReading {
@@ -116,6 +119,13 @@ class OpenIndexReading implements IndexReading {
       })
     }
     return builder.finish()
+  }
+
+  wordBoundsOf(
+    questions: readonly WordQuestion[],
+    signal?: AbortSignal,
+  ): Promise<readonly (WordBounds | undefined)[]> {
+    return findWordBounds(this.#open, questions, signal)
   }
 
   async valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn> {

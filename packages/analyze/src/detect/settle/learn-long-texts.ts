@@ -1,0 +1,63 @@
+import { type IndexReading, RowSet, someValueAt } from '@timeskein/store'
+import type { PredicateTable } from '../plan/predicate.ts'
+import type { FieldTesters, KnownValues } from './known-values.ts'
+import { mayBeLong } from './known-values.ts'
+
+/** Fields with more rows with long texts than this are not read: the words of the index say which of them matter. */
+const MAX_READ_ROWS = 10_000
+/** Rows whose source is read at once. */
+const ROWS_PER_READ = 1024
+/** Texts that are too long for columns have more than so many units. */
+const MAX_SHORT_UNITS = 256
+
+/** Reads the texts that are too long for columns, of fields that have few of them, and says which rows answer which predicates. */
+export async function learnLongTexts(
+  index: IndexReading,
+  table: PredicateTable,
+  testers: FieldTesters,
+  known: KnownValues,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const universe = index.nextSeq
+  const fields: { readonly field: string; readonly rows: RowSet }[] = []
+  for (const field of testers.fields) {
+    if (index.placeOf(field) !== 'events' || !index.hasLongTexts(field)) continue
+    const rows = await index.rowsOfLongTexts(field, { start: 0, end: universe }, signal)
+    for (const number of testers.predicatesOf(field))
+      if (mayBeLong(table, number)) known.possibleLong[number] = rows.count > MAX_READ_ROWS ? 1 : 0
+    if (rows.count > 0 && rows.count <= MAX_READ_ROWS) fields.push({ field, rows })
+  }
+  const found = new Map<number, number[]>()
+  const all = fields.reduce((sum, { rows }) => sum.or(rows), RowSet.none(universe)).toArray()
+  for (let start = 0; start < all.length; start += ROWS_PER_READ) {
+    signal?.throwIfAborted()
+    const some = all.subarray(start, start + ROWS_PER_READ)
+    const sources = await index.sourcesAt(some, signal)
+    for (const [at, row] of some.entries()) {
+      const event: unknown = JSON.parse(sources[at]!)
+      for (const { field, rows } of fields) {
+        if (!rows.has(row)) continue
+        someValueAt(event, field, (value) => {
+          if (typeof value === 'string' && value.length > MAX_SHORT_UNITS) {
+            for (const number of testers.of(field).test(value, 'string')) addRow(found, number, row)
+          }
+          return false
+        })
+      }
+    }
+  }
+  for (const [number, rows] of found) {
+    known.possibleLong[number] = 1
+    known.words.set(number, exactRows(RowSet.fromSorted(Uint32Array.from(rows), universe)))
+  }
+}
+
+function exactRows(rows: RowSet): { readonly low: RowSet; readonly high: RowSet } {
+  return { low: rows, high: rows }
+}
+
+function addRow(found: Map<number, number[]>, number: number, row: number): void {
+  const rows = found.get(number)
+  if (!rows) found.set(number, [row])
+  else if (rows.at(-1) !== row) rows.push(row)
+}
