@@ -13,8 +13,8 @@ import type {
   FileAccount,
   RefusedFile,
 } from '@timeskein/model'
-import type { DetectionCalls } from './detection-calls.ts'
 import type { RejectSource } from '../rejects/save-rejects.ts'
+import type { DetectionCalls } from './detection-calls.ts'
 
 /** What commands need done, by a data directory in this process or by a server; they do not know which. */
 export interface Backend

@@ -266,3 +266,21 @@ correlation:
   expect(items).toMatchObject([{ title: 'Many Failed Logons', host: 'dc-1', group: { Computer: 'DC-1' } }])
   expect(await findTagged(sketchId, 'Many Failed Logons')).toBeGreaterThanOrEqual(3)
 })
+
+test('rules that look for words anywhere look at events, not at the tags of runs before', async () => {
+  const sketchId = await makeSketch('Words')
+  await services.detections.setLive(place.admin, sketchId, false)
+  await importEvents(sketchId, EVENTS)
+  const text = `title: Marked with a lighthouse
+logsource: { product: windows }
+detection: { s: { EventID: 1 }, condition: s }
+---
+title: Looks for a word
+logsource: { product: windows }
+detection: { keywords: [lighthouse], condition: keywords }
+`
+  const request = { sketchId, sources: [{ file: 'words.yml', text }] }
+  const first = await services.detections.run(place.admin, request)
+  const second = await services.detections.run(place.admin, request)
+  expect([first.hits, second.hits]).toEqual([4, 4])
+})

@@ -11,6 +11,7 @@ import type {
   WordBounds,
   WordQuestion,
 } from '../../../../value-reading.ts'
+import { EMPTY_MARKS } from '../../marks/fold-marks.ts'
 import { refuseIfDropped } from '../dropped-rows.ts'
 import { isUnknown, resolveField } from '../plan/field-target.ts'
 import { planQuery } from '../plan/plan.ts'
@@ -23,10 +24,15 @@ import { findGroups } from './group-rows.ts'
 import { readValuesAt } from './values-at.ts'
 import { findWordBounds } from './word-bounds.ts'
 
-/** Reads the values of an open scope, which it closes when it is disposed of. */
+/**
+ * Reads the values of an open scope, which it closes when it is disposed of. They are those of the events as they were imported:
+ * what marks gave to events is none of them, so that what is found does not depend on what was found before.
+ */
 export function openReading(scope: OpenScope): ValueReading {
   return {
-    indexes: scope.indexes.map((one) => new OpenIndexReading(one)),
+    indexes: scope.indexes.map(
+      (one) => new OpenIndexReading({ ...one, context: { ...one.context, marks: EMPTY_MARKS } }),
+    ),
     assertWhole: () => refuseIfDropped(scope.indexes),
     [Symbol.dispose]: () => scope[Symbol.dispose](),
   }
