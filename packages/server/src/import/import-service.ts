@@ -72,6 +72,8 @@ export interface ImportRequest {
   }
   /** Store rows even if the timeline has them already. @default false */
   readonly keepKnownRows?: boolean
+  /** False: the analyzers that are configured to run by themselves do not follow it, since more of the same evidence does. @default true */
+  readonly isAnalyzed?: boolean
   /** Cancels; what was read is rolled back. */
   readonly signal?: AbortSignal
 }

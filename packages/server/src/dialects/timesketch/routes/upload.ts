@@ -124,6 +124,7 @@ async function takeFile(
       timeline: { name: timelineName, ...indexOf(fields), dataLabel: shareLabel(dataLabel || extension) },
       inputs: [{ path, name: part.fileName, isTemporary: true }],
       reading,
+      isAnalyzed: !isStreaming(fields),
       dataSource: {
         provider: fields.get('provider') || 'N/A',
         context: fields.get('context') || 'N/A',
@@ -151,6 +152,11 @@ async function takeFile(
   )
 }
 
+/** Whether more of the same is to come: any text but none says so, as in Timesketch. */
+function isStreaming(fields: UploadForm['fields']): boolean {
+  return Boolean(fields.get('enable_stream'))
+}
+
 /** Events are acknowledged when they are durable, so that a client that was answered has lost nothing. */
 async function takeEvents(
   c: AppContext,
@@ -170,6 +176,7 @@ async function takeEvents(
     },
     inputs: [{ path: part.path, name: 'events.jsonl', isTemporary: true }],
     reading: readReading(fields),
+    isAnalyzed: !isStreaming(fields),
     dataSource: {
       provider: fields.get('provider') || 'N/A',
       context: fields.get('context') || 'N/A',
