@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judgeCorpus } from './judge-corpus.ts'
+import { judgeEngine } from './judge-engine.ts'
 import { judgePySigma } from './judge-pysigma.ts'
 import { judgeRandom } from './judge-random.ts'
 import { judgeSigmaHq } from './judge-sigmahq.ts'
@@ -32,6 +33,10 @@ if (existsSync(SET)) {
 } else tally.skip('the SigmaHQ rules: ../shared/data/sigmahq-rules.tar.zst is not there')
 await judgeRandom(
   { seed: Number(values.seed), rules: Number(values.rules), events: Number(values.events) },
+  tally,
+)
+await judgeEngine(
+  { seed: Number(values.seed), rules: Math.ceil(Number(values.rules) / 3), events: Number(values.events) },
   tally,
 )
 tally.print('conformance/sigma')

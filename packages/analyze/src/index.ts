@@ -50,6 +50,7 @@ export type {
 export type { CorrelatedEvent, CorrelationHit, HitColumn, Hits, RuleHits } from './detect/contract/hits.ts'
 export type { LiveMatcher, LiveTarget } from './detect/contract/live.ts'
 export type { DetectRule, RuleSet } from './detect/contract/rule-set.ts'
+export { type LiveOptions, MAX_LIVE_HITS, openLiveMatcher } from './detect/live/live-matcher.ts'
 export {
   type NavigatorLayer,
   type NavigatorOptions,

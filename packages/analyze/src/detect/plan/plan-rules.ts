@@ -6,7 +6,6 @@ import {
   type Pipeline,
   type SigmaPlace,
   type SigmaProblem,
-  type SigmaRule,
 } from '@timeskein/query/sigma'
 import type { DetectRule, RuleSet } from '../contract/rule-set.ts'
 import { nameRules } from '../rules/name-rules.ts'

@@ -1,4 +1,4 @@
-import { splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
+import { parseLuceneRegexp, splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
 import { type AnyTypeTest, compileAnyTypeTest, LiteralAutomaton, type ValueKind } from '@timeskein/store'
 import type { Predicate } from '../plan/predicate.ts'
 
@@ -56,7 +56,7 @@ export class ValueTester {
 
   #add(predicate: Predicate): void {
     const { query } = predicate
-    const literal = query.kind === 'wildcard' ? readLiteral(query) : undefined
+    const literal = readLiteralOf(query)
     if (!literal) {
       this.#others.push(predicate)
       return
@@ -69,6 +69,27 @@ export class ValueTester {
     if (literal.isAll) this.#sure[number]!.push(predicate.number)
     else this.#maybe[number]!.push(predicate)
   }
+}
+
+/** A literal that every answer of a question has, in lower case. */
+function readLiteralOf(
+  query: Predicate['query'],
+): { readonly text: string; readonly isAll: boolean } | undefined {
+  if (query.kind === 'wildcard') return readLiteral(query)
+  return query.kind === 'regexp' ? readRegexpLiteral(query.pattern) : undefined
+}
+
+/** The longest run of letters outside of choices and repetitions. */
+function readRegexpLiteral(pattern: string): { readonly text: string; readonly isAll: false } | undefined {
+  const node = parseLuceneRegexp(pattern)
+  let run = ''
+  let longest = ''
+  for (const part of node.kind === 'sequence' ? node.of : [node]) {
+    run = part.kind === 'literal' ? run + part.text : ''
+    if (run.length > longest.length) longest = run
+  }
+  // Upper and lower case of other letters may be of different lengths.
+  return /^[\x20-\x7e]+$/.test(longest) ? { text: longest.toLowerCase(), isAll: false } : undefined
 }
 
 /** A literal that every value of a pattern has, in lower case; `isAll`: nothing else is asked. */

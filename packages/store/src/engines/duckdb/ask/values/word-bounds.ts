@@ -203,7 +203,8 @@ class SegmentWords {
     if (!fields) {
       fields = new Set(this.#ranges[need]!.keys())
       for (const [ends, begins] of this.#pairs.get(need) ?? [])
-        for (const field of this.#ranges[ends]!.keys()) if (this.#ranges[begins]!.has(field)) fields.add(field)
+        for (const field of this.#ranges[ends]!.keys())
+          if (this.#ranges[begins]!.has(field)) fields.add(field)
       this.#fields.set(need, fields)
     }
     return fields

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { detect, type Hits, openLiveMatcher, readRuleSet } from '@timeskein/analyze'
+import { openDuckDbStore } from '@timeskein/store'
+import { importRows, TEST_INDEX } from '../../packages/store/src/contract/ask-helpers.ts'
+import { makeBatch } from '../../packages/store/src/contract/make-batch.ts'
+import { evaluateRule } from './evaluate-rule.ts'
+import { makeEvents, makeRandom, makeRule } from './random-rules.ts'
+import type { Tally } from './tally.ts'
+
+/** Texts are made longer than the columns of the store take, in some of the events. */
+const LONG_EVERY = 7
+const LONG_TAIL = ` ${'tail '.repeat(70)}`
+const BATCH_ROWS = 25
+
+/**
+ * Random rules over random events, all in one run: the hits of the engine, over stored events, over those of a second half alone and
+ * over batches as they come, are those of the specification.
+ */
+export async function judgeEngine(
+  {
+    seed,
+    rules: count,
+    events: eventCount,
+  }: { readonly seed: number; readonly rules: number; readonly events: number },
+  tally: Tally,
+): Promise<void> {
+  const random = makeRandom(seed)
+  const events = makeEvents(random, eventCount).map((event, at) =>
+    at % LONG_EVERY === 0 ? lengthen(event) : event,
+  )
+  const detections = Array.from({ length: count }, () => makeRule(random))
+  const sources = detections.map((detection, at) => ({
+    file: `rule ${at}`,
+    text: JSON.stringify({ title: `rule ${at}`, logsource: { product: 'x' }, detection }),
+  }))
+  const rules = readRuleSet(sources)
+  const directory = await mkdtemp(join(tmpdir(), 'timeskein-sigma-'))
+  try {
+    await using store = await openDuckDbStore({ directory })
+    await importRows(store, { rows: events, batchRows: BATCH_ROWS })
+    const scope = [{ index: TEST_INDEX }]
+    const request = { scope, rules, pipelines: [[]] }
+    const stored = new HitLists()
+    const report = await detect(store, request, stored.add)
+    const half = Math.floor(events.length / 2)
+    const later = new HitLists()
+    await detect(store, { ...request, since: { [TEST_INDEX]: half } }, later.add)
+    const live = new HitLists()
+    const matcher = openLiveMatcher(rules, { pipelines: [[]] })
+    for (let start = 0; start < events.length; start += BATCH_ROWS) {
+      const batch = makeBatch(events.slice(start, start + BATCH_ROWS), start)
+      const profile = { aliases: {}, constants: {} }
+      matcher.match(batch, { index: TEST_INDEX, timelineId: 1, firstSeq: start, profile }).forEach(live.add)
+    }
+    const unsupported = new Set(report.unsupported.map(({ rule }) => rule))
+    let hits = 0
+    for (const [at, detection] of detections.entries()) {
+      const title = `rule ${at}`
+      if (unsupported.has(title)) {
+        tally.expect(false, `engine: ${JSON.stringify(detection)} can be run`)
+        continue
+      }
+      const wanted = events.flatMap((event, row) => (evaluateRule(detection, event) ? [row] : []))
+      hits += wanted.length
+      for (const [name, found, expected] of [
+        ['stored', stored.of(title), wanted],
+        ['later', later.of(title), wanted.filter((row) => row >= half)],
+        ['live', live.of(title), wanted],
+      ] as const) {
+        const isSame = JSON.stringify(found) === JSON.stringify(expected)
+        const message = `engine, ${name}: ${JSON.stringify(detection)}\n  wanted ${expected}\n  found ${found}`
+        tally.expect(isSame, message)
+      }
+    }
+    tally.expect(report.hits === hits, `engine: ${hits} hits reported, found ${report.hits}`)
+    const told = report.matched.length + report.unmatched.length + report.unsupported.length
+    tally.expect(told === count, `engine: every rule is told once, ${count} expected, found ${told}`)
+    tally.say(`engine: ${count} random rules over ${events.length} events in one run, ${hits} hits`)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+class HitLists {
+  readonly #rows = new Map<string, number[]>()
+
+  readonly add = (hits: Hits): void => {
+    if (hits.kind !== 'rule') return
+    const rows = this.#rows.get(hits.rule.title) ?? []
+    rows.push(...hits.seqs)
+    this.#rows.set(hits.rule.title, rows)
+  }
+
+  of(title: string): readonly number[] {
+    return this.#rows.get(title)?.toSorted((a, b) => a - b) ?? []
+  }
+}
+
+function lengthen<Event extends object>(event: Event): Event {
+  const entries = Object.entries(event).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? `${value}${LONG_TAIL}` : value,
+  ])
+  return Object.fromEntries(entries)
+}

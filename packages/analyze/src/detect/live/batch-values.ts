@@ -1,0 +1,116 @@
+import type { Column, EventBatch, ImportProfile } from '@timeskein/model'
+import type { ValueKind } from '@timeskein/store'
+
+/** A value of a row of a batch, as it is written. */
+export type VisitValue = (row: number, text: string, kind: ValueKind) => void
+
+const decoder = new TextDecoder()
+
+/** The values of a batch by field, as the store is going to see them. */
+export class BatchValues {
+  readonly batch: EventBatch
+  readonly #columns: ReadonlyMap<string, readonly Column[]>
+  readonly #profile: ImportProfile
+
+  constructor(batch: EventBatch, profile: ImportProfile) {
+    this.batch = batch
+    this.#profile = profile
+    this.#columns = Map.groupBy(batch.columns, ({ field }) => field)
+  }
+
+  /** Fields that events of the batch have themselves. */
+  get fields(): Iterable<string> {
+    return this.#columns.keys()
+  }
+
+  /** Fields that every event has by the profile of its import. */
+  get constants(): Readonly<Record<string, string>> {
+    return this.#profile.constants
+  }
+
+  /** Whether some event has a value of the field, itself or by the profile of its import. */
+  has(field: string): boolean {
+    const { aliases, constants } = this.#profile
+    if (this.#columns.has(field) || Object.hasOwn(constants, field)) return true
+    return Object.hasOwn(aliases, field) && this.#columns.has(aliases[field]!)
+  }
+
+  /** Values of a field: its own; where a row has none, the alias's; where it has neither, the constant. */
+  visit(field: string, visit: VisitValue): void {
+    const { aliases, constants } = this.#profile
+    const alias = Object.hasOwn(aliases, field) ? aliases[field] : undefined
+    const constant = Object.hasOwn(constants, field) ? constants[field] : undefined
+    this.visitOwn(field, visit)
+    if (alias === undefined && constant === undefined) return
+    const filled = this.#rowsWith(field)
+    if (alias !== undefined) {
+      this.visitOwn(alias, (row, text, kind) => {
+        if (filled[row] === 0) visit(row, text, kind)
+      })
+      for (const [row, has] of this.#rowsWith(alias).entries()) filled[row]! |= has
+    }
+    if (constant === undefined) return
+    for (let row = 0; row < filled.length; row++) if (filled[row] === 0) visit(row, constant, 'string')
+  }
+
+  /** Values that rows have themselves in a field. */
+  visitOwn(field: string, visit: VisitValue): void {
+    for (const { rows, values } of this.#columns.get(field) ?? []) {
+      for (let at = 0; at < rows.length; at++) visit(rows[at]!, readText(values, at), values.kind)
+    }
+  }
+
+  /** The source of a row, parsed. */
+  parse(row: number): unknown {
+    const { bytes, offsets } = this.batch.source
+    return JSON.parse(decoder.decode(bytes.subarray(offsets[row]!, offsets[row + 1]!)))
+  }
+
+  /** 1 for rows that have a value in the field, or, if it is an object, in a member of it. */
+  rowsWith(field: string): Uint8Array {
+    const filled = this.#rowsWith(field)
+    for (const name of this.#columns.keys()) if (name.startsWith(`${field}.`)) this.#fill(name, filled)
+    const { aliases, constants } = this.#profile
+    if (Object.hasOwn(constants, field)) filled.fill(1)
+    if (Object.hasOwn(aliases, field)) this.#fill(aliases[field]!, filled)
+    return filled
+  }
+
+  #rowsWith(field: string): Uint8Array {
+    const filled = new Uint8Array(this.batch.rowCount)
+    this.#fill(field, filled)
+    return filled
+  }
+
+  #fill(field: string, filled: Uint8Array): void {
+    for (const { rows } of this.#columns.get(field) ?? []) for (const row of rows) filled[row] = 1
+  }
+}
+
+function readText(values: Column['values'], at: number): string {
+  switch (values.kind) {
+    case 'string': {
+      const { bytes, offsets } = values
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+        'utf8',
+        offsets[at]!,
+        offsets[at + 1]!,
+      )
+    }
+    case 'integer':
+      return String(values.numbers[at]!)
+    case 'real':
+      return writeReal(values.numbers[at]!)
+    case 'boolean':
+      return values.bits[at] === 0 ? 'false' : 'true'
+  }
+}
+
+/** A double as the store writes it: with a fraction, exponents of two digits at least. */
+function writeReal(number: number): string {
+  const text = String(number)
+  const [digits, exponent] = text.split('e')
+  if (exponent === undefined) return text.includes('.') || !Number.isFinite(number) ? text : `${text}.0`
+  const sign = exponent.startsWith('-') ? '-' : '+'
+  return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`
+}
