@@ -135,6 +135,19 @@ describe('an analysis that ends in an error says why, and leaves no mark', () =>
   })
 })
 
+test('a rule that would make a tag of everything fails', async () => {
+  act = async (run) => {
+    const [first] = await look()
+    for (let n = 0; n <= 5000; n++) await run.mark(first!, { tags: [`tag ${n}`] })
+    return 'never'
+  }
+  const { analyses } = await finish(await start())
+  expect(analyses[0]).toMatchObject({
+    status: 'ERROR',
+    result: expect.stringContaining('more than 5000 different tags'),
+  })
+})
+
 test('what was done is not done again until the timeline changes, or somebody wants it', async () => {
   act = async () => 'ok'
   await finish(await start())

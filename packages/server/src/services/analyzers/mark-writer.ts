@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { EMOJI_CODES, type NewMarks } from '@timeskein/analyze'
+import { AnalyzerFailure, EMOJI_CODES, type NewMarks } from '@timeskein/analyze'
 import type { Principal } from '../../auth/principal.ts'
 import type { EventView } from '../events/event-view.ts'
 import type { MarkService } from '../marks/mark-service.ts'
@@ -7,6 +7,9 @@ import type { MarkService } from '../marks/mark-service.ts'
 /** Marks that wait to be written: more events or values than this are not kept in memory. */
 const MAX_WAITING_EVENTS = 50_000
 const MAX_WAITING_VALUES = 200_000
+
+/** Different tags of one analysis: each is an operation of its own, and a rule can make a tag of any value. */
+const MAX_DIFFERENT_TAGS = 5000
 
 const EMOJIS = '__ts_emojis'
 const HUMAN_READABLE = 'human_readable'
@@ -26,6 +29,7 @@ export class MarkWriter {
   readonly #marks: MarkService
   readonly #origin: MarkOrigin
   readonly #tags = new Map<string, string[]>()
+  readonly #differentTags = new Set<string>()
   readonly #labels = new Map<string, string[]>()
   readonly #comments = new Map<string, string[]>()
   readonly #values: { eventId: string; name: string; value: unknown }[] = []
@@ -41,7 +45,7 @@ export class MarkWriter {
   /** See `AnalyzerRun.mark`. */
   async add(event: EventView, given: NewMarks): Promise<void> {
     const known = new Set(event.tags)
-    for (const tag of new Set(given.tags)) if (tag !== '' && !known.has(tag)) push(this.#tags, tag, event.id)
+    for (const tag of new Set(given.tags)) if (tag !== '' && !known.has(tag)) this.#addTag(tag, event.id)
     for (const label of new Set(given.labels))
       if (!event.labels.includes(label)) push(this.#labels, label, event.id)
     if (given.comment) push(this.#comments, given.comment, event.id)
@@ -70,6 +74,15 @@ export class MarkWriter {
       if (fresh.length > 0) await this.#marks.addComment(principal, sketchId, fresh, text, options)
     }
     this.#waiting = 0
+  }
+
+  #addTag(tag: string, eventId: string): void {
+    this.#differentTags.add(tag)
+    if (this.#differentTags.size > MAX_DIFFERENT_TAGS)
+      throw new AnalyzerFailure(
+        `more than ${MAX_DIFFERENT_TAGS} different tags (MAX_DIFFERENT_TAGS) would be given; the last one is ${JSON.stringify(tag.slice(0, 100))}`,
+      )
+    push(this.#tags, tag, eventId)
   }
 
   #listFields(
