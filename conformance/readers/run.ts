@@ -1,10 +1,16 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { judgeAgainstLibyal } from './artefacts/judge-libyal.ts'
 import { judgeCounts } from './evtx/judge-counts.ts'
 import { judgeAgainstCrate } from './evtx/judge-crate.ts'
 import { judgeFuzz } from './evtx/judge-fuzz.ts'
 import { judgeAgainstJson } from './evtx/judge-json.ts'
 import { openSampleLogs } from './evtx/sample-logs.ts'
+import { judgeAudit } from './logs/judge-audit.ts'
+import { judgeBodyFile } from './logs/judge-bodyfile.ts'
+import { judgeLogFuzz } from './logs/judge-fuzz.ts'
+import { judgeJournal } from './logs/judge-journal.ts'
+import { judgeAgainstPlaso } from './logs/judge-plaso.ts'
 import { judgePlasoFuzz } from './plaso/judge-fuzz.ts'
 import { judgeAgainstPsort } from './plaso/judge-psort.ts'
 import { preparePython } from './python-oracles.ts'
@@ -12,7 +18,8 @@ import { Report } from './report.ts'
 
 /**
  * Holds readers against other implementations and against damage.
- * Started as `node conformance/readers/run.ts [--seed N] [--rounds N] [--only NAME] [--failures N]`.
+ * Started as `node conformance/readers/run.ts [--seed N] [--rounds N] [--only NAME] [--failures N]
+ * [--artefact 'KIND PATH']...`: hive, mft, prefetch, lnk or compound, a file of one's own.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +27,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3000' },
     only: { type: 'string' },
     failures: { type: 'string', default: '10' },
+    artefact: { type: 'string', multiple: true, default: [] },
   },
 })
 const report = new Report(Number(values.failures))
@@ -35,6 +43,26 @@ const report = new Report(Number(values.failures))
         report,
       ),
     'plaso-fuzz': async () => await judgePlasoFuzz(Number(values.seed), Number(values.rounds), report),
+    'logs-journal': async () => await judgeJournal(report),
+    'logs-audit': async () => await judgeAudit(report),
+    'logs-bodyfile': async () => await judgeBodyFile(report),
+    'logs-plaso': async () =>
+      await judgeAgainstPlaso(
+        await preparePython(join(import.meta.dirname, 'plaso/requirements.txt')),
+        report,
+      ),
+    'logs-fuzz': async () => await judgeLogFuzz(Number(values.seed), Number(values.rounds), report),
+    'artefacts-libyal': async () =>
+      await judgeAgainstLibyal(
+        await preparePython(join(import.meta.dirname, 'artefacts/requirements.txt')),
+        values.artefact,
+        report,
+      ),
+    'artefacts-fuzz': async () =>
+      await judgeFuzz(Number(values.seed), Number(values.rounds), report, {
+        worker: join(import.meta.dirname, 'artefacts/fuzz-worker.ts'),
+        what: 'damaged artefacts',
+      }),
     'evtx-fuzz': async () => await judgeFuzz(Number(values.seed), Number(values.rounds), report),
   }
   for (const [name, check] of Object.entries(checks)) {

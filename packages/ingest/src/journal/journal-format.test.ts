@@ -1,0 +1,91 @@
+import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { readLog } from '../logs/testing/read-log.ts'
+import { findEntry } from './walk-entries.ts'
+
+function writeEntry(us: number, ...fields: readonly (readonly [string, string | Buffer])[]): Buffer {
+  const parts = [Buffer.from(`__CURSOR=s=${us}\n__REALTIME_TIMESTAMP=${us}\n`)]
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') parts.push(Buffer.from(`${name}=${value}\n`))
+    else {
+      const size = Buffer.alloc(8)
+      size.writeBigUInt64LE(BigInt(value.length))
+      parts.push(Buffer.from(`${name}\n`), size, value, Buffer.from('\n'))
+    }
+  }
+  return Buffer.concat([...parts, Buffer.from('\n')])
+}
+
+const US = 1_700_000_000_123_456
+
+it('reads entries with values that hold line ends, other entries, and bytes that are no text', async () => {
+  const export_ = Buffer.concat([
+    writeEntry(
+      US,
+      ['_HOSTNAME', 'h'],
+      ['SYSLOG_IDENTIFIER', 'p'],
+      ['_PID', '7'],
+      ['PRIORITY', '3'],
+      ['MESSAGE', 'a=b'],
+    ),
+    writeEntry(US + 1, ['MESSAGE', Buffer.from('x\n\n__CURSOR=y\n')], ['X', 'one'], ['X', 'two']),
+    writeEntry(US + 2, ['MESSAGE', Buffer.from([0xff, 0x0a, 0x00])]),
+  ])
+  for (const stretchBytes of [40, 4096]) {
+    const { events, lines, account, mapping } = await readLog(export_, { stretchBytes })
+    expect(account).toMatchObject({ format: 'journal-export', read: 3, rejected: 0 })
+    expect(lines).toEqual([1, 2, 3])
+    expect(events).toMatchObject([
+      { datetime: '2023-11-14T22:13:20.123456+00:00', message: 'ERR h [p, pid: 7] a=b' },
+      { MESSAGE: 'x\n\n__CURSOR=y\n', X: ['one', 'two'] },
+      { MESSAGE: 'ff0a00' },
+    ])
+    expect(mapping.profile.aliases).toMatchObject({ hostname: '_HOSTNAME', message_body: 'MESSAGE' })
+  }
+})
+
+it('passes over damage up to the next entry and tells of it', async () => {
+  const { events, rejects } = await readLog(
+    Buffer.concat([
+      writeEntry(US, ['MESSAGE', 'first']),
+      Buffer.from('__CURSOR=z\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xffdata\n\n', 'latin1'),
+      Buffer.from('__CURSOR=z\nMESSAGE=without a time\n\n'),
+      writeEntry(US + 1, ['MESSAGE', 'last']),
+      Buffer.from('__CURSOR=z\n__REALTIME'),
+    ]),
+  )
+  expect(events.map((event) => event['MESSAGE'])).toEqual(['first', 'last'])
+  expect(rejects.map(({ line, reason }) => [line, reason])).toEqual([
+    [2, 'bad-record'],
+    [3, 'no-time'],
+    [5, 'truncated'],
+  ])
+})
+
+it('always gets on in any bytes', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '__CURSOR=',
+      '\n',
+      '\n\n',
+      'NAME',
+      '=',
+      '\x05\0\0\0\0\0\0\0',
+      '\xff\xff\xff\xff\xff\xff\xff\xff',
+    ),
+    fc.string({ unit: 'binary-ascii', maxLength: 9 }),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const bytes = Buffer.from(pieces.join(''), 'latin1')
+      let at = 0
+      for (let entry = findEntry(bytes, at); entry !== undefined; entry = findEntry(bytes, at)) {
+        expect(entry.end).toBeGreaterThan(at)
+        expect(entry.end).toBeLessThanOrEqual(bytes.length)
+        at = entry.end
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
