@@ -44,8 +44,11 @@ export function* readRowsPastDamage(
     let problem: string
     try {
       for (const row of statement.iterate(next)) {
+        const id = Number(row['_identifier'])
+        // A damaged tree may lead to the same page again.
+        if (id < next) continue
         yield { row }
-        next = Number(row['_identifier']) + 1
+        next = id + 1
       }
       return
     } catch (error) {
@@ -91,7 +94,10 @@ function findReadable(statement: StatementSync, start: number): number | undefin
 function readFirst(statement: StatementSync, start: number): number | 'damage' | 'end' {
   try {
     const row = statement.get(start)
-    return row === undefined ? 'end' : Number(row['_identifier'])
+    if (row === undefined) return 'end'
+    const id = Number(row['_identifier'])
+    // Not what was asked for: the tree leads elsewhere.
+    return id < start ? 'damage' : id
   } catch {
     // The damage is told by the caller, for the range.
     return 'damage'
