@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judgeAgainstLibyal } from './artefacts/judge-libyal.ts'
+import { judgeAgainstSleuthkit } from './artefacts/judge-sleuthkit.ts'
 import { judgeCounts } from './evtx/judge-counts.ts'
 import { judgeAgainstCrate } from './evtx/judge-crate.ts'
 import { judgeFuzz } from './evtx/judge-fuzz.ts'
@@ -58,6 +59,7 @@ const report = new Report(Number(values.failures))
         values.artefact,
         report,
       ),
+    'artefacts-sleuthkit': async () => await judgeAgainstSleuthkit(report),
     'artefacts-fuzz': async () =>
       await judgeFuzz(Number(values.seed), Number(values.rounds), report, {
         worker: join(import.meta.dirname, 'artefacts/fuzz-worker.ts'),

@@ -29,13 +29,17 @@ const KEY_READERS: readonly KeyReader[] = [
   KEY_VALUES,
 ]
 
+/** The type of a hive itself; its transaction logs begin with the same block and have others. */
+const PRIMARY = 0
+
 /** Registry hives of Windows. */
 export const REGISTRY_FORMAT: ArtefactFormat = {
   name: 'registry',
   title: 'Windows registry hive',
-  recognisedBy: '"regf" at its beginning',
-  headBytes: 4,
-  matches: (head) => head.toString('latin1') === 'regf',
+  recognisedBy: '"regf" at its beginning, and that it is no transaction log',
+  headBytes: 32,
+  matches: (head) =>
+    head.toString('latin1', 0, 4) === 'regf' && (head.length < 32 || head.readUInt32LE(28) === PRIMARY),
   maxBytes: MAX_HIVE_BYTES,
   times: [
     ['last_written_time', 'Content Modification Time'],

@@ -88,6 +88,9 @@ function makeCompound(streams: readonly { name: string; content: Buffer }[]): Bu
     return start
   })
   directory.writeUInt32LE(starts[2]!, 116)
+  // The tree of names is a chain: the root's child, and from each the one on its right.
+  directory.writeUInt32LE(1, 76)
+  for (let i = 1; i < streams.length; i++) directory.writeUInt32LE(i + 1, i * 128 + 72)
   const header = Buffer.alloc(SECTOR)
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header)
   header.writeUInt16LE(0x3e, 24)

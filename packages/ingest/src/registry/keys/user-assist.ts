@@ -5,18 +5,21 @@ const COUNT_KEY = /\\EXPLORER\\USERASSIST\\\{[0-9A-F-]{36}\}\\COUNT$/
 const V3_BYTES = 16
 const V5_BYTES = 72
 const FIRST_V3_COUNT = 5
+/** Counts over all programs, of no known form. */
+const SESSION = /^UEME_CTL(?:SESSION|CUACount:ctor)$/
 
 /** Programs that a user started from the desktop, with how often and when last; their names stand in ROT13. */
 export const USER_ASSIST: KeyReader = {
   read(context) {
     if (!COUNT_KEY.test(context.place)) return false
     context.values.forEach((value, index) => {
+      const name = rotate(value.name)
+      if (SESSION.test(name)) return
       const entry = readEntry(value)
       if (!entry) {
-        if (value.data.length > 0 && !/^HRZR_CTYFRFFVBA$/i.test(value.name)) context.note('user-assist')
+        context.note('user-assist')
         return
       }
-      const name = rotate(value.name)
       context.keep({
         data_type: 'windows:registry:userassist',
         message: `[${context.path}] UserAssist entry: ${index + 1} Value name: ${name} Count: ${entry.count}`,

@@ -1,0 +1,90 @@
+import { Buffer } from 'node:buffer'
+import { planMapping } from '../../../packages/ingest/src/artefacts/artefact-format.ts'
+import { ARTEFACT_FORMATS } from '../../../packages/ingest/src/artefacts/artefact-formats.ts'
+import { ArtefactSink } from '../../../packages/ingest/src/artefacts/artefact-sink.ts'
+import { RowWriter } from '../../../packages/ingest/src/batch/row-writer.ts'
+import { MFT_FORMAT } from '../../../packages/ingest/src/mft/mft-format.ts'
+import { MFT_TIMES, MftRowReader } from '../../../packages/ingest/src/mft/mft-rows.ts'
+import { type Choices, createChoices } from '../../opensearch/random.ts'
+import { makeArtefacts } from './made-artefacts.ts'
+
+/**
+ * Damages artefacts in ways that a seed chooses and reads each: it must come to an end, soon, with an account. Prints what it found
+ * after each hundred rounds. Usage: fuzz-worker.ts SEED ROUNDS
+ */
+const [seed = 1, rounds = 1000] = process.argv.slice(2).map(Number)
+const TELL_EVERY = 100
+const MAX_ROUND_MS = 5000
+/** Numbers that readers stumble over. */
+const ODD = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff]
+
+const artefacts = makeArtefacts()
+let failures: string[] = []
+for (let round = 1; round <= rounds; round++) {
+  // A seed of its own for each round: one can be repeated without those before it.
+  const choices = createChoices(seed * 1_000_003 + round)
+  for (let warmUp = 0; warmUp < 3; warmUp++) choices.next()
+  const { name, bytes } = choices.pick(artefacts)
+  const damaged = damage(bytes, choices)
+  const startedMs = performance.now()
+  try {
+    read(damaged)
+    if (performance.now() - startedMs > MAX_ROUND_MS)
+      failures.push(`seed ${seed}, round ${round}, ${name}: it took too long`)
+  } catch (error) {
+    failures.push(
+      `seed ${seed}, round ${round}, ${name}: ${error instanceof Error ? error.stack : String(error)}`,
+    )
+  }
+  if (round % TELL_EVERY === 0 || round === rounds) {
+    process.stdout.write(
+      `${JSON.stringify({ rounds: round, residentBytes: process.memoryUsage().rss, failures })}\n`,
+    )
+    failures = []
+  }
+}
+
+/** Some bytes or words changed, some bytes moved, or the end cut off. */
+function damage(bytes: Buffer, choices: Choices): Buffer {
+  const damaged = Buffer.from(bytes)
+  const count = 1 + Math.floor(choices.next() * 6)
+  for (let i = 0; i < count; i++) {
+    // Most of what matters stands at the beginning.
+    const reach = choices.chance(0.5) ? Math.min(damaged.length, 512) : damaged.length
+    const at = Math.floor(choices.next() * Math.max(1, reach - 4))
+    if (at + 4 > damaged.length) continue
+    if (choices.chance(0.4)) damaged.writeUInt32LE(choices.pick(ODD), at)
+    else if (choices.chance(0.5)) damaged[at] = Math.floor(choices.next() * 256)
+    else damaged.copyWithin(at, Math.floor(choices.next() * damaged.length), at + 64)
+  }
+  return choices.chance(0.2) ? damaged.subarray(0, Math.floor(choices.next() * damaged.length)) : damaged
+}
+
+function read(bytes: Buffer): void {
+  const format = ARTEFACT_FORMATS.find(
+    (one) => one.matches(bytes.subarray(0, one.headBytes)) && one.isOurs?.(bytes) !== false,
+  )
+  if (format) {
+    const mapping = planMapping(format, {})
+    const writer = new RowWriter(mapping, { times: 'all' })
+    format.read(
+      bytes,
+      new ArtefactSink(
+        writer,
+        undefined,
+        format.times.map(([field]) => field),
+      ),
+    )
+    if (writer.harvest().read === 0 && bytes.length > 512) throw new Error('nothing was said of it')
+  } else if (MFT_FORMAT.matches(bytes.subarray(0, MFT_FORMAT.headBytes))) readTable(bytes)
+}
+
+function readTable(bytes: Buffer): void {
+  const mapping = planMapping({ name: 'mft', title: 'table', times: MFT_TIMES }, {})
+  const writer = new RowWriter(mapping, { times: 'all' })
+  const paths = Buffer.from('{}')
+  const head = Buffer.alloc(4)
+  head.writeUInt32LE(paths.length)
+  new MftRowReader(writer, { entryBytes: 1024 }, undefined).read(Buffer.concat([head, paths, bytes]), 0)
+  if (writer.harvest().read === 0) throw new Error('nothing was said of it')
+}
