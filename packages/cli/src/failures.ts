@@ -94,6 +94,8 @@ function toRefusal(error: unknown): CliError | undefined {
       return new CliError(error.message, EXIT.config, { cause: error })
     case 'SignInError':
       return new CliError(error.message, EXIT.noPermission, { cause: error })
+    // The name that the platform gives to the end of a time limit.
+    case 'TimeoutError':
     case 'TimeLimitError':
       return new CliError(error.message, EXIT.unavailable, { cause: error })
     case 'AnswerError':

@@ -68,7 +68,7 @@ export const uploadCommand: Command = {
     },
     whole: { type: 'boolean', help: 'send the file as it is: the server reads it (Plaso always)' },
     'no-wait': { type: 'boolean', help: 'do not wait until the timeline is ready' },
-    timeout: { type: 'string', value: 'SECONDS', help: 'wait no longer than this' },
+    timeout: { type: 'string', value: 'SECONDS', help: 'give up after this long' },
     analyzer: {
       type: 'string',
       value: 'NAME',

@@ -11,6 +11,8 @@ import { openSketch, type SketchAccess } from '../../timesketch/open-sketch.ts'
 import { readAction, requireArgument, SKETCH_OPTION } from './actions.ts'
 
 const ACTIONS = ['show', 'add', 'annotate'] as const
+/** Parts of an event that have options of their own (the server refuses them as attributes). */
+const OF_EVENT: ReadonlySet<string> = new Set(['date_string', 'timestamp_desc', 'message', 'tag'])
 
 /** `skein event`: single events, by their ids; `skein tag` and its like mark any number of them. */
 export const eventCommand: Command = {
@@ -112,10 +114,14 @@ function readDraft(call: CommandCall): {
   timestampDesc: string
   attributes: Record<string, string>
 } {
+  const attributes = readPairs(call, 'attribute', 'user=ana')
+  const taken = Object.keys(attributes).filter((name) => OF_EVENT.has(name))
+  if (taken.length > 0)
+    throw new CliError(`--attribute takes no ${taken.join(', ')}: it is a part of the event`, EXIT.usage)
   return {
     message: requireText(call, 'message', 'event'),
     datetime: requireText(call, 'date', 'event'),
     timestampDesc: requireText(call, 'timestamp-desc', 'event'),
-    attributes: readPairs(call, 'attribute', 'user=ana'),
+    attributes,
   }
 }

@@ -16,6 +16,7 @@ import { countWords } from '../../output/count-words.ts'
 import { lines, prose } from '../../output/prose.ts'
 import { createProgressDrawer } from '../../progress/progress.ts'
 import { openTimesketch, type TimesketchAccess } from '../../timesketch/open-timesketch.ts'
+import { refuseValue } from '../../timesketch/refuse-value.ts'
 import { runAnalyzers } from './run-analyzers.ts'
 import { type Limits, sendRows, sendWhole } from './send.ts'
 
@@ -55,11 +56,18 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
       }): void => drawer.update({ label: basename(path), ...progress })
       const job = { path, sketchId, limits: upload.limits, onProgress }
       done.push(
-        isWhole
-          ? describeTimeline(path, await sendWhole(access, job, call))
-          : describeAccount(path, await sendRows(access, job, call)),
+        await refuseValue(EXIT.badInput, async () =>
+          isWhole
+            ? describeTimeline(path, await sendWhole(access, job, call))
+            : describeAccount(path, await sendRows(access, job, call)),
+        ),
       )
     }
+  } catch (error) {
+    drawer.end()
+    // What is stored is told also when a later file is not.
+    if (done.length > 0) await tell(done, sketchId, call, effects)
+    throw error
   } finally {
     drawer.end()
   }
