@@ -46,17 +46,16 @@ export function readRules(source: SigmaSource): ReadRules {
 
 /** Gives the document around a line, from 1. */
 function cutDocuments(text: string): (line: number) => string {
+  const documents: string[][] = [[]]
   const lines = text.split('\n')
-  const isMarker = (line: string): boolean => DOCUMENT_MARKER.test(line.trimEnd())
-  if (!lines.some(isMarker)) return () => text
-  return (line) => {
-    const start = lines.findLastIndex((one, at) => at < line && isMarker(one)) + 1
-    const end = lines.findIndex((one, at) => at >= line && isMarker(one))
-    return `${lines
-      .slice(start, end < 0 ? undefined : end)
-      .join('\n')
-      .trim()}\n`
-  }
+  // Of each line the place of its document: a file may hold tens of thousands.
+  const places = lines.map((line) => {
+    if (DOCUMENT_MARKER.test(line.trimEnd())) documents.push([])
+    else documents.at(-1)!.push(line)
+    return documents.length - 1
+  })
+  if (documents.length === 1) return () => text
+  return (line) => `${(documents[places[line - 1] ?? 0] ?? []).join('\n').trim()}\n`
 }
 
 function identify({ meta, kind, ...rest }: SigmaDocument): string {
