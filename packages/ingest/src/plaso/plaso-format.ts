@@ -52,7 +52,7 @@ export async function planPlaso(
       ...(options.plasoFilter === undefined ? {} : { filter: options.plasoFilter }),
       ...findResources(schema, evidence, options),
     }
-    const mapping = makeMapping(schema, options)
+    const mapping = makePlasoMapping(schema, options)
     return {
       format: PLASO_FORMAT.name,
       reasons: [mapping.reason],
@@ -97,7 +97,11 @@ function findResources(
   return options.messageResources === undefined ? {} : { resources: options.messageResources }
 }
 
-function makeMapping({ version }: StorageSchema, options: ReadOptions): Mapping {
+/** What the fields of a storage file's events mean. */
+export function makePlasoMapping(
+  { version }: Pick<StorageSchema, 'version'>,
+  options: Pick<ReadOptions, 'map'>,
+): Mapping {
   return applyUserMap(
     {
       schema: 'plaso',
