@@ -11,11 +11,12 @@ import { benchEvtx } from './evtx.ts'
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchLogs } from './logs.ts'
+import { benchPlaso } from './plaso.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'logs'] as const
+const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'logs', 'plaso'] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -57,6 +58,7 @@ if (wanted('work')) figures.push(...(await benchWork(events)))
 if (wanted('analyzers')) figures.push(...(await benchAnalyzers(events)))
 if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
+if (wanted('plaso')) figures.push(...(await benchPlaso()))
 
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
 process.stdout.write(`\n${machine}\n\n${formatFigures(figures)}\n`)
