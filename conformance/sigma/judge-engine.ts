@@ -1,13 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { detect, type Hits, openLiveMatcher, readRuleSet } from '@timeskein/analyze'
+import { detect, openLiveMatcher, readRuleSet } from '@timeskein/analyze'
 import { openDuckDbStore } from '@timeskein/store'
 import { importRows, TEST_INDEX } from '../../packages/store/src/contract/ask-helpers.ts'
 import { makeBatch } from '../../packages/store/src/contract/make-batch.ts'
 import { evaluateRule } from './evaluate-rule.ts'
+import { HitLists } from './hit-lists.ts'
 import { makeEvents, makeRandom, makeRule } from './random-rules.ts'
 import type { Tally } from './tally.ts'
+
+/** A rule without an id is named by where it stands. */
+const keyOf = (at: number): string => `rule ${at}:1`
 
 /** Texts are made longer than the columns of the store take, in some of the events. */
 const LONG_EVERY = 7
@@ -43,16 +47,18 @@ export async function judgeEngine(
     const scope = [{ index: TEST_INDEX }]
     const request = { scope, rules, pipelines: [[]] }
     const stored = new HitLists()
-    const report = await detect(store, request, stored.add)
+    const report = await detect(store, request, (hits) => stored.add(hits))
     const half = Math.floor(events.length / 2)
     const later = new HitLists()
-    await detect(store, { ...request, since: { [TEST_INDEX]: half } }, later.add)
+    await detect(store, { ...request, since: { [TEST_INDEX]: half } }, (hits) => later.add(hits))
     const live = new HitLists()
     const matcher = openLiveMatcher(rules, { pipelines: [[]] })
     for (let start = 0; start < events.length; start += BATCH_ROWS) {
       const batch = makeBatch(events.slice(start, start + BATCH_ROWS), start)
       const profile = { aliases: {}, constants: {} }
-      matcher.match(batch, { index: TEST_INDEX, timelineId: 1, firstSeq: start, profile }).forEach(live.add)
+      matcher.match(batch, { index: TEST_INDEX, timelineId: 1, firstSeq: start, profile }).forEach((hits) => {
+        live.add(hits)
+      })
     }
     const unsupported = new Set(report.unsupported.map(({ rule }) => rule))
     let hits = 0
@@ -65,9 +71,9 @@ export async function judgeEngine(
       const wanted = events.flatMap((event, row) => (evaluateRule(detection, event) ? [row] : []))
       hits += wanted.length
       for (const [name, found, expected] of [
-        ['stored', stored.of(title), wanted],
-        ['later', later.of(title), wanted.filter((row) => row >= half)],
-        ['live', live.of(title), wanted],
+        ['stored', stored.of(keyOf(at)), wanted],
+        ['later', later.of(keyOf(at)), wanted.filter((row) => row >= half)],
+        ['live', live.of(keyOf(at)), wanted],
       ] as const) {
         const isSame = JSON.stringify(found) === JSON.stringify(expected)
         const message = `engine, ${name}: ${JSON.stringify(detection)}\n  wanted ${expected}\n  found ${found}`
@@ -80,21 +86,6 @@ export async function judgeEngine(
     tally.say(`engine: ${count} random rules over ${events.length} events in one run, ${hits} hits`)
   } finally {
     await rm(directory, { recursive: true, force: true })
-  }
-}
-
-class HitLists {
-  readonly #rows = new Map<string, number[]>()
-
-  readonly add = (hits: Hits): void => {
-    if (hits.kind !== 'rule') return
-    const rows = this.#rows.get(hits.rule.title) ?? []
-    rows.push(...hits.seqs)
-    this.#rows.set(hits.rule.title, rows)
-  }
-
-  of(title: string): readonly number[] {
-    return this.#rows.get(title)?.toSorted((a, b) => a - b) ?? []
   }
 }
 

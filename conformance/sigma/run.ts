@@ -6,6 +6,7 @@ import { judgeCorpus } from './judge-corpus.ts'
 import { judgeEngine } from './judge-engine.ts'
 import { judgePySigma } from './judge-pysigma.ts'
 import { judgeRandom } from './judge-random.ts'
+import { judgeRealData } from './judge-real-data.ts'
 import { judgeSigmaHq } from './judge-sigmahq.ts'
 import { Tally } from './tally.ts'
 
@@ -26,7 +27,10 @@ judgeCorpus(join(import.meta.dirname, 'corpus'), tally)
 if (existsSync(SET)) {
   const folder = mkdtempSync(join(tmpdir(), 'timeskein-sigma-'))
   try {
-    if (judgeSigmaHq(SET, folder, tally)) judgePySigma(folder, tally)
+    if (judgeSigmaHq(SET, folder, tally)) {
+      judgePySigma(folder, tally)
+      await judgeRealData(folder, tally)
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDuckDbStore } from '@timeskein/store'
+import { makeBatch } from '@timeskein/store/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CorrelationHit, Hits } from '../contract/hits.ts'
+import { openLiveMatcher } from '../live/live-matcher.ts'
+import { toNavigatorLayer } from '../report/navigator-layer.ts'
+import { packRuleSet, unpackRuleSet } from '../rules/pack-rule-set.ts'
+import { readRuleSet } from '../rules/read-rule-set.ts'
+import { detect } from './detect.ts'
+
+const INDEX = 'c'.repeat(32)
+const PROFILE = { aliases: {}, constants: {} }
+const SYSMON = { EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational' }
+
+const EVENTS = [
+  { ...SYSMON, Image: 'C:\\a\\cmd.exe', CommandLine: `cmd ${'x'.repeat(300)} EVIL`, Computer: 'h1' },
+  { ...SYSMON, Image: 'C:\\a\\calc.exe', CommandLine: 'calc', Computer: 'h2' },
+  { EventID: 4625, Channel: 'Security', TargetUserName: 'bob', Computer: 'h1' },
+  { EventID: 4625, Channel: 'Security', TargetUserName: 'bob', Computer: 'h1' },
+  { EventID: 4625, Channel: 'Security', TargetUserName: 'eve', Computer: 'h1' },
+]
+
+const RULES = `
+title: evil
+id: 00000000-0000-0000-0000-000000000001
+tags: [attack.t1059.003]
+logsource: {category: process_creation, product: windows}
+detection: {s: {Image|endswith: '\\cmd.exe', CommandLine|contains: evil}, condition: s}
+---
+title: never seen
+logsource: {category: process_creation, product: windows}
+detection: {s: {Image|endswith: '\\nope.exe'}, condition: s}
+---
+title: no field
+logsource: {category: process_creation, product: windows}
+detection: {s: {Nothing: 1}, condition: s}
+---
+title: no source
+logsource: {category: dns_query, product: windows}
+detection: {s: {QueryName: x}, condition: s}
+---
+title: apart
+logsource: {category: process_creation, product: windows}
+detection: {s: {Image|endswith: '\\calc.exe', CommandLine|contains: evil}, condition: s}
+---
+title: failed
+name: failed
+logsource: {product: windows, service: security}
+detection: {s: {EventID: 4625}, condition: s}
+---
+title: two fails
+correlation: {type: event_count, rules: [failed], group-by: [TargetUserName], timespan: 5m, condition: {gte: 2}}
+---
+title: everything
+logsource: {product: windows}
+detection: {s: {EventID|exists: true}, condition: s}
+---
+title: a word
+logsource: {product: windows}
+detection: {keywords: [calc.EXE], condition: keywords}
+`
+
+describe('detect', () => {
+  let directory: string
+  let store: Awaited<ReturnType<typeof openDuckDbStore>>
+  let imports = 0
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'skein-detect-'))
+    store = await openDuckDbStore({ directory })
+    await store.createIndex(INDEX)
+  })
+
+  afterEach(async () => {
+    await store[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  async function add(rows: readonly object[], before = 0): Promise<void> {
+    const importId = (++imports).toString(16).padStart(32, '0')
+    const target = { index: INDEX, timelineId: 3, importId, profile: PROFILE, skipKnownRows: false }
+    await using transaction = await store.beginImport(target)
+    await transaction.append(makeBatch(rows, before))
+    await transaction.commit()
+  }
+
+  async function run(text: string, changes: Partial<Parameters<typeof detect>[1]> = {}) {
+    const hits: Hits[] = []
+    const rules = readRuleSet([{ file: 'rules.yml', text }])
+    const report = await detect(store, { scope: [{ index: INDEX }], rules, ...changes }, (hit) => {
+      hits.push(hit)
+    })
+    return { hits, report }
+  }
+
+  it('tells of every rule what it found, or why it found nothing', async () => {
+    await add(EVENTS)
+    const { report } = await run(RULES)
+    expect(Object.fromEntries(report.matched.map(({ title, hits }) => [title, hits]))).toEqual({
+      evil: 1,
+      failed: 3,
+      'two fails': 1,
+      everything: 5,
+      'a word': 1,
+    })
+    expect(Object.fromEntries(report.unmatched.map(({ title, reason }) => [title, reason]))).toEqual({
+      'never seen': 'value',
+      'no field': 'field',
+      'no source': 'log-source',
+      apart: 'events',
+    })
+    expect(report).toMatchObject({ events: 5, rules: 9, hits: 8, hitEvents: 5, position: { [INDEX]: 5 } })
+    expect(report.matched.find(({ title }) => title === 'everything')).toMatchObject({
+      matchesEverything: true,
+      hosts: [
+        { host: 'h1', hits: 4 },
+        { host: 'h2', hits: 1 },
+      ],
+    })
+  })
+
+  it('hands out events with times, timelines and columns', async () => {
+    await add(EVENTS)
+    const { hits } = await run(RULES)
+    const evil = hits.find(({ rule }) => rule.title === 'evil')
+    if (evil?.kind !== 'rule') throw new Error('hits of a rule expected')
+    expect([...evil.seqs]).toEqual([0])
+    expect([...evil.timelineIds]).toEqual([3])
+    expect(evil.columns['host']).toMatchObject({ values: expect.arrayContaining(['h1']) })
+    expect(hits.some(({ rule }) => rule.title === 'failed')).toBe(false)
+  })
+
+  it('looks at new events only, and at old ones for correlations', async () => {
+    await add(EVENTS.slice(0, 3))
+    const first = await run(RULES)
+    expect(first.hits.some(({ kind }) => kind === 'correlation')).toBe(false)
+    await add(EVENTS.slice(3), 3)
+    const { hits, report } = await run(RULES, { since: first.report.position })
+    const found = hits.filter((hit): hit is CorrelationHit => hit.kind === 'correlation')
+    expect(found.map(({ group, events }) => [group, events.map(({ seq }) => seq)])).toEqual([
+      [{ TargetUserName: 'bob' }, [2, 3]],
+    ])
+    expect(report.events).toBe(2)
+    expect(report.matched.some(({ title }) => title === 'evil')).toBe(false)
+    const again = await run(RULES, { since: report.position })
+    expect(again.hits).toEqual([])
+  })
+
+  it('matches batches as a run over stored events does', async () => {
+    await add(EVENTS)
+    const { hits } = await run(RULES)
+    const matcher = openLiveMatcher(readRuleSet([{ file: 'rules.yml', text: RULES }]))
+    const batch = makeBatch(EVENTS)
+    const live = matcher.match(batch, { index: INDEX, timelineId: 3, firstSeq: 0, profile: PROFILE })
+    const list = (some: readonly Hits[]): string[] =>
+      some
+        .map(
+          (hit) =>
+            `${hit.rule.title} ${hit.kind === 'rule' ? [...hit.seqs] : hit.events.map(({ seq }) => seq)}`,
+        )
+        .sort()
+    expect(list(live)).toEqual(list(hits))
+  })
+
+  it('completes correlations over batches', () => {
+    const matcher = openLiveMatcher(readRuleSet([{ file: 'rules.yml', text: RULES }]))
+    const match = (start: number, end: number): number =>
+      matcher
+        .match(makeBatch(EVENTS.slice(start, end), start), {
+          index: INDEX,
+          timelineId: 3,
+          firstSeq: start,
+          profile: PROFILE,
+        })
+        .filter(({ kind }) => kind === 'correlation').length
+    expect([match(0, 3), match(3, 4), match(4, 5)]).toEqual([0, 1, 0])
+  })
+
+  it('runs the rest of a set with broken rules, cycles, repeated ids and expressions made to explode', async () => {
+    await add([{ EventID: 1, CommandLine: 'a'.repeat(5000), Image: 'x' }])
+    const { report } = await run(
+      `${RULES}
+---
+title: cycle one
+name: one
+correlation: {type: temporal, rules: [two], timespan: 5m}
+---
+title: cycle two
+name: two
+correlation: {type: temporal, rules: [one], timespan: 5m}
+---
+title: explodes
+logsource: {product: windows}
+detection: {s: {CommandLine|re: '(a+)+$b'}, condition: s}
+---
+title: looks around
+logsource: {product: windows}
+detection: {s: {CommandLine|re: '(?=a)b'}, condition: s}
+---
+title: same id
+id: 00000000-0000-0000-0000-000000000001
+logsource: {product: windows}
+detection: {s: {Image: x}, condition: s}
+---
+title: [broken
+`,
+      { pipelines: [[]] },
+    )
+    const told = report.matched.length + report.unmatched.length + report.unsupported.length
+    expect(told).toBe(report.rules)
+    expect(report.unsupported.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['cycle one', 'looks around']),
+    )
+    expect(report.matched.find(({ title }) => title === 'same id')?.key).toBe(
+      '00000000-0000-0000-0000-000000000001#2',
+    )
+    expect(report.warnings.some(({ reason }) => reason.startsWith('id:'))).toBe(true)
+  })
+
+  it('stops when it is told to', async () => {
+    await add(EVENTS)
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(run(RULES, { signal })).rejects.toThrow('enough')
+  })
+
+  it('makes a layer of the techniques', async () => {
+    await add(EVENTS)
+    const { report } = await run(RULES)
+    const layer = toNavigatorLayer(report, { name: 'case 7' })
+    expect(layer).toMatchObject({ name: 'case 7', domain: 'enterprise-attack' })
+    expect(layer.techniques).toMatchObject([{ techniqueID: 'T1059.003', score: 1 }])
+  })
+})
+
+describe('packRuleSet', () => {
+  it('keeps what was read', () => {
+    const rules = readRuleSet([{ file: 'rules.yml', text: RULES }])
+    expect(unpackRuleSet(packRuleSet(rules))).toEqual(rules)
+    expect(unpackRuleSet(new Uint8Array([1, 2, 3]))).toBeUndefined()
+  })
+})

@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { LiteralAutomaton } from './literal-automaton.ts'
+
+const texts = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\u{1f600}', '\ufdd0'), maxLength: 12 })
+
+it('finds the literals that stand in a text, each once', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(texts.filter((text) => text !== '')), fc.array(texts), (literals, some) => {
+      const automaton = new LiteralAutomaton()
+      for (const [number, literal] of literals.entries()) automaton.add(literal, number)
+      automaton.finish()
+      for (const text of some) {
+        const found: number[] = []
+        automaton.find(text, (number) => found.push(number))
+        const wanted = [...literals.keys()].filter((number) => text.includes(literals[number]!))
+        expect(found.sort((a, b) => a - b)).toEqual(wanted)
+      }
+    }),
+  )
+})
+
+it('says the number that a literal has already', () => {
+  const automaton = new LiteralAutomaton()
+  expect(automaton.add('x', 7)).toBe(7)
+  expect(automaton.add('x', 8)).toBe(7)
+})
+
+it('holds no more states than the literals have letters', () => {
+  const automaton = new LiteralAutomaton()
+  for (let number = 0; number < 20_000; number++) automaton.add(`literal ${number} of many`, number)
+  automaton.finish()
+  expect(automaton.stateCount).toBeLessThan(20_000 * 16)
+  const found: number[] = []
+  automaton.find('a literal 12345 of many', (number) => found.push(number))
+  expect(found).toEqual([12_345])
+})
