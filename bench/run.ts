@@ -11,12 +11,13 @@ import { benchEvtx } from './evtx.ts'
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
 import { benchLogs } from './logs.ts'
+import { benchMft } from './mft.ts'
 import { benchPlaso } from './plaso.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'logs', 'plaso'] as const
+const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'mft', 'logs', 'plaso'] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -57,6 +58,7 @@ if (wanted('search')) await withNode(async (node) => await benchSearch({ events,
 if (wanted('work')) figures.push(...(await benchWork(events)))
 if (wanted('analyzers')) figures.push(...(await benchAnalyzers(events)))
 if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
+if (wanted('mft')) figures.push(...(await benchMft(Math.round(events / 5))))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
 if (wanted('plaso')) figures.push(...(await benchPlaso()))
 
