@@ -12,6 +12,7 @@ import type { ServiceContext } from '../services/service-context.ts'
 import { findDataSource, insertDataSource } from '../services/timelines/create-data-source-service.ts'
 import { findTimeline } from '../services/timelines/load-timelines.ts'
 import type { Timeline, TimelineService } from '../services/timelines/timeline-service.ts'
+import { untilAborted } from '../services/until-aborted.ts'
 import {
   describeLost,
   describeUnknownEnd,
@@ -192,16 +193,7 @@ export function createImporter(
     async waitForEnd(importId, signal) {
       const job = open.get(importId)
       if (!job) return await load(importId)
-      if (!signal) return await job.ended
-      signal.throwIfAborted()
-      const { promise, reject } = Promise.withResolvers<never>()
-      const onAbort = (): void => reject(signal.reason as Error)
-      signal.addEventListener('abort', onAbort, { once: true })
-      try {
-        return await Promise.race([job.ended, promise])
-      } finally {
-        signal.removeEventListener('abort', onAbort)
-      }
+      return await untilAborted(job.ended, signal)
     },
     async cancel(principal, importId) {
       const found = await load(importId)

@@ -5,6 +5,7 @@ import { noteChange } from '../changes/note-change.ts'
 import { undoGroup } from '../marks/undo-group.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { findTimeline, listTimelines } from '../timelines/load-timelines.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { AnalysisQueue } from './analysis-queue.ts'
 import {
   type AnalysisSession,
@@ -227,17 +228,4 @@ function requireRoom(wanted: number): void {
     `At most ${MAX_OPEN_ANALYSES} analyses can wait or run at once, ${wanted} would.`,
     { details: { limit: MAX_OPEN_ANALYSES, wanted } },
   )
-}
-
-async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return await work
-  signal.throwIfAborted()
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason as Error)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }
