@@ -28,7 +28,7 @@ const PASSED_OVER: ReadonlySet<string> = new Set([
     'inode',
     'filename',
   ],
-  ...['timestamp', 'timestamp_desc', 'sha256_hash', 'query', 'offset'],
+  ...['timestamp', 'timestamp_desc', 'sha256_hash', 'query', 'offset', 'tag'],
   // Worded by our own formatters.
   'message',
   // A cookie's value is left out.

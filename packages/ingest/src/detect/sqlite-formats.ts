@@ -93,7 +93,9 @@ function readTables(path: string, { database }: SqliteEvidence): SqliteTables {
 /** What SQLite says of a file that it cannot read, in our words; anything else as it is. */
 function asUnknown(path: string, error: unknown): unknown {
   const isOfSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-  return isOfSqlite ? new UnknownFormatError(path, `a damaged SQLite database (${error.message})`) : error
+  return isOfSqlite
+    ? new UnknownFormatError(path, `an SQLite database that cannot be read (${error.message})`)
+    : error
 }
 
 function describeTables(names: readonly string[]): string {
