@@ -5,7 +5,7 @@ import { readLog } from '../logs/testing/read-log.ts'
 import { findEntry } from './walk-entries.ts'
 
 function writeEntry(us: number, ...fields: readonly (readonly [string, string | Buffer])[]): Buffer {
-  const parts = [Buffer.from(`__CURSOR=s=${us}\n__REALTIME_TIMESTAMP=${us}\n`)]
+  const parts: Buffer[] = [Buffer.from(`__CURSOR=s=${us}\n__REALTIME_TIMESTAMP=${us}\n`)]
   for (const [name, value] of fields) {
     if (typeof value === 'string') parts.push(Buffer.from(`${name}=${value}\n`))
     else {
