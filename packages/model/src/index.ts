@@ -11,6 +11,8 @@ export {
   deviceListParametersSchema,
   deviceSchema,
   devicesAnswerSchema,
+  FINDING_RESOLUTIONS,
+  FINDING_STATUSES,
   findingCommentSchema,
   findingDecisionSchema,
   findingListParametersSchema,

@@ -1,9 +1,11 @@
-import type {
-  ApiAlert,
-  ApiAlertDetail,
-  ApiFindingDecision,
-  ApiIncident,
-  ApiIncidentDetail,
+import {
+  type ApiAlert,
+  type ApiAlertDetail,
+  type ApiFindingDecision,
+  type ApiIncident,
+  type ApiIncidentDetail,
+  FINDING_RESOLUTIONS,
+  FINDING_STATUSES,
 } from '@timeskein/model'
 import { readChoice, readWholeNumber, requireText, splitWords } from '../arguments.ts'
 import type { Backend } from '../backend/backend.ts'
@@ -22,7 +24,6 @@ import {
   tabulateAlerts,
   tabulateIncidents,
 } from './finding/describe-finding.ts'
-import { RESOLUTIONS, STATUSES } from './finding/words.ts'
 
 const ACTIONS = ['list', 'show', 'close', 'reject', 'reopen', 'status', 'assign', 'comment'] as const
 const DEFAULT_LIMIT = 100
@@ -70,7 +71,7 @@ function makeCommand<Row extends ApiAlert | ApiIncident, Detail>(kind: Kind<Row,
     ],
     options: {
       sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'list: only those of this sketch' },
-      status: { type: 'string', value: 'STATUS,…', help: `list: ${STATUSES.join(', ')}` },
+      status: { type: 'string', value: 'STATUS,…', help: `list: ${FINDING_STATUSES.join(', ')}` },
       severity: { type: 'string', value: 'N', help: 'list: at least so severe (0 to 100)' },
       host: { type: 'string', value: 'NAME', help: 'list: on this host' },
       assignee: { type: 'string', value: 'USER', help: 'list: assigned to this user' },
@@ -79,7 +80,7 @@ function makeCommand<Row extends ApiAlert | ApiIncident, Detail>(kind: Kind<Row,
         ? { rule: { type: 'string' as const, value: 'ID', help: 'list: of this rule' } }
         : {}),
       limit: { type: 'string', short: 'n', value: 'N', help: `list: how many (default ${DEFAULT_LIMIT})` },
-      resolution: { type: 'string', value: 'WORD', help: `close: ${RESOLUTIONS.join(', ')}` },
+      resolution: { type: 'string', value: 'WORD', help: `close: ${FINDING_RESOLUTIONS.join(', ')}` },
       reason: { type: 'string', value: 'TEXT', help: 'close: why, in words' },
       message: { type: 'string', short: 'm', value: 'TEXT', help: 'comment: what to say' },
       ...OUTPUT_OPTIONS,
@@ -140,7 +141,9 @@ async function listFindings<Row extends ApiAlert | ApiIncident, Detail>(
   call: CommandCall,
   effects: Effects,
 ): Promise<number> {
-  const status = splitWords(call.text('status') ?? '').map((word) => requireWord('--status', word, STATUSES))
+  const status = splitWords(call.text('status') ?? '').map((word) =>
+    requireWord('--status', word, FINDING_STATUSES),
+  )
   const severity = readWholeNumber(call, 'severity', 0)
   const limit = readWholeNumber(call, 'limit', 1) ?? DEFAULT_LIMIT
   const texts = Object.fromEntries(
@@ -171,7 +174,7 @@ function readDecision(
   call: CommandCall,
 ): ApiFindingDecision {
   const word = call.positionals[1] ?? ''
-  const resolution = readChoice(call, 'resolution', RESOLUTIONS)
+  const resolution = readChoice(call, 'resolution', FINDING_RESOLUTIONS)
   const reason = call.text('reason')
   const why = {
     ...(resolution === undefined ? {} : { resolution }),
@@ -185,7 +188,7 @@ function readDecision(
     case 'reopen':
       return { status: 'open' }
     case 'status':
-      return { status: requireWord('a status', word, STATUSES), ...why }
+      return { status: requireWord('a status', word, FINDING_STATUSES), ...why }
     case 'assign':
       return { assignee: word === 'nobody' ? null : word }
     default:

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const statusSchema = z.enum([
+/** Where somebody is with an alert or incident; `closed` and `rejected` (it was none) end the work on it. */
+export const FINDING_STATUSES = [
   'open',
   'acknowledged',
   'in-progress',
@@ -8,8 +9,10 @@ const statusSchema = z.enum([
   'waiting',
   'closed',
   'rejected',
-])
-const resolutionSchema = z.enum([
+] as const
+
+/** What an alert or incident turned out to be. */
+export const FINDING_RESOLUTIONS = [
   'unconfirmed',
   'confirmed',
   'false-positive',
@@ -22,7 +25,10 @@ const resolutionSchema = z.enum([
   'inconclusive',
   'merged',
   'other',
-])
+] as const
+
+const statusSchema = z.enum(FINDING_STATUSES)
+const resolutionSchema = z.enum(FINDING_RESOLUTIONS)
 
 /** What alerts and incidents have in common. Times are ISO 8601. */
 const findingSchema = z.object({

@@ -1,39 +1,13 @@
+import type { FINDING_RESOLUTIONS, FINDING_STATUSES } from '@timeskein/model'
 import type { User } from '../users/user-service.ts'
 
 /** An alert, or an incident made of alerts: both are found, looked into and closed in the same way. */
 export type FindingKind = 'alert' | 'incident'
 
-/**
- * Where somebody is with a finding. Every one may follow every other; `closed` and `rejected` (it was none) end the work, and
- * new evidence opens a closed one again.
- */
-export const FINDING_STATUSES = [
-  'open',
-  'acknowledged',
-  'in-progress',
-  'monitoring',
-  'waiting',
-  'closed',
-  'rejected',
-] as const
+/** Every one may follow every other; new evidence opens a closed one again. */
 export type FindingStatus = (typeof FINDING_STATUSES)[number]
-
 /** What a finding turned out to be. */
-export const RESOLUTIONS = [
-  'unconfirmed',
-  'confirmed',
-  'false-positive',
-  'accepted-risk',
-  'accepted-behaviour',
-  'business-operation',
-  'company-policy',
-  'maintenance',
-  'security-test',
-  'inconclusive',
-  'merged',
-  'other',
-] as const
-export type Resolution = (typeof RESOLUTIONS)[number]
+export type Resolution = (typeof FINDING_RESOLUTIONS)[number]
 
 /** What alerts and incidents have in common. */
 export interface Finding {
