@@ -64,6 +64,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
   if (format === 'table')
     return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
+  // The other formats are Timesketch's: such a search was explored above.
   return await printRows(backend, question, format as EventFormat, { limit, sort, fields }, effects)
 }
 

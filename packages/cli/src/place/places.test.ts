@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -137,4 +137,17 @@ test('a server without a key and without a section is told what it takes', async
   expect(run).toMatchObject({ exitCode: 77, err: expect.stringContaining('skein config login') as string })
   const both = await skein(['sketch', 'list', '--server', place.url, '--profile', 'timesketch'])
   expect(both.exitCode).toBe(2)
+})
+
+test('a mistyped data directory is refused instead of made, also by verbs of Timesketch’s API', async () => {
+  const missing = join(folder, 'mistyped')
+  for (const args of [
+    ['story', 'list', '-s', 'case'],
+    ['search', '--label', 'star', '-s', 'case'],
+    ['sigma', 'list'],
+  ]) {
+    const run = await skein([...args, '--data', missing])
+    expect(run).toMatchObject({ exitCode: 66, err: expect.stringContaining('no data directory') as string })
+  }
+  await expect(stat(missing)).rejects.toMatchObject({ code: 'ENOENT' })
 })

@@ -16,7 +16,7 @@ export async function openSketch(
   effects: Effects,
   nameOrId: string,
 ): Promise<SketchAccess> {
-  const access = await openTimesketch(call, effects)
+  const access = await openTimesketch(call, effects, { mustExist: true })
   try {
     const summary = await findSketch(access.timesketch, nameOrId, access.options)
     return { ...access, summary, sketch: access.timesketch.sketch(summary.id) }

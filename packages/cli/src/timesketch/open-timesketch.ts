@@ -1,7 +1,10 @@
 import { Timesketch } from '@timeskein/sdk'
 import { nodeFiles } from '@timeskein/sdk/node'
+import { CliError } from '../cli-error.ts'
 import type { CommandCall } from '../command.ts'
+import { describeMissingData } from '../data-directory.ts'
 import type { Effects } from '../effects.ts'
+import { EXIT } from '../exit-codes.ts'
 import { lines } from '../output/prose.ts'
 import { choosePlace } from '../place/choose-place.ts'
 import { requireApiKey } from '../place/require-api-key.ts'
@@ -19,8 +22,15 @@ const IN_PROCESS_URL = 'http://skein.internal'
 /**
  * Timesketch's API at the place that the options name: a Timesketch server, one of ours (by its API key), or a data directory, whose
  * API is called in this process.
+ *
+ * @param mustExist - The command asks for what only a data directory with something in it has: none is made for it.
+ * @throws {CliError} `notFound` for a data directory that must exist and does not.
  */
-export async function openTimesketch(call: CommandCall, effects: Effects): Promise<TimesketchAccess> {
+export async function openTimesketch(
+  call: CommandCall,
+  effects: Effects,
+  { mustExist = false }: { readonly mustExist?: boolean } = {},
+): Promise<TimesketchAccess> {
   const place = await choosePlace(call, effects)
   const options = { signal: effects.signal }
   switch (place.kind) {
@@ -43,8 +53,11 @@ export async function openTimesketch(call: CommandCall, effects: Effects): Promi
       const timesketch = await Timesketch.connect({ url: server, auth, files: nodeFiles, ...options })
       return { timesketch, options, async [Symbol.asyncDispose]() {} }
     }
-    case 'data-directory':
+    case 'data-directory': {
+      const missing = mustExist ? await describeMissingData(place.dataDirectory) : undefined
+      if (missing !== undefined) throw new CliError(`no data directory: ${missing}`, EXIT.notFound)
       return await openInProcess(place, call, effects)
+    }
     default:
       return place satisfies never
   }
@@ -63,16 +76,18 @@ async function openInProcess(
   })
   if (!call.flag('quiet')) effects.writeError(lines(system.recovery.map((note) => note.message)))
   const app = createApp(system, { dialects: [mountTimesketch], principal })
-  const timesketch = await Timesketch.connect({
-    url: IN_PROCESS_URL,
-    auth: { kind: 'none' },
-    fetch: async (input, init) => await app.fetch(new Request(input, init)),
-    files: nodeFiles,
-    signal: effects.signal,
-  })
-  return {
-    timesketch,
-    options: { signal: effects.signal },
-    [Symbol.asyncDispose]: () => system.close(),
+  try {
+    const timesketch = await Timesketch.connect({
+      url: IN_PROCESS_URL,
+      auth: { kind: 'none' },
+      fetch: async (input, init) => await app.fetch(new Request(input, init)),
+      files: nodeFiles,
+      signal: effects.signal,
+    })
+    const options = { signal: effects.signal }
+    return { timesketch, options, [Symbol.asyncDispose]: () => system.close() }
+  } catch (error) {
+    await system.close()
+    throw error
   }
 }
