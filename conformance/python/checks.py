@@ -28,6 +28,7 @@ import checks_members  # noqa: E402,F401
 import checks_analyzers  # noqa: E402,F401
 import checks_analyzer_marks  # noqa: E402,F401
 import checks_commands  # noqa: E402
+import checks_plaso  # noqa: E402,F401
 from official import list_network_members, list_verbs  # noqa: E402
 from uncalled import UNCALLED  # noqa: E402
 
