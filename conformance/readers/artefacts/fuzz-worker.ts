@@ -4,7 +4,7 @@ import { ARTEFACT_FORMATS } from '../../../packages/ingest/src/artefacts/artefac
 import { ArtefactSink } from '../../../packages/ingest/src/artefacts/artefact-sink.ts'
 import { RowWriter } from '../../../packages/ingest/src/batch/row-writer.ts'
 import { MFT_FORMAT } from '../../../packages/ingest/src/mft/mft-format.ts'
-import { MFT_TIMES, MftRowReader } from '../../../packages/ingest/src/mft/mft-rows.ts'
+import { MftRowReader } from '../../../packages/ingest/src/mft/mft-rows.ts'
 import { type Choices, createChoices } from '../../opensearch/random.ts'
 import { makeArtefacts } from './made-artefacts.ts'
 
@@ -75,13 +75,15 @@ function read(bytes: Buffer): void {
         format.times.map(([field]) => field),
       ),
     )
-    if (writer.harvest().read === 0 && bytes.length > 512) throw new Error('nothing was said of it')
+    // Of a jump list without entries there is nothing to say.
+    const saysNothing = writer.harvest().read === 0 && bytes.length > 512
+    if (saysNothing && !format.name.endsWith('jump-list')) throw new Error('nothing was said of it')
   } else if (MFT_FORMAT.matches(bytes.subarray(0, MFT_FORMAT.headBytes))) readTable(bytes)
 }
 
 function readTable(bytes: Buffer): void {
-  const mapping = planMapping({ name: 'mft', title: 'table', times: MFT_TIMES }, {})
-  const writer = new RowWriter(mapping, { times: 'all' })
+  const mapping = planMapping({ name: 'mft', title: 'table', times: [] }, {})
+  const writer = new RowWriter(mapping)
   const paths = Buffer.from('{}')
   const head = Buffer.alloc(4)
   head.writeUInt32LE(paths.length)

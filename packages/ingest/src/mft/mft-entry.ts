@@ -21,6 +21,7 @@ export interface EntryHeader {
   readonly isFolder: boolean
   /** Entry that this one goes on; 0 for those that stand by themselves. */
   readonly baseEntry: number
+  readonly baseSequence: number
   readonly firstAttribute: number
   /** Bytes in use, at most those that there are. */
   readonly end: number
@@ -68,6 +69,7 @@ export function readEntryHeader(bytes: Buffer): EntryHeader {
     isUsed: (flags & 1) !== 0,
     isFolder: (flags & 2) !== 0,
     baseEntry: bytes.readUIntLE(32, 6),
+    baseSequence: bytes.readUInt16LE(38),
     firstAttribute: bytes.readUInt16LE(20),
     end: Math.min(bytes.length, bytes.readUInt32LE(24)),
   }

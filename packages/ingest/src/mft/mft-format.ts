@@ -16,7 +16,7 @@ import {
   readEntryHeader,
   walkAttributes,
 } from './mft-entry.ts'
-import { MFT_TIMES, PATHS_LENGTH_BYTES } from './mft-rows.ts'
+import { PATHS_LENGTH_BYTES } from './mft-rows.ts'
 
 /** Bytes of entries in one piece: a hundred thousand events and more come of them. */
 const PIECE_BYTES = 4 * 1024 * 1024
@@ -45,7 +45,8 @@ async function planMft(
     {
       name: MFT_FORMAT.name,
       title: MFT_FORMAT.title,
-      times: MFT_TIMES,
+      // Each event says itself what its time is.
+      times: [],
       constants: { data_type: 'fs:stat:ntfs', file_system_type: 'NTFS' },
     },
     options,
@@ -57,7 +58,7 @@ async function planMft(
     settings: {
       format: { kind: 'mft', entryBytes },
       mapping,
-      times: 'all',
+      times: 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
     pieces: splitEntries(file, entryBytes, options),

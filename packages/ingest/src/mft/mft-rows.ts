@@ -42,11 +42,7 @@ export class MftRowReader {
 
   constructor(writer: RowWriter, layout: MftLayout, kernel: TextKernel | undefined) {
     this.#layout = layout
-    this.#sink = new ArtefactSink(
-      writer,
-      kernel,
-      MFT_TIMES.map(([field]) => field),
-    )
+    this.#sink = new ArtefactSink(writer, kernel, [])
   }
 
   takeNotes(): readonly StretchNote[] {
@@ -121,10 +117,8 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; name: string; parent: string; hint: string },
   ): void {
     const { number, header, name, parent, hint } = entry
-    const times = this.#writeTimes(bytes, at + 8)
-    const [parentNumber, parentSequence] = parent.split('-')
-    const fields = `,"attribute_type":48,"name":${JSON.stringify(name)},"file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parentNumber}-${parentSequence}","path_hints":[${JSON.stringify(hint)}]`
-    this.#write(number, header, hint, '$FILE_NAME', fields, times)
+    const fields = `,"attribute_type":48,"name":${JSON.stringify(name)},"file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parent}","path_hints":[${JSON.stringify(hint)}]`
+    this.#write({ number, header, path: hint }, '$FILE_NAME', fields, bytes, at + 8)
   }
 
   #keepInformation(
@@ -133,43 +127,45 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; hints: readonly string[]; streams: readonly string[] },
   ): void {
     const { number, header, hints, streams } = entry
-    const times = this.#writeTimes(bytes, at)
     const paths = hints.flatMap((hint) =>
       streams.length === 0 ? [hint] : streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)),
     )
     const fields = `,"attribute_type":16,"file_attribute_flags":${bytes.readUInt32LE(at + 32)}${paths.length === 0 ? '' : `,"path_hints":${JSON.stringify(paths)}`}`
-    this.#write(number, header, hints[0] ?? '', '$STANDARD_INFORMATION', fields, times)
+    this.#write({ number, header, path: hints[0] ?? '' }, '$STANDARD_INFORMATION', fields, bytes, at)
   }
 
+  /** Writes an event for each different time of an attribute, whose four times begin at `timesAt`. */
   #write(
-    number: number,
-    { sequence, isUsed, isFolder }: EntryHeader,
-    path: string,
+    { number, header, path }: { number: number; header: EntryHeader; path: string },
     attribute: string,
     fields: string,
-    times: string,
+    bytes: Buffer,
+    timesAt: number,
   ): void {
-    const reference = `${number}-${sequence}`
+    const { sequence, baseSequence, isUsed, isFolder } = header
+    const reference = `${number}-${header.baseEntry === 0 ? sequence : baseSequence}`
     const state = isUsed ? '' : ' (deleted)'
     const message = JSON.stringify(`${path === '' ? `entry ${reference}` : path}${state} [${attribute}]`)
     const filename = path === '' ? '' : `,"filename":${JSON.stringify(path)}`
-    const undated =
-      times === '' ? ',"datetime":"1970-01-01T00:00:00.0000000Z","timestamp_desc":"Not a time"' : times
-    this.#sink.keepText(
-      number,
-      `{"message":${message}${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${undated}}`,
-    )
-  }
-
-  #writeTimes(bytes: Buffer, at: number): string {
-    let text = ''
-    for (let i = 0; i < MFT_TIMES.length; i++) {
-      const time = this.#times.read(bytes, at + i * 8)
-      if (time !== undefined) text += `,"${MFT_TIMES[i]![0]}":"${time}"`
-    }
-    return text
+    const times = MFT_TIMES.map((_, i) => this.#times.read(bytes, timesAt + i * 8))
+    let all = ''
+    times.forEach((time, i) => {
+      if (time !== undefined) all += `,"${MFT_TIMES[i]![0]}":"${time}"`
+    })
+    const rest = `"message":${message}${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${all}}`
+    if (all === '') this.#sink.keepText(number, `{${UNDATED},${rest}`)
+    times.forEach((time, i) => {
+      if (time === undefined || times.indexOf(time) < i) return
+      let description = MFT_TIMES[i]![1] as string
+      for (let other = i + 1; other < times.length; other++)
+        if (times[other] === time) description += `; ${MFT_TIMES[other]![1]}`
+      this.#sink.keepText(number, `{"datetime":"${time}","timestamp_desc":"${description}",${rest}`)
+    })
   }
 }
+
+/** As `ArtefactSink` shows what has no time. */
+const UNDATED = '"datetime":"1970-01-01T00:00:00.0000000Z","timestamp_desc":"Not a time"'
 
 /** A size of 64 bits; those beyond 53 bits are none that a disk has. */
 function readSize(bytes: Buffer, at: number): number {
