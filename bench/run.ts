@@ -7,6 +7,7 @@ import {
   startOpenSearch,
 } from '../conformance/opensearch/opensearch-node.ts'
 import { benchAnalyzers } from './analyzers.ts'
+import { benchDetect } from './detect/detect.ts'
 import { benchEvtx } from './evtx.ts'
 import { type Figure, formatFigures } from './figures.ts'
 import { benchImport } from './import.ts'
@@ -15,9 +16,20 @@ import { benchMft } from './mft.ts'
 import { benchPlaso } from './plaso.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
+import { benchTimesketch } from './timesketch/bench-timesketch.ts'
 import { benchWork } from './work.ts'
 
-const SUITES = ['import', 'search', 'work', 'analyzers', 'evtx', 'mft', 'logs', 'plaso'] as const
+const SUITES = [
+  'import',
+  'search',
+  'work',
+  'analyzers',
+  'evtx',
+  'mft',
+  'logs',
+  'timesketch',
+  'plaso',
+] as const
 const PEER_HEAP_MB = 2048
 
 const { values, positionals } = parseArgs({
@@ -58,8 +70,10 @@ if (wanted('search')) await withNode(async (node) => await benchSearch({ events,
 if (wanted('work')) figures.push(...(await benchWork(events)))
 if (wanted('analyzers')) figures.push(...(await benchAnalyzers(events)))
 if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
+if (wanted('detect')) figures.push(...(await benchDetect(events, realEvents)))
 if (wanted('mft')) figures.push(...(await benchMft(Math.round(events / 5))))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
+if (wanted('timesketch')) figures.push(...(await benchTimesketch(events)))
 if (wanted('plaso')) figures.push(...(await benchPlaso()))
 
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`

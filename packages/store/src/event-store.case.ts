@@ -1,10 +1,12 @@
 import { describeAskContract } from './contract/ask-contract.ts'
 import { describeImportContract, type StorePlace } from './contract/import-contract.ts'
+import { describeValueContract } from './contract/value-contract.ts'
+import type { EventStore } from './event-store.ts'
 
 /** The whole contract of `EventStore`, for the test file of an engine to call. */
 export function describeEventStore(makePlace: () => Promise<StorePlace>): void {
   describeImportContract(makePlace)
-  describeAskContract(async () => {
+  const open = async (): Promise<EventStore> => {
     const place = await makePlace()
     const store = await place.open()
     // The asking suite knows only the store: what holds its files goes with it.
@@ -14,5 +16,7 @@ export function describeEventStore(makePlace: () => Promise<StorePlace>): void {
       await place[Symbol.asyncDispose]()
     }
     return store
-  })
+  }
+  describeAskContract(open)
+  describeValueContract(open)
 }

@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { detect, openLiveMatcher, packRuleSet, readRuleSet, unpackRuleSet } from '@timeskein/analyze'
+import type { Query } from '@timeskein/query'
+import {
+  choosePipelines,
+  compileDocuments,
+  OWN_PIPELINES,
+  parsePipeline,
+  type SigmaSource,
+} from '@timeskein/query/sigma'
+import { type EventStore, openDuckDbStore } from '@timeskein/store'
+import { readEvidence } from '../../packages/ingest/src/index.ts'
+import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
+import { makeSyntheticJsonLines } from '../data/synthetic.ts'
+import type { Figure } from '../figures.ts'
+import { runSkein } from '../skein-process.ts'
+import { tellStep } from '../tell-step.ts'
+import { makeRules } from './made-rules.ts'
+
+const PACKED_RULES = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'sigmahq-rules.tar.zst')
+/** Rules that are asked one by one for comparison: each of so many. */
+const ONE_BY_ONE = 200
+const LIVE_EVENTS = 50_000
+const MEMORY_EVERY_MS = 50
+
+/** All rules in one run, the same from what is kept of them, some as one question each, and batches as they come. */
+export async function benchDetect(events: number, realEvents: number): Promise<readonly Figure[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
+  try {
+    const isReal = hasRealEvents() && existsSync(PACKED_RULES)
+    const file = isReal ? await takeRealEvents(realEvents) : await makeSyntheticJsonLines(events)
+    tellStep(`import of ${isReal ? 'real' : 'synthetic'} events to detect in`)
+    await runSkein(['import', file, '--sketch', 'detect', '--data', directory, '--quiet'])
+    const sources = isReal ? await readRules(directory) : makeRules()
+    await using store = await openDuckDbStore({ directory: join(directory, 'indexes') })
+    const figures = await measureRuns(store, sources)
+    figures.push(await measureOneByOne(store, sources))
+    figures.push(await measureLive(file, sources))
+    return figures
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function readRules(directory: string): Promise<readonly SigmaSource[]> {
+  spawnSync('tar', ['--zstd', '-xf', PACKED_RULES, '-C', directory])
+  return globSync('rules*/**/*.yml', { cwd: directory })
+    .sort()
+    .map((name) => ({ file: name, text: readFileSync(join(directory, name), 'utf8') }))
+}
+
+async function measureRuns(store: EventStore, sources: readonly SigmaSource[]): Promise<Figure[]> {
+  tellStep(`${sources.length} files of rules in one run`)
+  const scope = (await store.listIndexes()).map(({ index }) => ({ index }))
+  const startMs = performance.now()
+  const rules = readRuleSet(sources)
+  const parsed = seconds(startMs)
+  const packed = packRuleSet(rules)
+  const unpackMs = performance.now()
+  const kept = unpackRuleSet(packed)!
+  const unpacked = seconds(unpackMs)
+  let peakBytes = 0
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
+  }, MEMORY_EVERY_MS)
+  const before = process.cpuUsage()
+  const report = await detect(store, { scope, rules: kept }, () => {})
+  const { user, system } = process.cpuUsage(before)
+  const again = await detect(store, { scope, rules: kept }, () => {})
+  clearInterval(watch)
+  for (const { name, seconds: took } of report.steps) tellStep(`  ${name}: ${took.toFixed(2)} s`)
+  for (const { title, seconds: took, why } of report.slow)
+    tellStep(`  slow: ${title}, ${took.toFixed(2)} s: ${why}`)
+  const compile = report.steps.find(({ name }) => name === 'compile')?.seconds ?? 0
+  const found = `${report.rules} rules, ${report.events.toLocaleString('en')} events, ${report.hits.toLocaleString('en')} hits of ${report.matched.length} rules`
+  return [
+    { name: 'detection, rules as YAML', ours: parsed + report.seconds, unit: 's', note: found },
+    {
+      name: 'detection, rules in the library',
+      ours: unpacked + report.seconds,
+      unit: 's',
+      note: 'first run',
+    },
+    { name: 'the same again', ours: again.seconds, unit: 's', note: 'files of the index in memory' },
+    { name: 'processor time of the first', ours: (user + system) / 1e6, unit: 's', note: 'both cores' },
+    { name: 'peak memory of that', ours: peakBytes / 1e6, unit: 'MB', note: 'the whole process' },
+    { name: 'rules read and compiled', ours: parsed + compile, unit: 's', note: 'from YAML' },
+    {
+      name: 'the same, kept',
+      ours: unpacked + compile,
+      unit: 's',
+      note: `${(packed.length / 1e6).toFixed(0)} MB kept`,
+    },
+  ]
+}
+
+async function measureOneByOne(store: EventStore, sources: readonly SigmaSource[]): Promise<Figure> {
+  tellStep('each rule as one question')
+  const scope = (await store.listIndexes()).map(({ index }) => ({ index }))
+  using reading = await store.readValues(scope)
+  const fields = new Set(reading.indexes.flatMap(({ fieldNames }) => [...fieldNames]))
+  const { documents } = readRuleSet(sources)
+  const questions: Query[] = []
+  for (const chain of choosePipelines(fields)) {
+    const pipelines = chain.map((name) => parsePipeline({ file: name, text: OWN_PIPELINES.get(name)! }))
+    const { rules } = compileDocuments(documents, { pipelines })
+    questions.push(...rules.map(({ query }) => query))
+  }
+  const step = Math.max(1, Math.floor(questions.length / ONE_BY_ONE))
+  const some = questions.filter((_, at) => at % step === 0)
+  const startMs = performance.now()
+  for (const query of some) await store.count({ scope, query })
+  const mean = seconds(startMs) / some.length
+  const note = `${some.length} of ${questions.length} questions asked, ${(mean * 1000).toFixed(0)} ms each`
+  return { name: 'each rule as one question, all of them', ours: mean * questions.length, unit: 's', note }
+}
+
+async function measureLive(file: string, sources: readonly SigmaSource[]): Promise<Figure> {
+  tellStep('batches as they come')
+  const matcher = openLiveMatcher(readRuleSet(sources))
+  let firstSeq = 0
+  let spentMs = 0
+  let hits = 0
+  for await (const item of readEvidence({ path: file })) {
+    if (item.kind !== 'batch') continue
+    const target = { index: '0'.repeat(32), timelineId: 1, firstSeq, profile: { aliases: {}, constants: {} } }
+    const startMs = performance.now()
+    hits += matcher.match(item.batch, target).length
+    // The first batch compiles what rules ask.
+    if (firstSeq > 0) spentMs += performance.now() - startMs
+    firstSeq += item.batch.rowCount
+    if (firstSeq >= LIVE_EVENTS) break
+  }
+  const note = `${firstSeq.toLocaleString('en')} events, ${hits} rules hit in batches; one core, after the first batch`
+  return { name: 'live batches', ours: (firstSeq / spentMs) * 1000, unit: 'events/s', note }
+}
+
+function seconds(sinceMs: number): number {
+  return (performance.now() - sinceMs) / 1000
+}
