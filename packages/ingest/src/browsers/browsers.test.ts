@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -96,6 +97,14 @@ describe('histories of Chrome', () => {
     expect(events).toHaveLength(1)
     expect(remarks[0]).toMatch(/pages of the write-ahead log/)
     expect(readFileSync(path)).toEqual(before)
+  })
+
+  it('are read in a folder with what stands beside them, which is no pipe that somebody left there', async () => {
+    database.exec(
+      `PRAGMA journal_mode = WAL; ${CHROME} INSERT INTO visits VALUES (1, 1, ${WEBKIT_US}, 0, 0, 0)`,
+    )
+    execFileSync('mkfifo', [`${path}-journal`])
+    expect((await readFileAsLog(folder)).events).toHaveLength(1)
   })
 
   it('are read inside of gzip', async () => {

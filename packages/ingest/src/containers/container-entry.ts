@@ -21,6 +21,8 @@ export interface EntryFile {
   readonly reopen?: () => OpenedContent
   /** The file whose bytes these are, from first to last; stays the container's. */
   readonly file?: FileHandle
+  /** The very file's path, where the container is a folder; what stands beside it is found by it. */
+  readonly filePath?: string
   readonly sizeBytes?: number | undefined
   /** Microseconds since 1970 when the file was last changed, as the container says. */
   readonly changedUs?: number | undefined

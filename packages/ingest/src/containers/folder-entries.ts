@@ -42,7 +42,8 @@ export async function* readFolderEntries(
       close() {},
     })
     const { source } = reopen()
-    yield { kind: 'file', name, source, reopen, file, sizeBytes, changedUs: changedMs * 1000 }
+    const { path: filePath } = found
+    yield { kind: 'file', name, source, reopen, file, filePath, sizeBytes, changedUs: changedMs * 1000 }
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ArchiveLimitError, MAX_SPOOLED_BYTES } from './archive-limits.ts'
@@ -68,12 +68,10 @@ export async function openInput(input: EvidenceInput): Promise<OpenedInput> {
 export async function openFileBeside(path: string): Promise<(ByteSource & AsyncDisposable) | undefined> {
   let file: FileHandle
   try {
+    // Opening a pipe would wait for a writer, and a link may lead anywhere.
+    if (!(await lstat(path)).isFile()) return undefined
     file = await open(path, 'r')
   } catch {
-    return undefined
-  }
-  if (!(await file.stat()).isFile()) {
-    await file.close()
     return undefined
   }
   const source = new FileSource(file)

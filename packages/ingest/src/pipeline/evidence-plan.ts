@@ -1,5 +1,6 @@
 import type { Reject } from '@timeskein/model'
 import type { ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import { openFileBeside } from '../containers/open-input.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { StretchJob, StretchNote, StretchSettings } from './stretch.ts'
@@ -61,4 +62,9 @@ export interface BinaryFormat {
     options: ReadOptions,
     place: EvidencePlace,
   ): Promise<EvidencePlan>
+}
+
+/** Where a file of the file system stands. */
+export function placeFile(filePath: string): Pick<EvidencePlace, 'filePath' | 'openBeside'> {
+  return { filePath, openBeside: (suffix) => openFileBeside(filePath + suffix) }
 }

@@ -14,7 +14,7 @@ import { CONTAINER_HEAD_BYTES, detectContainer } from '../detect/magic-numbers.t
 import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import type { CollectedHost } from '../triage/collection.ts'
 import { surveyContainer } from '../triage/survey-container.ts'
-import type { EvidencePlace } from './evidence-plan.ts'
+import { type EvidencePlace, placeFile } from './evidence-plan.ts'
 import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
 import { MappingError } from './text-plan.ts'
@@ -239,7 +239,7 @@ async function* readEntry(
   entry: EntryFile,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { changedUs, reopen, file } = entry
+  const { changedUs, reopen, file, filePath } = entry
   const hashing = new HashingSource(entry.source)
   const content: Content = {
     path,
@@ -251,7 +251,10 @@ async function* readEntry(
     ...context,
     isContained: true,
     meter: file ? new UnpackingMeter(path) : context.meter.forEntry(path),
-    place: changedUs === undefined ? {} : { changedUs },
+    place: {
+      ...(changedUs === undefined ? {} : { changedUs }),
+      ...(filePath === undefined ? {} : placeFile(filePath)),
+    },
     finishHash: () => hashing.finish(),
   })
 }

@@ -6,14 +6,14 @@ import { UnpackingMeter } from '../containers/archive-limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
 import { measureFolder } from '../containers/folder-entries.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
-import { type EvidenceInput, type OpenedInput, openFileBeside, openInput } from '../containers/open-input.ts'
+import { type EvidenceInput, type OpenedInput, openInput } from '../containers/open-input.ts'
 import { findBinaryFormat } from '../detect/binary-formats.ts'
 import { isUnknownFormatError } from '../detect/unknown-format-error.ts'
 import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { detectLog, hasDatedLines, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { describeHost } from '../triage/collection.ts'
-import type { EvidencePlace, EvidencePlan } from './evidence-plan.ts'
+import { type EvidencePlace, type EvidencePlan, placeFile } from './evidence-plan.ts'
 import { type Content, type ReadContext, readContent, readFolder, reopenFile } from './read-content.ts'
 import type { ReadAccount, ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
@@ -230,11 +230,7 @@ function nameFolder(path: string): string {
 /** Where an input stands: a file with its neighbours, or a stream without any. */
 function placeOnDisk(input: EvidenceInput, { changedUs, file }: OpenedInput): EvidencePlace {
   if (!('path' in input) || file === undefined) return {}
-  return {
-    filePath: input.path,
-    ...(changedUs === undefined ? {} : { changedUs }),
-    openBeside: (suffix) => openFileBeside(input.path + suffix),
-  }
+  return { ...placeFile(input.path), ...(changedUs === undefined ? {} : { changedUs }) }
 }
 
 async function* takeFirst<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
