@@ -31,3 +31,8 @@ test.each([
 test('a delimiter is one character', () => {
   expect(() => read(null, ';;')).toThrow('delimiter')
 })
+
+test('an event filter for Plaso’s storage files goes with the reading', () => {
+  expect(readReading(new Map([['plaso_event_filter', 'pid is 7']]))).toEqual({ plasoFilter: 'pid is 7' })
+  expect(readReading(new Map([['plaso_event_filter', '']]))).toEqual({})
+})
