@@ -80,6 +80,9 @@ export async function verifyUncertain(
       some.map((row) => row + range.start),
       signal,
     )
+    const asked = [...questions.entries()].filter(
+      ([, { rows: own }]) => own.countIn(some[0]!, some.at(-1)! + 1) > 0,
+    )
     for (const [at, row] of some.entries()) {
       const event = new SourceText(sources[at]!)
       const answers = new Map<number, boolean>()
@@ -93,7 +96,7 @@ export async function verifyUncertain(
         }
         return answer
       }
-      for (const [number, question] of questions.entries()) {
+      for (const [number, question] of asked) {
         if (!question.rows.has(row)) continue
         const startMs = performance.now()
         if (holds(nodes[number]!, isTrue)) question.found.push(row)
