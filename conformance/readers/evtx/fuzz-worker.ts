@@ -138,6 +138,6 @@ async function planLog(carve: boolean): Promise<StretchSettings> {
       yield makeLog([])
     })(),
   )
-  const plan = await EVTX_FORMAT.plan('fuzz', new PeekableSource(source), { carve })
+  const plan = await EVTX_FORMAT.plan('fuzz', new PeekableSource(source), { carve }, {})
   return plan.settings
 }

@@ -26,11 +26,16 @@ export const CUSTOM_JUMP_LIST_FORMAT: ArtefactFormat = {
     head.length >= HEADER_BYTES &&
     head.readUInt32LE(0) === 2 &&
     head.readUInt32LE(4) <= MAX_CATEGORIES &&
-    (head.includes(CLASS_ID) || (head.length <= 128 && head.includes(FOOTER))),
+    (head.includes(CLASS_ID) || (head.length <= 128 && (head.includes(FOOTER) || isEmpty(head)))),
   maxBytes: MAX_JUMP_LIST_BYTES,
   times: LNK_TIMES,
   constants: { data_type: 'windows:lnk:link' },
   read: readJumpList,
+}
+
+/** A list of no category: its header alone. */
+function isEmpty(bytes: Buffer): boolean {
+  return bytes.length === HEADER_BYTES && bytes.readUInt32LE(4) === 0
 }
 
 function readJumpList(bytes: Buffer, sink: ArtefactSink): void {
@@ -51,7 +56,7 @@ function readJumpList(bytes: Buffer, sink: ArtefactSink): void {
     const end = keepLnk(bytes.subarray(start, next), number, start, sink)
     at = Math.max(start + 20, start + end)
   }
-  if (bytes.lastIndexOf(FOOTER) < bytes.length - FOOTER.length)
+  if (!isEmpty(bytes) && bytes.lastIndexOf(FOOTER) < bytes.length - FOOTER.length)
     sink.reject(0, 'truncated', 'the list does not end with the end of a category', bytes.length)
 }
 

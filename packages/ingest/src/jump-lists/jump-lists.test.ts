@@ -105,6 +105,11 @@ describe('a jump list of a program', () => {
     expect(rejects).toEqual([])
   })
 
+  it('may be empty', async () => {
+    const { events, rejects } = await readArtefact(Buffer.from('020000000000000000000000', 'hex'))
+    expect([events, rejects]).toEqual([[], []])
+  })
+
   it('that is cut off says so, and has what stands before', async () => {
     const { events, rejects } = await readArtefact(LIST.subarray(0, -200))
     expect(events).toHaveLength(2)

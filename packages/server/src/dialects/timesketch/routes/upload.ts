@@ -36,6 +36,8 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   'gz',
   'zst',
   'zip',
+  'tar',
+  'tgz',
 ])
 
 /** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
