@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSystem } from '@timeskein/server'
@@ -29,6 +29,7 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     await writeFile(join(folder, 'evil.jsonl'), `${EVENT}\n`)
     await writeFile(join(folder, 'noise.bin'), Buffer.from([0, 1, 2, 3, 250, 251, 0, 0, 7]))
     await writeFile(join(folder, 'empty.csv'), '')
+    await mkdir(join(folder, 'empty folder'))
     place = await openPlace(kind, join(folder, 'data'))
     where = place.where
   })
@@ -101,7 +102,7 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     ['noise.bin', 65, 'cannot read'],
     ['empty.csv', 65, 'an empty file'],
     ['missing.csv', 66, 'there is no such file'],
-    ['.', 65, 'found a folder'],
+    ['empty folder', 65, 'found a folder with nothing'],
   ])('%s is refused with a sentence, and leaves no sketch behind', async (name, code, sentence) => {
     const run = await skein(['import', join(folder, name), '-s', 'never'])
     expect(run.exitCode).toBe(code)
