@@ -62,8 +62,22 @@ const WHOLE_FLOAT = /\.0[,\]}]/
  * @throws Error When it is no JSON, no object, or nested deeper than `MAX_VALUE_DEPTH`.
  */
 export function parseAttributes(text: string): Attributes {
-  let parsed = text.includes('.0') && WHOLE_FLOAT.test(text) ? undefined : parseQuickly(text)
-  if (parsed === undefined || isRounded(parsed, 0)) parsed = new CarefulParser(text).parse()
+  const quick = text.includes('.0') && WHOLE_FLOAT.test(text) ? undefined : parseQuickly(text)
+  if (quick !== undefined) {
+    const found: Found = { isRounded: false }
+    const attributes = readMembers(quick, found)
+    if (!found.isRounded) return attributes
+  }
+  return readMembers(new CarefulParser(text).parse(), { isRounded: false })
+}
+
+/** What came to notice while values were read. */
+interface Found {
+  /** Numbers that `JSON.parse` may have changed; those of times, which are not shown, may be. */
+  isRounded: boolean
+}
+
+function readMembers(parsed: unknown, found: Found): Attributes {
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw new Error('expected a JSON object')
   const attributes: Attributes = new Map()
@@ -73,7 +87,7 @@ export function parseAttributes(text: string): Attributes {
     if (name === '__type__' || name === '__container_type__') continue
     const value = members[name]
     if (value === null) continue
-    attributes.set(name, typeof value === 'object' ? unwrap(value, 0) : (value as Value))
+    attributes.set(name, typeof value === 'string' ? value : unwrap(value, 0, found))
   }
   return attributes
 }
@@ -88,31 +102,21 @@ function parseQuickly(text: string): unknown {
   }
 }
 
-/** Whether a value holds numbers that `JSON.parse` may have changed; those of times, which are not shown, may be. */
-function isRounded(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return !Number.isSafeInteger(value)
-  if (value === null || typeof value !== 'object' || depth > MAX_VALUE_DEPTH) return false
-  if ('__class_name__' in value) return false
-  for (const name in value) {
-    // Of an object or a list, by a name of its own.
-    const member: unknown = value[name as keyof typeof value]
-    if (typeof member === 'string') continue
-    if (isRounded(member, depth + 1)) return true
+function unwrap(value: unknown, depth: number, found: Found): Value {
+  if (value === null || typeof value !== 'object') {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) found.isRounded = true
+    // JSON has no others, the careful parser bigints beside.
+    return value as Value
   }
-  return false
-}
-
-function unwrap(value: unknown, depth: number): Value {
-  if (value === null || typeof value !== 'object') return value as Value
   if (depth > MAX_VALUE_DEPTH)
     throw new Error(`expected at most ${MAX_VALUE_DEPTH} levels of values (MAX_VALUE_DEPTH), found more`)
   if (value instanceof PlasoFloat) return value
-  if (Array.isArray(value)) return value.map((item) => unwrap(item, depth + 1))
+  if (Array.isArray(value)) return value.map((item) => unwrap(item, depth + 1, found))
   // Neither null nor a list.
   const members = value as Record<string, unknown>
   switch (members['__type__']) {
     case 'tuple':
-      return new PlasoTuple(toList(members['values']).map((item) => unwrap(item, depth + 1)))
+      return new PlasoTuple(toList(members['values']).map((item) => unwrap(item, depth + 1, found)))
     case 'DateTimeValues':
       return new PlasoTime(members)
     case 'PathSpec':
@@ -120,7 +124,7 @@ function unwrap(value: unknown, depth: number): Value {
     case 'bytes':
       return readBytes(members)
     default:
-      return new Map(Object.entries(members).map(([name, item]) => [name, unwrap(item, depth + 1)]))
+      return new Map(Object.entries(members).map(([name, item]) => [name, unwrap(item, depth + 1, found)]))
   }
 }
 
