@@ -188,6 +188,11 @@ async function openFolder(path: string): Promise<OpenedFile> {
   const { bytes, contentBytes } = await packFolder(path, (name, reason) =>
     unreadable.push({ path: nameFolder(path) + name, reason, refusal: 'unreadable' }),
   )
+  if (contentBytes === 0)
+    throw new CliError(
+      `cannot read ${nameFolder(path)}: expected evidence in it, found a folder with nothing that can be read in it`,
+      EXIT.badInput,
+    )
   return { source: bytes, bytesTotal: contentBytes, isFolder: true, unreadable }
 }
 
