@@ -215,6 +215,7 @@ async function* readEntries(
     try {
       for await (const item of readEntry(entryPath, entry, { ...context, host })) {
         if (item.kind === 'file') isBegun = true
+        else if (item.kind === 'refused') refusals.push(`${item.path}: ${item.reason}`)
         else if (item.kind === 'end') {
           filesRead++
           isBegun = false
@@ -272,6 +273,8 @@ function toRefusal(error: unknown, path: string, isBegun: boolean): RefusedItem 
   const isUnreadable = 'syscall' in error && error.syscall === 'read'
   if (!isOther && !isLimit && !isUnreadable) return undefined
   const refusal = isOther ? 'not-understood' : 'unreadable'
-  const reason = isUnknownFormatError(error) ? `it is ${error.found}` : error.message
+  const reason = isUnknownFormatError(error)
+    ? `it is ${error.found}`
+    : error.message.replace(`${path} was not read further: `, '')
   return { kind: 'refused', path, reason, refusal, isBegun }
 }
