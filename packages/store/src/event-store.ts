@@ -39,8 +39,12 @@ export interface EventStore extends AsyncDisposable {
   scan(request: ScanRequest): AsyncIterable<readonly StoredEvent[]>
   /** How many events answer; exact. */
   count(request: CountRequest): Promise<number>
-  /** The fields of a scope with their kinds and how many events have each. */
-  listFields(scope: Scope): Promise<readonly FieldInfo[]>
+  /**
+   * The fields of a scope with their kinds and how many events have each.
+   *
+   * @param wanted - `cardinality`: their distinct values are estimated as well, which looks at every value there is. @default false
+   */
+  listFields(scope: Scope, wanted?: { readonly cardinality?: boolean }): Promise<readonly FieldInfo[]>
   /** Events by id, in the order asked; undefined where the scope has no such event. */
   getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]>
   /** Opens the values of a scope for thousands of questions at once; to be disposed of. */
@@ -207,8 +211,8 @@ export interface FieldInfo {
   readonly kinds: readonly ('string' | 'integer' | 'real' | 'boolean' | 'date')[]
   /** Events that have a value; exact. */
   readonly eventCount: number
-  /** Distinct values, estimated to a few per cent. */
-  readonly cardinality: number
+  /** Distinct values, estimated to a few per cent; only when asked for. */
+  readonly cardinality?: number
 }
 
 /** One act of marking, by one person, on any number of events. */

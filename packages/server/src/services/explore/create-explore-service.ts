@@ -122,10 +122,10 @@ export function createExploreService(context: ServiceContext): ExploreService {
     async closeScroll(principal, scrollId) {
       if (scrolls.find(scrollId)?.userId === principal.userId) scrolls.close(scrollId)
     },
-    async fields(principal, sketchId, selection) {
+    async fields(principal, sketchId, selection, wanted) {
       await access.requireOpenSketch(principal, sketchId, 'read')
       const resolved = await resolveScope(context, sketchId, selection)
-      return resolved.scope.length === 0 ? [] : await store.listFields(resolved.scope)
+      return resolved.scope.length === 0 ? [] : await store.listFields(resolved.scope, wanted)
     },
     async getEvents(principal, sketchId, ids, options = {}) {
       await access.requireOpenSketch(principal, sketchId, 'read')

@@ -106,8 +106,13 @@ export interface ExploreService {
     options?: ExploreOptions,
   ): Promise<ScrollPage>
   closeScroll(principal: Principal, scrollId: string): Promise<void>
-  /** Fields of the timelines meant. */
-  fields(principal: Principal, sketchId: number, selection?: TimelineSelection): Promise<readonly FieldInfo[]>
+  /** Fields of the timelines meant; with `cardinality` as `EventStore.listFields` has it. */
+  fields(
+    principal: Principal,
+    sketchId: number,
+    selection?: TimelineSelection,
+    wanted?: { readonly cardinality?: boolean },
+  ): Promise<readonly FieldInfo[]>
   /** Events by id, in the order asked; undefined where the sketch has no such event. */
   getEvents(
     principal: Principal,

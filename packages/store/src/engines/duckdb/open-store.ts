@@ -86,8 +86,8 @@ class DuckDbStore implements EventStore {
     return await (await this.#engine()).asker.count(request)
   }
 
-  async listFields(scope: Scope): Promise<readonly FieldInfo[]> {
-    return await (await this.#engine()).asker.listFields(scope)
+  async listFields(scope: Scope, wanted?: { readonly cardinality?: boolean }): Promise<readonly FieldInfo[]> {
+    return await (await this.#engine()).asker.listFields(scope, wanted)
   }
 
   async getEvents(scope: Scope, ids: readonly string[]): Promise<readonly (StoredEvent | undefined)[]> {

@@ -71,7 +71,9 @@ export const questionRoutes: readonly Route[] = [
     answer: fieldsAnswerSchema,
     handle: async (call, { body }) => {
       const { selection } = prepareSelection(body)
-      const fields = await call.services.explore.fields(call.principal, call.sketch.id, selection)
+      const fields = await call.services.explore.fields(call.principal, call.sketch.id, selection, {
+        cardinality: true,
+      })
       const total = await call.services.explore.count(call.principal, {
         sketchId: call.sketch.id,
         query: { kind: 'all' },
@@ -85,7 +87,7 @@ export const questionRoutes: readonly Route[] = [
           kinds: field.kinds,
           events: field.eventCount,
           share: total === 0 ? 0 : field.eventCount / total,
-          cardinality: field.cardinality,
+          cardinality: field.cardinality ?? 0,
         })),
       }
     },

@@ -132,9 +132,12 @@ export class Asker
   }
 
   /** See `EventStore.listFields`. */
-  async listFields(scope: Scope): Promise<readonly FieldInfo[]> {
+  async listFields(
+    scope: Scope,
+    { cardinality = false }: { readonly cardinality?: boolean } = {},
+  ): Promise<readonly FieldInfo[]> {
     using opened = await openScope(this.#source, this.#memory, scope, undefined)
-    return await listFields(opened.indexes, this.#memory)
+    return await listFields(opened.indexes, this.#memory, cardinality)
   }
 
   /** See `EventStore.readValues`. */

@@ -1,10 +1,11 @@
-import type { CountRequest, FieldInfo, Scope } from '../../../event-store.ts'
+import type { CountRequest, Scope } from '../../../event-store.ts'
 import { RowSet } from '../../../text/row-set.ts'
 import type { IndexHandle, IndexSnapshot, Segment } from '../index-handle.ts'
 import { MarkFolder, type MarkState } from '../marks/fold-marks.ts'
 import { type AskContext, type FieldKinds, loadFieldKinds } from './ask-context.ts'
 import { refuseIfDropped } from './dropped-rows.ts'
 import { type HandleLease, type IndexSource, leaseIfPresent } from './index-source.ts'
+import type { CountedField } from './list-fields.ts'
 import type { SegmentHits } from './page/event-page.ts'
 import { type PlanCatalogue, planQuery } from './plan/plan.ts'
 import type { PlanNode } from './plan/plan-node.ts'
@@ -22,7 +23,7 @@ const ROWS_READ_PER_STEP = 16_384
 export class AskMemory {
   readonly results: ResultCache
   readonly #folders = new WeakMap<IndexHandle, MarkFolder>()
-  readonly #fields = new WeakMap<object, Map<string, Promise<readonly FieldInfo[]>>>()
+  readonly #fields = new WeakMap<object, Map<string, Promise<readonly CountedField[]>>>()
   readonly #kinds = new WeakMap<object, Promise<FieldKinds>>()
 
   /** @param resultBytes - How much found rows may take. */
@@ -40,12 +41,13 @@ export class AskMemory {
   /** Keeps the fields of an index, or of some of its timelines, as long as its events do not change. */
   rememberFields(
     { context, segments }: OpenIndex,
-    list: () => Promise<readonly FieldInfo[]>,
-  ): Promise<readonly FieldInfo[]> {
+    cardinality: boolean,
+    list: () => Promise<readonly CountedField[]>,
+  ): Promise<readonly CountedField[]> {
     const state = context.snapshot.segments
-    const lists = this.#fields.get(state) ?? new Map<string, Promise<readonly FieldInfo[]>>()
+    const lists = this.#fields.get(state) ?? new Map<string, Promise<readonly CountedField[]>>()
     this.#fields.set(state, lists)
-    const key = segments.map(({ id }) => id).join(' ')
+    const key = `${cardinality} ${segments.map(({ id }) => id).join(' ')}`
     const known = lists.get(key)
     if (known) return known
     const made = list()
