@@ -25,6 +25,7 @@ const SUITES = [
   'work',
   'analyzers',
   'evtx',
+  'detect',
   'mft',
   'logs',
   'timesketch',

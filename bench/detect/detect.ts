@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { detect, openLiveMatcher, packRuleSet, readRuleSet, unpackRuleSet } from '@timeskein/analyze'
+import { detect, openLiveMatcher, packRuleSet, readRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 import type { Query } from '@timeskein/query'
 import {
   choosePipelines,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { detect, openLiveMatcher, readRuleSet } from '@timeskein/analyze'
+import { detect, openLiveMatcher, readRuleSet } from '@timeskein/analyze/detect'
 import { openDuckDbStore } from '@timeskein/store'
 import { importRows, TEST_INDEX } from '../../packages/store/src/contract/ask-helpers.ts'
 import { makeBatch } from '../../packages/store/src/contract/make-batch.ts'

@@ -50,18 +50,11 @@ export type {
 export type { CorrelatedEvent, CorrelationHit, HitColumn, Hits, RuleHits } from './detect/contract/hits.ts'
 export type { LiveMatcher, LiveTarget } from './detect/contract/live.ts'
 export type { DetectRule, RuleSet } from './detect/contract/rule-set.ts'
-export { type LiveOptions, MAX_LIVE_HITS, openLiveMatcher } from './detect/live/live-matcher.ts'
 export {
   type NavigatorLayer,
   type NavigatorOptions,
   toNavigatorLayer,
 } from './detect/report/navigator-layer.ts'
-export { MAX_REPORTED_HOSTS } from './detect/report/rule-tally.ts'
-export { SLOW_RULE_SECONDS, SLOW_TIMES_MEAN } from './detect/report/slow-rules.ts'
-export { packRuleSet, unpackRuleSet } from './detect/rules/pack-rule-set.ts'
-export { readRuleSet } from './detect/rules/read-rule-set.ts'
-export { type DetectStore, detect } from './detect/stored/detect.ts'
-export { DEFAULT_COLUMNS } from './detect/stored/hit-columns.ts'
 export type { EventSource, ReadEvent } from './event-source.ts'
 export type { Graph, GraphEdge, GraphNode, GraphPlugin } from './graphs/graph.ts'
 export { GRAPH_PLUGINS } from './graphs/graph-plugins.ts'

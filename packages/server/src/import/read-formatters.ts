@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { FormatterDefinition } from '@timeskein/ingest'
-import { parseAllDocuments } from 'yaml'
 import { invalid, isDomainError } from '../errors/domain-error.ts'
 
 /** Bytes of one file of formatters; Plaso's largest has 40 kB. */
@@ -52,6 +51,7 @@ async function parseFile(file: string): Promise<readonly unknown[]> {
       'bad-formatter',
       `Cannot read formatters from ${file}: expected at most ${MAX_FILE_BYTES} bytes, found ${size}.`,
     )
+  const { parseAllDocuments } = await import('yaml')
   return parseAllDocuments(await readFile(file, 'utf8'), { version: '1.1' }).map((document) => {
     const [error] = document.errors
     if (error) throw error

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { detect } from '@timeskein/analyze'
 import type { AlertService } from './alerts/alert-service.ts'
 import { createAlertService } from './alerts/create-alert-service.ts'
 import { createDetectionService } from './detections/create-detection-service.ts'
 import type { DetectionService } from './detections/detection-service.ts'
 import { LibraryRules } from './detections/library-rules.ts'
 import { LiveDetection } from './detections/live-detection.ts'
+import type { DetectEngine } from './detections/run-detection.ts'
 import { createDeviceService } from './devices/create-device-service.ts'
 import type { DeviceService } from './devices/device-service.ts'
 import { createIncidentService } from './incidents/create-incident-service.ts'
@@ -32,6 +32,12 @@ export interface DetectionServices {
 export interface Detection {
   readonly services: DetectionServices
   readonly live: LiveDetection
+}
+
+/** The engine, loaded with the first run: a server starts sooner without it. */
+const detect: DetectEngine = async (...parameters) => {
+  const engine = await import('@timeskein/analyze/detect')
+  return await engine.detect(...parameters)
 }
 
 /** Makes them all. @param cacheDirectory - For what can be made again. */

@@ -9,7 +9,7 @@ import type { PolicyService } from '../policies/policy-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import type { DetectionRun, DetectionService } from './detection-service.ts'
-import { type LibraryRules, readRuleSources } from './library-rules.ts'
+import type { LibraryRules } from './library-rules.ts'
 import { type LiveDetection, nameDetectionTurn } from './live-detection.ts'
 import { type DetectEngine, runDetection } from './run-detection.ts'
 import { findSketchDetection, saveLive, WHOLE_SKETCH } from './sketch-detection.ts'
@@ -38,7 +38,9 @@ export function createDetectionService(
         return await runDetection(context, engine, principal, {
           sketchId,
           scope,
-          rules: sources ? readRuleSources(sources) : await library.load(only),
+          rules: sources
+            ? (await import('./rule-sets.ts')).readRuleSources(sources)
+            : await library.load(only),
           mode: isDryRun ? 'dry-run' : 'run',
           isWhole: !sources && !only && selection === undefined,
           ...(signal === undefined ? {} : { signal }),

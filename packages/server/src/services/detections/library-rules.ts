@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { packRuleSet, type RuleSet, unpackRuleSet } from '@timeskein/analyze'
-import { parseSigmaDocuments, type SigmaDocument, type SigmaSource } from '@timeskein/query/sigma'
+import type { RuleSet } from '@timeskein/analyze'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Schema } from '../../db/schema.ts'
 import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
-import { readRules } from '../rules/read-rules.ts'
 
 /** SHA-256, with which a kept set says what it was made of. */
 const HASH_BYTES = 32
@@ -68,7 +66,7 @@ export class LibraryRules {
     try {
       const bytes = await readFile(this.#path)
       return bytes.subarray(0, HASH_BYTES).equals(hash)
-        ? unpackRuleSet(bytes.subarray(HASH_BYTES))
+        ? (await import('./rule-sets.ts')).unpackRuleSet(bytes.subarray(HASH_BYTES))
         : undefined
     } catch {
       // Not there, or not to be read: the texts are.
@@ -78,12 +76,8 @@ export class LibraryRules {
 
   async #readTexts(hash: Buffer): Promise<RuleSet> {
     const rows = await findRuleRows(this.#db, { isEnabled: true })
-    const documents: SigmaDocument[] = []
-    for (const rule of await toRulesWithTexts(this.#db, rows)) {
-      const document = parseSigmaDocuments(rule).documents[rule.ordinal]
-      if (document) documents.push(withId(document, rule.uuid))
-    }
-    const set = { documents, problems: [] }
+    const { packRuleSet, readRuleTexts } = await import('./rule-sets.ts')
+    const set = readRuleTexts(await toRulesWithTexts(this.#db, rows))
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
       const draft = `${this.#path}.${process.pid}`
@@ -94,17 +88,4 @@ export class LibraryRules {
     }
     return set
   }
-}
-
-/** Rules of files, each named as the library would name it. */
-export function readRuleSources(sources: Iterable<SigmaSource>): RuleSet {
-  const read = [...sources].map(readRules)
-  return {
-    documents: read.flatMap(({ rules }) => rules.map(({ document, uuid }) => withId(document, uuid))),
-    problems: read.flatMap(({ failed }) => failed),
-  }
-}
-
-function withId<Of extends SigmaDocument>(document: Of, id: string): Of {
-  return { ...document, meta: { ...document.meta, id } }
 }

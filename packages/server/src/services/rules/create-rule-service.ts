@@ -6,7 +6,7 @@ import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import { addRules } from './add-rules.ts'
 import { findRuleRows, toRules, toRulesWithTexts } from './load-rules.ts'
-import { type ReadRule, readRules } from './read-rules.ts'
+import type { ReadRule } from './read-rules.ts'
 import type { RuleService, RuleWithText } from './rule-service.ts'
 import { mayChange, storeRules } from './store-rules.ts'
 
@@ -95,7 +95,7 @@ export function createRuleService(context: ServiceContext): RuleService {
       return additions
     },
     async create(principal, text) {
-      const rule = readOneRule(text)
+      const rule = await readOneRule(text)
       if (await findRow(rule.uuid))
         throw conflict('rule-exists', `There is a rule ${rule.uuid} already.`, { id: rule.uuid })
       await store(principal, rule)
@@ -108,7 +108,7 @@ export function createRuleService(context: ServiceContext): RuleService {
     },
     async replace(principal, uuid, text) {
       const before = await requireOwnRow(principal, uuid)
-      const rule = readOneRule(text)
+      const rule = await readOneRule(text)
       if (rule.uuid !== before.uuid && rule.document.meta.id !== undefined)
         throw invalid(
           'rule-id-mismatch',
@@ -159,7 +159,8 @@ export function createRuleService(context: ServiceContext): RuleService {
 }
 
 /** @throws {DomainError} `invalid` (`bad-rule`). */
-function readOneRule(text: string): ReadRule {
+async function readOneRule(text: string): Promise<ReadRule> {
+  const { readRules } = await import('./read-rules.ts')
   const { rules, failed } = readRules({ file: 'rule', text })
   const [problem] = failed
   if (problem) {
