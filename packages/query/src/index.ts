@@ -13,6 +13,8 @@ export type {
 } from './aggregation.ts'
 export { datePartOf, isInDatePart, readDatePart } from './date-part.ts'
 export { type DateOptions, type ResolvedDate, resolveDate } from './dates.ts'
+export { type NameField, nameEventField } from './dork/field-names.ts'
+export { type DorkOptions, parseDork } from './dork/parse-dork.ts'
 export { parseAggregations } from './dsl/parse-aggregations.ts'
 export { parseDslQuery } from './dsl/parse-dsl-query.ts'
 export { parseSearchBody, type SearchBody, type SortKey } from './dsl/parse-search-body.ts'
