@@ -6,7 +6,16 @@ import { join } from 'node:path'
  * Runs the judges one after the other (or only those named) and closes with one line that sums them.
  * Each judge is a folder with a `run.ts` that prints `<name>: N passed, N failed, N skipped` as its last line.
  */
-const JUDGES = ['python', 'timesketch-replay', 'sdk', 'notebooks', 'opensearch', 'readers', 'crash', 'sigma'] as const
+const JUDGES = [
+  'python',
+  'timesketch-replay',
+  'sdk',
+  'notebooks',
+  'opensearch',
+  'readers',
+  'crash',
+  'sigma',
+] as const
 
 const wanted = process.argv.slice(2)
 const sum = { passed: 0, failed: 0, skipped: 0 }
