@@ -2,6 +2,7 @@ export { type AnyTypeTest, compileAnyTypeTest } from './engines/duckdb/ask/match
 export { compileEventTest, type EventTest } from './engines/duckdb/ask/match/event-test.ts'
 export { someValue, someValueAt } from './engines/duckdb/ask/match/source-values.ts'
 export { formatEventId } from './engines/duckdb/ask/page/event-id.ts'
+export { Turns } from './engines/duckdb/ask/turns.ts'
 export { openDuckDbStore } from './engines/duckdb/open-store.ts'
 export type { DuckDbStoreOptions } from './engines/duckdb/writing-store.ts'
 export type {
@@ -31,12 +32,14 @@ export { RowSet, RowSetBuilder } from './text/row-set.ts'
 export type {
   IndexReading,
   RowRange,
+  SourceBytes,
   TimelineRun,
   ValueBatch,
   ValueColumn,
   ValueGroups,
   ValueKind,
   ValueReading,
+  VisitSource,
   WordBounds,
   WordQuestion,
 } from './value-reading.ts'

@@ -53,6 +53,15 @@ export interface WordBounds {
   readonly high: RowSet
 }
 
+/** Source texts of neighbouring rows in UTF-8: row `i` is `bytes[offsets[i]]` to `bytes[offsets[i + 1]]` (exclusive). */
+export interface SourceBytes {
+  readonly bytes: Buffer
+  readonly offsets: Uint32Array
+}
+
+/** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
+export type VisitSource = (at: number, block: SourceBytes, row: number) => void
+
 /** One index of a scope. */
 export interface IndexReading {
   readonly index: string
@@ -103,4 +112,6 @@ export interface IndexReading {
   timesAt(seqs: Uint32Array): Promise<BigInt64Array>
   /** Source texts of rows, in the order asked. */
   sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]>
+  /** Tells of each of some rows, which ascend, the bytes of its source text; those of neighbours come in one block. */
+  visitSources(seqs: Uint32Array, visit: VisitSource, signal?: AbortSignal): Promise<void>
 }

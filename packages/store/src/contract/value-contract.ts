@@ -115,6 +115,14 @@ export function describeValueContract(open: () => Promise<EventStore>): void {
       const seqs = Uint32Array.of(0, 3)
       expect((await index.timesAt(seqs))[1]).toBeGreaterThan((await index.timesAt(seqs))[0]!)
       expect((await index.sourcesAt(seqs)).map((source) => JSON.parse(source).a)).toEqual(['one', ''])
+      const visited: [number, string][] = []
+      await index.visitSources(seqs, (at, { bytes, offsets }, row) => {
+        visited.push([at, JSON.parse(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)).a])
+      })
+      expect(visited).toEqual([
+        [0, 'one'],
+        [1, ''],
+      ])
     })
 
     it('says when a timeline was dropped meanwhile', async () => {

@@ -35,3 +35,17 @@ it('holds no more states than the literals have letters', () => {
   automaton.find('a literal 12345 of many', (number) => found.push(number))
   expect(found).toEqual([12_345])
 })
+
+it('finds literals in bytes, whatever case the letters of ASCII have there', () => {
+  const automaton = new LiteralAutomaton()
+  for (const [number, literal] of ['abc', '{bc}', 'Abc'].entries()) automaton.add(literal, number)
+  automaton.finish()
+  const find = (text: string, start: number): number[] => {
+    const bytes = Buffer.from(text)
+    const found: number[] = []
+    automaton.findBytes(bytes, start, bytes.length, (number) => found.push(number))
+    return found
+  }
+  expect(find('ä {BC} xABC', 0)).toEqual([1, 0])
+  expect(find('abc', 1)).toEqual([])
+})

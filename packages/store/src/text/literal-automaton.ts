@@ -32,6 +32,7 @@ export class LiteralAutomaton {
   /** Of each state its row in the table, or -1. */
   #tableRows: Int32Array = new Int32Array(0)
   #table: Int32Array = new Int32Array(0)
+  #byteTable: Int32Array | undefined
   #search = 0
 
   /** States held. */
@@ -118,6 +119,41 @@ export class LiteralAutomaton {
         found(this.#literals[end]!)
       }
     }
+  }
+
+  /**
+   * The same in some bytes of UTF-8, or of another code that holds ASCII: each byte is a letter, and those of A to Z are taken for
+   * a to z. Meant for some thousand literals: the first call makes a table of 1 KiB for each state.
+   */
+  findBytes(bytes: Uint8Array, start: number, end: number, found: (number: number) => void): void {
+    this.#byteTable ??= this.#makeByteTable()
+    const table = this.#byteTable
+    const search = ++this.#search
+    const seen = this.#seen
+    let state = 0
+    for (let at = start; at < end; at++) {
+      const next = table[state * 256 + bytes[at]!]!
+      state = next < 0 ? ~next : next
+      if (next >= 0) continue
+      for (let one = this.#ends[state]!; one !== 0 && seen[one] !== search; one = this.#nextEnds[one]!) {
+        seen[one] = search
+        found(this.#literals[one]!)
+      }
+    }
+  }
+
+  /** What follows each byte of each state; with all bits turned where literals end. */
+  #makeByteTable(): Int32Array {
+    const table = new Int32Array(this.#stateCount * 256)
+    for (const state of [0, ...this.#orderByDepth()]) {
+      for (let byte = 0; byte < 256; byte++) {
+        const letter = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+        const next = this.#follow(state, letter)
+        const fallback = state === 0 ? 0 : table[this.#fails[state]! * 256 + byte]!
+        table[state * 256 + byte] = next === 0 ? fallback : this.#ends[next] === 0 ? next : ~next
+      }
+    }
+    return table
   }
 
   /** @param order - All states but the first, those of lesser depth first: what a state falls back to is filled before it. */

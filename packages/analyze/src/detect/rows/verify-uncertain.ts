@@ -1,18 +1,20 @@
-import { splitWildcard } from '@timeskein/query'
 import {
   type AnyTypeTest,
   compileAnyTypeTest,
   type IndexReading,
   type RowRange,
   RowSet,
+  type SourceBytes,
   someValue,
   someValueAt,
+  Turns,
   type WordQuestion,
 } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { RuleNode } from '../plan/rule-node.ts'
 import type { Bounds } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
+import { type BlockPieces, SourcePieces } from './source-pieces.ts'
 
 /** Events whose source is read at once. */
 const EVENTS_PER_READ = 1024
@@ -51,94 +53,104 @@ export async function verifyUncertain(
   const nodes = await Promise.all(
     questions.map(async (question) => await prepare(question.node, rows, question.rows)),
   )
-  const tests = new Map<number, AnyTypeTest>()
-  const pieces = new Map<number, string | undefined>()
-  const answersInTexts = (predicate: number, event: SourceText): boolean => {
+  const texts = new LongTexts(nodes.flatMap(listUnsure), table)
+  const turns = new Turns()
+  for (let start = 0; start < all.length; start += EVENTS_PER_READ) {
+    signal?.throwIfAborted()
+    if (turns.isDue) await turns.giveWay()
+    const some = all.subarray(start, start + EVENTS_PER_READ)
+    const events = new Array<SourceText>(some.length)
+    const seqs = some.map((row) => row + range.start)
+    await index.visitSources(
+      seqs,
+      (at, block, row) => {
+        events[at] = texts.open(block, row)
+      },
+      signal,
+    )
+    for (const [number, question] of questions.entries()) {
+      if (question.rows.countIn(some[0]!, some.at(-1)! + 1) === 0) continue
+      const startMs = performance.now()
+      for (const [at, row] of some.entries()) {
+        if (!question.rows.has(row)) continue
+        const event = events[at]!
+        const isTrue = (predicate: number, { low, high }: Bounds): boolean =>
+          low.has(row) || (low !== high && high.has(row) && texts.answers(predicate, event))
+        if (holds(nodes[number]!, isTrue)) question.found.push(row)
+      }
+      question.spentMs += performance.now() - startMs
+    }
+  }
+}
+
+/** An event whose texts are looked at; its source is read as JSON when its bytes do not tell. */
+interface SourceText {
+  readonly row: number
+  readonly block: BlockPieces
+  readonly source: SourceBytes
+  value: unknown
+  /** By predicate. */
+  readonly answers: Map<number, boolean>
+}
+
+/** Answers predicates from the texts of events. */
+class LongTexts {
+  readonly #pieces: SourcePieces
+  readonly #queries: ReadonlyMap<number, WordQuestion>
+  readonly #tests = new Map<number, AnyTypeTest>()
+  #block: BlockPieces | undefined
+  #source: SourceBytes | undefined
+
+  constructor(predicates: Iterable<number>, table: PredicateTable) {
     // Only patterns and expressions have uncertain rows.
-    const query = table.get(predicate).query as WordQuestion
-    let test = tests.get(predicate)
+    this.#queries = new Map(
+      Array.from(predicates, (number) => [number, table.get(number).query as WordQuestion]),
+    )
+    this.#pieces = new SourcePieces(this.#queries)
+  }
+
+  /** Rows of one block follow each other. */
+  open(source: SourceBytes, row: number): SourceText {
+    if (source !== this.#source || !this.#block) {
+      this.#source = source
+      this.#block = this.#pieces.open(source)
+    }
+    return { row, block: this.#block, source, value: undefined, answers: new Map() }
+  }
+
+  answers(predicate: number, event: SourceText): boolean {
+    if (event.block.lacks(predicate, event.row)) return false
+    let answer = event.answers.get(predicate)
+    if (answer === undefined) {
+      answer = this.#look(predicate, event)
+      event.answers.set(predicate, answer)
+    }
+    return answer
+  }
+
+  #look(predicate: number, event: SourceText): boolean {
+    const query = this.#queries.get(predicate)!
+    let test = this.#tests.get(predicate)
     if (!test) {
       test = compileAnyTypeTest(query)
-      tests.set(predicate, test)
+      this.#tests.set(predicate, test)
     }
-    if (!pieces.has(predicate)) pieces.set(predicate, readPiece(query))
-    const piece = pieces.get(predicate)
-    if (piece !== undefined && event.lacks(piece)) return false
+    const passes = test
+    const { bytes, offsets } = event.source
+    event.value ??= JSON.parse(bytes.toString('utf8', offsets[event.row]!, offsets[event.row + 1]!))
     const { field } = query
     if (field === undefined)
-      return someValue(event.value, NOT_TEXTS, (value) => typeof value === 'string' && test(value, 'string'))
+      return someValue(
+        event.value,
+        NOT_TEXTS,
+        (value) => typeof value === 'string' && passes(value, 'string'),
+      )
     return someValueAt(
       event.value,
       field,
-      (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && test(value, 'string'),
+      (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && passes(value, 'string'),
     )
   }
-  for (let start = 0; start < all.length; start += EVENTS_PER_READ) {
-    signal?.throwIfAborted()
-    const some = all.subarray(start, start + EVENTS_PER_READ)
-    const sources = await index.sourcesAt(
-      some.map((row) => row + range.start),
-      signal,
-    )
-    const asked = [...questions.entries()].filter(
-      ([, { rows: own }]) => own.countIn(some[0]!, some.at(-1)! + 1) > 0,
-    )
-    for (const [at, row] of some.entries()) {
-      const event = new SourceText(sources[at]!)
-      const answers = new Map<number, boolean>()
-      const isTrue = (predicate: number, bounds: Bounds): boolean => {
-        if (bounds.low.has(row)) return true
-        if (bounds.low === bounds.high || !bounds.high.has(row)) return false
-        let answer = answers.get(predicate)
-        if (answer === undefined) {
-          answer = answersInTexts(predicate, event)
-          answers.set(predicate, answer)
-        }
-        return answer
-      }
-      for (const [number, question] of asked) {
-        if (!question.rows.has(row)) continue
-        const startMs = performance.now()
-        if (holds(nodes[number]!, isTrue)) question.found.push(row)
-        question.spentMs += performance.now() - startMs
-      }
-    }
-  }
-}
-
-/** An event's source, parsed only when its text does not tell. */
-class SourceText {
-  readonly #source: string
-  #folded: string | undefined
-  #value: unknown
-  #hasEscapes: boolean | undefined
-
-  constructor(source: string) {
-    this.#source = source
-  }
-
-  get value(): unknown {
-    this.#value ??= JSON.parse(this.#source)
-    return this.#value
-  }
-
-  /** True when no text of the event holds a piece in lower case, as JSON writes it; a letter may be written as an escape. */
-  lacks(piece: string): boolean {
-    this.#folded ??= this.#source.toLowerCase()
-    if (this.#folded.includes(piece)) return false
-    this.#hasEscapes ??= this.#source.includes('\\u') || this.#source.includes('\\/')
-    return !this.#hasEscapes
-  }
-}
-
-/** The longest piece of plain text that an answer must hold, in lower case and as JSON writes it. */
-function readPiece(query: WordQuestion): string | undefined {
-  if (query.kind !== 'wildcard') return undefined
-  let longest = ''
-  for (const part of splitWildcard(query.pattern))
-    if (part.kind === 'literal' && part.text.length > longest.length) longest = part.text
-  if (!/^[\x20-\x7e]+$/.test(longest)) return undefined
-  return JSON.stringify(longest).slice(1, -1).toLowerCase()
 }
 
 /** A question with the rows of its predicates at hand. */
@@ -164,6 +176,22 @@ async function prepare(node: RuleNode, rows: PredicateRows, within: RowSet): Pro
       for (const part of node.of) of.push(await prepare(part, rows, within))
       return node.kind === 'and' ? { kind: 'and', of } : { kind: 'or', of, atLeast: node.atLeast }
     }
+  }
+}
+
+/** Predicates that texts decide for some row. */
+function listUnsure(node: PreparedNode): readonly number[] {
+  switch (node.kind) {
+    case 'all':
+    case 'none':
+      return []
+    case 'is':
+      return node.bounds.low === node.bounds.high ? [] : [node.predicate]
+    case 'not':
+      return listUnsure(node.of)
+    case 'and':
+    case 'or':
+      return node.of.flatMap(listUnsure)
   }
 }
 

@@ -1,6 +1,7 @@
-import { parseLuceneRegexp, splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
+import { splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
 import { type AnyTypeTest, compileAnyTypeTest, LiteralAutomaton, type ValueKind } from '@timeskein/store'
 import type { Predicate } from '../plan/predicate.ts'
+import { readRegexpLiteral } from './required-literal.ts'
 
 /** Stand before and behind each value, so that literals at its ends are literals like others. Unicode gives them no character. */
 const START = '\ufdd0'
@@ -76,20 +77,8 @@ function readLiteralOf(
   query: Predicate['query'],
 ): { readonly text: string; readonly isAll: boolean } | undefined {
   if (query.kind === 'wildcard') return readLiteral(query)
-  return query.kind === 'regexp' ? readRegexpLiteral(query.pattern) : undefined
-}
-
-/** The longest run of letters outside of choices and repetitions. */
-function readRegexpLiteral(pattern: string): { readonly text: string; readonly isAll: false } | undefined {
-  const node = parseLuceneRegexp(pattern)
-  let run = ''
-  let longest = ''
-  for (const part of node.kind === 'sequence' ? node.of : [node]) {
-    run = part.kind === 'literal' ? run + part.text : ''
-    if (run.length > longest.length) longest = run
-  }
-  // Upper and lower case of other letters may be of different lengths.
-  return /^[\x20-\x7e]+$/.test(longest) ? { text: longest.toLowerCase(), isAll: false } : undefined
+  const text = query.kind === 'regexp' ? readRegexpLiteral(query.pattern) : undefined
+  return text === undefined ? undefined : { text, isAll: false }
 }
 
 /** A literal that every value of a pattern has, in lower case; `isAll`: nothing else is asked. */

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../../store-error.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
+import type { VisitSource } from '../../value-reading.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type {
@@ -155,6 +156,10 @@ export class IndexFile implements IndexHandle {
 
   readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]> {
     return this.sources.readSources(seqs, signal)
+  }
+
+  visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
+    return this.sources.visitRows(seqs, visit, signal)
   }
 
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun> {

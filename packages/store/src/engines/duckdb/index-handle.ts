@@ -1,5 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
 import type { WantedTerms } from '../../text/term-scan.ts'
+import type { VisitSource } from '../../value-reading.ts'
 import type { MarkList } from './marks/mark-list.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface IndexHandle {
   query(sql: string, parameters?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<SqlChunk>
   /** The source text of rows, in the order asked. Reads and unpacks each block once. */
   readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]>
+  /** Tells of each of some rows the bytes of its source text, block by block, each unpacked once. */
+  visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void>
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
   /**

@@ -1,4 +1,5 @@
 import { StoreError } from '../../../store-error.ts'
+import type { VisitSource } from '../../../value-reading.ts'
 import type { ByteCache } from '../byte-cache.ts'
 import type { SourceRun } from '../index-handle.ts'
 import type { StoredSegment } from '../snapshot.ts'
@@ -32,9 +33,6 @@ export interface SourceReaderHost {
   loadBlockPlaces(segment: StoredSegment): Promise<BlockPlaces>
 }
 
-/** One row's bytes, inside its block; valid as long as it is held. */
-export type VisitRow = (at: number, block: UnpackedBlock, rowInBlock: number) => void
-
 /** Reads source text back out of blocks. Keeps where the blocks of each segment stand once it was asked. */
 export class SourceReader {
   readonly #host: () => SourceReaderHost
@@ -50,7 +48,7 @@ export class SourceReader {
     const parts: Promise<void>[] = []
     for (let start = 0; start < seqs.length; start += rowsPerPart) {
       const part = Array.prototype.slice.call(seqs, start, start + rowsPerPart)
-      const visit: VisitRow = (at, { bytes, offsets }, row) => {
+      const visit: VisitSource = (at, { bytes, offsets }, row) => {
         texts[start + at] = bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)
       }
       parts.push(this.visitRows(part, visit, signal))
@@ -60,7 +58,7 @@ export class SourceReader {
   }
 
   /** Calls `visit` for each wanted row, block by block, each block being unpacked once. */
-  async visitRows(seqs: ArrayLike<number>, visit: VisitRow, signal?: AbortSignal): Promise<void> {
+  async visitRows(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
     const order = new Uint32Array(seqs.length)
     for (let i = 0; i < order.length; i++) order[i] = i
     if (!isAscending(seqs)) order.sort((a, b) => seqs[a]! - seqs[b]!)

@@ -8,6 +8,7 @@ import type {
   ValueColumn,
   ValueGroups,
   ValueReading,
+  VisitSource,
   WordBounds,
   WordQuestion,
 } from '../../../../value-reading.ts'
@@ -159,6 +160,10 @@ class OpenIndexReading implements IndexReading {
 
   sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]> {
     return this.#open.context.handle.readSources(seqs, signal)
+  }
+
+  visitSources(seqs: Uint32Array, visit: VisitSource, signal?: AbortSignal): Promise<void> {
+    return this.#open.context.handle.visitSources(seqs, visit, signal)
   }
 
   #entryOf(field: string) {

@@ -73,8 +73,8 @@ const MAX_NEEDS = 3
 function chooseNeeds(needs: readonly WordNeed[]): readonly WordNeed[] {
   const distinct = [...new Map(needs.map((need) => [need.text, need])).values()]
   const longest = distinct.toSorted((a, b) => b.text.length - a.text.length).slice(0, MAX_NEEDS)
-  // Beside a longer piece, one or two letters that many words have tell little.
-  return longest.filter(({ text }, at) => at === 0 || text.length > 2)
+  // Beside a longer piece, one or two letters that many words have tell little; as a word of their own they tell a lot.
+  return longest.filter(({ text, matcher }, at) => at === 0 || text.length > 2 || matcher.kind === 'equal')
 }
 
 interface AskedByWords {
