@@ -69,8 +69,8 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
   )
   const drafts = new Map<SigmaPlace, RuleDraft>()
   const correlations = new Map<string, CorrelationDraft>()
-  const failed = new Map<string, SigmaProblem[]>()
-  const warnings = new Map<string, SigmaProblem>()
+  const failed = new Map<SigmaPlace, SigmaProblem[]>()
+  let warnings: readonly SigmaProblem[] = []
   for (const [chain, pipelines] of chains.entries()) {
     const compiled = compileDocuments(set.documents, { pipelines })
     for (const one of compiled.rules) {
@@ -88,8 +88,9 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
       correlations.set(key, draft)
       draft.all.push({ chain, compiled: one })
     }
-    for (const problem of compiled.failed) addTo(failed, placeKey(problem), problem)
-    for (const warning of compiled.warnings) warnings.set(`${placeKey(warning)} ${warning.reason}`, warning)
+    for (const problem of compiled.failed) addTo(failed, compiled.subjects.get(problem)!, problem)
+    // Of the rules alone: the same whatever the pipelines are.
+    warnings = compiled.warnings
   }
   const planned = new Map<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>()
   const correlated = new Set(
@@ -127,7 +128,7 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
     correlations: plannedCorrelations,
     planned,
     unsupported: [...set.problems, ...unsupported],
-    warnings: [...warnings.values()],
+    warnings,
     ruleCount: names.size + set.problems.length,
   }
 }
@@ -146,10 +147,6 @@ function placeOf({ correlation, rules }: CompiledCorrelation): SigmaPlace {
   if (correlation) return correlation.place
   // The aggregation of a rule of Sigma 1 is about that rule alone.
   return (rules[0] as CompiledRule).rule.place
-}
-
-function placeKey({ file, line, column }: SigmaPlace): string {
-  return `${file}:${line}:${column}`
 }
 
 function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

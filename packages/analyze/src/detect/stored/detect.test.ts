@@ -220,6 +220,28 @@ title: [broken
     expect(report.warnings.some(({ reason }) => reason.startsWith('id:'))).toBe(true)
   })
 
+  it('tells of each rule that cannot be run, also where they are all called the same', async () => {
+    await add(EVENTS)
+    const rules = [1, 2, 3].map((number) => ({
+      file: 'rule',
+      text: `title: looks ahead ${number}
+id: 00000000-0000-0000-0000-00000000000${number}
+level: hihg
+logsource: {product: windows}
+detection: {s: {Image|re: 'a(?=b)'}, condition: s}
+`,
+    }))
+    const report = await detect(
+      store,
+      { scope: [{ index: INDEX }], rules: readRuleSet(rules), pipelines: [[], []] },
+      () => {},
+    )
+    const titles = ['looks ahead 1', 'looks ahead 2', 'looks ahead 3']
+    expect(report.unsupported.map(({ rule }) => rule)).toEqual(titles)
+    expect(report.warnings.map(({ rule }) => rule)).toEqual(titles)
+    expect(report).toMatchObject({ rules: 3, matched: [], unmatched: [] })
+  })
+
   it('stops when it is told to', async () => {
     await add(EVENTS)
     const signal = AbortSignal.abort(new Error('enough'))

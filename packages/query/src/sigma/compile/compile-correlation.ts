@@ -38,7 +38,7 @@ export class CorrelationCompiler {
   readonly #entries: Entry[] = []
   readonly #byReference = new Map<string, Entry>()
   readonly #made = new Map<Entry, CompiledCorrelation | undefined>()
-  readonly #failed: SigmaProblem[] = []
+  readonly #failed = new Map<SigmaProblem, SigmaCorrelation>()
 
   /** @param broken - Rules that could not be compiled: what refers to them is told so. */
   constructor(rules: readonly CompiledRule[], broken: Iterable<SigmaRule>) {
@@ -55,7 +55,7 @@ export class CorrelationCompiler {
   /** @param map - What pipelines make of a correlation. */
   compileAll(map: (correlation: SigmaCorrelation) => SigmaCorrelation): {
     readonly correlations: readonly CompiledCorrelation[]
-    readonly failed: readonly SigmaProblem[]
+    readonly failed: ReadonlyMap<SigmaProblem, SigmaCorrelation>
   } {
     for (const entry of this.#entries) this.#compile(entry, map, [])
     const correlations = [...this.#made.values()].filter((one) => one !== undefined)
@@ -96,7 +96,7 @@ export class CorrelationCompiler {
     } catch (error) {
       const problem = toProblem(error, correlation.place, correlation.meta.title)
       if (path.includes(entry)) throw error
-      this.#failed.push(problem)
+      this.#failed.set(problem, correlation)
     }
     this.#made.set(entry, made)
     return made

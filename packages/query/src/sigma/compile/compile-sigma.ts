@@ -1,6 +1,6 @@
 import { applyPipelines, applyPipelinesToCorrelation } from '../pipeline/apply-pipelines.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
-import { type SigmaProblem, toProblem } from '../problem.ts'
+import { type SigmaPlace, type SigmaProblem, toProblem } from '../problem.ts'
 import { applyFilter, isFiltered } from '../rule/apply-filter.ts'
 import { parseSigmaDocuments, type SigmaSource } from '../rule/parse-documents.ts'
 import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '../rule/rule.ts'
@@ -45,7 +45,12 @@ export function compileDocuments(
   const correlations = documents.filter((document) => document.kind === 'correlation')
   const filters = documents.filter((document) => document.kind === 'filter')
   warnings.push(...findRepeatedIds([...rules, ...correlations]))
-  failed.push(...findIdleFilters(filters, rules))
+  const subjects = new Map<SigmaProblem, SigmaPlace>()
+  const fail = (problem: SigmaProblem, { place }: SigmaDocument): void => {
+    failed.push(problem)
+    subjects.set(problem, place)
+  }
+  for (const [problem, filter] of findIdleFilters(filters, rules)) fail(problem, filter)
   const hidden = new Set(
     correlations
       .filter(({ generate }) => !generate)
@@ -72,7 +77,7 @@ export function compileDocuments(
       if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation))
     } catch (error) {
       brokenRules.add(rule)
-      failed.push(toProblem(error, rule.place, rule.meta.title))
+      fail(toProblem(error, rule.place, rule.meta.title), rule)
     }
   }
   const compiler = new CorrelationCompiler(compiled, brokenRules)
@@ -80,11 +85,13 @@ export function compileDocuments(
   const mapCorrelation = (correlation: SigmaCorrelation): SigmaCorrelation =>
     applyPipelinesToCorrelation(correlation, sorted)
   const made = compiler.compileAll(mapCorrelation)
+  for (const [problem, correlation] of made.failed) fail(problem, correlation)
   return {
     rules: compiled,
     correlations: [...aggregations, ...made.correlations],
-    failed: [...failed, ...made.failed],
+    failed,
     warnings,
+    subjects,
   }
 }
 
@@ -113,14 +120,17 @@ function findRepeatedIds(documents: readonly (SigmaRule | SigmaCorrelation)[]): 
 function findIdleFilters(
   filters: readonly SigmaFilter[],
   rules: readonly SigmaRule[],
-): readonly SigmaProblem[] {
+): ReadonlyMap<SigmaProblem, SigmaFilter> {
+  const problems = new Map<SigmaProblem, SigmaFilter>()
   const known = new Set(rules.flatMap(({ meta }) => [meta.id?.toLowerCase(), meta.name]))
-  return filters.flatMap(({ rules: wanted, place, meta }) => {
-    if (wanted === 'any') return []
+  for (const filter of filters) {
+    const { rules: wanted, place, meta } = filter
+    if (wanted === 'any') continue
     const missing = wanted.filter((rule) => !known.has(rule) && !known.has(rule.toLowerCase()))
-    if (missing.length === 0) return []
+    if (missing.length === 0) continue
     const names = missing.map((rule) => JSON.stringify(rule)).join(', ')
     const reason = `rules that are there expected, found ${names}`
-    return [{ code: 'bad-reference', ...place, rule: meta.title, reason } as const]
-  })
+    problems.set({ code: 'bad-reference', ...place, rule: meta.title, reason }, filter)
+  }
+  return problems
 }

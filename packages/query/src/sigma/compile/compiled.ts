@@ -1,5 +1,5 @@
 import type { Query } from '../../query.ts'
-import type { SigmaProblem } from '../problem.ts'
+import type { SigmaPlace, SigmaProblem } from '../problem.ts'
 import type { CorrelationCondition, CorrelationType } from '../rule/correlation.ts'
 import type { RuleMeta, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
 import type { Expression } from './expression.ts'
@@ -53,4 +53,6 @@ export interface SigmaCompilation {
   readonly failed: readonly SigmaProblem[]
   /** What does not keep a rule from detecting: a misspelt level, an id that stands twice. */
   readonly warnings: readonly SigmaProblem[]
+  /** Of what failed to compile: the place of the rule, correlation or filter it is about, the object that document has. */
+  readonly subjects: ReadonlyMap<SigmaProblem, SigmaPlace>
 }
