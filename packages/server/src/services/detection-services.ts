@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { KeptPlans } from '@timeskein/analyze/detect'
 import type { AlertService } from './alerts/alert-service.ts'
 import { createAlertService } from './alerts/create-alert-service.ts'
 import { createDetectionService } from './detections/create-detection-service.ts'
@@ -34,21 +35,26 @@ export interface Detection {
   readonly live: LiveDetection
 }
 
-/** The engine, loaded with the first run: a server starts sooner without it. */
-const detect: DetectEngine = async (...parameters) => {
-  const engine = await import('@timeskein/analyze/detect')
-  return await engine.detect(...parameters)
+/** The engine, loaded with the first run: a server starts sooner without it. It keeps what it made of the rules. */
+function makeEngine(): DetectEngine {
+  let plans: KeptPlans | undefined
+  return async (store, request, onHits) => {
+    const engine = await import('@timeskein/analyze/detect')
+    plans ??= new engine.KeptPlans()
+    return await engine.detect(store, { ...request, plans }, onHits)
+  }
 }
 
 /** Makes them all. @param cacheDirectory - For what can be made again. */
 export function createDetection(context: ServiceContext, cacheDirectory: string): Detection {
+  const engine = makeEngine()
   const library = new LibraryRules(context.db, context.log, join(cacheDirectory, 'rule-set.bin'))
-  const live = new LiveDetection(context, detect, library)
+  const live = new LiveDetection(context, engine, library)
   const policies = createPolicyService(context)
   const services = {
     rules: createRuleService(context),
     policies,
-    detections: createDetectionService(context, { engine: detect, library, live, policies }),
+    detections: createDetectionService(context, { engine, library, live, policies }),
     alerts: createAlertService(context),
     incidents: createIncidentService(context),
     devices: createDeviceService(context),

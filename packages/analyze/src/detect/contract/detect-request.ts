@@ -1,5 +1,6 @@
 import type { Pipeline } from '@timeskein/query/sigma'
 import type { Scope } from '@timeskein/store'
+import type { KeptPlans } from '../plan/kept-plans.ts'
 import type { Hits } from './hits.ts'
 import type { RuleSet } from './rule-set.ts'
 
@@ -15,6 +16,8 @@ export interface DetectRequest {
    * them says so. @default chosen
    */
   readonly pipelines?: readonly (readonly Pipeline[])[]
+  /** Plans kept from run to run, where pipelines are chosen. @default each run makes its own */
+  readonly plans?: KeptPlans
   /** Only what came since an earlier run is reported; correlations still see what was there before. @default everything */
   readonly since?: DetectPosition
   /**

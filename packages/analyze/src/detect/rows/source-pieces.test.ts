@@ -4,6 +4,7 @@ import { SourcePieces } from './source-pieces.ts'
 
 const ask = (pattern: string): WordQuestion => ({
   kind: 'wildcard',
+  field: undefined,
   pattern,
   whole: true,
   caseInsensitive: true,
@@ -46,6 +47,7 @@ describe('SourcePieces', () => {
   it('rules nothing out where no literal is known', () => {
     const expression: WordQuestion = {
       kind: 'regexp',
+      field: undefined,
       pattern: '.*(a|b).*',
       caseInsensitive: false,
       anyType: true,

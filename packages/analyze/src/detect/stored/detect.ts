@@ -1,13 +1,12 @@
-import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
 import { type EventStore, type IndexReading, RowSetBuilder } from '@timeskein/store'
 import type { DetectReport } from '../contract/detect-report.ts'
 import type { DetectRequest, HitSink } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
-import { type DetectPlan, planRules } from '../plan/plan-rules.ts'
+import { KeptPlans, preparePlan } from '../plan/kept-plans.ts'
+import type { DetectPlan } from '../plan/plan-rules.ts'
 import { buildReport } from '../report/build-report.ts'
 import { RuleTally } from '../report/rule-tally.ts'
-import { FieldTesters } from '../settle/known-values.ts'
 import { detectInIndex } from './detect-index.ts'
 import { DEFAULT_COLUMNS } from './hit-columns.ts'
 import { toPieces } from './hit-pieces.ts'
@@ -36,11 +35,12 @@ export async function detect(
   }
   using reading = await store.readValues(scope, signal)
   const planStart = performance.now()
-  const plan = planRules(rules, request.pipelines ?? choosePipelinesFor(reading.indexes))
+  const { plan, testers } = request.pipelines
+    ? preparePlan(rules, request.pipelines)
+    : (request.plans ?? new KeptPlans()).take(rules, listFields(reading.indexes))
   onProgress({ step: 'compile', done: plan.ruleCount, total: plan.ruleCount, unit: 'rules' })
   onStep('compile', performance.now() - planStart)
   const run = new Run(plan)
-  const testers = new FieldTesters(plan.table)
   const correlatedFields = listCorrelatedFields(plan)
   let events = 0
   const position: Record<string, number> = {}
@@ -136,20 +136,6 @@ function countEvents({ runs }: IndexReading, newFrom: number): number {
   return runs.reduce((sum, { start, end }) => sum + Math.max(0, end - Math.max(start, newFrom)), 0)
 }
 
-/** The chains of our own pipelines that the fields of some indexes ask for. */
-function choosePipelinesFor(indexes: readonly IndexReading[]): readonly (readonly Pipeline[])[] {
-  const fields = new Set(indexes.flatMap(({ fieldNames }) => [...fieldNames]))
-  return parseChains(choosePipelines(fields))
-}
-
-/** Reads chains of our own pipelines, given by their names. */
-export function parseChains(chains: readonly (readonly string[])[]): readonly (readonly Pipeline[])[] {
-  const parsed = new Map<string, Pipeline>()
-  return chains.map((names) =>
-    names.map((name) => {
-      const known = parsed.get(name) ?? parsePipeline({ file: name, text: OWN_PIPELINES.get(name)! })
-      parsed.set(name, known)
-      return known
-    }),
-  )
+function listFields(indexes: readonly IndexReading[]): ReadonlySet<string> {
+  return new Set(indexes.flatMap(({ fieldNames }) => [...fieldNames]))
 }

@@ -1,0 +1,56 @@
+import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
+import type { RuleSet } from '../contract/rule-set.ts'
+import { FieldTesters } from '../settle/known-values.ts'
+import { type DetectPlan, planRules } from './plan-rules.ts'
+
+/** A plan with what looks at values for it. */
+export interface PreparedPlan {
+  readonly plan: DetectPlan
+  readonly testers: FieldTesters
+}
+
+/** Plans that are kept of one set of rules: scopes have different fields, which ask for different pipelines. */
+const MAX_PLANS_OF_SET = 2
+
+/**
+ * Plans of sets of rules, for those who run the same set again and again: compiling thousands of rules takes seconds. They are kept
+ * as long as the set is (the same object, which must not change).
+ */
+export class KeptPlans {
+  readonly #bySet = new WeakMap<RuleSet, Map<string, PreparedPlan>>()
+
+  /** The plan for events with some fields, made where none is kept. */
+  take(rules: RuleSet, fields: ReadonlySet<string>): PreparedPlan {
+    const chains = choosePipelines(fields)
+    const key = JSON.stringify(chains)
+    const kept = this.#bySet.get(rules) ?? new Map<string, PreparedPlan>()
+    this.#bySet.set(rules, kept)
+    const plan = kept.get(key) ?? preparePlan(rules, parseChains(chains))
+    // The one that was used last stands last.
+    kept.delete(key)
+    kept.set(key, plan)
+    for (const other of kept.keys()) {
+      if (kept.size <= MAX_PLANS_OF_SET) break
+      kept.delete(other)
+    }
+    return plan
+  }
+}
+
+/** Makes a plan with chains of pipelines. */
+export function preparePlan(rules: RuleSet, chains: readonly (readonly Pipeline[])[]): PreparedPlan {
+  const plan = planRules(rules, chains)
+  return { plan, testers: new FieldTesters(plan.table) }
+}
+
+/** Reads chains of our own pipelines, given by their names. */
+export function parseChains(chains: readonly (readonly string[])[]): readonly (readonly Pipeline[])[] {
+  const parsed = new Map<string, Pipeline>()
+  return chains.map((names) =>
+    names.map((name) => {
+      const known = parsed.get(name) ?? parsePipeline({ file: name, text: OWN_PIPELINES.get(name)! })
+      parsed.set(name, known)
+      return known
+    }),
+  )
+}
