@@ -14,3 +14,18 @@ export const MAX_KEY_VALUES = 16_384
 
 /** Bytes of one value that are read. */
 export const MAX_VALUE_BYTES: number = 16 * 1024 * 1024
+
+/** Faults of one hive that are told one by one; of more, their number is told. */
+export const MAX_HIVE_FAULTS = 10_000
+
+/** Cells of a hive that are followed at least, however small it is. */
+export const MIN_HIVE_CELLS = 100_000
+
+/**
+ * Cells that are followed for each byte of a hive. Each cell has at least eight bytes, is named once, and few are read more than twice, so
+ * only a hive that names the same cells again and again comes to an end by this.
+ */
+export const HIVE_CELLS_PER_BYTE: number = 1 / 4
+
+/** Cells of a SYSTEM hive that are followed to find the name of its computer: a few hundred lie on the way. */
+export const MAX_SURVEYED_CELLS = 10_000

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import type { RejectReason } from '@timeskein/model'
 import type { ArtefactFormat } from '../artefacts/artefact-format.ts'
 import type { ArtefactSink } from '../artefacts/artefact-sink.ts'
 import { FileTimeFields } from '../artefacts/file-time-field.ts'
@@ -14,7 +15,7 @@ import { RUN } from './keys/run.ts'
 import { SERVICES } from './keys/services.ts'
 import { USB, USB_STORAGE } from './keys/usb.ts'
 import { USER_ASSIST } from './keys/user-assist.ts'
-import { MAX_HIVE_BYTES, MAX_KEY_DEPTH, MAX_KEY_PATH } from './limits.ts'
+import { MAX_HIVE_BYTES, MAX_HIVE_FAULTS, MAX_KEY_DEPTH, MAX_KEY_PATH } from './limits.ts'
 
 /** Kinds of keys that are events of their own; the first that takes a key reads it, the last takes any. */
 const KEY_READERS: readonly KeyReader[] = [
@@ -75,8 +76,15 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
   }
   noteHeader(header, sink)
   let number = 0
-  const hive = new Hive(bytes, header, ({ at, detail }) => {
-    sink.reject(number, at >= bytes.length ? 'truncated' : 'bad-record', detail, at)
+  let faults = 0
+  const tell = (reason: RejectReason, detail: string, at: number): void => {
+    if (++faults > MAX_HIVE_FAULTS) return
+    sink.reject(number, reason, detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail, at)
+  }
+  const hive = new Hive(bytes, header, {
+    onDamage({ at, detail, isOverLimit }) {
+      tell(isOverLimit ? 'over-limit' : at >= bytes.length ? 'truncated' : 'bad-record', detail, at)
+    },
   })
   const root = hive.root
   if (!root) return
@@ -85,7 +93,7 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
   const stack: { key: HiveKey; path: string; depth: number }[] = [
     { key: root, path: nameRoot(hive), depth: 0 },
   ]
-  for (let next = stack.pop(); next; next = stack.pop()) {
+  for (let next = stack.pop(); next; next = hive.isSpent ? undefined : stack.pop()) {
     const { key, path, depth } = next
     number++
     const context = {
@@ -100,21 +108,19 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
     }
     KEY_READERS.find((reader) => reader.read(context))
     const children = []
+    let repeated = 0
     for (const child of hive.listKeys(key)) {
+      if (depth >= MAX_KEY_DEPTH || path.length > MAX_KEY_PATH) {
+        const limit = depth >= MAX_KEY_DEPTH ? 'MAX_KEY_DEPTH' : 'MAX_KEY_PATH'
+        const detail = `keys below "${path.slice(0, MAX_TOLD_PATH)}" are not read (${limit})`
+        tell('over-limit', detail, child.cell)
+        break
+      }
       if (seen.has(child.cell)) {
-        sink.reject(
-          number,
-          'bad-record',
-          `"${child.name}" below "${path}" is a key that stands elsewhere too`,
-          child.cell,
-        )
-      } else if (depth >= MAX_KEY_DEPTH || path.length > MAX_KEY_PATH) {
-        sink.reject(
-          number,
-          'over-limit',
-          `keys below "${path.slice(0, 200)}" are not read (${depth >= MAX_KEY_DEPTH ? 'MAX_KEY_DEPTH' : 'MAX_KEY_PATH'})`,
-          child.cell,
-        )
+        if (++repeated === 1) {
+          const detail = `"${child.name}" below "${path.slice(0, MAX_TOLD_PATH)}" is a key that stands elsewhere too`
+          tell('bad-record', detail, child.cell)
+        }
       } else {
         seen.add(child.cell)
         children.push({
@@ -124,9 +130,27 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
         })
       }
     }
+    if (repeated > 1) {
+      const detail = `${repeated - 1} more keys below "${path.slice(0, MAX_TOLD_PATH)}" stand elsewhere too`
+      tell('bad-record', detail, key.cell)
+    }
     for (const child of children.toReversed()) stack.push(child)
   }
+  if (faults > MAX_HIVE_FAULTS) {
+    const detail = `${faults - MAX_HIVE_FAULTS} more faults were found that are not told one by one (MAX_HIVE_FAULTS)`
+    sink.reject(number, 'over-limit', detail, 0)
+  }
+  if (hive.isSpent) {
+    const detail = `${stack.length} keys that were found, and what is below them, are not read (HIVE_CELLS_PER_BYTE)`
+    sink.reject(number, 'over-limit', detail, 0)
+  }
 }
+
+/** Characters of what is told of a fault: the longest names that Windows allows fit in. */
+const MAX_DETAIL = 1000
+
+/** Characters of a key's path in the account. */
+const MAX_TOLD_PATH = 200
 
 function noteHeader({ isChecksumRight, sequences }: HiveHeader, sink: ArtefactSink): void {
   if (!isChecksumRight) sink.note('checksum', 0)

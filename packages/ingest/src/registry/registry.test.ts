@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { readArtefact } from '../artefacts/testing/read-artefact.ts'
-import { makeHive, SAMPLE_TIME, type TestKey } from './testing/hive-writer.ts'
+import { makeHive, makeKnottedHive, SAMPLE_TIME, type TestKey } from './testing/hive-writer.ts'
 
 const HOUR = 36_000_000_000n
 const LATER = SAMPLE_TIME + HOUR
@@ -252,6 +252,45 @@ describe('a registry hive', () => {
     const { events, rejects } = await readArtefact(hive)
     expect(events.length).toBe(2)
     expect(rejects).toEqual([expect.stringMatching(/^bad-record .* is a key that stands elsewhere too$/)])
+  })
+
+  it('takes each list of keys once, however often it is named', async () => {
+    const { events, rejects } = await readArtefact(makeKnottedHive(12_000))
+    expect(events.map((event) => event['key_path'])).toEqual(['', 'knot'])
+    expect(rejects.length).toBeGreaterThan(0)
+    // Faults are told up to their limit, and no further.
+    expect(rejects.length).toBeLessThan(10_020)
+    expect(rejects).toContainEqual(expect.stringMatching(/^over-limit .* more faults .*\(MAX_HIVE_FAULTS\)$/))
+  })
+
+  it('tells more keys in a list than the key says', async () => {
+    const hive = makeHive({ A: {}, B: {} })
+    hive.writeUInt32LE(1, hive.indexOf('nk') + 20)
+    const { events, rejects } = await readArtefact(hive)
+    expect(events.map((event) => event['key_path'])).toEqual(['', 'A'])
+    expect(new Set(rejects)).toEqual(
+      new Set([expect.stringMatching(/^bad-record .*expected 1 keys below "ROOT", found more/)]),
+    )
+  })
+
+  it('comes to an end, and says so, where each key names all the others', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, {}]))
+    const hive = makeHive(keys)
+    const root = hive.indexOf('nk')
+    const list = hive.readUInt32LE(root + 28)
+    for (let at = hive.indexOf('nk', root + 2); at >= 0; at = hive.indexOf('nk', at + 2)) {
+      hive.writeUInt32LE(2000, at + 20)
+      hive.writeUInt32LE(list, at + 28)
+    }
+    const { events, rejects } = await readArtefact(hive)
+    expect(events.length).toBeGreaterThan(10)
+    expect(events.length).toBeLessThan(100)
+    expect(rejects).toContainEqual(
+      expect.stringMatching(/^over-limit .*a key, and all that was not yet read.*\(HIVE_CELLS_PER_BYTE\)$/),
+    )
+    expect(rejects.at(-1)).toMatch(
+      /^over-limit .* keys that were found, and what is below them, are not read/,
+    )
   })
 
   it('is read as far as it goes where it is cut off, at every length', async () => {

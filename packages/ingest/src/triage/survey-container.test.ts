@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { ChunkSource } from '../containers/byte-source.ts'
 import type { ContainerEntry } from '../containers/container-entry.ts'
-import { makeHive } from '../registry/testing/hive-writer.ts'
+import { makeHive, makeKnottedHive } from '../registry/testing/hive-writer.ts'
 import { surveyContainer } from './survey-container.ts'
 
 const SYSTEM = makeHive({
@@ -44,6 +44,14 @@ describe('a collection', () => {
     const host = { tool: 'KAPE', hostName: 'WS-FIN-07', timeZone: 'Europe/Berlin' }
     expect(found.hostOf('C/$MFT')).toEqual(host)
     expect(found.hostOf('C/Windows/System32/winevt/Logs/Security.evtx')).toEqual(host)
+  })
+
+  it('is surveyed to its end with a hive that names one list of keys again and again', async () => {
+    const found = await survey('out.zip', {
+      'client_info.json': '{"Hostname":"FS02"}',
+      'C/Windows/System32/config/SYSTEM': makeKnottedHive(65_535),
+    })
+    expect(found.hostOf('C/$MFT')).toMatchObject({ hostName: 'FS02' })
   })
 
   it('of KAPE without a hive has the name of its console log', async () => {

@@ -1,6 +1,7 @@
 import { Hive, readHiveHeader } from '../registry/hive/hive.ts'
 import type { HiveKey } from '../registry/hive/key-cell.ts'
 import { readText } from '../registry/hive/value-cell.ts'
+import { MAX_SURVEYED_CELLS } from '../registry/limits.ts'
 import { type Clue, type ClueReader, cleanHostName } from './clue.ts'
 import { findWindowsZone } from './windows-zones.ts'
 
@@ -18,7 +19,7 @@ export const WINDOWS_HIVE: ClueReader = {
   read(name, bytes) {
     const header = readHiveHeader(bytes)
     const root = findRoot(SYSTEM_HIVE.exec(name)?.[1] ?? '')
-    return header && readSystemHive(new Hive(bytes, header), root)
+    return header && readSystemHive(new Hive(bytes, header, { maxCells: MAX_SURVEYED_CELLS }), root)
   },
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { MAX_KEY_VALUES, MAX_VALUE_BYTES } from '../limits.ts'
+import { HIVE_CELLS_PER_BYTE, MAX_KEY_VALUES, MAX_VALUE_BYTES, MIN_HIVE_CELLS } from '../limits.ts'
 import { type HiveKey, readKeyCell } from './key-cell.ts'
 import { type HiveValue, readValueCell } from './value-cell.ts'
 
@@ -17,6 +17,15 @@ export interface HiveDamage {
   /** Where in the file. */
   readonly at: number
   readonly detail: string
+  /** It may well be whole: a limit keeps it from being read. */
+  readonly isOverLimit?: boolean
+}
+
+/** How a hive is read. */
+export interface HiveOptions {
+  readonly onDamage?: (damage: HiveDamage) => void
+  /** Cells that are followed, all in all. @default as many as its size allows */
+  readonly maxCells?: number
 }
 
 /** What the base block of a hive says. */
@@ -60,15 +69,23 @@ export class Hive {
   readonly header: HiveHeader
   readonly #bytes: Buffer
   readonly #onDamage: (damage: HiveDamage) => void
+  readonly #maxCells: number
+  #cellsRead = 0
 
   /**
    * @param bytes - The whole file, or as much as there is of it.
    * @param header - As `readHiveHeader` found it in them.
    */
-  constructor(bytes: Buffer, header: HiveHeader, onDamage: (damage: HiveDamage) => void = () => {}) {
+  constructor(bytes: Buffer, header: HiveHeader, { onDamage = () => {}, maxCells }: HiveOptions = {}) {
     this.#bytes = bytes
     this.header = header
     this.#onDamage = onDamage
+    this.#maxCells = maxCells ?? Math.max(MIN_HIVE_CELLS, Math.floor(bytes.length * HIVE_CELLS_PER_BYTE))
+  }
+
+  /** Whether a limit on the whole hive is reached, which is told once: nothing more is found in it. */
+  get isSpent(): boolean {
+    return this.#cellsRead > this.#maxCells
   }
 
   /** The root key; undefined when it is damaged. */
@@ -76,17 +93,23 @@ export class Hive {
     return this.#readKey(this.header.rootCell)
   }
 
-  /** The keys below a key, each once, in the order of its list. */
+  /** The keys below a key, in the order of its list: as many as the key says. */
   *listKeys(key: HiveKey): Generator<HiveKey> {
     if (key.subkeyCount === 0) return
     let found = 0
-    for (const cell of this.#walkKeyList(key.subkeysCell, key, 0)) {
+    for (const cell of this.#walkKeyList(key.subkeysCell, key, new Set())) {
+      if (found === key.subkeyCount) {
+        const detail = `expected ${key.subkeyCount} keys below "${key.name}", found more in their list; these are not read`
+        this.#onDamage({ at: this.#placeOf(key.cell), detail })
+        return
+      }
       const child = this.#readKey(cell)
+      if (this.isSpent) return
       if (!child) continue
       found++
       yield child
     }
-    if (found < key.subkeyCount) {
+    if (found < key.subkeyCount && !this.isSpent) {
       const detail = `expected ${key.subkeyCount} keys below "${key.name}", found ${found} that can be read`
       this.#onDamage({ at: this.#placeOf(key.cell), detail })
     }
@@ -106,6 +129,7 @@ export class Hive {
     for (let i = 0; i < count; i++) {
       const cell = list.readUInt32LE(i * 4)
       const bytes = this.#takeCell(cell, `a value of "${key.name}"`)
+      if (this.isSpent) return
       const value = bytes && readValueCell(bytes)
       if (value) yield value
       else if (bytes) this.#onDamage({ at: this.#placeOf(cell), detail: `a value of "${key.name}" is none` })
@@ -126,7 +150,7 @@ export class Hive {
     if (!cell) return undefined
     if (cell.length >= sizeBytes) return cell.subarray(0, sizeBytes)
     const data = cell.toString('latin1', 0, 2) === 'db' ? this.#joinSegments(cell, sizeBytes) : undefined
-    if (!data) {
+    if (!data && !this.isSpent) {
       const detail = `expected ${sizeBytes} bytes of ${what}, found ${cell.length}`
       this.#onDamage({ at: this.#placeOf(dataCell), detail })
     }
@@ -158,21 +182,32 @@ export class Hive {
     return key
   }
 
-  /** Lists `lf`, `lh` and `li` name keys, `ri` names lists. */
-  *#walkKeyList(cell: number, key: HiveKey, depth: number): Generator<number> {
+  /**
+   * Lists `lf`, `lh` and `li` name keys, `ri` names lists.
+   *
+   * @param lists - Cells of the lists that were walked; each is walked once.
+   */
+  *#walkKeyList(cell: number, key: HiveKey, lists: Set<number>): Generator<number> {
+    const isFirst = lists.size === 0
+    if (lists.has(cell)) {
+      const detail = `a list of the keys below "${key.name}" is named more than once`
+      this.#onDamage({ at: this.#placeOf(cell), detail })
+      return
+    }
+    lists.add(cell)
     const list = this.#takeCell(cell, `the list of keys below "${key.name}"`)
     if (!list || list.length < 4) return
     const kind = list.toString('latin1', 0, 2)
-    const width = kind === 'lf' || kind === 'lh' ? 8 : kind === 'li' || (kind === 'ri' && depth === 0) ? 4 : 0
+    const width = kind === 'lf' || kind === 'lh' ? 8 : kind === 'li' || (kind === 'ri' && isFirst) ? 4 : 0
     if (width === 0) {
       const detail = `expected a list of the keys below "${key.name}", found "${kind}"`
       this.#onDamage({ at: this.#placeOf(cell), detail })
       return
     }
     const count = Math.min(list.readUInt16LE(2), Math.floor((list.length - 4) / width))
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count && !this.isSpent; i++) {
       const member = list.readUInt32LE(4 + i * width)
-      if (kind === 'ri') yield* this.#walkKeyList(member, key, depth + 1)
+      if (kind === 'ri') yield* this.#walkKeyList(member, key, lists)
       else yield member
     }
   }
@@ -195,7 +230,14 @@ export class Hive {
 
   /** The content of a cell, behind its size. */
   #takeCell(cell: number, what: string): Buffer | undefined {
+    if (this.isSpent) return undefined
     const at = this.#placeOf(cell)
+    this.#cellsRead++
+    if (this.isSpent) {
+      const detail = `${what}, and all that was not yet read, is not read: cells were followed ${this.#maxCells} times, more than a hive of ${this.#bytes.length} bytes has use for (HIVE_CELLS_PER_BYTE)`
+      this.#onDamage({ at, detail, isOverLimit: true })
+      return undefined
+    }
     if (cell === NO_CELL || at + 4 > this.#bytes.length) {
       this.#onDamage({
         at: Math.min(at, this.#bytes.length),

@@ -28,12 +28,15 @@ const SEGMENT_BYTES = 16_344
 export function makeHive(keys: Readonly<Record<string, TestKey>>, root: Omit<TestKey, 'keys'> = {}): Buffer {
   const cells = new CellWriter()
   const rootCell = writeKey(cells, 'ROOT', { ...root, keys }, NO_CELL, true)
-  const bins = cells.finish()
+  return makeBase(rootCell, cells.finish(), root.written)
+}
+
+function makeBase(rootCell: number, bins: Buffer, written = SAMPLE_TIME): Buffer {
   const base = Buffer.alloc(BASE_BLOCK_BYTES)
   base.write('regf', 0, 'latin1')
   base.writeUInt32LE(1, 4)
   base.writeUInt32LE(1, 8)
-  base.writeBigUInt64LE(root.written ?? SAMPLE_TIME, 12)
+  base.writeBigUInt64LE(written, 12)
   base.writeUInt32LE(1, 20)
   base.writeUInt32LE(5, 24)
   base.writeUInt32LE(1, 32)
@@ -170,4 +173,33 @@ function hashName(name: string): number {
   let hash = 0
   for (const character of name.toUpperCase()) hash = (Math.imul(hash, 37) + character.charCodeAt(0)) >>> 0
   return hash
+}
+
+/**
+ * Writes a hive whose root has a list (`ri`) that names one list (`li`) so many times, which names one key so many times; that key has the
+ * same list. For tests.
+ */
+export function makeKnottedHive(names: number): Buffer {
+  const cells = new CellWriter()
+  const root = cells.add(80)
+  const child = cells.add(80)
+  const keys = cells.add(4 + names * 4)
+  const lists = cells.add(4 + names * 4)
+  for (const { content } of [root, child]) {
+    content.write('nk', 0, 'latin1')
+    content.writeUInt16LE(0x20, 2)
+    content.writeUInt32LE(0xffffffff, 20)
+    content.writeUInt32LE(lists.cell, 28)
+    content.writeUInt16LE(4, 72)
+    content.write('knot', 76, 'latin1')
+  }
+  for (const [list, kind, member] of [
+    [keys, 'li', child],
+    [lists, 'ri', keys],
+  ] as const) {
+    list.content.write(kind, 0, 'latin1')
+    list.content.writeUInt16LE(names, 2)
+    for (let i = 0; i < names; i++) list.content.writeUInt32LE(member.cell, 4 + i * 4)
+  }
+  return makeBase(root.cell, cells.finish())
 }
