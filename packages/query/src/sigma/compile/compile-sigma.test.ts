@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { printQuery } from '../../print.ts'
 import { parsePipeline } from '../pipeline/parse-pipeline.ts'
-import { compileSigma } from './compile-sigma.ts'
+import { parseSigmaDocuments } from '../rule/parse-documents.ts'
+import type { SigmaDocument } from '../rule/rule.ts'
+import { compileDocuments, compileSigma } from './compile-sigma.ts'
 import type { SigmaCompilation } from './compiled.ts'
 
 const compile = (...texts: readonly string[]): SigmaCompilation =>
@@ -235,5 +237,65 @@ describe('hostile rules', () => {
       '__proto__: {x: 1}\ntitle: constructor\ncorrelation: {type: temporal, rules: [__proto__], timespan: 1m}',
     )
     expect(failed[0]!.reason).toContain('found "__proto__", which is not there')
+  })
+})
+
+describe('rules of several people', () => {
+  const RULES = `title: Of Ana
+id: 10000000-0000-4000-8000-000000000001
+name: shared
+logsource: {product: windows}
+detection: {s: {A: x}, condition: s}
+---
+title: Of Eve
+id: 10000000-0000-4000-8000-000000000002
+name: own
+logsource: {product: windows}
+detection: {s: {A: x}, condition: s}
+`
+  const ANY = `title: Any
+logsource: {product: windows}
+filter: {rules: any, s: {B: y}, condition: not s}
+`
+  const NAMED = ANY.replace('rules: any', 'rules: [shared, own]')
+  const COUNTED = `title: Counted
+correlation: {type: event_count, rules: [shared, own], timespan: 1m, condition: {gte: 5}}
+`
+  /** What becomes of both rules, when the other document has an owner. */
+  const compileOf = (owner: string | undefined, text: string): SigmaCompilation => {
+    const read = (file: string, source: string): readonly SigmaDocument[] =>
+      parseSigmaDocuments({ file, text: source }).documents
+    const [ana, eve] = read('rules.yml', RULES)
+    const [other] = read('other.yml', text)
+    return {
+      ...compileDocuments([
+        { ...ana!, owner: 'ana' },
+        { ...eve!, owner: 'eve' },
+        owner === undefined ? other! : { ...other!, owner },
+      ]),
+      files: 2,
+      ruleCount: 3,
+    }
+  }
+  const queriesOf = ({ rules }: SigmaCompilation): readonly string[] =>
+    rules.map(({ query }) => printQuery(query).replaceAll(' (whole value)', ''))
+
+  test.each([ANY, NAMED])('a filter of somebody is for their own rules: %#', (text) => {
+    expect(queriesOf(compileOf('eve', text))).toEqual(['A:x', 'A:x AND NOT B:y'])
+    expect(queriesOf(compileOf(undefined, text))).toEqual(['A:x AND NOT B:y', 'A:x AND NOT B:y'])
+  })
+
+  test('a filter that names a rule of somebody else is told', () => {
+    expect(compileOf('eve', NAMED).failed.map(({ reason }) => reason)).toEqual([
+      'rules of the same owner expected, found "shared"',
+    ])
+    expect(compileOf(undefined, NAMED).failed).toEqual([])
+  })
+
+  test('a correlation of somebody stands for their own rules only', () => {
+    const reported = ({ rules }: SigmaCompilation): readonly boolean[] =>
+      rules.map(({ isReported }) => isReported)
+    expect(reported(compileOf('eve', COUNTED))).toEqual([true, false])
+    expect(reported(compileOf(undefined, COUNTED))).toEqual([false, false])
   })
 })

@@ -1,7 +1,7 @@
 import { applyPipelines, applyPipelinesToCorrelation } from '../pipeline/apply-pipelines.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { type SigmaPlace, type SigmaProblem, toProblem } from '../problem.ts'
-import { applyFilter, isFiltered } from '../rule/apply-filter.ts'
+import { applyFilter, isFiltered, mayAffect } from '../rule/apply-filter.ts'
 import { parseSigmaDocuments, type SigmaSource } from '../rule/parse-documents.ts'
 import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '../rule/rule.ts'
 import { CorrelationCompiler, compileAggregation } from './compile-correlation.ts'
@@ -51,13 +51,12 @@ export function compileDocuments(
     subjects.set(problem, place)
   }
   for (const [problem, filter] of findIdleFilters(filters, rules)) fail(problem, filter)
-  const hidden = new Set(
-    correlations
-      .filter(({ generate }) => !generate)
-      .flatMap((one) => one.rules.map((rule) => rule.toLowerCase())),
-  )
-  const isHidden = ({ meta }: SigmaRule | SigmaCorrelation): boolean =>
-    [meta.id, meta.name].some((reference) => reference !== undefined && hidden.has(reference.toLowerCase()))
+  const hidden = findHidden(correlations)
+  const isHidden = ({ meta, owner }: SigmaRule | SigmaCorrelation): boolean =>
+    [meta.id, meta.name].some((reference) => {
+      const by = reference === undefined ? undefined : hidden.get(reference.toLowerCase())
+      return by !== undefined && (by.has(undefined) || by.has(owner))
+    })
   const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
 
   const compiled: CompiledRule[] = []
@@ -95,6 +94,23 @@ export function compileDocuments(
   }
 }
 
+/** What correlations report instead of: id or name in lower case -> owners of those correlations. */
+function findHidden(
+  correlations: readonly SigmaCorrelation[],
+): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+  const hidden = new Map<string, Set<string | undefined>>()
+  for (const { rules, generate, owner } of correlations) {
+    if (generate) continue
+    for (const reference of rules) {
+      const key = reference.toLowerCase()
+      const owners = hidden.get(key)
+      if (owners) owners.add(owner)
+      else hidden.set(key, new Set([owner]))
+    }
+  }
+  return hidden
+}
+
 function findRepeatedIds(documents: readonly (SigmaRule | SigmaCorrelation)[]): readonly SigmaProblem[] {
   const seen = new Map<string, SigmaRule | SigmaCorrelation>()
   const problems: SigmaProblem[] = []
@@ -116,21 +132,28 @@ function findRepeatedIds(documents: readonly (SigmaRule | SigmaCorrelation)[]): 
   return problems
 }
 
-/** Filters whose list names a rule that is not there. They are told as failed: what they should keep away is not. */
+/** Filters whose list names a rule that is not there, or not theirs to change. They are told as failed: what they should keep away is not. */
 function findIdleFilters(
   filters: readonly SigmaFilter[],
   rules: readonly SigmaRule[],
 ): ReadonlyMap<SigmaProblem, SigmaFilter> {
   const problems = new Map<SigmaProblem, SigmaFilter>()
-  const known = new Set(rules.flatMap(({ meta }) => [meta.id?.toLowerCase(), meta.name]))
+  const knownTo = new Map<string | undefined, ReadonlySet<string | undefined>>()
   for (const filter of filters) {
-    const { rules: wanted, place, meta } = filter
+    const { rules: wanted, place, meta, owner } = filter
     if (wanted === 'any') continue
+    const known = knownTo.get(owner) ?? listReferences(rules.filter((rule) => mayAffect(filter, rule)))
+    knownTo.set(owner, known)
     const missing = wanted.filter((rule) => !known.has(rule) && !known.has(rule.toLowerCase()))
     if (missing.length === 0) continue
     const names = missing.map((rule) => JSON.stringify(rule)).join(', ')
-    const reason = `rules that are there expected, found ${names}`
+    const whose = owner === undefined ? 'that are there' : 'of the same owner'
+    const reason = `rules ${whose} expected, found ${names}`
     problems.set({ code: 'bad-reference', ...place, rule: meta.title, reason }, filter)
   }
   return problems
+}
+
+function listReferences(rules: readonly SigmaRule[]): ReadonlySet<string | undefined> {
+  return new Set(rules.flatMap(({ meta }) => [meta.id?.toLowerCase(), meta.name]))
 }

@@ -1,9 +1,15 @@
 import type { ConditionNode } from './condition/condition.ts'
 import { containsLogSource } from './parse-log-source.ts'
-import type { SigmaFilter, SigmaRule } from './rule.ts'
+import type { Owned, SigmaFilter, SigmaRule } from './rule.ts'
 
-/** True for a rule that a filter is meant for: by id or name, and by log source. */
+/** Whether a filter or correlation may change what becomes of a rule. */
+export function mayAffect(one: Owned, rule: Owned): boolean {
+  return one.owner === undefined || one.owner === rule.owner
+}
+
+/** True for a rule that a filter is meant for: by id or name, by log source, and by owner. */
 export function isFiltered(rule: SigmaRule, filter: SigmaFilter): boolean {
+  if (!mayAffect(filter, rule)) return false
   if (!containsLogSource(filter.logSource, rule.logSource)) return false
   if (filter.rules === 'any') return true
   const { id, name } = rule.meta

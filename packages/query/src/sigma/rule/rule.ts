@@ -72,7 +72,7 @@ export interface DetectionItem {
 }
 
 /** One detection rule. */
-export interface SigmaRule {
+export interface SigmaRule extends Owned {
   readonly kind: 'rule'
   readonly meta: RuleMeta
   readonly place: SigmaPlace
@@ -88,7 +88,7 @@ export interface SigmaRule {
 }
 
 /** Events of several rules seen together (Sigma correlation rules specification 2.1.0). */
-export interface SigmaCorrelation {
+export interface SigmaCorrelation extends Owned {
   readonly kind: 'correlation'
   readonly meta: RuleMeta
   readonly place: SigmaPlace
@@ -108,7 +108,7 @@ export interface SigmaCorrelation {
 }
 
 /** A condition that is added to other rules (Sigma filters specification 2.1.0). */
-export interface SigmaFilter {
+export interface SigmaFilter extends Owned {
   readonly kind: 'filter'
   readonly meta: RuleMeta
   readonly place: SigmaPlace
@@ -118,6 +118,12 @@ export interface SigmaFilter {
   readonly detections: ReadonlyMap<string, Detection>
   readonly condition: ConditionNode
   readonly warnings: readonly SigmaProblem[]
+}
+
+/** Whose a rule is in a library of several people. Not of the specification. */
+export interface Owned {
+  /** Names somebody: a filter or correlation of theirs changes what becomes of their own rules only. @default that of all rules */
+  readonly owner?: string
 }
 
 /** What a document of a file of rules is. */

@@ -284,3 +284,44 @@ detection: { keywords: [lighthouse], condition: keywords }
   const second = await services.detections.run(place.admin, request)
   expect([first.hits, second.hits]).toEqual([4, 4])
 })
+
+test('what somebody adds to the library blinds no rule of others, what an administrator adds does', async () => {
+  const sketchId = await makeSketch('Blinded')
+  await services.detections.setLive(place.admin, sketchId, false)
+  await importEvents(sketchId, EVENTS)
+  const eve = await place.addUser('eve')
+  const look = async (): Promise<readonly (readonly [string, number, boolean])[]> => {
+    const { matched } = await services.detections.run(place.admin, { sketchId, isDryRun: true })
+    return matched.map(({ id, hits, isReported }) => [id, hits, isReported])
+  }
+  const all = await look()
+  expect(all).toContainEqual([LOGONS, 1, true])
+  const filter = `title: Nothing to See
+id: 11111111-0000-4000-8000-000000000021
+logsource: { product: windows }
+filter:
+  rules: any
+  s: { Computer: nowhere }
+  condition: s
+`
+  const correlation = `title: Very Many
+id: 11111111-0000-4000-8000-000000000022
+correlation:
+  type: event_count
+  rules: [${LOGONS}]
+  timespan: 1s
+  condition: { gte: 1000000 }
+`
+  for (const text of [filter, correlation]) {
+    const { uuid } = await services.rules.create(eve, text)
+    expect(await look()).toEqual(all)
+    await services.users.setAdmin(place.admin, eve.userId!, true)
+    expect(await look()).not.toEqual(all)
+    await services.users.setAdmin(place.admin, eve.userId!, false)
+    expect(await look()).toEqual(all)
+    await services.rules.remove(eve, uuid)
+    const own = await services.rules.create(place.admin, text)
+    expect(await look()).not.toEqual(all)
+    await services.rules.remove(place.admin, own.uuid)
+  }
+})

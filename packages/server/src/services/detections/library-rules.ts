@@ -48,13 +48,15 @@ export class LibraryRules {
   async #loadAll(): Promise<RuleSet> {
     const versions = await this.#db
       .selectFrom('rules')
-      .select(['uuid', 'version'])
+      .leftJoin('users', 'users.id', 'rules.owner_id')
+      .select(['uuid', 'version', 'owner_id', 'is_admin'])
       .where('is_enabled', '=', 1)
       .where('deleted_at_ms', 'is', null)
-      .orderBy('id')
+      .orderBy('rules.id')
       .execute()
     const sum = createHash('sha256')
-    for (const { uuid, version } of versions) sum.update(`${uuid} ${version}\n`)
+    for (const { uuid, version, owner_id, is_admin } of versions)
+      sum.update(`${uuid} ${version} ${owner_id} ${is_admin}\n`)
     const hash = sum.digest()
     if (this.#set && this.#hash?.equals(hash)) return this.#set
     this.#set = (await this.#readKept(hash)) ?? (await this.#readTexts(hash))

@@ -5,12 +5,18 @@ import type { RuleWithText } from '../rules/rule-service.ts'
 
 export { packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 
-/** Rules of the library, by what was written of each. */
+/**
+ * Rules of the library, by what was written of each. Filters and correlations of somebody change what becomes of the rules they
+ * may change: all where they are an administrator's or the program's own.
+ */
 export function readRuleTexts(rules: Iterable<RuleWithText>): RuleSet {
   const documents: SigmaDocument[] = []
   for (const rule of rules) {
     const document = parseSigmaDocuments(rule).documents[rule.ordinal]
-    if (document) documents.push(withId(document, rule.uuid))
+    if (!document) continue
+    const { owner } = rule
+    const own = withId(document, rule.uuid)
+    documents.push(owner && !owner.isAdmin ? { ...own, owner: String(owner.id) } : own)
   }
   return { documents, problems: [] }
 }
