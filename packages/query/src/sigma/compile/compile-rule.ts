@@ -2,10 +2,10 @@ import { MAX_CLAUSES } from '../../limits.ts'
 import type { Query } from '../../query.ts'
 import { simplify } from '../../simplify.ts'
 import type { PipelineRun } from '../pipeline/apply-pipelines.ts'
-import { SigmaError } from '../problem.ts'
+import type { SigmaRule } from '../rule/rule.ts'
 import { type CompiledExpression, compileExpression } from './compile-expression.ts'
 import type { CompiledRule } from './compiled.ts'
-import { buildExpression, type Expression, listAsks } from './expression.ts'
+import { buildExpression, type Expression, listAsks, tooManyParts } from './expression.ts'
 
 /**
  * Compiles one rule.
@@ -19,7 +19,7 @@ export function compileRule({ rule, state }: PipelineRun, isReported: boolean): 
     ? compileExpression(expression)
     : { query: { kind: 'none' }, placeholders: [] }
   const simple = simplify(query)
-  checkSize(simple)
+  checkSize(simple, rule)
   const fields = expression ? listFields(expression) : []
   return { kind: 'rule', rule, expression, query: simple, fields, placeholders, state, isReported }
 }
@@ -34,11 +34,10 @@ function listFields(expression: Expression): readonly string[] {
 }
 
 /** Parts of one question at most, as of every query language. */
-function checkSize(query: Query): void {
+function checkSize(query: Query, rule: SigmaRule): void {
   let count = 0
   const visit = (node: Query): void => {
-    if (++count > MAX_CLAUSES)
-      throw new SigmaError('unsupported', `at most ${MAX_CLAUSES} parts of one question expected`)
+    if (++count > MAX_CLAUSES) throw tooManyParts(rule)
     if (node.kind === 'and' || node.kind === 'or') for (const part of node.of) visit(part)
     else if (node.kind === 'not') visit(node.of)
   }

@@ -224,11 +224,43 @@ describe('hostile rules', () => {
     expect(rejected('a: &a [*a]')).toContain('within each other')
     expect(rejected(`a: ${'['.repeat(20_000)}`)).toContain('within each other')
     expect(rejected(rule(`s: {A: 1}\ncondition: ${'('.repeat(10_000)}s`))).toContain('at most 256 brackets')
-    expect(rejected(rule(`s: {A: 1}\ncondition: ${'s and '.repeat(70_000)}s`))).toContain(
+    expect(rejected(rule(`s: {A: 1}\ncondition: ${'s and '.repeat(1000)}s`))).toBe(
+      'in the condition, at most 1000 names and patterns of search identifiers expected, found 1001',
+    )
+    const conditions = new Array(1001).fill('s').join(',')
+    expect(rejected(rule(`s: {A: 1}\ncondition: [${conditions}]`))).toContain(
+      'at most 1000 names and patterns',
+    )
+    const identifiers = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `s${at}: {A: ${at}}\n`).join('')
+    expect(rejected(rule(`${identifiers(1001)}condition: 1 of s*`))).toBe(
+      'at most 1000 search identifiers expected, found 1001',
+    )
+    expect(rejected(rule(`${identifiers(100)}condition: ${'1 of s* or '.repeat(700)}s1`))).toContain(
       'at most 65536 parts',
+    )
+    expect(rejected(rule(`s: {A: '${'x'.repeat(1_000_000)}'}\ncondition: s`))).toContain(
+      'at most 1000000 characters expected, found 1000',
+    )
+    const repeats = '\n---\naction: repeat\ntitle: again'.repeat(1200)
+    expect(rejected(`${rule(`s: {A: 1}\ncondition: s`)}${repeats}`)).toContain(
+      'characters at most 831 documents expected, found 1201',
     )
     const dashes = new Array(100).fill("'-a -b -c -d -e'").join(',')
     expect(rejected(rule(`s: {A|windash: [${dashes}]}\ncondition: s`))).toContain('at most 10000 texts')
+  })
+
+  test('whose aliases mean other things at other places are read as YAML means them', () => {
+    const text = `title: T
+logsource: {product: windows}
+detection: {a: {A: &x 1}, b: {B: &y [*x]}, c: {C: &x 2, D: *y, E: *x}, condition: 1 of them}
+`
+    expect(printQuery(compile(text).rules[0]!.query)).toBe(
+      printQuery(
+        compile(rule('a: {A: 1}\nb: {B: [1]}\nc: {C: 2, D: [1], E: 2}\ncondition: 1 of them')).rules[0]!
+          .query,
+      ),
+    )
   })
 
   test('with names of JavaScript are rules like others', () => {

@@ -1,4 +1,4 @@
-import { MAX_RULE_FILE_LENGTH } from '../limits.ts'
+import { MAX_COLLECTION_LENGTH, MAX_RULE_FILE_LENGTH, MAX_RULE_LENGTH } from '../limits.ts'
 import { SigmaError, type SigmaProblem, toProblem } from '../problem.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { TextLines } from '../yaml/text-lines.ts'
@@ -31,17 +31,28 @@ export interface ParsedSource {
  */
 export function parseSigmaDocuments({ file, text }: SigmaSource): ParsedSource {
   const lines = new TextLines(file, text)
-  if (text.length > MAX_RULE_FILE_LENGTH) {
-    const reason = `at most ${MAX_RULE_FILE_LENGTH} characters expected, found ${text.length}`
-    return { documents: [], problems: [{ code: 'bad-yaml', ...lines.placeOf(0), rule: undefined, reason }] }
-  }
+  const refuse = (reason: string): ParsedSource => ({
+    documents: [],
+    problems: [{ code: 'bad-yaml', ...lines.placeOf(0), rule: undefined, reason }],
+  })
+  if (text.length > MAX_RULE_FILE_LENGTH)
+    return refuse(`at most ${MAX_RULE_FILE_LENGTH} characters expected, found ${text.length}`)
+  const read = readYaml(text)
+  const most = Math.floor(MAX_COLLECTION_LENGTH / text.length)
+  if (read.length > most && read.some(({ root }) => memberOf(root, 'action')))
+    return refuse(
+      `in a collection of ${text.length} characters at most ${most} documents expected, found ${read.length}`,
+    )
   const documents: SigmaDocument[] = []
   const problems: SigmaProblem[] = []
   const collection = new Collection(lines)
-  for (const { root, mistake, offset } of readYaml(text)) {
+  for (const [number, { root, mistake, offset }] of read.entries()) {
     if (!root && !mistake) continue
     const title = memberOf(root, 'title')
     try {
+      const length = (read[number + 1]?.offset ?? text.length) - offset
+      if (length > MAX_RULE_LENGTH)
+        throw new SigmaError('bad-rule', `at most ${MAX_RULE_LENGTH} characters expected, found ${length}`)
       if (mistake) throw new SigmaError('bad-yaml', mistake.reason, lines.placeOf(mistake.offset))
       const map = collection.next(readMap(lines, 'a rule', root!))
       if (map) documents.push(parseDocument(map, lines))

@@ -1,9 +1,16 @@
 import type { TextLines } from '../yaml/text-lines.ts'
 import type { YamlMap } from '../yaml/yaml-node.ts'
+import { countLeaves } from './condition/condition.ts'
 import { parseCondition } from './condition/parse-condition.ts'
 import { parseLogSource } from './parse-log-source.ts'
 import { parseMeta } from './parse-meta.ts'
-import { checkIdentifiers, expectMember, parseDetections, readConditionText } from './parse-rule.ts'
+import {
+  checkIdentifiers,
+  checkLeaves,
+  expectMember,
+  parseDetections,
+  readConditionText,
+} from './parse-rule.ts'
 import { readMap, readTexts } from './read-members.ts'
 import type { SigmaFilter } from './rule.ts'
 
@@ -20,6 +27,7 @@ export function parseFilter(map: YamlMap, lines: TextLines): SigmaFilter {
   const detections = parseDetections(section, ['rules', 'condition'], lines)
   const { text, place } = readConditionText(section, lines)
   const condition = parseCondition(text, place)
+  checkLeaves(countLeaves(condition), place)
   checkIdentifiers(condition, detections, place)
   return {
     kind: 'filter',

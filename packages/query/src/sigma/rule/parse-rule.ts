@@ -1,8 +1,9 @@
+import { MAX_CONDITION_LEAVES, MAX_IDENTIFIERS } from '../limits.ts'
 import { SigmaError, type SigmaPlace } from '../problem.ts'
 import type { TextLines } from '../yaml/text-lines.ts'
 import { entryOf, memberOf, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/yaml-node.ts'
 import { type Aggregation, parseAggregation } from './condition/aggregation.ts'
-import { type ConditionNode, matchIdentifiers } from './condition/condition.ts'
+import { type ConditionNode, countLeaves, matchIdentifiers } from './condition/condition.ts'
 import { parseCondition } from './condition/parse-condition.ts'
 import { parseDetection } from './detection/parse-detection.ts'
 import { parseLogSource } from './parse-log-source.ts'
@@ -25,10 +26,13 @@ export function parseRule(map: YamlMap, lines: TextLines): SigmaRule {
   const timespanMs = timeframe && readTimespan(lines, 'timeframe', timeframe)
   const conditions: ConditionNode[] = []
   let aggregation: Aggregation | undefined
+  let leaves = 0
   for (const scalar of scalars) {
     const [text = '', ...rest] = scalar.text.split('|')
     const place = placeOfText(scalar, lines)
     const condition = parseCondition(text, place)
+    leaves += countLeaves(condition)
+    checkLeaves(leaves, place)
     checkIdentifiers(condition, detections, place)
     conditions.push(condition)
     if (rest.length === 0) continue
@@ -58,8 +62,14 @@ export function parseDetections(
   lines: TextLines,
 ): ReadonlyMap<string, Detection> {
   const detections = new Map<string, Detection>()
-  for (const { key, value } of map.entries)
-    if (!others.includes(key)) detections.set(key, parseDetection(key, value, lines))
+  const entries = map.entries.filter(({ key }) => !others.includes(key))
+  if (entries.length > MAX_IDENTIFIERS)
+    throw new SigmaError(
+      'bad-rule',
+      `at most ${MAX_IDENTIFIERS} search identifiers expected, found ${entries.length}`,
+      lines.placeOf(entries[MAX_IDENTIFIERS]!.offset),
+    )
+  for (const { key, value } of entries) detections.set(key, parseDetection(key, value, lines))
   if (detections.size === 0)
     throw new SigmaError('bad-rule', 'a search identifier expected, found none', lines.placeOf(map.offset))
   return detections
@@ -81,6 +91,18 @@ export function expectMember(map: YamlMap, key: string, lines: TextLines): YamlN
 }
 
 /**
+ * Looks whether conditions are short enough.
+ *
+ * @param leaves - How many identifiers and patterns they name.
+ * @throws {SigmaError}
+ */
+export function checkLeaves(leaves: number, place: SigmaPlace): void {
+  if (leaves <= MAX_CONDITION_LEAVES) return
+  const reason = `in the condition, at most ${MAX_CONDITION_LEAVES} names and patterns of search identifiers expected, found ${leaves}`
+  throw new SigmaError('bad-rule', reason, place)
+}
+
+/**
  * Looks whether all identifiers of a condition are there.
  *
  * @throws {SigmaError}
@@ -90,17 +112,16 @@ export function checkIdentifiers(
   detections: ReadonlyMap<string, Detection>,
   place: SigmaPlace,
 ): void {
-  const names = [...detections.keys()]
   switch (condition.kind) {
     case 'identifier':
       if (!detections.has(condition.name)) {
-        const known = names.map((name) => JSON.stringify(name)).join(', ')
+        const known = [...detections.keys()].map((name) => JSON.stringify(name)).join(', ')
         const reason = `in the condition, one of the search identifiers ${known} expected, found ${JSON.stringify(condition.name)}`
         throw new SigmaError('bad-rule', reason, place)
       }
       return
     case 'some': {
-      const found = matchIdentifiers(condition.pattern, names).length
+      const found = matchIdentifiers(condition.pattern, detections.keys()).length
       const wanted = condition.count === 'all' ? 1 : condition.count
       if (found >= wanted) return
       const reason = `in the condition, at least ${wanted} search identifier${wanted === 1 ? '' : 's'} like ${JSON.stringify(condition.pattern)} expected, found ${found}`

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+} from 'yaml'
 import { MAX_YAML_DEPTH, MAX_YAML_NODES } from '../limits.ts'
 import type { YamlDocument, YamlEntry, YamlMistake, YamlNode } from './yaml-node.ts'
 
@@ -14,16 +24,25 @@ export function readAnyYaml(text: string): readonly YamlDocument[] {
     keepSourceTokens: false,
   })
   if (!Array.isArray(documents)) return []
-  return documents.map((document) => new DocumentReader(document).read())
+  // Without aliases a file has fewer values than characters: what is above was made by them.
+  const budget = { nodes: MAX_YAML_NODES + text.length }
+  return documents.map((document) => new DocumentReader(document, budget).read())
 }
 
 /** A document being turned into nodes of ours; counts them, for aliases multiply. */
 class DocumentReader {
   readonly #document: Document.Parsed
+  /** What the documents of the file may still have. */
+  readonly #budget: { nodes: number }
+  readonly #anchors = new Map<string, Node>()
+  /** An alias means what its anchor meant where it is written, also where the alias is part of another one's target. */
+  readonly #targets = new Map<Alias, Node>()
+  #aliasDepth = 0
   #nodes = 0
 
-  constructor(document: Document.Parsed) {
+  constructor(document: Document.Parsed, budget: { nodes: number }) {
     this.#document = document
+    this.#budget = budget
   }
 
   read(): YamlDocument {
@@ -50,12 +69,19 @@ class DocumentReader {
       throw new Mistake(`at most ${MAX_YAML_DEPTH} maps and lists within each other expected`, offset)
     if (++this.#nodes > MAX_YAML_NODES)
       throw new Mistake(`at most ${MAX_YAML_NODES} values in a document expected`, offset)
+    if (--this.#budget.nodes < 0)
+      throw new Mistake('fewer values in the documents of a file expected, its aliases followed', offset)
     if (isAlias(node)) {
-      const target = node.resolve(this.#document)
+      const target = this.#targets.get(node) ?? this.#anchors.get(node.source)
       if (target === undefined)
         throw new Mistake(`an anchor &${node.source} before its alias expected`, offset)
-      return { ...this.#readNode(target, depth + 1), offset }
+      this.#targets.set(node, target)
+      this.#aliasDepth++
+      const read = this.#readNode(target, depth + 1)
+      this.#aliasDepth--
+      return { ...read, offset }
     }
+    this.#noteAnchor(node)
     if (isMap<Node, Node | null>(node)) {
       return { kind: 'map', entries: this.#readEntries(node.items, depth), offset }
     }
@@ -76,6 +102,7 @@ class DocumentReader {
     for (const { key, value } of pairs) {
       const offset = key.range?.[0] ?? 0
       if (!isScalar(key)) throw new Mistake('a text as key expected, found a map or a list', offset)
+      this.#noteAnchor(key)
       const name = key.source ?? String(key.value ?? '')
       const node: YamlNode =
         value === null
@@ -86,6 +113,10 @@ class DocumentReader {
     }
     for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry)
     return [...entries.values()]
+  }
+
+  #noteAnchor(node: Exclude<Node, Alias>): void {
+    if (node.anchor !== undefined && this.#aliasDepth === 0) this.#anchors.set(node.anchor, node)
   }
 
   #readMerged(node: YamlNode): readonly YamlEntry[] {

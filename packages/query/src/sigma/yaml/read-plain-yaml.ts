@@ -184,10 +184,11 @@ class PlainReader {
   }
 
   #readPlain(at: number, line: Line): YamlScalar {
+    // Looked for in this line only: a file may be long and have no comment.
+    const comment = this.#text.slice(at, line.end).indexOf(' #')
     let end = line.end
-    const comment = this.#text.indexOf(' #', at)
-    if (comment >= 0 && comment < end) {
-      end = comment
+    if (comment >= 0) {
+      end = at + comment
       while (this.#text[end - 1] === ' ') end--
     }
     const text = this.#text.slice(at, end)

@@ -6,6 +6,19 @@ export type ConditionNode =
   | { readonly kind: 'and' | 'or'; readonly of: readonly ConditionNode[] }
   | { readonly kind: 'not'; readonly of: ConditionNode }
 
+/** How many identifiers and patterns a condition names. */
+export function countLeaves(condition: ConditionNode): number {
+  switch (condition.kind) {
+    case 'identifier':
+    case 'some':
+      return 1
+    case 'not':
+      return countLeaves(condition.of)
+    default:
+      return condition.of.reduce((sum, part) => sum + countLeaves(part), 0)
+  }
+}
+
 /**
  * The identifiers that a pattern means. Those that begin with `_` are meant by patterns that begin with it only.
  */
