@@ -41,6 +41,19 @@ export interface Alert extends Finding {
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** How keys of alerts begin that detection makes, and nobody else. */
+const DETECTION_KEY = 'detection'
+
+/** The key of an alert that detection makes, by what sets it apart from others. */
+export function makeDetectionKey(parts: readonly unknown[]): string {
+  return JSON.stringify([DETECTION_KEY, ...parts])
+}
+
+/** Whether a key is one of `makeDetectionKey`. */
+export function isDetectionKey(key: string): boolean {
+  return key.startsWith(`["${DETECTION_KEY}"`)
+}
+
 /** An event that an alert is about. */
 export interface Evidence {
   /** Name of the index that holds it. */
@@ -124,6 +137,9 @@ export interface AlertService {
   /**
    * Makes alerts, or brings those that are there up to date, and groups them to incidents; for pulls and other APIs. Needs write
    * on the sketches they name.
+   *
+   * @throws {DomainError} `invalid` (`bad-alert`: of the source `detection`, or without spans), `conflict` (`alert-key-taken`: the
+   * key is that of an alert of another sketch or source).
    */
   store(principal: Principal, drafts: readonly AlertDraft[]): Promise<StoredAlerts>
 

@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { IncidentService } from '../incidents/incident-service.ts'
 import type { AlertDraft, AlertService } from './alert-service.ts'
-import { MAX_EVIDENCE } from './alert-service.ts'
+import { MAX_EVIDENCE, makeDetectionKey } from './alert-service.ts'
 
 const HOUR = 3_600_000_000n
 
@@ -30,7 +30,7 @@ function draft(rule: string, host: string, hour: bigint, changes: Partial<AlertD
   const us = hour * HOUR
   return {
     sourceKey: `${rule} ${host} ${hour}`,
-    source: 'detection',
+    source: 'api',
     sketchId,
     timelineId: 1,
     ruleUuid: rule,
@@ -249,5 +249,44 @@ test('an alert without a sketch is everybody’s', async () => {
   expect(found.items).toMatchObject([{ sketchId: undefined, host: 'ws-7' }])
   expect(await alerts.decide(ana, found.items[0]!.uid, { status: 'acknowledged' })).toMatchObject({
     status: 'acknowledged',
+  })
+})
+
+test('what others tell overwrites no alert of another sketch or source, nor one of detection', async () => {
+  const key = { sourceKey: 'of ana' }
+  await alerts.store(ana, [draft('own', 'WS-20', 200n, key)])
+  const before = (await alerts.list(ana, { host: 'ws-20' })).items
+  const of = (await place.system.services.sketches.create(bob, { name: 'Of Bob' })).id
+  const { sketchId: _, ...without } = draft('own', 'WS-20', 300n, { ...key, details: { defaced: true } })
+  for (const given of [without, { ...without, sketchId: of }])
+    await expect(alerts.store(bob, [given])).rejects.toMatchObject({ code: 'alert-key-taken' })
+  await expect(
+    alerts.store(ana, [draft('own', 'WS-20', 300n, { ...key, source: 'x' })]),
+  ).rejects.toMatchObject({ code: 'alert-key-taken' })
+  expect((await alerts.list(ana, { host: 'ws-20' })).items).toEqual(before)
+  for (const given of [
+    draft('own', 'WS-20', 300n, { source: 'detection' }),
+    draft('own', 'WS-20', 300n, { sourceKey: makeDetectionKey([1, 'rule']) }),
+    draft('own', 'WS-20', 300n, { spans: new Map() }),
+  ])
+    await expect(alerts.store(ana, [given])).rejects.toMatchObject({ code: 'bad-alert' })
+})
+
+test('alerts of one key that are told together are one', async () => {
+  const span = (hour: bigint): AlertDraft['spans'] =>
+    new Map([[Number(hour), { count: 2, firstUs: hour, lastUs: hour }]])
+  const given = [3n, 4n].map((hour) =>
+    draft('twice', 'WS-21', 200n, {
+      spans: span(hour),
+      evidence: [{ index: 'i', id: `twice-${hour}` }],
+    }),
+  )
+  expect(await alerts.store(ana, given)).toMatchObject({ created: 1, updated: 0, unchanged: 0 })
+  const [alert] = (await alerts.list(ana, { host: 'ws-21' })).items
+  expect(alert).toMatchObject({ count: 4, firstUs: 3n, lastUs: 4n })
+  expect(alert!.evidence.map(({ id }) => id)).toEqual(['twice-3', 'twice-4'])
+  const stranger = { ...given[0]!, source: 'other', sourceKey: 'new' }
+  await expect(alerts.store(ana, [stranger, { ...stranger, source: 'another' }])).rejects.toMatchObject({
+    code: 'alert-key-taken',
   })
 })

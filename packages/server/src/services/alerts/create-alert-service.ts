@@ -1,6 +1,7 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
+import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { chunk } from '../chunk.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
@@ -13,7 +14,14 @@ import {
   toFinding,
 } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
-import type { Alert, AlertFilter, AlertService, Evidence } from './alert-service.ts'
+import {
+  type Alert,
+  type AlertDraft,
+  type AlertFilter,
+  type AlertService,
+  type Evidence,
+  isDetectionKey,
+} from './alert-service.ts'
 import { storeFindings } from './store-findings.ts'
 import { createSuppressionCalls } from './suppressions.ts'
 
@@ -54,6 +62,7 @@ export function createAlertService(context: ServiceContext): AlertService {
       return await listFindingChanges(db, 'alert', findingId)
     },
     async store(principal, drafts) {
+      for (const draft of drafts) requireOfCaller(draft)
       const sketchIds = new Set(drafts.flatMap(({ sketchId }) => (sketchId === undefined ? [] : [sketchId])))
       for (const sketchId of sketchIds) await access.requireOpenSketch(principal, sketchId, 'write')
       const stored = await db
@@ -69,6 +78,17 @@ export function createAlertService(context: ServiceContext): AlertService {
     },
     ...createSuppressionCalls(context),
   }
+}
+
+/** What others tell is not what our own detection found, and has at least one event. */
+function requireOfCaller({ sourceKey, source, spans }: AlertDraft): void {
+  if (source === 'detection' || isDetectionKey(sourceKey))
+    throw invalid(
+      'bad-alert',
+      'The alert cannot be stored: another source than detection expected, found "detection", which is that of runs of rules.',
+    )
+  if (spans.size === 0)
+    throw invalid('bad-alert', 'The alert cannot be stored: the times of its events expected, found none.')
 }
 
 function conditionsOf(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
+import { conflict } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
 import type { FindingStatus } from '../findings/finding.ts'
 import { isEnded } from '../findings/finding.ts'
@@ -11,6 +12,9 @@ import { type AlertDraft, type AlertSpan, type Evidence, MAX_EVIDENCE } from './
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 100
+
+/** Longest key that a message repeats. */
+const MAX_TOLD_KEY = 128
 
 /** How what a draft tells of a timeline stands to what is known of it: all there is, or what came since. */
 export type SpanMode = 'whole' | 'more'
@@ -27,8 +31,10 @@ export interface AlertChanges {
 type Counts = Record<string, { count: number; first: number; last: number }>
 
 /**
- * Makes alerts, or brings up to date those that are there. Told again, the same makes no difference; with more events an alert
- * that was closed, not rejected, is open again. To be called in a transaction.
+ * Makes alerts, or brings up to date those that are there; those of one key are one. Told again, the same makes no difference; with
+ * more events an alert that was closed, not rejected, is open again. To be called in a transaction.
+ *
+ * @throws {DomainError} `conflict` (`alert-key-taken`) for a key that is that of an alert of another sketch or source.
  */
 export async function storeAlerts(
   db: Kysely<Schema>,
@@ -45,7 +51,7 @@ export async function storeAlerts(
   const grown: number[] = []
   const notes: FindingNote[] = []
   let unchanged = 0
-  for (const some of chunk(drafts, ROWS_AT_ONCE)) {
+  for (const some of chunk(joinDrafts(drafts), ROWS_AT_ONCE)) {
     const rows = await db
       .selectFrom('alerts')
       .selectAll()
@@ -71,6 +77,7 @@ export async function storeAlerts(
     for (const draft of some) {
       const row = known.get(draft.sourceKey)
       if (!row) continue
+      requireSame(draft, row.sketch_id, row.source)
       const change = merge(row, draft, options.mode)
       if (!change) {
         unchanged++
@@ -108,6 +115,36 @@ export const REOPENED = {
 /** Whether new evidence opens a finding again. */
 export function opensAgain(status: string): boolean {
   return isEnded(status as FindingStatus) && status !== 'rejected'
+}
+
+/** Drafts of one key as one, as if they had been told one after the other. */
+function joinDrafts(drafts: readonly AlertDraft[]): readonly AlertDraft[] {
+  const joined = new Map<string, AlertDraft>()
+  for (const draft of drafts) {
+    const before = joined.get(draft.sourceKey)
+    if (before) requireSame(draft, before.sketchId ?? null, before.source)
+    joined.set(
+      draft.sourceKey,
+      before
+        ? {
+            ...before,
+            ...(draft.details === undefined ? {} : { details: draft.details }),
+            spans: new Map([...before.spans, ...draft.spans]),
+            evidence: addEvidence(before.evidence ?? [], draft.evidence ?? []),
+          }
+        : draft,
+    )
+  }
+  return [...joined.values()]
+}
+
+function requireSame(draft: AlertDraft, sketchId: number | null, source: string): void {
+  if ((draft.sketchId ?? null) === sketchId && draft.source === source) return
+  const key = JSON.stringify(draft.sourceKey.slice(0, MAX_TOLD_KEY))
+  throw conflict(
+    'alert-key-taken',
+    `The alert ${key} cannot be stored: a key of its own expected, found that of an alert of another sketch or source.`,
+  )
 }
 
 function toRow(

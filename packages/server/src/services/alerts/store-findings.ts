@@ -44,7 +44,8 @@ function toSeenDevice({ host, sketchId, source, spans }: AlertDraft): readonly S
   return [
     {
       name: host,
-      source: source === 'detection' ? 'events' : source,
+      // A host that an alert of a sketch tells of is known to who may read the sketch, not to everybody.
+      source: sketchId === undefined ? source : 'events',
       ...(bounds && { firstUs: bounds.firstUs, lastUs: bounds.lastUs }),
       ...(sketchId === undefined ? {} : { sketchId }),
     },

@@ -1,6 +1,12 @@
 import type { CorrelationHit, DetectRule, Hits, RuleHits } from '@timeskein/analyze'
 import { formatEventId } from '@timeskein/store'
-import { type AlertDraft, type AlertSpan, type Evidence, MAX_EVIDENCE } from '../alerts/alert-service.ts'
+import {
+  type AlertDraft,
+  type AlertSpan,
+  type Evidence,
+  MAX_EVIDENCE,
+  makeDetectionKey,
+} from '../alerts/alert-service.ts'
 import { RowCollector } from './row-collector.ts'
 import { severityOf } from './severity.ts'
 
@@ -151,9 +157,9 @@ export class HitCollector {
     group: Readonly<Record<string, string>>,
   ): Draft {
     const name = host?.toLowerCase()
-    const parts = ['detection', this.#sketchId, rule.key]
+    const parts = [this.#sketchId, rule.key]
     const groupParts = Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1))
-    const key = JSON.stringify([...parts, name ?? null, String(dayStart), ...groupParts])
+    const key = makeDetectionKey([...parts, name ?? null, String(dayStart), ...groupParts])
     const known = this.#drafts.get(key)
     if (known) return known
     const count = this.#alertsOfRule.get(rule.key) ?? 0
@@ -161,7 +167,7 @@ export class HitCollector {
       this.#alertsOfRule.set(rule.key, count + 1)
       return this.#open(key, { rule, host: name, group })
     }
-    const rest = JSON.stringify([...parts, 'rest'])
+    const rest = makeDetectionKey([...parts, 'rest'])
     return this.#drafts.get(rest) ?? this.#open(rest, { rule, host: undefined, group: {} })
   }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
     place.admin,
     ['one', 'two'].map((name, at) => ({
       sourceKey: name,
-      source: 'detection',
+      source: 'api',
       sketchId,
       ruleUuid: `rule-${name}`,
       title: `Rule ${name}`,
