@@ -96,12 +96,16 @@ export function describeValueContract(open: () => Promise<EventStore>): void {
         caseInsensitive: true,
         anyType: true,
       })
-      const [needle, absent, inField, number] = await index.wordBoundsOf([
+      const [needle, absent, inField, number, cut] = await index.wordBoundsOf([
         ask('*needle*'),
         ask('*absent*'),
         ask('*needle*', 'a'),
         ask('*1*'),
+        ask('*nee?le*'),
       ])
+      expect(rowsOf(needle!.low)).toEqual([2])
+      expect(rowsOf(cut!.low)).toEqual([])
+      expect(rowsOf(cut!.high)).toEqual([2])
       expect(rowsOf(needle!.high)).toEqual([2])
       expect(rowsOf(absent!.high)).toEqual([])
       expect(rowsOf(inField!.high)).toEqual([2])

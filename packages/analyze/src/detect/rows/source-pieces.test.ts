@@ -22,8 +22,8 @@ function listLacking(patterns: readonly (string | WordQuestion)[], sources: read
 
 describe('SourcePieces', () => {
   it('tells which questions a row cannot answer, in whatever case its letters are', () => {
-    const sources = ['{"a":"x Evil y"}', '{"a":"${jndi:"}', '{}']
-    expect(listLacking(['*evil*', '*${JNDI:*', '*${#*'], sources)).toEqual([
+    const sources = ['{"a":"x Evil y"}', '{"a":"$(jndi:"}', '{}']
+    expect(listLacking(['*evil*', '*$(JNDI:*', '*$(#*'], sources)).toEqual([
       [1, 2],
       [0, 2],
       [0, 1, 2],
@@ -41,7 +41,7 @@ describe('SourcePieces', () => {
   })
 
   it('minds escaped slashes where a piece has a slash', () => {
-    expect(listLacking(['*/${#*', '*(){*'], ['{"a":"\\/${#"}'])).toEqual([[1]])
+    expect(listLacking(['*/#{#*', '*(){*'], ['{"a":"\\/#{#"}'])).toEqual([[1]])
   })
 
   it('rules nothing out where no literal is known', () => {

@@ -42,8 +42,11 @@ export async function findWordBounds(
     if (query.field !== undefined && !entry) continue
     if (entry && !long.has(entry.name)) long.set(entry.name, await findLong({ ...context, signal }, entry))
     const low = query.field === undefined ? findMarkedAnywhere(test, context) : new Uint32Array(0)
+    const piece = query.field === undefined ? readSurePiece(query) : undefined
     asked.push({
       at,
+      sure: piece === undefined ? undefined : needs.addPiece(piece),
+      sureRows: new RowSetBuilder(universe),
       needs: chooseNeeds(listWordNeeds(test.text.matcher)).map((need) => needs.add(need)),
       field: entry?.id,
       long: entry && long.get(entry.name),
@@ -63,8 +66,21 @@ export async function findWordBounds(
     for (const [number, one] of asked.entries()) addRows(one, wanted[number]!, words)
   }
   const bounds = new Array<WordBounds | undefined>(questions.length).fill(undefined)
-  for (const { at, low, high } of asked) bounds[at] = { low, high: high.finish().or(low) }
+  for (const { at, low, sureRows, high } of asked) {
+    const sure = sureRows.finish().or(low)
+    const all = high.finish().or(sure)
+    bounds[at] = { low: sure.count === all.count ? all : sure, high: all }
+  }
   return bounds
+}
+
+/**
+ * The piece of a word that is all a question asks for: every text with such a word is an answer. A dotted capital I is one letter less
+ * as a word than as a text, so that pieces with an `i` are not certain.
+ */
+function readSurePiece(query: WordQuestion): string | undefined {
+  if (query.kind !== 'wildcard' || !query.caseInsensitive) return undefined
+  return /^\*([a-hj-z]{2,})\*$/.exec(query.pattern.toLowerCase())?.[1]
 }
 
 /** Needs that are looked at of each question: the longer a piece of a word, the fewer rows have it. */
@@ -79,6 +95,9 @@ function chooseNeeds(needs: readonly WordNeed[]): readonly WordNeed[] {
 
 interface AskedByWords {
   readonly at: number
+  /** The need whose rows answer for certain. */
+  readonly sure: number | undefined
+  readonly sureRows: RowSetBuilder
   readonly needs: readonly number[]
   readonly field: number | undefined
   readonly long: SeqList | undefined
@@ -136,6 +155,11 @@ class NeedTable {
       this.pairs.set(number, pairs)
     }
     return number
+  }
+
+  /** A need that every word with a piece serves, cut or not. */
+  addPiece(piece: string): number {
+    return this.#addLiteral(piece)
   }
 
   finish(): void {
@@ -216,8 +240,9 @@ class SegmentWords {
     fields: readonly (readonly number[] | undefined)[],
   ): Promise<void> {
     const wanted = new Map<string, { readonly need: number; readonly field: number }>()
-    for (const [number, { needs }] of asked.entries()) {
+    for (const [number, { needs, sure }] of asked.entries()) {
       for (const field of fields[number] ?? []) {
+        if (sure !== undefined) wanted.set(`${sure} ${field}`, { need: sure, field })
         for (const need of needs) {
           for (const one of [need, ...(this.#pairs.get(need) ?? []).flat()])
             wanted.set(`${one} ${field}`, { need: one, field })
@@ -266,7 +291,7 @@ function listWantedFields(
 }
 
 function addRows(
-  { needs, long, high }: AskedByWords,
+  { needs, sure, sureRows, long, high }: AskedByWords,
   fields: readonly number[] | undefined,
   words: SegmentWords,
 ): void {
@@ -284,6 +309,10 @@ function addRows(
       rows = rows ? rows.and(more) : more
       if (rows.count === 0) break
     }
+    if (sure !== undefined)
+      words.rowsOf(sure, field).forEach((row) => {
+        sureRows.add(row + firstSeq)
+      })
     rows?.forEach((row) => {
       if (!longRows || longRows.has(row + firstSeq)) high.add(row + firstSeq)
     })
