@@ -199,6 +199,65 @@ test('incidents that turn out to be one are merged into the older', async () => 
   expect(after[1]!.mergedIntoId).toBe(after[0]!.id)
 })
 
+test('a new critical alert beside a rejected incident makes one of its own', async () => {
+  const critical = { severity: 90 }
+  await alerts.store(ana, [draft('x1', 'WS-30', 20n, critical)])
+  const [before] = (await incidents.list(ana, { host: 'ws-30' })).items
+  const first = (await alerts.list(ana, { host: 'ws-30' })).items[0]!
+  await alerts.decide(ana, first.uid, { status: 'closed' })
+  await incidents.decide(ana, before!.uid, { status: 'rejected' })
+  const listed = async (): Promise<unknown> =>
+    (await incidents.list(ana, { host: 'ws-30' }, { sort: 'created', order: 'asc' })).items.map(
+      ({ status, alertCount, mergedIntoId }) => [status, alertCount, mergedIntoId],
+    )
+  const stored = await alerts.store(ana, [draft('x2', 'WS-30', 21n, critical)])
+  expect(stored.incidents).toEqual({ created: 1, updated: 0, reopened: 0 })
+  expect(await listed()).toEqual([
+    ['rejected', 1, undefined],
+    ['open', 1, undefined],
+  ])
+
+  // The closed alert is opened by more events of its own, and is merged into no rejected incident.
+  const spans = new Map([[1, { count: 9, firstUs: 20n * HOUR, lastUs: 20n * HOUR }]])
+  await alerts.store(ana, [draft('x1', 'WS-30', 20n, { ...critical, spans })])
+  expect(await listed()).toEqual([
+    ['rejected', 0, undefined],
+    ['open', 2, undefined],
+  ])
+})
+
+test('the first alert of a rejected incident can make another when it grows', async () => {
+  const told = (count: number): AlertDraft =>
+    draft('y1', 'WS-31', 20n, { severity: 90, spans: new Map([[1, { count, firstUs: 1n, lastUs: 2n }]]) })
+  for (const count of [1, 2, 3]) {
+    const { incidents: made } = await alerts.store(ana, [told(count)])
+    expect(made).toEqual({ created: 1, updated: 0, reopened: 0 })
+    const { uid } = (await incidents.list(ana, { host: 'ws-31', statuses: ['open'] })).items[0]!
+    await alerts.decide(ana, (await alerts.list(ana, { host: 'ws-31' })).items[0]!.uid, { status: 'closed' })
+    await incidents.decide(ana, uid, { status: 'rejected' })
+  }
+  expect((await incidents.list(ana, { host: 'ws-31' })).total).toBe(3)
+})
+
+test('a merged incident that somebody takes up again is no part of another', async () => {
+  const [older, merged] = (await incidents.list(ana, { host: 'ws-3' }, { sort: 'created', order: 'asc' }))
+    .items
+  const again = await incidents.decide(ana, merged!.uid, { status: 'open' })
+  expect([again.status, again.mergedIntoId]).toEqual(['open', undefined])
+  await alerts.store(ana, [draft('m4', 'WS-3', 24n)])
+  expect(await incidents.get(ana, older!.uid)).toMatchObject({ status: 'open', alertCount: 6 })
+})
+
+test('a severity that somebody gave an incident stays with new evidence', async () => {
+  await alerts.store(ana, [draft('s1', 'WS-32', 20n), draft('s2', 'WS-32', 20n)])
+  const { uid } = (await incidents.list(ana, { host: 'ws-32' })).items[0]!
+  await alerts.store(ana, [draft('s3', 'WS-32', 20n, { severity: 80 })])
+  expect((await incidents.get(ana, uid)).severity).toBe(80)
+  await incidents.decide(ana, uid, { severity: 20 })
+  await alerts.store(ana, [draft('s4', 'WS-32', 20n, { severity: 90 })])
+  expect(await incidents.get(ana, uid)).toMatchObject({ severity: 20, alertCount: 4 })
+})
+
 test('what is suppressed becomes no alert', async () => {
   const made = await alerts.suppress(ana, { sketchId, ruleUuid: 'R5', host: 'WS-5', reason: 'scanner' })
   const given = [draft('r5', 'ws-5', 50n), draft('r5', 'ws-6', 50n)]

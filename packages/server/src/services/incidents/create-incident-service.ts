@@ -48,6 +48,9 @@ export function createIncidentService(context: ServiceContext): IncidentService 
     async decide(principal, id, decision) {
       const row = await requireOwnFindingRow(context, principal, 'incident', id)
       await decideFinding(context, principal, 'incident', row, decision)
+      // One that is taken up again is no part of another any more.
+      if (decision.status !== undefined && !isEnded(decision.status))
+        await db.updateTable('incidents').set({ merged_into_id: null }).where('id', '=', row.id).execute()
       if (decision.status !== undefined && isEnded(decision.status)) {
         const { status, resolution, reason } = decision
         const open = await db

@@ -22,7 +22,8 @@ interface Member extends GroupedAlert {
 
 /**
  * Groups the alerts of the hosts and accounts that have new or grown ones. An incident that is there grows; where several turn
- * out to be one, the oldest takes the others in; new evidence opens a closed one again. To be called in a transaction.
+ * out to be one, the oldest takes the others in; new evidence opens a closed one again. Rejected ones, and those that were merged
+ * into others, stay as they are. To be called in a transaction.
  */
 export async function updateIncidents(
   db: Kysely<Schema>,
@@ -63,6 +64,7 @@ async function findSubjects(db: Kysely<Schema>, alertIds: readonly number[]): Pr
   return [...subjects.values()]
 }
 
+/** Alerts that count: neither rejected nor closed with a rejected incident. */
 async function loadAlerts(db: Kysely<Schema>, subject: Subject): Promise<readonly Row[]> {
   const { organisation_id, sketch_id, host, account } = subject
   let query = db
@@ -72,6 +74,13 @@ async function loadAlerts(db: Kysely<Schema>, subject: Subject): Promise<readonl
     .where('sketch_id', sketch_id === null ? 'is' : '=', sketch_id)
     .where('host', host === null ? 'is' : '=', host)
     .where('status', '!=', 'rejected')
+    .where(({ eb, or, selectFrom }) =>
+      or([
+        eb('status', '!=', 'closed'),
+        eb('incident_id', 'is', null),
+        eb('incident_id', 'not in', selectFrom('incidents').select('id').where('status', '=', 'rejected')),
+      ]),
+    )
   if (host === null) query = query.where('account', '=', account)
   return await query.execute()
 }
@@ -103,7 +112,7 @@ async function storeGroup(
       .insertInto('incidents')
       .values({
         ...columns,
-        ...nameIncident(row),
+        ...(await nameIncident(db, row)),
         organisation_id: row.organisation_id,
         sketch_id: row.sketch_id,
         host: row.host,
@@ -133,7 +142,10 @@ async function storeGroup(
       ...columns,
       // Somebody may have given it another title.
       title: oldest.title,
-      severity: Math.max(oldest.severity, columns.severity),
+      severity: (await hasChosenSeverity(db, oldest.id))
+        ? oldest.severity
+        : Math.max(oldest.severity, columns.severity),
+      merged_into_id: null,
       updated_at_ms: nowMs,
       ...(isReopened ? REOPENED : {}),
     })
@@ -161,6 +173,20 @@ async function storeGroup(
   return isReopened ? 'reopened' : 'updated'
 }
 
+/** Whether somebody said how severe an incident is. */
+async function hasChosenSeverity(db: Kysely<Schema>, incidentId: number): Promise<boolean> {
+  const change = await db
+    .selectFrom('finding_changes')
+    .select('id')
+    .where('kind', '=', 'incident')
+    .where('finding_id', '=', incidentId)
+    .where('action', '=', 'severity')
+    .limit(1)
+    .executeTakeFirst()
+  return change !== undefined
+}
+
+/** Incidents of alerts that may grow, the oldest first. */
 async function findIncidents(
   db: Kysely<Schema>,
   { alerts }: AlertGroup<Member>,
@@ -169,7 +195,9 @@ async function findIncidents(
   const rows: Selectable<IncidentRow>[] = []
   for (const some of chunk([...ids]))
     rows.push(...(await db.selectFrom('incidents').selectAll().where('id', 'in', some).execute()))
-  return rows.toSorted((a, b) => a.id - b.id)
+  const isMerged = ({ status, merged_into_id }: Selectable<IncidentRow>): boolean =>
+    status === 'closed' && merged_into_id !== null
+  return rows.filter((row) => row.status !== 'rejected' && !isMerged(row)).toSorted((a, b) => a.id - b.id)
 }
 
 function describeGroup({
@@ -193,9 +221,21 @@ function describeGroup({
   }
 }
 
-/** Made of its first alert: found again on a new database it has the same name. */
-function nameIncident(first: Row): Pick<Selectable<IncidentRow>, 'uid' | 'source_key'> {
-  const key = `incident ${first.uid} ${first.id}`
+/**
+ * Made of its first alert: found again on a new database it has the same name. One whose alert made others before, which were
+ * rejected or merged, is numbered.
+ */
+async function nameIncident(
+  db: Kysely<Schema>,
+  first: Row,
+): Promise<Pick<Selectable<IncidentRow>, 'uid' | 'source_key'>> {
+  const name = `incident ${first.uid} ${first.id}`
+  const { before } = await db
+    .selectFrom('incidents')
+    .select(({ fn }) => fn.countAll<number>().as('before'))
+    .where(({ eb, or }) => or([eb('source_key', '=', name), eb('source_key', 'like', `${name} %`)]))
+    .executeTakeFirstOrThrow()
+  const key = before === 0 ? name : `${name} ${before + 1}`
   return { source_key: key, uid: createHash('sha256').update(key).digest('hex').slice(0, 32) }
 }
 
