@@ -24,7 +24,7 @@ export interface EntryFile {
   /** The very file's path, where the container is a folder; what stands beside it is found by it. */
   readonly filePath?: string
   readonly sizeBytes?: number | undefined
-  /** Microseconds since 1970 when the file was last changed, as the container says. */
+  /** Microseconds since 1970 when the file was last changed, as the container says; undefined also where no calendar has that time. */
   readonly changedUs?: number | undefined
 }
 

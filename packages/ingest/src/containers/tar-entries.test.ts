@@ -51,7 +51,39 @@ function makeHeader(name: string, sizeBytes: number, type: string, link = ''): B
   return block
 }
 
+/** The same header with a time of change that is no number of eight digits (GNU, base 256). */
+function setChangeTime(block: Buffer, seconds: bigint): Buffer {
+  block[136] = 0x80
+  block.writeBigUInt64BE(seconds, 140)
+  block.fill(0x20, 148, 156)
+  block.write(sumHeader(block).toString(8).padStart(6, '0'), 148)
+  return block
+}
+
 describe('readTarEntries', () => {
+  it('knows no time of change where no calendar has it', async () => {
+    const content = Buffer.alloc(512, 'x')
+    const bytes = Buffer.concat([
+      setChangeTime(makeHeader('far', 512, '0'), 9_000_000_000_000_000n),
+      content,
+      setChangeTime(makeHeader('near', 512, '0'), 1_700_000_000n),
+      content,
+      Buffer.alloc(1024),
+    ])
+    const source = new ChunkSource(
+      (async function* () {
+        yield bytes
+      })(),
+    )
+    const times: (readonly [string, number | undefined])[] = []
+    for await (const entry of readTarEntries(source, new UnpackingMeter('test.tar')))
+      if (entry.kind === 'file') times.push([entry.name, entry.changedUs])
+    expect(times).toEqual([
+      ['far', undefined],
+      ['near', 1_700_000_000_000_000],
+    ])
+  })
+
   it('reads what was packed, names of any length among it, in pieces of any size', async () => {
     const long = `${'deep/'.repeat(60)}Ünïcode.evtx`
     expect(await unpack(await pack({ 'a.csv': CONTENT, [long]: 'y', 'b/c': CONTENT }))).toEqual([

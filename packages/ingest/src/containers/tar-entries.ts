@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { isCalendarSeconds } from '../time/calendar-seconds.ts'
 import type { UnpackingMeter } from './archive-limits.ts'
 import { type ByteSource, fillFrom } from './byte-source.ts'
 import {
@@ -88,7 +89,8 @@ function describeEntry(entry: TarHeader & Attributes, content: TarContent): Cont
   if (problem !== undefined) return refuseUnreadable(name, problem)
   if (type === 'S' || entry.isSparse) return refuseUnreadable(name, 'it is stored with holes (GNU sparse)')
   if (sizeBytes === 0) return refuseEmpty(name)
-  return { kind: 'file', name, source: content, sizeBytes, changedUs: changedSeconds * 1e6 }
+  const changedUs = isCalendarSeconds(changedSeconds) ? changedSeconds * 1e6 : undefined
+  return { kind: 'file', name, source: content, sizeBytes, changedUs }
 }
 
 /** The content of one entry, and the padding behind it. */

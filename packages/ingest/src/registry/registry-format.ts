@@ -64,6 +64,7 @@ export const REGISTRY_FORMAT: ArtefactFormat = {
     dirty: 'Changes that are in the transaction logs only are not in the hive',
     'user-assist': 'A value of UserAssist has a form that is not known',
     'app-compat-cache': 'Entries of the AppCompatCache have a form that is not known, or are cut off',
+    'amcache-time': 'A time of Amcache.hve is none that a calendar has, and is left out',
   },
   read: readHive,
 }

@@ -227,6 +227,30 @@ describe('a registry hive', () => {
     ])
   })
 
+  it('leaves out times of Amcache.hve that no calendar has, and says so', async () => {
+    const { events, remarks } = await readArtefact(
+      makeHive(
+        nest('Root', {
+          keys: {
+            ...nest('File\\vol\\1', { values: { f: { type: 11, data: fileTime(9_000_000_000_000_000n) } } }),
+            ...nest('Programs\\p', { values: { a: { type: 11, data: fileTime(1n << 60n) } } }),
+          },
+        }),
+      ),
+    )
+    expect(
+      events
+        .filter((event) => String(event['data_type']).startsWith('windows:registry:amcache'))
+        .map((event) => [event['link_time'], event['installation_time'], event['at']]),
+    ).toEqual([
+      [undefined, undefined, 1_772_359_200_000_000n],
+      [undefined, undefined, 1_772_359_200_000_000n],
+    ])
+    expect(remarks.join()).toMatch(
+      /A time of Amcache.hve is none that a calendar has, and is left out, 2 times/,
+    )
+  })
+
   it('tells programs that ran in the background', async () => {
     const { events } = await readSystem('Services\\bam\\State\\UserSettings\\S-1-5-21-1', {
       values: {

@@ -1,4 +1,5 @@
 import { countDays } from '@timeskein/model'
+import { isCalendarSeconds } from '../../time/calendar-seconds.ts'
 import { findMonth } from '../../time/month-names.ts'
 import { countMonthDays } from '../../time/time-parts.ts'
 import { TimeReader, UnknownZoneError } from '../../time/time-reader.ts'
@@ -16,10 +17,6 @@ export interface LogClockOptions {
   /** What is carried to the beginning of the stretch. */
   readonly carried: LogCarry
 }
-
-/** Seconds of years 0 to 9999, whose times ISO 8601 writes with four digits. */
-const LEAST_SECONDS = -62_167_219_200
-const MOST_SECONDS = 253_402_300_799
 
 /**
  * Writes the times of a log as ISO 8601 in UTC. Each method gives undefined for what is no time: a 31st of April, an hour 25.
@@ -90,7 +87,7 @@ export class LogClock {
 
   /** Seconds since 1970, whole. */
   utc(seconds: number, fraction = ''): string | undefined {
-    if (!(seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS)) return undefined
+    if (!isCalendarSeconds(seconds)) return undefined
     if (seconds !== this.#lastSeconds) {
       this.#lastSeconds = seconds
       this.#lastText = new Date(seconds * 1000).toISOString().slice(0, 19)

@@ -1,3 +1,4 @@
+import { isCalendarSeconds } from '../../time/calendar-seconds.ts'
 import { findValue, type KeyContext, type KeyReader, nameAbove, sayValue, timeOf } from './key-reader.ts'
 
 const INVENTORY_FILE = /(?:^|\\)ROOT\\INVENTORYAPPLICATIONFILE\\[^\\]+$/
@@ -85,7 +86,7 @@ function keepProgram(context: KeyContext): void {
     message: `name: ${fields['name'] ?? nameAbove(context.path, 0)} version: ${fields['version'] ?? ''} publisher: ${fields['publisher'] ?? ''}`,
     key_path: context.path,
     ...fields,
-    installation_time: toUnixTime(sayValue(context, 'a')) ?? toTextTime(sayValue(context, 'InstallDate')),
+    installation_time: readUnixTime(context, 'a') ?? toTextTime(sayValue(context, 'InstallDate')),
     last_written_time: timeOf(context),
   })
 }
@@ -110,15 +111,20 @@ function readOldTimes(context: KeyContext): Readonly<Record<string, string | und
     return value && value.data.length >= 8 ? context.times.read(value.data, 0) : undefined
   }
   return {
-    link_time: toUnixTime(sayValue(context, 'f')),
+    link_time: readUnixTime(context, 'f'),
     file_modification_time: read('11'),
     file_creation_time: read('12'),
     last_written_time: read('17') ?? timeOf(context),
   }
 }
 
-function toUnixTime(seconds: unknown): string | undefined {
-  return typeof seconds === 'number' && seconds > 0 ? new Date(seconds * 1000).toISOString() : undefined
+/** Seconds since 1970. */
+function readUnixTime(context: KeyContext, name: string): string | undefined {
+  const seconds = sayValue(context, name)
+  if (seconds === undefined || seconds === 0) return undefined
+  if (typeof seconds === 'number' && isCalendarSeconds(seconds)) return new Date(seconds * 1000).toISOString()
+  context.note('amcache-time')
+  return undefined
 }
 
 /** `04/07/2014 15:18:49`, month first, in UTC. */
