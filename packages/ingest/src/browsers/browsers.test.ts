@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readFileAsLog } from '../logs/testing/read-log.ts'
+import { loopTable } from '../sqlite/testing/loop-table.ts'
 
 let path: string
 let database: DatabaseSync
@@ -34,6 +35,39 @@ const CHROME = `
   CREATE TABLE downloads_url_chains (id INTEGER, chain_index INTEGER, url TEXT, PRIMARY KEY (id, chain_index));`
 
 describe('histories of Chrome', () => {
+  it('keep no more rows to be looked up than memory should hold, and tell of the rest', async () => {
+    database.exec(CHROME)
+    database.exec(`INSERT INTO urls VALUES (1, 'https://s.example/', '', 1, 0, 0, 0);
+      INSERT INTO visits VALUES (10, 1, ${WEBKIT_US}, 0, 0, 5);
+      ALTER TABLE keyword_search_terms DROP COLUMN term;
+      INSERT INTO keyword_search_terms VALUES ${Array.from({ length: 6 }, (_, row) => `(2, ${row + 2}, '')`)};
+      ALTER TABLE keyword_search_terms ADD COLUMN term TEXT DEFAULT '${'x'.repeat(30 * 1024 * 1024)}'`)
+    database.close()
+    const { rejects } = await readFileAsLog(path)
+    expect(rejects.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/keyword_search_terms behind number 4 could not be read: .*MAX_KEPT_ROW_BYTES/),
+    ])
+  })
+
+  it('end where pages lead to the same visits or searches again, and tell of both', async () => {
+    database.exec(CHROME)
+    database.exec(`INSERT INTO urls VALUES (1, 'https://s.example/', '', 1, 0, 0, 0);
+      INSERT INTO visits VALUES (10, 1, ${WEBKIT_US}, 0, 0, 5);
+      INSERT INTO keyword_search_terms VALUES (2, 1, 'x y', 'x y')`)
+    database.close()
+    loopTable(path, 'visits')
+    loopTable(path, 'keyword_search_terms')
+    const { events, account, rejects } = await readFileAsLog(path)
+    expect(events).toMatchObject([{ search_term: 'x y', offset: '10' }])
+    expect(account).toMatchObject({ read: 3, rejected: 2 })
+    expect(rejects.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(
+        /^rows of the table visits behind number 10 could not be read: expected row numbers/,
+      ),
+      expect.stringMatching(/^rows of the table keyword_search_terms behind number 1 could not be read/),
+    ])
+  })
+
   it('name visits as Plaso does, with transition, origin, source and search', async () => {
     database.exec(CHROME)
     database.exec(`INSERT INTO urls VALUES (1, 'https://s.example/?q=x', 'Search', 3, 1, 0, 0), (2, 'https://b.example/', '', 1, 0, 0, 1);

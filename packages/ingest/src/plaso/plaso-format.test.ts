@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readEvidence } from '../pipeline/read-evidence.ts'
 import type { ReadItem } from '../pipeline/read-item.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
+import { loopTable } from '../sqlite/testing/loop-table.ts'
 import { type StorageSpec, writeStorage } from './testing/storage-writer.ts'
 
 let folder: string
@@ -264,6 +265,26 @@ describe('what is wrong with a storage file is told, and what can be read is in'
   it('an event without a time', async () => {
     write({ events: [{ data: 0, us: null }] })
     expect((await read()).rejects).toMatchObject([{ line: 1, reason: 'no-time' }])
+  })
+
+  it('tables whose pages lead to the same rows again', async () => {
+    write({ events: [0, 0, 0].map((data, i) => ({ data, us: BigInt(9 - i), tags: ['t'] })), warnings: ['w'] })
+    for (const table of ['event', 'event_tag', 'extraction_warning', 'sqlite_sequence'])
+      loopTable(path, table)
+    const { events, rejects, end } = await read({ spoolDirectory: folder })
+    expect(events.map(({ timestamp, tag }) => [timestamp, tag])).toEqual([
+      [9, ['t']],
+      [8, ['t']],
+      [7, ['t']],
+    ])
+    expect(rejects.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(
+        /^rows 4 to the last of the table event_tag cannot be read: expected row numbers/,
+      ),
+      expect.stringMatching(/^events 4 to the last of the table event cannot be read: expected row numbers/),
+    ])
+    expect(end.remarks.join()).toContain('not sorted by time')
+    expect(end.remarks.join()).toContain('extraction_warning itself cannot be read from row 2 on')
   })
 
   it('pages that are overwritten, and a file that was cut', async () => {

@@ -15,7 +15,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { FileSource } from '../containers/file-source.ts'
 import { openFileBeside } from '../containers/open-input.ts'
 import { openSqliteEvidence, type SqliteEvidence, type SqliteOptions } from './open-sqlite-evidence.ts'
-import { listColumns, scanRows } from './scan-rows.ts'
+import { listColumns, type ScanItem, scanRows } from './scan-rows.ts'
+import { loopTable } from './testing/loop-table.ts'
 
 let folder: string
 beforeEach(() => {
@@ -127,6 +128,64 @@ it('reads the rows on both sides of damage', async () => {
   expect(items.find(({ kind }) => kind === 'lost')).toMatchObject({
     problem: expect.stringMatching(/malformed/),
   })
+})
+
+/** What a scan gives, as far as so many items. */
+function take(items: Iterable<ScanItem>, most: number): readonly ScanItem[] {
+  const taken: ScanItem[] = []
+  for (const item of items) {
+    taken.push(item)
+    if (taken.length === most) break
+  }
+  return taken
+}
+
+it('stops at pages that lead to the same rows again, and tells of it', async () => {
+  const path = join(folder, 'a.db')
+  makeTable(path, 3).close()
+  loopTable(path, 't')
+  await using evidence = await openEvidence(path)
+  expect(take(scanRows(evidence.database, 't', ['b']), 100)).toMatchObject([
+    { kind: 'row', rowid: 1n },
+    { kind: 'row', rowid: 2n },
+    { kind: 'row', rowid: 3n },
+    { kind: 'lost', after: 3n, problem: expect.stringContaining('expected row numbers in ascending order') },
+  ])
+})
+
+it('stops where rows give more values than the file can hold', async () => {
+  const path = join(folder, 'a.db')
+  const database = new DatabaseSync(path)
+  database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY)')
+  const insert = database.prepare('INSERT INTO t VALUES (?)')
+  for (let row = 1; row <= 100; row++) insert.run(row)
+  // The text stands in the file once.
+  database.exec(`ALTER TABLE t ADD COLUMN b TEXT DEFAULT '${'x'.repeat(8 * 1024 * 1024)}'`)
+  database.close()
+  await using evidence = await openEvidence(path)
+  let rows = 0
+  const lost: ScanItem[] = []
+  for (const item of scanRows(evidence.database, 't', ['b'])) {
+    if (item.kind === 'row') rows++
+    else lost.push(item)
+  }
+  expect(lost).toMatchObject([{ problem: expect.stringContaining('in a table of a file of this size') }])
+  expect(rows).toBeLessThan(70)
+})
+
+it('goes by the numbers of rows where a column has their name', async () => {
+  const path = join(folder, 'a.db')
+  const database = new DatabaseSync(path)
+  database.exec(
+    "CREATE TABLE t (ROWID TEXT, oid TEXT); INSERT INTO t VALUES ('b', 'x'), ('a', 'x'), (NULL, 'x')",
+  )
+  database.close()
+  await using evidence = await openEvidence(path)
+  expect([...scanRows(evidence.database, 't', ['ROWID'])]).toMatchObject([
+    { rowid: 1n, row: { ROWID: 'b' } },
+    { rowid: 2n, row: { ROWID: 'a' } },
+    { rowid: 3n, row: { ROWID: null } },
+  ])
 })
 
 it('names only tables and columns that hold data of their own', async () => {

@@ -1,4 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { MAX_KEPT_ROW_BYTES } from './limits.ts'
+import { measureRow, nameRowid, TableGuard } from './table-guard.ts'
 
 /** A row of a table, by the names of its columns. Integers are bigints. */
 export type SqliteRow = Readonly<Record<string, SQLOutputValue>>
@@ -22,8 +24,8 @@ export type ScanItem = { readonly kind: 'row'; readonly rowid: bigint; readonly 
 const MAX_ROWS_BEHIND = 200_000
 
 /**
- * Goes through a table by its row numbers. Where the file is damaged in between, rows are read from the other end as far as the
- * damage, and what is between is told as lost.
+ * Goes through a table by its row numbers, each of which comes once and in order. Where the file is damaged in between, or leads
+ * to the same rows again, rows are read from the other end as far as the damage, and what is between is told as lost.
  *
  * @param columns - As they are in the table; quoted here. Others than `listColumns` tells of make the statement fail.
  */
@@ -32,20 +34,20 @@ export function* scanRows(
   table: string,
   columns: readonly string[],
 ): Generator<ScanItem> {
-  const wanted = columns.map(quoteName).join(', ')
-  const select = `SELECT rowid AS "rowid at hand"${wanted === '' ? '' : `, ${wanted}`} FROM ${quoteName(table)}`
   let after: bigint | undefined
   try {
-    for (const { rowid, row } of iterate(database, `${select} ORDER BY rowid`)) {
+    for (const { rowid, row } of iterate(database, table, columns)) {
       after = rowid
       yield { kind: 'row', rowid, row }
     }
     return
   } catch (error) {
     const behind: { rowid: bigint; row: SqliteRow }[] = []
+    let bytes = 0
     try {
-      const sql = `${select} WHERE rowid > ? ORDER BY rowid DESC`
-      for (const item of iterate(database, sql, after ?? LEAST_ROWID)) {
+      for (const item of iterate(database, table, columns, after ?? LEAST_ROWID)) {
+        bytes += measureRow(item.row)
+        if (bytes > MAX_KEPT_ROW_BYTES) break
         behind.push(item)
         if (behind.length >= MAX_ROWS_BEHIND) break
       }
@@ -58,17 +60,25 @@ export function* scanRows(
   }
 }
 
+/** All rows from the first one on, or from the last one back as far as `after`, which is not among them. */
 function* iterate(
   database: DatabaseSync,
-  sql: string,
-  ...values: readonly bigint[]
+  table: string,
+  columns: readonly string[],
+  after?: bigint,
 ): Generator<{ rowid: bigint; row: SqliteRow }> {
-  const statement = database.prepare(sql)
+  const number = nameRowid(database, table)
+  const wanted = [`${number} AS "rowid at hand"`, ...columns.map(quoteName)].join(', ')
+  const part = after === undefined ? `ORDER BY ${number}` : `WHERE ${number} > ? ORDER BY ${number} DESC`
+  // By the table itself: what an index names may be anything.
+  const statement = database.prepare(`SELECT ${wanted} FROM ${quoteName(table)} NOT INDEXED ${part}`)
   statement.setReadBigInts(true)
-  for (const row of statement.iterate(...values)) {
-    const rowid = row['rowid at hand']
-    // A table may have a column of its own by that name, with anything in it.
-    yield { rowid: typeof rowid === 'bigint' ? rowid : 0n, row }
+  const guard = new TableGuard(database, after !== undefined)
+  for (const row of statement.iterate(...(after === undefined ? [] : [after]))) {
+    // Row numbers are integers, which are read as bigints.
+    const rowid = row['rowid at hand'] as bigint
+    guard.pass(rowid, measureRow(row))
+    yield { rowid, row }
   }
 }
 

@@ -44,7 +44,7 @@ export function planBrowser(
       times: options.times ?? 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: writePieces(kind.read(tables), Math.min(options.stretchBytes ?? PIECE_BYTES, PIECE_BYTES)),
+    pieces: writePieces(kind, tables, Math.min(options.stretchBytes ?? PIECE_BYTES, PIECE_BYTES)),
     source,
     hasLines: false,
     describeNotes: () => remarks,
@@ -53,7 +53,8 @@ export function planBrowser(
 
 /** JSON lines of all events, numbered from 1 in the order in which the tables are read. */
 async function* writePieces(
-  records: Iterable<BrowserRecord | LostRows>,
+  kind: BrowserKind,
+  tables: SqliteTables,
   pieceBytes: number,
 ): AsyncGenerator<EvidencePiece> {
   let lines: string[] = []
@@ -68,7 +69,7 @@ async function* writePieces(
     size = 0
     return piece
   }
-  for (const record of records) {
+  for (const record of kind.read(tables)) {
     if (record.kind === 'lost') {
       yield { kind: 'reject', reject: describeLost(record) }
       continue
@@ -79,6 +80,7 @@ async function* writePieces(
     }
     if (size >= pieceBytes) yield take(false)
   }
+  for (const lost of tables.lostInLookups) yield { kind: 'reject', reject: describeLost(lost) }
   yield take(true)
 }
 

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { MAX_KEPT_ROW_BYTES } from '../../sqlite/limits.ts'
 import { type LostRows, listColumns, quoteName, type SqliteRow, scanRows } from '../../sqlite/scan-rows.ts'
+import { measureRow } from '../../sqlite/table-guard.ts'
 
 /** A row of a table with the number it has there. */
 export interface NumberedRow {
@@ -14,6 +16,9 @@ export class SqliteTables {
   readonly #database: DatabaseSync
   readonly #columns: ReadonlyMap<string, ReadonlySet<string>>
   readonly #lookups = new Map<string, Lookup>()
+  readonly #lostInLookups: LostRows[] = []
+  /** Bytes of the rows that are kept to be looked up. */
+  #keptBytes = 0
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -29,6 +34,11 @@ export class SqliteTables {
   /** Names of all tables. */
   get names(): readonly string[] {
     return [...this.#columns.keys()]
+  }
+
+  /** Rows that what was looked up so far went without. */
+  get lostInLookups(): readonly LostRows[] {
+    return this.#lostInLookups
   }
 
   /** Goes through a table; of the columns those that it has. Nothing where there is no such table. */
@@ -97,15 +107,30 @@ export class SqliteTables {
   #gather(table: string, column: string, columns: readonly string[], most: number): Lookup {
     const rows = new Map<SQLOutputValue, SqliteRow[]>()
     for (const item of this.scan(table, [...new Set([column, ...columns])])) {
-      if (item.kind === 'lost') continue
+      if (item.kind === 'lost') {
+        this.#lostInLookups.push(item)
+        continue
+      }
       const value = item.row[column] ?? null
       const known = rows.get(value)
+      if (known !== undefined && known.length >= most) continue
+      const bytes = measureRow(item.row) + ROW_BYTES
+      if (this.#keptBytes + bytes > MAX_KEPT_ROW_BYTES) {
+        const problem = `expected at most ${MAX_KEPT_ROW_BYTES} bytes of rows to look up (MAX_KEPT_ROW_BYTES), found more`
+        const after = item.rowid - 1n
+        this.#lostInLookups.push({ kind: 'lost', table, after, before: undefined, problem })
+        break
+      }
+      this.#keptBytes += bytes
       if (known === undefined) rows.set(value, [item.row])
-      else if (known.length < most) known.push(item.row)
+      else known.push(item.row)
     }
     return (value) => rows.get(value) ?? []
   }
 }
+
+/** What a row takes in memory beside its texts and blobs, about. */
+const ROW_BYTES = 200
 
 type Lookup = (value: Exclude<SQLOutputValue, null>) => readonly SqliteRow[]
 

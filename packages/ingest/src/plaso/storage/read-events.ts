@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { nameRowid, TableGuard, TableLoopError } from '../../sqlite/table-guard.ts'
 import { readIdentifier } from './container-identifier.ts'
 import { type Row, type RowGap, readRowsPastDamage } from './read-rows.ts'
 import type { StorageSchema } from './storage-schema.ts'
@@ -35,17 +36,36 @@ export function* readEvents(database: DatabaseSync, schema: StorageSchema): Gene
     isSerialized ? readSerialized(row, schema.isCompressed) : { kind: 'event', event: readColumns(row) }
   const order = isSerialized ? '_timestamp' : 'timestamp'
   try {
-    const statement = database.prepare(`SELECT ${list} FROM event ORDER BY ${order}, _identifier`)
+    const statement = database.prepare(
+      `SELECT ${list} FROM event NOT INDEXED WHERE ${guardRows(database, columns)} ORDER BY ${order}, _identifier`,
+    )
     statement.setReadBigInts(true)
     // Sorting reads all of them before the first comes: what is damaged shows here.
     for (const row of statement.iterate()) yield toItem(row)
     return
   } catch (error) {
-    if (!isDatabaseError(error)) throw error
+    if (!isDatabaseError(error) && !(error instanceof TableLoopError)) throw error
     yield { kind: 'disorder', problem: error.message }
   }
   for (const item of readRowsPastDamage(database, 'event', list))
     yield 'gap' in item ? { kind: 'gap', gap: item.gap } : toItem(item.row)
+}
+
+/** A condition that all rows of `event` meet, in the order of their numbers; else sorting would never have read all. */
+function guardRows(database: DatabaseSync, columns: ReadonlySet<string>): string {
+  const guard = new TableGuard(database)
+  database.function(
+    'is_next_row',
+    { useBigIntArguments: true, directOnly: true, varargs: true },
+    (id, bytes) => {
+      // Both are integers.
+      guard.pass(id as bigint, Number(bytes))
+      return 1
+    },
+  )
+  const names = ['_data', 'date_time', 'timestamp_desc', 'timestamp', '_timestamp', nameLink(columns)]
+  const sizes = names.filter((name) => columns.has(name)).map((name) => `coalesce(octet_length(${name}), 0)`)
+  return `is_next_row(${nameRowid(database, 'event')}, ${['0', ...sizes].join(' + ')})`
 }
 
 /** An error of SQLite itself. */

@@ -84,7 +84,10 @@ function* tellMissing(
   }
   let expected: number
   try {
-    const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get()
+    // Of its few tables; a damaged one could go on without end.
+    const row = database
+      .prepare("SELECT seq FROM (SELECT name, seq FROM sqlite_sequence LIMIT 1000) WHERE name = 'event'")
+      .get()
     expected = Number(row?.['seq'] ?? 0)
   } catch {
     // The count is only a check of what was read.

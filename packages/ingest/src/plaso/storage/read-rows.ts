@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { measureRow, nameRowid, TableGuard } from '../../sqlite/table-guard.ts'
 
 /** A row as `node:sqlite` gives it, integers as bigints. */
 export type Row = Readonly<Record<string, unknown>>
@@ -17,10 +18,10 @@ export type RowItem = { readonly row: Row } | { readonly gap: RowGap }
 const MAX_STEP = 2 ** 40
 
 /**
- * Reads a table in the order of its identifiers, past pages that are damaged: what stands behind is found by asking for higher
- * identifiers.
+ * Reads a table in the order of its identifiers, past pages that are damaged or lead to the same rows again: what stands behind
+ * is found by asking for higher identifiers.
  *
- * @param columns - A list for SELECT; `_identifier` is among them.
+ * @param columns - A list for SELECT. Identifiers are the numbers of rows, whichever column has them.
  */
 export function* readRowsPastDamage(
   database: DatabaseSync,
@@ -29,8 +30,9 @@ export function* readRowsPastDamage(
 ): Generator<RowItem> {
   let statement: StatementSync
   try {
+    const number = nameRowid(database, table)
     statement = database.prepare(
-      `SELECT ${columns} FROM ${table} WHERE _identifier >= ? ORDER BY _identifier`,
+      `SELECT ${number} AS "row at hand", ${columns} FROM ${table} NOT INDEXED WHERE ${number} >= ? ORDER BY ${number}`,
     )
   } catch (error) {
     // The first page of the table is missing.
@@ -39,22 +41,28 @@ export function* readRowsPastDamage(
     return
   }
   statement.setReadBigInts(true)
+  const guard = new TableGuard(database)
   let next = 1
   for (;;) {
     let problem: string
     try {
       for (const row of statement.iterate(next)) {
-        const id = Number(row['_identifier'])
-        // A damaged tree may lead to the same page again.
-        if (id < next) continue
+        // Row numbers are integers, which are read as bigints.
+        const id = row['row at hand'] as bigint
+        if (id > Number.MAX_SAFE_INTEGER) {
+          const found = `expected identifiers up to ${Number.MAX_SAFE_INTEGER}, found ${id}`
+          yield { gap: { first: next, last: undefined, problem: found } }
+          return
+        }
+        guard.pass(id, measureRow(row))
         yield { row }
-        next = id + 1
+        next = Number(id) + 1
       }
       return
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
     }
-    const found = findReadable(statement, next)
+    const found = guard.isSpent ? undefined : findReadable(statement, next)
     yield { gap: { first: next, last: found === undefined ? undefined : found - 1, problem } }
     if (found === undefined) return
     next = found
@@ -95,7 +103,7 @@ function readFirst(statement: StatementSync, start: number): number | 'damage' |
   try {
     const row = statement.get(start)
     if (row === undefined) return 'end'
-    const id = Number(row['_identifier'])
+    const id = Number(row['row at hand'])
     // Not what was asked for: the tree leads elsewhere.
     return id < start ? 'damage' : id
   } catch {

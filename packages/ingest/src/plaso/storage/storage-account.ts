@@ -41,9 +41,11 @@ function describeWarnings(
   )
   const told: string[] = []
   let count = 0
+  let gaps = 0
   for (const item of readRowsPastDamage(database, table, ['_identifier', ...wanted].join(', '))) {
     if ('gap' in item) {
-      told.push(`the table ${table} itself cannot be read from row ${item.gap.first} on`)
+      if (++gaps <= MAX_TOLD_WARNINGS)
+        told.push(`the table ${table} itself cannot be read from row ${item.gap.first} on`)
       continue
     }
     count++
