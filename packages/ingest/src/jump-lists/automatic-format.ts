@@ -38,9 +38,15 @@ function readJumpList(bytes: Buffer, sink: ArtefactSink): void {
     : { entries: [], problem: 'its list cannot be found' }
   if (problem !== undefined) sink.reject(0, 'truncated', problem, 0)
   for (const entry of entries) keepEntry(entry, sink)
+  const hosts = new Map(entries.toReversed().map(({ number, host }) => [number, host]))
   for (const name of file.names) {
     if (name === LIST || !/^[0-9a-f]{1,8}$/i.test(name)) continue
-    keepShortcut(file, name, entries, sink)
+    if (file.isSpent) {
+      const detail = `the shortcuts from the stream "${name}" on are not read: those before have more bytes than the file`
+      sink.reject(0, 'over-limit', detail, 0)
+      return
+    }
+    keepShortcut(file, name, hosts, sink)
   }
 }
 
@@ -66,7 +72,7 @@ function keepEntry(entry: DestListEntry, sink: ArtefactSink): void {
 function keepShortcut(
   file: CompoundFile,
   name: string,
-  entries: readonly DestListEntry[],
+  hosts: ReadonlyMap<number, string>,
   sink: ArtefactSink,
 ): void {
   const stream = file.read(name)
@@ -75,10 +81,9 @@ function keepShortcut(
     sink.reject(number, 'bad-record', `expected a shortcut in the stream "${name}"`, 0)
     return
   }
-  const host = entries.find((entry) => entry.number === number)?.host
   keepLnk(stream.bytes, number, 0, sink, {
     data_type: 'windows:lnk:link',
     entry_number: number,
-    hostname: host || undefined,
+    hostname: hosts.get(number) || undefined,
   })
 }

@@ -8,11 +8,12 @@ import { Buffer } from 'node:buffer'
  * size at 120.
  */
 const SIGNATURE = 'd0cf11e0a1b11ae1'
-const END_OF_CHAIN = 0xfffffffe
 const ENTRY_BYTES = 128
 const STREAM = 2
 const ROOT = 5
 const MAX_ENTRIES = 100_000
+/** Times that the bytes of a file are read as those of streams; more than once only where streams share sectors. */
+const READINGS = 2
 
 /** Whether a compound file begins so. */
 export function isCompoundFile(head: Buffer): boolean {
@@ -36,6 +37,8 @@ export class CompoundFile {
   readonly #smallTable: Buffer
   readonly #smallStream: Buffer
   readonly #entries: readonly DirectoryEntry[]
+  readonly #streams = new Map<string, DirectoryEntry>()
+  #leftBytes: number
 
   /** @param bytes - The whole file, or as much as there is of it; at least its header of 512 bytes. */
   constructor(bytes: Buffer) {
@@ -48,42 +51,59 @@ export class CompoundFile {
     this.#smallTable = this.#readChain(bytes.readUInt32LE(60), Number.MAX_SAFE_INTEGER)
     const root = this.#entries.find(({ type }) => type === ROOT)
     this.#smallStream = root ? this.#readChain(root.sector, root.sizeBytes) : Buffer.alloc(0)
+    for (const entry of this.#entries)
+      if (entry.type === STREAM && !this.#streams.has(entry.name)) this.#streams.set(entry.name, entry)
+    this.#leftBytes = bytes.length * READINGS
   }
 
-  /** Names of the streams, as they stand in the directory. */
+  /** Names of the streams, each once, as they stand in the directory. */
   get names(): readonly string[] {
-    return this.#entries.filter(({ type }) => type === STREAM).map(({ name }) => name)
+    return [...this.#streams.keys()]
   }
 
-  /** The content of a stream: as much as there is; undefined when there is none of that name. */
+  /** Whether the streams that were read have twice as many bytes as the file, as only those have that share sectors: no more are read. */
+  get isSpent(): boolean {
+    return this.#leftBytes < 0
+  }
+
+  /** The content of a stream: as much as there is; undefined when there is none of that name, or when the file is spent. */
   read(name: string): { readonly bytes: Buffer; readonly sizeBytes: number } | undefined {
-    const entry = this.#entries.find((one) => one.type === STREAM && one.name === name)
-    if (!entry) return undefined
+    const entry = this.#streams.get(name)
+    if (!entry || this.isSpent) return undefined
     const { sector, sizeBytes } = entry
     const bytes =
       sizeBytes < this.#smallLimit
         ? this.#readSmallChain(sector, sizeBytes)
         : this.#readChain(sector, sizeBytes)
+    this.#leftBytes -= bytes.length
     return { bytes, sizeBytes }
   }
 
+  /** The table of the file's sectors: each of its own sectors counts once, and it has no more entries than the file has sectors. */
   #readTable(): readonly number[] {
     const bytes = this.#bytes
     const perSector = this.#sectorBytes / 4
-    const sectors: number[] = []
-    for (let i = 0; i < 109; i++) sectors.push(bytes.readUInt32LE(76 + i * 4))
+    const sectorCount = Math.ceil(bytes.length / this.#sectorBytes)
+    const sectors = new Set<number>()
+    const add = (sector: number): void => {
+      if (sector < sectorCount) sectors.add(sector)
+    }
+    for (let i = 0; i < 109; i++) add(bytes.readUInt32LE(76 + i * 4))
     const seen = new Set<number>()
-    for (let next = bytes.readUInt32LE(68); next < END_OF_CHAIN - 5 && !seen.has(next); ) {
+    for (let next = bytes.readUInt32LE(68); next < sectorCount && !seen.has(next); ) {
       seen.add(next)
       const list = this.#readSector(next)
       if (list.length < this.#sectorBytes) break
-      for (let i = 0; i < perSector - 1; i++) sectors.push(list.readUInt32LE(i * 4))
+      for (let i = 0; i < perSector - 1; i++) add(list.readUInt32LE(i * 4))
       next = list.readUInt32LE(this.#sectorBytes - 4)
     }
     const table: number[] = []
-    for (const sector of sectors.slice(0, bytes.readUInt32LE(44))) {
+    let left = bytes.readUInt32LE(44)
+    for (const sector of sectors) {
+      if (left-- === 0 || table.length >= sectorCount) break
       const part = this.#readSector(sector)
-      for (let at = 0; at + 4 <= part.length; at += 4) table.push(part.readUInt32LE(at))
+      for (let at = 0; at + 4 <= part.length && table.length < sectorCount; at += 4)
+        table.push(part.readUInt32LE(at))
     }
     return table
   }

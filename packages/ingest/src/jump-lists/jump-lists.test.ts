@@ -5,7 +5,7 @@ import { readArtefact } from '../artefacts/testing/read-artefact.ts'
 import { RowWriter } from '../batch/row-writer.ts'
 import { makeLnk } from '../lnk/testing/lnk-writer.ts'
 import { AUTOMATIC_JUMP_LIST_FORMAT } from './automatic-format.ts'
-import { makeAutomatic, makeCustom, type TestEntry } from './testing/jump-list-writer.ts'
+import { makeAutomatic, makeCustom, makeKnottedCompound, type TestEntry } from './testing/jump-list-writer.ts'
 
 /** FILETIME of 2026-03-01T10:00:00Z, and an hour. */
 const T = 134_168_328_000_000_000n
@@ -70,6 +70,38 @@ describe('an automatic jump list', () => {
     const other = makeAutomatic([])
     other.write('SomeList', other.indexOf(Buffer.from('DestList', 'utf16le')), 'utf16le')
     await expect(readArtefact(other)).rejects.toThrow(/found an OLE document/)
+  })
+
+  it('takes each sector of its table once, however often it is named', async () => {
+    const { events, rejects } = await readArtefact(makeKnottedCompound(40))
+    expect(events).toEqual([])
+    expect(rejects).toEqual([expect.stringMatching(/^truncated .*its list cannot be found$/)])
+  })
+
+  it('reads its bytes twice at most, where its streams share them, and says so', async () => {
+    const list = makeAutomatic(
+      Array.from({ length: 30 }, (_, i) => ({
+        path: `C:\\${i}`,
+        used: T,
+        host: 'h',
+        lnk: makeLnk({ path: `C:\\${i}` }),
+      })),
+    )
+    // Every shortcut begins where the first one does and goes on to the end of the small sectors.
+    const directory = list.indexOf(Buffer.from('Root Entry', 'utf16le'))
+    const first = list.readUInt32LE(directory + 2 * 128 + 116)
+    const root = list.readUInt32LE(directory + 120)
+    for (let i = 2; i < 32; i++) {
+      list.writeUInt32LE(first, directory + i * 128 + 116)
+      list.writeUInt32LE(4095, directory + i * 128 + 120)
+    }
+    const small = list.readUInt32LE(60)
+    for (let i = first; i < root / 64 - 1; i++) list.writeUInt32LE(i + 1, (small + 1) * 512 + i * 4)
+    const { events, rejects } = await readArtefact(list)
+    const shortcuts = events.filter((event) => event['data_type'] === 'windows:lnk:link')
+    expect(shortcuts.length).toBeGreaterThan(0)
+    expect(shortcuts.length).toBeLessThan(30)
+    expect(rejects.at(-1)).toMatch(/^over-limit .* are not read: those before have more bytes than the file$/)
   })
 
   it('comes to an end wherever it is cut off, and whatever stands in it', () => {

@@ -23,6 +23,26 @@ export function makeAutomatic(entries: readonly TestEntry[], version = 4): Buffe
   return makeCompound(streams)
 }
 
+/** Writes a compound file of sectors of 64 KiB, in which these many name one sector as that of the table, each as often as it can. For tests. */
+export function makeKnottedCompound(listSectors: number): Buffer {
+  const sector = 65_536
+  const bytes = Buffer.alloc((listSectors + 3) * sector)
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(bytes)
+  bytes.writeUInt16LE(16, 30)
+  bytes.writeUInt16LE(6, 32)
+  bytes.writeUInt32LE(FREE, 44)
+  bytes.writeUInt32LE(1, 48)
+  bytes.writeUInt32LE(4096, 56)
+  bytes.writeUInt32LE(END, 60)
+  bytes.writeUInt32LE(2, 68)
+  bytes.write('DestList', 2 * sector, 'utf16le')
+  for (let i = 0; i < listSectors; i++) {
+    const end = (4 + i) * sector
+    bytes.writeUInt32LE(i === listSectors - 1 ? END : 3 + i, end - 4)
+  }
+  return bytes
+}
+
 /** Writes a list that a program keeps. */
 export function makeCustom(shortcuts: readonly Buffer[]): Buffer {
   const header = Buffer.alloc(12)
