@@ -23,8 +23,15 @@ export class ArtefactRowReader {
     )
   }
 
+  /** Reads all of it. Where a format fails of its bytes in a way that it does not know, what it kept stays and the rest is told as lost. */
   read(bytes: Buffer): void {
-    this.#format.read(bytes, this.#sink)
+    try {
+      this.#format.read(bytes, this.#sink)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      const detail = `the rest of the ${this.#format.title} cannot be read: ${error.message}`
+      this.#sink.reject(0, 'bad-record', detail, 0)
+    }
   }
 
   /** What was noted since the last call. */
