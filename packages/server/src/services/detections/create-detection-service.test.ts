@@ -174,6 +174,39 @@ test('events that are imported are looked at as they come, once', async () => {
   ])
 })
 
+test.each(['one timeline', 'rules that are given', 'one timeline after a look'])(
+  'events that a run over %s counted before they were looked at are counted once',
+  async (what) => {
+    const sketchId = await makeSketch(`Once: ${what}`)
+    const countOf = async (): Promise<number | undefined> =>
+      (await services.alerts.list(place.admin, { sketchId, host: 'ws-9' })).items[0]?.count
+    const at = (hour: number): object => powershell('WS-9', `2026-03-01T1${hour}:00:00Z`)
+    if (what.endsWith('look')) {
+      await importEvents(sketchId, [at(9)], 'seen')
+      await services.detections.waitForLive(place.admin, sketchId)
+      expect(await countOf()).toBe(1)
+    }
+    const seen = what.endsWith('look') ? 1 : 0
+    await services.detections.setLive(place.admin, sketchId, false)
+    await importEvents(sketchId, [at(0), at(1), at(2)], 'first')
+    const first = (await services.timelines.list(place.admin, sketchId)).find(({ name }) => name === 'first')!
+    await services.detections.run(place.admin, {
+      sketchId,
+      ...(what.startsWith('rules')
+        ? { sources: [{ file: 'rules.yml', text: RULES }] }
+        : { selection: { entries: [first.id] } }),
+    })
+    expect(await countOf()).toBe(seen + 3)
+    await services.detections.setLive(place.admin, sketchId, true)
+    await importEvents(sketchId, [at(3)], 'second')
+    await services.detections.waitForLive(place.admin, sketchId)
+    expect(await countOf()).toBe(seen + 4)
+    await importEvents(sketchId, [at(4)], 'third')
+    expect(await services.detections.waitForLive(place.admin, sketchId)).toMatchObject({ hits: 1 })
+    expect(await countOf()).toBe(seen + 5)
+  },
+)
+
 test('a sketch in which it was turned off is left alone', async () => {
   const sketchId = await makeSketch('Off')
   await services.detections.setLive(place.admin, sketchId, false)

@@ -11,7 +11,7 @@ import { noteChange } from '../changes/note-change.ts'
 import { tagRows } from '../marks/tag-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { HitCollector } from './hit-collector.ts'
-import { savePosition } from './sketch-detection.ts'
+import { forgetOvertakenPosition, savePosition } from './sketch-detection.ts'
 import { toDetectionReport } from './to-report.ts'
 
 /** What finds hits. */
@@ -88,10 +88,11 @@ export async function runDetection(
   const drafts = collector.listAlerts()
   const report = await context.db.transaction().execute(async (transaction) => {
     const stored = await storeFindings(transaction, drafts, {
-      mode: mode === 'live' ? 'more' : 'whole',
+      mode: since === undefined || Object.keys(since).length === 0 ? 'whole' : 'more',
       nowMs: atMs,
     })
     if (run.isWhole) await savePosition(transaction, sketchId, found.position)
+    else await forgetOvertakenPosition(transaction, sketchId, found.position)
     const storeSeconds = (performance.now() - startMs) / 1000
     const made = toDetectionReport(found, { uid, atMs, sketchId, mode, storeSeconds, stored })
     await keepRun(transaction, { uid, sketchId, mode, atMs, endMs: context.now() }, principal, made)

@@ -13,7 +13,7 @@ export const WHOLE_SKETCH: TimelineSelection = { entries: 'all', includeProcessi
 export interface SketchDetection {
   /** Events are looked at as they come. */
   readonly isLive: boolean
-  /** What was looked at. */
+  /** What was looked at and counted; where it is empty, the next live run looks at all and counts anew. */
   readonly position: DetectPosition
 }
 
@@ -51,4 +51,20 @@ export async function savePosition(
     .values({ sketch_id: sketchId, is_live: 1, position_json })
     .onConflict((conflict) => conflict.column('sketch_id').doUpdateSet({ position_json }))
     .execute()
+}
+
+/**
+ * Forgets what was looked at when a run over a part of the sketch, or with other rules, counted events behind it: looked at once
+ * more as new ones, they would count twice.
+ *
+ * @param reached - How far that run saw.
+ */
+export async function forgetOvertakenPosition(
+  db: Kysely<Schema>,
+  sketchId: number,
+  reached: DetectPosition,
+): Promise<void> {
+  const { position } = await findSketchDetection(db, sketchId)
+  const isOvertaken = Object.entries(reached).some(([index, next]) => next > (position[index] ?? 0))
+  if (isOvertaken) await savePosition(db, sketchId, {})
 }
