@@ -39,7 +39,7 @@ export function createDetectionService(
           sketchId,
           scope,
           rules: sources
-            ? (await import('./rule-sets.ts')).readRuleSources(sources)
+            ? await (await import('./rule-sets.ts')).readRuleSources(sources, signal)
             : await library.load(only),
           mode: isDryRun ? 'dry-run' : 'run',
           isWhole: !sources && !only && selection === undefined,

@@ -79,7 +79,7 @@ export class LibraryRules {
   async #readTexts(hash: Buffer): Promise<RuleSet> {
     const rows = await findRuleRows(this.#db, { isEnabled: true })
     const { packRuleSet, readRuleTexts } = await import('./rule-sets.ts')
-    const set = readRuleTexts(await toRulesWithTexts(this.#db, rows))
+    const set = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
       const draft = `${this.#path}.${process.pid}`

@@ -1,7 +1,13 @@
 import type { RuleSet } from '@timeskein/analyze'
-import { parseSigmaDocuments, type SigmaDocument, type SigmaSource } from '@timeskein/query/sigma'
+import {
+  parseSigmaDocuments,
+  type SigmaDocument,
+  type SigmaProblem,
+  type SigmaSource,
+} from '@timeskein/query/sigma'
 import { readRules } from '../rules/read-rules.ts'
 import type { RuleWithText } from '../rules/rule-service.ts'
+import { SharedTime } from '../shared-time.ts'
 
 export { packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 
@@ -9,9 +15,11 @@ export { packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
  * Rules of the library, by what was written of each. Filters and correlations of somebody change what becomes of the rules they
  * may change: all where they are an administrator's or the program's own.
  */
-export function readRuleTexts(rules: Iterable<RuleWithText>): RuleSet {
+export async function readRuleTexts(rules: Iterable<RuleWithText>): Promise<RuleSet> {
   const documents: SigmaDocument[] = []
+  const time = new SharedTime()
   for (const rule of rules) {
+    await time.share()
     const document = parseSigmaDocuments(rule).documents[rule.ordinal]
     if (!document) continue
     const { owner } = rule
@@ -22,12 +30,23 @@ export function readRuleTexts(rules: Iterable<RuleWithText>): RuleSet {
 }
 
 /** Rules of files, each named as the library would name it. */
-export function readRuleSources(sources: Iterable<SigmaSource>): RuleSet {
-  const read = [...sources].map(readRules)
-  return {
-    documents: read.flatMap(({ rules }) => rules.map(({ document, uuid }) => withId(document, uuid))),
-    problems: read.flatMap(({ failed }) => failed),
+export async function readRuleSources(
+  sources: Iterable<SigmaSource>,
+  signal?: AbortSignal,
+): Promise<RuleSet> {
+  const documents: SigmaDocument[] = []
+  const problems: SigmaProblem[] = []
+  const time = new SharedTime()
+  for (const source of sources) {
+    await time.share(signal)
+    const { rules, failed } = readRules(source)
+    problems.push(...failed)
+    for (const { document, uuid } of rules) {
+      documents.push(withId(document, uuid))
+      await time.share(signal)
+    }
   }
+  return { documents, problems }
 }
 
 function withId<Of extends SigmaDocument>(document: Of, id: string): Of {

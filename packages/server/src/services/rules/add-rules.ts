@@ -1,14 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
 import type { SigmaPlace, SigmaProblem, SigmaSource } from '@timeskein/query/sigma'
 import type { ServiceContext } from '../service-context.ts'
+import { SharedTime } from '../shared-time.ts'
 import type { ReadRule } from './read-rules.ts'
 import type { RuleAdditions } from './rule-service.ts'
 import { type StoreOptions, storeRules } from './store-rules.ts'
 
 /** Rules stored in one transaction. */
 const RULES_AT_ONCE = 500
-/** How long files are read before others of the process get their turn, in milliseconds. */
-const MAX_BUSY_MS = 20
 
 /** What was added, and the ids of rules that are new or changed. */
 export interface AddedRules extends RuleAdditions {
@@ -44,14 +42,15 @@ export async function addRules(
 
   // The compiler is loaded with the first rule that is read: a server starts sooner without it.
   const { readRules } = await import('./read-rules.ts')
-  let busySince = performance.now()
+  const time = new SharedTime()
   for await (const source of sources) {
     signal?.throwIfAborted()
     counts.files++
     const read = readRules(source)
-    counts.rules += read.rules.length + read.failed.length
+    counts.rules += read.count + read.failed.length
     failed.push(...read.failed)
     for (const rule of read.rules) {
+      await time.share(signal)
       const { meta, place } = rule.document
       const first = seen.get(rule.uuid)
       if (first) {
@@ -63,10 +62,7 @@ export async function addRules(
       waiting.push(rule)
     }
     if (waiting.length >= RULES_AT_ONCE) await store()
-    if (performance.now() - busySince > MAX_BUSY_MS) {
-      await setImmediate()
-      busySince = performance.now()
-    }
+    await time.share(signal)
   }
   await store()
   return { ...counts, failed, unsupported, changedUuids }

@@ -161,7 +161,7 @@ export function createRuleService(context: ServiceContext): RuleService {
 /** @throws {DomainError} `invalid` (`bad-rule`). */
 async function readOneRule(text: string): Promise<ReadRule> {
   const { readRules } = await import('./read-rules.ts')
-  const { rules, failed } = readRules({ file: 'rule', text })
+  const { count, rules, failed } = readRules({ file: 'rule', text })
   const [problem] = failed
   if (problem) {
     const { line, column, reason, code } = problem
@@ -172,8 +172,7 @@ async function readOneRule(text: string): Promise<ReadRule> {
       problem: code,
     })
   }
-  const [rule, ...others] = rules
-  if (!rule || others.length > 0)
-    throw invalid('bad-rule', `One rule was expected, found ${rules.length}.`, { found: rules.length })
+  const [rule] = count === 1 ? rules : []
+  if (!rule) throw invalid('bad-rule', `One rule was expected, found ${count}.`, { found: count })
   return rule
 }

@@ -19,7 +19,9 @@ export interface ReadRule extends RuleText {
 
 /** What a file of rules holds. */
 export interface ReadRules {
-  readonly rules: readonly ReadRule[]
+  readonly count: number
+  /** Each compiled when it is asked for, which may take some time. */
+  readonly rules: Iterable<ReadRule>
   readonly failed: readonly SigmaProblem[]
 }
 
@@ -32,7 +34,7 @@ const DOCUMENT_MARKER = /^---(?:\s.*)?$/
 export function readRules(source: SigmaSource): ReadRules {
   const { documents, problems } = parseSigmaDocuments(source)
   const cut = HAS_ACTION.test(source.text) ? undefined : cutDocuments(source.text)
-  const rules = documents.map((document, ordinal): ReadRule => {
+  const readRule = (document: SigmaDocument, ordinal: number): ReadRule => {
     const text = cut?.(document.place.line)
     return {
       uuid: identify(document),
@@ -40,8 +42,8 @@ export function readRules(source: SigmaSource): ReadRules {
       problem: findProblem(document),
       ...(text === undefined ? { text: source.text, ordinal } : { text, ordinal: 0 }),
     }
-  })
-  return { rules, failed: problems }
+  }
+  return { count: documents.length, rules: documents.values().map(readRule), failed: problems }
 }
 
 /** Gives the document around a line, from 1. */

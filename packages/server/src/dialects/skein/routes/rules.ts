@@ -24,8 +24,8 @@ import {
 import type { PolicyChange } from '../../../services/policies/policy-service.ts'
 import { check, type Route, readJsonText, userRoute } from '../route.ts'
 
-/** Body of `POST /rules` at most: some hundred thousand rules. */
-const MAX_RULES_BYTES = 1_073_741_824
+/** Body of `POST /rules` at most: some ten thousand rules. */
+const MAX_RULES_BYTES = 67_108_864
 /** One file of rules with its escapes. */
 const MAX_LINE_LENGTH = 34_000_000
 
