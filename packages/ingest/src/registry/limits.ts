@@ -15,6 +15,15 @@ export const MAX_KEY_VALUES = 16_384
 /** Bytes of one value that are read. */
 export const MAX_VALUE_BYTES: number = 16 * 1024 * 1024
 
+/** Bytes of data of one key's values that are read together. */
+export const MAX_KEY_DATA_BYTES: number = 32 * 1024 * 1024
+
+/** Bytes of names and of values' data that are read of a hive at least, however small it is. */
+export const MIN_HIVE_DATA_BYTES: number = 64 * 1024 * 1024
+
+/** Bytes of names and of values' data that are read for each byte of a hive: more than one only where values share their data. */
+export const HIVE_DATA_PER_BYTE = 2
+
 /** Faults of one hive that are told one by one; of more, their number is told. */
 export const MAX_HIVE_FAULTS = 10_000
 

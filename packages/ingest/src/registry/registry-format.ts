@@ -142,7 +142,7 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
     sink.reject(number, 'over-limit', detail, 0)
   }
   if (hive.isSpent) {
-    const detail = `${stack.length} keys that were found, and what is below them, are not read (HIVE_CELLS_PER_BYTE)`
+    const detail = `${stack.length} keys that were found, and what is below them, are not read, since a limit on the whole hive is reached`
     sink.reject(number, 'over-limit', detail, 0)
   }
 }

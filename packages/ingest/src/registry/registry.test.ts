@@ -310,11 +310,41 @@ describe('a registry hive', () => {
     expect(events.length).toBeGreaterThan(10)
     expect(events.length).toBeLessThan(100)
     expect(rejects).toContainEqual(
-      expect.stringMatching(/^over-limit .*a key, and all that was not yet read.*\(HIVE_CELLS_PER_BYTE\)$/),
+      expect.stringMatching(/^over-limit .*a key, and all that was not yet read.*\(HIVE_CELLS_PER_BYTE\)/),
     )
     expect(rejects.at(-1)).toMatch(
       /^over-limit .* keys that were found, and what is below them, are not read/,
     )
+  })
+
+  it('reads data that many values share as often as its size allows, and says so', async () => {
+    const MIB = 1024 * 1024
+    const names = ['v1', 'v2', 'v3']
+    const small = Object.fromEntries(names.map((name) => [name, Buffer.alloc(5)]))
+    const hive = makeHive(Object.fromEntries(['A', 'B', 'C', 'D'].map((name) => [name, { values: small }])), {
+      values: { shared: Buffer.alloc(16 * MIB) },
+    })
+    const shared = hive.lastIndexOf('vk')
+    const { length: bytes } = hive
+    for (let at = hive.indexOf('vk'); at < shared; at = hive.indexOf('vk', at + 2))
+      hive.copy(hive, at + 4, shared + 4, shared + 12)
+    const { events, rejects } = await readArtefact(hive)
+    // 16 MiB of the root, twice as many of A; with those of B and the names it would be more than 64 MiB.
+    expect(bytes).toBeLessThan(32 * MIB)
+    expect(
+      events.map((event) => [event['key_path'], (event['values'] as readonly string[] | undefined)?.length]),
+    ).toEqual([
+      ['', 1],
+      ['A', 2],
+      ['B', undefined],
+    ])
+    expect(rejects).toEqual([
+      expect.stringMatching(/^over-limit .*data of 1 values of "A" are not read.*\(MAX_KEY_DATA_BYTES\)$/),
+      expect.stringMatching(
+        /^over-limit .*value "v1", and all that was not yet read.*\(HIVE_DATA_PER_BYTE\)/,
+      ),
+      expect.stringMatching(/^over-limit .*2 keys that were found, and what is below them, are not read/),
+    ])
   })
 
   it('is read as far as it goes where it is cut off, at every length', async () => {

@@ -1,5 +1,12 @@
 import { Buffer } from 'node:buffer'
-import { HIVE_CELLS_PER_BYTE, MAX_KEY_VALUES, MAX_VALUE_BYTES, MIN_HIVE_CELLS } from '../limits.ts'
+import {
+  HIVE_CELLS_PER_BYTE,
+  HIVE_DATA_PER_BYTE,
+  MAX_KEY_VALUES,
+  MAX_VALUE_BYTES,
+  MIN_HIVE_CELLS,
+  MIN_HIVE_DATA_BYTES,
+} from '../limits.ts'
 import { type HiveKey, readKeyCell } from './key-cell.ts'
 import { type HiveValue, readValueCell } from './value-cell.ts'
 
@@ -70,7 +77,9 @@ export class Hive {
   readonly #bytes: Buffer
   readonly #onDamage: (damage: HiveDamage) => void
   readonly #maxCells: number
+  readonly #maxDataBytes: number
   #cellsRead = 0
+  #dataBytesRead = 0
 
   /**
    * @param bytes - The whole file, or as much as there is of it.
@@ -81,11 +90,12 @@ export class Hive {
     this.header = header
     this.#onDamage = onDamage
     this.#maxCells = maxCells ?? Math.max(MIN_HIVE_CELLS, Math.floor(bytes.length * HIVE_CELLS_PER_BYTE))
+    this.#maxDataBytes = Math.max(MIN_HIVE_DATA_BYTES, bytes.length * HIVE_DATA_PER_BYTE)
   }
 
   /** Whether a limit on the whole hive is reached, which is told once: nothing more is found in it. */
   get isSpent(): boolean {
-    return this.#cellsRead > this.#maxCells
+    return this.#cellsRead > this.#maxCells || this.#dataBytesRead > this.#maxDataBytes
   }
 
   /** The root key; undefined when it is damaged. */
@@ -131,6 +141,7 @@ export class Hive {
       const bytes = this.#takeCell(cell, `a value of "${key.name}"`)
       if (this.isSpent) return
       const value = bytes && readValueCell(bytes)
+      if (value && !this.#spendData(value.name.length, cell, `a value of "${key.name}"`)) return
       if (value) yield value
       else if (bytes) this.#onDamage({ at: this.#placeOf(cell), detail: `a value of "${key.name}" is none` })
     }
@@ -148,13 +159,21 @@ export class Hive {
     }
     const cell = this.#takeCell(dataCell, what)
     if (!cell) return undefined
-    if (cell.length >= sizeBytes) return cell.subarray(0, sizeBytes)
-    const data = cell.toString('latin1', 0, 2) === 'db' ? this.#joinSegments(cell, sizeBytes) : undefined
+    const isWhole = cell.length >= sizeBytes
+    const isJoined = !isWhole && cell.toString('latin1', 0, 2) === 'db'
+    if ((isWhole || isJoined) && !this.#spendData(sizeBytes, dataCell, what)) return undefined
+    if (isWhole) return cell.subarray(0, sizeBytes)
+    const data = isJoined ? this.#joinSegments(cell, sizeBytes) : undefined
     if (!data && !this.isSpent) {
       const detail = `expected ${sizeBytes} bytes of ${what}, found ${cell.length}`
       this.#onDamage({ at: this.#placeOf(dataCell), detail })
     }
     return data
+  }
+
+  /** Tells of something of a key that a limit keeps from being read. */
+  passOver(key: HiveKey, detail: string): void {
+    this.#onDamage({ at: this.#placeOf(key.cell), detail, isOverLimit: true })
   }
 
   /** The key at a path of names below a key; names are compared without regard to case. */
@@ -179,7 +198,7 @@ export class Hive {
     const key = readKeyCell(bytes, cell)
     if (!key)
       this.#onDamage({ at: this.#placeOf(cell), detail: 'expected a key ("nk"), found something else' })
-    return key
+    return key && this.#spendData(key.name.length, cell, 'a key') ? key : undefined
   }
 
   /**
@@ -217,7 +236,7 @@ export class Hive {
     if (head.length < 8) return undefined
     const count = head.readUInt16LE(2)
     const list = this.#takeCell(head.readUInt32LE(4), 'the list of the parts of a value')
-    if (!list || list.length < count * 4) return undefined
+    if (!list || list.length < count * 4 || count * SEGMENT_BYTES < sizeBytes) return undefined
     const data = Buffer.alloc(sizeBytes)
     let used = 0
     for (let i = 0; i < count && used < sizeBytes; i++) {
@@ -234,8 +253,7 @@ export class Hive {
     const at = this.#placeOf(cell)
     this.#cellsRead++
     if (this.isSpent) {
-      const detail = `${what}, and all that was not yet read, is not read: cells were followed ${this.#maxCells} times, more than a hive of ${this.#bytes.length} bytes has use for (HIVE_CELLS_PER_BYTE)`
-      this.#onDamage({ at, detail, isOverLimit: true })
+      this.#tellSpent(at, what, `cells were followed ${this.#maxCells} times (HIVE_CELLS_PER_BYTE)`)
       return undefined
     }
     if (cell === NO_CELL || at + 4 > this.#bytes.length) {
@@ -251,6 +269,21 @@ export class Hive {
       return undefined
     }
     return this.#bytes.subarray(at + 4, at + size)
+  }
+
+  /** @returns False when it is more than a hive of this size has. */
+  #spendData(sizeBytes: number, cell: number, what: string): boolean {
+    if (this.isSpent) return false
+    this.#dataBytesRead += sizeBytes
+    if (!this.isSpent) return true
+    const found = `names and values of ${this.#maxDataBytes} bytes were read (HIVE_DATA_PER_BYTE)`
+    this.#tellSpent(this.#placeOf(cell), what, found)
+    return false
+  }
+
+  #tellSpent(at: number, what: string, found: string): void {
+    const detail = `${what}, and all that was not yet read, is not read: ${found}, more than a hive of ${this.#bytes.length} bytes has use for`
+    this.#onDamage({ at, detail, isOverLimit: true })
   }
 
   #placeOf(cell: number): number {

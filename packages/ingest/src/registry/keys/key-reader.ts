@@ -4,6 +4,7 @@ import type { FileTimeFields } from '../../artefacts/file-time-field.ts'
 import type { Hive } from '../hive/hive.ts'
 import type { HiveKey } from '../hive/key-cell.ts'
 import { readInteger, readString } from '../hive/value-text.ts'
+import { MAX_KEY_DATA_BYTES, MAX_VALUE_BYTES } from '../limits.ts'
 
 /** A value with its data. */
 export interface KeyValue {
@@ -67,9 +68,21 @@ export function readKeyBelow(
 /** A key's values whose data can be read. */
 export function readValues(hive: Hive, key: HiveKey): readonly KeyValue[] {
   const values: KeyValue[] = []
+  let left = MAX_KEY_DATA_BYTES
+  let passedOver = 0
   for (const value of hive.listValues(key)) {
+    if (value.sizeBytes > left && value.sizeBytes <= MAX_VALUE_BYTES) {
+      passedOver++
+      continue
+    }
     const data = hive.readData(value)
-    if (data) values.push({ name: value.name, type: value.type, data })
+    if (!data) continue
+    left -= data.length
+    values.push({ name: value.name, type: value.type, data })
+  }
+  if (passedOver > 0) {
+    const detail = `the data of ${passedOver} values of "${key.name}" are not read: together with the others they have more than ${MAX_KEY_DATA_BYTES} bytes (MAX_KEY_DATA_BYTES)`
+    hive.passOver(key, detail)
   }
   return values
 }
