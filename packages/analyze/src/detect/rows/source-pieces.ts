@@ -11,6 +11,8 @@ interface Piece {
 
 /** Shorter parts stand nearly everywhere. */
 const MIN_ANCHOR_LENGTH = 2
+/** Signs that JSON and paths are full of: the search for a part stops at each place that begins as the part does. */
+const FREQUENT_BEGINNING = /^[^${}<>|;%#@!?*&^~`+[\]]+/
 
 /** A slash may be written `\/`, and each character as `\u` with its number; these are the numbers of all printable ones. */
 const SLASH_ESCAPE = Buffer.from('\\/')
@@ -127,5 +129,7 @@ export class BlockPieces {
 function readAnchor(piece: string): Buffer | undefined {
   const parts = piece.split(/[a-z]+/)
   const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '')
-  return longest.length >= MIN_ANCHOR_LENGTH ? Buffer.from(longest) : undefined
+  const rare = longest.replace(FREQUENT_BEGINNING, '')
+  const anchor = rare.length >= MIN_ANCHOR_LENGTH ? rare : longest
+  return anchor.length >= MIN_ANCHOR_LENGTH ? Buffer.from(anchor) : undefined
 }
