@@ -1,6 +1,6 @@
 import { escapeWildcard } from '../lucene/escape.ts'
 import { isWordless } from '../lucene/leaf.ts'
-import type { Query } from '../query.ts'
+import type { Query, Range } from '../query.ts'
 import { networkLeaf } from './address-range.ts'
 import { isEventTime } from './field-names.ts'
 
@@ -40,6 +40,24 @@ export function plainText(text: string): LiteralText {
 /** True for a date as ISO 8601 writes it, or one that is reckoned from `now`. */
 export function isDate(text: string): boolean {
   return /^(\d{4}-\d\d(-\d\d([T ].*)?)?$|now([+-/]|$))/.test(text)
+}
+
+/** True for a number as people write it. */
+export function isNumber(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)
+}
+
+/** Ends of a range as written; one that is left out is open. */
+export type RangeEnds = Partial<Record<'gt' | 'gte' | 'lt' | 'lte', string>>
+
+/**
+ * Values between two ends. Dates of other fields than the event's time are texts, whose order is that of the times when they are
+ * written alike.
+ */
+export function rangeLeaf(field: string, ends: RangeEnds, isNumeric: boolean): Range {
+  if (isEventTime(field)) return { kind: 'range', field, ...ends }
+  if (isNumeric) return { kind: 'range', field, ...ends, anyType: true }
+  return { kind: 'range', field: `${field}.keyword`, ...ends }
 }
 
 /** Held against the whole value of any JSON type, in any case. */

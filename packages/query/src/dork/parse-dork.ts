@@ -1,10 +1,10 @@
 import { MAX_CLAUSES, MAX_NESTING_DEPTH, MAX_QUERY_LENGTH } from '../limits.ts'
 import { findTooManyWords } from '../phrase-words.ts'
-import type { Query, Range } from '../query.ts'
+import type { Query } from '../query.ts'
 import { QueryError } from '../query-error.ts'
 import { addressLeaves, readAddress } from './address-range.ts'
-import { isEventTime, type NameField, nameEventField } from './field-names.ts'
-import { isDate, textLeaf } from './leaf.ts'
+import { type NameField, nameEventField } from './field-names.ts'
+import { isDate, isNumber, type RangeEnds, rangeLeaf, textLeaf } from './leaf.ts'
 import { Scanner } from './scanner.ts'
 import { compileSearchRegexp } from './search-regexp.ts'
 
@@ -30,8 +30,6 @@ export function parseDork(text: string, options: DorkOptions = {}): Query {
   }
   return new Parser(text, options).parse()
 }
-
-type Comparison = 'gt' | 'gte' | 'lt' | 'lte'
 
 interface Bound {
   readonly text: string
@@ -278,7 +276,7 @@ class Parser {
       const of = addressLeaves(field, address.bits, from, until).map((leaf) => this.#leaf(leaf))
       return of.length === 1 ? of[0]! : of.length === 0 ? this.#leaf({ kind: 'none' }) : { kind: 'or', of }
     }
-    const ends: Partial<Record<Comparison, string>> = {
+    const ends: RangeEnds = {
       ...(low && { [low.isIncluded ? 'gte' : 'gt']: low.text }),
       ...(high && { [high.isIncluded ? 'lte' : 'lt']: high.text }),
     }
@@ -303,17 +301,6 @@ class Parser {
     }
     return query
   }
-}
-
-/** Dates of other fields than the event's time are texts, whose order is that of the times when they are written alike. */
-function rangeLeaf(field: string, ends: Partial<Record<Comparison, string>>, isNumeric: boolean): Range {
-  if (isEventTime(field)) return { kind: 'range', field, ...ends }
-  if (isNumeric) return { kind: 'range', field, ...ends, anyType: true }
-  return { kind: 'range', field: `${field}.keyword`, ...ends }
-}
-
-function isNumber(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)
 }
 
 function kindOf(text: string): string {
