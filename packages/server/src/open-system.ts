@@ -206,10 +206,11 @@ async function closeParts(
   audit: AuditService,
   deadlineMs: number,
 ): Promise<void> {
+  const endMs = performance.now() + deadlineMs
   await closeAll([
     () => workers.importer.stop(deadlineMs),
-    () => workers.live.stop(deadlineMs),
-    () => workers.analyzers.stop(),
+    // Together: an analysis may wait for the turn of a live look, or a live look for that of an analysis.
+    () => Promise.all([workers.analyzers.stop(), workers.live.stop(Math.max(0, endMs - performance.now()))]),
     async () => await parts.store[Symbol.asyncDispose](),
     () => audit.close(),
     () => parts.database.close(),

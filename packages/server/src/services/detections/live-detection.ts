@@ -2,6 +2,7 @@ import type { ApiDetectionReport } from '@timeskein/model'
 import type { Principal } from '../../auth/principal.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { untilAborted } from '../until-aborted.ts'
 import type { LibraryRules } from './library-rules.ts'
 import { type DetectEngine, runDetection } from './run-detection.ts'
 import { findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
@@ -60,24 +61,20 @@ export class LiveDetection {
   /** Waits until all events of a sketch that came were looked at; the report of the last look. */
   async wait(sketchId: number, signal?: AbortSignal): Promise<ApiDetectionReport | undefined> {
     const last = this.#work.get(sketchId)?.at(-1)
-    if (!last) return undefined
-    if (!signal) return await last.ended
-    signal.throwIfAborted()
-    const { promise, reject } = Promise.withResolvers<never>()
-    const onAbort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      return await Promise.race([last.ended, promise])
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
+    return last && (await untilAborted(last.ended, signal))
   }
 
   /** Ends what is under way when the time is up; the next look goes on where the last one that ended stood. */
   async stop(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => this.#abort.abort(), deadlineMs)
     const works = [...this.#work.values()].flat()
-    await Promise.all(works.map(({ ended }) => ended))
+    const listEnds = (some: readonly Work[]): Promise<unknown> => Promise.all(some.map(({ ended }) => ended))
+    try {
+      await untilAborted(listEnds(works), this.#abort.signal)
+    } catch {
+      // The time is up. What waits for somebody else's turn does nothing when it comes.
+      await listEnds(works.filter(({ hasBegun }) => hasBegun))
+    }
     clearTimeout(timer)
     this.#abort.abort()
   }
