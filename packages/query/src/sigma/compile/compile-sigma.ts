@@ -132,7 +132,10 @@ function findRepeatedIds(documents: readonly (SigmaRule | SigmaCorrelation)[]): 
   return problems
 }
 
-/** Filters whose list names a rule that is not there, or not theirs to change. They are told as failed: what they should keep away is not. */
+/**
+ * Filters whose list names a rule that is not there, or not theirs to change. They are told as failed: what they should keep away
+ * is not.
+ */
 function findIdleFilters(
   filters: readonly SigmaFilter[],
   rules: readonly SigmaRule[],

@@ -122,7 +122,11 @@ export interface SigmaFilter extends Owned {
 
 /** Whose a rule is in a library of several people. Not of the specification. */
 export interface Owned {
-  /** Names somebody: a filter or correlation of theirs changes what becomes of their own rules only. @default that of all rules */
+  /**
+   * Names somebody: a filter or correlation of theirs changes what becomes of their own rules only.
+   *
+   * @default what becomes of all rules
+   */
   readonly owner?: string
 }
 
