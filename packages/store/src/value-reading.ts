@@ -76,8 +76,12 @@ export interface IndexReading {
    * import or a field of another name, which only `rowsOf` looks at.
    */
   placeOf(field: string): 'events' | 'elsewhere' | 'nowhere'
-  /** Every different value of a field that events have themselves, but texts too long for columns; of all timelines of the index. */
-  distinctValues(field: string, signal?: AbortSignal): AsyncIterable<ValueBatch>
+  /**
+   * Every different value of a field that events have themselves, but texts too long for columns; of all timelines of the index.
+   *
+   * @param range - Of these rows only. @default all
+   */
+  distinctValues(field: string, signal?: AbortSignal, range?: RowRange): AsyncIterable<ValueBatch>
   /** Rows by value: for each number below `count` those with a value of that number. Rows outside of the scope may be there. */
   rowsOfValues(
     field: string,
@@ -100,11 +104,13 @@ export interface IndexReading {
    * Which rows of the scope may answer questions, by the words that their answers must have; rows are counted from 0. Of rows that are
    * not certain, the texts of the source decide: of a question to any field all but `datetime` and `timestamp`.
    *
+   * @param from - Rows below this one are not asked for: they may be there or not. @default 0
    * @returns In the order asked; undefined where `rowsOf` alone can tell.
    */
   wordBoundsOf(
     questions: readonly WordQuestion[],
     signal?: AbortSignal,
+    from?: number,
   ): Promise<readonly (WordBounds | undefined)[]>
   /** A value of each of some rows, as it is written: the smallest by code points where a row has several, short texts only. */
   valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn>

@@ -59,6 +59,10 @@ export class FieldTesters {
 
 /** How learning is asked for. */
 export interface LearnOptions {
+  /** Fields that are asked for; others are left out. */
+  readonly fields: ReadonlySet<string>
+  /** Rows below this are not looked at. */
+  readonly from: number
   readonly signal: AbortSignal | undefined
   readonly onField: () => void
 }
@@ -68,13 +72,14 @@ export async function learnValues(
   index: IndexReading,
   table: PredicateTable,
   testers: FieldTesters,
-  { signal, onField }: LearnOptions,
+  { fields: askedFields, from, signal, onField }: LearnOptions,
 ): Promise<KnownValues> {
   const possible = new Uint8Array(table.all.length)
   const possibleLong = new Uint8Array(table.all.length)
   const fields = new Map<string, FieldValues>()
   const present = new Set<string>()
-  for (const field of testers.fields) {
+  const range = from > 0 ? { start: from, end: index.nextSeq } : undefined
+  for (const field of askedFields) {
     const place = index.placeOf(field)
     const predicates = testers.predicatesOf(field)
     if (place === 'elsewhere') {
@@ -85,7 +90,7 @@ export async function learnValues(
       present.add(field)
       const tester = testers.of(field)
       const byKind = new Map<ValueKind, Map<string, readonly number[]>>()
-      for await (const { kind, texts } of index.distinctValues(field, signal)) {
+      for await (const { kind, texts } of index.distinctValues(field, signal, range)) {
         for (const text of texts) {
           const answered = tester.test(text, kind)
           if (answered.length === 0) continue

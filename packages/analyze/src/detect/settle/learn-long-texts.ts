@@ -1,6 +1,6 @@
 import { type IndexReading, RowSet, someValueAt } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
-import type { FieldTesters, KnownValues } from './known-values.ts'
+import type { FieldTesters, KnownValues, LearnOptions } from './known-values.ts'
 import { mayBeLong } from './known-values.ts'
 
 /** Fields with more rows with long texts than this are not read: the words of the index say which of them matter. */
@@ -16,13 +16,14 @@ export async function learnLongTexts(
   table: PredicateTable,
   testers: FieldTesters,
   known: KnownValues,
-  signal: AbortSignal | undefined,
+  { fields: asked, from, signal }: Pick<LearnOptions, 'fields' | 'from' | 'signal'>,
 ): Promise<void> {
-  const universe = index.nextSeq
+  const range = { start: from, end: index.nextSeq }
+  const universe = range.end - range.start
   const fields: { readonly field: string; readonly rows: RowSet }[] = []
-  for (const field of testers.fields) {
+  for (const field of asked) {
     if (index.placeOf(field) !== 'events' || !index.hasLongTexts(field)) continue
-    const rows = await index.rowsOfLongTexts(field, { start: 0, end: universe }, signal)
+    const rows = await index.rowsOfLongTexts(field, range, signal)
     for (const number of testers.predicatesOf(field))
       if (mayBeLong(table, number)) known.possibleLong[number] = rows.count > MAX_READ_ROWS ? 1 : 0
     if (rows.count > 0 && rows.count <= MAX_READ_ROWS) fields.push({ field, rows })
@@ -32,14 +33,17 @@ export async function learnLongTexts(
   for (let start = 0; start < all.length; start += ROWS_PER_READ) {
     signal?.throwIfAborted()
     const some = all.subarray(start, start + ROWS_PER_READ)
-    const sources = await index.sourcesAt(some, signal)
+    const sources = await index.sourcesAt(
+      some.map((row) => row + from),
+      signal,
+    )
     for (const [at, row] of some.entries()) {
       const event: unknown = JSON.parse(sources[at]!)
       for (const { field, rows } of fields) {
         if (!rows.has(row)) continue
         someValueAt(event, field, (value) => {
           if (typeof value === 'string' && value.length > MAX_SHORT_UNITS) {
-            for (const number of testers.of(field).test(value, 'string')) addRow(found, number, row)
+            for (const number of testers.of(field).test(value, 'string')) addRow(found, number, row + from)
           }
           return false
         })
@@ -48,7 +52,7 @@ export async function learnLongTexts(
   }
   for (const [number, rows] of found) {
     known.possibleLong[number] = 1
-    known.words.set(number, exactRows(RowSet.fromSorted(Uint32Array.from(rows), universe)))
+    known.words.set(number, exactRows(RowSet.fromSorted(Uint32Array.from(rows), index.nextSeq)))
   }
 }
 

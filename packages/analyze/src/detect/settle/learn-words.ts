@@ -1,6 +1,6 @@
 import type { IndexReading, WordQuestion } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
-import type { KnownValues } from './known-values.ts'
+import type { KnownValues, LearnOptions } from './known-values.ts'
 
 /** Memory for rows that words tell, in bytes; what would take more is asked of the store question by question. */
 const MAX_WORD_BYTES = 192 * 1024 * 1024
@@ -16,7 +16,7 @@ export async function learnWords(
   table: PredicateTable,
   known: KnownValues,
   matters: Uint8Array,
-  signal: AbortSignal | undefined,
+  { from, signal }: Pick<LearnOptions, 'from' | 'signal'>,
 ): Promise<void> {
   const asked: { readonly number: number; readonly query: WordQuestion }[] = []
   for (const { number, query, field } of table.all) {
@@ -29,6 +29,7 @@ export async function learnWords(
   const bounds = await index.wordBoundsOf(
     asked.map(({ query }) => query),
     signal,
+    from,
   )
   let bytes = 0
   for (const [at, { number, query }] of asked.entries()) {

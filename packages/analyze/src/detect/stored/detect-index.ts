@@ -2,7 +2,7 @@ import { type IndexReading, type RowRange, RowSet, type ValueColumn } from '@tim
 import type { DetectProgress } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
-import { type RuleNode, visitPredicates } from '../plan/rule-node.ts'
+import { ALL, type RuleNode, visitPredicates } from '../plan/rule-node.ts'
 import { findBounds } from '../rows/find-bounds.ts'
 import { StoredRows } from '../rows/stored-rows.ts'
 import type { ValueClasses } from '../rows/value-classes.ts'
@@ -20,6 +20,10 @@ export interface IndexJob {
   readonly index: IndexReading
   readonly plan: DetectPlan
   readonly testers: FieldTesters
+  /** Rules of the plan that are held against the index. */
+  readonly rules: readonly PlannedRule[]
+  /** Rows below this are not looked at; 0 where correlations ask for them. */
+  readonly from: number
   readonly columns: Readonly<Record<string, readonly string[]>>
   /** Fields that correlations need of each rule's hits, by the rule's key. */
   readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
@@ -61,28 +65,30 @@ export async function* detectInIndex(
   job: IndexJob,
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
-  const { index, plan, testers, signal } = job
+  const { index, plan, rules, testers, from, signal } = job
   let fieldsDone = 0
-  const fieldsTotal = [...testers.fields].length
+  const fields = rules.length === plan.rules.length ? new Set(testers.fields) : listFields(rules, plan)
   const learnStart = performance.now()
   const known = await learnValues(index, plan.table, testers, {
+    fields,
+    from,
     signal,
-    onField: () => job.onProgress({ step: 'values', done: ++fieldsDone, total: fieldsTotal, unit: 'fields' }),
+    onField: () => job.onProgress({ step: 'values', done: ++fieldsDone, total: fields.size, unit: 'fields' }),
   })
-  await learnLongTexts(index, plan.table, testers, known, signal)
+  await learnLongTexts(index, plan.table, testers, known, { fields, from, signal })
   const learnt = performance.now()
   job.onStep('values', learnt - learnStart)
-  await learnWords(index, plan.table, known, listAsked(settleRules(plan.rules, known), plan), signal)
-  const left = settleRules(plan.rules, known)
+  await learnWords(index, plan.table, known, listAsked(settleRules(rules, known), plan), { from, signal })
+  const left = settleRules(rules, known)
   const matters = listAsked(left, plan)
   const able = new Set(left.map(({ planned }) => planned))
-  for (const planned of plan.rules)
+  for (const planned of rules)
     if (!able.has(planned)) account.onNone(planned, whyNone(planned, known, plan.table))
   job.onStep('words', performance.now() - learnt)
   const classes = new Map<string, ValueClasses>()
-  const ranges = cutRanges(index).filter(
-    ({ end }) => end > job.newFrom || left.some(({ planned }) => planned.isCorrelated),
-  )
+  const ranges = cutRanges(index)
+    .filter(({ end }) => end > from)
+    .map(({ start, end }) => ({ start: Math.max(start, from), end }))
   for (const [number, range] of ranges.entries()) {
     const rows = new StoredRows(index, range, { table: plan.table, known, matters, classes }, signal)
     const told = { done: number * left.length, total: ranges.length * left.length }
@@ -98,6 +104,19 @@ function settleRules(rules: readonly PlannedRule[], known: KnownValues): LeftRul
       .filter((node) => node.kind !== 'none')
     return nodes.length > 0 ? [{ planned, nodes }] : []
   })
+}
+
+/** Fields that some rules of a plan ask for. */
+function listFields(rules: readonly PlannedRule[], { table }: DetectPlan): ReadonlySet<string> {
+  const fields = new Set<string>()
+  for (const { variants } of rules)
+    for (const { node, logSource } of variants)
+      for (const part of [node, logSource ?? ALL])
+        visitPredicates(part, (predicate) => {
+          const { field } = table.get(predicate)
+          if (field !== undefined) fields.add(field)
+        })
+  return fields
 }
 
 /** 1 for predicates that rules ask for. */

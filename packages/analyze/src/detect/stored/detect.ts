@@ -7,7 +7,7 @@ import { KeptPlans, preparePlan } from '../plan/kept-plans.ts'
 import type { DetectPlan } from '../plan/plan-rules.ts'
 import { buildReport } from '../report/build-report.ts'
 import { RuleTally } from '../report/rule-tally.ts'
-import { detectInIndex } from './detect-index.ts'
+import { detectInIndex, type IndexJob } from './detect-index.ts'
 import { DEFAULT_COLUMNS } from './hit-columns.ts'
 import { toPieces } from './hit-pieces.ts'
 
@@ -50,14 +50,16 @@ export async function detect(
     position[index.index] = index.nextSeq
     const job = { index, plan, testers, columns, correlatedFields, newFrom, signal, onProgress, onStep }
     const hitRows = new RowSetBuilder(index.nextSeq)
-    for await (const { planned, table, oldCount } of detectInIndex(job, run)) {
-      run.addHits(planned.rule.key, table, oldCount)
-      if (planned.isCorrelated) run.keepForCorrelations(planned.rule.key, table)
-      if (!planned.isReported) continue
-      for (let at = oldCount; at < table.seqs.length; at++) hitRows.add(table.seqs[at]!)
-      for (const piece of toPieces(planned.rule, table, oldCount)) {
-        signal?.throwIfAborted()
-        await onHits(piece)
+    for (const part of cutWork(plan, newFrom, index.nextSeq)) {
+      for await (const { planned, table, oldCount } of detectInIndex({ ...job, ...part }, run)) {
+        run.addHits(planned.rule.key, table, oldCount)
+        if (planned.isCorrelated) run.keepForCorrelations(planned.rule.key, table)
+        if (!planned.isReported) continue
+        for (let at = oldCount; at < table.seqs.length; at++) hitRows.add(table.seqs[at]!)
+        for (const piece of toPieces(planned.rule, table, oldCount)) {
+          signal?.throwIfAborted()
+          await onHits(piece)
+        }
       }
     }
     run.hitEvents += hitRows.finish().count
@@ -134,6 +136,16 @@ class Run {
 
 function countEvents({ runs }: IndexReading, newFrom: number): number {
   return runs.reduce((sum, { start, end }) => sum + Math.max(0, end - Math.max(start, newFrom)), 0)
+}
+
+/** Old events are looked at by rules alone that correlations are about. */
+function cutWork({ rules }: DetectPlan, newFrom: number, end: number): Pick<IndexJob, 'rules' | 'from'>[] {
+  if (newFrom === 0) return [{ rules, from: 0 }]
+  const parts = [
+    { rules: rules.filter(({ isCorrelated }) => !isCorrelated), from: newFrom },
+    { rules: rules.filter(({ isCorrelated }) => isCorrelated), from: 0 },
+  ]
+  return parts.filter((part) => part.rules.length > 0 && part.from < end)
 }
 
 function listFields(indexes: readonly IndexReading[]): ReadonlySet<string> {

@@ -1,15 +1,16 @@
-import type { ValueBatch, ValueKind } from '../../../../value-reading.ts'
+import type { RowRange, ValueBatch, ValueKind } from '../../../../value-reading.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import { listValuePlaces } from './value-places.ts'
 
-/** Reads every different value of a field once, those of one kind after those of another. */
+/** Reads every different value that a field has in a range of rows, or in all, once; those of one kind after those of another. */
 export async function* readDistinctValues(
   context: AskContext,
   entry: FieldEntry,
+  range: RowRange | undefined,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ValueBatch, void, undefined> {
-  const places = Map.groupBy(listValuePlaces(context, entry), ({ kind }) => kind)
+  const places = Map.groupBy(listValuePlaces(context, entry, range), ({ kind }) => kind)
   for (const [kind, some] of places) {
     const rows = some.map(({ sql }) => sql).join(' UNION ALL ')
     const sql = `SELECT DISTINCT value FROM (${rows})`

@@ -73,9 +73,13 @@ class OpenIndexReading implements IndexReading {
       : 'elsewhere'
   }
 
-  async *distinctValues(field: string, signal?: AbortSignal): AsyncGenerator<ValueBatch, void, undefined> {
+  async *distinctValues(
+    field: string,
+    signal?: AbortSignal,
+    range?: RowRange,
+  ): AsyncGenerator<ValueBatch, void, undefined> {
     const entry = this.#entryOf(field)
-    if (entry) yield* readDistinctValues(this.#open.context, entry, signal)
+    if (entry) yield* readDistinctValues(this.#open.context, entry, range, signal)
   }
 
   async rowsOfValues(
@@ -131,8 +135,10 @@ class OpenIndexReading implements IndexReading {
   wordBoundsOf(
     questions: readonly WordQuestion[],
     signal?: AbortSignal,
+    from = 0,
   ): Promise<readonly (WordBounds | undefined)[]> {
-    return findWordBounds(this.#open, questions, signal)
+    const segments = this.#open.segments.filter(({ firstSeq, rowCount }) => firstSeq + rowCount > from)
+    return findWordBounds({ ...this.#open, segments }, questions, signal)
   }
 
   async valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn> {
