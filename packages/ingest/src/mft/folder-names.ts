@@ -24,6 +24,12 @@ interface Folder {
 /** Names of the folders of a volume, to make paths of. */
 export class FolderNames {
   readonly #folders = new Map<number, Folder>()
+  #leftOut = 0
+
+  /** Entries of folders whose names were not kept, since there are `MAX_FOLDERS` of others: what is in them has no path. */
+  get leftOut(): number {
+    return this.#leftOut
+  }
 
   /**
    * Notes an entry if it is a folder.
@@ -32,7 +38,6 @@ export class FolderNames {
    */
   add(bytes: Buffer, entryNumber: number): void {
     if ((bytes.readUInt16LE(22) & 2) === 0 || fixEntry(bytes) !== 'entry') return
-    if (this.#folders.size >= MAX_FOLDERS) return
     const header = readEntryHeader(bytes)
     for (const attribute of walkAttributes(bytes, header)) {
       if (attribute.type !== FILE_NAME || !hasWholeName(bytes, attribute)) continue
@@ -40,6 +45,10 @@ export class FolderNames {
       const number = header.baseEntry === 0 ? entryNumber : header.baseEntry
       const isShort = bytes[dataAt + 65] === DOS_NAMESPACE
       if (isShort && this.#folders.has(number)) continue
+      if (this.#folders.size >= MAX_FOLDERS && !this.#folders.has(number)) {
+        this.#leftOut++
+        return
+      }
       this.#folders.set(number, {
         sequence: header.sequence,
         isUsed: header.isUsed,

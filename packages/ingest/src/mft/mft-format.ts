@@ -8,6 +8,7 @@ import { spoolToFile } from '../containers/open-input.ts'
 import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { FolderNames } from './folder-names.ts'
+import { MAX_FOLDERS } from './limits.ts'
 import {
   FILE_NAME,
   fixEntry,
@@ -41,6 +42,7 @@ async function planMft(
   // `matches` has measured it.
   const entryBytes = measureEntry(await source.peek(48))!
   const { file, close } = await openTable(path, source, options, place)
+  const folders = new FolderNames()
   const mapping = planMapping(
     {
       name: MFT_FORMAT.name,
@@ -61,12 +63,19 @@ async function planMft(
       times: 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: splitEntries(file, entryBytes, options),
+    pieces: splitEntries(file, entryBytes, folders, options),
     source,
     hasLines: false,
-    describeNotes: () => [],
+    describeNotes: () => describeFolders(folders),
     close,
   }
+}
+
+function describeFolders({ leftOut }: FolderNames): readonly string[] {
+  if (leftOut === 0) return []
+  return [
+    `The names of ${leftOut} folders were not kept, since there are more than ${MAX_FOLDERS} (MAX_FOLDERS): paths of what is in them begin with "$Orphan".`,
+  ]
 }
 
 /** Paths are made of entries all over the table, so it is read twice: from where it stands, or from a copy. */
@@ -87,9 +96,10 @@ async function openTable(
 async function* splitEntries(
   file: FileHandle,
   entryBytes: number,
+  folders: FolderNames,
   options: ReadOptions,
 ): AsyncGenerator<EvidencePiece> {
-  const folders = await nameFolders(file, entryBytes, options)
+  await nameFolders(file, entryBytes, folders, options)
   const pieceBytes = Math.max(1, Math.floor((options.stretchBytes ?? PIECE_BYTES) / entryBytes)) * entryBytes
   const source = new FileSource(file, true, 0)
   const entries = Buffer.alloc(pieceBytes)
@@ -107,8 +117,12 @@ async function* splitEntries(
   }
 }
 
-async function nameFolders(file: FileHandle, entryBytes: number, options: ReadOptions): Promise<FolderNames> {
-  const folders = new FolderNames()
+async function nameFolders(
+  file: FileHandle,
+  entryBytes: number,
+  folders: FolderNames,
+  options: ReadOptions,
+): Promise<void> {
   const source = new FileSource(file, true, 0)
   const bytes = Buffer.alloc(SURVEY_BYTES)
   for (let first = 0; ; first += SURVEY_BYTES / entryBytes) {
@@ -116,7 +130,7 @@ async function nameFolders(file: FileHandle, entryBytes: number, options: ReadOp
     const size = await fillFrom(source, bytes)
     for (let at = 0; at + entryBytes <= size; at += entryBytes)
       folders.add(bytes.subarray(at, at + entryBytes), first + at / entryBytes)
-    if (size < bytes.length) return folders
+    if (size < bytes.length) return
   }
 }
 
