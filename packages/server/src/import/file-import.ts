@@ -24,6 +24,8 @@ interface OpenFile {
   readonly account: FileAccount
   readonly transaction: ImportTransaction
   readonly startMs: number
+  /** What is worth knowing of where it goes. */
+  readonly remark: string | undefined
 }
 
 /** Where files go, and what a crash after a commit must not lose. */
@@ -74,7 +76,7 @@ export class FileImport {
   /** Commits the file before and opens a transaction for this one. */
   async startFile(start: FileStart): Promise<void> {
     await this.#commitReady(false)
-    const { timelineId, indexName, name } = await this.#place.chooseTimeline(start)
+    const { timelineId, indexName, name, remark } = await this.#place.chooseTimeline(start)
     const transaction = await this.#context.store.beginImport({
       index: indexName,
       timelineId,
@@ -86,6 +88,7 @@ export class FileImport {
     this.#reading = {
       transaction,
       startMs: performance.now(),
+      remark,
       account: {
         path: start.path,
         sha256: '',
@@ -145,7 +148,8 @@ export class FileImport {
       throw new AccountError(account, told)
     account.sha256 = told.sha256
     if (told.archive) account.archive = told.archive
-    if (remarks.length > 0) account.remarks = remarks
+    const all = file.remark === undefined ? remarks : [file.remark, ...remarks]
+    if (all.length > 0) account.remarks = all
     file.account.seconds = secondsSince(file.startMs)
     this.#reading = undefined
     this.#ready = file

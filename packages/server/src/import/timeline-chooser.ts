@@ -4,6 +4,7 @@ import { chooseImportTimeline } from '../services/timelines/choose-import-timeli
 import { insertDataSource } from '../services/timelines/create-data-source-service.ts'
 import type { OpenImport } from './import-job.ts'
 import type { ImportInput } from './import-service.ts'
+import { MAX_IMPORT_TIMELINES } from './limits.ts'
 
 /** Names of timelines have at most so many characters. */
 const MAX_NAME_LENGTH = 255
@@ -25,11 +26,13 @@ export interface TimelinePlace {
   readonly indexName: string
   /** Undefined for the timeline of the import itself. */
   readonly name: string | undefined
+  /** A sentence that tells why the file is not in the timeline of its host and source. */
+  readonly remark?: string
 }
 
 /**
  * Chooses the timeline of each file of one import: the import's own, or, where those of its archives are kept apart, one for each kind
- * of source and host, made when its first file comes.
+ * of source and host, made when its first file comes; beyond `MAX_IMPORT_TIMELINES` the import's own again.
  */
 export class TimelineChooser {
   readonly #context: ServiceContext
@@ -51,6 +54,10 @@ export class TimelineChooser {
     const name = nameOfSource(origin)
     let place = this.#places.get(name)
     if (!place) {
+      if (this.#places.size >= MAX_IMPORT_TIMELINES) {
+        const remark = `It is in the import's own timeline and not in "${name}", since an import makes at most ${MAX_IMPORT_TIMELINES} timelines of hosts and sources (MAX_IMPORT_TIMELINES).`
+        return { ...this.#own, remark }
+      }
       place = await this.#open(name)
       this.#places.set(name, place)
     }
