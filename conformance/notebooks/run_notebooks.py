@@ -10,29 +10,46 @@ import os
 import pathlib
 import re
 import sys
+from queue import Empty
 
 import nbformat
 import vl_convert
-from nbclient import NotebookClient
+from jupyter_client.manager import start_new_kernel
 
 CELL_SECONDS = 180
+# What a kernel still has to say of a cell that has ended comes within so long.
+QUIET_SECONDS = 5
+OUTPUTS = {"stream", "display_data", "execute_result"}
 VEGALITE = re.compile(r"application/vnd\.vegalite\.v(\d+)(?:\.json|\+json)")
 # What the charts of the notebooks are about; each is a word of a drawn chart.
 SHOWN = ["evil.example", "other.example"]
 
 
 def run(path):
+    """The notebook with the outputs of its cells. Deno's kernel sends some of them after it said that the cell has ended: each is
+    given to the cell it names, and the run is over when nothing more comes."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_SECONDS,
-        # By itself it waits four seconds for what a cell shows after its end, and goes on without.
-        iopub_timeout=CELL_SECONDS,
-        raise_on_iopub_timeout=True,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.execute()
-    return notebook
+    manager, client = start_new_kernel(kernel_name=notebook.metadata.kernelspec.name, cwd=str(path.parent))
+    try:
+        outputs = {}
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = outputs[client.execute(cell.source, allow_stdin=False)] = []
+            answer = client.get_shell_msg(timeout=CELL_SECONDS)["content"]
+            if answer["status"] != "ok":
+                raise RuntimeError(f"{answer.get('ename')}: {answer.get('evalue')}")
+        while True:
+            try:
+                message = client.get_iopub_msg(timeout=QUIET_SECONDS)
+            except Empty:
+                return notebook
+            of_cell = outputs.get(message["parent_header"].get("msg_id"))
+            if of_cell is not None and message["msg_type"] in OUTPUTS:
+                of_cell.append(nbformat.v4.output_from_msg(message))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def outputs_of(notebook):
