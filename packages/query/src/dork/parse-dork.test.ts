@@ -315,7 +315,7 @@ describe('any text', () => {
           expect(error.column).toBeGreaterThan(0)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
