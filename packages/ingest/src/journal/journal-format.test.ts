@@ -89,3 +89,12 @@ it('always gets on in any bytes', () => {
     { numRuns: 500 },
   )
 })
+
+it('tells how many values of a field are left out of an entry', async () => {
+  const values = Array.from({ length: 1003 }, (_, i) => ['X', `v${i}`] as const)
+  const { events, account, rejects } = await readLog(writeEntry(US, ['MESSAGE', 'm'], ...values, ['X', 'v1']))
+  expect(events[0]!['X']).toHaveLength(1000)
+  expect(account).toMatchObject({ read: 2, rejected: 1 })
+  expect(rejects[0]).toMatchObject({ reason: 'over-limit' })
+  expect(rejects[0]?.detail).toMatch(/3 values of fields that have 1000 others were left out \(MAX_VALUES\)/)
+})

@@ -3,7 +3,7 @@ import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
 import { JsonTextRows } from '../json/json-text-rows.ts'
 import { LogClock } from '../logs/core/log-clock.ts'
-import { addOwnValue, nameOwnField } from '../logs/core/own-fields.ts'
+import { addOwnValue, MAX_VALUES, nameOwnField } from '../logs/core/own-fields.ts'
 import { SEVERITIES } from '../logs/syslog/priority.ts'
 import { type EntryPlace, findEntry } from './walk-entries.ts'
 
@@ -39,9 +39,10 @@ export class JournalRowReader {
 
   #readEntry(bytes: Buffer, entry: EntryPlace, number: number, isLast: boolean): void {
     const fields: Record<string, unknown> = Object.create(null)
+    let leftOut = 0
     for (const { name, value } of entry.fields) {
       const field = nameOwnField(bytes.toString('utf8', ...name), 'journal')
-      addOwnValue(fields, field, readValue(bytes.subarray(...value)))
+      if (!addOwnValue(fields, field, readValue(bytes.subarray(...value)))) leftOut++
     }
     const raw = (): string =>
       bytes.toString('latin1', entry.start, Math.min(entry.end, entry.start + RAW_BYTES))
@@ -68,6 +69,10 @@ export class JournalRowReader {
           'the file ends in an entry; the fields in front were taken',
           '',
         )
+      if (leftOut > 0) {
+        const detail = `${leftOut} values of fields that have ${MAX_VALUES} others were left out (MAX_VALUES); the rest of the entry was taken`
+        this.#writer.rejectRow(number, 'over-limit', detail, '')
+      }
       this.#rows.write(JSON.stringify({ datetime, ...fields, message: describe(fields) }), number)
     }
   }

@@ -286,6 +286,18 @@ describe('hostile logs', () => {
     })
   })
 
+  it('with more values of a field than are kept are told, and have them in the message', async () => {
+    const values = Array.from({ length: 1500 }, (_, i) => `x=v${i}`)
+    const { events, remarks } = await readLog(
+      `type=X msg=audit(1364481363.243:1): ${values.join(' ')} x=v1\ntype=Y msg=audit(1364481363.243:1): x=v2\n`,
+    )
+    expect(events[0]!['x']).toHaveLength(1000)
+    expect(events[0]!['message_body']).toContain('x=v1499')
+    expect(remarks).toContain(
+      '1 line has values of a field of which the event has 1,000 others (MAX_VALUES); these stand in its message_body only (first at line 1).',
+    )
+  })
+
   it('of NULs are passed over and told', async () => {
     const { events, remarks } = await readLog(
       'Mar  1 10:00:00 h p: x\n\0\0\0\0\n\0\0Mar  1 10:00:01 h p: y\n',

@@ -3,7 +3,8 @@ import { addOwnValue, nameOwnField } from '../core/own-fields.ts'
 
 /** One line of an audit log: `node=h type=T msg=audit(seconds.milliseconds:serial): body`. */
 const LINE = /^(?:node=(\S+) )?type=(\S+) msg=audit\((\d{1,11})\.(\d{1,9}):(\d{1,20})\):\s?/
-const MEMBER = /([A-Za-z_][\w[\]-]*)=("[^"]*"|'[^']*'|\S*)/g
+/** Looked for once in each run of the characters of names. */
+const MEMBER = /(?<![\w[\]-])[\d[\]-]*([A-Za-z_][\w[\]-]*)=("[^"]*"|'[^']*'|\S*)/g
 /** Fields that users have a say in: the kernel writes them in quotes, or in hexadecimal digits where they hold more than plain text. */
 const UNTRUSTED: ReadonlySet<string> = new Set([
   ...['acct', 'cmd', 'comm', 'cwd', 'data', 'dir', 'exe', 'file', 'grp', 'key', 'name', 'new_group', 'path'],
@@ -46,18 +47,27 @@ export function nameAuditEvent(line: string): string {
   return match ? `${match[1] ?? ''} ${match[3]}.${match[4]}:${match[5]}` : ''
 }
 
-/** Adds what a body says to the fields of its event. */
-export function addAuditFields(fields: Record<string, unknown>, type: string, body: string): void {
+/**
+ * Adds what a body says to the fields of its event.
+ *
+ * @returns False when a value is left out, as `addOwnValue` says.
+ */
+export function addAuditFields(fields: Record<string, unknown>, type: string, body: string): boolean {
+  let isWhole = true
   for (const [, name, written] of body.replace(ENRICHMENT, ' ').matchAll(MEMBER)) {
-    if (name === 'msg' && written!.startsWith("'")) addAuditFields(fields, type, written!.slice(1, -1))
-    else addMember(fields, type, name!, written!)
+    const isAdded =
+      name === 'msg' && written!.startsWith("'")
+        ? addAuditFields(fields, type, written!.slice(1, -1))
+        : addMember(fields, type, name!, written!)
+    isWhole &&= isAdded
   }
+  return isWhole
 }
 
-function addMember(fields: Record<string, unknown>, type: string, name: string, written: string): void {
+function addMember(fields: Record<string, unknown>, type: string, name: string, written: string): boolean {
   // Programs of users say `hostname` of where they were reached from; an event's is where it happened.
   const field = name === 'hostname' ? 'remote_hostname' : nameOwnField(name, 'audit')
-  if (written === '?' || written === '' || written === '(null)' || written === '(none)') return
+  if (written === '?' || written === '' || written === '(null)' || written === '(none)') return true
   const isArgument = type === 'EXECVE' && ARGUMENT.test(name)
   const isQuoted = written.startsWith('"') && written.endsWith('"') && written.length > 1
   let value = isQuoted ? written.slice(1, -1) : written
@@ -65,6 +75,9 @@ function addMember(fields: Record<string, unknown>, type: string, name: string, 
     value = Buffer.from(value, 'hex').toString('utf8')
   if (name === 'proctitle') value = value.replaceAll('\0', ' ').trim()
   if (name === 'key' && value.includes(KEY_SEPARATOR))
-    for (const key of value.split(KEY_SEPARATOR)) addOwnValue(fields, field, key)
-  else addOwnValue(fields, field, value)
+    return value
+      .split(KEY_SEPARATOR)
+      .map((key) => addOwnValue(fields, field, key))
+      .every(Boolean)
+  return addOwnValue(fields, field, value)
 }

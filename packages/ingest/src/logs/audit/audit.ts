@@ -91,7 +91,7 @@ function openReader({ sink, clock }: LogContext): LogReader {
       event.lastNumber = number
       if (!event.types.includes(line.type)) event.types.push(line.type)
       if (line.body !== '') event.bodies.push(line.body)
-      addAuditFields(event.fields, line.type, line.body)
+      if (!addAuditFields(event.fields, line.type, line.body)) sink.note('values', number)
       return true
     },
     end: () => finish(() => false),

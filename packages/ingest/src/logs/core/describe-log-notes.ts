@@ -1,4 +1,5 @@
 import type { LogNote, LogNoteKind } from './log-format.ts'
+import { MAX_VALUES } from './own-fields.ts'
 
 const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) => string>> = {
   joined: (lines, isOne) =>
@@ -8,6 +9,8 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
   nuls: (lines, isOne) => `${lines} of NULs ${isOne ? 'was' : 'were'} passed over`,
   unfinished: (lines, isOne) =>
     `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
+  values: (lines, isOne) =>
+    `${lines} ${isOne ? 'has' : 'have'} values of a field of which the event has ${MAX_VALUES.toLocaleString('en')} others (MAX_VALUES); these stand in its message_body only`,
 }
 
 /** Says in sentences what came to notice while a log was read, with the first place of each. */

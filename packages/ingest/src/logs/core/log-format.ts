@@ -32,6 +32,8 @@ export type LogNoteKind =
   | 'nuls'
   /** Events that lack the lines that should have followed: the file ends, or their place was cut. */
   | 'unfinished'
+  /** Lines whose event has more different values of one field than are kept. */
+  | 'values'
 
 /** Reads the lines of one stretch. */
 export interface LogReader {

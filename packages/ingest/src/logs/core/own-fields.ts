@@ -15,14 +15,21 @@ export function nameOwnField(name: string, prefix: string): string {
   return RESERVED.has(name) ? `${prefix}_${name}` : name
 }
 
-/** Adds a value to those that a field has: one stands alone, several different ones as a list. */
-export function addOwnValue(fields: Record<string, unknown>, name: string, value: unknown): void {
+/**
+ * Adds a value to those that a field has: one stands alone, several different ones as a list.
+ *
+ * @returns False when it is left out, since the field has `MAX_VALUES` others.
+ */
+export function addOwnValue(fields: Record<string, unknown>, name: string, value: unknown): boolean {
   const known = fields[name]
   if (known === undefined) fields[name] = value
   else if (Array.isArray(known)) {
-    if (known.length < MAX_VALUES && !known.includes(value)) known.push(value)
+    if (known.includes(value)) return true
+    if (known.length >= MAX_VALUES) return false
+    known.push(value)
   } else if (known !== value) fields[name] = [known, value]
+  return true
 }
 
 /** Values of one field that are kept; no record that means well has as many. */
-const MAX_VALUES = 1000
+export const MAX_VALUES = 1000
