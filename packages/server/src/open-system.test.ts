@@ -185,6 +185,37 @@ describe('recovery after a crash', () => {
     await after.close()
   })
 
+  it('looks at events that came before the last process ended, where it is told to stay', async () => {
+    const first = await openSystem({ dataDirectory: directory, starterRules: false })
+    const admin = await first.services.auth.localPrincipal('admin')
+    await first.services.rules.create(
+      admin,
+      'title: Third\nlogsource: {product: any}\ndetection: {s: {message: event 3}, condition: s}\n',
+    )
+    const { id: sketchId } = await first.services.sketches.create(admin, { name: 'case' })
+    await first.services.detections.setLive(admin, sketchId, false)
+    const { ended } = await first.services.imports.start(admin, {
+      sketchId,
+      timeline: { name: 'evidence' },
+      inputs: [{ stream: toStream(LINES), name: '-' }],
+    })
+    await ended
+    await first.close()
+    editDatabase('UPDATE sketch_detection SET is_live = 1')
+
+    const open = async (looksAtUnseenEvents: boolean): Promise<number | undefined> => {
+      await using system = await openSystem({
+        dataDirectory: directory,
+        starterRules: false,
+        looksAtUnseenEvents,
+      })
+      return (await system.services.detections.waitForLive(admin, sketchId))?.hits
+    }
+    expect(await open(false)).toBeUndefined()
+    expect(await open(true)).toBe(1)
+    expect(await open(true)).toBeUndefined()
+  })
+
   it('settles marks that were under way against what the store holds', async () => {
     const before = await openSystem({ dataDirectory: directory })
     const { sketchId } = await importLines(before)

@@ -173,6 +173,8 @@ async function assemble(parts: Parts): Promise<System> {
     })
   }
 
+  if (options.looksAtUnseenEvents) detection.live.catchUp()
+
   let closing: Promise<void> | undefined
   const system: System = {
     dataDirectory: parts.dataDirectory,

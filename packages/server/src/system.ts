@@ -47,6 +47,13 @@ export interface SystemOptions {
   readonly analyzers?: readonly Analyzer[]
   /** Whether the starter set of rules is brought into the library. @default true */
   readonly starterRules?: boolean
+  /**
+   * Whether events that came and were not looked at before the last process ended are looked at now, behind what is asked for: for
+   * processes that stay.
+   *
+   * @default false
+   */
+  readonly looksAtUnseenEvents?: boolean
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }

@@ -39,6 +39,7 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
   await using system = await openSystem({
     dataDirectory: options.dataDirectory,
     logger: createLogger({ level: options.logLevel }),
+    looksAtUnseenEvents: true,
   })
   if (!options.isQuiet) effects.writeError(lines(system.recovery.map((note) => note.message)))
   // Before anything that can fail: the password is told this once.

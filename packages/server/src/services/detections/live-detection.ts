@@ -3,6 +3,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { untilAborted } from '../until-aborted.ts'
+import { findUnseenEvents } from './find-unseen-events.ts'
 import type { LibraryRules } from './library-rules.ts'
 import { type DetectEngine, runDetection } from './run-detection.ts'
 import { findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
@@ -25,6 +26,8 @@ export class LiveDetection {
   /** Of each sketch what is under way or waits, the last at the end. */
   readonly #work = new Map<number, Work[]>()
   readonly #abort = new AbortController()
+  #caughtUp: Promise<void> = Promise.resolve()
+  #isStopping = false
 
   constructor(context: ServiceContext, engine: DetectEngine, library: LibraryRules) {
     this.#context = context
@@ -34,7 +37,7 @@ export class LiveDetection {
 
   /** Events came into a sketch; returns at once. What waits already will see them too. */
   start(principal: Principal, sketchId: number): void {
-    if (this.#abort.signal.aborted) return
+    if (this.#isStopping) return
     const own = this.#work.get(sketchId) ?? []
     if (own.some(({ hasBegun }) => !hasBegun)) return
     const { promise, resolve } = Promise.withResolvers<ApiDetectionReport | undefined>()
@@ -58,15 +61,31 @@ export class LiveDetection {
       })
   }
 
+  /** Starts looks at what came and was not looked at before the last process ended; returns at once. */
+  catchUp(): void {
+    const { signal } = this.#abort
+    const start = async (): Promise<void> => {
+      for await (const { principal, sketchId } of findUnseenEvents(this.#context, signal))
+        if (!this.#isStopping) this.start(principal, sketchId)
+    }
+    this.#caughtUp = start().catch((error: unknown) => {
+      if (!signal.aborted)
+        this.#context.log.error({ err: error }, 'events that nobody looked at could not be found')
+    })
+  }
+
   /** Waits until all events of a sketch that came were looked at; the report of the last look. */
   async wait(sketchId: number, signal?: AbortSignal): Promise<ApiDetectionReport | undefined> {
+    await untilAborted(this.#caughtUp, signal)
     const last = this.#work.get(sketchId)?.at(-1)
     return last && (await untilAborted(last.ended, signal))
   }
 
   /** Ends what is under way when the time is up; the next look goes on where the last one that ended stood. */
   async stop(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
     const timer = setTimeout(() => this.#abort.abort(), deadlineMs)
+    await this.#caughtUp
     const works = [...this.#work.values()].flat()
     const listEnds = (some: readonly Work[]): Promise<unknown> => Promise.all(some.map(({ ended }) => ended))
     try {
