@@ -137,3 +137,27 @@ it('adds lines without a time to the one above, takes others as plain lines, and
     '1 line is written otherwise than the rest and was taken as plain text with the time found in it (first at line 4).',
   ])
 })
+
+it('knows what cron and sudo ran, whatever stands in front of the command and in it', async () => {
+  const { events } = await readLog(
+    [
+      'CRON[7]: (root) CMD (   run (a) ; b  )',
+      'sudo:   ann : TTY=pts/0 ; PWD=/home/a ; b ; USER=root ; COMMAND=/bin/ls ; COMMAND=x',
+      'sudo:   ann : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; GROUP=g ; ENV=A=1 ; COMMAND=/bin/ls -l',
+      'sudo:   ann : TTY=pts/0 ; PWD=/ ; COMMAND=/bin/ls',
+    ]
+      .map((text) => `Mar  1 10:00:00 web1 ${text}\n`)
+      .join(''),
+    { changedUs: CHANGED_US },
+  )
+  expect(events[0]).toMatchObject({ username: 'root', command: 'run (a) ; b' })
+  expect(events[1]).toMatchObject({
+    username: 'ann',
+    terminal: 'pts/0',
+    working_directory: '/home/a ; b',
+    target_username: 'root',
+    command: '/bin/ls ; COMMAND=x',
+  })
+  expect(events[2]).toMatchObject({ username: 'ann', working_directory: '/', command: '/bin/ls -l' })
+  expect(events[3]).not.toHaveProperty('command')
+})

@@ -19,7 +19,7 @@ const PROTOCOL =
 const TAG = /^([^\s:[<]+)(?:\[(\d+)\])?(?: ?<([^>:]{1,64})>)?:? ?/
 const CHROMEOS = /^(EMERG|ALERT|CRIT|ERR|WARNING|NOTICE|INFO|DEBUG) /
 const ANY_DATE =
-  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \S|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) \S+ \S+:? |1 (?:\d{4}-\d\d-\d\dT|- )\S* ?\S+ \S+ \S+ \S+ )/
+  /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \S|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) \S+ \S+:? |1 (?:\d{4}-\d\d-\d\dT\S*|-) \S+ \S+ \S+ \S+ )/
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /**

@@ -4,9 +4,11 @@ import { findDayFirst } from '../lines/lines.ts'
 
 /** `"Task.job" (program.exe)` begins an entry; its lines below begin with a tab. */
 const NAME = /^"([^"]+)"(?: \((.*)\))?$/
-const STEP = /^\s+(.*?)\s*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},? .*\d{1,2}:\d\d.*)$/
-const RESULT = /^\s+.*?\(([0-9a-fx]+)\)\.?$/i
-const MARK = /^\[ ?\*+ .*\*+ ?\]$/
+/** Where a step's date begins; its time stands behind it. */
+const DATE = /\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},? /
+const CLOCK = /\d:\d\d/
+const RESULT = /\(([0-9a-fx]+)\)\.?$/i
+const MARK = /^\[ ?\*+ .*\* ?\]$/
 
 /**
  * The log of Windows' task scheduler up to Server 2003 (`SchedLgU.txt`), in the clock and the notation of the host. One event for
@@ -24,7 +26,8 @@ export const SCHEDULED_TASKS_FORMAT: LogFormat = {
   },
   joins: false,
   matches: ({ lines }) =>
-    areMostly(lines, (line) => NAME.test(line), 0.15) && areMostly(lines, (line) => STEP.test(line), 0.15),
+    areMostly(lines, (line) => NAME.test(line), 0.15) &&
+    areMostly(lines, (line) => readStep(line) !== undefined, 0.15),
   findDayFirst: ({ lines }) => findDayFirst(lines),
   splits: (lines, at) => NAME.test(lines[at]!),
   open: openReader,
@@ -61,13 +64,13 @@ function openReader({ sink, clock }: LogContext): LogReader {
         task = { name: name[1]!, program: name[2] }
         return true
       }
-      const found = STEP.exec(line)
-      const datetime = found ? clock.read(found[2]!.trim()) : undefined
+      const found = readStep(line)
+      const datetime = found ? clock.read(found.time) : undefined
       if (found && datetime !== undefined) {
         finish()
         if (task === undefined)
           sink.reject(number, 'bad-record', "expected a task's name in quotes above, found none", line)
-        else step = { datetime, action: found[1]!, line: number }
+        else step = { datetime, action: found.action, line: number }
         return true
       }
       if (MARK.test(line.trim())) return true
@@ -77,4 +80,13 @@ function openReader({ sink, clock }: LogContext): LogReader {
     },
     end: finish,
   }
+}
+
+/** What a step says was done, and its date and time; undefined for lines that are none. */
+function readStep(line: string): { readonly action: string; readonly time: string } | undefined {
+  if (!/^\s/.test(line)) return undefined
+  const text = line.trim()
+  const date = DATE.exec(text)
+  if (!date || !CLOCK.test(text.slice(date.index + date[0].length))) return undefined
+  return { action: text.slice(0, date.index).trimEnd(), time: text.slice(date.index) }
 }

@@ -142,7 +142,7 @@ function readBytes({ stream, __encoding__: encoding }: Readonly<Record<string, u
 }
 
 const TOKEN =
-  /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+(?!\d*[.eE]))(?![.eE\d])|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)|(true|false|null))/y
+  /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+)(?![.eE\d])|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity)|(true|false|null))/y
 
 /** Reads JSON as Python writes it: with `NaN` and `Infinity`, whole numbers of any size, floats told from integers. */
 class CarefulParser {

@@ -37,3 +37,8 @@ describe('exact times', () => {
     expect(clock.write(9_223_372_036_854_775_807_000n)).toBeUndefined()
   })
 })
+
+it('looks for the parts of a time no further than they can stand', () => {
+  const text = stored('TimeElementsInNanoseconds', '"time_elements_tuple": {'.repeat(50_000))
+  expect(findNanoseconds(text, 0n)).toBeUndefined()
+})

@@ -11,7 +11,7 @@ const CLASS = /"__class_name__": ?"(\w+)"/
 const TIMESTAMP = /"timestamp": ?(-?\d{1,24})[,} ]/
 const OFFSET = /"time_zone_offset": ?(-?\d{1,5})[,} ]/
 const ELEMENTS =
-  /"time_elements_tuple": ?\{[^[]*\[([\d, -]{1,80})\]|"time_elements_tuple": ?\[([\d, -]{1,80})\]/
+  /"time_elements_tuple": ?\{[^[]{0,80}\[([\d, -]{1,80})\]|"time_elements_tuple": ?\[([\d, -]{1,80})\]/
 
 /**
  * The exact time of an event, where its class is finer than a microsecond and what it says agrees with the event's own time.
