@@ -1,4 +1,4 @@
-import type { IndexReading, ValueKind, WordBounds } from '@timeskein/store'
+import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import { ValueTester } from '../values/value-tester.ts'
 
@@ -78,6 +78,7 @@ export async function learnValues(
   const possibleLong = new Uint8Array(table.all.length)
   const fields = new Map<string, FieldValues>()
   const present = new Set<string>()
+  const turns = new Turns()
   const range = from > 0 ? { start: from, end: index.nextSeq } : undefined
   for (const field of askedFields) {
     const place = index.placeOf(field)
@@ -102,10 +103,12 @@ export async function learnValues(
           }
           values.set(text, answered)
         }
+        if (turns.isDue) await turns.giveWay()
       }
       if (byKind.size > 0) fields.set(field, byKind)
     }
     onField()
+    if (turns.isDue) await turns.giveWay()
   }
   learnOthers(index, table, possible, present)
   return { fields, possible, possibleLong, words: new Map(), present }

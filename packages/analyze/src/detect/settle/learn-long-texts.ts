@@ -1,4 +1,4 @@
-import { type IndexReading, RowSet, someValueAt } from '@timeskein/store'
+import { type IndexReading, RowSet, someValueAt, Turns } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { FieldTesters, KnownValues, LearnOptions } from './known-values.ts'
 import { mayBeLong } from './known-values.ts'
@@ -30,8 +30,10 @@ export async function learnLongTexts(
   }
   const found = new Map<number, number[]>()
   const all = fields.reduce((sum, { rows }) => sum.or(rows), RowSet.none(universe)).toArray()
+  const turns = new Turns()
   for (let start = 0; start < all.length; start += ROWS_PER_READ) {
     signal?.throwIfAborted()
+    if (turns.isDue) await turns.giveWay()
     const some = all.subarray(start, start + ROWS_PER_READ)
     const sources = await index.sourcesAt(
       some.map((row) => row + from),

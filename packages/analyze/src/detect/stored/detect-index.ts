@@ -1,4 +1,4 @@
-import { type IndexReading, type RowRange, RowSet, type ValueColumn } from '@timeskein/store'
+import { type IndexReading, type RowRange, RowSet, Turns, type ValueColumn } from '@timeskein/store'
 import type { DetectProgress } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
@@ -82,8 +82,11 @@ export async function* detectInIndex(
   const left = settleRules(rules, known)
   const matters = listAsked(left, plan)
   const able = new Set(left.map(({ planned }) => planned))
-  for (const planned of rules)
+  const turns = new Turns()
+  for (const planned of rules) {
+    if (turns.isDue) await turns.giveWay()
     if (!able.has(planned)) account.onNone(planned, whyNone(planned, known, plan.table))
+  }
   job.onStep('words', performance.now() - learnt)
   const classes = new Map<string, ValueClasses>()
   const ranges = cutRanges(index)
@@ -142,9 +145,11 @@ async function* detectInRange(
   const scopeRows = rowsInScope(index, range)
   const newRows = rowsInScope(index, range, job.newFrom)
   const rowsStart = performance.now()
+  const turns = new Turns()
   const found: { readonly left: LeftRule; low: RowSet; readonly uncertain: Uncertain[] }[] = []
   for (const one of left) {
     signal?.throwIfAborted()
+    if (turns.isDue) await turns.giveWay()
     job.onProgress({ step: 'rows', done: ++told.done, total: told.total, unit: 'rules' })
     const within = one.planned.isCorrelated ? scopeRows : newRows
     if (within.count === 0) continue
