@@ -32,6 +32,7 @@ it.each([
   'tag contains "exit1" and timestamp_desc is "Creation Time"',
   'sha256_hash is "ab" || size is 0',
   'name iregexp "PROGRAM.*\\.exe$"',
+  'name regexp "^(C|D):(.(\\w| )+)+.exe$"',
   'list contains "x" and share == 0.5',
   'data_type inset "fs:stat, fs:other"',
 ])('%s matches', (filter) => {
@@ -59,7 +60,9 @@ it.each([
   ['size > 1 size', '"and", "or" or its end'],
   ['timestamp > "soon"', 'a time in ISO 8601'],
   ['timestamp contains 2026', 'a comparison such as >'],
-  ['name regexp "(a+)+$"', 'a regular expression'],
+  ['name regexp "(?=a)"', 'a regular expression of RE2'],
+  ['name regexp "(a)\\\\1"', 'a regular expression of RE2'],
+  [`name regexp "${'x'.repeat(201)}"`, 'at most 200 characters'],
   ['name regexp "["', 'a regular expression'],
   ['('.repeat(5000), 'at most 100 parentheses'],
   ['x'.repeat(20_000), 'its end'],
@@ -71,3 +74,12 @@ it.each([
 it('binds and closer than or', () => {
   expect(parseFilter('a is 1 or b is 2 and c is 3')).toMatchObject({ kind: 'or', right: { kind: 'and' } })
 })
+
+it.each(['.*.*.*.*.*x', '(a+)+x', '(a|a)*x', '(.*)*x', '(?:a{1,30}){1,30}x'])(
+  'an expression such as %s ends for any text',
+  (pattern) => {
+    const attributes = new Map([['name', 'a'.repeat(1000)]])
+    const event = { id: 1, data: 0, us: '0', desc: '' }
+    expect(compileFilter(`name regexp "${pattern}"`)({ event, attributes, stream: undefined })).toBe(false)
+  },
+)
