@@ -4,6 +4,7 @@ import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { readBody, text } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
+import type { RuleText } from '../../../services/rules/rule-service.ts'
 import type { ReadRule } from '../sigma/read-rule.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { marshalRuleLine, marshalRuleMembers, marshalRuleRow } from '../wire/sigma-rule.ts'
@@ -29,7 +30,7 @@ async function getRule(c: AppContext, call: UserCall): Promise<Response> {
   const rule = await inWords(call.services.rules.get(call.principal, uuid), {
     'rule-not-found': [404, 'No rule found with this ID.'],
   })
-  const { yaml, searchQuery } = await readRule(rule.text)
+  const { yaml, searchQuery } = await readRule(rule)
   return sendJson(c, one({ ...marshalRuleMembers(yaml, searchQuery), ...marshalRuleLine(rule) }))
 }
 
@@ -40,7 +41,7 @@ async function createRule(c: AppContext, call: UserCall): Promise<Response> {
     'bad-rule': [400, describeBadRule],
     'rule-exists': [403, ({ details }) => `Rule ${String(details['id'])} was already found in the database`],
   })
-  return sendJson(c, one(marshalRuleRow(rule, (await readRule(rule.text)).searchQuery)), 201)
+  return sendJson(c, one(marshalRuleRow(rule, (await readRule(rule)).searchQuery)), 201)
 }
 
 async function replaceRule(c: AppContext, call: UserCall): Promise<Response> {
@@ -56,7 +57,7 @@ async function replaceRule(c: AppContext, call: UserCall): Promise<Response> {
     ],
     'rule-not-found': [404, `No rule found with rule_uuid.${uuid}`],
   })
-  return sendJson(c, one(marshalRuleRow(rule, (await readRule(rule.text)).searchQuery)))
+  return sendJson(c, one(marshalRuleRow(rule, (await readRule(rule)).searchQuery)))
 }
 
 async function deleteRule(c: AppContext, call: UserCall): Promise<Response> {
@@ -70,7 +71,7 @@ async function deleteRule(c: AppContext, call: UserCall): Promise<Response> {
 async function parseText(c: AppContext): Promise<Response> {
   const content = text(await readBody(c), 'content')
   if (!content) abort(400, 'Missing value in the request. Nothing to parse')
-  const { yaml, searchQuery } = await readRule(content)
+  const { yaml, searchQuery } = await readRule({ text: content })
   return sendJson(c, one(marshalRuleMembers(yaml, searchQuery), { parsed: true }))
 }
 
@@ -79,7 +80,7 @@ function describeBadRule(error: DomainError): string {
 }
 
 /** The reader of rules, loaded with the first of them: a server starts sooner without it. */
-async function readRule(text: string): Promise<ReadRule> {
+async function readRule({ text, ordinal }: Pick<RuleText, 'text'> & Partial<RuleText>): Promise<ReadRule> {
   const reader = await import('../sigma/read-rule.ts')
-  return reader.readRule(text)
+  return reader.readRule(text, ordinal)
 }

@@ -63,6 +63,21 @@ test('a rule is stored, told, changed and removed', async () => {
   expect((await client.get(`/sigmarules/${ID}/`)).json.message).toBe('No rule found with this ID.')
 })
 
+test('of a file whose rules have something in common each is told with its own part', async () => {
+  const id = (number: number): string => `${number}1111111-2222-4333-8444-666666666666`
+  const second = (number: number): string =>
+    `id: ${id(number)}\ndetection: {keywords: [word${number}], condition: keywords}\n`
+  const text = `action: global\ntitle: Common\nlogsource: {product: linux, service: shell}\n---\n${second(1)}---\n${second(2)}`
+  const { services } = server.system
+  await services.rules.add(await services.auth.localPrincipal('anna'), [{ file: 'common.yml', text }])
+  for (const number of [1, 2]) {
+    const [rule] = (await client.get(`/sigmarules/${id(number)}/`)).json.objects
+    expect(rule).toMatchObject({ id: id(number), title: 'Common' })
+    expect(rule.detection.keywords).toEqual([`word${number}`])
+    expect(rule.search_query).toContain(`"word${number}"`)
+  }
+})
+
 test.each<[what: string, path: string, body: unknown, message: string]>([
   ['no rule', '/sigmarules/', {}, 'No rule_yaml supplied in the POST request to the API.'],
   [
