@@ -138,7 +138,7 @@ async function assemble(parts: Parts): Promise<System> {
   const analyzers = createAnalyzerService(
     context,
     { explore, savedSearches, marks, ...caseServices },
-    options.analyzers ?? [...ANALYZERS, createSigmaAnalyzer(detection.services.detections)],
+    options.analyzers ?? [...ANALYZERS, createSigmaAnalyzer(detection.services.detections, detection.library)],
   )
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const services: Services = {

@@ -33,6 +33,7 @@ export interface DetectionServices {
 export interface Detection {
   readonly services: DetectionServices
   readonly live: LiveDetection
+  readonly library: LibraryRules
 }
 
 /** The engine, loaded with the first run: a server starts sooner without it. It keeps what it made of the rules. */
@@ -60,5 +61,5 @@ export function createDetection(context: ServiceContext, cacheDirectory: string)
     devices: createDeviceService(context),
     organisations: createOrganisationService(context),
   }
-  return { services, live }
+  return { services, live, library }
 }

@@ -82,7 +82,7 @@ export function createAnalyzerService(
         request.names.map((name) => name.toLowerCase()),
       )
       if (chosen.length === 0) throw refuseNames(request, analyzers)
-      const plans = planAnalyzers(chosen, await loadSettings(context), request.parameters)
+      const plans = await planAnalyzers(chosen, await loadSettings(context), request.parameters)
       const size = plans.reduce((sum, { sets }) => sum + sets.length, 0)
       requireRoom(queue.openCount + size * timelines.length)
       const sessionIds: number[] = []

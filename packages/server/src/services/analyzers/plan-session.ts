@@ -23,17 +23,21 @@ const MAX_PARAMETERS_LENGTH = 1_048_576
  *
  * @throws {DomainError} `invalid` (`bad-parameters`).
  */
-export function planAnalyzers(
+export async function planAnalyzers(
   analyzers: readonly AnyAnalyzer[],
   settings: AnalyzerSettings,
   given: AnalyzerRequest['parameters'],
-): readonly AnalyzerPlan[] {
+): Promise<readonly AnalyzerPlan[]> {
   const byName = given && Object.keys(given).length > 0 ? given : settings.defaultParameters
-  return analyzers.map((analyzer) => {
+  const plans: AnalyzerPlan[] = []
+  for (const analyzer of analyzers) {
     const own = Object.hasOwn(byName, analyzer.name) ? byName[analyzer.name] : undefined
     const sets = planParameters(analyzer, settings, requireParameters(analyzer.name, own))
-    return { analyzer, sets, hash: createHash('sha1').update(sortedJson(sets)).digest('hex') }
-  })
+    const hash = createHash('sha1').update(sortedJson(sets))
+    if ('describeState' in analyzer && analyzer.describeState) hash.update(await analyzer.describeState())
+    plans.push({ analyzer, sets, hash: hash.digest('hex') })
+  }
+  return plans
 }
 
 /**

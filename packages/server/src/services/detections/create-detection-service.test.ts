@@ -358,3 +358,23 @@ correlation:
     await services.rules.remove(place.admin, own.uuid)
   }
 })
+
+test('the analyzer runs the rules once more when they have changed', async () => {
+  const sketchId = await makeSketch('Analyzed')
+  await importEvents(sketchId, EVENTS)
+  const [timeline] = await services.timelines.list(place.admin, sketchId)
+  const analyze = async (): Promise<number> => {
+    const request = { timelineIds: [timeline!.id], names: ['sigma'] }
+    const sessions = await services.analyzers.run(place.admin, sketchId, request)
+    for (const { id } of sessions) await services.analyzers.wait(place.admin, sketchId, id)
+    return sessions.length
+  }
+  expect(await analyze()).toBe(1)
+  expect(await analyze()).toBe(0)
+  await services.rules.create(
+    place.admin,
+    'title: One More\nlogsource: { product: windows }\ndetection: { s: { EventID: 4624 }, condition: s }\n',
+  )
+  expect(await analyze()).toBe(1)
+  expect(await analyze()).toBe(0)
+})

@@ -5,6 +5,7 @@ import type { RuleSet } from '@timeskein/analyze'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Schema } from '../../db/schema.ts'
+import { VERSION } from '../../version.ts'
 import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
 
 /** SHA-256, with which a kept set says what it was made of. */
@@ -45,7 +46,20 @@ export class LibraryRules {
     return row === undefined
   }
 
+  /** Tells sets of enabled rules apart, and versions of the program, which may read the same rules otherwise. */
+  async describe(): Promise<string> {
+    return (await this.#hashEnabled()).toString('hex')
+  }
+
   async #loadAll(): Promise<RuleSet> {
+    const hash = await this.#hashEnabled()
+    if (this.#set && this.#hash?.equals(hash)) return this.#set
+    this.#set = (await this.#readKept(hash)) ?? (await this.#readTexts(hash))
+    this.#hash = hash
+    return this.#set
+  }
+
+  async #hashEnabled(): Promise<Buffer> {
     const versions = await this.#db
       .selectFrom('rules')
       .leftJoin('users', 'users.id', 'rules.owner_id')
@@ -54,14 +68,10 @@ export class LibraryRules {
       .where('deleted_at_ms', 'is', null)
       .orderBy('rules.id')
       .execute()
-    const sum = createHash('sha256')
+    const sum = createHash('sha256').update(`${VERSION}\n`)
     for (const { uuid, version, owner_id, is_admin } of versions)
       sum.update(`${uuid} ${version} ${owner_id} ${is_admin}\n`)
-    const hash = sum.digest()
-    if (this.#set && this.#hash?.equals(hash)) return this.#set
-    this.#set = (await this.#readKept(hash)) ?? (await this.#readTexts(hash))
-    this.#hash = hash
-    return this.#set
+    return sum.digest()
   }
 
   async #readKept(hash: Buffer): Promise<RuleSet | undefined> {
