@@ -28,3 +28,14 @@ export function readableBy(
     .where('permission', '=', 'read')
     .where(grantsFor(principal))
 }
+
+/** Ids of the sketches that a user may read and that are not deleted: for `where('sketch_id', 'in', …)`. */
+export function readableSketches(
+  principal: Principal,
+): SelectQueryBuilder<Schema, 'grants', { object_id: number }> {
+  return readableBy(principal, 'sketch').where(
+    'object_id',
+    'not in',
+    expressionBuilder<Schema>().selectFrom('sketches').select('id').where('status', '=', 'deleted'),
+  )
+}

@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { notFound } from '../../errors/domain-error.ts'
-import { readableBy } from '../access/readable-by.ts'
+import { readableSketches } from '../access/readable-by.ts'
 import { chunk } from '../chunk.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { Device, DeviceService } from './device-service.ts'
@@ -63,7 +63,7 @@ function isVisibleDevice(
         where
           .selectFrom('device_sketches')
           .select('device_id')
-          .where('sketch_id', 'in', readableBy(principal, 'sketch')),
+          .where('sketch_id', 'in', readableSketches(principal)),
       ),
     ])
 }
@@ -83,7 +83,7 @@ async function toDevices(
         'in',
         some.map(({ id }) => id),
       )
-      .where('sketch_id', 'in', readableBy(principal, 'sketch'))
+      .where('sketch_id', 'in', readableSketches(principal))
       .groupBy('device_id')
       .execute()
     for (const { device_id, first, last } of found) spans.set(device_id, { first, last })
