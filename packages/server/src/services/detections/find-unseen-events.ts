@@ -17,7 +17,11 @@ export async function* findUnseenEvents(
   signal: AbortSignal,
 ): AsyncGenerator<UnseenEvents> {
   const { db, store } = context
-  const sketches = await db.selectFrom('sketches').select('id').where('status', 'not in', ['archived', 'deleted']).execute()
+  const sketches = await db
+    .selectFrom('sketches')
+    .select('id')
+    .where('status', 'not in', ['archived', 'deleted'])
+    .execute()
   for (const { id } of sketches) {
     signal.throwIfAborted()
     const { isLive, position } = await findSketchDetection(db, id)
