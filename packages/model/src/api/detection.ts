@@ -5,7 +5,8 @@ const ruleNameSchema = z.object({
   /** The rule's own id, or one made of its title and log source. */
   id: z.string(),
   title: z.string(),
-  level: z.string().optional(),
+  /** Null for a rule that says none. */
+  level: z.string().nullable(),
 })
 const countsSchema = { rules: z.int(), able: z.int(), matched: z.int(), hits: z.int() }
 

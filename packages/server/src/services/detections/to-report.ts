@@ -85,7 +85,7 @@ function nameRule({
   title,
   level,
 }: DetectRule): Pick<ApiDetectionReport['matched'][number], 'id' | 'title' | 'level'> {
-  return { id: id ?? key, title, ...(level === undefined ? {} : { level }) }
+  return { id: id ?? key, title, level: level ?? null }
 }
 
 function round(seconds: number): number {

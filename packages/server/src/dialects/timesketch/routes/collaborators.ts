@@ -46,16 +46,17 @@ async function changeCollaborators(c: AppContext, call: SketchCall): Promise<Res
   return sendDone(c)
 }
 
-/** `permissions` is the JSON text of a list; unknown words in it count for nothing. */
+/** `permissions` is the JSON text of a list; unknown words in it count for nothing, and an empty list grants nothing. */
 function readPermissions(body: Body): Permission[] | undefined {
   let wanted = body['permissions']
-  if (typeof wanted === 'string' && wanted !== '') {
+  if (wanted === undefined || wanted === null || wanted === '') return undefined
+  if (typeof wanted === 'string') {
     try {
       wanted = JSON.parse(wanted)
     } catch {
-      abort(400, 'Unable to read the permissions: expected the JSON text of a list.')
+      wanted = undefined
     }
   }
-  if (!Array.isArray(wanted) || wanted.length === 0) return undefined
+  if (!Array.isArray(wanted)) abort(400, 'Unable to read the permissions: expected the JSON text of a list.')
   return PERMISSIONS.filter((permission) => wanted.includes(permission))
 }

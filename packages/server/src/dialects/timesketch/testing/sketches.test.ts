@@ -77,6 +77,29 @@ test('collaborators read, and need write to write', async () => {
   )
 })
 
+test.each([
+  ['{"other":["read"]}', 400, [false, false]],
+  ['"read"', 400, [false, false]],
+  ['7', 400, [false, false]],
+  ['[]', 200, [false, false]],
+  ['["nosuch"]', 200, [false, false]],
+  ['["read"]', 200, [true, false]],
+  [undefined, 200, [true, true]],
+] as const)(
+  'permissions given as %s grant what they say and no more',
+  async (permissions, status, granted) => {
+    const id = await makeSketch('granted')
+    const answer = await owner.post(`/sketches/${id}/collaborators/`, {
+      users: ['other'],
+      ...(permissions === undefined ? {} : { permissions }),
+    })
+    expect(answer.status).toBe(status)
+    const canRead = (await other.get(`/sketches/${id}/`)).status === 200
+    const canWrite = (await other.post(`/sketches/${id}/`, { name: 'mine' })).status !== 403
+    expect([canRead, canWrite]).toEqual(granted)
+  },
+)
+
 test('labels are added once and taken away; other actions are refused', async () => {
   const id = await makeSketch('labelled')
   const add = { labels: ['alpha', 'ALPHA'], label_action: 'add' }
