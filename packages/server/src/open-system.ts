@@ -138,7 +138,10 @@ async function assemble(parts: Parts): Promise<System> {
   const analyzers = createAnalyzerService(
     context,
     { explore, savedSearches, marks, ...caseServices },
-    options.analyzers ?? [...ANALYZERS, createSigmaAnalyzer(detection.services.detections, detection.library)],
+    options.analyzers ?? [
+      ...ANALYZERS,
+      createSigmaAnalyzer(detection.services.detections, detection.library),
+    ],
   )
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const services: Services = {
