@@ -4,9 +4,10 @@ import { judgeAgainstLibyal } from './artefacts/judge-libyal.ts'
 import { judgeAgainstSleuthkit } from './artefacts/judge-sleuthkit.ts'
 import { judgeCounts } from './evtx/judge-counts.ts'
 import { judgeAgainstCrate } from './evtx/judge-crate.ts'
-import { judgeFuzz } from './evtx/judge-fuzz.ts'
+import { judgeEvtxFuzz } from './evtx/judge-fuzz.ts'
 import { judgeAgainstJson } from './evtx/judge-json.ts'
 import { openSampleLogs } from './evtx/sample-logs.ts'
+import { judgeFuzz } from './fuzz/judge-fuzz.ts'
 import { judgeAudit } from './logs/judge-audit.ts'
 import { judgeBodyFile } from './logs/judge-bodyfile.ts'
 import { judgeLogFuzz } from './logs/judge-fuzz.ts'
@@ -65,7 +66,7 @@ const report = new Report(Number(values.failures))
         worker: join(import.meta.dirname, 'artefacts/fuzz-worker.ts'),
         what: 'damaged artefacts',
       }),
-    'evtx-fuzz': async () => await judgeFuzz(Number(values.seed), Number(values.rounds), report),
+    'evtx-fuzz': async () => await judgeEvtxFuzz(Number(values.seed), Number(values.rounds), report),
   }
   for (const [name, check] of Object.entries(checks)) {
     if (values.only !== undefined && values.only !== name) continue

@@ -5,44 +5,29 @@ import { ArtefactSink } from '../../../packages/ingest/src/artefacts/artefact-si
 import { RowWriter } from '../../../packages/ingest/src/batch/row-writer.ts'
 import { MFT_FORMAT } from '../../../packages/ingest/src/mft/mft-format.ts'
 import { MftRowReader } from '../../../packages/ingest/src/mft/mft-rows.ts'
-import { type Choices, createChoices } from '../../opensearch/random.ts'
+import type { Choices } from '../../opensearch/random.ts'
+import { describeThrown, fuzzRounds, ODD } from '../fuzz/fuzz-rounds.ts'
 import { makeArtefacts } from './made-artefacts.ts'
 
 /**
  * Damages artefacts in ways that a seed chooses and reads each: it must come to an end, soon, with an account. Prints what it found
  * after each hundred rounds. Usage: fuzz-worker.ts SEED ROUNDS
  */
-const [seed = 1, rounds = 1000] = process.argv.slice(2).map(Number)
-const TELL_EVERY = 100
 const MAX_ROUND_MS = 5000
-/** Numbers that readers stumble over. */
-const ODD = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff]
 
 const artefacts = makeArtefacts()
-let failures: string[] = []
-for (let round = 1; round <= rounds; round++) {
-  // A seed of its own for each round: one can be repeated without those before it.
-  const choices = createChoices(seed * 1_000_003 + round)
-  for (let warmUp = 0; warmUp < 3; warmUp++) choices.next()
+fuzzRounds(({ choices, fail }) => {
   const { name, bytes } = choices.pick(artefacts)
   const damaged = damage(bytes, choices)
   const startedMs = performance.now()
   try {
     read(damaged)
-    if (performance.now() - startedMs > MAX_ROUND_MS)
-      failures.push(`seed ${seed}, round ${round}, ${name}: it took too long`)
   } catch (error) {
-    failures.push(
-      `seed ${seed}, round ${round}, ${name}: ${error instanceof Error ? error.stack : String(error)}`,
-    )
+    fail(`${name}: ${describeThrown(error)}`)
+    return
   }
-  if (round % TELL_EVERY === 0 || round === rounds) {
-    process.stdout.write(
-      `${JSON.stringify({ rounds: round, residentBytes: process.memoryUsage().rss, failures })}\n`,
-    )
-    failures = []
-  }
-}
+  if (performance.now() - startedMs > MAX_ROUND_MS) fail(`${name}: it took too long`)
+})
 
 /** Some bytes or words changed, some bytes moved, or the end cut off. */
 function damage(bytes: Buffer, choices: Choices): Buffer {

@@ -4,18 +4,15 @@ import { EVTX_FORMAT } from '../../../packages/ingest/src/evtx/evtx-format.ts'
 import { CHUNK_BYTES, CHUNK_HEADER_BYTES } from '../../../packages/ingest/src/evtx/limits.ts'
 import { makeChunks, makeLog, sealChunk } from '../../../packages/ingest/src/evtx/testing/evtx-writer.ts'
 import { StretchRunner, type StretchSettings } from '../../../packages/ingest/src/pipeline/stretch.ts'
-import { type Choices, createChoices } from '../../opensearch/random.ts'
+import type { Choices } from '../../opensearch/random.ts'
+import { type FuzzRound, fuzzRounds, ODD } from '../fuzz/fuzz-rounds.ts'
 import { makeVariedRecords } from './varied-records.ts'
 
 /**
  * Damages chunks in ways that a seed chooses, reads each and looks at the account. Prints what it found after each hundred rounds.
  * Usage: fuzz-worker.ts SEED ROUNDS
  */
-const [seed = 1, rounds = 1000] = process.argv.slice(2).map(Number)
-const TELL_EVERY = 100
 const RECORDS = 30
-/** Numbers that readers stumble over. */
-const ODD = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff]
 
 const chunks = [0, 1, 2, 3].map((i) => {
   const records = makeVariedRecords(RECORDS * 4).slice(i * RECORDS, (i + 1) * RECORDS)
@@ -23,34 +20,21 @@ const chunks = [0, 1, 2, 3].map((i) => {
 })
 const settings = [await planLog(false), await planLog(true)]
 const runner = new StretchRunner()
-let failures: string[] = []
 
-for (let round = 1; round <= rounds; round++) {
-  // A seed of its own for each round: one can be repeated without those before it.
-  const choices = createChoices(seed * 1_000_003 + round)
-  for (let warmUp = 0; warmUp < 3; warmUp++) choices.next()
+fuzzRounds(({ choices, fail }) => {
   const chunk = Buffer.from(choices.pick(chunks))
   const places = listRecords(chunk)
   const firstDamage = damage(chunk, choices)
   if (choices.chance(0.5)) sealChunk(chunk)
-  try {
-    check(round, chunk, places, firstDamage, choices.chance(0.3) ? 1 : 0)
-  } catch (error) {
-    failures.push(`seed ${seed}, round ${round}: ${error instanceof Error ? error.stack : String(error)}`)
-  }
-  if (round % TELL_EVERY === 0 || round === rounds) {
-    const residentBytes = process.memoryUsage.rss()
-    process.stdout.write(`${JSON.stringify({ rounds: round, residentBytes, failures })}\n`)
-    failures = []
-  }
-}
+  check(chunk, places, firstDamage, choices.chance(0.3) ? 1 : 0, fail)
+})
 
 function check(
-  round: number,
   chunk: Buffer,
   places: readonly Place[],
   firstDamage: number,
   mode: 0 | 1,
+  fail: FuzzRound['fail'],
 ): void {
   const bytes = new Uint8Array(chunk)
   const result = runner.run({
@@ -73,15 +57,12 @@ function check(
       )
     }
   }
-  const problem = (what: string): void => {
-    failures.push(`seed ${seed}, round ${round}: ${what}`)
-  }
   if (result.read !== kept + result.rejects.length)
-    problem(`${result.read} read, ${kept} kept, ${result.rejects.length} rejected`)
+    fail(`${result.read} read, ${kept} kept, ${result.rejects.length} rejected`)
   if (firstDamage < CHUNK_HEADER_BYTES) return
   for (const { id, end } of places)
     if (end <= firstDamage && !ids.has(id))
-      problem(`record ${id} in front of the damage at ${firstDamage} is lost`)
+      fail(`record ${id} in front of the damage at ${firstDamage} is lost`)
 }
 
 interface Place {

@@ -11,17 +11,14 @@ import {
 } from '../../../packages/ingest/src/plaso/storage/storage-schema.ts'
 import { type StorageSpec, writeStorage } from '../../../packages/ingest/src/plaso/testing/storage-writer.ts'
 import { openImmutable } from '../../../packages/ingest/src/sqlite/open-sqlite-evidence.ts'
-import { type Choices, createChoices } from '../../opensearch/random.ts'
+import type { Choices } from '../../opensearch/random.ts'
+import { type FuzzRound, fuzzRounds, ODD, TELL_EVERY } from '../fuzz/fuzz-rounds.ts'
 
 /**
  * Damages storage files in ways that a seed chooses, reads each and looks at the account. Prints what it found after each hundred
  * rounds. Usage: fuzz-worker.ts SEED ROUNDS
  */
-const [seed = 1, rounds = 1000] = process.argv.slice(2).map(Number)
-const TELL_EVERY = 100
 const PAGE_BYTES = 4096
-/** Numbers that readers stumble over. */
-const ODD = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff]
 /** What JSON and Python's dialect of it are made of. */
 const TOKENS = [
   '"',
@@ -64,28 +61,15 @@ const settings: StretchSettings = {
   times: 'first',
 }
 const runner = new StretchRunner()
-let failures: string[] = []
 
-for (let round = 1; round <= rounds; round++) {
-  // A seed of its own for each round: one can be repeated without those before it.
-  const choices = createChoices(seed * 1_000_003 + round)
-  for (let warmUp = 0; warmUp < 3; warmUp++) choices.next()
+fuzzRounds(({ number, choices, fail }) => {
   const bytes = Buffer.from(choices.pick(files))
   for (let change = choices.between(1, 4); change > 0; change--) damage(bytes, choices)
   const end = choices.chance(0.15) ? choices.between(1, bytes.length) : bytes.length
-  try {
-    check(round, bytes.subarray(0, end))
-  } catch (error) {
-    failures.push(`seed ${seed}, round ${round}: ${error instanceof Error ? error.stack : String(error)}`)
-  }
-  if (round % TELL_EVERY === 0 || round === rounds) {
-    const residentBytes = process.memoryUsage.rss()
-    process.stdout.write(`${JSON.stringify({ rounds: round, residentBytes, failures })}\n`)
-    failures = []
-  }
-}
+  check(number, bytes.subarray(0, end), fail)
+})
 
-function check(round: number, bytes: Buffer): void {
+function check(round: number, bytes: Buffer, fail: FuzzRound['fail']): void {
   writeFileSync(path, bytes)
   let kept = 0
   let read = 0
@@ -114,8 +98,7 @@ function check(round: number, bytes: Buffer): void {
     // Refused as a whole, in our words or in SQLite's, which the importer puts into ours.
     if (!(error instanceof NotPlasoError) && !isDatabaseError(error)) throw error
   }
-  if (read !== kept + rejected)
-    failures.push(`seed ${seed}, round ${round}: ${read} read, ${kept} kept, ${rejected} rejected`)
+  if (read !== kept + rejected) fail(`${read} read, ${kept} kept, ${rejected} rejected`)
 }
 
 function damage(bytes: Buffer, choices: Choices): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { judgeFuzz } from '../evtx/judge-fuzz.ts'
+import { judgeFuzz } from '../fuzz/judge-fuzz.ts'
 import type { Report } from '../report.ts'
 
 /** Feeds damaged storage files to a process of its own: it must live, go on, stay small, and account for what it reads. */
