@@ -12,13 +12,17 @@ export interface TransportOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Tries after the first, of requests that may be repeated. @default 2 */
   readonly retryCount?: number
+  /** Makes an error of an answer that is no success; it reads the body. @default by the `application/problem+json` of Timeskein's own API */
+  readonly readFailure?: (response: Response, request: RequestSpec) => Promise<Error>
 }
 
 /** One request. */
 export interface RequestSpec {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** Beside those that the transport sends. Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
   /** Sent as it is. */
@@ -59,7 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
         if (request.signal?.aborted) throw error
         throw new ConnectionError(base, { cause: error })
       }
-      if (!response.ok) throw await readError(response)
+      if (!response.ok) throw await (options.readFailure ?? readProblem)(response, request)
       return response
     },
   }
@@ -77,6 +81,7 @@ function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
   const headers: Record<string, string> = {}
   if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`
   if (request.json !== undefined) headers['content-type'] = 'application/json'
+  Object.assign(headers, request.headers)
   const body = request.json === undefined ? request.bytes : JSON.stringify(request.json)
   return {
     method: request.method,
@@ -87,7 +92,7 @@ function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
   } as RequestInit
 }
 
-async function readError(response: Response): Promise<ApiError> {
+async function readProblem(response: Response): Promise<ApiError> {
   const text = await response.text()
   const requestId = response.headers.get('x-request-id') ?? undefined
   try {
