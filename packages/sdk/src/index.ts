@@ -7,6 +7,17 @@ export { isLineLimitError, LineLimitError } from './errors/line-limit-error.ts'
 export { isSignInError, SignInError } from './errors/sign-in-error.ts'
 export { isTimeLimitError, TimeLimitError } from './errors/time-limit-error.ts'
 export type { FileAccess } from './files/file-access.ts'
+export { type CursorStore, memoryCursor } from './paging/cursor-store.ts'
+export { Listing, type Page } from './paging/listing.ts'
+export { Poll, type PollBatch, type PollOptions } from './paging/poll.ts'
+export {
+  type DurationInput,
+  readDuration,
+  readTimeMs,
+  type TimeInput,
+  type TimeRange,
+  toTimestamp,
+} from './paging/time-input.ts'
 export type { Detections } from './skein/detections.ts'
 export type { AlertShapes, FindingPage, Findings, IncidentShapes } from './skein/findings.ts'
 export type { RuleFile, RuleFilter, Rules } from './skein/rules.ts'

@@ -10,6 +10,7 @@ export {
   writeStoredCredentials,
 } from './config-files.ts'
 export { type ConfiguredConnectOptions, connect, connectFromConfig } from './connect.ts'
+export { fileCursor } from './file-cursor.ts'
 export { nodeFiles } from './node-files.ts'
 export { type ListenOptions, signInWithBrowser } from './oauth-listener.ts'
 export { type Ask, askAtTerminal, type Prompt } from './prompts.ts'

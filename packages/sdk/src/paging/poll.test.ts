@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { memoryCursor } from './cursor-store.ts'
+import { Listing } from './listing.ts'
+import { Poll, type PollOptions } from './poll.ts'
+
+interface Item {
+  readonly id: string
+  readonly time: string
+}
+
+const NOW = Date.UTC(2024, 4, 6, 12)
+const PAGE = 2
+
+/** A moment, by seconds before (-) or after now. */
+function at(seconds: number): string {
+  return new Date(NOW + seconds * 1000).toISOString()
+}
+
+/** A platform whose items are in `stored`, and the moments it was asked from. */
+function makePlatform(stored: Item[]): { poll: (options?: PollOptions) => Poll<Item>; asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    poll: (options) =>
+      new Poll<Item>(
+        {
+          list: (since) =>
+            new Listing<Item>('GET /items', async (cursor) => {
+              if (cursor === undefined) asked.push(since)
+              const all = stored
+                .filter(({ time }) => time >= since)
+                .toSorted((a, b) => (a.time < b.time ? -1 : 1))
+              const start = Number(cursor ?? 0)
+              const next = start + PAGE < all.length ? String(start + PAGE) : undefined
+              return { items: all.slice(start, start + PAGE), next }
+            }),
+          readTime: ({ time }) => time,
+          readKey: ({ id }) => id,
+        },
+        options,
+      ),
+  }
+}
+
+async function readIds(poll: Poll<Item>): Promise<string[]> {
+  return (await Array.fromAsync(poll)).map(({ id }) => id)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('each item comes once, also several of one moment over pages and over looks', async () => {
+  const stored = ['a', 'b', 'c'].map((id) => ({ id, time: at(-3600) }))
+  const { poll } = makePlatform(stored)
+  const cursor = memoryCursor()
+  expect(await readIds(poll({ since: '2h', once: true, cursor }))).toEqual(['a', 'b', 'c'])
+  stored.push({ id: 'd', time: at(-3600) }, { id: 'e', time: at(-3500) })
+  expect(await readIds(poll({ once: true, cursor }))).toEqual(['d', 'e'])
+  expect(await readIds(poll({ once: true, cursor }))).toEqual([])
+})
+
+test('what is written late with an earlier time is found, within the overlap', async () => {
+  const stored = [{ id: 'a', time: at(-5) }]
+  const { poll } = makePlatform(stored)
+  const cursor = memoryCursor()
+  await readIds(poll({ since: '1h', once: true, cursor }))
+  stored.push({ id: 'late', time: at(-20) })
+  expect(await readIds(poll({ once: true, cursor, overlap: '30s' }))).toEqual(['late'])
+})
+
+test('history is not read twice for the overlap', async () => {
+  const { poll, asked } = makePlatform([{ id: 'a', time: at(-3600) }])
+  const cursor = memoryCursor()
+  await readIds(poll({ since: '2h', once: true, cursor }))
+  await readIds(poll({ once: true, cursor }))
+  expect(asked).toEqual([at(-7200), at(-3600)])
+})
+
+test('a program that dies amid a batch gets it once more, and nothing twice that it had finished', async () => {
+  const { poll } = makePlatform(['a', 'b', 'c'].map((id, place) => ({ id, time: at(place - 100) })))
+  const cursor = memoryCursor()
+  const seen: string[] = []
+  for await (const { id } of poll({ since: '1h', cursor })) {
+    seen.push(id)
+    if (id === 'c') break
+  }
+  expect(seen).toEqual(['a', 'b', 'c'])
+  expect(await readIds(poll({ once: true, cursor }))).toEqual(['c'])
+})
+
+test('batches bring the cursor that belongs to them', async () => {
+  const { poll } = makePlatform(['a', 'b', 'c'].map((id, place) => ({ id, time: at(place - 100) })))
+  const batches = await Array.fromAsync(poll({ since: '1h', once: true }).batches())
+  expect(batches.map(({ items, isCaughtUp }) => [items.map(({ id }) => id), isCaughtUp])).toEqual([
+    [['a', 'b'], false],
+    [['c'], true],
+  ])
+  expect(await readIds(poll({ cursor: batches[0]!.cursor, once: true }))).toEqual(['c'])
+})
+
+test('it waits, looks again, and ends when aborted', async () => {
+  const stored = [{ id: 'a', time: at(-60) }]
+  const { poll, asked } = makePlatform(stored)
+  const stop = new AbortController()
+  const walk = poll({ since: '1h', every: '10s', signal: stop.signal })[Symbol.asyncIterator]()
+  expect((await walk.next()).value?.id).toBe('a')
+  stored.push({ id: 'b', time: at(-50) })
+  const second = walk.next()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect((await second).value?.id).toBe('b')
+  expect(asked.length).toBe(2)
+  const third = walk.next()
+  stop.abort(new Error('enough'))
+  await expect(third).rejects.toThrow('enough')
+})
+
+test('begins now when nothing says otherwise', async () => {
+  const { poll, asked } = makePlatform([{ id: 'old', time: at(-60) }])
+  expect(await readIds(poll({ once: true }))).toEqual([])
+  expect(asked).toEqual([at(0)])
+})
+
+test.each(['', 'x', '{}', '{"v":2,"since":"a","latest":"a","seen":[]}'])(
+  '%j is no cursor',
+  async (cursor) => {
+    const { poll } = makePlatform([])
+    await expect(readIds(poll({ cursor, once: true }))).rejects.toMatchObject({ code: 'bad-config' })
+  },
+)
