@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StretchRunner, type StretchSettings } from '../../../packages/ingest/src/pipeline/stretch.ts'
-import { isDatabaseError } from '../../../packages/ingest/src/plaso/storage/read-events.ts'
 import { readPieces } from '../../../packages/ingest/src/plaso/storage/read-pieces.ts'
 import { describeStorage } from '../../../packages/ingest/src/plaso/storage/storage-account.ts'
 import {
@@ -11,6 +10,8 @@ import {
 } from '../../../packages/ingest/src/plaso/storage/storage-schema.ts'
 import { type StorageSpec, writeStorage } from '../../../packages/ingest/src/plaso/testing/storage-writer.ts'
 import { openImmutable } from '../../../packages/ingest/src/sqlite/open-sqlite-evidence.ts'
+import { SchemaTreeError } from '../../../packages/ingest/src/sqlite/check-schema-tree.ts'
+import { isDatabaseError } from '../../../packages/ingest/src/sqlite/database-error.ts'
 import type { Choices } from '../../opensearch/random.ts'
 import { type FuzzRound, fuzzRounds, ODD, TELL_EVERY } from '../fuzz/fuzz-rounds.ts'
 
@@ -96,7 +97,8 @@ function check(round: number, bytes: Buffer, fail: FuzzRound['fail']): void {
     }
   } catch (error) {
     // Refused as a whole, in our words or in SQLite's, which the importer puts into ours.
-    if (!(error instanceof NotPlasoError) && !isDatabaseError(error)) throw error
+    const isRefused = error instanceof NotPlasoError || error instanceof SchemaTreeError || isDatabaseError(error)
+    if (!isRefused) throw error
   }
   if (read !== kept + rejected) fail(`${read} read, ${kept} kept, ${rejected} rejected`)
 }

@@ -5,6 +5,8 @@ import type { PeekableSource } from '../containers/byte-source.ts'
 import type { BinaryFormat, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { PLASO_FORMAT, planPlaso } from '../plaso/plaso-format.ts'
+import { SchemaTreeError } from '../sqlite/check-schema-tree.ts'
+import { isDatabaseError } from '../sqlite/database-error.ts'
 import { openSqliteEvidence, type SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
 import { isSqlite, SQLITE_HEADER_BYTES } from '../sqlite/sqlite-header.ts'
 import type { ReadableFormat } from './list-formats.ts'
@@ -92,8 +94,8 @@ function readTables(path: string, { database }: SqliteEvidence): SqliteTables {
 
 /** What SQLite says of a file that it cannot read, in our words; anything else as it is. */
 function asUnknown(path: string, error: unknown): unknown {
-  const isOfSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-  return isOfSqlite
+  const isOfDatabase = error instanceof SchemaTreeError || isDatabaseError(error)
+  return isOfDatabase
     ? new UnknownFormatError(path, `an SQLite database that cannot be read (${error.message})`)
     : error
 }

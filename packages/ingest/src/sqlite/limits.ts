@@ -9,3 +9,6 @@ export const VALUE_ALLOWANCE_BYTES: number = 256 * 1024 * 1024
 
 /** Bytes of texts and blobs of rows that are kept while a table is read from its other end, or to be looked up. */
 export const MAX_KEPT_ROW_BYTES: number = 128 * 1024 * 1024
+
+/** Bytes of all rows of a database's schema: SQLite parses each before the first table can be read. */
+export const MAX_SCHEMA_BYTES: number = 64 * 1024 * 1024

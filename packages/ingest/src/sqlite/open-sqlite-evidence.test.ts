@@ -62,6 +62,55 @@ it('reads what its writer has only in the write-ahead log, while the writer hold
   writer.close()
 })
 
+it('does not read a schema without end that a write-ahead log brings', async () => {
+  const path = join(folder, 'a.db')
+  makeTable(path, 3).close()
+  const looped = join(folder, 'looped.db')
+  copyFileSync(path, looped)
+  loopTable(looped, 'sqlite_schema')
+  const writer = new DatabaseSync(path)
+  writer.exec('PRAGMA journal_mode = WAL; UPDATE t SET a = 9 WHERE a = 3')
+  const log = readFileSync(`${path}-wal`)
+  const pages = readFileSync(looped)
+  writer.close()
+  const copy = join(folder, 'copy.db')
+  copyFileSync(path, copy)
+  writeFileSync(`${copy}-wal`, logPages(log.subarray(0, 32), pages))
+  await expect(openEvidence(copy)).rejects.toThrow("expected each page of the schema's tree once")
+})
+
+/** A write-ahead log of all pages of a database (sqlite.org, "WAL-mode File Format", section 1), committed by the last of them. */
+function logPages(header: Buffer, file: Buffer): Buffer {
+  const frames: Buffer[] = [header]
+  const isBig = (header.readUInt32BE(0) & 1) === 1
+  let sums: readonly [number, number] = [header.readUInt32BE(24), header.readUInt32BE(28)]
+  for (let at = 0; at < file.length; at += 4096) {
+    const page = Buffer.from(file.subarray(at, at + 4096))
+    if (at === 0) page.fill(2, 18, 20)
+    const frame = Buffer.alloc(24)
+    frame.writeUInt32BE(at / 4096 + 1, 0)
+    frame.writeUInt32BE(at + 4096 >= file.length ? file.length / 4096 : 0, 4)
+    header.copy(frame, 8, 16, 24)
+    sums = sumWords(sumWords(sums, frame.subarray(0, 8), isBig), page, isBig)
+    frame.writeUInt32BE(sums[0], 16)
+    frame.writeUInt32BE(sums[1], 20)
+    frames.push(frame, page)
+  }
+  return Buffer.concat(frames)
+}
+
+function sumWords([s0, s1]: readonly [number, number], bytes: Buffer, isBig: boolean): [number, number] {
+  let [first, second] = [s0, s1]
+  for (let at = 0; at < bytes.length; at += 8) {
+    const [x, y] = isBig
+      ? [bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)]
+      : [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)]
+    first = (first + x + second) >>> 0
+    second = (second + y + first) >>> 0
+  }
+  return [first, second]
+}
+
 it('takes back a transaction that was under way, and deletes no file that its journal names', async () => {
   const path = join(folder, 'a.db')
   const writer = makeTable(path, 400)

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { ArchiveLimitError, MAX_SPOOLED_BYTES } from '../containers/archive-limits.ts'
 import { type ByteSource, readChunks } from '../containers/byte-source.ts'
 import type { EvidencePlace } from '../pipeline/evidence-plan.ts'
+import { checkSchemaTree } from './check-schema-tree.ts'
 import { MAX_SQLITE_VALUE_BYTES, SQLITE_CACHE_KIB } from './limits.ts'
 import { prepareJournals } from './prepare-journals.ts'
 import { PAGE_COUNT_OFFSET, readSqliteSize, SQLITE_HEADER_BYTES } from './sqlite-header.ts'
@@ -39,6 +40,7 @@ export interface SqliteOptions {
  *
  * @param source - The file's bytes, from the first one; untouched where it is read in place.
  * @throws {ArchiveLimitError} When the copy would be more than `MAX_SPOOLED_BYTES`.
+ * @throws {SchemaTreeError} When its schema could be read without end.
  * @throws {Error} Of `node:sqlite`, when it is no database.
  */
 export async function openSqliteEvidence(
@@ -81,8 +83,10 @@ export async function openSqliteEvidence(
  * Opens a database that nobody writes, in any thread: it is never locked and never changed.
  *
  * @param maxValueBytes - A longer value makes its row fail. @default MAX_SQLITE_VALUE_BYTES
+ * @throws {SchemaTreeError} When its schema could be read without end.
  */
 export function openImmutable(path: string, maxValueBytes: number = MAX_SQLITE_VALUE_BYTES): DatabaseSync {
+  checkSchemaTree(path)
   const url = pathToFileURL(path)
   url.searchParams.set('immutable', '1')
   const database = new DatabaseSync(url, {

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
+import { existsSync, readFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
+import { endianness } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import type { ByteSource } from '../containers/byte-source.ts'
 import type { EvidencePlace } from '../pipeline/evidence-plan.ts'
@@ -46,19 +48,29 @@ export async function prepareJournals(
   return remarks
 }
 
-/** @returns Pages that came from the write-ahead log. */
+/**
+ * Has SQLite take in what stands beside a database. Its first look at the header does so, without a look at the schema, which may be
+ * made to be read without end; the last connection that closes writes the pages of a write-ahead log into the database.
+ *
+ * @returns Pages that came from the write-ahead log.
+ */
 function applyJournals(path: string): number {
   const database = new DatabaseSync(path)
   try {
-    database.exec('PRAGMA trusted_schema = OFF')
-    const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-    // With TRUNCATE the log is empty afterwards, so its pages are counted by a passive checkpoint before.
-    const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()
-    result.get()
-    return Math.max(0, Number(passive?.['checkpointed'] ?? 0))
+    database.prepare('PRAGMA schema_version').get()
+    return countLoggedPages(`${path}-shm`)
   } finally {
     database.close()
   }
+}
+
+/** Where the index of a write-ahead log has the number of its valid frames (sqlite.org, "WAL-mode File Format", section 2.1), in the machine's byte order. */
+const FRAME_COUNT_OFFSET = 16
+
+function countLoggedPages(path: string): number {
+  if (!existsSync(path)) return 0
+  const header = readFileSync(path).subarray(0, FRAME_COUNT_OFFSET + 4)
+  return new DataView(header.buffer, header.byteOffset).getUint32(FRAME_COUNT_OFFSET, endianness() === 'LE')
 }
 
 /** SQLite deletes the file that a journal of several databases names: a journal that was made to harm names any file. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isDatabaseError } from '../../sqlite/database-error.ts'
 import { nameRowid, TableGuard, TableLoopError } from '../../sqlite/table-guard.ts'
 import { readIdentifier } from './container-identifier.ts'
 import { type Row, type RowGap, readRowsPastDamage } from './read-rows.ts'
@@ -66,11 +67,6 @@ function guardRows(database: DatabaseSync, columns: ReadonlySet<string>): string
   const names = ['_data', 'date_time', 'timestamp_desc', 'timestamp', '_timestamp', nameLink(columns)]
   const sizes = names.filter((name) => columns.has(name)).map((name) => `coalesce(octet_length(${name}), 0)`)
   return `is_next_row(${nameRowid(database, 'event')}, ${['0', ...sizes].join(' + ')})`
-}
-
-/** An error of SQLite itself. */
-export function isDatabaseError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 }
 
 function nameLink(columns: ReadonlySet<string>): string {
