@@ -9,6 +9,8 @@ export interface RetryRules {
   readonly mayRepeat: boolean
   /** Its body can be sent a second time when the first never left: not a stream. */
   readonly canSendAgain: boolean
+  /** @default MAX_RETRY_AFTER_MS */
+  readonly maxRetryAfterMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -16,11 +18,14 @@ export interface RetryRules {
 const FIRST_DELAY_MS = 200
 /** A server that asks for a longer wait before the next try is not waited for: its refusal is the answer. */
 export const MAX_RETRY_AFTER_MS = 30_000
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
+/** Too Many Requests (RFC 6585, section 4). */
+const TOO_MANY = 429
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([TOO_MANY, 502, 503, 504])
 
 /**
  * Sends until there is an answer that stands. What only asks is repeated when the server is too busy or the connection breaks;
- * everything else only when nothing can have reached the server, because nobody knows what has been done there.
+ * everything else only when nothing can have reached the server, or the server turned it away as one too many (429): else nobody
+ * knows what has been done there.
  *
  * @returns The last answer, whatever its status.
  * @throws What `send` threw at the last try, or the signal's reason when it aborts.
@@ -40,9 +45,10 @@ export async function sendWithRetries(send: () => Promise<Response>, rules: Retr
       await waitMs(backOffMs, rules.signal)
       continue
     }
-    if (response.ok || isLast || !rules.mayRepeat || !RETRIED_STATUSES.has(response.status)) return response
+    const mayRepeat = rules.mayRepeat || (response.status === TOO_MANY && rules.canSendAgain)
+    if (response.ok || isLast || !mayRepeat || !RETRIED_STATUSES.has(response.status)) return response
     const delayMs = readRetryAfterMs(response) ?? backOffMs
-    if (delayMs > MAX_RETRY_AFTER_MS) return response
+    if (delayMs > (rules.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS)) return response
     await response.body?.cancel()
     await waitMs(delayMs, rules.signal)
   }

@@ -44,3 +44,28 @@ test('a body that was refused is not sent again', async () => {
   })
   expect(count()).toBe(1)
 })
+
+test('an act that was turned away as one too many is sent again: nothing was done', async () => {
+  const statuses = [429, 200]
+  const transport = createTransport({
+    baseUrl: 'http://skein.test',
+    fetch: async () => new Response('{}', { status: statuses.shift()!, headers: { 'retry-after': '0' } }),
+  })
+  expect((await transport.send({ method: 'POST', path: '/x', json: {} })).status).toBe(200)
+})
+
+test('arrays repeat their name in queries and forms, and what is undefined is left out', async () => {
+  const seen: Request[] = []
+  const transport = createTransport({
+    baseUrl: 'http://skein.test',
+    fetch: async (url, init) => {
+      seen.push(new Request(url, init))
+      return new Response('{}')
+    },
+  })
+  const values = { group: ['epp', 'edr'], limit: 2, none: undefined }
+  await transport.send({ method: 'POST', path: '/x', query: values, form: values })
+  expect(seen[0]?.url).toBe('http://skein.test/x?group=epp&group=edr&limit=2')
+  expect(seen[0]?.headers.get('content-type')).toMatch(/^application\/x-www-form-urlencoded/)
+  expect(await seen[0]?.text()).toBe('group=epp&group=edr&limit=2')
+})

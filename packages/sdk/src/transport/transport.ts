@@ -12,19 +12,29 @@ export interface TransportOptions {
   readonly fetch?: typeof globalThis.fetch
   /** Tries after the first, of requests that may be repeated. @default 2 */
   readonly retryCount?: number
+  /** A server that asks to wait longer before the next try is not waited for. @default 30_000 */
+  readonly maxRetryAfterMs?: number
   /** Makes an error of an answer that is no success; it reads the body. @default by the `application/problem+json` of Timeskein's own API */
   readonly readFailure?: (response: Response, request: RequestSpec) => Promise<Error>
 }
+
+/** Values of a query or form by their names; what is undefined is left out. */
+export type QueryValues = Readonly<
+  Record<string, string | number | boolean | undefined | readonly (string | number | boolean)[]>
+>
 
 /** One request. */
 export interface RequestSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** An array repeats its name. */
+  readonly query?: QueryValues | undefined
   /** Beside those that the transport sends. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly json?: unknown
+  /** Sent as `application/x-www-form-urlencoded`. */
+  readonly form?: QueryValues | undefined
   /** Sent as it is. */
   readonly bytes?: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>
   readonly signal?: AbortSignal | undefined
@@ -34,7 +44,7 @@ export interface RequestSpec {
 
 /** Sends requests: authorisation, retries of what may be repeated, errors as typed values. */
 export interface Transport {
-  /** @throws {ApiError} For every status but 2xx, at the last try or when the server asks for a wait beyond `MAX_RETRY_AFTER_MS`. @throws {ConnectionError} When no answer comes. */
+  /** @throws {ApiError} For every status but 2xx, at the last try or when the server asks for a wait beyond `maxRetryAfterMs`. @throws {ConnectionError} When no answer comes. */
   send(request: RequestSpec): Promise<Response>
 }
 
@@ -56,6 +66,7 @@ export function createTransport(options: TransportOptions): Transport {
             retryCount: options.retryCount ?? DEFAULT_RETRY_COUNT,
             mayRepeat: !isStream && (request.method === 'GET' || request.isQuestion === true),
             canSendAgain: !isStream,
+            maxRetryAfterMs: options.maxRetryAfterMs,
             signal: request.signal,
           },
         )
@@ -70,11 +81,16 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function toUrl(base: string, request: RequestSpec): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(request.query ?? {}))
-    if (value !== undefined) query.set(name, String(value))
-  const text = query.toString()
+  const text = toParameters(request.query ?? {}).toString()
   return `${base}${request.path}${text === '' ? '' : `?${text}`}`
+}
+
+function toParameters(values: QueryValues): URLSearchParams {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(values))
+    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value])
+      parameters.append(name, String(one))
+  return parameters
 }
 
 function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
@@ -82,7 +98,12 @@ function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
   if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`
   if (request.json !== undefined) headers['content-type'] = 'application/json'
   Object.assign(headers, request.headers)
-  const body = request.json === undefined ? request.bytes : JSON.stringify(request.json)
+  const body =
+    request.form !== undefined
+      ? toParameters(request.form)
+      : request.json === undefined
+        ? request.bytes
+        : JSON.stringify(request.json)
   return {
     method: request.method,
     headers,
