@@ -17,7 +17,10 @@ function at(seconds: number): string {
 }
 
 /** A platform whose items are in `stored`, and the moments it was asked from. */
-function makePlatform(stored: Item[]): { poll: (options?: PollOptions) => Poll<Item>; asked: string[] } {
+function makePlatform(
+  stored: Item[],
+  isOrdered = true,
+): { poll: (options?: PollOptions) => Poll<Item>; asked: string[] } {
   const asked: string[] = []
   return {
     asked,
@@ -29,11 +32,12 @@ function makePlatform(stored: Item[]): { poll: (options?: PollOptions) => Poll<I
               if (cursor === undefined) asked.push(since)
               const all = stored
                 .filter(({ time }) => time >= since)
-                .toSorted((a, b) => (a.time < b.time ? -1 : 1))
+                .toSorted((a, b) => (isOrdered ? Date.parse(a.time) - Date.parse(b.time) : 0))
               const start = Number(cursor ?? 0)
               const next = start + PAGE < all.length ? String(start + PAGE) : undefined
               return { items: all.slice(start, start + PAGE), next }
             }),
+          isOrdered,
           readTime: ({ time }) => time,
           readKey: ({ id }) => id,
         },
@@ -131,3 +135,13 @@ test.each(['', 'x', '{}', '{"v":2,"since":"a","latest":"a","seen":[]}'])(
     await expect(readIds(poll({ cursor, once: true }))).rejects.toMatchObject({ code: 'bad-config' })
   },
 )
+
+test('without an order nothing is passed over when the program dies amid a look', async () => {
+  const { poll } = makePlatform(
+    ['new', 'mid', 'old'].map((id, place) => ({ id, time: at(-place - 1000) })),
+    false,
+  )
+  const [first] = await Array.fromAsync(poll({ since: '1h', once: true }).batches())
+  expect(first?.items.map(({ id }) => id)).toEqual(['new', 'mid'])
+  expect(await readIds(poll({ cursor: first!.cursor, once: true }))).toEqual(['old'])
+})

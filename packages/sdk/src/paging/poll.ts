@@ -1,7 +1,14 @@
 import { waitMs } from '../transport/wait.ts'
 import { type CursorStore, memoryCursor } from './cursor-store.ts'
 import type { Page } from './listing.ts'
-import { advanceTimeCursor, printTimeCursor, readTimeCursor, type TimeCursor } from './time-cursor.ts'
+import {
+  addToTimeCursor,
+  advanceTimeCursor,
+  printTimeCursor,
+  type ReadItem,
+  readTimeCursor,
+  type TimeCursor,
+} from './time-cursor.ts'
 import { type DurationInput, readDuration, type TimeInput, toTimestamp } from './time-input.ts'
 
 /** How something is polled. */
@@ -21,7 +28,7 @@ export interface PollOptions {
 
 /** Items that came together. */
 export interface PollBatch<Item> {
-  /** Oldest first; each of them for the first time. */
+  /** In the order they came; each of them for the first time. */
   readonly items: readonly Item[]
   /** Where to go on when these items are kept: store both at once, and a crash neither loses nor doubles one. */
   readonly cursor: string
@@ -31,10 +38,12 @@ export interface PollBatch<Item> {
 
 /** What can be polled by its times. */
 export interface TimeFeed<Item> {
-  /** All items from a moment on, which belongs to them, oldest first. */
+  /** All items from a moment on, which belongs to them. */
   list(since: string, signal: AbortSignal | undefined): { pages(): AsyncIterable<Page<Item, unknown>> }
   /** The time by which it lists, RFC 3339. */
   readTime(item: Item): string
+  /** Whether the oldest comes first; else the cursor moves on at the end of a look only. */
+  readonly isOrdered: boolean
   /** One item told twice has one key; one that has changed has another. */
   readKey(item: Item): string
 }
@@ -99,7 +108,7 @@ export class Poll<Item> implements AsyncIterable<Item> {
     for await (const page of this.#feed.list(start.since, signal).pages()) {
       signal?.throwIfAborted()
       const fresh: Item[] = []
-      const facts: { key: string; time: string }[] = []
+      const facts: ReadItem[] = []
       const known = new Set(cursor.seen.keys())
       for (const item of page.items) {
         const key = this.#feed.readKey(item)
@@ -108,8 +117,11 @@ export class Poll<Item> implements AsyncIterable<Item> {
         fresh.push(item)
         facts.push({ key, time: this.#feed.readTime(item) })
       }
-      cursor = advanceTimeCursor(cursor, facts, { overlapMs, nowMs: Date.now() })
-      yield { items: fresh, next: cursor, isCaughtUp: page.next === undefined }
+      const isCaughtUp = page.next === undefined
+      cursor = addToTimeCursor(cursor, facts)
+      if (isCaughtUp || this.#feed.isOrdered)
+        cursor = advanceTimeCursor(cursor, { overlapMs, nowMs: Date.now() })
+      yield { items: fresh, next: cursor, isCaughtUp }
     }
   }
 }

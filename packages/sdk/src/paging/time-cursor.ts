@@ -33,27 +33,38 @@ function describeBad(text: string): string {
   return `the cursor of a poll was expected, found ${JSON.stringify(text.slice(0, 60))}; begin anew with since`
 }
 
-/**
- * The cursor after more items were read.
- *
- * Items of one moment may come in two answers, and what is written late may have a time a little before what was read already:
- * `since` stays behind by `overlapMs` as long as the newest item is that near to now, and at the newest item's time else.
- */
-export function advanceTimeCursor(
-  cursor: TimeCursor,
-  items: readonly { readonly key: string; readonly time: string }[],
-  options: { readonly overlapMs: number; readonly nowMs: number },
-): TimeCursor {
+/** An item that was read. */
+export interface ReadItem {
+  readonly key: string
+  readonly time: string
+}
+
+/** The cursor that knows more items, and stays where it is. */
+export function addToTimeCursor(cursor: TimeCursor, items: readonly ReadItem[]): TimeCursor {
   let { latest } = cursor
   const seen = new Map(cursor.seen)
   for (const { key, time } of items) {
     seen.set(key, time)
     if (isBefore(latest, time)) latest = time
   }
+  return { since: cursor.since, latest, seen }
+}
+
+/**
+ * The cursor moved up to the newest item that it knows: everything before was read.
+ *
+ * Items of one moment may come in two answers, and what is written late may have a time a little before what was read already:
+ * `since` stays behind by `overlapMs` as long as the newest item is that near to now, and at the newest item's time else.
+ */
+export function advanceTimeCursor(
+  cursor: TimeCursor,
+  options: { readonly overlapMs: number; readonly nowMs: number },
+): TimeCursor {
+  const { latest } = cursor
   const overlapMs = Math.max(0, Date.parse(latest) - (options.nowMs - options.overlapMs))
   const behind = overlapMs === 0 ? latest : new Date(Date.parse(latest) - overlapMs).toISOString()
   const since = isBefore(behind, cursor.since) ? cursor.since : behind
-  for (const [key, time] of seen) if (isBefore(time, since)) seen.delete(key)
+  const seen = new Map([...cursor.seen].filter(([, time]) => !isBefore(time, since)))
   return { since, latest, seen }
 }
 
