@@ -6,6 +6,8 @@ export interface DataPaths {
   /** Copies of the database made before migrations. */
   readonly backups: string
   readonly indexes: string
+  /** The key under which secrets are kept that must be read again. */
+  readonly secretKey: string
   /** Files that came over the network, until they are imported. */
   readonly uploads: string
   /** Rejected rows: `<import id>.raw` and `<import id>.raw.reasons.jsonl`. */
@@ -22,6 +24,7 @@ export function listDataPaths(dataDirectory: string): DataPaths {
     database: join(dataDirectory, 'metadata.sqlite'),
     backups: join(dataDirectory, 'backups'),
     indexes: join(dataDirectory, 'indexes'),
+    secretKey: join(dataDirectory, 'secret.key'),
     uploads: join(dataDirectory, 'uploads'),
     rejects: join(dataDirectory, 'rejects'),
     config: join(dataDirectory, 'config'),

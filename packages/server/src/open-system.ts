@@ -5,6 +5,7 @@ import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import { createAuthService } from './auth/create-auth-service.ts'
 import { makePassword } from './auth/password.ts'
+import { SecretBox } from './auth/secret-box.ts'
 import { type DataLock, lockDataDirectory } from './data-lock.ts'
 import { type DataPaths, listDataPaths } from './data-paths.ts'
 import { type MigrationOutcome, migrate } from './db/migrate.ts'
@@ -34,6 +35,7 @@ import { createExploreService } from './services/explore/create-explore-service.
 import { createMarkService } from './services/marks/create-mark-service.ts'
 import { reconcileMarks } from './services/marks/reconcile-marks.ts'
 import { completeUndoRedo } from './services/marks/undo-redo.ts'
+import { createPlatformKeyService } from './services/platform-keys/create-platform-key-service.ts'
 import { bringInStarterRules } from './services/rules/starter-rules.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
 import { runCleanups } from './services/search-indexes/store-cleanup.ts'
@@ -116,6 +118,7 @@ async function assemble(parts: Parts): Promise<System> {
     access,
     cache,
     config: new ConfigFolder(paths.config, log),
+    secrets: new SecretBox(paths.secretKey),
     turns: new Turns(),
     rejectsDirectory: paths.rejects,
     now,
@@ -147,6 +150,7 @@ async function assemble(parts: Parts): Promise<System> {
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
+    platformKeys: createPlatformKeyService(context),
     groups: createGroupService(context),
     sketches: createSketchService(context),
     access,

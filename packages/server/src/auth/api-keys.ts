@@ -61,6 +61,8 @@ function fromRow(row: ApiKeyQueryRow): ApiKey {
     name: row.name,
     prefix: row.prefix,
     scopes: row.scopes.split(' ') as KeyScope[],
+    kind: row.kind,
+    permissions: row.permissions?.split(' '),
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms ?? undefined,
     revokedAtMs: row.revoked_at_ms ?? undefined,

@@ -20,6 +20,10 @@ export interface ApiKey {
   /** First characters of the key, to tell keys apart. */
   readonly prefix: string
   readonly scopes: readonly KeyScope[]
+  /** The API it is for: `timeskein`, or a platform's (`services/platform-keys`). */
+  readonly kind: string
+  /** What it may do in the words of the platform; undefined: whatever its scopes allow. */
+  readonly permissions: readonly string[] | undefined
   readonly createdAtMs: number
   readonly expiresAtMs: number | undefined
   readonly revokedAtMs: number | undefined
@@ -69,7 +73,7 @@ export interface AuthService {
     principal: Principal,
     input: { name: string; scopes: readonly KeyScope[]; expiresAtMs?: number; userId?: number },
   ): Promise<{ key: string; apiKey: ApiKey }>
-  /** The caller's keys; all keys with `all` (administrators). */
+  /** The caller's keys of every kind; all keys with `all` (administrators). */
   listApiKeys(principal: Principal, options?: { all?: boolean }): Promise<readonly ApiKey[]>
   revokeApiKey(principal: Principal, id: number): Promise<void>
 

@@ -1,15 +1,15 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SessionRow, UserRow } from '../db/schema.ts'
-import { DomainError, forbidden, invalid, notFound } from '../errors/domain-error.ts'
-import { isOutOfRoom } from '../errors/out-of-room.ts'
+import { DomainError, forbidden, notFound } from '../errors/domain-error.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
-import { requireName } from '../services/names.ts'
 import { listApiKeys, revokeApiKey, toApiKey } from './api-keys.ts'
 import type { AuthService, Session } from './auth-service.ts'
+import { insertKey, selectKeys, toKeyPrincipal } from './key-rows.ts'
 import { LoginThrottle } from './login-throttle.ts'
+import { makePrincipal } from './make-principal.ts'
 import { hashPassword, makePassword, verifyPassword } from './password.ts'
-import { ALL_SCOPES, type KeyScope, type Principal } from './principal.ts'
+import { ALL_SCOPES } from './principal.ts'
 import { hashSecret, isSameSecret, makeSecret } from './secret.ts'
 
 /** Life of a session somebody logged in to, from its last renewal. */
@@ -18,15 +18,6 @@ export const SESSION_TTL_MS: number = 31 * 24 * 3_600_000
 const ANONYMOUS_SESSION_TTL_MS: number = 24 * 3_600_000
 /** A session's end is moved on when so much of its life is over, not at every request. */
 const RENEW_AFTER_MS = 24 * 3_600_000
-/** An API key's last use is noted at most so often. */
-const NOTE_USE_AFTER_MS = 60_000
-
-const IMPLIED: Readonly<Record<KeyScope, readonly KeyScope[]>> = {
-  read: ['read'],
-  write: ['read', 'write'],
-  admin: ['read', 'write', 'admin'],
-}
-
 /** What authentication stands on. */
 export interface AuthDeps {
   readonly db: Kysely<Schema>
@@ -163,80 +154,12 @@ export function createAuthService(deps: AuthDeps): AuthService {
     checkCsrf: (session, token) => isSameSecret(session.csrfToken, token),
 
     async principalOfApiKey(key, from) {
-      const row = await db
-        .selectFrom('api_keys')
-        .innerJoin('users', 'users.id', 'api_keys.user_id')
-        .select(['users.id', 'users.username', 'users.is_admin', 'users.is_active'])
-        .select([
-          'api_keys.id as key_id',
-          'api_keys.scopes',
-          'api_keys.expires_at_ms',
-          'api_keys.revoked_at_ms',
-          'api_keys.last_used_at_ms',
-        ])
-        .where('key_hash', '=', hashSecret(key))
-        .executeTakeFirst()
-      if (row?.is_active !== 1 || row.revoked_at_ms !== null) return undefined
-      if (row.expires_at_ms !== null && row.expires_at_ms <= now()) return undefined
-      if (now() - (row.last_used_at_ms ?? 0) > NOTE_USE_AFTER_MS) {
-        await db
-          .updateTable('api_keys')
-          .set({ last_used_at_ms: now() })
-          .where('id', '=', row.key_id)
-          .execute()
-          .catch((error: unknown) => {
-            // A key is good on a full disk too; when it was used is noted when there is room.
-            if (!isOutOfRoom(error)) throw error
-          })
-      }
-      const scopes = new Set((row.scopes.split(' ') as KeyScope[]).flatMap((scope) => IMPLIED[scope]))
-      return makePrincipal(row, { via: 'api-key', scopes, apiKeyId: row.key_id, ...from })
+      const row = await selectKeys(db, 'timeskein').where('key_hash', '=', hashSecret(key)).executeTakeFirst()
+      return await toKeyPrincipal(deps, row, from)
     },
     async createApiKey(principal, input) {
-      // A key that leaked would live on in the keys made with it.
-      if (principal.via === 'api-key' && !principal.scopes.has('admin')) {
-        throw forbidden('key-scope', `Making API keys needs a login, or an API key with the scope 'admin'.`, {
-          scope: 'admin',
-        })
-      }
-      const userId = input.userId ?? principal.userId
-      if (userId !== principal.userId && !principal.isAdmin) {
-        throw forbidden('not-an-admin', 'Only administrators may make API keys for others.')
-      }
-      const name = requireName('API key', input.name)
-      const scopes = [...new Set(input.scopes)].filter((scope) => Object.hasOwn(IMPLIED, scope))
-      if (scopes.length === 0) {
-        throw invalid('bad-scopes', 'An API key needs one of the scopes read, write, admin.')
-      }
-      const beyond = scopes.find((scope) => !principal.scopes.has(scope))
-      if (beyond) {
-        throw forbidden('key-scope', `A key without the scope '${beyond}' cannot make a key with it.`, {
-          scope: beyond,
-        })
-      }
-      const owner = await db.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst()
-      if (!owner) throw notFound('user', userId)
       const key = `sk_${makeSecret()}`
-      const { id } = await db
-        .insertInto('api_keys')
-        .values({
-          user_id: userId,
-          name,
-          prefix: key.slice(0, 8),
-          key_hash: hashSecret(key),
-          scopes: scopes.join(' '),
-          created_at_ms: now(),
-          expires_at_ms: input.expiresAtMs ?? null,
-          revoked_at_ms: null,
-          last_used_at_ms: null,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      await audit.record(principal, {
-        action: 'apikey.create',
-        subject: `apikey/${id}`,
-        details: { name, scopes, userId },
-      })
+      const id = await insertKey(deps, principal, { ...input, kind: 'timeskein', secret: key })
       return { key, apiKey: await toApiKey(db, id) }
     },
     listApiKeys: (principal, options = {}) => listApiKeys(db, principal, options.all ?? false),
@@ -261,30 +184,6 @@ export function createAuthService(deps: AuthDeps): AuthService {
 }
 
 type Opened = { cookieValue: string; session: Session }
-
-function makePrincipal(
-  user: Pick<Selectable<UserRow>, 'id' | 'username' | 'is_admin'>,
-  way: {
-    via: Principal['via']
-    scopes: ReadonlySet<KeyScope>
-    address: string
-    requestId?: string
-    sessionIdHash?: string
-    apiKeyId?: number
-  },
-): Principal {
-  return {
-    userId: user.id,
-    username: user.username,
-    isAdmin: user.is_admin === 1 && way.scopes.has('admin'),
-    via: way.via,
-    scopes: way.scopes,
-    address: way.address,
-    requestId: way.requestId,
-    ...(way.sessionIdHash === undefined ? {} : { sessionIdHash: way.sessionIdHash }),
-    ...(way.apiKeyId === undefined ? {} : { apiKeyId: way.apiKeyId }),
-  }
-}
 
 function toSession(row: Selectable<SessionRow>): Session {
   return {

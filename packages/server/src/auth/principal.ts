@@ -17,6 +17,8 @@ export interface Principal {
   readonly sessionIdHash?: string
   /** Of the API key that was used. */
   readonly apiKeyId?: number
+  /** What the key may do in the words of the platform whose API it is for; undefined: whatever `scopes` allow. */
+  readonly permissions?: ReadonlySet<string>
   /** The API that was spoken: `skein`, `timesketch`; undefined in process. */
   readonly dialect?: string
 }

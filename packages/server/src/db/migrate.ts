@@ -10,6 +10,7 @@ import { createCommentChanges } from './migrations/0004-comment-changes.ts'
 import { createRuleTables } from './migrations/0005-rules.ts'
 import { createAnalysisTables } from './migrations/0006-analyses.ts'
 import { createAlertTables } from './migrations/0007-alerts.ts'
+import { createPlatformKeys } from './migrations/0008-platform-keys.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'rules', up: createRuleTables },
   { name: 'analyses', up: createAnalysisTables },
   { name: 'alerts', up: createAlertTables },
+  { name: 'platform-keys', up: createPlatformKeys },
 ]
 
 /** The schema version this program reads and writes. */

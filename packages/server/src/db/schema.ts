@@ -203,6 +203,14 @@ export interface ApiKeyRow {
   key_hash: string
   /** Blank-separated. */
   scopes: string
+  /** The API it is for; a `KeyKind`. */
+  kind: Generated<string>
+  /** What it may do in the words of the platform, blank-separated; null: whatever its scopes allow. */
+  permissions: string | null
+  /** By which a platform's API knows it, where that is not the key itself. */
+  client_id: string | null
+  /** The key under the data directory's own key, where requests are signed with it; null where the hash is enough. */
+  sealed_secret: string | null
   created_at_ms: number
   expires_at_ms: number | null
   revoked_at_ms: number | null

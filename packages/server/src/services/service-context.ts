@@ -2,6 +2,7 @@ import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Principal } from '../auth/principal.ts'
+import type { SecretBox } from '../auth/secret-box.ts'
 import type { Schema } from '../db/schema.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AccessService } from './access/access-service.ts'
@@ -22,6 +23,8 @@ export interface ServiceContext {
   readonly access: AccessService
   readonly cache: StructureCache
   readonly config: ConfigFolder
+  /** For what must be read again and nobody else may read. */
+  readonly secrets: SecretBox
   /** Shared by all services of the process; each says at its use what the name stands for. */
   readonly turns: Turns
   /** Folder of rejected rows. */

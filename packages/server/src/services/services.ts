@@ -10,6 +10,7 @@ import type { DetectionServices } from './detection-services.ts'
 import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
 import type { MarkService } from './marks/mark-service.ts'
+import type { PlatformKeyService } from './platform-keys/platform-key-service.ts'
 import type { SearchIndexService } from './search-indexes/search-index-service.ts'
 import type { SavedSearchService } from './searches/saved-search-service.ts'
 import type { SearchHistoryService } from './searches/search-history-service.ts'
@@ -23,6 +24,7 @@ import type { UserService } from './users/user-service.ts'
 /** Everything that can be done, without wire shapes. Dialects, the command line and tests call these and nothing below them. */
 export interface Services extends CaseServices, DetectionServices {
   readonly auth: AuthService
+  readonly platformKeys: PlatformKeyService
   readonly users: UserService
   readonly groups: GroupService
   readonly sketches: SketchService

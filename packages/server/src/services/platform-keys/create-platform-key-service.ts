@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { insertKey, isLiveKey, type KeyRow, selectKeys, toKeyPrincipal } from '../../auth/key-rows.ts'
+import type { KeyScope } from '../../auth/principal.ts'
+import { hashSecret, isSameSecret, makeSecret } from '../../auth/secret.ts'
+import { makeRowUid, readRowUid, toShortUid } from '../row-uid.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { PlatformCredentials, PlatformKeyService } from './platform-key-service.ts'
+import { readPlatformScopes, scopesOfElements } from './platform-scopes.ts'
+
+/** How the secret parts begin, so that whoever finds one knows what it is. */
+const PREFIXES = { threatstack: 'tsa_', 'threatstack-v2': 'tsh_', elements: 'els_', sekoia: 'sek_' } as const
+const PURPOSE = 'threatstack-v2 key'
+
+/** Credentials of platforms, kept beside our own API keys. */
+export function createPlatformKeyService(context: ServiceContext): PlatformKeyService {
+  const { db, secrets, now } = context
+
+  const defaultOrganisationUid = async (): Promise<string> => {
+    const { uid } = await db
+      .selectFrom('organisations')
+      .select('uid')
+      .where('is_default', '=', 1)
+      .orderBy('id')
+      .executeTakeFirstOrThrow()
+    return uid
+  }
+
+  return {
+    async create(principal, { kind, name, scopes: wishes, userId = principal.userId, expiresAtMs }) {
+      const { scopes, permissions } = readPlatformScopes(kind, wishes)
+      const secret = PREFIXES[kind] + makeSecret()
+      const clientId = kind === 'elements' ? `fusion_${randomBytes(12).toString('hex')}` : undefined
+      const id = await insertKey(context, principal, {
+        name,
+        scopes,
+        userId,
+        kind,
+        secret,
+        ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+        ...(permissions === undefined ? {} : { permissions }),
+        ...(clientId === undefined ? {} : { clientId }),
+        ...(kind === 'threatstack-v2' ? { sealedSecret: await secrets.seal(secret, PURPOSE) } : {}),
+      })
+      const credentials: PlatformCredentials =
+        clientId !== undefined
+          ? { client_id: clientId, client_secret: secret }
+          : kind === 'threatstack-v2'
+            ? {
+                user_id: toShortUid(makeRowUid('user', userId)),
+                org_id: toShortUid(await defaultOrganisationUid()),
+                key: secret,
+              }
+            : { key: secret }
+      return { id, credentials }
+    },
+    async principalOf(kind, key, from) {
+      const row = await selectKeys(db, kind).where('key_hash', '=', hashSecret(key)).executeTakeFirst()
+      return await toKeyPrincipal(context, row, from)
+    },
+    async findSigningKeys(hawkId, from) {
+      const userId = readRowUid('user', hawkId)
+      if (userId === undefined) return []
+      const rows = await selectKeys(db, 'threatstack-v2').where('user_id', '=', userId).execute()
+      return await Promise.all(
+        rows
+          .filter((row) => isLiveKey(row, now()))
+          .map(async (row) => ({
+            key: await secrets.open(row.sealed_secret ?? '', PURPOSE),
+            use: () => toKeyPrincipal(context, row, from),
+          })),
+      )
+    },
+    async findClient(clientId, clientSecret) {
+      const row = await selectKeys(db, 'elements').where('client_id', '=', clientId).executeTakeFirst()
+      // As long for a client that there is as for one that there is not.
+      const isRight = isSameSecret(row?.key_hash ?? '', hashSecret(clientSecret))
+      if (!row || !isRight || !isLiveKey(row, now())) return undefined
+      return { keyId: row.key_id, permissions: permissionsOf(row) }
+    },
+    async principalOfToken(keyId, permissions, from) {
+      const row = await selectKeys(db, 'elements').where('api_keys.id', '=', keyId).executeTakeFirst()
+      if (!row) return undefined
+      const held = new Set(permissionsOf(row))
+      const narrowed = permissions.filter((permission) => held.has(permission))
+      const own = row.scopes.split(' ').filter((scope): scope is KeyScope => scope === 'admin')
+      const scopes = [...scopesOfElements(narrowed)]
+      if (scopes.includes('write')) scopes.push(...own)
+      return await toKeyPrincipal(context, row, from, { permissions: narrowed, scopes })
+    },
+  }
+}
+
+function permissionsOf(row: KeyRow): readonly string[] {
+  return row.permissions?.split(' ') ?? []
+}
