@@ -18,6 +18,9 @@ export const MAX_PIECE_BYTES: number = 64 * 1024 * 1024
 /** Streams (paths and hashes of files) that are remembered while events are read. */
 export const MAX_KEPT_STREAMS = 4096
 
+/** Bytes of those. */
+export const MAX_KEPT_STREAM_BYTES: number = 64 * 1024 * 1024
+
 /** Rows of tags that are read; further ones are told and left out. */
 export const MAX_TAG_ROWS = 4_000_000
 

@@ -11,6 +11,7 @@ import type { SqliteEvidence } from '../sqlite/open-sqlite-evidence.ts'
 import { describeNotes } from './describe-notes.ts'
 import { compileFilter } from './filter/match-filter.ts'
 import type { PlasoLayout, PlasoNote } from './piece/plaso-rows.ts'
+import { countStored } from './storage/count-stored.ts'
 import { StorageReader } from './storage/storage-reader.ts'
 import { NotPlasoError, readStorageSchema, type StorageSchema } from './storage/storage-schema.ts'
 
@@ -63,7 +64,7 @@ export async function planPlaso(
         times: options.times ?? 'first',
         ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
       },
-      pieces: readItems(reader, source, countEvents(evidence), await sizeOf(place), remarks),
+      pieces: readItems(reader, source, countStored(evidence.database), await sizeOf(place), remarks),
       source,
       hasLines: false,
       // The notes are those of `PlasoRowReader`.
@@ -115,17 +116,6 @@ export function makePlasoMapping(
     },
     options.map,
   )
-}
-
-/** Events that were ever stored: progress is drawn by it. */
-function countEvents({ database }: SqliteEvidence): number {
-  try {
-    const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event'").get()
-    return Number(row?.['seq'] ?? 0)
-  } catch {
-    // A file without one has no events, or they are counted as they are read.
-    return 0
-  }
 }
 
 async function sizeOf({ filePath }: EvidencePlace): Promise<number> {

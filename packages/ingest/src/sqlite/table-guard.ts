@@ -76,7 +76,8 @@ export function nameRowid(database: DatabaseSync, table: string): string {
   return name
 }
 
-function measureDatabase(database: DatabaseSync): number {
+/** Bytes of a database's pages. */
+export function measureDatabase(database: DatabaseSync): number {
   const { page_count: count } = database.prepare('PRAGMA page_count').get() ?? {}
   const { page_size: size } = database.prepare('PRAGMA page_size').get() ?? {}
   return Number(count) * Number(size)

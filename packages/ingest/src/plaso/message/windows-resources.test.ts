@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loopTable } from '../../sqlite/testing/loop-table.ts'
 import type { Value } from '../piece/container-value.ts'
 import { WindowsResources } from './windows-resources.ts'
 
@@ -63,4 +64,12 @@ it('has none for fewer strings than the text has places for, and for events that
 it('refuses a database of something else', () => {
   new DatabaseSync(path).exec('CREATE TABLE t (a)')
   expect(() => new WindowsResources(path)).toThrow('expected message resources of Windows')
+})
+
+it('reads tables whose pages lead to the same rows again once', () => {
+  makeDatabase()
+  for (const table of ['eventlog_provider', 'message_file', 'message_table', 'message_string'])
+    loopTable(path, `winevtrc_${table}`)
+  const event = { source_name: 'made source', message_identifier: 7, strings: ['door', 'open'] }
+  expect(message(new WindowsResources(path), event)).toBe('The door is open {ok}')
 })

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { openImmutable } from '../../sqlite/open-sqlite-evidence.ts'
+import { type SqliteRow, scanRows } from '../../sqlite/scan-rows.ts'
 import type { Value } from '../piece/container-value.ts'
 import type { Values } from './custom-helpers.ts'
 import { type FormatText, parseFormat } from './format-text.ts'
@@ -8,7 +9,7 @@ import { type FormatText, parseFormat } from './format-text.ts'
 const LANGUAGE = 1033
 const LANGUAGE_FOLDER = 'en-us'
 
-/** The most texts that are kept in memory. */
+/** The most texts that are kept in memory, and the most events of providers. */
 const MAX_TEXTS = 2_000_000
 
 /** Message files that parameters are looked for in, where a provider names none. */
@@ -117,12 +118,8 @@ export class WindowsResources {
   }
 
   #readProviders(database: DatabaseSync, table: string): void {
-    const rows = database
-      .prepare(
-        `SELECT identifier, log_sources, event_message_files, parameter_message_files FROM ${table} ORDER BY _identifier`,
-      )
-      .iterate()
-    for (const row of rows) {
+    const columns = ['identifier', 'log_sources', 'event_message_files', 'parameter_message_files']
+    for (const row of listRows(database, table, columns)) {
       const provider = {
         messageFiles: readList(row['event_message_files']),
         parameterFiles: readList(row['parameter_message_files']),
@@ -139,22 +136,14 @@ export class WindowsResources {
     if (has(database, 'windows_eventlog_message_table'))
       this.#readTexts(database, table, 'string', readTables(database, 'windows_eventlog_message_table'))
     else if (has(database, table)) this.#readTexts(database, table, 'string', undefined)
-    if (has(database, 'windows_wevt_template_event')) {
-      const rows = database
-        .prepare(
-          'SELECT provider_identifier, identifier, version, message_identifier FROM windows_wevt_template_event ORDER BY _identifier LIMIT ?',
-        )
-        .iterate(MAX_TEXTS)
-      for (const {
-        provider_identifier: provider,
-        identifier,
-        version,
-        message_identifier: message,
-      } of rows) {
-        const key = `${String(provider).toLowerCase()}:${identifier}`
-        for (const name of [key, `${key}:${version}`])
-          if (!this.#mapped.has(name)) this.#mapped.set(name, Number(message))
-      }
+    const events = 'windows_wevt_template_event'
+    if (!has(database, events)) return
+    const columns = ['provider_identifier', 'identifier', 'version', 'message_identifier']
+    for (const row of listRows(database, events, columns)) {
+      if (this.#mapped.size >= MAX_TEXTS) return
+      const key = `${String(row['provider_identifier']).toLowerCase()}:${row['identifier']}`
+      for (const name of [key, `${key}:${row['version']}`])
+        if (!this.#mapped.has(name)) this.#mapped.set(name, Number(row['message_identifier']))
     }
   }
 
@@ -165,11 +154,8 @@ export class WindowsResources {
   }
 
   #readFiles(database: DatabaseSync, table: string, column: string): void {
-    const rows = database
-      .prepare(`SELECT _identifier, ${column} AS path FROM ${table} ORDER BY _identifier`)
-      .iterate()
-    for (const { _identifier: identifier, path } of rows)
-      this.#files.set(normalizePath(String(path)), `${table}.${identifier}`)
+    for (const row of listRows(database, table, ['_identifier', column]))
+      this.#files.set(normalizePath(String(row[column])), `${table}.${row['_identifier']}`)
   }
 
   /** @param tables - The file of each table of messages; without them, strings name their file and language themselves. */
@@ -180,31 +166,31 @@ export class WindowsResources {
     tables: ReadonlyMap<string, string> | undefined,
   ): void {
     const link = tables ? '_message_table_identifier' : '_message_file_identifier'
-    const condition = tables ? '' : `WHERE language_identifier = ${LANGUAGE}`
-    const rows = database
-      .prepare(
-        `SELECT ${link} AS link, message_identifier AS message, ${column} AS text FROM ${table} ${condition} ORDER BY _identifier`,
-      )
-      .iterate()
-    for (const { link: name, message, text } of rows) {
+    const columns = [link, 'message_identifier', column, ...(tables ? [] : ['language_identifier'])]
+    for (const row of listRows(database, table, columns)) {
       if (this.#texts.size >= MAX_TEXTS) return
-      const file = tables ? tables.get(String(name)) : String(name)
-      const key = `${file}:${message}`
-      if (file !== undefined && !this.#texts.has(key)) this.#texts.set(key, String(text))
+      if (!tables && Number(row['language_identifier']) !== LANGUAGE) continue
+      const name = String(row[link])
+      const file = tables ? tables.get(name) : name
+      const key = `${file}:${row['message_identifier']}`
+      if (file !== undefined && !this.#texts.has(key)) this.#texts.set(key, String(row[column]))
     }
   }
 }
 
 /** The file of each table of messages in the language that is looked at. */
 function readTables(database: DatabaseSync, table: string): ReadonlyMap<string, string> {
-  const rows = database
-    .prepare(
-      `SELECT _identifier, _message_file_identifier AS file FROM ${table} WHERE language_identifier = ?`,
-    )
-    .iterate(LANGUAGE)
   const files = new Map<string, string>()
-  for (const { _identifier: identifier, file } of rows) files.set(`${table}.${identifier}`, String(file))
+  const columns = ['_identifier', '_message_file_identifier', 'language_identifier']
+  for (const row of listRows(database, table, columns))
+    if (Number(row['language_identifier']) === LANGUAGE)
+      files.set(`${table}.${row['_identifier']}`, String(row['_message_file_identifier']))
   return files
+}
+
+/** Rows of a table as far as they can be read. */
+function* listRows(database: DatabaseSync, table: string, columns: readonly string[]): Generator<SqliteRow> {
+  for (const item of scanRows(database, table, columns)) if (item.kind === 'row') yield item.row
 }
 
 function has(database: DatabaseSync, table: string): boolean {

@@ -1,10 +1,13 @@
 import type { Buffer } from 'node:buffer'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Reject } from '@timeskein/model'
+import { UnpackingMeter } from '../../containers/archive-limits.ts'
 import { isDatabaseError } from '../../sqlite/database-error.ts'
+import { measureDatabase, measureRow } from '../../sqlite/table-guard.ts'
 import { MAX_PIECE_BYTES, MAX_TIMESTAMP_EVENTS, PIECE_BYTES, PIECE_EVENTS } from '../limits.ts'
 import { encodePiece, type PieceData, type PieceEvent, type PieceStream } from '../piece/piece.ts'
 import { readIdentifier } from './container-identifier.ts'
+import { countStored } from './count-stored.ts'
 import { readEvents, type StoredEvent } from './read-events.ts'
 import { StreamReader } from './read-streams.ts'
 import { readTags } from './read-tags.ts'
@@ -31,8 +34,10 @@ const STREAM_LINK = /^event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60}
 export function* readPieces(database: DatabaseSync, schema: StorageSchema): Generator<StorageItem> {
   const tags = readTags(database, schema)
   for (const problem of tags.problems) yield toReject(0, 'bad-record', problem, { table: 'event_tag' })
-  const streams = new StreamReader(database, schema)
-  const packer = new Packer(database, schema, streams)
+  const meter = new UnpackingMeter('the data of events')
+  meter.addPacked(measureDatabase(database))
+  const streams = new StreamReader(database, schema, meter)
+  const packer = new Packer(database, schema, streams, meter)
   let done = 0
   /** Events that gaps tell of; Infinity where a gap has no end. */
   let told = 0
@@ -83,17 +88,7 @@ function* tellMissing(
     yield { kind: 'remark', remark: 'The storage file has no table of events: nothing was stored in it.' }
     return
   }
-  let expected: number
-  try {
-    // Of its few tables; a damaged one could go on without end.
-    const row = database
-      .prepare("SELECT seq FROM (SELECT name, seq FROM sqlite_sequence LIMIT 1000) WHERE name = 'event'")
-      .get()
-    expected = Number(row?.['seq'] ?? 0)
-  } catch {
-    // The count is only a check of what was read.
-    return
-  }
+  const expected = countStored(database)
   if (done + told >= expected) return
   const detail = `expected ${expected} events, as many as were ever stored, found ${done}`
   yield toReject(0, 'truncated', detail, { table: 'event', expected, found: done })
@@ -108,16 +103,19 @@ class Packer {
   readonly #data: StatementSync | undefined
   readonly #isCompressed: boolean
   readonly #streams: StreamReader
+  readonly #meter: UnpackingMeter
   #tableProblem = 'it is not there'
   #events: PieceEvent[] = []
   #pieceData: PieceData[] = []
   #pieceStreams: PieceStream[] = []
   #texts: Buffer[] = []
   #textBytes = 0
+  #streamBytes = 0
   #dataPlaces = new Map<number, number>()
   #streamPlaces = new Map<number, number>()
 
-  constructor(database: DatabaseSync, schema: StorageSchema, streams: StreamReader) {
+  constructor(database: DatabaseSync, schema: StorageSchema, streams: StreamReader, meter: UnpackingMeter) {
+    this.#meter = meter
     this.#isCompressed = schema.isCompressed
     this.#streams = streams
     if (!schema.tables.get('event_data')?.has('_data')) return
@@ -134,11 +132,15 @@ class Packer {
   }
 
   get isFull(): boolean {
-    return this.#textBytes >= PIECE_BYTES || this.#events.length >= PIECE_EVENTS
+    return this.#bytes >= PIECE_BYTES || this.#events.length >= PIECE_EVENTS
+  }
+
+  get #bytes(): number {
+    return this.#textBytes + this.#streamBytes
   }
 
   get isOverfull(): boolean {
-    return this.#textBytes >= MAX_PIECE_BYTES || this.#events.length > MAX_TIMESTAMP_EVENTS
+    return this.#bytes >= MAX_PIECE_BYTES || this.#events.length > MAX_TIMESTAMP_EVENTS
   }
 
   add({ id, dataId, us, desc, time }: StoredEvent, tags: readonly string[] | undefined): void {
@@ -160,30 +162,41 @@ class Packer {
     this.#pieceStreams = []
     this.#texts = []
     this.#textBytes = 0
+    this.#streamBytes = 0
     this.#dataPlaces = new Map()
     this.#streamPlaces = new Map()
     return bytes
   }
 
+  /** Events that share data each get all of it: what they are given counts for each. */
   #placeData(id: number): number {
     const known = this.#dataPlaces.get(id)
-    if (known !== undefined) return known
+    const { start: knownStart = 0, end: knownEnd = 0, problem } = this.#pieceData[known ?? -1] ?? {}
+    if (known !== undefined && problem !== undefined) return known
     const start = this.#textBytes
     let data: PieceData
     try {
+      this.#meter.addUnpacked(knownEnd - knownStart)
+      if (known !== undefined) return known
       const row = this.#data?.get(id)
       if (row === undefined) throw new Error(this.#tableProblem)
       const text = unpackContainer(row['_data'], this.#isCompressed)
+      this.#meter.addUnpacked(Math.max(text.length, measureRow(row)))
       this.#texts.push(text)
       this.#textBytes += text.length
       data = { id, start, end: this.#textBytes, stream: this.#placeStream(text) }
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      data = { id, start, end: start, stream: -1, problem }
+      data = {
+        id,
+        start,
+        end: start,
+        stream: -1,
+        problem: error instanceof Error ? error.message : String(error),
+      }
     }
-    this.#dataPlaces.set(id, this.#pieceData.length)
-    this.#pieceData.push(data)
-    return this.#pieceData.length - 1
+    const place = this.#pieceData.push(data) - 1
+    this.#dataPlaces.set(id, place)
+    return place
   }
 
   #placeStream(text: Buffer): number {
@@ -194,6 +207,7 @@ class Packer {
     const known = this.#streamPlaces.get(id)
     if (known !== undefined) return known
     const stream = this.#streams.find(id)
+    for (const value of Object.values(stream ?? {})) this.#streamBytes += value.length
     const place = stream === undefined ? -1 : this.#pieceStreams.push(stream) - 1
     this.#streamPlaces.set(id, place)
     return place

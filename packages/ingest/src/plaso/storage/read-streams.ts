@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { MAX_KEPT_STREAMS } from '../limits.ts'
+import type { UnpackingMeter } from '../../containers/archive-limits.ts'
+import { measureRow } from '../../sqlite/table-guard.ts'
+import { MAX_KEPT_STREAM_BYTES, MAX_KEPT_STREAMS } from '../limits.ts'
 import type { PieceStream } from '../piece/piece.ts'
 import type { StorageSchema } from './storage-schema.ts'
 import { unpackContainer } from './unpack-container.ts'
@@ -12,11 +14,15 @@ export class StreamReader {
   readonly #statement: StatementSync | undefined
   readonly #isSerialized: boolean
   readonly #isCompressed: boolean
+  readonly #meter: UnpackingMeter
   readonly #known = new Map<number, PieceStream>()
+  #knownBytes = 0
   /** What could not be read, by identifier. */
   readonly problems: Map<number, string> = new Map()
 
-  constructor(database: DatabaseSync, schema: StorageSchema) {
+  /** @param meter - Told of the bytes that are read. */
+  constructor(database: DatabaseSync, schema: StorageSchema, meter: UnpackingMeter) {
+    this.#meter = meter
     const columns = schema.tables.get('event_data_stream')
     this.#isSerialized = columns?.has('_data') ?? false
     this.#isCompressed = schema.isCompressed
@@ -37,15 +43,23 @@ export class StreamReader {
     if (known !== undefined) return known
     if (this.#statement === undefined || this.problems.has(id)) return undefined
     let stream: PieceStream
+    let sizeBytes: number
     try {
+      this.#meter.addUnpacked(0)
       const row = this.#statement.get(id)
       if (row === undefined) return undefined
       stream = this.#isSerialized ? readMembers(row['_data'], this.#isCompressed) : readTexts(row)
+      sizeBytes = Math.max(measureRow(row), measureRow(stream))
+      this.#meter.addUnpacked(sizeBytes)
     } catch (error) {
       this.problems.set(id, error instanceof Error ? error.message : String(error))
       return undefined
     }
-    if (this.#known.size >= MAX_KEPT_STREAMS) this.#known.clear()
+    this.#knownBytes += sizeBytes
+    if (this.#known.size >= MAX_KEPT_STREAMS || this.#knownBytes > MAX_KEPT_STREAM_BYTES) {
+      this.#known.clear()
+      this.#knownBytes = sizeBytes
+    }
     this.#known.set(id, stream)
     return stream
   }
