@@ -19,7 +19,7 @@ function at(seconds: number): string {
 /** A platform whose items are in `stored`, and the moments it was asked from. */
 function makePlatform(
   stored: Item[],
-  isOrdered = true,
+  isUnordered = false,
 ): { poll: (options?: PollOptions) => Poll<Item>; asked: string[] } {
   const asked: string[] = []
   return {
@@ -32,12 +32,12 @@ function makePlatform(
               if (cursor === undefined) asked.push(since)
               const all = stored
                 .filter(({ time }) => time >= since)
-                .toSorted((a, b) => (isOrdered ? Date.parse(a.time) - Date.parse(b.time) : 0))
+                .toSorted((a, b) => (isUnordered ? 0 : Date.parse(a.time) - Date.parse(b.time)))
               const start = Number(cursor ?? 0)
               const next = start + PAGE < all.length ? String(start + PAGE) : undefined
               return { items: all.slice(start, start + PAGE), next }
             }),
-          isOrdered,
+          isUnordered,
           readTime: ({ time }) => time,
           readKey: ({ id }) => id,
         },
@@ -139,7 +139,7 @@ test.each(['', 'x', '{}', '{"v":2,"since":"a","latest":"a","seen":[]}'])(
 test('without an order nothing is passed over when the program dies amid a look', async () => {
   const { poll } = makePlatform(
     ['new', 'mid', 'old'].map((id, place) => ({ id, time: at(-place - 1000) })),
-    false,
+    true,
   )
   const [first] = await Array.fromAsync(poll({ since: '1h', once: true }).batches())
   expect(first?.items.map(({ id }) => id)).toEqual(['new', 'mid'])

@@ -42,8 +42,8 @@ export interface TimeFeed<Item> {
   list(since: string, signal: AbortSignal | undefined): { pages(): AsyncIterable<Page<Item, unknown>> }
   /** The time by which it lists, RFC 3339. */
   readTime(item: Item): string
-  /** Whether the oldest comes first; else the cursor moves on at the end of a look only. */
-  readonly isOrdered: boolean
+  /** Where it does not list the oldest first: the cursor moves on at the end of a look only. @default false */
+  readonly isUnordered?: boolean
   /** One item told twice has one key; one that has changed has another. */
   readKey(item: Item): string
 }
@@ -119,7 +119,7 @@ export class Poll<Item> implements AsyncIterable<Item> {
       }
       const isCaughtUp = page.next === undefined
       cursor = addToTimeCursor(cursor, facts)
-      if (isCaughtUp || this.#feed.isOrdered)
+      if (isCaughtUp || !this.#feed.isUnordered)
         cursor = advanceTimeCursor(cursor, { overlapMs, nowMs: Date.now() })
       yield { items: fresh, next: cursor, isCaughtUp }
     }
