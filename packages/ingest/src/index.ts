@@ -8,8 +8,10 @@ export {
   MAX_UNPACKING_RATIO,
 } from './containers/archive-limits.ts'
 export type { Refusal } from './containers/container-entry.ts'
+export type { RefusedEntry } from './containers/container-entry.ts'
 export { measureFolder } from './containers/folder-entries.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
+export { openPipe } from './containers/open-pipe.ts'
 export { packFolder } from './containers/pack-folder.ts'
 export { readZipTexts, type ZipText } from './containers/read-zip-texts.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'

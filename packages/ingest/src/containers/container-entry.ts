@@ -36,7 +36,7 @@ export interface RefusedEntry {
   readonly refusal: Refusal
 }
 
-/** A file of a folder or an archive. Folders, links and devices have no content of their own and are none. */
+/** A file of a folder or an archive, or what stands there instead of one. Folders are none. */
 export type ContainerEntry = EntryFile | RefusedEntry
 
 /** Stands for a name where it is not one entry that is not read. */
@@ -45,6 +45,22 @@ export const REST_OF_ARCHIVE = '(rest of the archive)'
 /** Tells of a file without a byte: a log that somebody emptied is worth a word. */
 export function refuseEmpty(name: string): RefusedEntry {
   return { kind: 'refused', name, reason: 'it is empty', refusal: 'not-understood' }
+}
+
+/** What may stand in a folder or an archive that has no content of its own. */
+export type SpecialKind = 'symbolic-link' | 'hard-link' | 'pipe' | 'socket' | 'device'
+
+const SPECIAL: Readonly<Record<SpecialKind, string>> = {
+  'symbolic-link': 'it is a symbolic link, which is not followed',
+  'hard-link': 'it is a hard link: its content stands under another name',
+  pipe: 'it is a named pipe (FIFO), which has no content of its own',
+  socket: 'it is a socket, which has no content of its own',
+  device: 'it is a device, which has no content of its own',
+}
+
+/** Tells of what has no content of its own: nothing is lost, but it is not passed over without a word. */
+export function refuseSpecial(name: string, kind: SpecialKind): RefusedEntry {
+  return { kind: 'refused', name, reason: SPECIAL[kind], refusal: 'not-understood' }
 }
 
 /** Tells of a file that cannot be read. */

@@ -1,12 +1,22 @@
+import type { Dirent } from 'node:fs'
 import { type FileHandle, open, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UnpackingMeter } from './archive-limits.ts'
-import { type ContainerEntry, type OpenedContent, refuseEmpty, refuseUnreadable } from './container-entry.ts'
+import {
+  type ContainerEntry,
+  type OpenedContent,
+  type RefusedEntry,
+  refuseEmpty,
+  refuseSpecial,
+  refuseUnreadable,
+  type SpecialKind,
+} from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { describeOpenProblem } from './open-input.ts'
 
 /** A file below a folder. */
 export interface FolderFile {
+  readonly kind: 'file'
   /** Below the folder, with slashes. */
   readonly name: string
   readonly path: string
@@ -18,7 +28,7 @@ export interface FolderFile {
 
 /**
  * Goes through the files below a folder, in the order of their names. Symbolic links are not followed, since they may lead anywhere;
- * devices and pipes are passed over.
+ * they, devices, pipes and sockets are refused.
  *
  * @throws {ArchiveLimitError} When there are more files than `MAX_ARCHIVE_ENTRIES`.
  */
@@ -28,8 +38,8 @@ export async function* readFolderEntries(
   onRead: (bytesRead: number) => void = () => {},
 ): AsyncGenerator<ContainerEntry> {
   for await (const found of walkFolder(path, meter)) {
-    if ('reason' in found) {
-      yield refuseUnreadable(found.name, found.reason)
+    if (found.kind === 'refused') {
+      yield found
       continue
     }
     const { name, file, sizeBytes, changedMs } = found
@@ -51,53 +61,58 @@ export async function* readFolderEntries(
 export async function measureFolder(path: string): Promise<number> {
   let total = 0
   for await (const found of walkFolder(path, new UnpackingMeter(path)))
-    if ('file' in found) total += found.sizeBytes
+    if (found.kind === 'file') total += found.sizeBytes
   return total
 }
 
 /**
  * The files below a folder, opened one after the other: each is closed when the next is asked for.
  *
- * @returns A file, or the name of what cannot be read and why.
+ * @returns A file, or what is not read and why.
  */
 export async function* walkFolder(
   path: string,
   meter: UnpackingMeter,
   prefix = '',
-): AsyncGenerator<FolderFile | { readonly name: string; readonly reason: string }> {
-  let names: { name: string; isFolder: boolean; isFile: boolean }[]
+): AsyncGenerator<FolderFile | RefusedEntry> {
+  const entries: Dirent[] = []
   try {
-    names = []
     for await (const entry of await opendir(path)) {
       meter.addEntries(1)
-      names.push({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() })
+      entries.push(entry)
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'ArchiveLimitError') throw error
-    yield { name: prefix || '.', reason: `the folder cannot be read: ${describeOpenProblem(error)}` }
+    yield refuseUnreadable(prefix || '.', `the folder cannot be read: ${describeOpenProblem(error)}`)
     return
   }
-  names.sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (const { name, isFolder, isFile } of names) {
-    if (isFolder) yield* walkFolder(join(path, name), meter, `${prefix}${name}/`)
-    else if (isFile) yield* openOne(join(path, name), `${prefix}${name}`)
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const entry of entries) {
+    const here = join(path, entry.name)
+    const name = `${prefix}${entry.name}`
+    if (entry.isDirectory()) yield* walkFolder(here, meter, `${name}/`)
+    else if (entry.isFile()) yield* openOne(here, name)
+    else yield refuseSpecial(name, findSpecialKind(entry))
   }
 }
 
-async function* openOne(
-  path: string,
-  name: string,
-): AsyncGenerator<FolderFile | { readonly name: string; readonly reason: string }> {
+function findSpecialKind(entry: Dirent): SpecialKind {
+  if (entry.isSymbolicLink()) return 'symbolic-link'
+  if (entry.isFIFO()) return 'pipe'
+  return entry.isSocket() ? 'socket' : 'device'
+}
+
+async function* openOne(path: string, name: string): AsyncGenerator<FolderFile | RefusedEntry> {
   let file: FileHandle
   try {
     file = await open(path, 'r')
   } catch (error) {
-    yield { name, reason: describeOpenProblem(error) }
+    yield refuseUnreadable(name, describeOpenProblem(error))
     return
   }
   try {
     const { size, mtimeMs } = await file.stat()
-    yield { name, path, sizeBytes: size, changedMs: mtimeMs, file }
+    yield { kind: 'file', name, path, sizeBytes: size, changedMs: mtimeMs, file }
   } finally {
     await file.close()
   }

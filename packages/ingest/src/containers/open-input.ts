@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, lstat, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdtemp, open, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ArchiveLimitError, MAX_SPOOLED_BYTES } from './archive-limits.ts'
 import { type ByteSource, ChunkSource, readChunks } from './byte-source.ts'
 import { FileSource } from './file-source.ts'
+import { openPipe } from './open-pipe.ts'
 
 /** What is to be read: a file (`-` is standard input), or bytes as they come with the name people know them by. */
 export type EvidenceInput =
@@ -36,14 +37,19 @@ export class InputError extends Error {
 /**
  * Opens an input.
  *
+ * @param signal - Ends the wait for a named pipe that nobody writes to.
  * @throws {InputError} When there is no such file, it may not be read, or it is a folder.
  */
-export async function openInput(input: EvidenceInput): Promise<OpenedInput> {
+export async function openInput(input: EvidenceInput, signal?: AbortSignal): Promise<OpenedInput> {
   if ('stream' in input) return wrapStream(input.stream, input.name)
   if (input.path === '-') return wrapStream(process.stdin, input.name ?? '-')
   const name = input.name ?? input.path
   let file: FileHandle
   try {
+    if ((await stat(input.path)).isFIFO()) {
+      const pipe = await openPipe(input.path, signal)
+      return { ...wrapStream(pipe, name), [Symbol.asyncDispose]: async () => void pipe.destroy() }
+    }
     file = await open(input.path, 'r')
   } catch (error) {
     throw new InputError(name, describeOpenProblem(error), error)

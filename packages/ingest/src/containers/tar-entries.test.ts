@@ -93,7 +93,7 @@ describe('readTarEntries', () => {
     ])
   })
 
-  it("reads GNU's long names, and passes over folders and links", async () => {
+  it("reads GNU's long names, passes over folders and tells of links", async () => {
     const long = 'g'.repeat(300)
     const name = Buffer.alloc(512)
     name.write(long)
@@ -109,7 +109,11 @@ describe('readTarEntries', () => {
       text,
       Buffer.alloc(1024),
     ])
-    expect(await unpack(bytes)).toEqual([[long, 'text']])
+    expect(await unpack(bytes)).toEqual([
+      ['link', 'it is a symbolic link, which is not followed'],
+      ['hard', 'it is a hard link: its content stands under another name'],
+      [long, 'text'],
+    ])
   })
 
   it('refuses names that lead out, and tells of empty files', async () => {

@@ -7,7 +7,9 @@ import {
   findNameProblem,
   REST_OF_ARCHIVE,
   refuseEmpty,
+  refuseSpecial,
   refuseUnreadable,
+  type SpecialKind,
 } from './container-entry.ts'
 import { readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
 
@@ -24,8 +26,8 @@ interface Attributes {
 }
 
 /**
- * Goes through the files of a tar archive (POSIX ustar and pax, GNU, and the older form without a magic number). Folders, links and
- * devices are passed over: links have their content under another name.
+ * Goes through the files of a tar archive (POSIX ustar and pax, GNU, and the older form without a magic number). Folders are passed
+ * over; links, devices and pipes are refused.
  *
  * @param source - Read to its end, entry by entry.
  * @throws {ArchiveLimitError} When there are more entries than `MAX_ARCHIVE_ENTRIES`.
@@ -67,7 +69,9 @@ export async function* readTarEntries(
     const entry = { ...header, ...forAll, ...forNext }
     forNext = {}
     const content = new TarContent(source, isFile(entry) ? entry.sizeBytes : header.sizeBytes)
+    const special = SPECIAL_TYPES[entry.type]
     if (isFile(entry)) yield describeEntry(entry, content)
+    else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
     await content.pass()
     if (content.truncation !== undefined) {
       yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
@@ -77,6 +81,20 @@ export async function* readTarEntries(
   if (source.truncation !== undefined) yield refuseUnreadable(REST_OF_ARCHIVE, source.truncation)
 }
 
+/** Types of entries without content of their own (POSIX.1-2017, pax, "ustar Interchange Format", typeflag). */
+const SPECIAL_TYPES: Readonly<Record<string, SpecialKind>> = {
+  '1': 'hard-link',
+  '2': 'symbolic-link',
+  '3': 'device',
+  '4': 'device',
+  '6': 'pipe',
+}
+
+/** A name without the folder that the archive was made in. */
+function shortenName(name: string): string {
+  return name.replace(/^(?:\.\/)+/, '')
+}
+
 /** A regular file, also as older and contiguous ones are marked; GNU's sparse files are told by themselves. */
 function isFile({ type, name }: TarHeader): boolean {
   return '07S'.includes(type) && !name.endsWith('/')
@@ -84,7 +102,7 @@ function isFile({ type, name }: TarHeader): boolean {
 
 function describeEntry(entry: TarHeader & Attributes, content: TarContent): ContainerEntry {
   const { sizeBytes, changedSeconds, type } = entry
-  const name = entry.name.replace(/^(?:\.\/)+/, '')
+  const name = shortenName(entry.name)
   const problem = findNameProblem(name)
   if (problem !== undefined) return refuseUnreadable(name, problem)
   if (type === 'S' || entry.isSparse) return refuseUnreadable(name, 'it is stored with holes (GNU sparse)')

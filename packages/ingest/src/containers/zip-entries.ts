@@ -3,7 +3,13 @@ import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import type { UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
-import { type ContainerEntry, REST_OF_ARCHIVE, refuseEmpty, refuseUnreadable } from './container-entry.ts'
+import {
+  type ContainerEntry,
+  REST_OF_ARCHIVE,
+  refuseEmpty,
+  refuseSpecial,
+  refuseUnreadable,
+} from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { salvageZipEntries } from './salvage-zip.ts'
 import { findZipRefusal, isEmptyContent, openZipEntry } from './zip-entry.ts'
@@ -42,6 +48,10 @@ export async function* readZipEntries(
       const name = decodeName(entry)
       const isEmpty = isEmptyContent(entry.compressedSize, entry.compressionMethod)
       if (isEmpty && name.endsWith('/')) continue
+      if (isSymbolicLink(entry)) {
+        yield refuseSpecial(name, 'symbolic-link')
+        continue
+      }
       if (isEmpty) {
         yield refuseEmpty(name)
         continue
@@ -71,6 +81,17 @@ export async function* readZipEntries(
     if (!isDirectoryError(error)) throw error
     yield refuseUnreadable(REST_OF_ARCHIVE, `the archive's directory is damaged: ${error.message}`)
   }
+}
+
+/** Made by Unix (PKWARE APPNOTE 4.4.2), which keeps a file's mode in the upper half of the external attributes. */
+const HOST_UNIX = 3
+const MODE_TYPE = 0xf000
+const MODE_SYMBOLIC_LINK = 0xa000
+
+function isSymbolicLink({ versionMadeBy, externalFileAttributes }: Entry): boolean {
+  return (
+    versionMadeBy >> 8 === HOST_UNIX && ((externalFileAttributes >>> 16) & MODE_TYPE) === MODE_SYMBOLIC_LINK
+  )
 }
 
 /** Where an entry's packed bytes begin, or why that is not known. */

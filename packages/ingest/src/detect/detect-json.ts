@@ -22,6 +22,7 @@ const WRAPPER_NAMES = [
   'rows',
   'hits',
   'alerts',
+  'agents',
   'objects',
   'LookupEvents',
 ]

@@ -55,7 +55,7 @@ export async function* readEvidence(
     yield* readFolder(input.path, name, { ...start, place: {}, meter, advance, finishHash })
     return
   }
-  await using opened = await openInput(input)
+  await using opened = await openInput(input, options.signal)
   const { name: path, sizeBytes, file } = opened
   const advance = countBytes(path, sizeBytes, options)
   let isHashedAhead = false

@@ -16,8 +16,8 @@ import type { LogCarry, LogLayout } from '../logs/core/log-format.ts'
 import { LogRowReader } from '../logs/core/log-row-reader.ts'
 import { type MftLayout, MftRowReader } from '../mft/mft-rows.ts'
 import { type PlasoLayout, PlasoRowReader } from '../plaso/piece/plaso-rows.ts'
-import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { Mapping } from '../schemas/mapping.ts'
+import { findRecordTransform } from '../schemas/record-transforms.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
 
 /** How the rows of a file are written. */
@@ -119,7 +119,7 @@ export class StretchReader {
       ...(maxRows === undefined ? {} : { maxRows }),
       ...(this.#kernel === undefined ? {} : { kernel: this.#kernel }),
     })
-    this.#json = new JsonRowReader(this.#writer, mapping.transform === 'evtx' ? flattenEvtxEvent : undefined)
+    this.#json = new JsonRowReader(this.#writer, findRecordTransform(mapping.transform))
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
     this.#evtx = format.kind === 'evtx' ? new EvtxRowReader(this.#writer, format, kernel) : undefined
     this.#journal = format.kind === 'journal' ? new JournalRowReader(this.#writer, kernel) : undefined

@@ -8,8 +8,8 @@ import { describeContent, UnknownFormatError } from '../detect/unknown-format-er
 import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
-import { flattenEvtxEvent } from '../schemas/flatten-evtx.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
+import { findRecordTransform } from '../schemas/record-transforms.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { StretchSettings, TableFormat } from './stretch.ts'
 
@@ -172,7 +172,7 @@ async function sampleEventFields(
   const isWhole = sample.length < ALL_TIMES_SAMPLE_BYTES
   const maxRecords = Number.POSITIVE_INFINITY
   if (detected.kind === 'csv') return sampleCsvFields(sample, detected.layout, { isWhole, maxRecords })
-  const transform = mapping.transform === 'evtx' ? flattenEvtxEvent : undefined
+  const transform = findRecordTransform(mapping.transform)
   return sampleJsonFields(sample, detected.shape, { isWhole, maxRecords, transform })
 }
 

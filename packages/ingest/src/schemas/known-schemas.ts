@@ -1,3 +1,4 @@
+import { PLATFORM_SCHEMAS } from '../platforms/platform-schemas.ts'
 import { CLOUD_SCHEMAS } from './cloud.ts'
 import { COLLECTOR_SCHEMAS } from './collectors.ts'
 import { CONTAINER_SCHEMAS } from './containers.ts'
@@ -13,6 +14,7 @@ import { WINDOWS_SCHEMAS } from './windows-events.ts'
 export const KNOWN_SCHEMAS: readonly Schema[] = [
   ...PLASO_SCHEMAS,
   ...TIMESKETCH_SCHEMAS,
+  ...PLATFORM_SCHEMAS,
   ...DETECTION_SCHEMAS,
   ...EZ_TOOL_SCHEMAS,
   ...WINDOWS_SCHEMAS,

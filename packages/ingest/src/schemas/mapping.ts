@@ -41,6 +41,9 @@ export interface MappingOptions {
   readonly times?: 'first' | 'all'
 }
 
+/** How records are changed before anything else: `evtx` stands for `flattenEvtxEvent`, `platform` for `mapPlatformRecord`. */
+export type RecordTransformName = 'evtx' | 'platform'
+
 /** How the rows of one input become events. */
 export interface Mapping {
   /** Name of the recognised schema (`hayabusa`, `winlogbeat` …); `mapped` when the user said it, `generic` when guessed. */
@@ -58,8 +61,7 @@ export interface Mapping {
   readonly timeZone: string
   /** As the options or the samples say; undefined where nothing speaks for either order. */
   readonly dayFirst: boolean | undefined
-  /** How records are changed before anything else: `evtx` stands for `flattenEvtxEvent`. */
-  readonly transform?: 'evtx'
+  readonly transform?: RecordTransformName
   readonly profile: ImportProfile
   /** A sentence that says why this mapping was chosen. */
   readonly reason: string

@@ -1,4 +1,4 @@
-import type { TimeSource } from './mapping.ts'
+import type { RecordTransformName, TimeSource } from './mapping.ts'
 
 /** A known shape of input: how it is recognised, and what its fields mean. */
 export interface Schema {
@@ -26,7 +26,7 @@ export interface Schema {
   readonly timeZone?: string
   /** Fixed order of numeric dates. */
   readonly dayFirst?: boolean
-  readonly transform?: 'evtx'
+  readonly transform?: RecordTransformName
 }
 
 /** A time in one field. */

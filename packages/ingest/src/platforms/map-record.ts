@@ -1,0 +1,60 @@
+import type { PlatformEntries, PlatformEvent, PlatformKind, PlatformRecord } from './core/platform-kind.ts'
+import { dropUndefined, isRecord } from './core/read-record.ts'
+import { findPlatformKind, PLATFORM_KINDS } from './platform-kinds.ts'
+import { SEKOIA_EVENT } from './sekoia/event.ts'
+
+/**
+ * Makes an event of one item of a platform: fields of the Elastic Common Schema (version 8) with dots in their names, and the
+ * platform's record whole in the member that is called as the platform is.
+ *
+ * @param record - Any value; what is no item of a platform is left as it is.
+ * @returns Undefined for what stays as it is: other records, and events that have names of the schema already.
+ */
+export function mapPlatformRecord(record: unknown): PlatformEvent | undefined {
+  const kind = isRecord(record) ? findPlatformKind(record) : undefined
+  return kind && isRecord(record) ? mapItem(kind, record) : undefined
+}
+
+/** The same for a record whose sort is known. */
+export function mapItem(kind: PlatformKind, record: PlatformRecord): PlatformEvent | undefined {
+  if (kind === SEKOIA_EVENT) return undefined
+  const { datetime, message, ...own } = kind.toEvent(record)
+  return dropEmpty({
+    datetime,
+    timestamp_desc: kind.timeDescription,
+    message,
+    data_type: kind.dataType,
+    'event.id': kind.identify(record),
+    'event.module': kind.platform,
+    'event.dataset': `${kind.platform}.${kind.dataType.slice(kind.dataType.lastIndexOf(':') + 1)}`,
+    ...own,
+    [kind.platform]: record,
+  })
+}
+
+/** An item of a platform as it was found in an event. */
+export interface PlatformItem {
+  readonly kind: PlatformKind
+  readonly id: string
+  readonly record: PlatformRecord
+  readonly entries: PlatformEntries
+}
+
+/** The item that an event was made of; undefined for events of other things. */
+export function readPlatformItem(event: PlatformEvent): PlatformItem | undefined {
+  const kind = PLATFORM_KINDS.find(({ dataType }) => dataType === event['data_type'])
+  const record = kind && event[kind.platform]
+  if (!kind || !isRecord(record)) return undefined
+  return makePlatformItem(kind, record)
+}
+
+/** An item of a known sort; undefined where it has no id. */
+export function makePlatformItem(kind: PlatformKind, record: PlatformRecord): PlatformItem | undefined {
+  const id = kind.identify(record)
+  return id === undefined ? undefined : { kind, id, record, entries: kind.toEntries(record) }
+}
+
+function dropEmpty(event: PlatformEvent): PlatformEvent {
+  const entries = Object.entries(dropUndefined<PlatformEvent>(event))
+  return Object.fromEntries(entries.filter(([, value]) => !(Array.isArray(value) && value.length === 0)))
+}

@@ -1,0 +1,28 @@
+import type { PlatformKind } from '../core/platform-kind.ts'
+import { readText } from '../core/read-record.ts'
+
+/**
+ * An event of Sekoia.io, as a search job gives it: names of the Elastic Common Schema with dots already, so that the platform's
+ * record is the event.
+ */
+export const SEKOIA_EVENT: PlatformKind = {
+  name: 'sekoia-event',
+  platform: 'sekoia',
+  title: 'Sekoia.io events',
+  timeDescription: 'Event Logged',
+  dataType: 'sekoia:event',
+  required: [
+    ['timestamp', '@timestamp'],
+    [
+      '__event_id',
+      'event.dialect',
+      'sekoiaio.intake.uuid',
+      'sekoiaio.intake.dialect',
+      'sekoiaio.intake.key',
+      'sekoiaio.entity.uuid',
+    ],
+  ],
+  identify: (record) => readText(record, 'event.id', '__event_id'),
+  toEvent: (record) => record,
+  toEntries: () => ({}),
+}
