@@ -3,6 +3,7 @@ export { ApiError, isApiError } from './errors/api-error.ts'
 export { ConfigError, isConfigError } from './errors/config-error.ts'
 export { ConnectionError, isConnectionError } from './errors/connection-error.ts'
 export { ImportError, isImportError } from './errors/import-error.ts'
+export { isJobError, JobError } from './errors/job-error.ts'
 export { isLineLimitError, LineLimitError } from './errors/line-limit-error.ts'
 export { isSignInError, SignInError } from './errors/sign-in-error.ts'
 export { isTimeLimitError, TimeLimitError } from './errors/time-limit-error.ts'
@@ -18,6 +19,23 @@ export {
   type TimeRange,
   toTimestamp,
 } from './paging/time-input.ts'
+export type { AlertFilter as SekoiaAlertFilter, SekoiaAlerts } from './sekoia/alerts/alerts.ts'
+export type { CaseFilter as SekoiaCaseFilter, SekoiaCases } from './sekoia/alerts/cases.ts'
+export type { RuleFilter as SekoiaRuleFilter, SekoiaRules } from './sekoia/catalogue/rules.ts'
+export type {
+  ListFilter as SekoiaListFilter,
+  ListOptions as SekoiaListOptions,
+} from './sekoia/connection/list-options.ts'
+export { SEKOIA_REGIONS, type SekoiaAddresses, type SekoiaRegion } from './sekoia/connection/regions.ts'
+export type { EventSearchOptions } from './sekoia/events/search-events.ts'
+export type { SekoiaSearchJobs } from './sekoia/events/search-jobs.ts'
+export type { SekoiaAssets } from './sekoia/intakes/assets.ts'
+export type { SekoiaEntities, SekoiaIntakes } from './sekoia/intakes/configuration.ts'
+export type { PushedEvent, PushOptions, SekoiaPush } from './sekoia/intakes/push.ts'
+export type { MakeSocket } from './sekoia/live/socket.ts'
+export type { QueryRow, QueryRunOptions, SekoiaQueries } from './sekoia/queries/queries.ts'
+export { Sekoia, type SekoiaOptions } from './sekoia/sekoia.ts'
+export type { SekoiaCommunities } from './sekoia/workspace/workspace.ts'
 export type { Detections } from './skein/detections.ts'
 export type { AlertShapes, FindingPage, Findings, IncidentShapes } from './skein/findings.ts'
 export type { RuleFile, RuleFilter, Rules } from './skein/rules.ts'
