@@ -7,7 +7,10 @@ export type {
   StartedOperation as ElementsStartedOperation,
   TargetResult as ElementsTargetResult,
 } from './elements/device.ts'
-export type { DeviceChange as ElementsDeviceChange, DeviceFilter as ElementsDeviceFilter } from './elements/devices.ts'
+export type {
+  DeviceChange as ElementsDeviceChange,
+  DeviceFilter as ElementsDeviceFilter,
+} from './elements/devices.ts'
 export {
   Elements,
   type Organization as ElementsOrganization,
