@@ -7,8 +7,7 @@ export {
   MAX_UNPACKED_BYTES,
   MAX_UNPACKING_RATIO,
 } from './containers/archive-limits.ts'
-export type { Refusal } from './containers/container-entry.ts'
-export type { RefusedEntry } from './containers/container-entry.ts'
+export type { Refusal, RefusedEntry } from './containers/container-entry.ts'
 export { measureFolder } from './containers/folder-entries.ts'
 export { type EvidenceInput, InputError } from './containers/open-input.ts'
 export { openPipe } from './containers/open-pipe.ts'

@@ -30,6 +30,7 @@ export type {
   StartedImport,
 } from './import/import-service.ts'
 export { listFormats } from './import/list-formats.ts'
+export { openPipe } from './import/open-pipe.ts'
 export { packFolder } from './import/pack-folder.ts'
 export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
 export { readFormatters } from './import/read-formatters.ts'

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp, type Listening, listen, mountSkein, openSystem } from '@timeskein/server'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { EXIT } from '../exit-codes.ts'
 import { runSkein } from '../testing/run-skein.ts'
 
@@ -38,10 +40,49 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       signal: interruption.signal,
     })
     expect(run.exitCode, run.err).toBe(EXIT.interrupted)
+    await expectNothing()
+  })
+
+  test('Ctrl-C ends an import that waits for the writer of a named pipe', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const interruption = new AbortController()
+    const run = runSkein(['import', pipe, '-s', 'half', ...where], { signal: interruption.signal })
+    // That the pipe can be opened for writing without waiting says that somebody reads it.
+    const writer = await vi.waitUntil(() => openForWriting(pipe), { timeout: 20_000 })
+    interruption.abort()
+    expect((await run).exitCode).toBe(EXIT.interrupted)
+    closeSync(writer)
+    await expectNothing()
+  })
+
+  test('what a named pipe gives is imported, and a message says where that is no evidence', async () => {
+    const pipe = join(folder, 'full')
+    execFileSync('mkfifo', [pipe])
+    const run = runSkein(['import', pipe, '-s', 'piped', '--json', ...where])
+    await writeFile(pipe, 'datetime,message\n2026-03-01T10:00:00Z,in\n')
+    expect(JSON.parse((await run).out).files).toMatchObject([{ path: pipe, stored: 1 }])
+    const other = runSkein(['import', pipe, '-s', 'piped', ...where])
+    await writeFile(pipe, 'no evidence')
+    expect((await other).exitCode).toBe(EXIT.badInput)
+    await runSkein(['sketch', 'delete', 'piped', '--yes', ...where])
+  })
+
+  async function expectNothing(): Promise<void> {
     const sketches = await runSkein(['sketch', 'list', '--json', ...where])
     expect(JSON.parse(sketches.out)).toEqual([])
-  })
+  }
 })
+
+/** Opens a pipe that somebody reads; undefined while nobody does. */
+function openForWriting(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    // ENXIO: nobody has it open for reading.
+    return undefined
+  }
+}
 
 /** A pipe that is held open: once the text is read and more is asked for, `onSilence` is called and nothing comes. */
 async function* fallSilent(text: string, onSilence: () => void): AsyncGenerator<Uint8Array> {

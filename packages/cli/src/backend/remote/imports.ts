@@ -50,7 +50,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       for (const [place, file] of request.files.entries()) {
         const name = nameOf(file)
         try {
-          const { source, bytesTotal, isFolder, unreadable } = await openFile(file)
+          const { source, bytesTotal, isFolder, refused } = await openFile(file, request.signal)
           const tell = rows.startFile(name, bytesTotal)
           const bytes = countBytes(source, tell)
           const job = await client.importBytes(request.sketchId, toWebStream(bytes), {
@@ -61,7 +61,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
             signal: request.signal,
           })
           rows.endFile(job.id)
-          jobs.push(withUnreadable(job, unreadable))
+          jobs.push(withRefused(job, refused))
         } catch (error) {
           const failure = request.signal.aborted
             ? new CliError('it was interrupted', EXIT.interrupted)
@@ -75,10 +75,11 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
     },
     async previewFile(file, reading, signal) {
       requireNoFiles(reading)
-      const { source, isFolder } = await openFile(file)
+      const { source, isFolder, refused } = await openFile(file, signal)
       const name = nameOf(file)
       const parameters = { ...toParameters(reading), name: isFolder ? nameFolder(name) : name, signal }
-      return await client.previewImport(toWebStream(source), parameters)
+      const preview = await client.previewImport(toWebStream(source), parameters)
+      return { ...preview, refused: [...preview.refused, ...refused] }
     },
   }
 }
@@ -168,40 +169,55 @@ interface OpenedFile {
   readonly source: AsyncIterable<Uint8Array>
   readonly bytesTotal: number | undefined
   readonly isFolder: boolean
-  /** Files of the folder that could not be sent; grows while it is sent. */
-  readonly unreadable: readonly RefusedFile[]
+  /** What of the folder is not sent; grows while it is sent. */
+  readonly refused: readonly RefusedFile[]
+}
+
+/** A named pipe, without waiting for its writer; Ctrl-C ends the wait for what it gives. */
+async function openPipe(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  // Lives with the readers, which a client of a server does not load otherwise.
+  const server = await import('@timeskein/server')
+  return await server.openPipe(path, signal)
 }
 
 // Opened before anything is sent: what is wrong with a file is not to look like a broken connection.
-async function openFile(file: ImportFile): Promise<OpenedFile> {
-  if ('stdin' in file) return { source: file.stdin, bytesTotal: undefined, isFolder: false, unreadable: [] }
-  if ((await stat(file.path)).isDirectory()) return await openFolder(file.path)
+async function openFile(file: ImportFile, signal: AbortSignal): Promise<OpenedFile> {
+  const asStream = (source: AsyncIterable<Uint8Array>): OpenedFile => ({
+    source,
+    bytesTotal: undefined,
+    isFolder: false,
+    refused: [],
+  })
+  if ('stdin' in file) return asStream(file.stdin)
+  const stats = await stat(file.path)
+  if (stats.isDirectory()) return await openFolder(file.path)
+  if (stats.isFIFO()) return asStream(await openPipe(file.path, signal))
   const handle = await open(file.path)
   const { size } = await handle.stat()
-  return { source: handle.createReadStream(), bytesTotal: size, isFolder: false, unreadable: [] }
+  return { source: handle.createReadStream(), bytesTotal: size, isFolder: false, refused: [] }
 }
 
 async function openFolder(path: string): Promise<OpenedFile> {
   // Lives with the readers, which a client of a server does not load otherwise.
   const { packFolder } = await import('@timeskein/server')
-  const unreadable: RefusedFile[] = []
-  const { bytes, contentBytes } = await packFolder(path, (name, reason) =>
-    unreadable.push({ path: nameFolder(path) + name, reason, refusal: 'unreadable' }),
+  const refused: RefusedFile[] = []
+  const { bytes, contentBytes } = await packFolder(path, ({ name, reason, refusal }) =>
+    refused.push({ path: nameFolder(path) + name, reason, refusal }),
   )
   if (contentBytes === 0)
     throw new CliError(
       `cannot read ${nameFolder(path)}: expected evidence in it, found a folder with nothing that can be read in it`,
       EXIT.badInput,
     )
-  return { source: bytes, bytesTotal: contentBytes, isFolder: true, unreadable }
+  return { source: bytes, bytesTotal: contentBytes, isFolder: true, refused }
 }
 
 function nameFolder(path: string): string {
   return path.endsWith('/') ? path : `${path}/`
 }
 
-function withUnreadable(job: ApiImportJob, unreadable: readonly RefusedFile[]): ApiImportJob {
-  return unreadable.length === 0 ? job : { ...job, refused: [...(job.refused ?? []), ...unreadable] }
+function withRefused(job: ApiImportJob, refused: readonly RefusedFile[]): ApiImportJob {
+  return refused.length === 0 ? job : { ...job, refused: [...(job.refused ?? []), ...refused] }
 }
 
 function toParameters(reading: ImportReadingOptions) {
