@@ -127,14 +127,17 @@ export {
 } from './api/system.ts'
 export {
   type ApiKeyRow,
+  type ApiPlatformCredentials,
   type ApiUser,
   apiKeySchema,
-  createdApiKeySchema,
+  type KeyKind,
+  keyKindSchema,
   keyScopeSchema,
   loginSchema,
   newApiKeySchema,
   newUserSchema,
   passwordSchema,
+  platformCredentialsSchema,
   sessionSchema,
   userSchema,
 } from './api/user.ts'

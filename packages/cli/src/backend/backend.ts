@@ -7,10 +7,12 @@ import type {
   ApiImportPreview,
   ApiKeyRow,
   ApiOperation,
+  ApiPlatformCredentials,
   ApiSketch,
   ApiTimeline,
   ApiUser,
   FileAccount,
+  KeyKind,
   RefusedFile,
 } from '@timeskein/model'
 import type { RejectSource } from '../rejects/save-rejects.ts'
@@ -48,6 +50,13 @@ export interface UserCalls {
     scopes: readonly string[]
     user?: string
   }): Promise<{ id: number; key: string }>
+  /** Credentials for the API of another platform, in its words. Without scopes it gets what keys of that platform usually have. */
+  createPlatformKey(key: {
+    name: string
+    kind: PlatformKind
+    scopes: readonly string[]
+    user?: string
+  }): Promise<ApiPlatformCredentials>
   /** One's own; those of everyone for administrators. */
   listKeys(): Promise<readonly KeyRow[]>
   revokeKey(id: number): Promise<void>
@@ -127,6 +136,8 @@ export type SortOrder = 'asc' | 'desc'
 export type UserRow = ApiUser
 /** An API key without its secret. */
 export type KeyRow = ApiKeyRow
+/** A platform whose API is spoken too. */
+export type PlatformKind = Exclude<KeyKind, 'timeskein'>
 /** A sketch; times are ISO 8601. */
 export type SketchRow = ApiSketch
 /** A timeline with what the store holds of it; `first` and `last` are left out when it has no event. */

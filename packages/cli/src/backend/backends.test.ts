@@ -294,7 +294,15 @@ ${' '.repeat(26)}^`,
     await ana.revokeKey(id)
     const mine = (await ana.listKeys()).filter((row) => row.id === id)
     expect(mine).toEqual([
-      { id, user: 'ana', name: 'laptop', prefix: key.slice(0, 8), scopes: ['read'], isRevoked: true },
+      {
+        id,
+        user: 'ana',
+        name: 'laptop',
+        prefix: key.slice(0, 8),
+        scopes: ['read'],
+        kind: 'timeskein',
+        isRevoked: true,
+      },
     ])
     expect((await admin.listUsers()).map((user) => user.name)).toEqual(['admin', 'ana'])
     expect((await admin.diagnose()).filter((finding) => finding.severity === 'error')).toEqual([])

@@ -1,24 +1,32 @@
+import type { ApiPlatformCredentials, KeyKind } from '@timeskein/model'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
-import { prose } from '../output/prose.ts'
+import { lines } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
+
+const KINDS: readonly KeyKind[] = ['timeskein', 'threatstack', 'threatstack-v2', 'elements', 'sekoia']
 
 /** `skein key`: a key is printed once, when it is made; only its hash is kept. */
 export const keyCommand: Command = {
   name: 'key',
   summary: 'Manage API keys for scripts.',
-  usage: ['create [--user NAME] [--scope read|write|admin] [--name TEXT]', 'list', 'revoke ID'],
+  usage: ['create [--for API] [--user NAME] [--scope read|write|admin]… [--name TEXT]', 'list', 'revoke ID'],
   options: {
     user: { type: 'string', value: 'NAME', help: 'whose key (default: the acting user)' },
-    scope: { type: 'string', value: 'SCOPE', help: 'read, write or admin (default write)' },
+    scope: {
+      type: 'string',
+      value: 'SCOPE',
+      multiple: true,
+      help: "read, write or admin, or a permission in the platform's words; several with commas or one by one (default write; for another platform's API whatever the user may do)",
+    },
     name: { type: 'string', value: 'TEXT', help: 'what it is for' },
     for: {
       type: 'string',
       value: 'API',
-      help: 'timeskein: the API the key is for (default, and the only one today)',
+      help: `the API the key is for: ${KINDS.join(', ')} (default timeskein)`,
     },
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
@@ -28,26 +36,29 @@ export const keyCommand: Command = {
       line: 'skein key create --user ana --scope read --json',
       says: 'prints {"id": …, "key": …}; the key is shown this once',
     },
+    {
+      line: 'skein key create --for elements --user ana --scope connect.api.read --json',
+      says: 'prints {"id": …, "client_id": …, "client_secret": …} for scripts written for WithSecure Elements',
+    },
   ],
   run: runKey,
 }
 
 async function runKey(call: CommandCall, effects: Effects): Promise<number> {
   const [action, id] = call.positionals
-  const target = call.text('for')
-  if (target !== undefined && target !== 'timeskein')
-    throw new CliError(`--for takes timeskein; found "${target}"`, EXIT.usage)
+  const kind = readKind(call.text('for') ?? 'timeskein')
   await using backend = await openBackend(call, effects)
   switch (action) {
     case 'create': {
       const user = call.text('user')
-      const made = await backend.createKey({
-        name: call.text('name') ?? 'command line',
-        scopes: [call.text('scope') ?? 'write'],
-        ...(user === undefined ? {} : { user }),
-      })
+      const scopes = call.texts('scope').flatMap((text) => text.split(/[\s,]+/).filter(Boolean))
+      const key = { name: call.text('name') ?? 'command line', ...(user === undefined ? {} : { user }) }
+      const made =
+        kind === 'timeskein'
+          ? await backend.createKey({ ...key, scopes: scopes.length > 0 ? scopes : ['write'] })
+          : await backend.createPlatformKey({ ...key, kind, scopes })
       if (call.flag('json')) await effects.writeData(`${JSON.stringify(made)}\n`)
-      else await effects.writeOut(prose`${made.key}\n`)
+      else await effects.writeOut(lines(describeCredentials(made)))
       return EXIT.ok
     }
     case 'list': {
@@ -57,13 +68,14 @@ async function runKey(call: CommandCall, effects: Effects): Promise<number> {
         const rows = keys.map((key) => [
           String(key.id),
           key.user,
+          key.kind,
           key.prefix,
-          key.scopes.join(' '),
+          (key.permissions ?? key.scopes).join(' '),
           key.isRevoked ? 'revoked' : '',
           key.name,
         ])
         await effects.writeOut(
-          formatTable(['id', 'user', 'key', 'scopes', 'state', 'name'], rows, {
+          formatTable(['id', 'user', 'for', 'key', 'scopes', 'state', 'name'], rows, {
             width: effects.columns,
             color: false,
           }),
@@ -80,4 +92,18 @@ async function runKey(call: CommandCall, effects: Effects): Promise<number> {
     default:
       throw new CliError(`create, list or revoke is expected, found "${action ?? ''}"`, EXIT.usage)
   }
+}
+
+function readKind(text: string): KeyKind {
+  const kind = KINDS.find((one) => one === text)
+  if (kind) return kind
+  throw new CliError(`--for takes ${KINDS.join(', ')}; found "${text}"`, EXIT.usage)
+}
+
+/** One secret alone, so that it can be piped; several with their names. */
+function describeCredentials({ id: _, ...credentials }: ApiPlatformCredentials): readonly string[] {
+  const entries = Object.entries(credentials)
+  return entries.length === 1
+    ? entries.map(([, value]) => value)
+    : entries.map(([name, value]) => `${name}: ${value}`)
 }

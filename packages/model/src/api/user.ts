@@ -29,6 +29,9 @@ export const sessionSchema = z.object({ user: userSchema, csrfToken: z.string() 
 /** What an API key may be used for; `write` implies `read`, `admin` both. */
 export const keyScopeSchema = z.enum(['read', 'write', 'admin'])
 
+/** The API a key is for: ours, or one that speaks as another platform's. */
+export const keyKindSchema = z.enum(['timeskein', 'threatstack', 'threatstack-v2', 'elements', 'sekoia'])
+
 /** An API key without its secret. */
 export const apiKeySchema = z.object({
   id: z.int(),
@@ -36,6 +39,9 @@ export const apiKeySchema = z.object({
   name: z.string(),
   prefix: z.string(),
   scopes: z.array(keyScopeSchema),
+  kind: keyKindSchema,
+  /** In the words of the platform; left out: whatever the scopes allow. */
+  permissions: z.array(z.string()).optional(),
   isRevoked: z.boolean(),
 })
 
@@ -45,9 +51,19 @@ export type ApiKeyRow = z.infer<typeof apiKeySchema>
 /** The body of `POST /keys`. */
 export const newApiKeySchema = z.strictObject({
   name: z.string().min(1).max(255),
-  scopes: z.array(keyScopeSchema).min(1),
+  kind: keyKindSchema.default('timeskein'),
+  /** `read`, `write`, `admin`; for another platform's API also what that calls its permissions, and none is what its keys usually have. */
+  scopes: z.array(z.string().min(1).max(100)).max(200).default([]),
   /** Whose key; the caller's own when left out. */
   user: z.string().optional(),
 })
-/** A new key; `key` is shown this once. */
-export const createdApiKeySchema = z.object({ id: z.int(), key: z.string() })
+/** Credentials for another platform's API, in its words; what is secret in them is shown this once. */
+export const platformCredentialsSchema = z.union([
+  z.object({ id: z.int(), user_id: z.string(), org_id: z.string(), key: z.string() }),
+  z.object({ id: z.int(), client_id: z.string(), client_secret: z.string() }),
+  z.object({ id: z.int(), key: z.string() }),
+])
+/** New credentials with the number by which they are revoked. */
+export type ApiPlatformCredentials = z.infer<typeof platformCredentialsSchema>
+/** The API a key is for. */
+export type KeyKind = z.infer<typeof keyKindSchema>

@@ -12,12 +12,14 @@ import type {
   ApiMarkReport,
   ApiMarkRequest,
   ApiOperation,
+  ApiPlatformCredentials,
   ApiQuestion,
   ApiSearchLine,
   ApiSearchRequest,
   ApiSketch,
   ApiTimeline,
   ApiUser,
+  KeyKind,
 } from '@timeskein/model'
 import { readLines } from '../transport/json-lines.ts'
 import { path } from '../transport/path.ts'
@@ -117,6 +119,20 @@ export class SkeinClient {
     key: { name: string; scopes: readonly ('read' | 'write' | 'admin')[]; user?: string },
     options: CallOptions = {},
   ): Promise<{ id: number; key: string }> {
+    return await this.#post('/keys', key, options)
+  }
+
+  /** Credentials for the API of another platform that the server speaks, in that platform's words; told this once. */
+  async createPlatformKey(
+    key: {
+      name: string
+      kind: Exclude<KeyKind, 'timeskein'>
+      /** `read`, `write`, `admin`, or the platform's own names. */
+      scopes: readonly string[]
+      user?: string
+    },
+    options: CallOptions = {},
+  ): Promise<ApiPlatformCredentials> {
     return await this.#post('/keys', key, options)
   }
 

@@ -1,3 +1,4 @@
+import type { KeyKind } from '@timeskein/model'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../db/schema.ts'
 import { forbidden, notFound } from '../errors/domain-error.ts'
@@ -61,7 +62,7 @@ function fromRow(row: ApiKeyQueryRow): ApiKey {
     name: row.name,
     prefix: row.prefix,
     scopes: row.scopes.split(' ') as KeyScope[],
-    kind: row.kind,
+    kind: row.kind as KeyKind,
     permissions: row.permissions?.split(' '),
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms ?? undefined,

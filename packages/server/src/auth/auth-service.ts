@@ -1,3 +1,4 @@
+import type { KeyKind } from '@timeskein/model'
 import type { KeyScope, Principal } from './principal.ts'
 
 /** A browser or client session, kept on the server. `userId` is undefined until somebody logs in. */
@@ -21,7 +22,7 @@ export interface ApiKey {
   readonly prefix: string
   readonly scopes: readonly KeyScope[]
   /** The API it is for: `timeskein`, or a platform's (`services/platform-keys`). */
-  readonly kind: string
+  readonly kind: KeyKind
   /** What it may do in the words of the platform; undefined: whatever its scopes allow. */
   readonly permissions: readonly string[] | undefined
   readonly createdAtMs: number

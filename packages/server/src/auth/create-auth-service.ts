@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
 import { listApiKeys, revokeApiKey, toApiKey } from './api-keys.ts'
 import type { AuthService, Session } from './auth-service.ts'
-import { insertKey, selectKeys, toKeyPrincipal } from './key-rows.ts'
+import { findKeys, insertKey, toKeyPrincipal } from './key-rows.ts'
 import { LoginThrottle } from './login-throttle.ts'
 import { makePrincipal } from './make-principal.ts'
 import { hashPassword, makePassword, verifyPassword } from './password.ts'
@@ -154,7 +154,7 @@ export function createAuthService(deps: AuthDeps): AuthService {
     checkCsrf: (session, token) => isSameSecret(session.csrfToken, token),
 
     async principalOfApiKey(key, from) {
-      const row = await selectKeys(db, 'timeskein').where('key_hash', '=', hashSecret(key)).executeTakeFirst()
+      const [row] = await findKeys(db, 'timeskein', { key_hash: hashSecret(key) })
       return await toKeyPrincipal(deps, row, from)
     },
     async createApiKey(principal, input) {

@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
-import type { Schema } from '../db/schema.ts'
+import type { Kysely, Selectable } from 'kysely'
+import type { ApiKeyRow, Schema, UserRow } from '../db/schema.ts'
 import { forbidden, invalid, notFound } from '../errors/domain-error.ts'
 import { isOutOfRoom } from '../errors/out-of-room.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
@@ -97,9 +97,32 @@ export async function insertKey(deps: KeyDeps, principal: Principal, input: NewK
   return id
 }
 
-/** Keys of a kind with what is needed of their users; for `toKeyPrincipal`. */
-export function selectKeys(db: Kysely<Schema>, kind: string) {
-  return db
+/** A key with what is needed of its user; for `toKeyPrincipal`. */
+export interface KeyRow
+  extends Pick<Selectable<UserRow>, 'id' | 'username' | 'is_admin' | 'is_active'>,
+    Pick<
+      Selectable<ApiKeyRow>,
+      | 'key_hash'
+      | 'scopes'
+      | 'permissions'
+      | 'client_id'
+      | 'sealed_secret'
+      | 'expires_at_ms'
+      | 'revoked_at_ms'
+      | 'last_used_at_ms'
+    > {
+  readonly key_id: number
+}
+
+/** Keys of a kind by one of the things they are known by, good or not, oldest first. */
+export async function findKeys(
+  db: Kysely<Schema>,
+  kind: string,
+  by: { readonly [Column in 'id' | 'user_id']?: number } & {
+    readonly [Column in 'key_hash' | 'client_id']?: string
+  },
+): Promise<readonly KeyRow[]> {
+  let query = db
     .selectFrom('api_keys')
     .innerJoin('users', 'users.id', 'api_keys.user_id')
     .select(['users.id', 'users.username', 'users.is_admin', 'users.is_active'])
@@ -115,10 +138,12 @@ export function selectKeys(db: Kysely<Schema>, kind: string) {
       'api_keys.last_used_at_ms',
     ])
     .where('api_keys.kind', '=', kind)
+  if (by.id !== undefined) query = query.where('api_keys.id', '=', by.id)
+  if (by.user_id !== undefined) query = query.where('api_keys.user_id', '=', by.user_id)
+  if (by.key_hash !== undefined) query = query.where('api_keys.key_hash', '=', by.key_hash)
+  if (by.client_id !== undefined) query = query.where('api_keys.client_id', '=', by.client_id)
+  return await query.orderBy('api_keys.id').execute()
 }
-
-/** A row of `selectKeys`. */
-export type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['executeTakeFirstOrThrow']>>
 
 /** Whether a key may still be used. */
 export function isLiveKey(row: KeyRow, nowMs: number): boolean {

@@ -33,6 +33,8 @@ export function toApiKeyRow(key: ApiKey): ApiKeyRow {
     name: key.name,
     prefix: key.prefix,
     scopes: [...key.scopes],
+    kind: key.kind,
+    ...(key.permissions === undefined ? {} : { permissions: [...key.permissions] }),
     isRevoked: key.revokedAtMs !== undefined,
   }
 }

@@ -7,7 +7,7 @@ import type { LocalPlace } from './open-local-backend.ts'
 
 /** Accounts and keys of a data directory. */
 export function createUserCalls({ services, principal }: LocalPlace): UserCalls {
-  const { users, auth } = services
+  const { users, auth, platformKeys } = services
   const findUser = async (name: string): Promise<User> => {
     const user = await users.findByName(name)
     if (!user) throw new CliError(`there is no user "${name}". See: skein user list`, EXIT.notFound)
@@ -30,6 +30,13 @@ export function createUserCalls({ services, principal }: LocalPlace): UserCalls 
         ...(user === undefined ? {} : { userId: (await findUser(user)).id }),
       })
       return { id: made.apiKey.id, key: made.key }
+    },
+    async createPlatformKey({ user, ...key }) {
+      const { id, credentials } = await platformKeys.create(principal, {
+        ...key,
+        ...(user === undefined ? {} : { userId: (await findUser(user)).id }),
+      })
+      return { id, ...credentials }
     },
     listKeys: async () => (await auth.listApiKeys(principal, { all: principal.isAdmin })).map(toApiKeyRow),
     revokeKey: (id) => auth.revokeApiKey(principal, id),

@@ -13,6 +13,7 @@ export function createUserCalls({ client, options }: RemotePlace): UserCalls {
     },
     createKey: async (key) =>
       await client.createKey({ ...key, scopes: key.scopes.map(readKeyScope) }, options),
+    createPlatformKey: (key) => client.createPlatformKey(key, options),
     listKeys: () => client.listKeys(options),
     revokeKey: (id) => client.revokeKey(id, options),
   }

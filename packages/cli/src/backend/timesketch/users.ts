@@ -18,6 +18,7 @@ export function createUserCalls({ timesketch, options }: TimesketchPlace): UserC
     },
     disableUser: async () => refuse('Users are disabled with tsctl, not by the API,'),
     createKey: async () => refuse('There are no API keys'),
+    createPlatformKey: async () => refuse('There are no API keys'),
     listKeys: async () => refuse('There are no API keys'),
     revokeKey: async () => refuse('There are no API keys'),
   }

@@ -18,18 +18,22 @@ afterEach(async () => {
 })
 
 /** The members of new credentials, whichever they are. */
-async function create(
-  kind: PlatformKeyKind,
-  scopes?: readonly string[],
-): Promise<{ id: number } & Record<string, string>> {
-  const made = await place.system.services.platformKeys.create(ana, {
+interface Made {
+  readonly id: number
+  readonly key?: string
+  readonly user_id?: string
+  readonly org_id?: string
+  readonly client_id?: string
+  readonly client_secret?: string
+}
+
+async function create(kind: PlatformKeyKind, scopes?: readonly string[]): Promise<Made> {
+  const { id, credentials } = await place.system.services.platformKeys.create(ana, {
     kind,
     name: 'k',
     ...(scopes === undefined ? {} : { scopes }),
   })
-  return { id: made.id, ...(made.credentials as unknown as Record<string, string>) } as {
-    id: number
-  } & Record<string, string>
+  return { id, ...credentials }
 }
 
 test('a key of one API opens no other, and acts as its user with its scopes', async () => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { insertKey, isLiveKey, type KeyRow, selectKeys, toKeyPrincipal } from '../../auth/key-rows.ts'
-import type { KeyScope } from '../../auth/principal.ts'
+import { findKeys, insertKey, isLiveKey, type KeyRow, toKeyPrincipal } from '../../auth/key-rows.ts'
+import type { KeyScope, Principal } from '../../auth/principal.ts'
 import { hashSecret, isSameSecret, makeSecret } from '../../auth/secret.ts'
 import { makeRowUid, readRowUid, toShortUid } from '../row-uid.ts'
 import type { ServiceContext } from '../service-context.ts'
-import type { PlatformCredentials, PlatformKeyService } from './platform-key-service.ts'
+import type { PlatformCredentials, PlatformKeyKind, PlatformKeyService } from './platform-key-service.ts'
 import { readPlatformScopes, scopesOfElements } from './platform-scopes.ts'
 
 /** How the secret parts begin, so that whoever finds one knows what it is. */
@@ -25,9 +25,22 @@ export function createPlatformKeyService(context: ServiceContext): PlatformKeySe
     return uid
   }
 
+  const chooseScopes = async (
+    principal: Principal,
+    kind: PlatformKeyKind,
+    userId: number,
+  ): Promise<readonly KeyScope[]> => {
+    if (kind === 'threatstack') return ['read']
+    const user = await db.selectFrom('users').select('is_admin').where('id', '=', userId).executeTakeFirst()
+    return user?.is_admin === 1 && principal.scopes.has('admin') ? ['write', 'admin'] : ['write']
+  }
+
   return {
-    async create(principal, { kind, name, scopes: wishes, userId = principal.userId, expiresAtMs }) {
-      const { scopes, permissions } = readPlatformScopes(kind, wishes)
+    async create(principal, { kind, name, scopes: wishes = [], userId = principal.userId, expiresAtMs }) {
+      const { scopes, permissions } = readPlatformScopes(
+        kind,
+        wishes.length > 0 ? wishes : await chooseScopes(principal, kind, userId),
+      )
       const secret = PREFIXES[kind] + makeSecret()
       const clientId = kind === 'elements' ? `fusion_${randomBytes(12).toString('hex')}` : undefined
       const id = await insertKey(context, principal, {
@@ -54,13 +67,13 @@ export function createPlatformKeyService(context: ServiceContext): PlatformKeySe
       return { id, credentials }
     },
     async principalOf(kind, key, from) {
-      const row = await selectKeys(db, kind).where('key_hash', '=', hashSecret(key)).executeTakeFirst()
+      const [row] = await findKeys(db, kind, { key_hash: hashSecret(key) })
       return await toKeyPrincipal(context, row, from)
     },
     async findSigningKeys(hawkId, from) {
       const userId = readRowUid('user', hawkId)
       if (userId === undefined) return []
-      const rows = await selectKeys(db, 'threatstack-v2').where('user_id', '=', userId).execute()
+      const rows = await findKeys(db, 'threatstack-v2', { user_id: userId })
       return await Promise.all(
         rows
           .filter((row) => isLiveKey(row, now()))
@@ -71,14 +84,14 @@ export function createPlatformKeyService(context: ServiceContext): PlatformKeySe
       )
     },
     async findClient(clientId, clientSecret) {
-      const row = await selectKeys(db, 'elements').where('client_id', '=', clientId).executeTakeFirst()
+      const [row] = await findKeys(db, 'elements', { client_id: clientId })
       // As long for a client that there is as for one that there is not.
       const isRight = isSameSecret(row?.key_hash ?? '', hashSecret(clientSecret))
       if (!row || !isRight || !isLiveKey(row, now())) return undefined
       return { keyId: row.key_id, permissions: permissionsOf(row) }
     },
     async principalOfToken(keyId, permissions, from) {
-      const row = await selectKeys(db, 'elements').where('api_keys.id', '=', keyId).executeTakeFirst()
+      const [row] = await findKeys(db, 'elements', { id: keyId })
       if (!row) return undefined
       const held = new Set(permissionsOf(row))
       const narrowed = permissions.filter((permission) => held.has(permission))

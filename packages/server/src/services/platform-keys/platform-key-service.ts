@@ -1,17 +1,11 @@
+import type { KeyKind } from '@timeskein/model'
 import type { KeyScope, Principal } from '../../auth/principal.ts'
 
 /**
  * The APIs of other platforms that keys are made for: `threatstack` is version 1 of its API, where the key is sent, and
  * `threatstack-v2` version 2, where requests are signed with it.
  */
-export const PLATFORM_KEY_KINDS = ['threatstack', 'threatstack-v2', 'elements', 'sekoia'] as const
-/** One of `PLATFORM_KEY_KINDS`. */
-export type PlatformKeyKind = (typeof PLATFORM_KEY_KINDS)[number]
-
-/** True for the name of a platform's API. */
-export function isPlatformKeyKind(text: string): text is PlatformKeyKind {
-  return (PLATFORM_KEY_KINDS as readonly string[]).includes(text)
-}
+export type PlatformKeyKind = Exclude<KeyKind, 'timeskein'>
 
 /** New credentials in the platform's own words; what is secret in them is shown this once. */
 export type PlatformCredentials =
@@ -51,7 +45,8 @@ export interface PlatformKeyService {
    * Makes credentials for the caller or, as an administrator, for another user.
    *
    * @param input.scopes - `read`, `write`, `admin`, or the platform's own names (`connect.api.read`, `SIC_READ_ALERTS`).
-   *   @default `read` for `threatstack`, else `write`
+   *   @default what its user may do, as keys of those platforms have: `read` for `threatstack`, which has nothing else,
+   *   else `write`, and `admin` for an administrator
    * @throws {DomainError} `invalid` (`bad-scopes`), and as `AuthService.createApiKey`.
    */
   create(

@@ -22,19 +22,17 @@ const SEKOIA_READS = /_(?:READ|LIST|EXPORT)_|_(?:READ|LIST|EXPORT)$|^SIC_MASSIVE
 /**
  * What somebody wishes a key to be allowed, in our words (`read`, `write`, `admin`) or in those of its platform.
  *
- * @param wishes - None: what keys of that platform usually may.
  * @throws {DomainError} `invalid` (`bad-scopes`).
  */
-export function readPlatformScopes(kind: PlatformKeyKind, wishes: readonly string[] = []): PlatformGrant {
+export function readPlatformScopes(kind: PlatformKeyKind, wishes: readonly string[]): PlatformGrant {
   if (wishes.length > MAX_PERMISSIONS)
     throw invalid('bad-scopes', `A key has at most ${MAX_PERMISSIONS} scopes; found ${wishes.length}.`)
-  const given = wishes.length === 0 ? [kind === 'threatstack' ? 'read' : 'write'] : wishes
-  const own = given.filter(isKeyScope)
-  const named = given.filter((wish) => !isKeyScope(wish))
+  const own = wishes.filter(isKeyScope)
+  const named = wishes.filter((wish) => !isKeyScope(wish))
   if (kind === 'sekoia' && own.length > 0 && named.length > 0)
     throw invalid(
       'bad-scopes',
-      `A key for sekoia has either one of the scopes read, write, admin or permissions by name; found both: ${given.join(', ').slice(0, 200)}.`,
+      `A key for sekoia has either one of the scopes read, write, admin or permissions by name; found both: ${wishes.join(', ').slice(0, 200)}.`,
     )
   const permissions = new Set(named)
   if (kind === 'elements')

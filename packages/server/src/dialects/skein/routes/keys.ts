@@ -1,8 +1,17 @@
-import { apiKeySchema, createdApiKeySchema, doneSchema, newApiKeySchema } from '@timeskein/model'
+import {
+  apiKeySchema,
+  doneSchema,
+  keyScopeSchema,
+  newApiKeySchema,
+  platformCredentialsSchema,
+} from '@timeskein/model'
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
 import { toApiKeyRow } from '../../../services/api-rows.ts'
-import { type Route, userRoute } from '../route.ts'
+import { check, type Route, userRoute } from '../route.ts'
+
+/** What keys of our own API take. */
+const ownScopesSchema = z.object({ scopes: z.array(keyScopeSchema).min(1) })
 
 /** API keys. */
 export const keyRoutes: readonly Route[] = [
@@ -21,16 +30,24 @@ export const keyRoutes: readonly Route[] = [
     path: '/keys',
     summary: 'Make a key; it is shown this once.',
     body: newApiKeySchema,
-    answer: createdApiKeySchema,
+    answer: platformCredentialsSchema,
     handle: async (call, { body }) => {
       const owner = body.user === undefined ? undefined : await call.services.users.findByName(body.user)
       if (body.user !== undefined && !owner) throw notFound('user', body.user)
-      const made = await call.services.auth.createApiKey(call.principal, {
-        name: body.name,
+      const { name, kind } = body
+      const whose = owner ? { userId: owner.id } : {}
+      if (kind === 'timeskein') {
+        const { scopes } = check(ownScopesSchema, body, 'body')
+        const made = await call.services.auth.createApiKey(call.principal, { name, scopes, ...whose })
+        return { id: made.apiKey.id, key: made.key }
+      }
+      const made = await call.services.platformKeys.create(call.principal, {
+        name,
+        kind,
         scopes: body.scopes,
-        ...(owner ? { userId: owner.id } : {}),
+        ...whose,
       })
-      return { id: made.apiKey.id, key: made.key }
+      return { id: made.id, ...made.credentials }
     },
   }),
   userRoute('user', {
