@@ -95,6 +95,10 @@ export interface IncidentRow extends FindingRow {
   /** 0 to 100. */
   risk: number
   merged_into_id: number | null
+  /** `detection`, or the platform it was pulled from. */
+  source: Generated<string>
+  /** The record of that platform. */
+  details_json: Generated<string>
 }
 
 /** What was done to an alert or incident, by whom. */

@@ -11,6 +11,7 @@ import { createRuleTables } from './migrations/0005-rules.ts'
 import { createAnalysisTables } from './migrations/0006-analyses.ts'
 import { createAlertTables } from './migrations/0007-alerts.ts'
 import { createPlatformKeys } from './migrations/0008-platform-keys.ts'
+import { createConnectorTables } from './migrations/0009-connectors.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'analyses', up: createAnalysisTables },
   { name: 'alerts', up: createAlertTables },
   { name: 'platform-keys', up: createPlatformKeys },
+  { name: 'connectors', up: createConnectorTables },
 ]
 
 /** The schema version this program reads and writes. */

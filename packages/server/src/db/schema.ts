@@ -2,13 +2,14 @@ import type { Generated } from 'kysely'
 import type { AlertSchema } from './alert-schema.ts'
 import type { AnalysisSchema } from './analysis-schema.ts'
 import type { CaseSchema } from './case-schema.ts'
+import type { ConnectorSchema } from './connector-schema.ts'
 import type { DetectionSchema } from './detection-schema.ts'
 
 /**
  * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
  * tables themselves are made by the migrations beside this file.
  */
-export interface Schema extends AlertSchema, AnalysisSchema, CaseSchema, DetectionSchema {
+export interface Schema extends AlertSchema, AnalysisSchema, CaseSchema, ConnectorSchema, DetectionSchema {
   schema_versions: { version: number; name: string; applied_at_ms: number }
   users: UserRow
   groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }

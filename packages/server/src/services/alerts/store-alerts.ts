@@ -44,9 +44,11 @@ export async function storeAlerts(
     readonly organisationId: number
     readonly deviceIds: ReadonlyMap<string, number>
     readonly nowMs: number
+    /** The state is another's to say: a closed alert stays closed however many events it has. @default false */
+    readonly keepsState?: boolean
   },
 ): Promise<AlertChanges> {
-  const { nowMs } = options
+  const { nowMs, keepsState = false } = options
   const created: number[] = []
   const grown: number[] = []
   const notes: FindingNote[] = []
@@ -84,7 +86,7 @@ export async function storeAlerts(
         continue
       }
       const hasGrown = change.count > row.count
-      const isReopened = hasGrown && row.status === 'closed'
+      const isReopened = hasGrown && row.status === 'closed' && !keepsState
       await db
         .updateTable('alerts')
         .set({ ...change, updated_at_ms: nowMs, ...(isReopened ? REOPENED : {}) })

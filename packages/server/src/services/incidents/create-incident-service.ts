@@ -117,5 +117,7 @@ async function toIncidents(
     risk: row.risk,
     alertCount: counts.get(row.id) ?? 0,
     mergedIntoId: row.merged_into_id ?? undefined,
+    source: row.source,
+    details: JSON.parse(row.details_json) as Record<string, unknown>,
   }))
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
-import type { Alert } from '../alerts/alert-service.ts'
+import type { Alert, AlertSource } from '../alerts/alert-service.ts'
 import type {
   Finding,
   FindingChange,
@@ -17,6 +17,10 @@ export interface Incident extends Finding {
   readonly alertCount: number
   /** The incident that took this one in. */
   readonly mergedIntoId: number | undefined
+  /** Where it comes from: `detection`, or the name of a platform, which then says what belongs to it. */
+  readonly source: AlertSource
+  /** The record of the platform it came from, whole. */
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 /** An incident with its alerts, which are its detections, by the time of their first event. */

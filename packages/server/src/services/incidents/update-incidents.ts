@@ -81,6 +81,13 @@ async function loadAlerts(db: Kysely<Schema>, subject: Subject): Promise<readonl
         eb('incident_id', 'not in', selectFrom('incidents').select('id').where('status', '=', 'rejected')),
       ]),
     )
+    // Which alerts belong to a platform's incident is for the platform to say.
+    .where(({ eb, or, selectFrom }) =>
+      or([
+        eb('incident_id', 'is', null),
+        eb('incident_id', 'not in', selectFrom('incidents').select('id').where('source', '!=', 'detection')),
+      ]),
+    )
   if (host === null) query = query.where('account', '=', account)
   return await query.execute()
 }

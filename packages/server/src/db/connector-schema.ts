@@ -1,0 +1,72 @@
+/** Tables of what is pulled from other platforms. */
+export interface ConnectorSchema {
+  connectors: ConnectorRow
+  connector_items: ConnectorItemRow
+  connector_batches: ConnectorBatchRow
+  device_names: DeviceNameRow
+}
+
+/** A platform that is pulled from, into a timeline of a sketch. */
+export interface ConnectorRow {
+  /** 32 hex digits. */
+  uid: string
+  /** Unique. */
+  name: string
+  platform: string
+  url: string
+  sketch_id: number
+  /** Null until the first item came. */
+  timeline_id: number | null
+  /** Who made it, and in whose name it pulls. */
+  user_id: number
+  /** Client or user id, and what else is no secret. */
+  settings_json: string
+  /** As `SecretBox` seals it. */
+  sealed_secret: string
+  /** Addresses of private networks may be called. */
+  is_private_allowed: number
+  /** Stream -> where it goes on. */
+  cursors_json: string
+  /** `new`, `ok`, `backing-off` or `failed`. */
+  state: string
+  /** What went wrong, in words; empty when nothing did. */
+  problem: string
+  /** Since when it is in this state. */
+  state_since_ms: number
+  /** Failures one after another. */
+  failures: number
+  last_pull_ms: number | null
+  /** When the scheduler pulls next. */
+  next_pull_ms: number
+  /** Sums over all pulls: read, new, updated, unchanged, rejected. */
+  counts_json: string
+  created_at_ms: number
+}
+
+/** An item that a connector has brought. */
+export interface ConnectorItemRow {
+  connector_uid: string
+  /** Sort of item, and the platform's id of it. */
+  kind: string
+  item_id: string
+  /** Of its content, without what moves all the time. */
+  hash: string
+  /** Null where it could not become an event. */
+  event_id: string | null
+}
+
+/** What a pull is about to store, until it is stored whole: at most one for a connector. */
+export interface ConnectorBatchRow {
+  connector_uid: string
+  /** The store's id of the transaction that stores its events. */
+  import_id: string
+  payload_json: string
+}
+
+/** The platform's id of a device. */
+export interface DeviceNameRow {
+  platform: string
+  external_id: string
+  organisation_id: number
+  device_id: number
+}
