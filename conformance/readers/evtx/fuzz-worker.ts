@@ -5,7 +5,7 @@ import { CHUNK_BYTES, CHUNK_HEADER_BYTES } from '../../../packages/ingest/src/ev
 import { makeChunks, makeLog, sealChunk } from '../../../packages/ingest/src/evtx/testing/evtx-writer.ts'
 import { StretchRunner, type StretchSettings } from '../../../packages/ingest/src/pipeline/stretch.ts'
 import type { Choices } from '../../opensearch/random.ts'
-import { type FuzzRound, fuzzRounds, ODD } from '../fuzz/fuzz-rounds.ts'
+import { type FuzzRound, findFault, fuzzRounds, ODD } from '../fuzz/fuzz-rounds.ts'
 import { makeVariedRecords } from './varied-records.ts'
 
 /**
@@ -57,6 +57,8 @@ function check(
       )
     }
   }
+  const fault = findFault(result.rejects)
+  if (fault !== undefined) fail(fault)
   if (result.read !== kept + result.rejects.length)
     fail(`${result.read} read, ${kept} kept, ${result.rejects.length} rejected`)
   if (firstDamage < CHUNK_HEADER_BYTES) return

@@ -1,3 +1,4 @@
+import type { Reject } from '@timeskein/model'
 import { type Choices, createChoices } from '../../opensearch/random.ts'
 
 /** Rounds after which a worker tells what it found. */
@@ -41,6 +42,11 @@ export function fuzzRounds(work: (round: FuzzRound) => void): void {
       failures = []
     }
   }
+}
+
+/** What a reader says that failed in a way nobody foresaw; the importer goes on, but it is a fault all the same. */
+export function findFault(rejects: readonly Reject[]): string | undefined {
+  return rejects.find(({ reason }) => reason === 'reader-failed')?.detail
 }
 
 /** An error with the place it comes from. */

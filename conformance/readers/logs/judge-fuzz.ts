@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isUnknownFormatError } from '../../../packages/ingest/src/detect/unknown-format-error.ts'
 import { type LogReading, readFileAsLog } from '../../../packages/ingest/src/logs/testing/read-log.ts'
+import { findFault } from '../fuzz/fuzz-rounds.ts'
 import type { Report } from '../report.ts'
 import { makeAuditLog, makeBodyFile, makeJournalExport } from './made-logs.ts'
 import { makeRandom } from './random.ts'
@@ -84,6 +85,8 @@ async function findProblem(
   const { account, events, rejects } = reading
   if (account.read !== events.length + rejects.length)
     return `${account.read} read, ${events.length} events and ${rejects.length} rejects`
+  const fault = findFault(rejects)
+  if (fault !== undefined) return fault
   if (!isText || account.format !== whole.account.format) return undefined
   const kept = whole.lines.filter((line) => line < firstDamage - LINES_OF_AN_EVENT).length
   for (let i = 0; i < kept; i++)

@@ -9,11 +9,11 @@ import {
   readStorageSchema,
 } from '../../../packages/ingest/src/plaso/storage/storage-schema.ts'
 import { type StorageSpec, writeStorage } from '../../../packages/ingest/src/plaso/testing/storage-writer.ts'
-import { openImmutable } from '../../../packages/ingest/src/sqlite/open-sqlite-evidence.ts'
 import { SchemaTreeError } from '../../../packages/ingest/src/sqlite/check-schema-tree.ts'
 import { isDatabaseError } from '../../../packages/ingest/src/sqlite/database-error.ts'
+import { openImmutable } from '../../../packages/ingest/src/sqlite/open-sqlite-evidence.ts'
 import type { Choices } from '../../opensearch/random.ts'
-import { type FuzzRound, fuzzRounds, ODD, TELL_EVERY } from '../fuzz/fuzz-rounds.ts'
+import { type FuzzRound, findFault, fuzzRounds, ODD, TELL_EVERY } from '../fuzz/fuzz-rounds.ts'
 
 /**
  * Damages storage files in ways that a seed chooses, reads each and looks at the account. Prints what it found after each hundred
@@ -85,6 +85,8 @@ function check(round: number, bytes: Buffer, fail: FuzzRound['fail']): void {
       const job = { settings, bytes: item.bytes, startLine: 0, place: 'top', isLast: false } as const
       // A reader reads one file; what it remembers of names goes with it.
       const result = runner.run({ textId: String(Math.floor(round / TELL_EVERY)), ...job })
+      const fault = findFault(result.rejects)
+      if (fault !== undefined) fail(fault)
       read += result.read
       rejected += result.rejects.length
       for (const batch of result.batches) {
@@ -97,7 +99,8 @@ function check(round: number, bytes: Buffer, fail: FuzzRound['fail']): void {
     }
   } catch (error) {
     // Refused as a whole, in our words or in SQLite's, which the importer puts into ours.
-    const isRefused = error instanceof NotPlasoError || error instanceof SchemaTreeError || isDatabaseError(error)
+    const isRefused =
+      error instanceof NotPlasoError || error instanceof SchemaTreeError || isDatabaseError(error)
     if (!isRefused) throw error
   }
   if (read !== kept + rejected) fail(`${read} read, ${kept} kept, ${rejected} rejected`)

@@ -15,6 +15,7 @@ export const REJECT_REASONS = [
   'bad-chunk',
   'missing-template',
   'over-limit',
+  'reader-failed',
 ] as const
 
 /** One of `REJECT_REASONS`, as it stands in reject files and accounts. */

@@ -17,6 +17,7 @@ const LOSSES: ReadonlySet<string> = new Set<RejectReason>([
   'bad-chunk',
   'missing-template',
   'over-limit',
+  'reader-failed',
 ])
 
 /** Whether something of the input is lost: a file of an archive that could not be read, or damage inside of one that was. */

@@ -17,6 +17,7 @@ import { surveyContainer } from '../triage/survey-container.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
 import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
+import { describeFault, isReaderFault } from './reader-fault.ts'
 import { MappingError } from './text-plan.ts'
 
 /** Some bytes that are a file or hold files. */
@@ -223,7 +224,7 @@ async function* readEntries(
         yield item
       }
     } catch (error) {
-      const refused = toRefusal(error, entryPath, isBegun)
+      const refused = toRefusal(error, entryPath, isBegun, context.options.signal)
       if (!refused) throw error
       refusals.push(`${entry.name}: ${refused.reason}`)
       yield refused
@@ -266,8 +267,15 @@ function nameEntry(container: string, name: string): string {
 }
 
 /** Why one file of a container is not in, when the others may be; undefined for what ends the import. */
-function toRefusal(error: unknown, path: string, isBegun: boolean): RefusedItem | undefined {
+function toRefusal(
+  error: unknown,
+  path: string,
+  isBegun: boolean,
+  signal: AbortSignal | undefined,
+): RefusedItem | undefined {
   if (!(error instanceof Error)) return undefined
+  if (isReaderFault(error, signal))
+    return { kind: 'refused', path, reason: describeFault(error), refusal: 'unreadable', isBegun }
   const isOther = isUnknownFormatError(error) || error instanceof MappingError
   const isLimit = error instanceof ArchiveLimitError && error.scope === 'entry'
   const isUnreadable = 'syscall' in error && error.syscall === 'read'

@@ -13,10 +13,11 @@ import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { detectLog, hasDatedLines, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { describeHost } from '../triage/collection.ts'
-import { type EvidencePlace, type EvidencePlan, placeFile } from './evidence-plan.ts'
+import { type EvidencePiece, type EvidencePlace, type EvidencePlan, placeFile } from './evidence-plan.ts'
 import { type Content, type ReadContext, readContent, readFolder, reopenFile } from './read-content.ts'
 import type { ReadAccount, ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
+import { isReaderFault, ReaderFaultError, rejectForFault, stretchForFault } from './reader-fault.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
 import { type StretchNote, StretchRunner } from './stretch.ts'
@@ -32,6 +33,7 @@ import { decodeText, MappingError, planText } from './text-plan.ts'
  * @throws {UnknownFormatError} When it is none of the formats that are read; of a zip archive, when no entry is.
  * @throws {MappingError} When no field of it is the time.
  * @throws {ArchiveLimitError} When it unpacks to more than the limits allow.
+ * @throws {ReaderFaultError} When a reader failed before its first row.
  */
 export function readEvidence(input: EvidenceInput, options?: ReadOptions): AsyncGenerator<ReadItem>
 export function readEvidence<P>(
@@ -43,6 +45,19 @@ export async function* readEvidence(
   input: EvidenceInput,
   options: ReadOptions = {},
   executor: StretchExecutor<unknown> = runHere(),
+): AsyncGenerator<ReadItem<unknown>> {
+  try {
+    yield* readInput(input, options, executor)
+  } catch (error) {
+    if (!isReaderFault(error, options.signal)) throw error
+    throw new ReaderFaultError('path' in input ? (input.name ?? input.path) : input.name, error)
+  }
+}
+
+async function* readInput(
+  input: EvidenceInput,
+  options: ReadOptions,
+  executor: StretchExecutor<unknown>,
 ): AsyncGenerator<ReadItem<unknown>> {
   const start = { options, executor, depth: 0, isContained: false, readFile: readPlain }
   if ('path' in input && (await isFolder(input.path))) {
@@ -120,7 +135,8 @@ async function* readPlan(
     rejected += rejects.length
     for (const { reason } of rejects) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
-  const pieces = options.beginningOnly ? takeFirst(plan.pieces) : plan.pieces
+  const guarded = guardPieces(plan.pieces, options.signal)
+  const pieces = options.beginningOnly ? takeFirst(guarded) : guarded
   const outcomes = runInOrder(pieces, executor.concurrency, async (piece) => {
     options.signal?.throwIfAborted()
     if (piece.kind === 'reject')
@@ -128,7 +144,12 @@ async function* readPlan(
     const { bytes, startLine, place, carried, isLast } = piece
     if (plan.hasLines) lastLine = startLine
     const job = { textId, settings, bytes, startLine, place, isLast }
-    return executor.run(carried === undefined ? job : { ...job, carried })
+    try {
+      return await executor.run(carried === undefined ? job : { ...job, carried })
+    } catch (error) {
+      if (!isReaderFault(error, options.signal)) throw error
+      return stretchForFault(error, startLine)
+    }
   })
   for await (const outcome of outcomes) {
     read += outcome.read
@@ -231,6 +252,19 @@ function nameFolder(path: string): string {
 function placeOnDisk(input: EvidenceInput, { changedUs, file }: OpenedInput): EvidencePlace {
   if (!('path' in input) || file === undefined) return {}
   return { ...placeFile(input.path), ...(changedUs === undefined ? {} : { changedUs }) }
+}
+
+/** Where what cuts a file into pieces fails, the pieces before stay. */
+async function* guardPieces(
+  pieces: AsyncGenerator<EvidencePiece>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EvidencePiece> {
+  try {
+    yield* pieces
+  } catch (error) {
+    if (!isReaderFault(error, signal)) throw error
+    yield { kind: 'reject', reject: rejectForFault(error, 0) }
+  }
 }
 
 async function* takeFirst<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {

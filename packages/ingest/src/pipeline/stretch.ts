@@ -19,6 +19,7 @@ import { type PlasoLayout, PlasoRowReader } from '../plaso/piece/plaso-rows.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
+import { isReaderFault, rejectForFault } from './reader-fault.ts'
 
 /** How the rows of a file are written. */
 export type RowFormat =
@@ -152,6 +153,13 @@ export class StretchReader {
     return { ...this.#writer.harvest(), badLines: 0, notes: this.#evtx!.takeNotes() }
   }
 
+  /** What a fault in `read` has left; nothing more is read by this reader. */
+  salvage(error: Error, line: number): StretchResult {
+    const { reason, detail, raw } = rejectForFault(error, line)
+    this.#writer.rejectRow(line, reason, detail, raw)
+    return { ...this.#writer.harvest(), badLines: 0, notes: [] }
+  }
+
   #readArtefact(job: StretchText): StretchResult {
     const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.length)
     this.#mft?.read(bytes, job.startLine)
@@ -186,7 +194,10 @@ export class StretchReader {
 /** Files whose readers are kept by `StretchRunner`. */
 const MAX_KEPT_READERS = 4
 
-/** Reads stretches of any files, keeping the readers of the last few. One for each thread. */
+/**
+ * Reads stretches of any files, keeping the readers of the last few. One for each thread. A fault in a reader takes what is left of
+ * the stretch, and is told as a reject.
+ */
 export class StretchRunner {
   readonly #kernel: TextKernel | undefined = makeTextKernel()
   readonly #readers = new Map<string, StretchReader>()
@@ -199,6 +210,13 @@ export class StretchRunner {
       if (this.#readers.size >= MAX_KEPT_READERS && !oldest.done) this.#readers.delete(oldest.value)
       this.#readers.set(job.textId, reader)
     }
-    return reader.read(job)
+    try {
+      return reader.read(job)
+    } catch (error) {
+      if (!isReaderFault(error)) throw error
+      // What it remembers is not to be trusted any more.
+      this.#readers.delete(job.textId)
+      return reader.salvage(error, job.startLine)
+    }
   }
 }

@@ -130,6 +130,7 @@ const INPUT_ERRORS = new Set([
   'ArchiveLimitError',
   'InputError',
   'MappingError',
+  'ReaderFaultError',
   'UnknownEncodingError',
   'UnknownFormatError',
   'UnknownZoneError',
