@@ -1,44 +1,35 @@
-export type { AuditLogEntry as ElementsAuditLogEntry } from './elements/audit-logs.ts'
-export { ELEMENTS_URL, type ElementsOptions } from './elements/connection.ts'
 export type {
-  Device as ElementsDevice,
-  DeviceOperation as ElementsDeviceOperation,
-  OperationParameters as ElementsOperationParameters,
-  StartedOperation as ElementsStartedOperation,
-  TargetResult as ElementsTargetResult,
-} from './elements/device.ts'
+  ElementsAuditEntry,
+  ElementsDetection,
+  ElementsDevice,
+  ElementsIncident,
+  ElementsIncidentResolution,
+  ElementsIncidentStatus,
+  ElementsIncidentUpdate,
+  ElementsInvitation,
+  ElementsMissingUpdate,
+  ElementsOperation,
+  ElementsOperationName,
+  ElementsOrganization,
+  ElementsProfile,
+  ElementsResponseAction,
+  ElementsResponseDraft,
+  ElementsResponseTask,
+  ElementsSecurityEvent,
+  ElementsStartedOperation,
+  ElementsTargetResult,
+  EngineGroup,
+  EventCountKey,
+} from '@timeskein/model/elements'
+export { ELEMENTS_URL, type ElementsOptions } from './elements/connection.ts'
 export type {
   DeviceChange as ElementsDeviceChange,
   DeviceFilter as ElementsDeviceFilter,
 } from './elements/devices.ts'
-export {
-  Elements,
-  type Organization as ElementsOrganization,
-  type Profile as ElementsProfile,
-} from './elements/elements.ts'
-export type {
-  Detection as ElementsDetection,
-  Incident as ElementsIncident,
-  IncidentResolution as ElementsIncidentResolution,
-  IncidentStatus as ElementsIncidentStatus,
-  IncidentUpdate as ElementsIncidentUpdate,
-} from './elements/incident.ts'
+export { Elements } from './elements/elements.ts'
 export type { IncidentFilter as ElementsIncidentFilter } from './elements/incidents.ts'
-export type { Invitation as ElementsInvitation } from './elements/invitations.ts'
-export type {
-  ResponseAction as ElementsResponseAction,
-  ResponseActionDraft as ElementsResponseActionDraft,
-  ResponseActionFilter as ElementsResponseActionFilter,
-  ResponseTask as ElementsResponseTask,
-} from './elements/response-actions.ts'
-export {
-  ENGINE_GROUPS,
-  type EngineGroup,
-  type EventCountKey,
-  type SecurityEvent as ElementsSecurityEvent,
-} from './elements/security-event.ts'
+export type { ResponseActionFilter as ElementsResponseActionFilter } from './elements/response-actions.ts'
 export type { SecurityEventFilter } from './elements/security-events.ts'
-export type { MissingUpdate as ElementsMissingUpdate } from './elements/software-updates.ts'
 export { AnswerError, isAnswerError } from './errors/answer-error.ts'
 export { ApiError, isApiError } from './errors/api-error.ts'
 export { ConfigError, isConfigError } from './errors/config-error.ts'

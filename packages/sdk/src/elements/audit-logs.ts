@@ -1,3 +1,4 @@
+import type { ElementsAuditEntry } from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import type { TimeRange } from '../paging/time-input.ts'
 import { type ListOptions, toValues } from './call-options.ts'
@@ -6,16 +7,6 @@ import { listByWindows } from './windowed-list.ts'
 
 const CALL = { method: 'GET', path: '/audit-logs/v1/audit-logs' } as const
 const MAX_PAGE_SIZE = 200
-
-/** Something that somebody did in the platform. */
-export interface AuditLogEntry {
-  readonly id: string
-  readonly action: string
-  readonly serverTimestamp: string
-  readonly username?: string
-  readonly organization?: { readonly id: string; readonly name: string }
-  readonly details?: Readonly<Record<string, unknown>>
-}
 
 /** The platform's record of who did what. */
 export class AuditLogs {
@@ -36,10 +27,10 @@ export class AuditLogs {
         readonly exclusiveStart?: boolean | undefined
         readonly order?: 'asc' | 'desc' | undefined
       },
-  ): Listing<AuditLogEntry, unknown> {
+  ): Listing<ElementsAuditEntry, unknown> {
     const { start, end, order = 'desc', ...filter } = options
     return listByWindows(`${CALL.method} ${CALL.path}`, { start, end }, order, (window, anchor) =>
-      this.#connection.readPage<AuditLogEntry>(
+      this.#connection.readPage<ElementsAuditEntry>(
         CALL,
         {
           ...toValues(filter),

@@ -1,20 +1,23 @@
+import type { ElementsDetection, ElementsIncident } from '@timeskein/model/elements'
 import type { Listing, Page } from '../paging/listing.ts'
 import type { TimeFeed } from '../paging/poll.ts'
-import type { Detection, Incident } from './incident.ts'
 import type { IncidentFilter } from './incidents.ts'
 
 /** What the feed asks: incidents that were updated, and their detections. */
 interface Source {
-  list(options: IncidentFilter & { readonly signal?: AbortSignal | undefined }): Listing<Incident>
-  detections(incidentId: string, options: { readonly signal?: AbortSignal | undefined }): Listing<Detection>
+  list(options: IncidentFilter & { readonly signal?: AbortSignal | undefined }): Listing<ElementsIncident>
+  detections(
+    incidentId: string,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Listing<ElementsDetection>
 }
 
 /** Detections by when the platform received them; they come incident by incident, and so in no order. */
-export function makeDetectionFeed(source: Source, filter: IncidentFilter): TimeFeed<Detection> {
+export function makeDetectionFeed(source: Source, filter: IncidentFilter): TimeFeed<ElementsDetection> {
   return {
     isUnordered: true,
     list: (since, signal) => ({
-      async *pages(): AsyncGenerator<Page<Detection, unknown>> {
+      async *pages(): AsyncGenerator<Page<ElementsDetection, unknown>> {
         const startMs = Date.parse(since)
         for await (const { incidentId } of source.list({
           ...filter,
@@ -35,6 +38,6 @@ export function makeDetectionFeed(source: Source, filter: IncidentFilter): TimeF
   }
 }
 
-function readReceived({ initialReceivedTimestamp, createdTimestamp }: Detection): string {
+function readReceived({ initialReceivedTimestamp, createdTimestamp }: ElementsDetection): string {
   return initialReceivedTimestamp ?? createdTimestamp
 }

@@ -1,3 +1,13 @@
+import type {
+  DeviceCountKey,
+  ElementsDevice,
+  ElementsOperation,
+  ElementsOperationName,
+  ElementsOperationParameters,
+  ElementsStartedOperation,
+  ElementsTargetResult,
+  ProtectionOverview,
+} from '@timeskein/model/elements'
 import { ApiError, isApiError } from '../errors/api-error.ts'
 import { TimeLimitError } from '../errors/time-limit-error.ts'
 import type { Listing } from '../paging/listing.ts'
@@ -5,14 +15,6 @@ import { type DurationInput, readDuration } from '../paging/time-input.ts'
 import { waitMs } from '../transport/wait.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
-import type {
-  Device,
-  DeviceOperation,
-  OperationParameters,
-  ProtectionStatusOverview,
-  StartedOperation,
-  TargetResult,
-} from './device.ts'
 import { inBatches } from './in-batches.ts'
 
 const LIST = { method: 'GET', path: '/devices/v1/devices' } as const
@@ -23,17 +25,14 @@ const DELETE_BATCH = 20
 
 /** Which devices. */
 export interface DeviceFilter {
-  readonly type?: Device['type'] | undefined
-  readonly state?: Device['state'] | undefined
+  readonly type?: ElementsDevice['type'] | undefined
+  readonly state?: ElementsDevice['state'] | undefined
   readonly name?: string | undefined
   readonly serialNumber?: string | undefined
   readonly online?: boolean | undefined
   readonly label?: string | undefined
   readonly clientVersion?: string | undefined
-  readonly protectionStatusOverview?:
-    | ProtectionStatusOverview
-    | readonly ProtectionStatusOverview[]
-    | undefined
+  readonly protectionStatusOverview?: ProtectionOverview | readonly ProtectionOverview[] | undefined
   readonly patchOverallState?: string | undefined
   readonly publicIpAddress?: string | undefined
   readonly osName?: string | undefined
@@ -52,9 +51,6 @@ export type DeviceChange =
   | { readonly businessContext: string }
   | { readonly labels: readonly string[] }
 
-/** What devices are counted by. */
-export type DeviceCountKey = 'protectionStatus' | 'patchOverallState' | 'firewallState' | 'malwareState'
-
 /** Devices, and what they are told to do. */
 export class Devices {
   readonly #connection: Connection
@@ -63,14 +59,14 @@ export class Devices {
     this.#connection = connection
   }
 
-  list(options: DeviceFilter & ListOptions = {}): Listing<Device> {
+  list(options: DeviceFilter & ListOptions = {}): Listing<ElementsDevice> {
     return this.#connection.list(LIST, toValues({ ...options }), options, MAX_PAGE_SIZE)
   }
 
   /** A device; undefined where there is none of this id. */
-  async get(deviceId: string, options: CallOptions = {}): Promise<Device | undefined> {
+  async get(deviceId: string, options: CallOptions = {}): Promise<ElementsDevice | undefined> {
     try {
-      return await this.#connection.list<Device>(LIST, { deviceId }, options, 1).first()
+      return await this.#connection.list<ElementsDevice>(LIST, { deviceId }, options, 1).first()
     } catch (error) {
       if (isApiError(error) && error.status === 404) return undefined
       throw error
@@ -99,9 +95,9 @@ export class Devices {
     deviceIds: string | readonly string[],
     change: DeviceChange,
     options: CallOptions = {},
-  ): Promise<readonly TargetResult[]> {
+  ): Promise<readonly ElementsTargetResult[]> {
     return await inBatches(deviceIds, CHANGE_BATCH, async (targets) => {
-      const answer = await this.#connection.send<{ readonly multistatus: readonly TargetResult[] }>(
+      const answer = await this.#connection.send<{ readonly multistatus: readonly ElementsTargetResult[] }>(
         { method: 'PATCH', path: LIST.path, json: { targets, ...change }, scope: 'write' },
         options,
       )
@@ -113,9 +109,9 @@ export class Devices {
   async delete(
     deviceIds: string | readonly string[],
     options: CallOptions = {},
-  ): Promise<readonly TargetResult[]> {
+  ): Promise<readonly ElementsTargetResult[]> {
     return await inBatches(deviceIds, DELETE_BATCH, async (deviceId) => {
-      const answer = await this.#connection.send<{ readonly multistatus: readonly TargetResult[] }>(
+      const answer = await this.#connection.send<{ readonly multistatus: readonly ElementsTargetResult[] }>(
         { method: 'DELETE', path: LIST.path, query: { deviceId }, scope: 'write' },
         options,
       )
@@ -128,14 +124,16 @@ export class Devices {
    *
    * @returns One result for each device: 202 with the operation's id, or why it was refused.
    */
-  async operate<Name extends keyof OperationParameters>(
+  async operate<Name extends ElementsOperationName>(
     operation: Name,
     deviceIds: string | readonly string[],
-    parameters?: OperationParameters[Name],
+    parameters?: ElementsOperationParameters[Name],
     options: CallOptions = {},
-  ): Promise<readonly StartedOperation[]> {
+  ): Promise<readonly ElementsStartedOperation[]> {
     return await inBatches(deviceIds, CHANGE_BATCH, async (targets) => {
-      const answer = await this.#connection.send<{ readonly multistatus: readonly StartedOperation[] }>(
+      const answer = await this.#connection.send<{
+        readonly multistatus: readonly ElementsStartedOperation[]
+      }>(
         {
           method: 'POST',
           path: OPERATIONS_PATH,
@@ -152,7 +150,7 @@ export class Devices {
   async isolate(
     deviceIds: string | readonly string[],
     options: CallOptions & { readonly message?: string | undefined } = {},
-  ): Promise<readonly StartedOperation[]> {
+  ): Promise<readonly ElementsStartedOperation[]> {
     const { message, ...rest } = options
     return await this.operate('isolateFromNetwork', deviceIds, message === undefined ? {} : { message }, rest)
   }
@@ -161,13 +159,13 @@ export class Devices {
   async release(
     deviceIds: string | readonly string[],
     options: CallOptions = {},
-  ): Promise<readonly StartedOperation[]> {
+  ): Promise<readonly ElementsStartedOperation[]> {
     return await this.operate('releaseFromNetworkIsolation', deviceIds, undefined, options)
   }
 
   /** The operations of a device, newest first. */
-  async operations(deviceId: string, options: CallOptions = {}): Promise<readonly DeviceOperation[]> {
-    const answer = await this.#connection.send<{ readonly items: readonly DeviceOperation[] }>(
+  async operations(deviceId: string, options: CallOptions = {}): Promise<readonly ElementsOperation[]> {
+    const answer = await this.#connection.send<{ readonly items: readonly ElementsOperation[] }>(
       { method: 'GET', path: OPERATIONS_PATH, query: { deviceId } },
       options,
     )
@@ -188,7 +186,7 @@ export class Devices {
       readonly every?: DurationInput | undefined
       readonly timeout?: DurationInput | undefined
     } = {},
-  ): Promise<DeviceOperation> {
+  ): Promise<ElementsOperation> {
     const everyMs = readDuration(options.every ?? '10s')
     const timeoutMs = readDuration(options.timeout ?? '10m')
     const untilMs = Date.now() + timeoutMs

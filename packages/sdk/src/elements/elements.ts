@@ -1,3 +1,10 @@
+import type {
+  ElementsDatabaseVersion,
+  ElementsExposure,
+  ElementsOrganization,
+  ElementsProfile,
+  ElementsWhoAmI,
+} from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { AuditLogs } from './audit-logs.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
@@ -6,21 +13,10 @@ import { Devices } from './devices.ts'
 import { Incidents } from './incidents.ts'
 import { Invitations } from './invitations.ts'
 import { ResponseActions } from './response-actions.ts'
-import type { Named } from './security-event.ts'
 import { SecurityEvents } from './security-events.ts'
 import { SoftwareUpdates } from './software-updates.ts'
 
 const MAX_PAGE_SIZE = 200
-
-/** A company, or a partner with companies below it. */
-export interface Organization extends Named {
-  readonly type: 'company' | 'partner'
-}
-
-/** A set of settings that devices are given. */
-export interface Profile extends Named {
-  readonly type: string
-}
 
 /**
  * A client of WithSecure Elements. Every call throws `ApiError` for a refusal, whose `requestId` is the transaction id that the
@@ -53,16 +49,14 @@ export class Elements {
   }
 
   /** Whose credentials these are; also a test of them. */
-  async whoAmI(
-    options: CallOptions = {},
-  ): Promise<{ readonly clientId: string; readonly organizationId: string }> {
+  async whoAmI(options: CallOptions = {}): Promise<ElementsWhoAmI> {
     return await this.#connection.send({ method: 'GET', path: '/whoami/v1/whoami' }, options)
   }
 
   /** The client's organization and those below it. */
   organizations(
-    options: ListOptions & { readonly type?: Organization['type'] | undefined } = {},
-  ): Listing<Organization> {
+    options: ListOptions & { readonly type?: ElementsOrganization['type'] | undefined } = {},
+  ): Listing<ElementsOrganization> {
     return this.#connection.list(
       { method: 'GET', path: '/organizations/v1/organizations' },
       toValues({ ...options }),
@@ -72,7 +66,7 @@ export class Elements {
   }
 
   /** Profiles of a kind: `windows`, `server`, `mac` … */
-  profiles(type: string, options: ListOptions = {}): Listing<Profile> {
+  profiles(type: string, options: ListOptions = {}): Listing<ElementsProfile> {
     return this.#connection.list(
       { method: 'GET', path: '/profiles/v1/profiles' },
       { ...toValues({ ...options }), type },
@@ -82,7 +76,7 @@ export class Elements {
   }
 
   /** Accounts whose data was found in breaches. */
-  exposureIdentities(options: ListOptions = {}): Listing<Readonly<Record<string, unknown>>> {
+  exposureIdentities(options: ListOptions = {}): Listing<ElementsExposure> {
     return this.#connection.list(
       { method: 'GET', path: '/identities/v1/exposure-identities' },
       toValues({ ...options }),
@@ -95,9 +89,9 @@ export class Elements {
   async latestDatabaseVersions(
     id: string,
     options: CallOptions = {},
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  ): Promise<readonly ElementsDatabaseVersion[]> {
     const answer = await this.#connection.send<{
-      readonly items: readonly Readonly<Record<string, unknown>>[]
+      readonly items: readonly ElementsDatabaseVersion[]
     }>({ method: 'GET', path: '/databases/v1/latest-versions', query: { id } }, options)
     return answer.items
   }

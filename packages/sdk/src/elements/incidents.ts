@@ -1,20 +1,20 @@
+import type {
+  ElementsDetection,
+  ElementsIncident,
+  ElementsIncidentResolution,
+  ElementsIncidentStatus,
+  ElementsIncidentUpdate,
+  ElementsTargetResult,
+  INCIDENT_SOURCES,
+  RISK_LEVELS,
+} from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { Poll, type PollOptions } from '../paging/poll.ts'
 import { type TimeRange, toTimestamp } from '../paging/time-input.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
 import { makeDetectionFeed } from './detection-feed.ts'
-import type { TargetResult } from './device.ts'
 import { inBatches } from './in-batches.ts'
-import type {
-  Detection,
-  Incident,
-  IncidentResolution,
-  IncidentSource,
-  IncidentStatus,
-  IncidentUpdate,
-  RiskLevel,
-} from './incident.ts'
 
 const LIST = { method: 'GET', path: '/incidents/v1/incidents' } as const
 const DETECTIONS = { method: 'GET', path: '/incidents/v1/detections' } as const
@@ -23,12 +23,15 @@ const MAX_PAGE_SIZE = 50
 const MAX_PART_PAGE_SIZE = 100
 const TARGETS_AT_ONCE = 10
 
+type RiskLevel = (typeof RISK_LEVELS)[number]
+type IncidentSource = (typeof INCIDENT_SOURCES)[number]
+
 /** Which incidents. Times of one kind only: the platform refuses both. */
 export interface IncidentFilter {
   readonly incidentId?: string | readonly string[] | undefined
   readonly archived?: boolean | undefined
-  readonly status?: IncidentStatus | readonly IncidentStatus[] | undefined
-  readonly resolution?: IncidentResolution | readonly IncidentResolution[] | undefined
+  readonly status?: ElementsIncidentStatus | readonly ElementsIncidentStatus[] | undefined
+  readonly resolution?: ElementsIncidentResolution | readonly ElementsIncidentResolution[] | undefined
   readonly riskLevel?: RiskLevel | readonly RiskLevel[] | undefined
   readonly source?: IncidentSource | readonly IncidentSource[] | undefined
   readonly created?: TimeRange | undefined
@@ -49,7 +52,7 @@ export class Incidents {
     this.#connection = connection
   }
 
-  list(options: IncidentFilter & ListOptions = {}): Listing<Incident> {
+  list(options: IncidentFilter & ListOptions = {}): Listing<ElementsIncident> {
     const { created, updated, ...filter } = options
     return this.#connection.list(
       LIST,
@@ -64,18 +67,21 @@ export class Incidents {
   }
 
   /** An incident; undefined where there is none of this id. */
-  async get(incidentId: string, options: CallOptions = {}): Promise<Incident | undefined> {
+  async get(incidentId: string, options: CallOptions = {}): Promise<ElementsIncident | undefined> {
     return await this.list({ incidentId, ...options }).first()
   }
 
   /** Sets the status of incidents, ten at a time; a resolution is needed to close. */
   async setStatus(
     incidentIds: string | readonly string[],
-    change: { readonly status: IncidentStatus; readonly resolution?: IncidentResolution | undefined },
+    change: {
+      readonly status: ElementsIncidentStatus
+      readonly resolution?: ElementsIncidentResolution | undefined
+    },
     options: CallOptions = {},
-  ): Promise<readonly TargetResult[]> {
+  ): Promise<readonly ElementsTargetResult[]> {
     return await inBatches(incidentIds, TARGETS_AT_ONCE, async (targets) => {
-      const answer = await this.#connection.send<{ readonly multistatus: readonly TargetResult[] }>(
+      const answer = await this.#connection.send<{ readonly multistatus: readonly ElementsTargetResult[] }>(
         { method: 'PATCH', path: LIST.path, json: { targets, ...change }, scope: 'write' },
         options,
       )
@@ -104,7 +110,7 @@ export class Incidents {
   detections(
     incidentId: string,
     options: ListOptions & { readonly created?: TimeRange | undefined } = {},
-  ): Listing<Detection> {
+  ): Listing<ElementsDetection> {
     const { created, ...rest } = options
     return this.#connection.list(
       DETECTIONS,
@@ -118,7 +124,7 @@ export class Incidents {
   updates(
     incidentId: string,
     options: ListOptions & { readonly type?: string | readonly string[] | undefined } = {},
-  ): Listing<IncidentUpdate> {
+  ): Listing<ElementsIncidentUpdate> {
     return this.#connection.list(
       UPDATES,
       { ...toValues({ ...options }), incidentId },
@@ -130,7 +136,7 @@ export class Incidents {
   /** Incidents as they are made and change: each version of one comes once. */
   poll(
     options: Omit<IncidentFilter, 'created' | 'updated' | 'order' | 'exclusiveStart'> & PollOptions = {},
-  ): Poll<Incident> {
+  ): Poll<ElementsIncident> {
     const {
       since: _since,
       every: _every,
@@ -139,7 +145,7 @@ export class Incidents {
       once: _once,
       ...filter
     } = options
-    return new Poll<Incident>(
+    return new Poll<ElementsIncident>(
       {
         list: (start, signal) => this.list({ ...filter, updated: { start }, order: 'asc', signal }),
         readTime: ({ updatedTimestamp }) => updatedTimestamp,
@@ -157,12 +163,15 @@ export class Incidents {
    */
   pollDetections(
     options: Pick<IncidentFilter, 'archived' | 'riskLevel' | 'source' | 'organizationId'> & PollOptions = {},
-  ): Poll<Detection> {
+  ): Poll<ElementsDetection> {
     const { archived, riskLevel, source, organizationId } = options
-    return new Poll<Detection>(makeDetectionFeed(this, { archived, riskLevel, source, organizationId }), {
-      ...options,
-      overlap: options.overlap ?? '15m',
-    })
+    return new Poll<ElementsDetection>(
+      makeDetectionFeed(this, { archived, riskLevel, source, organizationId }),
+      {
+        ...options,
+        overlap: options.overlap ?? '15m',
+      },
+    )
   }
 }
 

@@ -1,18 +1,10 @@
+import type { ElementsInvitation, ElementsInvitationDraft } from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
 
 const CALL = { method: 'GET', path: '/invitations/v1/invitations' } as const
 const MAX_PAGE_SIZE = 200
-
-/** Somebody who was asked to join. */
-export interface Invitation {
-  readonly id: string
-  readonly email: string
-  readonly role?: string
-  readonly status?: string
-  readonly createdTimestamp?: string
-}
 
 /** Invitations. The vendor's public description says little of them; the members are those of Timeskein's own server. */
 export class Invitations {
@@ -22,14 +14,11 @@ export class Invitations {
     this.#connection = connection
   }
 
-  list(options: ListOptions = {}): Listing<Invitation> {
+  list(options: ListOptions = {}): Listing<ElementsInvitation> {
     return this.#connection.list(CALL, toValues({ ...options }), options, MAX_PAGE_SIZE)
   }
 
-  async create(
-    invitation: { readonly email: string; readonly role?: string | undefined },
-    options: CallOptions = {},
-  ): Promise<Invitation> {
+  async create(invitation: ElementsInvitationDraft, options: CallOptions = {}): Promise<ElementsInvitation> {
     return await this.#connection.send(
       { method: 'POST', path: CALL.path, json: invitation, scope: 'write' },
       options,

@@ -1,3 +1,8 @@
+import type {
+  ElementsResponseAction,
+  ElementsResponseDraft,
+  ElementsResponseTask,
+} from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { path } from '../transport/path.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
@@ -7,43 +12,12 @@ const RESPONSES = { method: 'GET', path: '/response-actions/v1/responses' } as c
 const TASKS = { method: 'GET', path: '/response-actions/v1/responses/tasks' } as const
 const MAX_PAGE_SIZE = 100
 
-/** An act of responders on devices or accounts, and how far it is. */
-export interface ResponseAction {
-  readonly id: string
-  readonly type: string
-  readonly state: 'created' | 'initializing' | 'sending' | 'running' | 'canceling' | 'finished'
-  readonly result?: 'succeeded' | 'failed' | 'timeout' | 'cancelled'
-  readonly author?: string
-  readonly comment?: string
-  readonly organizationId?: string
-  readonly createdTimestamp?: string
-}
-
-/** The part of a response action that one device does. */
-export interface ResponseTask {
-  readonly id: string
-  readonly actionId: string
-  readonly deviceId?: string
-  readonly state: ResponseAction['state']
-  readonly result?: ResponseAction['result']
-}
-
-/** A response action to carry out. */
-export interface ResponseActionDraft {
-  /** UUID; the client's own where it has one. */
-  readonly organizationId?: string | undefined
-  /** Device ids, 1 to 10. */
-  readonly targets: readonly string[]
-  readonly parameters?: Readonly<Record<string, unknown>> | undefined
-  readonly comment?: string | undefined
-}
-
 /** Which response actions. */
 export interface ResponseActionFilter {
   readonly type?: string | undefined
   readonly actionId?: string | undefined
-  readonly state?: ResponseAction['state'] | undefined
-  readonly result?: NonNullable<ResponseAction['result']> | undefined
+  readonly state?: ElementsResponseAction['state'] | undefined
+  readonly result?: NonNullable<ElementsResponseAction['result']> | undefined
   readonly deviceId?: string | undefined
   readonly author?: string | undefined
   readonly comment?: string | undefined
@@ -64,7 +38,7 @@ export class ResponseActions {
    */
   async execute(
     action: string,
-    draft: ResponseActionDraft,
+    draft: ElementsResponseDraft,
     options: CallOptions = {},
   ): Promise<{ readonly id: string }> {
     return await this.#connection.send(
@@ -82,12 +56,12 @@ export class ResponseActions {
   }
 
   /** Actions of an organization, which has to be named here or by the client. */
-  list(options: ResponseActionFilter & ListOptions = {}): Listing<ResponseAction> {
+  list(options: ResponseActionFilter & ListOptions = {}): Listing<ElementsResponseAction> {
     return this.#connection.list(RESPONSES, toValues({ ...options }), options, MAX_PAGE_SIZE)
   }
 
   /** What became of an action on each of its targets. */
-  tasks(actionId: string, options: ListOptions = {}): Listing<ResponseTask> {
+  tasks(actionId: string, options: ListOptions = {}): Listing<ElementsResponseTask> {
     return this.#connection.list(TASKS, { ...toValues({ ...options }), actionId }, options, MAX_PAGE_SIZE)
   }
 }

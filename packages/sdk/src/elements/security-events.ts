@@ -1,9 +1,14 @@
+import type {
+  ElementsSecurityEvent,
+  EngineGroup,
+  EventCountKey,
+  EventSeverity,
+} from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { Poll, type PollOptions } from '../paging/poll.ts'
 import { type TimeRange, toTimestamp } from '../paging/time-input.ts'
 import { type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
-import type { EngineGroup, EventCountKey, EventSeverity, SecurityEvent } from './security-event.ts'
 import { listByWindows } from './windowed-list.ts'
 
 const CALL = { method: 'POST', path: '/security-events/v1/security-events' } as const
@@ -43,10 +48,10 @@ export class SecurityEvents {
     options: SecurityEventFilter &
       TimeRange &
       ListOptions & { readonly order?: 'asc' | 'desc'; readonly exclusiveStart?: boolean },
-  ): Listing<SecurityEvent, unknown> {
+  ): Listing<ElementsSecurityEvent, unknown> {
     const { start, end, order = 'desc', exclusiveStart, ...filter } = options
     return listByWindows(`${CALL.method} ${CALL.path}`, { start, end }, order, (window, anchor) =>
-      this.#connection.readPage<SecurityEvent>(
+      this.#connection.readPage<ElementsSecurityEvent>(
         CALL,
         {
           ...toFilterValues(filter),
@@ -90,7 +95,7 @@ export class SecurityEvents {
    * @example
    * for await (const event of elements.securityEvents.poll({ since: '24h', every: '1m' })) console.log(event.id)
    */
-  poll(options: SecurityEventFilter & PollOptions = {}): Poll<SecurityEvent> {
+  poll(options: SecurityEventFilter & PollOptions = {}): Poll<ElementsSecurityEvent> {
     const {
       since: _since,
       every: _every,
@@ -99,7 +104,7 @@ export class SecurityEvents {
       once: _once,
       ...filter
     } = options
-    return new Poll<SecurityEvent>(
+    return new Poll<ElementsSecurityEvent>(
       {
         list: (start, signal) => this.list({ ...filter, start, order: 'asc', signal }),
         readTime: ({ persistenceTimestamp }) => persistenceTimestamp,

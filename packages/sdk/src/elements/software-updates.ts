@@ -1,3 +1,4 @@
+import type { ElementsInstallation, ElementsMissingUpdate } from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
 import { type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
@@ -5,18 +6,6 @@ import type { Connection } from './connection.ts'
 const MISSING = { method: 'POST', path: '/software-updates/v1/missing-updates' } as const
 const INSTALLATIONS = { method: 'GET', path: '/software-updates/v1/installations' } as const
 const MAX_PAGE_SIZE = 200
-
-/** An update that a device lacks. */
-export interface MissingUpdate {
-  readonly bulletinId: string
-  readonly name: string
-  readonly severity: 'critical' | 'important' | 'moderate' | 'low' | 'unclassified'
-  readonly category: 'security' | 'nonSecurity' | 'servicePack' | 'securityTool' | 'none'
-  readonly software?: { readonly name: string; readonly vendor?: string }
-  readonly installedVersion?: string
-  readonly targetVersion?: string
-  readonly cve?: readonly { readonly id: string }[]
-}
 
 /** Updates of other makers' software. */
 export class SoftwareUpdates {
@@ -30,17 +19,23 @@ export class SoftwareUpdates {
   missing(
     options: ListOptions & {
       readonly deviceId?: string | undefined
-      readonly severity?: MissingUpdate['severity'] | readonly MissingUpdate['severity'][] | undefined
-      readonly category?: MissingUpdate['category'] | readonly MissingUpdate['category'][] | undefined
+      readonly severity?:
+        | ElementsMissingUpdate['severity']
+        | readonly ElementsMissingUpdate['severity'][]
+        | undefined
+      readonly category?:
+        | ElementsMissingUpdate['category']
+        | readonly ElementsMissingUpdate['category'][]
+        | undefined
     } = {},
-  ): Listing<MissingUpdate> {
+  ): Listing<ElementsMissingUpdate> {
     return this.#connection.list(MISSING, toValues({ ...options }), options, MAX_PAGE_SIZE)
   }
 
   /** What was installed. @param options.lastDays - 1 to 90. */
   installations(
     options: ListOptions & { readonly lastDays?: number | undefined } = {},
-  ): Listing<Readonly<Record<string, unknown>>> {
+  ): Listing<ElementsInstallation> {
     return this.#connection.list(INSTALLATIONS, toValues({ ...options }), options, MAX_PAGE_SIZE)
   }
 }
