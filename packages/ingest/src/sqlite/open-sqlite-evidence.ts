@@ -95,12 +95,17 @@ export function openImmutable(path: string, maxValueBytes: number = MAX_SQLITE_V
     // Else the next line does nothing; what it would allow to be written cannot be written here.
     defensive: false,
   })
-  // With it, tables of a file that was cut off are read though the first page of another table is missing.
-  database.exec('PRAGMA writable_schema = ON')
-  database.exec(
-    `PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -${SQLITE_CACHE_KIB}`,
-  )
-  return database
+  try {
+    // With it, tables of a file that was cut off are read though the first page of another table is missing.
+    database.exec('PRAGMA writable_schema = ON')
+    database.exec(
+      `PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -${SQLITE_CACHE_KIB}`,
+    )
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 function closeOnce(database: DatabaseSync): void {
