@@ -36,6 +36,7 @@ import { createMarkService } from './services/marks/create-mark-service.ts'
 import { reconcileMarks } from './services/marks/reconcile-marks.ts'
 import { completeUndoRedo } from './services/marks/undo-redo.ts'
 import { createPlatformKeyService } from './services/platform-keys/create-platform-key-service.ts'
+import { createPlatformLimitService } from './services/platform-limits/platform-limit-service.ts'
 import { bringInStarterRules } from './services/rules/starter-rules.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
 import { runCleanups } from './services/search-indexes/store-cleanup.ts'
@@ -151,6 +152,7 @@ async function assemble(parts: Parts): Promise<System> {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
     platformKeys: createPlatformKeyService(context),
+    platformLimits: createPlatformLimitService(context.config),
     groups: createGroupService(context),
     sketches: createSketchService(context),
     access,

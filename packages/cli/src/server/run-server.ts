@@ -1,9 +1,8 @@
 import {
+  ALL_DIALECTS,
   createApp,
   createLogger,
   listen,
-  mountSkein,
-  mountTimesketch,
   openSystem,
   parseTrustedProxies,
   requireReachablePort,
@@ -48,7 +47,7 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
       prose`first run: log in as ${system.firstAdmin.username} with the password ${system.firstAdmin.password} (shown this once)\n`,
     )
   const app = createApp(system, {
-    dialects: [mountTimesketch, mountSkein],
+    dialects: ALL_DIALECTS,
     secureCookies: options.secureCookies,
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   })

@@ -3,8 +3,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { RouteDeclaration } from '../http/app-types.ts'
 import { createApp, type ServerApp } from '../http/create-app.ts'
 import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
-import { mountSkein } from './skein/mount-skein.ts'
-import { mountTimesketch } from './timesketch/mount.ts'
+import { ALL_DIALECTS } from './all-dialects.ts'
 
 type Scope = 'read' | 'write' | 'admin'
 const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
@@ -48,7 +47,7 @@ const ways = new Map<string, Readonly<Record<string, string>>>()
 beforeAll(async () => {
   temporary = await openTemporarySystem()
   const { services } = temporary.system
-  app = createApp(temporary.system, { dialects: [mountTimesketch, mountSkein] })
+  app = createApp(temporary.system, { dialects: ALL_DIALECTS })
   const principals = new Map<Role, Principal>([['admin', temporary.admin]])
   for (const role of ROLES) if (role !== 'admin') principals.set(role, await temporary.addUser(role))
   owner = principals.get('owner')!

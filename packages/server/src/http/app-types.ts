@@ -6,6 +6,7 @@ import type { DomainError } from '../errors/domain-error.ts'
 import type { Services } from '../services/services.ts'
 import type { Sketch } from '../services/sketches/sketch-service.ts'
 import type { System } from '../system.ts'
+import type { Identity } from './identify.ts'
 
 /** What the app's own middleware puts into Hono's context. */
 export interface AppEnv {
@@ -76,6 +77,8 @@ export interface RouteOptions {
   readonly csrf?: boolean
   /** Largest body in bytes; larger ones get `too-large` (`body-too-large`). @default 16 MiB; multipart uploads have limits of their own */
   readonly maxBodyBytes?: number
+  /** Full paths that are this route too. */
+  readonly alsoAt?: readonly string[]
 }
 
 type Handler<Call> = (c: AppContext, call: Call) => Response | Promise<Response>
@@ -106,6 +109,11 @@ export interface DialectOptions {
    * `csrf-mismatch`; nobody logged in is `unauthenticated` (`not-logged-in`).
    */
   readonly onError: (error: unknown, c: AppContext) => Response | Promise<Response>
+  /**
+   * Finds out who calls by credentials that only this dialect knows; asked when `Authorization` names no API key of ours, and
+   * believed before a session. Undefined: none were sent.
+   */
+  readonly identify?: (c: AppContext, services: Services) => Promise<Identity | undefined>
 }
 
 /** What a dialect is mounted with: `mountTimesketch(app, deps)`. */

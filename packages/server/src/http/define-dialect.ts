@@ -15,6 +15,7 @@ import type {
   UserCall,
 } from './app-types.ts'
 import { DEFAULT_MAX_BODY_BYTES, limitBody } from './body-limit.ts'
+import { noteIdentity } from './identify.ts'
 import { checkRoute } from './route-checks.ts'
 
 type Answer = (c: AppContext, call: PublicCall) => Response | Promise<Response>
@@ -43,10 +44,11 @@ export function defineDialect(
     }
     routes.push(route)
     const maxBodyBytes = more.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES
-    app.on(method, path, async (c) => {
+    app.on(method, [path, ...(more.alsoAt ?? [])], async (c) => {
       c.set('route', path)
       try {
         limitBody(c, maxBodyBytes)
+        if (options.identify) await identifyByDialect(c, system, options.identify)
         const call = makeCall(c, system, options.name)
         const sketch = await checkRoute(c, route, call, system.services)
         return await answer(c, sketch ? ({ ...call, sketch } as PublicCall) : call)
@@ -67,6 +69,17 @@ export function defineDialect(
     sketch: (method, path, permission, handler, more) =>
       declare(method, path, `sketch:${permission}`, (c, call) => handler(c, call as SketchCall), more),
   }
+}
+
+async function identifyByDialect(
+  c: AppContext,
+  system: System,
+  identify: NonNullable<DialectOptions['identify']>,
+): Promise<void> {
+  const via = c.get('principal')?.via
+  if (via === 'api-key' || via === 'local' || c.get('identityError')) return
+  const identity = await identify(c, system.services)
+  if (identity) noteIdentity(c, identity)
 }
 
 function makeCall(c: AppContext, system: System, dialect: string): PublicCall {

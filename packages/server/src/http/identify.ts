@@ -14,7 +14,11 @@ export interface Identity {
 
 /** Finds out who calls and notes it in the context. */
 export async function identify(c: AppContext, services: Services): Promise<void> {
-  const { principal, session, error } = await findIdentity(c, services)
+  noteIdentity(c, await findIdentity(c, services))
+}
+
+/** Notes in the context who calls. */
+export function noteIdentity(c: AppContext, { principal, session, error }: Identity): void {
   c.set('principal', principal)
   c.set('session', session)
   c.set('identityError', error)

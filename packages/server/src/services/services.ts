@@ -11,6 +11,7 @@ import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
 import type { MarkService } from './marks/mark-service.ts'
 import type { PlatformKeyService } from './platform-keys/platform-key-service.ts'
+import type { PlatformLimitService } from './platform-limits/platform-limit-service.ts'
 import type { SearchIndexService } from './search-indexes/search-index-service.ts'
 import type { SavedSearchService } from './searches/saved-search-service.ts'
 import type { SearchHistoryService } from './searches/search-history-service.ts'
@@ -25,6 +26,7 @@ import type { UserService } from './users/user-service.ts'
 export interface Services extends CaseServices, DetectionServices {
   readonly auth: AuthService
   readonly platformKeys: PlatformKeyService
+  readonly platformLimits: PlatformLimitService
   readonly users: UserService
   readonly groups: GroupService
   readonly sketches: SketchService

@@ -7,8 +7,9 @@ import {
 } from '@timeskein/model'
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
+import { check } from '../../../http/check-input.ts'
 import { toApiKeyRow } from '../../../services/api-rows.ts'
-import { check, type Route, userRoute } from '../route.ts'
+import { type Route, userRoute } from '../route.ts'
 
 /** What keys of our own API take. */
 const ownScopesSchema = z.object({ scopes: z.array(keyScopeSchema).min(1) })

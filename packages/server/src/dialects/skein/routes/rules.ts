@@ -14,6 +14,7 @@ import {
 import type { SigmaSource } from '@timeskein/query/sigma'
 import { z } from 'zod'
 import type { AppContext } from '../../../http/app-types.ts'
+import { check, readJsonText } from '../../../http/check-input.ts'
 import { readLines } from '../../../http/read-lines.ts'
 import {
   readApiRule,
@@ -22,7 +23,7 @@ import {
   toApiRuleAdditions,
 } from '../../../services/detection-api-rows.ts'
 import type { PolicyChange } from '../../../services/policies/policy-service.ts'
-import { check, type Route, readJsonText, userRoute } from '../route.ts'
+import { type Route, userRoute } from '../route.ts'
 
 /** Body of `POST /rules` at most: some ten thousand rules. */
 const MAX_RULES_BYTES = 67_108_864

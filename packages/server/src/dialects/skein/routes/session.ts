@@ -1,8 +1,9 @@
 import { doneSchema, loginSchema, sessionSchema } from '@timeskein/model'
 import { invalid, notFound } from '../../../errors/domain-error.ts'
 import type { AppContext, DialectDeps } from '../../../http/app-types.ts'
+import { check, readJson } from '../../../http/check-input.ts'
 import { toApiUser } from '../../../services/api-rows.ts'
-import { check, type Route, readJson, SKEIN_PREFIX, userRoute } from '../route.ts'
+import { type Route, SKEIN_PREFIX, userRoute } from '../route.ts'
 
 /** Logging in and out, and who is logged in. */
 export function listSessionRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonly Route[] {

@@ -1,0 +1,6 @@
+import type { MountDialect } from '../http/create-app.ts'
+import { mountSkein } from './skein/mount-skein.ts'
+import { mountTimesketch } from './timesketch/mount.ts'
+
+/** Every API that a server speaks. */
+export const ALL_DIALECTS: readonly MountDialect[] = [mountTimesketch, mountSkein]

@@ -1,0 +1,142 @@
+import type { z } from 'zod'
+import { DomainError, notFound } from '../../errors/domain-error.ts'
+import type {
+  AppContext,
+  DialectDeps,
+  DialectOptions,
+  Method,
+  PublicCall,
+  UserCall,
+} from '../../http/app-types.ts'
+import { describeApi } from '../../http/openapi.ts'
+import type { PlatformName } from '../../services/platform-limits/platform-limit-service.ts'
+import type { PlatformRoute } from './platform-route.ts'
+import { type RateTicket, Throttle } from './throttle.ts'
+
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const MINUTE_MS = 60_000
+
+/** The API of another platform. */
+export interface Platform {
+  /** Also the first step of its paths, `/threatstack`, and how the audit log calls it. */
+  readonly name: PlatformName
+  readonly title: string
+  /** The first that fits answers. */
+  readonly routes: readonly PlatformRoute[]
+  /** As for `defineDialect`. */
+  readonly identify: NonNullable<DialectOptions['identify']>
+  /**
+   * Answers refusals in the platform's shape. Beside what checks of routes throw: `not-found` (`page-not-found`) for paths that it
+   * does not have, `too-many` (`rate-limited`, details.retryAfterSeconds) for those who ask too often.
+   */
+  readonly onError: DialectOptions['onError']
+  /** What refusals look like, for the OpenAPI document. */
+  readonly refusal: { readonly type: string; readonly schema: z.ZodType }
+  /** Of the OpenAPI document. */
+  readonly securitySchemes: Readonly<Record<string, unknown>>
+  /** What is said on every answer about how often one may ask. @default nothing */
+  readonly describeLimit?: (ticket: RateTicket) => Readonly<Record<string, string>>
+  /** Last look at every answer, refusals too. */
+  readonly finish?: (c: AppContext, answer: Response) => Response | Promise<Response>
+}
+
+/**
+ * Puts a platform's API under `/<name>`, with its document at `/<name>/openapi.json`. Paths may end in a slash, or begin with two, as
+ * addresses that scripts put together do. Who calls is throttled by API key, or by user where there is none.
+ */
+export function mountPlatform(deps: DialectDeps, platform: Platform): void {
+  const prefix = `/${platform.name}`
+  const throttle = new Throttle(() => performance.now())
+  const tickets = new WeakMap<AppContext, RateTicket>()
+
+  const finish = async (c: AppContext, answer: Response): Promise<Response> => {
+    const ticket = tickets.get(c)
+    for (const [name, value] of Object.entries((ticket && platform.describeLimit?.(ticket)) ?? {}))
+      answer.headers.set(name, value)
+    return (await platform.finish?.(c, answer)) ?? answer
+  }
+  const router = deps.defineDialect({
+    name: platform.name,
+    identify: platform.identify,
+    onError: async (error, c) => await finish(c, await platform.onError(error, c)),
+  })
+  const take = async (c: AppContext, { principal, services }: PublicCall): Promise<void> => {
+    if (!principal || principal.via === 'local') return
+    const requests = await services.platformLimits.requestsPerMinute(platform.name)
+    const caller = `${principal.apiKeyId ?? 'user'}/${principal.userId}`
+    const ticket = throttle.take(caller, { requests, windowMs: MINUTE_MS })
+    tickets.set(c, ticket)
+    if (!ticket.isAllowed) throw tooMany(ticket)
+  }
+
+  for (const route of platform.routes) {
+    const [path, ...alsoAt] = [route.path, ...(route.alsoAt ?? [])].flatMap((one) => spell(prefix + one))
+    router[route.permission](
+      route.method,
+      path!,
+      async (c: AppContext, call: PublicCall) => {
+        await take(c, call)
+        // On public routes there may be no principal; they ask for it themselves.
+        return await finish(c, await route.answer(c, call as UserCall))
+      },
+      { ...route.options, alsoAt },
+    )
+  }
+  const document = describePlatform(platform, deps.system.version)
+  router.public('GET', `${prefix}/openapi.json`, (c) => c.json(document))
+  for (const method of METHODS)
+    router.public(
+      method,
+      `${prefix}/*`,
+      (c) => {
+        throw notFound('page', c.req.path.slice(0, 200))
+      },
+      { csrf: false },
+    )
+}
+
+/** The OpenAPI document of a platform's API. */
+export function describePlatform(
+  platform: Pick<Platform, 'name' | 'title' | 'routes' | 'refusal' | 'securitySchemes'>,
+  version: string,
+): Record<string, unknown> {
+  const { title, refusal, securitySchemes } = platform
+  return describeApi(
+    { title, version, refusal: { name: 'Refusal', ...refusal }, securitySchemes },
+    platform.routes.map((route) => ({
+      method: route.method,
+      path: `/${platform.name}${route.path}`,
+      summary: route.summary,
+      isPublic: route.permission === 'public',
+      query: route.query,
+      body:
+        route.body &&
+        Object.fromEntries((route.bodyTypes ?? ['application/json']).map((type) => [type, route.body!])),
+      answers: Object.fromEntries(
+        Object.entries(route.answers).map(([status, schema]) => [
+          status,
+          schema && { type: 'application/json', schema },
+        ]),
+      ),
+      extensions: {
+        'x-permission': route.permission,
+        ...(route.permissions ? { 'x-permissions': route.permissions } : {}),
+      },
+    })),
+  )
+}
+
+/** With and without a slash at the end, and with two between the prefix and the rest. */
+function spell(path: string): readonly string[] {
+  return [path, `${path}/`, path.replace(/^(\/[^/]+)\//, '$1//')]
+}
+
+function tooMany({ requests, resetMs }: RateTicket): DomainError {
+  const retryAfterSeconds = Math.ceil(resetMs / 1000)
+  return new DomainError(
+    'too-many',
+    'rate-limited',
+    `There may be ${requests} requests in a minute; try again in ${retryAfterSeconds} seconds.`,
+    { details: { retryAfterSeconds, resetMs: Math.ceil(resetMs) } },
+  )
+}
