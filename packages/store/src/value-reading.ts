@@ -59,8 +59,11 @@ export interface SourceBytes {
   readonly offsets: Uint32Array
 }
 
-/** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
-export type VisitSource = (at: number, block: SourceBytes, row: number) => void
+/**
+ * Told of a block: the rows asked for from `start` to `end` (exclusive) stand in it, each as row `seq - firstSeq`. Its bytes are
+ * there until the call returns.
+ */
+export type VisitSource = (block: SourceBytes, firstSeq: number, start: number, end: number) => void
 
 /** One index of a scope. */
 export interface IndexReading {
@@ -118,6 +121,6 @@ export interface IndexReading {
   timesAt(seqs: Uint32Array): Promise<BigInt64Array>
   /** Source texts of rows, in the order asked. */
   sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]>
-  /** Tells of each of some rows, which ascend, the bytes of its source text; those of neighbours come in one block. */
+  /** Tells of some rows, which ascend, the bytes of their source texts, block by block. */
   visitSources(seqs: Uint32Array, visit: VisitSource, signal?: AbortSignal): Promise<void>
 }

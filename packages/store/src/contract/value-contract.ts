@@ -120,8 +120,11 @@ export function describeValueContract(open: () => Promise<EventStore>): void {
       expect((await index.timesAt(seqs))[1]).toBeGreaterThan((await index.timesAt(seqs))[0]!)
       expect((await index.sourcesAt(seqs)).map((source) => JSON.parse(source).a)).toEqual(['one', ''])
       const visited: [number, string][] = []
-      await index.visitSources(seqs, (at, { bytes, offsets }, row) => {
-        visited.push([at, JSON.parse(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)).a])
+      await index.visitSources(seqs, ({ bytes, offsets }, firstSeq, start, end) => {
+        for (let at = start; at < end; at++) {
+          const row = seqs[at]! - firstSeq
+          visited.push([at, JSON.parse(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)).a])
+        }
       })
       expect(visited).toEqual([
         [0, 'one'],

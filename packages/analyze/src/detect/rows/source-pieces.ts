@@ -91,6 +91,12 @@ export class BlockPieces {
     this.#find = find
   }
 
+  /** True when no text of any of the block's events can be an answer to a question. */
+  blockLacks(question: number): boolean {
+    const piece = this.#pieces.get(question)
+    return piece !== undefined && this.#blockLacks(piece)
+  }
+
   /** True when no text of a row's event can be an answer to a question. */
   lacks(question: number, row: number): boolean {
     const piece = this.#pieces.get(question)

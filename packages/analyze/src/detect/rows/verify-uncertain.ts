@@ -7,17 +7,15 @@ import {
   type SourceBytes,
   someValue,
   someValueAt,
-  Turns,
   type WordQuestion,
 } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { RuleNode } from '../plan/rule-node.ts'
 import type { Bounds } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
+import { findRows } from './find-rows.ts'
 import { type BlockPieces, SourcePieces } from './source-pieces.ts'
 
-/** Events whose source is read at once. */
-const EVENTS_PER_READ = 1024
 /** Shorter texts have been looked at in their columns. */
 const MAX_SHORT_UNITS = 256
 /** An event's time is asked for as a time. */
@@ -50,47 +48,63 @@ export async function verifyUncertain(
   const [first] = questions
   if (!first) return
   const all = questions.reduce((sum, one) => sum.or(one.rows), RowSet.none(first.rows.universe)).toArray()
-  const nodes = await Promise.all(
-    questions.map(async (question) => await prepare(question.node, rows, question.rows)),
-  )
-  const texts = new LongTexts(nodes.flatMap(listUnsure), table)
-  const turns = new Turns()
-  for (let start = 0; start < all.length; start += EVENTS_PER_READ) {
-    signal?.throwIfAborted()
-    if (turns.isDue) await turns.giveWay()
-    const some = all.subarray(start, start + EVENTS_PER_READ)
-    const events = new Array<SourceText>(some.length)
-    const seqs = some.map((row) => row + range.start)
-    await index.visitSources(
-      seqs,
-      (at, block, row) => {
-        events[at] = texts.open(block, row)
-      },
-      signal,
-    )
-    for (const [number, question] of questions.entries()) {
-      if (question.rows.countIn(some[0]!, some.at(-1)! + 1) === 0) continue
-      const startMs = performance.now()
-      for (const [at, row] of some.entries()) {
-        if (!question.rows.has(row)) continue
-        const event = events[at]!
-        const isTrue = (predicate: number, { low, high }: Bounds): boolean =>
-          low.has(row) || (low !== high && high.has(row) && texts.answers(predicate, event))
-        if (holds(nodes[number]!, isTrue)) question.found.push(row)
-      }
-      question.spentMs += performance.now() - startMs
-    }
+  const open: OpenQuestion[] = []
+  for (const question of questions) {
+    const { node, rows: unsureRows } = question
+    const bounds = new Map<number, Bounds>()
+    const prepared = await prepare(node, rows, unsureRows, bounds)
+    const unsure = [...bounds].flatMap(([predicate, { low, high }]) => (low === high ? [] : [predicate]))
+    const lows = findRows(node, unsureRows, (predicate) => bounds.get(predicate)!.low)
+    open.push({ question, node: prepared, unsure, lows })
   }
+  const texts = new LongTexts(
+    open.flatMap(({ unsure }) => unsure),
+    table,
+  )
+  await index.visitSources(
+    all.map((row) => row + range.start),
+    (source, firstSeq, start, end) => {
+      const block = texts.open(source)
+      const some = all.subarray(start, end)
+      const blockStart = firstSeq - range.start
+      for (const one of open) {
+        if (one.question.rows.countIn(some[0]!, some.at(-1)! + 1) > 0)
+          verifyInBlock(one, some, block, blockStart)
+      }
+    },
+    signal,
+  )
 }
 
-/** An event whose texts are looked at; its source is read as JSON when its bytes do not tell. */
-interface SourceText {
-  readonly row: number
-  readonly block: BlockPieces
-  readonly source: SourceBytes
-  value: unknown
-  /** By predicate. */
-  readonly answers: Map<number, boolean>
+/** A question that is being answered. */
+interface OpenQuestion {
+  readonly question: Uncertain
+  readonly node: PreparedNode
+  /** Predicates that texts decide for some row. */
+  readonly unsure: readonly number[]
+  /** Rows that answer where texts say nothing more of any predicate. */
+  readonly lows: RowSet
+}
+
+/** @param blockStart - The row of the range that the block begins with. */
+function verifyInBlock(
+  { question, node, unsure, lows }: OpenQuestion,
+  some: Uint32Array,
+  block: BlockTexts,
+  blockStart: number,
+): void {
+  const startMs = performance.now()
+  if (unsure.every((predicate) => block.lacks(predicate))) {
+    for (const row of lows.toArray(some[0]!, some.at(-1)! + 1)) question.found.push(row)
+  } else {
+    for (const row of some) {
+      if (!question.rows.has(row)) continue
+      const isTrue = (predicate: number, { low, high }: Bounds): boolean =>
+        low.has(row) || (low !== high && high.has(row) && block.answers(predicate, row - blockStart))
+      if (holds(node, isTrue)) question.found.push(row)
+    }
+  }
+  question.spentMs += performance.now() - startMs
 }
 
 /** Answers predicates from the texts of events. */
@@ -98,8 +112,6 @@ class LongTexts {
   readonly #pieces: SourcePieces
   readonly #queries: ReadonlyMap<number, WordQuestion>
   readonly #tests = new Map<number, AnyTypeTest>()
-  #block: BlockPieces | undefined
-  #source: SourceBytes | undefined
 
   constructor(predicates: Iterable<number>, table: PredicateTable) {
     // Only patterns and expressions have uncertain rows.
@@ -109,26 +121,13 @@ class LongTexts {
     this.#pieces = new SourcePieces(this.#queries)
   }
 
-  /** Rows of one block follow each other. */
-  open(source: SourceBytes, row: number): SourceText {
-    if (source !== this.#source || !this.#block) {
-      this.#source = source
-      this.#block = this.#pieces.open(source)
-    }
-    return { row, block: this.#block, source, value: undefined, answers: new Map() }
+  open(source: SourceBytes): BlockTexts {
+    return new BlockTexts(source, this.#pieces.open(source), (predicate, event) =>
+      this.#look(predicate, event),
+    )
   }
 
-  answers(predicate: number, event: SourceText): boolean {
-    if (event.block.lacks(predicate, event.row)) return false
-    let answer = event.answers.get(predicate)
-    if (answer === undefined) {
-      answer = this.#look(predicate, event)
-      event.answers.set(predicate, answer)
-    }
-    return answer
-  }
-
-  #look(predicate: number, event: SourceText): boolean {
+  #look(predicate: number, event: unknown): boolean {
     const query = this.#queries.get(predicate)!
     let test = this.#tests.get(predicate)
     if (!test) {
@@ -136,20 +135,54 @@ class LongTexts {
       this.#tests.set(predicate, test)
     }
     const passes = test
-    const { bytes, offsets } = event.source
-    event.value ??= JSON.parse(bytes.toString('utf8', offsets[event.row]!, offsets[event.row + 1]!))
     const { field } = query
     if (field === undefined)
-      return someValue(
-        event.value,
-        NOT_TEXTS,
-        (value) => typeof value === 'string' && passes(value, 'string'),
-      )
+      return someValue(event, NOT_TEXTS, (value) => typeof value === 'string' && passes(value, 'string'))
     return someValueAt(
-      event.value,
+      event,
       field,
       (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && passes(value, 'string'),
     )
+  }
+}
+
+/** The texts of a block of events; a source is read as JSON when its bytes do not tell. */
+class BlockTexts {
+  readonly #source: SourceBytes
+  readonly #pieces: BlockPieces
+  readonly #look: (predicate: number, event: unknown) => boolean
+  readonly #events = new Map<number, { readonly event: unknown; readonly answers: Map<number, boolean> }>()
+
+  constructor(
+    source: SourceBytes,
+    pieces: BlockPieces,
+    look: (predicate: number, event: unknown) => boolean,
+  ) {
+    this.#source = source
+    this.#pieces = pieces
+    this.#look = look
+  }
+
+  /** True when no text of the whole block can be an answer. */
+  lacks(predicate: number): boolean {
+    return this.#pieces.blockLacks(predicate)
+  }
+
+  answers(predicate: number, row: number): boolean {
+    if (this.#pieces.lacks(predicate, row)) return false
+    let known = this.#events.get(row)
+    if (!known) {
+      const { bytes, offsets } = this.#source
+      const event: unknown = JSON.parse(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!))
+      known = { event, answers: new Map() }
+      this.#events.set(row, known)
+    }
+    let answer = known.answers.get(predicate)
+    if (answer === undefined) {
+      answer = this.#look(predicate, known.event)
+      known.answers.set(predicate, answer)
+    }
+    return answer
   }
 }
 
@@ -161,37 +194,31 @@ type PreparedNode =
   | { readonly kind: 'and'; readonly of: readonly PreparedNode[] }
   | { readonly kind: 'or'; readonly of: readonly PreparedNode[]; readonly atLeast: number }
 
-async function prepare(node: RuleNode, rows: PredicateRows, within: RowSet): Promise<PreparedNode> {
+/** @param known - The bounds of each predicate are added. */
+async function prepare(
+  node: RuleNode,
+  rows: PredicateRows,
+  within: RowSet,
+  known: Map<number, Bounds>,
+): Promise<PreparedNode> {
   switch (node.kind) {
     case 'all':
     case 'none':
       return { kind: node.kind }
-    case 'is':
-      return { ...node, bounds: await rows.find(node.predicate, within) }
+    case 'is': {
+      const { predicate } = node
+      const bounds = known.get(predicate) ?? (await rows.find(predicate, within))
+      known.set(predicate, bounds)
+      return { kind: 'is', predicate, bounds }
+    }
     case 'not':
-      return { kind: 'not', of: await prepare(node.of, rows, within) }
+      return { kind: 'not', of: await prepare(node.of, rows, within, known) }
     case 'and':
     case 'or': {
       const of: PreparedNode[] = []
-      for (const part of node.of) of.push(await prepare(part, rows, within))
+      for (const part of node.of) of.push(await prepare(part, rows, within, known))
       return node.kind === 'and' ? { kind: 'and', of } : { kind: 'or', of, atLeast: node.atLeast }
     }
-  }
-}
-
-/** Predicates that texts decide for some row. */
-function listUnsure(node: PreparedNode): readonly number[] {
-  switch (node.kind) {
-    case 'all':
-    case 'none':
-      return []
-    case 'is':
-      return node.bounds.low === node.bounds.high ? [] : [node.predicate]
-    case 'not':
-      return listUnsure(node.of)
-    case 'and':
-    case 'or':
-      return node.of.flatMap(listUnsure)
   }
 }
 

@@ -1,12 +1,10 @@
-import { type IndexReading, RowSet, someValueAt, Turns } from '@timeskein/store'
+import { type IndexReading, RowSet, someValueAt } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { FieldTesters, KnownValues, LearnOptions } from './known-values.ts'
 import { mayBeLong } from './known-values.ts'
 
 /** Fields with more rows with long texts than this are not read: the words of the index say which of them matter. */
 const MAX_READ_ROWS = 10_000
-/** Rows whose source is read at once. */
-const ROWS_PER_READ = 1024
 /** Texts that are too long for columns have more than so many units. */
 const MAX_SHORT_UNITS = 256
 
@@ -30,28 +28,25 @@ export async function learnLongTexts(
   }
   const found = new Map<number, number[]>()
   const all = fields.reduce((sum, { rows }) => sum.or(rows), RowSet.none(universe)).toArray()
-  const turns = new Turns()
-  for (let start = 0; start < all.length; start += ROWS_PER_READ) {
-    signal?.throwIfAborted()
-    if (turns.isDue) await turns.giveWay()
-    const some = all.subarray(start, start + ROWS_PER_READ)
-    const sources = await index.sourcesAt(
-      some.map((row) => row + from),
-      signal,
-    )
-    for (const [at, row] of some.entries()) {
-      const event: unknown = JSON.parse(sources[at]!)
-      for (const { field, rows } of fields) {
-        if (!rows.has(row)) continue
-        someValueAt(event, field, (value) => {
-          if (typeof value === 'string' && value.length > MAX_SHORT_UNITS) {
-            for (const number of testers.of(field).test(value, 'string')) addRow(found, number, row + from)
-          }
-          return false
-        })
+  await index.visitSources(
+    all.map((row) => row + from),
+    ({ bytes, offsets }, firstSeq, start, end) => {
+      for (const row of all.subarray(start, end)) {
+        const at = row + from - firstSeq
+        const event: unknown = JSON.parse(bytes.toString('utf8', offsets[at]!, offsets[at + 1]!))
+        for (const { field, rows } of fields) {
+          if (!rows.has(row)) continue
+          someValueAt(event, field, (value) => {
+            if (typeof value === 'string' && value.length > MAX_SHORT_UNITS) {
+              for (const number of testers.of(field).test(value, 'string')) addRow(found, number, row + from)
+            }
+            return false
+          })
+        }
       }
-    }
-  }
+    },
+    signal,
+  )
   for (const [number, rows] of found) {
     known.possibleLong[number] = 1
     known.words.set(number, exactRows(RowSet.fromSorted(Uint32Array.from(rows), index.nextSeq)))

@@ -159,7 +159,7 @@ export class IndexFile implements IndexHandle {
   }
 
   visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
-    return this.sources.visitRows(seqs, visit, signal)
+    return this.sources.visitSources(seqs, visit, signal)
   }
 
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun> {

@@ -22,7 +22,7 @@ export interface IndexHandle {
   query(sql: string, parameters?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<SqlChunk>
   /** The source text of rows, in the order asked. Reads and unpacks each block once. */
   readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]>
-  /** Tells of each of some rows the bytes of its source text, block by block, each unpacked once. */
+  /** Tells of some rows, which ascend, the bytes of their source texts, block by block, each unpacked once and not kept. */
   visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void>
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>

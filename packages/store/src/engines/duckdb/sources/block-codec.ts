@@ -1,14 +1,11 @@
-import { constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants as zlib, zstdCompressSync } from 'node:zlib'
 import type { EventBatch } from '@timeskein/model'
 import type { SourceBlock } from '../../../prepared-segment.ts'
+import { type MakeRoom, unpackFrame } from './unpack-frame.ts'
 
 /** Source text of a block before compression; a single row larger than that gets a block of its own. */
 const BLOCK_BYTES = 128 * 1024
 const ZSTD_LEVEL = 1
-/** What is made room for at once when a frame is unpacked: all of a usual block. */
-const CHUNK_BYTES = BLOCK_BYTES + 8 * 1024
-/** A block is never larger than a row with its length; rows are bounded by what a batch can hold. */
-const MAX_UNPACKED_BYTES = 2 ** 31 - 1
 
 /** Source text of consecutive rows, unpacked: row `i` is `bytes[offsets[i]] … bytes[offsets[i + 1]]`. */
 export interface UnpackedBlock {
@@ -44,10 +41,11 @@ export function packSource(source: EventBatch['source'], rowCount: number): Sour
 /**
  * Unpacks one block.
  *
+ * @param makeRoom - @default memory of its own
  * @throws {RangeError} When the block does not hold `rowCount` rows, or is no zstd frame.
  */
-export function unpackSource(data: Uint8Array, rowCount: number): UnpackedBlock {
-  const raw = unpack(data)
+export function unpackSource(data: Uint8Array, rowCount: number, makeRoom?: MakeRoom): UnpackedBlock {
+  const raw = unpackFrame(data, makeRoom)
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
   const offsets = new Uint32Array(rowCount + 1)
   offsets[0] = rowCount * 4
@@ -64,9 +62,4 @@ export function unpackSource(data: Uint8Array, rowCount: number): UnpackedBlock 
 export function pack(bytes: Uint8Array): Uint8Array {
   // zlib's own output is a slice of a buffer of 64 KiB that cannot be transferred to another thread.
   return new Uint8Array(zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }))
-}
-
-/** Unpacks one zstd frame. */
-export function unpack(data: Uint8Array): Buffer {
-  return zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED_BYTES, chunkSize: CHUNK_BYTES })
 }

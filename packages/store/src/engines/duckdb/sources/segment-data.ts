@@ -1,5 +1,6 @@
 import type { SegmentTimes } from '../index-handle.ts'
-import { pack, unpack } from './block-codec.ts'
+import { pack } from './block-codec.ts'
+import { unpackFrame } from './unpack-frame.ts'
 
 /**
  * What a segment keeps beside its source text: four zstd frames one after the other, of little-endian
@@ -61,5 +62,5 @@ function packArray(array: BigInt64Array | BigUint64Array | Uint32Array | Uint16A
 }
 
 function unpackBuffer(frame: Uint8Array): ArrayBuffer {
-  return new Uint8Array(unpack(frame)).buffer
+  return new Uint8Array(unpackFrame(frame)).buffer
 }

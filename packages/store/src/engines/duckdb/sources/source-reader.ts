@@ -1,10 +1,11 @@
 import { StoreError } from '../../../store-error.ts'
-import type { VisitSource } from '../../../value-reading.ts'
+import type { SourceBytes, VisitSource } from '../../../value-reading.ts'
 import type { ByteCache } from '../byte-cache.ts'
 import type { SourceRun } from '../index-handle.ts'
 import type { StoredSegment } from '../snapshot.ts'
 import { type UnpackedBlock, unpackSource } from './block-codec.ts'
 import type { SourceFile } from './source-file.ts'
+import type { MakeRoom } from './unpack-frame.ts'
 
 /** Blocks next to each other are read together up to so many bytes. */
 const MAX_READ_BYTES = 1024 * 1024
@@ -12,6 +13,18 @@ const MAX_READ_BYTES = 1024 * 1024
 /** Parts of a list of rows that are read at once, as the runtime has threads for reading files. */
 const PARTS_AT_ONCE = 4
 const MIN_ROWS_PER_PART = 4
+/** Room for blocks that are not kept: that of a usual one. */
+const MIN_ROOM_BYTES = 160 * 1024
+
+/** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
+export type VisitRow = (at: number, block: SourceBytes, row: number) => void
+
+/** How blocks are read. */
+interface BlockReading {
+  /** They are kept for others; a block that is not has its bytes until the next one is asked for. */
+  readonly isKept: boolean
+  readonly signal: AbortSignal | undefined
+}
 
 /** Where the blocks of one segment stand, and in which source file; ascending. */
 export interface BlockPlaces {
@@ -48,7 +61,7 @@ export class SourceReader {
     const parts: Promise<void>[] = []
     for (let start = 0; start < seqs.length; start += rowsPerPart) {
       const part = Array.prototype.slice.call(seqs, start, start + rowsPerPart)
-      const visit: VisitSource = (at, { bytes, offsets }, row) => {
+      const visit: VisitRow = (at, { bytes, offsets }, row) => {
         texts[start + at] = bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)
       }
       parts.push(this.visitRows(part, visit, signal))
@@ -58,20 +71,34 @@ export class SourceReader {
   }
 
   /** Calls `visit` for each wanted row, block by block, each block being unpacked once. */
-  async visitRows(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
+  async visitRows(seqs: ArrayLike<number>, visit: VisitRow, signal?: AbortSignal): Promise<void> {
     const order = new Uint32Array(seqs.length)
     for (let i = 0; i < order.length; i++) order[i] = i
     if (!isAscending(seqs)) order.sort((a, b) => seqs[a]! - seqs[b]!)
+    const sorted = order.map((at) => seqs[at]!)
+    const visitAll: VisitSource = (block, firstSeq, start, end) => {
+      for (let i = start; i < end; i++) visit(order[i]!, block, sorted[i]! - firstSeq)
+    }
+    await this.#visit(sorted, visitAll, { isKept: true, signal })
+  }
+
+  /** Calls `visit` for each block that has some of the rows, which ascend; blocks that are not kept already are not kept. */
+  async visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
+    if (!isAscending(seqs)) throw new RangeError('ascending rows expected, found others')
+    await this.#visit(seqs, visit, { isKept: false, signal })
+  }
+
+  async #visit(seqs: ArrayLike<number>, visit: VisitSource, how: BlockReading): Promise<void> {
     let done = 0
-    while (done < order.length) {
+    while (done < seqs.length) {
       const host = this.#host()
-      const segment = findSegment(host, seqs[order[done]!]!)
+      const segment = findSegment(host, seqs[done]!)
       const places = await this.#findPlaces(segment)
       const segmentEnd = segment.firstSeq + segment.rowCount
       const wanted: number[] = []
       let end = done
-      for (; end < order.length; end++) {
-        const seq = seqs[order[end]!]!
+      for (; end < seqs.length; end++) {
+        const seq = seqs[end]!
         if (seq >= segmentEnd) break
         const block = findLastAtOrBefore(places.firstSeqs, seq)
         if (block < 0 || seq >= places.firstSeqs[block]! + places.rowCounts[block]!)
@@ -79,12 +106,12 @@ export class SourceReader {
         if (wanted[wanted.length - 1] !== block) wanted.push(block)
       }
       try {
-        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, how)) {
           const firstSeq = places.firstSeqs[number]!
           const blockEnd = firstSeq + places.rowCounts[number]!
-          for (; done < end && seqs[order[done]!]! < blockEnd; done++) {
-            visit(order[done]!, block, seqs[order[done]!]! - firstSeq)
-          }
+          const start = done
+          while (done < end && seqs[done]! < blockEnd) done++
+          visit(block, firstSeq, start, done)
         }
       } catch (error) {
         this.#forgetMoved(error)
@@ -111,7 +138,10 @@ export class SourceReader {
         if (firstSeq < segmentEnd && firstSeq + places.rowCounts[number]! > start) wanted.push(number)
       }
       try {
-        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, {
+          isKept: true,
+          signal,
+        })) {
           const firstSeq = places.firstSeqs[number]!
           const end = Math.min(places.rowCounts[number]!, segmentEnd - firstSeq)
           const firstRow = Math.max(0, start - firstSeq)
@@ -134,9 +164,14 @@ export class SourceReader {
     host: SourceReaderHost,
     places: BlockPlaces,
     wanted: readonly number[],
-    signal: AbortSignal | undefined,
+    { isKept, signal }: BlockReading,
   ): AsyncGenerator<{ block: UnpackedBlock; number: number }, void, undefined> {
     const { dataAts, dataSizes, firstSeqs, rowCounts } = places
+    let room = Buffer.alloc(0)
+    const takeRoom: MakeRoom = (sizeBytes) => {
+      if (sizeBytes > room.length) room = Buffer.allocUnsafeSlow(Math.max(sizeBytes, MIN_ROOM_BYTES))
+      return room.subarray(0, sizeBytes)
+    }
     let i = 0
     while (i < wanted.length) {
       signal?.throwIfAborted()
@@ -163,8 +198,9 @@ export class SourceReader {
       for (; i <= last; i++) {
         const number = wanted[i]!
         const at = dataAts[number]! - start
-        const block = unpackSource(data.subarray(at, at + dataSizes[number]!), rowCounts[number]!)
-        host.cache.set(cacheKey(host.index, firstSeqs[number]!), block, block.bytes.length + 256)
+        const packed = data.subarray(at, at + dataSizes[number]!)
+        const block = unpackSource(packed, rowCounts[number]!, isKept ? undefined : takeRoom)
+        if (isKept) host.cache.set(cacheKey(host.index, firstSeqs[number]!), block, block.bytes.length + 256)
         yield { block, number }
       }
     }

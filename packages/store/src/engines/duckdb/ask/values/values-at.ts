@@ -1,9 +1,15 @@
 import type { RowSet } from '../../../../text/row-set.ts'
 import type { RowRange, ValueColumn } from '../../../../value-reading.ts'
-import type { FieldEntry } from '../../index-handle.ts'
+import type { FieldEntry, SqlGroups } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import { compareCodePoints } from '../match/test-value.ts'
+import { readDistinctValues } from './distinct-values.ts'
 import { listValuePlaces } from './value-places.ts'
+
+/** Of more rows than this their values are numbered first: a number is read many times as fast as a text. */
+const MANY_ROWS = 32_768
+/** So many rows a value must have on average, or numbering is no gain. */
+const ROWS_PER_VALUE = 4
 
 /** Reads a value of each of some rows. */
 export async function readValuesAt(
@@ -19,6 +25,10 @@ export async function readValuesAt(
     places[wanted[i]!] = i
     wanted[i]! += range.start
   }
+  const numbered =
+    wanted.length > MANY_ROWS ? await numberValues(context, entry, range, wanted.length, signal) : undefined
+  if (numbered)
+    return await readNumbers(context, entry, { numbered, places, count: wanted.length }, range, signal)
   const values: string[] = []
   const numbers = new Map<string, number>()
   const ids = new Int32Array(wanted.length).fill(-1)
@@ -39,4 +49,44 @@ export async function readValuesAt(
     }
   }
   return { values, ids }
+}
+
+/** The different values of a field by code points, so that the smaller of two has the smaller number; undefined where they are many. */
+async function numberValues(
+  context: AskContext,
+  entry: FieldEntry,
+  range: RowRange,
+  rowCount: number,
+  signal: AbortSignal | undefined,
+): Promise<SqlGroups | undefined> {
+  const distinct = new Set<string>()
+  for await (const { texts } of readDistinctValues(context, entry, range, signal)) {
+    for (const text of texts) distinct.add(text)
+    if (distinct.size > rowCount / ROWS_PER_VALUE) return undefined
+  }
+  const values = [...distinct].sort(compareCodePoints)
+  return { values, numbers: Uint32Array.from(values.keys()) }
+}
+
+async function readNumbers(
+  context: AskContext,
+  entry: FieldEntry,
+  wanted: { readonly numbered: SqlGroups; readonly places: Int32Array; readonly count: number },
+  range: RowRange,
+  signal: AbortSignal | undefined,
+): Promise<ValueColumn> {
+  const { numbered, places, count } = wanted
+  const ids = new Int32Array(count).fill(-1)
+  for (const { sql } of listValuePlaces(context, entry, range)) {
+    const chosen = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${sql}) JOIN ? AS numbered USING (value)`
+    for await (const { rowCount, columns } of context.handle.query(chosen, [numbered], signal)) {
+      const rows = columns[0] as readonly number[]
+      const numbers = columns[1] as readonly number[]
+      for (let i = 0; i < rowCount; i++) {
+        const place = places[rows[i]!]!
+        if (place >= 0 && (ids[place]! < 0 || numbers[i]! < ids[place]!)) ids[place] = numbers[i]!
+      }
+    }
+  }
+  return { values: numbered.values, ids }
 }
