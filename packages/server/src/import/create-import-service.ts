@@ -8,6 +8,7 @@ import type { DataPaths } from '../data-paths.ts'
 import type { ImportRow } from '../db/schema.ts'
 import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
 import { noteChange } from '../services/changes/note-change.ts'
+import { enterImportedItems, isPlatformFile } from '../services/platform-items/enter-imported-items.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { findDataSource, insertDataSource } from '../services/timelines/create-data-source-service.ts'
 import { findTimeline } from '../services/timelines/load-timelines.ts'
@@ -66,6 +67,21 @@ export function createImporter(
   const toJob = (row: Selectable<ImportRow>): ImportJob =>
     unrecorded.find(row.id) ?? toImportJob(row, open.get(row.id)?.progress)
 
+  /** Items of platforms that came with the files become alerts, incidents and devices. */
+  const enterItems = async (ended: ImportJob): Promise<ImportJob> => {
+    const files = ended.files.filter((file) => isPlatformFile(file) && file.stored + file.duplicates > 0)
+    try {
+      for (const timelineId of new Set(files.map(({ timeline }) => timeline?.id ?? ended.timelineId)))
+        await enterImportedItems(context, ended.sketchId, timelineId)
+      return ended
+    } catch (error) {
+      context.log.error({ err: error, importId: ended.id }, 'items of platforms could not be entered')
+      const why = error instanceof Error ? error.message : String(error)
+      const problem = `The events are stored, but not all of the alerts, incidents and devices that they tell of (${why}); import again to complete them.`
+      return { ...ended, problems: [...(ended.problems ?? []), problem] }
+    }
+  }
+
   /** Runs an import when its turn has come; whatever fails, those who wait for its end are told. */
   const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
     const { importId, sketchId, timeline, dataSourceId } = place
@@ -90,6 +106,7 @@ export function createImporter(
         ended = describeUnrecorded(found, job, end, { failure, atMs: context.now() })
         unrecorded.add(ended, end)
       }
+      ended = await enterItems(ended)
       await audit.record(principal, {
         action: 'import.end',
         subject: `import/${importId}`,

@@ -1,0 +1,42 @@
+import type { PlatformItem } from '@timeskein/ingest/platforms'
+import type { Evidence } from '../alerts/alert-service.ts'
+
+/** An item of a platform with the event that it became. */
+export interface PlatformEntry extends PlatformItem {
+  /** Undefined where it could not become one. */
+  readonly event?: Evidence | undefined
+}
+
+/** Where items belong. */
+export interface EntryPlace {
+  readonly sketchId: number
+  /** The timeline of their events. */
+  readonly timelineId: number
+  readonly organisationId: number
+  readonly nowMs: number
+}
+
+/** What became of the items of one sort in the domain. */
+export interface EntryCounts {
+  created: number
+  updated: number
+  unchanged: number
+}
+
+/** What became of items in the domain. */
+export interface EntryReport {
+  readonly alerts: EntryCounts
+  readonly incidents: EntryCounts
+  readonly devices: EntryCounts
+}
+
+/** The key of an alert or incident that an item is: the same however often and from wherever it comes into a sketch. */
+export function makeEntryKey({ kind, id }: Pick<PlatformItem, 'kind' | 'id'>, sketchId: number): string {
+  return JSON.stringify([kind.platform, kind.name, id, sketchId])
+}
+
+/** Microseconds since 1970 of a time in ISO 8601; undefined where it is none. */
+export function toMicros(time: string | undefined): bigint | undefined {
+  const ms = time === undefined ? Number.NaN : Date.parse(time)
+  return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000n
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Principal } from '../../auth/principal.ts'
+import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+
+let place: TemporarySystem
+let folder: string
+let ana: Principal
+let bob: Principal
+beforeAll(async () => {
+  place = await openTemporarySystem()
+  folder = await mkdtemp(join(tmpdir(), 'skein-items-'))
+  ana = await place.addUser('ana')
+  bob = await place.addUser('bob')
+})
+afterAll(async () => {
+  await place[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+const DEVICE = {
+  id: 'd1',
+  name: 'WS-1',
+  type: 'computer',
+  protectionStatus: 'protected',
+  registrationTimestamp: '2023-05-17T06:42:03.062Z',
+}
+const INCIDENT = {
+  incidentId: 'i1',
+  incidentPublicId: '3599-4F99',
+  name: 'Credential theft',
+  status: 'acknowledged',
+  riskLevel: 'high',
+  createdTimestamp: '2024-05-06T11:41:46.716Z',
+  updatedTimestamp: '2024-05-06T11:50:02.118Z',
+}
+const DETECTION = {
+  detectionId: 't1',
+  incidentId: 'i1',
+  deviceId: 'd1',
+  name: 'odd logon',
+  severity: 'medium',
+  createdTimestamp: '2024-05-06T11:41:40.000Z',
+}
+
+async function importItems(sketchId: number, items: readonly object[], timeline = 'elements'): Promise<void> {
+  const path = join(folder, 'items.jsonl')
+  await writeFile(path, items.map((item) => JSON.stringify(item)).join('\n'))
+  const { imports } = place.system.services
+  const { ended } = await imports.start(ana, { sketchId, timeline: { name: timeline }, inputs: [{ path }] })
+  expect(await ended).toMatchObject({ status: 'done' })
+}
+
+test('files of a platform make its alerts, incidents and devices, whatever their order', async () => {
+  const { sketches, alerts, incidents, devices } = place.system.services
+  const { id: sketchId } = await sketches.create(ana, { name: 'one' })
+  await importItems(sketchId, [DETECTION, INCIDENT, DEVICE])
+  const [alert] = (await alerts.list(ana, { sketchId })).items
+  expect(alert).toMatchObject({
+    source: 'elements',
+    title: 'odd logon',
+    host: 'ws-1',
+    severity: 50,
+    count: 1,
+    details: DETECTION,
+  })
+  expect(alert!.evidence).toHaveLength(1)
+  const [incident] = (await incidents.list(ana, { sketchId })).items
+  expect(incident).toMatchObject({
+    source: 'elements',
+    title: 'Credential theft (3599-4F99)',
+    status: 'acknowledged',
+    host: 'ws-1',
+    alertCount: 1,
+    details: INCIDENT,
+  })
+  expect((await incidents.get(ana, incident!.uid)).alerts).toMatchObject([{ uid: alert!.uid }])
+  expect((await devices.list(ana, { sketchId })).items).toMatchObject([
+    { name: 'WS-1', details: { elements: DEVICE } },
+  ])
+  expect(
+    (await alerts.list(bob)).total + (await incidents.list(bob)).total + (await devices.list(bob)).total,
+  ).toBe(0)
+})
+
+test('an item that is imported again is one, and brings what has changed with history', async () => {
+  const { sketches, alerts, incidents } = place.system.services
+  const { id: sketchId } = await sketches.create(ana, { name: 'two' })
+  await importItems(sketchId, [INCIDENT, DETECTION])
+  const [incident] = (await incidents.list(ana, { sketchId })).items
+  const [alert] = (await alerts.list(ana, { sketchId })).items
+  await alerts.decide(ana, alert!.uid, { status: 'in-progress' })
+  await importItems(sketchId, [INCIDENT, DETECTION], 'again')
+  expect((await incidents.list(ana, { sketchId })).total).toBe(1)
+  const closed = { ...INCIDENT, status: 'closed', resolution: 'falsePositive', riskLevel: 'low' }
+  await importItems(sketchId, [closed, DETECTION], 'third')
+  expect(await incidents.get(ana, incident!.uid)).toMatchObject({
+    status: 'closed',
+    resolution: 'false-positive',
+    severity: 30,
+    details: closed,
+  })
+  const history = await incidents.listChanges(ana, incident!.uid)
+  expect(history.map(({ action, details }) => [action, details['to']])).toEqual([
+    ['created', undefined],
+    ['status', 'acknowledged'],
+    ['status', 'closed'],
+    ['resolution', 'false-positive'],
+    ['severity', 30],
+  ])
+  expect((await alerts.get(ana, alert!.uid)).status).toBe('in-progress')
+})
+
+test('the same item in two sketches is two, each with its own state', async () => {
+  const { sketches, alerts } = place.system.services
+  const [one, two] = [
+    (await sketches.create(ana, { name: 'a' })).id,
+    (await sketches.create(ana, { name: 'b' })).id,
+  ]
+  const dismissed = {
+    id: 'x1',
+    title: 'sudo',
+    severity: 1,
+    createdAt: '2019-03-05T13:41:31.000Z',
+    isDismissed: true,
+    dismissReason: 'MAINTENANCE',
+    dismissReasonText: 'patch day',
+    ruleId: 'R1',
+  }
+  await importItems(one, [dismissed])
+  await importItems(two, [{ ...dismissed, isDismissed: false }])
+  expect((await alerts.list(ana, { sketchId: one })).items).toMatchObject([
+    { status: 'closed', resolution: 'maintenance', reason: 'patch day', ruleUuid: 'r1' },
+  ])
+  expect((await alerts.list(ana, { sketchId: two })).items).toMatchObject([{ status: 'open' }])
+})

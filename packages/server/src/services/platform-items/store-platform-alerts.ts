@@ -1,0 +1,222 @@
+import type { PlatformAlert } from '@timeskein/ingest/platforms'
+import type { Kysely, Selectable } from 'kysely'
+import type { AlertRow } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { AlertDraft } from '../alerts/alert-service.ts'
+import { storeAlerts } from '../alerts/store-alerts.ts'
+import { chunk } from '../chunk.ts'
+import { storeDevices } from '../devices/store-devices.ts'
+import {
+  type EntryCounts,
+  type EntryPlace,
+  makeEntryKey,
+  type PlatformEntry,
+  toMicros,
+} from './platform-entry.ts'
+import { findDeviceNames } from './store-platform-devices.ts'
+import { NEW_STATE, syncFindingState } from './sync-finding-state.ts'
+
+/** Stands in an alert's counts for no timeline in particular: an item that is in several is one all the same. */
+const NO_TIMELINE = 0
+
+interface Told {
+  readonly entry: PlatformEntry
+  readonly alert: PlatformAlert
+  readonly draft: AlertDraft
+}
+
+/**
+ * Makes alerts of those of platforms, or brings them up to date. They are not grouped to incidents of ours by that: which incident
+ * they belong to the platform says, and detection groups what it looks at.
+ */
+export async function storePlatformAlerts(
+  db: Kysely<Schema>,
+  entries: readonly PlatformEntry[],
+  place: EntryPlace,
+): Promise<EntryCounts> {
+  const counts: EntryCounts = { created: 0, updated: 0, unchanged: 0 }
+  const told = await describeAlerts(db, entries, place)
+  if (told.size === 0) return counts
+  const known = await loadAlerts(db, [...told.keys()])
+  const drafts = [...told.values()].map(({ draft }) => draft)
+  const deviceIds = await storeDevices(db, place.organisationId, listHosts(drafts, place), place.nowMs)
+  await storeAlerts(db, drafts, {
+    mode: 'whole',
+    keepsState: true,
+    organisationId: place.organisationId,
+    deviceIds,
+    nowMs: place.nowMs,
+  })
+  for (const [key, { entry, alert }] of told) {
+    const row = known.get(key)
+    if (!row) {
+      counts.created++
+      continue
+    }
+    if (row.details_json === JSON.stringify(entry.record)) {
+      counts.unchanged++
+      continue
+    }
+    counts.updated++
+    const before = entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert ?? alert
+    await syncFindingState(db, 'alert', row, { before, after: alert }, place.nowMs)
+  }
+  await settleNew(db, told, known, place.nowMs)
+  await joinIncidents(db, told, place)
+  return counts
+}
+
+/** Those that are new and not open on their platform. */
+async function settleNew(
+  db: Kysely<Schema>,
+  told: ReadonlyMap<string, Told>,
+  known: ReadonlyMap<string, unknown>,
+  nowMs: number,
+): Promise<void> {
+  const keys = [...told].filter(([key, { alert }]) => !known.has(key) && alert.state.status !== 'open')
+  const rows = await loadAlerts(
+    db,
+    keys.map(([key]) => key),
+  )
+  for (const [key, { alert }] of keys) {
+    const row = rows.get(key)
+    if (row)
+      await syncFindingState(
+        db,
+        'alert',
+        row,
+        { before: { ...alert, state: NEW_STATE }, after: alert },
+        nowMs,
+      )
+  }
+}
+
+/** Puts alerts into the incidents that their platform says, where these are known. */
+async function joinIncidents(
+  db: Kysely<Schema>,
+  told: ReadonlyMap<string, Told>,
+  { sketchId }: EntryPlace,
+): Promise<void> {
+  const byIncident = new Map<string, string[]>()
+  for (const [key, { entry, alert }] of told) {
+    if (alert.incidentId === undefined) continue
+    const name = JSON.stringify([
+      entry.kind.platform,
+      `${entry.kind.platform}-incident`,
+      alert.incidentId,
+      sketchId,
+    ])
+    const keys = byIncident.get(name)
+    if (keys) keys.push(key)
+    else byIncident.set(name, [key])
+  }
+  for (const some of chunk([...byIncident])) {
+    const rows = await db
+      .selectFrom('incidents')
+      .select(['id', 'source_key', 'host'])
+      .where(
+        'source_key',
+        'in',
+        some.map(([name]) => name),
+      )
+      .execute()
+    for (const { id, source_key, host } of rows) {
+      const keys = byIncident.get(source_key)!
+      await db.updateTable('alerts').set({ incident_id: id }).where('source_key', 'in', keys).execute()
+      const found = keys.map((key) => told.get(key)!.draft.host).find((name) => name !== undefined)
+      if (host === null && found !== undefined)
+        await db.updateTable('incidents').set({ host: found.toLowerCase() }).where('id', '=', id).execute()
+    }
+  }
+}
+
+async function describeAlerts(
+  db: Kysely<Schema>,
+  entries: readonly PlatformEntry[],
+  place: EntryPlace,
+): Promise<ReadonlyMap<string, Told>> {
+  const nameless = entries.filter(({ entries: { alert } }) => alert && alert.host === undefined)
+  const hosts = new Map<string, ReadonlyMap<string, string>>()
+  for (const [platform, own] of Map.groupBy(nameless, ({ kind }) => kind.platform)) {
+    const ids = own.flatMap(({ entries: { alert } }) => alert?.deviceId ?? [])
+    hosts.set(platform, await findDeviceNames(db, place.organisationId, platform, ids))
+  }
+  const told = new Map<string, Told>()
+  for (const entry of entries) {
+    const { alert } = entry.entries
+    if (!alert) continue
+    const host = alert.host ?? hosts.get(entry.kind.platform)?.get(alert.deviceId ?? '')
+    const key = makeEntryKey(entry, place.sketchId)
+    told.set(key, { entry, alert, draft: toDraft(key, entry, alert, host, place) })
+  }
+  return told
+}
+
+function toDraft(
+  key: string,
+  { kind, record, event }: PlatformEntry,
+  alert: PlatformAlert,
+  host: string | undefined,
+  { sketchId, timelineId, nowMs }: EntryPlace,
+): AlertDraft {
+  const createdUs = toMicros(alert.createdAt) ?? toMicros(alert.first) ?? BigInt(nowMs) * 1000n
+  const firstUs = toMicros(alert.first) ?? createdUs
+  const lastUs = toMicros(alert.last) ?? firstUs
+  return {
+    sourceKey: key,
+    source: kind.platform,
+    sketchId,
+    timelineId,
+    title: alert.title,
+    severity: alert.severity,
+    ...(alert.description === undefined ? {} : { description: alert.description }),
+    ...(alert.ruleId === undefined ? {} : { ruleUuid: alert.ruleId.toLowerCase() }),
+    ...(host === undefined ? {} : { host }),
+    ...(alert.account === undefined ? {} : { account: alert.account }),
+    ...(alert.tags === undefined ? {} : { tags: alert.tags }),
+    spans: new Map([
+      [
+        NO_TIMELINE,
+        {
+          count: Math.max(1, Math.floor(alert.count ?? 1)),
+          firstUs,
+          lastUs: lastUs > firstUs ? lastUs : firstUs,
+        },
+      ],
+    ]),
+    evidence: event === undefined ? [] : [event],
+    details: record,
+    createdAtMs: Number(createdUs / 1000n),
+  }
+}
+
+function listHosts(
+  drafts: readonly AlertDraft[],
+  { sketchId }: EntryPlace,
+): Parameters<typeof storeDevices>[2] {
+  const hosts = new Map<string, { name: string; sketchId: number; firstUs: bigint; lastUs: bigint }>()
+  for (const { host, spans } of drafts) {
+    if (host === undefined) continue
+    const { firstUs, lastUs } = spans.get(NO_TIMELINE)!
+    const before = hosts.get(host.toLowerCase())
+    hosts.set(host.toLowerCase(), {
+      name: before?.name ?? host,
+      sketchId,
+      firstUs: before && before.firstUs < firstUs ? before.firstUs : firstUs,
+      lastUs: before && before.lastUs > lastUs ? before.lastUs : lastUs,
+    })
+  }
+  return [...hosts.values()]
+}
+
+async function loadAlerts(
+  db: Kysely<Schema>,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Selectable<AlertRow>>> {
+  const found = new Map<string, Selectable<AlertRow>>()
+  for (const some of chunk(keys)) {
+    const rows = await db.selectFrom('alerts').selectAll().where('source_key', 'in', some).execute()
+    for (const row of rows) found.set(row.source_key, row)
+  }
+  return found
+}
