@@ -28,6 +28,7 @@ export type {
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
 export { LiteralAutomaton } from './text/literal-automaton.ts'
+export { compileRegexpTest } from './text/regexp-test.ts'
 export { RowSet, RowSetBuilder } from './text/row-set.ts'
 export type {
   IndexReading,

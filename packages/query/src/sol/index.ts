@@ -6,6 +6,7 @@ export {
   evaluateSol,
 } from './bind/bind-sol.ts'
 export type { SolBindings } from './bind/bindings.ts'
+export { calculateSol, memberOfSol } from './bind/evaluate.ts'
 export type {
   SolCall,
   SolColumn,
@@ -33,4 +34,4 @@ export {
   type SolWhere,
 } from './program.ts'
 export { isEventTable, SOL_TABLES } from './tables.ts'
-export type { SolDict, SolTime, SolTimespan, SolValue } from './value.ts'
+export { isOfKind, type SolDict, type SolTime, type SolTimespan, type SolValue } from './value.ts'

@@ -24,9 +24,9 @@ export function evaluate(expression: SolExpression, nowMs: number): SolValue | u
     case 'dict':
       return { kind: 'dict', members: new Map(expression.names.map((name, at) => [name, values[at]!])) }
     case 'arithmetic':
-      return calculate(expression.operator, values[0]!, values[1]!)
+      return calculateSol(expression.operator, values[0]!, values[1]!)
     case 'at':
-      return memberOf(values[0]!, values[1]!)
+      return memberOfSol(values[0]!, values[1]!)
     case 'call':
       return call(expression.name, values, nowMs)
     default:
@@ -34,8 +34,16 @@ export function evaluate(expression: SolExpression, nowMs: number): SolValue | u
   }
 }
 
-/** Numbers, texts put together, and times with timespans; what has no meaning, and a division by zero, is null. */
-function calculate(operator: '+' | '-' | '*' | '/', left: SolValue, right: SolValue): SolValue | undefined {
+/**
+ * Numbers, texts put together, and times with timespans; what has no meaning, and a division by zero, is null.
+ *
+ * @returns Undefined for a text that would be too long.
+ */
+export function calculateSol(
+  operator: '+' | '-' | '*' | '/',
+  left: SolValue,
+  right: SolValue,
+): SolValue | undefined {
   if (typeof left === 'number' && typeof right === 'number') return calculateNumber(operator, left, right)
   if (typeof left === 'string' && typeof right === 'string' && operator === '+') {
     return left.length + right.length > MAX_TEXT_LENGTH ? undefined : left + right
@@ -69,7 +77,8 @@ function calculateNumber(operator: '+' | '-' | '*' | '/', left: number, right: n
   }
 }
 
-function memberOf(of: SolValue, key: SolValue): SolValue {
+/** A member by its name, or an element of a list by its place from 0; null where there is none. */
+export function memberOfSol(of: SolValue, key: SolValue): SolValue {
   if (isOfKind(of, 'dict')) return of.members.get(String(key)) ?? null
   return (Array.isArray(of) && typeof key === 'number' ? (of as readonly SolValue[])[key] : null) ?? null
 }
