@@ -6,6 +6,7 @@ export interface AlertSchema {
   devices: DeviceRow
   /** Where a device was seen, and when. */
   device_sketches: { device_id: number; sketch_id: number; first_us: number; last_us: number }
+  device_operations: DeviceOperationRow
   alerts: AlertRow
   incidents: IncidentRow
   finding_changes: FindingChangeRow
@@ -35,8 +36,31 @@ export interface DeviceRow {
   name_key: string
   /** `events`, or the platform it was pulled from. */
   source: string
-  /** What the platform says of it. */
+  /** Platform -> what it says of the device. */
   details_json: string
+  /** What somebody here decided of it; it stands above what platforms say. */
+  decided_json: Generated<string>
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+/** Something that a device is told to do. */
+export interface DeviceOperationRow {
+  id: Generated<number>
+  /** Digits. */
+  uid: string
+  /** UUID of the call that told several devices the same. */
+  batch_uid: string
+  /** `operation`, or `response`: of those who look into incidents. */
+  kind: string
+  name: string
+  device_id: number
+  parameters_json: string
+  comment: string
+  /** `pending`, `ongoing`, `finished` or `failed`. */
+  status: string
+  user_id: number | null
+  username: string
   created_at_ms: number
   updated_at_ms: number
 }

@@ -12,6 +12,8 @@ import { createAnalysisTables } from './migrations/0006-analyses.ts'
 import { createAlertTables } from './migrations/0007-alerts.ts'
 import { createPlatformKeys } from './migrations/0008-platform-keys.ts'
 import { createConnectorTables } from './migrations/0009-connectors.ts'
+import { createDeviceOperations } from './migrations/0010-device-operations.ts'
+import { createWorkspaceTables } from './migrations/0011-workspace.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -31,6 +33,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'alerts', up: createAlertTables },
   { name: 'platform-keys', up: createPlatformKeys },
   { name: 'connectors', up: createConnectorTables },
+  { name: 'device-operations', up: createDeviceOperations },
+  { name: 'workspace', up: createWorkspaceTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -7,6 +7,8 @@ import type { DetectionService } from './detections/detection-service.ts'
 import { LibraryRules } from './detections/library-rules.ts'
 import { LiveDetection } from './detections/live-detection.ts'
 import type { DetectEngine } from './detections/run-detection.ts'
+import { createDeviceOperationService } from './device-operations/create-device-operation-service.ts'
+import type { DeviceOperationService } from './device-operations/device-operation-service.ts'
 import { createDeviceService } from './devices/create-device-service.ts'
 import type { DeviceService } from './devices/device-service.ts'
 import { createIncidentService } from './incidents/create-incident-service.ts'
@@ -26,6 +28,7 @@ export interface DetectionServices {
   readonly alerts: AlertService
   readonly incidents: IncidentService
   readonly devices: DeviceService
+  readonly deviceOperations: DeviceOperationService
   readonly organisations: OrganisationService
 }
 
@@ -59,6 +62,7 @@ export function createDetection(context: ServiceContext, cacheDirectory: string)
     alerts: createAlertService(context),
     incidents: createIncidentService(context),
     devices: createDeviceService(context),
+    deviceOperations: createDeviceOperationService(context),
     organisations: createOrganisationService(context),
   }
   return { services, live, library }

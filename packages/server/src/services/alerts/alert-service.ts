@@ -7,6 +7,7 @@ import type {
   FindingFilter,
   FindingPage,
   FindingPageOptions,
+  FindingSlice,
 } from '../findings/finding.ts'
 
 /** Events that an alert keeps; `Alert.count` says how many there are. */
@@ -117,6 +118,8 @@ export interface AlertFilter extends FindingFilter {
   readonly timelineId?: number
   /** One of its tags. */
   readonly tag?: string
+  /** Of the device, in the record of its platform or by ours: a UUID or 32 hex digits. */
+  readonly targetUid?: string
 }
 
 /**
@@ -125,6 +128,18 @@ export interface AlertFilter extends FindingFilter {
  */
 export interface AlertService {
   list(principal: Principal, filter?: AlertFilter, page?: FindingPageOptions): Promise<FindingPage<Alert>>
+  /** As `list`, without counting all, which takes as long as there are many. */
+  readPage(principal: Principal, filter: AlertFilter, page: FindingPageOptions): Promise<FindingSlice<Alert>>
+  /**
+   * How many alerts have each value of a fact that their platform's record tells, most first; those without one are left out.
+   *
+   * @param fact.ifMissing - Counts for those without one.
+   */
+  countBy(
+    principal: Principal,
+    filter: AlertFilter,
+    fact: { readonly path: string; readonly ifMissing?: string },
+  ): Promise<readonly { readonly value: string; readonly count: number }[]>
   /** @throws {DomainError} `not-found` (`alert-not-found`), `invalid` (`ambiguous-id`). */
   get(principal: Principal, id: string): Promise<Alert>
   /** @throws {DomainError} as `get`; `forbidden`, `not-found` (`user-not-found`), `invalid` (`bad-severity`). */

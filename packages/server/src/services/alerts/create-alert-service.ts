@@ -7,12 +7,16 @@ import { chunk } from '../chunk.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
+  FINDING_FACTS,
   findFindingRows,
   loadFindingUsers,
+  readFindingPage,
   requireFindingRow,
   requireOwnFindingRow,
+  selectFindings,
   toFinding,
 } from '../findings/finding-rows.ts'
+import { factExpression, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import {
   type Alert,
@@ -42,6 +46,23 @@ export function createAlertService(context: ServiceContext): AlertService {
         conditionsOf(filter),
       )
       return { items: await toAlerts(db, rows), total, next }
+    },
+    async readPage(principal, filter, page) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const { rows, next } = await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
+      return { items: await toAlerts(db, rows), next }
+    },
+    async countBy(principal, filter, { path, ifMissing }) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const value = factExpression(FINDING_FACTS, path, ifMissing)
+      const rows = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
+        .select(({ fn }) => [value.as('value'), fn.countAll<number>().as('count')])
+        .where(value, 'is not', null)
+        .groupBy(value)
+        .orderBy('count', 'desc')
+        .orderBy('value')
+        .execute()
+      return rows.map((row) => ({ value: String(row.value), count: row.count }))
     },
     get,
     async decide(principal, id, decision) {
@@ -94,7 +115,7 @@ function requireOfCaller({ sourceKey, source, spans }: AlertDraft): void {
 function conditionsOf(
   filter: AlertFilter,
 ): (where: ExpressionBuilder<Schema, 'alerts'>) => Expression<SqlBool> {
-  const { ruleUuid, source, incidentId, deviceId, timelineId, tag } = filter
+  const { ruleUuid, source, incidentId, deviceId, timelineId, tag, targetUid } = filter
   return (where) =>
     where.and([
       ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
@@ -102,10 +123,25 @@ function conditionsOf(
       ...(incidentId === undefined ? [] : [where('incident_id', '=', incidentId)]),
       ...(deviceId === undefined ? [] : [where('device_id', '=', deviceId)]),
       ...(timelineId === undefined ? [] : [where('timeline_id', '=', timelineId)]),
+      ...(targetUid === undefined ? [] : [isAbout(where, targetUid)]),
       ...(tag === undefined
         ? []
         : [where(where.fn<number>('instr', ['tags_json', where.val(JSON.stringify(tag))]), '>', 0)]),
     ])
+}
+
+function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expression<SqlBool> {
+  const digits = uid.replaceAll('-', '').toLowerCase()
+  return where.or([
+    matchFact(FINDING_FACTS, { path: 'target.id', oneOf: [uid] }),
+    matchFact(FINDING_FACTS, { path: 'device.id', oneOf: [uid] }),
+    where('device_id', 'in', where.selectFrom('devices').select('devices.id').where('uid', '=', digits)),
+    where(
+      'device_id',
+      'in',
+      where.selectFrom('device_names').select('device_names.device_id').where('external_id', '=', uid),
+    ),
+  ])
 }
 
 /** Makes alerts of rows, in their order. */

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
+import type { FactFilter } from '../json-facts.ts'
 
 /** A host that was seen in events, or that a platform knows. */
 export interface Device {
@@ -9,13 +10,43 @@ export interface Device {
   readonly name: string
   /** `events`, or the platform it was pulled from. */
   readonly source: string
-  /** What the platform says of it. */
+  /** Platform -> what it says of the device. */
   readonly details: Readonly<Record<string, unknown>>
+  /** What was decided of it here; it stands above what platforms say. */
+  readonly decided: DeviceDecision
   /** Of the events of all sketches that the caller may read; undefined where there is none. */
   readonly firstUs: bigint | undefined
   readonly lastUs: bigint | undefined
   readonly createdAtMs: number
   readonly updatedAtMs: number
+}
+
+/** What somebody decides of a device, by the names that WithSecure Elements has for it. */
+export interface DeviceDecision {
+  readonly state?: string
+  readonly alias?: string
+  readonly importance?: string
+  readonly businessContext?: string
+  readonly labels?: readonly string[]
+  readonly subscription?: { readonly key: string }
+  readonly profileName?: string
+  readonly protectionStatusOverview?: string
+  /** Updates that it still lacks. */
+  readonly missingUpdates?: readonly unknown[]
+}
+
+/** Which devices; what is left out does not matter. */
+export interface DeviceFilter {
+  readonly sketchId?: number
+  readonly organisationId?: number
+  /** Part of the name, in any case. */
+  readonly text?: string
+  /** The whole name, in any case. */
+  readonly name?: string
+  /** Ids of ours (UUIDs or 32 hex digits) or of a platform. */
+  readonly ids?: readonly string[]
+  /** By what was decided here, or else what a platform says of it. */
+  readonly facts?: { readonly platform: string; readonly all: readonly FactFilter[] }
 }
 
 /** A device as its source tells it. */
@@ -34,13 +65,28 @@ export interface DeviceService {
   /** By name. @param filter.limit - @default 100, at most 1,000 */
   list(
     principal: Principal,
-    filter?: {
-      readonly sketchId?: number
-      readonly text?: string
-      readonly limit?: number
-      readonly offset?: number
-    },
+    filter?: DeviceFilter & { readonly limit?: number; readonly offset?: number },
   ): Promise<{ readonly items: readonly Device[]; readonly total: number }>
-  /** @throws {DomainError} `not-found` (`device-not-found`). */
-  get(principal: Principal, uid: string): Promise<Device>
+  /** In the order they became known. @param page.after - Row id of the last one of the page before. @param page.limit - At most 1,000. */
+  readPage(
+    principal: Principal,
+    filter: DeviceFilter,
+    page: { readonly after?: number; readonly limit: number },
+  ): Promise<{ readonly items: readonly Device[]; readonly next: number | undefined }>
+  /** How many devices have each value of a fact, most first. @param fact.ifMissing - Counts for those that tell nothing. */
+  countBy(
+    principal: Principal,
+    filter: DeviceFilter,
+    fact: { readonly platform: string; readonly path: string; readonly ifMissing?: string },
+  ): Promise<readonly { readonly value: string; readonly count: number }[]>
+  /** By an id of ours or of a platform. @throws {DomainError} `not-found` (`device-not-found`). */
+  get(principal: Principal, id: string): Promise<Device>
+  /**
+   * Decides something of a device. Needs write on every sketch in which it was seen.
+   *
+   * @throws {DomainError} as `get`; `forbidden`.
+   */
+  decide(principal: Principal, id: string, decision: DeviceDecision): Promise<Device>
+  /** Forgets a device; its events and alerts stay, and it is known again when it is seen again. @throws {DomainError} as `decide`. */
+  delete(principal: Principal, id: string): Promise<void>
 }

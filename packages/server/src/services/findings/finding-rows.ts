@@ -1,9 +1,10 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { AlertSchema, FindingRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid, notFound } from '../../errors/domain-error.ts'
 import { readableBy } from '../access/readable-by.ts'
+import { type FactSource, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import type { User } from '../users/user-service.ts'
@@ -88,33 +89,61 @@ export async function requireOwnFindingRow(
   return row
 }
 
+/** Where findings tell facts: the record of their platform. */
+export const FINDING_FACTS: FactSource = [{ column: 'details_json' }]
+
 const SORT_COLUMNS = { last: 'last_us', created: 'created_at_ms', updated: 'updated_at_ms' } as const
 
-/**
- * A page of rows that answer, with how many do in all.
- *
- * @param more - What else they must be.
- */
+/** What else rows must be. */
+export type FindingCondition = (where: ExpressionBuilder<Schema, Table>) => Expression<SqlBool>
+
+/** Rows that answer, of those that somebody may see; nothing selected yet. */
+export function selectFindings(
+  db: Kysely<Schema>,
+  principal: Principal,
+  kind: FindingKind,
+  filter: FindingFilter,
+  more?: FindingCondition,
+): SelectQueryBuilder<Schema, Table, object> {
+  const query = db
+    .selectFrom(FINDING_TABLES[kind])
+    .where(isVisibleTo(principal))
+    .where((where) => where.and(listConditions(where, filter)))
+  return more ? query.where(more) : query
+}
+
+/** A page of rows that answer, with how many do in all. */
 export async function findFindingRows(
   db: Kysely<Schema>,
   principal: Principal,
   kind: FindingKind,
   filter: FindingFilter,
   options: FindingPageOptions,
-  more?: (where: ExpressionBuilder<Schema, Table>) => Expression<SqlBool>,
+  more?: FindingCondition,
 ): Promise<{
   readonly rows: readonly Selectable<AlertSchema['alerts']>[]
   readonly total: number
   readonly next: string | undefined
 }> {
-  let query = db
-    .selectFrom(FINDING_TABLES[kind])
-    .where(isVisibleTo(principal))
-    .where((where) => where.and(listConditions(where, filter)))
-  if (more) query = query.where(more)
-  const { total } = await query
+  const { total } = await selectFindings(db, principal, kind, filter, more)
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
+  return { ...(await readFindingPage(db, principal, kind, filter, options, more)), total }
+}
+
+/** A page of rows that answer; it costs what the page costs, however many there are. */
+export async function readFindingPage(
+  db: Kysely<Schema>,
+  principal: Principal,
+  kind: FindingKind,
+  filter: FindingFilter,
+  options: FindingPageOptions,
+  more?: FindingCondition,
+): Promise<{
+  readonly rows: readonly Selectable<AlertSchema['alerts']>[]
+  readonly next: string | undefined
+}> {
+  let query = selectFindings(db, principal, kind, filter, more)
   const column = SORT_COLUMNS[options.sort ?? 'last']
   const order = options.order ?? 'desc'
   const limit = Math.min(Math.max(1, options.limit ?? DEFAULT_PAGE), MAX_FINDINGS_PAGE)
@@ -137,7 +166,7 @@ export async function findFindingRows(
     .execute()
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return { rows: page, total, next: rows.length > limit && last ? `${last[column]}_${last.id}` : undefined }
+  return { rows: page, next: rows.length > limit && last ? `${last[column]}_${last.id}` : undefined }
 }
 
 function listConditions(
@@ -147,6 +176,9 @@ function listConditions(
   const conditions: Expression<SqlBool>[] = []
   const { statuses, resolutions, host, text, assignee } = filter
   if (filter.sketchId !== undefined) conditions.push(where('sketch_id', '=', filter.sketchId))
+  if (filter.organisationId !== undefined)
+    conditions.push(where('organisation_id', '=', filter.organisationId))
+  for (const fact of filter.facts ?? []) conditions.push(matchFact(FINDING_FACTS, fact))
   if (statuses) conditions.push(where('status', 'in', [...statuses]))
   if (resolutions) conditions.push(where('resolution', 'in', [...resolutions]))
   if (host !== undefined) conditions.push(where('host', '=', host.toLowerCase()))

@@ -1,4 +1,5 @@
 import type { FINDING_RESOLUTIONS, FINDING_STATUSES } from '@timeskein/model'
+import type { FactFilter } from '../json-facts.ts'
 import type { User } from '../users/user-service.ts'
 
 /** An alert, or an incident made of alerts: both are found, looked into and closed in the same way. */
@@ -74,6 +75,9 @@ export interface FindingComment {
 /** Which findings; what is left out does not matter. */
 export interface FindingFilter {
   readonly sketchId?: number
+  readonly organisationId?: number
+  /** By the record of the platform it came from. */
+  readonly facts?: readonly FactFilter[]
   readonly statuses?: readonly FindingStatus[]
   readonly resolutions?: readonly Resolution[]
   readonly minSeverity?: number
@@ -109,13 +113,17 @@ export interface FindingPageOptions {
   readonly offset?: number
 }
 
-/** A page of findings. */
-export interface FindingPage<Of> {
+/** A page of findings, without how many there are in all. */
+export interface FindingSlice<Of> {
   readonly items: readonly Of[]
-  /** All that answer. */
-  readonly total: number
   /** Undefined at the end. */
   readonly next: string | undefined
+}
+
+/** A page of findings. */
+export interface FindingPage<Of> extends FindingSlice<Of> {
+  /** All that answer. */
+  readonly total: number
 }
 
 /** True for a status that ends the work on a finding. */

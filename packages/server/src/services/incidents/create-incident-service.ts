@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { IncidentRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { toAlerts } from '../alerts/create-alert-service.ts'
@@ -7,14 +7,18 @@ import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import { isEnded } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
+  FINDING_FACTS,
+  type FindingCondition,
   findFindingRows,
   loadFindingUsers,
+  readFindingPage,
   requireFindingRow,
   requireOwnFindingRow,
   toFinding,
 } from '../findings/finding-rows.ts'
+import { factExpression } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
-import type { Incident, IncidentService } from './incident-service.ts'
+import type { Incident, IncidentFilter, IncidentService } from './incident-service.ts'
 
 /** Incidents, kept in the metadata database. */
 export function createIncidentService(context: ServiceContext): IncidentService {
@@ -26,13 +30,27 @@ export function createIncidentService(context: ServiceContext): IncidentService 
   return {
     async list(principal, filter = {}, page = {}) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const { rows, total, next } = await findFindingRows(db, principal, 'incident', filter, page)
-      const found = await findRows(
+      const { rows, total, next } = await findFindingRows(
         db,
-        rows.map(({ id }) => id),
+        principal,
+        'incident',
+        filter,
+        page,
+        conditionsOf(filter),
       )
-      const byId = new Map((await toIncidents(db, found)).map((one) => [one.id, one]))
-      return { items: rows.map(({ id }) => byId.get(id)!), total, next }
+      return { items: await loadIncidents(db, rows), total, next }
+    },
+    async readPage(principal, filter, page) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const { rows, next } = await readFindingPage(
+        db,
+        principal,
+        'incident',
+        filter,
+        page,
+        conditionsOf(filter),
+      )
+      return { items: await loadIncidents(db, rows), next }
     },
     async get(principal, id) {
       const incident = await getAlone(principal, id)
@@ -81,6 +99,41 @@ export function createIncidentService(context: ServiceContext): IncidentService 
       return await listFindingChanges(db, 'incident', findingId)
     },
   }
+}
+
+function conditionsOf({ ids, risks }: IncidentFilter): FindingCondition {
+  return (where) =>
+    where.and([
+      ...(ids === undefined
+        ? []
+        : [
+            where.or([
+              where(
+                'uid',
+                'in',
+                ids.map((id) => id.replaceAll('-', '').toLowerCase()),
+              ),
+              where(factExpression(FINDING_FACTS, 'incidentId'), 'in', [...ids]),
+            ]),
+          ]),
+      // The table is that of incidents, which has this column.
+      ...(risks === undefined
+        ? []
+        : [where.or(risks.map(({ from, to }) => where.between(sql<number>`risk`, from, to)))]),
+    ])
+}
+
+/** Incidents of rows, in their order. */
+async function loadIncidents(
+  db: Kysely<Schema>,
+  rows: readonly { readonly id: number }[],
+): Promise<readonly Incident[]> {
+  const found = await findRows(
+    db,
+    rows.map(({ id }) => id),
+  )
+  const byId = new Map((await toIncidents(db, found)).map((one) => [one.id, one]))
+  return rows.map(({ id }) => byId.get(id)!)
 }
 
 async function findRows(

@@ -8,6 +8,7 @@ import type {
   FindingFilter,
   FindingPage,
   FindingPageOptions,
+  FindingSlice,
 } from '../findings/finding.ts'
 
 /** Alerts of one host or account that are near in time (`groupAlerts` says how near). */
@@ -28,13 +29,27 @@ export interface IncidentWithAlerts extends Incident {
   readonly alerts: readonly Alert[]
 }
 
+/** Which incidents, beside what holds for all findings. */
+export interface IncidentFilter extends FindingFilter {
+  /** Ids of ours (UUIDs or 32 hex digits) or of the platform that they come from. */
+  readonly ids?: readonly string[]
+  /** Ranges of the risk, both ends of which belong to them: it is in one of these. */
+  readonly risks?: readonly { readonly from: number; readonly to: number }[]
+}
+
 /** Incidents; who may see and change them, and what an id is, is as for alerts. */
 export interface IncidentService {
   list(
     principal: Principal,
-    filter?: FindingFilter,
+    filter?: IncidentFilter,
     page?: FindingPageOptions,
   ): Promise<FindingPage<Incident>>
+  /** As `list`, without counting all. */
+  readPage(
+    principal: Principal,
+    filter: IncidentFilter,
+    page: FindingPageOptions,
+  ): Promise<FindingSlice<Incident>>
   /** @throws {DomainError} `not-found` (`incident-not-found`), `invalid` (`ambiguous-id`). */
   get(principal: Principal, id: string): Promise<IncidentWithAlerts>
   /** Closing or rejecting one does so with its alerts that are not ended; opening it again leaves them. */

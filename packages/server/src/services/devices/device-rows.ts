@@ -1,0 +1,144 @@
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { DeviceRow } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import { notFound } from '../../errors/domain-error.ts'
+import { readableSketches } from '../access/readable-by.ts'
+import { chunk } from '../chunk.ts'
+import { type FactSource, matchFact } from '../json-facts.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { Device, DeviceDecision, DeviceFilter } from './device-service.ts'
+
+type Row = Selectable<DeviceRow>
+
+/** Where facts of devices are told: what was decided here, then what a platform says. */
+export function factSourceOf(platform: string): FactSource {
+  return [{ column: 'decided_json' }, { column: 'details_json', at: platform }]
+}
+
+/** Devices that answer, of those that somebody may see; nothing selected yet. */
+export function selectDevices(
+  db: Kysely<Schema>,
+  principal: Principal,
+  { sketchId, organisationId, text, name, ids, facts }: DeviceFilter,
+): SelectQueryBuilder<Schema, 'devices', object> {
+  let query = db.selectFrom('devices').where(isVisibleDevice(principal))
+  if (sketchId !== undefined)
+    query = query.where(
+      'devices.id',
+      'in',
+      db.selectFrom('device_sketches').select('device_id').where('sketch_id', '=', sketchId),
+    )
+  if (organisationId !== undefined) query = query.where('organisation_id', '=', organisationId)
+  if (text !== undefined)
+    query = query.where(({ eb, fn, val }) =>
+      eb(fn<number>('instr', ['name_key', val(text.toLowerCase())]), '>', 0),
+    )
+  if (name !== undefined) query = query.where('name_key', '=', name.toLowerCase())
+  if (ids !== undefined) query = query.where((where) => isOneOf(where, ids))
+  for (const fact of facts?.all ?? [])
+    query = query.where(() => matchFact(factSourceOf(facts!.platform), fact))
+  return query
+}
+
+function isOneOf(where: ExpressionBuilder<Schema, 'devices'>, ids: readonly string[]): Expression<SqlBool> {
+  return where.or([
+    where(
+      'uid',
+      'in',
+      ids.map((id) => id.replaceAll('-', '').toLowerCase()),
+    ),
+    where(
+      'devices.id',
+      'in',
+      where
+        .selectFrom('device_names')
+        .select('device_names.device_id')
+        .where('external_id', 'in', [...ids]),
+    ),
+  ])
+}
+
+/** The row of a device by an id of ours or of a platform. @throws {DomainError} `not-found` (`device-not-found`). */
+export async function requireDeviceRow(db: Kysely<Schema>, principal: Principal, id: string): Promise<Row> {
+  const row = await selectDevices(db, principal, { ids: [id] })
+    .selectAll()
+    .orderBy('devices.id')
+    .executeTakeFirst()
+  if (!row) throw notFound('device', id.slice(0, 64))
+  return row
+}
+
+/** As `requireDeviceRow`, for whoever may also change it: write on every sketch in which it was seen. */
+export async function requireOwnDeviceRow(
+  { db, access }: Pick<ServiceContext, 'db' | 'access'>,
+  principal: Principal,
+  id: string,
+): Promise<Row> {
+  const row = await requireDeviceRow(db, principal, id)
+  const seenIn = await db
+    .selectFrom('device_sketches')
+    .innerJoin('sketches', 'sketches.id', 'device_sketches.sketch_id')
+    .select('sketch_id')
+    .where('device_id', '=', row.id)
+    .where('sketches.status', '!=', 'deleted')
+    .execute()
+  for (const { sketch_id } of seenIn) await access.requireSketch(principal, sketch_id, 'write')
+  return row
+}
+
+function isVisibleDevice(
+  principal: Principal,
+): (where: ExpressionBuilder<Schema, 'devices'>) => Expression<SqlBool> {
+  return (where) =>
+    where.or([
+      where('source', '!=', 'events'),
+      where(
+        'devices.id',
+        'in',
+        where
+          .selectFrom('device_sketches')
+          .select('device_id')
+          .where('sketch_id', 'in', readableSketches(principal)),
+      ),
+    ])
+}
+
+/** Makes devices of rows, in their order. */
+export async function toDevices(
+  db: Kysely<Schema>,
+  principal: Principal,
+  rows: readonly Row[],
+): Promise<readonly Device[]> {
+  const spans = new Map<number, { first: number; last: number }>()
+  for (const some of chunk(rows)) {
+    const found = await db
+      .selectFrom('device_sketches')
+      .select(({ fn }) => ['device_id', fn.min('first_us').as('first'), fn.max('last_us').as('last')])
+      .where(
+        'device_id',
+        'in',
+        some.map(({ id }) => id),
+      )
+      .where('sketch_id', 'in', readableSketches(principal))
+      .groupBy('device_id')
+      .execute()
+    for (const { device_id, first, last } of found) spans.set(device_id, { first, last })
+  }
+  return rows.map((row) => {
+    const span = spans.get(row.id)
+    return {
+      id: row.id,
+      uid: row.uid,
+      organisationId: row.organisation_id,
+      name: row.name,
+      source: row.source,
+      details: JSON.parse(row.details_json) as Record<string, unknown>,
+      decided: JSON.parse(row.decided_json) as DeviceDecision,
+      firstUs: span && BigInt(span.first),
+      lastUs: span && BigInt(span.last),
+      createdAtMs: row.created_at_ms,
+      updatedAtMs: row.updated_at_ms,
+    }
+  })
+}
