@@ -4,6 +4,7 @@ import { timesInMs } from '../aggregate/date-buckets.ts'
 import type { AskContext } from '../ask-context.ts'
 import { compileEventTest, type EventTest } from '../match/event-test.ts'
 import type { StoredTarget } from '../plan/field-target.ts'
+import { findMaybeAlike } from './compared-rows.ts'
 import { findAll, findListed, type RowFinder } from './row-finder.ts'
 import { findPresent } from './value-rows.ts'
 import { verifyRows } from './verify-rows.ts'
@@ -17,10 +18,12 @@ export function findPassingEvents(
   const passes = compileEventTest(test)
   const entries = targets.map(({ own }) => own)
   if (!entries.every((entry) => entry !== undefined)) return (segment) => RowSet.none(segment.rowCount)
-  return findAll([
-    ...entries.map((entry) => findListed(() => findPresent(context, entry))),
-    (segment, within) => verifyRows(context, segment, within, passes),
-  ])
+  const [field, other] = entries
+  const listed =
+    test.kind === 'fields' && field && other
+      ? [findListed(() => findMaybeAlike(field, other, test, context))]
+      : entries.map((entry) => findListed(() => findPresent(context, entry)))
+  return findAll([...listed, (segment, within) => verifyRows(context, segment, within, passes)])
 }
 
 /** Finds events whose own time, in UTC, has a part in a range. */

@@ -6,9 +6,10 @@ import { type ExactNumber, singleNumber } from '../match/number-test.ts'
 import { compileFieldTest } from '../match/test-value.ts'
 import { aliasOf, constantOf, type StoredTarget } from '../plan/field-target.ts'
 import { listWordNeeds } from '../plan/word-needs.ts'
-import { findAttributes, findTagged } from './marked-rows.ts'
+import { findAttributes, findReplaced, findTagged } from './marked-rows.ts'
 import { findPhrase } from './phrase-rows.ts'
 import { findAll, findListed, findSome, type RowFinder } from './row-finder.ts'
+import { cutToSegment, type SeqList } from './seq-list.ts'
 import { findInLong } from './source-rows.ts'
 import { findTerms, lookUpToken, lookUpTokens, lookUpWords } from './term-rows.ts'
 import { findNumbers, findPresent } from './value-rows.ts'
@@ -19,7 +20,13 @@ export function findInField(target: StoredTarget, test: FieldTest, context: AskC
   const find = findInProfile(target, test, context)
   if (!target.hasMarks) return find
   if (target.name === 'tag') return findTagged(find, target.own, test, context)
-  return findSome([find, findListed(() => Promise.resolve(findAttributes(target.name, test, context)))])
+  const findGiven = findListed(() => Promise.resolve(findAttributes(target, test, context)))
+  let replaced: SeqList | undefined
+  return async (segment, within) => {
+    replaced ??= findReplaced(target, context)
+    const own = await find(segment, within.andNot(cutToSegment(replaced, segment)))
+    return own.or(await findGiven(segment, within.andNot(own)))
+  }
 }
 
 /** Own values first; where a row has none, the alias's; where it has neither, the constant. */

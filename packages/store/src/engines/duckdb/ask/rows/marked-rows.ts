@@ -4,29 +4,52 @@ import type { AskContext } from '../ask-context.ts'
 import type { FieldTest } from '../match/field-test.ts'
 import { someValue, someValueAt } from '../match/source-values.ts'
 import { compileFieldTest, type PlainValue } from '../match/test-value.ts'
+import type { StoredTarget } from '../plan/field-target.ts'
 import type { RowFinder } from './row-finder.ts'
 import { cutToSegment, type SeqList, uniteAllSeqs, uniteSeqs } from './seq-list.ts'
 import { column } from './value-rows.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
-/** Rows to which marks gave an attribute with a value that passes; arrays are several values. An object is there when anything in it is. */
-export function findAttributes(name: string, test: FieldTest, { marks }: AskContext): SeqList {
+/** Rows to which marks gave a field a value that passes; arrays are several values. An object is there when anything in it is. */
+export function findAttributes(
+  { name, attributes }: Pick<StoredTarget, 'name' | 'attributes'>,
+  test: FieldTest,
+  { marks }: AskContext,
+): SeqList {
   const passes = compileFieldTest(test)
-  const holds = test.present
-    ? (json: unknown) => someValue({ value: json }, NOTHING_SKIPPED, passes)
-    : (json: unknown) => someValueAt({ value: json }, 'value', passes)
-  const values = marks.attributes.get(name) ?? []
-  return uniteAllSeqs(values.filter(({ json }) => holds(json)).map(({ seqs }) => seqs))
+  let found = NO_SEQS
+  for (const owner of attributes) {
+    const path = owner === name ? 'value' : `value.${name.slice(owner.length + 1)}`
+    const holds =
+      test.present && owner === name
+        ? (json: unknown) => someValue({ value: json }, NOTHING_SKIPPED, passes)
+        : (json: unknown) => someValueAt({ value: json }, path, passes)
+    const values = marks.attributes.get(owner) ?? []
+    found = uniteSeqs(found, uniteAllSeqs(values.filter(({ json }) => holds(json)).map(({ seqs }) => seqs)))
+  }
+  return found
 }
 
 const NOTHING_SKIPPED: ReadonlySet<string> = new Set()
 
+/** Rows whose own values of a field do not count, since marks gave them others. */
+export function findReplaced(
+  { attributes }: Pick<StoredTarget, 'attributes'>,
+  { marks }: AskContext,
+): SeqList {
+  return uniteAllSeqs(
+    attributes.flatMap((owner) => (marks.attributes.get(owner) ?? []).map(({ seqs }) => seqs)),
+  )
+}
+
 /** Rows that marks gave any attribute or tag with a value that passes. */
 export function findMarkedAnywhere(test: FieldTest, context: AskContext): SeqList {
+  const passes = compileFieldTest(test)
   let found = findAdded(test, context)
-  for (const name of context.marks.attributes.keys()) {
-    found = uniteSeqs(found, findAttributes(name, test, context))
+  for (const values of context.marks.attributes.values()) {
+    const holding = values.filter(({ json }) => someValue({ value: json }, NOTHING_SKIPPED, passes))
+    found = uniteSeqs(found, uniteAllSeqs(holding.map(({ seqs }) => seqs)))
   }
   return found
 }
