@@ -122,6 +122,8 @@ export interface ImportTarget {
 
 /** An import under way. After `commit` or `rollback` every call but disposing fails (`import-ended`). */
 export interface ImportTransaction extends AsyncDisposable {
+  /** Row number of the next row that is stored; those of a batch follow one another. `formatEventId` makes ids of them. */
+  readonly nextSeq: number
   /**
    * Adds a batch; its buffers belong to the store from here on. `prepared` is `prepareSegment(batch)`, made in another thread.
    * Resolves when the store can take the next one (back-pressure).

@@ -225,5 +225,55 @@ export function describeMarks(getStore: () => EventStore): void {
       ])
       expect(Object.entries(events[1]!.marks.attributes)).toEqual([['__proto__', ['evil twin']]])
     })
+
+    it('give attributes that stand in place of what events have, and of all that is in it', async () => {
+      const rows = [
+        { n: 10, state: 'new', size: 5, item: { state: 'new', owner: { name: 'ana' } } },
+        { n: 11, state: 'new', size: 7, item: { state: 'new', owner: { name: 'ana' } } },
+      ]
+      await importRows(store, { rows, timelineId: 3 })
+      const own = [{ index: TEST_INDEX, timelineIds: [3] }]
+      const findOwn = (field: string, value: string): Promise<number[]> =>
+        findNumbers(store, { kind: 'match', field, text: value, operator: 'and' }, { scope: own })
+      const { events } = await store.search(askFor({ kind: 'term', field: 'n', value: 11 }, { scope: own }))
+      const { id } = events[0]!
+      const values = { state: 'closed', size: 9, item: { state: 'closed', owner: { name: 'bob' } } }
+      const attributes = Object.entries(values).map(([name, json]) => ({ id, name, json }))
+      const target = { ids: [id] }
+      await mark({ id: 'update', kind: 'attributes', value: 'state', target, attributes, scope: own })
+      expect([await findOwn('state', 'new'), await findOwn('state', 'closed')]).toEqual([[10], [11]])
+      expect([await findOwn('item.state', 'new'), await findOwn('item.owner.name', 'bob')]).toEqual([
+        [10],
+        [11],
+      ])
+      expect(await findOwn('state.keyword', 'new')).toEqual([10])
+      const { aggregations } = await store.search(
+        askFor(
+          { kind: 'all' },
+          {
+            scope: own,
+            aggregations: {
+              state: {
+                kind: 'terms',
+                field: 'item.state',
+                size: 9,
+                order: { by: '_key', direction: 'asc' },
+                minCount: 1,
+              },
+              size: { kind: 'sum', field: 'size' },
+            },
+          },
+        ),
+      )
+      expect(aggregations['state']).toMatchObject({
+        buckets: [
+          { key: 'closed', count: 1 },
+          { key: 'new', count: 1 },
+        ],
+      })
+      expect(aggregations['size']).toMatchObject({ value: 14 })
+      await store.setMarkActive('update', false)
+      expect(await findOwn('item.state', 'new')).toEqual([10, 11])
+    })
   })
 }

@@ -37,6 +37,24 @@ describe('an event as a sketch sees it', () => {
     expect(view.toJson()).toBe('{"datetime":"x","timestamp":"y","timestamp_desc":"z","message":null}')
   })
 
+  it('shows attributes in place of what the source has under their names', () => {
+    const marks = {
+      tags: [],
+      removedTags: [],
+      labels: [],
+      attributes: { state: 'closed', item: { state: 'closed' }, more: 1 },
+    }
+    const source = '{"state":"new","item":{"state":"new"},"message":"m","timestamp_desc":"t"}'
+    const view = createEventView(makeEvent(source, { marks }), 1)
+    expect(JSON.parse(view.toJson())).toMatchObject({
+      state: 'closed',
+      item: { state: 'closed' },
+      message: 'm',
+      more: 1,
+    })
+    expect([view.get('item.state'), view.toJson(['state'])]).toEqual(['closed', '{"state":"closed"}'])
+  })
+
   it('takes what the import says stands for a field, nested too', () => {
     const view = createEventView(
       makeEvent('{"Event":{"Message":"said","n":7}}', {

@@ -100,7 +100,9 @@ class StoredEventView implements EventView {
     const { aliases, constants } = event.profile
     const isNew = (name: string): boolean => !members.has(name)
     const newAliases = Object.keys(aliases).filter(isNew)
-    const newAttributes = Object.keys(event.marks.attributes).filter(isNew)
+    const attributes = Object.keys(event.marks.attributes)
+    // An attribute stands in place of what the source has under its name.
+    const isChanged = attributes.some((name) => members.has(name))
     // Times are written in characters that JSON does not escape.
     if (!members.has('datetime')) members.set('datetime', `"${formatIsoTime(event.timeUs, event.nanos)}"`)
     if (!members.has('timestamp')) members.set('timestamp', event.timeUs.toString())
@@ -113,7 +115,7 @@ class StoredEventView implements EventView {
     }
     if (!members.has('timestamp_desc')) members.set('timestamp_desc', JSON.stringify(DEFAULT_TIMESTAMP_DESC))
     if (!members.has('message')) members.set('message', JSON.stringify(makeMessage(event.source)))
-    for (const name of newAttributes) members.set(name, JSON.stringify(event.marks.attributes[name]))
+    for (const name of attributes) members.set(name, JSON.stringify(event.marks.attributes[name]))
 
     const sourceTag = members.get('tag')
     const changesTags = event.marks.tags.length > 0 || event.marks.removedTags.length > 0
@@ -124,7 +126,7 @@ class StoredEventView implements EventView {
       this.#tags = [...tags]
       if (tags.size > 0) members.set('tag', JSON.stringify(this.#tags))
       else members.delete('tag')
-    } else this.#ownCount = ownCount
+    } else if (!isChanged) this.#ownCount = ownCount
     this.#members = members
   }
 }

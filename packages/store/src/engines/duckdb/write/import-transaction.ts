@@ -80,6 +80,10 @@ class DuckDbImport implements ImportTransaction {
     this.#nextSegment = snapshot.nextSegment
   }
 
+  get nextSeq(): number {
+    return this.#nextSeq
+  }
+
   append(batch: EventBatch, prepared?: PreparedSegment): Promise<{ stored: number; duplicates: number }> {
     return this.#steps.run(async () => {
       this.#checkOpen()

@@ -4,6 +4,7 @@ import type { FieldTarget, StoredTarget } from '../plan/field-target.ts'
 import { intersectSeqs } from '../rows/seq-list.ts'
 import { timesInMs } from './date-buckets.ts'
 import { kindsOf, selectValues, splitByValuePlace } from './field-values.ts'
+import { listGivenValues, withoutReplaced } from './given-values.ts'
 import { countRows, type HitGroup, listSeqs } from './hit-groups.ts'
 import { countValues } from './value-counts.ts'
 
@@ -80,7 +81,7 @@ async function addStoredStats(
   stats: Stats,
 ): Promise<void> {
   if (target.view !== 'words') return
-  for (const part of await splitByValuePlace(target, { context, hits })) {
+  for (const part of await splitByValuePlace(target, withoutReplaced(target, { context, hits }))) {
     if (!('entry' in part.from)) continue
     for (const kind of ['i', 'r', 'b'] as const) {
       const select = selectValues(part.from.entry, kind, { context, hits: part.hits }, 'CAST(# AS DOUBLE)')
@@ -99,16 +100,16 @@ async function addStoredStats(
 }
 
 function addAttributeNumbers(
-  { name, hasMarks }: StoredTarget,
+  target: StoredTarget,
   { context, hits }: HitGroup,
   add: (value: number, count: number) => void,
 ): void {
-  if (!hasMarks || name === 'tag') return
+  if (!target.hasMarks || target.name === 'tag') return
   const seqs = listSeqs(hits)
-  for (const { json, seqs: given } of context.marks.attributes.get(name) ?? []) {
+  for (const { values, seqs: given } of listGivenValues(target, context)) {
     const count = intersectSeqs(seqs, given).length
     if (count === 0) continue
-    for (const value of Array.isArray(json) ? json : [json]) if (typeof value === 'number') add(value, count)
+    for (const value of values) if (typeof value === 'number') add(value, count)
   }
 }
 

@@ -5,6 +5,7 @@ import { findWhole } from '../rows/value-rows.ts'
 import { toKey } from './bucket-key.ts'
 import { timesInMs } from './date-buckets.ts'
 import { type ColumnLetter, kindsOf, selectValues, splitByValuePlace } from './field-values.ts'
+import { listGivenValues, withoutReplaced } from './given-values.ts'
 import { countRows, type HitGroup, listSeqs } from './hit-groups.ts'
 
 /** How many events have each value, by its key (`toKey`). */
@@ -119,7 +120,7 @@ async function countTimes(unit: 'date' | 'micros', { hits }: HitGroup, counts: V
 async function countStored(target: StoredTarget, group: HitGroup, counts: ValueCounts): Promise<void> {
   const { context } = group
   const own = new ValueCounts()
-  for (const { hits, from } of await splitByValuePlace(target, group)) {
+  for (const { hits, from } of await splitByValuePlace(target, withoutReplaced(target, group))) {
     if ('constant' in from) {
       own.add(from.constant, countRows(hits))
       continue
@@ -141,7 +142,7 @@ async function countStored(target: StoredTarget, group: HitGroup, counts: ValueC
   if (target.hasMarks) {
     const seqs = listSeqs(group.hits)
     if (target.name === 'tag') await addTags(target, seqs, context, own)
-    else addAttributes(target.name, seqs, context, own)
+    else addAttributes(target, seqs, context, own)
   }
   for (const [key, count] of own.entries()) if (count > 0) counts.add(key, count)
 }
@@ -163,13 +164,13 @@ async function addTags(
   }
 }
 
-function addAttributes(name: string, seqs: SeqList, { marks }: AskContext, counts: ValueCounts): void {
-  for (const { json, seqs: given } of marks.attributes.get(name) ?? []) {
+const KIND_OF = { string: 's', number: 'r', bigint: 'i', boolean: 'b' } as const
+
+function addAttributes(target: StoredTarget, seqs: SeqList, context: AskContext, counts: ValueCounts): void {
+  for (const { values, seqs: given } of listGivenValues(target, context)) {
     const count = intersectSeqs(seqs, given).length
-    for (const value of new Set(Array.isArray(json) ? json : [json])) {
-      if (typeof value === 'string' || typeof value === 'number') counts.add(value, count)
-      else if (typeof value === 'boolean') counts.add(String(value), count)
-    }
+    const keys = values.map((value) => toKey(KIND_OF[typeof value as keyof typeof KIND_OF], value))
+    for (const key of new Set(keys)) counts.add(key, count)
   }
 }
 

@@ -24,6 +24,8 @@ export interface StoredTarget {
   readonly hasConstants: boolean
   /** Marks may have added or removed values. */
   readonly hasMarks: boolean
+  /** Attributes that stand in place of the field's own values where events have them: of its name, or of an object around it. */
+  readonly attributes: readonly string[]
 }
 
 /** What a name is looked up in. */
@@ -51,7 +53,8 @@ export function resolveField(name: string, names: FieldNames): FieldTarget {
   const virtual = resolveVirtual(name)
   if (virtual) return virtual
   const exact = resolveStored(name, 'words', names)
-  if (exact.own || exact.aliases.length > 0 || exact.hasConstants || exact.hasMarks) return exact
+  const isThere = exact.own || exact.aliases.length > 0 || exact.hasConstants
+  if (isThere || names.markedFields.has(name)) return exact
   const dot = name.lastIndexOf('.')
   const view = VIEW_BY_SUFFIX.get(name.slice(dot))
   if (!view) return exact
@@ -108,6 +111,9 @@ function resolveStored(name: string, view: FieldView, names: FieldNames): Stored
     if (entry) aliases.add(entry)
     hasConstants ||= constantOf(segment, name) !== undefined
   }
+  const attributes = listOwners(name).filter(
+    (owner) => names.markedFields.has(owner) && (owner === name || owner !== 'tag'),
+  )
   return {
     kind: 'stored',
     name,
@@ -115,6 +121,14 @@ function resolveStored(name: string, view: FieldView, names: FieldNames): Stored
     own: names.fields.byName(name),
     aliases: [...aliases],
     hasConstants,
-    hasMarks: names.markedFields.has(name),
+    hasMarks: attributes.length > 0,
+    attributes,
   }
+}
+
+/** A field's name and those of the objects around it: `a.b.c`, `a`, `a.b`. */
+function listOwners(name: string): readonly string[] {
+  const owners = [name]
+  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) owners.push(name.slice(0, dot))
+  return owners
 }

@@ -12,6 +12,7 @@ function field(name: string, view: 'words' | 'keyword' | 'wildcard', test: Field
     aliases: [],
     hasConstants: false,
     hasMarks: false,
+    attributes: [],
   } as const
   return { kind: 'field', target, test }
 }
