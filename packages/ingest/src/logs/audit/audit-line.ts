@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { addOwnValue, nameOwnField } from '../core/own-fields.ts'
+import { scanMembers } from './scan-members.ts'
 
 /** One line of an audit log: `node=h type=T msg=audit(seconds.milliseconds:serial): body`. */
 const LINE = /^(?:node=(\S+) )?type=(\S+) msg=audit\((\d{1,11})\.(\d{1,9}):(\d{1,20})\):\s?/
-/** Looked for once in each run of the characters of names. */
-const MEMBER = /(?<![\w[\]-])[\d[\]-]*([A-Za-z_][\w[\]-]*)=("[^"]*"|'[^']*'|\S*)/g
 /** Fields that users have a say in: the kernel writes them in quotes, or in hexadecimal digits where they hold more than plain text. */
 const UNTRUSTED: ReadonlySet<string> = new Set([
   ...['acct', 'cmd', 'comm', 'cwd', 'data', 'dir', 'exe', 'file', 'grp', 'key', 'name', 'new_group', 'path'],
@@ -54,13 +53,13 @@ export function nameAuditEvent(line: string): string {
  */
 export function addAuditFields(fields: Record<string, unknown>, type: string, body: string): boolean {
   let isWhole = true
-  for (const [, name, written] of body.replace(ENRICHMENT, ' ').matchAll(MEMBER)) {
+  scanMembers(body.replace(ENRICHMENT, ' '), (name, written) => {
     const isAdded =
-      name === 'msg' && written!.startsWith("'")
-        ? addAuditFields(fields, type, written!.slice(1, -1))
-        : addMember(fields, type, name!, written!)
+      name === 'msg' && written.startsWith("'")
+        ? addAuditFields(fields, type, written.slice(1, -1))
+        : addMember(fields, type, name, written)
     isWhole &&= isAdded
-  }
+  })
   return isWhole
 }
 
