@@ -21,6 +21,28 @@ export type {
   EngineGroup,
   EventCountKey,
 } from '@timeskein/model/elements'
+export type {
+  ThreatStackAgent,
+  ThreatStackAgentV2,
+  ThreatStackAlert,
+  ThreatStackAlertDetail,
+  ThreatStackAlertV2,
+  ThreatStackAuditRecord,
+  ThreatStackDismissReason,
+  ThreatStackLog,
+  ThreatStackMember,
+  ThreatStackOrganization,
+  ThreatStackPolicy,
+  ThreatStackPolicyDetail,
+  ThreatStackRule,
+  ThreatStackRuleDraft,
+  ThreatStackRuleset,
+  ThreatStackRuleTags,
+  ThreatStackS3Export,
+  ThreatStackServer,
+  ThreatStackUser,
+  ThreatStackVulnerability,
+} from '@timeskein/model/threatstack'
 export { ELEMENTS_URL, type ElementsOptions } from './elements/connection.ts'
 export type {
   DeviceChange as ElementsDeviceChange,
@@ -74,6 +96,15 @@ export type { RuleFile, RuleFilter, Rules } from './skein/rules.ts'
 export { type CallOptions, type ImportParameters, SkeinClient } from './skein/skein-client.ts'
 export type { ArrowCodec, ArrowTable } from './table/arrow.ts'
 export type { ParquetCodec } from './table/parquet.ts'
+export type { ListOptions as ThreatStackListOptions } from './threatstack/v1/resource.ts'
+export { THREAT_STACK_URL, ThreatStack, type ThreatStackOptions } from './threatstack/v1/threat-stack.ts'
+export type { AlertFilter as ThreatStackAlertFilter, Dismissal } from './threatstack/v2/alerts.ts'
+export {
+  type AgentFilter as ThreatStackAgentFilter,
+  THREAT_STACK_V2_URL,
+  ThreatStackV2,
+  type ThreatStackV2Options,
+} from './threatstack/v2/threat-stack-v2.ts'
 export type {
   AggregationGroup,
   AggregationGroupDraft,
