@@ -14,6 +14,8 @@ import { createPlatformKeys } from './migrations/0008-platform-keys.ts'
 import { createConnectorTables } from './migrations/0009-connectors.ts'
 import { createDeviceOperations } from './migrations/0010-device-operations.ts'
 import { createWorkspaceTables } from './migrations/0011-workspace.ts'
+import { createOrganisationTables } from './migrations/0012-organisations.ts'
+import { noteUnseenEvents } from './migrations/0012-unseen-events.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -35,6 +37,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'connectors', up: createConnectorTables },
   { name: 'device-operations', up: createDeviceOperations },
   { name: 'workspace', up: createWorkspaceTables },
+  { name: 'unseen-events', up: noteUnseenEvents },
+  { name: 'organisations', up: createOrganisationTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -4,12 +4,19 @@ import type { AnalysisSchema } from './analysis-schema.ts'
 import type { CaseSchema } from './case-schema.ts'
 import type { ConnectorSchema } from './connector-schema.ts'
 import type { DetectionSchema } from './detection-schema.ts'
+import type { WorkspaceSchema } from './workspace-schema.ts'
 
 /**
  * The tables of the metadata database. Times are integer milliseconds since 1970; flags are 0 or 1; JSON is text. The
  * tables themselves are made by the migrations beside this file.
  */
-export interface Schema extends AlertSchema, AnalysisSchema, CaseSchema, ConnectorSchema, DetectionSchema {
+export interface Schema
+  extends AlertSchema,
+    AnalysisSchema,
+    CaseSchema,
+    ConnectorSchema,
+    DetectionSchema,
+    WorkspaceSchema {
   schema_versions: { version: number; name: string; applied_at_ms: number }
   users: UserRow
   groups: { id: Generated<number>; name: string; description: string; owner_id: number | null }
