@@ -3,6 +3,15 @@ import type { Generated } from 'kysely'
 /** Tables of what detection and other platforms found, and what became of it. Times of events are integer microseconds. */
 export interface AlertSchema {
   organisations: OrganisationRow
+  invitations: InvitationRow
+  /** What other platforms' APIs keep for an organisation; `kind` says what it is, `setting_key` which of these. */
+  organisation_settings: {
+    organisation_id: number
+    kind: string
+    setting_key: string
+    value_json: string
+    created_at_ms: number
+  }
   devices: DeviceRow
   /** Where a device was seen, and when. */
   device_sketches: { device_id: number; sketch_id: number; first_us: number; last_us: number }
@@ -24,6 +33,18 @@ export interface OrganisationRow {
   name: string
   /** One of them: what names no organisation belongs to it. */
   is_default: number
+  created_at_ms: number
+}
+
+/** Somebody who was asked to join an organisation; without a user when whoever asked is gone. */
+export interface InvitationRow {
+  id: Generated<number>
+  uid: string
+  organisation_id: number
+  email: string
+  role: string
+  details_json: string
+  user_id: number | null
   created_at_ms: number
 }
 

@@ -13,6 +13,12 @@ import { createDeviceService } from './devices/create-device-service.ts'
 import type { DeviceService } from './devices/device-service.ts'
 import { createIncidentService } from './incidents/create-incident-service.ts'
 import type { IncidentService } from './incidents/incident-service.ts'
+import { createInvitationService } from './invitations/create-invitation-service.ts'
+import type { InvitationService } from './invitations/invitation-service.ts'
+import {
+  createOrganisationSettingService,
+  type OrganisationSettingService,
+} from './organisation-settings/organisation-setting-service.ts'
 import { createOrganisationService, type OrganisationService } from './organisations/organisation-service.ts'
 import { createPolicyService } from './policies/create-policy-service.ts'
 import type { PolicyService } from './policies/policy-service.ts'
@@ -30,6 +36,8 @@ export interface DetectionServices {
   readonly devices: DeviceService
   readonly deviceOperations: DeviceOperationService
   readonly organisations: OrganisationService
+  readonly organisationSettings: OrganisationSettingService
+  readonly invitations: InvitationService
 }
 
 /** The services, and what their owner needs to start and stop what goes on behind them. */
@@ -64,6 +72,8 @@ export function createDetection(context: ServiceContext, cacheDirectory: string)
     devices: createDeviceService(context),
     deviceOperations: createDeviceOperationService(context),
     organisations: createOrganisationService(context),
+    organisationSettings: createOrganisationSettingService(context),
+    invitations: createInvitationService(context),
   }
   return { services, live, library }
 }
