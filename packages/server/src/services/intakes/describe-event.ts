@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { resolveDate } from '@timeskein/query'
+import { DomainError } from '../../errors/domain-error.ts'
+import { parseJson } from '../../http/read-json.ts'
+import {
+  type Intake,
+  type IntakeFormat,
+  MAX_PUSHED_EVENT_LENGTH,
+  type PushedEvent,
+} from './intake-service.ts'
+
+/** Where an event comes in. */
+export interface EventOrigin {
+  readonly intake: Intake
+  readonly format: IntakeFormat | undefined
+  readonly entity: { readonly uid: string; readonly entityId: string }
+  readonly organisation: { readonly uid: string; readonly name: string }
+  readonly nowMs: number
+}
+
+/** An event as it is stored. */
+export interface DescribedEvent {
+  readonly id: string
+  readonly timeUs: bigint
+  readonly source: Readonly<Record<string, unknown>>
+}
+
+/** Members that are the event's own time, the likelier first. */
+const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
+
+/** An event with what its intake knows of it. Members of the event are kept as they are, but for those that say where it came in. */
+export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigin): DescribedEvent {
+  const text = typeof event === 'string' ? event : JSON.stringify(event)
+  if (text.length > MAX_PUSHED_EVENT_LENGTH)
+    throw new DomainError(
+      'too-large',
+      'event-too-large',
+      `An event has at most ${MAX_PUSHED_EVENT_LENGTH} characters; this one has ${text.length}.`,
+    )
+  const members = typeof event === 'string' ? readMembers(event) : event
+  const id = randomUUID()
+  const { intake, format, entity, organisation, nowMs } = origin
+  const source = {
+    message: text,
+    timestamp_desc: 'Event Received',
+    data_type: `intake:${format?.slug ?? 'json'}`,
+    ...members,
+    ...(members && typeof members['message'] !== 'string' ? { message: text } : {}),
+    'event.id': id,
+    'event.created': new Date(nowMs).toISOString(),
+    'sekoiaio.intake.uuid': intake.uid,
+    'sekoiaio.intake.key': intake.key,
+    'sekoiaio.intake.name': intake.name,
+    'sekoiaio.intake.dialect': format?.slug ?? 'json',
+    'sekoiaio.intake.dialect_uuid': intake.formatUid,
+    'sekoiaio.intake.parsing_status': 'success',
+    'sekoiaio.entity.uuid': entity.uid,
+    'sekoiaio.entity.name': intake.sketchName,
+    'sekoiaio.entity.id': entity.entityId,
+    'sekoiaio.customer.community_uuid': organisation.uid,
+    'sekoiaio.customer.community_name': organisation.name,
+  }
+  return { id, timeUs: timeUs ?? readOwnTime(members) ?? BigInt(nowMs) * 1000n, source }
+}
+
+/** The members of a text that is a JSON object; undefined for other texts, which are messages. */
+function readMembers(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
+  try {
+    const value: unknown = parseJson(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    // What only begins as JSON does is a line of a log; its text is kept whole.
+    return undefined
+  }
+}
+
+function readOwnTime(members: Readonly<Record<string, unknown>> | undefined): bigint | undefined {
+  for (const name of TIME_MEMBERS) {
+    const us = readTimeUs(members?.[name])
+    if (us !== undefined) return us
+  }
+  return undefined
+}
+
+/**
+ * Microseconds since 1970 of a date of ISO 8601 (without a zone: UTC), or of a number of seconds, milliseconds, microseconds or
+ * nanoseconds, told apart by their size; undefined for what is neither.
+ */
+export function readTimeUs(value: unknown): bigint | undefined {
+  if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,19}(\.\d+)?$/.test(value))) {
+    const number = Number(value)
+    const size = Math.abs(number)
+    const factor = size < 1e11 ? 1e6 : size < 1e14 ? 1e3 : size < 1e17 ? 1 : 1e-3
+    return Number.isFinite(number) ? BigInt(Math.trunc(number * factor)) : undefined
+  }
+  if (typeof value !== 'string' || !/^\d{4}-/.test(value)) return undefined
+  return resolveDate(value, { roundUp: false, nowUs: 0n })?.us
+}

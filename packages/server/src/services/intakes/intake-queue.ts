@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import { DomainError } from '../../errors/domain-error.ts'
+import { makeEventBatch } from '../../import/event-batch-of.ts'
+import type { ServiceContext } from '../service-context.ts'
+import type { DescribedEvent } from './describe-event.ts'
+
+/** Events that may wait to be stored; clients send again what is refused. */
+const MAX_WAITING_EVENTS = 200_000
+/** Rows of one batch. */
+const BATCH_ROWS = 5000
+
+/** Where events go. */
+export interface EventPlace {
+  readonly index: string
+  readonly timelineId: number
+}
+
+interface Waiting {
+  readonly events: DescribedEvent[]
+  readonly stored: PromiseWithResolvers<void>
+}
+
+/** Stores events as they come: what arrives for a timeline while others are being stored waits, and is stored together then. */
+export class IntakeQueue {
+  readonly #context: Pick<ServiceContext, 'store'>
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #busy = new Set<number>()
+  #count = 0
+
+  constructor(context: Pick<ServiceContext, 'store'>) {
+    this.#context = context
+  }
+
+  /**
+   * Resolves when the events are durable and can be searched; rejects when they are not stored, none of them.
+   *
+   * @throws {DomainError} `too-many` (`intake-busy`).
+   */
+  async add(place: EventPlace, events: readonly DescribedEvent[]): Promise<void> {
+    if (this.#count + events.length > MAX_WAITING_EVENTS && this.#count > 0)
+      throw new DomainError(
+        'too-many',
+        'intake-busy',
+        `${this.#count} events wait to be stored; send these again in a moment.`,
+        { details: { retryAfterSeconds: 1 } },
+      )
+    this.#count += events.length
+    const waiting = this.#waiting.get(place.timelineId) ?? {
+      events: [],
+      stored: Promise.withResolvers<void>(),
+    }
+    for (const event of events) waiting.events.push(event)
+    this.#waiting.set(place.timelineId, waiting)
+    if (!this.#busy.has(place.timelineId)) void this.#storeAll(place)
+    await waiting.stored.promise
+  }
+
+  async #storeAll(place: EventPlace): Promise<void> {
+    this.#busy.add(place.timelineId)
+    // Requests that are being read at this moment come along.
+    await new Promise((resolve) => setImmediate(resolve))
+    for (;;) {
+      const waiting = this.#waiting.get(place.timelineId)
+      if (!waiting) break
+      this.#waiting.delete(place.timelineId)
+      try {
+        await this.#store(place, waiting.events)
+        waiting.stored.resolve()
+      } catch (error) {
+        waiting.stored.reject(error)
+      }
+      this.#count -= waiting.events.length
+    }
+    this.#busy.delete(place.timelineId)
+  }
+
+  async #store({ index, timelineId }: EventPlace, events: readonly DescribedEvent[]): Promise<void> {
+    await using transaction = await this.#context.store.beginImport({
+      index,
+      timelineId,
+      importId: randomBytes(16).toString('hex'),
+      profile: { aliases: {}, constants: {} },
+      skipKnownRows: false,
+    })
+    for (let at = 0; at < events.length; at += BATCH_ROWS)
+      await transaction.append(makeEventBatch(...events.slice(at, at + BATCH_ROWS)))
+    await transaction.commit()
+  }
+}

@@ -1,0 +1,358 @@
+import { randomUUID } from 'node:crypto'
+import { formatIsoTime, type StoredEvent } from '@timeskein/model'
+import { isQueryError, parseDork, type Query } from '@timeskein/query'
+import type { Cursor, Scope } from '@timeskein/store'
+import type { Selectable } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { SearchJobRow } from '../../db/workspace-schema.ts'
+import { conflict, DomainError, notFound } from '../../errors/domain-error.ts'
+import type { AlertService } from '../alerts/alert-service.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { readUidOrShortId } from '../short-id.ts'
+import { resolveAlertReferences } from './alert-references.ts'
+import { countFields } from './count-fields.ts'
+import { filtersToQuery } from './filter-query.ts'
+import { findReadableEvents } from './find-readable-events.ts'
+import { JobWatchers } from './job-watchers.ts'
+import { findKeptEvents } from './kept-events.ts'
+import { numbersOverTime } from './numbers-over-time.ts'
+import {
+  MAX_JOB_EVENTS,
+  RESULTS_TTL_SECONDS,
+  type SearchFilter,
+  type SearchJob,
+  type SearchJobDraft,
+  type SearchJobService,
+  type SearchJobStatus,
+} from './search-job-service.ts'
+
+/** Jobs of one user that may be under way. */
+const MAX_RUNNING_JOBS = 20
+/** Jobs whose question, first events and places of pages are held; those of others are asked anew. */
+const MAX_HELD_JOBS = 100
+/** How long a job that ended is listed. */
+const HISTORY_MS = 30 * 86_400_000
+
+/** What a job that is done is answered from. */
+interface HeldJob {
+  readonly scope: Scope
+  readonly query: Query
+  /** The first events, newest first. */
+  readonly first: readonly StoredEvent[]
+  /** Where pages begin, by the number of events before them. */
+  readonly cursors: Map<number, Cursor>
+}
+
+interface Details {
+  readonly filters: readonly SearchFilter[]
+  readonly maxEvents?: number
+  readonly isOfOrganisation: boolean
+  readonly isOnlyKept: boolean
+  readonly isLenient: boolean
+  readonly told: Readonly<Record<string, unknown>>
+}
+
+/** Search jobs, kept in the metadata database; jobs that a former process left under way have failed. */
+export async function createSearchJobService(
+  context: ServiceContext,
+  alerts: Pick<AlertService, 'get'>,
+): Promise<SearchJobService> {
+  const { db, store, now, log, metrics, audit } = context
+  const held = new Map<string, HeldJob>()
+  const running = new Map<string, { readonly userId: number; readonly stop: AbortController }>()
+  const watchers = new JobWatchers()
+  await db
+    .updateTable('search_jobs')
+    .set({ status: 'failed', problem: 'The server ended before the search was done.', ended_at_ms: now() })
+    .where('status', 'in', ['waiting', 'running'])
+    .execute()
+
+  const requireRow = async (principal: Principal, uid: string): Promise<Selectable<SearchJobRow>> => {
+    const row = await db
+      .selectFrom('search_jobs')
+      .selectAll()
+      .where('uid', '=', uid.toLowerCase())
+      .where('user_id', '=', principal.userId)
+      .executeTakeFirst()
+    if (!row) throw notFound('search job', uid.slice(0, 64))
+    return row
+  }
+
+  const makeQuery = async (
+    principal: Principal,
+    {
+      term,
+      language,
+      filters,
+      earliestUs,
+      latestUs,
+    }: Parameters<SearchJobService['countOverTime']>[1] | SearchJobDraft,
+  ): Promise<Query> => {
+    const asked = await resolveAlertReferences(
+      { kind: 'and', of: [parseDork(term, { language }), filtersToQuery(filters)] },
+      async (shortId) =>
+        (await alerts.get(principal, readUidOrShortId('AL', shortId))).evidence.map(({ id }) => id),
+    )
+    const times = { gte: formatIsoTime(earliestUs), lte: formatIsoTime(latestUs) }
+    return { kind: 'and', of: [asked, { kind: 'range', field: 'datetime', ...times }] }
+  }
+
+  const open = async (
+    principal: Principal,
+    draft: SearchJobDraft,
+    signal?: AbortSignal,
+  ): Promise<HeldJob & { total: number }> => {
+    const own = await makeQuery(principal, draft)
+    const query: Query = draft.isOnlyKept
+      ? { kind: 'and', of: [own, { kind: 'ids', values: await findKeptEvents(db, principal) }] }
+      : own
+    const { scope } = draft.isOfOrganisation ? await findReadableEvents(context, principal) : { scope: [] }
+    const { events, total, next } = await store.search({
+      scope,
+      query,
+      sort: 'desc',
+      size: Math.min(MAX_JOB_EVENTS, draft.maxEvents ?? MAX_JOB_EVENTS),
+      ...(signal && { signal }),
+    })
+    const cursors = new Map(next ? [[events.length, next]] : [])
+    return { scope, query, first: events, cursors, total: Math.min(total, draft.maxEvents ?? Infinity) }
+  }
+
+  const hold = (uid: string, job: HeldJob): void => {
+    held.delete(uid)
+    held.set(uid, job)
+    if (held.size > MAX_HELD_JOBS) held.delete(held.keys().next().value ?? '')
+  }
+
+  const finish = async (
+    uid: string,
+    end: { status: SearchJobStatus; total?: number; problem?: string; cancelled_by_id?: number },
+  ): Promise<void> => {
+    running.delete(uid)
+    const { numUpdatedRows } = await db
+      .updateTable('search_jobs')
+      .set({ ...end, ended_at_ms: now() })
+      .where('uid', '=', uid)
+      .where('status', 'in', ['waiting', 'running'])
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return
+    const row = await db
+      .selectFrom('search_jobs')
+      .selectAll()
+      .where('uid', '=', uid)
+      .executeTakeFirstOrThrow()
+    watchers.tell(toJob(row))
+  }
+
+  /** Runs a search to its recorded end, whatever happens. */
+  const run = async (principal: Principal, uid: string, draft: SearchJobDraft): Promise<void> => {
+    const stop = new AbortController()
+    running.set(uid, { userId: principal.userId, stop })
+    const stopTimer = metrics.searchSeconds.startTimer({ kind: 'job' })
+    try {
+      await db
+        .updateTable('search_jobs')
+        .set({ status: 'running', started_at_ms: now() })
+        .where('uid', '=', uid)
+        .where('status', '=', 'waiting')
+        .execute()
+      const job = await open(principal, draft, stop.signal)
+      hold(uid, job)
+      await finish(uid, { status: 'done', total: job.total })
+    } catch (error) {
+      if (stop.signal.aborted) return
+      const isExpected = isQueryError(error) || error instanceof DomainError
+      if (!isExpected) log.error({ err: error, uid }, 'a search job failed')
+      await finish(uid, {
+        status: 'failed',
+        problem: error instanceof Error ? error.message : 'The search failed.',
+      }).catch((failure: unknown) => log.error({ err: failure, uid }, 'the end of a job could not be kept'))
+    } finally {
+      stopTimer()
+    }
+  }
+
+  const requireDone = async (
+    principal: Principal,
+    uid: string,
+  ): Promise<{ readonly job: SearchJob; readonly row: Selectable<SearchJobRow> }> => {
+    const row = await requireRow(principal, uid)
+    const job = toJob(row)
+    if (job.status !== 'done')
+      throw conflict(
+        'job-not-done',
+        `The events of the search job ${job.uid} cannot be read: a job that is done expected, found one that is ${job.status}${job.problem === undefined ? '' : ` (${job.problem})`}.`,
+      )
+    if (now() >= (job.expiresAtMs ?? 0)) throw notFound('search job results', job.uid)
+    return { job, row }
+  }
+
+  /** What a job is answered from; one that is no longer held is asked anew, with the times it was made with. */
+  const reopen = async (
+    principal: Principal,
+    row: Selectable<SearchJobRow>,
+    signal?: AbortSignal,
+  ): Promise<HeldJob> => {
+    const there = held.get(row.uid)
+    const job = there ?? (await open(principal, toDraft(row), signal))
+    hold(row.uid, job)
+    return job
+  }
+
+  return {
+    async create(principal, draft) {
+      const own = [...running.values()].filter(({ userId }) => userId === principal.userId)
+      if (own.length >= MAX_RUNNING_JOBS)
+        throw new DomainError(
+          'too-many',
+          'too-many-jobs',
+          `At most ${MAX_RUNNING_JOBS} search jobs may be under way; wait for one to end, or cancel it.`,
+          { details: { retryAfterSeconds: 1 } },
+        )
+      if (!draft.isLenient) parseDork(draft.term, { language: draft.language })
+      filtersToQuery(draft.filters)
+      const details: Details = {
+        filters: draft.filters,
+        ...(draft.maxEvents === undefined ? {} : { maxEvents: draft.maxEvents }),
+        isOfOrganisation: draft.isOfOrganisation,
+        isOnlyKept: draft.isOnlyKept,
+        isLenient: draft.isLenient,
+        told: draft.details,
+      }
+      const uid = randomUUID()
+      const atMs = now()
+      await db
+        .deleteFrom('search_jobs')
+        .where('ended_at_ms', '<', atMs - HISTORY_MS)
+        .execute()
+      await db
+        .insertInto('search_jobs')
+        .values({
+          uid,
+          user_id: principal.userId,
+          status: 'waiting',
+          term: draft.term,
+          language: draft.language,
+          details_json: JSON.stringify(details),
+          earliest_us: Number(draft.earliestUs),
+          latest_us: Number(draft.latestUs),
+          total: 0,
+          is_visible: draft.isVisible ? 1 : 0,
+          problem: null,
+          created_at_ms: atMs,
+          started_at_ms: null,
+          ended_at_ms: null,
+          cancelled_by_id: null,
+        })
+        .execute()
+      await audit.note(principal, {
+        action: 'search-job.create',
+        subject: `search-job/${uid}`,
+        details: { term: draft.term.slice(0, 1000) },
+      })
+      const job = toJob(await requireRow(principal, uid))
+      void run(principal, uid, draft)
+      return job
+    },
+    get: async (principal, uid) => toJob(await requireRow(principal, uid)),
+    async list(principal, { limit, offset }) {
+      const query = db
+        .selectFrom('search_jobs')
+        .where('user_id', '=', principal.userId)
+        .where('is_visible', '=', 1)
+      const { total } = await query
+        .select(({ fn }) => fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const rows = await query
+        .selectAll()
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('uid')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      return { items: rows.map(toJob), total }
+    },
+    async cancel(principal, uid) {
+      const row = await requireRow(principal, uid)
+      running.get(row.uid)?.stop.abort(new Error('cancelled'))
+      await finish(row.uid, { status: 'cancelled', cancelled_by_id: principal.userId })
+      return toJob(await requireRow(principal, uid))
+    },
+    async readEvents(principal, uid, { limit, offset }, signal) {
+      const { job, row } = await requireDone(principal, uid)
+      const { total } = job
+      const size = Math.max(0, Math.min(limit, MAX_JOB_EVENTS, total - offset))
+      if (size === 0) return { events: [], total }
+      const held = await reopen(principal, row, signal)
+      if (offset + size <= held.first.length)
+        return { events: held.first.slice(offset, offset + size), total }
+      const after = held.cursors.get(offset)
+      const { scope, query } = held
+      const { events, next } = await store.search({
+        scope,
+        query,
+        sort: 'desc',
+        size,
+        ...(after ? { after } : { from: offset }),
+        ...(signal && { signal }),
+      })
+      if (next) held.cursors.set(offset + events.length, next)
+      return { events, total }
+    },
+    async readFields(principal, uid, page, signal) {
+      const { row } = await requireDone(principal, uid)
+      return await countFields(store, await reopen(principal, row, signal), page, signal)
+    },
+    async *scanEvents(principal, uid, signal) {
+      const { job, row } = await requireDone(principal, uid)
+      const { scope, query } = await reopen(principal, row, signal)
+      let left = job.total
+      for await (const page of store.scan({ scope, query, sort: 'desc', ...(signal && { signal }) })) {
+        if (left <= 0) return
+        yield page.slice(0, left)
+        left -= page.length
+      }
+    },
+    async countOverTime(principal, request) {
+      const { scope } = await findReadableEvents(context, principal)
+      return await numbersOverTime(store, scope, await makeQuery(principal, request), request)
+    },
+    watch: (principal, onEnd, signal) => watchers.add(principal.userId, onEnd, signal),
+  }
+}
+
+function toDraft(row: Selectable<SearchJobRow>): SearchJobDraft {
+  const { told, maxEvents, ...details } = JSON.parse(row.details_json) as Details
+  return {
+    ...details,
+    maxEvents,
+    term: row.term,
+    language: row.language as SearchJobDraft['language'],
+    earliestUs: BigInt(row.earliest_us),
+    latestUs: BigInt(row.latest_us),
+    isVisible: row.is_visible === 1,
+    details: told,
+  }
+}
+
+function toJob(row: Selectable<SearchJobRow>): SearchJob {
+  const { filters, maxEvents, isOnlyKept, told } = JSON.parse(row.details_json) as Details
+  return {
+    uid: row.uid,
+    userId: row.user_id,
+    status: row.status as SearchJobStatus,
+    term: row.term,
+    language: row.language as SearchJob['language'],
+    filters,
+    maxEvents,
+    isOnlyKept,
+    details: told,
+    total: row.total,
+    problem: row.problem ?? undefined,
+    createdAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms ?? undefined,
+    endedAtMs: row.ended_at_ms ?? undefined,
+    cancelledById: row.cancelled_by_id ?? undefined,
+    expiresAtMs: row.ended_at_ms === null ? undefined : row.ended_at_ms + RESULTS_TTL_SECONDS * 1000,
+  }
+}
