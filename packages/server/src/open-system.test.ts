@@ -216,6 +216,40 @@ describe('recovery after a crash', () => {
     expect(await open(true)).toBeUndefined()
   })
 
+  it('asks the store for unseen events only where the last process did not end well', async () => {
+    const asked: string[] = []
+    const open = (looksAtUnseenEvents: boolean): Promise<System> =>
+      openSystem({
+        dataDirectory: directory,
+        looksAtUnseenEvents,
+        openStore: async (path) => {
+          const store = await openEmbeddedStore(path)
+          const { readValues } = store
+          store.readValues = (...question) => {
+            asked.push('values')
+            return readValues.apply(store, question)
+          }
+          return store
+        },
+      })
+    const first = await open(true)
+    const { sketchId } = await importLines(first)
+    const admin = await first.services.auth.localPrincipal('admin')
+    await first.services.detections.waitForLive(admin, sketchId)
+    await first.close()
+    const openLater = async (): Promise<number> => {
+      asked.length = 0
+      await using system = await open(true)
+      await system.services.detections.waitForLive(admin, sketchId)
+      return asked.length
+    }
+    expect(await openLater()).toBe(0)
+    const gone = { pid: 2 ** 22, host: hostname(), startedAt: new Date(0).toISOString() }
+    await writeFile(join(directory, 'lock.json'), JSON.stringify(gone))
+    expect(await openLater()).toBe(1)
+    expect(await openLater()).toBe(0)
+  })
+
   it('settles marks that were under way against what the store holds', async () => {
     const before = await openSystem({ dataDirectory: directory })
     const { sketchId } = await importLines(before)

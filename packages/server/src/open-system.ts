@@ -30,12 +30,14 @@ import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { ConfigFolder } from './services/config/config-folder.ts'
 import { createDetection, type Detection } from './services/detection-services.ts'
+import { expectUnseen } from './services/detections/sketch-detection.ts'
 import { createEventService } from './services/events/create-event-service.ts'
 import { createExploreService } from './services/explore/create-explore-service.ts'
 import { createMarkService } from './services/marks/create-mark-service.ts'
 import { reconcileMarks } from './services/marks/reconcile-marks.ts'
 import { completeUndoRedo } from './services/marks/undo-redo.ts'
 import { createPlatformKeyService } from './services/platform-keys/create-platform-key-service.ts'
+import { createPlatformTokenService } from './services/platform-keys/platform-token-service.ts'
 import { createPlatformLimitService } from './services/platform-limits/platform-limit-service.ts'
 import { bringInStarterRules } from './services/rules/starter-rules.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
@@ -51,6 +53,7 @@ import { createTimelineService } from './services/timelines/create-timeline-serv
 import { Turns } from './services/turns.ts'
 import { createGroupService } from './services/users/create-group-service.ts'
 import { createUserService, insertUser } from './services/users/create-user-service.ts'
+import { createWorkspaceServices } from './services/workspace-services.ts'
 import type { RecoveryNote, System, SystemOptions } from './system.ts'
 import { VERSION } from './version.ts'
 
@@ -127,6 +130,8 @@ async function assemble(parts: Parts): Promise<System> {
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
     lookAtEvents: (principal, sketchId) => detection?.live.start(principal, sketchId),
   }
+  // Whoever ended without a word may have stored what nobody looked at.
+  if (parts.lock.tookOverFrom) await expectUnseen(db).catch(putOff)
   const settled = await recover(context, paths, now()).catch(putOff)
   const recovery = [...describeStart(parts), ...settled]
   for (const note of recovery)
@@ -148,13 +153,16 @@ async function assemble(parts: Parts): Promise<System> {
     ],
   )
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
+  const sketches = createSketchService(context)
+  const workspace = await createWorkspaceServices(context, { ...detection.services, sketches, timelines })
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),
     platformKeys: createPlatformKeyService(context),
+    platformTokens: createPlatformTokenService(context),
     platformLimits: createPlatformLimitService(context.config),
     groups: createGroupService(context),
-    sketches: createSketchService(context),
+    sketches,
     access,
     searchIndexes: createSearchIndexService(context),
     timelines,
@@ -167,6 +175,7 @@ async function assemble(parts: Parts): Promise<System> {
     sketchAttributes: createSketchAttributeService(context),
     ...caseServices,
     ...detection.services,
+    ...workspace,
     analyzers: analyzers.service,
     imports: analyzeAfterImports(context, importer.service, analyzers.service),
     audit,

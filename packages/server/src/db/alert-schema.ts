@@ -22,8 +22,7 @@ export interface AlertSchema {
   finding_comments: FindingCommentRow
   suppressions: SuppressionRow
   detection_runs: DetectionRunRow
-  /** How a sketch is watched; `position_json` says how far its events were looked at. */
-  sketch_detection: { sketch_id: number; is_live: number; position_json: string }
+  sketch_detection: SketchDetectionRow
 }
 
 /** Whose devices and alerts they are. */
@@ -182,6 +181,16 @@ export interface SuppressionRow {
   user_id: number | null
   created_at_ms: number
   until_ms: number | null
+}
+
+/** How a sketch is watched. */
+interface SketchDetectionRow {
+  sketch_id: number
+  is_live: number
+  /** How far its events were looked at. */
+  position_json: string
+  /** 0 when everything was looked at when the last process that had it open ended well. */
+  may_have_unseen: Generated<number>
 }
 
 /** A run of detection with its report. */

@@ -16,7 +16,6 @@ import { createDeviceOperations } from './migrations/0010-device-operations.ts'
 import { createWorkspaceTables } from './migrations/0011-workspace.ts'
 import { createOrganisationTables } from './migrations/0012-organisations.ts'
 import { noteUnseenEvents } from './migrations/0012-unseen-events.ts'
-import { createOrganisationTables } from './migrations/0012-organisations.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -38,9 +37,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'connectors', up: createConnectorTables },
   { name: 'device-operations', up: createDeviceOperations },
   { name: 'workspace', up: createWorkspaceTables },
+  { name: 'organisations', up: createOrganisationTables },
   { name: 'unseen-events', up: noteUnseenEvents },
-  { name: 'organisations', up: createOrganisationTables },
-  { name: 'organisations', up: createOrganisationTables },
 ]
 
 /** The schema version this program reads and writes. */

@@ -3,7 +3,7 @@ import { ALL_SCOPES, type Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
+import { findSketchDetection, noteAllSeen, WHOLE_SKETCH } from './sketch-detection.ts'
 
 /** A sketch with events that nobody looked at, and in whose name they are to be. */
 export interface UnseenEvents {
@@ -24,12 +24,15 @@ export async function* findUnseenEvents(
     .execute()
   for (const { id } of sketches) {
     signal.throwIfAborted()
-    const { isLive, position } = await findSketchDetection(db, id)
-    if (!isLive) continue
+    const { isLive, position, mayHaveUnseen } = await findSketchDetection(db, id)
+    if (!isLive || !mayHaveUnseen) continue
     const { scope } = await resolveScope(context, id, WHOLE_SKETCH)
     if (scope.length === 0) continue
     using reading = await store.readValues(scope, signal)
-    if (reading.indexes.every(({ index, nextSeq }) => nextSeq <= (position[index] ?? 0))) continue
+    if (reading.indexes.every(({ index, nextSeq }) => nextSeq <= (position[index] ?? 0))) {
+      await noteAllSeen(db, id)
+      continue
+    }
     const principal = await findImporter(db, id)
     if (principal) yield { sketchId: id, principal }
   }

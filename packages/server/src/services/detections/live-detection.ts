@@ -6,7 +6,7 @@ import { untilAborted } from '../until-aborted.ts'
 import { findUnseenEvents } from './find-unseen-events.ts'
 import type { LibraryRules } from './library-rules.ts'
 import { type DetectEngine, runDetection } from './run-detection.ts'
-import { findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
+import { expectUnseen, findSketchDetection, WHOLE_SKETCH } from './sketch-detection.ts'
 
 /** Names the turns of detection over a sketch: two at once would count events twice. */
 export function nameDetectionTurn(sketchId: number): string {
@@ -54,7 +54,8 @@ export class LiveDetection {
           this.#context.log.error({ err: error, sketchId }, 'events that came could not be looked at')
         return undefined
       })
-      .then((report) => {
+      .then(async (report) => {
+        if (!report) await this.#expectUnseen(sketchId)
         own.splice(own.indexOf(work), 1)
         if (own.length === 0) this.#work.delete(sketchId)
         resolve(report)
@@ -93,9 +94,18 @@ export class LiveDetection {
     } catch {
       // The time is up. What waits for somebody else's turn does nothing when it comes.
       await listEnds(works.filter(({ hasBegun }) => hasBegun))
+      for (const sketchId of this.#work.keys()) await this.#expectUnseen(sketchId)
     }
     clearTimeout(timer)
     this.#abort.abort()
+  }
+
+  async #expectUnseen(sketchId: number): Promise<void> {
+    try {
+      await expectUnseen(this.#context.db, sketchId)
+    } catch (error) {
+      this.#context.log.error({ err: error, sketchId }, 'that events may be unseen could not be noted')
+    }
   }
 
   async #look(principal: Principal, sketchId: number): Promise<ApiDetectionReport | undefined> {

@@ -15,18 +15,24 @@ export interface SketchDetection {
   readonly isLive: boolean
   /** What was looked at and counted; where it is empty, the next live run looks at all and counts anew. */
   readonly position: DetectPosition
+  /** There may be events behind that position; told by rows of the database alone. */
+  readonly mayHaveUnseen: boolean
 }
 
 /** How a sketch is watched; unless somebody said otherwise its events are looked at as they come. */
 export async function findSketchDetection(db: Kysely<Schema>, sketchId: number): Promise<SketchDetection> {
   const row = await db
     .selectFrom('sketch_detection')
-    .select(['is_live', 'position_json'])
+    .select(['is_live', 'position_json', 'may_have_unseen'])
     .where('sketch_id', '=', sketchId)
     .executeTakeFirst()
   return row
-    ? { isLive: row.is_live === 1, position: JSON.parse(row.position_json) as DetectPosition }
-    : { isLive: true, position: {} }
+    ? {
+        isLive: row.is_live === 1,
+        position: JSON.parse(row.position_json) as DetectPosition,
+        mayHaveUnseen: row.may_have_unseen === 1,
+      }
+    : { isLive: true, position: {}, mayHaveUnseen: true }
 }
 
 /** Turns watching on or off. */
@@ -48,8 +54,29 @@ export async function savePosition(
   const position_json = JSON.stringify(position)
   await db
     .insertInto('sketch_detection')
-    .values({ sketch_id: sketchId, is_live: 1, position_json })
-    .onConflict((conflict) => conflict.column('sketch_id').doUpdateSet({ position_json }))
+    .values({ sketch_id: sketchId, is_live: 1, position_json, may_have_unseen: 0 })
+    .onConflict((conflict) => conflict.column('sketch_id').doUpdateSet({ position_json, may_have_unseen: 0 }))
+    .execute()
+}
+
+/**
+ * Notes that events of a sketch, or of all, may not have been looked at: the next server that starts asks the store. Where it
+ * is not noted that start does without the store and its memory.
+ */
+export async function expectUnseen(db: Kysely<Schema>, sketchId?: number): Promise<void> {
+  await db
+    .updateTable('sketch_detection')
+    .set({ may_have_unseen: 1 })
+    .$if(sketchId !== undefined, (update) => update.where('sketch_id', '=', Number(sketchId)))
+    .execute()
+}
+
+/** Notes that the store was asked and holds nothing that was not looked at. */
+export async function noteAllSeen(db: Kysely<Schema>, sketchId: number): Promise<void> {
+  await db
+    .updateTable('sketch_detection')
+    .set({ may_have_unseen: 0 })
+    .where('sketch_id', '=', sketchId)
     .execute()
 }
 
@@ -66,5 +93,7 @@ export async function forgetOvertakenPosition(
 ): Promise<void> {
   const { position } = await findSketchDetection(db, sketchId)
   const isOvertaken = Object.entries(reached).some(([index, next]) => next > (position[index] ?? 0))
-  if (isOvertaken) await savePosition(db, sketchId, {})
+  if (!isOvertaken) return
+  await savePosition(db, sketchId, {})
+  await expectUnseen(db, sketchId)
 }
