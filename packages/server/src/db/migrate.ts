@@ -15,7 +15,7 @@ import { createConnectorTables } from './migrations/0009-connectors.ts'
 import { createDeviceOperations } from './migrations/0010-device-operations.ts'
 import { createWorkspaceTables } from './migrations/0011-workspace.ts'
 import { createOrganisationTables } from './migrations/0012-organisations.ts'
-import { noteUnseenEvents } from './migrations/0012-unseen-events.ts'
+import { noteUnseenEvents } from './migrations/0013-unseen-events.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../schema.ts'
 
-/** Version 12: which sketches may hold events that detection has not looked at. */
+/** Version 13: which sketches may hold events that detection has not looked at. */
 export async function noteUnseenEvents(db: Kysely<Schema>): Promise<void> {
   await db.schema
     .alterTable('sketch_detection')
