@@ -11,6 +11,7 @@ import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
 import type { MarkService } from './marks/mark-service.ts'
 import type { PlatformKeyService } from './platform-keys/platform-key-service.ts'
+import type { PlatformTokenService } from './platform-keys/platform-token-service.ts'
 import type { PlatformLimitService } from './platform-limits/platform-limit-service.ts'
 import type { SearchIndexService } from './search-indexes/search-index-service.ts'
 import type { SavedSearchService } from './searches/saved-search-service.ts'
@@ -21,11 +22,13 @@ import type { DataSourceService } from './timelines/data-source-service.ts'
 import type { TimelineService } from './timelines/timeline-service.ts'
 import type { GroupService } from './users/group-service.ts'
 import type { UserService } from './users/user-service.ts'
+import type { WorkspaceServices } from './workspace-services.ts'
 
 /** Everything that can be done, without wire shapes. Dialects, the command line and tests call these and nothing below them. */
-export interface Services extends CaseServices, DetectionServices {
+export interface Services extends CaseServices, DetectionServices, WorkspaceServices {
   readonly auth: AuthService
   readonly platformKeys: PlatformKeyService
+  readonly platformTokens: PlatformTokenService
   readonly platformLimits: PlatformLimitService
   readonly users: UserService
   readonly groups: GroupService
