@@ -31,7 +31,7 @@ export const PATCH_STATES = [
  *
  * Source: the vendor's public API description and recorded answers of open clients.
  */
-export const elementsDeviceSchema = z.object({
+export const elementsDeviceSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
   type: z.enum(['computer', 'connector', 'mobile']),

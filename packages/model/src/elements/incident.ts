@@ -53,7 +53,7 @@ export const INCIDENT_UPDATE_TYPES = [
 ] as const
 
 /** Detections that belong together. Times are RFC 3339 in UTC. */
-export const elementsIncidentSchema = z.object({
+export const elementsIncidentSchema = z.looseObject({
   incidentId: z.string(),
   /** What people call it: `3599-4F9929A4`. */
   incidentPublicId: z.string().optional(),
@@ -82,7 +82,7 @@ export type ElementsIncidentStatus = ElementsIncident['status']
 export type ElementsIncidentResolution = NonNullable<ElementsIncident['resolution']>
 
 /** Something suspicious that a device did. It never changes. */
-export const elementsDetectionSchema = z.object({
+export const elementsDetectionSchema = z.looseObject({
   detectionId: z.string(),
   incidentId: z.string(),
   deviceId: z.string().optional(),

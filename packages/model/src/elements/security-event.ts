@@ -31,7 +31,7 @@ export type EventCountKey = (typeof EVENT_COUNT_KEYS)[number]
  *
  * Source: the vendor's public API description and recorded events of its open integrations.
  */
-export const elementsSecurityEventSchema = z.object({
+export const elementsSecurityEventSchema = z.looseObject({
   id: z.string(),
   severity: z.enum(EVENT_SEVERITIES),
   /** `deepGuard`, `firewall`, `edr`, `emailScan` … */

@@ -22,7 +22,7 @@ export const UPDATE_SEVERITIES = ['critical', 'important', 'moderate', 'low', 'u
 export const UPDATE_CATEGORIES = ['security', 'nonSecurity', 'servicePack', 'securityTool', 'none'] as const
 
 /** An update that a device lacks. */
-export const elementsMissingUpdateSchema = z.object({
+export const elementsMissingUpdateSchema = z.looseObject({
   bulletinId: z.string(),
   name: z.string(),
   severity: z.enum(UPDATE_SEVERITIES),
@@ -83,7 +83,6 @@ export const elementsExposureSchema = z.object({
   id: z.string(),
   identity: z.string(),
   exposureCount: z.int(),
-  lastSeenTimestamp: z.string(),
 })
 /** An account whose data was found in a breach. */
 export type ElementsExposure = z.infer<typeof elementsExposureSchema>
@@ -92,7 +91,6 @@ export type ElementsExposure = z.infer<typeof elementsExposureSchema>
 export const elementsDatabaseVersionSchema = z.object({
   id: z.string(),
   version: z.string(),
-  timestamp: z.string().optional(),
 })
 /** The newest version of a database of signatures. */
 export type ElementsDatabaseVersion = z.infer<typeof elementsDatabaseVersionSchema>

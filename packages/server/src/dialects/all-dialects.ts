@@ -1,6 +1,7 @@
 import type { MountDialect } from '../http/create-app.ts'
+import { mountElements } from './elements/mount-elements.ts'
 import { mountSkein } from './skein/mount-skein.ts'
 import { mountTimesketch } from './timesketch/mount.ts'
 
 /** Every API that a server speaks. */
-export const ALL_DIALECTS: readonly MountDialect[] = [mountTimesketch, mountSkein]
+export const ALL_DIALECTS: readonly MountDialect[] = [mountTimesketch, mountSkein, mountElements]

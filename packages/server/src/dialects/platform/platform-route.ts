@@ -88,7 +88,11 @@ export function readQuery(c: AppContext): Record<string, string | string[]> {
   return readMultiValues(at < 0 ? '' : c.req.url.slice(at + 1))
 }
 
-async function readBody(c: AppContext, types: readonly BodyType[] = ['application/json']): Promise<unknown> {
+/** The body of a request, a form's fields as `readQuery` gives a query's. @throws {DomainError} `invalid` (`bad-content-type`, `bad-json`). */
+export async function readBody(
+  c: AppContext,
+  types: readonly BodyType[] = ['application/json'],
+): Promise<unknown> {
   const sent = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
   if (sent === 'application/x-www-form-urlencoded' && types.includes(sent))
     return readMultiValues(await c.req.text())

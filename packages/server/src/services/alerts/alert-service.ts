@@ -28,6 +28,8 @@ export interface Alert extends Finding {
   /** The timeline of the first event that was found. */
   readonly timelineId: number | undefined
   readonly deviceId: number | undefined
+  /** 32 hex digits. */
+  readonly deviceUid: string | undefined
   readonly incidentId: number | undefined
   readonly incidentUid: string | undefined
   /** Events, or times that a correlation's condition held; all of them, also where fewer are kept. */
@@ -111,6 +113,10 @@ export interface Suppression {
 /** Which alerts, beside what holds for all findings. */
 export interface AlertFilter extends FindingFilter {
   readonly ruleUuid?: string
+  /** Of one of these rules. */
+  readonly ruleUuids?: readonly string[]
+  /** Of none of these rules. */
+  readonly otherThanRuleUuids?: readonly string[]
   readonly source?: AlertSource
   /** Row id. */
   readonly incidentId?: number

@@ -119,6 +119,15 @@ function conditionsOf(
   return (where) =>
     where.and([
       ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
+      ...(filter.ruleUuids === undefined ? [] : [where('rule_uuid', 'in', [...filter.ruleUuids])]),
+      ...(filter.otherThanRuleUuids === undefined
+        ? []
+        : [
+            where.or([
+              where('rule_uuid', 'is', null),
+              where('rule_uuid', 'not in', [...filter.otherThanRuleUuids]),
+            ]),
+          ]),
       ...(source === undefined ? [] : [where('source', '=', source)]),
       ...(incidentId === undefined ? [] : [where('incident_id', '=', incidentId)]),
       ...(deviceId === undefined ? [] : [where('device_id', '=', deviceId)]),
@@ -150,12 +159,16 @@ export async function toAlerts(
   rows: readonly Selectable<AlertRow>[],
 ): Promise<readonly Alert[]> {
   const users = await loadFindingUsers(db, rows)
-  const incidentUids = new Map<number, string>()
-  const incidentIds = new Set(rows.flatMap(({ incident_id }) => (incident_id === null ? [] : [incident_id])))
-  for (const some of chunk([...incidentIds])) {
-    const found = await db.selectFrom('incidents').select(['id', 'uid']).where('id', 'in', some).execute()
-    for (const { id, uid } of found) incidentUids.set(id, uid)
-  }
+  const incidentUids = await loadUids(
+    db,
+    'incidents',
+    rows.map(({ incident_id }) => incident_id),
+  )
+  const deviceUids = await loadUids(
+    db,
+    'devices',
+    rows.map(({ device_id }) => device_id),
+  )
   return rows.map((row) => ({
     ...toFinding(row, users),
     source: row.source,
@@ -163,6 +176,7 @@ export async function toAlerts(
     ruleUuid: row.rule_uuid ?? undefined,
     timelineId: row.timeline_id ?? undefined,
     deviceId: row.device_id ?? undefined,
+    deviceUid: row.device_id === null ? undefined : deviceUids.get(row.device_id),
     incidentId: row.incident_id ?? undefined,
     incidentUid: row.incident_id === null ? undefined : incidentUids.get(row.incident_id),
     count: row.count,
@@ -171,4 +185,17 @@ export async function toAlerts(
     group: JSON.parse(row.group_json) as Record<string, string>,
     details: JSON.parse(row.details_json) as Record<string, unknown>,
   }))
+}
+
+async function loadUids(
+  db: Kysely<Schema>,
+  table: 'incidents' | 'devices',
+  ids: readonly (number | null)[],
+): Promise<ReadonlyMap<number, string>> {
+  const uids = new Map<number, string>()
+  for (const some of chunk([...new Set(ids.filter((id) => id !== null))])) {
+    const found = await db.selectFrom(table).select(['id', 'uid']).where('id', 'in', some).execute()
+    for (const { id, uid } of found) uids.set(id, uid)
+  }
+  return uids
 }

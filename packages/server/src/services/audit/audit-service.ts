@@ -49,13 +49,23 @@ export interface AuditFilter {
   readonly username?: string
   /** One action, or with `.*` at its end all of a kind: `event.*`. */
   readonly action?: string
+  /** One of these. */
+  readonly actions?: readonly string[]
   readonly sketchId?: number
   /** From this moment on. */
   readonly fromMs?: number
   /** Up to this moment, which belongs to it. */
   readonly toMs?: number
+  /** Part of the action, subject, name or address, in any case. */
+  readonly text?: string
   /** Entries before this one, for the next page. */
   readonly beforeId?: number
+  /** Entries after this one. */
+  readonly afterId?: number
+  /** `asc`: the oldest first. @default 'desc' */
+  readonly order?: 'asc' | 'desc'
+  /** @default 0 */
+  readonly offset?: number
   /** At most 1,000. @default 100 */
   readonly limit?: number
 }
@@ -69,8 +79,10 @@ export interface AuditService {
    * lose it (docs/decisions). Waits for the disk only when many are waiting already.
    */
   note(who: Actor, act: Act): Promise<void>
-  /** Newest first. Administrators only. @throws {DomainError} `forbidden` (`not-an-admin`). */
+  /** Newest first where nothing else is said. Administrators only. @throws {DomainError} `forbidden` (`not-an-admin`). */
   list(principal: Principal, filter?: AuditFilter): Promise<readonly AuditEntry[]>
+  /** As `list`, for everybody: administrators see all entries, others their own. */
+  listVisible(principal: Principal, filter?: AuditFilter): Promise<readonly AuditEntry[]>
   /** Writes what waits; what cannot be written goes to the server's log. For the stop: nothing may be noted after it. */
   close(): Promise<void>
 }

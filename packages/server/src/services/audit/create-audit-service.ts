@@ -1,6 +1,7 @@
 import { MAX_AUDIT_ENTRIES } from '@timeskein/model'
 import type { Kysely, Selectable } from 'kysely'
 import type { Logger } from 'pino'
+import type { Principal } from '../../auth/principal.ts'
 import { requireAdmin } from '../../auth/require-admin.ts'
 import type { AuditRow, Schema } from '../../db/schema.ts'
 import { AuditQueue, type NewAuditRow } from './audit-queue.ts'
@@ -24,20 +25,29 @@ export function createAuditService(db: Kysely<Schema>, now: () => number, log: L
       }),
     log,
   )
+  const read = async (
+    principal: Principal,
+    filter: AuditFilter,
+    userId?: number,
+  ): Promise<readonly AuditEntry[]> => {
+    // What was done before this is to be seen by it.
+    await queue.flush().catch(() => {
+      // A full disk: the entries wait on, and what is there can be read.
+    })
+    const rows = await selectEntries(db, filter, userId).execute()
+    const { limit: _limit, ...asked } = filter
+    await service.note(principal, { action: 'audit.read', subject: 'audit', details: asked })
+    return rows.map(toEntry)
+  }
   const service: AuditService = {
     record: (who, act) => queue.addNow(toRow(who, act, now())),
     note: (who, act) => queue.add(toRow(who, act, now())),
     async list(principal, filter = {}) {
       requireAdmin(principal)
-      // What was done before this is to be seen by it.
-      await queue.flush().catch(() => {
-        // A full disk: the entries wait on, and what is there can be read.
-      })
-      const rows = await selectEntries(db, filter).execute()
-      const { limit: _limit, ...asked } = filter
-      await service.note(principal, { action: 'audit.read', subject: 'audit', details: asked })
-      return rows.map(toEntry)
+      return await read(principal, filter)
     },
+    listVisible: (principal, filter = {}) =>
+      read(principal, filter, principal.isAdmin ? undefined : principal.userId),
     close: () => queue.close(),
   }
   return service
@@ -51,20 +61,35 @@ function* cutForStatements(rows: readonly NewAuditRow[]): Generator<readonly New
   }
 }
 
-function selectEntries(db: Kysely<Schema>, filter: AuditFilter) {
-  const { username, action, sketchId, fromMs, toMs, beforeId, limit = 100 } = filter
+function selectEntries(db: Kysely<Schema>, filter: AuditFilter, userId?: number) {
+  const { username, action, actions, sketchId, fromMs, toMs, text, beforeId, afterId } = filter
+  const { order = 'desc', limit = 100, offset = 0 } = filter
   let query = db.selectFrom('audit_log').selectAll()
+  if (userId !== undefined) query = query.where('user_id', '=', userId)
   if (username !== undefined) query = query.where('username', '=', username)
   if (action?.endsWith('.*')) {
     const kind = action.slice(0, -1)
     // `/` follows `.`: all that begins with the kind, by the index.
     query = query.where('action', '>=', kind).where('action', '<', `${kind.slice(0, -1)}/`)
   } else if (action !== undefined) query = query.where('action', '=', action)
+  if (actions !== undefined) query = query.where('action', 'in', [...actions])
   if (sketchId !== undefined) query = query.where('sketch_id', '=', sketchId)
   if (fromMs !== undefined) query = query.where('at_ms', '>=', fromMs)
   if (toMs !== undefined) query = query.where('at_ms', '<=', toMs)
+  if (text !== undefined)
+    query = query.where(({ eb, fn, val, or }) =>
+      or(
+        (['action', 'subject', 'username', 'address'] as const).map((column) =>
+          eb(fn<number>('instr', [fn('lower', [column]), val(text.toLowerCase())]), '>', 0),
+        ),
+      ),
+    )
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-  return query.orderBy('id', 'desc').limit(Math.min(Math.max(1, limit), MAX_AUDIT_ENTRIES))
+  if (afterId !== undefined) query = query.where('id', '>', afterId)
+  return query
+    .orderBy('id', order)
+    .limit(Math.min(Math.max(1, limit), MAX_AUDIT_ENTRIES))
+    .offset(offset)
 }
 
 function toRow(who: Actor, act: Act, atMs: number): NewAuditRow {

@@ -180,7 +180,20 @@ function listConditions(
     conditions.push(where('organisation_id', '=', filter.organisationId))
   for (const fact of filter.facts ?? []) conditions.push(matchFact(FINDING_FACTS, fact))
   if (statuses) conditions.push(where('status', 'in', [...statuses]))
-  if (resolutions) conditions.push(where('resolution', 'in', [...resolutions]))
+  if (filter.notStatuses) conditions.push(where('status', 'not in', [...filter.notStatuses]))
+  if (filter.severities)
+    conditions.push(where.or(filter.severities.map(({ from, to }) => where.between('severity', from, to))))
+  if (resolutions)
+    conditions.push(
+      where.or([
+        where(
+          'resolution',
+          'in',
+          resolutions.filter((one) => one !== undefined),
+        ),
+        ...(resolutions.includes(undefined) ? [where('resolution', 'is', null)] : []),
+      ]),
+    )
   if (host !== undefined) conditions.push(where('host', '=', host.toLowerCase()))
   if (filter.minSeverity !== undefined) conditions.push(where('severity', '>=', filter.minSeverity))
   if (filter.maxSeverity !== undefined) conditions.push(where('severity', '<=', filter.maxSeverity))

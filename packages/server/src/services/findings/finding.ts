@@ -79,7 +79,12 @@ export interface FindingFilter {
   /** By the record of the platform it came from. */
   readonly facts?: readonly FactFilter[]
   readonly statuses?: readonly FindingStatus[]
-  readonly resolutions?: readonly Resolution[]
+  /** None of these. */
+  readonly notStatuses?: readonly FindingStatus[]
+  /** Undefined among them: those without one. */
+  readonly resolutions?: readonly (Resolution | undefined)[]
+  /** In one of these ranges, both ends of which belong to them. */
+  readonly severities?: readonly { readonly from: number; readonly to: number }[]
   readonly minSeverity?: number
   readonly maxSeverity?: number
   /** In any case. */

@@ -54,8 +54,7 @@ export function createInvitationService({ db, audit, now }: ServiceContext): Inv
     async create(principal, { email, role, organisationId, details = {} }) {
       requireAdmin(principal)
       requireEmail(email)
-      if (role.length > MAX_ROLE_LENGTH)
-        throw invalid('bad-role', `A role has at most ${MAX_ROLE_LENGTH} characters; found ${role.length}.`)
+      requireRole(role)
       const taken =
         (await db.selectFrom('invitations').select('id').where('email', '=', email).executeTakeFirst()) ??
         (await db.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst())
@@ -81,6 +80,19 @@ export function createInvitationService({ db, audit, now }: ServiceContext): Inv
       })
       return await get(principal, uid)
     },
+    async update(principal, uid, { role }) {
+      const { uid: found } = await get(principal, uid)
+      if (role !== undefined) {
+        requireRole(role)
+        await db.updateTable('invitations').set({ role }).where('uid', '=', found).execute()
+        await audit.record(principal, {
+          action: 'invitation.update',
+          subject: `invitation/${found}`,
+          details: { role },
+        })
+      }
+      return await get(principal, found)
+    },
     async delete(principal, uid) {
       const { id, email } = await get(principal, uid)
       await db.deleteFrom('invitations').where('id', '=', id).execute()
@@ -91,6 +103,11 @@ export function createInvitationService({ db, audit, now }: ServiceContext): Inv
       })
     },
   }
+}
+
+function requireRole(role: string): void {
+  if (role.length > MAX_ROLE_LENGTH)
+    throw invalid('bad-role', `A role has at most ${MAX_ROLE_LENGTH} characters; found ${role.length}.`)
 }
 
 function requireEmail(email: string): void {

@@ -38,6 +38,12 @@ export interface InvitationService {
   get(principal: Principal, uid: string): Promise<Invitation>
   /** @throws {DomainError} `invalid` (`bad-email`), `conflict` (`invitation-exists`: pending, or a user has the address). */
   create(principal: Principal, draft: InvitationDraft): Promise<Invitation>
+  /** @throws {DomainError} as `get`; `invalid` (`bad-role`). */
+  update(
+    principal: Principal,
+    uid: string,
+    change: { readonly role?: string | undefined },
+  ): Promise<Invitation>
   /** Takes it back. */
   delete(principal: Principal, uid: string): Promise<void>
 }

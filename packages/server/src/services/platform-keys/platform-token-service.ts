@@ -19,7 +19,7 @@ export interface PlatformToken {
 export interface PlatformTokenService {
   issue(grant: Omit<PlatformToken, 'expiresAtMs'>): Promise<string>
   /** What a token says, also one that has expired; undefined for what is no token of ours. */
-  read(token: string): Promise<PlatformToken | undefined>
+  read(token: string): Promise<(PlatformToken & { readonly isExpired: boolean }) | undefined>
 }
 
 /** Tokens under the key of the data directory: they stay good over a restart. */
@@ -38,7 +38,7 @@ export function createPlatformTokenService({
         const [keyId, clientId, permissions, expiresAtMs] = JSON.parse(
           await secrets.open(token, PURPOSE),
         ) as [number, string, string[], number]
-        return { keyId, clientId, permissions, expiresAtMs }
+        return { keyId, clientId, permissions, expiresAtMs, isExpired: expiresAtMs <= now() }
       } catch (error) {
         if (isDomainError(error)) return undefined
         throw error

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+
+/** Most values of one list. */
+const MAX_VALUES = 100
+const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})$/
+
+/** Nothing, as scripts send it: members of JSON that are null. */
+function optional<Of extends z.ZodType>(schema: Of): z.ZodOptional<z.ZodNullable<Of>> {
+  return schema.nullable().optional()
+}
+
+/** Text; of several the last one. */
+export const textParameter = optional(
+  z
+    .union([z.string(), z.number(), z.array(z.string()).min(1)])
+    .transform((value) => String(Array.isArray(value) ? value.at(-1) : value)),
+)
+
+/** `true` or `false`, in any case. */
+export const booleanParameter = optional(
+  z.union([
+    z.boolean(),
+    z
+      .string()
+      .regex(/^(true|false)$/i, 'true or false expected')
+      .transform((value) => value.toLowerCase() === 'true'),
+  ]),
+)
+
+/** Values repeated or separated by commas, in any case. */
+export function listParameter<Value extends string>(values: readonly Value[]) {
+  const byLower = new Map(values.map((value) => [value.toLowerCase(), value]))
+  return optional(
+    textsSchema.transform((texts, context) =>
+      texts.flatMap((text) => {
+        const value = byLower.get(text.toLowerCase())
+        if (value !== undefined) return [value]
+        context.addIssue({
+          code: 'custom',
+          message: `one of ${values.join(', ')} expected, found ${JSON.stringify(text.slice(0, 64))}`,
+        })
+        return []
+      }),
+    ),
+  )
+}
+
+const textsSchema = z.union([z.string(), z.array(z.string())]).transform((value, context) => {
+  const texts = [value].flat().flatMap((text) => text.split(',').map((part) => part.trim()))
+  const wanted = [...new Set(texts.filter((text) => text !== ''))]
+  if (wanted.length > MAX_VALUES)
+    context.addIssue({
+      code: 'custom',
+      message: `at most ${MAX_VALUES} values expected, found ${wanted.length}`,
+    })
+  return wanted
+})
+
+/** Texts repeated or separated by commas. */
+export const textsParameter = optional(textsSchema)
+
+/** Items of a page. @param clamps - Larger values are taken for `max`. */
+export function limitParameter(max: number, clamps = false) {
+  const expected = `a whole number from 1 to ${max} expected`
+  return optional(
+    z
+      .union([z.number(), z.string().regex(/^\d{1,9}$/, expected)])
+      .transform(Number)
+      .pipe(
+        clamps
+          ? z
+              .int()
+              .min(1, expected)
+              .transform((value) => Math.min(value, max))
+          : z.int(expected).min(1, expected).max(max, expected),
+      ),
+  )
+}
+
+/** A moment as RFC 3339; the result is microseconds since 1970, exact until the year 2255. */
+export const timeParameter = optional(
+  z.string().transform((text, context) => {
+    const match = TIME.exec(text.replaceAll(' ', text.includes('T') ? '+' : ' '))
+    const [, day, time, fraction = '', zone] = match ?? []
+    const ms = match ? Date.parse(`${day}T${time}${zone}`) : Number.NaN
+    if (!Number.isNaN(ms)) return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
+    context.addIssue({
+      code: 'custom',
+      message: `a time as in RFC 3339 expected, such as 2024-05-06T11:41:46.716Z; found ${JSON.stringify(text.slice(0, 64))}`,
+    })
+    return z.NEVER
+  }),
+)
+
+/** @default 'desc' */
+export const orderParameter = optional(z.enum(['asc', 'desc']))
+
+/** A moment of ours as Elements writes it, always with milliseconds. */
+export function toTimestamp(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** A stretch of whole milliseconds, both ends of which belong to it, that is all of a stretch in microseconds. */
+export function toMsRange(range: {
+  readonly startUs: number | null | undefined
+  readonly endUs?: number | null | undefined
+  readonly isStartExclusive?: boolean | null | undefined
+}): { readonly fromMs?: number; readonly toMs?: number } {
+  const { startUs, endUs, isStartExclusive } = range
+  return {
+    ...(startUs === undefined || startUs === null
+      ? {}
+      : { fromMs: isStartExclusive ? Math.floor(startUs / 1000) + 1 : Math.ceil(startUs / 1000) }),
+    ...(endUs === undefined || endUs === null ? {} : { toMs: Math.ceil(endUs / 1000) - 1 }),
+  }
+}
