@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['model', 'query'],
   analyze: ['model', 'query', 'store'],
   sdk: ['model'],
-  server: ['model', 'query', 'ingest', 'store', 'analyze'],
+  server: ['model', 'query', 'ingest', 'store', 'analyze', 'sdk'],
   cli: ['model', 'query', 'sdk', 'server'],
   web: ['model', 'sdk'],
 }

@@ -29,6 +29,11 @@ import { createAuditService } from './services/audit/create-audit-service.ts'
 import { createCaseServices } from './services/case-services.ts'
 import { createChangeFeed } from './services/changes/create-change-feed.ts'
 import { ConfigFolder } from './services/config/config-folder.ts'
+import {
+  type ConnectorHouse,
+  createConnectorService,
+} from './services/connectors/create-connector-service.ts'
+import { ConnectorScheduler } from './services/connectors/scheduler.ts'
 import { createDetection, type Detection } from './services/detection-services.ts'
 import { expectUnseen } from './services/detections/sketch-detection.ts'
 import { createEventService } from './services/events/create-event-service.ts'
@@ -152,6 +157,8 @@ async function assemble(parts: Parts): Promise<System> {
       createSigmaAnalyzer(detection.services.detections, detection.library),
     ],
   )
+  const connectors = createConnectorService(context)
+  const scheduler = new ConnectorScheduler(context, connectors)
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const sketches = createSketchService(context)
   const workspace = await createWorkspaceServices(context, { ...detection.services, sketches, timelines })
@@ -178,6 +185,7 @@ async function assemble(parts: Parts): Promise<System> {
     ...workspace,
     analyzers: analyzers.service,
     imports: analyzeAfterImports(context, importer.service, analyzers.service),
+    connectors: connectors.service,
     audit,
     changes: context.changes,
     store,
@@ -191,7 +199,10 @@ async function assemble(parts: Parts): Promise<System> {
     })
   }
 
-  if (options.looksAtUnseenEvents) detection.live.catchUp()
+  if (options.looksAtUnseenEvents) {
+    detection.live.catchUp()
+    scheduler.start()
+  }
 
   let closing: Promise<void> | undefined
   const system: System = {
@@ -209,7 +220,7 @@ async function assemble(parts: Parts): Promise<System> {
     close(closeOptions = {}) {
       closing ??= closeParts(
         parts,
-        { importer, live: detection.live, analyzers },
+        { importer, live: detection.live, analyzers, connectors, scheduler },
         audit,
         closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS,
       )
@@ -222,12 +233,19 @@ async function assemble(parts: Parts): Promise<System> {
 
 async function closeParts(
   parts: Parts,
-  workers: Pick<Detection, 'live'> & { readonly importer: Importer; readonly analyzers: AnalyzerHouse },
+  workers: Pick<Detection, 'live'> & {
+    readonly importer: Importer
+    readonly analyzers: AnalyzerHouse
+    readonly connectors: ConnectorHouse
+    readonly scheduler: ConnectorScheduler
+  },
   audit: AuditService,
   deadlineMs: number,
 ): Promise<void> {
   const endMs = performance.now() + deadlineMs
   await closeAll([
+    () => workers.scheduler.stop(),
+    () => workers.connectors.stop(),
     () => workers.importer.stop(deadlineMs),
     // Together: an analysis may wait for the turn of a live look, or a live look for that of an analysis.
     () => Promise.all([workers.analyzers.stop(), workers.live.stop(Math.max(0, endMs - performance.now()))]),

@@ -9,6 +9,11 @@ export {
   type PlatformRecord,
   type PlatformState,
 } from './core/platform-kind.ts'
-export { makePlatformItem, type PlatformItem, readPlatformItem } from './map-record.ts'
+export {
+  makePlatformItem,
+  mapPlatformItem,
+  type PlatformItem,
+  readPlatformItem,
+} from './map-record.ts'
 export { planPlatformItems } from './plan-items.ts'
 export { findPlatformKind, getPlatformKind, PLATFORM_KINDS } from './platform-kinds.ts'

@@ -12,11 +12,11 @@ import { SEKOIA_EVENT } from './sekoia/event.ts'
  */
 export function mapPlatformRecord(record: unknown): PlatformEvent | undefined {
   const kind = isRecord(record) ? findPlatformKind(record) : undefined
-  return kind && isRecord(record) ? mapItem(kind, record) : undefined
+  return kind && isRecord(record) ? mapPlatformItem(kind, record) : undefined
 }
 
 /** The same for a record whose sort is known. */
-export function mapItem(kind: PlatformKind, record: PlatformRecord): PlatformEvent | undefined {
+export function mapPlatformItem(kind: PlatformKind, record: PlatformRecord): PlatformEvent | undefined {
   if (kind === SEKOIA_EVENT) return undefined
   const { datetime, message, ...own } = kind.toEvent(record)
   return dropEmpty({

@@ -6,6 +6,7 @@ import type { AnalyzerService } from './analyzers/analyzer-service.ts'
 import type { AuditService } from './audit/audit-service.ts'
 import type { CaseServices } from './case-services.ts'
 import type { ChangeFeed } from './changes/change-feed.ts'
+import type { ConnectorService } from './connectors/connector-service.ts'
 import type { DetectionServices } from './detection-services.ts'
 import type { EventService } from './events/event-service.ts'
 import type { ExploreService } from './explore/explore-service.ts'
@@ -45,6 +46,7 @@ export interface Services extends CaseServices, DetectionServices, WorkspaceServ
   readonly sketchAttributes: SketchAttributeService
   readonly analyzers: AnalyzerService
   readonly imports: ImportService
+  readonly connectors: ConnectorService
   readonly audit: AuditService
   readonly changes: ChangeFeed
   /** The store beneath; for `doctor` and tests. */

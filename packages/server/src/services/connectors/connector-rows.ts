@@ -1,0 +1,85 @@
+import type { Platform } from '@timeskein/ingest/platforms'
+import type { Kysely, Selectable } from 'kysely'
+import type { ConnectorRow } from '../../db/connector-schema.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { Connector, PullCounts } from './connector-service.ts'
+import type { StreamCursor } from './pull/pull-batch.ts'
+
+/** What is no secret of how a platform is reached. */
+export interface ConnectorSettings {
+  readonly clientId?: string
+  readonly organisationId?: string
+  readonly isLoopbackAllowed: boolean
+}
+
+/** No item at all. */
+export const NO_COUNTS: PullCounts = { read: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
+
+/** The sum of what two pulls did. */
+export function addCounts(a: PullCounts, b: PullCounts): PullCounts {
+  return {
+    read: a.read + b.read,
+    new: a.new + b.new,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+    rejected: a.rejected + b.rejected,
+  }
+}
+
+/** What a connector's secret is sealed for: in another connector's place it cannot be read. */
+export function namePurpose(uid: string): string {
+  return `connector ${uid}`
+}
+
+/** Stream -> the time up to which it was read. */
+export function readTimes(cursorsJson: string): Readonly<Record<string, string>> {
+  const cursors = JSON.parse(cursorsJson) as Readonly<Record<string, StreamCursor>>
+  return Object.fromEntries(Object.entries(cursors).map(([name, { upTo }]) => [name, upTo]))
+}
+
+/** A connector by its name; undefined when there is none. */
+export async function findConnectorRow(
+  db: Kysely<Schema>,
+  name: string,
+): Promise<Selectable<ConnectorRow> | undefined> {
+  return await db.selectFrom('connectors').selectAll().where('name', '=', name).executeTakeFirst()
+}
+
+/** Rows with the names of their users, as callers see them. */
+export async function toConnectors(
+  db: Kysely<Schema>,
+  rows: readonly Selectable<ConnectorRow>[],
+): Promise<readonly Connector[]> {
+  if (rows.length === 0) return []
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where('id', 'in', [...new Set(rows.map((row) => row.user_id))])
+    .execute()
+  const names = new Map(users.map(({ id, username }) => [id, username]))
+  return rows.map((row) => {
+    const { clientId, organisationId } = JSON.parse(row.settings_json) as ConnectorSettings
+    return {
+      uid: row.uid,
+      name: row.name,
+      platform: row.platform as Platform,
+      url: row.url,
+      sketchId: row.sketch_id,
+      timelineId: row.timeline_id ?? undefined,
+      username: names.get(row.user_id) ?? '',
+      clientId,
+      organisationId,
+      status: {
+        state: row.state as Connector['status']['state'],
+        problem: row.problem === '' ? undefined : row.problem,
+        sinceMs: row.state_since_ms,
+        lastPullMs: row.last_pull_ms ?? undefined,
+        nextPullMs: row.next_pull_ms,
+        failures: row.failures,
+      },
+      cursor: readTimes(row.cursors_json),
+      counts: JSON.parse(row.counts_json) as PullCounts,
+      createdAtMs: row.created_at_ms,
+    }
+  })
+}

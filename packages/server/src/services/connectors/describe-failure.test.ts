@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { describeFailure, MAX_BACK_OFF_MS } from './describe-failure.ts'
+
+function makeError(status: number): Error {
+  return Object.assign(new Error(`refused ${status}`), { name: 'ApiError', status })
+}
+
+test.each([
+  [401, /refuses the credentials/],
+  [403, /refuses the credentials/],
+  [429, /fewer calls/],
+  [503, /out of order/],
+])('a refusal with %s is told in words', (status, words) => {
+  expect(describeFailure(makeError(status), 1).problem).toMatch(words)
+})
+
+test('a platform that cannot be reached is told, with what forbids it beneath', () => {
+  const lost = Object.assign(new Error('no answer'), { name: 'ConnectionError' })
+  expect(describeFailure(lost, 1).problem).toMatch(/cannot be reached \(no answer\)/)
+})
+
+test('waits grow to an hour, and are longer for credentials', () => {
+  const waits = [1, 2, 3, 9].map((failures) => describeFailure(makeError(503), failures).backOffMs)
+  expect(waits).toEqual([60_000, 120_000, 240_000, MAX_BACK_OFF_MS])
+  expect(describeFailure(makeError(401), 1).backOffMs).toBe(15 * 60_000)
+})

@@ -1,0 +1,40 @@
+import type { PullCounts } from '../connector-service.ts'
+
+/** An item that is stored, or brought up to date, with the next commit. */
+export interface BatchItem {
+  readonly id: string
+  readonly hash: string
+  /** As the platform gave it. */
+  readonly json: string
+  /** Its event, where it has one. */
+  readonly eventId?: string
+}
+
+/** Items of one sort. */
+export interface BatchGroup {
+  /** Name of the sort. */
+  readonly kind: string
+  readonly fresh: readonly BatchItem[]
+  readonly changed: readonly BatchItem[]
+  /** Of which only what moves all the time is new: no event of theirs changes. */
+  readonly moved: readonly BatchItem[]
+}
+
+/**
+ * What a pull is about to store: kept in the database until it is stored, so that a pull which ends at any moment is completed by the
+ * next one, from here, whatever the platform says then.
+ */
+export interface PullBatch {
+  /** The store's id of the transaction of its events. */
+  readonly importId: string
+  readonly groups: readonly BatchGroup[]
+  /** Stream -> where it goes on, of those that have come further. */
+  readonly cursors: Readonly<Record<string, StreamCursor>>
+  readonly counts: PullCounts
+}
+
+/** Where a stream goes on. */
+export interface StreamCursor {
+  /** All is read up to this moment, ISO 8601. */
+  readonly upTo: string
+}

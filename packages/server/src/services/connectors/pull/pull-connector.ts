@@ -1,0 +1,213 @@
+import type { Platform } from '@timeskein/ingest/platforms'
+import type { Selectable } from 'kysely'
+import type { Principal } from '../../../auth/principal.ts'
+import type { ConnectorRow } from '../../../db/connector-schema.ts'
+import type { StretchPool } from '../../../import/stretch-pool.ts'
+import { noteChange } from '../../changes/note-change.ts'
+import type { ServiceContext } from '../../service-context.ts'
+import { chooseImportTimeline } from '../../timelines/choose-import-timeline.ts'
+import { findTimeline } from '../../timelines/load-timelines.ts'
+import { makeGuardedFetch } from '../address/guarded-fetch.ts'
+import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, readTimes } from '../connector-rows.ts'
+import type { PullOptions, PullReport } from '../connector-service.ts'
+import { openSource } from '../sources/open-source.ts'
+import {
+  BEGINNING,
+  type PlatformSource,
+  type SourceGroup,
+  type SourceStream,
+} from '../sources/platform-source.ts'
+import { applyBatch, hasItems, loadBatch, noteBatch } from './apply-batch.ts'
+import { makeBatch } from './make-batch.ts'
+import type { StreamCursor } from './pull-batch.ts'
+import type { PullTimeline } from './store-events.ts'
+
+/**
+ * How far a look goes back behind the last item that was read: items may be written late. Further where somebody asks for a pull than
+ * where one follows the other.
+ */
+const LATE_MS = { scheduled: 15 * 60_000, asked: 24 * 3_600_000 }
+/** Items of one commit, and milliseconds after which what is there is committed. */
+const BATCH_ITEMS = 5000
+const BATCH_MS = 3000
+
+type Row = Selectable<ConnectorRow>
+
+/** A platform as a connector reaches it. */
+export async function openConnectorSource(
+  { secrets }: Pick<ServiceContext, 'secrets'>,
+  row: Pick<Row, 'uid' | 'platform' | 'url' | 'settings_json' | 'sealed_secret' | 'is_private_allowed'>,
+): Promise<PlatformSource> {
+  const settings = JSON.parse(row.settings_json) as ConnectorSettings
+  return openSource(row.platform as Platform, {
+    url: row.url,
+    clientId: settings.clientId,
+    organisationId: settings.organisationId,
+    secret: await secrets.open(row.sealed_secret, namePurpose(row.uid)),
+    fetch: makeGuardedFetch({
+      isPrivateAllowed: row.is_private_allowed === 1,
+      isLoopbackAllowed: settings.isLoopbackAllowed,
+    }),
+  })
+}
+
+/** One pull of a connector; what of it is stored when it fails is whole. */
+export class ConnectorPull {
+  readonly #context: ServiceContext
+  readonly #pool: StretchPool
+  readonly #principal: Principal
+  readonly #row: Row
+  readonly #options: PullOptions
+  readonly #isScheduled: boolean
+  #counts = NO_COUNTS
+  #groups: SourceGroup[] = []
+  #cursors: Record<string, StreamCursor> = {}
+  #itemCount = 0
+  #sinceMs = 0
+  #storing: Promise<void> = Promise.resolve()
+  #timeline: PullTimeline | undefined
+
+  /** @param isScheduled - What is listed as a whole is left out until its time has come. */
+  constructor(
+    context: ServiceContext,
+    pool: StretchPool,
+    principal: Principal,
+    row: Row,
+    options: PullOptions & { readonly isScheduled: boolean },
+  ) {
+    this.#context = context
+    this.#pool = pool
+    this.#principal = principal
+    this.#row = row
+    this.#options = options
+    this.#isScheduled = options.isScheduled
+  }
+
+  async run(): Promise<PullReport> {
+    await this.#finishLast()
+    const source = await openConnectorSource(this.#context, this.#row)
+    try {
+      for (const stream of source.streams) if (await this.#isDue(stream)) await this.#read(stream)
+      await this.#flush()
+    } finally {
+      // Nothing may be stored behind the caller's back.
+      await this.#storing
+    }
+    await this.#tell()
+    return { ...this.#counts, cursor: await this.#readTimes() }
+  }
+
+  /** Stores what a pull that was cut off had written down. */
+  async #finishLast(): Promise<void> {
+    const batch = await loadBatch(this.#context.db, this.#row.uid)
+    if (!batch) return
+    const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
+    await applyBatch(this.#context, this.#pool, this.#row, batch, timeline)
+    this.#counts = addCounts(this.#counts, batch.counts)
+  }
+
+  async #readTimes(): Promise<Readonly<Record<string, string>>> {
+    const { cursors_json } = await this.#context.db
+      .selectFrom('connectors')
+      .select('cursors_json')
+      .where('uid', '=', this.#row.uid)
+      .executeTakeFirstOrThrow()
+    return readTimes(cursors_json)
+  }
+
+  async #isDue({ name, wholeEveryMs }: SourceStream): Promise<boolean> {
+    const last = (await this.#readTimes())[name]
+    if (!this.#isScheduled || wholeEveryMs === undefined || last === undefined) return true
+    return this.#context.now() - Date.parse(last) >= wholeEveryMs
+  }
+
+  async #read(stream: SourceStream): Promise<void> {
+    const { name, lateMs = this.#isScheduled ? LATE_MS.scheduled : LATE_MS.asked } = stream
+    const { signal = new AbortController().signal, onProgress } = this.#options
+    let upTo = (await this.#readTimes())[name]
+    const since =
+      upTo === undefined
+        ? (this.#options.since ?? BEGINNING)
+        : new Date(Math.max(Date.parse(BEGINNING), Date.parse(upTo) - lateMs)).toISOString()
+    let read = 0
+    this.#sinceMs = performance.now()
+    for await (const page of stream.read({ since, signal })) {
+      signal.throwIfAborted()
+      this.#groups.push(...page.groups)
+      const count = page.groups.reduce((sum, { records }) => sum + records.length, 0)
+      this.#itemCount += count
+      read += count
+      // A look back does not take the cursor with it.
+      if (page.upTo !== undefined && (upTo === undefined || Date.parse(page.upTo) > Date.parse(upTo)))
+        upTo = page.upTo
+      if (upTo !== undefined) this.#cursors[name] = { upTo }
+      onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
+      if (this.#itemCount >= BATCH_ITEMS || performance.now() - this.#sinceMs > BATCH_MS) await this.#flush()
+    }
+    // What the next stream brings may name what this one brought.
+    await this.#flush()
+    await this.#storing
+  }
+
+  /** Has what was read stored, while more is read; one batch after the other. */
+  async #flush(): Promise<void> {
+    await this.#storing
+    if (this.#groups.length === 0 && Object.keys(this.#cursors).length === 0) return
+    const groups = this.#groups
+    const cursors = this.#cursors
+    this.#groups = []
+    this.#cursors = {}
+    this.#itemCount = 0
+    this.#sinceMs = performance.now()
+    const storing = this.#store(groups, cursors)
+    // Whoever waits for it hears of a failure; until then it is no unhandled one.
+    storing.catch(() => undefined)
+    this.#storing = storing
+  }
+
+  async #store(
+    groups: readonly SourceGroup[],
+    cursors: Readonly<Record<string, StreamCursor>>,
+  ): Promise<void> {
+    const { db } = this.#context
+    const { uid } = this.#row
+    const batch = await makeBatch(db, uid, groups, cursors)
+    const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
+    if (timeline) await noteBatch(db, uid, batch)
+    await applyBatch(this.#context, this.#pool, this.#row, batch, timeline)
+    this.#counts = addCounts(this.#counts, batch.counts)
+  }
+
+  /** The connector's timeline, made when its first items come, and again when it was deleted since. */
+  async #chooseTimeline(): Promise<PullTimeline> {
+    if (this.#timeline) return this.#timeline
+    const { db } = this.#context
+    const { uid, name, sketch_id: sketchId } = this.#row
+    const { timeline_id: known } = await db
+      .selectFrom('connectors')
+      .select('timeline_id')
+      .where('uid', '=', uid)
+      .executeTakeFirstOrThrow()
+    const found = known === null ? undefined : await findTimeline(db, known)
+    const isUsable = found && found.status !== 'deleted' && found.status !== 'archived'
+    const timeline = isUsable
+      ? found
+      : await chooseImportTimeline(this.#context, this.#principal, sketchId, { name })
+    if (timeline.id !== known)
+      await db.updateTable('connectors').set({ timeline_id: timeline.id }).where('uid', '=', uid).execute()
+    const { indexName } = timeline.searchIndex
+    await this.#context.store.createIndex(indexName)
+    this.#timeline = { timelineId: timeline.id, indexName }
+    return this.#timeline
+  }
+
+  /** Those who look at the sketch, and detection, hear of what came. */
+  async #tell(): Promise<void> {
+    const { new: fresh, updated } = this.#counts
+    if (fresh + updated === 0 || !this.#timeline) return
+    const sketchId = this.#row.sketch_id
+    await noteChange(this.#context, sketchId, 'events', { timelineId: this.#timeline.timelineId })
+    await noteChange(this.#context, sketchId, 'alerts')
+    if (fresh > 0) this.#context.lookAtEvents(this.#principal, sketchId)
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { getPlatformKind, mapPlatformItem, type PlatformRecord } from '@timeskein/ingest/platforms'
+import type { Kysely } from 'kysely'
+import type { Schema } from '../../../db/schema.ts'
+import { chunk } from '../../chunk.ts'
+import { createEventView } from '../../events/create-event-view.ts'
+import type { ServiceContext } from '../../service-context.ts'
+import type { PullBatch } from './pull-batch.ts'
+import type { PullTimeline } from './store-events.ts'
+
+/** An event's time is when it happened, and stays. */
+const KEPT: ReadonlySet<string> = new Set(['datetime', 'timestamp', 'timestamp_desc', 'data_type'])
+/** Names that the history tells. */
+const MAX_TOLD_NAMES = 20
+
+/** Whose events are changed, and by what. */
+export interface EventUpdater {
+  readonly sketchId: number
+  readonly userId: number
+  /** Name of the connector. */
+  readonly connector: string
+}
+
+interface Change {
+  readonly id: string
+  readonly name: string
+  readonly json: unknown
+}
+
+/**
+ * Brings the events of changed items up to date: what is different now stands in place of what they had, as an operation that the
+ * history tells and that can be taken back. Done again after a crash it makes no difference.
+ *
+ * @returns Id of the operation, to be settled; undefined where no event changes.
+ */
+export async function updateEvents(
+  { db, store, now }: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+  batch: PullBatch,
+  { indexName, timelineId }: PullTimeline,
+  by: EventUpdater,
+): Promise<string | undefined> {
+  const scope = [{ index: indexName, timelineIds: [timelineId] }]
+  const changes: Change[] = []
+  for (const { kind: name, changed } of batch.groups) {
+    const kind = getPlatformKind(name)
+    for (const some of chunk(changed)) {
+      const known = some.filter(({ eventId }) => eventId !== undefined)
+      const events = await store.getEvents(
+        scope,
+        known.map(({ eventId }) => eventId!),
+      )
+      for (const [place, event] of events.entries()) {
+        if (!event) continue
+        const record = JSON.parse(known[place]!.json) as PlatformRecord
+        const before = createEventView(event, by.sketchId).toObject()
+        changes.push(...listChanges(event.id, before, mapPlatformItem(kind, record) ?? record))
+      }
+    }
+  }
+  if (changes.length === 0) return undefined
+  const operationId = createHash('sha256').update(`${batch.importId} update`).digest('hex').slice(0, 32)
+  const value = tellNames(changes)
+  const ids = [...new Set(changes.map(({ id }) => id))]
+  const atMs = now()
+  await logUpdate(db, { operationId, value, indexName, count: ids.length, atMs }, by)
+  await store.mark({
+    id: operationId,
+    kind: 'attributes',
+    value,
+    attributes: changes,
+    sketchId: by.sketchId,
+    userId: by.userId,
+    atUs: BigInt(atMs) * 1000n,
+    target: { ids },
+    scope,
+  })
+  return operationId
+}
+
+function listChanges(id: string, before: PlatformRecord, after: PlatformRecord): Change[] {
+  const changes = Object.entries(after)
+    .filter(([name, json]) => !KEPT.has(name) && !isDeepStrictEqual(before[name], json))
+    .map(([name, json]) => ({ id, name, json }))
+  for (const name of Object.keys(before)) {
+    const isOurs = name.includes('.') && !(name in after) && before[name] !== null
+    if (isOurs && !KEPT.has(name)) changes.push({ id, name, json: null })
+  }
+  return changes
+}
+
+function tellNames(changes: readonly Change[]): string {
+  const names = [...new Set(changes.map(({ name }) => name))]
+  const more = names.length - MAX_TOLD_NAMES
+  return `${names.slice(0, MAX_TOLD_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Writes the update into the history of the sketch; what was not carried out is settled at the next start, as any other act. */
+async function logUpdate(
+  db: Kysely<Schema>,
+  update: {
+    readonly operationId: string
+    readonly value: string
+    readonly indexName: string
+    readonly count: number
+    readonly atMs: number
+  },
+  { sketchId, userId, connector }: EventUpdater,
+): Promise<void> {
+  const { operationId, value, indexName, count, atMs } = update
+  await db
+    .insertInto('mark_operations')
+    .values({
+      id: operationId,
+      sketch_id: sketchId,
+      user_id: userId,
+      kind: 'attribute',
+      value,
+      query_text: `connector ${connector}`,
+      id_count: count,
+      indexes_json: JSON.stringify([indexName]),
+      matched: count,
+      changed: count,
+      state: 'pending',
+      at_ms: atMs,
+      undone_at_ms: null,
+      undone_by_id: null,
+      group_id: null,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ state: 'pending' }))
+    .execute()
+}
+
+/** Says that an update was carried out. */
+export async function settleUpdate(db: Kysely<Schema>, operationId: string): Promise<void> {
+  await db.updateTable('mark_operations').set({ state: 'done' }).where('id', '=', operationId).execute()
+}

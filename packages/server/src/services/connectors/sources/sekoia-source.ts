@@ -1,0 +1,39 @@
+import { getPlatformKind } from '@timeskein/ingest/platforms'
+import { Sekoia } from '@timeskein/sdk'
+import type { PlatformSource, SourceOptions } from './platform-source.ts'
+import { ONE_LOOK, readPoll } from './poll-pages.ts'
+
+/** Events are many: they are looked at again for so long only. */
+const EVENTS_LATE_MS = 900_000
+
+/** Sekoia.io: alerts and events. */
+export function openSekoiaSource({ url, secret, fetch }: SourceOptions): PlatformSource {
+  const sekoia = new Sekoia({ apiKey: secret, url, fetch })
+  return {
+    async test(signal) {
+      const { identity } = await sekoia.validate({ signal })
+      return `Sekoia.io knows the key as ${identity}.`
+    },
+    streams: [
+      {
+        name: 'alerts',
+        read: (position) =>
+          readPoll(
+            getPlatformKind('sekoia-alert'),
+            sekoia.alerts.poll({ ...ONE_LOOK, ...position }),
+            ({ updated_at }) => new Date(updated_at * 1000).toISOString(),
+          ),
+      },
+      {
+        name: 'events',
+        lateMs: EVENTS_LATE_MS,
+        read: (position) =>
+          readPoll(
+            getPlatformKind('sekoia-event'),
+            sekoia.pollEvents('*', { ...ONE_LOOK, ...position }),
+            ({ timestamp }) => String(timestamp),
+          ),
+      },
+    ],
+  }
+}
