@@ -129,6 +129,12 @@ export interface ImportTransaction extends AsyncDisposable {
    * Resolves when the store can take the next one (back-pressure).
    */
   append(batch: EventBatch, prepared?: PreparedSegment): Promise<{ stored: number; duplicates: number }>
+  /**
+   * What is appended from here on is of another import into the same timeline, with an id and a profile of its own: many small ones
+   * are committed together so. Rows of those before it in this transaction are not known to it (`skipKnownRows`): the caller sees to it
+   * that it has none of them.
+   */
+  nextImport(importId: string, profile: ImportProfile): Promise<void>
   /** Makes everything durable and visible. */
   commit(): Promise<void>
   /** Forgets everything. Disposing without `commit` does the same. */

@@ -64,6 +64,21 @@ export function describeImportContract(makePlace: () => Promise<StorePlace>): vo
         expect(await sources(store)).toEqual(['{"n":7}', '{"n":8}'])
       })
 
+      it('may hold several, each with its own profile, of which a later one finds known rows anew', async () => {
+        await importAll(store, [numbered(0, 2)])
+        const transaction = await begin(store, { skipKnownRows: true })
+        expect(await transaction.append(makeBatch(numbered(1, 3)))).toEqual({ stored: 1, duplicates: 1 })
+        const profile = { aliases: { other: 'n' }, constants: { host: 'b' } }
+        await transaction.nextImport('e'.repeat(32), profile)
+        expect(await transaction.append(makeBatch(numbered(1, 2)))).toEqual({ stored: 0, duplicates: 1 })
+        expect(await transaction.append(makeBatch(numbered(7, 9)))).toEqual({ stored: 2, duplicates: 0 })
+        expect(await store.hasImport(TEST_INDEX, 'e'.repeat(32))).toBe(false)
+        await transaction.commit()
+        expect(await sources(store)).toEqual(['{"n":0}', '{"n":1}', '{"n":2}', '{"n":7}', '{"n":8}'])
+        expect(await store.hasImport(TEST_INDEX, 'e'.repeat(32))).toBe(true)
+        expect(await count(store, { kind: 'term', field: 'host', value: 'b' })).toBe(2)
+      })
+
       it('takes nothing more after its end', async () => {
         const transaction = await begin(store)
         await transaction.commit()

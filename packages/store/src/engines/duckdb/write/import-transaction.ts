@@ -1,4 +1,4 @@
-import type { EventBatch } from '@timeskein/model'
+import type { EventBatch, ImportProfile } from '@timeskein/model'
 import type { ImportTarget, ImportTransaction } from '../../../event-store.ts'
 import { prepareSegment } from '../../../prepare-segment.ts'
 import type { PreparedSegment } from '../../../prepared-segment.ts'
@@ -49,13 +49,15 @@ export async function beginImport(
 /** One import: a DuckDB transaction, what was added to the source file since it began, and a turn in the index's queue. */
 class DuckDbImport implements ImportTransaction {
   readonly #lease: IndexLease
-  readonly #target: ImportTarget
+  #target: ImportTarget
   readonly #session: SqlSession
   readonly #release: () => void
   readonly #onCommitted: () => void
   readonly #fields: FieldRegistry
   readonly #steps = new TaskQueue()
   #known: KnownRows | undefined
+  /** Rows were matched with known ones: for another import these are to be had again. */
+  #hasMatched = false
   #nextSeq: number
   #nextSegment: number
   #failure: unknown
@@ -97,12 +99,28 @@ class DuckDbImport implements ImportTransaction {
     })
   }
 
+  nextImport(importId: string, profile: ImportProfile): Promise<void> {
+    return this.#steps.run(async () => {
+      this.#checkOpen()
+      try {
+        await this.#writeImport()
+      } catch (error) {
+        this.#failure = error
+        throw error
+      }
+      this.#target = { ...this.#target, importId, profile }
+      if (this.#hasMatched) this.#known = undefined
+      this.#hasMatched = false
+    })
+  }
+
   commit(): Promise<void> {
     return this.#steps.run(async () => {
       this.#checkOpen()
       const { file } = this.#lease
       try {
         await this.#writeImport()
+        await this.#writeMeta()
         await file.sourceFile.sync()
         await this.#commitTables()
         file.sourceFile.markCommitted()
@@ -139,6 +157,7 @@ class DuckDbImport implements ImportTransaction {
     if (this.#target.skipKnownRows) {
       this.#known ??= await KnownRows.load(this.#lease.file, this.#target.timelineId)
       const kept = await this.#known.findNewRows(batch, prepared.hashes)
+      if (kept.length < given.rowCount) this.#hasMatched = true
       if (kept.length === 0) return { stored: 0, duplicates: given.rowCount }
       if (kept.length < given.rowCount) {
         batch = selectRows(batch, kept)
@@ -188,6 +207,11 @@ class DuckDbImport implements ImportTransaction {
         JSON.stringify(profile),
       ])
     }
+  }
+
+  async #writeMeta(): Promise<void> {
+    const { file } = this.#lease
+    const session = this.#session
     const meta = {
       format: LAYOUT_FORMAT,
       next_seq: this.#nextSeq,
