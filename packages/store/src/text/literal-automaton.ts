@@ -2,9 +2,18 @@
 const FIRST_LETTERS = 256
 const FIRST_EDGES = 1024
 const LOAD_FACTOR = 0.6
-/** States near the beginning, where texts mostly are, have a table of what follows each letter of ASCII. 2 MB. */
+/** States near the beginning have a table of what follows each letter of ASCII. 2 MB. */
 const TABLE_STATES = 4096
 const TABLE_LETTERS = 128
+
+/** What follows each byte of each state. */
+interface ByteTable {
+  /** By state and column: the next state, with all bits turned where literals end. */
+  readonly table: Int32Array
+  /** The column of each byte. */
+  readonly columns: Uint16Array
+  readonly width: number
+}
 
 /**
  * Finds which of many literals stand in a text, in time linear in the text and in what is found (Aho and Corasick 1975). States
@@ -29,10 +38,10 @@ export class LiteralAutomaton {
   /** The next such state behind one. */
   #nextEnds: Int32Array = new Int32Array(0)
   #seen: Uint32Array = new Uint32Array(0)
-  /** Of each state its row in the table, or -1. */
-  #tableRows: Int32Array = new Int32Array(0)
+  /** Of the first states, by letters of ASCII: the next state, with all bits turned where literals end. */
   #table: Int32Array = new Int32Array(0)
-  #byteTable: Int32Array | undefined
+  #tableStates = 0
+  #byteTable: ByteTable | undefined
   #search = 0
 
   /** States held. */
@@ -64,12 +73,12 @@ export class LiteralAutomaton {
 
   /** Links the states; no literal can be added any more. */
   finish(): void {
+    this.#renumberByDepth()
     const count = this.#stateCount
-    const order = this.#orderByDepth()
     const fails = new Int32Array(count)
     const ends = new Int32Array(count)
     const nextEnds = new Int32Array(count)
-    for (const state of order) {
+    for (let state = 1; state < count; state++) {
       const parent = this.#parents[state]!
       const letter = this.#letters[state]!
       let fail = 0
@@ -87,90 +96,120 @@ export class LiteralAutomaton {
     this.#ends = ends
     this.#nextEnds = nextEnds
     this.#seen = new Uint32Array(count)
-    this.#fillTable(order)
+    this.#fillTable()
   }
 
-  /** Calls `found` once for each literal that stands in the text. */
-  find(text: string, found: (number: number) => void): void {
-    const search = ++this.#search
-    const fails = this.#fails
-    const ends = this.#ends
-    const seen = this.#seen
-    const table = this.#table
-    const tableRows = this.#tableRows
+  /**
+   * Calls `found` once for each literal that stands in the text.
+   *
+   * @param before - Looked at as if it stood before the text. @default nothing
+   * @param after - The same behind it. @default nothing
+   */
+  find(text: string, found: (number: number) => void, before = '', after = ''): void {
+    this.#search++
     let state = 0
+    if (before !== '') state = this.#run(state, before, found)
+    state = this.#run(state, text, found)
+    if (after !== '') this.#run(state, after, found)
+  }
+
+  /** @returns The state that a text leads to from another one. */
+  #run(state: number, text: string, found: (number: number) => void): number {
+    const table = this.#table
+    const tableStates = this.#tableStates
     for (let at = 0; at < text.length; at++) {
       const letter = text.charCodeAt(at)
-      for (;;) {
-        const row = letter < TABLE_LETTERS ? tableRows[state]! : -1
-        if (row >= 0) {
-          state = table[row * TABLE_LETTERS + letter]!
-          break
-        }
-        const next = this.#follow(state, letter)
-        if (next !== 0 || state === 0) {
+      if (letter < TABLE_LETTERS && state < tableStates) {
+        const next = table[state * TABLE_LETTERS + letter]!
+        if (next >= 0) {
           state = next
-          break
+          continue
         }
-        state = fails[state]!
+        state = ~next
+      } else {
+        state = this.#step(state, letter)
+        if (this.#ends[state] === 0) continue
       }
-      for (let end = ends[state]!; end !== 0 && seen[end] !== search; end = this.#nextEnds[end]!) {
-        seen[end] = search
-        found(this.#literals[end]!)
-      }
+      this.#tell(state, found)
+    }
+    return state
+  }
+
+  /** The state behind one more letter. */
+  #step(state: number, letter: number): number {
+    for (;;) {
+      const next = this.#follow(state, letter)
+      if (next !== 0 || state === 0) return next
+      state = this.#fails[state]!
+    }
+  }
+
+  #tell(state: number, found: (number: number) => void): void {
+    const search = this.#search
+    const seen = this.#seen
+    for (let end = this.#ends[state]!; end !== 0 && seen[end] !== search; end = this.#nextEnds[end]!) {
+      seen[end] = search
+      found(this.#literals[end]!)
     }
   }
 
   /**
    * The same in some bytes of UTF-8, or of another code that holds ASCII: each byte is a letter, and those of A to Z are taken for
-   * a to z. Meant for some thousand literals: the first call makes a table of 1 KiB for each state.
+   * a to z. Meant for some thousand literals: the first call makes a table that has, for each state, what follows each byte that
+   * some literal has.
    */
   findBytes(bytes: Uint8Array, start: number, end: number, found: (number: number) => void): void {
     this.#byteTable ??= this.#makeByteTable()
-    const table = this.#byteTable
-    const search = ++this.#search
-    const seen = this.#seen
+    const { table, columns, width } = this.#byteTable
+    this.#search++
     let state = 0
     for (let at = start; at < end; at++) {
-      const next = table[state * 256 + bytes[at]!]!
-      state = next < 0 ? ~next : next
-      if (next >= 0) continue
-      for (let one = this.#ends[state]!; one !== 0 && seen[one] !== search; one = this.#nextEnds[one]!) {
-        seen[one] = search
-        found(this.#literals[one]!)
+      const next = table[state * width + columns[bytes[at]!]!]!
+      if (next >= 0) {
+        state = next
+        continue
       }
+      state = ~next
+      this.#tell(state, found)
     }
   }
 
-  /** What follows each byte of each state; with all bits turned where literals end. */
-  #makeByteTable(): Int32Array {
-    const table = new Int32Array(this.#stateCount * 256)
-    for (const state of [0, ...this.#orderByDepth()]) {
-      for (let byte = 0; byte < 256; byte++) {
-        const letter = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+  #makeByteTable(): ByteTable {
+    // Bytes that no literal has share the first column: the table stays small enough for a processor's cache.
+    const columns = new Uint16Array(256)
+    let width = 1
+    for (let state = 1; state < this.#stateCount; state++) {
+      const letter = this.#letters[state]!
+      if (letter < 256 && columns[letter] === 0) columns[letter] = width++
+    }
+    for (let upper = 0x41; upper <= 0x5a; upper++) columns[upper] = columns[upper + 0x20]!
+    const table = new Int32Array(this.#stateCount * width)
+    for (let state = 0; state < this.#stateCount; state++) {
+      for (let letter = 0; letter < 256; letter++) {
+        const column = columns[letter]!
+        if (column === 0 || (letter >= 0x41 && letter <= 0x5a)) continue
         const next = this.#follow(state, letter)
-        const fallback = state === 0 ? 0 : table[this.#fails[state]! * 256 + byte]!
-        table[state * 256 + byte] = next === 0 ? fallback : this.#ends[next] === 0 ? next : ~next
+        const fallback = state === 0 ? 0 : table[this.#fails[state]! * width + column]!
+        table[state * width + column] = next === 0 ? fallback : this.#ends[next] === 0 ? next : ~next
       }
     }
-    return table
+    return { table, columns, width }
   }
 
-  /** @param order - All states but the first, those of lesser depth first: what a state falls back to is filled before it. */
-  #fillTable(order: Int32Array): void {
+  /** What a state falls back to has a lower number, so it is filled before it. */
+  #fillTable(): void {
     const filled = Math.min(TABLE_STATES, this.#stateCount)
-    this.#tableRows = new Int32Array(this.#stateCount).fill(-1)
-    this.#table = new Int32Array(filled * TABLE_LETTERS)
-    for (let row = 0; row < filled; row++) {
-      const state = row === 0 ? 0 : order[row - 1]!
-      this.#tableRows[state] = row
-      const fallback = row === 0 ? 0 : this.#tableRows[this.#fails[state]!]! * TABLE_LETTERS
+    const table = new Int32Array(filled * TABLE_LETTERS)
+    for (let state = 0; state < filled; state++) {
+      const fallback = this.#fails[state]! * TABLE_LETTERS
       for (let letter = 0; letter < TABLE_LETTERS; letter++) {
         const next = this.#follow(state, letter)
-        this.#table[row * TABLE_LETTERS + letter] =
-          next !== 0 || row === 0 ? next : this.#table[fallback + letter]!
+        table[state * TABLE_LETTERS + letter] =
+          next === 0 ? (state === 0 ? 0 : table[fallback + letter]!) : this.#ends[next] === 0 ? next : ~next
       }
     }
+    this.#table = table
+    this.#tableStates = filled
   }
 
   #follow(state: number, letter: number): number {
@@ -226,8 +265,30 @@ export class LiteralAutomaton {
     }
   }
 
-  /** All states but the first, those of lesser depth first: a state's number is above its parent's. */
-  #orderByDepth(): Int32Array {
+  /** Numbers the states so that those of lesser depth come first: texts are mostly in states near the beginning. */
+  #renumberByDepth(): void {
+    const count = this.#stateCount
+    const numbers = this.#numberByDepth()
+    const [oldParents, oldLetters, oldLiterals] = [this.#parents, this.#letters, this.#literals]
+    this.#parents = new Int32Array(count)
+    this.#letters = new Uint16Array(count)
+    this.#literals = new Int32Array(count).fill(-1)
+    this.#first.fill(0)
+    this.#keys.fill(0)
+    for (let state = 1; state < count; state++) {
+      const number = numbers[state]!
+      const parent = numbers[oldParents[state]!]!
+      const letter = oldLetters[state]!
+      this.#parents[number] = parent
+      this.#letters[number] = letter
+      this.#literals[number] = oldLiterals[state]!
+      if (parent === 0 && letter < FIRST_LETTERS) this.#first[letter] = number
+      else this.#put(parent, letter, number)
+    }
+  }
+
+  /** The new number of each state; a state's number is above its parent's. */
+  #numberByDepth(): Int32Array {
     const count = this.#stateCount
     const depths = new Int32Array(count)
     let deepest = 0
@@ -236,11 +297,11 @@ export class LiteralAutomaton {
       deepest = Math.max(deepest, depths[state]!)
     }
     const starts = new Int32Array(deepest + 2)
-    for (let state = 1; state < count; state++) starts[depths[state]! + 1]!++
+    for (let state = 0; state < count; state++) starts[depths[state]! + 1]!++
     for (let depth = 1; depth < starts.length; depth++) starts[depth]! += starts[depth - 1]!
-    const order = new Int32Array(count - 1)
-    for (let state = 1; state < count; state++) order[starts[depths[state]!]!++] = state
-    return order
+    const numbers = new Int32Array(count)
+    for (let state = 0; state < count; state++) numbers[state] = starts[depths[state]!]!++
+    return numbers
   }
 }
 

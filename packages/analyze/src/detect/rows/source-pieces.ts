@@ -114,15 +114,15 @@ export class BlockPieces {
     if (!piece.anchor) return false
     let isLacking = this.#lacking.get(piece)
     if (isLacking === undefined) {
-      isLacking = !this.#holds(piece.anchor) && !this.#mayBeEscaped(piece)
+      isLacking = !this.#holds(piece.anchor) && !this.#mayBeEscaped(piece.anchor)
       this.#lacking.set(piece, isLacking)
     }
     return isLacking
   }
 
-  #mayBeEscaped({ hasSlash }: Piece): boolean {
+  #mayBeEscaped(anchor: Buffer): boolean {
     this.#hasEscapes ??= this.#holds(ASCII_ESCAPE)
-    if (this.#hasEscapes || !hasSlash) return this.#hasEscapes
+    if (this.#hasEscapes || !anchor.includes('/')) return this.#hasEscapes
     this.#hasSlashes ??= this.#holds(SLASH_ESCAPE)
     return this.#hasSlashes
   }

@@ -80,7 +80,8 @@ export class StoredRows implements PredicateRows {
     if (field === undefined || this.#index.placeOf(field) !== 'events') {
       const words = this.#wordsOf(predicate)
       if (words && field === undefined) return this.#keep(predicate, words)
-      const isFew = within.count < within.universe * FEW_ROWS
+      // Columns tell of all rows what they tell of a few.
+      const isFew = query.kind !== 'exists' && within.count < within.universe * FEW_ROWS
       const rows = await this.#index.rowsOf(query, this.range, isFew ? within : undefined, this.#signal)
       return isFew ? exactly(rows) : this.#keep(predicate, exactly(rows))
     }

@@ -28,17 +28,17 @@ export class ValueTester {
   /** The predicates that a value answers, each once, in no order. */
   test(text: string, kind: ValueKind): number[] {
     const answered: number[] = []
-    const folded = `${START}${text.toLowerCase()}${END}`
     // A value may hold the signs themselves; then nothing is sure.
     const isPlain = !text.includes(START) && !text.includes(END)
-    this.#automaton.find(folded, (literal) => {
+    const tell = (literal: number): void => {
       for (const number of this.#sure[literal]!) {
         if (isPlain || this.testOne(number, text, kind)) answered.push(number)
       }
       for (const { number } of this.#maybe[literal]!) {
         if (this.testOne(number, text, kind)) answered.push(number)
       }
-    })
+    }
+    this.#automaton.find(text.toLowerCase(), tell, START, END)
     for (const { number } of this.#others) if (this.testOne(number, text, kind)) answered.push(number)
     return answered
   }

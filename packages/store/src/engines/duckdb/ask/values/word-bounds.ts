@@ -169,10 +169,11 @@ class NeedTable {
   /** The needs that a word serves, or undefined. */
   choose(token: string): readonly number[] | undefined {
     let served: number[] | undefined
-    this.#automaton.find(`${START}${token}${END}`, (literal) => {
+    const tell = (literal: number): void => {
       served ??= []
       served.push(...this.#byLiteral[literal]!)
-    })
+    }
+    this.#automaton.find(token, tell, START, END)
     if (token.length < MAX_TOKEN_LENGTH - 1) return served
     const all = new Set(served)
     for (const { text, need, ends } of this.#cut) {
