@@ -1,4 +1,4 @@
-import { type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
+import { DomainError, type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
 import type { AppContext } from '../../http/app-types.ts'
 import { toProblem } from '../../http/problem.ts'
 import { TOKEN_PATH } from './tokens/token-path.ts'
@@ -26,7 +26,8 @@ const TOKEN_ERRORS: Readonly<Partial<Record<DomainErrorKind, string>>> = {
 }
 
 /** Answers what was thrown as Elements answers: `code` is the status times 1,000 and a number. */
-export function answerRefusal(error: unknown, c: AppContext): Response {
+export function answerRefusal(thrown: unknown, c: AppContext): Response {
+  const error = isForNobody(thrown, c) ? NOBODY : thrown
   const { status, detail, code, retryAfterSeconds } = toProblem(error, c.get('requestId'))
   if (typeof retryAfterSeconds === 'number') c.header('retry-after', String(retryAfterSeconds))
   if (status === 401) c.header('www-authenticate', c.req.path.endsWith(TOKEN_PATH) ? 'Basic' : 'Bearer')
@@ -43,6 +44,18 @@ export function answerRefusal(error: unknown, c: AppContext): Response {
     },
     shown,
   )
+}
+
+const NOBODY = new DomainError(
+  'unauthenticated',
+  'missing-token',
+  'The header Authorization is missing: "Bearer" and an access token were expected.',
+)
+
+/** Whoever sends nothing at all is asked for a token, not for what a browser would have to send. */
+function isForNobody(error: unknown, c: AppContext): boolean {
+  if (!isDomainError(error)) return false
+  return error.code === 'not-logged-in' || (error.code.startsWith('csrf-') && !c.get('session'))
 }
 
 /** RFC 6749, section 5.2; a refusal of ours may name one itself. */

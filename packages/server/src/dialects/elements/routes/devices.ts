@@ -80,7 +80,6 @@ export const deviceRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: withoutNulls(elementsDeviceChangeSchema),
     answers: { 207: elementsMultiStatusSchema },
-    options: { csrf: false },
     handle: async (call, { body }, c) => {
       const named = CHANGES.filter((name) => body[name] !== undefined)
       if (named.length !== 1)
@@ -105,7 +104,6 @@ export const deviceRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     query: z.object({ deviceId: textsParameter }),
     answers: { 207: elementsMultiStatusSchema },
-    options: { csrf: false },
     handle: async (call, _input, c) => {
       // Some clients send the ids in a body.
       const sent = c.req.header('content-length') && c.req.header('content-length') !== '0'

@@ -81,7 +81,6 @@ export const incidentRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: withoutNulls(elementsIncidentChangeSchema),
     answers: { 207: elementsMultiStatusSchema },
-    options: { csrf: false },
     handle: async (call, { body }, c) => {
       const { targets, status, resolution } = body
       if (status === undefined && resolution === undefined)
@@ -107,7 +106,6 @@ export const incidentRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: withoutNulls(elementsCommentDraftSchema),
     answers: { 200: elementsCommentsSchema },
-    options: { csrf: false },
     handle: async (call, { body }) => {
       const { targets, comment } = body
       // All of them are there, or none gets it.

@@ -38,7 +38,6 @@ export const invitationRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: elementsInvitationDraftSchema,
     answers: { 201: elementsInvitationSchema },
-    options: { csrf: false },
     handle: async (call, { body }, c) => {
       const made = await call.services.invitations.create(call.principal, {
         email: body.email,
@@ -56,7 +55,6 @@ export const invitationRoutes: readonly PlatformRoute[] = [
     query: queryWithId,
     body: elementsInvitationDraftSchema.pick({ role: true }).extend({ id: z.string().optional() }),
     answers: { 200: elementsInvitationSchema },
-    options: { csrf: false },
     handle: async (call, { query, body }) => {
       const id = requireId(query.invitationId ?? body.id)
       return toElementsInvitation(
@@ -72,7 +70,6 @@ export const invitationRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     query: queryWithId,
     answers: { 204: null },
-    options: { csrf: false },
     handle: async (call, { query }) => {
       await call.services.invitations.delete(call.principal, requireId(query.invitationId))
     },

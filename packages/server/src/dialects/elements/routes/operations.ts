@@ -39,7 +39,6 @@ export const operationRoutes: readonly PlatformRoute[] = [
     answers: {
       207: z.object({ multistatus: z.array(elementsStartedOperationSchema), transactionId: z.string() }),
     },
-    options: { csrf: false },
     handle: async (call, { body }, c) => {
       const { operation: name, targets, comment } = body
       if (!isOperation(name))

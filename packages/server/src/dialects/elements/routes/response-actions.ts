@@ -42,7 +42,6 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: elementsResponseDraftSchema.extend({ type: z.string() }),
     answers: { 201: idSchema },
-    options: { csrf: false },
     handle: async (call, { body }, c) => c.json(await start(call, body.type, body), 201),
   }),
   platformRoute({
@@ -53,7 +52,6 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: elementsResponseDraftSchema,
     answers: { 201: idSchema },
-    options: { csrf: false },
     handle: async (call, { body }, c) => c.json(await start(call, c.req.param('action') ?? '', body), 201),
   }),
   listRoute({

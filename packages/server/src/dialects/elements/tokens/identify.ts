@@ -6,7 +6,7 @@ import { TOKEN_PATH } from './token-path.ts'
 
 /** Finds out who calls by the token, and refuses those who do not name their program. */
 export async function identifyByToken(c: AppContext, services: Services): Promise<Identity | undefined> {
-  if ((c.req.header('user-agent') ?? '').trim() === '')
+  if (!c.get('principal') && (c.req.header('user-agent') ?? '').trim() === '')
     return {
       error: invalid(
         'missing-user-agent',
