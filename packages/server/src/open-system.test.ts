@@ -152,7 +152,10 @@ describe('recovery after a crash', () => {
     const { importId, sketchId } = await importLines(before)
     await before.close()
     editDatabase(`UPDATE imports SET status = 'running', ended_at_ms = NULL, is_final_commit = 1,
-      files_json = json_insert(files_json, '$[#]', json(json_set(files_json -> 0, '$.path', 'second')))`)
+      files_json = json_insert(files_json,
+        '$[#]', json(json_set(files_json -> 0, '$.path', 'second')),
+        '$[#]', json(json_set(files_json -> 0, '$.path', 'known', '$.stored', 0, '$.duplicates', 5)),
+        '$[#]', json(json_set(files_json -> 0, '$.path', 'third')))`)
     const after = await openSystem({ dataDirectory: directory })
     const admin = await after.services.auth.localPrincipal('admin')
     const job = await after.services.imports.get(admin, importId)

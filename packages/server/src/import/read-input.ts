@@ -66,14 +66,15 @@ export async function readInput(
         break
       }
       case 'batch':
-        await work.append(item.batch, item.prepared)
-        if (item.prepared && executor.isFromPool(item.batch)) releaseBatch(item.batch, item.prepared)
+        await work.append(item.batch, item.prepared, () => {
+          if (item.prepared && executor.isFromPool(item.batch)) releaseBatch(item.batch, item.prepared)
+        })
         break
       case 'rejects':
         await work.reject(item.rejects, header)
         break
       case 'end':
-        work.endFile(item.account, [
+        await work.endFile(item.account, [
           ...describeBadLines(item.badLines),
           ...describeTimeNotes(item.timeNotes, reading.allTimes ?? false),
           ...item.remarks,

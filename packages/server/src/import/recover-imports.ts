@@ -39,11 +39,8 @@ async function recoverImport(
   const accounts = JSON.parse(row.files_json) as FileAccount[]
   const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
   const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
-  const last = accounts.at(-1)
-  const isLastStored =
-    last !== undefined &&
-    (last.stored === 0 || (await isStored(context, row, accounts.length, last.timeline?.id)))
-  const stored = isLastStored ? accounts : accounts.slice(0, -1)
+  const stored = await cutUnstored(context, row, accounts)
+  const isLastStored = accounts.length > 0 && stored.length === accounts.length
   const names = stored.map((account) => account.path).join(', ')
   const isComplete = isLastStored && row.is_final_commit > 0
   const status =
@@ -68,6 +65,25 @@ async function recoverImport(
     searchableSeconds: undefined,
   })
   return { importId: row.id, status, message }
+}
+
+/**
+ * The files that are in the store. Those of the last commit that was begun stand at the end, and are there all or none: of those in
+ * front of the last one that is there nothing needs to be asked.
+ */
+async function cutUnstored(
+  context: Pick<ServiceContext, 'db' | 'store'>,
+  row: Selectable<ImportRow>,
+  accounts: readonly FileAccount[],
+): Promise<readonly FileAccount[]> {
+  let end = accounts.length
+  for (let at = accounts.length - 1; at >= 0; at--) {
+    const { stored, timeline } = accounts[at]!
+    if (stored === 0) continue
+    if (await isStored(context, row, at + 1, timeline?.id)) break
+    end = at
+  }
+  return accounts.slice(0, end)
 }
 
 async function isStored(

@@ -75,11 +75,15 @@ export class RejectFiles {
     for (const file of [this.#raw, this.#reasons]) await file?.datasync()
   }
 
-  /** Removes what was added of the file: it is not stored, and so to be imported again whole. */
-  async dropFile(): Promise<void> {
-    const hasFiles = this.#raw !== undefined
+  /**
+   * Removes what was added of a file: it is not stored, and so to be imported again whole.
+   *
+   * @param file - Its place in the import's account, from 1.
+   */
+  async removeFile(file: number): Promise<void> {
     await this.close()
-    if (hasFiles) for (const path of Object.values(this.#paths)) await rm(path, { force: true })
+    for (const path of Object.values(nameRejects(this.#directory, this.#importId, file)))
+      await rm(path, { force: true })
   }
 
   /** Closes what is open, then throws what went wrong with it. */

@@ -13,8 +13,8 @@ import { RejectFiles } from './reject-file.ts'
 import { findSystemCode } from './system-code.ts'
 
 /**
- * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is one
- * transaction of the store: it is there whole or not at all. A file that cannot be read is reported and the others go on.
+ * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
+ * at all. A file that cannot be read is reported and the others go on.
  */
 export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
   const { db, metrics } = context

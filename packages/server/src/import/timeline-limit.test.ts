@@ -4,7 +4,10 @@ import { expect, it, vi } from 'vitest'
 import { makeTriageArchive } from '../testing/make-triage-archive.ts'
 import { openTemporarySystem } from '../testing/temporary-system.ts'
 
-vi.mock('./limits.ts', () => ({ MAX_IMPORT_TIMELINES: 1 }))
+vi.mock('./limits.ts', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
+  MAX_IMPORT_TIMELINES: 1,
+}))
 
 it('an import that is kept apart by source makes so many timelines, and says which files went to its own', async () => {
   await using temporary = await openTemporarySystem()
