@@ -1,10 +1,12 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { makeTemporaryDirectory } from '../testing/temporary-system.ts'
 import { migrate, SCHEMA_VERSION } from './migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from './sqlite-database.ts'
+import type { Schema } from './schema.ts'
+import { type MetadataDatabase, openSqliteDatabase, writeWithoutSync } from './sqlite-database.ts'
 
 let directory: string
 let database: MetadataDatabase
@@ -67,4 +69,23 @@ it('enforces what rows point to', async () => {
   await expect(
     database.db.insertInto('group_members').values({ group_id: 1, user_id: 1 }).execute(),
   ).rejects.toThrow(/FOREIGN KEY/)
+})
+
+it('waits for the disk again after a transaction that does not', async () => {
+  await migrate(database, directory)
+  const values = { name: 'g', description: '', owner_id: null }
+  const modes: unknown[] = []
+  const readMode = async (db: Kysely<Schema>): Promise<void> => {
+    const { rows } = await sql`PRAGMA synchronous`.execute(db)
+    modes.push(...rows)
+  }
+  await writeWithoutSync(database.db, async (transaction) => {
+    await transaction.insertInto('groups').values(values).execute()
+    await readMode(transaction)
+  })
+  const failing = writeWithoutSync(database.db, () => Promise.reject(new Error('on purpose')))
+  await expect(failing).rejects.toThrow('on purpose')
+  await readMode(database.db)
+  expect(modes).toEqual([{ synchronous: 1 }, { synchronous: 2 }])
+  expect(await database.db.selectFrom('groups').select('name').execute()).toEqual([{ name: 'g' }])
 })

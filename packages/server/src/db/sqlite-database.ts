@@ -1,6 +1,13 @@
-/** The only file that knows SQLite. PostgreSQL gets a sibling with the same two functions. */
+/** The only file that knows SQLite. PostgreSQL gets a sibling with the same functions. */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
+import {
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  type SqliteStatement,
+  sql,
+  type Transaction,
+} from 'kysely'
 import type { Schema } from './schema.ts'
 
 /** Prepared statements kept; Kysely makes the same texts again and again. */
@@ -50,6 +57,25 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
       if (sqlite.isOpen) sqlite.close()
     },
   }
+}
+
+/**
+ * A transaction that does not wait for the disk: it survives the end of the process at any moment, but may be lost, whole, when
+ * the machine itself fails before the next commit. For what nobody was told is kept, such as the history of searches: waiting
+ * for the disk holds up everybody's requests for milliseconds.
+ */
+export async function writeWithoutSync<Result>(
+  db: Kysely<Schema>,
+  work: (transaction: Transaction<Schema>) => Promise<Result>,
+): Promise<Result> {
+  return await db.connection().execute(async (connection) => {
+    await sql`PRAGMA synchronous = NORMAL`.execute(connection)
+    try {
+      return await connection.transaction().execute(work)
+    } finally {
+      await sql`PRAGMA synchronous = FULL`.execute(connection)
+    }
+  })
 }
 
 /**

@@ -17,15 +17,26 @@ export async function* findUnseenEvents(
   signal: AbortSignal,
 ): AsyncGenerator<UnseenEvents> {
   const { db, store } = context
+  // Asked at once for all: there may be thousands of sketches.
   const sketches = await db
     .selectFrom('sketches')
-    .select('id')
-    .where('status', 'not in', ['archived', 'deleted'])
+    .leftJoin('sketch_detection', 'sketch_detection.sketch_id', 'sketches.id')
+    .select('sketches.id')
+    .where('sketches.status', 'not in', ['archived', 'deleted'])
+    .where((where) => where(where.fn.coalesce('sketch_detection.is_live', where.lit(1)), '=', 1))
+    .where((where) => where(where.fn.coalesce('sketch_detection.may_have_unseen', where.lit(1)), '=', 1))
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('timelines')
+          .select('timelines.id')
+          .whereRef('timelines.sketch_id', '=', 'sketches.id'),
+      ),
+    )
     .execute()
   for (const { id } of sketches) {
     signal.throwIfAborted()
-    const { isLive, position, mayHaveUnseen } = await findSketchDetection(db, id)
-    if (!isLive || !mayHaveUnseen) continue
+    const { position } = await findSketchDetection(db, id)
     const { scope } = await resolveScope(context, id, WHOLE_SKETCH)
     if (scope.length === 0) continue
     using reading = await store.readValues(scope, signal)

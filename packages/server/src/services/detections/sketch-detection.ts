@@ -15,24 +15,18 @@ export interface SketchDetection {
   readonly isLive: boolean
   /** What was looked at and counted; where it is empty, the next live run looks at all and counts anew. */
   readonly position: DetectPosition
-  /** There may be events behind that position; told by rows of the database alone. */
-  readonly mayHaveUnseen: boolean
 }
 
 /** How a sketch is watched; unless somebody said otherwise its events are looked at as they come. */
 export async function findSketchDetection(db: Kysely<Schema>, sketchId: number): Promise<SketchDetection> {
   const row = await db
     .selectFrom('sketch_detection')
-    .select(['is_live', 'position_json', 'may_have_unseen'])
+    .select(['is_live', 'position_json'])
     .where('sketch_id', '=', sketchId)
     .executeTakeFirst()
   return row
-    ? {
-        isLive: row.is_live === 1,
-        position: JSON.parse(row.position_json) as DetectPosition,
-        mayHaveUnseen: row.may_have_unseen === 1,
-      }
-    : { isLive: true, position: {}, mayHaveUnseen: true }
+    ? { isLive: row.is_live === 1, position: JSON.parse(row.position_json) as DetectPosition }
+    : { isLive: true, position: {} }
 }
 
 /** Turns watching on or off. */

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SearchHistoryRow } from '../../db/schema.ts'
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { SearchHistoryNode, SearchHistoryService, SearchHistoryTree } from './search-history-service.ts'
 import { type StatePlace, writeState } from './write-state.ts'
@@ -35,7 +36,7 @@ export function createSearchHistoryService(context: ServiceContext): SearchHisto
       await access.requireSketch(principal, sketchId, 'read')
       const place = { sketchId, userId: principal.userId }
       const now = context.now()
-      return await db.transaction().execute(async (transaction) => {
+      return await writeWithoutSync(db, async (transaction) => {
         await writeState(transaction, place, input, now)
         const named = input.parentId === undefined ? undefined : await findNode(transaction, input.parentId)
         const parent =
