@@ -37,5 +37,6 @@ export {
   type SigmaFilter,
   type SigmaRule,
 } from './rule/rule.ts'
+export { convertForTimesketch } from './timesketch/convert-rule.ts'
 export { readYaml } from './yaml/read-yaml.ts'
 export { toPlainValue, type YamlDocument } from './yaml/yaml-node.ts'

@@ -1,7 +1,11 @@
-import { parseSigmaDocuments, type SigmaDocument, type SigmaProblem } from '@timeskein/query/sigma'
+import {
+  convertForTimesketch,
+  parseSigmaDocuments,
+  type SigmaDocument,
+  type SigmaProblem,
+} from '@timeskein/query/sigma'
 import { parseAllDocuments } from 'yaml'
 import { abort } from '../errors.ts'
-import { convertRule } from './convert-rule.ts'
 
 /** A rule's members as they are written, and the question made of it. */
 export interface ReadRule {
@@ -28,7 +32,7 @@ export function readRule(text: string, ordinal?: number): ReadRule {
   }
   const document: SigmaDocument | undefined = known ?? documents[0]
   if (!document) abort(400, 'Sigma rule Parsing error with provided rule: no rule found')
-  return { yaml, searchQuery: convertRule(document, yaml) }
+  return { yaml, searchQuery: convertForTimesketch(document, yaml) }
 }
 
 /** Where in a text something is wrong with a rule, and what. */

@@ -1,11 +1,8 @@
-import {
-  compileDocuments,
-  isSigmaError,
-  matchIdentifiers,
-  printQueryString,
-  type SigmaDocument,
-  type SigmaRule,
-} from '@timeskein/query/sigma'
+import { compileDocuments } from '../compile/compile-sigma.ts'
+import { printQueryString } from '../print/query-string.ts'
+import { isSigmaError } from '../problem.ts'
+import { matchIdentifiers } from '../rule/condition/condition.ts'
+import type { SigmaDocument, SigmaRule } from '../rule/rule.ts'
 import { type Clause, simplify } from './clause.ts'
 import { cleanQuery } from './clean-query.ts'
 import { nameField } from './field-names.ts'
@@ -23,7 +20,10 @@ type ConditionNode = SigmaRule['conditions'][number]
  * @param yaml - The same rule as plain values.
  * @returns Empty for correlations, filters and rules that no query string can say.
  */
-export function convertRule(document: SigmaDocument, yaml: Readonly<Record<string, unknown>>): string {
+export function convertForTimesketch(
+  document: SigmaDocument,
+  yaml: Readonly<Record<string, unknown>>,
+): string {
   if (document.kind !== 'rule') return ''
   try {
     return cleanQuery(printClause(simplify(readRule(document, yaml))))

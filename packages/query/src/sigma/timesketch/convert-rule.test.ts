@@ -1,13 +1,13 @@
-import { parseSigmaDocuments } from '@timeskein/query/sigma'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { convertRule } from './convert-rule.ts'
+import { parseSigmaDocuments } from '../rule/parse-documents.ts'
+import { convertForTimesketch } from './convert-rule.ts'
 
 function convert(text: string): string {
   const rule = `title: a rule\n${text}`
   const { documents, problems } = parseSigmaDocuments({ file: 'rule', text: rule })
   expect(problems).toEqual([])
-  return convertRule(documents[0]!, parse(rule))
+  return convertForTimesketch(documents[0]!, parse(rule))
 }
 
 // Written by Timesketch's own converter for the same rules.
@@ -150,4 +150,18 @@ detection:
   keywords: [x]
   condition: keywords | count() > 5`
   expect(convert(rule)).toBe('x')
+})
+
+test.each([
+  ['base64', 'x', String.raw`x:"eA\=\="`],
+  ['base64', 'é€', String.raw`x:"6aw\="`],
+  ['base64offset|contains', 'abc', 'x:("YWJj" OR *FiY* OR "hYm")'],
+  ['wide|base64offset|contains', 'ab', 'x:("YQBiA" OR *EAYg* OR "hAGIA")'],
+  ['utf16|base64', 'a', String.raw`x:"\/\/5hAA\=\="`],
+])('encodes by %s', (modifiers, value, expected) => {
+  const rule = `logsource: {product: none of them}
+detection:
+  selection: {x|${modifiers}: ${value}}
+  condition: selection`
+  expect(convert(rule)).toBe(expected)
 })

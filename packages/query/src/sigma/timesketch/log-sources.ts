@@ -1,4 +1,4 @@
-import type { LogSource } from '@timeskein/query/sigma'
+import type { LogSource } from '../rule/rule.ts'
 
 /** What Timesketch asks beside a rule of a log source. A list of one is written in brackets, as a list. */
 export interface SourceCondition {

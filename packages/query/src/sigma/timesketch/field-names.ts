@@ -1,4 +1,4 @@
-import type { LogSource } from '@timeskein/query/sigma'
+import type { LogSource } from '../rule/rule.ts'
 
 /** Fields of Windows events that Plaso keeps in the event's XML. */
 const IN_XML =

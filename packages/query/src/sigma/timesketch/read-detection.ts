@@ -1,3 +1,4 @@
+import { encodeBase64, encodeUtf16, listBase64Offsets } from '../rule/modifiers/byte-text.ts'
 import type { Clause, Scalar } from './clause.ts'
 
 /** A feature that Timesketch's converter does not have. */
@@ -70,12 +71,12 @@ function makeChange(modifiers: readonly string[]): (value: Scalar) => readonly S
 
 const CHANGES: ReadonlyMap<string, (text: string) => readonly string[]> = new Map([
   ['contains', (text) => [contain(text)]],
-  ['base64', (text) => [Buffer.from(text, 'latin1').toString('base64')]],
-  ['base64offset', listBase64Offsets],
-  ['wide', (text) => [toWide(text, 'le')]],
-  ['utf16le', (text) => [toWide(text, 'le')]],
-  ['utf16be', (text) => [toWide(text, 'be')]],
-  ['utf16', (text) => [`\xff\xfe${toWide(text, 'le')}`]],
+  ['base64', (text) => [encodeBase64(toBytes(text))]],
+  ['base64offset', (text) => listBase64Offsets(toBytes(text))],
+  ['wide', (text) => [encodeUtf16(text, 'le')]],
+  ['utf16le', (text) => [encodeUtf16(text, 'le')]],
+  ['utf16be', (text) => [encodeUtf16(text, 'be')]],
+  ['utf16', (text) => [encodeUtf16(`\ufeff${text}`, 'le')]],
 ])
 
 function contain(text: string): string {
@@ -84,18 +85,7 @@ function contain(text: string): string {
   return start.endsWith('\\') ? `${start}\\*` : `${start}*`
 }
 
-/** The three ways in which bytes may stand in Base64, without what neighbours decide. */
-function listBase64Offsets(text: string): readonly string[] {
-  const bytes = Buffer.from(text, 'latin1')
-  return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset, ' '), bytes]).toString('base64')
-    const loose = (bytes.length + offset) % 3
-    return encoded.slice([0, 2, 3][offset], loose === 0 ? undefined : loose === 1 ? -3 : -2)
-  })
-}
-
-/** UTF-16, a character for each byte. */
-function toWide(text: string, order: 'le' | 'be'): string {
-  const bytes = Buffer.from(text, 'utf16le')
-  return (order === 'le' ? bytes : bytes.swap16()).toString('latin1')
+/** Of characters beyond Latin-1 the lower byte is taken. */
+function toBytes(text: string): string {
+  return text.replace(/[^\0-\xff]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) & 0xff))
 }
