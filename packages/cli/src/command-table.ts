@@ -16,6 +16,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   undo: async () => (await import('./commands/undo.ts')).undoCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  connect: async () => (await import('./commands/connect.ts')).connectCommand,
+  pull: async () => (await import('./commands/pull.ts')).pullCommand,
   upload: async () => (await import('./commands/upload.ts')).uploadCommand,
   event: async () => (await import('./commands/case/event.ts')).eventCommand,
   'saved-search': async () => (await import('./commands/case/saved-search.ts')).savedSearchCommand,

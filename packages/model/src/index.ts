@@ -33,6 +33,20 @@ export {
   MAX_AUDIT_ENTRIES,
 } from './api/audit.ts'
 export {
+  type ApiAddedConnector,
+  type ApiConnector,
+  type ApiNewConnector,
+  type ApiPullReport,
+  addedConnectorSchema,
+  CONNECTOR_PLATFORMS,
+  connectorSchema,
+  connectorsAnswerSchema,
+  connectorVerdictSchema,
+  newConnectorSchema,
+  pullReportSchema,
+  pullRequestSchema,
+} from './api/connector.ts'
+export {
   type ApiDetectionReport,
   type ApiDetectRequest,
   detectionReportSchema,

@@ -54,6 +54,20 @@ export type { AuditEntry, AuditFilter, AuditService } from './services/audit/aud
 export { readAudit } from './services/audit/read-audit.ts'
 export type { Change, ChangeFeed } from './services/changes/change-feed.ts'
 export {
+  readNewConnector,
+  readPullStart,
+  toApiConnector,
+} from './services/connectors/connector-api-rows.ts'
+export type {
+  Connector,
+  ConnectorService,
+  ConnectorStatus,
+  NewConnector,
+  PullOptions,
+  PullProgress,
+  PullReport,
+} from './services/connectors/connector-service.ts'
+export {
   readApiAlert,
   readApiIncident,
   readApiRule,

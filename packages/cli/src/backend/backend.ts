@@ -16,6 +16,7 @@ import type {
   RefusedFile,
 } from '@timeskein/model'
 import type { RejectSource } from '../rejects/save-rejects.ts'
+import type { ConnectorCalls } from './connector-calls.ts'
 import type { DetectionCalls } from './detection-calls.ts'
 
 /** What commands need done, by a data directory in this process or by a server; they do not know which. */
@@ -26,6 +27,7 @@ export interface Backend
     QuestionCalls,
     MarkCalls,
     AuditCalls,
+    ConnectorCalls,
     DetectionCalls,
     AsyncDisposable {
   /** For messages: the directory or the address. */

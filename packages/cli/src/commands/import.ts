@@ -9,7 +9,6 @@ import type {
   ImportFile,
   ImportReadingOptions,
   ImportReport,
-  SketchRow,
 } from '../backend/backend.ts'
 import { hasLoss } from '../backend/import-outcome.ts'
 import { choosePreviewer, openBackend } from '../backend/open-backend.ts'
@@ -24,6 +23,7 @@ import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
 import { describeLiveReport } from './detect/describe-report.ts'
+import { findOrCreateSketch } from './sketch/find-or-create.ts'
 
 /** `skein import`: each file is stored whole or not at all; fails when one could not be taken, after the others are stored. */
 export const importCommand: Command = {
@@ -215,19 +215,6 @@ async function keepRejects(
       report: { ...report, problems: [...(report.problems ?? []), failure.message] },
       exitCode: failure.exitCode,
     }
-  }
-}
-
-async function findOrCreateSketch(
-  backend: Backend,
-  nameOrId: string,
-): Promise<{ sketch: SketchRow; isNew: boolean }> {
-  try {
-    return { sketch: await backend.findSketch(nameOrId), isNew: false }
-  } catch (error) {
-    const isMissing = toCliError(error)?.exitCode === EXIT.notFound
-    if (!isMissing || /^\d+$/.test(nameOrId)) throw error
-    return { sketch: await backend.createSketch(nameOrId.replace(/^name:/, '')), isNew: true }
   }
 }
 

@@ -7,9 +7,13 @@ const MAX_PASSWORD_BYTES = 4096
 /**
  * The password on standard input: its first line, without its end, for `echo` adds one.
  *
+ * @param what - What is read, and the option that says so, for messages.
  * @throws {CliError} When there is none, or it is too long.
  */
-export async function readPassword(effects: Effects): Promise<string> {
+export async function readPassword(
+  effects: Effects,
+  { what, option } = { what: 'password', option: '--password-stdin' },
+): Promise<string> {
   const parts: Uint8Array[] = []
   let sizeBytes = 0
   for await (const part of effects.stdin) {
@@ -17,15 +21,12 @@ export async function readPassword(effects: Effects): Promise<string> {
     sizeBytes += part.length
     if (sizeBytes > MAX_PASSWORD_BYTES)
       throw new CliError(
-        `a password has at most ${MAX_PASSWORD_BYTES} bytes, standard input has more`,
+        `a ${what} has at most ${MAX_PASSWORD_BYTES} bytes, standard input has more`,
         EXIT.badInput,
       )
   }
   const [line = ''] = Buffer.concat(parts).toString('utf8').split(/\r?\n/)
   if (line === '')
-    throw new CliError(
-      '--password-stdin expects the password on standard input, found nothing',
-      EXIT.badInput,
-    )
+    throw new CliError(`${option} expects the ${what} on standard input, found nothing`, EXIT.badInput)
   return line
 }

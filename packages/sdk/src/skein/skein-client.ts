@@ -29,6 +29,7 @@ import {
   type Transport,
   type TransportOptions,
 } from '../transport/transport.ts'
+import { Connectors } from './connectors.ts'
 import { Detections } from './detections.ts'
 import { type AlertShapes, Findings, type IncidentShapes } from './findings.ts'
 import { Rules } from './rules.ts'
@@ -78,6 +79,7 @@ const PREFIX = '/api/skein/v1'
  */
 export class SkeinClient {
   readonly rules: Rules
+  readonly connectors: Connectors
   readonly detections: Detections
   readonly alerts: Findings<AlertShapes>
   readonly incidents: Findings<IncidentShapes>
@@ -87,6 +89,7 @@ export class SkeinClient {
     this.#transport = createTransport(options)
     const send: SendJson = (request) => this.#json(request)
     this.rules = new Rules(send)
+    this.connectors = new Connectors(send)
     this.detections = new Detections(send)
     this.alerts = new Findings(send, 'alerts')
     this.incidents = new Findings(send, 'incidents')

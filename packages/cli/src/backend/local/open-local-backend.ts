@@ -1,6 +1,7 @@
 import { diagnose, openSystem, type Principal, type System } from '@timeskein/server'
 import type { Backend } from '../backend.ts'
 import { createAuditCalls } from './audit.ts'
+import { createConnectorCalls } from './connectors.ts'
 import { createDetectionCalls } from './detection.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
@@ -57,6 +58,7 @@ export function createLocalBackend(system: System, principal: Principal): Backen
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
     ...createAuditCalls(place),
+    ...createConnectorCalls(place),
     ...createDetectionCalls(place),
     diagnose: () => diagnose(system),
     forTidying: () => createLocalBackend(system, principal),

@@ -4,6 +4,7 @@ import { EXIT } from '../../exit-codes.ts'
 import { requireApiKey } from '../../place/require-api-key.ts'
 import type { Backend } from '../backend.ts'
 import { createAuditCalls } from './audit.ts'
+import { createConnectorCalls } from './connectors.ts'
 import { createDetectionCalls } from './detection.ts'
 import { createImportCalls } from './imports.ts'
 import { createMarkCalls } from './marks.ts'
@@ -50,6 +51,7 @@ function createRemoteBackend(client: SkeinClient, server: string, signal: AbortS
     ...createQuestionCalls(place),
     ...createMarkCalls(place),
     ...createAuditCalls(place),
+    ...createConnectorCalls(place),
     ...createDetectionCalls(place),
     diagnose: () => client.diagnose({ signal }),
     forTidying: () => createRemoteBackend(client, server, AbortSignal.timeout(TIDYING_MS)),

@@ -2,6 +2,7 @@ import type { Timesketch } from '@timeskein/sdk'
 import type { Effects } from '../../effects.ts'
 import type { Backend } from '../backend.ts'
 import { connectProfile } from './connect-profile.ts'
+import { createConnectorCalls } from './connectors.ts'
 import { createDetectionCalls } from './detection.ts'
 import { createMarkCalls } from './marks.ts'
 import { createQuestionCalls } from './questions.ts'
@@ -38,6 +39,7 @@ export function createTimesketchBackend(timesketch: Timesketch, signal: AbortSig
     ...createMarkCalls(place),
     importFiles: refuseFiles,
     previewFile: refuseFiles,
+    ...createConnectorCalls(),
     ...createDetectionCalls(),
     listAudit: async () => refuse('There is no audit log to be read'),
     async diagnose() {

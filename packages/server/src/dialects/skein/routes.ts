@@ -3,6 +3,7 @@ import type { Route } from './route.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { changeRoutes } from './routes/changes.ts'
+import { connectorRoutes } from './routes/connectors.ts'
 import { detectionRoutes } from './routes/detection.ts'
 import { exportRoutes } from './routes/export.ts'
 import { importRoutes } from './routes/imports.ts'
@@ -31,6 +32,7 @@ export function listRoutes(deps: Pick<DialectDeps, 'setSessionCookie'>): readonl
     ...exportRoutes,
     ...markRoutes,
     ...importRoutes,
+    ...connectorRoutes,
     ...ruleRoutes,
     ...detectionRoutes,
     ...alertRoutes,

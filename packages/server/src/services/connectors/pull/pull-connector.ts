@@ -26,7 +26,7 @@ import type { PullTimeline } from './store-events.ts'
  * How far a look goes back behind the last item that was read: items may be written late. Further where somebody asks for a pull than
  * where one follows the other.
  */
-const LATE_MS = { scheduled: 15 * 60_000, asked: 24 * 3_600_000 }
+const LATE_MS = { scheduled: 15 * 60_000, asked: 7 * 24 * 3_600_000 }
 /** Items of one commit, and milliseconds after which what is there is committed. */
 const BATCH_ITEMS = 5000
 const BATCH_MS = 3000

@@ -1,0 +1,90 @@
+import {
+  addedConnectorSchema,
+  connectorSchema,
+  connectorsAnswerSchema,
+  connectorVerdictSchema,
+  doneSchema,
+  newConnectorSchema,
+  pullReportSchema,
+  pullRequestSchema,
+} from '@timeskein/model'
+import type { Context } from 'hono'
+import {
+  readNewConnector,
+  readPullStart,
+  toApiConnector,
+} from '../../../services/connectors/connector-api-rows.ts'
+import { type Route, userRoute } from '../route.ts'
+
+/** Platforms that are pulled from. */
+export const connectorRoutes: readonly Route[] = [
+  userRoute('user', {
+    method: 'GET',
+    path: '/connectors',
+    summary: 'Connectors of the sketches that the caller may read.',
+    answer: connectorsAnswerSchema,
+    handle: async (call) => ({
+      connectors: (await call.services.connectors.list(call.principal)).map(toApiConnector),
+    }),
+  }),
+  userRoute('user', {
+    method: 'POST',
+    path: '/connectors',
+    summary: 'Make a connector, if its credentials work; needs write on the sketch.',
+    body: newConnectorSchema,
+    answer: addedConnectorSchema,
+    handle: async (call, { body }, c) => {
+      const { connectors } = call.services
+      const { connector, verdict } = await connectors.add(
+        call.principal,
+        readNewConnector(body),
+        c.req.raw.signal,
+      )
+      return { connector: toApiConnector(connector), verdict }
+    },
+  }),
+  userRoute('user', {
+    method: 'GET',
+    path: '/connectors/:connector',
+    summary: 'One connector with how it fares.',
+    answer: connectorSchema,
+    handle: async (call, _input, c) =>
+      toApiConnector(await call.services.connectors.get(call.principal, nameOf(c))),
+  }),
+  userRoute('user', {
+    method: 'DELETE',
+    path: '/connectors/:connector',
+    summary: 'Forget a connector and its secret; what it brought stays. Needs write on its sketch.',
+    answer: doneSchema,
+    handle: async (call, _input, c) => {
+      await call.services.connectors.remove(call.principal, nameOf(c))
+      return { done: true }
+    },
+  }),
+  userRoute('user', {
+    method: 'POST',
+    path: '/connectors/:connector/test',
+    summary: 'Whether its credentials work; needs write on its sketch.',
+    answer: connectorVerdictSchema,
+    handle: async (call, _input, c) => ({
+      verdict: await call.services.connectors.test(call.principal, nameOf(c), c.req.raw.signal),
+    }),
+  }),
+  userRoute('user', {
+    method: 'POST',
+    path: '/connectors/:connector/pull',
+    summary: 'Bring what is new; answers when it is stored. Needs write on its sketch.',
+    body: pullRequestSchema,
+    answer: pullReportSchema,
+    handle: async (call, { body }, c) => ({
+      ...(await call.services.connectors.pull(call.principal, nameOf(c), {
+        ...readPullStart(body.since),
+        signal: c.req.raw.signal,
+      })),
+    }),
+  }),
+]
+
+function nameOf(c: Context): string {
+  return c.req.param('connector') ?? ''
+}
