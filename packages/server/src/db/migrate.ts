@@ -16,6 +16,7 @@ import { createDeviceOperations } from './migrations/0010-device-operations.ts'
 import { createWorkspaceTables } from './migrations/0011-workspace.ts'
 import { createOrganisationTables } from './migrations/0012-organisations.ts'
 import { noteUnseenEvents } from './migrations/0013-unseen-events.ts'
+import { indexSketchOrder } from './migrations/0014-sketch-order.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'workspace', up: createWorkspaceTables },
   { name: 'organisations', up: createOrganisationTables },
   { name: 'unseen-events', up: noteUnseenEvents },
+  { name: 'sketch-order', up: indexSketchOrder },
 ]
 
 /** The schema version this program reads and writes. */
