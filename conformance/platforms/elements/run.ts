@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { preparePython } from '../../python/environment.ts'
+import { CLIENT_CHECKS } from './client-checks.ts'
+import { makeDevices, makeEvents } from './items.ts'
+import { findRecipeProblem, writeRecipes } from './recipes.ts'
+import { type ElementsServer, serveElements } from './serve.ts'
+
+/**
+ * The judge of the dialect of WithSecure Elements: the vendor's recipes as they stand under Python, a standard OAuth library, and the
+ * TypeScript client with its examples, all against a server of ours on a free port of this machine.
+ */
+const HERE = import.meta.dirname
+const NAME = 'conformance/platforms/elements'
+const DAY_MS = 86_400_000
+const RECIPE_COUNT = 5
+const LIBRARY_CHECK_COUNT = 3
+
+const sum = { passed: 0, failed: 0, skipped: 0 }
+const folder = await mkdtemp(join(tmpdir(), 'skein-conformance-elements-'))
+try {
+  await using server = await serveElements(join(folder, 'data'))
+  await server.importItems(makeDevices(60, 23))
+  await server.importItems(makeEvents(500, Date.now() - 2 * DAY_MS))
+  await judgeWithPython(server)
+  for (const check of CLIENT_CHECKS) {
+    try {
+      const told = await check.run(server, folder)
+      if (typeof told === 'string') {
+        sum.passed += 1
+        say(`ok ${check.name}: ${told}`)
+      } else {
+        sum.skipped += 1
+        say(`skip ${check.name}: ${told.skipped}`)
+      }
+    } catch (error) {
+      sum.failed += 1
+      say(`FAIL ${check.name}: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+say(`${NAME}: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+process.exitCode = sum.failed === 0 ? 0 : 1
+
+async function judgeWithPython(server: ElementsServer): Promise<void> {
+  const environment = await preparePython(HERE)
+  if ('skipped' in environment) {
+    sum.skipped += RECIPE_COUNT + LIBRARY_CHECK_COUNT
+    return say(`skip Python: ${environment.skipped}`)
+  }
+  const problem = findRecipeProblem()
+  const recipes = join(folder, 'recipes')
+  if (problem === undefined) await writeRecipes(recipes, server.url)
+  else {
+    sum.skipped += RECIPE_COUNT
+    say(`skip the recipes: ${problem}`)
+  }
+  const { client, readingClient } = server
+  const child = spawn(
+    environment.python,
+    [
+      join(HERE, 'checks.py'),
+      server.url,
+      server.controlUrl,
+      client.client_id,
+      client.client_secret,
+      readingClient.client_id,
+      readingClient.client_secret,
+      ...(problem === undefined ? [recipes] : []),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    },
+  )
+  let text = ''
+  for await (const part of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+    text += part
+    process.stdout.write(part)
+  }
+  const last = /elements-python: (\d+) passed, (\d+) failed/.exec(text)
+  sum.passed += Number(last?.[1] ?? 0)
+  sum.failed += last ? Number(last[2]) : 1
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
