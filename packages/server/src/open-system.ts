@@ -1,5 +1,5 @@
 import { chmod, mkdir, open } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ANALYZERS } from '@timeskein/analyze'
 import type { EventStore } from '@timeskein/store'
 import type { Kysely } from 'kysely'
@@ -161,7 +161,11 @@ async function assemble(parts: Parts): Promise<System> {
   const scheduler = new ConnectorScheduler(context, connectors)
   if (options.starterRules ?? true) await bringInStarterRules(context).catch(putOff)
   const sketches = createSketchService(context)
-  const workspace = await createWorkspaceServices(context, { ...detection.services, sketches, timelines })
+  const workspace = await createWorkspaceServices(
+    context,
+    { ...detection.services, sketches, timelines },
+    join(paths.cache, 'exports'),
+  )
   const services: Services = {
     auth: createAuthService({ db, audit, metrics, now }),
     users: createUserService(context),

@@ -8,8 +8,8 @@ export interface WorkspaceSchema {
   /** `event_id` as stores name events. */
   case_events: { case_uid: string; event_id: string }
   case_comments: CaseCommentRow
-  /** What another platform's API says of a rule beside its text. */
-  rule_details: { rule_uuid: string; platform: string; details_json: string }
+  /** What an API says of rules and alerts beside what they are here; `uid` is the thing's own. */
+  api_details: { kind: 'rule' | 'alert'; uid: string; details_json: string }
   search_jobs: SearchJobRow
   saved_queries: SavedQueryRow
 }

@@ -1,7 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
 import type { Schema } from '../schema.ts'
 
-/** Version 11: intakes, cases, search jobs, saved queries, and what platforms say of rules. */
+/** Version 11: intakes, cases, search jobs, saved queries, and what APIs say of rules and alerts. */
 export async function createWorkspaceTables(db: Kysely<Schema>): Promise<void> {
   const { schema } = db
   await schema
@@ -78,11 +78,11 @@ export async function createWorkspaceTables(db: Kysely<Schema>): Promise<void> {
     .execute()
   await schema.createIndex('case_comments_by_case').on('case_comments').columns(['case_uid']).execute()
   await schema
-    .createTable('rule_details')
-    .addColumn('rule_uuid', 'text', required)
-    .addColumn('platform', 'text', required)
+    .createTable('api_details')
+    .addColumn('kind', 'text', required)
+    .addColumn('uid', 'text', required)
     .addColumn('details_json', 'text', required)
-    .addPrimaryKeyConstraint('rule_details_key', ['rule_uuid', 'platform'])
+    .addPrimaryKeyConstraint('api_details_key', ['kind', 'uid'])
     .execute()
   await schema
     .createTable('search_jobs')

@@ -73,6 +73,8 @@ export interface CaseService {
   removeEvent(principal: Principal, id: string, eventId: string): Promise<void>
   /** Oldest first. */
   listComments(principal: Principal, id: string): Promise<readonly CaseComment[]>
+  /** @throws {DomainError} `not-found` (`comment-not-found`). */
+  getComment(principal: Principal, id: string, commentUid: string): Promise<CaseComment>
   /** @throws {DomainError} `conflict` (`too-many-comments`), `invalid` (`bad-comment`). */
   comment(principal: Principal, id: string, text: string): Promise<CaseComment>
   /** One's own, or any as an administrator. @throws {DomainError} `not-found` (`comment-not-found`), `forbidden` (`not-own-comment`). */

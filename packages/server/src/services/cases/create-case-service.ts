@@ -38,11 +38,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
     if (other) throw invalid('ambiguous-id', `Several cases have an id that begins with ${digits}.`)
     return row
   }
-  const requireComment = async (
-    principal: Principal,
-    caseUid: string,
-    uid: string,
-  ): Promise<Selectable<CaseCommentRow>> => {
+  const requireComment = async (caseUid: string, uid: string): Promise<Selectable<CaseCommentRow>> => {
     const row = await db
       .selectFrom('case_comments')
       .selectAll()
@@ -50,6 +46,14 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       .where('uid', '=', uid.toLowerCase())
       .executeTakeFirst()
     if (!row) throw notFound('comment', uid.slice(0, 64))
+    return row
+  }
+  const requireOwnComment = async (
+    principal: Principal,
+    caseUid: string,
+    uid: string,
+  ): Promise<Selectable<CaseCommentRow>> => {
+    const row = await requireComment(caseUid, uid)
     if (row.user_id !== principal.userId && !principal.isAdmin)
       throw forbidden('not-own-comment', 'This is a comment of somebody else.')
     return row
@@ -211,6 +215,10 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
         .execute()
       return rows.map(toComment)
     },
+    async getComment(_principal, id, commentUid) {
+      const { uid } = await requireRow(id)
+      return toComment(await requireComment(uid, commentUid))
+    },
     async comment(principal, id, text) {
       const row = await requireRow(id)
       requireText(text)
@@ -231,7 +239,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
     async changeComment(principal, id, commentUid, text) {
       const { uid } = await requireRow(id)
       requireText(text)
-      const comment = await requireComment(principal, uid, commentUid)
+      const comment = await requireOwnComment(principal, uid, commentUid)
       const change = { text, updated_at_ms: now() }
       await db.updateTable('case_comments').set(change).where('uid', '=', comment.uid).execute()
       await note(principal, uid, 'change-comment')
@@ -239,7 +247,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
     },
     async deleteComment(principal, id, commentUid) {
       const { uid } = await requireRow(id)
-      const comment = await requireComment(principal, uid, commentUid)
+      const comment = await requireOwnComment(principal, uid, commentUid)
       await db.deleteFrom('case_comments').where('uid', '=', comment.uid).execute()
       await note(principal, uid, 'delete-comment')
     },

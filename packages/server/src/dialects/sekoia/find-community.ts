@@ -1,0 +1,26 @@
+import type { Principal } from '../../auth/principal.ts'
+import type { Organisation } from '../../services/organisations/organisation-service.ts'
+import type { Services } from '../../services/services.ts'
+
+/** The community of whatever names none: the default organisation. */
+export async function findCommunity(services: Services, principal: Principal): Promise<Organisation> {
+  const all = await services.organisations.list(principal)
+  const found = all.find(({ isDefault }) => isDefault) ?? all[0]
+  if (!found) throw new Error('there is no organisation')
+  return found
+}
+
+/** Whether a request that names communities means the one that there is. */
+export async function namesCommunity(
+  services: Services,
+  principal: Principal,
+  uuids: readonly string[] | null | undefined,
+): Promise<boolean> {
+  if (!uuids || uuids.length === 0) return true
+  return (
+    uuids.some((uuid) => uuid.toLowerCase() === '') ||
+    (await services.organisations.list(principal)).some(({ uid }) =>
+      uuids.some((uuid) => uuid.toLowerCase() === uid),
+    )
+  )
+}

@@ -1,0 +1,25 @@
+import { DomainError } from '../../errors/domain-error.ts'
+import type { AppContext } from '../../http/app-types.ts'
+import type { Identity } from '../../http/identify.ts'
+import type { Services } from '../../services/services.ts'
+
+/** The cookie by which the live socket is told the key. */
+const KEY_COOKIE = /(?:^|;\s*)access_token_cookie=([^;]+)/
+
+/** Who calls, by `Authorization: Bearer` or the live socket's cookie. */
+export async function identifyCaller(c: AppContext, services: Services): Promise<Identity | undefined> {
+  const header = c.req.header('authorization')
+  const key =
+    /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1] ?? KEY_COOKIE.exec(c.req.header('cookie') ?? '')?.[1]
+  if (key === undefined)
+    return header === undefined || /^Basic /i.test(header) ? undefined : { error: refuse('bad-token') }
+  const principal = await services.platformKeys.principalOf('sekoia', key, {
+    address: c.get('address'),
+    requestId: c.get('requestId'),
+  })
+  return principal ? { principal } : { error: refuse('bad-token') }
+}
+
+function refuse(code: string): DomainError {
+  return new DomainError('unauthenticated', code, 'The token is invalid')
+}

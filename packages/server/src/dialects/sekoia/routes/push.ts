@@ -1,0 +1,186 @@
+import { gunzipSync } from 'node:zlib'
+import {
+  sekoiaEventIdSchema,
+  sekoiaEventIdsSchema,
+  sekoiaPushedBatchSchema,
+  sekoiaPushedEventSchema,
+} from '@timeskein/model/sekoia'
+import { z } from 'zod'
+import { DomainError, invalid } from '../../../errors/domain-error.ts'
+import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import { check, readJsonText } from '../../../http/check-input.ts'
+import type { PushedEvent } from '../../../services/intakes/intake-service.ts'
+import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../../platform/platform-route.ts'
+import { readMoment } from '../request/read-moment.ts'
+
+/** Largest body, before and after it is unpacked. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+/** Events of one request. */
+const MAX_EVENTS = 100_000
+
+const querySchema = z.object({
+  intake_key: z.string().optional(),
+  path: z.string().max(1000).optional(),
+  return_response: z.string().optional(),
+})
+
+type Handle = (call: UserCall, text: string, c: AppContext) => Promise<unknown>
+
+/**
+ * Events on their way in. Whoever has an intake's key may send to it, without another. What a body is goes by the route: public
+ * programs name other types.
+ */
+export const pushRoutes: readonly PlatformRoute[] = [
+  pushRoute('/plain', 'One line of a log.', sekoiaEventIdSchema, async (call, text, c) => {
+    const line = text.replace(/\r?\n$/, '')
+    if (line === '') throw empty()
+    const [event_id] = await push(call, readKey(c), [withTime(line, c)])
+    return { event_id }
+  }),
+  pushRoute('/plain/batch', 'Lines of a log.', sekoiaEventIdsSchema, async (call, text, c) => {
+    const lines = text.split('\n').map((line) => line.replace(/\r$/, ''))
+    const events = lines.filter((line) => line !== '').map((line) => withTime(line, c))
+    if (events.length === 0) throw empty()
+    return { event_ids: await push(call, readKey(c), events) }
+  }),
+  pushRoute(
+    '/jsons',
+    'A list of events; `path` says where in the body it stands.',
+    sekoiaEventIdsSchema,
+    async (call, text, c) => {
+      const events = readEvents(readJsonText(text), c.req.query('path')).map((event) => withTime(event, c))
+      return { event_ids: await push(call, readKey(c), events) }
+    },
+  ),
+  pushRoute('/batch', 'Events of one intake.', sekoiaEventIdsSchema, async (call, text, c) => {
+    const { intake_key, jsons } = check(sekoiaPushedBatchSchema, readJsonText(text), 'body')
+    return {
+      event_ids: await push(
+        call,
+        intake_key,
+        jsons.map((event) => withTime(event, c)),
+      ),
+    }
+  }),
+  pushRoute('/array', 'Events, each of its own intake.', sekoiaEventIdsSchema, async (call, text, c) => {
+    const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
+    requireCount(items.length)
+    const ids = new Array<string>(items.length)
+    const byKey = Map.groupBy(items.entries(), ([, item]) => item.intake_key)
+    for (const [key, entries] of byKey) {
+      const events = entries.map(([, item]) => withTime(item.json, c, item['@timestamp'] ?? item.timestamp))
+      for (const [at, id] of (await push(call, key, events)).entries()) ids[entries[at]![0]] = id
+    }
+    return { event_ids: ids }
+  }),
+  pushRoute('', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
+    const event = check(sekoiaPushedEventSchema, readJsonText(text), 'body')
+    const time = event['@timestamp'] ?? event.timestamp
+    const [event_id] = await push(call, event.intake_key, [withTime(event.json, c, time)])
+    return { event_id }
+  }),
+]
+
+function pushRoute(path: string, summary: string, answer: z.ZodType, handle: Handle): PlatformRoute {
+  const spec: PlatformRouteSpec<typeof querySchema, undefined> = {
+    method: 'POST',
+    path: `/api/v1/intake-http${path}`,
+    alsoAt: [path === '' ? '/' : path, `/v1/intake-http${path}`],
+    summary,
+    permission: 'public',
+    query: querySchema,
+    answers: { 200: answer },
+    options: { csrf: false, maxBodyBytes: MAX_BODY_BYTES },
+    handle: async (call, _input, c) => await handle(call, await readText(c), c),
+  }
+  return platformRoute(spec)
+}
+
+async function push(
+  { services }: UserCall,
+  key: string,
+  events: readonly PushedEvent[],
+): Promise<readonly string[]> {
+  requireCount(events.length)
+  return await services.intakes.push(key, events)
+}
+
+function requireCount(count: number): void {
+  if (count === 0) throw empty()
+  if (count > MAX_EVENTS)
+    throw new DomainError(
+      'too-large',
+      'too-many-events',
+      `A request has at most ${MAX_EVENTS} events; this one has ${count}.`,
+    )
+}
+
+function empty(): Error {
+  return invalid('empty-body', 'At least one event was expected, found none.')
+}
+
+/** The key in a header, as the password of HTTP basic authentication, or in the address. */
+function readKey(c: AppContext): string {
+  const basic = /^Basic\s+(\S+)/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const password =
+    basic &&
+    Buffer.from(basic, 'base64')
+      .toString('utf8')
+      .replace(/^[^:]*:/, '')
+  const key = c.req.header('x-sekoiaio-intake-key') ?? (password || undefined) ?? c.req.query('intake_key')
+  if (key) return key
+  throw new DomainError(
+    'unauthenticated',
+    'unknown-intake-key',
+    'The key of an intake was expected: in the header X-SEKOIAIO-INTAKE-KEY, as the password of HTTP basic authentication, or as intake_key in the address; found none.',
+  )
+}
+
+function withTime(
+  event: PushedEvent['event'],
+  c: AppContext,
+  own: string | number | undefined = c.req.header('x-sekoiaio-event-timestamp'),
+): PushedEvent {
+  const time = own ?? c.req.header('x-sekoiaio-event-timestamp')
+  return { event, ...(time === undefined ? {} : { timeUs: readMoment(time, 'timestamp', Date.now()) }) }
+}
+
+/** The body as text, unpacked where it says that it is packed. */
+async function readText(c: AppContext): Promise<string> {
+  const bytes = new Uint8Array(await c.req.arrayBuffer())
+  if ((c.req.header('content-encoding') ?? '').toLowerCase() !== 'gzip')
+    return new TextDecoder().decode(bytes)
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }).toString('utf8')
+  } catch (error) {
+    throw invalid(
+      'bad-gzip',
+      `The body cannot be unpacked: gzip of at most ${MAX_BODY_BYTES} bytes expected, found ${error instanceof Error ? error.message : 'something else'}.`,
+    )
+  }
+}
+
+/** @param path - `$.a.b`, which names the list. */
+function readEvents(body: unknown, path: string | undefined): readonly PushedEvent['event'][] {
+  let found: unknown = body
+  for (const name of path === undefined
+    ? []
+    : path
+        .replace(/^\$\.?/, '')
+        .split('.')
+        .filter(Boolean))
+    found =
+      typeof found === 'object' && found !== null && Object.hasOwn(found, name)
+        ? (found as Record<string, unknown>)[name]
+        : undefined
+  if (!Array.isArray(found))
+    throw invalid(
+      'bad-request',
+      `A list of events was expected${path === undefined ? '' : ` at ${path.slice(0, 100)}`}, found ${found === undefined ? 'nothing' : typeof found}.`,
+    )
+  return found.map((event: unknown) =>
+    typeof event === 'string' || (typeof event === 'object' && event !== null && !Array.isArray(event))
+      ? (event as PushedEvent['event'])
+      : JSON.stringify(event),
+  )
+}

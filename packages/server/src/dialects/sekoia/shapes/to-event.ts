@@ -1,0 +1,9 @@
+import type { StoredEvent } from '@timeskein/model'
+import type { SekoiaEvent } from '@timeskein/model/sekoia'
+import { flattenEvent } from '../../../services/search-jobs/flatten-event.ts'
+
+/** An event in the API's words: its dotted names, and the handle by which cases take it. */
+export function toSekoiaEvent(event: StoredEvent): SekoiaEvent {
+  const flat = flattenEvent(event)
+  return { __event_id: event.id, timestamp: String(flat['timestamp']), ...flat }
+}
