@@ -1,4 +1,12 @@
 export {
+  type ThreatStackPageQuery,
+  threatStackFieldsSchema,
+  threatStackFlagSchema,
+  threatStackPageQuerySchema,
+  threatStackTokenQuerySchema,
+  threatStackWholeQuerySchema,
+} from './parameters.ts'
+export {
   type ThreatStackAgent,
   type ThreatStackAlert,
   type ThreatStackAlertDetail,

@@ -38,7 +38,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
         .execute()
       return { items: await toDevices(db, principal, rows), total }
     },
-    async readPage(principal, filter, { after, limit }) {
+    async readPage(principal, filter, { after, limit, offset = 0 }) {
       await requireSketchOf(principal, filter)
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
       let query = selectDevices(db, principal, filter)
@@ -47,6 +47,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
         .selectAll()
         .orderBy('devices.id')
         .limit(size + 1)
+        .offset(offset)
         .execute()
       const page = rows.slice(0, size)
       return {

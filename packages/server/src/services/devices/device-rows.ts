@@ -5,6 +5,7 @@ import type { Schema } from '../../db/schema.ts'
 import { notFound } from '../../errors/domain-error.ts'
 import { readableSketches } from '../access/readable-by.ts'
 import { chunk } from '../chunk.ts'
+import { toStoredUs } from '../findings/finding-rows.ts'
 import { type FactSource, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { Device, DeviceDecision, DeviceFilter } from './device-service.ts'
@@ -20,8 +21,9 @@ export function factSourceOf(platform: string): FactSource {
 export function selectDevices(
   db: Kysely<Schema>,
   principal: Principal,
-  { sketchId, organisationId, text, name, ids, facts }: DeviceFilter,
+  filter: DeviceFilter,
 ): SelectQueryBuilder<Schema, 'devices', object> {
+  const { sketchId, organisationId, text, name, ids, rowIds, isOnline, seen, facts } = filter
   let query = db.selectFrom('devices').where(isVisibleDevice(principal))
   if (sketchId !== undefined)
     query = query.where(
@@ -36,18 +38,53 @@ export function selectDevices(
     )
   if (name !== undefined) query = query.where('name_key', '=', name.toLowerCase())
   if (ids !== undefined) query = query.where((where) => isOneOf(where, ids))
+  if (rowIds !== undefined) query = query.where('devices.id', 'in', [...rowIds])
+  if (isOnline !== undefined)
+    query = query.where((where) => (isOnline ? saysOnline(where) : where.not(saysOnline(where))))
+  if (seen !== undefined) query = query.where((where) => wasSeen(where, principal, seen))
   for (const fact of facts?.all ?? [])
     query = query.where(() => matchFact(factSourceOf(facts!.platform), fact))
   return query
 }
 
-function isOneOf(where: ExpressionBuilder<Schema, 'devices'>, ids: readonly string[]): Expression<SqlBool> {
-  return where.or([
-    where(
-      'uid',
-      'in',
-      ids.map((id) => id.replaceAll('-', '').toLowerCase()),
+/** In the records of whichever platforms: two of them say it with a flag, one with a word. */
+function saysOnline(where: ExpressionBuilder<Schema, 'devices'>): Expression<SqlBool> {
+  return where.or(
+    ['"online":true', '"status":"online"'].map((text) =>
+      where(where.fn<number>('instr', ['details_json', where.val(text)]), '>', 0),
     ),
+  )
+}
+
+function wasSeen(
+  where: ExpressionBuilder<Schema, 'devices'>,
+  principal: Principal,
+  { fromUs, toUs }: NonNullable<DeviceFilter['seen']>,
+): Expression<SqlBool> {
+  const lastUs = where.fn.coalesce(
+    where
+      .selectFrom('device_sketches')
+      .select(({ fn }) => fn.max('last_us').as('last'))
+      .whereRef('device_id', '=', 'devices.id')
+      .where('sketch_id', 'in', readableSketches(principal)),
+    where(where.ref('devices.created_at_ms'), '*', 1000),
+  )
+  return where.or([
+    saysOnline(where),
+    where.and([
+      ...(fromUs === undefined ? [] : [where(lastUs, '>=', toStoredUs(fromUs))]),
+      ...(toUs === undefined ? [] : [where(lastUs, '<=', toStoredUs(toUs))]),
+    ]),
+  ])
+}
+
+function isOneOf(where: ExpressionBuilder<Schema, 'devices'>, ids: readonly string[]): Expression<SqlBool> {
+  const digits = ids.map((id) => id.replaceAll('-', '').toLowerCase())
+  return where.or([
+    where('uid', 'in', digits),
+    ...digits
+      .filter((id) => /^[0-9a-f]{24}$/.test(id))
+      .map((id) => where.and([where('uid', '>=', id), where('uid', '<=', `${id}g`)])),
     where(
       'devices.id',
       'in',

@@ -43,8 +43,13 @@ export interface DeviceFilter {
   readonly text?: string
   /** The whole name, in any case. */
   readonly name?: string
-  /** Ids of ours (UUIDs or 32 hex digits) or of a platform. */
+  /** Ids of ours (UUIDs, 32 hex digits or the first 24 of them) or of a platform. */
   readonly ids?: readonly string[]
+  readonly rowIds?: readonly number[]
+  /** What a platform says of it last: that it is connected. Of hosts of events nobody says so. */
+  readonly isOnline?: boolean
+  /** Seen last, or else known since, from this moment to that, which belong to it; those that are online always are. */
+  readonly seen?: { readonly fromUs?: bigint; readonly toUs?: bigint }
   /** By what was decided here, or else what a platform says of it. */
   readonly facts?: { readonly platform: string; readonly all: readonly FactFilter[] }
 }
@@ -67,11 +72,14 @@ export interface DeviceService {
     principal: Principal,
     filter?: DeviceFilter & { readonly limit?: number; readonly offset?: number },
   ): Promise<{ readonly items: readonly Device[]; readonly total: number }>
-  /** In the order they became known. @param page.after - Row id of the last one of the page before. @param page.limit - At most 1,000. */
+  /**
+   * In the order they became known. @param page.after - Row id of the last one of the page before. @param page.limit - At most 1,000.
+   * @param page.offset - @default 0
+   */
   readPage(
     principal: Principal,
     filter: DeviceFilter,
-    page: { readonly after?: number; readonly limit: number },
+    page: { readonly after?: number; readonly limit: number; readonly offset?: number },
   ): Promise<{ readonly items: readonly Device[]; readonly next: number | undefined }>
   /** How many devices have each value of a fact, most first. @param fact.ifMissing - Counts for those that tell nothing. */
   countBy(

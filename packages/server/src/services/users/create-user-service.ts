@@ -58,6 +58,17 @@ export function createUserService(context: Omit<ServiceContext, 'cancelImports'>
     async get(userId) {
       return Number.isSafeInteger(userId) ? (await loadUsers(db, [userId])).get(userId) : undefined
     },
+    async lastSignIns() {
+      const rows = await db
+        .selectFrom('audit_log')
+        .select(({ fn }) => ['user_id', fn.max('at_ms').as('at_ms')])
+        .where('action', '=', 'login')
+        .where('result', '=', 'ok')
+        .where('user_id', 'is not', null)
+        .groupBy('user_id')
+        .execute()
+      return new Map(rows.map(({ user_id, at_ms }) => [user_id!, at_ms]))
+    },
     async findByName(username) {
       const rows = await db.selectFrom('users').selectAll().where('username', '=', username).execute()
       return (await addGroups(db, rows))[0]

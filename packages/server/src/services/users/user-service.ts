@@ -19,6 +19,8 @@ export interface User {
 export interface UserService {
   list(): Promise<readonly User[]>
   get(userId: number): Promise<User | undefined>
+  /** When users signed in last, in milliseconds since 1970; those that never did are left out. */
+  lastSignIns(): Promise<ReadonlyMap<number, number>>
   findByName(username: string): Promise<User | undefined>
   /**
    * Makes a user. Administrators only.

@@ -24,7 +24,7 @@ export async function findReplyProblem(
   path: string,
   reply: Response,
 ): Promise<string | undefined> {
-  const operation = findOperation(document, method.toLowerCase(), path)
+  const operation = findOperation(document, method.toLowerCase(), path.replace(/\/+$/, ''))
   if (!operation) return `the document has no ${method} ${path}`
   const declared = operation.responses[reply.status] ?? operation.responses['default']
   const text = await reply.clone().text()

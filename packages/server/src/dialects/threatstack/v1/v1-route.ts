@@ -1,0 +1,60 @@
+import type { ThreatStackPageQuery } from '@timeskein/model/threatstack'
+import type { z } from 'zod'
+import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { Organisation } from '../../../services/organisations/organisation-service.ts'
+import { type PlatformInput, type PlatformRoute, platformRoute } from '../../platform/platform-route.ts'
+import { requireOrganisation } from '../wire/organisation.ts'
+
+const WEEK_MS = 7 * 86_400_000
+/** Items of a page where nothing is asked for. */
+const DEFAULT_COUNT = 20
+/** More are not given in one page. */
+const MAX_COUNT = 100
+
+/** Which rows a page has. */
+export function readPage({ page = '0', count, limit }: ThreatStackPageQuery): {
+  readonly limit: number
+  readonly offset: number
+} {
+  const size = Math.min(Math.max(1, Number(count ?? limit ?? DEFAULT_COUNT)), MAX_COUNT)
+  return { limit: size, offset: Number(page) * size }
+}
+
+/** The last week, which lists are about where nothing else is said. */
+export function lastWeek(nowMs: number): { readonly startMs: number; readonly endMs: number } {
+  return { startMs: nowMs - WEEK_MS, endMs: nowMs }
+}
+
+/** A route of version 1, which only reads; its handler gets the organisation that the call names. */
+export function v1Route<Query extends z.ZodType>(
+  at: string,
+  spec: {
+    readonly summary: string
+    readonly query: Query
+    readonly answer: z.ZodType
+    readonly handle: (
+      call: UserCall & { readonly organisation: Organisation },
+      query: z.output<Query>,
+      c: AppContext,
+    ) => Promise<unknown>
+  },
+): PlatformRoute {
+  return platformRoute<Query>({
+    method: 'GET',
+    path: `/api/v1${at}`,
+    alsoAt: [`/v1${at}`],
+    summary: spec.summary,
+    permission: 'user',
+    query: spec.query,
+    answers: { 200: spec.answer },
+    handle: async (call, input: PlatformInput<Query, undefined>, c) => {
+      const organisation = await requireOrganisation(call, c)
+      return await spec.handle({ ...call, organisation }, input.query as z.output<Query>, c)
+    },
+  })
+}
+
+/** A schema of which any members may be left out, since callers choose them. */
+export function partly<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.ZodType {
+  return schema.partial()
+}

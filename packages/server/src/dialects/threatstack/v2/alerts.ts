@@ -1,0 +1,286 @@
+import {
+  type ThreatStackAlertV2,
+  threatStackAlertV2Schema,
+  threatStackDismissalSchema,
+  threatStackFieldsSchema,
+  threatStackSeverityCountsSchema,
+  threatStackTokenQuerySchema,
+} from '@timeskein/model/threatstack'
+import { z } from 'zod'
+import { invalid, isDomainError, notFound } from '../../../errors/domain-error.ts'
+import type { UserCall } from '../../../http/app-types.ts'
+import type { Alert, AlertFilter } from '../../../services/alerts/alert-service.ts'
+import type { Device } from '../../../services/devices/device-service.ts'
+import { isEnded } from '../../../services/findings/finding.ts'
+import { toShortUid, toUuid } from '../../../services/row-uid.ts'
+import type { PlatformRoute } from '../../platform/platform-route.ts'
+import { chooseRuleset, listRulesets, type Ruleset, requireRuleset } from '../rules/rulesets.ts'
+import { loadDevicesOf, loadEventsOf } from '../wire/agent-of-alert.ts'
+import { ACTIVE, DISMISSED, RESOLUTION_OF, readDismissal } from '../wire/dismissal.ts'
+import { toIso } from '../wire/facts.ts'
+import { pickFields } from '../wire/fields.ts'
+import { makeToken, readQuestion } from '../wire/page-token.ts'
+import { spanOfSeverity, toSeverity } from '../wire/severity.ts'
+import { readFromUntil } from '../wire/times.ts'
+import { listAnswer, PAGE_SIZE, v2Route } from './v2-route.ts'
+
+const alertQuestion = z.object({
+  status: z.string().optional(),
+  severity: z.string().optional(),
+  agentId: z.string().optional(),
+  ruleId: z.string().optional(),
+  rulesetId: z.string().optional(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  fields: threatStackFieldsSchema,
+})
+type Question = Partial<z.output<typeof alertQuestion>>
+
+/** Alerts. */
+export const alertRoutes: readonly PlatformRoute[] = [
+  v2Route({
+    method: 'GET',
+    path: '/alerts',
+    summary: 'Alerts, newest first. status is required.',
+    query: alertQuestion.extend(threatStackTokenQuerySchema.shape),
+    answers: { 200: listAnswer('alerts', threatStackAlertV2Schema.partial()) },
+    handle: async (call, { query }) => {
+      const { services, principal } = call
+      const { question, after } = readQuestion(alertQuestion, query)
+      if (question.status === undefined) throw invalid('status-required', 'status is required')
+      const filter = await toFilter(call, question)
+      if (!filter) return { alerts: [], token: null }
+      const { items, next } = await services.alerts.readPage(principal, filter, {
+        sort: 'created',
+        order: 'desc',
+        limit: PAGE_SIZE,
+        ...(after === undefined ? {} : { after }),
+      })
+      const show = await describeAlerts(call, items)
+      return {
+        alerts: items.map((alert) => pickFields(show(alert), question.fields)),
+        token: next === undefined ? null : makeToken(question, next),
+      }
+    },
+  }),
+  v2Route({
+    method: 'GET',
+    path: '/alerts/severity-counts',
+    summary: 'How many active alerts there are of each severity.',
+    query: z.object({ from: z.string().optional(), until: z.string().optional() }),
+    answers: { 200: threatStackSeverityCountsSchema },
+    handle: async (call, { query }) => {
+      const severityCounts = []
+      for (const severity of [1, 2, 3]) {
+        const filter = await toFilter(call, { ...query, status: 'active', severity: String(severity) })
+        const { total } = await call.services.alerts.list(call.principal, filter, { limit: 1 })
+        severityCounts.push({ severity, count: total })
+      }
+      return { severityCounts }
+    },
+  }),
+  v2Route({
+    method: 'POST',
+    path: '/alerts/dismiss',
+    summary: 'Dismiss alerts: by ids, or all active ones that answer.',
+    body: threatStackDismissalSchema,
+    answers: { 200: z.strictObject({}) },
+    handle: async (call, { body }) => {
+      const { services, principal } = call
+      const decision = readDecision(body)
+      const uids = body.ids ? await requireAll(call, body.ids) : await findAll(call, body)
+      for (const uid of uids) await services.alerts.decide(principal, uid, decision)
+      return {}
+    },
+  }),
+  v2Route({
+    method: 'GET',
+    path: '/alerts/:alertId',
+    summary: 'One alert.',
+    query: z.object({ fields: threatStackFieldsSchema }),
+    answers: { 200: threatStackAlertV2Schema.partial() },
+    handle: async (call, { query }, c) => {
+      const alert = await call.services.alerts.get(call.principal, c.req.param('alertId') ?? '')
+      return pickFields((await describeAlerts(call, [alert]))(alert), query.fields)
+    },
+  }),
+  v2Route({
+    method: 'GET',
+    path: '/alerts/:alertId/events',
+    summary: 'The events of an alert, newest first.',
+    answers: { 200: z.strictObject({ events: z.array(z.record(z.string(), z.unknown())) }) },
+    handle: async (call, _, c) => ({ events: await loadEvents(call, c.req.param('alertId') ?? '') }),
+  }),
+  v2Route({
+    method: 'GET',
+    path: '/alerts/:alertId/events/:eventId',
+    summary: 'One event of an alert.',
+    answers: { 200: z.strictObject({ details: z.record(z.string(), z.unknown()) }) },
+    handle: async (call, _, c) => {
+      const eventId = c.req.param('eventId') ?? ''
+      const details = (await loadEvents(call, c.req.param('alertId') ?? '')).find(({ id }) => id === eventId)
+      if (!details) throw notFound('event', eventId.slice(0, 64))
+      return { details }
+    },
+  }),
+]
+
+async function loadEvents(
+  { services, principal }: UserCall,
+  id: string,
+): Promise<readonly Record<string, unknown>[]> {
+  return await loadEventsOf(services, principal, await services.alerts.get(principal, id))
+}
+
+/** Which alerts a question is about; undefined where it names something that is not there. */
+async function toFilter(call: UserCall, question: Question): Promise<AlertFilter | undefined> {
+  const { services, principal } = call
+  const { status, severity, agentId, ruleId, rulesetId } = question
+  if (status !== undefined && status !== 'active' && status !== 'dismissed')
+    throw invalid(
+      'bad-status',
+      `status: active or dismissed was expected, found ${JSON.stringify(status.slice(0, 40))}.`,
+    )
+  if (severity !== undefined && !/^[123]$/.test(severity))
+    throw invalid(
+      'bad-severity',
+      `severity: 1, 2 or 3 was expected, found ${JSON.stringify(severity.slice(0, 40))}.`,
+    )
+  const { fromMs, untilMs } = readFromUntil(question)
+  const rules = rulesetId === undefined ? {} : await findNone(() => rulesOf(call, rulesetId))
+  const device =
+    agentId === undefined
+      ? {}
+      : await findNone(async () => ({ deviceId: (await services.devices.get(principal, agentId)).id }))
+  if (!rules || !device) return undefined
+  return {
+    ...(status === undefined ? {} : { statuses: status === 'active' ? ACTIVE : DISMISSED }),
+    ...(severity === undefined ? {} : spanOfSeverity(Number(severity))),
+    ...(ruleId === undefined ? {} : { ruleUuid: ruleId }),
+    ...rules,
+    ...device,
+    ...(fromMs === undefined ? {} : { createdFromMs: fromMs }),
+    // Until a moment: the last one before it still belongs to it.
+    ...(untilMs === undefined ? {} : { createdToMs: untilMs - 1 }),
+  }
+}
+
+/** An alert is told to be of the first set that somebody made with its rule, or of the base set. */
+async function rulesOf({ services, principal }: UserCall, id: string): Promise<Partial<AlertFilter>> {
+  const { policy } = await requireRuleset(services, principal, id)
+  if (policy) return { ruleUuids: policy.ruleUuids }
+  const others = (await listRulesets(services, principal)).flatMap((one) => one.policy?.ruleUuids ?? [])
+  return others.length === 0 ? {} : { otherThanRuleUuids: others }
+}
+
+async function findNone<Of>(find: () => Promise<Of>): Promise<Of | undefined> {
+  try {
+    return await find()
+  } catch (error) {
+    if (isDomainError(error) && error.kind === 'not-found') return undefined
+    throw error
+  }
+}
+
+/** All of them, before the first is dismissed. */
+async function requireAll(
+  { services, principal }: UserCall,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const uids: string[] = []
+  for (const id of ids) uids.push((await services.alerts.get(principal, id)).uid)
+  return uids
+}
+
+async function findAll(
+  call: UserCall,
+  body: Exclude<z.output<typeof threatStackDismissalSchema>, { ids: string[] }>,
+): Promise<readonly string[]> {
+  const filter = await toFilter(call, {
+    status: 'active',
+    from: body.from,
+    until: body.until,
+    ...(body.severity === undefined ? {} : { severity: String(body.severity) }),
+    ruleId: body.ruleID,
+    agentId: body.agentID,
+  })
+  const uids: string[] = []
+  if (!filter) return uids
+  for (let after: string | undefined; ; ) {
+    const { items, next } = await call.services.alerts.readPage(call.principal, filter, {
+      sort: 'created',
+      limit: PAGE_SIZE,
+      ...(after === undefined ? {} : { after }),
+    })
+    uids.push(...items.map(({ uid }) => uid))
+    if (next === undefined) return uids
+    after = next
+  }
+}
+
+/** An empty text is as none: a client of the vendor's sends one with every reason. */
+function readDecision({
+  dismissReason,
+  dismissReasonText: text = '',
+}: z.output<typeof threatStackDismissalSchema>): {
+  readonly status: 'closed'
+  readonly resolution: (typeof RESOLUTION_OF)[typeof dismissReason]
+  readonly reason: string
+} {
+  if (dismissReason === 'OTHER' && text === '')
+    throw invalid('bad-dismissal', 'dismissReasonText is required with the reason OTHER.')
+  if (dismissReason !== 'OTHER' && text !== '')
+    throw invalid(
+      'bad-dismissal',
+      `dismissReasonText is for the reason OTHER only, found it with ${dismissReason}.`,
+    )
+  return { status: 'closed', resolution: RESOLUTION_OF[dismissReason], reason: text }
+}
+
+async function describeAlerts(
+  { services, principal }: UserCall,
+  alerts: readonly Alert[],
+): Promise<(alert: Alert) => ThreatStackAlertV2> {
+  const devices = await loadDevicesOf(services, principal, alerts)
+  const rulesets = await listRulesets(services, principal)
+  return (alert) => toAlert(alert, devices, rulesets)
+}
+
+function toAlert(
+  alert: Alert,
+  devices: ReadonlyMap<number, Device>,
+  rulesets: readonly Ruleset[],
+): ThreatStackAlertV2 {
+  const device = alert.deviceId === undefined ? undefined : devices.get(alert.deviceId)
+  const isDismissed = isEnded(alert.status)
+  const { dataSource } = alert.details
+  return {
+    id: toShortUid(alert.uid),
+    title: alert.title,
+    dataSource: typeof dataSource === 'string' ? dataSource : 'Host',
+    createdAt: toIso(alert.createdAtMs),
+    isDismissed,
+    dismissedAt: isDismissed ? toIso(alert.closedAtMs ?? alert.updatedAtMs) : null,
+    ...readDismissal(alert),
+    dismissedBy: isDismissed ? (alert.closedBy?.username ?? null) : null,
+    severity: toSeverity(alert.severity),
+    agentId: device ? toUuid(device.uid) : null,
+    ruleId: alert.ruleUuid ?? null,
+    rulesetId: chooseRuleset(rulesets, alert.ruleUuid).id,
+    aggregates: readAggregates(alert),
+  }
+}
+
+/** What the events of an alert have in common. */
+function readAggregates({ group, host, account, details }: Alert): ThreatStackAlertV2['aggregates'] {
+  const told = z
+    .array(z.object({ fieldName: z.string(), value: z.string() }))
+    .safeParse(details['aggregates'])
+  if (told.success) return told.data
+  const values = {
+    ...(host === undefined ? {} : { hostname: host }),
+    ...(account === undefined ? {} : { user: account }),
+    ...group,
+  }
+  return Object.entries(values).map(([fieldName, value]) => ({ fieldName, value }))
+}
