@@ -141,7 +141,7 @@ describe('refusals', () => {
     ['/policies/nothing', 404, 'There is no ruleset'],
     ['/logs/1', 404, 'There is no page'],
     ['/alerts?organization=ffffffffffffffffffffffff', 403, 'does not see the organization'],
-    ['/organizations/ffffffffffffffffffffffff/users', 403, 'does not see the organization'],
+    ['/organizations/ffffffffffffffffffffffff/users', 404, 'There is no organization'],
   ])('%s is %i', async (path, status, message) => {
     const reply = await platform.get(path)
     expect([reply.status, reply.json]).toEqual([

@@ -5,7 +5,7 @@ import {
   threatStackWholeQuerySchema,
 } from '@timeskein/model/threatstack'
 import { z } from 'zod'
-import { forbidden } from '../../../errors/domain-error.ts'
+import { notFound } from '../../../errors/domain-error.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import { makeRowUid, toShortUid } from '../../../services/row-uid.ts'
 import type { User } from '../../../services/users/user-service.ts'
@@ -36,11 +36,7 @@ export const organizationRoutes: readonly PlatformRoute[] = [
     handle: async ({ services, principal }, { fields }, c) => {
       const id = c.req.param('organizationId')
       const found = await findOrganisation(services, principal, id)
-      if (!found)
-        throw forbidden(
-          'other-organisation',
-          `The key does not see the organization ${(id ?? '').slice(0, 40)}.`,
-        )
+      if (!found) throw notFound('organization', (id ?? '').slice(0, 40))
       return (await services.users.list())
         .filter(({ isActive }) => isActive)
         .map((user) => pickFields(toUser(user, found), fields))
