@@ -1,3 +1,4 @@
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { advanceSketch } from '../sketches/load-sketches.ts'
 import type { Change } from './change-feed.ts'
@@ -9,7 +10,11 @@ export async function noteChange(
   kind: Change['kind'],
   details: Change['details'] = {},
 ): Promise<number> {
-  const revision = (await advanceSketch(context.db, sketchId, context.now())) ?? 0
+  const revision =
+    (await writeWithoutSync(
+      context.db,
+      async (transaction) => await advanceSketch(transaction, sketchId, context.now()),
+    )) ?? 0
   context.changes.publish({ sketchId, revision, kind, details })
   return revision
 }

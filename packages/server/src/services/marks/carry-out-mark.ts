@@ -3,6 +3,7 @@ import type { MarkOperation, MarkOutcome, Scope } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
@@ -66,7 +67,8 @@ export async function carryOutMark(
   const id = randomBytes(16).toString('hex')
   const atMs = context.now()
   const { atRevision } = act.options ?? {}
-  await context.db.transaction().execute(async (transaction) => {
+  // On disk together with the plan, which the store waits for.
+  await writeWithoutSync(context.db, async (transaction) => {
     if (atRevision !== undefined) await claimRevision(transaction, sketchId, atRevision, atMs)
     await logPending(transaction, {
       id,
@@ -128,7 +130,8 @@ async function apply(
       ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
     })
     const { matched, changed } = outcome
-    await context.db.transaction().execute(async (transaction) => {
+    // On disk together with the audit log; without it the next start settles by the plan what became of the operation.
+    await writeWithoutSync(context.db, async (transaction) => {
       await logOutcome(transaction, id, { state: 'done', matched, changed })
       await act.alongside?.(transaction, id)
     })
