@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   compileSigma,
@@ -9,11 +8,9 @@ import {
   parsePipeline,
   printQueryString,
 } from '@timeskein/query/sigma'
+import { convertByPySigma, preparePython } from './pysigma.ts'
 import type { Tally } from './tally.ts'
 
-const HERE = import.meta.dirname
-const ENVIRONMENT = join(HERE, '.cache', 'venv')
-const MAX_OUTPUT_BYTES = 200_000_000
 /** Of so many rules one is converted by both. */
 const RULES_A_QUESTION = 7
 /** Rules that are written otherwise with the same meaning. */
@@ -49,16 +46,11 @@ function compare(
   const text = pipelineName === undefined ? undefined : OWN_PIPELINES.get(pipelineName)!
   const pipelineFile = join(folder, 'pipeline.yaml')
   if (text !== undefined) writeFileSync(pipelineFile, text)
-  const run = spawnSync(python, [join(HERE, 'convert.py'), ...(text === undefined ? [] : [pipelineFile])], {
-    input: files.join('\n'),
-    encoding: 'utf8',
-    maxBuffer: MAX_OUTPUT_BYTES,
-  })
-  if (run.status !== 0) {
-    tally.expect(false, `pySigma converts rules: ${run.stderr.slice(-500)}`)
+  const judged = convertByPySigma(python, files, text === undefined ? undefined : pipelineFile)
+  if (typeof judged === 'string') {
+    tally.expect(false, `pySigma converts rules: ${judged}`)
     return
   }
-  const judged: Record<string, readonly string[] | string> = JSON.parse(run.stdout)
   const pipelines = text === undefined ? [] : [parsePipeline({ file: pipelineName!, text })]
   let compared = 0
   for (const [file, theirs] of Object.entries(judged)) {
@@ -94,29 +86,4 @@ function withoutBrackets(query: string): string {
   return query.replaceAll(/:\(((?:\\.|[^()\\])*)\)/g, (all, values: string) =>
     values.includes(' OR ') ? all : `:${values}`,
   )
-}
-
-/** The Python of a virtual environment that has the pinned packages; undefined, with the reason told, when it cannot be made. */
-function preparePython(tally: Tally): string | undefined {
-  const requirements = join(HERE, 'requirements.txt')
-  const python = join(ENVIRONMENT, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-  const stamp = join(ENVIRONMENT, 'requirements.txt')
-  const wanted = readFileSync(requirements, 'utf8')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python
-  const made = spawnSync('python3', ['-m', 'venv', '--clear', ENVIRONMENT], { encoding: 'utf8' })
-  const installed =
-    made.status === 0
-      ? spawnSync(
-          python,
-          ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements],
-          { encoding: 'utf8' },
-        )
-      : made
-  if (installed.status !== 0) {
-    const reason = installed.error?.message ?? installed.stderr.trim().split('\n').at(-1)
-    tally.skip(`pySigma: no virtual environment with its packages (${reason})`)
-    return undefined
-  }
-  writeFileSync(stamp, wanted)
-  return python
 }

@@ -1,22 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { detect, readRuleSet } from '@timeskein/analyze/detect'
 import { openDuckDbStore } from '@timeskein/store'
 import { importRows } from '../../packages/store/src/contract/ask-helpers.ts'
 import { compareOneByOne } from './compare-one-by-one.ts'
 import { HitLists } from './hit-lists.ts'
 import { judgeRecordings } from './judge-recordings.ts'
+import { readRealRows } from './real-rows.ts'
 import type { Tally } from './tally.ts'
 
 const DATA = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
 /** Of so many real events each rule is asked one by one as well. */
 const REAL_EVENTS = 10_000
-/** Every so many of the real events are taken, so that all kinds are there. */
-const EVERY = 100
 const BATCH_ROWS = 1000
 
 /**
@@ -35,21 +33,13 @@ export async function judgeRealData(folder: string, tally: Tally): Promise<void>
       if (unpacked.status === 0) await judgeRecordings(directory, rules, tally)
       else tally.skip(`recordings: tar cannot unpack them (${unpacked.stderr?.trim()})`)
     } else tally.skip('recordings: ../shared/data/sigmahq-regression.tar.zst is not there')
-    const events = join(DATA, 'otrf-security-datasets.jsonl.zst')
-    if (!existsSync(events)) {
+    const rows = await readRealRows(REAL_EVENTS)
+    if (!rows) {
       tally.skip('real events: ../shared/data/otrf-security-datasets.jsonl.zst is not there')
       return
     }
     await using store = await openDuckDbStore({ directory: join(directory, 'store') })
     const index = 'e'.repeat(32)
-    const rows: string[] = []
-    const unpack = spawn('zstd', ['-dc', events], { stdio: ['ignore', 'pipe', 'ignore'] })
-    let line = 0
-    for await (const text of createInterface({ input: unpack.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line++ % EVERY === 0) rows.push(text)
-      if (rows.length >= REAL_EVENTS) break
-    }
-    unpack.kill()
     await importRows(store, { index, rows, batchRows: BATCH_ROWS })
     const found = new HitLists()
     const report = await detect(store, { scope: [{ index }], rules }, (hits) => found.add(hits))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judgeCorpus } from './judge-corpus.ts'
 import { judgeEngine } from './judge-engine.ts'
+import { judgeOpenSearch } from './judge-opensearch.ts'
 import { judgePySigma } from './judge-pysigma.ts'
 import { judgeRandom } from './judge-random.ts'
 import { judgeRealData } from './judge-real-data.ts'
@@ -29,6 +30,7 @@ if (existsSync(SET)) {
   try {
     if (judgeSigmaHq(SET, folder, tally)) {
       judgePySigma(folder, tally)
+      await judgeOpenSearch(folder, tally)
       await judgeRealData(folder, tally)
     }
   } finally {
