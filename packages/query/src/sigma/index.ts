@@ -1,4 +1,10 @@
-export { type CompileOptions, compileDocuments, compileSigma } from './compile/compile-sigma.ts'
+export {
+  type CompileOptions,
+  compileDocuments,
+  compileInSteps,
+  compileSigma,
+  type DocumentCompilation,
+} from './compile/compile-sigma.ts'
 export type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compile/compiled.ts'
 export { buildExpression, type Expression, type FieldAsk, listAsks } from './compile/expression.ts'
 export { applyPipelines, type PipelineRun } from './pipeline/apply-pipelines.ts'

@@ -5,6 +5,7 @@ const LOAD_FACTOR = 0.6
 /** States near the beginning have a table of what follows each letter of ASCII. 2 MB. */
 const TABLE_STATES = 4096
 const TABLE_LETTERS = 128
+const STATES_A_STEP = 4096
 
 /** What follows each byte of each state. */
 interface ByteTable {
@@ -73,12 +74,21 @@ export class LiteralAutomaton {
 
   /** Links the states; no literal can be added any more. */
   finish(): void {
+    const steps = this.finishInSteps()
+    let step = steps.next()
+    while (!step.done) step = steps.next()
+  }
+
+  /** The same in short steps: a million states take a second. */
+  *finishInSteps(): Generator<void, void, undefined> {
     this.#renumberByDepth()
+    yield
     const count = this.#stateCount
     const fails = new Int32Array(count)
     const ends = new Int32Array(count)
     const nextEnds = new Int32Array(count)
     for (let state = 1; state < count; state++) {
+      if (state % STATES_A_STEP === 0) yield
       const parent = this.#parents[state]!
       const letter = this.#letters[state]!
       let fail = 0
@@ -96,6 +106,7 @@ export class LiteralAutomaton {
     this.#ends = ends
     this.#nextEnds = nextEnds
     this.#seen = new Uint32Array(count)
+    yield
     this.#fillTable()
   }
 

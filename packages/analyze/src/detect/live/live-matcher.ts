@@ -7,7 +7,8 @@ import type { RuleSet } from '../contract/rule-set.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
 import { parseChains } from '../plan/kept-plans.ts'
-import { type DetectPlan, type PlannedRule, planRules } from '../plan/plan-rules.ts'
+import { type DetectPlan, type PlannedRule, planInSteps } from '../plan/plan-rules.ts'
+import { runAtOnce } from '../plan/run-steps.ts'
 import { findRows } from '../rows/find-rows.ts'
 import { FieldTesters } from '../settle/known-values.ts'
 import { settle } from '../settle/settle.ts'
@@ -128,7 +129,7 @@ class Matcher implements LiveMatcher {
     const chosen = this.#pipelines ? 'given' : JSON.stringify(chains)
     if (chosen === this.#chosen) return
     this.#chosen = chosen
-    const plan = planRules(this.#rules, this.#pipelines ?? parseChains(chains))
+    const plan = runAtOnce(planInSteps(this.#rules, this.#pipelines ?? parseChains(chains)))
     this.#plan = plan
     this.#values = new LiveValues(plan.table, new FieldTesters(plan.table))
     this.#correlatedFields = listCorrelatedFields(plan)

@@ -1,5 +1,6 @@
 import { compileEventTest, RowSet, type ValueKind } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
+import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
 import { ValueTester } from '../values/value-tester.ts'
@@ -30,7 +31,7 @@ export class LiveValues {
       ({ query }) =>
         (query.kind === 'wildcard' || query.kind === 'regexp') && query.anyType && query.field === undefined,
     )
-    this.#anywhere = anywhere.length > 0 ? new ValueTester(anywhere) : undefined
+    this.#anywhere = anywhere.length > 0 ? runAtOnce(ValueTester.make(anywhere)) : undefined
     this.#numbers = table.all.flatMap(({ number, query }) =>
       query.kind === 'match' && query.field === undefined ? [{ number, text: query.text }] : [],
     )

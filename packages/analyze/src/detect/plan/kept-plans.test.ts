@@ -9,30 +9,51 @@ const ECS = new Set(['process.executable', 'event.code', 'winlog.channel'])
 const CLOUD = new Set(['eventSource', 'eventName'])
 
 describe('KeptPlans', () => {
-  it('makes the plan of a set once for the pipelines that fields ask for', () => {
+  it('makes the plan of a set once for the pipelines that fields ask for', async () => {
     const rules = readRuleSet([{ file: 'a.yml', text }])
     const plans = new KeptPlans()
-    const plan = plans.take(rules, SYSMON)
-    expect(plans.take(rules, new Set([...SYSMON]))).toBe(plan)
-    expect(plans.take(rules, ECS)).not.toBe(plan)
-    expect(plans.take(rules, SYSMON)).toBe(plan)
+    const plan = await plans.take(rules, SYSMON)
+    expect(await plans.take(rules, new Set([...SYSMON]))).toBe(plan)
+    expect(await plans.take(rules, ECS)).not.toBe(plan)
+    expect(await plans.take(rules, SYSMON)).toBe(plan)
     expect(plan.plan.ruleCount).toBe(1)
   })
 
-  it('makes another for a set that was read anew', () => {
+  it('makes it once for two that ask at the same time, and others have their turns meanwhile', async () => {
+    const many = Array.from({ length: 2000 }, (_, n) => ({
+      file: `${n}.yml`,
+      text: text.replace('Image: x', `Image: x${n}`),
+    }))
+    const rules = readRuleSet(many)
     const plans = new KeptPlans()
-    const plan = plans.take(readRuleSet([{ file: 'a.yml', text }]), SYSMON)
-    expect(plans.take(readRuleSet([{ file: 'a.yml', text }]), SYSMON)).not.toBe(plan)
+    let turns = 0
+    let isDone = false
+    const count = (): void => {
+      turns++
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    const [one, other] = await Promise.all([plans.take(rules, SYSMON), plans.take(rules, SYSMON)])
+    isDone = true
+    expect(one).toBe(other)
+    expect(one.plan.rules).toHaveLength(2000)
+    expect(turns).toBeGreaterThan(1)
   })
 
-  it('forgets those that were not used for longest', () => {
+  it('makes another for a set that was read anew', async () => {
+    const plans = new KeptPlans()
+    const plan = await plans.take(readRuleSet([{ file: 'a.yml', text }]), SYSMON)
+    expect(await plans.take(readRuleSet([{ file: 'a.yml', text }]), SYSMON)).not.toBe(plan)
+  })
+
+  it('forgets those that were not used for longest', async () => {
     const rules = readRuleSet([{ file: 'a.yml', text }])
     const plans = new KeptPlans()
-    const first = plans.take(rules, SYSMON)
-    const second = plans.take(rules, ECS)
-    const third = plans.take(rules, CLOUD)
-    expect(plans.take(rules, CLOUD)).toBe(third)
-    expect(plans.take(rules, ECS)).toBe(second)
-    expect(plans.take(rules, SYSMON)).not.toBe(first)
+    const first = await plans.take(rules, SYSMON)
+    const second = await plans.take(rules, ECS)
+    const third = await plans.take(rules, CLOUD)
+    expect(await plans.take(rules, CLOUD)).toBe(third)
+    expect(await plans.take(rules, ECS)).toBe(second)
+    expect(await plans.take(rules, SYSMON)).not.toBe(first)
   })
 })

@@ -1,7 +1,8 @@
 import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
 import type { RuleSet } from '../contract/rule-set.ts'
 import { FieldTesters } from '../settle/known-values.ts'
-import { type DetectPlan, planRules } from './plan-rules.ts'
+import { type DetectPlan, planInSteps } from './plan-rules.ts'
+import { runInTurns } from './run-steps.ts'
 
 /** A plan with what looks at values for it. */
 export interface PreparedPlan {
@@ -17,13 +18,13 @@ const MAX_PLANS_OF_SET = 2
  * as long as the set is (the same object, which must not change).
  */
 export class KeptPlans {
-  readonly #bySet = new WeakMap<RuleSet, Map<string, PreparedPlan>>()
+  readonly #bySet = new WeakMap<RuleSet, Map<string, Promise<PreparedPlan>>>()
 
   /** The plan for events with some fields, made where none is kept. */
-  take(rules: RuleSet, fields: ReadonlySet<string>): PreparedPlan {
+  async take(rules: RuleSet, fields: ReadonlySet<string>): Promise<PreparedPlan> {
     const chains = choosePipelines(fields)
     const key = JSON.stringify(chains)
-    const kept = this.#bySet.get(rules) ?? new Map<string, PreparedPlan>()
+    const kept = this.#bySet.get(rules) ?? new Map<string, Promise<PreparedPlan>>()
     this.#bySet.set(rules, kept)
     const plan = kept.get(key) ?? preparePlan(rules, parseChains(chains))
     // The one that was used last stands last.
@@ -33,13 +34,21 @@ export class KeptPlans {
       if (kept.size <= MAX_PLANS_OF_SET) break
       kept.delete(other)
     }
-    return plan
+    try {
+      return await plan
+    } catch (error) {
+      if (kept.get(key) === plan) kept.delete(key)
+      throw error
+    }
   }
 }
 
-/** Makes a plan with chains of pipelines. */
-export function preparePlan(rules: RuleSet, chains: readonly (readonly Pipeline[])[]): PreparedPlan {
-  const plan = planRules(rules, chains)
+/** Makes a plan with chains of pipelines; others of the process get their turns. */
+export async function preparePlan(
+  rules: RuleSet,
+  chains: readonly (readonly Pipeline[])[],
+): Promise<PreparedPlan> {
+  const plan = await runInTurns(planInSteps(rules, chains))
   return { plan, testers: new FieldTesters(plan.table) }
 }
 

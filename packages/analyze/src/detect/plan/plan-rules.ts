@@ -1,7 +1,7 @@
 import {
   type CompiledCorrelation,
   type CompiledRule,
-  compileDocuments,
+  compileInSteps,
   type LogSource,
   type Pipeline,
   type SigmaPlace,
@@ -59,8 +59,11 @@ export interface DetectPlan {
   readonly ruleCount: number
 }
 
-/** Compiles a set of rules with each chain of pipelines and puts together what the chains made of each rule. */
-export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]): DetectPlan {
+/** Compiles a set of rules with each chain of pipelines and puts together what the chains made of each rule, rule by rule. */
+export function* planInSteps(
+  set: RuleSet,
+  chains: readonly (readonly Pipeline[])[],
+): Generator<void, DetectPlan, undefined> {
   const names = nameRules(set.documents)
   const table = new PredicateTable()
   const added = new AddedConditions(table)
@@ -72,8 +75,9 @@ export function planRules(set: RuleSet, chains: readonly (readonly Pipeline[])[]
   const failed = new Map<SigmaPlace, SigmaProblem[]>()
   let warnings: readonly SigmaProblem[] = []
   for (const [chain, pipelines] of chains.entries()) {
-    const compiled = compileDocuments(set.documents, { pipelines })
+    const compiled = yield* compileInSteps(set.documents, { pipelines })
     for (const one of compiled.rules) {
+      yield
       const draft = drafts.get(one.rule.place) ?? { all: [], variants: [] }
       drafts.set(one.rule.place, draft)
       draft.all.push(one)

@@ -7,6 +7,7 @@ import {
   type SourceBytes,
   someValue,
   someValueAt,
+  Turns,
   type WordQuestion,
 } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
@@ -14,6 +15,7 @@ import type { RuleNode } from '../plan/rule-node.ts'
 import type { Bounds } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
 import { findRows } from './find-rows.ts'
+import { LARGE_SOURCE_BYTES } from './large-source.ts'
 import { type BlockPieces, SourcePieces } from './source-pieces.ts'
 
 /** Shorter texts have been looked at in their columns. */
@@ -61,19 +63,40 @@ export async function verifyUncertain(
     open.flatMap(({ unsure }) => unsure),
     table,
   )
+  const large: number[] = []
   await index.visitSources(
     all.map((row) => row + range.start),
     (source, firstSeq, start, end) => {
-      const block = texts.open(source)
       const some = all.subarray(start, end)
-      const blockStart = firstSeq - range.start
-      for (const one of open) {
-        if (one.question.rows.countIn(some[0]!, some.at(-1)! + 1) > 0)
-          verifyInBlock(one, some, block, blockStart)
-      }
+      // A large source has a block of its own.
+      if (source.bytes.length > LARGE_SOURCE_BYTES) large.push(...some)
+      else verifyBlock(open, some, texts.open(source), firstSeq - range.start)
     },
     signal,
   )
+  const turns = new Turns()
+  for (const row of large) {
+    const [source] = await index.sourcesAt(Uint32Array.of(row + range.start), signal)
+    const bytes = Buffer.from(source!)
+    const block = texts.open({ bytes, offsets: Uint32Array.of(0, bytes.length) })
+    for (const one of open) {
+      signal?.throwIfAborted()
+      if (turns.isDue) await turns.giveWay()
+      verifyBlock([one], Uint32Array.of(row), block, row)
+    }
+  }
+  if (large.length > 0) for (const { found } of questions) found.sort((a, b) => a - b)
+}
+
+/** @param blockStart - The row of the range that the block begins with. */
+function verifyBlock(
+  questions: readonly OpenQuestion[],
+  some: Uint32Array,
+  block: BlockTexts,
+  blockStart: number,
+): void {
+  for (const one of questions)
+    if (one.question.rows.countIn(some[0]!, some.at(-1)! + 1) > 0) verifyInBlock(one, some, block, blockStart)
 }
 
 /** A question that is being answered. */
@@ -86,7 +109,6 @@ interface OpenQuestion {
   readonly lows: RowSet
 }
 
-/** @param blockStart - The row of the range that the block begins with. */
 function verifyInBlock(
   { question, node, unsure, lows }: OpenQuestion,
   some: Uint32Array,

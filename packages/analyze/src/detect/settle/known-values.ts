@@ -1,5 +1,6 @@
 import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
+import { runAtOnce, runInTurns } from '../plan/run-steps.ts'
 import { ValueTester } from '../values/value-tester.ts'
 
 /** Values of one field of one index that some rule asks for, with the predicates that each answers. */
@@ -47,12 +48,22 @@ export class FieldTesters {
     return this.#byField.get(field) ?? []
   }
 
+  /** The tester of a field, made at once where `prepare` has not made it. */
   of(field: string): ValueTester {
-    let tester = this.#testers.get(field)
-    if (!tester) {
-      tester = new ValueTester(this.predicatesOf(field).map((number) => this.#table.get(number)))
-      this.#testers.set(field, tester)
-    }
+    return this.#testers.get(field) ?? this.#keep(field, runAtOnce(this.#make(field)))
+  }
+
+  /** Makes the tester of a field; others of the process get their turns. */
+  async prepare(field: string): Promise<ValueTester> {
+    return this.#testers.get(field) ?? this.#keep(field, await runInTurns(this.#make(field)))
+  }
+
+  #make(field: string): Generator<void, ValueTester, undefined> {
+    return ValueTester.make(this.predicatesOf(field).map((number) => this.#table.get(number)))
+  }
+
+  #keep(field: string, tester: ValueTester): ValueTester {
+    this.#testers.set(field, tester)
     return tester
   }
 }
@@ -89,7 +100,7 @@ export async function learnValues(
     }
     if (place === 'events') {
       present.add(field)
-      const tester = testers.of(field)
+      const tester = await testers.prepare(field)
       const byKind = new Map<ValueKind, Map<string, readonly number[]>>()
       for await (const { kind, texts } of index.distinctValues(field, signal, range)) {
         for (const text of texts) {

@@ -133,6 +133,23 @@ describe('detect', () => {
     expect(hits.some(({ rule }) => rule.title === 'failed')).toBe(false)
   })
 
+  it('finds what large texts hold beside small ones, in the order of rows', async () => {
+    const large = `${'filler '.repeat(200_000)} (){:;}; needle-in-it`
+    const texts = ['(){:;};', large, 'needle-in-it', `${'x '.repeat(200)}(){:;}; needle-in-it`]
+    await add(texts.map((note, n) => ({ n, note, other: note })))
+    const { hits } = await run(`
+title: signs
+logsource: {category: any}
+detection: {keywords: ['(){:;};'], condition: keywords}
+---
+title: a field
+logsource: {category: any}
+detection: {s: {note|contains: needle-in, other|re: '.*in-it'}, condition: s}
+`)
+    const rows = hits.flatMap((hit) => (hit.kind === 'rule' ? [[hit.rule.title, [...hit.seqs]]] : []))
+    expect(Object.fromEntries(rows)).toEqual({ signs: [0, 1, 3], 'a field': [1, 2, 3] })
+  })
+
   it('looks at new events only, and at old ones for correlations', async () => {
     await add(EVENTS.slice(0, 3))
     const first = await run(RULES)

@@ -35,9 +35,10 @@ export async function detect(
   }
   using reading = await store.readValues(scope, signal)
   const planStart = performance.now()
-  const { plan, testers } = request.pipelines
+  const { plan, testers } = await (request.pipelines
     ? preparePlan(rules, request.pipelines)
-    : (request.plans ?? new KeptPlans()).take(rules, listFields(reading.indexes))
+    : (request.plans ?? new KeptPlans()).take(rules, listFields(reading.indexes)))
+  signal?.throwIfAborted()
   onProgress({ step: 'compile', done: plan.ruleCount, total: plan.ruleCount, unit: 'rules' })
   onStep('compile', performance.now() - planStart)
   const run = new Run(plan)

@@ -12,35 +12,60 @@ export class ValueTester {
   readonly #automaton = new LiteralAutomaton()
   /** By the literal's number: predicates that hold where it stands, and those that must be looked at then. */
   readonly #sure: number[][] = []
-  readonly #maybe: Predicate[][] = []
+  readonly #maybe: number[][] = []
   /** No literal tells anything of them. */
-  readonly #others: Predicate[] = []
+  readonly #others: number[] = []
   readonly #predicates: ReadonlyMap<number, Predicate>
   readonly #tests = new Map<number, AnyTypeTest>()
 
-  /** @param predicates - All of one field. */
-  constructor(predicates: readonly Predicate[]) {
+  private constructor(predicates: readonly Predicate[]) {
     this.#predicates = new Map(predicates.map((predicate) => [predicate.number, predicate]))
-    for (const predicate of predicates) this.#add(predicate)
-    this.#automaton.finish()
+  }
+
+  /**
+   * Makes a tester, predicate by predicate: of some fields there are ten thousand.
+   *
+   * @param predicates - All of one field.
+   */
+  static *make(predicates: readonly Predicate[]): Generator<void, ValueTester, undefined> {
+    const tester = new ValueTester(predicates)
+    for (const predicate of predicates) {
+      tester.#add(predicate)
+      yield
+    }
+    yield* tester.#automaton.finishInSteps()
+    return tester
   }
 
   /** The predicates that a value answers, each once, in no order. */
   test(text: string, kind: ValueKind): number[] {
+    const { answered, open } = this.#look(text)
+    for (const number of open) if (this.testOne(number, text, kind)) answered.push(number)
+    return answered
+  }
+
+  /** The same predicate by predicate, for a text so long that each takes its time. */
+  *testInSteps(text: string, kind: ValueKind): Generator<void, number[], undefined> {
+    const { answered, open } = this.#look(text)
+    for (const number of open) {
+      yield
+      if (this.testOne(number, text, kind)) answered.push(number)
+    }
+    return answered
+  }
+
+  /** What literals tell of a text: predicates that it answers for certain, and those that must be looked at. */
+  #look(text: string): { readonly answered: number[]; readonly open: number[] } {
     const answered: number[] = []
+    const open = [...this.#others]
     // A value may hold the signs themselves; then nothing is sure.
-    const isPlain = !text.includes(START) && !text.includes(END)
+    const sure = text.includes(START) || text.includes(END) ? open : answered
     const tell = (literal: number): void => {
-      for (const number of this.#sure[literal]!) {
-        if (isPlain || this.testOne(number, text, kind)) answered.push(number)
-      }
-      for (const { number } of this.#maybe[literal]!) {
-        if (this.testOne(number, text, kind)) answered.push(number)
-      }
+      for (const number of this.#sure[literal]!) sure.push(number)
+      for (const number of this.#maybe[literal]!) open.push(number)
     }
     this.#automaton.find(text.toLowerCase(), tell, START, END)
-    for (const { number } of this.#others) if (this.testOne(number, text, kind)) answered.push(number)
-    return answered
+    return { answered, open }
   }
 
   /** Whether a value answers one of the predicates. */
@@ -59,7 +84,7 @@ export class ValueTester {
     const { query } = predicate
     const literal = readLiteralOf(query)
     if (!literal) {
-      this.#others.push(predicate)
+      this.#others.push(predicate.number)
       return
     }
     const number = this.#automaton.add(literal.text, this.#sure.length)
@@ -68,7 +93,7 @@ export class ValueTester {
       this.#maybe.push([])
     }
     if (literal.isAll) this.#sure[number]!.push(predicate.number)
-    else this.#maybe[number]!.push(predicate)
+    else this.#maybe[number]!.push(predicate.number)
   }
 }
 

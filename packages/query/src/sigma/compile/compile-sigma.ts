@@ -34,11 +34,26 @@ export function compileSigma(sources: Iterable<SigmaSource>, options: CompileOpt
   return { ...compilation, files, ruleCount, failed: [...failed, ...compilation.failed] }
 }
 
+/** What becomes of rules that have been read. */
+export type DocumentCompilation = Omit<SigmaCompilation, 'files' | 'ruleCount'>
+
 /** Compiles rules that have been read. */
 export function compileDocuments(
   documents: readonly SigmaDocument[],
+  options: CompileOptions = {},
+): DocumentCompilation {
+  const steps = compileInSteps(documents, options)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same rule by rule, for those who have other work to do between two of thousands. */
+export function* compileInSteps(
+  documents: readonly SigmaDocument[],
   { pipelines = [] }: CompileOptions = {},
-): Omit<SigmaCompilation, 'files' | 'ruleCount'> {
+): Generator<void, DocumentCompilation, undefined> {
   const failed: SigmaProblem[] = []
   const warnings = documents.flatMap((document) => document.warnings)
   const rules = documents.filter((document) => document.kind === 'rule')
@@ -63,6 +78,7 @@ export function compileDocuments(
   const aggregations: CompiledCorrelation[] = []
   const brokenRules = new Set<SigmaRule>()
   for (const rule of rules) {
+    yield
     try {
       const filtered = filters.reduce(
         (one, filter, number) => (isFiltered(rule, filter) ? applyFilter(one, filter, number) : one),
