@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { runJudge } from './run-judge.ts'
 
 /**
  * Runs the judges one after the other (or only those named) and closes with one line that sums them.
@@ -15,6 +15,7 @@ const JUDGES = [
   'readers',
   'crash',
   'sigma',
+  'platforms',
 ] as const
 
 const wanted = process.argv.slice(2)
@@ -31,25 +32,3 @@ for (const judge of JUDGES) {
 }
 process.stdout.write(`conformance: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
 process.exitCode = sum.failed === 0 ? 0 : 1
-
-async function runJudge(file: string): Promise<typeof sum> {
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  child.stdout.setEncoding('utf8')
-  child.stdout.on('data', (part: string) => {
-    process.stdout.write(part)
-    text = (text + part).slice(-10_000)
-  })
-  const exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve(code ?? 1))
-  })
-  const last = [...text.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1)
-  if (!last) return { passed: 0, failed: 1, skipped: 0 }
-  const failed = Number(last[2])
-  return {
-    passed: Number(last[1]),
-    failed: exitCode !== 0 && failed === 0 ? 1 : failed,
-    skipped: Number(last[3] ?? 0),
-  }
-}
