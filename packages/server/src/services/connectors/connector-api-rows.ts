@@ -1,0 +1,66 @@
+import type { ApiConnector, ApiNewConnector } from '@timeskein/model'
+import { resolveDate } from '@timeskein/query'
+import { invalid } from '../../errors/domain-error.ts'
+import type { Connector, NewConnector } from './connector-service.ts'
+
+/** A connector in the words of our API. */
+export function toApiConnector(connector: Connector): ApiConnector {
+  const { name, platform, url, sketchId, timelineId, username, clientId, organisationId } = connector
+  const { state, problem, sinceMs, lastPullMs, nextPullMs, failures } = connector.status
+  return {
+    name,
+    platform,
+    url,
+    sketchId,
+    ...(timelineId === undefined ? {} : { timelineId }),
+    user: username,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(organisationId === undefined ? {} : { organisationId }),
+    state,
+    ...(problem === undefined ? {} : { problem }),
+    since: toIso(sinceMs),
+    ...(lastPullMs === undefined ? {} : { lastPull: toIso(lastPullMs) }),
+    nextPull: toIso(nextPullMs),
+    failures,
+    cursor: connector.cursor,
+    counts: connector.counts,
+    createdAt: toIso(connector.createdAtMs),
+  }
+}
+
+/** What makes a connector, as services take it. */
+export function readNewConnector({
+  url,
+  clientId,
+  organisationId,
+  allowPrivate = false,
+  ...rest
+}: ApiNewConnector): NewConnector {
+  return {
+    ...rest,
+    isPrivateAllowed: allowPrivate,
+    ...(url === undefined ? {} : { url }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(organisationId === undefined ? {} : { organisationId }),
+  }
+}
+
+/**
+ * The moment where a pull begins, as typed: a date, or as `now-30d`.
+ *
+ * @throws {DomainError} `invalid` (`bad-date`).
+ */
+export function readPullStart(text: string | undefined, nowMs: number = Date.now()): { since?: string } {
+  if (text === undefined) return {}
+  const date = resolveDate(text, { roundUp: false, nowUs: BigInt(nowMs) * 1000n })
+  if (!date)
+    throw invalid(
+      'bad-date',
+      `A pull begins at a date such as 2024-01-31, or now-30d; found ${JSON.stringify(text.slice(0, 100))}.`,
+    )
+  return { since: toIso(Number(date.us / 1000n)) }
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString()
+}
