@@ -9,6 +9,7 @@ import { assetRoutes } from './routes/assets.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { liveRoutes } from './routes/live.ts'
 import { pushRoutes } from './routes/push.ts'
 import { queryRoutes } from './routes/queries.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -29,6 +30,7 @@ export const SEKOIA: Platform = {
     ...configurationRoutes,
     ...assetRoutes,
     ...queryRoutes,
+    ...liveRoutes,
     ...pushRoutes,
   ],
   identify: identifyCaller,

@@ -45,7 +45,10 @@ const ask: typeof fetch = async (input, init) => {
   const request = new Request(input, init)
   const { method, url } = request
   const reply = await app.fetch(request)
-  const path = new URL(url).pathname.replace(/^\/sekoia\/(batch|array|jsons|plain.*)?$/, '/sekoia/api/v1/intake-http/$1')
+  const path = new URL(url).pathname.replace(
+    /^\/sekoia\/(batch|array|jsons|plain.*)?$/,
+    '/sekoia/api/v1/intake-http/$1',
+  )
   const problem = await findReplyProblem(document, method, path.replace(/\/$/, ''), reply)
   if (problem !== undefined) problems.push(problem)
   return reply

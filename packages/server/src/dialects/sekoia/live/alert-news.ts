@@ -1,0 +1,84 @@
+import type { SekoiaNotification } from '@timeskein/model/sekoia'
+import { SEKOIA_ALERT_STATUSES } from '@timeskein/model/sekoia'
+import { isDomainError } from '../../../errors/domain-error.ts'
+import type { UserCall } from '../../../http/app-types.ts'
+import type { Alert } from '../../../services/alerts/alert-service.ts'
+import { toUuid } from '../../../services/row-uid.ts'
+import { makeShortId } from '../../../services/short-id.ts'
+import { STATUS_NAMES } from '../shapes/alert-status.ts'
+
+/** What the socket tells of one thing that happened. */
+export type News = Pick<SekoiaNotification, 'type' | 'action' | 'attributes'>
+
+/** How often it is looked for sketches that came to be shared with the caller. */
+const RESCAN_MS = 30_000
+const PAGE = 200
+
+/**
+ * Tells what happens to alerts of sketches that the caller may read, from now on until the signal aborts. Each entry of an alert's
+ * history is told once; several that come together may be told together.
+ */
+export function watchAlerts(call: UserCall, tell: (news: News) => void, signal: AbortSignal): void {
+  const { services, principal, log } = call
+  const watched = new Set<number>()
+  /** Highest entry of the history that was told, by alert. */
+  const told = new Map<number, number>()
+  const beginMs = Date.now()
+  let sinceMs = beginMs
+  let looking: Promise<void> = Promise.resolve()
+
+  const look = async (): Promise<void> => {
+    const lookMs = Date.now()
+    for (let after: string | undefined; !signal.aborted; ) {
+      const page = await services.alerts.list(
+        principal,
+        { updatedFromMs: sinceMs },
+        { sort: 'updated', order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) },
+      )
+      for (const alert of page.items) await tellChanges(alert)
+      if (page.next === undefined) break
+      after = page.next
+    }
+    // What is written in the millisecond of this look may come after it.
+    sinceMs = lookMs - 1
+  }
+  const tellChanges = async (alert: Alert): Promise<void> => {
+    const changes = await services.alerts.listChanges(principal, alert.uid)
+    const last = told.get(alert.id) ?? 0
+    for (const change of changes) {
+      if (change.id <= last || change.atMs < beginMs) continue
+      told.set(alert.id, change.id)
+      tell(describeNews(alert, change.action))
+    }
+  }
+  const watch = async (sketchId: number): Promise<void> => {
+    watched.add(sketchId)
+    for await (const { kind } of services.changes.subscribe(sketchId, signal))
+      if (kind === 'alerts' || kind === 'resync') {
+        looking = looking.then(look).catch((error: unknown) => {
+          if (!isDomainError(error)) log.error({ err: error }, 'news of alerts could not be read')
+        })
+      }
+  }
+  const scan = async (): Promise<void> => {
+    for (const { sketchId } of await services.intakes.listEntities(principal))
+      if (!watched.has(sketchId))
+        void watch(sketchId).catch((error: unknown) =>
+          log.error({ err: error }, 'a sketch is not watched any more'),
+        )
+  }
+  const onFailure = (error: unknown): void => log.error({ err: error }, 'sketches could not be listed')
+  void scan().catch(onFailure)
+  const timer = setInterval(() => void scan().catch(onFailure), RESCAN_MS)
+  timer.unref()
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+}
+
+function describeNews(alert: Alert, action: string): News {
+  const status = STATUS_NAMES[alert.status]
+  const attributes = { uuid: toUuid(alert.uid), short_id: makeShortId('AL', alert.uid) }
+  if (action === 'comment') return { type: 'alert-comment', action: 'created', attributes }
+  if (action === 'created') return { type: 'alert', action: 'created', attributes }
+  const updated = { status: SEKOIA_ALERT_STATUSES[status], status_name: status }
+  return { type: 'alert', action: 'updated', attributes: { ...attributes, updated } }
+}
