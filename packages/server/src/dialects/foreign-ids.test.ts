@@ -123,7 +123,7 @@ test('things of another sketch are not there under one’s own, whatever is aske
   const before = await readForeign()
   const wrong: string[] = []
   let checked = 0
-  for (const route of server.app.routes) {
+  for (const route of await server.app.listRoutes()) {
     const parameters = listParameters(route)
     if (!route.path.includes(':sketchId') || parameters.length === 0) continue
     if (parameters.every((name) => NOT_MADE.has(name))) continue

@@ -133,7 +133,7 @@ function expectRefusal(route: RouteDeclaration, role: Role, way: Way): number | 
 test('every route of every dialect refuses whom its declaration does not let in', async () => {
   const wrong: string[] = []
   let checked = 0
-  for (const route of app.routes)
+  for (const route of await app.listRoutes())
     for (const role of ROLES)
       for (const way of WAYS) {
         const refusal = expectRefusal(route, role, way)
@@ -149,7 +149,7 @@ test('every route of every dialect refuses whom its declaration does not let in'
 
 test('nobody gets into a sketch of somebody else, or one that is not there', async () => {
   const wrong: string[] = []
-  for (const route of app.routes) {
+  for (const route of await app.listRoutes()) {
     if (!route.permission.startsWith('sketch:')) continue
     for (const role of ['owner', 'deleter', 'writer', 'reader'] as const)
       for (const way of ['admin', 'session'] as const)
@@ -169,7 +169,7 @@ test('nobody gets into a sketch of somebody else, or one that is not there', asy
 
 test('nobody gets anywhere without saying who they are, or with a key that is not one', async () => {
   const wrong: string[] = []
-  for (const route of app.routes) {
+  for (const route of await app.listRoutes()) {
     if (route.permission === 'public') continue
     for (const key of [undefined, 'sk_made-up']) {
       const status = await ask(route, sharedId, key === undefined ? {} : { authorization: `Bearer ${key}` })
@@ -183,7 +183,7 @@ test('nobody gets anywhere without saying who they are, or with a key that is no
 
 test('those who are let in are let in', async () => {
   const wrong: string[] = []
-  for (const route of app.routes) {
+  for (const route of await app.listRoutes()) {
     if (route.permission === 'public' || route.permission === 'admin') continue
     // What a route does to the sketch (deleting it, too) is done to one of its own.
     let sketchId = route.path.includes(':sketchId') ? await makeShared() : sharedId
@@ -209,7 +209,7 @@ test('those who are let in are let in', async () => {
 test('somebody who has signed in changes nothing without the token', async () => {
   const wrong: string[] = []
   const { cookie } = await openSession('owner')
-  for (const route of app.routes) {
+  for (const route of await app.listRoutes()) {
     if (route.permission === 'public' || !route.csrf) continue
     for (const token of [{}, { 'x-csrftoken': 'made-up' }]) {
       const status = await ask(route, sharedId, { cookie: cookie!, ...token })

@@ -103,7 +103,7 @@ function expectedStatus(
 
 describe('declared routes', () => {
   it('let in whom they declare, for every caller, scope and id', async () => {
-    const routes = app.routes.filter(
+    const routes = (await app.listRoutes()).filter(
       (route) => route.dialect === 'sample' && !/login|session/.test(route.path),
     )
     const found: string[] = []
@@ -131,7 +131,7 @@ describe('declared routes', () => {
   })
 
   it('refuse whoever is nobody', async () => {
-    for (const route of app.routes.filter((each) => each.permission !== 'public')) {
+    for (const route of (await app.listRoutes()).filter((each) => each.permission !== 'public')) {
       const response = await call(route.method, route.path.replace(':sketchId', String(sketchId)))
       // What changes something asks for the CSRF token first, as Timesketch does.
       expect([route.path, response.status]).toEqual([route.path, route.csrf ? 400 : 401])
@@ -289,4 +289,28 @@ it('an app of one principal asks nobody who calls, and holds them to what they m
   expect(await ask('GET', `/sample/sketches/${sketchId}`)).toBe(200)
   expect(await ask('POST', `/sample/sketches/${sketchId}`)).toBe(403)
   expect(await ask('GET', '/sample/admin')).toBe(403)
+})
+
+it('a dialect on demand is loaded once, with the first request under its path, and again where that failed', async () => {
+  let loads = 0
+  const dialect = {
+    path: '/sample',
+    load: async () => {
+      loads += 1
+      if (loads === 1) throw new Error('not readable yet')
+      return mountSample
+    },
+  }
+  const own = createApp(temporary.system, { dialects: [dialect] })
+  const ask = async (path: string): Promise<number> =>
+    (await own.fetch(new Request(`http://skein.test${path}`, { headers: withKey('owner/read') }))).status
+  expect(await ask('/healthz')).toBe(200)
+  expect(await ask('/samples')).toBe(404)
+  expect(loads).toBe(0)
+  await expect(ask('/sample/me')).rejects.toThrow('not readable yet')
+  expect(await Promise.all([ask('/sample/me'), ask(`/sample/sketches/${sketchId}`)])).toEqual([200, 200])
+  const routes = await own.listRoutes()
+  expect(routes.filter((route) => route.path === '/healthz')).toHaveLength(1)
+  expect(routes.some((route) => route.dialect === 'sample')).toBe(true)
+  expect(loads).toBe(2)
 })

@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.ts'
 import { notFound } from '../errors/domain-error.ts'
 import type { System } from '../system.ts'
 import type { App, AppContext, AppEnv, DialectDeps, RouteDeclaration } from './app-types.ts'
+import { AppsOnDemand, type DialectOnDemand } from './apps-on-demand.ts'
 import { defineDialect } from './define-dialect.ts'
 import { readOrigin, type TrustedProxies } from './forwarded.ts'
 import { identify } from './identify.ts'
@@ -18,7 +19,7 @@ export type MountDialect = (app: App, deps: DialectDeps) => void
 /** What an application is made of beside the system. */
 export interface AppOptions {
   /** Mounted in this order; the first route that fits answers. */
-  readonly dialects?: readonly MountDialect[]
+  readonly dialects?: readonly (MountDialect | DialectOnDemand)[]
   /** Whether session cookies are sent back over HTTPS only; `auto`: when they were set over HTTPS. @default 'auto' */
   readonly secureCookies?: 'auto' | 'always' | 'never'
   /** Proxies in front that are believed about clients' addresses and schemes. @default none */
@@ -33,12 +34,30 @@ export interface AppOptions {
 /** The application: a function from requests to answers, without a port. */
 export interface ServerApp {
   fetch(request: Request, env?: unknown): Response | Promise<Response>
-  /** Every declared route, for tests that walk them. */
-  readonly routes: readonly RouteDeclaration[]
+  /** Every declared route, those of all dialects that are loaded on demand too: for tests that walk them. */
+  listRoutes(): Promise<readonly RouteDeclaration[]>
 }
 
 /** Builds the application over an open system. */
 export function createApp(system: System, options: AppOptions = {}): ServerApp {
+  const { dialects = [] } = options
+  const mounts = dialects.filter((dialect) => typeof dialect === 'function')
+  const onDemand = dialects.filter((dialect) => typeof dialect !== 'function')
+  const own = buildApp(system, options, [mountSystemRoutes, ...mounts])
+  const others = new AppsOnDemand(onDemand, (mount) => buildApp(system, options, [mount]))
+  return {
+    fetch(request, env) {
+      const other = others.find(request)
+      return other ? other.then((app) => app.fetch(request, env)) : own.fetch(request, env)
+    },
+    async listRoutes() {
+      const apps = [own, ...(await others.loadAll())]
+      return (await Promise.all(apps.map((app) => app.listRoutes()))).flat()
+    },
+  }
+}
+
+function buildApp(system: System, options: AppOptions, mounts: readonly MountDialect[]): ServerApp {
   const { services, log, metrics } = system
   const routes: RouteDeclaration[] = []
   const app: App = new Hono<AppEnv>()
@@ -86,9 +105,11 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
     setSessionCookie: (c, cookieValue) =>
       c.set('setCookie', makeSessionCookie(cookieValue, isSecure(c, options.secureCookies ?? 'auto'))),
   }
-  mountSystemRoutes(app, deps)
-  for (const mount of options.dialects ?? []) mount(app, deps)
-  return { fetch: (request, env) => app.fetch(request, env as AppEnv['Variables']), routes }
+  for (const mount of mounts) mount(app, deps)
+  return {
+    fetch: (request, env) => app.fetch(request, env as AppEnv['Variables']),
+    listRoutes: async () => routes,
+  }
 }
 
 function isSecure(c: AppContext, choice: NonNullable<AppOptions['secureCookies']>): boolean {

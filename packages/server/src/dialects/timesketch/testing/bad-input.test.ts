@@ -73,8 +73,8 @@ const ENDS: ReadonlySet<string> = new Set([
 ])
 
 /** Routes that read a body, the sign-in aside. */
-function listWriting(): readonly RouteDeclaration[] {
-  return server.app.routes.filter(
+async function listWriting(): Promise<readonly RouteDeclaration[]> {
+  return (await server.app.listRoutes()).filter(
     ({ dialect, method, path }) =>
       dialect === 'timesketch' &&
       method !== 'GET' &&
@@ -91,7 +91,7 @@ function send(route: RouteDeclaration, body: string): Promise<TestAnswer> {
 
 async function listFaults(bodyOf: (route: RouteDeclaration) => string): Promise<readonly string[]> {
   const faults: string[] = []
-  for (const route of listWriting()) {
+  for (const route of await listWriting()) {
     const name = `${route.method} ${route.path}`
     const { status, text } = await send(route, bodyOf(route))
     if (status >= 500 && !ANSWERS_500.has(name)) faults.push(`${name}: ${status} ${text.slice(0, 200)}`)
