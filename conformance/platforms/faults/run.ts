@@ -20,7 +20,7 @@ const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const FIRST_EVENTS = 450
 /** Pulls of a round; the last ones are not damaged, so that each round ends. */
 const MAX_PULLS = 8
-const LONGEST_PULL_MS = 1500
+const LONGEST_PULL_MS = 5000
 
 const choices = createChoices(seed)
 const folder = await mkdtemp(join(tmpdir(), 'timeskein-faults-'))
