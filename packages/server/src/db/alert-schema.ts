@@ -132,6 +132,10 @@ export interface AlertRow extends FindingRow {
   group_json: string
   /** The record of the platform it was pulled from. */
   details_json: string
+  /** The engine of WithSecure Elements that it counts as; null for what belongs to an incident only. */
+  engine: Generated<string | null>
+  /** The platform's id of what it is about. */
+  target_id: Generated<string | null>
 }
 
 /** Alerts of one host or account that are near in time. */

@@ -17,6 +17,7 @@ import { createWorkspaceTables } from './migrations/0011-workspace.ts'
 import { createOrganisationTables } from './migrations/0012-organisations.ts'
 import { noteUnseenEvents } from './migrations/0013-unseen-events.ts'
 import { indexSketchOrder } from './migrations/0014-sketch-order.ts'
+import { createAlertEngines } from './migrations/0015-alert-engines.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'organisations', up: createOrganisationTables },
   { name: 'unseen-events', up: noteUnseenEvents },
   { name: 'sketch-order', up: indexSketchOrder },
+  { name: 'alert-engines', up: createAlertEngines },
 ]
 
 /** The schema version this program reads and writes. */

@@ -34,6 +34,3 @@ export const ENGINES: Readonly<Record<EngineGroup, readonly string[]>> = {
   ecp: ['emailBreach', 'emailScan', 'inboxRuleScan', 'oneDriveScan', 'sharePointScan', 'teamsScan', 'cloud'],
   xm: ['xmRecommendation'],
 }
-
-/** The engine of alerts that no engine of Elements made: hits of rules, and alerts of other platforms. */
-export const DEFAULT_ENGINE = 'edr'

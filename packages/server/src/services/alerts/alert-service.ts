@@ -13,6 +13,9 @@ import type {
 /** Events that an alert keeps; `Alert.count` says how many there are. */
 export const MAX_EVIDENCE = 100
 
+/** Different values that are counted at most. */
+export const MAX_COUNTED_VALUES = 10_000
+
 /** Where alerts come from: a rule of ours, or the name of a platform (`elements`, `threatstack`, `sekoia`, `api`). */
 export type AlertSource = 'detection' | (string & {})
 
@@ -110,6 +113,11 @@ export interface Suppression {
   readonly untilMs: number | undefined
 }
 
+/** A suppression that somebody wishes for: it names a rule, a host, or both. */
+export type NewSuppression = Partial<Pick<Suppression, 'sketchId' | 'ruleUuid' | 'host' | 'untilMs'>> & {
+  readonly reason: string
+}
+
 /** Which alerts, beside what holds for all findings. */
 export interface AlertFilter extends FindingFilter {
   readonly ruleUuid?: string
@@ -124,8 +132,10 @@ export interface AlertFilter extends FindingFilter {
   readonly timelineId?: number
   /** One of its tags. */
   readonly tag?: string
-  /** Of the device, in the record of its platform or by ours: a UUID or 32 hex digits. */
+  /** Of the device: the platform's id, or ours as a UUID or 32 hex digits. */
   readonly targetUid?: string
+  /** Engines of WithSecure Elements that it counts as, in any case. */
+  readonly engines?: readonly string[]
 }
 
 /**
@@ -139,12 +149,17 @@ export interface AlertService {
   /**
    * How many alerts have each value of a fact that their platform's record tells, most first; those without one are left out.
    *
-   * @param fact.ifMissing - Counts for those without one.
+   * @throws {DomainError} `too-large` (`too-many-values`) for more than `MAX_COUNTED_VALUES` different ones.
    */
   countBy(
     principal: Principal,
     filter: AlertFilter,
-    fact: { readonly path: string; readonly ifMissing?: string },
+    path: string,
+  ): Promise<readonly { readonly value: string; readonly count: number }[]>
+  /** How many alerts of each of the filter's engines there are, most first. */
+  countByEngine(
+    principal: Principal,
+    filter: AlertFilter & { readonly engines: readonly string[] },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>
   /** @throws {DomainError} `not-found` (`alert-not-found`), `invalid` (`ambiguous-id`). */
   get(principal: Principal, id: string): Promise<Alert>
@@ -166,12 +181,7 @@ export interface AlertService {
 
   listSuppressions(principal: Principal, sketchId?: number): Promise<readonly Suppression[]>
   /** Needs write on the sketch; without one it holds everywhere and needs an administrator. */
-  suppress(
-    principal: Principal,
-    input: Partial<Pick<Suppression, 'sketchId' | 'ruleUuid' | 'host' | 'untilMs'>> & {
-      readonly reason: string
-    },
-  ): Promise<Suppression>
+  suppress(principal: Principal, input: NewSuppression): Promise<Suppression>
   unsuppress(principal: Principal, uid: string): Promise<void>
 }
 

@@ -1,4 +1,11 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
@@ -7,16 +14,15 @@ import { chunk } from '../chunk.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
-  FINDING_FACTS,
   findFindingRows,
   loadFindingUsers,
+  MAX_FINDINGS_PAGE,
   readFindingPage,
   requireFindingRow,
   requireOwnFindingRow,
   selectFindings,
   toFinding,
 } from '../findings/finding-rows.ts'
-import { factExpression, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import {
   type Alert,
@@ -26,6 +32,8 @@ import {
   type Evidence,
   isDetectionKey,
 } from './alert-service.ts'
+import { countFact } from './count-fact.ts'
+import { countByEngines, readPageByEngines } from './read-by-engines.ts'
 import { storeFindings } from './store-findings.ts'
 import { createSuppressionCalls } from './suppressions.ts'
 
@@ -49,20 +57,32 @@ export function createAlertService(context: ServiceContext): AlertService {
     },
     async readPage(principal, filter, page) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const { rows, next } = await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
+      const { engines, ...rest } = filter
+      const { rows, next } =
+        engines !== undefined && page.sort === 'created'
+          ? await readPageByEngines(
+              db,
+              () => selectFindings(db, principal, 'alert', rest, conditionsOf(rest)),
+              engines,
+              { ...page, limit: Math.min(Math.max(1, page.limit ?? MAX_FINDINGS_PAGE), MAX_FINDINGS_PAGE) },
+            )
+          : await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
       return { items: await toAlerts(db, rows), next }
     },
-    async countBy(principal, filter, { path, ifMissing }) {
+    async countBy(principal, filter, path) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const value = factExpression(FINDING_FACTS, path, ifMissing)
-      const rows = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
-        .select(({ fn }) => [value.as('value'), fn.countAll<number>().as('count')])
-        .where(value, 'is not', null)
-        .groupBy(value)
-        .orderBy('count', 'desc')
-        .orderBy('value')
-        .execute()
-      return rows.map((row) => ({ value: String(row.value), count: row.count }))
+      return await countFact(
+        db,
+        () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
+        path,
+      )
+    },
+    async countByEngine(principal, { engines, ...filter }) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      return await countByEngines(
+        () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
+        engines,
+      )
     },
     get,
     async decide(principal, id, decision) {
@@ -115,7 +135,7 @@ function requireOfCaller({ sourceKey, source, spans }: AlertDraft): void {
 function conditionsOf(
   filter: AlertFilter,
 ): (where: ExpressionBuilder<Schema, 'alerts'>) => Expression<SqlBool> {
-  const { ruleUuid, source, incidentId, deviceId, timelineId, tag, targetUid } = filter
+  const { ruleUuid, source, incidentId, deviceId, timelineId, tag, targetUid, engines } = filter
   return (where) =>
     where.and([
       ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
@@ -133,6 +153,7 @@ function conditionsOf(
       ...(deviceId === undefined ? [] : [where('device_id', '=', deviceId)]),
       ...(timelineId === undefined ? [] : [where('timeline_id', '=', timelineId)]),
       ...(targetUid === undefined ? [] : [isAbout(where, targetUid)]),
+      ...(engines === undefined ? [] : [where(sql<string>`engine collate nocase`, 'in', [...engines])]),
       ...(tag === undefined
         ? []
         : [where(where.fn<number>('instr', ['tags_json', where.val(JSON.stringify(tag))]), '>', 0)]),
@@ -142,8 +163,7 @@ function conditionsOf(
 function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expression<SqlBool> {
   const digits = uid.replaceAll('-', '').toLowerCase()
   return where.or([
-    matchFact(FINDING_FACTS, { path: 'target.id', oneOf: [uid] }),
-    matchFact(FINDING_FACTS, { path: 'device.id', oneOf: [uid] }),
+    where('target_id', '=', uid),
     where('device_id', 'in', where.selectFrom('devices').select('devices.id').where('uid', '=', digits)),
     where(
       'device_id',

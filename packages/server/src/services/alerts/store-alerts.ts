@@ -9,6 +9,7 @@ import { isEnded } from '../findings/finding.ts'
 import { type FindingNote, noteFindingChanges } from '../findings/finding-notes.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import { type AlertDraft, type AlertSpan, type Evidence, MAX_EVIDENCE } from './alert-service.ts'
+import { describeEngine } from './engine.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 100
@@ -184,6 +185,7 @@ function toRow(
     tags_json: JSON.stringify(draft.tags ?? []),
     group_json: JSON.stringify(draft.group ?? {}),
     details_json: JSON.stringify(draft.details ?? {}),
+    ...describeEngine(draft),
   }
 }
 
@@ -197,7 +199,9 @@ function merge(row: Selectable<AlertRow>, draft: AlertDraft, mode: SpanMode): Ch
     ...sumCounts(counts),
     counts_json: JSON.stringify(counts),
     evidence_json: JSON.stringify(evidence),
-    ...(draft.details === undefined ? {} : { details_json: JSON.stringify(draft.details) }),
+    ...(draft.details === undefined
+      ? {}
+      : { details_json: JSON.stringify(draft.details), ...describeEngine(draft) }),
   }
   const isSame = Object.entries(change).every(([name, value]) => row[name as keyof typeof row] === value)
   return isSame ? undefined : change

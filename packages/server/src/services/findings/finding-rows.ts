@@ -147,16 +147,7 @@ export async function readFindingPage(
   const column = SORT_COLUMNS[options.sort ?? 'last']
   const order = options.order ?? 'desc'
   const limit = Math.min(Math.max(1, options.limit ?? DEFAULT_PAGE), MAX_FINDINGS_PAGE)
-  if (options.after !== undefined) {
-    const [value, id] = readCursor(options.after)
-    const beyond = order === 'desc' ? '<' : '>'
-    query = query.where((where) =>
-      where.or([
-        where(column, beyond, value),
-        where.and([where(column, '=', value), where('id', beyond, id)]),
-      ]),
-    )
-  }
+  if (options.after !== undefined) query = query.where(beginAfter(column, order, readCursor(options.after)))
   const rows = await query
     .selectAll()
     .orderBy(column, order)
@@ -218,7 +209,20 @@ function listConditions(
   return conditions
 }
 
-function readCursor(text: string): readonly [value: number, id: number] {
+/** Rows beyond a place of a list in an order. */
+export function beginAfter(
+  column: (typeof SORT_COLUMNS)[keyof typeof SORT_COLUMNS],
+  order: 'asc' | 'desc',
+  [value, id]: readonly [value: number, id: number],
+): FindingCondition {
+  const [beyond, from] = order === 'desc' ? (['<', '<='] as const) : (['>', '>='] as const)
+  return (where) =>
+    // The first says no more than the second, and lets the index find where to begin.
+    where.and([where(column, from, value), where.or([where(column, beyond, value), where('id', beyond, id)])])
+}
+
+/** The place that `next` of a page names. @throws {DomainError} `invalid` (`bad-cursor`). */
+export function readCursor(text: string): readonly [value: number, id: number] {
   const match = /^(-?\d{1,16})_(\d{1,15})$/.exec(text)
   if (!match) throw invalid('bad-cursor', 'The next of a page was expected as the place to go on from.')
   return [Number(match[1]), Number(match[2])]

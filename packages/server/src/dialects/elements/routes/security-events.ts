@@ -10,7 +10,7 @@ import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { AlertFilter } from '../../../services/alerts/alert-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
-import { DEFAULT_ENGINE, ENGINES } from '../engines.ts'
+import { ENGINES } from '../engines.ts'
 import { listRoute, type WantedPage } from '../lists/list-route.ts'
 import {
   booleanParameter,
@@ -31,8 +31,7 @@ const MAX_RANGE_US = 30 * 86_400_000_000
 const ALL_ENGINES = Object.values(ENGINES).flat()
 
 /** Where records of alerts have what is counted. */
-const COUNT_PATHS: Readonly<Record<EventCountKey, string>> = {
-  engine: 'engine',
+const COUNT_PATHS: Readonly<Record<Exclude<EventCountKey, 'engine'>, string>> = {
   url: 'details.url',
   alertType: 'details.alertType',
   deviceId: 'device.id',
@@ -109,14 +108,19 @@ async function countEvents(call: UserCall, values: Values): Promise<readonly unk
   const [by, ...more] = values.count ?? []
   if (by === undefined || more.length > 0)
     throw invalid('missing-count', `count: one of ${EVENT_COUNT_KEYS.join(', ')} expected.`)
-  const counts = await call.services.alerts.countBy(call.principal, await toFilter(call, values), {
-    path: COUNT_PATHS[by],
-    ...(by === 'engine' ? { ifMissing: DEFAULT_ENGINE } : {}),
-  })
+  const filter = await toFilter(call, values)
+  const { alerts } = call.services
+  const counts =
+    by === 'engine'
+      ? await alerts.countByEngine(call.principal, filter)
+      : await alerts.countBy(call.principal, filter, COUNT_PATHS[by])
   return counts.map(({ value, count: found }) => ({ [by]: value, count: found }))
 }
 
-async function toFilter(call: UserCall, values: Values): Promise<AlertFilter> {
+async function toFilter(
+  call: UserCall,
+  values: Values,
+): Promise<AlertFilter & { readonly engines: readonly string[] }> {
   const { severity, targetId, acknowledged } = values
   const { organisationId, facts } = await readOrganization(call, values.organizationId, 'organization.id')
   const { fromMs, toMs } = readRange(values)
@@ -131,12 +135,8 @@ async function toFilter(call: UserCall, values: Values): Promise<AlertFilter> {
       : acknowledged
         ? { notStatuses: ['open'] }
         : { statuses: ['open'] }),
-    facts: [
-      ...facts,
-      { path: 'engine', oneOf: readEngines(values), ifMissing: DEFAULT_ENGINE },
-      // What Elements calls a detection is in the list of its incident's detections.
-      { path: 'detectionId', isTold: false },
-    ],
+    engines: readEngines(values),
+    facts,
   }
 }
 

@@ -71,9 +71,10 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
         call.principal,
         {
           ...(organisationId === undefined ? {} : { organisationId }),
-          facts: [...facts, { path: 'engine', oneOf: ['emailBreach'] }],
+          engines: ['emailBreach'],
+          facts,
         },
-        { path: 'target.id' },
+        'target.id',
       )
       return sliceList(
         counts.map(({ value, count }) => ({ id: value, identity: value, exposureCount: count })),
