@@ -1,3 +1,4 @@
+import { compileWildcard } from '@timeskein/query'
 import type { Analysis, ExactJson, Timeline } from '@timeskein/sdk'
 import { readPairs, requireText } from '../../arguments.ts'
 import { findTimeline } from '../../backend/timesketch/find-timeline.ts'
@@ -113,6 +114,7 @@ async function runNamed(
   call: CommandCall,
   effects: Effects,
 ): Promise<number> {
+  await requireKnown(access, names)
   const timelines = await chooseTimelines(access, call, effects)
   const hasParameters = Object.keys(parameters).length > 0
   const run = {
@@ -130,6 +132,17 @@ async function runNamed(
     )
   await printListing(ended.map(toRow), ['timeline', 'analyzer', 'of', 'status', 'result'], call, effects)
   return ended.every(({ status }) => status !== 'ERROR') ? EXIT.ok : EXIT.failed
+}
+
+/** @throws {CliError} Naming what no analyzer is called; nothing has been run then. */
+async function requireKnown({ sketch, options }: SketchAccess, names: readonly string[]): Promise<void> {
+  const known = (await sketch.analyzers.list(options)).map(({ name }) => name)
+  const unknown = names.filter((name) => !known.some(compileWildcard(name).matches))
+  if (unknown.length === 0) return
+  throw new CliError(
+    `there is no analyzer ${unknown.map((name) => `"${name}"`).join(', ')}; there are: ${known.join(', ')}`,
+    EXIT.notFound,
+  )
 }
 
 async function listAnalyses(
