@@ -50,6 +50,7 @@ function describe(error: unknown, c: AppContext): Described {
   if (code === 'results-expired') return { status: 410, code: 'EXPIRED', message }
   if (code === 'no-results') return { status: 404, code: 'NO_RESULTS', message }
   if (kind === 'unauthenticated') return { status: 401, code: 'T300', message: 'The token is invalid' }
+  if (code.startsWith('csrf-')) return { status: 403, code, message }
   if (kind === 'forbidden')
     return { status: 403, code: 'AU202', message: `Insufficient permissions: ${message}` }
   const seconds = details['retryAfterSeconds']
