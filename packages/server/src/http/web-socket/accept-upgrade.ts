@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AppContext } from '../app-types.ts'
 import type { ServerApp } from '../create-app.ts'
 import { TextSocket } from './text-socket.ts'
 
-/** Of the handshake (RFC 6455, section 1.3). */
-const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+/** Longest message that is taken, in bytes. */
+const MAX_MESSAGE_BYTES = 1_048_576
 
 /** What a request that asks for a socket brings to its route. */
 interface UpgradeBindings {
@@ -31,13 +30,18 @@ export async function acceptUpgrade(
   for (const [name, value] of Object.entries(incoming.headers))
     if (typeof value === 'string') headers.set(name, value)
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
+  // Loaded with the first socket: most servers open none.
+  const { WebSocketServer } = await import('ws')
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_MESSAGE_BYTES })
   let socket: TextSocket | undefined
   const bindings: UpgradeBindings = {
     incoming,
     acceptSocket(serve) {
-      stream.write(writeHandshake(incoming.headers['sec-websocket-key'] ?? ''))
-      socket = new TextSocket(stream, head)
-      serve(socket)
+      // Calls back at once, where the client keeps to the protocol; where not, it has answered so.
+      server.handleUpgrade(incoming, stream, head, (opened) => {
+        socket = new TextSocket(opened)
+        serve(socket)
+      })
     },
   }
   const answer = await app.fetch(new Request(url, { headers }), bindings)
@@ -62,11 +66,4 @@ export function acceptSocket(c: AppContext, serve: (socket: TextSocket) => void)
     return false
   accept(serve)
   return true
-}
-
-function writeHandshake(key: string): string {
-  const accept = createHash('sha1')
-    .update(key + MAGIC)
-    .digest('base64')
-  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
 }

@@ -1,31 +1,38 @@
-import type { Duplex } from 'node:stream'
-import { FrameError, FrameReader, MAX_MESSAGE_BYTES, OPCODES, writeFrame } from './frames.ts'
+import type { RawData, WebSocket } from 'ws'
 
 /** Bytes that may wait to be sent to a client that does not read; beyond that it is cut off. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
+/** Texts of the client that are kept for whoever will listen. */
+const MAX_WAITING_TEXTS = 100
 /** How often a silent client is asked whether it is there. */
 const PING_MS = 30_000
+/** How long a client may take to say goodbye. */
+const GOODBYE_MS = 1000
+/** RFC 6455, section 7.4.1: the policy is broken. */
+const POLICY_VIOLATION = 1008
+/** Longest reason of an end, in bytes (RFC 6455, section 5.5). */
+const MAX_REASON_BYTES = 123
 
-/** A connection over which texts go both ways (RFC 6455). */
+/** A connection over which texts go both ways. */
 export class TextSocket {
-  readonly #stream: Duplex
-  readonly #reader = new FrameReader()
+  readonly #socket: WebSocket
   readonly #closed = new AbortController()
   readonly #timer: NodeJS.Timeout
-  #parts: Buffer[] = []
   #isAnswered = true
   #onText: ((text: string) => void) | undefined
   #waiting: string[] = []
 
-  /** @param stream - After the handshake. @param head - What came with it already. */
-  constructor(stream: Duplex, head: Buffer) {
-    this.#stream = stream
-    stream.on('data', (bytes: Buffer) => this.#take(bytes))
-    stream.on('close', () => this.#end())
-    stream.on('error', () => this.#end())
+  constructor(socket: WebSocket) {
+    this.#socket = socket
+    socket.on('message', (data) => this.#take(data))
+    socket.on('pong', () => {
+      this.#isAnswered = true
+    })
+    // What a client does against the protocol ends the connection, which `close` tells.
+    socket.on('error', () => {})
+    socket.on('close', () => this.#end())
     this.#timer = setInterval(() => this.#ping(), PING_MS)
     this.#timer.unref()
-    if (head.length > 0) this.#take(head)
   }
 
   /** Aborts when the connection has ended. */
@@ -44,54 +51,35 @@ export class TextSocket {
   /** Does nothing after the end. */
   send(text: string): void {
     if (this.signal.aborted) return
-    this.#stream.write(writeFrame(OPCODES.text, Buffer.from(text)))
-    if (this.#stream.writableLength > MAX_WAITING_BYTES) this.close(1008, 'what is sent is not read')
+    this.#socket.send(text)
+    if (this.#socket.bufferedAmount > MAX_WAITING_BYTES)
+      this.close(POLICY_VIOLATION, 'what is sent is not read')
   }
 
   /** @param code - Why (RFC 6455, section 7.4.1). @default 1000, done */
   close(code = 1000, reason = ''): void {
     if (this.signal.aborted) return
-    const payload = Buffer.alloc(2)
-    payload.writeUInt16BE(code)
-    this.#stream.end(
-      writeFrame(OPCODES.close, Buffer.concat([payload, Buffer.from(reason).subarray(0, 123)])),
-    )
+    this.#socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES))
+    setTimeout(() => this.#socket.terminate(), GOODBYE_MS).unref()
     this.#end()
   }
 
-  #take(bytes: Buffer): void {
+  #take(data: RawData): void {
     if (this.signal.aborted) return
-    try {
-      for (const { isFinal, opcode, payload } of this.#reader.read(bytes)) {
-        this.#isAnswered = true
-        if (opcode === OPCODES.close) this.close()
-        else if (opcode === OPCODES.ping) this.#stream.write(writeFrame(OPCODES.pong, payload))
-        else if (opcode <= OPCODES.binary) this.#takePart(isFinal, payload)
-      }
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error
-      this.close(error.code, error.message)
-    }
-  }
-
-  #takePart(isFinal: boolean, payload: Buffer): void {
-    this.#parts.push(payload)
-    if (this.#parts.reduce((sum, part) => sum + part.length, 0) > MAX_MESSAGE_BYTES)
-      throw new FrameError(1009, `a message has at most ${MAX_MESSAGE_BYTES} bytes`)
-    if (!isFinal) return
-    const text = Buffer.concat(this.#parts).toString('utf8')
-    this.#parts = []
+    this.#isAnswered = true
+    // One buffer: what other forms there are has to be asked for.
+    const text = (data as Buffer).toString('utf8')
     if (this.#onText) this.#onText(text)
-    else if (this.#waiting.length < 100) this.#waiting.push(text)
+    else if (this.#waiting.length < MAX_WAITING_TEXTS) this.#waiting.push(text)
   }
 
   #ping(): void {
     if (!this.#isAnswered) {
-      this.#stream.destroy()
+      this.#socket.terminate()
       return
     }
     this.#isAnswered = false
-    this.#stream.write(writeFrame(OPCODES.ping, Buffer.alloc(0)))
+    this.#socket.ping()
   }
 
   #end(): void {
