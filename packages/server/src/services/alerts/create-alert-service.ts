@@ -33,7 +33,13 @@ import {
   isDetectionKey,
 } from './alert-service.ts'
 import { countFact } from './count-fact.ts'
-import { countByEngines, readPageByEngines } from './read-by-engines.ts'
+import {
+  type Branch,
+  countByEngines,
+  listTargetBranches,
+  ofEngine,
+  readPageByBranches,
+} from './read-by-branches.ts'
 import { storeFindings } from './store-findings.ts'
 import { createSuppressionCalls } from './suppressions.ts'
 
@@ -57,16 +63,15 @@ export function createAlertService(context: ServiceContext): AlertService {
     },
     async readPage(principal, filter, page) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const { engines, ...rest } = filter
-      const { rows, next } =
-        engines !== undefined && page.sort === 'created'
-          ? await readPageByEngines(
-              db,
-              () => selectFindings(db, principal, 'alert', rest, conditionsOf(rest)),
-              engines,
-              { ...page, limit: Math.min(Math.max(1, page.limit ?? MAX_FINDINGS_PAGE), MAX_FINDINGS_PAGE) },
-            )
-          : await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
+      const branches = page.sort === 'created' ? await branchesOf(db, filter) : undefined
+      const { rows, next } = branches
+        ? await readPageByBranches(
+            db,
+            () => selectFindings(db, principal, 'alert', branches.rest, conditionsOf(branches.rest)),
+            branches.of,
+            { ...page, limit: Math.min(Math.max(1, page.limit ?? MAX_FINDINGS_PAGE), MAX_FINDINGS_PAGE) },
+          )
+        : await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
       return { items: await toAlerts(db, rows), next }
     },
     async countBy(principal, filter, path) {
@@ -158,6 +163,21 @@ function conditionsOf(
         ? []
         : [where(where.fn<number>('instr', ['tags_json', where.val(JSON.stringify(tag))]), '>', 0)]),
     ])
+}
+
+/** What a filter asks for that is found by an index of its own, and the rest of it. */
+async function branchesOf(
+  db: Kysely<Schema>,
+  filter: AlertFilter,
+): Promise<{ readonly of: readonly Branch[]; readonly rest: AlertFilter } | undefined> {
+  const { targetUid, engines } = filter
+  if (targetUid !== undefined) {
+    const { targetUid: _found, ...rest } = filter
+    return { of: await listTargetBranches(db, targetUid), rest }
+  }
+  if (engines === undefined) return undefined
+  const { engines: _found, ...rest } = filter
+  return { of: engines.map(ofEngine), rest }
 }
 
 function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expression<SqlBool> {

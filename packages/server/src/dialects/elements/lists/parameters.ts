@@ -4,20 +4,22 @@ import { z } from 'zod'
 const MAX_VALUES = 100
 const TIME = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|z|[+-]\d{2}:\d{2})$/
 
-/** Nothing, as scripts send it: members of JSON that are null. */
-function optional<Of extends z.ZodType>(schema: Of): z.ZodOptional<z.ZodNullable<Of>> {
+/** A parameter that may be left out, or null as some scripts send what they do not set. */
+export type Parameter<Value> = z.ZodOptional<z.ZodNullable<z.ZodType<Value>>>
+
+function optional<Value>(schema: z.ZodType<Value>): Parameter<Value> {
   return schema.nullable().optional()
 }
 
 /** Text; of several the last one. */
-export const textParameter = optional(
+export const textParameter: Parameter<string> = optional(
   z
     .union([z.string(), z.number(), z.array(z.string()).min(1)])
     .transform((value) => String(Array.isArray(value) ? value.at(-1) : value)),
 )
 
 /** `true` or `false`, in any case. */
-export const booleanParameter = optional(
+export const booleanParameter: Parameter<boolean> = optional(
   z.union([
     z.boolean(),
     z
@@ -28,7 +30,7 @@ export const booleanParameter = optional(
 )
 
 /** Values repeated or separated by commas, in any case. */
-export function listParameter<Value extends string>(values: readonly Value[]) {
+export function listParameter<Value extends string>(values: readonly Value[]): Parameter<Value[]> {
   const byLower = new Map(values.map((value) => [value.toLowerCase(), value]))
   return optional(
     textsSchema.transform((texts, context) =>
@@ -57,10 +59,10 @@ const textsSchema = z.union([z.string(), z.array(z.string())]).transform((value,
 })
 
 /** Texts repeated or separated by commas. */
-export const textsParameter = optional(textsSchema)
+export const textsParameter: Parameter<string[]> = optional(textsSchema)
 
 /** Items of a page. @param clamps - Larger values are taken for `max`. */
-export function limitParameter(max: number, clamps = false) {
+export function limitParameter(max: number, clamps = false): Parameter<number> {
   const expected = `a whole number from 1 to ${max} expected`
   return optional(
     z
@@ -78,7 +80,7 @@ export function limitParameter(max: number, clamps = false) {
 }
 
 /** A moment as RFC 3339; the result is microseconds since 1970, exact until the year 2255. */
-export const timeParameter = optional(
+export const timeParameter: Parameter<number> = optional(
   z.string().transform((text, context) => {
     const match = TIME.exec(text.replaceAll(' ', text.includes('T') ? '+' : ' '))
     const [, day, time, fraction = '', zone] = match ?? []
@@ -93,7 +95,7 @@ export const timeParameter = optional(
 )
 
 /** @default 'desc' */
-export const orderParameter = optional(z.enum(['asc', 'desc']))
+export const orderParameter: Parameter<'asc' | 'desc'> = optional(z.enum(['asc', 'desc']))
 
 /** A moment of ours as Elements writes it, always with milliseconds. */
 export function toTimestamp(ms: number): string {

@@ -7,37 +7,41 @@ import { beginAfter, readCursor } from '../findings/finding-rows.ts'
 
 type Rows = SelectQueryBuilder<Schema, 'alerts', object>
 
+/** Narrows alerts down to those of one index: of an engine, or about a device. */
+export type Branch = (alerts: Rows) => Rows
+
 /**
- * A page of alerts of some engines by when they were made. Each engine's first ones are read from the index and the page is taken of
- * them: it costs the same whether nearly all alerts are of those engines or nearly none.
+ * A page of alerts of any of some branches, by when they were made. Each branch's first ones are read from its index and the page is
+ * taken of them: it costs the same whether nearly all alerts are of those branches or nearly none.
  *
- * @param select - Alerts that answer, of whichever engine.
+ * @param select - Alerts that answer, of whichever branch.
  */
-export async function readPageByEngines(
+export async function readPageByBranches(
   db: Kysely<Schema>,
   select: () => Rows,
-  engines: readonly string[],
+  branches: readonly Branch[],
   { limit, order = 'desc', after }: FindingPageOptions & { readonly limit: number },
 ): Promise<{
   readonly rows: readonly Selectable<AlertSchema['alerts']>[]
   readonly next: string | undefined
 }> {
   const place = after === undefined ? undefined : readCursor(after)
-  const found: { id: number; created_at_ms: number }[] = []
-  for (const engine of engines) {
-    let query = ofEngine(select(), engine)
+  const places = new Map<number, { id: number; created_at_ms: number }>()
+  for (const branch of branches) {
+    let query = branch(select())
     if (place) query = query.where(beginAfter('created_at_ms', order, place))
-    found.push(
-      ...(await query
-        .select(['id', 'created_at_ms'])
-        .orderBy('created_at_ms', order)
-        .orderBy('id', order)
-        .limit(limit + 1)
-        .execute()),
-    )
+    const first = await query
+      .select(['id', 'created_at_ms'])
+      .orderBy('created_at_ms', order)
+      .orderBy('id', order)
+      .limit(limit + 1)
+      .execute()
+    for (const one of first) places.set(one.id, one)
   }
   const sign = order === 'desc' ? -1 : 1
-  found.sort((a, b) => sign * (a.created_at_ms - b.created_at_ms || a.id - b.id))
+  const found = [...places.values()].toSorted(
+    (a, b) => sign * (a.created_at_ms - b.created_at_ms || a.id - b.id),
+  )
   const page = found.slice(0, limit)
   const byId = new Map<number, Selectable<AlertSchema['alerts']>>()
   for (const some of chunk(page)) {
@@ -66,7 +70,7 @@ export async function countByEngines(
 ): Promise<readonly { readonly value: string; readonly count: number }[]> {
   const counts: { value: string; count: number }[] = []
   for (const engine of engines) {
-    const { count } = await ofEngine(select(), engine)
+    const { count } = await ofEngine(engine)(select())
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     if (count > 0) counts.push({ value: engine, count })
@@ -74,7 +78,30 @@ export async function countByEngines(
   return counts.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 }
 
-/** Of any spelling of an engine. */
-export function ofEngine(query: Rows, engine: string): Rows {
-  return query.where(sql<string>`engine collate nocase`, '=', engine)
+/** Of an engine, however it is spelt. */
+export function ofEngine(engine: string): Branch {
+  return (alerts) => alerts.where(sql<string>`engine collate nocase`, '=', engine)
+}
+
+/** About a device: of the id that a platform has for it, or of the device itself by either's id. */
+export async function listTargetBranches(db: Kysely<Schema>, uid: string): Promise<readonly Branch[]> {
+  const own = await db
+    .selectFrom('devices')
+    .select('id')
+    .where('uid', '=', uid.replaceAll('-', '').toLowerCase())
+    .execute()
+  const named = await db
+    .selectFrom('device_names')
+    .select('device_id as id')
+    .where('external_id', '=', uid)
+    .execute()
+  const ids = new Set([...own, ...named].map(({ id }) => id))
+  return [
+    (alerts) => alerts.where('target_id', '=', uid),
+    ...[...ids].map(
+      (id): Branch =>
+        (alerts) =>
+          alerts.where('device_id', '=', id),
+    ),
+  ]
 }
