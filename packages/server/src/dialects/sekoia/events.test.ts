@@ -1,0 +1,274 @@
+import type { EventSearchOptions } from '@timeskein/sdk'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSekoia, type SekoiaPlace } from './testing/open-sekoia.ts'
+
+let at: SekoiaPlace
+
+beforeEach(async () => {
+  at = await openSekoia()
+})
+afterEach(async () => {
+  await at[Symbol.asyncDispose]()
+  expect(at.problems).toEqual([])
+})
+
+const DAY = { earliest: '2026-01-01', latest: '2026-01-02' }
+
+async function pushNumbered(
+  count: number,
+): Promise<{ readonly key: string; readonly ids: readonly string[] }> {
+  const { key } = await at.makeIntake()
+  const events = Array.from({ length: count }, (_, place) => ({
+    '@timestamp': new Date(Date.UTC(2026, 0, 1) + place * 1000).toISOString(),
+    message: `line ${place}`,
+    source: { ip: place % 2 === 0 ? '1.2.3.4' : '5.6.7.8' },
+    'event.code': place,
+  }))
+  return { key, ids: (await Array.fromAsync(at.sekoia.intake(key).sendAll(events))).flat() }
+}
+
+test('events that are pushed land on a timeline, and a search finds them, newest first', async () => {
+  const { key, ids } = await pushNumbered(1500)
+  expect(new Set(ids).size).toBe(1500)
+  const found = await at.sekoia.search('source.ip: "1.2.3.4"', DAY).toArray()
+  expect(found.map((event) => event['event.code'])).toEqual(
+    Array.from({ length: 750 }, (_, place) => 1498 - place * 2),
+  )
+  expect(found[0]).toMatchObject({
+    timestamp: '2026-01-01T00:24:58.000Z',
+    message: 'line 1498',
+    'source.ip': '1.2.3.4',
+    'event.id': ids[1498],
+    'sekoiaio.intake.key': key,
+    'sekoiaio.entity.id': '1001',
+  })
+  expect((await at.sekoia.search(`event.id: "${ids[3]}"`, DAY).toArray()).length).toBe(1)
+  expect((await at.sekoia.search('*', DAY).toArray()).length).toBe(1500)
+  const sketches = await at.place.system.services.sketches.list(at.place.admin)
+  const [timeline] = await at.place.system.services.timelines.list(at.place.admin, sketches.sketches[0]!.id)
+  expect(timeline).toMatchObject({ name: 'endpoint', status: 'ready' })
+})
+
+test('a job tells what was asked, and what became of it', async () => {
+  await pushNumbered(5)
+  const asked = { term: 'event.code:>=3', earliest_time: '2026-01-01T00:00:00', latest_time: 'now' }
+  const job = await at.sekoia.searchJobs.create({ ...asked, term_lang: 'dork', max_last_events: 1 })
+  expect(job).toMatchObject({
+    ...asked,
+    term_lang: 'dork',
+    started_at: null,
+    expired: false,
+    results_ttl: 1800,
+  })
+  const done = await at.sekoia.searchJobs.wait(job.uuid)
+  expect(done).toMatchObject({ status: 2, total: 1, max_last_events: 1, canceled_at: null })
+  expect(done.ended_at).not.toBe(null)
+  const page = await at.sekoia.searchJobs.listEvents(job.uuid).firstPage()
+  expect(page).toMatchObject({ total: 1, items: [{ 'event.code': 4 }] })
+  const listed = await at.sekoia.searchJobs.list().toArray()
+  expect(listed.map(({ uuid }) => uuid)).toEqual([job.uuid])
+  expect((await at.sekoia.searchJobs.listFields(job.uuid).toArray()).map(({ name }) => name)).toContain(
+    'source.ip',
+  )
+})
+
+test('filters stand beside the term', async () => {
+  await pushNumbered(10)
+  const count = async (...filters: NonNullable<EventSearchOptions['filters']>): Promise<number> =>
+    (await at.sekoia.search('', { ...DAY, filters }).toArray()).length
+  expect(await count({ field: 'source.ip', operator: 'is', value: '1.2.3.4' })).toBe(5)
+  expect(await count({ field: 'source.ip', operator: '=', value: '1.2.3.4', excluded: true })).toBe(5)
+  expect(await count({ field: 'source.ip', operator: 'starts with', value: '1.2' })).toBe(5)
+  expect(
+    await count(
+      { field: 'source.ip', operator: 'contains', value: '.7.' },
+      { field: 'event.code', operator: '>', value: 4 },
+    ),
+  ).toBe(3)
+  expect(await count({ field: 'nothing', operator: 'exists' })).toBe(0)
+  expect(await count({ field: 'nothing', operator: 'exists', disabled: true })).toBe(10)
+  await expect(count({ field: 'a', operator: 'like', value: 1 })).rejects.toMatchObject({
+    status: 400,
+    code: 'bad-filter',
+  })
+})
+
+test.each([
+  [{ term: 'a: "b' }, 'bad-query', 'quote'],
+  [{ earliest_time: 'soon' }, 'bad-time', 'earliest_time cannot be read'],
+  [{ term_lang: 'sol' }, 'bad-term-lang', 'dork, es-query-string'],
+])('a job that cannot be understood is refused: %j', async (wrong, code, sentence) => {
+  const asked = { term: '*', earliest_time: '-1d', latest_time: 'now', ...wrong }
+  await expect(at.sekoia.searchJobs.create(asked)).rejects.toMatchObject({
+    status: 400,
+    code,
+    message: expect.stringContaining(sentence) as string,
+  })
+})
+
+test('a lenient job fails instead of the call, and says why', async () => {
+  const job = await at.sekoia.searchJobs.create({
+    term: 'a: "b',
+    earliest_time: '-1d',
+    latest_time: 'now',
+    lenient: true,
+  })
+  await expect(at.sekoia.searchJobs.wait(job.uuid)).rejects.toMatchObject({
+    name: 'JobError',
+    message: expect.stringContaining('quote') as string,
+  })
+  await expect(at.sekoia.searchJobs.listEvents(job.uuid).toArray()).rejects.toMatchObject({ status: 409 })
+})
+
+test('a job is its maker’s alone, and a cancelled one stays so', async () => {
+  await at.place.addUser('ana')
+  const ana = await at.connect([], 'ana')
+  const job = await at.sekoia.searchJobs.create({ term: '*', earliest_time: '-1d', latest_time: 'now' })
+  await expect(ana.searchJobs.get(job.uuid)).rejects.toMatchObject({ status: 404 })
+  await expect(ana.searchJobs.cancel(job.uuid)).rejects.toMatchObject({ status: 404 })
+  await at.sekoia.searchJobs.wait(job.uuid)
+  await at.sekoia.searchJobs.cancel(job.uuid)
+  expect((await at.sekoia.searchJobs.get(job.uuid)).status).toBe(2)
+})
+
+test('nobody finds events of sketches that they may not read', async () => {
+  await pushNumbered(3)
+  await at.place.addUser('ana')
+  const ana = await at.connect([], 'ana')
+  expect(await ana.search('*', DAY).toArray()).toEqual([])
+  expect(await ana.sol('events | count').toArray()).toEqual([{ count: 0 }])
+  expect(await ana.intakes.list().toArray()).toEqual([])
+})
+
+test('another community has no events', async () => {
+  await pushNumbered(3)
+  const own = (await at.sekoia.me()).community
+  const count = async (communities: string[]): Promise<number> =>
+    (await at.sekoia.search('*', { ...DAY, communities }).toArray()).length
+  expect(await count([own])).toBe(3)
+  expect(await count(['00000000-0000-0000-0000-000000000000'])).toBe(0)
+})
+
+test('events come in by every route, and their ids in their order', async () => {
+  const { key } = await at.makeIntake()
+  const post = async (path: string, body: string | Uint8Array<ArrayBuffer>, headers = {}): Promise<unknown> =>
+    await (await at.ask(path, { method: 'POST', body, headers })).json()
+  const byHeader = { 'x-sekoiaio-intake-key': key }
+  await post('/plain', 'one line\n', byHeader)
+  await post('/plain/batch', 'a\nb\r\n\nc', { authorization: `Basic ${btoa(`:${key}`)}` })
+  await post(`/jsons?intake_key=${key}&path=$.list`, '{"list": ["text", {"a": {"b": 1}}]}')
+  await post('/', JSON.stringify({ intake_key: key, json: '{"x": 1}', '@timestamp': 1_767_225_600 }))
+  const packed = new Uint8Array(
+    await new Response(
+      new Blob([JSON.stringify({ intake_key: key, jsons: ['{"y": 2}', 'z'] })])
+        .stream()
+        .pipeThrough(new CompressionStream('gzip')),
+    ).arrayBuffer(),
+  )
+  const batch = (await post('/api/v1/intake-http/batch', packed, { 'content-encoding': 'gzip' })) as {
+    event_ids: string[]
+  }
+  const array = (await post(
+    '/array?return_response=true',
+    JSON.stringify([{ intake_key: key, json: { q: 1 } }]),
+  )) as {
+    event_ids: string[]
+  }
+  const found = await at.sekoia
+    .search('*', { earliest: '2025-12-31', latest: new Date(Date.now() + 60_000) })
+    .toArray()
+  expect(found.length).toBe(10)
+  const byId = new Map(found.map((event) => [event['event.id'], event]))
+  expect(byId.get(batch.event_ids[0]!)).toMatchObject({ y: 2, message: '{"y": 2}' })
+  expect(byId.get(batch.event_ids[1]!)).toMatchObject({ message: 'z' })
+  expect(byId.get(array.event_ids[0]!)).toMatchObject({ q: 1 })
+  expect(found.find((event) => event['x'] === 1)).toMatchObject({ timestamp: '2026-01-01T00:00:00.000Z' })
+  expect(found.find((event) => event['a.b'] === 1)).toBeDefined()
+})
+
+test.each([
+  ['/plain', 'x', 'nothing', 403, 'unknown-intake-key'],
+  ['/plain', 'x', '', 403, 'unknown-intake-key'],
+  ['/plain', '', undefined, 400, 'empty-body'],
+  ['/jsons', '{}', undefined, 400, 'bad-request'],
+  ['/jsons', '{', undefined, 400, 'bad-json'],
+  ['/batch', '{"jsons": []}', undefined, 400, 'bad-request'],
+])('what cannot come in by %s is refused: %j with the key %s', async (path, body, given, status, code) => {
+  const { key } = await at.makeIntake()
+  const answer = await at.ask(path, {
+    method: 'POST',
+    body,
+    headers: { 'x-sekoiaio-intake-key': given ?? key },
+  })
+  expect(answer.status).toBe(status)
+  expect(await answer.json()).toMatchObject({ code })
+})
+
+test('a gzip that unpacks to more than is taken is refused', async () => {
+  const { key } = await at.makeIntake()
+  const zeros = new Blob([new Uint8Array(64 * 1024 * 1024)])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'))
+  const answer = await at.ask('/plain', {
+    method: 'POST',
+    body: new Uint8Array(await new Response(zeros).arrayBuffer()),
+    headers: { 'x-sekoiaio-intake-key': key, 'content-encoding': 'gzip' },
+  })
+  expect(answer.status).toBe(400)
+})
+
+test('an intake takes nothing when its maker may not write any more, nor when it is closed', async () => {
+  const { key, uuid } = await at.makeIntake()
+  await at.sekoia.intake(key).send('x')
+  await at.sekoia.intakes.delete(uuid)
+  await expect(at.sekoia.intake(key).send('x')).rejects.toMatchObject({ status: 403 })
+  await at.place.addUser('ana')
+  const ana = await at.connect([], 'ana')
+  const entity = await ana.entities.create({ name: 'hers' })
+  const intake = await ana.intakes.create({
+    name: 'i',
+    entity_uuid: entity.uuid,
+    format_uuid: '00000000-0000-4000-8000-000000000000',
+  })
+  const { services } = at.place.system
+  const user = (await services.users.findByName('ana'))!
+  await services.users.setActive(at.place.admin, user.id, false)
+  await expect(at.sekoia.intake(intake.intake_key).send('x')).rejects.toMatchObject({
+    status: 403,
+    code: 'AU202',
+    message: expect.stringContaining('takes no events') as string,
+  })
+})
+
+test('an export is a file of all events, for whoever has its address', async () => {
+  await pushNumbered(3)
+  const job = await at.sekoia.searchJobs.create({
+    term: '*',
+    earliest_time: '2026-01-01',
+    latest_time: '2026-01-02',
+  })
+  await at.sekoia.searchJobs.wait(job.uuid)
+  const address = await at.sekoia.searchJobs.export(job.uuid, {
+    fields: ['@timestamp', 'event.code', 'nothing'],
+  })
+  const file = await at.app.fetch(new Request(address!))
+  const lines = await new Response(file.body!.pipeThrough(new DecompressionStream('gzip'))).text()
+  expect(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    { '@timestamp': '2026-01-01T00:00:02.000Z', 'event.code': 2 },
+    { '@timestamp': '2026-01-01T00:00:01.000Z', 'event.code': 1 },
+    { '@timestamp': '2026-01-01T00:00:00.000Z', 'event.code': 0 },
+  ])
+  expect(file.headers.get('content-length')).not.toBe(null)
+  expect((await at.ask('/downloads/nothing')).status).toBe(404)
+  await expect(at.sekoia.searchJobs.export(job.uuid, { fields: ['source.*'] })).rejects.toMatchObject({
+    status: 400,
+  })
+  await at.place.addUser('ana')
+  const ana = await at.connect([], 'ana')
+  await expect(ana.searchJobs.export(job.uuid)).rejects.toMatchObject({ status: 404 })
+})
