@@ -14,9 +14,11 @@ import { benchImport } from './import.ts'
 import { benchLogs } from './logs.ts'
 import { benchMft } from './mft.ts'
 import { benchPlaso } from './plaso.ts'
+import { benchPlatforms } from './platforms/bench-platforms.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchTimesketch } from './timesketch/bench-timesketch.ts'
+import { benchTriage } from './triage.ts'
 import { benchWork } from './work.ts'
 
 const SUITES = [
@@ -30,6 +32,8 @@ const SUITES = [
   'logs',
   'timesketch',
   'plaso',
+  'triage',
+  'platforms',
 ] as const
 const PEER_HEAP_MB = 2048
 
@@ -76,6 +80,8 @@ if (wanted('mft')) figures.push(...(await benchMft(Math.round(events / 5))))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
 if (wanted('timesketch')) figures.push(...(await benchTimesketch(events)))
 if (wanted('plaso')) figures.push(...(await benchPlaso()))
+if (wanted('platforms')) figures.push(...(await benchPlatforms(events)))
+if (wanted('triage')) figures.push(...(await benchTriage(events)))
 
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
 process.stdout.write(`\n${machine}\n\n${formatFigures(figures)}\n`)

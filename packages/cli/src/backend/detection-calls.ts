@@ -5,19 +5,29 @@ import type {
   ApiFindingDecision,
   ApiIncident,
   ApiIncidentDetail,
+  ApiNewPolicy,
+  ApiNewSuppression,
+  ApiPolicy,
+  ApiPolicyChange,
   ApiRule,
   ApiRuleAdditions,
   ApiRuleDetail,
+  ApiSuppression,
 } from '@timeskein/model'
 import type { RuleLevel } from '@timeskein/query/sigma'
 
 /** Rules, what they find, and what becomes of it. */
 export interface DetectionCalls {
   readonly rules: RuleCalls
+  readonly policies: PolicyCalls
+  readonly suppressions: SuppressionCalls
   readonly alerts: FindingCalls<ApiAlert, ApiAlertDetail>
   readonly incidents: FindingCalls<ApiIncident, ApiIncidentDetail>
   /** Resolves when hits, alerts and incidents are stored. */
   detect(request: DetectRequest): Promise<ApiDetectionReport>
+  /** Whether events of a sketch are looked at as they come. */
+  isLive(sketchId: number): Promise<boolean>
+  setLive(sketchId: number, live: boolean): Promise<void>
   /** Waits until events that were imported have been looked at; the report of the last look, where there was one. */
   waitForDetection(sketchId: number, signal: AbortSignal): Promise<ApiDetectionReport | undefined>
 }
@@ -42,6 +52,24 @@ export interface RuleCalls {
   list(filter: RuleFilter): Promise<readonly ApiRule[]>
   get(id: string): Promise<ApiRuleDetail>
   setEnabled(id: string, enabled: boolean): Promise<ApiRule>
+  remove(id: string): Promise<void>
+}
+
+/** Named sets of rules. */
+export interface PolicyCalls {
+  /** By name. */
+  list(): Promise<readonly ApiPolicy[]>
+  create(policy: ApiNewPolicy): Promise<ApiPolicy>
+  update(id: string, change: ApiPolicyChange): Promise<ApiPolicy>
+  /** The rules stay. */
+  delete(id: string): Promise<void>
+}
+
+/** What keeps hits from becoming alerts. */
+export interface SuppressionCalls {
+  /** In the order they were made; with a sketch, those of that one only. */
+  list(sketchId: number | undefined): Promise<readonly ApiSuppression[]>
+  add(suppression: ApiNewSuppression): Promise<ApiSuppression>
   remove(id: string): Promise<void>
 }
 
@@ -74,6 +102,8 @@ export interface DetectRequest {
   readonly timeline?: string
   /** Instead of those of the library. */
   readonly rules?: readonly RuleFile[]
+  /** Id of a policy: its rules only, of those of the library. */
+  readonly policy?: string
   readonly isDryRun: boolean
   readonly signal: AbortSignal
 }

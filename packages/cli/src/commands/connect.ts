@@ -40,7 +40,7 @@ export const connectCommand: Command = {
     'org-id': { type: 'string', value: 'ID', help: 'organization, where the account has several' },
     'secret-stdin': {
       type: 'boolean',
-      help: 'read client secret or API key from standard input; it is kept encrypted',
+      help: 'read client secret or API key, or what skein key create --json prints, from standard input; kept encrypted',
     },
     'allow-private': {
       type: 'boolean',
@@ -91,9 +91,10 @@ async function add(call: CommandCall, effects: Effects, words: readonly string[]
   const sketchName = requireText(call, 'sketch', 'connect add')
   if (!call.flag('secret-stdin'))
     throw new CliError('the secret is read from standard input: give --secret-stdin', EXIT.usage)
-  const secret = await readPassword(effects, { what: 'secret', option: '--secret-stdin' })
-  const clientId = call.text('client-id') ?? call.text('user-id')
-  const [url, organisationId] = [call.text('url'), call.text('org-id')]
+  const given = readCredentials(await readPassword(effects, { what: 'secret', option: '--secret-stdin' }))
+  const clientId = call.text('client-id') ?? call.text('user-id') ?? given.clientId
+  const organisationId = call.text('org-id') ?? given.organisationId
+  const url = call.text('url')
   await using backend = await openBackend(call, effects)
   const { sketch, isNew } = await findOrCreateSketch(backend, sketchName)
   let made: ApiAddedConnector
@@ -102,7 +103,7 @@ async function add(call: CommandCall, effects: Effects, words: readonly string[]
       name,
       platform,
       sketchId: sketch.id,
-      secret,
+      secret: given.secret,
       allowPrivate: call.flag('allow-private'),
       ...(url === undefined ? {} : { url }),
       ...(clientId === undefined ? {} : { clientId }),
@@ -116,6 +117,38 @@ async function add(call: CommandCall, effects: Effects, words: readonly string[]
   if (call.flag('json')) await effects.writeData(`${JSON.stringify(made)}\n`)
   else await effects.writeOut(prose`${made.verdict}\n`)
   return EXIT.ok
+}
+
+interface Credentials {
+  readonly secret: string
+  readonly clientId?: string
+  readonly organisationId?: string
+}
+
+/** A secret as it is, or credentials as `skein key create --for … --json` prints them. */
+function readCredentials(text: string): Credentials {
+  if (!text.startsWith('{')) return { secret: text }
+  let found: Record<string, unknown>
+  try {
+    found = JSON.parse(text) as Record<string, unknown>
+  } catch {
+    throw new CliError(
+      'a secret, or credentials as one line of JSON, is expected on standard input',
+      EXIT.badInput,
+    )
+  }
+  const [secret, clientId, organisationId] = [
+    ['client_secret', 'key'],
+    ['client_id', 'user_id'],
+    ['org_id'],
+  ].map((names) => names.map((name) => found[name]).find((value) => typeof value === 'string'))
+  if (typeof secret !== 'string')
+    throw new CliError('credentials in JSON have a client_secret or a key; found neither', EXIT.badInput)
+  return {
+    secret,
+    ...(typeof clientId === 'string' ? { clientId } : {}),
+    ...(typeof organisationId === 'string' ? { organisationId } : {}),
+  }
 }
 
 async function tell(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import type { ApiAlert, ApiDetectionReport, ApiRule } from '@timeskein/model'
+import type { ApiAlert, ApiDetectionReport, ApiPolicy, ApiRule, ApiSuppression } from '@timeskein/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { EXIT } from '../exit-codes.ts'
@@ -225,5 +225,100 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect(await json('alert', 'list', '--status', 'closed')).toHaveLength(2)
     expect(await json('detect', '--sketch', 'case')).toMatchObject({ incidents: { reopened: 0 } })
     expect((await skein('incident', 'reopen', String(incident!.id))).out).toContain('open')
+  })
+
+  test('of several ids all are changed or none, and every wrong one is told', async () => {
+    const before = await json<readonly ApiRule[]>('rules', 'list', '--disabled')
+    for (const args of [
+      ['rules', 'disable', ID, 'no-such-rule', OTHER_ID, 'nor-this'],
+      ['rules', 'remove', ID, 'no-such-rule', OTHER_ID, 'nor-this'],
+    ]) {
+      const run = await skein(...args)
+      expect([run.exitCode, run.err]).toEqual([EXIT.notFound, expect.stringContaining('Nothing was changed')])
+      expect(run.err).toContain('no-such-rule')
+      expect(run.err).toContain('nor-this')
+    }
+    expect(await json('rules', 'list', '--disabled')).toEqual(before)
+    const [alert] = await json<readonly ApiAlert[]>('alert', 'list')
+    const wrong = await skein('alert', 'status', 'waiting', String(alert!.id), '999999')
+    expect([wrong.exitCode, wrong.err]).toEqual([
+      EXIT.notFound,
+      expect.stringContaining('Nothing was changed'),
+    ])
+    expect(await json('alert', 'show', String(alert!.id))).toMatchObject({ status: alert!.status })
+  })
+
+  test('a policy is made, changed, run and deleted', async () => {
+    const made = await json<ApiPolicy>('policy', 'create', 'loud', '--rule', ID, '--description', 'too loud')
+    expect(made).toMatchObject({ name: 'loud', description: 'too loud', rules: [ID] })
+    expect((await skein('policy', 'list')).out).toMatch(/1 +loud +too loud/)
+    expect(await json('detect', '-s', 'case', '--policy', 'loud', '--dry-run')).toMatchObject({ rules: 1 })
+    expect(await json('policy', 'change', 'loud', '--add', OTHER_ID, '--name', 'louder')).toMatchObject({
+      name: 'louder',
+      rules: [ID, OTHER_ID],
+    })
+    expect(await json('policy', 'change', made.id, '--drop', ID)).toMatchObject({ rules: [OTHER_ID] })
+    for (const [exit, ...args] of [
+      [EXIT.notFound, 'policy', 'show', 'loud'],
+      [EXIT.notFound, 'policy', 'change', 'louder', '--drop', ID],
+      [EXIT.notFound, 'policy', 'change', 'louder', '--add', 'no-such-rule'],
+      [EXIT.usage, 'policy', 'change', 'louder'],
+      [EXIT.usage, 'policy', 'create'],
+      [EXIT.badInput, 'policy', 'create', 'louder'],
+      [EXIT.notFound, 'detect', '-s', 'case', '--policy', 'loud'],
+      [EXIT.usage, 'detect', '-s', 'case', '--policy', 'louder', '--rules', folder],
+    ] as const) {
+      const run = await skein(...args)
+      expect([args.join(' '), run.exitCode]).toEqual([args.join(' '), exit])
+    }
+    expect((await skein('policy', 'delete', 'louder')).out).toContain('deleted: louder')
+    expect(await json('policy', 'list')).toEqual([])
+  })
+
+  test('a suppression is added, listed and removed', async () => {
+    const args = ['--rule', ID, '--host', 'WS-1', '--until', '2999-01-01', '--reason', 'ours']
+    const made = await json<ApiSuppression>('suppression', 'add', '-s', 'case', ...args)
+    expect(made).toMatchObject({ rule: ID, host: 'ws-1', until: '2999-01-01T00:00:00.000Z', reason: 'ours' })
+    expect((await skein('suppression', 'list', '-s', 'case')).out).toContain(made.id)
+    for (const [exit, ...wrong] of [
+      [EXIT.usage, 'suppression', 'add', '--rule', ID],
+      [EXIT.usage, 'suppression', 'add', '--rule', ID, '--reason', 'x', '--until', 'tomorrow'],
+      [EXIT.badInput, 'suppression', 'add', '--reason', 'x'],
+      [EXIT.notFound, 'suppression', 'remove', 'no-such-one'],
+    ] as const) {
+      const run = await skein(...wrong)
+      expect([wrong.join(' '), run.exitCode]).toEqual([wrong.join(' '), exit])
+    }
+    await skein('suppression', 'remove', made.id)
+    expect(await json('suppression', 'list')).toEqual([])
+  })
+
+  test('looking at events as they come is turned off and on', async () => {
+    expect((await skein('detect', '-s', 'case', '--live', 'off')).out).toContain('are not looked at')
+    expect(await json('detect', '-s', 'case', '--live', 'show')).toMatchObject({ live: false })
+    expect(await json('detect', '-s', 'case', '--live', 'on')).toMatchObject({ live: true })
+    expect((await skein('detect', '-s', 'case', '--live', 'on', '--dry-run')).exitCode).toBe(EXIT.usage)
+  })
+
+  test('a rule that only a correlation reports is told apart', async () => {
+    const file = join(folder, 'together.yml')
+    const rules = `${writeRule('abababab-0000-4000-8000-000000000003', 'Base', 'whoami')}name: base
+---
+title: Twice
+id: abababab-0000-4000-8000-000000000004
+correlation: {type: event_count, rules: [base], group-by: [Computer], timespan: 1d, condition: {gte: 2}}
+`
+    await writeFile(file, rules)
+    const report = await json<ApiDetectionReport>('detect', '-s', 'case', '--rules', file, '--dry-run')
+    expect(report.hits).toBe(1)
+    expect(report.matched.map(({ title, isReported }) => [title, isReported])).toEqual(
+      expect.arrayContaining([
+        ['Base', false],
+        ['Twice', true],
+      ]),
+    )
+    const { out } = await skein('detect', '-s', 'case', '--rules', file, '--dry-run')
+    expect(out).toContain('1 matched, 1 hit')
+    expect(out).toContain('1 rule found events for correlations only')
   })
 })

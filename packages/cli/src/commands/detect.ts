@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { ApiRuleProblem } from '@timeskein/model'
 import { toApiRuleProblem } from '@timeskein/server'
-import { requireText } from '../arguments.ts'
+import { readChoice, requireText } from '../arguments.ts'
 import type { RuleFile } from '../backend/detection-calls.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
@@ -9,14 +9,19 @@ import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from 
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { printResult } from '../output/print-result.ts'
+import { lines, prose } from '../output/prose.ts'
 import { describeReport } from './detect/describe-report.ts'
+import { findPolicy } from './policy/find-policy.ts'
 import { readRuleFiles } from './sigma/read-rule-files.ts'
 
 /** `skein detect`: rules over the events of a sketch, with an account of every rule. */
 export const detectCommand: Command = {
   name: 'detect',
   summary: 'Run Sigma rules over a sketch: tags, alerts, incidents, and an account of every rule.',
-  usage: ['--sketch NAME|ID [--timeline NAME|ID] [--rules PATH]... [--layer FILE] [--dry-run]'],
+  usage: [
+    '--sketch NAME|ID [--timeline NAME|ID] [--rules PATH...|--policy NAME|ID] [--layer FILE] [--dry-run]',
+    '--sketch NAME|ID --live on|off|show',
+  ],
   options: {
     sketch: { type: 'string', short: 's', value: 'NAME|ID', help: 'the sketch' },
     timeline: { type: 'string', value: 'NAME|ID', help: 'only this timeline' },
@@ -25,6 +30,16 @@ export const detectCommand: Command = {
       value: 'PATH',
       multiple: true,
       help: 'rules to run instead of those of the library: a file, folder or zip; more may follow it',
+    },
+    policy: {
+      type: 'string',
+      value: 'NAME|ID',
+      help: 'only the rules of this policy, of those of the library',
+    },
+    live: {
+      type: 'string',
+      value: 'on|off|show',
+      help: 'runs nothing: whether events that come are looked at',
     },
     layer: { type: 'string', value: 'FILE', help: "write a layer of MITRE's ATT&CK Navigator" },
     'dry-run': { type: 'boolean', help: 'only report: no tags, no alerts' },
@@ -38,6 +53,7 @@ export const detectCommand: Command = {
       says: 'the enabled rules of the library; a second run doubles nothing',
     },
     { line: 'skein detect -s case --rules sigma/rules --dry-run', says: 'what a set would find' },
+    { line: 'skein detect -s case --live off', says: 'imports of this sketch are followed by no look' },
     {
       line: 'skein detect -s case --layer case.json',
       says: 'which techniques were found, for the ATT&CK Navigator',
@@ -47,6 +63,14 @@ export const detectCommand: Command = {
 }
 
 async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
+  const live = readChoice(call, 'live', ['on', 'off', 'show'])
+  if (live !== undefined) return await switchLive(live, call, effects)
+  const policy = call.text('policy')
+  if (policy !== undefined && call.texts('rules').length > 0)
+    throw new CliError(
+      '--policy is about rules of the library, --rules about others; give one of them',
+      EXIT.usage,
+    )
   const rules = await readRules(call, effects)
   const name = requireText(call, 'sketch', 'detect')
   const timeline = call.text('timeline')
@@ -58,6 +82,7 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     signal: effects.signal,
     ...(timeline === undefined ? {} : { timeline }),
     ...(rules === undefined ? {} : { rules: rules.files }),
+    ...(policy === undefined ? {} : { policy: (await findPolicy(backend, policy)).id }),
   })
   const report = {
     ...found,
@@ -70,6 +95,23 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     await writeFile(layer, `${JSON.stringify(toNavigatorLayer(report, { name: sketch.name }), null, 2)}\n`)
   }
   await printResult(report, describeReport(report, effects.columns), call, effects)
+  return EXIT.ok
+}
+
+/** Turns looking at events as they come on or off, and says how it is. */
+async function switchLive(wish: 'on' | 'off' | 'show', call: CommandCall, effects: Effects): Promise<number> {
+  const name = requireText(call, 'sketch', 'detect')
+  const others = ['timeline', 'policy', 'layer'].filter((option) => call.text(option) !== undefined)
+  if (call.texts('rules').length > 0) others.push('rules')
+  if (call.flag('dry-run')) others.push('dry-run')
+  if (others.length > 0)
+    throw new CliError(`--live runs nothing; found --${others.join(', --')} beside it`, EXIT.usage)
+  await using backend = await openBackend(call, effects)
+  const { id, name: sketch } = await backend.findSketch(name)
+  if (wish !== 'show') await backend.setLive(id, wish === 'on')
+  const live = await backend.isLive(id)
+  const said = live ? 'events that come are looked at' : 'events that come are not looked at'
+  await printResult({ sketchId: id, live }, lines([prose`${sketch}: ${said}`]), call, effects)
   return EXIT.ok
 }
 

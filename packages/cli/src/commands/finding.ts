@@ -18,6 +18,7 @@ import { EXIT } from '../exit-codes.ts'
 import { printResult } from '../output/print-result.ts'
 import { concat, lines, type Prose, prose } from '../output/prose.ts'
 import { readAction, requireArgument } from './case/actions.ts'
+import { changeEach } from './change-each.ts'
 import {
   describeAlert,
   describeIncident,
@@ -126,8 +127,12 @@ async function runFinding<Row extends ApiAlert | ApiIncident, Detail>(
   }
   const decision = readDecision(action, call)
   await using backend = await openBackend(call, effects)
-  const decided: Row[] = []
-  for (const one of ids) decided.push(await kind.calls(backend).decide(one, decision))
+  const calls = kind.calls(backend)
+  const decided: readonly Row[] = await changeEach(
+    ids,
+    (one) => calls.get(one),
+    (one) => calls.decide(one, decision),
+  )
   const said = decided.map(
     (row) =>
       prose`${kind.name} ${row.id}: ${row.status}${row.assignee === undefined ? '' : prose`, assigned to ${row.assignee}`}  ${row.title}`,

@@ -9,6 +9,7 @@ import { printResult } from '../output/print-result.ts'
 import { concat, lines, prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 import { readAction, requireArgument } from './case/actions.ts'
+import { changeEach } from './change-each.ts'
 import { addRules } from './rules/add-rules.ts'
 
 const ACTIONS = ['add', 'list', 'show', 'enable', 'disable', 'remove'] as const
@@ -58,12 +59,13 @@ async function runRules(call: CommandCall, effects: Effects): Promise<number> {
   await using backend = await openBackend(call, effects)
   if (action === 'show') return await showRule(backend, names, call, effects)
   if (action === 'remove') {
-    for (const id of names) await backend.rules.remove(id)
+    await changeEach(names, backend.rules.get, backend.rules.remove)
     await printResult({ removed: names }, lines(names.map((id) => prose`removed: ${id}`)), call, effects)
     return EXIT.ok
   }
-  const changed = []
-  for (const id of names) changed.push(await backend.rules.setEnabled(id, action === 'enable'))
+  const changed = await changeEach(names, backend.rules.get, (id) =>
+    backend.rules.setEnabled(id, action === 'enable'),
+  )
   const said = changed.map(
     ({ id, title, isEnabled }) => prose`${isEnabled ? 'enabled' : 'disabled'}: ${title} (${id})`,
   )

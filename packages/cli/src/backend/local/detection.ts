@@ -5,10 +5,14 @@ import {
   readApiRule,
   readDecision,
   readFindingWish,
+  readNewSuppression,
+  readPolicyChange,
   toApiAlert,
   toApiIncident,
+  toApiPolicy,
   toApiRule,
   toApiRuleAdditions,
+  toApiSuppression,
 } from '@timeskein/server'
 import type { DetectionCalls } from '../detection-calls.ts'
 import { readFindingPages } from '../read-finding-pages.ts'
@@ -16,7 +20,7 @@ import type { LocalPlace } from './open-local-backend.ts'
 
 /** Detection in a data directory. */
 export function createDetectionCalls({ services, principal }: LocalPlace): DetectionCalls {
-  const { rules, alerts, incidents, detections } = services
+  const { rules, policies, alerts, incidents, detections } = services
   return {
     rules: {
       add: async (files, signal) => toApiRuleAdditions(await rules.add(principal, files, { signal })),
@@ -27,6 +31,19 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
       get: (id) => readApiRule(services, principal, id),
       setEnabled: async (id, enabled) => toApiRule(await rules.setEnabled(principal, id, enabled)),
       remove: (id) => rules.remove(principal, id),
+    },
+    policies: {
+      list: async () => (await policies.list(principal)).map(toApiPolicy),
+      create: async ({ name, ...policy }) =>
+        toApiPolicy(await policies.create(principal, { ...readPolicyChange(policy), name })),
+      update: async (id, change) =>
+        toApiPolicy(await policies.update(principal, id, readPolicyChange(change))),
+      delete: (id) => policies.delete(principal, id),
+    },
+    suppressions: {
+      list: async (sketchId) => (await alerts.listSuppressions(principal, sketchId)).map(toApiSuppression),
+      add: async (wish) => toApiSuppression(await alerts.suppress(principal, readNewSuppression(wish))),
+      remove: (id) => alerts.unsuppress(principal, id),
     },
     alerts: {
       list: (query, limit) =>
@@ -55,7 +72,7 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
         await incidents.comment(principal, id, text)
       },
     },
-    detect: ({ sketchId, timeline, rules: files, isDryRun, signal }) => {
+    detect: ({ sketchId, timeline, rules: files, policy, isDryRun, signal }) => {
       const { selection } = prepareSelection({ timelines: timeline === undefined ? undefined : [timeline] })
       return detections.run(principal, {
         sketchId,
@@ -63,8 +80,11 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
         signal,
         ...(selection === undefined ? {} : { selection }),
         ...(files === undefined ? {} : { sources: files }),
+        ...(policy === undefined ? {} : { policyUuid: policy }),
       })
     },
+    isLive: (sketchId) => detections.isLive(principal, sketchId),
+    setLive: (sketchId, live) => detections.setLive(principal, sketchId, live),
     waitForDetection: (sketchId, signal) => detections.waitForLive(principal, sketchId, signal),
   }
 }

@@ -15,16 +15,29 @@ export function createDetectionCalls({ client, options }: RemotePlace): Detectio
     },
     alerts: createFindingCalls(client.alerts, options),
     incidents: createFindingCalls(client.incidents, options),
-    detect: ({ sketchId, timeline, rules, isDryRun, signal }) =>
-      client.detections.run(
-        sketchId,
-        {
-          dryRun: isDryRun,
-          ...(timeline === undefined ? {} : { timelines: [timeline] }),
-          ...(rules === undefined ? {} : { rules: [...rules] }),
-        },
-        { signal },
-      ),
+    policies: {
+      list: () => client.policies.list(options),
+      create: (policy) => client.policies.create(policy, options),
+      update: (id, change) => client.policies.update(id, change, options),
+      delete: (id) => client.policies.delete(id, options),
+    },
+    suppressions: {
+      list: (sketch) => client.suppressions.list({ ...options, ...(sketch === undefined ? {} : { sketch }) }),
+      add: (suppression) => client.suppressions.add(suppression, options),
+      remove: (id) => client.suppressions.remove(id, options),
+    },
+    detect: ({ sketchId, timeline, rules, policy, isDryRun, signal }) => {
+      const request = {
+        ...(timeline === undefined ? {} : { timelines: [timeline] }),
+        ...(rules === undefined ? {} : { rules: [...rules] }),
+        ...(policy === undefined ? {} : { policy }),
+      }
+      return isDryRun
+        ? client.detections.preview(sketchId, request, { signal })
+        : client.detections.run(sketchId, request, { signal })
+    },
+    isLive: async (sketchId) => (await client.detections.readState(sketchId, options)).live,
+    setLive: (sketchId, live) => client.detections.setLive(sketchId, live, options),
     waitForDetection: async (sketchId, signal) =>
       (await client.detections.readState(sketchId, { wait: true, signal })).report,
   }

@@ -12,9 +12,13 @@ export function createDetectionCalls(): DetectionCalls {
   }
   return {
     rules: { add: refuseAll, list: refuseAll, get: refuseAll, setEnabled: refuseAll, remove: refuseAll },
+    policies: { list: refuseAll, create: refuseAll, update: refuseAll, delete: refuseAll },
+    suppressions: { list: refuseAll, add: refuseAll, remove: refuseAll },
     alerts: findings,
     incidents: findings,
     detect: refuseAll,
+    isLive: refuseAll,
+    setLive: refuseAll,
     waitForDetection: async () => undefined,
   }
 }

@@ -20,8 +20,10 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The account of a run for people. */
 export function describeReport(report: ApiDetectionReport, width: number): Prose {
   const { events, rules, seconds, hits, hitEvents, matched, unmatched, unsupported, slow, mode } = report
-  const head = prose`${countWords(rules, 'rule')} over ${countWords(events, 'event')} in ${seconds.toFixed(1)} s: ${matched.length} matched, ${countWords(hits, 'hit')} in ${countWords(hitEvents, 'event')}`
-  const rows = matched
+  const reported = matched.filter(({ isReported }) => isReported)
+  const alone = matched.length - reported.length
+  const head = prose`${countWords(rules, 'rule')} over ${countWords(events, 'event')} in ${seconds.toFixed(1)} s: ${reported.length} matched, ${countWords(hits, 'hit')} in ${countWords(hitEvents, 'event')}`
+  const rows = reported
     .slice(0, MAX_TOLD)
     .map((rule) => [
       String(rule.hits),
@@ -45,7 +47,12 @@ export function describeReport(report: ApiDetectionReport, width: number): Prose
     lines([head]),
     table,
     lines([
-      ...more(matched.length),
+      ...more(reported.length),
+      ...(alone > 0
+        ? [
+            prose`${countWords(alone, 'rule')} found events for correlations only: no hits, tags or alerts of their own`,
+          ]
+        : []),
       ...matched
         .filter(({ matchesEverything }) => matchesEverything)
         .map(({ title }) => prose`matches every event there is: ${title}`),

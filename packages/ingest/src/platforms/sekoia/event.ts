@@ -22,7 +22,7 @@ export const SEKOIA_EVENT: PlatformKind = {
       'sekoiaio.entity.uuid',
     ],
   ],
-  identify: (record) => readText(record, 'event.id', '__event_id'),
+  identify: (record) => readText(record, '__event_id', 'event.id'),
   toEvent: (record) => record,
   toEntries: () => ({}),
 }
