@@ -39,6 +39,16 @@ export class ArtefactSink {
     this.#rows.write(json, number)
   }
 
+  /** Keeps records that differ in their first members only, see `JsonTextRows`; all have a time. */
+  keepShared(
+    number: number,
+    first: ReadonlySet<string>,
+    heads: readonly (readonly string[])[],
+    rest: string,
+  ): void {
+    this.#rows.writeShared(first, heads, rest, number)
+  }
+
   /**
    * Tells of what cannot be read.
    *

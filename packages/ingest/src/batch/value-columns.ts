@@ -69,6 +69,21 @@ export class StringColumn {
     this.close(row, at)
   }
 
+  /** Gives a row the values of the row before it. */
+  repeat(row: number): void {
+    const { count } = this
+    let first = count
+    while (first > 0 && this.rows[first - 1] === row - 1) first--
+    for (let entry = first; entry < count; entry++) {
+      const size = this.offsets[entry + 1]! - this.offsets[entry]!
+      this.reserve(size)
+      const from = this.base + this.offsets[entry]!
+      const to = this.base + this.offsets[this.count]!
+      this.bytes.copyWithin(to, from, from + size)
+      this.close(row, to + size)
+    }
+  }
+
   appendText(row: number, text: string): void {
     this.reserve(text.length * 3)
     const at = this.base + this.offsets[this.count]!
@@ -157,6 +172,15 @@ export class IntegerColumn {
     this.count = count + 1
   }
 
+  /** As of `StringColumn`. */
+  repeat(row: number): void {
+    const { count } = this
+    let first = count
+    while (first > 0 && this.rows[first - 1] === row - 1) first--
+    for (let entry = first; entry < count; entry++)
+      this.append(row, this.halves[entry * 2]!, this.halves[entry * 2 + 1]!)
+  }
+
   truncate(row: number): void {
     while (this.count > 0 && this.rows[this.count - 1]! >= row) this.count--
   }
@@ -208,6 +232,14 @@ export class RealColumn {
     this.count = count + 1
   }
 
+  /** As of `StringColumn`. */
+  repeat(row: number): void {
+    const { count } = this
+    let first = count
+    while (first > 0 && this.rows[first - 1] === row - 1) first--
+    for (let entry = first; entry < count; entry++) this.append(row, this.numbers[entry]!)
+  }
+
   truncate(row: number): void {
     while (this.count > 0 && this.rows[this.count - 1]! >= row) this.count--
   }
@@ -249,6 +281,15 @@ export class BooleanColumn {
     this.rows[count] = row
     this.bits[count] = value
     this.count = count + 1
+  }
+
+  /** As of `StringColumn`. */
+  repeat(row: number): void {
+    const { count } = this
+    let first = count
+    while (first > 0 && this.rows[first - 1] === row - 1) first--
+    // What stands in `bits` is 0 or 1.
+    for (let entry = first; entry < count; entry++) this.append(row, this.bits[entry] as 0 | 1)
   }
 
   truncate(row: number): void {

@@ -57,9 +57,8 @@ export class MftRowReader {
    */
   read(piece: Buffer, firstNumber: number): void {
     const pathsEnd = PATHS_LENGTH_BYTES + piece.readUInt32LE(0)
-    const paths: Readonly<Record<string, string>> = JSON.parse(
-      piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd),
-    )
+    const paths: Record<string, string> = JSON.parse(piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd))
+    for (const parent in paths) paths[parent] = quote(paths[parent]!)
     const { entryBytes } = this.#layout
     for (let at = pathsEnd, number = firstNumber; at < piece.length; at += entryBytes, number++) {
       const bytes = piece.subarray(at, at + entryBytes)
@@ -94,14 +93,14 @@ export class MftRowReader {
       } else if (attribute.type === FILE_NAME && hasWholeName(bytes, attribute)) {
         const { dataAt } = attribute
         const parent = `${bytes.readUIntLE(dataAt, 6)}-${bytes.readUInt16LE(dataAt + 6)}`
-        const name = readName(bytes, dataAt)
-        const hint = number === 5 ? '\\' : `${paths[parent] ?? '\\$Orphan\\'}${name}`
+        const name = quote(readName(bytes, dataAt))
+        const hint = number === 5 ? ROOT_PATH : `${paths[parent] ?? ORPHAN_PATH}${name}`
         if (bytes[dataAt + 65] !== DOS_NAMESPACE) hints.push(hint)
         this.#keepName(bytes, dataAt, { number: owner, header, name, parent, hint })
       } else if (attribute.type === DATA) {
         const length = bytes[attribute.at + 9]!
         const start = attribute.at + bytes.readUInt16LE(attribute.at + 10)
-        streams.push(length === 0 ? '' : bytes.toString('utf16le', start, start + length * 2))
+        streams.push(length === 0 ? '' : quote(bytes.toString('utf16le', start, start + length * 2)))
       }
     }
     if (next.value !== undefined) {
@@ -117,7 +116,7 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; name: string; parent: string; hint: string },
   ): void {
     const { number, header, name, parent, hint } = entry
-    const fields = `,"attribute_type":48,"name":${JSON.stringify(name)},"file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parent}","path_hints":[${JSON.stringify(hint)}]`
+    const fields = `,"attribute_type":48,"name":"${name}","file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parent}","path_hints":["${hint}"]`
     this.#write({ number, header, path: hint }, '$FILE_NAME', fields, bytes, at + 8)
   }
 
@@ -130,7 +129,7 @@ export class MftRowReader {
     const paths = hints.flatMap((hint) =>
       streams.length === 0 ? [hint] : streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)),
     )
-    const fields = `,"attribute_type":16,"file_attribute_flags":${bytes.readUInt32LE(at + 32)}${paths.length === 0 ? '' : `,"path_hints":${JSON.stringify(paths)}`}`
+    const fields = `,"attribute_type":16,"file_attribute_flags":${bytes.readUInt32LE(at + 32)}${paths.length === 0 ? '' : `,"path_hints":["${paths.join('","')}"]`}`
     this.#write({ number, header, path: hints[0] ?? '' }, '$STANDARD_INFORMATION', fields, bytes, at)
   }
 
@@ -145,27 +144,56 @@ export class MftRowReader {
     const { sequence, baseSequence, isUsed, isFolder } = header
     const reference = `${number}-${header.baseEntry === 0 ? sequence : baseSequence}`
     const state = isUsed ? '' : ' (deleted)'
-    const message = JSON.stringify(`${path === '' ? `entry ${reference}` : path}${state} [${attribute}]`)
-    const filename = path === '' ? '' : `,"filename":${JSON.stringify(path)}`
-    const times = MFT_TIMES.map((_, i) => this.#times.read(bytes, timesAt + i * 8))
+    const filename = path === '' ? '' : `,"filename":"${path}"`
+    const times = this.#readTimes(bytes, timesAt)
     let all = ''
-    times.forEach((time, i) => {
-      if (time !== undefined) all += `,"${MFT_TIMES[i]![0]}":"${time}"`
-    })
-    const rest = `"message":${message}${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${all}}`
-    if (all === '') this.#sink.keepText(number, `{${UNDATED},${rest}`)
-    times.forEach((time, i) => {
-      if (time === undefined || times.indexOf(time) < i) return
-      let description = MFT_TIMES[i]![1] as string
-      for (let other = i + 1; other < times.length; other++)
-        if (times[other] === time) description += `; ${MFT_TIMES[other]![1]}`
-      this.#sink.keepText(number, `{"datetime":"${time}","timestamp_desc":"${description}",${rest}`)
-    })
+    for (let i = 0; i < times.length; i++)
+      if (times[i] !== undefined) all += `,"${MFT_TIMES[i]![0]}":"${times[i]}"`
+    const rest = `,"message":"${path === '' ? `entry ${reference}` : path}${state} [${attribute}]"${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${all}}`
+    this.#sink.keepShared(number, OWN_MEMBERS, all === '' ? UNDATED : listMoments(times), rest)
+  }
+
+  /** The four times; equal ones, as most are, are written once. */
+  #readTimes(bytes: Buffer, at: number): readonly (string | undefined)[] {
+    const times: (string | undefined)[] = []
+    let [low, high] = [-1, -1]
+    for (let i = 0; i < MFT_TIMES.length; i++) {
+      const [lowBefore, highBefore] = [low, high]
+      low = bytes.readUInt32LE(at + i * 8)
+      high = bytes.readUInt32LE(at + i * 8 + 4)
+      times.push(low === lowBefore && high === highBefore ? times[i - 1] : this.#times.write(low, high))
+    }
+    return times
   }
 }
 
+/** Members that differ between the events of one attribute. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set(['datetime', 'timestamp_desc'])
+
+/** Each different time, with all that happened then. */
+function listMoments(times: readonly (string | undefined)[]): readonly (readonly string[])[] {
+  const moments: string[][] = []
+  for (let i = 0; i < times.length; i++) {
+    const time = times[i]
+    if (time === undefined || times.indexOf(time) < i) continue
+    let description = MFT_TIMES[i]![1] as string
+    for (let other = i + 1; other < times.length; other++)
+      if (times[other] === time) description += `; ${MFT_TIMES[other]![1]}`
+    moments.push([time, description])
+  }
+  return moments
+}
+
 /** As `ArtefactSink` shows what has no time. */
-const UNDATED = '"datetime":"1970-01-01T00:00:00.0000000Z","timestamp_desc":"Not a time"'
+const UNDATED: readonly (readonly string[])[] = [['1970-01-01T00:00:00.0000000Z', 'Not a time']]
+
+/** A text as it stands between the quotes of JSON. */
+function quote(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+const ROOT_PATH = quote('\\')
+const ORPHAN_PATH = quote('\\$Orphan\\')
 
 /** A size of 64 bits; those beyond 53 bits are none that a disk has. */
 function readSize(bytes: Buffer, at: number): number {

@@ -14,6 +14,8 @@ const NO_TIME = '0000-00-00T00:00:00.0000000Z'
 export class FileTimeWriter {
   #seconds = -1
   #text = ''
+  #day = -1
+  #date = ''
 
   /** @returns The text; years keep their last four digits, and all is zero above the range of a signed 64-bit number. */
   write(low: number, high: number): string {
@@ -29,20 +31,33 @@ export class FileTimeWriter {
     const ticks = last % TICKS_PER_SECOND
     if (seconds !== this.#seconds) {
       this.#seconds = seconds
-      this.#text = writeSeconds(seconds)
+      this.#text = this.#writeSeconds(seconds)
     }
-    return `${this.#text}${pad(ticks, 7)}Z`
+    return `${this.#text}${ticks === 0 ? '0000000' : pad(ticks, 7)}Z`
+  }
+
+  /** `YYYY-MM-DDThh:mm:ss.` of seconds since 1601. */
+  #writeSeconds(seconds: number): string {
+    const day = Math.floor(seconds / SECONDS_PER_DAY)
+    const second = seconds % SECONDS_PER_DAY
+    if (day !== this.#day) {
+      this.#day = day
+      this.#date = writeDay(day)
+    }
+    // Below 100, all three.
+    const hours = TWO_DIGITS[Math.floor(second / 3600)]!
+    const minutes = TWO_DIGITS[Math.floor(second / 60) % 60]!
+    return `${this.#date}T${hours}:${minutes}:${TWO_DIGITS[second % 60]!}.`
   }
 }
 
-/** `YYYY-MM-DDThh:mm:ss.` of seconds since 1601. */
-function writeSeconds(seconds: number): string {
-  const day = Math.floor(seconds / SECONDS_PER_DAY)
-  const second = seconds % SECONDS_PER_DAY
-  const clock = `${pad(Math.floor(second / 3600), 2)}:${pad(Math.floor(second / 60) % 60, 2)}:${pad(second % 60, 2)}`
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, number) => pad(number, 2))
+
+/** `YYYY-MM-DD` of days since 1601. */
+function writeDay(day: number): string {
   const date = new Date((day - DAYS_BEFORE_1970) * MS_PER_DAY)
   const year = pad(date.getUTCFullYear() % 10_000, 4)
-  return `${year}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}T${clock}.`
+  return `${year}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)}`
 }
 
 /** Days of the months of a common year. */
