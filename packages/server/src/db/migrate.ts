@@ -18,6 +18,7 @@ import { createOrganisationTables } from './migrations/0012-organisations.ts'
 import { noteUnseenEvents } from './migrations/0013-unseen-events.ts'
 import { indexSketchOrder } from './migrations/0014-sketch-order.ts'
 import { createAlertEngines } from './migrations/0015-alert-engines.ts'
+import { indexAlertLookups } from './migrations/0016-alert-lookups.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'unseen-events', up: noteUnseenEvents },
   { name: 'sketch-order', up: indexSketchOrder },
   { name: 'alert-engines', up: createAlertEngines },
+  { name: 'alert-lookups', up: indexAlertLookups },
 ]
 
 /** The schema version this program reads and writes. */

@@ -161,6 +161,8 @@ export interface AlertService {
     principal: Principal,
     filter: AlertFilter & { readonly engines: readonly string[] },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>
+  /** How many alerts answer of each severity, 0 to 100; severities of which there are none are left out. */
+  countBySeverity(principal: Principal, filter: AlertFilter): Promise<ReadonlyMap<number, number>>
   /** @throws {DomainError} `not-found` (`alert-not-found`), `invalid` (`ambiguous-id`). */
   get(principal: Principal, id: string): Promise<Alert>
   /** @throws {DomainError} as `get`; `forbidden`, `not-found` (`user-not-found`), `invalid` (`bad-severity`). */

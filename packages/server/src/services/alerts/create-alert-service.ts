@@ -89,6 +89,14 @@ export function createAlertService(context: ServiceContext): AlertService {
         engines,
       )
     },
+    async countBySeverity(principal, filter) {
+      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      const rows = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
+        .select(({ fn }) => ['severity', fn.countAll<number>().as('count')])
+        .groupBy('severity')
+        .execute()
+      return new Map(rows.map(({ severity, count }) => [severity, count]))
+    },
     get,
     async decide(principal, id, decision) {
       const row = await requireOwnFindingRow(context, principal, 'alert', id)

@@ -70,12 +70,12 @@ export const alertRoutes: readonly PlatformRoute[] = [
     query: z.object({ from: z.string().optional(), until: z.string().optional() }),
     answers: { 200: threatStackSeverityCountsSchema },
     handle: async (call, { query }) => {
-      const severityCounts = []
-      for (const severity of [1, 2, 3]) {
-        const filter = await toFilter(call, { ...query, status: 'active', severity: String(severity) })
-        const { total } = await call.services.alerts.list(call.principal, filter, { limit: 1 })
-        severityCounts.push({ severity, count: total })
-      }
+      const counts = await call.services.alerts.countBySeverity(
+        call.principal,
+        (await toFilter(call, { ...query, status: 'active' })) ?? {},
+      )
+      const severityCounts = [1, 2, 3].map((severity) => ({ severity, count: 0 }))
+      for (const [ours, count] of counts) severityCounts[toSeverity(ours) - 1]!.count += count
       return { severityCounts }
     },
   }),
