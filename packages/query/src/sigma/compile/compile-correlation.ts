@@ -2,6 +2,7 @@ import { SigmaError, type SigmaProblem, toProblem } from '../problem.ts'
 import type { Aggregation } from '../rule/condition/aggregation.ts'
 import type { SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
 import type { CompiledCorrelation, CompiledRule } from './compiled.ts'
+import type { ReferenceTable } from './reference-table.ts'
 
 /** The aggregation of a rule of Sigma 1 as a correlation of it alone. */
 export function compileAggregation(rule: CompiledRule, aggregation: Aggregation): CompiledCorrelation {
@@ -33,23 +34,20 @@ interface Entry {
 
 /** Joins correlations with the rules they name, each after those it stands on. */
 export class CorrelationCompiler {
-  readonly #rules = new Map<string, CompiledRule>()
-  readonly #broken = new Map<string, string>()
-  readonly #entries: Entry[] = []
-  readonly #byReference = new Map<string, Entry>()
+  readonly #references: ReferenceTable
+  readonly #rules: ReadonlyMap<SigmaRule | SigmaCorrelation, CompiledRule>
+  readonly #entries = new Map<SigmaRule | SigmaCorrelation, Entry>()
   readonly #made = new Map<Entry, CompiledCorrelation | undefined>()
   readonly #failed = new Map<SigmaProblem, SigmaCorrelation>()
 
-  /** @param broken - Rules that could not be compiled: what refers to them is told so. */
-  constructor(rules: readonly CompiledRule[], broken: Iterable<SigmaRule>) {
-    for (const rule of rules) for (const key of referencesOf(rule.rule.meta)) setOnce(this.#rules, key, rule)
-    for (const { meta } of broken) for (const key of referencesOf(meta)) this.#broken.set(key, meta.title)
+  /** @param rules - By what they were compiled of; those that could not be are left out, and what refers to them is told so. */
+  constructor(references: ReferenceTable, rules: ReadonlyMap<SigmaRule | SigmaCorrelation, CompiledRule>) {
+    this.#references = references
+    this.#rules = rules
   }
 
   add(correlation: SigmaCorrelation, isReported: boolean): void {
-    const entry = { correlation, isReported }
-    this.#entries.push(entry)
-    for (const key of referencesOf(correlation.meta)) setOnce(this.#byReference, key, entry)
+    this.#entries.set(correlation, { correlation, isReported })
   }
 
   /** @param map - What pipelines make of a correlation. */
@@ -57,7 +55,7 @@ export class CorrelationCompiler {
     readonly correlations: readonly CompiledCorrelation[]
     readonly failed: ReadonlyMap<SigmaProblem, SigmaCorrelation>
   } {
-    for (const entry of this.#entries) this.#compile(entry, map, [])
+    for (const entry of this.#entries.values()) this.#compile(entry, map, [])
     const correlations = [...this.#made.values()].filter((one) => one !== undefined)
     return { correlations, failed: this.#failed }
   }
@@ -107,38 +105,27 @@ export class CorrelationCompiler {
     map: (correlation: SigmaCorrelation) => SigmaCorrelation,
     path: readonly Entry[],
   ): CompiledRule | CompiledCorrelation {
-    const key = reference.toLowerCase()
-    const rule = this.#rules.get(key)
-    if (rule) return rule
-    const entry = this.#byReference.get(key)
     const quoted = JSON.stringify(reference)
-    if (entry) {
-      const made = this.#compile(entry, map, path)
-      if (made) return made
-      throw new SigmaError(
-        'bad-reference',
-        `a correlation that can be used expected, found ${quoted}, which failed`,
-      )
+    const { owner } = path.at(-1)!.correlation
+    const document = this.#references.find(reference, owner)
+    if (!document) {
+      const found = this.#references.isForeign(reference)
+        ? 'the name of a rule of somebody else, which its id means'
+        : 'which is not there'
+      throw new SigmaError('bad-reference', `a rule's id or name expected, found ${quoted}, ${found}`)
     }
-    const broken = this.#broken.get(key)
-    const found = broken === undefined ? 'which is not there' : 'which failed'
-    throw new SigmaError('bad-reference', `a rule's id or name expected, found ${quoted}, ${found}`)
+    const rule = this.#rules.get(document)
+    if (rule) return rule
+    const entry = this.#entries.get(document)
+    if (!entry)
+      throw new SigmaError('bad-reference', `a rule's id or name expected, found ${quoted}, which failed`)
+    const made = this.#compile(entry, map, path)
+    if (made) return made
+    throw new SigmaError(
+      'bad-reference',
+      `a correlation that can be used expected, found ${quoted}, which failed`,
+    )
   }
-}
-
-/** Ids and names, in one case: ids are hexadecimal, and names are told apart by more than case. */
-function referencesOf({
-  id,
-  name,
-}: {
-  readonly id: string | undefined
-  readonly name: string | undefined
-}): string[] {
-  return [id, name].filter((key) => key !== undefined).map((key) => key.toLowerCase())
-}
-
-function setOnce<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  if (!map.has(key)) map.set(key, value)
 }
 
 function readAliases({ aliases, rules }: SigmaCorrelation): CompiledCorrelation['aliases'] {

@@ -324,10 +324,45 @@ correlation: {type: event_count, rules: [shared, own], timespan: 1m, condition: 
     expect(compileOf(undefined, NAMED).failed).toEqual([])
   })
 
+  const reported = ({ rules }: SigmaCompilation): readonly boolean[] =>
+    rules.map(({ isReported }) => isReported)
+
   test('a correlation of somebody stands for their own rules only', () => {
-    const reported = ({ rules }: SigmaCompilation): readonly boolean[] =>
-      rules.map(({ isReported }) => isReported)
-    expect(reported(compileOf('eve', COUNTED))).toEqual([true, false])
+    const byId = COUNTED.replace('shared', '10000000-0000-4000-8000-000000000001')
+    expect(compileOf('eve', byId).failed).toEqual([])
+    expect(reported(compileOf('eve', byId))).toEqual([true, false])
     expect(reported(compileOf(undefined, COUNTED))).toEqual([false, false])
+  })
+
+  test('a name means no rule of somebody else; what is about it fails, and its other rules are reported', () => {
+    const compilation = compileOf('eve', COUNTED)
+    expect(compilation.failed.map(({ reason }) => reason)).toEqual([
+      'a rule\'s id or name expected, found "shared", the name of a rule of somebody else, which its id means',
+    ])
+    expect(reported(compilation)).toEqual([true, true])
+  })
+
+  test('of rules with one name their owner means their own, and others one without an owner', () => {
+    const read = (text: string, owner?: string): SigmaDocument => {
+      const [document] = parseSigmaDocuments({ file: 'rules.yml', text }).documents
+      return owner === undefined ? document! : { ...document!, owner }
+    }
+    const named = (title: string, owner?: string): SigmaDocument =>
+      read(
+        `title: ${title}\nname: same\nlogsource: {product: windows}\ndetection: {s: {A: ${title}}, condition: s}`,
+        owner,
+      )
+    const counted = COUNTED.replace('[shared, own]', '[same]')
+    const meantBy = (owner?: string): string | undefined => {
+      const { correlations } = compileDocuments([
+        named('Eve', 'eve'),
+        named('Ana', 'ana'),
+        named('Program'),
+        read(counted, owner),
+      ])
+      const [found] = correlations[0]?.rules ?? []
+      return found?.kind === 'rule' ? found.rule.meta.title : undefined
+    }
+    expect(['ana', 'eve', 'bob', undefined].map(meantBy)).toEqual(['Ana', 'Eve', 'Program', 'Program'])
   })
 })

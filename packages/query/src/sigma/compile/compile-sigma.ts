@@ -7,6 +7,7 @@ import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '..
 import { CorrelationCompiler, compileAggregation } from './compile-correlation.ts'
 import { compileRule } from './compile-rule.ts'
 import type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compiled.ts'
+import { ReferenceTable } from './reference-table.ts'
 
 /** How rules are compiled. */
 export interface CompileOptions {
@@ -66,17 +67,12 @@ export function* compileInSteps(
     subjects.set(problem, place)
   }
   for (const [problem, filter] of findIdleFilters(filters, rules)) fail(problem, filter)
-  const hidden = findHidden(correlations)
-  const isHidden = ({ meta, owner }: SigmaRule | SigmaCorrelation): boolean =>
-    [meta.id, meta.name].some((reference) => {
-      const by = reference === undefined ? undefined : hidden.get(reference.toLowerCase())
-      return by !== undefined && (by.has(undefined) || by.has(owner))
-    })
+  const references = new ReferenceTable(rules, correlations)
+  const hidden = findHidden(correlations, references)
   const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
 
-  const compiled: CompiledRule[] = []
+  const compiled = new Map<SigmaRule | SigmaCorrelation, CompiledRule>()
   const aggregations: CompiledCorrelation[] = []
-  const brokenRules = new Set<SigmaRule>()
   for (const rule of rules) {
     yield
     try {
@@ -86,23 +82,22 @@ export function* compileInSteps(
       )
       const one = compileRule(
         applyPipelines(filtered, sorted),
-        !isHidden(rule) && rule.aggregation === undefined,
+        !hidden.has(rule) && rule.aggregation === undefined,
       )
-      compiled.push(one)
+      compiled.set(rule, one)
       if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation))
     } catch (error) {
-      brokenRules.add(rule)
       fail(toProblem(error, rule.place, rule.meta.title), rule)
     }
   }
-  const compiler = new CorrelationCompiler(compiled, brokenRules)
-  for (const correlation of correlations) compiler.add(correlation, !isHidden(correlation))
+  const compiler = new CorrelationCompiler(references, compiled)
+  for (const correlation of correlations) compiler.add(correlation, !hidden.has(correlation))
   const mapCorrelation = (correlation: SigmaCorrelation): SigmaCorrelation =>
     applyPipelinesToCorrelation(correlation, sorted)
   const made = compiler.compileAll(mapCorrelation)
   for (const [problem, correlation] of made.failed) fail(problem, correlation)
   return {
-    rules: compiled,
+    rules: [...compiled.values()],
     correlations: [...aggregations, ...made.correlations],
     failed,
     warnings,
@@ -110,19 +105,18 @@ export function* compileInSteps(
   }
 }
 
-/** What correlations report instead of: id or name in lower case -> owners of those correlations. */
+/** What correlations report instead of, as far as they may change what becomes of it. */
 function findHidden(
   correlations: readonly SigmaCorrelation[],
-): ReadonlyMap<string, ReadonlySet<string | undefined>> {
-  const hidden = new Map<string, Set<string | undefined>>()
-  for (const { rules, generate, owner } of correlations) {
-    if (generate) continue
-    for (const reference of rules) {
-      const key = reference.toLowerCase()
-      const owners = hidden.get(key)
-      if (owners) owners.add(owner)
-      else hidden.set(key, new Set([owner]))
-    }
+  references: ReferenceTable,
+): ReadonlySet<SigmaRule | SigmaCorrelation> {
+  const hidden = new Set<SigmaRule | SigmaCorrelation>()
+  for (const correlation of correlations) {
+    if (correlation.generate) continue
+    const found = correlation.rules.map((reference) => references.find(reference, correlation.owner))
+    // One that cannot be used reports nothing instead.
+    if (found.includes(undefined)) continue
+    for (const document of found) if (document && mayAffect(correlation, document)) hidden.add(document)
   }
   return hidden
 }
