@@ -5,6 +5,8 @@ export {
   type ApiFindingFilter,
   type ApiIncident,
   type ApiIncidentDetail,
+  type ApiNewSuppression,
+  type ApiSuppression,
   alertDetailSchema,
   alertSchema,
   alertsAnswerSchema,
@@ -104,7 +106,9 @@ export {
   topRequestSchema,
 } from './api/question.ts'
 export {
+  type ApiNewPolicy,
   type ApiPolicy,
+  type ApiPolicyChange,
   type ApiRule,
   type ApiRuleAdditions,
   type ApiRuleDetail,

@@ -71,10 +71,14 @@ export {
   readApiAlert,
   readApiIncident,
   readApiRule,
+  readNewSuppression,
+  readPolicyChange,
   toApiAlert,
   toApiIncident,
+  toApiPolicy,
   toApiRule,
   toApiRuleAdditions,
+  toApiSuppression,
 } from './services/detection-api-rows.ts'
 export type {
   DetectionRequest,

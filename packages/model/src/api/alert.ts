@@ -216,6 +216,9 @@ export const suppressionSchema = z.object({
   /** It holds before this moment; left out: for ever. */
   until: z.string().optional(),
 })
+/** A suppression as our API sends it. */
+export type ApiSuppression = z.infer<typeof suppressionSchema>
+
 /** The body of `POST /suppressions`: names a rule, a host, or both. */
 export const newSuppressionSchema = z.strictObject({
   sketchId: z.int().optional(),
@@ -224,5 +227,8 @@ export const newSuppressionSchema = z.strictObject({
   reason: z.string().default(''),
   until: z.iso.datetime({ offset: true }).optional(),
 })
+/** What a suppression is made of, as callers write it. */
+export type ApiNewSuppression = z.input<typeof newSuppressionSchema>
+
 /** Suppressions in the order they were made. */
 export const suppressionsAnswerSchema = z.object({ suppressions: z.array(suppressionSchema) })

@@ -117,5 +117,11 @@ export const newPolicySchema = z.strictObject({
   rules: z.array(z.string()).optional(),
 })
 
+/** What a policy is made of, as callers write it. */
+export type ApiNewPolicy = z.input<typeof newPolicySchema>
+
 /** The body of `PATCH /policies/{id}`: what is left out stays as it is. */
 export const policyChangeSchema = newPolicySchema.partial()
+
+/** A change of a policy, as callers write it. */
+export type ApiPolicyChange = z.input<typeof policyChangeSchema>

@@ -24,6 +24,20 @@ export class Detections {
     })
   }
 
+  /** What a run would find; nothing is stored, and reading the sketch is enough. */
+  async preview(
+    sketchId: number,
+    request: Omit<ApiDetectRequest, 'dryRun'> = {},
+    options: CallOptions = {},
+  ): Promise<ApiDetectionReport> {
+    return await this.#send({
+      method: 'POST',
+      path: path`/sketches/${sketchId}/detect/preview`,
+      json: request,
+      signal: options.signal,
+    })
+  }
+
   /** The report of a run. @param run - @default 'latest' */
   async getReport(sketchId: number, run = 'latest', options: CallOptions = {}): Promise<ApiDetectionReport> {
     return await this.#send({

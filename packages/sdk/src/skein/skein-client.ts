@@ -32,7 +32,9 @@ import {
 import { Connectors } from './connectors.ts'
 import { Detections } from './detections.ts'
 import { type AlertShapes, Findings, type IncidentShapes } from './findings.ts'
+import { Policies } from './policies.ts'
 import { Rules } from './rules.ts'
+import { Suppressions } from './suppressions.ts'
 
 /** Sends a request of our own API, and gives the JSON that comes back. */
 export type SendJson = <Answer>(request: RequestSpec) => Promise<Answer>
@@ -81,6 +83,8 @@ export class SkeinClient {
   readonly rules: Rules
   readonly connectors: Connectors
   readonly detections: Detections
+  readonly policies: Policies
+  readonly suppressions: Suppressions
   readonly alerts: Findings<AlertShapes>
   readonly incidents: Findings<IncidentShapes>
   readonly #transport: Transport
@@ -91,6 +95,8 @@ export class SkeinClient {
     this.rules = new Rules(send)
     this.connectors = new Connectors(send)
     this.detections = new Detections(send)
+    this.policies = new Policies(send)
+    this.suppressions = new Suppressions(send)
     this.alerts = new Findings(send, 'alerts')
     this.incidents = new Findings(send, 'incidents')
   }

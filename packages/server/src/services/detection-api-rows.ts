@@ -3,18 +3,21 @@ import {
   type ApiAlertDetail,
   type ApiIncident,
   type ApiIncidentDetail,
+  type ApiNewSuppression,
   type ApiPolicy,
+  type ApiPolicyChange,
   type ApiRule,
   type ApiRuleAdditions,
   type ApiRuleDetail,
+  type ApiSuppression,
   formatIsoTime,
 } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
-import type { Alert } from './alerts/alert-service.ts'
+import type { Alert, NewSuppression, Suppression } from './alerts/alert-service.ts'
 import { toApiRuleProblem } from './detections/to-report.ts'
 import type { Finding, FindingChange, FindingComment } from './findings/finding.ts'
 import type { Incident } from './incidents/incident-service.ts'
-import type { Policy } from './policies/policy-service.ts'
+import type { Policy, PolicyChange } from './policies/policy-service.ts'
 import type { Rule, RuleAdditions } from './rules/rule-service.ts'
 import type { Services } from './services.ts'
 
@@ -187,5 +190,40 @@ function toApiNotes(
       action,
       details,
     })),
+  }
+}
+
+/** A suppression as our API sends it. */
+export function toApiSuppression(suppression: Suppression): ApiSuppression {
+  const { uid, sketchId, ruleUuid, host, reason, createdAtMs, untilMs } = suppression
+  return {
+    id: uid,
+    ...(sketchId === undefined ? {} : { sketchId }),
+    ...(ruleUuid === undefined ? {} : { rule: ruleUuid }),
+    ...(host === undefined ? {} : { host }),
+    reason,
+    createdAt: new Date(createdAtMs).toISOString(),
+    ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
+  }
+}
+
+/** A suppression that somebody wishes for, as the service takes it. */
+export function readNewSuppression(wish: ApiNewSuppression): NewSuppression {
+  const { sketchId, rule, host, reason = '', until } = wish
+  return {
+    reason,
+    ...(sketchId === undefined ? {} : { sketchId }),
+    ...(rule === undefined ? {} : { ruleUuid: rule }),
+    ...(host === undefined ? {} : { host }),
+    ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+  }
+}
+
+/** A change of a policy, as the service takes it. */
+export function readPolicyChange({ name, description, rules }: ApiPolicyChange): PolicyChange {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(rules === undefined ? {} : { ruleUuids: rules }),
   }
 }

@@ -13,7 +13,7 @@ export interface DetectionRequest {
   readonly sources?: readonly SigmaSource[]
   /** Only those rules of the library that this policy names. */
   readonly policyUuid?: string
-  /** Report only: no tags, no alerts. Needs read instead of write; over HTTP the route asks for write either way. */
+  /** Report only: no tags, no alerts. Needs read instead of write. */
   readonly isDryRun?: boolean
   /** Abort leaves what was stored. */
   readonly signal?: AbortSignal

@@ -14,8 +14,12 @@ import {
   suppressionsAnswerSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
-import type { Suppression } from '../../../services/alerts/alert-service.ts'
-import { readApiAlert, toApiAlert } from '../../../services/detection-api-rows.ts'
+import {
+  readApiAlert,
+  readNewSuppression,
+  toApiAlert,
+  toApiSuppression,
+} from '../../../services/detection-api-rows.ts'
 import { readDecision, readFindingWish } from '../../../services/findings/read-finding-wish.ts'
 import { type Route, userRoute } from '../route.ts'
 
@@ -95,18 +99,8 @@ export const alertRoutes: readonly Route[] = [
       'Keep hits of a rule, on a host, or both from becoming alerts; needs write on the sketch, or an administrator for all sketches.',
     body: newSuppressionSchema,
     answer: suppressionSchema,
-    handle: async (call, { body }) => {
-      const { sketchId, rule, host, reason, until } = body
-      return toApiSuppression(
-        await call.services.alerts.suppress(call.principal, {
-          reason,
-          ...(sketchId === undefined ? {} : { sketchId }),
-          ...(rule === undefined ? {} : { ruleUuid: rule }),
-          ...(host === undefined ? {} : { host }),
-          ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
-        }),
-      )
-    },
+    handle: async (call, { body }) =>
+      toApiSuppression(await call.services.alerts.suppress(call.principal, readNewSuppression(body))),
   }),
   userRoute('user', {
     method: 'DELETE',
@@ -157,16 +151,3 @@ export const alertRoutes: readonly Route[] = [
     }),
   }),
 ]
-
-function toApiSuppression(suppression: Suppression): z.output<typeof suppressionSchema> {
-  const { uid, sketchId, ruleUuid, host, reason, createdAtMs, untilMs } = suppression
-  return {
-    id: uid,
-    ...(sketchId === undefined ? {} : { sketchId }),
-    ...(ruleUuid === undefined ? {} : { rule: ruleUuid }),
-    ...(host === undefined ? {} : { host }),
-    reason,
-    createdAt: new Date(createdAtMs).toISOString(),
-    ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }),
-  }
-}

@@ -38,11 +38,11 @@ interface Answer {
   readonly body: ReturnType<typeof JSON.parse>
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+async function call(method: string, path: string, body?: unknown, as = key): Promise<Answer> {
   const response = await app.fetch(
     new Request(`http://localhost/api/skein/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}` },
+      headers: { authorization: `Bearer ${as}` },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     }),
   )
@@ -130,4 +130,23 @@ test('suppressions are made, listed and taken away', async () => {
   expect((await call('GET', '/suppressions')).body.suppressions).toHaveLength(1)
   await call('DELETE', `/suppressions/${made.body.id}`)
   expect((await call('GET', '/suppressions')).body.suppressions).toEqual([])
+})
+
+test('who may only read asks what a run would find, by a key that may only read', async () => {
+  const { services } = place.system
+  const ana = await place.addUser('ana')
+  await services.access.changeSketchGrants(place.admin, sketchId, {
+    grantUsers: ['ana'],
+    permissions: ['read'],
+  })
+  const reading = (await services.auth.createApiKey(ana, { name: 'reading', scopes: ['read'] })).key
+  const body = { rules: [{ file: 'a.yml', text: RULE }] }
+  const path = `/sketches/${sketchId}/detect`
+  expect(await call('POST', `${path}/preview`, body, reading)).toMatchObject({
+    status: 200,
+    body: { mode: 'dry-run', rules: 1 },
+  })
+  expect((await call('POST', path, { ...body, dryRun: true }, reading)).status).toBe(403)
+  expect((await call('POST', `${path}/preview`, { ...body, dryRun: false }, reading)).status).toBe(400)
+  expect((await call('GET', `/sketches/${sketchId}/detections`)).body.runs).toEqual([])
 })

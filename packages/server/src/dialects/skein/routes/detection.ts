@@ -1,12 +1,13 @@
 import { toNavigatorLayer } from '@timeskein/analyze'
 import {
+  type ApiDetectionReport,
   detectionReportSchema,
   detectionRunsAnswerSchema,
   detectionSettingsSchema,
   detectRequestSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
-import type { UserCall } from '../../../http/app-types.ts'
+import type { SketchCall, UserCall } from '../../../http/app-types.ts'
 import { prepareSelection } from '../../../services/explore/read-question.ts'
 import { type Route, sketchRoute } from '../route.ts'
 
@@ -28,18 +29,16 @@ export const detectionRoutes: readonly Route[] = [
     body: detectRequestSchema,
     answer: detectionReportSchema,
     options: { maxBodyBytes: MAX_DETECT_BYTES },
-    handle: async (call, { body }) => {
-      const { timelines, rules, policy, dryRun } = body
-      const { selection } = prepareSelection({ timelines })
-      return await call.services.detections.run(call.principal, {
-        sketchId: call.sketch.id,
-        ...(selection === undefined ? {} : { selection }),
-        ...(rules === undefined ? {} : { sources: rules }),
-        ...(policy === undefined ? {} : { policyUuid: policy }),
-        isDryRun: dryRun,
-        signal: call.signal,
-      })
-    },
+    handle: async (call, { body }) => await runOver(call, body),
+  }),
+  sketchRoute('read', {
+    method: 'POST',
+    path: '/sketches/:sketchId{[0-9]+}/detect/preview',
+    summary: 'What a run would find: reports, and stores nothing.',
+    body: detectRequestSchema.omit({ dryRun: true }),
+    answer: detectionReportSchema,
+    options: { maxBodyBytes: MAX_DETECT_BYTES },
+    handle: async (call, { body }) => await runOver(call, { ...body, dryRun: true }),
   }),
   sketchRoute('read', {
     method: 'GET',
@@ -102,6 +101,21 @@ export const detectionRoutes: readonly Route[] = [
     },
   }),
 ]
+
+async function runOver(
+  call: SketchCall,
+  { timelines, rules, policy, dryRun }: z.output<typeof detectRequestSchema>,
+): Promise<ApiDetectionReport> {
+  const { selection } = prepareSelection({ timelines })
+  return await call.services.detections.run(call.principal, {
+    sketchId: call.sketch.id,
+    ...(selection === undefined ? {} : { selection }),
+    ...(rules === undefined ? {} : { sources: rules }),
+    ...(policy === undefined ? {} : { policyUuid: policy }),
+    isDryRun: dryRun,
+    signal: call.signal,
+  })
+}
 
 async function readState(
   { services, principal, signal }: UserCall,

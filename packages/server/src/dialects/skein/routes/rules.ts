@@ -18,11 +18,11 @@ import { check, readJsonText } from '../../../http/check-input.ts'
 import { readLines } from '../../../http/read-lines.ts'
 import {
   readApiRule,
+  readPolicyChange,
   toApiPolicy,
   toApiRule,
   toApiRuleAdditions,
 } from '../../../services/detection-api-rows.ts'
-import type { PolicyChange } from '../../../services/policies/policy-service.ts'
 import { type Route, userRoute } from '../route.ts'
 
 /** Body of `POST /rules` at most: some ten thousand rules. */
@@ -122,7 +122,7 @@ export const ruleRoutes: readonly Route[] = [
     answer: policySchema,
     handle: async (call, { body }) =>
       toApiPolicy(
-        await call.services.policies.create(call.principal, { ...readPolicy(body), name: body.name }),
+        await call.services.policies.create(call.principal, { ...readPolicyChange(body), name: body.name }),
       ),
   }),
   userRoute('user', {
@@ -141,7 +141,11 @@ export const ruleRoutes: readonly Route[] = [
     answer: policySchema,
     handle: async (call, { body }, c) =>
       toApiPolicy(
-        await call.services.policies.update(call.principal, c.req.param('policyId') ?? '', readPolicy(body)),
+        await call.services.policies.update(
+          call.principal,
+          c.req.param('policyId') ?? '',
+          readPolicyChange(body),
+        ),
       ),
   }),
   userRoute('user', {
@@ -161,12 +165,4 @@ async function* readFiles(c: AppContext): AsyncGenerator<SigmaSource> {
   if (!body) return
   for await (const line of readLines(body, MAX_LINE_LENGTH))
     yield check(ruleFileSchema, readJsonText(line), 'line of rules')
-}
-
-function readPolicy({ name, description, rules }: z.output<typeof policyChangeSchema>): PolicyChange {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(rules === undefined ? {} : { ruleUuids: rules }),
-  }
 }
