@@ -1,4 +1,8 @@
 import { deepStrictEqual, equal, match, ok, rejects } from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Sekoia } from '../../../packages/sdk/src/index.ts'
 import type { SekoiaServer } from './serve.ts'
@@ -21,7 +25,9 @@ const RULE = {
   enabled: true,
 } as const
 
-/** The TypeScript client against the server. */
+const EXAMPLES = join(import.meta.dirname, '../../../examples/sekoia')
+
+/** The TypeScript client and its examples against the server. */
 export const CLIENT_CHECKS: readonly ClientCheck[] = [
   {
     name: 'an event that is pushed raises an alert, which is worked on and put into a case',
@@ -212,7 +218,47 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
       return told.join(', ')
     },
   },
+  {
+    name: 'the examples do what the vendor’s page does',
+    async run(server) {
+      const rules = await runExample(server, 'list_rules', [RULE.name])
+      match(rules, new RegExp(`"name": "${RULE.name}"`))
+      match(await runExample(server, 'create_rule'), /^Rule=[0-9a-f-]{36}, name=/)
+      match(
+        await runExample(server, 'invite_user', ['jane@example.com']),
+        /^Invitation=\S+, email=jane@example.com, role=Analyst$/m,
+      )
+      const found = JSON.parse(
+        await runExample(server, 'search_events', ['--query=process.command_line: powershell*']),
+      )
+      equal((found as unknown[]).length, 1)
+      const cursor = join(await mkdtemp(join(tmpdir(), 'skein-sekoia-')), 'alerts.cursor')
+      const alerts = await runExample(server, 'poll_alerts', [cursor, '--once'])
+      match(alerts, /^Alert=AL\w{10}, status=\w+, urgency=\d+, title=/)
+      equal(await runExample(server, 'poll_alerts', [cursor, '--once']), '')
+      match(await runExample(server, 'run_sol'), /^\{"status":"\w+","count":\d+\}/)
+      const key = await makeIntake(connect(server), 'example')
+      equal(await runExample(server, 'push_events', [key], '{"a": 1}\n{"a": 2}\n'), 'Events=2\n')
+      return `${alerts.split('\n').length - 1} alerts, 2 events`
+    },
+  },
 ]
+
+/** What an example prints. */
+async function runExample(
+  { url, key }: SekoiaServer,
+  name: string,
+  args: readonly string[] = [],
+  input = '',
+): Promise<string> {
+  const child = spawn(process.execPath, [join(EXAMPLES, `${name}.ts`), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, SEKOIA_URL: url, SEKOIA_API_KEY: key },
+  })
+  child.stdin.end(input)
+  child.stdout.setEncoding('utf8')
+  return (await Array.fromAsync(child.stdout as AsyncIterable<string>)).join('')
+}
 
 function connect({ url, key }: SekoiaServer): Sekoia {
   return new Sekoia({ apiKey: key, url })

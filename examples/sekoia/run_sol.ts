@@ -1,0 +1,9 @@
+/**
+ * Rows of a program in SOL, one a line.
+ *
+ *   node examples/sekoia/run_sol.ts 'events | where timestamp > ago(1d) | aggregate count() by source.ip | top 10 by count'
+ */
+import { connect } from './connect.ts'
+
+const [program = 'alerts | aggregate count() by status'] = process.argv.slice(2)
+for await (const row of connect().sol(program)) console.log(JSON.stringify(row))
