@@ -35,7 +35,7 @@ export async function benchEvtx(events: number): Promise<readonly Figure[]> {
   else figures.push(await measureFiles('real event logs of SigmaHQ', logs.real))
   tellStep(`import of an event log of ${events.toLocaleString('en')} records`)
   const note = `${events.toLocaleString('en')} records`
-  return [...figures, ...(await measureImport('an event log', await makeFile(events), note))]
+  return [...figures, ...(await measureImport('an event log', await makeEventLog(events), note))]
 }
 
 function* makeRecords(count: number) {
@@ -107,7 +107,8 @@ async function planLog() {
   return (await EVTX_FORMAT.plan('bench', new PeekableSource(head), {}, {})).settings
 }
 
-async function makeFile(events: number): Promise<string> {
+/** A log of so many records; made once, then reused. */
+export async function makeEventLog(events: number): Promise<string> {
   const path = join(DATA_FOLDER, `made-${events}.evtx`)
   if (existsSync(path)) return path
   await mkdir(DATA_FOLDER, { recursive: true })

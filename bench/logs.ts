@@ -65,7 +65,7 @@ export async function benchLogs(lines: number): Promise<readonly Figure[]> {
   }
   tellStep(`import of a syslog of ${lines.toLocaleString('en')} lines`)
   const note = `${lines.toLocaleString('en')} lines`
-  return [...figures, ...(await measureImport('a syslog', await makeFile(lines), note))]
+  return [...figures, ...(await measureImport('a syslog', await makeSyslog(lines), note))]
 }
 
 async function measureLines(name: string, text: string): Promise<Figure> {
@@ -97,7 +97,8 @@ function makeText(head: string, write: (i: number) => string, lines: number): st
   return `${head}${Array.from({ length: lines }, (_, i) => write(i)).join('\n')}\n`
 }
 
-async function makeFile(lines: number): Promise<string> {
+/** A syslog of so many lines; made once, then reused. */
+export async function makeSyslog(lines: number): Promise<string> {
   const path = join(DATA_FOLDER, `made-${lines}.syslog`)
   if (existsSync(path)) return path
   await mkdir(DATA_FOLDER, { recursive: true })

@@ -25,19 +25,8 @@ export function rateOf(work: () => number): number {
 export async function measureImport(what: string, file: string, note: string): Promise<readonly Figure[]> {
   const runs: { rate: number; peakBytes: number }[] = []
   for (let run = 0; run < IMPORTS; run++) {
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
-    try {
-      const args = ['import', file, '--sketch', 'bench', '--data', dataDirectory, '--json', '--quiet']
-      const { stdout, peakBytes } = await runSkein(args)
-      // What `skein import --json` prints.
-      const report = JSON.parse(stdout) as {
-        searchable_seconds: number
-        files: readonly { stored: number }[]
-      }
-      runs.push({ rate: (report.files[0]?.stored ?? 0) / report.searchable_seconds, peakBytes })
-    } finally {
-      await rm(dataDirectory, { recursive: true, force: true })
-    }
+    const { stored, seconds, peakBytes } = await importOnce(file)
+    runs.push({ rate: stored / seconds, peakBytes })
   }
   const told = `${note}; ${IMPORTS} runs`
   return [
@@ -49,4 +38,33 @@ export async function measureImport(what: string, file: string, note: string): P
       note: told,
     },
   ]
+}
+
+/** What an import by the command line, into a data directory of its own, took. */
+export interface ImportRun {
+  readonly files: number
+  /** Events that are stored. */
+  readonly stored: number
+  /** Until they can be searched. */
+  readonly seconds: number
+  /** Highest resident memory of the process. */
+  readonly peakBytes: number
+}
+
+/** Imports a file, a folder or an archive by the command line. */
+export async function importOnce(path: string): Promise<ImportRun> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
+  try {
+    const args = ['import', path, '--sketch', 'bench', '--data', dataDirectory, '--json', '--quiet']
+    const { stdout, peakBytes } = await runSkein(args)
+    // What `skein import --json` prints.
+    const { files, searchable_seconds: seconds } = JSON.parse(stdout) as {
+      readonly searchable_seconds: number
+      readonly files: readonly { readonly stored: number }[]
+    }
+    const stored = files.reduce((sum, file) => sum + file.stored, 0)
+    return { files: files.length, stored, seconds, peakBytes }
+  } finally {
+    await rm(dataDirectory, { recursive: true, force: true })
+  }
 }
