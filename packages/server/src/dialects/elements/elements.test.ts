@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenApiDocument } from '../platform/testing/check-reply.ts'
 import { findReplyProblem } from '../platform/testing/check-reply.ts'
+import { makeAnchor } from './lists/anchor.ts'
 import { type ElementsPlace, openElementsPlace } from './testing/elements-place.ts'
 
 const DAY_MS = 86_400_000
@@ -234,6 +235,16 @@ test('an anchor of another list, and a body of another type, are refused', async
   )
   await ask(400, 'POST', EVENTS_PATH, { body: 'x', headers: { 'content-type': 'text/plain' } })
 })
+
+test.each(['/devices/v1/devices', '/organizations/v1/organizations', '/audit-logs/v1/audit-logs'])(
+  'a place that somebody made up is refused: %s',
+  async (path) => {
+    for (const after of ['x', '-1', '1e3', '']) {
+      const anchor = makeAnchor(path, { values: {}, after })
+      expect(await ask(400, 'GET', `${path}?anchor=${anchor}`)).toMatchObject({ code: 400000 })
+    }
+  },
+)
 
 test('23 critical devices are 10, 10 and 3', async () => {
   const sizes: number[] = []

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConfigFolder } from '../config/config-folder.ts'
 
 /** Requests that a caller of a platform's API may make in a minute where nothing else is said. */
-const DEFAULTS = { threatstack: 200, elements: 600, sekoia: 600 } as const
+const DEFAULTS = { threatstack: 200, elements: 10_000, sekoia: 600 } as const
 /** Under the data directory's configuration folder. */
 const FILE = 'platforms.yaml'
 

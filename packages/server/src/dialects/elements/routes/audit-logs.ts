@@ -12,6 +12,7 @@ import {
   toMsRange,
   toTimestamp,
 } from '../lists/parameters.ts'
+import { readNumberPlace } from '../lists/slice-list.ts'
 import { loadOrganizations } from '../shapes/organizations.ts'
 
 const MAX_ACTIONS = 20
@@ -65,8 +66,8 @@ export const auditLogRoutes: readonly PlatformRoute[] = [
         ...(after === undefined
           ? {}
           : order === 'asc'
-            ? { afterId: Number(after) }
-            : { beforeId: Number(after) }),
+            ? { afterId: readNumberPlace(after)! }
+            : { beforeId: readNumberPlace(after)! }),
         order: order ?? 'desc',
         limit: limit + 1,
       })

@@ -15,6 +15,7 @@ import type { FactFilter } from '../../../services/json-facts.ts'
 import { type PlatformRoute, platformRoute, readBody, readQuery } from '../../platform/platform-route.ts'
 import { listRoute, type WantedPage } from '../lists/list-route.ts'
 import { booleanParameter, listParameter, textParameter, textsParameter } from '../lists/parameters.ts'
+import { readNumberPlace } from '../lists/slice-list.ts'
 import { withoutNulls } from '../lists/without-nulls.ts'
 import { answerTargets } from '../multi-status.ts'
 import { WRITE_SCOPE } from '../scopes.ts'
@@ -140,7 +141,7 @@ async function findDevices(
   const filter = await toFilter(call, values)
   const { items, next } = await call.services.devices.readPage(call.principal, filter, {
     limit,
-    ...(after === undefined ? {} : { after: Number(after) }),
+    ...(after === undefined ? {} : { after: readNumberPlace(after)! }),
   })
   if (items.length === 0 && values.deviceId && after === undefined)
     throw notFound('device', values.deviceId.join(', ').slice(0, 200))

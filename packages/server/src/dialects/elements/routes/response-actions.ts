@@ -19,6 +19,7 @@ import { toUuid } from '../../../services/row-uid.ts'
 import { type PlatformRoute, platformRoute } from '../../platform/platform-route.ts'
 import { listRoute } from '../lists/list-route.ts'
 import { listParameter, orderParameter, textParameter, toTimestamp } from '../lists/parameters.ts'
+import { readNumberPlace } from '../lists/slice-list.ts'
 import { WRITE_SCOPE } from '../scopes.ts'
 
 const MAX_LIMIT = 100
@@ -88,7 +89,7 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
       const { items, next } = await call.services.deviceOperations.readBatches(call.principal, filter, {
         limit,
         order: values.order ?? 'desc',
-        ...(after === undefined ? {} : { after: Number(after) }),
+        ...(after === undefined ? {} : { after: readNumberPlace(after)! }),
       })
       return {
         items: items.map((batch) => toAction(batch, organizationId)),
@@ -109,7 +110,7 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
       const { items, next } = await call.services.deviceOperations.readPage(
         call.principal,
         { kind: 'response', batchUid: actionId },
-        { limit, order: 'asc', ...(after === undefined ? {} : { after: Number(after) }) },
+        { limit, order: 'asc', ...(after === undefined ? {} : { after: readNumberPlace(after)! }) },
       )
       return { items: items.map(toTask), next: next === undefined ? undefined : String(next) }
     },
