@@ -5,7 +5,9 @@ import { severityOf } from '../detections/severity.ts'
 import type { RuleService, RuleWithText } from '../rules/rule-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { CatalogueDraft, CatalogueRule, RuleCatalogueService } from './rule-catalogue-service.ts'
-import { writeRuleTexts } from './write-rule-text.ts'
+
+// What reads and writes YAML is loaded with the first rule: a start is the quicker for it.
+const loadWriter = (): Promise<typeof import('./write-rule-text.ts')> => import('./write-rule-text.ts')
 
 interface Kept {
   readonly payload: string
@@ -59,7 +61,7 @@ export function createRuleCatalogueService(
     get,
     async create(principal, draft) {
       const uuid = randomUUID()
-      const { main, members } = writeRuleTexts(draft, uuid)
+      const { main, members } = (await loadWriter()).writeRuleTexts(draft, uuid)
       const made: string[] = []
       try {
         for (const text of [...members.values(), main]) made.push((await rules.create(principal, text)).uuid)
@@ -81,7 +83,7 @@ export function createRuleCatalogueService(
           'not-own-rule',
           `The rule ${before.uuid} is part of ${kept.memberOf}; change that one.`,
         )
-      const { main, members } = writeRuleTexts(draft, before.uuid)
+      const { main, members } = (await loadWriter()).writeRuleTexts(draft, before.uuid)
       await rules.replace(principal, before.uuid, main)
       for (const old of kept?.members ?? []) if (!members.has(old)) await rules.remove(principal, old)
       for (const [id, text] of members) {

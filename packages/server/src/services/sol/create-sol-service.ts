@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { runSol, type SolRow } from '@timeskein/analyze/sol'
+import type { SolRow } from '@timeskein/analyze/sol'
 import { isQueryError } from '@timeskein/query'
 import { parseSol, type SolProgram, type SolValue } from '@timeskein/query/sol'
 import type { Selectable } from 'kysely'
@@ -74,6 +74,7 @@ export function createSolService(context: ServiceContext, services: SolTableServ
         intakeUids: isOfOrganisation ? intakeUids : [],
         signal,
       })
+      const { runSol } = await import('@timeskein/analyze/sol')
       const { rows, warnings } = await runSol(program, tables, {
         nowMs: now(),
         parameters: new Map([...parameters].map(([name, value]) => [name, toSolParameter(value)])),
