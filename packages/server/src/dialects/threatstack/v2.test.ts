@@ -468,3 +468,56 @@ test('weaknesses are those whose use there are alerts of', async () => {
     (await platform.call('GET', '/vulnerabilities/suppressions?active=true')).json.suppressions,
   ).toMatchObject([{ cveNumber: 'CVE-2021-44228', reason: 'known', active: true }])
 })
+
+test('what was pulled from the platform has its own ids, and one id stands for all sketches that have it', async () => {
+  await using own = await openTestPlatform(true)
+  const { imports, sketches, alerts } = own.place.system.services
+  const other = await sketches.create(own.ana, { name: 'second' })
+  const agent = {
+    id: 'b1ee6d0a-3c1f-11e9-9d0f-0a5c2d3e4f50',
+    hostname: 'web-01.example.org',
+    createdAt: '2019-02-28T10:11:12.000Z',
+    agentType: 'investigate',
+    status: 'online',
+    instanceId: 'i-0abc',
+  }
+  const alert = {
+    id: '5c7e7d3b9d2f4b0c1a2b3c4d',
+    title: 'sudo',
+    createdAt: '2019-03-05T13:41:31.000Z',
+    severity: 2,
+    isDismissed: false,
+    dataSource: 'CloudTrail',
+    agentId: agent.id,
+    ruleId: '3F2C1E5A-0000-11e9-8a2b-0242ac130003',
+  }
+  for (const sketchId of [own.sketchId, other.id]) {
+    const stream = (async function* () {
+      yield Buffer.from(`${JSON.stringify([agent])}`)
+    })()
+    const second = (async function* () {
+      yield Buffer.from(`${JSON.stringify([alert])}`)
+    })()
+    for (const [name, piece] of [
+      ['agents.json', stream],
+      ['alerts.json', second],
+    ] as const)
+      await (
+        await imports.start(own.ana, { sketchId, timeline: { name: 't' }, inputs: [{ stream: piece, name }] })
+      ).ended
+  }
+  const { agents } = (await own.call('GET', '/agents?status=online')).json
+  expect(agents).toMatchObject([{ id: agent.id, instanceId: 'i-0abc', hostname: agent.hostname }])
+  expect((await own.call('GET', '/aws/ec2?monitored=true')).json.servers).toMatchObject([{ id: 'i-0abc' }])
+  const { id, ruleId, agentId, dataSource } = (await own.call('GET', `/alerts/${alert.id}`)).json
+  expect([id, ruleId, agentId, dataSource]).toEqual([alert.id, alert.ruleId, agent.id, 'CloudTrail'])
+  expect((await own.get(`/alerts/${alert.id}`)).json).toMatchObject({ id: alert.id, agent_id: agent.id })
+  expect((await own.call('GET', `/alerts?status=active&agentId=${agent.id}`)).json.alerts).toHaveLength(2)
+  await own.call('POST', '/alerts/dismiss', { ids: [alert.id], dismissReason: 'BUSINESS_OP' })
+  const states = (await alerts.list(own.ana)).items.map(({ status, resolution }) => [status, resolution])
+  expect(states).toEqual([
+    ['closed', 'business-operation'],
+    ['closed', 'business-operation'],
+  ])
+  expect((await own.call('GET', '/alerts/5c7e7d3b9d2f4b0c1a2b3c4')).status).toBe(404)
+})

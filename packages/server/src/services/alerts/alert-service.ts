@@ -125,6 +125,8 @@ export interface AlertFilter extends FindingFilter {
   readonly ruleUuids?: readonly string[]
   /** Of none of these rules. */
   readonly otherThanRuleUuids?: readonly string[]
+  /** The item of a platform that it is; in each sketch that has it, it is an alert of its own. */
+  readonly item?: { readonly platform: string; readonly kind: string; readonly id: string }
   readonly source?: AlertSource
   /** Row id. */
   readonly incidentId?: number

@@ -153,6 +153,7 @@ function conditionsOf(
     where.and([
       ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
       ...(filter.ruleUuids === undefined ? [] : [where('rule_uuid', 'in', [...filter.ruleUuids])]),
+      ...(filter.item === undefined ? [] : [isItem(where, filter.item)]),
       ...(filter.otherThanRuleUuids === undefined
         ? []
         : [
@@ -199,6 +200,16 @@ function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expre
       where.selectFrom('device_names').select('device_names.device_id').where('external_id', '=', uid),
     ),
   ])
+}
+
+/** By the beginning of its key, as `makeEntryKey` makes it, which goes on with the sketch. */
+function isItem(
+  where: ExpressionBuilder<Schema, 'alerts'>,
+  { platform, kind, id }: NonNullable<AlertFilter['item']>,
+): Expression<SqlBool> {
+  const start = `${JSON.stringify([platform, kind, id]).slice(0, -1)},`
+  // `-` follows `,`.
+  return where.and([where('source_key', '>=', start), where('source_key', '<', `${start.slice(0, -1)}-`)])
 }
 
 /** Makes alerts of rows, in their order. */

@@ -21,6 +21,7 @@ import {
   toIso,
 } from '../wire/facts.ts'
 import { pickFields } from '../wire/fields.ts'
+import { idOfAgent } from '../wire/ids.ts'
 import { readSpan } from '../wire/times.ts'
 import { lastWeek, partly, readPage, v1Route } from './v1-route.ts'
 
@@ -67,7 +68,7 @@ function toAgent(device: Device, organisation: Organisation, policyId: string): 
   const { private: own, public: other } = readObject(facts['ipAddresses'])
   const [address] = [...readTexts(own), ...readTexts(other)]
   return {
-    id: toShortUid(device.uid),
+    id: idOfAgent(device, 1),
     agent_id: readText(facts, 'agent_id') ?? `${organisationId}-${toUuid(device.uid)}`,
     organization_id: organisationId,
     policy_id: toShortUid(policyId),

@@ -18,8 +18,9 @@ import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { describeFilter } from '../rules/describe-rule.ts'
 import { chooseRuleset, listRulesets, type Ruleset } from '../rules/rulesets.ts'
 import { loadDevicesOf, loadEventsOf } from '../wire/agent-of-alert.ts'
-import { toIso } from '../wire/facts.ts'
+import { readText, readTime, toIso } from '../wire/facts.ts'
 import { pickFields } from '../wire/fields.ts'
+import { idOfAlert, idOfAlertAgent, readOwnRecord, requireAlert } from '../wire/ids.ts'
 import { ofLevel, toSeverity } from '../wire/severity.ts'
 import { readSpan } from '../wire/times.ts'
 import { lastWeek, partly, readPage, v1Route } from './v1-route.ts'
@@ -49,7 +50,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     query: threatStackWholeQuerySchema,
     answer: partly(threatStackAlertDetailSchema),
     handle: async ({ services, principal }, { fields }, c) => {
-      const alert = await services.alerts.get(principal, c.req.param('alertId') ?? '')
+      const alert = await requireAlert(services, principal, c.req.param('alertId') ?? '')
       const devices = await loadDevicesOf(services, principal, [alert])
       const detail = {
         ...toAlert(alert, devices, await listRulesets(services, principal)),
@@ -67,26 +68,28 @@ function toAlert(
   rulesets: readonly Ruleset[],
 ): ThreatStackAlert {
   const device = alert.deviceId === undefined ? undefined : devices.get(alert.deviceId)
-  const agentId = device ? toShortUid(device.uid) : null
-  const ruleId = alert.ruleUuid === undefined ? null : toRuleId(alert.ruleUuid)
+  const own = readOwnRecord(alert)
+  const agentId = idOfAlertAgent(alert, device, 1)
+  const ruleId = readText(own, 'rule_id') ?? (alert.ruleUuid === undefined ? null : toRuleId(alert.ruleUuid))
   const isDismissed = isEnded(alert.status)
   return {
-    id: toShortUid(alert.uid),
+    id: idOfAlert(alert),
     active: !isDismissed,
     agent_id: agentId,
-    alert_policy_id: toShortUid(chooseRuleset(rulesets, alert.ruleUuid).id),
+    alert_policy_id:
+      readText(own, 'alert_policy_id') ?? toShortUid(chooseRuleset(rulesets, alert.ruleUuid).id),
     count: alert.count,
     created_at: alert.createdAtMs,
     expires_at: alert.createdAtMs + HOUR_MS,
     dismissed: isDismissed,
     unread: alert.status === 'open',
-    key: [ruleId ?? '', agentId ?? '', alert.uid].join('-'),
-    last_notified_at: toIso(alert.updatedAtMs),
+    key: readText(own, 'key') ?? [ruleId ?? '', agentId ?? '', alert.uid].join('-'),
+    last_notified_at: readTime(own, 'last_notified_at') ?? toIso(alert.updatedAtMs),
     last_updated_at: toIso(alert.updatedAtMs),
     rule_id: ruleId,
     severity: toSeverity(alert.severity),
     title: alert.title,
-    type: 'rule',
+    type: readText(own, 'type') ?? 'rule',
   }
 }
 

@@ -9,7 +9,6 @@ import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { Device, DeviceFilter } from '../../../services/devices/device-service.ts'
 import type { FactFilter } from '../../../services/json-facts.ts'
-import { toUuid } from '../../../services/row-uid.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import {
   isOnline,
@@ -23,6 +22,7 @@ import {
   toIso,
 } from '../wire/facts.ts'
 import { pickFields } from '../wire/fields.ts'
+import { idOfAgent } from '../wire/ids.ts'
 import { makeToken, readQuestion } from '../wire/page-token.ts'
 import { readFromUntil } from '../wire/times.ts'
 import { listAnswer, PAGE_SIZE, v2Route } from './v2-route.ts'
@@ -108,7 +108,7 @@ export function toAgent(device: Device): ThreatStackAgentV2 {
   const addresses = readObject(facts['ipAddresses'])
   const address = readText(facts, 'ip_address')
   return {
-    id: toUuid(device.uid),
+    id: idOfAgent(device, 2),
     instanceId: readText(facts, 'instanceId') ?? null,
     status: isOnline(device) ? 'online' : 'offline',
     createdAt: createdAt(device),

@@ -12,13 +12,13 @@ import type { UserCall } from '../../../http/app-types.ts'
 import type { Alert, AlertFilter } from '../../../services/alerts/alert-service.ts'
 import type { Device } from '../../../services/devices/device-service.ts'
 import { isEnded } from '../../../services/findings/finding.ts'
-import { toShortUid, toUuid } from '../../../services/row-uid.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { chooseRuleset, listRulesets, type Ruleset, requireRuleset } from '../rules/rulesets.ts'
 import { loadDevicesOf, loadEventsOf } from '../wire/agent-of-alert.ts'
 import { ACTIVE, DISMISSED, RESOLUTION_OF, readDismissal } from '../wire/dismissal.ts'
-import { toIso } from '../wire/facts.ts'
+import { readText, toIso } from '../wire/facts.ts'
 import { pickFields } from '../wire/fields.ts'
+import { idOfAlert, idOfAlertAgent, readOwnRecord, requireAlert, requireAlerts } from '../wire/ids.ts'
 import { makeToken, readQuestion } from '../wire/page-token.ts'
 import { spanOfSeverity, toSeverity } from '../wire/severity.ts'
 import { readFromUntil } from '../wire/times.ts'
@@ -100,7 +100,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     query: z.object({ fields: threatStackFieldsSchema }),
     answers: { 200: threatStackAlertV2Schema.partial() },
     handle: async (call, { query }, c) => {
-      const alert = await call.services.alerts.get(call.principal, c.req.param('alertId') ?? '')
+      const alert = await requireAlert(call.services, call.principal, c.req.param('alertId') ?? '')
       return pickFields((await describeAlerts(call, [alert]))(alert), query.fields)
     },
   }),
@@ -129,7 +129,7 @@ async function loadEvents(
   { services, principal }: UserCall,
   id: string,
 ): Promise<readonly Record<string, unknown>[]> {
-  return await loadEventsOf(services, principal, await services.alerts.get(principal, id))
+  return await loadEventsOf(services, principal, await requireAlert(services, principal, id))
 }
 
 /** Which alerts a question is about; undefined where it names something that is not there. */
@@ -188,7 +188,7 @@ async function requireAll(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const uids: string[] = []
-  for (const id of ids) uids.push((await services.alerts.get(principal, id)).uid)
+  for (const id of ids) uids.push(...(await requireAlerts(services, principal, id)).map(({ uid }) => uid))
   return uids
 }
 
@@ -253,19 +253,19 @@ function toAlert(
 ): ThreatStackAlertV2 {
   const device = alert.deviceId === undefined ? undefined : devices.get(alert.deviceId)
   const isDismissed = isEnded(alert.status)
-  const { dataSource } = alert.details
+  const own = readOwnRecord(alert)
   return {
-    id: toShortUid(alert.uid),
+    id: idOfAlert(alert),
     title: alert.title,
-    dataSource: typeof dataSource === 'string' ? dataSource : 'Host',
+    dataSource: readText(own, 'dataSource') ?? 'Host',
     createdAt: toIso(alert.createdAtMs),
     isDismissed,
     dismissedAt: isDismissed ? toIso(alert.closedAtMs ?? alert.updatedAtMs) : null,
     ...readDismissal(alert),
     dismissedBy: isDismissed ? (alert.closedBy?.username ?? null) : null,
     severity: toSeverity(alert.severity),
-    agentId: device ? toUuid(device.uid) : null,
-    ruleId: alert.ruleUuid ?? null,
+    agentId: idOfAlertAgent(alert, device, 2),
+    ruleId: readText(own, 'ruleId') ?? alert.ruleUuid ?? null,
     rulesetId: chooseRuleset(rulesets, alert.ruleUuid).id,
     aggregates: readAggregates(alert),
   }

@@ -7,10 +7,10 @@ import {
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
-import { toUuid } from '../../../services/row-uid.ts'
 import { listWeaknesses, type Weakness } from '../../../services/weaknesses/list-weaknesses.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { toIso } from '../wire/facts.ts'
+import { idOfAgent } from '../wire/ids.ts'
 import { listAnswer, v2Route } from './v2-route.ts'
 
 const listQuery = z.object({
@@ -100,7 +100,7 @@ export const vulnerabilityRoutes: readonly PlatformRoute[] = [
     handle: async (call, _, c) => {
       const { devices } = await requireWeakness(call, c.req.param('cve') ?? '')
       return {
-        servers: devices.map(({ uid, name }) => ({ agentId: toUuid(uid), hostname: name })),
+        servers: devices.map((device) => ({ agentId: idOfAgent(device, 2), hostname: device.name })),
         token: null,
       }
     },
@@ -150,6 +150,6 @@ function toVulnerability({
     vectorType: 'network',
     severity: severity >= 70 ? 'high' : severity >= 40 ? 'medium' : 'low',
     isSuppressed,
-    agents: devices.map(({ uid }) => ({ agentId: toUuid(uid) })),
+    agents: devices.map((device) => ({ agentId: idOfAgent(device, 2) })),
   }
 }
