@@ -1,9 +1,11 @@
 import type { Column, EventBatch } from '@timeskein/model'
 
 type Leaf = string | number | boolean
-interface Entry {
-  readonly row: number
-  readonly value: Leaf
+
+/** The values of one field, of whatever types, with the row of each. */
+interface Entries {
+  readonly rows: number[]
+  readonly values: Leaf[]
 }
 
 /** An event that comes by itself, not out of a file. */
@@ -18,12 +20,11 @@ export interface SingleEvent {
  * element of an array.
  */
 export function makeEventBatch(...events: readonly SingleEvent[]): EventBatch {
-  const encoder = new TextEncoder()
-  const sources: Uint8Array[] = []
-  const leaves = new Map<string, Entry[]>()
+  const texts: string[] = []
+  const leaves = new Map<string, Entries>()
   for (const [row, { source }] of events.entries()) {
     const text = JSON.stringify(source)
-    sources.push(encoder.encode(text))
+    texts.push(text)
     // Read back from its text, so that what is searched is what is stored (dates, undefined and toJSON are gone).
     collectLeaves(JSON.parse(text), '', row, leaves)
   }
@@ -32,12 +33,12 @@ export function makeEventBatch(...events: readonly SingleEvent[]): EventBatch {
     timesUs: BigInt64Array.from(events, ({ timeUs }) => timeUs),
     nanos: events.some(({ nanos }) => nanos) ? Uint16Array.from(events, ({ nanos = 0 }) => nanos) : undefined,
     columns: [...leaves].flatMap(([field, entries]) => makeColumns(field, entries)),
-    source: joinBytes(sources),
+    source: encodeTexts(texts),
     lines: Float64Array.from(events, (_, row) => row + 1),
   }
 }
 
-function collectLeaves(value: unknown, path: string, row: number, leaves: Map<string, Entry[]>): void {
+function collectLeaves(value: unknown, path: string, row: number, leaves: Map<string, Entries>): void {
   if (value === null || value === undefined) return
   if (Array.isArray(value)) {
     for (const element of value) collectLeaves(element, path, row, leaves)
@@ -49,58 +50,64 @@ function collectLeaves(value: unknown, path: string, row: number, leaves: Map<st
     }
     return
   }
-  const entries = leaves.get(path)
-  const entry = { row, value: value as Leaf }
-  if (entries) entries.push(entry)
-  else leaves.set(path, [entry])
+  let entries = leaves.get(path)
+  if (!entries) {
+    entries = { rows: [], values: [] }
+    leaves.set(path, entries)
+  }
+  entries.rows.push(row)
+  entries.values.push(value as Leaf)
 }
 
-function makeColumns(field: string, entries: readonly Entry[]): Column[] {
+function makeColumns(field: string, entries: Entries): Column[] {
   const columns: Column[] = []
-  const strings: Entry[] = []
-  const integers: Entry[] = []
-  const reals: Entry[] = []
-  const booleans: Entry[] = []
-  for (const entry of entries) {
-    const { value } = entry
-    if (typeof value === 'string') strings.push(entry)
-    else if (typeof value === 'boolean') booleans.push(entry)
-    else if (Number.isSafeInteger(value)) integers.push(entry)
-    else reals.push(entry)
+  const strings = pick(entries, (value) => typeof value === 'string')
+  if (strings.values.length > 0) {
+    const { bytes, offsets } = encodeTexts(strings.values.map((value) => String(value).toWellFormed()))
+    columns.push({ field, kind: 'string', rows: rowsOf(strings), values: { kind: 'string', bytes, offsets } })
   }
-  const rows = (some: readonly Entry[]): Uint32Array => Uint32Array.from(some, ({ row }) => row)
-  if (strings.length > 0) {
-    const encoder = new TextEncoder()
-    const texts = strings.map(({ value }) => encoder.encode(String(value).toWellFormed()))
-    columns.push({
-      field,
-      kind: 'string',
-      rows: rows(strings),
-      values: { kind: 'string', ...joinBytes(texts) },
-    })
+  const integers = pick(entries, (value) => Number.isSafeInteger(value))
+  if (integers.values.length > 0) {
+    const numbers = BigInt64Array.from(integers.values, BigInt)
+    columns.push({ field, kind: 'integer', rows: rowsOf(integers), values: { kind: 'integer', numbers } })
   }
-  if (integers.length > 0) {
-    const numbers = BigInt64Array.from(integers, ({ value }) => BigInt(value))
-    columns.push({ field, kind: 'integer', rows: rows(integers), values: { kind: 'integer', numbers } })
+  const reals = pick(entries, (value) => typeof value === 'number' && !Number.isSafeInteger(value))
+  if (reals.values.length > 0) {
+    const numbers = Float64Array.from(reals.values, Number)
+    columns.push({ field, kind: 'real', rows: rowsOf(reals), values: { kind: 'real', numbers } })
   }
-  if (reals.length > 0) {
-    const numbers = Float64Array.from(reals, ({ value }) => Number(value))
-    columns.push({ field, kind: 'real', rows: rows(reals), values: { kind: 'real', numbers } })
-  }
-  if (booleans.length > 0) {
-    const bits = Uint8Array.from(booleans, ({ value }) => Number(value))
-    columns.push({ field, kind: 'boolean', rows: rows(booleans), values: { kind: 'boolean', bits } })
+  const booleans = pick(entries, (value) => typeof value === 'boolean')
+  if (booleans.values.length > 0) {
+    const bits = Uint8Array.from(booleans.values, Number)
+    columns.push({ field, kind: 'boolean', rows: rowsOf(booleans), values: { kind: 'boolean', bits } })
   }
   return columns
 }
 
-function joinBytes(parts: readonly Uint8Array[]): {
+/** Most fields have values of one type only, which need not be picked out. */
+function pick(entries: Entries, is: (value: Leaf) => boolean): Entries {
+  if (entries.values.every(is)) return entries
+  const places = [...entries.values.keys()].filter((place) => is(entries.values[place]!))
+  return {
+    rows: places.map((place) => entries.rows[place]!),
+    values: places.map((place) => entries.values[place]!),
+  }
+}
+
+function rowsOf({ rows }: Entries): Uint32Array {
+  return Uint32Array.from(rows)
+}
+
+/** Texts one after the other in UTF-8, and where each begins; encoded in one go, as each call of an encoder costs more than its work. */
+function encodeTexts(texts: readonly string[]): {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly offsets: Uint32Array<ArrayBuffer>
 } {
-  const offsets = new Uint32Array(parts.length + 1)
-  for (const [place, part] of parts.entries()) offsets[place + 1] = offsets[place]! + part.length
-  const bytes = new Uint8Array(offsets[parts.length]!)
-  for (const [place, part] of parts.entries()) bytes.set(part, offsets[place]!)
+  const joined = texts.join('')
+  const bytes = new TextEncoder().encode(joined)
+  const isAscii = bytes.length === joined.length
+  const offsets = new Uint32Array(texts.length + 1)
+  for (const [place, text] of texts.entries())
+    offsets[place + 1] = offsets[place]! + (isAscii ? text.length : Buffer.byteLength(text))
   return { bytes, offsets }
 }

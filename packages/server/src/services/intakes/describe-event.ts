@@ -25,6 +25,9 @@ export interface DescribedEvent {
   readonly source: Readonly<Record<string, unknown>>
 }
 
+/** How most times are written, which the runtime's own parser reads fastest. */
+const USUAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
+
 /** Members that are the event's own time, the likelier first. */
 const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
 
@@ -97,5 +100,10 @@ export function readTimeUs(value: unknown): bigint | undefined {
     return Number.isFinite(number) ? BigInt(Math.trunc(number * factor)) : undefined
   }
   if (typeof value !== 'string' || !/^\d{4}-/.test(value)) return undefined
+  if (USUAL_TIME.test(value)) {
+    const ms = Date.parse(value)
+    // Date.parse takes the 31st of a short month for the 1st of the next one; the other way refuses it.
+    if (new Date(ms).getUTCDate() === Number(value.slice(8, 10))) return BigInt(ms) * 1000n
+  }
   return resolveDate(value, { roundUp: false, nowUs: 0n })?.us
 }
