@@ -12,8 +12,8 @@ export async function* readDistinctValues(
 ): AsyncGenerator<ValueBatch, void, undefined> {
   const places = Map.groupBy(listValuePlaces(context, entry, range), ({ kind }) => kind)
   for (const [kind, some] of places) {
-    const rows = some.map(({ sql }) => sql).join(' UNION ALL ')
-    const sql = `SELECT DISTINCT value FROM (${rows})`
+    const rows = some.map(({ sql, integerSql }) => integerSql ?? sql).join(' UNION ALL ')
+    const sql = `SELECT CAST(value AS VARCHAR) FROM (SELECT DISTINCT value FROM (${rows}))`
     for await (const { rowCount, columns } of context.handle.query(sql, [], signal)) {
       if (rowCount > 0) yield { kind: kind satisfies ValueKind, texts: columns[0] as readonly string[] }
     }

@@ -14,11 +14,12 @@ export async function findGroups(
 ): Promise<readonly RowSet[]> {
   const universe = range.end - range.start
   const builders = new Map<number, RowSetBuilder>()
-  for (const { kind, sql } of listValuePlaces(context, entry, range)) {
+  for (const { kind, sql, integerSql } of listValuePlaces(context, entry, range)) {
     const numbers = groups.get(kind)
     if (!numbers || numbers.size === 0) continue
     const table: SqlGroups = { values: [...numbers.keys()], numbers: Uint32Array.from(numbers.values()) }
-    const joined = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${sql}) JOIN ? AS wanted USING (value)`
+    const wanted = integerSql ? '(SELECT CAST(value AS BIGINT) AS value, number FROM ?)' : '?'
+    const joined = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${integerSql ?? sql}) JOIN ${wanted} AS wanted USING (value)`
     for await (const { rowCount, columns } of context.handle.query(joined, [table], signal)) {
       const rows = columns[0] as readonly number[]
       const found = columns[1] as readonly number[]
