@@ -207,6 +207,11 @@ describe('guessing by content', () => {
     ])
   })
 
+  it('takes a field for the time that is called so, though no value of it can be read', () => {
+    const result = chooseMapping(sample({ message: ['x'], datetime: ['nope', 'neither'] }))
+    expect(result.ok && result.mapping.times.map(({ fields }) => fields)).toEqual([['datetime']])
+  })
+
   it('takes no counter, identifier or number of another name for a time', () => {
     const result = chooseMapping(sample({ pid: [1600000000], uptime: [12], size: ['20201021'] }))
     expect(result.ok ? result.mapping.times : result.failure.code).toBe('no-time-field')

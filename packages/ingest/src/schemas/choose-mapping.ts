@@ -21,6 +21,9 @@ export type MappingResult =
 
 const MAX_NAMES_SHOWN = 40
 
+/** Names that only a time has: its rows are rejected one by one where none of them has a time that can be read. */
+const TIME_NAMES = ['datetime', '@timestamp', 'timestamp'] as const
+
 /**
  * Decides which fields of an input are the time, the message and the others every event has.
  *
@@ -58,6 +61,11 @@ export function chooseMapping(
   } else {
     times = guessTimeSources(fields)
     reason = `no known schema; ${quoteNames(times[0]?.fields ?? [])} looks like the time by name and values`
+    const named = TIME_NAMES.find((name) => names.has(name))
+    if (times.length === 0 && named !== undefined) {
+      times = [{ fields: [named], description: named }]
+      reason = `no known schema; ${quoteNames([named])} is the time by its name, though no value of the first rows is one`
+    }
   }
   if (
     times.length === 0 ||
