@@ -25,7 +25,7 @@ const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
   sekoia: 'https://api.sekoia.io',
 }
 /** Milliseconds between two pulls of a connector that fares well. */
-export const PULL_EVERY_MS = 5 * 60_000
+const PULL_EVERY_MS = 5 * 60_000
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const MAX_SECRET_LENGTH = 4096
 

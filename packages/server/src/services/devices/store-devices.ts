@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import type { Insertable, Kysely } from 'kysely'
+import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
+import { chunk } from '../chunk.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import type { SeenDevice } from './device-service.ts'
+
+/** Rows in one statement at most: each brings its columns as parameters. */
+const ROWS_AT_ONCE = 200
 
 /**
  * Notes devices that were seen; those that are known get what is new. Names are one in any case.
@@ -16,47 +21,87 @@ export async function storeDevices(
   nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, number>()
-  for (const device of seen) {
-    const key = device.name.toLowerCase()
-    const details = device.details === undefined ? undefined : JSON.stringify(device.details)
-    const { id } = await db
-      .insertInto('devices')
-      .values({
-        uid: createHash('sha256').update(`device ${organisationId} ${key}`).digest('hex').slice(0, 32),
-        organisation_id: organisationId,
-        name: device.name,
-        name_key: key,
-        source: device.source ?? 'events',
-        details_json: details ?? '{}',
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['organisation_id', 'name_key']).doUpdateSet({
-          updated_at_ms: nowMs,
-          ...(details === undefined ? {} : { details_json: details, source: device.source ?? 'events' }),
-        }),
-      )
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    ids.set(key, id)
-    const { sketchId, firstUs, lastUs } = device
+  const byName = Map.groupBy(seen, ({ name }) => name.toLowerCase())
+  for (const some of chunk([...byName], ROWS_AT_ONCE)) {
+    const rows = some.map(([key, own]) => toRow(organisationId, key, own, nowMs))
+    // What tells nothing of a device leaves what is known of it.
+    for (const tells of [true, false]) {
+      const own = rows.filter(({ details_json }) => (details_json === undefined) !== tells)
+      for (const { id, key } of await upsert(db, own)) ids.set(key, id)
+    }
+  }
+  await noteSightings(db, ids, seen)
+  return ids
+}
+
+type Draft = Omit<Insertable<DeviceRow>, 'details_json'> & { readonly details_json: string | undefined }
+
+function toRow(organisationId: number, key: string, own: readonly SeenDevice[], nowMs: number): Draft {
+  const telling = own.findLast(({ details }) => details !== undefined)
+  const { source = 'events', details } = telling ?? own[0]!
+  return {
+    uid: createHash('sha256').update(`device ${organisationId} ${key}`).digest('hex').slice(0, 32),
+    organisation_id: organisationId,
+    name: own[0]!.name,
+    name_key: key,
+    source,
+    details_json: details === undefined ? undefined : JSON.stringify(details),
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
+  }
+}
+
+async function upsert(
+  db: Kysely<Schema>,
+  rows: readonly Draft[],
+): Promise<readonly { readonly id: number; readonly key: string }[]> {
+  if (rows.length === 0) return []
+  const tells = rows[0]!.details_json !== undefined
+  return await db
+    .insertInto('devices')
+    .values(rows.map((row) => ({ ...row, details_json: row.details_json ?? '{}' })))
+    .onConflict((conflict) =>
+      conflict.columns(['organisation_id', 'name_key']).doUpdateSet(({ ref }) => ({
+        updated_at_ms: ref('excluded.updated_at_ms'),
+        ...(tells ? { details_json: ref('excluded.details_json'), source: ref('excluded.source') } : {}),
+      })),
+    )
+    .returning(['id', 'name_key as key'])
+    .execute()
+}
+
+/** Where devices were seen, and when first and last. */
+async function noteSightings(
+  db: Kysely<Schema>,
+  ids: ReadonlyMap<string, number>,
+  seen: readonly SeenDevice[],
+): Promise<void> {
+  const sightings = new Map<
+    string,
+    { device_id: number; sketch_id: number; first_us: number; last_us: number }
+  >()
+  for (const { name, sketchId, firstUs, lastUs } of seen) {
     if (sketchId === undefined || firstUs === undefined || lastUs === undefined) continue
+    const deviceId = ids.get(name.toLowerCase())!
+    const [first, last] = [toStoredUs(firstUs), toStoredUs(lastUs)]
+    const key = `${deviceId} ${sketchId}`
+    const before = sightings.get(key)
+    sightings.set(key, {
+      device_id: deviceId,
+      sketch_id: sketchId,
+      first_us: before ? Math.min(before.first_us, first) : first,
+      last_us: before ? Math.max(before.last_us, last) : last,
+    })
+  }
+  for (const some of chunk([...sightings.values()], ROWS_AT_ONCE))
     await db
       .insertInto('device_sketches')
-      .values({
-        device_id: id,
-        sketch_id: sketchId,
-        first_us: toStoredUs(firstUs),
-        last_us: toStoredUs(lastUs),
-      })
+      .values([...some])
       .onConflict((conflict) =>
-        conflict.columns(['device_id', 'sketch_id']).doUpdateSet(({ fn, ref, val }) => ({
-          first_us: fn<number>('min', [ref('device_sketches.first_us'), val(toStoredUs(firstUs))]),
-          last_us: fn<number>('max', [ref('device_sketches.last_us'), val(toStoredUs(lastUs))]),
+        conflict.columns(['device_id', 'sketch_id']).doUpdateSet(({ fn, ref }) => ({
+          first_us: fn<number>('min', [ref('device_sketches.first_us'), ref('excluded.first_us')]),
+          last_us: fn<number>('max', [ref('device_sketches.last_us'), ref('excluded.last_us')]),
         })),
       )
       .execute()
-  }
-  return ids
 }
