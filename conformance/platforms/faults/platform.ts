@@ -44,8 +44,8 @@ export async function openPlatform(folder: string, eventCount: number): Promise<
     if (job.status !== 'done') throw new Error(`the items could not be made: ${job.error}`)
   }
   const makeItems = (count: number): object[] =>
-    Array.from({ length: count }, () => makeEvent(++made)).flatMap((event, place) =>
-      place % 50 === 0 ? [event, ...makeIncident(made - count + place + 1)] : [event],
+    Array.from({ length: count }, () => ++made).flatMap((number) =>
+      number % 50 === 1 ? [makeEvent(number), ...makeIncident(number)] : [makeEvent(number)],
     )
   await importItems([...makeDevices(25), ...makeItems(eventCount)])
   const { credentials } = await services.platformKeys.create(admin, {
