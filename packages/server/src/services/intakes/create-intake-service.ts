@@ -18,7 +18,7 @@ import { makeRowUid, toUuid } from '../row-uid.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { SketchService } from '../sketches/sketch-service.ts'
 import type { Timeline, TimelineService } from '../timelines/timeline-service.ts'
-import { describeEvent } from './describe-event.ts'
+import { describeEvent, describeOrigin } from './describe-event.ts'
 import { BUILT_IN_FORMATS, GENERATION_MODES } from './formats.ts'
 import { IntakeQueue } from './intake-queue.ts'
 import type { Entity, EntityChange, Intake, IntakeFormat, IntakeService } from './intake-service.ts'
@@ -255,7 +255,14 @@ export function createIntakeService(
       }
       const described = events.map((event) => describeEvent(event, origin))
       const timeline = await findTimelineOf(principal, intake)
-      await queue.add({ index: timeline.searchIndex.indexName, timelineId: timeline.id }, described)
+      await queue.add(
+        {
+          index: timeline.searchIndex.indexName,
+          timelineId: timeline.id,
+          constants: describeOrigin(origin),
+        },
+        described,
+      )
       if (timeline.status === 'new' || timeline.status === 'fail')
         await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
       await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })

@@ -31,7 +31,7 @@ const USUAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 /** Members that are the event's own time, the likelier first. */
 const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
 
-/** An event with what its intake knows of it. Members of the event are kept as they are, but for those that say where it came in. */
+/** An event as it is stored. Its members are kept as they are; its text is the message where it has none. */
 export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigin): DescribedEvent {
   const text = typeof event === 'string' ? event : JSON.stringify(event)
   if (text.length > MAX_PUSHED_EVENT_LENGTH)
@@ -40,17 +40,36 @@ export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigi
       'event-too-large',
       `An event has at most ${MAX_PUSHED_EVENT_LENGTH} characters; this one has ${text.length}.`,
     )
-  const members = typeof event === 'string' ? readMembers(event) : event
+  const sent = typeof event === 'string' ? readMembers(event) : event
+  const members =
+    sent && Object.fromEntries(Object.entries(sent).map(([name, value]) => [ownName(name), value]))
   const id = randomUUID()
-  const { intake, format, entity, organisation, nowMs } = origin
+  const { nowMs } = origin
   const source = {
     message: text,
-    timestamp_desc: 'Event Received',
-    data_type: `intake:${format?.slug ?? 'json'}`,
     ...members,
     ...(members && typeof members['message'] !== 'string' ? { message: text } : {}),
     'event.id': id,
     'event.created': new Date(nowMs).toISOString(),
+  }
+  return { id, timeUs: timeUs ?? readOwnTime(members) ?? BigInt(nowMs) * 1000n, source }
+}
+
+/** What says where an event came in is not the event's to say: a member called so gets another name. */
+function ownName(name: string): string {
+  return /^sekoiaio(?:\.|$)/.test(name) ? `sent.${name}` : name
+}
+
+/** What all events of an intake have in common; it is kept once for those that are stored together. Where an event says otherwise, that counts. */
+export function describeOrigin({
+  intake,
+  format,
+  entity,
+  organisation,
+}: EventOrigin): Readonly<Record<string, string>> {
+  return {
+    timestamp_desc: 'Event Received',
+    data_type: `intake:${format?.slug ?? 'json'}`,
     'sekoiaio.intake.uuid': intake.uid,
     'sekoiaio.intake.key': intake.key,
     'sekoiaio.intake.name': intake.name,
@@ -63,7 +82,6 @@ export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigi
     'sekoiaio.customer.community_uuid': organisation.uid,
     'sekoiaio.customer.community_name': organisation.name,
   }
-  return { id, timeUs: timeUs ?? readOwnTime(members) ?? BigInt(nowMs) * 1000n, source }
 }
 
 /** The members of a text that is a JSON object; undefined for other texts, which are messages. */

@@ -13,6 +13,8 @@ const BATCH_ROWS = 5000
 export interface EventPlace {
   readonly index: string
   readonly timelineId: number
+  /** What all of them have in common. */
+  readonly constants: Readonly<Record<string, string>>
 }
 
 interface Waiting {
@@ -23,8 +25,8 @@ interface Waiting {
 /** Stores events as they come: what arrives for a timeline while others are being stored waits, and is stored together then. */
 export class IntakeQueue {
   readonly #context: Pick<ServiceContext, 'store'>
-  readonly #waiting = new Map<number, Waiting>()
-  readonly #busy = new Set<number>()
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #busy = new Set<string>()
   #count = 0
 
   constructor(context: Pick<ServiceContext, 'store'>) {
@@ -45,24 +47,26 @@ export class IntakeQueue {
         { details: { retryAfterSeconds: 1 } },
       )
     this.#count += events.length
-    const waiting = this.#waiting.get(place.timelineId) ?? {
+    // Events that have something else in common cannot be stored together.
+    const key = JSON.stringify([place.timelineId, place.constants])
+    const waiting = this.#waiting.get(key) ?? {
       events: [],
       stored: Promise.withResolvers<void>(),
     }
     for (const event of events) waiting.events.push(event)
-    this.#waiting.set(place.timelineId, waiting)
-    if (!this.#busy.has(place.timelineId)) void this.#storeAll(place)
+    this.#waiting.set(key, waiting)
+    if (!this.#busy.has(key)) void this.#storeAll(key, place)
     await waiting.stored.promise
   }
 
-  async #storeAll(place: EventPlace): Promise<void> {
-    this.#busy.add(place.timelineId)
+  async #storeAll(key: string, place: EventPlace): Promise<void> {
+    this.#busy.add(key)
     // Requests that are being read at this moment come along.
     await new Promise((resolve) => setImmediate(resolve))
     for (;;) {
-      const waiting = this.#waiting.get(place.timelineId)
+      const waiting = this.#waiting.get(key)
       if (!waiting) break
-      this.#waiting.delete(place.timelineId)
+      this.#waiting.delete(key)
       try {
         await this.#store(place, waiting.events)
         waiting.stored.resolve()
@@ -71,15 +75,18 @@ export class IntakeQueue {
       }
       this.#count -= waiting.events.length
     }
-    this.#busy.delete(place.timelineId)
+    this.#busy.delete(key)
   }
 
-  async #store({ index, timelineId }: EventPlace, events: readonly DescribedEvent[]): Promise<void> {
+  async #store(
+    { index, timelineId, constants }: EventPlace,
+    events: readonly DescribedEvent[],
+  ): Promise<void> {
     await using transaction = await this.#context.store.beginImport({
       index,
       timelineId,
       importId: randomBytes(16).toString('hex'),
-      profile: { aliases: {}, constants: {} },
+      profile: { aliases: {}, constants },
       skipKnownRows: false,
     })
     for (let at = 0; at < events.length; at += BATCH_ROWS)
