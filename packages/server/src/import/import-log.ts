@@ -2,7 +2,7 @@ import type { FileAccount } from '@timeskein/model'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ImportRow, Schema } from '../db/schema.ts'
 import type { ServiceContext } from '../services/service-context.ts'
-import type { ImportJob, ImportProgress, ImportStatus } from './import-service.ts'
+import type { ImportJob, ImportOutcome, ImportProgress, ImportStatus } from './import-service.ts'
 import { joinSentences } from './join-sentences.ts'
 
 /** How an import ended. */
@@ -15,6 +15,8 @@ export interface ImportEnd {
   readonly error: string | undefined
   /** What of it could not be read or went wrong, where that is known apart from remarks about files. */
   readonly problems?: readonly string[]
+  /** Entries of archives that are not read, where they are known. */
+  readonly refused?: ImportOutcome['refused']
   readonly hasRejects: boolean
   /** Those of its timelines that have events. */
   readonly filledTimelines: ReadonlySet<number>
@@ -59,7 +61,7 @@ export async function finishImportRows(
           status_changed_at_ms: now,
           updated_at_ms: now,
           total_file_events: files.reduce((sum, file) => sum + file.read, 0),
-          error_message: describeSource(end, files, sources.length) ?? describeRejects(files),
+          error_message: describeErrors(end, files, sources.length === 1),
         })
         .where('id', '=', source.id)
         .execute()
@@ -70,13 +72,24 @@ export async function finishImportRows(
   })
 }
 
-/** What is said of one of an import's data sources: of several, what its own files say. */
-function describeSource(
-  { error, problems = [] }: ImportEnd,
+/**
+ * What went wrong with one of an import's data sources; '' where nothing did. Remarks, and files of formats that are not read, are no
+ * errors: the import tells them.
+ *
+ * @param isOnly - It is the import's only one: of several it is not known which an entry would have gone to.
+ */
+function describeErrors(
+  { status, error, problems, refused = [] }: ImportEnd,
   files: readonly FileAccount[],
-  sourceCount: number,
-): string | undefined {
-  return sourceCount === 1 ? error : joinSentences({ problems, refused: [] }, files)
+  isOnly: boolean,
+): string {
+  const unreadable = isOnly ? refused.filter(({ refusal }) => refusal === 'unreadable') : []
+  const told = problems ?? (status === 'done' || error === undefined ? [] : [error])
+  const rejects = describeRejects(files)
+  return (
+    joinSentences({ problems: [...told, ...(rejects === '' ? [] : [rejects])], refused: unreadable }, []) ??
+    ''
+  )
 }
 
 /** A timeline that no other import fills is ready now, or has failed. */

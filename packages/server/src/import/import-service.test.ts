@@ -94,6 +94,27 @@ describe('an import', () => {
     })
   })
 
+  it('says of a data source what went wrong, not what else is worth knowing', async () => {
+    const odd = Buffer.concat([
+      Buffer.from(makeLines(0, 3)),
+      Buffer.from('{"message":"\\u00e9 '),
+      Buffer.of(0xe9),
+    ])
+    const rest = Buffer.from('","datetime":"2024-01-01T00:00:00Z"}\n')
+    const job = await importPaths([await writeInput('a.jsonl', Buffer.concat([odd, rest]))])
+    expect(job.error).toContain('no UTF-8')
+    const listSources = async (): Promise<readonly string[]> => {
+      const [timeline] = await temporary.system.services.timelines.list(temporary.admin, sketchId)
+      return timeline!.dataSources.map(({ errorMessage }) => errorMessage)
+    }
+    expect(await listSources()).toEqual([''])
+    await importPaths([
+      await writeInput('b.exe', 'MZ\0\0 no evidence'),
+      await writeInput('c.jsonl', makeLines(5, 6)),
+    ])
+    expect((await listSources()).at(-1)).toContain('b.exe')
+  })
+
   async function readRejects(
     job: ImportJob,
     file?: number,

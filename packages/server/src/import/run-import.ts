@@ -85,6 +85,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     files: work.accounts,
     error: joinSentences(job.outcome, work.accounts),
     problems,
+    refused,
     hasRejects: hasRejects(work.accounts),
     filledTimelines: await findFilledTimelines(context, job, work),
     searchableSeconds: work.searchableSeconds,
