@@ -4,19 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { preparePython } from '../../python/environment.ts'
 import { CLIENT_CHECKS } from './client-checks.ts'
-import { makeDevices, makeEvents } from './items.ts'
+import { makeDevices, makeEvents, makeIncident } from './items.ts'
 import { findRecipeProblem, writeRecipes } from './recipes.ts'
 import { type ElementsServer, serveElements } from './serve.ts'
+import { serveAtRoot } from './serve-at-root.ts'
 
 /**
- * The judge of the dialect of WithSecure Elements: the vendor's recipes as they stand under Python, a standard OAuth library, and the
- * TypeScript client with its examples, all against a server of ours on a free port of this machine.
+ * The judge of the dialect of WithSecure Elements: the vendor's recipes as they stand under Python, a standard OAuth library, an
+ * independent client of the package index, and the TypeScript client with its examples, all against a server of ours on a free port of this machine.
  */
 const HERE = import.meta.dirname
 const NAME = 'conformance/platforms/elements'
 const DAY_MS = 86_400_000
 const RECIPE_COUNT = 5
 const LIBRARY_CHECK_COUNT = 3
+const PACKAGE_CHECK_COUNT = 7
 
 const sum = { passed: 0, failed: 0, skipped: 0 }
 const folder = await mkdtemp(join(tmpdir(), 'skein-conformance-elements-'))
@@ -49,7 +51,7 @@ process.exitCode = sum.failed === 0 ? 0 : 1
 async function judgeWithPython(server: ElementsServer): Promise<void> {
   const environment = await preparePython(HERE)
   if ('skipped' in environment) {
-    sum.skipped += RECIPE_COUNT + LIBRARY_CHECK_COUNT
+    sum.skipped += RECIPE_COUNT + LIBRARY_CHECK_COUNT + PACKAGE_CHECK_COUNT
     return say(`skip Python: ${environment.skipped}`)
   }
   const problem = findRecipeProblem()
@@ -60,23 +62,25 @@ async function judgeWithPython(server: ElementsServer): Promise<void> {
     say(`skip the recipes: ${problem}`)
   }
   const { client, readingClient } = server
-  const child = spawn(
-    environment.python,
-    [
-      join(HERE, 'checks.py'),
-      server.url,
-      server.controlUrl,
-      client.client_id,
-      client.client_secret,
-      readingClient.client_id,
-      readingClient.client_secret,
-      ...(problem === undefined ? [recipes] : []),
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    },
-  )
+  const own = [client.client_id, client.client_secret]
+  await runChecks(environment.python, 'checks.py', [
+    server.url,
+    server.controlUrl,
+    ...own,
+    readingClient.client_id,
+    readingClient.client_secret,
+    ...(problem === undefined ? [recipes] : []),
+  ])
+  await server.importItems(makeIncident(3, Date.now()))
+  await using root = await serveAtRoot(server.url)
+  await runChecks(environment.python, 'checks_package.py', [root.url, ...own])
+}
+
+async function runChecks(python: string, file: string, args: readonly string[]): Promise<void> {
+  const child = spawn(python, [join(HERE, file), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
   let text = ''
   for await (const part of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
     text += part

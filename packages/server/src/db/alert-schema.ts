@@ -4,6 +4,7 @@ import type { Generated } from 'kysely'
 export interface AlertSchema {
   organisations: OrganisationRow
   invitations: InvitationRow
+  webhooks: WebhookRow
   /** What other platforms' APIs keep for an organisation; `kind` says what it is, `setting_key` which of these. */
   organisation_settings: {
     organisation_id: number
@@ -47,6 +48,26 @@ export interface InvitationRow {
   created_at_ms: number
 }
 
+/** An address that alerts are sent to which came after `last_alert_id`, in the name of a user. */
+export interface WebhookRow {
+  id: Generated<number>
+  uid: string
+  organisation_id: number
+  user_id: number
+  url: string
+  /** Which addresses may be called. */
+  rules_json: string
+  is_enabled: number
+  min_severity: number
+  last_alert_id: number
+  /** Tries that failed one after the other. */
+  failures: number
+  next_send_ms: number
+  last_sent_ms: number | null
+  problem: string | null
+  created_at_ms: number
+}
+
 /** A host; `name_key` is its name in lower case, unique in its organisation. */
 export interface DeviceRow {
   id: Generated<number>
@@ -60,6 +81,8 @@ export interface DeviceRow {
   details_json: string
   /** What somebody here decided of it; it stands above what platforms say. */
   decided_json: Generated<string>
+  /** When it was taken out; null while it is in. */
+  removed_at_ms: Generated<number | null>
   created_at_ms: number
   updated_at_ms: number
 }

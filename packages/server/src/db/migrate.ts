@@ -19,6 +19,8 @@ import { noteUnseenEvents } from './migrations/0013-unseen-events.ts'
 import { indexSketchOrder } from './migrations/0014-sketch-order.ts'
 import { createAlertEngines } from './migrations/0015-alert-engines.ts'
 import { indexAlertLookups } from './migrations/0016-alert-lookups.ts'
+import { noteRemovedDevices } from './migrations/0017-removed-devices.ts'
+import { createWebhookTable } from './migrations/0017-webhooks.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -45,6 +47,8 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'sketch-order', up: indexSketchOrder },
   { name: 'alert-engines', up: createAlertEngines },
   { name: 'alert-lookups', up: indexAlertLookups },
+  { name: 'removed-devices', up: noteRemovedDevices },
+  { name: 'webhooks', up: createWebhookTable },
 ]
 
 /** The schema version this program reads and writes. */

@@ -323,6 +323,10 @@ test('devices are changed, and forgotten', async () => {
     }),
   ).toMatchObject({ multistatus: [{ status: 404 }, { status: 200 }] })
   await ask(404, 'GET', `/devices/v1/devices?deviceId=${first}`)
+  // What is told again says nothing new of a device; one that was heard of since is in again.
+  await place.importItems([makeDevice(28), { ...makeDevice(29), statusUpdateTimestamp: daysAgo(-1) }])
+  await ask(404, 'GET', `/devices/v1/devices?deviceId=${first}`)
+  expect((await ask(200, 'GET', `/devices/v1/devices?deviceId=${second}`)).items).toHaveLength(1)
 })
 
 test('incidents are listed, found by what they are, and closed everywhere', async () => {

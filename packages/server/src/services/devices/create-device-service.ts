@@ -85,7 +85,11 @@ export function createDeviceService(context: ServiceContext): DeviceService {
     },
     async delete(principal, id) {
       const row = await requireOwnDeviceRow(context, principal, id)
-      await db.deleteFrom('devices').where('id', '=', row.id).execute()
+      await db
+        .updateTable('devices')
+        .set({ removed_at_ms: context.now(), decided_json: '{}' })
+        .where('id', '=', row.id)
+        .execute()
       await audit.record(principal, {
         action: 'device.delete',
         subject: `device/${row.uid}`,

@@ -24,7 +24,7 @@ export function selectDevices(
   filter: DeviceFilter,
 ): SelectQueryBuilder<Schema, 'devices', object> {
   const { sketchId, organisationId, text, name, ids, rowIds, isOnline, seen, facts } = filter
-  let query = db.selectFrom('devices').where(isVisibleDevice(principal))
+  let query = db.selectFrom('devices').where('removed_at_ms', 'is', null).where(isVisibleDevice(principal))
   if (sketchId !== undefined)
     query = query.where(
       'devices.id',

@@ -95,6 +95,6 @@ export interface DeviceService {
    * @throws {DomainError} as `get`; `forbidden`.
    */
   decide(principal: Principal, id: string, decision: DeviceDecision): Promise<Device>
-  /** Forgets a device; its events and alerts stay, and it is known again when it is seen again. @throws {DomainError} as `decide`. */
+  /** Takes a device out; its events and alerts stay, and it is in again, with nothing decided of it, when it is seen later than that. @throws {DomainError} as `decide`. */
   delete(principal: Principal, id: string): Promise<void>
 }

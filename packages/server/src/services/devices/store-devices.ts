@@ -31,6 +31,7 @@ export async function storeDevices(
     }
   }
   await noteSightings(db, ids, seen)
+  await bringBack(db, ids, seen)
   return ids
 }
 
@@ -104,4 +105,30 @@ async function noteSightings(
         })),
       )
       .execute()
+}
+
+/** Devices that were taken out are in again when they were seen after that. */
+async function bringBack(
+  db: Kysely<Schema>,
+  ids: ReadonlyMap<string, number>,
+  seen: readonly SeenDevice[],
+): Promise<void> {
+  const removed = new Map<number, number>()
+  for (const some of chunk([...ids.values()])) {
+    const rows = await db
+      .selectFrom('devices')
+      .select(['id', 'removed_at_ms'])
+      .where('id', 'in', some)
+      .where('removed_at_ms', 'is not', null)
+      .execute()
+    for (const { id, removed_at_ms } of rows) removed.set(id, removed_at_ms!)
+  }
+  for (const { name, lastUs } of removed.size === 0 ? [] : seen) {
+    const id = ids.get(name.toLowerCase())!
+    const removedAtMs = removed.get(id)
+    if (removedAtMs === undefined || lastUs === undefined || toStoredUs(lastUs) <= removedAtMs * 1000)
+      continue
+    await db.updateTable('devices').set({ removed_at_ms: null }).where('id', '=', id).execute()
+    removed.delete(id)
+  }
 }

@@ -64,7 +64,8 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
       order: orderParameter,
       type: textParameter,
       actionId: textParameter,
-      state: listParameter(RESPONSE_STATES),
+      // A known client spells one of them with two l.
+      state: listParameter([...RESPONSE_STATES, 'cancelling']),
       result: listParameter(RESPONSE_RESULTS),
       deviceId: textParameter,
       author: textParameter,

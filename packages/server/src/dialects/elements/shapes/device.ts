@@ -43,7 +43,14 @@ export function toElementsDevice(device: Device, nameOrganization: NameOrganizat
     ...(device.lastUs === undefined ? {} : { statusUpdateTimestamp: usToTimestamp(device.lastUs) }),
     ...merged,
     ...(subscription
-      ? { subscription: { ...(record['subscription'] as object | undefined), ...subscription } }
+      ? {
+          subscription: {
+            productVariant: '',
+            name: '',
+            ...(record['subscription'] as object | undefined),
+            ...subscription,
+          },
+        }
       : {}),
     id: deviceIdOf(device),
     name: readString(record, 'name') ?? device.name,
