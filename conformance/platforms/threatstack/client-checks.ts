@@ -157,6 +157,14 @@ async function checkOrganization({ organization }: ThreatStackV2): Promise<void>
   deepEqual(await organization.s3Exports(), [put])
   await organization.removeS3Export('logs-1')
   deepEqual(await organization.s3Exports(), [])
+  const webhook = await organization.createWebhook({ url: 'https://hooks.example.org/x', enabled: false })
+  deepEqual(await organization.webhooks().toArray(), [webhook])
+  equal(
+    (await organization.replaceWebhook(webhook.id, { url: webhook.url, severity: 1, enabled: false }))
+      .severity,
+    1,
+  )
+  await organization.deleteWebhook(webhook.id)
   const records = await organization.auditLogs({ operation: 'invitation-create' }).toArray()
   equal(records.length, 1)
 }

@@ -206,6 +206,7 @@ async function assemble(parts: Parts): Promise<System> {
   if (options.looksAtUnseenEvents) {
     detection.live.catchUp()
     scheduler.start()
+    detection.webhooks.start()
   }
 
   let closing: Promise<void> | undefined
@@ -224,7 +225,7 @@ async function assemble(parts: Parts): Promise<System> {
     close(closeOptions = {}) {
       closing ??= closeParts(
         parts,
-        { importer, live: detection.live, analyzers, connectors, scheduler },
+        { importer, live: detection.live, webhooks: detection.webhooks, analyzers, connectors, scheduler },
         audit,
         closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS,
       )
@@ -237,7 +238,7 @@ async function assemble(parts: Parts): Promise<System> {
 
 async function closeParts(
   parts: Parts,
-  workers: Pick<Detection, 'live'> & {
+  workers: Pick<Detection, 'live' | 'webhooks'> & {
     readonly importer: Importer
     readonly analyzers: AnalyzerHouse
     readonly connectors: ConnectorHouse
@@ -249,6 +250,7 @@ async function closeParts(
   const endMs = performance.now() + deadlineMs
   await closeAll([
     () => workers.scheduler.stop(),
+    () => workers.webhooks.stop(),
     () => workers.connectors.stop(),
     () => workers.importer.stop(deadlineMs),
     // Together: an analysis may wait for the turn of a live look, or a live look for that of an analysis.

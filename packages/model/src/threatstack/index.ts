@@ -41,6 +41,7 @@ export {
   type ThreatStackServer,
   type ThreatStackTag,
   type ThreatStackVulnerability,
+  type ThreatStackWebhook,
   threatStackAgentV2Schema,
   threatStackAlertV2Schema,
   threatStackAuditRecordSchema,
@@ -59,4 +60,6 @@ export {
   threatStackTagSchema,
   threatStackVulnerabilitySchema,
   threatStackVulnerabilitySuppressionSchema,
+  threatStackWebhookDraftSchema,
+  threatStackWebhookSchema,
 } from './v2.ts'

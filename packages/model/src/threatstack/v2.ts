@@ -282,5 +282,24 @@ export const threatStackS3ExportSchema = z.object({
 /** Where the platform writes events to. */
 export type ThreatStackS3Export = z.infer<typeof threatStackS3ExportSchema>
 
+/** What somebody says of a webhook. */
+export const threatStackWebhookDraftSchema = z.object({
+  url: z.string().max(2048),
+  enabled: z.boolean().default(true),
+  /** Alerts of this severity and those above are sent: 1 is the highest, 3 the lowest. */
+  severity: z.int().min(1).max(3).default(3),
+})
+/** An address that new alerts are sent to. */
+export const threatStackWebhookSchema = z.object({
+  id: z.string(),
+  ...threatStackWebhookDraftSchema.shape,
+  createdAt: z.string(),
+  lastSentAt: z.string().nullable(),
+  /** Why the last try failed. */
+  problem: z.string().nullable(),
+})
+/** An address that new alerts are sent to. */
+export type ThreatStackWebhook = z.output<typeof threatStackWebhookSchema>
+
 /** A refusal of version 2. */
 export const threatStackErrorsSchema = z.object({ errors: z.array(z.string()) })

@@ -25,6 +25,9 @@ import type { PolicyService } from './policies/policy-service.ts'
 import { createRuleService } from './rules/create-rule-service.ts'
 import type { RuleService } from './rules/rule-service.ts'
 import type { ServiceContext } from './service-context.ts'
+import { createWebhookService } from './webhooks/create-webhook-service.ts'
+import { WebhookSender } from './webhooks/webhook-sender.ts'
+import type { WebhookService } from './webhooks/webhook-service.ts'
 
 /** Rules, and what they find. */
 export interface DetectionServices {
@@ -38,12 +41,14 @@ export interface DetectionServices {
   readonly organisations: OrganisationService
   readonly organisationSettings: OrganisationSettingService
   readonly invitations: InvitationService
+  readonly webhooks: WebhookService
 }
 
 /** The services, and what their owner needs to start and stop what goes on behind them. */
 export interface Detection {
   readonly services: DetectionServices
   readonly live: LiveDetection
+  readonly webhooks: WebhookSender
   readonly library: LibraryRules
 }
 
@@ -63,6 +68,7 @@ export function createDetection(context: ServiceContext, cacheDirectory: string)
   const library = new LibraryRules(context.db, context.log, join(cacheDirectory, 'rule-set.bin'))
   const live = new LiveDetection(context, engine, library)
   const policies = createPolicyService(context)
+  const webhooks = new WebhookSender(context)
   const services = {
     rules: createRuleService(context),
     policies,
@@ -74,6 +80,7 @@ export function createDetection(context: ServiceContext, cacheDirectory: string)
     organisations: createOrganisationService(context),
     organisationSettings: createOrganisationSettingService(context),
     invitations: createInvitationService(context),
+    webhooks: createWebhookService(context, webhooks),
   }
-  return { services, live, library }
+  return { services, live, library, webhooks }
 }

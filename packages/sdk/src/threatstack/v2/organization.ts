@@ -2,12 +2,20 @@ import type {
   ThreatStackAuditRecord,
   ThreatStackMember,
   ThreatStackS3Export,
+  ThreatStackWebhook,
 } from '@timeskein/model/threatstack'
 import type { Listing } from '../../paging/listing.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { Connection } from '../connection.ts'
 import { listByToken, type TimeSpan } from './list.ts'
+
+/** What is said of a webhook. */
+export interface WebhookDraft {
+  readonly url: string
+  readonly enabled?: boolean | undefined
+  readonly severity?: 1 | 2 | 3 | undefined
+}
 
 /** Members, invitations, what was done by whom, and settings of the organization. */
 export class Organization {
@@ -71,5 +79,26 @@ export class Organization {
       { method: 'DELETE', path: '/integrations/s3export', json: { s3Bucket } },
       options,
     )
+  }
+
+  /** Addresses that new alerts are sent to. These calls are those of Timeskein's own server: the vendor's are not known. */
+  webhooks(options: CallOptions = {}): Listing<ThreatStackWebhook> {
+    return listByToken(this.#connection, '/integrations/webhooks', 'webhooks', { ...options })
+  }
+
+  /** @param webhook.severity - Alerts of this severity and those above are sent; 1 is the highest. @default 3 */
+  createWebhook(webhook: WebhookDraft, options: CallOptions = {}): Promise<ThreatStackWebhook> {
+    return this.#connection.send({ method: 'POST', path: '/integrations/webhooks', json: webhook }, options)
+  }
+
+  replaceWebhook(id: string, webhook: WebhookDraft, options: CallOptions = {}): Promise<ThreatStackWebhook> {
+    return this.#connection.send(
+      { method: 'PUT', path: path`/integrations/webhooks/${id}`, json: webhook },
+      options,
+    )
+  }
+
+  async deleteWebhook(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#connection.send({ method: 'DELETE', path: path`/integrations/webhooks/${id}` }, options)
   }
 }

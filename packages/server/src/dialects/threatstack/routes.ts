@@ -12,6 +12,7 @@ import { ruleRoutes } from './v2/rules.ts'
 import { rulesetRoutes } from './v2/rulesets.ts'
 import { serverRoutes } from './v2/servers.ts'
 import { vulnerabilityRoutes } from './v2/vulnerabilities.ts'
+import { webhookRoutes } from './v2/webhooks.ts'
 
 /** Shows that a signature is right, by an answer that is signed too. */
 const selfTest = platformRoute({
@@ -40,4 +41,5 @@ export const THREAT_STACK_ROUTES: readonly PlatformRoute[] = [
   ...serverRoutes,
   ...organizationRoutes,
   ...s3ExportRoutes,
+  ...webhookRoutes,
 ]

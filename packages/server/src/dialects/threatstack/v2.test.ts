@@ -422,6 +422,30 @@ describe('the organization', () => {
     expect((await platform.call('DELETE', '/integrations/s3export', { s3Bucket: 'logs-1' })).status).toBe(404)
   })
 
+  test('has webhooks', async () => {
+    const made = await platform.call('POST', '/integrations/webhooks', {
+      url: 'https://hooks.example.org/x',
+      severity: 2,
+    })
+    expect([made.status, made.json]).toMatchObject([
+      201,
+      { url: 'https://hooks.example.org/x', enabled: true, severity: 2, lastSentAt: null, problem: null },
+    ])
+    const at = `/integrations/webhooks/${made.json.id}`
+    const changed = await platform.call('PUT', at, { url: 'https://hooks.example.org/y', enabled: false })
+    expect(changed.json).toMatchObject({ url: 'https://hooks.example.org/y', enabled: false, severity: 3 })
+    expect((await platform.call('GET', '/integrations/webhooks')).json).toEqual({
+      webhooks: [changed.json],
+      token: null,
+    })
+    expect((await platform.call('GET', at)).json).toEqual(changed.json)
+    expect((await platform.call('DELETE', at)).status).toBe(204)
+    expect((await platform.call('GET', at)).status).toBe(404)
+    expect((await platform.call('POST', '/integrations/webhooks', { url: 'http://10.0.0.1/' })).status).toBe(
+      403,
+    )
+  })
+
   test('tells what was done, 50 at a time', async () => {
     const { audit } = platform.place.system.services
     for (let n = 0; n < 60; n++)
