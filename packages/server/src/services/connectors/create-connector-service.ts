@@ -34,7 +34,7 @@ type Row = Selectable<ConnectorRow>
 /** The service, and how the scheduler pulls. */
 export interface ConnectorHouse {
   readonly service: ConnectorService
-  /** As `pull`, for the connector's own user; what is listed as a whole waits for its time. */
+  /** As `pull`, for the connector's own user; what is listed as a whole waits for its time. Failures are noted, and not thrown. */
   pullScheduled(principal: Principal, row: Row): Promise<void>
   /** Ends pulls that are running, between two stretches, and takes no more. */
   stop(): Promise<void>
@@ -183,8 +183,15 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
   }
   return {
     service,
-    async pullScheduled(principal, { name }) {
-      await pull(principal, name, { isScheduled: true })
+    async pullScheduled(principal, row) {
+      try {
+        await pull(principal, row.name, { isScheduled: true })
+      } catch (error) {
+        // A pull that could not begin, its sketch being archived or deleted for example, is told of and put off all the same.
+        const now = await findConnectorRow(db, row.name)
+        if (!stopping.signal.aborted && now?.next_pull_ms === row.next_pull_ms)
+          await noteFailure(context, row, error)
+      }
     },
     async stop() {
       stopping.abort(

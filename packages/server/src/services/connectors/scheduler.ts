@@ -8,16 +8,18 @@ const LOOK_EVERY_MS = 5000
 /** Connectors that are pulled at once: more would wait for the store. */
 const MAX_PULLS = 2
 
+type SchedulerContext = Pick<ServiceContext, 'db' | 'log' | 'now'>
+
 /** Pulls connectors when their time has come, in the name of their users: for processes that stay. */
 export class ConnectorScheduler {
-  readonly #context: ServiceContext
-  readonly #house: ConnectorHouse
+  readonly #context: SchedulerContext
+  readonly #house: Pick<ConnectorHouse, 'pullScheduled'>
   #isStopped = false
   readonly #running = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
 
-  constructor(context: ServiceContext, house: ConnectorHouse) {
+  constructor(context: SchedulerContext, house: Pick<ConnectorHouse, 'pullScheduled'>) {
     this.#context = context
     this.#house = house
   }
@@ -49,8 +51,9 @@ export class ConnectorScheduler {
         const principal = makePrincipal(user, { via: 'local', scopes: ALL_SCOPES, address: 'scheduler' })
         const pull = this.#house
           .pullScheduled(principal, row)
-          // Its status and the log say why.
-          .catch(() => undefined)
+          .catch((error: unknown) =>
+            log.error({ err: error, connector: row.name }, 'a pull could not be noted'),
+          )
           .finally(() => this.#running.delete(row.uid))
         this.#running.set(row.uid, pull)
       }
