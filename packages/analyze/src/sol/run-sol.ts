@@ -15,6 +15,9 @@ import { readColumn, type SolRow, toSolValue } from './row.ts'
 import { compileRowFilter } from './row-filter.ts'
 import { makeRowFunctions } from './row-functions.ts'
 
+/** Columns of all rows that one reading may hold in memory. */
+const MAX_CELLS = 20_000_000
+
 /** Where the rows of tables come from. */
 export interface SolTables {
   /**
@@ -49,7 +52,8 @@ export interface SolAnswer {
  * Runs a program. Conditions on events are answered by the store, and so is a count of events; everything else is done row by row, on
  * at most `program.fetchLimit` rows of each table.
  *
- * @throws {QueryError} For what shows only when names are bound. @throws {RangeError} For a join that gives too many rows.
+ * @throws {QueryError} For what shows only when names are bound. @throws {RangeError} For a join that gives too many rows, and rows
+ * that hold more than can be held.
  */
 export async function runSol(
   program: SolProgram,
@@ -139,13 +143,20 @@ class Runner {
     const { fetchLimit } = this.#program
     const most = Math.min(wanted ?? Infinity, fetchLimit)
     const rows: SolRow[] = []
+    let cells = 0
     if (wanted === 0) return rows
     for await (const page of pages) {
       this.#options.signal?.throwIfAborted()
       for (const row of page) {
         if (!passes(row)) continue
-        if (rows.length < most) rows.push(row)
-        else if (wanted !== undefined && wanted <= fetchLimit) return rows
+        if (rows.length < most) {
+          rows.push(row)
+          cells += Object.keys(row).length
+          if (cells > MAX_CELLS)
+            throw new RangeError(
+              `the first ${rows.length} rows of ${table} hold more than ${MAX_CELLS} values: narrow them with where, or lower internal_fetch_limit`,
+            )
+        } else if (wanted !== undefined && wanted <= fetchLimit) return rows
         else {
           this.#warnings.add(
             `only the first ${fetchLimit} rows of ${table} were read: narrow them with where, or set internal_fetch_limit (at most 1000000)`,

@@ -38,7 +38,7 @@ export const sekoiaSearchJobDraftSchema = z.object({
   visible: z.boolean().nullable().optional(),
   /** Only so many of the newest. */
   max_last_events: z.int().min(1).nullable().optional(),
-  community_uuids: z.array(z.string()).nullable().optional(),
+  community_uuids: z.array(z.string()).max(1000).nullable().optional(),
   /** Only events that belong to alerts or cases. */
   only_eternal: z.boolean().nullable().optional(),
   /** A term that cannot be read makes the job fail instead of the call. */

@@ -5,9 +5,9 @@ import { sekoiaAuthorTypeSchema } from './page.ts'
 export const sekoiaQueryDefinitionSchema = z.object({
   /** SOL. */
   ql_query: z.string().min(1).max(1_000_000),
-  community_uuids: z.array(z.string()).nullable().optional(),
+  community_uuids: z.array(z.string()).max(1000).nullable().optional(),
   /** Only events of these intakes. */
-  intake_uuids: z.array(z.string()).nullable().optional(),
+  intake_uuids: z.array(z.string()).max(1000).nullable().optional(),
   parent_community_uuid: z.string().nullable().optional(),
   is_shared_run: z.boolean().nullable().optional(),
 })

@@ -217,6 +217,20 @@ test('a gzip that unpacks to more than is taken is refused', async () => {
   expect(answer.status).toBe(400)
 })
 
+test('an event cannot say that it came in elsewhere', async () => {
+  const { key, uuid } = await at.makeIntake()
+  const foreign = { 'sekoiaio.intake.uuid': 'x', sekoiaio: { intake: { key: 'y' } }, 'event.id': 'z' }
+  const id = await at.sekoia.intake(key).send(foreign)
+  const [event] = await at.sekoia.search('*', { earliest: '1h' }).toArray()
+  expect(event).toMatchObject({
+    'sekoiaio.intake.uuid': uuid,
+    'sekoiaio.intake.key': key,
+    'event.id': id,
+    'sent.sekoiaio.intake.uuid': 'x',
+  })
+  expect(await at.sekoia.search('sekoiaio.intake.uuid: x', { earliest: '1h' }).toArray()).toEqual([])
+})
+
 test('an intake takes nothing when its maker may not write any more, nor when it is closed', async () => {
   const { key, uuid } = await at.makeIntake()
   await at.sekoia.intake(key).send('x')
@@ -264,7 +278,7 @@ test('an export is a file of all events, for whoever has its address', async () 
     { '@timestamp': '2026-01-01T00:00:00.000Z', 'event.code': 0 },
   ])
   expect(file.headers.get('content-length')).not.toBe(null)
-  expect((await at.ask('/downloads/nothing')).status).toBe(404)
+  expect((await at.ask('/downloads/events.json.gz?key=nothing')).status).toBe(404)
   await expect(at.sekoia.searchJobs.export(job.uuid, { fields: ['source.*'] })).rejects.toMatchObject({
     status: 400,
   })

@@ -265,6 +265,12 @@ export function createIntakeService(
       )
       if (timeline.status === 'new' || timeline.status === 'fail')
         await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
+      await audit.note(principal, {
+        action: 'intake.push',
+        subject: `intake/${intake.uid}`,
+        sketchId: intake.sketchId,
+        details: { events: described.length },
+      })
       await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })
       context.lookAtEvents(principal, intake.sketchId)
       return described.map(({ id }) => id)

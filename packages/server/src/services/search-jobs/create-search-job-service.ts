@@ -7,6 +7,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { SearchJobRow } from '../../db/workspace-schema.ts'
 import { conflict, DomainError, notFound } from '../../errors/domain-error.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
+import { toStoredUs } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { readUidOrShortId } from '../short-id.ts'
 import { resolveAlertReferences } from './alert-references.ts'
@@ -93,7 +94,8 @@ export async function createSearchJobService(
       async (shortId) =>
         (await alerts.get(principal, readUidOrShortId('AL', shortId))).evidence.map(({ id }) => id),
     )
-    const times = { gte: formatIsoTime(earliestUs), lte: formatIsoTime(latestUs) }
+    const [from, to] = [earliestUs, latestUs].map((us) => BigInt(toStoredUs(us)))
+    const times = { gte: formatIsoTime(from!), lte: formatIsoTime(to!) }
     return { kind: 'and', of: [asked, { kind: 'range', field: 'datetime', ...times }] }
   }
 
@@ -234,8 +236,8 @@ export async function createSearchJobService(
           term: draft.term,
           language: draft.language,
           details_json: JSON.stringify(details),
-          earliest_us: Number(draft.earliestUs),
-          latest_us: Number(draft.latestUs),
+          earliest_us: toStoredUs(draft.earliestUs),
+          latest_us: toStoredUs(draft.latestUs),
           total: 0,
           is_visible: draft.isVisible ? 1 : 0,
           problem: null,

@@ -62,7 +62,7 @@ interface Kept extends JobExport {
   readonly path: string
 }
 
-/** Writes files under a directory, which is emptied first. */
+/** Writes files under a directory, which is emptied before the first. */
 export function createJobExportService(
   context: ServiceContext,
   jobs: SearchJobService,
@@ -70,10 +70,14 @@ export function createJobExportService(
 ): JobExportService {
   const { audit, log, now } = context
   const kept = new Map<string, Kept>()
-  const ready = rm(directory, { recursive: true, force: true }).then(() =>
-    mkdir(directory, { recursive: true, mode: 0o700 }),
-  )
-  ready.catch((error: unknown) => log.error({ err: error }, 'the place of exports could not be made'))
+  let ready: Promise<unknown> | undefined
+  /** Files of a former process are forgotten. */
+  const prepare = async (): Promise<void> => {
+    ready ??= rm(directory, { recursive: true, force: true }).then(() =>
+      mkdir(directory, { recursive: true, mode: 0o700 }),
+    )
+    await ready
+  }
 
   const dropExpired = async (): Promise<void> => {
     for (const [uid, { expiresAtMs, path }] of kept)
@@ -97,7 +101,7 @@ export function createJobExportService(
     fields: readonly string[] | undefined,
   ): Promise<void> => {
     try {
-      await ready
+      await prepare()
       let done = 0
       const lines = async function* (): AsyncGenerator<string> {
         for await (const page of jobs.scanEvents(principal, one.jobUid)) {

@@ -1,4 +1,4 @@
-import { escapeWildcard, nameEventField, type Query } from '@timeskein/query'
+import { escapeWildcard, MAX_CLAUSES, nameEventField, type Query } from '@timeskein/query'
 import { invalid } from '../../errors/domain-error.ts'
 import type { SearchFilter } from './search-job-service.ts'
 
@@ -58,6 +58,11 @@ export function filtersToQuery(filters: readonly SearchFilter[]): Query {
           throw invalid(
             'bad-filter',
             `The filter on ${JSON.stringify(field.slice(0, 100))} cannot be used: one of the operators ${[...OPERATORS.keys()].join(', ')} expected, found ${JSON.stringify(operator.slice(0, 32))}.`,
+          )
+        if (Array.isArray(value) && value.length > MAX_CLAUSES)
+          throw invalid(
+            'bad-filter',
+            `A filter has at most ${MAX_CLAUSES} values; this one has ${value.length}.`,
           )
         const query = make(nameEventField(field), value)
         return excluded === true ? { kind: 'not', of: query } : query

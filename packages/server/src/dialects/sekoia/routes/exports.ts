@@ -96,12 +96,13 @@ export const exportRoutes: readonly PlatformRoute[] = [
   }),
   platformRoute({
     method: 'GET',
-    path: '/downloads/:secret',
+    path: '/downloads/events.json.gz',
     summary: 'A file, to whoever has its address.',
     permission: 'public',
+    query: z.object({ key: z.string().max(100) }),
     answers: { 200: null },
-    handle: async ({ services }, _input, c) => {
-      const { stream, sizeBytes } = services.jobExports.open(c.req.param('secret') ?? '')
+    handle: async ({ services }, { query }, c) => {
+      const { stream, sizeBytes } = services.jobExports.open(query.key)
       return c.body(stream, 200, {
         'content-type': 'application/gzip',
         'content-length': String(sizeBytes),
@@ -111,9 +112,9 @@ export const exportRoutes: readonly PlatformRoute[] = [
   }),
 ]
 
-/** The address under which the caller has reached us, with the file's own. */
+/** The address under which the caller has reached us, with the file's own key, which no log of requests has. */
 function writeAddress(c: AppContext, { secret }: JobExport): string {
   const { origin } = new URL(c.req.url)
   const scheme = c.get('isSecure') ? origin.replace(/^http:/, 'https:') : origin
-  return `${scheme}/sekoia/downloads/${secret}`
+  return `${scheme}/sekoia/downloads/events.json.gz?key=${secret}`
 }
