@@ -145,3 +145,11 @@ test('without an order nothing is passed over when the program dies amid a look'
   expect(first?.items.map(({ id }) => id)).toEqual(['new', 'mid'])
   expect(await readIds(poll({ cursor: first!.cursor, once: true }))).toEqual(['old'])
 })
+
+test('what is near comes once, also over pages of a later look', async () => {
+  const { poll } = makePlatform(['a', 'b', 'c', 'd', 'e'].map((id, place) => ({ id, time: at(place - 25) })))
+  const cursor = memoryCursor()
+  expect(await readIds(poll({ since: '1h', once: true, cursor }))).toHaveLength(5)
+  vi.setSystemTime(NOW + 8000)
+  expect(await readIds(poll({ once: true, cursor }))).toEqual([])
+})

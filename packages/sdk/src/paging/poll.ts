@@ -119,8 +119,14 @@ export class Poll<Item> implements AsyncIterable<Item> {
       }
       const isCaughtUp = page.next === undefined
       cursor = addToTimeCursor(cursor, facts)
-      if (isCaughtUp || !this.#feed.isUnordered)
-        cursor = advanceTimeCursor(cursor, { overlapMs, nowMs: Date.now() })
+      const last = page.items.at(-1)
+      if (isCaughtUp) cursor = advanceTimeCursor(cursor, { overlapMs, nowMs: Date.now() })
+      else if (!this.#feed.isUnordered && last !== undefined)
+        cursor = advanceTimeCursor(cursor, {
+          overlapMs,
+          nowMs: Date.now(),
+          reached: this.#feed.readTime(last),
+        })
       yield { items: fresh, next: cursor, isCaughtUp }
     }
   }

@@ -55,14 +55,18 @@ export function addToTimeCursor(cursor: TimeCursor, items: readonly ReadItem[]):
  *
  * Items of one moment may come in two answers, and what is written late may have a time a little before what was read already:
  * `since` stays behind by `overlapMs` as long as the newest item is that near to now, and at the newest item's time else.
+ *
+ * @param options.reached - How far a list that goes on has come: what comes after it must still be known.
  */
 export function advanceTimeCursor(
   cursor: TimeCursor,
-  options: { readonly overlapMs: number; readonly nowMs: number },
+  options: { readonly overlapMs: number; readonly nowMs: number; readonly reached?: string | undefined },
 ): TimeCursor {
   const { latest } = cursor
   const overlapMs = Math.max(0, Date.parse(latest) - (options.nowMs - options.overlapMs))
-  const behind = overlapMs === 0 ? latest : new Date(Date.parse(latest) - overlapMs).toISOString()
+  const wanted = overlapMs === 0 ? latest : new Date(Date.parse(latest) - overlapMs).toISOString()
+  const { reached } = options
+  const behind = reached !== undefined && isBefore(reached, wanted) ? reached : wanted
   const since = isBefore(behind, cursor.since) ? cursor.since : behind
   const seen = new Map([...cursor.seen].filter(([, time]) => !isBefore(time, since)))
   return { since, latest, seen }
