@@ -198,8 +198,9 @@ async function* readEntries(
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
   const { meter, advance } = context
+  const journals = new Set<string>()
   const survey = openEntries(new UnpackingMeter(path), TELL_NOBODY)
-  const collection = await surveyContainer(survey, path, context.host)
+  const collection = await surveyContainer(noteJournals(survey, journals), path, context.host)
   const refusals: string[] = []
   let filesRead = 0
   for await (const entry of openEntries(meter, advance)) {
@@ -214,7 +215,11 @@ async function* readEntries(
     const host = collection.hostOf(entry.name)
     let isBegun = false
     try {
-      for await (const item of readEntry(entryPath, entry, { ...context, host })) {
+      const openBeside = async (suffix: string): Promise<NeighbourSource | undefined> =>
+        journals.has(entry.name + suffix)
+          ? await openNeighbour(openEntries, path, entry.name + suffix)
+          : undefined
+      for await (const item of readEntry(entryPath, entry, { ...context, host, place: { openBeside } })) {
         if (item.kind === 'file') isBegun = true
         else if (item.kind === 'refused') refusals.push(`${item.path}: ${item.reason}`)
         else if (item.kind === 'end') {
@@ -236,6 +241,41 @@ async function* readEntries(
   }
 }
 
+type NeighbourSource = ByteSource & AsyncDisposable
+
+/** Names of files that databases leave beside them. */
+const JOURNAL_NAME = /-(?:wal|journal)$/
+
+/** Passes entries on and keeps the names of those that belong to the file beside them. */
+async function* noteJournals(
+  entries: AsyncGenerator<ContainerEntry>,
+  journals: Set<string>,
+): AsyncGenerator<ContainerEntry> {
+  for await (const entry of entries) {
+    if (entry.kind === 'file' && JOURNAL_NAME.test(entry.name)) journals.add(entry.name)
+    yield entry
+  }
+}
+
+/** Opens the entry of that name: the container is gone through once more, up to it. */
+async function openNeighbour(
+  openEntries: OpenEntries,
+  path: string,
+  name: string,
+): Promise<NeighbourSource | undefined> {
+  const entries = openEntries(new UnpackingMeter(path), TELL_NOBODY)
+  for (;;) {
+    const { done, value } = await entries.next()
+    if (done) return undefined
+    if (value.kind !== 'file' || value.name !== name) continue
+    return {
+      read: (target, offset) => value.source.read(target, offset),
+      [Symbol.asyncDispose]: async () => void (await entries.return(undefined)),
+    }
+  }
+}
+
+/** @param context - Its `place` is what is known of where the entry stands. */
 async function* readEntry(
   path: string,
   entry: EntryFile,
@@ -255,7 +295,7 @@ async function* readEntry(
     meter: file ? new UnpackingMeter(path) : context.meter.forEntry(path),
     place: {
       ...(changedUs === undefined ? {} : { changedUs }),
-      ...(filePath === undefined ? {} : placeFile(filePath)),
+      ...(filePath === undefined ? context.place : placeFile(filePath)),
     },
     finishHash: () => hashing.finish(),
   })

@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { writeTar } from '../containers/tar-writer.ts'
+import { makeZip } from '../containers/zip-fixture.ts'
+import { readEvidence } from './read-evidence.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timeskein-journals-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+/** A database of which two of three rows are in the write-ahead log beside it alone. */
+async function makeFiles(): Promise<readonly { readonly name: string; readonly content: Buffer }[]> {
+  const path = join(folder, 'made')
+  using database = new DatabaseSync(path)
+  database.exec(`CREATE TABLE moz_formhistory (fieldname TEXT, value TEXT, firstUsed INTEGER, lastUsed INTEGER);
+    INSERT INTO moz_formhistory VALUES ('a', 'one', 1700000000000000, 1700000000000000);
+    PRAGMA journal_mode = WAL;
+    INSERT INTO moz_formhistory VALUES ('a', 'two', 1700000001000000, 1700000001000000), ('a', 'three', 1700000002000000, 1700000002000000)`)
+  return [
+    { name: 'kim/formhistory.sqlite', content: await readFile(path) },
+    { name: 'kim/formhistory.sqlite-wal', content: await readFile(`${path}-wal`) },
+    { name: 'lee/formhistory.sqlite', content: await readFile(path) },
+  ]
+}
+
+async function packTar(): Promise<Buffer> {
+  const files = (await makeFiles()).map(({ name, content }) => ({
+    name,
+    sizeBytes: content.length,
+    changedSeconds: 0,
+    content: toStream(content),
+  }))
+  return Buffer.concat(await Array.fromAsync(writeTar(toStream(...files))))
+}
+
+async function* toStream<T>(...items: readonly T[]): AsyncGenerator<T> {
+  yield* items
+}
+
+it.each([
+  ['zip', async () => makeZip(await makeFiles())],
+  ['tar', packTar],
+  ['tar.gz', async () => gzipSync(await packTar())],
+])(
+  'what stands beside a database in a %s archive is taken in with it, and with no other',
+  async (ending, make) => {
+    const path = join(folder, `case.${ending}`)
+    await writeFile(path, await make())
+    const read: number[] = []
+    const remarks: string[] = []
+    for await (const item of readEvidence({ path })) {
+      if (item.kind !== 'end') continue
+      read.push(item.account.read)
+      remarks.push(item.remarks.join())
+    }
+    expect(read).toEqual([3, 1])
+    expect(remarks).toEqual([expect.stringMatching(/^\d+ pages of the write-ahead log/), ''])
+  },
+)
