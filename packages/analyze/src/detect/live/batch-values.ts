@@ -11,6 +11,7 @@ export class BatchValues {
   readonly batch: EventBatch
   readonly #columns: ReadonlyMap<string, readonly Column[]>
   readonly #profile: ImportProfile
+  readonly #texts = new Map<Column, readonly string[]>()
 
   constructor(batch: EventBatch, profile: ImportProfile) {
     this.batch = batch
@@ -55,9 +56,22 @@ export class BatchValues {
 
   /** Values that rows have themselves in a field. */
   visitOwn(field: string, visit: VisitValue): void {
-    for (const { rows, values } of this.#columns.get(field) ?? []) {
-      for (let at = 0; at < rows.length; at++) visit(rows[at]!, readText(values, at), values.kind)
+    for (const column of this.#columns.get(field) ?? []) {
+      const { rows, values } = column
+      const texts = this.#textsOf(column)
+      for (let at = 0; at < rows.length; at++) visit(rows[at]!, texts[at]!, values.kind)
     }
+  }
+
+  /** A column is read for its own field, and again for what is asked of any. */
+  #textsOf(column: Column): readonly string[] {
+    let texts = this.#texts.get(column)
+    if (!texts) {
+      const { rows, values } = column
+      texts = Array.from(rows, (_, at) => readText(values, at))
+      this.#texts.set(column, texts)
+    }
+    return texts
   }
 
   /** The source of a row, parsed. */
@@ -91,11 +105,8 @@ function readText(values: Column['values'], at: number): string {
   switch (values.kind) {
     case 'string': {
       const { bytes, offsets } = values
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
-        'utf8',
-        offsets[at]!,
-        offsets[at + 1]!,
-      )
+      const [start, end] = [offsets[at]!, offsets[at + 1]!]
+      return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString()
     }
     case 'integer':
       return String(values.numbers[at]!)

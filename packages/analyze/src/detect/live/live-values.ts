@@ -4,24 +4,20 @@ import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
 import { ValueTester } from '../values/value-tester.ts'
+import { AnsweredValues } from './answered-values.ts'
 import type { BatchValues } from './batch-values.ts'
 
-/** Values that are remembered of each field; then all are forgotten. */
-const MAX_KNOWN_VALUES = 50_000
-/** Longer texts come but once. */
-const MAX_KNOWN_UNITS = 1024
 /** An event's time is no text. */
 const NOT_TEXTS: ReadonlySet<string> = new Set(['datetime', 'timestamp'])
-const NONE: readonly number[] = []
 
 /** Finds which rows of batches answer which predicates; values that came before are not looked at again. */
 export class LiveValues {
   readonly #table: PredicateTable
   readonly #testers: FieldTesters
   /** Predicates of any field. */
-  readonly #anywhere: ValueTester | undefined
+  readonly #anywhere: AnsweredValues | undefined
   readonly #numbers: readonly { readonly number: number; readonly text: string }[]
-  readonly #known = new Map<string, Map<string, readonly number[]>>()
+  readonly #fields = new Map<string, AnsweredValues>()
   readonly #eventTests = new Map<number, (event: unknown) => boolean>()
 
   constructor(table: PredicateTable, testers: FieldTesters) {
@@ -31,9 +27,10 @@ export class LiveValues {
       ({ query }) =>
         (query.kind === 'wildcard' || query.kind === 'regexp') && query.anyType && query.field === undefined,
     )
-    this.#anywhere = anywhere.length > 0 ? runAtOnce(ValueTester.make(anywhere)) : undefined
+    this.#anywhere =
+      anywhere.length > 0 ? new AnsweredValues(runAtOnce(ValueTester.make(anywhere))) : undefined
     this.#numbers = table.all.flatMap(({ number, query }) =>
-      query.kind === 'match' && query.field === undefined ? [{ number, text: query.text }] : [],
+      query.kind === 'match' && query.field === undefined ? [{ number, text: query.text.toLowerCase() }] : [],
     )
   }
 
@@ -52,9 +49,10 @@ export class LiveValues {
     }
     for (const field of this.#testers.fields) {
       if (!values.has(field) || NOT_TEXTS.has(field)) continue
+      const known = this.#fields.get(field) ?? new AnsweredValues(this.#testers.of(field))
+      this.#fields.set(field, known)
       values.visit(field, (row, text, kind) => {
-        for (const predicate of this.#answered(field, this.#testers.of(field), text, kind))
-          add(predicate, row)
+        for (const predicate of known.look(text, kind)) add(predicate, row)
       })
     }
     if (this.#anywhere || this.#numbers.length > 0) this.#lookAnywhere(values, add)
@@ -66,32 +64,15 @@ export class LiveValues {
 
   #lookAnywhere(values: BatchValues, add: (predicate: number, row: number) => void): void {
     const visit = (row: number, text: string, kind: ValueKind): void => {
-      if (this.#anywhere)
-        for (const predicate of this.#answered('', this.#anywhere, text, kind)) add(predicate, row)
-      for (const { number, text: wanted } of this.#numbers)
-        if (text.toLowerCase() === wanted.toLowerCase()) add(number, row)
+      if (this.#anywhere) for (const predicate of this.#anywhere.look(text, kind)) add(predicate, row)
+      if (this.#numbers.length === 0) return
+      const folded = text.toLowerCase()
+      for (const { number, text: wanted } of this.#numbers) if (folded === wanted) add(number, row)
     }
     const constants = Object.keys(values.constants)
     for (const field of values.fields)
       if (!NOT_TEXTS.has(field) && !constants.includes(field)) values.visitOwn(field, visit)
     for (const field of constants) values.visit(field, visit)
-  }
-
-  #answered(field: string, tester: ValueTester, text: string, kind: ValueKind): readonly number[] {
-    if (text.length > MAX_KNOWN_UNITS) return tester.test(text, kind)
-    const key = `${kind} ${field}`
-    let known = this.#known.get(key)
-    if (!known || known.size >= MAX_KNOWN_VALUES) {
-      known = new Map()
-      this.#known.set(key, known)
-    }
-    let answered = known.get(text)
-    if (!answered) {
-      const found = tester.test(text, kind)
-      answered = found.length === 0 ? NONE : found
-      known.set(text, answered)
-    }
-    return answered
   }
 
   #rowsOf(
