@@ -20,7 +20,7 @@ import { indexSketchOrder } from './migrations/0014-sketch-order.ts'
 import { createAlertEngines } from './migrations/0015-alert-engines.ts'
 import { indexAlertLookups } from './migrations/0016-alert-lookups.ts'
 import { noteRemovedDevices } from './migrations/0017-removed-devices.ts'
-import { createWebhookTable } from './migrations/0017-webhooks.ts'
+import { createWebhookTable } from './migrations/0018-webhooks.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { addIdColumn } from '../id-column.ts'
 import type { Schema } from '../schema.ts'
 
-/** Version 17: addresses that new alerts are sent to. */
+/** Version 18: addresses that new alerts are sent to. */
 export async function createWebhookTable(db: Kysely<Schema>): Promise<void> {
   await addIdColumn(db.schema.createTable('webhooks'), 'id')
     .addColumn('uid', 'text', (column) => column.notNull().unique())
