@@ -25,9 +25,9 @@ export const detectionReportSchema = z.object({
   rules: z.int(),
   /** From the start until all was stored. */
   seconds: z.number(),
-  /** Of all rules together. */
+  /** Of all rules together that are reported. */
   hits: z.int(),
-  /** Different events. */
+  /** Different events of those hits. */
   hitEvents: z.int(),
   matched: z.array(
     ruleNameSchema.extend({
@@ -41,7 +41,7 @@ export const detectionReportSchema = z.object({
       tags: z.array(z.string()),
       /** It found every event there is. */
       matchesEverything: z.boolean(),
-      /** False: it is there for a correlation. */
+      /** False: only a correlation reports it. Its hits are told here, and are no part of `hits`, tags and alerts. */
       isReported: z.boolean(),
     }),
   ),
