@@ -17,7 +17,9 @@ export async function identifyCaller(c: AppContext, services: Services): Promise
     address: c.get('address'),
     requestId: c.get('requestId'),
   })
-  return principal ? { principal } : { error: refuse('bad-token') }
+  if (principal) return { principal }
+  const ended = await services.platformKeys.whyEnded('sekoia', key)
+  return { error: refuse(ended === undefined ? 'bad-token' : `token-${ended}`) }
 }
 
 function refuse(code: string): DomainError {

@@ -73,6 +73,22 @@ test('a key with permissions may do what they say and nothing else', async () =>
   await confReader.rules.list().toArray()
 })
 
+test('keys that were good say why they are so no longer', async () => {
+  const { auth, platformKeys } = at.place.system.services
+  const tell = async (expiresAtMs?: number, isRevoked = false): Promise<unknown> => {
+    const { id, credentials } = await platformKeys.create(at.place.admin, {
+      kind: 'sekoia',
+      name: 'x',
+      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    })
+    if (isRevoked) await auth.revokeApiKey(at.place.admin, id)
+    const { key } = credentials as { key: string }
+    return await (await at.ask('/v1/me', { headers: { authorization: `Bearer ${key}` } })).json()
+  }
+  expect(await tell(Date.now() - 1000)).toEqual({ message: 'The token has expired', code: 'T301' })
+  expect(await tell(undefined, true)).toEqual({ message: 'Token revoked', code: 'T302' })
+})
+
 test('both prefixes answer, and paths that are none say so', async () => {
   expect((await at.ask('/api/v1/me')).status).toBe(401)
   expect(await (await at.ask('/v1/me', { headers: { authorization: 'Bearer nothing' } })).json()).toEqual({

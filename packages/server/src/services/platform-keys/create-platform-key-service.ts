@@ -70,6 +70,12 @@ export function createPlatformKeyService(context: ServiceContext): PlatformKeySe
       const [row] = await findKeys(db, kind, { key_hash: hashSecret(key) })
       return await toKeyPrincipal(context, row, from)
     },
+    async whyEnded(kind, key) {
+      const [row] = await findKeys(db, kind, { key_hash: hashSecret(key) })
+      if (!row || isLiveKey(row, now())) return undefined
+      if (row.revoked_at_ms !== null) return 'revoked'
+      return row.expires_at_ms !== null && row.expires_at_ms <= now() ? 'expired' : undefined
+    },
     async findSigningKeys(hawkId, from) {
       const userId = readRowUid('user', hawkId)
       if (userId === undefined) return []

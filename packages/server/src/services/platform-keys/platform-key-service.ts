@@ -65,6 +65,8 @@ export interface PlatformKeyService {
     key: string,
     from: RequestOrigin,
   ): Promise<Principal | undefined>
+  /** Why a key that was good is so no longer; undefined for others. */
+  whyEnded(kind: 'threatstack' | 'sekoia', key: string): Promise<'revoked' | 'expired' | undefined>
   /** Keys of `threatstack-v2` of a user, by the id that Hawk names; none for ids of nobody. */
   findSigningKeys(hawkId: string, from: RequestOrigin): Promise<readonly SigningKey[]>
   /** The client of `elements`; undefined when id or secret is wrong, or the client no longer good. */
