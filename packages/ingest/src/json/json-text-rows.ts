@@ -53,7 +53,7 @@ export class JsonTextRows {
     for (const values of heads) {
       const head = `{${joinHead(first, values)}`
       const start = restAt - head.length
-      bytes.latin1Write(head, start)
+      bytes.write(head, start, 'latin1')
       isWritten = this.#makeRoom() ? false : isWritten
       const { builder } = this.#writer
       const { row } = builder

@@ -17,7 +17,7 @@ import { surveyContainer } from '../triage/survey-container.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
 import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
-import { describeFault, isReaderFault } from './reader-fault.ts'
+import { describeFault, asReaderFault } from './reader-fault.ts'
 import { MappingError } from './text-plan.ts'
 
 /** Some bytes that are a file or hold files. */
@@ -314,8 +314,8 @@ function toRefusal(
   signal: AbortSignal | undefined,
 ): RefusedItem | undefined {
   if (!(error instanceof Error)) return undefined
-  if (isReaderFault(error, signal))
-    return { kind: 'refused', path, reason: describeFault(error), refusal: 'unreadable', isBegun }
+  const fault = asReaderFault(error, signal)
+  if (fault) return { kind: 'refused', path, reason: describeFault(fault), refusal: 'unreadable', isBegun }
   const isOther = isUnknownFormatError(error) || error instanceof MappingError
   const isLimit = error instanceof ArchiveLimitError && error.scope === 'entry'
   const isUnreadable = 'syscall' in error && error.syscall === 'read'

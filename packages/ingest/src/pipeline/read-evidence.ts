@@ -17,7 +17,7 @@ import { type EvidencePiece, type EvidencePlace, type EvidencePlan, placeFile } 
 import { type Content, type ReadContext, readContent, readFolder, reopenFile } from './read-content.ts'
 import type { ReadAccount, ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
-import { isReaderFault, ReaderFaultError, rejectForFault, stretchForFault } from './reader-fault.ts'
+import { asReaderFault, ReaderFaultError, rejectForFault, stretchForFault } from './reader-fault.ts'
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
 import { type StretchNote, StretchRunner } from './stretch.ts'
@@ -49,8 +49,9 @@ export async function* readEvidence(
   try {
     yield* readInput(input, options, executor)
   } catch (error) {
-    if (!isReaderFault(error, options.signal)) throw error
-    throw new ReaderFaultError('path' in input ? (input.name ?? input.path) : input.name, error)
+    const fault = asReaderFault(error, options.signal)
+    if (!fault) throw error
+    throw new ReaderFaultError('path' in input ? (input.name ?? input.path) : input.name, fault)
   }
 }
 
@@ -147,8 +148,9 @@ async function* readPlan(
     try {
       return await executor.run(carried === undefined ? job : { ...job, carried })
     } catch (error) {
-      if (!isReaderFault(error, options.signal)) throw error
-      return stretchForFault(error, startLine)
+      const fault = asReaderFault(error, options.signal)
+      if (!fault) throw error
+      return stretchForFault(fault, startLine)
     }
   })
   for await (const outcome of outcomes) {
@@ -262,8 +264,9 @@ async function* guardPieces(
   try {
     yield* pieces
   } catch (error) {
-    if (!isReaderFault(error, signal)) throw error
-    yield { kind: 'reject', reject: rejectForFault(error, 0) }
+    const fault = asReaderFault(error, signal)
+    if (!fault) throw error
+    yield { kind: 'reject', reject: rejectForFault(fault, 0) }
   }
 }
 

@@ -16,13 +16,14 @@ export class ReaderFaultError extends Error {
 const FAULTS = [RangeError, TypeError, SyntaxError, ReferenceError] as const
 
 /**
- * Whether an error is a fault of a reader: none that has a `code`, as ours that say in words what is wrong with an input and those of
+ * The error if it is a fault of a reader: none that has a `code`, as ours that say in words what is wrong with an input and those of
  * files and streams have, but for what the language and SQLite throw; and none of whoever stopped the reading. Such a fault takes the
  * rest of one file, never other files.
  */
-export function isReaderFault(error: unknown, signal?: AbortSignal): error is Error {
-  if (!(error instanceof Error) || signal?.aborted) return false
-  return !('code' in error) || isDatabaseError(error) || FAULTS.some((kind) => error instanceof kind)
+export function asReaderFault(error: unknown, signal?: AbortSignal): Error | undefined {
+  if (!(error instanceof Error) || signal?.aborted) return undefined
+  const isOfLanguage = FAULTS.some((kind) => error instanceof kind)
+  return isOfLanguage || !('code' in error) || isDatabaseError(error) ? error : undefined
 }
 
 /** What stands in the account for what a fault took. */

@@ -19,7 +19,7 @@ import { type PlasoLayout, PlasoRowReader } from '../plaso/piece/plaso-rows.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
 import { CsvEventReader, type CsvTable } from './csv-event-reader.ts'
-import { isReaderFault, rejectForFault } from './reader-fault.ts'
+import { asReaderFault, rejectForFault } from './reader-fault.ts'
 
 /** How the rows of a file are written. */
 export type RowFormat =
@@ -213,10 +213,11 @@ export class StretchRunner {
     try {
       return reader.read(job)
     } catch (error) {
-      if (!isReaderFault(error)) throw error
+      const fault = asReaderFault(error)
+      if (!fault) throw error
       // What it remembers is not to be trusted any more.
       this.#readers.delete(job.textId)
-      return reader.salvage(error, job.startLine)
+      return reader.salvage(fault, job.startLine)
     }
   }
 }
