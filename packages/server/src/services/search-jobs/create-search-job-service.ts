@@ -31,6 +31,8 @@ import {
 const MAX_RUNNING_JOBS = 20
 /** Jobs whose question, first events and places of pages are held; those of others are asked anew. */
 const MAX_HELD_JOBS = 100
+/** Events that are read with the search itself: what is asked for first, unless somebody asks for more. */
+const FIRST_EVENTS = 100
 /** How long a job that ended is listed. */
 const HISTORY_MS = 30 * 86_400_000
 
@@ -113,7 +115,7 @@ export async function createSearchJobService(
       scope,
       query,
       sort: 'desc',
-      size: Math.min(MAX_JOB_EVENTS, draft.maxEvents ?? MAX_JOB_EVENTS),
+      size: Math.min(FIRST_EVENTS, draft.maxEvents ?? FIRST_EVENTS),
       ...(signal && { signal }),
     })
     const cursors = new Map(next ? [[events.length, next]] : [])
