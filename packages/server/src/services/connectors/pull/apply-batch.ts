@@ -58,7 +58,7 @@ export async function applyBatch(
   const { uid, sketch_id: sketchId, user_id: userId } = connector
   const ids = timeline ? await storeEvents(context, pool, batch, timeline) : new Map<string, string>()
   const by = { sketchId, userId, connector: connector.name }
-  const update = timeline && (await updateEvents(context, batch, timeline, by))
+  if (timeline) await updateEvents(context, batch, timeline, by)
   const nowMs = context.now()
   await context.db.transaction().execute(async (db) => {
     await noteItems(db, uid, batch, ids)
@@ -69,7 +69,7 @@ export async function applyBatch(
       await storePlatformEntries(db, entries, { sketchId, timelineId, organisationId, nowMs })
       await markReady(db, timelineId, nowMs)
     }
-    if (update !== undefined) await settleUpdate(db, update)
+    await settleUpdate(db, batch)
     await advance(db, uid, batch)
     await db.deleteFrom('connector_batches').where('connector_uid', '=', uid).execute()
   })

@@ -32,14 +32,14 @@ interface Change {
  * Brings the events of changed items up to date: what is different now stands in place of what they had, as an operation that the
  * history tells and that can be taken back. Done again after a crash it makes no difference.
  *
- * @returns Id of the operation, to be settled; undefined where no event changes.
+ * Behind it, `settleUpdate` says that it was carried out.
  */
 export async function updateEvents(
   { db, store, now }: Pick<ServiceContext, 'db' | 'store' | 'now'>,
   batch: PullBatch,
   { indexName, timelineId }: PullTimeline,
   by: EventUpdater,
-): Promise<string | undefined> {
+): Promise<void> {
   const scope = [{ index: indexName, timelineIds: [timelineId] }]
   const changes: Change[] = []
   for (const { kind: name, changed } of batch.groups) {
@@ -58,8 +58,8 @@ export async function updateEvents(
       }
     }
   }
-  if (changes.length === 0) return undefined
-  const operationId = createHash('sha256').update(`${batch.importId} update`).digest('hex').slice(0, 32)
+  if (changes.length === 0) return
+  const operationId = nameUpdate(batch)
   const value = tellNames(changes)
   const ids = [...new Set(changes.map(({ id }) => id))]
   const atMs = now()
@@ -75,7 +75,6 @@ export async function updateEvents(
     target: { ids },
     scope,
   })
-  return operationId
 }
 
 function listChanges(id: string, before: PlatformRecord, after: PlatformRecord): Change[] {
@@ -131,7 +130,12 @@ async function logUpdate(
     .execute()
 }
 
-/** Says that an update was carried out. */
-export async function settleUpdate(db: Kysely<Schema>, operationId: string): Promise<void> {
-  await db.updateTable('mark_operations').set({ state: 'done' }).where('id', '=', operationId).execute()
+/** Says that the update of a batch, where it has one, was carried out: now, or before a pull was cut off. */
+export async function settleUpdate(db: Kysely<Schema>, batch: PullBatch): Promise<void> {
+  if (batch.groups.every(({ changed }) => changed.length === 0)) return
+  await db.updateTable('mark_operations').set({ state: 'done' }).where('id', '=', nameUpdate(batch)).execute()
+}
+
+function nameUpdate({ importId }: PullBatch): string {
+  return createHash('sha256').update(`${importId} update`).digest('hex').slice(0, 32)
 }
