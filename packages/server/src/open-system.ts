@@ -171,7 +171,7 @@ async function assemble(parts: Parts): Promise<System> {
     users: createUserService(context),
     platformKeys: createPlatformKeyService(context),
     platformTokens: createPlatformTokenService(context),
-    platformLimits: createPlatformLimitService(context.config),
+    platformLimits: createPlatformLimitService(context),
     groups: createGroupService(context),
     sketches,
     access,

@@ -288,6 +288,31 @@ ${' '.repeat(26)}^`,
     expect([buckets.length, otherCount]).toEqual([10_500, 500])
   })
 
+  test('makes credentials for the APIs of other platforms in their words', async () => {
+    const make = async (
+      kind: Parameters<Backend['createPlatformKey']>[0]['kind'],
+      scopes: readonly string[] = [],
+    ) => Object.keys(await ana.createPlatformKey({ name: 'script', kind, scopes })).toSorted()
+    expect(await make('threatstack')).toEqual(['id', 'key'])
+    expect(await make('threatstack-v2')).toEqual(['id', 'key', 'org_id', 'user_id'])
+    expect(await make('elements', ['connect.api.read'])).toEqual(['client_id', 'client_secret', 'id'])
+    expect(await make('sekoia', ['SIC_READ_ALERTS'])).toEqual(['id', 'key'])
+    const mine = (await ana.listKeys()).filter(({ name, user }) => name === 'script' && user === 'ana')
+    expect(mine.map(({ kind, permissions, scopes }) => [kind, permissions ?? scopes])).toEqual([
+      ['sekoia', ['SIC_READ_ALERTS']],
+      ['elements', ['connect.api.read']],
+      ['threatstack-v2', ['write']],
+      ['threatstack', ['read']],
+    ])
+    const wrong = await exitOf(
+      ana.createPlatformKey({ name: 'x', kind: 'elements', scopes: ['SIC_READ_ALERTS'] }),
+    )
+    expect([wrong.exitCode, wrong.message]).toEqual([
+      EXIT.badInput,
+      expect.stringContaining('connect.api.read'),
+    ])
+  })
+
   test('makes, lists and revokes keys, and says how it is', async () => {
     const { id, key } = await ana.createKey({ name: 'laptop', scopes: ['read'] })
     expect(key).toMatch(/^sk_/)

@@ -54,6 +54,37 @@ describe('signatures', () => {
     expect([again.status, again.json]).toEqual([401, { errors: [expect.stringContaining('nonce')] }])
   })
 
+  test('a request that was sent before is refused however its id and its time are spelled', async () => {
+    const { user_id: id, org_id: ext, key } = platform.credentials
+    const ts = Math.floor(Date.now() / 1000)
+    const artifacts = { method: 'GET', resource: '/threatstack/help/hawk/self-test', host: 'localhost' }
+    const nonce = 'respelled'
+    const mac = await signHawk('header', key, { ...artifacts, port: 80, ts, nonce, ext })
+    const send = async (spelling: { id?: string; ts?: string }): Promise<number> => {
+      const { id: spelledId = id, ts: spelledTs = String(ts) } = spelling
+      const authorization = `Hawk id="${spelledId}", ts="${spelledTs}", nonce="${nonce}", ext="${ext}", mac="${mac}"`
+      const url = `http://localhost${artifacts.resource}`
+      return (await platform.fetch(new Request(url, { headers: { authorization } }))).status
+    }
+    expect(await send({})).toBe(200)
+    const whole = id.padEnd(32, '0')
+    for (const spelling of [
+      {},
+      { ts: `0${ts}` },
+      { ts: `00${ts}` },
+      { id: id.toUpperCase() },
+      { id: whole },
+      { id: `${id.slice(0, 8)}-${id.slice(8)}` },
+    ])
+      expect([spelling, await send(spelling)]).toEqual([spelling, 401])
+  })
+
+  test('what was signed before the server started is refused', async () => {
+    const before = Math.floor(performance.timeOrigin / 1000) - 1
+    const reply = await platform.call('GET', '/help/hawk/self-test', undefined, { ts: before })
+    expect([reply.status, reply.json]).toEqual([401, { errors: [expect.stringContaining('started')] }])
+  })
+
   test('a clock that is wrong is told the time, signed', async () => {
     const reply = await platform.call('GET', '/help/hawk/self-test', undefined, { ts: 1_700_000_000 })
     expect(reply.status).toBe(401)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfigFolder } from '../config/config-folder.ts'
+import type { ServiceContext } from '../service-context.ts'
 
 /** Requests that a caller of a platform's API may make in a minute where nothing else is said. */
 const DEFAULTS = { threatstack: 200, elements: 10_000, sekoia: 600 } as const
@@ -20,12 +20,24 @@ export interface PlatformLimitService {
   requestsPerMinute(platform: PlatformName): Promise<number>
 }
 
-/** Reads it when it is asked for; a file that makes no sense is as none. */
-export function createPlatformLimitService(config: ConfigFolder): PlatformLimitService {
+/** Reads it when it is asked for; a file that makes no sense is as none, and the log says so. */
+export function createPlatformLimitService({
+  config,
+  log,
+}: Pick<ServiceContext, 'config' | 'log'>): PlatformLimitService {
+  let told: unknown
   return {
     async requestsPerMinute(platform) {
-      const limits = limitsSchema.safeParse((await config.readFile(FILE))?.value).data
-      return limits?.[platform]?.requestsPerMinute ?? DEFAULTS[platform]
+      const value = (await config.readFile(FILE))?.value
+      if (value === undefined || value === null) return DEFAULTS[platform]
+      const limits = limitsSchema.safeParse(value)
+      if (!limits.success && told !== value)
+        log.warn(
+          { path: FILE, problem: z.prettifyError(limits.error) },
+          'limits of platforms could not be read',
+        )
+      told = value
+      return limits.data?.[platform]?.requestsPerMinute ?? DEFAULTS[platform]
     },
   }
 }

@@ -17,6 +17,8 @@ import { NonceMemory } from './nonce-memory.ts'
 
 /** How far the clocks of two machines may differ. */
 export const MAX_SKEW_SECONDS = 60
+/** Seconds since 1970. What was used before is not remembered, so that what was signed before is not taken. */
+const STARTED_AT = Math.floor(performance.timeOrigin / 1000)
 
 /** What a verified request was signed with, for the answer. */
 interface Signed {
@@ -58,8 +60,10 @@ export class HawkGuard {
     if (!signing) throw refuse('bad-mac', 'Bad mac: the signature is not that of the key of this user.')
     await requireHash(c, hash)
     const nowMs = this.#now()
-    if (Math.abs(artifacts.ts * 1000 - nowMs) > MAX_SKEW_SECONDS * 1000) throw await stale(signing.key, nowMs)
-    if (!this.#nonces.take(`${id} ${ts} ${nonce}`))
+    const isStale = Math.abs(artifacts.ts * 1000 - nowMs) > MAX_SKEW_SECONDS * 1000
+    if (isStale || artifacts.ts < STARTED_AT) throw await stale(signing.key, nowMs)
+    // The MAC and not what it is made of: id and time can be spelled in more ways than one.
+    if (!this.#nonces.take(signing.key, mac))
       throw refuse('nonce-used', 'Invalid nonce: the request was sent before.')
     const principal = await signing.use()
     if (principal && !(await findOrganisation(services, principal, ext)))
@@ -155,7 +159,7 @@ function refuse(
 /** Tells the time, signed, so that the client may believe it and ask again. */
 async function stale(key: string, nowMs: number): Promise<DomainError> {
   const ts = Math.floor(nowMs / 1000)
-  return refuse('stale-timestamp', 'Stale timestamp: the clocks differ by more than a minute.', {
+  return refuse('stale-timestamp', 'Stale timestamp: the clocks differ by more than a minute, or the request was signed before the server started.', {
     ts,
     tsm: await signHawkTime(key, ts),
     error: 'Stale timestamp',
