@@ -2,27 +2,32 @@ import type { SolDefinition, SolExpression, SolValue } from '@timeskein/query/so
 import { type CalculateContext, compileExpressionOf, type RowValue } from './calculate.ts'
 import { orderValues, readNumber } from './compare-values.ts'
 import { listElements, type SolRow, toJsonValue } from './row.ts'
+import type { RowWork } from './row-work.ts'
 
 type Call = Extract<SolExpression, { readonly kind: 'call' }>
 
 /** A row for each combination of values of `by`: those columns, then the aggregates. Without `by` there is one row, also for none. */
-export function aggregateRows(
+export async function aggregateRows(
   rows: readonly SolRow[],
   aggregates: readonly SolDefinition[],
   by: readonly SolDefinition[],
-  context: CalculateContext,
-): readonly SolRow[] {
+  context: CalculateContext & { readonly work: RowWork },
+): Promise<readonly SolRow[]> {
   const keys = by.map(({ name, value }) => ({ name, read: compileExpressionOf(value, context) }))
   const groups = new Map<string, { readonly columns: Record<string, unknown>; readonly rows: SolRow[] }>()
   if (by.length === 0) groups.set('', { columns: {}, rows: [...rows] })
   else
-    for (const row of rows) {
-      const columns = Object.fromEntries(keys.map(({ name, read }) => [name, toJsonValue(read(row))]))
-      const key = JSON.stringify(Object.values(columns))
-      const group = groups.get(key)
-      if (group) group.rows.push(row)
-      else groups.set(key, { columns, rows: [row] })
-    }
+    for await (const some of context.work.walk(rows))
+      for (const row of some) {
+        const columns = Object.fromEntries(keys.map(({ name, read }) => [name, toJsonValue(read(row))]))
+        const key = JSON.stringify(Object.values(columns))
+        const group = groups.get(key)
+        if (group) group.rows.push(row)
+        else {
+          context.work.holdRead(columns)
+          groups.set(key, { columns, rows: [row] })
+        }
+      }
   return [...groups.values()].map((group) => {
     const sums = aggregates.map(({ name, value }) => {
       const read = compileExpressionOf(value, {

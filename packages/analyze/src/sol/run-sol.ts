@@ -14,9 +14,7 @@ import { applyStep } from './apply-step.ts'
 import { readColumn, type SolRow, toSolValue } from './row.ts'
 import { compileRowFilter } from './row-filter.ts'
 import { makeRowFunctions } from './row-functions.ts'
-
-/** Columns of all rows that one reading may hold in memory. */
-const MAX_CELLS = 20_000_000
+import { RowWork } from './row-work.ts'
 
 /** Where the rows of tables come from. */
 export interface SolTables {
@@ -72,12 +70,14 @@ class Runner {
   readonly #warnings = new Set<string>()
   readonly #bindings: SolBindings
   readonly #functions: ReturnType<typeof makeRowFunctions>
+  readonly #work: RowWork
 
   constructor(program: SolProgram, tables: SolTables, options: SolRunOptions) {
     this.#program = program
     this.#tables = tables
     this.#options = options
     this.#functions = makeRowFunctions(options.nowMs)
+    this.#work = new RowWork(options.signal)
     const { nowMs, parameters } = options
     this.#bindings = {
       nowMs,
@@ -103,6 +103,7 @@ class Runner {
       this.#options.signal?.throwIfAborted()
       rows = await applyStep(rows, step, {
         functions: this.#functions,
+        work: this.#work,
         readSource: (source) => this.#readAll(source),
       })
     }
@@ -116,7 +117,8 @@ class Runner {
   }
 
   async #readSource({ source, filter, steps }: BoundSolPipeline): Promise<readonly SolRow[]> {
-    if (source.kind === 'let') return (this.#results.get(source.name) ?? []).filter(compileRowFilter(filter))
+    if (source.kind === 'let')
+      return await this.#work.filter(this.#results.get(source.name) ?? [], compileRowFilter(filter))
     // Rows that a limit right after the source would drop need not be read, and their lack is no fault.
     const limit = steps[0]?.kind === 'limit' ? steps[0].count : undefined
     if (isEventTable(source.name))
@@ -143,7 +145,6 @@ class Runner {
     const { fetchLimit } = this.#program
     const most = Math.min(wanted ?? Infinity, fetchLimit)
     const rows: SolRow[] = []
-    let cells = 0
     if (wanted === 0) return rows
     for await (const page of pages) {
       this.#options.signal?.throwIfAborted()
@@ -151,11 +152,7 @@ class Runner {
         if (!passes(row)) continue
         if (rows.length < most) {
           rows.push(row)
-          cells += Object.keys(row).length
-          if (cells > MAX_CELLS)
-            throw new RangeError(
-              `the first ${rows.length} rows of ${table} hold more than ${MAX_CELLS} values: narrow them with where, or lower internal_fetch_limit`,
-            )
+          this.#work.holdRead(row)
         } else if (wanted !== undefined && wanted <= fetchLimit) return rows
         else {
           this.#warnings.add(
