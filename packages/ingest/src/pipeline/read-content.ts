@@ -17,7 +17,7 @@ import { surveyContainer } from '../triage/survey-container.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
 import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
-import { describeFault, asReaderFault } from './reader-fault.ts'
+import { asReaderFault, describeFault } from './reader-fault.ts'
 import { MappingError } from './text-plan.ts'
 
 /** Some bytes that are a file or hold files. */
