@@ -78,7 +78,7 @@ export async function openPlatform(folder: string, eventCount: number): Promise<
       for await (const { incidentId, status } of elements.incidents.list()) {
         all.set(`elements-incident ${incidentId}`, status)
         for await (const { detectionId, name } of elements.incidents.detections(incidentId))
-          all.set(`elements-detection ${detectionId}`, name)
+          all.set(`elements-detection ${detectionId}`, name ?? '')
       }
       const start = new Date(Date.now() - 20 * 24 * HOUR_MS)
       for await (const { id, engine } of elements.securityEvents.list({ start, order: 'asc' }))

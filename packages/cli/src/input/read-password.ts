@@ -12,7 +12,10 @@ const MAX_PASSWORD_BYTES = 4096
  */
 export async function readPassword(
   effects: Effects,
-  { what, option } = { what: 'password', option: '--password-stdin' },
+  { what, option }: { readonly what: string; readonly option: string } = {
+    what: 'password',
+    option: '--password-stdin',
+  },
 ): Promise<string> {
   const parts: Uint8Array[] = []
   let sizeBytes = 0
