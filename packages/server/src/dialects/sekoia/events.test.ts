@@ -28,7 +28,7 @@ async function pushNumbered(
 }
 
 test('events that are pushed land on a timeline, and a search finds them, newest first', async () => {
-  const { key, ids } = await pushNumbered(1500)
+  const { ids } = await pushNumbered(1500)
   expect(new Set(ids).size).toBe(1500)
   const found = await at.sekoia.search('source.ip: "1.2.3.4"', DAY).toArray()
   expect(found.map((event) => event['event.code'])).toEqual(
@@ -39,7 +39,7 @@ test('events that are pushed land on a timeline, and a search finds them, newest
     message: 'line 1498',
     'source.ip': '1.2.3.4',
     'event.id': ids[1498],
-    'sekoiaio.intake.key': key,
+    'sekoiaio.intake.name': 'endpoint',
     'sekoiaio.entity.id': '1001',
   })
   expect((await at.sekoia.search(`event.id: "${ids[3]}"`, DAY).toArray()).length).toBe(1)
@@ -130,6 +130,64 @@ test('a job is its maker’s alone, and a cancelled one stays so', async () => {
   await at.sekoia.searchJobs.cancel(job.uuid)
   expect((await at.sekoia.searchJobs.get(job.uuid)).status).toBe(2)
 })
+
+test('the key of an intake is told to nobody who may not write, by no way', async () => {
+  const { key, entity } = await at.makeIntake()
+  await at.sekoia.intake(key).send({ message: 'x' })
+  await at.place.addUser('reader')
+  await at.place.addUser('writer')
+  const { services } = at.place.system
+  const [sketch] = (await services.sketches.list(at.place.admin)).sketches
+  for (const [name, permissions] of [
+    ['reader', ['read']],
+    ['writer', ['read', 'write']],
+  ] as const)
+    await services.access.changeSketchGrants(at.place.admin, sketch!.id, {
+      grantUsers: [name],
+      permissions,
+    })
+  const tell = async (scopes: readonly string[], username?: string): Promise<readonly string[]> => {
+    const sekoia = await at.connect(scopes, username)
+    const [one] = await sekoia.intakes.list().toArray()
+    const [row] = await sekoia.sol('intakes').toArray()
+    const events = await sekoia.search('*', { earliest: '1h' }).toArray()
+    expect(events.length).toBe(1)
+    expect(JSON.stringify(events)).not.toContain(key)
+    return [one!.intake_key, (await sekoia.intakes.get(one!.uuid)).intake_key, String(row!['intake_key'])]
+  }
+  const [told, hidden] = [Array(3).fill(key), Array(3).fill('')]
+  expect(await tell([])).toEqual(told)
+  expect(await tell(['write'], 'writer')).toEqual(told)
+  expect(await tell(['read'], 'writer')).toEqual(hidden)
+  expect(await tell(['write'], 'reader')).toEqual(hidden)
+  expect((await at.sekoia.entities.get(entity)).number_of_intakes).toBe(1)
+})
+
+test.each([
+  ['now+999999999w', 'now'],
+  ['now', 'now-999999999w'],
+])('times that nothing can hold are refused: %s to %s', async (earliest_time, latest_time) => {
+  await expect(at.sekoia.searchJobs.create({ term: '*', earliest_time, latest_time })).rejects.toMatchObject({
+    status: 400,
+    code: 'bad-time',
+  })
+})
+
+test.each([1e300, -1e300, 9.3e21])(
+  'an event whose time %d nothing can hold has that of its coming',
+  async (far) => {
+    const { key } = await at.makeIntake()
+    const before = Date.now()
+    await at.sekoia.intake(key).send({ timestamp: far, message: 'far' })
+    const [event] = await at.sekoia.search('far', { earliest: '1h' }).toArray()
+    expect(Date.parse(String(event!['timestamp']))).toBeGreaterThanOrEqual(before - 1)
+    const told = await at.ask('/', {
+      method: 'POST',
+      body: JSON.stringify({ intake_key: key, json: 'x', timestamp: far }),
+    })
+    expect([told.status, await told.json()]).toEqual([400, expect.objectContaining({ code: 'bad-time' })])
+  },
+)
 
 test('nobody finds events of sketches that they may not read', async () => {
   await pushNumbered(3)
@@ -224,7 +282,6 @@ test('an event cannot say that it came in elsewhere', async () => {
   const [event] = await at.sekoia.search('*', { earliest: '1h' }).toArray()
   expect(event).toMatchObject({
     'sekoiaio.intake.uuid': uuid,
-    'sekoiaio.intake.key': key,
     'event.id': id,
     'sent.sekoiaio.intake.uuid': 'x',
   })

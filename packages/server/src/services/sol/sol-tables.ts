@@ -12,6 +12,7 @@ import { flattenEvent } from '../search-jobs/flatten-event.ts'
 import { findKeptEvents } from '../search-jobs/kept-events.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { readAlertRows, readAssetRows, readCaseRows, readIntakeRows, readRuleRows } from './sol-rows.ts'
+import { readTelemetryRows } from './telemetry-rows.ts'
 
 /** Where rows come from. */
 export interface SolTableServices {
@@ -28,7 +29,7 @@ const PAGE = 1000
 
 /**
  * The tables of SOL on what somebody may read. Those that nothing here fills (accounts, applications and vulnerabilities of assets,
- * custom statuses and priorities, telemetry) have no rows.
+ * custom statuses and priorities) have no rows.
  *
  * @param options.intakeUids - Only events of these intakes.
  */
@@ -76,7 +77,13 @@ export function makeSolTables(
       const { scope } = await findReadableEvents(context, principal)
       return await store.count({ scope, query: await narrow(table, query), signal })
     },
-    readTable: (table) => readRows(services, principal, table),
+    async *readTable(table) {
+      if (table !== 'event_telemetry') return yield* readRows(services, principal, table)
+      const { scope } = await findReadableEvents(context, principal)
+      const community = (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)
+      const intakes = await services.intakes.list(principal)
+      yield await readTelemetryRows(store, scope, intakes, { community: community?.uid ?? null, signal })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { invalid } from '../../../errors/domain-error.ts'
-import { readTimeUs } from '../../../services/intakes/describe-event.ts'
+import { isTimeUs, readTimeUs } from '../../../services/intakes/describe-event.ts'
 
 const UNIT_US: Readonly<Record<string, bigint>> = {
   s: 1_000_000n,
@@ -23,7 +23,8 @@ export function readMoment(value: string | number, what: string, nowMs: number):
   const [, sign, count, unit] = (typeof text === 'string' && RELATIVE.exec(text)) || []
   if (count !== undefined) {
     const length = BigInt(count) * UNIT_US[unit!]!
-    return BigInt(nowMs) * 1000n + (sign === '-' ? -length : length)
+    const us = BigInt(nowMs) * 1000n + (sign === '-' ? -length : length)
+    if (isTimeUs(us)) return us
   }
   // A plus sign of an offset is a blank where nobody encoded it.
   const us = readTimeUs(typeof text === 'string' ? text.replace(/ (\d\d:\d\d)$/, '+$1') : text)
