@@ -129,7 +129,9 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
       equal(await ask(`/jsons?path=$.a.b&intake_key=${key}`, '{"a": {"b": [{"c": 1}, "d"]}}'), 200)
       equal(await ask('/api/v1/intake-http/plain', 'x', { 'x-sekoiaio-intake-key': 'nothing' }), 403)
       equal(await ask('/plain', '', { 'x-sekoiaio-intake-key': key }), 400)
-      const found = await sekoia.search(`sekoiaio.intake.key: "${key}"`, { earliest: '2026-01-01' }).toArray()
+      const intake = (await sekoia.intakes.list().toArray()).find(({ intake_key }) => intake_key === key)
+      const term = `sekoiaio.intake.uuid: "${intake?.uuid}"`
+      const found = await sekoia.search(term, { earliest: '2026-01-01' }).toArray()
       equal(found.length, 7)
       return `${found.length} events`
     },

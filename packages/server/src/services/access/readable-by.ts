@@ -1,6 +1,7 @@
 import { type Expression, expressionBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
+import type { Permission } from './access-service.ts'
 
 /** The rows of `grants` that hold for a user: the user's own, those of the user's groups, and those for everybody. */
 export function grantsFor(principal: Principal): Expression<SqlBool> {
@@ -21,11 +22,26 @@ export function readableBy(
   principal: Principal,
   kind: Schema['grants']['kind'],
 ): SelectQueryBuilder<Schema, 'grants', { object_id: number }> {
+  return grantedTo(principal, kind, 'read')
+}
+
+/** Ids of the sketches that a user may write to, in whatever state they are; what the user's key may do is another question. */
+export function writableSketches(
+  principal: Principal,
+): SelectQueryBuilder<Schema, 'grants', { object_id: number }> {
+  return grantedTo(principal, 'sketch', 'write')
+}
+
+function grantedTo(
+  principal: Principal,
+  kind: Schema['grants']['kind'],
+  permission: Permission,
+): SelectQueryBuilder<Schema, 'grants', { object_id: number }> {
   return expressionBuilder<Schema>()
     .selectFrom('grants')
     .select('object_id')
     .where('kind', '=', kind)
-    .where('permission', '=', 'read')
+    .where('permission', '=', permission)
     .where(grantsFor(principal))
 }
 

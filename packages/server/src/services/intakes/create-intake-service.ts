@@ -11,7 +11,7 @@ import {
   isDomainError,
   notFound,
 } from '../../errors/domain-error.ts'
-import { readableSketches } from '../access/readable-by.ts'
+import { readableSketches, writableSketches } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { requireName } from '../names.ts'
 import { makeRowUid, toUuid } from '../row-uid.ts'
@@ -319,7 +319,7 @@ async function findEntities(
   }))
 }
 
-/** @param principal - Only those of sketches that they may read. @default all */
+/** @param principal - Only those of sketches that they may read, with the keys of those that they may write to. @default all */
 async function findIntakes(
   db: Kysely<Schema>,
   wanted: { readonly uid?: string; readonly intake_key?: string },
@@ -336,10 +336,11 @@ async function findIntakes(
   if (wanted.uid !== undefined) query = query.where('intakes.uid', '=', wanted.uid)
   if (wanted.intake_key !== undefined) query = query.where('intakes.intake_key', '=', wanted.intake_key)
   if (principal) query = query.where('intakes.sketch_id', 'in', readableSketches(principal))
+  const maySee = principal && (await findWritable(db, principal))
   return (await query.execute()).map((row) => ({
     uid: row.uid,
     name: row.name,
-    key: row.intake_key,
+    key: !maySee || maySee.has(row.sketch_id) ? row.intake_key : '',
     sketchId: row.sketch_id,
     sketchName: row.sketch_name,
     formatUid: row.format_uid,
@@ -348,6 +349,18 @@ async function findIntakes(
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }))
+}
+
+/** Sketches with intakes that somebody may write to by the way that they came in. */
+async function findWritable(db: Kysely<Schema>, principal: Principal): Promise<ReadonlySet<number>> {
+  if (!principal.scopes.has('write')) return new Set()
+  const rows = await db
+    .selectFrom('intakes')
+    .select('sketch_id')
+    .distinct()
+    .where('sketch_id', 'in', writableSketches(principal))
+    .execute()
+  return new Set(rows.map(({ sketch_id }) => sketch_id))
 }
 
 async function findFormat(db: Kysely<Schema>, uid: string): Promise<IntakeFormat | undefined> {

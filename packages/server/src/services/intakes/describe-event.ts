@@ -28,6 +28,9 @@ export interface DescribedEvent {
 /** How most times are written, which the runtime's own parser reads fastest. */
 const USUAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 
+/** Furthest from 1970 that a time may be, either way: what `Date` holds. */
+const FURTHEST_US = 8_640_000_000_000_000_000n
+
 /** Members that are the event's own time, the likelier first. */
 const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
 
@@ -60,7 +63,10 @@ function ownName(name: string): string {
   return /^sekoiaio(?:\.|$)/.test(name) ? `sent.${name}` : name
 }
 
-/** What all events of an intake have in common; it is kept once for those that are stored together. Where an event says otherwise, that counts. */
+/**
+ * What all events of an intake have in common; it is kept once for those that are stored together. Where an event says otherwise,
+ * that counts. The intake's key is not in it: whoever has that may write.
+ */
 export function describeOrigin({
   intake,
   format,
@@ -71,7 +77,6 @@ export function describeOrigin({
     timestamp_desc: 'Event Received',
     data_type: `intake:${format?.slug ?? 'json'}`,
     'sekoiaio.intake.uuid': intake.uid,
-    'sekoiaio.intake.key': intake.key,
     'sekoiaio.intake.name': intake.name,
     'sekoiaio.intake.dialect': format?.slug ?? 'json',
     'sekoiaio.intake.dialect_uuid': intake.formatUid,
@@ -108,14 +113,15 @@ function readOwnTime(members: Readonly<Record<string, unknown>> | undefined): bi
 
 /**
  * Microseconds since 1970 of a date of ISO 8601 (without a zone: UTC), or of a number of seconds, milliseconds, microseconds or
- * nanoseconds, told apart by their size; undefined for what is neither.
+ * nanoseconds, told apart by their size; undefined for what is neither, and for times that nothing here holds.
  */
 export function readTimeUs(value: unknown): bigint | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,19}(\.\d+)?$/.test(value))) {
     const number = Number(value)
     const size = Math.abs(number)
     const factor = size < 1e11 ? 1e6 : size < 1e14 ? 1e3 : size < 1e17 ? 1 : 1e-3
-    return Number.isFinite(number) ? BigInt(Math.trunc(number * factor)) : undefined
+    const us = Number.isFinite(number) ? BigInt(Math.trunc(number * factor)) : undefined
+    return us !== undefined && isTimeUs(us) ? us : undefined
   }
   if (typeof value !== 'string' || !/^\d{4}-/.test(value)) return undefined
   if (USUAL_TIME.test(value)) {
@@ -124,4 +130,9 @@ export function readTimeUs(value: unknown): bigint | undefined {
     if (new Date(ms).getUTCDate() === Number(value.slice(8, 10))) return BigInt(ms) * 1000n
   }
   return resolveDate(value, { roundUp: false, nowUs: 0n })?.us
+}
+
+/** Whether microseconds since 1970 are a time that can be kept and written. */
+export function isTimeUs(us: bigint): boolean {
+  return us <= FURTHEST_US && us >= -FURTHEST_US
 }

@@ -25,7 +25,7 @@ export interface Intake {
   /** UUID. */
   readonly uid: string
   readonly name: string
-  /** What events are sent with. */
+  /** What events are sent with; empty for those who may not write to the sketch. */
   readonly key: string
   readonly sketchId: number
   readonly sketchName: string
