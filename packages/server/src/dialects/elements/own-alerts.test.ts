@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findReplyProblem, type OpenApiDocument } from '../platform/testing/check-reply.ts'
-import { type ElementsPlace, openElementsPlace } from './testing/elements-place.ts'
+import { type ElementsPlace, openElementsPlace, SLOW_START_MS } from './testing/elements-place.ts'
 
 const NOW = Date.now()
 const HOUR_US = 3_600_000_000n
@@ -28,7 +28,7 @@ beforeAll(async () => {
     })),
   )
   document = (await (await place.ask('/openapi.json')).json()) as OpenApiDocument
-})
+}, SLOW_START_MS)
 afterAll(async () => {
   await place[Symbol.asyncDispose]()
 })

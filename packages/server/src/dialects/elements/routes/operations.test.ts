@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ElementsPlace, openElementsPlace } from '../testing/elements-place.ts'
+import { type ElementsPlace, openElementsPlace, SLOW_START_MS } from '../testing/elements-place.ts'
 
 const DEVICE_ID = 'e297cbf5-ba53-4e66-909c-6d87527c4e98'
 const PATH = '/devices/v1/operations'
@@ -17,7 +17,7 @@ beforeAll(async () => {
       registrationTimestamp: '2023-05-17T06:42:03.062Z',
     },
   ])
-})
+}, SLOW_START_MS)
 afterAll(async () => {
   await place[Symbol.asyncDispose]()
 })

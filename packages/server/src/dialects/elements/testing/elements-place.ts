@@ -21,6 +21,9 @@ export interface ElementsPlace extends AsyncDisposable {
   ask(path: string, init?: RequestInit & { readonly token?: string }): Promise<Response>
 }
 
+/** How long that may take on a busy machine, with what a test imports. */
+export const SLOW_START_MS = 60_000
+
 /** Opens it on a new directory. */
 export async function openElementsPlace(): Promise<ElementsPlace> {
   let aheadMs = 0

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ElementsPlace, openElementsPlace } from '../testing/elements-place.ts'
+import { type ElementsPlace, openElementsPlace, SLOW_START_MS } from '../testing/elements-place.ts'
 
 let place: ElementsPlace
 let client: { readonly client_id: string; readonly client_secret: string }
@@ -9,7 +9,7 @@ beforeAll(async () => {
   place = await openElementsPlace()
   client = await makeClient()
   reader = await makeClient(['connect.api.read'])
-})
+}, SLOW_START_MS)
 afterAll(async () => {
   await place[Symbol.asyncDispose]()
 })
