@@ -198,6 +198,28 @@ test('nobody finds events of sketches that they may not read', async () => {
   expect(await ana.intakes.list().toArray()).toEqual([])
 })
 
+test('a search that is done tells nothing of what may not be read any more', async () => {
+  await pushNumbered(3)
+  const ana = await at.place.addUser('ana')
+  const { access, sketches, searchJobs } = at.place.system.services
+  const own = await at.connect([], 'ana')
+  const [shared] = (await sketches.list(at.place.admin)).sketches
+  await access.changeSketchGrants(at.place.admin, shared!.id, { grantUsers: ['ana'], permissions: ['read'] })
+  const job = await own.searchJobs.create({
+    term: '*',
+    earliest_time: '2026-01-01',
+    latest_time: '2026-01-02',
+  })
+  await own.searchJobs.wait(job.uuid)
+  expect((await own.searchJobs.listEvents(job.uuid).toArray()).length).toBe(3)
+  const pages = searchJobs.scanEvents(ana, job.uuid)[Symbol.asyncIterator]()
+  await access.changeSketchGrants(at.place.admin, shared!.id, { revokeUsers: ['ana'] })
+  expect(await own.searchJobs.listEvents(job.uuid).firstPage()).toMatchObject({ total: 0, items: [] })
+  expect(await own.searchJobs.listFields(job.uuid).toArray()).toEqual([])
+  expect((await pages.next()).done).toBe(true)
+  expect((await at.sekoia.search('*', DAY).toArray()).length).toBe(3)
+})
+
 test('another community has no events', async () => {
   await pushNumbered(3)
   const own = (await at.sekoia.me()).community

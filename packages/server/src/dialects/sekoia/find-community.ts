@@ -17,10 +17,6 @@ export async function namesCommunity(
   uuids: readonly string[] | null | undefined,
 ): Promise<boolean> {
   if (!uuids || uuids.length === 0) return true
-  return (
-    uuids.some((uuid) => uuid.toLowerCase() === '') ||
-    (await services.organisations.list(principal)).some(({ uid }) =>
-      uuids.some((uuid) => uuid.toLowerCase() === uid),
-    )
-  )
+  const named = new Set(uuids.map((uuid) => uuid.toLowerCase()))
+  return (await services.organisations.list(principal)).some(({ uid }) => named.has(uid))
 }

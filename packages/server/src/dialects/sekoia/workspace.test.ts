@@ -243,6 +243,36 @@ test('lists of alerts narrow, sort and page as they are asked to', async () => {
   await expect(sekoia.alerts.get('x')).rejects.toMatchObject({ status: 400, code: 'bad-id' })
 })
 
+test('an alert of Sekoia.io’s own is told as it was, but for what was decided here', async () => {
+  const { alerts } = at.place.system.services
+  const details = {
+    uuid: '80ee2ccc-11e3-4416-9a0b-112233445566',
+    alert_type: { category: 'intrusion-attempts', value: 'brute-force' },
+    rule: { uuid: 'r', name: 'Feed', description: '', severity: 40, type: 'cti', pattern: 'x', more: 1 },
+    detection_type: 'CTI',
+    source: '1.2.3.4',
+    ttps: 'none of the kind',
+    stix: { id: 'y' },
+    status: { uuid: 'x', name: 'Closed' },
+  }
+  const spans = new Map([[0, { count: 1, firstUs: 0n, lastUs: 0n }]])
+  await alerts.store(at.place.admin, [
+    { sourceKey: 'k', source: 'sekoia', title: 't', severity: 20, spans, details },
+  ])
+  const pulled = await sekoia.alerts.list().first()
+  expect(pulled).toMatchObject({
+    alert_type: details.alert_type,
+    rule: { name: 'Feed', type: 'cti' },
+    detection_type: 'CTI',
+    source: '1.2.3.4',
+    ttps: [],
+    stix: { id: 'y' },
+    status: { name: 'Pending' },
+  })
+  await sekoia.alerts.update(pulled!.uuid, { alert_type_category: 'c', alert_type_value: 'v' })
+  expect((await sekoia.alerts.get(pulled!.uuid)).alert_type).toEqual({ category: 'c', value: 'v' })
+})
+
 test('a case gathers alerts, events and remarks', async () => {
   const alert = await sekoia.alerts.get(await makeAlert('a'))
   const made = await sekoia.cases.create({ title: 'Case', tags: ['x'], priority: 'high', verdict_uuid: 'v' })

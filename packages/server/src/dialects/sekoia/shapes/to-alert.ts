@@ -1,4 +1,4 @@
-import { SEKOIA_ALERT_STATUSES, type SekoiaAlert } from '@timeskein/model/sekoia'
+import { SEKOIA_ALERT_STATUSES, type SekoiaAlert, sekoiaAlertSchema } from '@timeskein/model/sekoia'
 import type { AlertContext } from '../../../services/alert-context/alert-context-service.ts'
 import type { Alert } from '../../../services/alerts/alert-service.ts'
 import type { FindingChange, FindingComment } from '../../../services/findings/finding.ts'
@@ -104,7 +104,40 @@ export function toSekoiaAlert(
       title,
     })),
     similarity_strategy: null,
+    ...readTold(alert, facts),
   }
+}
+
+/** What an alert that was pulled from the platform itself is told with: members of which nothing here says otherwise. */
+const TOLD_MEMBERS = [
+  'alert_type',
+  'rule',
+  'detection_type',
+  'source',
+  'target',
+  'details',
+  'ttps',
+  'adversaries',
+  'stix',
+  'kill_chain_short_id',
+  'similarity_strategy',
+  'intake_uuids',
+] as const
+
+function readTold({ source, details }: Alert, facts: AlertContext['facts']): Partial<SekoiaAlert> {
+  if (source !== 'sekoia') return {}
+  const decided: Partial<Record<string, unknown>> = {
+    alert_type: facts.type,
+    details: facts.details,
+    kill_chain_short_id: facts.killChain,
+  }
+  return Object.fromEntries(
+    TOLD_MEMBERS.flatMap((name) => {
+      if (details[name] === undefined || decided[name] !== undefined) return []
+      const { success, data } = sekoiaAlertSchema.shape[name].safeParse(details[name])
+      return success ? [[name, data]] : []
+    }),
+  )
 }
 
 /** A remark on an alert. @param author - Account of its writer; undefined where it is gone. */
