@@ -5,7 +5,7 @@ import type { Cursor, Scope } from '@timeskein/store'
 import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { SearchJobRow } from '../../db/workspace-schema.ts'
-import { conflict, DomainError, notFound } from '../../errors/domain-error.ts'
+import { conflict, DomainError, forbidden, notFound } from '../../errors/domain-error.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -14,6 +14,7 @@ import { resolveAlertReferences } from './alert-references.ts'
 import { countFields } from './count-fields.ts'
 import { filtersToQuery } from './filter-query.ts'
 import { findReadableEvents } from './find-readable-events.ts'
+import { isWithin } from './is-within.ts'
 import { JobWatchers } from './job-watchers.ts'
 import { findKeptEvents } from './kept-events.ts'
 import { numbersOverTime } from './numbers-over-time.ts'
@@ -40,6 +41,7 @@ const HISTORY_MS = 30 * 86_400_000
 interface HeldJob {
   readonly scope: Scope
   readonly query: Query
+  readonly total: number
   /** The first events, newest first. */
   readonly first: readonly StoredEvent[]
   /** Where pages begin, by the number of events before them. */
@@ -105,7 +107,7 @@ export async function createSearchJobService(
     principal: Principal,
     draft: SearchJobDraft,
     signal?: AbortSignal,
-  ): Promise<HeldJob & { total: number }> => {
+  ): Promise<HeldJob> => {
     const own = await makeQuery(principal, draft)
     const query: Query = draft.isOnlyKept
       ? { kind: 'and', of: [own, { kind: 'ids', values: await findKeptEvents(db, principal) }] }
@@ -191,14 +193,21 @@ export async function createSearchJobService(
     return { job, row }
   }
 
-  /** What a job is answered from; one that is no longer held is asked anew, with the times it was made with. */
+  const mayStillRead = async (principal: Principal, scope: Scope): Promise<boolean> =>
+    scope.length === 0 || isWithin(scope, (await findReadableEvents(context, principal)).scope)
+
+  /**
+   * What a job is answered from; one that is no longer held, or held of more than may be read by now, is asked anew, with the times
+   * it was made with.
+   */
   const reopen = async (
     principal: Principal,
     row: Selectable<SearchJobRow>,
     signal?: AbortSignal,
   ): Promise<HeldJob> => {
     const there = held.get(row.uid)
-    const job = there ?? (await open(principal, toDraft(row), signal))
+    const isGood = there !== undefined && (await mayStillRead(principal, there.scope))
+    const job = isGood ? there : await open(principal, toDraft(row), signal)
     hold(row.uid, job)
     return job
   }
@@ -284,10 +293,11 @@ export async function createSearchJobService(
     },
     async readEvents(principal, uid, { limit, offset }, signal) {
       const { job, row } = await requireDone(principal, uid)
-      const { total } = job
+      if (Math.min(limit, job.total - offset) <= 0) return { events: [], total: job.total }
+      const held = await reopen(principal, row, signal)
+      const total = Math.min(job.total, held.total)
       const size = Math.max(0, Math.min(limit, MAX_JOB_EVENTS, total - offset))
       if (size === 0) return { events: [], total }
-      const held = await reopen(principal, row, signal)
       if (offset + size <= held.first.length)
         return { events: held.first.slice(offset, offset + size), total }
       const after = held.cursors.get(offset)
@@ -313,13 +323,15 @@ export async function createSearchJobService(
       let left = job.total
       for await (const page of store.scan({ scope, query, sort: 'desc', ...(signal && { signal }) })) {
         if (left <= 0) return
+        if (!(await mayStillRead(principal, scope)))
+          throw forbidden('no-read-permission', 'Some of what was searched may not be read any more.')
         yield page.slice(0, left)
         left -= page.length
       }
     },
-    async countOverTime(principal, request) {
+    async countOverTime(principal, request, signal) {
       const { scope } = await findReadableEvents(context, principal)
-      return await numbersOverTime(store, scope, await makeQuery(principal, request), request)
+      return await numbersOverTime(store, scope, await makeQuery(principal, request), request, signal)
     },
     watch: (principal, onEnd, signal) => watchers.add(principal.userId, onEnd, signal),
   }

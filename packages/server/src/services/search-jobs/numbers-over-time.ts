@@ -13,6 +13,7 @@ export async function numbersOverTime(
   scope: Scope,
   query: Query,
   { kind, field, bucketMs, earliestUs, latestUs }: Parameters<SearchJobService['countOverTime']>[1],
+  signal?: AbortSignal,
 ): Promise<Awaited<ReturnType<SearchJobService['countOverTime']>>> {
   if (Number(latestUs - earliestUs) / 1000 / bucketMs > MAX_STRETCHES)
     throw invalid(
@@ -28,6 +29,7 @@ export async function numbersOverTime(
     query,
     sort: 'desc',
     size: 0,
+    ...(signal && { signal }),
     aggregations: {
       times: {
         kind: 'date_histogram',

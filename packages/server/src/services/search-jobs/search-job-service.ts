@@ -112,7 +112,11 @@ export interface SearchJobService {
     page: { readonly limit: number; readonly offset: number },
     signal?: AbortSignal,
   ): Promise<{ readonly items: readonly FoundField[]; readonly total: number }>
-  /** All events of a job that is done, newest first, in pages. @throws {DomainError} As `readEvents`. */
+  /**
+   * All events of a job that is done, newest first, in pages.
+   *
+   * @throws {DomainError} As `readEvents`; `forbidden` (`no-read-permission`: it was taken back meanwhile).
+   */
   scanEvents(principal: Principal, uid: string, signal?: AbortSignal): AsyncIterable<readonly StoredEvent[]>
   /**
    * Numbers of events over time.
@@ -126,6 +130,7 @@ export interface SearchJobService {
       readonly field: string | undefined
       readonly bucketMs: number
     },
+    signal?: AbortSignal,
   ): Promise<readonly { readonly atMs: number; readonly value: number | undefined }[]>
   /** Called when jobs of a user end, until the signal aborts. */
   watch(principal: Principal, onEnd: (job: SearchJob) => void, signal: AbortSignal): void
