@@ -29,7 +29,15 @@ beforeEach(async () => {
       .execute()
   await db
     .insertInto('sketches')
-    .values({ name: 'case', description: '', owner_id: 1, status: 'ready', status_changed_at_ms: NOW, revision: 0, ...at })
+    .values({
+      name: 'case',
+      description: '',
+      owner_id: 1,
+      status: 'ready',
+      status_changed_at_ms: NOW,
+      revision: 0,
+      ...at,
+    })
     .execute()
 })
 afterEach(async () => {
