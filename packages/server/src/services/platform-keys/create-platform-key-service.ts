@@ -85,6 +85,7 @@ export function createPlatformKeyService(context: ServiceContext): PlatformKeySe
           .filter((row) => isLiveKey(row, now()))
           .map(async (row) => ({
             key: await secrets.open(row.sealed_secret ?? '', PURPOSE),
+            lastUsedAtMs: row.last_used_at_ms ?? undefined,
             use: () => toKeyPrincipal(context, row, from),
           })),
       )

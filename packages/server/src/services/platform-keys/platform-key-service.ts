@@ -24,6 +24,8 @@ export interface RequestOrigin {
 /** A key by which a request may have been signed. */
 export interface SigningKey {
   readonly key: string
+  /** Milliseconds since 1970, at most a minute too early; undefined: never. */
+  readonly lastUsedAtMs: number | undefined
   /** Who acts by it; notes that it was used. Undefined when it was revoked meanwhile. */
   use(): Promise<Principal | undefined>
 }

@@ -13,12 +13,11 @@ import type { Identity } from '../../../http/identify.ts'
 import type { SigningKey } from '../../../services/platform-keys/platform-key-service.ts'
 import type { Services } from '../../../services/services.ts'
 import { findOrganisation } from '../wire/organisation.ts'
+import { EarlierUses } from './earlier-uses.ts'
 import { NonceMemory } from './nonce-memory.ts'
 
 /** How far the clocks of two machines may differ. */
 export const MAX_SKEW_SECONDS = 60
-/** Seconds since 1970. What was used before is not remembered, so that what was signed before is not taken. */
-const STARTED_AT = Math.floor(performance.timeOrigin / 1000)
 
 /** What a verified request was signed with, for the answer. */
 interface Signed {
@@ -30,6 +29,7 @@ interface Signed {
 export class HawkGuard {
   readonly #now: () => number
   readonly #nonces: NonceMemory
+  readonly #earlier = new EarlierUses(Math.floor(performance.timeOrigin / 1000), MAX_SKEW_SECONDS)
   readonly #signed = new WeakMap<AppContext, Signed>()
 
   /** @param now - Milliseconds since 1970. */
@@ -61,7 +61,8 @@ export class HawkGuard {
     await requireHash(c, hash)
     const nowMs = this.#now()
     const isStale = Math.abs(artifacts.ts * 1000 - nowMs) > MAX_SKEW_SECONDS * 1000
-    if (isStale || artifacts.ts < STARTED_AT) throw await stale(signing.key, nowMs)
+    const wasTaken = this.#earlier.mayHaveTaken(signing, artifacts.ts)
+    if (isStale || wasTaken) throw await stale(signing.key, nowMs)
     // The MAC and not what it is made of: id and time can be spelled in more ways than one.
     if (!this.#nonces.take(signing.key, mac))
       throw refuse('nonce-used', 'Invalid nonce: the request was sent before.')
@@ -159,9 +160,13 @@ function refuse(
 /** Tells the time, signed, so that the client may believe it and ask again. */
 async function stale(key: string, nowMs: number): Promise<DomainError> {
   const ts = Math.floor(nowMs / 1000)
-  return refuse('stale-timestamp', 'Stale timestamp: the clocks differ by more than a minute, or the request was signed before the server started.', {
-    ts,
-    tsm: await signHawkTime(key, ts),
-    error: 'Stale timestamp',
-  })
+  return refuse(
+    'stale-timestamp',
+    'Stale timestamp: the clocks differ by more than a minute, or the request was signed before the server started.',
+    {
+      ts,
+      tsm: await signHawkTime(key, ts),
+      error: 'Stale timestamp',
+    },
+  )
 }

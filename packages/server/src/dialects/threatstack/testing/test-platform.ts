@@ -39,6 +39,8 @@ export interface TestPlatform extends AsyncDisposable {
   /** What the signature of version 2 is made with. */
   readonly credentials: { readonly user_id: string; readonly org_id: string; readonly key: string }
   fetch(request: Request): Promise<Reply>
+  /** Forgets what is kept in memory, as a new process does. */
+  restart(): void
 }
 
 /** Opens it. @param isAdmin - Whether the user of the keys is an administrator. */
@@ -53,7 +55,7 @@ export async function openTestPlatform(isAdmin = false): Promise<TestPlatform> {
     throw new Error('no credentials were made')
   const { credentials } = v2
   const v1Key = v1.credentials.key
-  const app = createApp(place.system, { dialects: [mountThreatStack] })
+  let app = createApp(place.system, { dialects: [mountThreatStack] })
   const fetched = await app.fetch(new Request('http://localhost/threatstack/openapi.json'))
   const document = (await fetched.json()) as OpenApiDocument
   let nonces = 0
@@ -80,6 +82,9 @@ export async function openTestPlatform(isAdmin = false): Promise<TestPlatform> {
     sketchId,
     credentials,
     fetch,
+    restart() {
+      app = createApp(place.system, { dialects: [mountThreatStack] })
+    },
     get: (path, headers = {}) =>
       fetch(
         new Request(`http://localhost/threatstack/api/v1${path}`, {
