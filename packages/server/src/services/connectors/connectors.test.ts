@@ -115,6 +115,39 @@ test('what changes on the platform changes here in place, with history', async (
   expect(operation).toMatchObject({ kind: 'attribute', state: 'done', queryText: 'connector edr' })
 })
 
+test('what somebody added to an event stays when its item changes', async () => {
+  elements.incidents.push(makeIncident('i1', at(1), at(2)))
+  await add()
+  await connectors.pull(ana, 'edr')
+  const { marks, explore } = place.system.services
+  const { events } = await explore.search(ana, { sketchId, query: parseLucene('event.id:i1'), size: 1 })
+  const eventId = events[0]!.id
+  const noted = ['triage.owner', 'verdict'].map((name) => ({ eventId, name, value: 'ana' }))
+  await marks.setAttributes(ana, sketchId, noted)
+  elements.incidents[0] = makeIncident('i1', at(1), at(60), { status: 'closed' })
+  expect((await connectors.pull(ana, 'edr')).updated).toBe(1)
+  const [event] = await find('event.id:i1')
+  expect(event).toMatchObject({ 'incident.status': 'closed', 'triage.owner': 'ana', verdict: 'ana' })
+})
+
+test('a detection is brought that an incident took in long after the platform received it', async () => {
+  elements.incidents.push(makeIncident('i1', at(1), at(2)))
+  await add()
+  await connectors.pull(ana, 'edr')
+  elements.incidents[0] = makeIncident('i1', at(1), new Date().toISOString())
+  elements.detections.push({
+    detectionId: 'old',
+    incidentId: 'i1',
+    deviceId: 'd1',
+    name: 'seen long ago',
+    severity: 'medium',
+    createdTimestamp: at(0),
+    initialReceivedTimestamp: at(0),
+  })
+  await connectors.pull(ana, 'edr')
+  expect((await find('event.id:old')).length).toBe(1)
+})
+
 test('items that are written late, and several of one moment, are not missed', async () => {
   elements.events.push(...[1, 2, 3, 4].map((n) => makeSecurityEvent(`e${n}`, at(20))))
   await add()

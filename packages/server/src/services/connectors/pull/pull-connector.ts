@@ -22,11 +22,12 @@ import { makeBatch } from './make-batch.ts'
 import type { StreamCursor } from './pull-batch.ts'
 import type { PullTimeline } from './store-events.ts'
 
+const HOUR_MS = 3_600_000
 /**
  * How far a look goes back behind the last item that was read: items may be written late. Further where somebody asks for a pull than
- * where one follows the other.
+ * where one follows the other, and of these further in the first of an hour.
  */
-const LATE_MS = { scheduled: 15 * 60_000, asked: 7 * 24 * 3_600_000 }
+const LATE_MS = { scheduled: HOUR_MS / 4, hourly: 24 * HOUR_MS, asked: 7 * 24 * HOUR_MS }
 /** Items of one commit, and milliseconds after which what is there is committed. */
 const BATCH_ITEMS = 5000
 const BATCH_MS = 3000
@@ -121,8 +122,16 @@ export class ConnectorPull {
     return this.#context.now() - Date.parse(last) >= wholeEveryMs
   }
 
+  #chooseLateMs(): number {
+    if (!this.#isScheduled) return LATE_MS.asked
+    const isOfLastHour =
+      Math.floor((this.#row.last_pull_ms ?? 0) / HOUR_MS) === Math.floor(this.#context.now() / HOUR_MS)
+    return isOfLastHour ? LATE_MS.scheduled : LATE_MS.hourly
+  }
+
   async #read(stream: SourceStream): Promise<void> {
-    const { name, lateMs = this.#isScheduled ? LATE_MS.scheduled : LATE_MS.asked } = stream
+    const { name } = stream
+    const lateMs = Math.max(this.#chooseLateMs(), stream.lateMs ?? 0)
     const { signal = new AbortController().signal, onProgress } = this.#options
     let upTo = (await this.#readTimes())[name]
     const since =

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { getPlatformKind, mapPlatformItem, type PlatformRecord } from '@timeskein/ingest/platforms'
+import {
+  getPlatformKind,
+  mapPlatformItem,
+  type PlatformKind,
+  type PlatformRecord,
+} from '@timeskein/ingest/platforms'
+import type { StoredEvent } from '@timeskein/model'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
 import { chunk } from '../../chunk.ts'
@@ -53,8 +59,13 @@ export async function updateEvents(
       for (const [place, event] of events.entries()) {
         if (!event) continue
         const record = JSON.parse(known[place]!.json) as PlatformRecord
-        const before = createEventView(event, by.sketchId).toObject()
-        changes.push(...listChanges(event.id, before, mapPlatformItem(kind, record) ?? record))
+        changes.push(
+          ...listChanges(
+            event.id,
+            readOwn(kind, event, by.sketchId),
+            mapPlatformItem(kind, record) ?? record,
+          ),
+        )
       }
     }
   }
@@ -77,14 +88,20 @@ export async function updateEvents(
   })
 }
 
+/** What the platform's record before gave the event: what others added to it is theirs, and stays. */
+function readOwn(kind: PlatformKind, event: StoredEvent, sketchId: number): PlatformRecord {
+  const record = createEventView(event, sketchId).toObject()[kind.platform]
+  const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
+  const mapped = isRecord ? mapPlatformItem(kind, record as PlatformRecord) : undefined
+  return mapped ?? (JSON.parse(event.source) as PlatformRecord)
+}
+
 function listChanges(id: string, before: PlatformRecord, after: PlatformRecord): Change[] {
   const changes = Object.entries(after)
     .filter(([name, json]) => !KEPT.has(name) && !isDeepStrictEqual(before[name], json))
     .map(([name, json]) => ({ id, name, json }))
-  for (const name of Object.keys(before)) {
-    const isOurs = name.includes('.') && !(name in after) && before[name] !== null
-    if (isOurs && !KEPT.has(name)) changes.push({ id, name, json: null })
-  }
+  for (const name of Object.keys(before))
+    if (!(name in after) && !KEPT.has(name)) changes.push({ id, name, json: null })
   return changes
 }
 

@@ -1,4 +1,5 @@
 import { getPlatformKind } from '@timeskein/ingest/platforms'
+import type { ElementsDetection } from '@timeskein/model/elements'
 import { Elements } from '@timeskein/sdk'
 import { DEVICES_EVERY_MS, type PlatformSource, type SourceOptions } from './platform-source.ts'
 import { ONE_LOOK, readPoll, readWhole } from './poll-pages.ts'
@@ -42,11 +43,8 @@ export function openElementsSource({
       },
       {
         name: 'detections',
-        read: (position) =>
-          readWhole(
-            getPlatformKind('elements-detection'),
-            elements.incidents.pollDetections({ ...ONE_LOOK, ...position }).batches(),
-          ),
+        read: ({ since, signal }) =>
+          readWhole(getPlatformKind('elements-detection'), listDetections(elements, since, signal)),
       },
       {
         name: 'security-events',
@@ -59,4 +57,14 @@ export function openElementsSource({
       },
     ],
   }
+}
+
+/** All detections of the incidents that were updated: an incident may take in one that the platform received long before. */
+async function* listDetections(
+  { incidents }: Elements,
+  since: string,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly items: readonly ElementsDetection[] }> {
+  for await (const { incidentId } of incidents.list({ updated: { start: since }, order: 'asc', signal }))
+    yield* incidents.detections(incidentId, { signal }).pages()
 }

@@ -19,7 +19,7 @@ export interface SourceStream {
   readonly name: string
   /** Milliseconds between two looks at what has no times to go by, so that it is listed as a whole. */
   readonly wholeEveryMs?: number
-  /** Milliseconds by which an item may be late or change without a look seeing it. @default as the pull says */
+  /** Milliseconds that every look goes back at least, for items that change without telling. @default as the pull says */
   readonly lateMs?: number
   /** What is there from a moment on, oldest first, until nothing more is there. @param position.since - ISO 8601. */
   read(position: { readonly since: string; readonly signal: AbortSignal }): AsyncIterable<SourcePage>

@@ -3,9 +3,6 @@ import { Sekoia } from '@timeskein/sdk'
 import type { PlatformSource, SourceOptions } from './platform-source.ts'
 import { ONE_LOOK, readPoll } from './poll-pages.ts'
 
-/** Events are many: they are looked at again for so long only. */
-const EVENTS_LATE_MS = 900_000
-
 /** Sekoia.io: alerts and events. */
 export function openSekoiaSource({ url, secret, fetch }: SourceOptions): PlatformSource {
   const sekoia = new Sekoia({ apiKey: secret, url, fetch })
@@ -26,7 +23,6 @@ export function openSekoiaSource({ url, secret, fetch }: SourceOptions): Platfor
       },
       {
         name: 'events',
-        lateMs: EVENTS_LATE_MS,
         read: (position) =>
           readPoll(
             getPlatformKind('sekoia-event'),
