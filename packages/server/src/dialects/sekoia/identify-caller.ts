@@ -1,16 +1,17 @@
 import { DomainError } from '../../errors/domain-error.ts'
 import type { AppContext } from '../../http/app-types.ts'
 import type { Identity } from '../../http/identify.ts'
+import { asksForSocket } from '../../http/web-socket/accept-upgrade.ts'
 import type { Services } from '../../services/services.ts'
 
 /** The cookie by which the live socket is told the key. */
 const KEY_COOKIE = /(?:^|;\s*)access_token_cookie=([^;]+)/
 
-/** Who calls, by `Authorization: Bearer` or the live socket's cookie. */
+/** Who calls, by `Authorization: Bearer`, or by the cookie where a socket is asked for: a browser sends that with any request. */
 export async function identifyCaller(c: AppContext, services: Services): Promise<Identity | undefined> {
   const header = c.req.header('authorization')
-  const key =
-    /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1] ?? KEY_COOKIE.exec(c.req.header('cookie') ?? '')?.[1]
+  const cookie = asksForSocket(c) ? KEY_COOKIE.exec(c.req.header('cookie') ?? '')?.[1] : undefined
+  const key = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1] ?? cookie
   if (key === undefined)
     return header === undefined || /^Basic /i.test(header) ? undefined : { error: refuse('bad-token') }
   const principal = await services.platformKeys.principalOf('sekoia', key, {

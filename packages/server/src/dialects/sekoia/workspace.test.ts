@@ -410,6 +410,21 @@ test('programs in SOL run over alerts, cases and intakes, and saved ones too', a
   expect(await sekoia.queries.list().toArray()).toEqual([])
 })
 
+test('a program reads no table that its key does not allow for', async () => {
+  const searcher = await at.connect(['SIC_READ_INTAKES'])
+  expect(await searcher.sol('events | count').toArray()).toEqual([{ count: 0 }])
+  for (const program of [
+    'alerts | count',
+    'let a = cases; events | join a on x == uuid',
+    'rule_instances',
+    'assets',
+  ])
+    await expect(searcher.sol(program).first(), program).rejects.toMatchObject({
+      name: 'JobError',
+      message: expect.stringContaining('a key with the permission to read') as string,
+    })
+})
+
 test('a program that cannot be read or run says where', async () => {
   await expect(sekoia.sol('alerts | wher x').first()).rejects.toMatchObject({
     status: 422,

@@ -66,12 +66,13 @@ export function createSolService(context: ServiceContext, services: SolTableServ
     principal: Principal,
     run: KeptRun,
     program: SolProgram,
-    { parameters, intakeUids, isOfOrganisation }: Parameters<SolService['start']>[1],
+    { parameters, intakeUids, isOfOrganisation, mayRead }: Parameters<SolService['start']>[1],
   ): Promise<void> => {
     const signal = AbortSignal.timeout(TIME_LIMIT_MS)
     try {
       const tables = makeSolTables(context, services, principal, {
         intakeUids: isOfOrganisation ? intakeUids : [],
+        mayRead: mayRead ?? (() => true),
         signal,
       })
       const { runSol } = await import('@timeskein/analyze/sol')

@@ -10,6 +10,8 @@ export interface SolRunDraft {
   readonly intakeUids?: readonly string[] | undefined
   /** Nothing answers where it is false: the caller asks for another organisation's rows. */
   readonly isOfOrganisation: boolean
+  /** Whether the caller's key allows for a table; a run that needs another fails. @default all of them */
+  readonly mayRead?: (table: string) => boolean
 }
 
 /** A run and what it found. */

@@ -1,6 +1,7 @@
 import type { SolRow, SolTables } from '@timeskein/analyze/sol'
 import type { Query } from '@timeskein/query'
 import type { Principal } from '../../auth/principal.ts'
+import { forbidden } from '../../errors/domain-error.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { CaseService } from '../cases/case-service.ts'
 import type { DeviceService } from '../devices/device-service.ts'
@@ -24,25 +25,33 @@ export interface SolTableServices {
   readonly rules: RuleService
 }
 
+/** What a run may read. */
+export interface SolTableOptions {
+  /** Only events of these intakes. */
+  readonly intakeUids: readonly string[] | undefined
+  readonly mayRead: (table: string) => boolean
+  readonly signal: AbortSignal
+}
+
 /** Rows of one page. */
 const PAGE = 1000
 
 /**
  * The tables of SOL on what somebody may read. Those that nothing here fills (accounts, applications and vulnerabilities of assets,
  * custom statuses and priorities) have no rows.
- *
- * @param options.intakeUids - Only events of these intakes.
  */
 export function makeSolTables(
   context: ServiceContext,
   services: SolTableServices,
   principal: Principal,
-  {
-    intakeUids,
-    signal,
-  }: { readonly intakeUids: readonly string[] | undefined; readonly signal: AbortSignal },
+  options: SolTableOptions,
 ): SolTables {
   const { store } = context
+  const { intakeUids, mayRead, signal } = options
+  const requireTable = (table: string): void => {
+    if (!mayRead(table))
+      throw forbidden('missing-permission', `This needs a key with the permission to read ${table}.`)
+  }
   const narrow = async (table: string, query: Query): Promise<Query> => {
     const parts: Query[] = [query]
     if (intakeUids)
@@ -63,6 +72,7 @@ export function makeSolTables(
   }
   return {
     async *readEvents(table, query) {
+      requireTable(table)
       const { scope } = await findReadableEvents(context, principal)
       const pages = store.scan({
         scope,
@@ -74,10 +84,12 @@ export function makeSolTables(
       for await (const page of pages) yield page.map(flattenEvent)
     },
     async countEvents(table, query) {
+      requireTable(table)
       const { scope } = await findReadableEvents(context, principal)
       return await store.count({ scope, query: await narrow(table, query), signal })
     },
     async *readTable(table) {
+      requireTable(table)
       if (table !== 'event_telemetry') return yield* readRows(services, principal, table)
       const { scope } = await findReadableEvents(context, principal)
       const community = (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)

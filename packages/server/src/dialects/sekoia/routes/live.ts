@@ -9,10 +9,13 @@ import { isQueryError } from '@timeskein/query'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { check, readJsonText } from '../../../http/check-input.ts'
-import { acceptSocket } from '../../../http/web-socket/accept-upgrade.ts'
 import { type PlatformRoute, platformRoute } from '../../platform/platform-route.ts'
 import { findCommunity } from '../find-community.ts'
+import { holds } from '../holds.ts'
 import { type News, watchAlerts } from '../live/alert-news.ts'
+import { answerInTurn } from '../live/answer-in-turn.ts'
+import { openSocket } from '../live/open-socket.ts'
+import { socketLimitsOf } from '../live/socket-limits.ts'
 import { readMoment } from '../request/read-moment.ts'
 import { sekoiaRoute } from '../sekoia-route.ts'
 import { writeTime } from '../shapes/authorship.ts'
@@ -28,11 +31,11 @@ export const liveRoutes: readonly PlatformRoute[] = [
     answers: { 426: sekoiaRefusalSchema },
     handle: async (call, _input, c) => {
       const { uid } = await findCommunity(call.services, call.principal)
-      const isOpen = acceptSocket(c, (socket) => {
+      const isOpen = openSocket(c, call, (socket) => {
         const tell = (news: News): void => socket.send(JSON.stringify(toNotification(news, uid)))
         // The first message asks for what the connection is for already.
         socket.onText(() => {})
-        watchAlerts(call, tell, socket.signal)
+        if (holds(call.principal, ['SIC_READ_ALERTS'])) watchAlerts(call, tell, socket.signal)
         call.services.searchJobs.watch(
           call.principal,
           (job) =>
@@ -55,12 +58,8 @@ export const liveRoutes: readonly PlatformRoute[] = [
     permissions: ['SIC_READ_EVENT_STATS', 'EVENTS_READ_STATS', 'SIC_READ_INTAKES'],
     answers: { 426: sekoiaRefusalSchema },
     handle: async (call, _input, c) => {
-      const isOpen = acceptSocket(c, (socket) =>
-        socket.onText((text) => {
-          void answerStatistics(call, text)
-            .catch(describeFailure)
-            .then((answer) => socket.send(JSON.stringify(answer)))
-        }),
+      const isOpen = openSocket(c, call, (socket) =>
+        answerInTurn(socket, (text) => answerStatistics(call, text, socket.signal).catch(describeFailure)),
       )
       return isOpen ? c.body(null, 204) : upgradeRequired(c)
     },
@@ -84,19 +83,25 @@ function toNotification(news: News, community: string): SekoiaNotification {
   return { metadata, ...news }
 }
 
-async function answerStatistics({ services, principal }: UserCall, text: string): Promise<SekoiaStatistics> {
+async function answerStatistics(
+  { services, principal }: UserCall,
+  text: string,
+  signal: AbortSignal,
+): Promise<SekoiaStatistics> {
+  await socketLimitsOf(services).takeQuestion(principal)
   const request = check(sekoiaStatisticsRequestSchema, readJsonText(text), 'message')
   const nowMs = Date.now()
-  const numbers = await services.searchJobs.countOverTime(principal, {
+  const asked = {
     term: request.term ?? '',
-    language: 'dork',
+    language: 'dork' as const,
     filters: request.filters ?? [],
     earliestUs: readMoment(request.range[0], 'range', nowMs),
     latestUs: readMoment(request.range[1], 'range', nowMs),
     kind: request.aggregation,
     field: request.field ?? undefined,
     bucketMs: Math.max(1, Math.round(request.minutes_per_bucket * 60_000)),
-  })
+  }
+  const numbers = await services.searchJobs.countOverTime(principal, asked, signal)
   return {
     aggregations: numbers.map(({ atMs, value }) => ({
       datetime: new Date(atMs).toISOString(),

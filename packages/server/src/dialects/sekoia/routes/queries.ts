@@ -13,6 +13,7 @@ import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import type { SavedQuery, SavedQueryDraft, SolRun } from '../../../services/sol/sol-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity, namesCommunity } from '../find-community.ts'
+import { holds } from '../holds.ts'
 import { type ListRules, listSchema, readListRequest } from '../request/list-request.ts'
 import { type FieldReaders, pageItems, readMembers } from '../request/narrow-list.ts'
 import { readMoment } from '../request/read-moment.ts'
@@ -47,6 +48,16 @@ const STATUSES: Readonly<Record<SolRun['status'], string>> = {
   expired: 'error',
 }
 
+/** What the calls for the same things need; for tables that are not named here what events need. */
+const TABLE_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  alerts: ['SIC_READ_ALERTS'],
+  cases: ['SIC_READ_INCIDENTS', 'SIC_READ_CASES'],
+  entities: ['SIC_READ_ENTITIES', 'SIC_READ_INTAKES'],
+  assets: ['ASSETMANAGEMENT_READ_ASSETS', 'SIC_READ_ASSETS'],
+  rule_definitions: ['SIC_READ_RULES', 'SIC_READ_CONF'],
+  rule_instances: ['SIC_READ_RULES', 'SIC_READ_CONF'],
+}
+
 /** Programs in SOL. A key that only reads may run them. */
 export const queryRoutes: readonly PlatformRoute[] = [
   sekoiaRoute({
@@ -73,6 +84,7 @@ export const queryRoutes: readonly PlatformRoute[] = [
         parameters: flattenParameters(query_parameters ?? {}),
         intakeUids: definition?.intake_uuids ?? undefined,
         isOfOrganisation: await namesCommunity(services, principal, definition?.community_uuids),
+        mayRead: (table) => holds(principal, TABLE_PERMISSIONS[table] ?? READ),
       })
       return { task_id: uid, uuid: uid }
     },
