@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { DomainError, notFound } from '../../errors/domain-error.ts'
+import { notFound } from '../../errors/domain-error.ts'
 import type {
   AppContext,
   DialectDeps,
@@ -11,10 +11,9 @@ import type {
 import { describeApi } from '../../http/openapi.ts'
 import type { PlatformName } from '../../services/platform-limits/platform-limit-service.ts'
 import type { PlatformRoute } from './platform-route.ts'
-import { type RateTicket, Throttle } from './throttle.ts'
+import { MINUTE_MS, nameCaller, type RateTicket, Throttle, tooManyRequests } from './throttle.ts'
 
 const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const MINUTE_MS = 60_000
 
 /** The API of another platform. */
 export interface Platform {
@@ -63,10 +62,9 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
   const take = async (c: AppContext, { principal, services }: PublicCall): Promise<void> => {
     if (!principal || principal.via === 'local') return
     const requests = await services.platformLimits.requestsPerMinute(platform.name)
-    const caller = `${principal.apiKeyId ?? 'user'}/${principal.userId}`
-    const ticket = throttle.take(caller, { requests, windowMs: MINUTE_MS })
+    const ticket = throttle.take(nameCaller(principal), { requests, windowMs: MINUTE_MS })
     tickets.set(c, ticket)
-    if (!ticket.isAllowed) throw tooMany(ticket)
+    if (!ticket.isAllowed) throw tooManyRequests(ticket)
   }
 
   for (const route of platform.routes) {
@@ -129,14 +127,4 @@ export function describePlatform(
 /** With and without a slash at the end, and with two between the prefix and the rest. */
 function spell(path: string): readonly string[] {
   return [path, `${path}/`, path.replace(/^(\/[^/]+)\//, '$1//')]
-}
-
-function tooMany({ requests, resetMs }: RateTicket): DomainError {
-  const retryAfterSeconds = Math.ceil(resetMs / 1000)
-  return new DomainError(
-    'too-many',
-    'rate-limited',
-    `There may be ${requests} requests in a minute; try again in ${retryAfterSeconds} seconds.`,
-    { details: { retryAfterSeconds, resetMs: Math.ceil(resetMs) } },
-  )
 }

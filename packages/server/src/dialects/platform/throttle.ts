@@ -1,3 +1,8 @@
+import type { Principal } from '../../auth/principal.ts'
+import { DomainError } from '../../errors/domain-error.ts'
+
+/** The window of limits by the minute. */
+export const MINUTE_MS = 60_000
 /** Callers whose counts are kept; the one whose window began first gives way. */
 const MAX_CALLERS = 10_000
 
@@ -45,4 +50,20 @@ export class Throttle {
       resetMs: window.startMs + limit.windowMs - nowMs,
     }
   }
+}
+
+/** Who is counted: a key, or a user who came in without one. */
+export function nameCaller({ apiKeyId, userId }: Principal): string {
+  return `${apiKeyId ?? 'user'}/${userId}`
+}
+
+/** The refusal of a request beyond the limit of a minute: `too-many` (`rate-limited`, details.retryAfterSeconds). */
+export function tooManyRequests({ requests, resetMs }: RateTicket): DomainError {
+  const retryAfterSeconds = Math.ceil(resetMs / 1000)
+  return new DomainError(
+    'too-many',
+    'rate-limited',
+    `There may be ${requests} requests in a minute; try again in ${retryAfterSeconds} seconds.`,
+    { details: { retryAfterSeconds, resetMs: Math.ceil(resetMs) } },
+  )
 }

@@ -30,9 +30,13 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** What a client is told, to the end of its connection. */
-async function converse(path: string, texts: readonly string[]): Promise<{ heard: string[]; code: number }> {
+async function converse(
+  path: string,
+  texts: readonly string[],
+  origin?: string,
+): Promise<{ heard: string[]; code: number }> {
   const heard: string[] = []
-  const socket = new WebSocket(`ws://${url}${path}`)
+  const socket = new WebSocket(`ws://${url}${path}`, origin === undefined ? {} : { origin })
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   socket.on('open', () => {
     for (const text of texts) socket.send(text)
@@ -56,6 +60,13 @@ test('texts go both ways, and the end is told', async () => {
 
 test('a route that opens none answers as to any request', async () => {
   await expect(converse('/closed', ['one'])).rejects.toThrow('Unexpected server response: 403')
+})
+
+test('a page of another site opens none, one of the same site does', async () => {
+  for (const origin of ['http://other.test', 'null', `http://${url}0`, 'http://'])
+    await expect(converse('/echo', ['one'], origin)).rejects.toThrow('Unexpected server response: 403')
+  for (const origin of [`http://${url}`, `https://${url}`])
+    expect(await converse('/echo', ['one'], origin)).toEqual({ heard: ['heard one'], code: 1000 })
 })
 
 test('a message that is too long ends the connection', async () => {

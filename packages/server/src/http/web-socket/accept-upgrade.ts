@@ -8,14 +8,15 @@ import { TextSocket } from './text-socket.ts'
 const MAX_MESSAGE_BYTES = 1_048_576
 
 /** What a request that asks for a socket brings to its route. */
-interface UpgradeBindings {
+export interface UpgradeBindings {
   readonly incoming: IncomingMessage
   readonly acceptSocket: (serve: (socket: TextSocket) => void) => void
 }
 
 /**
  * Answers a request that asks for a socket, which is routed and checked as any other: a route that serves one calls `acceptSocket`;
- * what others answer is sent as it is.
+ * what others answer is sent as it is. A browser that shows a page of another site (its `Origin` is not the host that it asks) is
+ * refused: it would bring the cookies of whoever looks at that page.
  *
  * @returns The socket; undefined where none was opened.
  */
@@ -26,6 +27,11 @@ export async function acceptUpgrade(
   head: Buffer,
 ): Promise<TextSocket | undefined> {
   stream.on('error', () => stream.destroy())
+  if (isForeign(incoming)) {
+    const text = `A page of another site may open no socket here: the origin of ${incoming.headers.host} expected.`
+    await answerPlainly(stream, new Response(text, { status: 403, statusText: 'Forbidden' }))
+    return undefined
+  }
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers))
     if (typeof value === 'string') headers.set(name, value)
@@ -46,6 +52,11 @@ export async function acceptUpgrade(
   }
   const answer = await app.fetch(new Request(url, { headers }), bindings)
   if (socket) return socket
+  await answerPlainly(stream, answer)
+  return undefined
+}
+
+async function answerPlainly(stream: Duplex, answer: Response): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer())
   const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}\r\n`)
   stream.end(
@@ -56,7 +67,21 @@ export async function acceptUpgrade(
       body,
     ]),
   )
-  return undefined
+}
+
+/** Programs that are no browsers send no `Origin`, or that of the host (RFC 6455, section 10.2). */
+function isForeign({ headers: { origin, host = '' } }: IncomingMessage): boolean {
+  if (origin === undefined) return false
+  if (!URL.canParse(origin)) return true
+  const { protocol, host: own } = new URL(origin)
+  // The port of the scheme is left out by some.
+  const asked = `${protocol}//${host}`
+  return !URL.canParse(asked) || new URL(asked).host !== own
+}
+
+/** Whether a request asks for a socket. */
+export function asksForSocket(c: AppContext): boolean {
+  return ((c.env ?? {}) as Partial<UpgradeBindings>).acceptSocket !== undefined
 }
 
 /** Opens the socket that a request asks for; false where it asks for none. */

@@ -5,6 +5,6 @@ export function isWithin(scope: Scope, all: Scope): boolean {
   const known = new Map(all.map(({ index, timelineIds = [] }) => [index, new Set(timelineIds)]))
   return scope.every(({ index, timelineIds }) => {
     const ids = known.get(index)
-    return ids !== undefined && timelineIds !== undefined && timelineIds.every((id) => ids.has(id))
+    return ids !== undefined && timelineIds?.every((id) => ids.has(id)) === true
   })
 }
