@@ -69,4 +69,6 @@ export interface DeviceNameRow {
   external_id: string
   organisation_id: number
   device_id: number
+  /** Whose items said so; null where that sketch is gone, or nobody noted it. */
+  sketch_id: number | null
 }

@@ -21,6 +21,7 @@ import { createAlertEngines } from './migrations/0015-alert-engines.ts'
 import { indexAlertLookups } from './migrations/0016-alert-lookups.ts'
 import { noteRemovedDevices } from './migrations/0017-removed-devices.ts'
 import { createWebhookTable } from './migrations/0018-webhooks.ts'
+import { noteOwnersOfDeviceNames } from './migrations/0019-owners-of-device-names.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-lookups', up: indexAlertLookups },
   { name: 'removed-devices', up: noteRemovedDevices },
   { name: 'webhooks', up: createWebhookTable },
+  { name: 'owners-of-device-names', up: noteOwnersOfDeviceNames },
 ]
 
 /** The schema version this program reads and writes. */

@@ -136,3 +136,26 @@ test('the same item in two sketches is two, each with its own state', async () =
   ])
   expect((await alerts.list(ana, { sketchId: two })).items).toMatchObject([{ status: 'open' }])
 })
+
+test('items in one sketch change nothing of the devices that another one brought', async () => {
+  const { sketches, alerts, devices } = place.system.services
+  const { id: own } = await sketches.create(ana, { name: 'own' })
+  const { id: other } = await sketches.create(ana, { name: 'other' })
+  const device = { ...DEVICE, id: 'owned', name: 'WS-OWNED' }
+  await importItems(own, [device])
+  await importItems(other, [
+    { ...device, name: 'WS-ELSEWHERE', protectionStatus: 'isolated' },
+    { ...device, id: 'fresh', protectionStatus: 'isolated' },
+  ])
+  const { items } = await devices.list(ana, { sketchId: own, name: 'WS-OWNED' })
+  expect(items).toMatchObject([{ details: { elements: device } }])
+  await importItems(own, [
+    { ...INCIDENT, incidentId: 'i9' },
+    { ...DETECTION, incidentId: 'i9', deviceId: 'owned' },
+  ])
+  expect((await alerts.list(ana, { sketchId: own })).items).toMatchObject([{ host: 'ws-owned' }])
+
+  await importItems(own, [{ ...device, protectionStatus: 'atRisk' }], 'later')
+  const [changed] = (await devices.list(ana, { sketchId: own, name: 'WS-OWNED' })).items
+  expect(changed!.details).toMatchObject({ elements: { protectionStatus: 'atRisk' } })
+})

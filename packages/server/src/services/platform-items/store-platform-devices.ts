@@ -9,7 +9,8 @@ const ROWS_AT_ONCE = 200
 
 /**
  * Notes devices that platforms know. A device has the record of each platform that knows it, by the platform's name, and is found
- * again by the id that it has there.
+ * again by the id that it has there. Both are the word of the sketch whose items brought them first: what comes into another one
+ * is a sighting there, and changes neither, since whoever may write there need not be allowed to here.
  */
 export async function storePlatformDevices(
   db: Kysely<Schema>,
@@ -24,12 +25,17 @@ export async function storePlatformDevices(
   }
   for (const some of chunk([...seen.values()], ROWS_AT_ONCE)) {
     const known = await loadDetails(db, organisationId, some)
+    const foreign = await loadForeign(db, { organisationId, sketchId }, some)
+    const isOfOthers = ({ kind, id }: PlatformEntry, name: string): boolean =>
+      foreign.has(`${kind.platform} ${id}`) || foreign.has(`${kind.platform} named ${name.toLowerCase()}`)
     const drafts = some.map(({ entry, name }) => {
       const { kind, record, entries: own } = entry
       const before = known.get(name.toLowerCase())
-      const details = { ...before, [kind.platform]: record }
+      const isForeign = isOfOthers(entry, name)
+      const details = isForeign ? { ...before } : { ...before, [kind.platform]: record }
       known.set(name.toLowerCase(), details)
       if (before === undefined) counts.created++
+      else if (isForeign) counts.unchanged++
       else if (JSON.stringify(before[kind.platform]) === JSON.stringify(record)) counts.unchanged++
       else counts.updated++
       const firstUs = toMicros(own.device?.firstSeen)
@@ -38,23 +44,62 @@ export async function storePlatformDevices(
       return { name, sketchId, details, ...span }
     })
     const ids = await storeDevices(db, organisationId, drafts, nowMs)
-    const names = some.map(({ entry, name }) => ({
+    const own = some.filter(({ entry, name }) => !isOfOthers(entry, name))
+    if (own.length === 0) continue
+    const names = own.map(({ entry, name }) => ({
       platform: entry.kind.platform,
       external_id: entry.id,
       organisation_id: organisationId,
       device_id: ids.get(name.toLowerCase())!,
+      sketch_id: sketchId,
     }))
     await db
       .insertInto('device_names')
       .values(names)
       .onConflict((conflict) =>
-        conflict
-          .columns(['platform', 'external_id', 'organisation_id'])
-          .doUpdateSet(({ ref }) => ({ device_id: ref('excluded.device_id') })),
+        conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ ref }) => ({
+          device_id: ref('excluded.device_id'),
+          sketch_id: ref('excluded.sketch_id'),
+        })),
       )
       .execute()
   }
   return counts
+}
+
+/** What other sketches have said already, of those to be noted: `platform id`, and `platform named name`. */
+async function loadForeign(
+  db: Kysely<Schema>,
+  { organisationId, sketchId }: Pick<EntryPlace, 'organisationId' | 'sketchId'>,
+  some: readonly { readonly entry: PlatformEntry; readonly name: string }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('device_names')
+    .innerJoin('devices', 'devices.id', 'device_names.device_id')
+    .select(['platform', 'external_id', 'name_key'])
+    .where('device_names.organisation_id', '=', organisationId)
+    .where('device_names.sketch_id', '!=', sketchId)
+    .where((where) =>
+      where.or([
+        where(
+          'external_id',
+          'in',
+          some.map(({ entry }) => entry.id),
+        ),
+        where(
+          'name_key',
+          'in',
+          some.map(({ name }) => name.toLowerCase()),
+        ),
+      ]),
+    )
+    .execute()
+  return new Set(
+    rows.flatMap(({ platform, external_id, name_key }) => [
+      `${platform} ${external_id}`,
+      `${platform} named ${name_key}`,
+    ]),
+  )
 }
 
 async function loadDetails(
