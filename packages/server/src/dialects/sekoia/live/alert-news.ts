@@ -17,8 +17,14 @@ const PAGE = 200
 /**
  * Tells what happens to alerts of sketches that the caller may read, from now on until the signal aborts. Each entry of an alert's
  * history is told once; several that come together may be told together.
+ *
+ * @returns When the sketches that there are are watched.
  */
-export function watchAlerts(call: UserCall, tell: (news: News) => void, signal: AbortSignal): void {
+export async function watchAlerts(
+  call: UserCall,
+  tell: (news: News) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { services, principal, log } = call
   const watched = new Set<number>()
   /** Highest entry of the history that was told, by alert. */
@@ -68,10 +74,10 @@ export function watchAlerts(call: UserCall, tell: (news: News) => void, signal: 
         )
   }
   const onFailure = (error: unknown): void => log.error({ err: error }, 'sketches could not be listed')
-  void scan().catch(onFailure)
   const timer = setInterval(() => void scan().catch(onFailure), RESCAN_MS)
   timer.unref()
   signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  await scan().catch(onFailure)
 }
 
 function describeNews(alert: Alert, action: string): News {

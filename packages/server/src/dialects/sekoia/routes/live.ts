@@ -35,7 +35,7 @@ export const liveRoutes: readonly PlatformRoute[] = [
         const tell = (news: News): void => socket.send(JSON.stringify(toNotification(news, uid)))
         // The first message asks for what the connection is for already.
         socket.onText(() => {})
-        if (holds(call.principal, ['SIC_READ_ALERTS'])) watchAlerts(call, tell, socket.signal)
+        if (holds(call.principal, ['SIC_READ_ALERTS'])) void watchAlerts(call, tell, socket.signal)
         call.services.searchJobs.watch(
           call.principal,
           (job) =>
