@@ -23,3 +23,12 @@ test('a clock that was set back locks nobody out', () => {
   now = 1000
   expect(throttle.take('a', LIMIT).isAllowed).toBe(true)
 })
+
+test('a request that is taken back leaves room for another', () => {
+  const throttle = new Throttle(() => 0)
+  const take = (): boolean => throttle.take('a', LIMIT).isAllowed
+  expect([take(), take(), take()]).toEqual([true, true, false])
+  throttle.giveBack('a')
+  throttle.giveBack('b')
+  expect([take(), take()]).toEqual([true, false])
+})

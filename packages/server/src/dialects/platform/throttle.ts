@@ -50,6 +50,12 @@ export class Throttle {
       resetMs: window.startMs + limit.windowMs - nowMs,
     }
   }
+
+  /** Takes back the count of a request that was allowed: what is limited then is what is under way or was not taken back. */
+  giveBack(caller: string): void {
+    const window = this.#windows.get(caller)
+    if (window && window.count > 0) window.count -= 1
+  }
 }
 
 /** Who is counted: a key, or a user who came in without one. */

@@ -284,6 +284,57 @@ test.each([
   expect(await answer.json()).toMatchObject({ code })
 })
 
+test('a list with one key that is none is refused as a whole', async () => {
+  const { key } = await at.makeIntake()
+  const post = async (...items: object[]): Promise<number> =>
+    (await at.ask('/array', { method: 'POST', body: JSON.stringify(items) })).status
+  const good = { intake_key: key, json: { q: 1 } }
+  expect(await post(good, { intake_key: 'nothing', json: 'x' })).toBe(403)
+  expect(await post(good, { ...good, json: 'x'.repeat(8 * 1024 * 1024 + 1) })).toBe(413)
+  expect(await at.sekoia.search('*', { earliest: '1h' }).toArray()).toEqual([])
+  expect(await post(good)).toBe(200)
+})
+
+test('a body is not read for a key that is none', async () => {
+  const { key } = await at.makeIntake()
+  for (const [given, status, isRead] of [
+    ['nothing', 403, false],
+    [key, 200, true],
+  ] as const) {
+    let pulled = 0
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          pulled += 1
+          controller.enqueue(new TextEncoder().encode('a line'))
+          controller.close()
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const init: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: { 'x-sekoiaio-intake-key': given, 'content-length': '6' },
+    }
+    const answer = await at.app.fetch(new Request('http://skein.test/sekoia/plain', init))
+    expect([answer.status, pulled > 0]).toEqual([status, isRead])
+  }
+})
+
+test('an address that sends bodies of nobody is stopped; those that are somebody’s do not count', async () => {
+  const { key } = await at.makeIntake()
+  const post = async (intake_key: string): Promise<Response> =>
+    await at.ask('/', { method: 'POST', body: JSON.stringify({ intake_key, json: 'x' }) })
+  for (let count = 0; count < 5; count += 1) expect((await post(key)).status).toBe(200)
+  for (let count = 0; count < 60; count += 1) expect((await post('nothing')).status).toBe(403)
+  const stopped = await post('nothing')
+  expect([stopped.status, Number(stopped.headers.get('retry-after')) > 0]).toEqual([429, true])
+  const line = { method: 'POST', body: 'x', headers: { 'x-sekoiaio-intake-key': key } }
+  expect((await at.ask('/plain', line)).status).toBe(200)
+})
+
 test('a gzip that unpacks to more than is taken is refused', async () => {
   const { key } = await at.makeIntake()
   const zeros = new Blob([new Uint8Array(64 * 1024 * 1024)])

@@ -18,12 +18,26 @@ import { makeRowUid, toUuid } from '../row-uid.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { SketchService } from '../sketches/sketch-service.ts'
 import type { Timeline, TimelineService } from '../timelines/timeline-service.ts'
-import { describeEvent, describeOrigin } from './describe-event.ts'
+import { type DescribedEvent, describeEvent, describeOrigin, type EventOrigin } from './describe-event.ts'
 import { BUILT_IN_FORMATS, GENERATION_MODES } from './formats.ts'
 import { IntakeQueue } from './intake-queue.ts'
-import type { Entity, EntityChange, Intake, IntakeFormat, IntakeService } from './intake-service.ts'
+import type {
+  Entity,
+  EntityChange,
+  Intake,
+  IntakeFormat,
+  IntakeService,
+  PushedBatch,
+} from './intake-service.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/** Events that may be stored. */
+interface PreparedBatch {
+  readonly principal: Principal
+  readonly origin: EventOrigin
+  readonly described: readonly DescribedEvent[]
+}
 
 /** Entities, intakes and formats, kept in the metadata database. */
 export function createIntakeService(
@@ -100,6 +114,65 @@ export function createIntakeService(
         .execute()
       return timeline
     })
+  }
+
+  /** The intake of a key, and in whose name it takes events. */
+  const findOpen = async (
+    key: string,
+  ): Promise<{ readonly intake: Intake; readonly principal: Principal }> => {
+    const [intake] = await findIntakes(db, { intake_key: key })
+    if (!intake)
+      throw new DomainError('unauthenticated', 'unknown-intake-key', 'There is no intake with this key.')
+    const principal = await findOwner(db, intake.userId)
+    try {
+      if (!principal) throw forbidden('intake-closed', 'inactive')
+      await access.requireOpenSketch(principal, intake.sketchId, 'write')
+      return { intake, principal }
+    } catch (error) {
+      if (!isDomainError(error) || error.kind === 'conflict') throw error
+      throw forbidden(
+        'intake-closed',
+        'This intake takes no events: whoever made it may not write to its sketch any more.',
+      )
+    }
+  }
+
+  /** Events as they are going to be stored; nothing is yet. */
+  const prepare = async ({ key, events }: PushedBatch): Promise<PreparedBatch> => {
+    const { intake, principal } = await findOpen(key)
+    const origin = {
+      intake,
+      format: await findFormat(db, intake.formatUid),
+      entity: await describeEntity(db, intake.sketchId),
+      organisation: await findOrganisation(db),
+      nowMs: now(),
+    }
+    return { principal, origin, described: events.map((event) => describeEvent(event, origin)) }
+  }
+
+  const storeBatch = async ({ principal, origin, described }: PreparedBatch): Promise<readonly string[]> => {
+    if (described.length === 0) return []
+    const { intake } = origin
+    const timeline = await findTimelineOf(principal, intake)
+    await queue.add(
+      {
+        index: timeline.searchIndex.indexName,
+        timelineId: timeline.id,
+        constants: describeOrigin(origin),
+      },
+      described,
+    )
+    if (timeline.status === 'new' || timeline.status === 'fail')
+      await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
+    await audit.note(principal, {
+      action: 'intake.push',
+      subject: `intake/${intake.uid}`,
+      sketchId: intake.sketchId,
+      details: { events: described.length },
+    })
+    await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })
+    context.lookAtEvents(principal, intake.sketchId)
+    return described.map(({ id }) => id)
   }
 
   return {
@@ -230,50 +303,16 @@ export function createIntakeService(
       return await getFormat(uid)
     },
 
-    async push(key, events) {
-      const [intake] = await findIntakes(db, { intake_key: key })
-      if (!intake)
-        throw new DomainError('unauthenticated', 'unknown-intake-key', 'There is no intake with this key.')
-      const principal = await findOwner(db, intake.userId)
-      try {
-        if (!principal) throw forbidden('intake-closed', 'inactive')
-        await access.requireOpenSketch(principal, intake.sketchId, 'write')
-      } catch (error) {
-        if (!isDomainError(error) || error.kind === 'conflict') throw error
-        throw forbidden(
-          'intake-closed',
-          'This intake takes no events: whoever made it may not write to its sketch any more.',
-        )
-      }
-      if (events.length === 0) return []
-      const origin = {
-        intake,
-        format: await findFormat(db, intake.formatUid),
-        entity: await describeEntity(db, intake.sketchId),
-        organisation: await findOrganisation(db),
-        nowMs: now(),
-      }
-      const described = events.map((event) => describeEvent(event, origin))
-      const timeline = await findTimelineOf(principal, intake)
-      await queue.add(
-        {
-          index: timeline.searchIndex.indexName,
-          timelineId: timeline.id,
-          constants: describeOrigin(origin),
-        },
-        described,
-      )
-      if (timeline.status === 'new' || timeline.status === 'fail')
-        await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
-      await audit.note(principal, {
-        action: 'intake.push',
-        subject: `intake/${intake.uid}`,
-        sketchId: intake.sketchId,
-        details: { events: described.length },
-      })
-      await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })
-      context.lookAtEvents(principal, intake.sketchId)
-      return described.map(({ id }) => id)
+    async requireOpen(key) {
+      await findOpen(key)
+    },
+    push: async (key, events) => await storeBatch(await prepare({ key, events })),
+    async pushAll(batches) {
+      const prepared: PreparedBatch[] = []
+      for (const batch of batches) prepared.push(await prepare(batch))
+      const ids: (readonly string[])[] = []
+      for (const batch of prepared) ids.push(await storeBatch(batch))
+      return ids
     },
   }
 }

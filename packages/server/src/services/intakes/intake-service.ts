@@ -62,6 +62,13 @@ export interface PushedEvent {
   readonly timeUs?: bigint | undefined
 }
 
+/** Events of one intake as they were sent. */
+export interface PushedBatch {
+  /** Of the intake. */
+  readonly key: string
+  readonly events: readonly PushedEvent[]
+}
+
 /** Largest event in UTF-16 units. */
 export const MAX_PUSHED_EVENT_LENGTH: number = 8 * 1024 * 1024
 
@@ -108,4 +115,12 @@ export interface IntakeService {
    *   sketch any more), `too-large` (`event-too-large`), `too-many` (`intake-busy`), `conflict` (`sketch-archived`).
    */
   push(key: string, events: readonly PushedEvent[]): Promise<readonly string[]>
+  /**
+   * As `push` for several intakes: nothing is stored unless all keys are good and no event is too large.
+   *
+   * @returns The ids of each batch.
+   */
+  pushAll(batches: readonly PushedBatch[]): Promise<readonly (readonly string[])[]>
+  /** @throws {DomainError} Where `push` would for the key. */
+  requireOpen(key: string): Promise<void>
 }

@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import {
   sekoiaEventIdSchema,
   sekoiaEventIdsSchema,
@@ -6,17 +7,32 @@ import {
   sekoiaPushedEventSchema,
 } from '@timeskein/model/sekoia'
 import { z } from 'zod'
-import { DomainError, invalid } from '../../../errors/domain-error.ts'
+import { DomainError, type DomainErrorKind, invalid, isDomainError } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { check, readJsonText } from '../../../http/check-input.ts'
 import type { PushedEvent } from '../../../services/intakes/intake-service.ts'
+import type { Services } from '../../../services/services.ts'
 import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../../platform/platform-route.ts'
+import { MINUTE_MS, Throttle, tooManyRequests } from '../../platform/throttle.ts'
 import { readMoment } from '../request/read-moment.ts'
 
 /** Largest body, before and after it is unpacked. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 /** Events of one request. */
 const MAX_EVENTS = 100_000
+/** Requests whose key stands in their body, of one address, that may be under way or have been refused in a minute. */
+const MAX_UNKNOWN = 60
+
+/** Refusals that tell that a request is not one of an intake's own. */
+const CALLERS_FAULTS: ReadonlySet<DomainErrorKind> = new Set([
+  'invalid',
+  'unauthenticated',
+  'forbidden',
+  'too-large',
+])
+
+const unpack = promisify(gunzip)
+const unknownOf = new WeakMap<Services, Throttle>()
 
 const querySchema = z.object({
   intake_key: z.string().optional(),
@@ -24,6 +40,8 @@ const querySchema = z.object({
   return_response: z.string().optional(),
 })
 
+/** Where the key of an intake is looked for: beside the body, or in it. */
+type KeyPlace = 'beside' | 'inside'
 type Handle = (call: UserCall, text: string, c: AppContext) => Promise<unknown>
 
 /**
@@ -31,13 +49,13 @@ type Handle = (call: UserCall, text: string, c: AppContext) => Promise<unknown>
  * programs name other types.
  */
 export const pushRoutes: readonly PlatformRoute[] = [
-  pushRoute('/plain', 'One line of a log.', sekoiaEventIdSchema, async (call, text, c) => {
+  pushRoute('/plain', 'beside', 'One line of a log.', sekoiaEventIdSchema, async (call, text, c) => {
     const line = text.replace(/\r?\n$/, '')
     if (line === '') throw empty()
     const [event_id] = await push(call, readKey(c), [withTime(line, c)])
     return { event_id }
   }),
-  pushRoute('/plain/batch', 'Lines of a log.', sekoiaEventIdsSchema, async (call, text, c) => {
+  pushRoute('/plain/batch', 'beside', 'Lines of a log.', sekoiaEventIdsSchema, async (call, text, c) => {
     const lines = text.split('\n').map((line) => line.replace(/\r$/, ''))
     const events = lines.filter((line) => line !== '').map((line) => withTime(line, c))
     if (events.length === 0) throw empty()
@@ -45,6 +63,7 @@ export const pushRoutes: readonly PlatformRoute[] = [
   }),
   pushRoute(
     '/jsons',
+    'beside',
     'A list of events; `path` says where in the body it stands.',
     sekoiaEventIdsSchema,
     async (call, text, c) => {
@@ -52,7 +71,7 @@ export const pushRoutes: readonly PlatformRoute[] = [
       return { event_ids: await push(call, readKey(c), events) }
     },
   ),
-  pushRoute('/batch', 'Events of one intake.', sekoiaEventIdsSchema, async (call, text, c) => {
+  pushRoute('/batch', 'inside', 'Events of one intake.', sekoiaEventIdsSchema, async (call, text, c) => {
     const { intake_key, jsons } = check(sekoiaPushedBatchSchema, readJsonText(text), 'body')
     return {
       event_ids: await push(
@@ -62,18 +81,26 @@ export const pushRoutes: readonly PlatformRoute[] = [
       ),
     }
   }),
-  pushRoute('/array', 'Events, each of its own intake.', sekoiaEventIdsSchema, async (call, text, c) => {
-    const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
-    requireCount(items.length)
-    const ids = new Array<string>(items.length)
-    const byKey = Map.groupBy(items.entries(), ([, item]) => item.intake_key)
-    for (const [key, entries] of byKey) {
-      const events = entries.map(([, item]) => withTime(item.json, c, item['@timestamp'] ?? item.timestamp))
-      for (const [at, id] of (await push(call, key, events)).entries()) ids[entries[at]![0]] = id
-    }
-    return { event_ids: ids }
-  }),
-  pushRoute('', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
+  pushRoute(
+    '/array',
+    'inside',
+    'Events, each of its own intake.',
+    sekoiaEventIdsSchema,
+    async (call, text, c) => {
+      const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
+      requireCount(items.length)
+      const ids = new Array<string>(items.length)
+      const byKey = [...Map.groupBy(items.entries(), ([, item]) => item.intake_key)]
+      const batches = byKey.map(([key, entries]) => ({
+        key,
+        events: entries.map(([, item]) => withTime(item.json, c, item['@timestamp'] ?? item.timestamp)),
+      }))
+      for (const [batch, own] of (await call.services.intakes.pushAll(batches)).entries())
+        for (const [at, id] of own.entries()) ids[byKey[batch]![1][at]![0]] = id
+      return { event_ids: ids }
+    },
+  ),
+  pushRoute('', 'inside', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
     const event = check(sekoiaPushedEventSchema, readJsonText(text), 'body')
     const time = event['@timestamp'] ?? event.timestamp
     const [event_id] = await push(call, event.intake_key, [withTime(event.json, c, time)])
@@ -81,7 +108,13 @@ export const pushRoutes: readonly PlatformRoute[] = [
   }),
 ]
 
-function pushRoute(path: string, summary: string, answer: z.ZodType, handle: Handle): PlatformRoute {
+function pushRoute(
+  path: string,
+  keyPlace: KeyPlace,
+  summary: string,
+  answer: z.ZodType,
+  handle: Handle,
+): PlatformRoute {
   const spec: PlatformRouteSpec<typeof querySchema, undefined> = {
     method: 'POST',
     path: `/api/v1/intake-http${path}`,
@@ -91,9 +124,35 @@ function pushRoute(path: string, summary: string, answer: z.ZodType, handle: Han
     query: querySchema,
     answers: { 200: answer },
     options: { csrf: false, maxBodyBytes: MAX_BODY_BYTES },
-    handle: async (call, _input, c) => await handle(call, await readText(c), c),
+    async handle(call, _input, c) {
+      if (keyPlace === 'inside')
+        return await limitUnknown(call, async () => await handle(call, await readText(c), c))
+      // Before the body is read: whoever has no key makes no work.
+      await call.services.intakes.requireOpen(readKey(c))
+      return await handle(call, await readText(c), c)
+    },
   }
   return platformRoute(spec)
+}
+
+/** Holds an address to so many requests that turn out to be nobody's. */
+async function limitUnknown<Answer>(
+  { services, address }: UserCall,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  const throttle = unknownOf.get(services) ?? new Throttle(() => performance.now())
+  unknownOf.set(services, throttle)
+  const ticket = throttle.take(address, { requests: MAX_UNKNOWN, windowMs: MINUTE_MS })
+  if (!ticket.isAllowed) throw tooManyRequests(ticket)
+  let isFault = false
+  try {
+    return await answer()
+  } catch (error) {
+    isFault = isDomainError(error) && CALLERS_FAULTS.has(error.kind)
+    throw error
+  } finally {
+    if (!isFault) throttle.giveBack(address)
+  }
 }
 
 async function push(
@@ -151,7 +210,7 @@ async function readText(c: AppContext): Promise<string> {
   if ((c.req.header('content-encoding') ?? '').toLowerCase() !== 'gzip')
     return new TextDecoder().decode(bytes)
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }).toString('utf8')
+    return (await unpack(bytes, { maxOutputLength: MAX_BODY_BYTES })).toString('utf8')
   } catch (error) {
     throw invalid(
       'bad-gzip',
