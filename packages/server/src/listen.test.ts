@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { DialectDeps } from './http/app-types.ts'
 import { createApp } from './http/create-app.ts'
@@ -54,6 +55,39 @@ it('holds bodies of undeclared length to their limit', async () => {
   }
   expect(await (await send(900)).text()).toBe('900')
   expect((await send(5000)).status).toBe(413)
+})
+
+/** A connection on which lines were sent, with the first of the answer. Its own side stays open. */
+async function send(lines: readonly string[]): Promise<{ readonly socket: Socket; readonly answer: string }> {
+  const { hostname, port } = new URL(listening.url)
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  socket.once('data', (bytes) => resolve(bytes.toString('latin1').split('\r\n')[0]!))
+  socket.once('error', reject)
+  return { socket, answer: await promise }
+}
+
+it('passes over an offer to speak another protocol', async () => {
+  const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
+  const asked = request(`${listening.url}/echo`, { method: 'POST', headers: offer })
+  asked.on('response', (response) => resolve(response.resume().statusCode))
+  asked.on('error', reject)
+  asked.end('a body')
+  expect(await promise).toBe(200)
+})
+
+it.each([
+  ['/nothing', 'x', '404'],
+  ['/nothing', '[::1', '400'],
+  ['//', 'x', '400'],
+])('refuses a socket at %s of the host %s, and stops though the client stays', async (path, host, status) => {
+  const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: Upgrade', 'Upgrade: websocket']
+  const { socket, answer } = await send(lines)
+  expect(answer).toContain(`HTTP/1.1 ${status} `)
+  await listening.stop(50)
+  socket.destroy()
 })
 
 it('tells a handler when its client has gone', async () => {

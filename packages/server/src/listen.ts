@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { requireReachablePort } from './http/blocked-ports.ts'
 import type { ServerApp } from './http/create-app.ts'
-import { acceptUpgrade } from './http/web-socket/accept-upgrade.ts'
-import type { TextSocket } from './http/web-socket/text-socket.ts'
+import { SocketUpgrades } from './http/web-socket/socket-upgrades.ts'
 import type { System } from './system.ts'
 import { watchIdleBodies } from './watch-idle-bodies.ts'
 
@@ -67,19 +66,8 @@ export async function listen(
   watchIdleBodies(server, options.bodyIdleMs ?? BODY_IDLE_MS, (address) =>
     system.log.warn({ address }, 'a client was cut off that sent no more of its body'),
   )
-  const sockets = new Set<TextSocket>()
-  server.on('upgrade', (request, stream, head) => {
-    acceptUpgrade(app, request, stream, head)
-      .then((socket) => {
-        if (!socket || socket.signal.aborted) return
-        sockets.add(socket)
-        socket.signal.addEventListener('abort', () => sockets.delete(socket), { once: true })
-      })
-      .catch((error: unknown) => {
-        system.log.error({ err: error }, 'a socket could not be opened')
-        stream.destroy()
-      })
-  })
+  const upgrades = new SocketUpgrades(app, system.log)
+  upgrades.attach(server)
   const { port } = await promise
   server.off('error', reject)
   server.on('error', (error) => system.log.error({ err: error }, 'server error'))
@@ -87,7 +75,7 @@ export async function listen(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     stop(deadlineMs = DEFAULT_DEADLINE_MS) {
-      stopping ??= stopServer(server, system, sockets, deadlineMs)
+      stopping ??= stopServer(server, system, upgrades, deadlineMs)
       return stopping
     },
   }
@@ -96,15 +84,18 @@ export async function listen(
 async function stopServer(
   server: Server,
   system: System,
-  sockets: ReadonlySet<TextSocket>,
+  upgrades: SocketUpgrades,
   deadlineMs: number,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  for (const socket of [...sockets]) socket.close(1001, 'the server is stopping')
+  upgrades.close()
   server.close(() => resolve())
   // A connection whose last request ends now would be kept open for the next one.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-  const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
+  const timer = setTimeout(() => {
+    server.closeAllConnections()
+    upgrades.destroy()
+  }, deadlineMs)
   await promise
   clearTimeout(timer)
   clearInterval(sweep)

@@ -6,6 +6,8 @@ import { TextSocket } from './text-socket.ts'
 
 /** Longest message that is taken, in bytes. */
 const MAX_MESSAGE_BYTES = 1_048_576
+/** How long a client has to take the answer by which it is refused. */
+const GOODBYE_MS = 1000
 
 /** What a request that asks for a socket brings to its route. */
 export interface UpgradeBindings {
@@ -32,10 +34,16 @@ export async function acceptUpgrade(
     await answerPlainly(stream, new Response(text, { status: 403, statusText: 'Forbidden' }))
     return undefined
   }
+  const address = `http://${incoming.headers.host ?? 'localhost'}`
+  if (!URL.canParse(incoming.url ?? '/', address)) {
+    const text = 'The address that is asked for cannot be read: a path and a host were expected.'
+    await answerPlainly(stream, new Response(text, { status: 400, statusText: 'Bad Request' }))
+    return undefined
+  }
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers))
     if (typeof value === 'string') headers.set(name, value)
-  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
+  const url = new URL(incoming.url ?? '/', address)
   // Loaded with the first socket: most servers open none.
   const { WebSocketServer } = await import('ws')
   const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: MAX_MESSAGE_BYTES })
@@ -56,7 +64,8 @@ export async function acceptUpgrade(
   return undefined
 }
 
-async function answerPlainly(stream: Duplex, answer: Response): Promise<void> {
+/** Answers on a connection that has been taken from the server, and ends it. */
+export async function answerPlainly(stream: Duplex, answer: Response): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer())
   const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}\r\n`)
   stream.end(
@@ -67,6 +76,8 @@ async function answerPlainly(stream: Duplex, answer: Response): Promise<void> {
       body,
     ]),
   )
+  // A client that leaves its side open keeps nothing of the server.
+  setTimeout(() => stream.destroy(), GOODBYE_MS).unref()
 }
 
 /** Programs that are no browsers send no `Origin`, or that of the host (RFC 6455, section 10.2). */
