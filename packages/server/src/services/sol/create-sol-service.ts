@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { SolRow } from '@timeskein/analyze/sol'
 import { isQueryError } from '@timeskein/query'
 import { parseSol, type SolProgram, type SolValue } from '@timeskein/query/sol'
 import type { Selectable } from 'kysely'
@@ -8,6 +7,7 @@ import type { SavedQueryRow } from '../../db/workspace-schema.ts'
 import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { type KeptRun, KeptRuns } from './kept-runs.ts'
 import {
   MAX_SOL_ROWS,
   type SavedQuery,
@@ -19,24 +19,13 @@ import { makeSolTables, type SolTableServices } from './sol-tables.ts'
 
 /** Runs of one user that may be under way. */
 const MAX_RUNNING = 10
-/** Runs whose rows are kept; the oldest one goes first. */
-const MAX_KEPT_RUNS = 200
 /** Milliseconds that a run may take. */
 const TIME_LIMIT_MS = 600_000
-
-interface KeptRun {
-  readonly userId: number
-  status: SolRun['status']
-  problem: string | undefined
-  rows: readonly SolRow[]
-  warnings: readonly string[]
-  endedAtMs: number | undefined
-}
 
 /** Runs of programs, kept in memory, and saved programs, kept in the metadata database. */
 export function createSolService(context: ServiceContext, services: SolTableServices): SolService {
   const { db, audit, now, log } = context
-  const runs = new Map<string, KeptRun>()
+  const runs = new KeptRuns(now)
 
   const requireRow = async (uid: string): Promise<Selectable<SavedQueryRow>> => {
     const row = await db
@@ -97,15 +86,14 @@ export function createSolService(context: ServiceContext, services: SolTableServ
           : 'It failed.'
       run.status = 'failed'
     }
-    run.endedAtMs = now()
+    runs.end(run)
+    // Rows that nobody asks for any more go, too.
+    setTimeout(() => runs.sweep(), SOL_RESULTS_TTL_MS + 1).unref()
   }
 
   return {
     async start(principal, draft) {
-      const under = [...runs.values()].filter(
-        (run) => run.userId === principal.userId && run.status === 'running',
-      )
-      if (under.length >= MAX_RUNNING)
+      if (runs.countRunning(principal.userId) >= MAX_RUNNING)
         throw new DomainError('too-many', 'too-many-runs', `At most ${MAX_RUNNING} runs may be under way.`, {
           details: { retryAfterSeconds: 1 },
         })
@@ -118,16 +106,7 @@ export function createSolService(context: ServiceContext, services: SolTableServ
           { missing },
         )
       const uid = randomUUID()
-      const run: KeptRun = {
-        userId: principal.userId,
-        status: 'running',
-        problem: undefined,
-        rows: [],
-        warnings: [],
-        endedAtMs: undefined,
-      }
-      runs.set(uid, run)
-      if (runs.size > MAX_KEPT_RUNS) runs.delete(runs.keys().next().value ?? '')
+      const run = runs.begin(uid, principal.userId)
       await audit.note(principal, {
         action: 'sol.run',
         subject: `sol-run/${uid}`,
@@ -139,10 +118,6 @@ export function createSolService(context: ServiceContext, services: SolTableServ
     get(principal, uid) {
       const run = runs.get(uid.toLowerCase())
       if (!run || run.userId !== principal.userId) throw notFound('run', uid.slice(0, 64))
-      if (run.endedAtMs !== undefined && now() - run.endedAtMs > SOL_RESULTS_TTL_MS) {
-        run.rows = []
-        run.status = 'expired'
-      }
       return toRun(uid.toLowerCase(), run)
     },
     async listSaved() {

@@ -152,7 +152,7 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
       if (!first || wanted.length > 1)
         throw invalid('bad-request', `communities: one community was expected, found ${wanted.length}.`)
       const organisations = await services.organisations.list(principal)
-      // The seed's own ids are those of a made-up community: where there is only one, it is meant.
+      // The documentation's example ids are those of a made-up community: where there is only one, it is meant.
       const known = organisations.find(({ uid }) => uid === first[0].toLowerCase())
       const organisation = known ?? (organisations.length === 1 ? organisations[0] : undefined)
       if (!organisation) throw notFound('community', first[0].slice(0, 64))
