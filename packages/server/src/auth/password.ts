@@ -26,7 +26,7 @@ export async function verifyPassword(passwordHash: string, password: string): Pr
 
 /** A password of 20 characters that is easy to copy (about 119 bits). */
 export function makePassword(): string {
-  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789-_.+'
+  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
   const limit = 256 - (256 % alphabet.length)
   let password = ''
   while (password.length < 20) {

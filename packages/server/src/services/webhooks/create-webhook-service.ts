@@ -57,7 +57,7 @@ export function createWebhookService(
       await audit.record(principal, {
         action: 'webhook.create',
         subject: `webhook/${uid}`,
-        details: { url: columns.url },
+        details: { at: new URL(columns.url).origin },
       })
       return await service.get(principal, uid)
     },
@@ -72,14 +72,18 @@ export function createWebhookService(
       await audit.record(principal, {
         action: 'webhook.update',
         subject: `webhook/${uid}`,
-        details: { url: columns.url },
+        details: { at: new URL(columns.url).origin },
       })
       return await service.get(principal, uid)
     },
     async delete(principal, uid) {
       const { id, url } = await requireRow(principal, uid)
       await db.deleteFrom('webhooks').where('id', '=', id).execute()
-      await audit.record(principal, { action: 'webhook.delete', subject: `webhook/${uid}`, details: { url } })
+      await audit.record(principal, {
+        action: 'webhook.delete',
+        subject: `webhook/${uid}`,
+        details: { at: new URL(url).origin },
+      })
     },
     async send(principal) {
       requireAdmin(principal)

@@ -51,6 +51,8 @@ export class WebhookSender {
         .select(['users.username', 'users.is_admin'])
         .where('is_enabled', '=', 1)
         .where('users.is_active', '=', 1)
+        // Only administrators may send what everybody's alerts say.
+        .where('users.is_admin', '=', 1)
         .where('next_send_ms', '<=', now())
         .execute()
       await Promise.all(

@@ -8,6 +8,8 @@ import { classifyAddress } from './private-address.ts'
 
 /** Longest wait for a byte, in milliseconds. */
 const IDLE_TIMEOUT_MS = 120_000
+/** Longest answer that is read, in bytes: pages of platforms have a few megabytes. */
+const MAX_ANSWER_BYTES = 128 * 1024 * 1024
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 204, 205, 304])
 
 /**
@@ -65,7 +67,19 @@ function toResponse(answer: http.IncomingMessage): Response {
     answer.resume()
     return new Response(null, { status, headers })
   }
-  return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, { status, headers })
+  const body = Readable.toWeb(answer) as ReadableStream<Uint8Array>
+  return new Response(body.pipeThrough(limitBytes(MAX_ANSWER_BYTES)), { status, headers })
+}
+
+function limitBytes(most: number): TransformStream<Uint8Array, Uint8Array> {
+  let count = 0
+  return new TransformStream({
+    transform(bytes, controller) {
+      count += bytes.length
+      if (count <= most) controller.enqueue(bytes)
+      else controller.error(new Error(`an answer has at most ${most} bytes`))
+    },
+  })
 }
 
 /** What failed, as `fetch` tells it: the cause beneath; a refusal of ours and an abort as they are. */
