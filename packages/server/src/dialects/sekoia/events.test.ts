@@ -220,6 +220,23 @@ test('a search that is done tells nothing of what may not be read any more', asy
   expect((await at.sekoia.search('*', DAY).toArray()).length).toBe(3)
 })
 
+test('the rows of a program are gone when what it read may not be read any more', async () => {
+  await pushNumbered(3)
+  const ana = await at.place.addUser('ana')
+  const { access, sketches, sol } = at.place.system.services
+  const [shared] = (await sketches.list(at.place.admin)).sketches
+  await access.changeSketchGrants(at.place.admin, shared!.id, { grantUsers: ['ana'], permissions: ['read'] })
+  const draft = { program: 'events | count', parameters: new Map(), isOfOrganisation: true }
+  const { uid } = await sol.start(ana, draft)
+  const look = async (): Promise<unknown> => {
+    const { status, rows } = await sol.get(ana, uid)
+    return { status, rows }
+  }
+  await expect.poll(look).toEqual({ status: 'done', rows: [{ count: 3 }] })
+  await access.changeSketchGrants(at.place.admin, shared!.id, { revokeUsers: ['ana'] })
+  expect(await look()).toEqual({ status: 'expired', rows: [] })
+})
+
 test('another community has no events', async () => {
   await pushNumbered(3)
   const own = (await at.sekoia.me()).community

@@ -5,9 +5,10 @@ import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { SavedQueryRow } from '../../db/workspace-schema.ts'
 import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { readableSketches } from '../access/readable-by.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { type KeptRun, KeptRuns } from './kept-runs.ts'
+import { expire, type KeptRun, KeptRuns } from './kept-runs.ts'
 import {
   MAX_SOL_ROWS,
   type SavedQuery,
@@ -50,6 +51,15 @@ export function createSolService(context: ServiceContext, services: SolTableServ
     warnings,
   })
 
+  const listReadable = async (principal: Principal): Promise<readonly number[]> => {
+    const rows = await db
+      .selectFrom('sketches')
+      .select('id')
+      .where('id', 'in', readableSketches(principal))
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   /** Runs a program to its end, whatever happens. */
   const carryOut = async (
     principal: Principal,
@@ -59,6 +69,7 @@ export function createSolService(context: ServiceContext, services: SolTableServ
   ): Promise<void> => {
     const signal = AbortSignal.timeout(TIME_LIMIT_MS)
     try {
+      run.sketchIds = await listReadable(principal)
       const tables = makeSolTables(context, services, principal, {
         intakeUids: isOfOrganisation ? intakeUids : [],
         mayRead: mayRead ?? (() => true),
@@ -107,17 +118,27 @@ export function createSolService(context: ServiceContext, services: SolTableServ
         )
       const uid = randomUUID()
       const run = runs.begin(uid, principal.userId)
-      await audit.note(principal, {
-        action: 'sol.run',
-        subject: `sol-run/${uid}`,
-        details: { program: draft.program.slice(0, 1000) },
-      })
+      try {
+        await audit.note(principal, {
+          action: 'sol.run',
+          subject: `sol-run/${uid}`,
+          details: { program: draft.program.slice(0, 1000) },
+        })
+      } catch (error) {
+        run.status = 'failed'
+        runs.end(run)
+        throw error
+      }
       void carryOut(principal, run, program, draft)
       return toRun(uid, run)
     },
-    get(principal, uid) {
+    async get(principal, uid) {
       const run = runs.get(uid.toLowerCase())
       if (!run || run.userId !== principal.userId) throw notFound('run', uid.slice(0, 64))
+      if (run.status === 'done') {
+        const readable = new Set(await listReadable(principal))
+        if (!run.sketchIds.every((id) => readable.has(id))) expire(run)
+      }
       return toRun(uid.toLowerCase(), run)
     },
     async listSaved() {

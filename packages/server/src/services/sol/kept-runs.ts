@@ -9,6 +9,8 @@ const KNOWN_MS: number = 4 * SOL_RESULTS_TTL_MS
 /** A run that is under way or has ended. */
 export interface KeptRun {
   readonly userId: number
+  /** Sketches that it may have read. */
+  sketchIds: readonly number[]
   status: SolRun['status']
   problem: string | undefined
   rows: readonly SolRow[]
@@ -32,6 +34,7 @@ export class KeptRuns {
     this.sweep()
     const run: KeptRun = {
       userId,
+      sketchIds: [],
       status: 'running',
       problem: undefined,
       rows: [],
@@ -66,9 +69,14 @@ export class KeptRuns {
     const nowMs = this.#now()
     for (const [uid, run] of this.#runs) {
       if (run.endedAtMs === undefined || nowMs - run.endedAtMs <= SOL_RESULTS_TTL_MS) continue
-      run.rows = []
-      run.status = 'expired'
+      expire(run)
       if (nowMs - run.endedAtMs > KNOWN_MS) this.#runs.delete(uid)
     }
   }
+}
+
+/** Takes the rows from a run. */
+export function expire(run: KeptRun): void {
+  run.rows = []
+  run.status = 'expired'
 }

@@ -56,8 +56,8 @@ export interface SolService {
    *   (`too-many-runs`).
    */
   start(principal: Principal, draft: SolRunDraft): Promise<SolRun>
-  /** @throws {DomainError} `not-found` (`run-not-found`). */
-  get(principal: Principal, uid: string): SolRun
+  /** A run of sketches that its maker may not read any more has expired. @throws {DomainError} `not-found` (`run-not-found`). */
+  get(principal: Principal, uid: string): Promise<SolRun>
 
   /** By name. */
   listSaved(principal: Principal): Promise<readonly SavedQuery[]>

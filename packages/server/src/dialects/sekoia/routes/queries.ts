@@ -98,7 +98,7 @@ export const queryRoutes: readonly PlatformRoute[] = [
     query: listSchema(ROW_PAGES),
     answers: { 200: sekoiaQueryRunSchema },
     handle: async ({ services, principal }, { query }, c) => {
-      const run = requireKept(services.sol.get(principal, runId(c)))
+      const run = requireKept(await services.sol.get(principal, runId(c)))
       const { offset, limit } = readListRequest(query, ROW_PAGES, Date.now())
       return {
         uuid: run.uid,
@@ -119,7 +119,7 @@ export const queryRoutes: readonly PlatformRoute[] = [
     query: z.object({ download_format: z.enum(['jsonl', 'csv']).default('jsonl') }),
     answers: { 200: null },
     handle: async ({ services, principal }, { query }, c) => {
-      const { rows } = requireKept(services.sol.get(principal, runId(c)))
+      const { rows } = requireKept(await services.sol.get(principal, runId(c)))
       if (rows.length === 0)
         throw new DomainError('not-found', 'no-results', 'There is no results to download')
       const isCsv = query.download_format === 'csv'
