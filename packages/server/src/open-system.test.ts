@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openEmbeddedStore } from './open-embedded-store.ts'
 import { openSystem } from './open-system.ts'
 import type { System } from './system.ts'
+import { copyRemains } from './testing/copy-remains.ts'
 import { makeTemporaryDirectory } from './testing/temporary-system.ts'
 
 let directory: string
@@ -110,7 +111,7 @@ describe('recovery after a crash', () => {
     await isReading
     // What is on disk now is what a crash would leave.
     const image = await makeTemporaryDirectory()
-    await cp(directory, image, { recursive: true })
+    await copyRemains(directory, image)
     controller.abort()
     await started.ended
     await running.close()

@@ -1,9 +1,10 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Analyzer, AnalyzerFailure, type AnalyzerRun } from '@timeskein/analyze'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Principal } from '../../auth/principal.ts'
 import { openSystem } from '../../open-system.ts'
+import { copyRemains } from '../../testing/copy-remains.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { AnalysisSession, AnalyzerRequest, AnalyzerService } from './analyzer-service.ts'
 
@@ -230,7 +231,7 @@ test('a kill of the process leaves sessions that the next start marks, and takes
     if (run.parameters['n'] === 2) return 'second'
     const [first] = await look()
     for (let n = 0; n < 50_000; n++) await run.mark(first!, { tags: ['half'] })
-    await cp(temporary.directory, remains, { recursive: true })
+    await copyRemains(temporary.directory, remains)
     await rm(join(remains, 'lock.json'))
     resolve()
     return 'ok'

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RuleSet } from '@timeskein/analyze'
@@ -92,7 +92,7 @@ export class LibraryRules {
     const set = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-      const draft = `${this.#path}.${process.pid}`
+      const draft = `${this.#path}.${randomUUID()}`
       await writeFile(draft, Buffer.concat([hash, packRuleSet(set)]), { mode: 0o600 })
       await rename(draft, this.#path)
     } catch (error) {

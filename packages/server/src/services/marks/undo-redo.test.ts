@@ -1,10 +1,11 @@
-import { cp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EventStore } from '@timeskein/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
 import { openSystem } from '../../open-system.ts'
 import type { System } from '../../system.ts'
+import { copyRemains } from '../../testing/copy-remains.ts'
 import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
 import { COMMENT_LABEL } from './mark-service.ts'
 
@@ -36,7 +37,7 @@ async function openFragileStore(folder: string): Promise<EventStore> {
     isGone = failure !== 'once'
     if (failure !== 'kill before') await work()
     if (failure.startsWith('kill')) {
-      await cp(directory, remains, { recursive: true })
+      await copyRemains(directory, remains)
       await rm(join(remains, 'lock.json'))
     }
     failure = 'none'
