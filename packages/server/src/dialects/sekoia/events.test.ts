@@ -220,6 +220,26 @@ test('a search that is done tells nothing of what may not be read any more', asy
   expect((await at.sekoia.search('*', DAY).toArray()).length).toBe(3)
 })
 
+test('events that are being read out end where they may not be read any more', async () => {
+  await pushNumbered(3000)
+  const ana = await at.place.addUser('ana')
+  const { access, sketches, searchJobs } = at.place.system.services
+  const [shared] = (await sketches.list(at.place.admin)).sketches
+  await access.changeSketchGrants(at.place.admin, shared!.id, { grantUsers: ['ana'], permissions: ['read'] })
+  const own = await at.connect([], 'ana')
+  const job = await own.searchJobs.create({
+    term: '*',
+    earliest_time: '2026-01-01',
+    latest_time: '2026-01-02',
+  })
+  await own.searchJobs.wait(job.uuid)
+  const pages = searchJobs.scanEvents(ana, job.uuid)[Symbol.asyncIterator]()
+  const first = await pages.next()
+  expect(first.done ? 0 : first.value.length).toBeLessThan(3000)
+  await access.changeSketchGrants(at.place.admin, shared!.id, { revokeUsers: ['ana'] })
+  await expect(pages.next()).rejects.toMatchObject({ code: 'no-read-permission' })
+})
+
 test('the rows of a program are gone when what it read may not be read any more', async () => {
   await pushNumbered(3)
   const ana = await at.place.addUser('ana')
