@@ -4,10 +4,7 @@ import type { Services } from '../../services/services.ts'
 
 /** The community of whatever names none: the default organisation. */
 export async function findCommunity(services: Services, principal: Principal): Promise<Organisation> {
-  const all = await services.organisations.list(principal)
-  const found = all.find(({ isDefault }) => isDefault) ?? all[0]
-  if (!found) throw new Error('there is no organisation')
-  return found
+  return await services.organisations.getDefault(principal)
 }
 
 /** Whether a request that names communities means the one that there is. */

@@ -20,6 +20,8 @@ export interface Organisation {
 /** Organisations; there is at least the default one. */
 export interface OrganisationService {
   list(principal: Principal): Promise<readonly Organisation[]>
+  /** The one that what names none belongs to. */
+  getDefault(principal: Principal): Promise<Organisation>
   /** @throws {DomainError} `not-found` (`organisation-not-found`). */
   get(principal: Principal, uid: string): Promise<Organisation>
   /** Administrators only. */
@@ -45,6 +47,8 @@ export function createOrganisationService({ db, audit }: ServiceContext): Organi
   }
   return {
     list,
+    // Made with the tables, and never removed.
+    getDefault: async () => (await list()).find(({ isDefault }) => isDefault)!,
     get: (_principal, uid) => get(uid),
     async rename(principal, uid, name) {
       requireAdmin(principal)

@@ -86,7 +86,7 @@ export function nameDetection({ source }: Pick<Alert, 'source'>, rule?: Pick<Rul
 
 /** `cases`. */
 export async function* readCaseRows({ cases, organisations }: SolTableServices, principal: Principal): Rows {
-  const community = (await organisations.list(principal)).find(({ isDefault }) => isDefault)?.uid ?? null
+  const community = (await organisations.getDefault(principal)).uid
   yield (await cases.list(principal)).map((one) => ({
     uuid: toUuid(one.uid),
     short_id: makeShortId('CA', one.uid),
@@ -174,7 +174,7 @@ export async function readIntakeRows(
   table: string,
 ): Promise<readonly SolRow[]> {
   const all = await organisations.list(principal)
-  const community = all.find(({ isDefault }) => isDefault)?.uid ?? null
+  const { uid: community } = await organisations.getDefault(principal)
   switch (table) {
     case 'intakes':
       return (await intakes.list(principal)).map((intake) => ({

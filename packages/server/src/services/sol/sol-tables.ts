@@ -92,9 +92,9 @@ export function makeSolTables(
       requireTable(table)
       if (table !== 'event_telemetry') return yield* readRows(services, principal, table)
       const { scope } = await findReadableEvents(context, principal)
-      const community = (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)
+      const { uid: community } = await services.organisations.getDefault(principal)
       const intakes = await services.intakes.list(principal)
-      yield await readTelemetryRows(store, scope, intakes, { community: community?.uid ?? null, signal })
+      yield await readTelemetryRows(store, scope, intakes, { community, signal })
     },
   }
 }

@@ -51,10 +51,10 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
     answers: { 200: elementsWhoAmISchema },
     handle: async (call, _input, c) => {
       const token = await call.services.platformTokens.read(readBearer(c) ?? '')
-      const all = await call.services.organisations.list(call.principal)
+      const { uid } = await call.services.organisations.getDefault(call.principal)
       return {
         clientId: token?.clientId ?? call.principal.username,
-        organizationId: all.find(({ isDefault }) => isDefault)?.uid ?? '',
+        organizationId: uid,
       }
     },
   }),

@@ -21,7 +21,7 @@ export interface Ruleset {
 
 /** The base set, then those that people made, by name. */
 export async function listRulesets(services: Services, principal: Principal): Promise<readonly Ruleset[]> {
-  const organisation = (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)!
+  const organisation = await services.organisations.getDefault(principal)
   const base: Ruleset = {
     id: toUuid(createHash('sha256').update(`ruleset ${organisation.uid}`).digest('hex').slice(0, 32)),
     name: 'Base Rule Set',

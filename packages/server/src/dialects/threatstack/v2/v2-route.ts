@@ -29,5 +29,5 @@ export function v2Route<
 
 /** The organisation of those who sign for none in particular. */
 export async function defaultOrganisation({ services, principal }: UserCall): Promise<Organisation> {
-  return (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)!
+  return await services.organisations.getDefault(principal)
 }

@@ -27,7 +27,7 @@ export async function requireOrganisation(
   const named = c.req.header('organization') ?? c.req.query('organization')
   const found =
     named === undefined || named === ''
-      ? (await services.organisations.list(principal)).find(({ isDefault }) => isDefault)
+      ? await services.organisations.getDefault(principal)
       : await findOrganisation(services, principal, named)
   if (found) return found
   throw forbidden(
