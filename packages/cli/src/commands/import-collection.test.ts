@@ -110,7 +110,8 @@ describe.each<PlaceKind>(['data directory', 'server'])('a collection imported in
     const run = await skein('import', join(folder, 'cut.tar'), '-s', 'cut', '--json')
     expect(run.exitCode).toBe(EXIT.badInput)
     const { files, refused } = JSON.parse(run.out)
-    expect(files).toHaveLength(2)
+    expect(files.map(({ stored }: { stored: number }) => stored)).toEqual([3, 2, 0])
+    expect(files.at(-1).reasons).toMatchObject({ truncated: 1 })
     expect(refused.at(-1)).toMatchObject({
       path: expect.stringContaining('(rest of the archive)') as string,
       refusal: 'unreadable',

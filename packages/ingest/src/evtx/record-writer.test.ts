@@ -299,7 +299,22 @@ describe('RecordWriter', () => {
         delete tree!['xml_string']
         expect(planned).toEqual(tree)
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        // Data behind another element.
+        examples: [
+          [
+            {
+              isUserData: false,
+              children: [
+                { name: 'Leaf', dependency: 0xffff, key: undefined, content: ['text'] },
+                { name: 'Data', dependency: 0xffff, key: 'A', content: [slot(0)] },
+              ],
+              values: [number(VALUE.bool, 0)],
+            },
+          ],
+        ],
+      },
     )
     expect(plannedCount).toBeGreaterThan(30)
   })

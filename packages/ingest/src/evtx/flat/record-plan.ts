@@ -142,6 +142,7 @@ class Planner {
     const place = this.steps.length
     const unnamed: UnnamedItem[] = []
     let hasNamed = false
+    let hasLeaf = false
     for (const node of section.content) {
       if (node.kind !== 'element') return false
       const { element } = node
@@ -151,6 +152,7 @@ class Planner {
       if (element.name !== 'Data') {
         if (element.attributes.length > 0) return false
         if (!this.#addData(element.name, content, dependencies, STEP.value)) return false
+        hasLeaf = true
         continue
       }
       const named = element.attributes.find(({ name }) => name === 'Name')
@@ -160,6 +162,8 @@ class Planner {
       }
       const [name] = named.parts
       if (named.parts.length !== 1 || name?.kind !== 'text' || name.text === '') return false
+      // In the tree all data stand in front of other elements, and so in the message.
+      if (hasLeaf) return false
       hasNamed = true
       if (!this.#addData(name.text, content, dependencies, STEP.valueOrEmpty)) return false
     }
