@@ -2,9 +2,11 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseSigmaDocuments } from '@timeskein/query/sigma'
 import { expect, onTestFinished, test } from 'vitest'
+import { migrate } from '../../db/migrate.ts'
+import { openSqliteDatabase } from '../../db/sqlite-database.ts'
 import { openSystem } from '../../open-system.ts'
 import { makeTemporaryDirectory, openTemporarySystem } from '../../testing/temporary-system.ts'
-import { readStarterRules, STARTER_FOLDER } from './starter-rules.ts'
+import { bringInStarterRules, readStarterRules, STARTER_FOLDER } from './starter-rules.ts'
 
 const START_MS = Date.UTC(2026, 2, 1)
 
@@ -93,4 +95,15 @@ test('the starter set is enabled in a new library; what somebody removed or chan
     version: 2,
     text: expect.stringContaining('# ours'),
   })
+})
+
+test('the starter set is read once: a start that knows all of its files reads none', async () => {
+  const directory = await makeTemporaryDirectory()
+  onTestFinished(async () => await rm(directory, { recursive: true }))
+  const database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
+  await migrate(database, directory)
+  const context = { db: database.db, now: () => START_MS }
+  expect(await bringInStarterRules(context)).toBe((await readStarterRules()).length)
+  expect(await bringInStarterRules(context)).toBe(0)
+  await database.close()
 })

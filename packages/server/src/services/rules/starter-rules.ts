@@ -7,20 +7,26 @@ import { addRules } from './add-rules.ts'
 /** Where the rules are that come with the program. */
 export const STARTER_FOLDER: string = join(import.meta.dirname, '../../../starter-rules')
 
+/** Stands between the documents of a file (YAML 1.2, section 9.1.2). */
+const DOCUMENT_MARKER = /^---\s*$/gm
+
 /**
  * Puts the rules that come with the program into the library, and new versions of them where the program brings some. Those that
  * somebody changed or removed are left as they are.
+ *
+ * @returns Files of rules that were not known; where there are none, nothing that reads rules was loaded.
  */
-export async function bringInStarterRules(context: Pick<ServiceContext, 'db' | 'now'>): Promise<void> {
+export async function bringInStarterRules(context: Pick<ServiceContext, 'db' | 'now'>): Promise<number> {
   const known = await findKnownTexts(context)
-  const fresh = (await readStarterRules()).filter(({ file, text }) => !known.has(`${file}\n${text}`))
-  if (fresh.length === 0) return
+  const fresh = (await readStarterRules()).filter((source) => !isKnown(source, known.get(source.file) ?? []))
+  if (fresh.length === 0) return 0
   await addRules(context, fresh, {
     principal: undefined,
     origin: 'starter',
     isEnabled: true,
     nowMs: context.now(),
   })
+  return fresh.length
 }
 
 /** The starter set, by name of its files. */
@@ -34,13 +40,28 @@ export async function readStarterRules(): Promise<readonly SigmaSource[]> {
   )
 }
 
-/** What the program put there before, with the files it came from. */
-async function findKnownTexts({ db }: Pick<ServiceContext, 'db'>): Promise<ReadonlySet<string>> {
+/** Whether all that a file holds was put there before; a file of several rules became one text for each. */
+function isKnown({ text }: SigmaSource, known: readonly string[]): boolean {
+  let rest = text
+  for (const one of known) rest = rest.replace(one.trim(), () => '')
+  return rest.replaceAll(DOCUMENT_MARKER, '').trim() === ''
+}
+
+/** What the program put there before, by the files it came from. */
+async function findKnownTexts({
+  db,
+}: Pick<ServiceContext, 'db'>): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await db
     .selectFrom('rule_versions')
     .innerJoin('rules', 'rules.id', 'rule_versions.rule_id')
     .select(['file', 'text'])
     .where('user_id', 'is', null)
     .execute()
-  return new Set(rows.map(({ file, text }) => `${file}\n${text}`))
+  const texts = new Map<string, string[]>()
+  for (const { file, text } of rows) {
+    const own = texts.get(file) ?? []
+    texts.set(file, own)
+    own.push(text)
+  }
+  return texts
 }
