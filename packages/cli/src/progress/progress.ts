@@ -37,11 +37,12 @@ export function createProgressDrawer(effects: Effects, isQuiet: boolean): Progre
       const now = effects.now()
       if (now - drawnAt < intervalMs) return
       drawnAt = now
-      const text = formatProgress(progress, now - startedAt, effects.columns)
-      if (onTerminal) {
-        effects.writeError(prose`\r\u001b[2K${text}`)
-        hasLine = true
-      } else effects.writeError(prose`${text}\n`)
+      if (!onTerminal) {
+        effects.writeError(prose`${listParts(progress, now - startedAt).join(', ')}\n`)
+        return
+      }
+      effects.writeError(prose`\r\u001b[2K${drawBar(progress, now - startedAt, effects.columns)}`)
+      hasLine = true
     },
     end() {
       if (hasLine) effects.writeError(prose`\r\u001b[2K`)
@@ -50,21 +51,29 @@ export function createProgressDrawer(effects: Effects, isQuiet: boolean): Progre
   }
 }
 
-function formatProgress(progress: Progress, elapsedMs: number, columns: number): string {
-  const seconds = Math.max(elapsedMs / 1000, 0.001)
-  const rate = progress.done / seconds
-  // Shown before the cut, for that makes it longer.
-  const parts = [showControlCodes(progress.label)]
-  if (progress.total !== undefined && progress.total > 0) {
-    const share = Math.min(1, progress.done / progress.total)
-    const filled = Math.round(share * BAR_WIDTH)
-    parts.push(`[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${Math.floor(share * 100)} %`)
-  } else parts.push(formatAmount(progress.done, progress.unit))
-  parts.push(`${formatAmount(rate, progress.unit)}/s`)
-  if (progress.total !== undefined && rate > 0 && progress.done > 0)
-    parts.push(`${formatSeconds((progress.total - progress.done) / rate)} left`)
-  if (progress.note) parts.push(progress.note)
-  return parts.join('  ').slice(0, Math.max(20, columns - 1))
+function drawBar(progress: Progress, elapsedMs: number, columns: number): string {
+  const [label, ...parts] = listParts(progress, elapsedMs)
+  const filled = Math.round(shareOf(progress) * BAR_WIDTH)
+  const bar = progress.total ? `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ` : ''
+  return [label, bar + parts.join('  ')].join('  ').slice(0, Math.max(20, columns - 1))
+}
+
+/** What there is to say: of what, how far, how fast, how long still, and the note. */
+function listParts(progress: Progress, elapsedMs: number): readonly string[] {
+  const { label, done, total, unit, note } = progress
+  const rate = done / Math.max(elapsedMs / 1000, 0.001)
+  // Shown before a cut, for that makes it longer.
+  const parts = [showControlCodes(label)]
+  parts.push(total ? `${Math.floor(shareOf(progress) * 100)} %` : formatAmount(done, unit))
+  parts.push(`${formatAmount(rate, unit)}/s`)
+  if (total && done >= total) parts.push('all read')
+  else if (total && rate > 0) parts.push(`${formatSeconds((total - done) / rate)} left`)
+  if (note) parts.push(note)
+  return parts
+}
+
+function shareOf({ done, total }: Progress): number {
+  return total ? Math.min(1, done / total) : 0
 }
 
 function formatAmount(amount: number, unit: 'bytes' | 'rows'): string {
