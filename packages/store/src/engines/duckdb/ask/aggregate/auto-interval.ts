@@ -1,5 +1,12 @@
 import { Turns } from '../turns.ts'
-import { countByTime, type DateRounding, fillGaps, makeRounding, timesInMs } from './date-buckets.ts'
+import {
+  countByTime,
+  type DateRounding,
+  fillGaps,
+  makeRounding,
+  timesInMs,
+  visitStretches,
+} from './date-buckets.ts'
 import type { HitGroup } from './hit-groups.ts'
 
 /**
@@ -98,18 +105,9 @@ async function findGroupRounding({ hits }: HitGroup, most: number): Promise<numb
 
 async function hasAtMost(hits: HitGroup['hits'], rounding: DateRounding, limit: number): Promise<boolean> {
   const seen = new Set<number>()
-  for (const { segment, rows } of hits) {
-    const readMs = timesInMs(await segment.readTimes())
-    let key = 0
-    let end = Number.NEGATIVE_INFINITY
-    for (const row of rows) {
-      const ms = readMs(row)
-      if (ms >= key && ms < end) continue
-      key = rounding.round(ms)
-      end = rounding.next(key)
-      seen.add(key)
-      if (seen.size > limit) return false
-    }
+  for (const one of hits) {
+    visitStretches(one, await one.segment.readTimes(), rounding, (key) => seen.add(key).size <= limit)
+    if (seen.size > limit) return false
   }
   return true
 }

@@ -110,29 +110,71 @@ export async function countByTime(
 ): Promise<Map<number, number>> {
   const counts = new Map<number, number>()
   const turns = new Turns()
-  for (const { segment, rows, context } of hits) {
+  for (const one of hits) {
     if (turns.isDue) await turns.giveWay()
-    context.signal?.throwIfAborted()
-    const readMs = timesInMs(await segment.readTimes())
-    let key = 0
-    let end = Number.NEGATIVE_INFINITY
-    let count = 0
-    const flush = (): void => {
-      if (count > 0) counts.set(key, (counts.get(key) ?? 0) + count)
-      count = 0
-    }
-    rows.forEach((row) => {
-      const ms = readMs(row)
-      if (ms < key || ms >= end) {
-        flush()
-        key = rounding.round(ms)
-        end = rounding.next(key)
-      }
-      count++
+    one.context.signal?.throwIfAborted()
+    visitStretches(one, await one.segment.readTimes(), rounding, (key, count) => {
+      counts.set(key, (counts.get(key) ?? 0) + count)
+      return true
     })
-    flush()
   }
   return counts
+}
+
+/**
+ * Tells the stretches of time in which hits of a segment are, with how many are in each; the same one may come several times. Of
+ * a segment that is hit whole it looks at the ends of stretches only.
+ *
+ * @param visit - Returns false to end it.
+ */
+export function visitStretches(
+  { segment, rows }: Pick<SegmentHits, 'segment' | 'rows'>,
+  times: SegmentTimes,
+  rounding: DateRounding,
+  visit: (key: number, count: number) => boolean,
+): void {
+  const readMs = timesInMs(times)
+  if (rows.count === segment.rowCount) {
+    const { order } = times
+    const readPlace = order ? (place: number): number => readMs(order[place]!) : readMs
+    for (let place = 0; place < segment.rowCount; ) {
+      const key = rounding.round(readPlace(place))
+      const end = findPlace(readPlace, rounding.next(key), place, segment.rowCount)
+      if (!visit(key, end - place)) return
+      place = end
+    }
+    return
+  }
+  let key = 0
+  let end = Number.NEGATIVE_INFINITY
+  let count = 0
+  let goesOn = true
+  rows.forEach((row) => {
+    if (!goesOn) return
+    const ms = readMs(row)
+    if (ms < key || ms >= end) {
+      if (count > 0) goesOn = visit(key, count)
+      count = 0
+      key = rounding.round(ms)
+      end = rounding.next(key)
+    }
+    count++
+  })
+  if (goesOn && count > 0) visit(key, count)
+}
+
+/** The first place whose time is not before `endMs`, of places in the order of time: stretches are short beside a segment. */
+function findPlace(readPlace: (place: number) => number, endMs: number, from: number, to: number): number {
+  let low = from + 1
+  for (let step = 1; low < to && readPlace(low) < endMs; step *= 2) low += step
+  let high = Math.min(low, to)
+  low = from + 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (readPlace(middle) < endMs) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /**

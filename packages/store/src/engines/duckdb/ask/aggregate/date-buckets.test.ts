@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { RowSet } from '../../../../text/row-set.ts'
+import type { AskContext } from '../ask-context.ts'
+import type { SegmentHits } from '../page/event-page.ts'
+import { countByTime, makeRounding } from './date-buckets.ts'
+
+const MINUTE = makeRounding({ calendar: 'minute' }, undefined)
+
+it('counts the same whether a segment is hit whole or row by row, in whatever order its rows stand', async () => {
+  const times = fc.array(fc.integer({ min: -300_000, max: 300_000 }), { minLength: 1, maxLength: 200 })
+  await fc.assert(
+    fc.asyncProperty(times, fc.boolean(), async (drawn, isOrdered) => {
+      const ms = isOrdered ? drawn.toSorted((a, b) => a - b) : drawn
+      const order = isOrdered
+        ? undefined
+        : Uint32Array.from(ms.map((_, row) => row).sort((a, b) => ms[a]! - ms[b]!))
+      const timesUs = BigInt64Array.from(ms, (one) => BigInt(one) * 1000n)
+      const segment = {
+        rowCount: ms.length,
+        readTimes: async () => ({ timesUs, nanos: undefined, order }),
+      } as SegmentHits['segment']
+      const context = { signal: undefined } as AskContext
+      const count = async (rows: RowSet): Promise<[number, number][]> =>
+        [...(await countByTime([{ index: 'i', segment, rows, context }], MINUTE))].sort(([a], [b]) => a - b)
+      const countPlainly = (some: readonly number[]): [number, number][] =>
+        [...Map.groupBy(some, (one) => Math.floor(one / 60_000) * 60_000)]
+          .map(([key, of]): [number, number] => [key, of.length])
+          .sort(([a], [b]) => a - b)
+      expect(await count(RowSet.all(ms.length))).toEqual(countPlainly(ms))
+      const butLast = RowSet.fromSorted(
+        Uint32Array.from({ length: ms.length - 1 }, (_, row) => row),
+        ms.length,
+      )
+      expect(await count(butLast)).toEqual(countPlainly(ms.slice(0, -1)))
+    }),
+  )
+})
