@@ -61,8 +61,8 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
 
 /**
  * A transaction that does not wait for the disk: it survives the end of the process at any moment, but may be lost, whole, when
- * the machine itself fails before the next commit. For what nobody was told is kept, such as the history of searches: waiting
- * for the disk holds up everybody's requests for milliseconds.
+ * the machine itself fails before the next commit that waits. For what nobody is told is kept, such as the history of searches,
+ * or not before such a commit: waiting for the disk holds up everybody's requests for milliseconds.
  */
 export async function writeWithoutSync<Result>(
   db: Kysely<Schema>,

@@ -3,7 +3,9 @@ import { isOutOfRoom, NO_ROOM_STATUS, NO_ROOM_TEXT } from '../errors/out-of-room
 import type { AppContext } from './app-types.ts'
 
 /** HTTP status of each kind of refusal. */
-const STATUS_OF_KIND: Readonly<Record<DomainErrorKind, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>> = {
+export const STATUS_OF_KIND: Readonly<
+  Record<DomainErrorKind, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>
+> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -1,17 +1,7 @@
 import { isQueryError } from '@timeskein/query'
-import { type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
+import { isDomainError } from '../../errors/domain-error.ts'
 import type { AppContext } from '../../http/app-types.ts'
-
-const STATUSES: Readonly<Record<DomainErrorKind, 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-large': 413,
-  'too-many': 429,
-  unavailable: 503,
-}
+import { STATUS_OF_KIND } from '../../http/problem.ts'
 
 /** Sentences that public programs know; what helps stands behind them. */
 const TOKEN_REFUSALS: ReadonlyMap<string, readonly [code: string, message: string]> = new Map([
@@ -31,7 +21,7 @@ export function answerRefusal(error: unknown, c: AppContext): Response {
 }
 
 interface Described {
-  readonly status: (typeof STATUSES)[DomainErrorKind] | 410 | 500
+  readonly status: (typeof STATUS_OF_KIND)[keyof typeof STATUS_OF_KIND] | 410 | 500
   readonly message: string
   readonly code: string
   readonly retryAfterSeconds?: number
@@ -55,7 +45,7 @@ function describe(error: unknown, c: AppContext): Described {
     return { status: 403, code: 'AU202', message: `Insufficient permissions: ${message}` }
   const seconds = details['retryAfterSeconds']
   return {
-    status: STATUSES[kind],
+    status: STATUS_OF_KIND[kind],
     code,
     message,
     ...(typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {}),

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { makePrincipal } from '../../auth/make-principal.ts'
 import { ALL_SCOPES, type Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
@@ -61,14 +62,6 @@ async function findImporter(db: Kysely<Schema>, sketchId: number): Promise<Princ
     .limit(1)
     .executeTakeFirst()
   return (
-    user && {
-      userId: user.id,
-      username: user.username,
-      isAdmin: false,
-      via: 'local',
-      scopes: ALL_SCOPES,
-      address: 'local',
-      requestId: undefined,
-    }
+    user && makePrincipal({ ...user, is_admin: 0 }, { via: 'local', scopes: ALL_SCOPES, address: 'local' })
   )
 }

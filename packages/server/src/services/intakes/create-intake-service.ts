@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Kysely, Selectable } from 'kysely'
+import { makePrincipal } from '../../auth/make-principal.ts'
 import { ALL_SCOPES, type Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { IntakeFormatRow } from '../../db/workspace-schema.ts'
@@ -458,14 +459,6 @@ async function findOwner(db: Kysely<Schema>, userId: number): Promise<Principal 
     .where('is_active', '=', 1)
     .executeTakeFirst()
   return (
-    user && {
-      userId: user.id,
-      username: user.username,
-      isAdmin: false,
-      via: 'local',
-      scopes: ALL_SCOPES,
-      address: 'intake',
-      requestId: undefined,
-    }
+    user && makePrincipal({ ...user, is_admin: 0 }, { via: 'local', scopes: ALL_SCOPES, address: 'intake' })
   )
 }

@@ -5,23 +5,13 @@ import { makeRowUid, toUuid } from '../row-uid.ts'
 import type { Rule } from '../rules/rule-service.ts'
 import { writeMoment } from '../search-jobs/flatten-event.ts'
 import { makeShortId } from '../short-id.ts'
+import { STATUS_NAMES } from './alert-status-names.ts'
 import type { SolTableServices } from './sol-tables.ts'
 
 const PAGE = 1000
 const US_PER_SECOND = 1_000_000n
 
 type Rows = AsyncGenerator<readonly SolRow[]>
-
-/** What `services/findings` calls a status, as Sekoia.io's alerts have it. */
-const STATUS_NAMES: Readonly<Record<Alert['status'], string>> = {
-  open: 'Pending',
-  acknowledged: 'Acknowledged',
-  'in-progress': 'Ongoing',
-  monitoring: 'Ongoing',
-  waiting: 'Ongoing',
-  closed: 'Closed',
-  rejected: 'Rejected',
-}
 
 /** `alerts` (Sekoia's page "SOL technical reference: Data sources"). */
 export async function* readAlertRows(

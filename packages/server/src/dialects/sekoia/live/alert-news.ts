@@ -5,7 +5,7 @@ import type { UserCall } from '../../../http/app-types.ts'
 import type { Alert } from '../../../services/alerts/alert-service.ts'
 import { toUuid } from '../../../services/row-uid.ts'
 import { makeShortId } from '../../../services/short-id.ts'
-import { STATUS_NAMES } from '../shapes/alert-status.ts'
+import { STATUS_NAMES } from '../../../services/sol/alert-status-names.ts'
 
 /** What the socket tells of one thing that happened. */
 export type News = Pick<SekoiaNotification, 'type' | 'action' | 'attributes'>

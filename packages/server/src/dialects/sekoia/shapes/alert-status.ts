@@ -1,16 +1,6 @@
 import { SEKOIA_ALERT_STATUSES, type SekoiaAlertStatus } from '@timeskein/model/sekoia'
 import type { FindingStatus } from '../../../services/findings/finding.ts'
-
-/** Statuses of ours in the API's words. */
-export const STATUS_NAMES: Readonly<Record<FindingStatus, SekoiaAlertStatus>> = {
-  open: 'Pending',
-  acknowledged: 'Acknowledged',
-  'in-progress': 'Ongoing',
-  monitoring: 'Ongoing',
-  waiting: 'Ongoing',
-  closed: 'Closed',
-  rejected: 'Rejected',
-}
+import { STATUS_NAMES } from '../../../services/sol/alert-status-names.ts'
 
 /** What each of the API's statuses makes of an alert. */
 export const FINDING_STATUS: Readonly<Record<SekoiaAlertStatus, FindingStatus>> = {
