@@ -277,8 +277,8 @@ async function* takeFirst<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   }
 }
 
-/** Reads stretches in this thread, one after the other. */
-function runHere(): StretchExecutor<undefined> {
+/** Reads stretches in this thread, one after the other; good for any number of inputs. */
+export function runHere(): StretchExecutor<undefined> {
   const runner = new StretchRunner()
   return {
     concurrency: 1,

@@ -3,8 +3,8 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Reject } from '@timeskein/model'
-import { readEvidence } from '../../pipeline/read-evidence.ts'
-import type { ReadAccount } from '../../pipeline/read-item.ts'
+import { readEvidence, runHere } from '../../pipeline/read-evidence.ts'
+import type { ReadAccount, StretchExecutor } from '../../pipeline/read-item.ts'
 import type { ReadOptions } from '../../pipeline/read-options.ts'
 import type { Mapping } from '../../schemas/mapping.ts'
 
@@ -35,15 +35,23 @@ export async function readLog(
   }
 }
 
-/** Reads a file, for tests. */
-export async function readFileAsLog(path: string, options: ReadOptions = {}): Promise<LogReading> {
+/**
+ * Reads a file, for tests.
+ *
+ * @param executor - Kept by who reads many files: one has some megabytes of memory.
+ */
+export async function readFileAsLog(
+  path: string,
+  options: ReadOptions = {},
+  executor: StretchExecutor<undefined> = runHere(),
+): Promise<LogReading> {
   const events: Record<string, unknown>[] = []
   const lines: number[] = []
   const rejects: Reject[] = []
   let remarks: readonly string[] = []
   let account: ReadAccount | undefined
   let mapping: Mapping | undefined
-  for await (const item of readEvidence({ path }, options)) {
+  for await (const item of readEvidence({ path }, options, executor)) {
     if (item.kind === 'file') mapping = item.mapping
     else if (item.kind === 'rejects') rejects.push(...item.rejects)
     else if (item.kind === 'end') ({ account, remarks } = item)
