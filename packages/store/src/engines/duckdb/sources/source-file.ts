@@ -1,9 +1,19 @@
+import { readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '../../../store-error.ts'
 
 /** Parts of one system call: what Linux and the BSDs take. */
 const MAX_PARTS_PER_WRITE = 1024
+/**
+ * Reads up to so long are done on the spot: what the system has in memory comes in microseconds, and handing the read to
+ * another thread and back takes ten times as much.
+ */
+const MAX_PROMPT_BYTES = 64 * 1024
+/** A read on the spot that took longer waited for the disk, and everybody with it. */
+const SLOW_READ_MS = 1
+/** Reads after a slow one that are left to other threads, as those behind it may have to wait too. */
+const READS_AFTER_SLOW = 64
 
 /**
  * The file that an index's source text is in: bytes are only ever added at its end.
@@ -17,6 +27,7 @@ export class SourceFile {
   #end: number
   #committedEnd: number
   #reading = 0
+  #readsToHandOn = 0
   #closed: PromiseWithResolvers<void> | undefined
 
   private constructor(path: string, file: FileHandle, committedEnd: number) {
@@ -99,7 +110,10 @@ export class SourceFile {
     try {
       let done = 0
       while (done < sizeBytes) {
-        const { bytesRead } = await this.#file.read(bytes, done, sizeBytes - done, at + done)
+        const rest = bytes.subarray(done)
+        const bytesRead = this.#isPrompt(rest)
+          ? this.#readPromptly(rest, at + done)
+          : (await this.#file.read(rest, 0, rest.length, at + done)).bytesRead
         if (bytesRead === 0) {
           throw new StoreError('corrupt', `${this.path}: ${sizeBytes} bytes at ${at} expected, found ${done}`)
         }
@@ -110,6 +124,20 @@ export class SourceFile {
       this.#reading--
       if (this.#reading === 0) this.#closed?.resolve()
     }
+  }
+
+  #isPrompt({ length }: Uint8Array): boolean {
+    if (length > MAX_PROMPT_BYTES) return false
+    if (this.#readsToHandOn === 0) return true
+    this.#readsToHandOn--
+    return false
+  }
+
+  #readPromptly(into: Uint8Array, at: number): number {
+    const startMs = performance.now()
+    const bytesRead = readSync(this.#file.fd, into, 0, into.length, at)
+    if (performance.now() - startMs > SLOW_READ_MS) this.#readsToHandOn = READS_AFTER_SLOW
+    return bytesRead
   }
 
   /** Closes when the reads under way have ended. */
