@@ -57,6 +57,7 @@ export {
   readNewConnector,
   readPullStart,
   toApiConnector,
+  toApiRejects,
 } from './services/connectors/connector-api-rows.ts'
 export type {
   Connector,

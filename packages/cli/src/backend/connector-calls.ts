@@ -1,4 +1,11 @@
-import type { ApiAddedConnector, ApiConnector, ApiNewConnector, ApiPullReport } from '@timeskein/model'
+import type {
+  ApiAddedConnector,
+  ApiConnector,
+  ApiConnectorRejects,
+  ApiConnectorSecret,
+  ApiNewConnector,
+  ApiPullReport,
+} from '@timeskein/model'
 
 /** Platforms that are pulled from. */
 export interface ConnectorCalls {
@@ -10,6 +17,10 @@ export interface ConnectorCalls {
     add(connector: ApiNewConnector): Promise<ApiAddedConnector>
     /** What the platform says to the credentials; fails where they do not work. */
     test(name: string): Promise<string>
+    /** Other credentials of the same organization, if they work; what the platform says to them. */
+    setSecret(name: string, secret: ApiConnectorSecret): Promise<string>
+    /** Items that were put aside, the latest first. */
+    listRejects(name: string): Promise<ApiConnectorRejects>
     remove(name: string): Promise<void>
     pull(name: string, options: PullWish): Promise<ApiPullReport>
   }

@@ -66,6 +66,13 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect(told).toMatchObject({ name: 'edr', platform: 'elements', state: 'ok', counts: { new: 4 } })
     expect(JSON.stringify(told)).not.toContain(JSON.parse(credentials).client_secret)
     expect((await run(['connect', 'test', 'edr'])).out).toMatch(/^WithSecure Elements knows client/)
+    const change = ['connect', 'set-secret', 'edr', '--secret-stdin']
+    expect((await run(change, 'nonsense')).err).toMatch(/refuses the credentials/)
+    expect((await run(change, credentials)).out).toMatch(/^WithSecure Elements knows client/)
+    expect(JSON.parse((await run(['connect', 'rejects', 'edr', '--json'])).out)).toEqual({
+      total: 0,
+      rejects: [],
+    })
     await run(['connect', 'remove', 'edr'])
     expect((await run(['pull', 'edr'])).exitCode).toBe(EXIT.notFound)
   })
@@ -82,6 +89,8 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       [[...add, '--client-id', 'c', '--url', 'gopher://x'], 'secret', /address of a platform/],
       [['pull', 'nobody'], '', /There is no connector/],
       [['connect', 'test'], '', /needs the name/],
+      [['connect', 'set-secret', 'x'], '', /--secret-stdin/],
+      [['connect', 'rejects', 'nobody'], '', /There is no connector/],
     ] as const) {
       const outcome = await run(words, stdin)
       expect([outcome.exitCode === EXIT.ok, outcome.err]).toEqual([false, expect.stringMatching(message)])

@@ -1,4 +1,9 @@
-import { type ApiAddedConnector, type ApiConnector, CONNECTOR_PLATFORMS } from '@timeskein/model'
+import {
+  type ApiAddedConnector,
+  type ApiConnector,
+  type ApiConnectorSecret,
+  CONNECTOR_PLATFORMS,
+} from '@timeskein/model'
 import { requireText } from '../arguments.ts'
 import type { Backend } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
@@ -20,6 +25,8 @@ export const connectCommand: Command = {
     'list',
     'status [NAME...]',
     'test NAME',
+    'set-secret NAME [--client-id X|--user-id X] --secret-stdin',
+    'rejects NAME',
     'remove NAME',
   ],
   options: {
@@ -55,6 +62,11 @@ export const connectCommand: Command = {
       says: 'tests the credentials and keeps them',
     },
     { line: 'skein connect status', says: 'what fails, since when, and when it is tried next' },
+    {
+      line: 'echo "$SECRET" | skein connect set-secret edr --secret-stdin',
+      says: 'when the platform’s credentials were changed',
+    },
+    { line: 'skein connect rejects edr', says: 'items that could not be stored, and why' },
   ],
   run: runConnect,
 }
@@ -65,16 +77,23 @@ async function runConnect(call: CommandCall, effects: Effects): Promise<number> 
   await using backend = await openBackend(call, effects)
   if (action === 'list' || action === 'status') return await tell(call, effects, backend, words)
   const [name, ...more] = words
-  if (action !== 'test' && action !== 'remove')
-    throw new CliError(`add, list, status, test or remove is expected, found "${action ?? ''}"`, EXIT.usage)
+  if (action !== 'test' && action !== 'remove' && action !== 'set-secret' && action !== 'rejects')
+    throw new CliError(
+      `add, list, status, test, set-secret, rejects or remove is expected, found "${action ?? ''}"`,
+      EXIT.usage,
+    )
   if (name === undefined || more.length > 0)
     throw new CliError(`skein connect ${action} needs the name of one connector`, EXIT.usage)
+  if (action === 'rejects') return await tellRejects(call, effects, backend, name)
   if (action === 'remove') {
     await backend.connectors.remove(name)
     if (!call.flag('quiet')) effects.writeError(prose`${name} is forgotten; what it brought stays\n`)
     return EXIT.ok
   }
-  const verdict = await backend.connectors.test(name)
+  const verdict =
+    action === 'test'
+      ? await backend.connectors.test(name)
+      : await backend.connectors.setSecret(name, await readNewSecret(call, effects))
   if (call.flag('json')) await effects.writeData(`${JSON.stringify({ name, ok: true, verdict })}\n`)
   else await effects.writeOut(prose`${verdict}\n`)
   return EXIT.ok
@@ -89,10 +108,8 @@ async function add(call: CommandCall, effects: Effects, words: readonly string[]
     )
   const name = requireText(call, 'name', 'connect add')
   const sketchName = requireText(call, 'sketch', 'connect add')
-  if (!call.flag('secret-stdin'))
-    throw new CliError('the secret is read from standard input: give --secret-stdin', EXIT.usage)
-  const given = readCredentials(await readPassword(effects, { what: 'secret', option: '--secret-stdin' }))
-  const clientId = call.text('client-id') ?? call.text('user-id') ?? given.clientId
+  const given = await readSecret(call, effects)
+  const { clientId } = given
   const organisationId = call.text('org-id') ?? given.organisationId
   const url = call.text('url')
   await using backend = await openBackend(call, effects)
@@ -117,6 +134,20 @@ async function add(call: CommandCall, effects: Effects, words: readonly string[]
   if (call.flag('json')) await effects.writeData(`${JSON.stringify(made)}\n`)
   else await effects.writeOut(prose`${made.verdict}\n`)
   return EXIT.ok
+}
+
+/** Secret and client id as they were given, together or apart. */
+async function readSecret(call: CommandCall, effects: Effects): Promise<Credentials> {
+  if (!call.flag('secret-stdin'))
+    throw new CliError('the secret is read from standard input: give --secret-stdin', EXIT.usage)
+  const given = readCredentials(await readPassword(effects, { what: 'secret', option: '--secret-stdin' }))
+  const clientId = call.text('client-id') ?? call.text('user-id') ?? given.clientId
+  return { ...given, ...(clientId === undefined ? {} : { clientId }) }
+}
+
+async function readNewSecret(call: CommandCall, effects: Effects): Promise<ApiConnectorSecret> {
+  const { secret, clientId } = await readSecret(call, effects)
+  return { secret, ...(clientId === undefined ? {} : { clientId }) }
 }
 
 interface Credentials {
@@ -165,8 +196,28 @@ async function tell(
     await effects.writeData(`${JSON.stringify(rows)}\n`)
     return EXIT.ok
   }
-  const header = ['name', 'platform', 'state', 'since', 'last pull', 'next', 'items', 'problem']
+  const header = ['name', 'platform', 'state', 'since', 'last pull', 'next', 'items', 'aside', 'problem']
   await effects.writeOut(formatTable(header, rows.map(toRow), { width: effects.columns, color: false }))
+  return EXIT.ok
+}
+
+async function tellRejects(
+  call: CommandCall,
+  effects: Effects,
+  { connectors }: Backend,
+  name: string,
+): Promise<number> {
+  const { rejects, total } = await connectors.listRejects(name)
+  if (call.flag('json')) {
+    await effects.writeData(`${JSON.stringify({ total, rejects })}\n`)
+    return EXIT.ok
+  }
+  const rows = rejects.map(({ kind, id, at, reason }) => [kind, id ?? '', toMinute(at), reason])
+  await effects.writeOut(
+    formatTable(['item', 'id', 'last came', 'why'], rows, { width: effects.columns, color: false }),
+  )
+  if (rejects.length < total && !call.flag('quiet'))
+    effects.writeError(prose`the latest ${String(rejects.length)} of ${String(total)}\n`)
   return EXIT.ok
 }
 
@@ -178,6 +229,7 @@ function toRow({
   lastPull,
   nextPull,
   counts,
+  aside,
   problem,
 }: ApiConnector): string[] {
   const items = String(counts.new)
@@ -189,6 +241,7 @@ function toRow({
     lastPull === undefined ? 'never' : toMinute(lastPull),
     toMinute(nextPull),
     items,
+    String(aside),
     problem ?? '',
   ]
 }

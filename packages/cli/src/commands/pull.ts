@@ -95,7 +95,7 @@ async function pullOne(
   })
   if (!call.flag('json')) {
     const { read, new: fresh, updated, unchanged, rejected } = report
-    const lost = rejected > 0 ? `, ${rejected} without an id` : ''
+    const lost = rejected > 0 ? `, ${rejected} put aside (skein connect rejects ${name})` : ''
     await effects.writeOut(
       prose`${name}: ${String(read)} read, ${String(fresh)} new, ${String(updated)} updated, ${String(unchanged)} unchanged${lost}\n`,
     )

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Platforms that can be pulled from. */
 export const CONNECTOR_PLATFORMS = ['elements', 'threatstack', 'sekoia'] as const
 
-/** Items of pulls by what became of them; `rejected` ones have no id or time that could be read. */
+/** Items of pulls by what became of them; `rejected` ones were put aside, as often as they came. */
 const pullCountsSchema = z.object({
   read: z.int(),
   new: z.int(),
@@ -39,6 +39,8 @@ export const connectorSchema = z.object({
   failures: z.int(),
   cursor: pullCursorSchema,
   counts: pullCountsSchema,
+  /** Items that are put aside now. */
+  aside: z.int(),
   createdAt: z.string(),
 })
 
@@ -66,6 +68,34 @@ export type ApiNewConnector = z.input<typeof newConnectorSchema>
 export const addedConnectorSchema = z.object({ connector: connectorSchema, verdict: z.string() })
 /** A connector that was made. */
 export type ApiAddedConnector = z.infer<typeof addedConnectorSchema>
+
+/** The body of `PUT /connectors/{name}/secret`; `clientId` where that is another one, too. */
+export const connectorSecretSchema = z.strictObject({
+  secret: z.string().min(1).max(4096),
+  clientId: z.string().min(1).max(200).optional(),
+})
+/** Credentials in place of earlier ones. */
+export type ApiConnectorSecret = z.input<typeof connectorSecretSchema>
+
+/** The answer to `GET /connectors/{name}/rejects`: items that were put aside, the latest first, at most 1,000 of all. */
+export const connectorRejectsSchema = z.object({
+  total: z.int(),
+  rejects: z.array(
+    z.object({
+      /** Sort of item. */
+      kind: z.string(),
+      id: z.string().optional(),
+      /** A sentence. */
+      reason: z.string(),
+      /** When it came last. */
+      at: z.string(),
+      /** As the platform gave it, in JSON. */
+      item: z.string(),
+    }),
+  ),
+})
+/** Items that were put aside. */
+export type ApiConnectorRejects = z.infer<typeof connectorRejectsSchema>
 
 /** The answer to `GET /connectors`. */
 export const connectorsAnswerSchema = z.object({ connectors: z.array(connectorSchema) })

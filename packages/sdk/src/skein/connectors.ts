@@ -1,4 +1,11 @@
-import type { ApiAddedConnector, ApiConnector, ApiNewConnector, ApiPullReport } from '@timeskein/model'
+import type {
+  ApiAddedConnector,
+  ApiConnector,
+  ApiConnectorRejects,
+  ApiConnectorSecret,
+  ApiNewConnector,
+  ApiPullReport,
+} from '@timeskein/model'
 import { path } from '../transport/path.ts'
 import type { CallOptions, SendJson } from './skein-client.ts'
 
@@ -44,7 +51,31 @@ export class Connectors {
     return verdict
   }
 
-  /** Forgets it and its secret; what it brought stays. */
+  /**
+   * Gives it other credentials of the same organization, if they work.
+   *
+   * @returns What the platform says to them. @throws {ApiError} `connector-refused`, `other-account`.
+   */
+  async setSecret(name: string, secret: ApiConnectorSecret, options: CallOptions = {}): Promise<string> {
+    const { verdict } = await this.#send<{ readonly verdict: string }>({
+      method: 'PUT',
+      path: path`/connectors/${name}/secret`,
+      json: secret,
+      signal: options.signal,
+    })
+    return verdict
+  }
+
+  /** Items that were put aside, the latest first, with why. */
+  async listRejects(name: string, options: CallOptions = {}): Promise<ApiConnectorRejects> {
+    return await this.#send({
+      method: 'GET',
+      path: path`/connectors/${name}/rejects`,
+      signal: options.signal,
+    })
+  }
+
+  /** Ends its pull and forgets its secret; what it brought stays, and is known to one that is added later. */
   async remove(name: string, options: CallOptions = {}): Promise<void> {
     await this.#send({ method: 'DELETE', path: path`/connectors/${name}`, signal: options.signal })
   }

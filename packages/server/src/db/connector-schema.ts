@@ -3,6 +3,7 @@ export interface ConnectorSchema {
   connectors: ConnectorRow
   connector_items: ConnectorItemRow
   connector_batches: ConnectorBatchRow
+  connector_rejects: ConnectorRejectRow
   device_names: DeviceNameRow
 }
 
@@ -41,6 +42,10 @@ export interface ConnectorRow {
   /** Sums over all pulls: read, new, updated, unchanged, rejected. */
   counts_json: string
   created_at_ms: number
+  /** Null for one that is there: one that was removed has neither name nor secret, and is found again by its account. */
+  removed_at_ms: number | null
+  /** The platform's name of whose items they are; empty where nobody asked yet. */
+  account: string
 }
 
 /** An item that a connector has brought. */
@@ -61,6 +66,21 @@ export interface ConnectorBatchRow {
   /** The store's id of the transaction that stores its events. */
   import_id: string
   payload_json: string
+}
+
+/** An item of a pull that could not be stored, or became no event. */
+export interface ConnectorRejectRow {
+  connector_uid: string
+  kind: string
+  /** Of the item as it came. */
+  hash: string
+  /** Null where it has none. */
+  item_id: string | null
+  /** Why, a sentence. */
+  reason: string
+  /** The item as it came. */
+  item_json: string
+  at_ms: number
 }
 
 /** The platform's id of a device. */

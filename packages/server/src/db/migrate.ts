@@ -22,6 +22,7 @@ import { indexAlertLookups } from './migrations/0016-alert-lookups.ts'
 import { noteRemovedDevices } from './migrations/0017-removed-devices.ts'
 import { createWebhookTable } from './migrations/0018-webhooks.ts'
 import { noteOwnersOfDeviceNames } from './migrations/0019-owners-of-device-names.ts'
+import { keepWhatPullsLeave } from './migrations/0020-items-put-aside.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -51,6 +52,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'removed-devices', up: noteRemovedDevices },
   { name: 'webhooks', up: createWebhookTable },
   { name: 'owners-of-device-names', up: noteOwnersOfDeviceNames },
+  { name: 'items-put-aside', up: keepWhatPullsLeave },
 ]
 
 /** The schema version this program reads and writes. */

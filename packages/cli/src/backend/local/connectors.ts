@@ -1,4 +1,4 @@
-import { readNewConnector, readPullStart, toApiConnector } from '@timeskein/server'
+import { readNewConnector, readPullStart, toApiConnector, toApiRejects } from '@timeskein/server'
 import type { ConnectorCalls } from '../connector-calls.ts'
 import type { LocalPlace } from './open-local-backend.ts'
 
@@ -13,6 +13,9 @@ export function createConnectorCalls({ services: { connectors }, principal }: Lo
         return { connector: toApiConnector(connector), verdict }
       },
       test: (name) => connectors.test(principal, name),
+      setSecret: (name, { secret, clientId }) =>
+        connectors.setSecret(principal, name, { secret, ...(clientId === undefined ? {} : { clientId }) }),
+      listRejects: async (name) => toApiRejects(await connectors.listRejects(principal, name)),
       remove: (name) => connectors.remove(principal, name),
       pull: (name, { since, signal, onProgress }) =>
         connectors.pull(principal, name, { ...readPullStart(since), signal, onProgress }),

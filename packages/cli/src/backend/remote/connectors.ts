@@ -9,6 +9,8 @@ export function createConnectorCalls({ client: { connectors }, options }: Remote
       get: (name) => connectors.get(name, options),
       add: (connector) => connectors.add(connector, options),
       test: (name) => connectors.test(name, options),
+      setSecret: (name, secret) => connectors.setSecret(name, secret, options),
+      listRejects: (name) => connectors.listRejects(name, options),
       remove: (name) => connectors.remove(name, options),
       pull: (name, { since, signal }) =>
         connectors.pull(name, { signal, ...(since === undefined ? {} : { since }) }),

@@ -10,6 +10,8 @@ export function createConnectorCalls(): ConnectorCalls {
       get: refuseAll,
       add: refuseAll,
       test: refuseAll,
+      setSecret: refuseAll,
+      listRejects: refuseAll,
       remove: refuseAll,
       pull: refuseAll,
     },

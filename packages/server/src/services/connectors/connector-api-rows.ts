@@ -1,7 +1,7 @@
-import type { ApiConnector, ApiNewConnector } from '@timeskein/model'
+import type { ApiConnector, ApiConnectorRejects, ApiNewConnector } from '@timeskein/model'
 import { resolveDate } from '@timeskein/query'
 import { invalid } from '../../errors/domain-error.ts'
-import type { Connector, NewConnector } from './connector-service.ts'
+import type { Connector, ConnectorReject, NewConnector } from './connector-service.ts'
 
 /** A connector in the words of our API. */
 export function toApiConnector(connector: Connector): ApiConnector {
@@ -24,7 +24,28 @@ export function toApiConnector(connector: Connector): ApiConnector {
     failures,
     cursor: connector.cursor,
     counts: connector.counts,
+    aside: connector.asideCount,
     createdAt: toIso(connector.createdAtMs),
+  }
+}
+
+/** Items that were put aside in the words of our API. */
+export function toApiRejects({
+  items,
+  total,
+}: {
+  readonly items: readonly ConnectorReject[]
+  readonly total: number
+}): ApiConnectorRejects {
+  return {
+    total,
+    rejects: items.map(({ kind, id, reason, json, atMs }) => ({
+      kind,
+      ...(id === undefined ? {} : { id }),
+      reason,
+      at: toIso(atMs),
+      item: json,
+    })),
   }
 }
 

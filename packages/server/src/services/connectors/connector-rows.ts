@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { ConnectorRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { Connector, PullCounts } from './connector-service.ts'
-import type { StreamCursor } from './pull/pull-batch.ts'
+import type { StreamCursors } from './pull/pull-batch.ts'
 
 /** What is no secret of how a platform is reached. */
 export interface ConnectorSettings {
@@ -31,10 +31,14 @@ export function namePurpose(uid: string): string {
   return `connector ${uid}`
 }
 
-/** Stream -> the time up to which it was read. */
-export function readTimes(cursorsJson: string): Readonly<Record<string, string>> {
-  const cursors = JSON.parse(cursorsJson) as Readonly<Record<string, StreamCursor>>
-  return Object.fromEntries(Object.entries(cursors).map(([name, { upTo }]) => [name, upTo]))
+/** Stream -> the time up to which it was read; of what has no times to go by, when it was read. */
+export function toTimes(cursors: StreamCursors): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(cursors).flatMap(([name, { upTo, readAt }]) => {
+      const time = upTo ?? readAt
+      return time === undefined ? [] : [[name, time]]
+    }),
+  )
 }
 
 /** A connector by its name; undefined when there is none. */
@@ -42,7 +46,12 @@ export async function findConnectorRow(
   db: Kysely<Schema>,
   name: string,
 ): Promise<Selectable<ConnectorRow> | undefined> {
-  return await db.selectFrom('connectors').selectAll().where('name', '=', name).executeTakeFirst()
+  return await db
+    .selectFrom('connectors')
+    .selectAll()
+    .where('name', '=', name)
+    .where('removed_at_ms', 'is', null)
+    .executeTakeFirst()
 }
 
 /** Rows with the names of their users, as callers see them. */
@@ -57,6 +66,17 @@ export async function toConnectors(
     .where('id', 'in', [...new Set(rows.map((row) => row.user_id))])
     .execute()
   const names = new Map(users.map(({ id, username }) => [id, username]))
+  const rejects = await db
+    .selectFrom('connector_rejects')
+    .select(['connector_uid', ({ fn }) => fn.countAll<number>().as('count')])
+    .where(
+      'connector_uid',
+      'in',
+      rows.map(({ uid }) => uid),
+    )
+    .groupBy('connector_uid')
+    .execute()
+  const asideCounts = new Map(rejects.map(({ connector_uid, count }) => [connector_uid, Number(count)]))
   return rows.map((row) => {
     const { clientId, organisationId } = JSON.parse(row.settings_json) as ConnectorSettings
     return {
@@ -77,8 +97,9 @@ export async function toConnectors(
         nextPullMs: row.next_pull_ms,
         failures: row.failures,
       },
-      cursor: readTimes(row.cursors_json),
+      cursor: toTimes(JSON.parse(row.cursors_json) as StreamCursors),
       counts: JSON.parse(row.counts_json) as PullCounts,
+      asideCount: asideCounts.get(row.uid) ?? 0,
       createdAtMs: row.created_at_ms,
     }
   })

@@ -21,6 +21,8 @@ export interface Connector {
   readonly cursor: Readonly<Record<string, string>>
   /** Sums over all pulls. */
   readonly counts: PullCounts
+  /** Items that are put aside now. */
+  readonly asideCount: number
   readonly createdAtMs: number
 }
 
@@ -44,8 +46,29 @@ export interface PullCounts {
   readonly new: number
   readonly updated: number
   readonly unchanged: number
-  /** Without an id or time that could be read: they are no events; the next pull reads on. */
+  /** Put aside, as often as they came. */
   readonly rejected: number
+}
+
+/** An item that is kept, and not stored as the others are. */
+export interface ConnectorReject {
+  /** Sort of item. */
+  readonly kind: string
+  /** The platform's id; undefined where it has none. */
+  readonly id: string | undefined
+  /** A sentence. */
+  readonly reason: string
+  /** The item as the platform gave it, in JSON. */
+  readonly json: string
+  /** When it came last. */
+  readonly atMs: number
+}
+
+/** Credentials in place of earlier ones. */
+export interface NewSecret {
+  readonly secret: string
+  /** @default as before */
+  readonly clientId?: string
 }
 
 /** What a pull did. */
@@ -95,7 +118,8 @@ export interface ConnectorService {
   /** @throws {DomainError} `not-found` (`connector-not-found`). */
   get(principal: Principal, name: string): Promise<Connector>
   /**
-   * Makes one, if its credentials work.
+   * Makes one, if its credentials work. Where the sketch had one of the same organisation of the platform, which was removed, it goes
+   * on in its place: what that one brought is known.
    *
    * @returns Also what the platform said, in words.
    * @throws {DomainError} `invalid` (`bad-url`, `bad-connector`, `connector-refused`), `conflict` (`connector-exists`), `forbidden`
@@ -108,7 +132,23 @@ export interface ConnectorService {
   ): Promise<{ readonly connector: Connector; readonly verdict: string }>
   /** Says in words whether its credentials work. @throws {DomainError} `invalid` (`connector-refused`) where they do not. */
   test(principal: Principal, name: string, signal?: AbortSignal): Promise<string>
-  /** Forgets it and its secret; events, alerts and timeline stay. */
+  /**
+   * Gives it other credentials of the same organisation, if they work, and pulls soon.
+   *
+   * @returns What the platform said, in words.
+   * @throws {DomainError} `invalid` (`connector-refused`, `bad-connector`), `conflict` (`other-account`).
+   */
+  setSecret(principal: Principal, name: string, input: NewSecret, signal?: AbortSignal): Promise<string>
+  /** Items that were put aside, the latest first. @returns At most `limit` of them, and how many there are. */
+  listRejects(
+    principal: Principal,
+    name: string,
+    options?: { readonly limit?: number },
+  ): Promise<{ readonly items: readonly ConnectorReject[]; readonly total: number }>
+  /**
+   * Ends its pull, where one is running, and forgets its secret; events, alerts and timeline stay, and that it brought them is known to
+   * one that is added later.
+   */
   remove(principal: Principal, name: string): Promise<void>
   /**
    * Brings what is new, by as many stretches as it takes; one pull of a connector at a time. Stopped at any moment it has brought

@@ -188,6 +188,74 @@ test('a pull that ends at any moment is completed by the next', async () => {
   expect((await find('*')).length).toBe(5)
 })
 
+test('a connector that is added after it was removed knows what was brought, and brings the rest', async () => {
+  elements.events.push(...[1, 2, 3, 4, 5].map((n) => makeSecurityEvent(`e${n}`, at(n))))
+  await add()
+  await connectors.pull(ana, 'edr')
+  const { timelineId } = await connectors.get(ana, 'edr')
+  await connectors.remove(ana, 'edr')
+  await expect(connectors.pull(ana, 'edr')).rejects.toMatchObject({ code: 'connector-not-found' })
+  expect(await connectors.list(ana)).toEqual([])
+  elements.events.push(makeSecurityEvent('e6', at(6)))
+  expect(await add('other-name')).toMatch(/goes on where a connector to the same organization was removed/)
+  expect(await connectors.get(ana, 'other-name')).toMatchObject({
+    timelineId,
+    cursor: {},
+    counts: { read: 0 },
+  })
+  expect(counts(await connectors.pull(ana, 'other-name'))).toEqual([6, 1, 0, 5, 0])
+  expect((await find('*')).length).toBe(6)
+})
+
+test('a connector that is removed while it pulls ends there, and leaves nothing begun', async () => {
+  elements.events.push(...[1, 2, 3, 4, 5].map((n) => makeSecurityEvent(`e${n}`, at(n))))
+  await add()
+  const removed = Promise.withResolvers<void>()
+  const pull = connectors.pull(ana, 'edr', {
+    onProgress: () => connectors.remove(ana, 'edr').then(removed.resolve, removed.reject),
+  })
+  await expect(pull).rejects.toMatchObject({ code: 'connector-removed' })
+  await removed.promise
+  await add()
+  await connectors.pull(ana, 'edr')
+  expect((await find('*')).length).toBe(5)
+})
+
+test('credentials are changed for others of the same organisation that work', async () => {
+  await add()
+  elements.fail = () => 401
+  await expect(connectors.pull(ana, 'edr')).rejects.toMatchObject({
+    message: expect.stringMatching(/set-secret/),
+  })
+  elements.fail = () => undefined
+  await expect(connectors.setSecret(ana, 'edr', { secret: 'wrong' })).rejects.toMatchObject({
+    code: 'connector-refused',
+  })
+  expect((await connectors.get(ana, 'edr')).status.state).toBe('backing-off')
+  expect(await connectors.setSecret(ana, 'edr', { secret: 'secret' })).toMatch(/knows client/)
+  expect((await connectors.get(ana, 'edr')).status).toMatchObject({ state: 'ok', failures: 0 })
+  await connectors.pull(ana, 'edr')
+  elements.organisation = 'another'
+  await expect(connectors.setSecret(ana, 'edr', { secret: 'secret' })).rejects.toMatchObject({
+    code: 'other-account',
+  })
+  await expect(connectors.setSecret(bob, 'edr', { secret: 'secret' })).rejects.toMatchObject({
+    code: 'connector-not-found',
+  })
+})
+
+test('cursors move by what the platform says, and no item hides what comes until its own time', async () => {
+  elements.events.push(makeSecurityEvent('e1', at(1)), makeSecurityEvent('far', '2100-01-01T00:00:00.000Z'))
+  elements.incidents.push(makeIncident('i1', at(1), at(2)))
+  await add()
+  const { cursor } = await connectors.pull(ana, 'edr')
+  expect(cursor).toMatchObject({ incidents: at(2), detections: at(2) })
+  expect(Date.parse(cursor['security-events']!)).toBeLessThanOrEqual(Date.now())
+  const soon = new Date(Date.now() + 60_000).toISOString()
+  elements.events.push(makeSecurityEvent('e2', soon))
+  expect((await connectors.pull(ana, 'edr')).new).toBe(1)
+})
+
 test('wrong credentials make no connector, and secrets are nowhere in the clear', async () => {
   await expect(add('edr', 'wrong')).rejects.toMatchObject({
     code: 'connector-refused',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { PLATFORMS } from '@timeskein/ingest/platforms'
+import type { PLATFORMS, Platform } from '@timeskein/ingest/platforms'
 import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { ConnectorRow } from '../../db/connector-schema.ts'
@@ -15,8 +15,13 @@ import {
   namePurpose,
   toConnectors,
 } from './connector-rows.ts'
-import type { ConnectorService, NewConnector, PullOptions, PullReport } from './connector-service.ts'
+import type { ConnectorService, PullOptions, PullReport } from './connector-service.ts'
 import { describeFailure } from './describe-failure.ts'
+import { noteFailure, noteSuccess } from './note-outcome.ts'
+import type { ConnectorReach } from './pull/pull-connector.ts'
+import { findRemoved, forgetConnector } from './removed-connectors.ts'
+import { requireFields } from './require-fields.ts'
+import { findAccount } from './sources/find-account.ts'
 
 /** Addresses of the vendors. */
 const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
@@ -24,10 +29,8 @@ const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
   threatstack: 'https://api.threatstack.com',
   sekoia: 'https://api.sekoia.io',
 }
-/** Milliseconds between two pulls of a connector that fares well. */
-const PULL_EVERY_MS = 5 * 60_000
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-const MAX_SECRET_LENGTH = 4096
+/** Items put aside that one answer has. */
+const MAX_REJECTS = 1000
 
 type Row = Selectable<ConnectorRow>
 
@@ -46,6 +49,8 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
   const pool = new StretchPool()
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
+  /** Of pulls that are running, by connector. */
+  const removals = new Map<string, AbortController>()
   const requireRow = async (principal: Principal, name: string, right: 'read' | 'write'): Promise<Row> => {
     const row = await findConnectorRow(db, name)
     const missing = notFound('connector', JSON.stringify(name.slice(0, 64)))
@@ -59,13 +64,14 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     return row
   }
   const ask = async (
-    row: Parameters<typeof import('./pull/pull-connector.ts').openConnectorSource>[1],
-    signal?: AbortSignal,
-  ): Promise<string> => {
+    row: ConnectorReach,
+    given?: AbortSignal,
+  ): Promise<{ verdict: string; account: string }> => {
     const { openConnectorSource } = await import('./pull/pull-connector.ts')
+    const signal = given ?? AbortSignal.timeout(60_000)
     try {
       const source = await openConnectorSource(context, row)
-      return await source.test(signal ?? AbortSignal.timeout(60_000))
+      return { verdict: await source.test(signal), account: await findAccount(source, row, signal) }
     } catch (error) {
       const { problem } = describeFailure(error, 1)
       throw invalid('connector-refused', problem, { url: row.url })
@@ -76,10 +82,16 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     name: string,
     given: PullOptions & { readonly isScheduled: boolean },
   ): Promise<PullReport> => {
-    const signal = AbortSignal.any([stopping.signal, ...(given.signal ? [given.signal] : [])])
+    const removing = new AbortController()
+    const signal = AbortSignal.any([
+      stopping.signal,
+      removing.signal,
+      ...(given.signal ? [given.signal] : []),
+    ])
     const options = { ...given, signal }
-    const pulling = turns.take(`pull of connector ${name}`, async () => {
+    const pulling = turns.take(nameTurn(name), async () => {
       const row = await requireRow(principal, name, 'write')
+      removals.set(row.uid, removing)
       const { ConnectorPull } = await import('./pull/pull-connector.ts')
       try {
         const report = await new ConnectorPull(context, pool, principal, row, options).run()
@@ -96,6 +108,8 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       } catch (error) {
         if (signal.aborted) throw error
         throw await noteFailure(context, row, error)
+      } finally {
+        removals.delete(row.uid)
       }
     })
     running.add(pulling)
@@ -112,6 +126,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         .selectFrom('connectors')
         .selectAll()
         .where('sketch_id', 'in', readableBy(principal, 'sketch'))
+        .where('removed_at_ms', 'is', null)
         .orderBy('name')
         .execute()
       return await toConnectors(db, rows)
@@ -127,7 +142,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       const rules = decideAddressRules(principal, url, input.isPrivateAllowed ?? false)
       if (await findConnectorRow(db, input.name))
         throw conflict('connector-exists', `There is a connector ${input.name} already; names are unique.`)
-      const uid = randomBytes(16).toString('hex')
+      const newUid = randomBytes(16).toString('hex')
       const now = context.now()
       const settings: ConnectorSettings = {
         ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
@@ -135,7 +150,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         isLoopbackAllowed: rules.isLoopbackAllowed,
       }
       const row = {
-        uid,
+        uid: newUid,
         name: input.name,
         platform: input.platform,
         url: url.href.replace(/\/+$/, ''),
@@ -143,7 +158,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         timeline_id: null,
         user_id: principal.userId,
         settings_json: JSON.stringify(settings),
-        sealed_secret: await secrets.seal(input.secret, namePurpose(uid)),
+        sealed_secret: await secrets.seal(input.secret, namePurpose(newUid)),
         is_private_allowed: rules.isPrivateAllowed ? 1 : 0,
         cursors_json: '{}',
         state: 'new',
@@ -154,23 +169,109 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         next_pull_ms: now,
         counts_json: JSON.stringify(NO_COUNTS),
         created_at_ms: now,
+        removed_at_ms: null,
       }
-      const verdict = await ask(row, signal)
-      await db.insertInto('connectors').values(row).execute()
+      const { verdict, account } = await ask(row, signal)
+      const earlier = await findRemoved(db, row, account)
+      if (earlier) {
+        const sealed_secret = await secrets.seal(input.secret, namePurpose(earlier.uid))
+        const { timeline_id } = earlier
+        await db
+          .updateTable('connectors')
+          .set({ ...row, account, uid: earlier.uid, sealed_secret, timeline_id })
+          .where('uid', '=', earlier.uid)
+          .execute()
+      } else
+        await db
+          .insertInto('connectors')
+          .values({ ...row, account })
+          .execute()
+      const { uid } = earlier ?? row
       await audit.record(principal, {
         action: 'connector.add',
         subject: `connector/${uid}`,
         sketchId: input.sketchId,
-        details: { name: input.name, platform: input.platform, url: row.url },
+        details: { name: input.name, platform: input.platform, url: row.url, goesOn: earlier !== undefined },
       })
-      return { connector: await service.get(principal, input.name), verdict }
+      const known = earlier
+        ? ' It goes on where a connector to the same organization was removed: what that one brought is known and does not come twice.'
+        : ''
+      return { connector: await service.get(principal, input.name), verdict: verdict + known }
     },
     async test(principal, name, signal) {
-      return await ask(await requireRow(principal, name, 'write'), signal)
+      return (await ask(await requireRow(principal, name, 'write'), signal)).verdict
+    },
+    async setSecret(principal, name, input, signal) {
+      const row = await requireRow(principal, name, 'write')
+      const settings = JSON.parse(row.settings_json) as ConnectorSettings
+      const clientId = input.clientId ?? settings.clientId
+      requireFields({
+        name,
+        platform: row.platform as Platform,
+        secret: input.secret,
+        ...(clientId === undefined ? {} : { clientId }),
+        ...(settings.organisationId === undefined ? {} : { organisationId: settings.organisationId }),
+      })
+      const changed = {
+        settings_json: JSON.stringify({ ...settings, ...(clientId === undefined ? {} : { clientId }) }),
+        sealed_secret: await secrets.seal(input.secret, namePurpose(row.uid)),
+      }
+      const { verdict, account } = await ask({ ...row, ...changed }, signal)
+      if (row.account !== '' && account !== row.account)
+        throw conflict(
+          'other-account',
+          `${name} brings what ${row.account} has; these credentials are of ${account}. Add another connector for it.`,
+        )
+      const now = context.now()
+      await db
+        .updateTable('connectors')
+        .set({
+          ...changed,
+          account,
+          ...(row.state === 'backing-off' ? { state: 'ok', state_since_ms: now } : {}),
+          problem: '',
+          failures: 0,
+          next_pull_ms: now,
+        })
+        .where('uid', '=', row.uid)
+        .execute()
+      await audit.record(principal, {
+        action: 'connector.set-secret',
+        subject: `connector/${row.uid}`,
+        sketchId: row.sketch_id,
+        details: { name },
+      })
+      return verdict
+    },
+    async listRejects(principal, name, { limit = MAX_REJECTS } = {}) {
+      const { uid } = await requireRow(principal, name, 'read')
+      const rows = await db
+        .selectFrom('connector_rejects')
+        .selectAll()
+        .where('connector_uid', '=', uid)
+        .orderBy('at_ms', 'desc')
+        .orderBy('kind')
+        .orderBy('hash')
+        .limit(Math.min(limit, MAX_REJECTS))
+        .execute()
+      const [connector] = await toConnectors(db, [await requireRow(principal, name, 'read')])
+      return {
+        items: rows.map(({ kind, item_id, reason, item_json, at_ms }) => ({
+          kind,
+          id: item_id ?? undefined,
+          reason,
+          json: item_json,
+          atMs: at_ms,
+        })),
+        total: connector!.asideCount,
+      }
     },
     async remove(principal, name) {
       const { uid, sketch_id: sketchId } = await requireRow(principal, name, 'write')
-      await db.deleteFrom('connectors').where('uid', '=', uid).execute()
+      removals
+        .get(uid)
+        ?.abort(new DomainError('conflict', 'connector-removed', `${name} was removed while it pulled.`))
+      await turns.take(nameTurn(name), () => forgetConnector(db, { uid }, context.now()))
       await audit.record(principal, {
         action: 'connector.remove',
         subject: `connector/${uid}`,
@@ -207,63 +308,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
   }
 }
 
-function requireFields({ name, platform, secret, clientId, organisationId }: NewConnector): void {
-  const fail = (message: string): never => {
-    throw invalid('bad-connector', message)
-  }
-  if (!NAME.test(name))
-    fail(
-      `A connector's name is 1 to 64 letters, digits, dots, dashes and underscores; found ${JSON.stringify(name.slice(0, 80))}.`,
-    )
-  if (!PLATFORMS.includes(platform))
-    fail(
-      `A platform is one of ${PLATFORMS.join(', ')}; found ${JSON.stringify(String(platform).slice(0, 40))}.`,
-    )
-  // A line break in a header is refused by HTTP with an error that repeats it.
-  if (!/^[\x21-\x7e]+$/.test(secret) || secret.length > MAX_SECRET_LENGTH)
-    fail(`A secret is up to ${MAX_SECRET_LENGTH} characters of ASCII without blanks; found something else.`)
-  if (platform === 'elements' && clientId === undefined)
-    fail('WithSecure Elements needs the client id beside the secret.')
-  if (platform === 'threatstack' && clientId !== undefined && organisationId === undefined)
-    fail('Version 2 of Threat Stack needs the id of the organization beside that of the user.')
-}
-
-async function noteSuccess({ db, now }: ServiceContext, { uid, state, state_since_ms }: Row): Promise<void> {
-  const nowMs = now()
-  await db
-    .updateTable('connectors')
-    .set({
-      state: 'ok',
-      problem: '',
-      failures: 0,
-      state_since_ms: state === 'ok' ? state_since_ms : nowMs,
-      last_pull_ms: nowMs,
-      next_pull_ms: nowMs + PULL_EVERY_MS,
-    })
-    .where('uid', '=', uid)
-    .execute()
-}
-
-/** Writes down what went wrong. @returns The same, to be thrown. */
-async function noteFailure({ db, now, log }: ServiceContext, row: Row, error: unknown): Promise<DomainError> {
-  const nowMs = now()
-  const failures = row.failures + 1
-  const { problem, backOffMs } = describeFailure(error, failures)
-  log.warn({ err: error, connector: row.name }, 'a pull failed')
-  await db
-    .updateTable('connectors')
-    .set({
-      state: 'backing-off',
-      problem,
-      failures,
-      state_since_ms: row.state === 'backing-off' ? row.state_since_ms : nowMs,
-      last_pull_ms: nowMs,
-      next_pull_ms: nowMs + backOffMs,
-    })
-    .where('uid', '=', row.uid)
-    .execute()
-  return new DomainError('unavailable', 'pull-failed', `${row.name}: ${problem}`, {
-    details: { connector: row.name },
-    cause: error,
-  })
+/** Whoever reads or ends what a connector pulls waits for its turn under this name. */
+function nameTurn(name: string): string {
+  return `pull of connector ${name}`
 }

@@ -67,6 +67,8 @@ async function addConnector(name: string, nextPullMs: number, userId = 1): Promi
       last_pull_ms: null,
       next_pull_ms: nextPullMs,
       counts_json: JSON.stringify(NO_COUNTS),
+      removed_at_ms: null,
+      account: '',
       created_at_ms: NOW,
     })
     .execute()

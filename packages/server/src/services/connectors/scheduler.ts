@@ -41,6 +41,7 @@ export class ConnectorScheduler {
         .selectAll('connectors')
         .select(['users.username', 'users.is_admin'])
         .where('next_pull_ms', '<=', now())
+        .where('removed_at_ms', 'is', null)
         .where('users.is_active', '=', 1)
         .orderBy('next_pull_ms')
         .execute()

@@ -1,6 +1,8 @@
 import {
   addedConnectorSchema,
+  connectorRejectsSchema,
   connectorSchema,
+  connectorSecretSchema,
   connectorsAnswerSchema,
   connectorVerdictSchema,
   doneSchema,
@@ -13,6 +15,7 @@ import {
   readNewConnector,
   readPullStart,
   toApiConnector,
+  toApiRejects,
 } from '../../../services/connectors/connector-api-rows.ts'
 import { type Route, userRoute } from '../route.ts'
 
@@ -54,12 +57,37 @@ export const connectorRoutes: readonly Route[] = [
   userRoute('user', {
     method: 'DELETE',
     path: '/connectors/:connector',
-    summary: 'Forget a connector and its secret; what it brought stays. Needs write on its sketch.',
+    summary:
+      'End a connector’s pull and forget its secret; what it brought stays, and is known to one that is added later. Needs write on its sketch.',
     answer: doneSchema,
     handle: async (call, _input, c) => {
       await call.services.connectors.remove(call.principal, nameOf(c))
       return { done: true }
     },
+  }),
+  userRoute('user', {
+    method: 'PUT',
+    path: '/connectors/:connector/secret',
+    summary:
+      'Give a connector other credentials of the same organization, if they work; needs write on its sketch.',
+    body: connectorSecretSchema,
+    answer: connectorVerdictSchema,
+    handle: async (call, { body: { secret, clientId } }, c) => ({
+      verdict: await call.services.connectors.setSecret(
+        call.principal,
+        nameOf(c),
+        { secret, ...(clientId === undefined ? {} : { clientId }) },
+        c.req.raw.signal,
+      ),
+    }),
+  }),
+  userRoute('user', {
+    method: 'GET',
+    path: '/connectors/:connector/rejects',
+    summary: 'Items that were put aside, with why: the latest first, at most 1,000.',
+    answer: connectorRejectsSchema,
+    handle: async (call, _input, c) =>
+      toApiRejects(await call.services.connectors.listRejects(call.principal, nameOf(c))),
   }),
   userRoute('user', {
     method: 'POST',

@@ -1,23 +1,21 @@
-import { getPlatformKind, makePlatformItem, type PlatformRecord } from '@timeskein/ingest/platforms'
-import type { Kysely, Selectable } from 'kysely'
-import type { ConnectorRow } from '../../../db/connector-schema.ts'
+import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
-import type { StretchPool } from '../../../import/stretch-pool.ts'
 import { chunk } from '../../chunk.ts'
-import { findDefaultOrganisation } from '../../organisations/organisation-service.ts'
-import type { PlatformEntry } from '../../platform-items/platform-entry.ts'
-import { storePlatformEntries } from '../../platform-items/store-platform-entries.ts'
-import type { ServiceContext } from '../../service-context.ts'
 import { addCounts } from '../connector-rows.ts'
 import type { PullCounts } from '../connector-service.ts'
-import type { BatchItem, PullBatch, StreamCursor } from './pull-batch.ts'
-import { type EventIds, nameItem, type PullTimeline, storeEvents } from './store-events.ts'
+import { storeBatchEntries } from './batch-entries.ts'
+import type { PullBatch, StreamCursor } from './pull-batch.ts'
+import type { PullPlace } from './pull-place.ts'
+import { type AsideItem, dropAside, noteAside } from './put-aside.ts'
+import { siftBatch } from './sift-batch.ts'
+import { type EventIds, nameItem, type PullTimeline, type StoredEvents, storeEvents } from './store-events.ts'
 import { settleUpdate, updateEvents } from './update-events.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 500
+const NO_EVENTS: StoredEvents = { ids: new Map(), unread: new Map() }
 
-/** Writes down what is about to be stored. */
+/** Writes down what is about to be stored, in place of what was. */
 export async function noteBatch(db: Kysely<Schema>, connectorUid: string, batch: PullBatch): Promise<void> {
   await db
     .insertInto('connector_batches')
@@ -26,6 +24,12 @@ export async function noteBatch(db: Kysely<Schema>, connectorUid: string, batch:
       import_id: batch.importId,
       payload_json: JSON.stringify(batch),
     })
+    .onConflict((conflict) =>
+      conflict.column('connector_uid').doUpdateSet(({ ref }) => ({
+        import_id: ref('excluded.import_id'),
+        payload_json: ref('excluded.payload_json'),
+      })),
+    )
     .execute()
 }
 
@@ -36,7 +40,9 @@ export async function loadBatch(db: Kysely<Schema>, connectorUid: string): Promi
     .select('payload_json')
     .where('connector_uid', '=', connectorUid)
     .executeTakeFirst()
-  return row && (JSON.parse(row.payload_json) as PullBatch)
+  // One that an earlier version wrote put nothing aside.
+  const older = { aside: [], eventsOnly: [] }
+  return row && { ...older, ...(JSON.parse(row.payload_json) as Omit<PullBatch, keyof typeof older>) }
 }
 
 /** Whether anything of a batch goes to the store or into the domain; else its cursors alone are kept. */
@@ -47,37 +53,89 @@ export function hasItems({ groups }: PullBatch): boolean {
 /**
  * Stores a batch: events first, in the store; then, in one transaction of the database, what they are in the domain, what is known
  * of the items, and the cursors. A crash between the two is mended by applying the same batch again, which was written down before.
+ * Where items are to blame for a failure, they are put aside and the rest is stored.
+ *
+ * @returns What was done.
  */
 export async function applyBatch(
-  context: ServiceContext,
-  pool: StretchPool,
-  connector: Selectable<ConnectorRow>,
+  place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
-): Promise<void> {
-  const { uid, sketch_id: sketchId, user_id: userId } = connector
-  const ids = timeline ? await storeEvents(context, pool, batch, timeline) : new Map<string, string>()
-  const by = { sketchId, userId, connector: connector.name }
-  if (timeline) await updateEvents(context, batch, timeline, by)
+): Promise<PullCounts> {
+  try {
+    return await store(place, batch, timeline)
+  } catch (error) {
+    const sifted = timeline && (await siftBatch(place, batch, timeline))
+    if (!sifted) throw error
+    const { context, connector } = place
+    context.log.warn({ err: error, connector: connector.name }, 'items of a pull are put aside')
+    await noteBatch(context.db, connector.uid, sifted)
+    return await store(place, sifted, timeline)
+  }
+}
+
+async function store(
+  place: PullPlace,
+  batch: PullBatch,
+  timeline: PullTimeline | undefined,
+): Promise<PullCounts> {
+  const { context, connector } = place
+  const { uid, sketch_id: sketchId, user_id: userId, name } = connector
+  const { ids, unread } = timeline ? await storeEvents(place, batch, timeline) : NO_EVENTS
+  if (timeline) await updateEvents(context, batch, timeline, { sketchId, userId, connector: name })
+  const lost = listUnread(batch, ids, unread)
+  const counts = {
+    ...batch.counts,
+    new: batch.counts.new - lost.length,
+    rejected: batch.counts.rejected + lost.length,
+  }
   const nowMs = context.now()
   await context.db.transaction().execute(async (db) => {
     await noteItems(db, uid, batch, ids)
+    await noteAside(db, uid, [...batch.aside, ...lost], nowMs)
     if (timeline) {
-      const organisationId = await findDefaultOrganisation(db)
-      const { timelineId, indexName } = timeline
-      const entries = toEntries(batch, ids, indexName)
-      await storePlatformEntries(db, entries, { sketchId, timelineId, organisationId, nowMs })
-      await markReady(db, timelineId, nowMs)
+      await storeBatchEntries(db, place, batch, timeline, ids)
+      await markReady(db, timeline.timelineId, nowMs)
     }
     await settleUpdate(db, batch)
-    await advance(db, uid, batch)
+    await advance(db, uid, batch, counts)
     await db.deleteFrom('connector_batches').where('connector_uid', '=', uid).execute()
   })
+  return counts
+}
+
+/** New items that no event could be made of; whatever else they are is kept. */
+function listUnread(
+  { groups }: PullBatch,
+  ids: EventIds,
+  unread: ReadonlyMap<string, string>,
+): readonly AsideItem[] {
+  return groups.flatMap(({ kind, fresh }) =>
+    fresh
+      .filter(({ id }) => !ids.has(nameItem(kind, id)))
+      .map(({ id, json }) => ({
+        kind,
+        id,
+        json,
+        reason: `No event could be made of it: ${unread.get(nameItem(kind, id)) ?? 'it was not read'}`.slice(
+          0,
+          500,
+        ),
+      })),
+  )
 }
 
 async function noteItems(db: Kysely<Schema>, uid: string, batch: PullBatch, ids: EventIds): Promise<void> {
-  for (const { kind, fresh, changed } of batch.groups)
-    for (const some of chunk([...fresh, ...changed], ROWS_AT_ONCE))
+  for (const { kind, fresh, changed } of batch.groups) {
+    // One without an event is tried again when it comes again.
+    const stored = [...fresh.filter(({ id }) => ids.has(nameItem(kind, id))), ...changed]
+    await dropAside(
+      db,
+      uid,
+      kind,
+      stored.map(({ id }) => id),
+    )
+    for (const some of chunk(stored, ROWS_AT_ONCE))
       await db
         .insertInto('connector_items')
         .values(
@@ -95,17 +153,7 @@ async function noteItems(db: Kysely<Schema>, uid: string, batch: PullBatch, ids:
             .doUpdateSet(({ ref }) => ({ hash: ref('excluded.hash'), event_id: ref('excluded.event_id') })),
         )
         .execute()
-}
-
-function toEntries({ groups }: PullBatch, ids: EventIds, index: string): readonly PlatformEntry[] {
-  return groups.flatMap(({ kind: name, fresh, changed, moved }) => {
-    const kind = getPlatformKind(name)
-    return [...fresh, ...changed, ...moved].flatMap(({ id, json, eventId }: BatchItem): PlatformEntry[] => {
-      const item = makePlatformItem(kind, JSON.parse(json) as PlatformRecord)
-      const event = eventId ?? ids.get(nameItem(name, id))
-      return item ? [{ ...item, event: event === undefined ? undefined : { index, id: event } }] : []
-    })
-  })
+  }
 }
 
 async function markReady(db: Kysely<Schema>, timelineId: number, nowMs: number): Promise<void> {
@@ -126,7 +174,12 @@ async function markReady(db: Kysely<Schema>, timelineId: number, nowMs: number):
     .execute()
 }
 
-async function advance(db: Kysely<Schema>, uid: string, { cursors, counts }: PullBatch): Promise<void> {
+async function advance(
+  db: Kysely<Schema>,
+  uid: string,
+  { cursors }: PullBatch,
+  counts: PullCounts,
+): Promise<void> {
   const row = await db
     .selectFrom('connectors')
     .select(['cursors_json', 'counts_json'])

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { PlatformKind } from '@timeskein/ingest/platforms'
+import { stringifyExactJson } from '@timeskein/sdk'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
 import { chunk } from '../../chunk.ts'
 import type { SourceGroup } from '../sources/platform-source.ts'
-import { hashItem, type ItemText, toItemText } from './item-text.ts'
+import { hashItem, toItemText } from './item-text.ts'
 import type { BatchGroup, BatchItem, PullBatch, StreamCursor } from './pull-batch.ts'
+import type { AsideItem } from './put-aside.ts'
 
 /** Sorts items by whether they are new, changed, or known as they are. */
 export async function makeBatch(
@@ -16,17 +18,17 @@ export async function makeBatch(
 ): Promise<PullBatch> {
   const counts = { read: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
   const sorted: BatchGroup[] = []
+  const aside: AsideItem[] = []
   for (const [kind, own] of Map.groupBy(groups, (group) => group.kind)) {
-    const items = new Map<string, ItemText>()
+    const items = new Map<string, ReadItem>()
     for (const item of own.flatMap(({ records }) => records)) {
       counts.read++
-      const text = toItemText(item)
-      const id = text && kind.identify(text.record)
-      if (id === undefined) counts.rejected++
+      const read = readItem(kind, item)
+      if ('reason' in read) aside.push(read)
       else {
         // The same item twice: the platform's later word counts.
-        if (items.has(id)) counts.unchanged++
-        items.set(id, text!)
+        if (items.has(read.id)) counts.unchanged++
+        items.set(read.id, read)
       }
     }
     const group = sortItems(kind, items, await loadKnown(db, connectorUid, kind.name, [...items.keys()]))
@@ -35,21 +37,54 @@ export async function makeBatch(
     counts.unchanged += items.size - group.fresh.length - group.changed.length
     sorted.push(group)
   }
-  return { importId: randomBytes(16).toString('hex'), groups: sorted, cursors, counts }
+  counts.rejected = aside.length
+  const importId = randomBytes(16).toString('hex')
+  return { importId, groups: sorted, aside, eventsOnly: [], cursors, counts }
+}
+
+interface ReadItem {
+  readonly id: string
+  readonly json: string
+  readonly hash: string
+}
+
+/** An item with what it is known by; to be put aside where it has none. */
+function readItem(kind: PlatformKind, item: unknown): ReadItem | AsideItem {
+  try {
+    const text = toItemText(item)
+    if (!text) return { kind: kind.name, json: describe(item), reason: 'It is no object.' }
+    const id = kind.identify(text.record)
+    if (id === undefined)
+      return { kind: kind.name, json: text.json, reason: `It has no id that one of ${kind.title} has.` }
+    return { id, json: text.json, hash: hashItem(kind, text.record) }
+  } catch (error) {
+    return {
+      kind: kind.name,
+      json: describe(item),
+      reason: `It could not be read: ${String(error)}`.slice(0, 500),
+    }
+  }
+}
+
+function describe(item: unknown): string {
+  try {
+    return stringifyExactJson(item)
+  } catch (error) {
+    // Nested deeper than the stack is: what came is no text any more.
+    return JSON.stringify(`an item that cannot be written: ${String(error)}`)
+  }
 }
 
 type Known = ReadonlyMap<string, { readonly hash: string; readonly eventId: string | null }>
 
-function sortItems(kind: PlatformKind, items: ReadonlyMap<string, ItemText>, known: Known): BatchGroup {
+function sortItems(kind: PlatformKind, items: ReadonlyMap<string, ReadItem>, known: Known): BatchGroup {
   const fresh: BatchItem[] = []
   const changed: BatchItem[] = []
   const moved: BatchItem[] = []
-  for (const [id, { json, record }] of items) {
-    const hash = hashItem(kind, record)
+  for (const [id, item] of items) {
     const before = known.get(id)
-    const item = { id, hash, json }
     if (!before) fresh.push(item)
-    else if (before.hash !== hash)
+    else if (before.hash !== item.hash)
       changed.push(before.eventId === null ? item : { ...item, eventId: before.eventId })
     else if (kind.volatile !== undefined)
       moved.push(before.eventId === null ? item : { ...item, eventId: before.eventId })

@@ -1,4 +1,5 @@
 import type { PullCounts } from '../connector-service.ts'
+import type { AsideItem } from './put-aside.ts'
 
 /** An item that is stored, or brought up to date, with the next commit. */
 export interface BatchItem {
@@ -28,13 +29,22 @@ export interface PullBatch {
   /** The store's id of the transaction of its events. */
   readonly importId: string
   readonly groups: readonly BatchGroup[]
+  /** Items that are not stored as the others are. */
+  readonly aside: readonly AsideItem[]
+  /** Names of items of the groups, as `nameItem` makes them, that are events and nothing else. */
+  readonly eventsOnly: readonly string[]
   /** Stream -> where it goes on, of those that have come further. */
-  readonly cursors: Readonly<Record<string, StreamCursor>>
+  readonly cursors: StreamCursors
   readonly counts: PullCounts
 }
 
+/** Stream -> where it goes on. */
+export type StreamCursors = Readonly<Record<string, StreamCursor>>
+
 /** Where a stream goes on. */
 export interface StreamCursor {
-  /** All is read up to this moment, ISO 8601. */
-  readonly upTo: string
+  /** All is read up to this moment, ISO 8601, as the platform's items say; undefined where none has said a time. */
+  readonly upTo?: string | undefined
+  /** When it was last read to its end, by the clock of this machine: for what is read now and then only. */
+  readonly readAt?: string | undefined
 }

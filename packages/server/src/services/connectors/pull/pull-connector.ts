@@ -8,8 +8,9 @@ import type { ServiceContext } from '../../service-context.ts'
 import { chooseImportTimeline } from '../../timelines/choose-import-timeline.ts'
 import { findTimeline } from '../../timelines/load-timelines.ts'
 import { makeGuardedFetch } from '../address/guarded-fetch.ts'
-import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, readTimes } from '../connector-rows.ts'
+import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, toTimes } from '../connector-rows.ts'
 import type { PullOptions, PullReport } from '../connector-service.ts'
+import { findAccount } from '../sources/find-account.ts'
 import { openSource } from '../sources/open-source.ts'
 import {
   BEGINNING,
@@ -19,7 +20,9 @@ import {
 } from '../sources/platform-source.ts'
 import { applyBatch, hasItems, loadBatch, noteBatch } from './apply-batch.ts'
 import { makeBatch } from './make-batch.ts'
-import type { StreamCursor } from './pull-batch.ts'
+import { PlatformClock } from './platform-clock.ts'
+import type { StreamCursor, StreamCursors } from './pull-batch.ts'
+import type { PullPlace } from './pull-place.ts'
 import type { PullTimeline } from './store-events.ts'
 
 const HOUR_MS = 3_600_000
@@ -34,21 +37,29 @@ const BATCH_MS = 3000
 
 type Row = Selectable<ConnectorRow>
 
-/** A platform as a connector reaches it. */
+/** What of a connector says how its platform is reached. */
+export type ConnectorReach = Pick<
+  Row,
+  'uid' | 'platform' | 'url' | 'settings_json' | 'sealed_secret' | 'is_private_allowed'
+>
+
+/** A platform as a connector reaches it. @param clock - Told what the platform says of the time. */
 export async function openConnectorSource(
   { secrets }: Pick<ServiceContext, 'secrets'>,
-  row: Pick<Row, 'uid' | 'platform' | 'url' | 'settings_json' | 'sealed_secret' | 'is_private_allowed'>,
+  row: ConnectorReach,
+  clock?: PlatformClock,
 ): Promise<PlatformSource> {
   const settings = JSON.parse(row.settings_json) as ConnectorSettings
+  const fetch = makeGuardedFetch({
+    isPrivateAllowed: row.is_private_allowed === 1,
+    isLoopbackAllowed: settings.isLoopbackAllowed,
+  })
   return openSource(row.platform as Platform, {
     url: row.url,
     clientId: settings.clientId,
     organisationId: settings.organisationId,
     secret: await secrets.open(row.sealed_secret, namePurpose(row.uid)),
-    fetch: makeGuardedFetch({
-      isPrivateAllowed: row.is_private_allowed === 1,
-      isLoopbackAllowed: settings.isLoopbackAllowed,
-    }),
+    fetch: clock === undefined ? fetch : clock.watch(fetch),
   })
 }
 
@@ -65,6 +76,7 @@ export class ConnectorPull {
   #cursors: Record<string, StreamCursor> = {}
   #itemCount = 0
   #sinceMs = 0
+  readonly #clock = new PlatformClock()
   #storing: Promise<void> = Promise.resolve()
   #timeline: PullTimeline | undefined
 
@@ -86,16 +98,21 @@ export class ConnectorPull {
 
   async run(): Promise<PullReport> {
     await this.#finishLast()
-    const source = await openConnectorSource(this.#context, this.#row)
+    const source = await openConnectorSource(this.#context, this.#row, this.#clock)
     try {
       for (const stream of source.streams) if (await this.#isDue(stream)) await this.#read(stream)
       await this.#flush()
+      if (this.#row.account === '') await this.#noteAccount(source)
     } finally {
       // Nothing may be stored behind the caller's back.
       await this.#storing
     }
     await this.#tell()
-    return { ...this.#counts, cursor: await this.#readTimes() }
+    return { ...this.#counts, cursor: toTimes(await this.#readCursors()) }
+  }
+
+  get #place(): PullPlace {
+    return { context: this.#context, pool: this.#pool, connector: this.#row }
   }
 
   /** Stores what a pull that was cut off had written down. */
@@ -103,23 +120,31 @@ export class ConnectorPull {
     const batch = await loadBatch(this.#context.db, this.#row.uid)
     if (!batch) return
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    await applyBatch(this.#context, this.#pool, this.#row, batch, timeline)
-    this.#counts = addCounts(this.#counts, batch.counts)
+    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline))
   }
 
-  async #readTimes(): Promise<Readonly<Record<string, string>>> {
+  async #readCursors(): Promise<StreamCursors> {
     const { cursors_json } = await this.#context.db
       .selectFrom('connectors')
       .select('cursors_json')
       .where('uid', '=', this.#row.uid)
       .executeTakeFirstOrThrow()
-    return readTimes(cursors_json)
+    return JSON.parse(cursors_json) as StreamCursors
   }
 
+  /** Of connectors that were made before anybody asked for it. */
+  async #noteAccount(source: PlatformSource): Promise<void> {
+    const { signal = new AbortController().signal } = this.#options
+    const { uid, url } = this.#row
+    const account = await findAccount(source, { url }, signal)
+    await this.#context.db.updateTable('connectors').set({ account }).where('uid', '=', uid).execute()
+  }
+
+  /** By the clock of this machine, whichever way it was set meanwhile. */
   async #isDue({ name, wholeEveryMs }: SourceStream): Promise<boolean> {
-    const last = (await this.#readTimes())[name]
+    const last = (await this.#readCursors())[name]?.readAt
     if (!this.#isScheduled || wholeEveryMs === undefined || last === undefined) return true
-    return this.#context.now() - Date.parse(last) >= wholeEveryMs
+    return Math.abs(this.#context.now() - Date.parse(last)) >= wholeEveryMs
   }
 
   #chooseLateMs(): number {
@@ -133,7 +158,7 @@ export class ConnectorPull {
     const { name } = stream
     const lateMs = Math.max(this.#chooseLateMs(), stream.lateMs ?? 0)
     const { signal = new AbortController().signal, onProgress } = this.#options
-    let upTo = (await this.#readTimes())[name]
+    let { upTo } = (await this.#readCursors())[name] ?? {}
     const since =
       upTo === undefined
         ? (this.#options.since ?? BEGINNING)
@@ -146,13 +171,13 @@ export class ConnectorPull {
       const count = page.groups.reduce((sum, { records }) => sum + records.length, 0)
       this.#itemCount += count
       read += count
-      // A look back does not take the cursor with it.
-      if (page.upTo !== undefined && (upTo === undefined || Date.parse(page.upTo) > Date.parse(upTo)))
-        upTo = page.upTo
+      upTo = this.#clock.moveOn(upTo, page.upTo)
       if (upTo !== undefined) this.#cursors[name] = { upTo }
       onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
       if (this.#itemCount >= BATCH_ITEMS || performance.now() - this.#sinceMs > BATCH_MS) await this.#flush()
     }
+    if (stream.wholeEveryMs !== undefined)
+      this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString() }
     // What the next stream brings may name what this one brought.
     await this.#flush()
     await this.#storing
@@ -183,8 +208,7 @@ export class ConnectorPull {
     const batch = await makeBatch(db, uid, groups, cursors)
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
     if (timeline) await noteBatch(db, uid, batch)
-    await applyBatch(this.#context, this.#pool, this.#row, batch, timeline)
-    this.#counts = addCounts(this.#counts, batch.counts)
+    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline))
   }
 
   /** The connector's timeline, made when its first items come, and again when it was deleted since. */

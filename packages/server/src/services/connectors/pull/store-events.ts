@@ -1,9 +1,9 @@
 import { getPlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { Query } from '@timeskein/query'
 import { formatEventId } from '@timeskein/store'
-import type { StretchPool } from '../../../import/stretch-pool.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import type { BatchGroup, PullBatch } from './pull-batch.ts'
+import type { PullPlace } from './pull-place.ts'
 
 /** Where the events of a pull go. */
 export interface PullTimeline {
@@ -22,31 +22,58 @@ export function nameItem(kind: string, id: string): string {
 /** Items that one question looks for. */
 const IDS_AT_ONCE = 500
 
+/** What became of the events of new items. */
+export interface StoredEvents {
+  readonly ids: EventIds
+  /** `kind id` -> why no event could be made of it. */
+  readonly unread: ReadonlyMap<string, string>
+}
+
+/** Events that are written and not committed yet; disposed of before, nothing of them is kept. */
+interface AppendedEvents extends StoredEvents, AsyncDisposable {
+  commit(): Promise<void>
+}
+
 /**
  * Stores the events of new items in one transaction of the store. What was stored before a crash is not stored again: its events
  * are looked up.
  */
 export async function storeEvents(
-  { store }: Pick<ServiceContext, 'store'>,
-  pool: StretchPool,
+  place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
-): Promise<EventIds> {
+): Promise<StoredEvents> {
+  const { store } = place.context
+  const isInStore = await store.hasImport(timeline.indexName, batch.importId)
+  if (isInStore) return { ids: await findEvents({ store }, batch.groups, timeline), unread: new Map() }
+  await using appended = await appendEvents(place, batch, timeline)
+  await appended?.commit()
+  return appended ?? { ids: new Map(), unread: new Map() }
+}
+
+/** Writes the events of new items into a transaction of the store. @returns Undefined where no item is new. */
+export async function appendEvents(
+  { context: { store }, pool }: PullPlace,
+  batch: PullBatch,
+  timeline: PullTimeline,
+): Promise<AppendedEvents | undefined> {
   const groups = batch.groups.filter(({ fresh }) => fresh.length > 0)
   const [first] = groups
-  if (!first) return new Map()
-  if (await store.hasImport(timeline.indexName, batch.importId))
-    return await findEvents({ store }, groups, timeline)
-  await using transaction = await store.beginImport({
-    index: timeline.indexName,
-    timelineId: timeline.timelineId,
-    importId: batch.importId,
-    profile: planPlatformItems(getPlatformKind(first.kind)).mapping.profile,
-    skipKnownRows: false,
-  })
+  if (!first) return undefined
+  await using undo = new AsyncDisposableStack()
+  const transaction = undo.use(
+    await store.beginImport({
+      index: timeline.indexName,
+      timelineId: timeline.timelineId,
+      importId: batch.importId,
+      profile: planPlatformItems(getPlatformKind(first.kind)).mapping.profile,
+      skipKnownRows: false,
+    }),
+  )
   const ids = new Map<string, string>()
+  const unread = new Map<string, string>()
   for (const { kind, fresh } of groups) {
-    const { batches } = await pool.run({
+    const { batches, rejects } = await pool.run({
       textId: `${batch.importId} ${kind}`,
       settings: planPlatformItems(getPlatformKind(kind)),
       bytes: new TextEncoder().encode(fresh.map(({ json }) => json).join('\n')),
@@ -54,6 +81,7 @@ export async function storeEvents(
       place: 'top',
       isLast: true,
     })
+    for (const { line, detail } of rejects) unread.set(nameItem(kind, fresh[line - 1]!.id), detail)
     for (const { batch: rows, prepared } of batches) {
       const { nextSeq } = transaction
       // The lines of rows that could not be read are missing among them.
@@ -63,8 +91,13 @@ export async function storeEvents(
         ids.set(nameItem(kind, fresh[line - 1]!.id), formatEventId(timeline.indexName, nextSeq + row))
     }
   }
-  await transaction.commit()
-  return ids
+  const kept = undo.move()
+  return {
+    ids,
+    unread,
+    commit: () => transaction.commit(),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
 }
 
 async function findEvents(

@@ -1,7 +1,11 @@
 import { getPlatformKind } from '@timeskein/ingest/platforms'
-import type { ElementsDetection } from '@timeskein/model/elements'
 import { Elements } from '@timeskein/sdk'
-import { DEVICES_EVERY_MS, type PlatformSource, type SourceOptions } from './platform-source.ts'
+import {
+  DEVICES_EVERY_MS,
+  type PlatformSource,
+  type SourceOptions,
+  type SourcePage,
+} from './platform-source.ts'
 import { ONE_LOOK, readPoll, readWhole } from './poll-pages.ts'
 
 /** WithSecure Elements: devices, incidents with their detections, and security events. */
@@ -25,6 +29,7 @@ export function openElementsSource({
       const { clientId: client, organizationId } = await elements.whoAmI({ signal })
       return `WithSecure Elements knows client ${client} of organization ${organizationId}.`
     },
+    findAccount: async (signal) => organisationId ?? (await elements.whoAmI({ signal })).organizationId,
     streams: [
       {
         name: 'devices',
@@ -43,8 +48,7 @@ export function openElementsSource({
       },
       {
         name: 'detections',
-        read: ({ since, signal }) =>
-          readWhole(getPlatformKind('elements-detection'), listDetections(elements, since, signal)),
+        read: ({ since, signal }) => readDetections(elements, since, signal),
       },
       {
         name: 'security-events',
@@ -59,12 +63,21 @@ export function openElementsSource({
   }
 }
 
-/** All detections of the incidents that were updated: an incident may take in one that the platform received long before. */
-async function* listDetections(
+/**
+ * All detections of the incidents that were updated: an incident may take in one that the platform received long before. Read up to
+ * the last incident of which all were read.
+ */
+async function* readDetections(
   { incidents }: Elements,
   since: string,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly items: readonly ElementsDetection[] }> {
-  for await (const { incidentId } of incidents.list({ updated: { start: since }, order: 'asc', signal }))
-    yield* incidents.detections(incidentId, { signal }).pages()
+): AsyncGenerator<SourcePage> {
+  const kind = getPlatformKind('elements-detection')
+  for await (const incident of incidents.list({ updated: { start: since }, order: 'asc', signal })) {
+    // One without an id is put aside where incidents are read.
+    if (typeof incident?.incidentId !== 'string') continue
+    for await (const { items } of incidents.detections(incident.incidentId, { signal }).pages())
+      yield { groups: [{ kind, records: items }], upTo: undefined }
+    yield { groups: [], upTo: incident.updatedTimestamp }
+  }
 }

@@ -9,7 +9,7 @@ export interface SourceGroup {
 /** Items that came together. */
 export interface SourcePage {
   readonly groups: readonly SourceGroup[]
-  /** The time up to which all is read with these, ISO 8601; undefined where it is that of the page before. */
+  /** The time up to which all is read with these, as items say it, ISO 8601; undefined where it is that of the page before. */
   readonly upTo: string | undefined
 }
 
@@ -31,6 +31,8 @@ export interface PlatformSource {
   readonly streams: readonly SourceStream[]
   /** Asks the platform something small. @returns What it said, a sentence. */
   test(signal: AbortSignal): Promise<string>
+  /** Whose items they are: an organisation by the platform's name of it, the same with whatever credentials. */
+  findAccount(signal: AbortSignal): Promise<string>
 }
 
 /** What a platform is reached with. */

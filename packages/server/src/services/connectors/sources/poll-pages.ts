@@ -11,18 +11,23 @@ export async function* readPoll<Item>(
   poll: Poll<Item>,
   readTime: (item: Item) => string | undefined,
 ): AsyncGenerator<SourcePage> {
-  for await (const { items } of poll.batches()) {
-    const last = items.at(-1)
-    yield { groups: [{ kind, records: items }], upTo: last === undefined ? undefined : readTime(last) }
-  }
+  for await (const { items } of poll.batches())
+    yield { groups: [{ kind, records: items }], upTo: findLast(items, readTime) }
 }
 
-/** What has no order to go by: it is read up to the moment at which reading began, once it has ended. */
+/** The time of the last item that has one. */
+function findLast<Item>(
+  items: readonly Item[],
+  readTime: (item: Item) => string | undefined,
+): string | undefined {
+  const last = items.findLast((item) => item !== null && !Number.isNaN(Date.parse(readTime(item) ?? '')))
+  return last && readTime(last)
+}
+
+/** What has no times to go by. */
 export async function* readWhole<Item>(
   kind: PlatformKind,
   pages: AsyncIterable<{ readonly items: readonly Item[] }>,
 ): AsyncGenerator<SourcePage> {
-  const upTo = new Date().toISOString()
   for await (const { items } of pages) yield { groups: [{ kind, records: items }], upTo: undefined }
-  yield { groups: [], upTo }
 }

@@ -10,31 +10,41 @@ const MAX_WINDOW_MS = 365 * DAY_MS
 export interface WindowPlan<Item> {
   readonly kind: PlatformKind
   readonly since: string
-  /** Pages of the items of a stretch of time; both ends may belong to it. */
-  list(from: string, until: string): AsyncIterable<{ readonly items: readonly Item[] }>
+  /** Pages of the items of a stretch of time; both ends may belong to it. The last one has no end. */
+  list(from: string, until: string | undefined): AsyncIterable<{ readonly items: readonly Item[] }>
+  /** The time by which it lists. */
+  readTime(item: Item): string | number | undefined
 }
 
 /**
  * Walks a list that gives the newest first, window after window from the oldest: where a pull ends within a window it begins this one
- * again, and no other.
+ * again, and no other. How far it has come the items say: the clock of this machine only says where windows need no end.
  */
 export async function* readWindows<Item>({
   kind,
   since,
   list,
+  readTime,
 }: WindowPlan<Item>): AsyncGenerator<SourcePage> {
   const nowMs = Date.now()
   let fromMs = Date.parse(since)
   let lengthMs = WINDOW_MS
-  while (fromMs < nowMs) {
-    const untilMs = Math.min(fromMs + lengthMs, nowMs)
-    const until = new Date(untilMs).toISOString()
+  for (;;) {
+    const untilMs = fromMs + lengthMs
+    const isLast = untilMs >= nowMs
     let count = 0
+    let newestMs = -Infinity
+    const until = isLast ? undefined : new Date(untilMs).toISOString()
     for await (const { items } of list(new Date(fromMs).toISOString(), until)) {
       count += items.length
+      for (const item of items) {
+        const ms = item === null ? Number.NaN : Number(new Date(readTime(item) ?? Number.NaN))
+        if (ms > newestMs) newestMs = ms
+      }
       yield { groups: [{ kind, records: items }], upTo: undefined }
     }
-    yield { groups: [], upTo: until }
+    if (newestMs > -Infinity) yield { groups: [], upTo: new Date(newestMs).toISOString() }
+    if (isLast) return
     lengthMs = count === 0 ? Math.min(lengthMs * 2, MAX_WINDOW_MS) : WINDOW_MS
     fromMs = untilMs
   }

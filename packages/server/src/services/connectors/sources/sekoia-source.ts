@@ -11,6 +11,7 @@ export function openSekoiaSource({ url, secret, fetch }: SourceOptions): Platfor
       const { identity } = await sekoia.validate({ signal })
       return `Sekoia.io knows the key as ${identity}.`
     },
+    findAccount: async (signal) => (await sekoia.me({ signal })).community,
     streams: [
       {
         name: 'alerts',
@@ -18,7 +19,7 @@ export function openSekoiaSource({ url, secret, fetch }: SourceOptions): Platfor
           readPoll(
             getPlatformKind('sekoia-alert'),
             sekoia.alerts.poll({ ...ONE_LOOK, ...position }),
-            ({ updated_at }) => new Date(updated_at * 1000).toISOString(),
+            ({ updated_at }) => toTime(updated_at * 1000),
           ),
       },
       {
@@ -27,9 +28,15 @@ export function openSekoiaSource({ url, secret, fetch }: SourceOptions): Platfor
           readPoll(
             getPlatformKind('sekoia-event'),
             sekoia.pollEvents('*', { ...ONE_LOOK, ...position }),
-            ({ timestamp }) => String(timestamp),
+            ({ timestamp }) => toTime(timestamp),
           ),
       },
     ],
   }
+}
+
+/** @returns Undefined for what is no time. */
+function toTime(moment: number | string): string | undefined {
+  const date = new Date(moment)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }

@@ -32,6 +32,12 @@ function openVersion1({ url, organisationId, secret, fetch }: SourceOptions): Pl
       const names = organizations.map(({ name }) => name).join(', ')
       return `Threat Stack (version 1) knows the key; organizations: ${names}.`
     },
+    findAccount: async (signal) =>
+      organisationId ??
+      (await client.organizations.list({ signal }).toArray())
+        .map(({ id }) => id)
+        .sort()
+        .join(' '),
     streams: [
       {
         name: 'agents',
@@ -50,6 +56,7 @@ function openVersion1({ url, organisationId, secret, fetch }: SourceOptions): Pl
             kind: getPlatformKind('threatstack-alert'),
             since,
             list: (start, end) => client.alerts.list({ start, end, signal }).pages(),
+            readTime: ({ created_at }) => created_at,
           }),
       },
     ],
@@ -70,6 +77,7 @@ function openVersion2({ url, organisationId, secret, fetch }: SourceOptions, use
         kind: getPlatformKind('threatstack-alert'),
         since,
         list: (from, until) => client.alerts.list({ status, from, until, signal }).pages(),
+        readTime: ({ createdAt }) => createdAt,
       })
   }
   const readAgents = (status: 'online' | 'offline'): SourceStream['read'] => {
@@ -81,6 +89,7 @@ function openVersion2({ url, organisationId, secret, fetch }: SourceOptions, use
       await client.selfTest({ signal })
       return `Threat Stack (version 2) accepts what user ${userId} signs.`
     },
+    findAccount: async () => organisationId ?? '',
     streams: [
       { name: 'agents', wholeEveryMs: DEVICES_EVERY_MS, read: readAgents('online') },
       { name: 'offline-agents', wholeEveryMs: DEVICES_EVERY_MS, read: readAgents('offline') },

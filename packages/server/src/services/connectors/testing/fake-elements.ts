@@ -13,6 +13,8 @@ export interface FakeElements extends AsyncDisposable {
   readonly devices: FakeItem[]
   /** Answers instead of the platform where it gives a status. */
   fail: (path: string, count: number) => number | undefined
+  /** Whose the credentials are. */
+  organisation: string
   /** Requests so far. */
   requests: number
 }
@@ -27,6 +29,7 @@ export async function startFakeElements(): Promise<FakeElements> {
     detections: [],
     devices: [],
     fail: () => undefined,
+    organisation: 'org',
     requests: 0,
   }
   const server = http.createServer((request, response) => {
@@ -70,7 +73,7 @@ async function answer(
       else send(401, { error: 'invalid_client', error_description: 'Invalid client or client credentials.' })
       break
     case '/whoami/v1/whoami':
-      send(200, { clientId: 'client', organizationId: 'org' })
+      send(200, { clientId: 'client', organizationId: platform.organisation })
       break
     case '/devices/v1/devices':
       send(200, listPage(platform.devices, values))

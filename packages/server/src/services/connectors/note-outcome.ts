@@ -1,0 +1,58 @@
+import type { Selectable } from 'kysely'
+import type { ConnectorRow } from '../../db/connector-schema.ts'
+import { DomainError } from '../../errors/domain-error.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { describeFailure } from './describe-failure.ts'
+
+/** Milliseconds between two pulls of a connector that fares well. */
+const PULL_EVERY_MS = 5 * 60_000
+
+type Row = Selectable<ConnectorRow>
+
+/** Writes down that a pull came to its end. */
+export async function noteSuccess(
+  { db, now }: ServiceContext,
+  { uid, state, state_since_ms }: Row,
+): Promise<void> {
+  const nowMs = now()
+  await db
+    .updateTable('connectors')
+    .set({
+      state: 'ok',
+      problem: '',
+      failures: 0,
+      state_since_ms: state === 'ok' ? state_since_ms : nowMs,
+      last_pull_ms: nowMs,
+      next_pull_ms: nowMs + PULL_EVERY_MS,
+    })
+    .where('uid', '=', uid)
+    .execute()
+}
+
+/** Writes down what went wrong. @returns The same, to be thrown. */
+export async function noteFailure(
+  { db, now, log }: ServiceContext,
+  row: Row,
+  error: unknown,
+): Promise<DomainError> {
+  const nowMs = now()
+  const failures = row.failures + 1
+  const { problem, backOffMs } = describeFailure(error, failures)
+  log.warn({ err: error, connector: row.name }, 'a pull failed')
+  await db
+    .updateTable('connectors')
+    .set({
+      state: 'backing-off',
+      problem,
+      failures,
+      state_since_ms: row.state === 'backing-off' ? row.state_since_ms : nowMs,
+      last_pull_ms: nowMs,
+      next_pull_ms: nowMs + backOffMs,
+    })
+    .where('uid', '=', row.uid)
+    .execute()
+  return new DomainError('unavailable', 'pull-failed', `${row.name}: ${problem}`, {
+    details: { connector: row.name },
+    cause: error,
+  })
+}
