@@ -114,11 +114,13 @@ async function assemble(parts: Parts): Promise<System> {
   const metrics = createMetrics()
   let importer: Importer | undefined
   let detection: Detection | undefined
-  const audit = createAuditService(db, now, log)
-  const cache = new StructureCache(() => database.structureVersion())
+  const syncDatabase = (): Promise<void> => database.sync()
+  const audit = createAuditService({ db, syncDatabase, now, log })
+  const cache = new StructureCache((tables) => database.structureVersion(tables))
   const access = createAccessService(db, audit, cache)
   const context: ServiceContext = {
     db,
+    syncDatabase,
     store,
     log,
     metrics,
@@ -167,7 +169,7 @@ async function assemble(parts: Parts): Promise<System> {
     join(paths.cache, 'exports'),
   )
   const services: Services = {
-    auth: createAuthService({ db, audit, metrics, now }),
+    auth: createAuthService({ db, audit, metrics, now, cache }),
     users: createUserService(context),
     platformKeys: createPlatformKeyService(context),
     platformTokens: createPlatformTokenService(context),

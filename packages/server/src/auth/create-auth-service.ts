@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Schema, SessionRow, UserRow } from '../db/schema.ts'
 import { DomainError, forbidden, notFound } from '../errors/domain-error.ts'
 import type { Metrics } from '../metrics.ts'
+import type { StructureCache } from '../services/access/structure-cache.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
 import { listApiKeys, revokeApiKey, toApiKey } from './api-keys.ts'
 import type { AuthService, Session } from './auth-service.ts'
@@ -24,11 +25,12 @@ export interface AuthDeps {
   readonly audit: AuditService
   readonly metrics: Metrics
   readonly now: () => number
+  readonly cache: StructureCache
 }
 
 /** Passwords, sessions and API keys over the metadata database. */
 export function createAuthService(deps: AuthDeps): AuthService {
-  const { db, audit, metrics, now } = deps
+  const { db, audit, metrics, now, cache } = deps
   const throttle = new LoginThrottle(now)
   /** Verified when the name is unknown, so that the answer takes as long as for a known one. */
   let decoyHash: Promise<string> | undefined
@@ -64,15 +66,17 @@ export function createAuthService(deps: AuthDeps): AuthService {
     },
     async findSession(cookieValue, { renews = true } = {}) {
       const idHash = hashSecret(cookieValue)
-      const row = await db
-        .selectFrom('sessions')
-        .leftJoin('users', 'users.id', 'sessions.user_id')
-        .selectAll('sessions')
-        .select('users.is_active')
-        .where('id_hash', '=', idHash)
-        .where('expires_at_ms', '>', now())
-        .executeTakeFirst()
-      if (!row || (row.user_id !== null && row.is_active !== 1)) return undefined
+      const row = await cache.get(`session ${idHash}`, ['sessions', 'users'], () =>
+        db
+          .selectFrom('sessions')
+          .leftJoin('users', 'users.id', 'sessions.user_id')
+          .selectAll('sessions')
+          .select('users.is_active')
+          .where('id_hash', '=', idHash)
+          .executeTakeFirst(),
+      )
+      if (!row || row.expires_at_ms <= now() || (row.user_id !== null && row.is_active !== 1))
+        return undefined
       const renewed = now() + SESSION_TTL_MS
       if (renews && row.user_id !== null && renewed - row.expires_at_ms > RENEW_AFTER_MS) {
         await db
@@ -85,11 +89,14 @@ export function createAuthService(deps: AuthDeps): AuthService {
     },
     async principalOfSession(session, from) {
       if (session.userId === undefined) return undefined
-      const user = await db
-        .selectFrom('users')
-        .select(['id', 'username', 'is_admin', 'is_active'])
-        .where('id', '=', session.userId)
-        .executeTakeFirst()
+      const { userId } = session
+      const user = await cache.get(`account ${userId}`, ['users'], () =>
+        db
+          .selectFrom('users')
+          .select(['id', 'username', 'is_admin', 'is_active'])
+          .where('id', '=', userId)
+          .executeTakeFirst(),
+      )
       if (user?.is_active !== 1) return undefined
       const { idHash } = session
       return makePrincipal(user, { via: 'session', scopes: ALL_SCOPES, sessionIdHash: idHash, ...from })
@@ -154,7 +161,10 @@ export function createAuthService(deps: AuthDeps): AuthService {
     checkCsrf: (session, token) => isSameSecret(session.csrfToken, token),
 
     async principalOfApiKey(key, from) {
-      const [row] = await findKeys(db, 'timeskein', { key_hash: hashSecret(key) })
+      const keyHash = hashSecret(key)
+      const [row] = await cache.get(`key ${keyHash}`, ['api_keys', 'users'], () =>
+        findKeys(db, 'timeskein', { key_hash: keyHash }),
+      )
       return await toKeyPrincipal(deps, row, from)
     },
     async createApiKey(principal, input) {

@@ -8,7 +8,9 @@ import {
   sql,
   type Transaction,
 } from 'kysely'
+import { LogSync } from './log-sync.ts'
 import type { Schema } from './schema.ts'
+import { type StructureTable, StructureVersions } from './structure-versions.ts'
 
 /** Prepared statements kept; Kysely makes the same texts again and again. */
 const MAX_CACHED_STATEMENTS = 256
@@ -22,11 +24,13 @@ const SQLITE_FULL = 13
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
   readonly db: Kysely<Schema>
+  /** Grows with every write to one of these tables; undefined where other processes write too. */
+  structureVersion(tables: readonly StructureTable[]): number | undefined
   /**
-   * Grows with every write to the tables of users, sketches, timelines, indexes, labels and grants; undefined where other
-   * processes write too.
+   * Resolves when all that has been committed before is on the disk; with `writeWithoutSync` before it what waiting for the disk
+   * is for those who must, without holding up others.
    */
-  structureVersion(): number | undefined
+  sync(): Promise<void>
   /** Writes a consistent copy to a new file. */
   copyTo(path: string): Promise<void>
   /** Empty when the database is whole; else what is wrong, one sentence each. */
@@ -42,17 +46,20 @@ export interface MetadataDatabase {
 export function openSqliteDatabase(path: string): MetadataDatabase {
   const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
   sqlite.exec('PRAGMA synchronous = FULL')
-  let structureVersion = 0
-  const database = adaptDatabase(sqlite, () => structureVersion++)
+  const versions = new StructureVersions()
+  const database = adaptDatabase(sqlite, versions)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+  const log = new LogSync(`${path}-wal`)
   return {
     db,
-    structureVersion: () => structureVersion,
+    structureVersion: (tables) => versions.of(tables),
+    sync: () => log.sync(),
     async copyTo(target) {
       await backup(sqlite, target)
     },
     checkIntegrity: () => listProblems(sqlite),
     async close() {
+      await log.close()
       await db.destroy()
       if (sqlite.isOpen) sqlite.close()
     },
@@ -61,8 +68,8 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
 
 /**
  * A transaction that does not wait for the disk: it survives the end of the process at any moment, but may be lost, whole, when
- * the machine itself fails before the next commit that waits. For what nobody is told is kept, such as the history of searches,
- * or not before such a commit: waiting for the disk holds up everybody's requests for milliseconds.
+ * the machine itself fails before the next commit that waits, or `MetadataDatabase.sync`. For what nobody is told is kept, such
+ * as the history of searches, or not before one of these: a commit that waits holds up everybody's requests for milliseconds.
  */
 export async function writeWithoutSync<Result>(
   db: Kysely<Schema>,
@@ -121,11 +128,7 @@ function listProblems(sqlite: DatabaseSync): readonly string[] {
   return findings
 }
 
-/** Writes to these tables are counted; as Kysely writes statements. */
-const STRUCTURE_WRITE =
-  /^(?:insert into|update|delete from) "(?:users|groups|group_members|sketches|grants|labels|search_indexes|timelines|data_sources)"/
-
-function adaptDatabase(sqlite: DatabaseSync, onStructureWrite: () => void): SqliteDatabase {
+function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>()
   return {
     close: () => sqlite.close(),
@@ -137,9 +140,7 @@ function adaptDatabase(sqlite: DatabaseSync, onStructureWrite: () => void): Sqli
         return cached
       }
       const statement =
-        sql === 'rollback'
-          ? makeRollback(sqlite)
-          : adaptStatement(sqlite.prepare(sql), STRUCTURE_WRITE.test(sql) ? onStructureWrite : undefined)
+        sql === 'rollback' ? makeRollback(sqlite) : adaptStatement(sqlite.prepare(sql), versions.watch(sql))
       cache.set(sql, statement)
       if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
       return statement

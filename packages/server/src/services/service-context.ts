@@ -15,6 +15,8 @@ import type { Turns } from './turns.ts'
 /** What services stand on. */
 export interface ServiceContext {
   readonly db: Kysely<Schema>
+  /** See `MetadataDatabase.sync`. */
+  readonly syncDatabase: () => Promise<void>
   readonly store: EventStore
   readonly log: Logger
   readonly metrics: Metrics

@@ -6,9 +6,13 @@ import type { AuditService } from '../audit/audit-service.ts'
 import { findSearchIndex } from '../search-indexes/load-search-indexes.ts'
 import { findSketch } from '../sketches/load-sketches.ts'
 import type { Sketch } from '../sketches/sketch-service.ts'
+import { USER_TABLES } from '../users/load-users.ts'
 import type { AccessService, EffectivePermissions, GrantChange, Permission } from './access-service.ts'
 import { type GrantKind, isPublic, PERMISSIONS, readPermissions, setPublic } from './grants.ts'
 import type { StructureCache } from './structure-cache.ts'
+
+const SKETCH_TABLES = ['sketches', 'labels', ...USER_TABLES] as const
+const PERMISSION_TABLES = ['grants', 'group_members'] as const
 
 /** The rules of Timesketch (version 20261014: models/acl.py): owners have no implicit rights, administrators only that of deleting. */
 export function createAccessService(
@@ -17,13 +21,13 @@ export function createAccessService(
   cache: StructureCache,
 ): AccessService {
   const loadSketch = (sketchId: number): Promise<Sketch | undefined> =>
-    cache.get(`sketch ${sketchId}`, () => findSketch(db, sketchId))
+    cache.get(`sketch ${sketchId}`, SKETCH_TABLES, () => findSketch(db, sketchId))
   const loadPermissions = (
     principal: Principal,
     kind: GrantKind,
     objectId: number,
   ): Promise<EffectivePermissions> =>
-    cache.get(`permissions ${principal.userId} ${kind} ${objectId}`, () =>
+    cache.get(`permissions ${principal.userId} ${kind} ${objectId}`, PERMISSION_TABLES, () =>
       readPermissions(db, principal, kind, objectId),
     )
 

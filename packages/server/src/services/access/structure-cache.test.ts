@@ -8,27 +8,29 @@ describe('remembered answers', () => {
     let reads = 0
     const cache = new StructureCache(() => version)
     const read = async (): Promise<number> => ++reads
-    expect([await cache.get('a', read), await cache.get('a', read), await cache.get('b', read)]).toEqual([
-      1, 1, 2,
-    ])
+    expect([
+      await cache.get('a', ['users'], read),
+      await cache.get('a', ['users'], read),
+      await cache.get('b', ['users'], read),
+    ]).toEqual([1, 1, 2])
     version++
-    expect(await cache.get('a', read)).toBe(3)
+    expect(await cache.get('a', ['users'], read)).toBe(3)
   })
 
   it('are old when something was written while they were read', async () => {
     let version = 1
     const cache = new StructureCache(() => version)
-    await cache.get('a', async () => {
+    await cache.get('a', ['users'], async () => {
       version++
       return 'old'
     })
-    expect(await cache.get('a', async () => 'new')).toBe('new')
+    expect(await cache.get('a', ['users'], async () => 'new')).toBe('new')
   })
 
   it('are not kept when reading fails', async () => {
     const cache = new StructureCache(() => 1)
-    await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await cache.get('a', async () => 'yes')).toBe('yes')
+    await expect(cache.get('a', ['users'], () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await cache.get('a', ['users'], async () => 'yes')).toBe('yes')
   })
 })
 

@@ -1,3 +1,5 @@
+import type { StructureTable } from '../../db/structure-versions.ts'
+
 /** Answers kept at once; the one longest unused gives way. */
 const MAX_CACHED_ANSWERS = 2000
 
@@ -7,25 +9,27 @@ interface Entry {
 }
 
 /**
- * Remembers what was read of sketches, timelines and permissions until any of their tables is written to. Every question
- * needs these and few requests change them.
+ * Remembers what was read of callers, sketches, timelines and permissions until one of the tables it was read from is written
+ * to. Every question needs these and few requests change them.
  */
 export class StructureCache {
-  readonly #version: () => number | undefined
+  readonly #version: (tables: readonly StructureTable[]) => number | undefined
   readonly #entries = new Map<string, Entry>()
 
-  /** @param version - Grows with every write to such a table; undefined when nobody can tell, and nothing is remembered. */
-  constructor(version: () => number | undefined) {
+  /** @param version - Grows with every write to one of the tables; undefined when nobody can tell, and nothing is remembered. */
+  constructor(version: (tables: readonly StructureTable[]) => number | undefined) {
     this.#version = version
   }
 
   /**
    * The remembered answer, or a fresh one. Answers are shared: they must not be changed.
    *
+   * @param key - Names what is read; of one kind of it `tables` are always the same.
+   * @param tables - Those that `load` looks at.
    * @param load - Reads outside of any transaction, so that it sees what is committed.
    */
-  get<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
-    const version = this.#version()
+  get<Value>(key: string, tables: readonly StructureTable[], load: () => Promise<Value>): Promise<Value> {
+    const version = this.#version(tables)
     if (version === undefined) return load()
     const entry = this.#entries.get(key)
     // The key says what kind of value was put in.

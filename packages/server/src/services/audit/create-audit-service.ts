@@ -1,9 +1,10 @@
 import { MAX_AUDIT_ENTRIES } from '@timeskein/model'
 import type { Kysely, Selectable } from 'kysely'
-import type { Logger } from 'pino'
 import type { Principal } from '../../auth/principal.ts'
 import { requireAdmin } from '../../auth/require-admin.ts'
 import type { AuditRow, Schema } from '../../db/schema.ts'
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
+import type { ServiceContext } from '../service-context.ts'
 import { AuditQueue, type NewAuditRow } from './audit-queue.ts'
 import type { Act, Actor, AuditEntry, AuditFilter, AuditService } from './audit-service.ts'
 import { fitDetails } from './fit-details.ts'
@@ -14,16 +15,20 @@ const MAX_DETAILS_LENGTH = 4096
 /** Rows of one statement: few sizes, so that few statements are prepared; one a row costs five times as much. */
 const STATEMENT_ROWS = [64, 16, 4, 1] as const
 
+/** What the audit log stands on. */
+export type AuditContext = Pick<ServiceContext, 'db' | 'syncDatabase' | 'now' | 'log'>
+
 /** The audit log, kept in the metadata database. */
-export function createAuditService(db: Kysely<Schema>, now: () => number, log: Logger): AuditService {
+export function createAuditService(context: AuditContext): AuditService {
+  const { db, now } = context
   const queue = new AuditQueue(
     (rows) =>
-      db.transaction().execute(async (transaction) => {
+      writeWithoutSync(db, async (transaction) => {
         for (const some of cutForStatements(rows)) {
           await transaction.insertInto('audit_log').values(some).execute()
         }
       }),
-    log,
+    context.log,
   )
   const read = async (
     principal: Principal,
@@ -40,7 +45,10 @@ export function createAuditService(db: Kysely<Schema>, now: () => number, log: L
     return rows.map(toEntry)
   }
   const service: AuditService = {
-    record: (who, act) => queue.addNow(toRow(who, act, now())),
+    async record(who, act) {
+      await queue.addNow(toRow(who, act, now()))
+      await context.syncDatabase()
+    },
     note: (who, act) => queue.add(toRow(who, act, now())),
     async list(principal, filter = {}) {
       requireAdmin(principal)

@@ -1,7 +1,7 @@
 import type { Scope } from '@timeskein/store'
 import { invalid } from '../../errors/domain-error.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { listTimelines } from '../timelines/load-timelines.ts'
+import { rememberTimelines } from '../timelines/load-timelines.ts'
 import type { Timeline } from '../timelines/timeline-service.ts'
 import type { ResolvedScope, TimelineSelection } from './explore-service.ts'
 
@@ -11,9 +11,7 @@ export async function resolveScope(
   sketchId: number,
   selection: TimelineSelection = { entries: 'all' },
 ): Promise<ResolvedScope> {
-  const timelinesOfSketch = await context.cache.get(`timelines ${sketchId}`, () =>
-    listTimelines(context.db, sketchId),
-  )
+  const timelinesOfSketch = await rememberTimelines(context, sketchId)
   if (selection.refuseUnknown === true && selection.entries !== 'all')
     requireKnown(
       timelinesOfSketch.filter((timeline) => timeline.status !== 'deleted'),

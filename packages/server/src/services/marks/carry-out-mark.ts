@@ -126,7 +126,10 @@ async function apply(
       atUs: BigInt(atMs) * 1000n,
       target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
       scope,
-      beforeWrite: (indexes, counts) => logPlan(context.db, id, indexes, counts),
+      async beforeWrite(indexes, counts) {
+        await writeWithoutSync(context.db, (transaction) => logPlan(transaction, id, indexes, counts))
+        await context.syncDatabase()
+      },
       ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
     })
     const { matched, changed } = outcome

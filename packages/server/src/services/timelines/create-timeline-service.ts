@@ -10,7 +10,7 @@ import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
 import { chooseImportTimeline } from './choose-import-timeline.ts'
 import { detachTimeline } from './detach-timeline.ts'
 import { insertTimeline } from './insert-timeline.ts'
-import { findTimeline, listTimelines } from './load-timelines.ts'
+import { findTimeline, listTimelines, rememberTimelines } from './load-timelines.ts'
 import {
   isActiveTimeline,
   type Timeline,
@@ -61,7 +61,7 @@ export function createTimelineService(context: ServiceContext): TimelineService 
     },
     find: (timelineId) => findTimeline(db, timelineId),
     async listActive(sketchId) {
-      return (await listTimelines(db, sketchId)).filter(isActiveTimeline)
+      return (await rememberTimelines(context, sketchId)).filter(isActiveTimeline)
     },
     async attach(principal, sketchId, input) {
       await access.requireOpenSketch(principal, sketchId, 'write')

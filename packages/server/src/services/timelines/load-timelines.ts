@@ -4,7 +4,8 @@ import { chunk } from '../chunk.ts'
 import { loadLabels } from '../object-labels.ts'
 import { toSearchIndexes } from '../search-indexes/load-search-indexes.ts'
 import type { SearchIndex } from '../search-indexes/search-index-service.ts'
-import { loadOwners } from '../users/load-users.ts'
+import type { ServiceContext } from '../service-context.ts'
+import { loadOwners, USER_TABLES } from '../users/load-users.ts'
 import { loadDataSources } from './load-data-sources.ts'
 import type { Timeline, TimelineStatus } from './timeline-service.ts'
 
@@ -46,6 +47,16 @@ export async function findTimeline(db: Kysely<Schema>, timelineId: number): Prom
   if (!Number.isSafeInteger(timelineId)) return undefined
   const row = await db.selectFrom('timelines').selectAll().where('id', '=', timelineId).executeTakeFirst()
   return row && (await toTimelines(db, [row]))[0]
+}
+
+const TIMELINE_TABLES = ['timelines', 'search_indexes', 'data_sources', 'labels', ...USER_TABLES] as const
+
+/** As `listTimelines`, from memory where nothing of it has changed: every question needs them. Not for transactions. */
+export function rememberTimelines(
+  { db, cache }: Pick<ServiceContext, 'db' | 'cache'>,
+  sketchId: number,
+): Promise<readonly Timeline[]> {
+  return cache.get(`timelines ${sketchId}`, TIMELINE_TABLES, () => listTimelines(db, sketchId))
 }
 
 /** Timelines of a sketch, in the order they were made. */

@@ -6,7 +6,7 @@ import type { Schema } from '../../db/schema.ts'
 import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { MAX_NAME_LENGTH } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { addGroups, loadUsers } from './load-users.ts'
+import { addGroups, loadUsers, USER_TABLES } from './load-users.ts'
 import type { User, UserService } from './user-service.ts'
 
 /** Largest settings of one user, as JSON. */
@@ -56,7 +56,10 @@ export function createUserService(context: Omit<ServiceContext, 'cancelImports'>
       return await addGroups(db, rows)
     },
     async get(userId) {
-      return Number.isSafeInteger(userId) ? (await loadUsers(db, [userId])).get(userId) : undefined
+      if (!Number.isSafeInteger(userId)) return undefined
+      return await context.cache.get(`user ${userId}`, USER_TABLES, async () =>
+        (await loadUsers(db, [userId])).get(userId),
+      )
     },
     async lastSignIns() {
       const rows = await db

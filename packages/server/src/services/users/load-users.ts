@@ -3,6 +3,9 @@ import type { Schema, UserRow } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import type { User } from './user-service.ts'
 
+/** What users are read from. */
+export const USER_TABLES = ['users', 'groups', 'group_members'] as const
+
 /** Users by id, with their groups; unknown ids are left out. */
 export async function loadUsers(
   db: Kysely<Schema>,
