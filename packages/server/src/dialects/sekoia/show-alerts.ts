@@ -10,7 +10,7 @@ import { toSekoiaAlert } from './shapes/to-alert.ts'
 export async function showAlerts(call: UserCall, alerts: readonly Alert[]): Promise<readonly SekoiaAlert[]> {
   const { services, principal } = call
   const { uid: community } = await findCommunity(services, principal)
-  const contexts = await services.alertContext.describe(alerts)
+  const contexts = await services.alertContext.describe(principal, alerts)
   const entities = new Map<number, string>()
   const rules = new Map<string, CatalogueRule>()
   for (const { sketchId, ruleUuid } of alerts) {

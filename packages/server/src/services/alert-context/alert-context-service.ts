@@ -1,12 +1,13 @@
 import type { Principal } from '../../auth/principal.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { keepApiDetails, loadApiDetails } from '../api-details.ts'
+import { isCaseVisibleTo } from '../cases/case-access.ts'
 import { requireOwnFindingRow } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** What stands beside an alert. */
 export interface AlertContext {
-  /** Cases it is in. */
+  /** Cases it is in, of those that the caller sees. */
   readonly cases: readonly { readonly uid: string; readonly title: string }[]
   readonly commentCount: number
   /** What somebody said of it in words of an API. */
@@ -28,6 +29,7 @@ const MAX_FACT_LENGTH = 65_536
 export interface AlertContextService {
   /** By row id. */
   describe(
+    principal: Principal,
     alerts: readonly { readonly id: number; readonly uid: string }[],
   ): Promise<ReadonlyMap<number, AlertContext>>
   /** Adds to what was said. Needs write on the alert's sketch. @throws {DomainError} As `AlertService.decide`. */
@@ -38,7 +40,7 @@ export interface AlertContextService {
 export function createAlertContextService(context: ServiceContext): AlertContextService {
   const { db, audit } = context
   return {
-    async describe(alerts) {
+    async describe(principal, alerts) {
       const ids = alerts.map(({ id }) => id)
       if (ids.length === 0) return new Map()
       const links = await db
@@ -46,6 +48,7 @@ export function createAlertContextService(context: ServiceContext): AlertContext
         .innerJoin('cases', 'cases.uid', 'case_alerts.case_uid')
         .select(['alert_id', 'cases.uid', 'title'])
         .where('alert_id', 'in', ids)
+        .where('cases.uid', 'in', db.selectFrom('cases').select('uid').where(isCaseVisibleTo(principal)))
         .orderBy('cases.created_at_ms')
         .execute()
       const comments = await db

@@ -24,7 +24,6 @@ export interface Case {
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly commentCount: number
-  /** Those that the caller sees. */
   readonly alerts: readonly Pick<Alert, 'id' | 'uid' | 'title' | 'firstUs' | 'lastUs'>[]
 }
 
@@ -52,8 +51,8 @@ export interface CaseComment {
 export const MAX_CASE_COMMENTS = 500
 
 /**
- * Cases. Everybody sees and changes them, as members of one organisation; of their alerts everybody sees those of sketches that they
- * may read. An id is the UUID, the short one (`CA…`), or the beginning of the uid.
+ * Cases. Whoever may read the sketches of all their alerts sees them, whoever may write to all of them changes them; one without alerts
+ * is its maker's. To others they are not there. An id is the UUID, the short one (`CA…`), or the beginning of the uid.
  */
 export interface CaseService {
   /** Newest first. */
@@ -65,7 +64,7 @@ export interface CaseService {
   update(principal: Principal, id: string, change: CaseChange): Promise<Case>
   /** Its alerts and events stay. */
   delete(principal: Principal, id: string): Promise<void>
-  /** @throws {DomainError} `not-found` (`alert-not-found`): none is added then. */
+  /** Needs write on the alerts’ sketches. @throws {DomainError} `not-found` (`alert-not-found`), `forbidden`: none is added then. */
   addAlerts(principal: Principal, id: string, alertIds: readonly string[]): Promise<Case>
   /** @param eventIds - As stores name events. */
   addEvents(principal: Principal, id: string, eventIds: readonly string[]): Promise<Case>

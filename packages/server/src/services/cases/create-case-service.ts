@@ -4,10 +4,10 @@ import type { Principal } from '../../auth/principal.ts'
 import type { CaseCommentRow, CaseRow } from '../../db/workspace-schema.ts'
 import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
-import { isVisibleTo } from '../findings/finding-rows.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { readUidOrShortId } from '../short-id.ts'
+import { isCaseVisibleTo, requireCaseWrite } from './case-access.ts'
 import {
   type Case,
   type CaseChange,
@@ -22,20 +22,27 @@ const MAX_COMMENT_LENGTH = 65_536
 
 /** Cases, kept in the metadata database. */
 export function createCaseService(context: ServiceContext, alerts: AlertService): CaseService {
-  const { db, audit, now } = context
+  const { db, access, audit, now } = context
 
-  const requireRow = async (id: string): Promise<Selectable<CaseRow>> => {
+  const requireRow = async (principal: Principal, id: string): Promise<Selectable<CaseRow>> => {
     const digits = readUidOrShortId('CA', id)
     const rows = await db
       .selectFrom('cases')
       .selectAll()
       .where('uid', '>=', digits)
       .where('uid', '<=', `${digits}g`)
+      .where(isCaseVisibleTo(principal))
       .limit(2)
       .execute()
     const [row, other] = rows
     if (!row) throw notFound('case', id.slice(0, 64))
     if (other) throw invalid('ambiguous-id', `Several cases have an id that begins with ${digits}.`)
+    return row
+  }
+  /** For whoever changes it, too. */
+  const requireOwn = async (principal: Principal, id: string): Promise<Selectable<CaseRow>> => {
+    const row = await requireRow(principal, id)
+    await requireCaseWrite(context, principal, row.uid)
     return row
   }
   const requireComment = async (caseUid: string, uid: string): Promise<Selectable<CaseCommentRow>> => {
@@ -58,10 +65,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       throw forbidden('not-own-comment', 'This is a comment of somebody else.')
     return row
   }
-  const toCases = async (
-    principal: Principal,
-    rows: readonly Selectable<CaseRow>[],
-  ): Promise<readonly Case[]> => {
+  const toCases = async (rows: readonly Selectable<CaseRow>[]): Promise<readonly Case[]> => {
     const uids = rows.map(({ uid }) => uid)
     if (uids.length === 0) return []
     const found = await db
@@ -69,7 +73,6 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       .innerJoin('case_alerts', 'case_alerts.alert_id', 'alerts.id')
       .select(['case_uid', 'alerts.id', 'alerts.uid', 'title', 'first_us', 'last_us'])
       .where('case_uid', 'in', uids)
-      .where('alerts.id', 'in', db.selectFrom('alerts').select('id').where(isVisibleTo(principal)))
       .orderBy('alerts.id')
       .execute()
     const comments = await db
@@ -102,8 +105,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       })),
     }))
   }
-  const toCase = async (principal: Principal, row: Selectable<CaseRow>): Promise<Case> =>
-    (await toCases(principal, [row]))[0]!
+  const toCase = async (row: Selectable<CaseRow>): Promise<Case> => (await toCases([row]))[0]!
   const note = async (principal: Principal, uid: string, action: string, details = {}): Promise<void> => {
     await db
       .updateTable('cases')
@@ -118,12 +120,13 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       const rows = await db
         .selectFrom('cases')
         .selectAll()
+        .where(isCaseVisibleTo(principal))
         .orderBy('created_at_ms', 'desc')
         .orderBy('uid')
         .execute()
-      return await toCases(principal, rows)
+      return await toCases(rows)
     },
-    get: async (principal, id) => await toCase(principal, await requireRow(id)),
+    get: async (principal, id) => await toCase(await requireRow(principal, id)),
     async create(principal, input) {
       requireName('case', input.title)
       const uid = randomUUID().replaceAll('-', '')
@@ -149,24 +152,26 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
         subject: `case/${uid}`,
         details: { title: input.title },
       })
-      return await toCase(principal, await requireRow(uid))
+      return await toCase(await requireRow(principal, uid))
     },
     async update(principal, id, change) {
-      const row = await requireRow(id)
+      const row = await requireOwn(principal, id)
       if (change.title !== undefined) requireName('case', change.title)
       await db.updateTable('cases').set(toColumns(row, change)).where('uid', '=', row.uid).execute()
       await note(principal, row.uid, 'update', { ...change })
-      return await toCase(principal, await requireRow(row.uid))
+      return await toCase(await requireRow(principal, row.uid))
     },
     async delete(principal, id) {
-      const { uid, title } = await requireRow(id)
+      const { uid, title } = await requireOwn(principal, id)
       await db.deleteFrom('cases').where('uid', '=', uid).execute()
       await audit.record(principal, { action: 'case.delete', subject: `case/${uid}`, details: { title } })
     },
     async addAlerts(principal, id, alertIds) {
-      const { uid } = await requireRow(id)
+      const { uid } = await requireOwn(principal, id)
       const found = []
       for (const alertId of alertIds) found.push(await alerts.get(principal, readUidOrShortId('AL', alertId)))
+      const sketchIds = new Set(found.flatMap(({ sketchId }) => sketchId ?? []))
+      for (const sketchId of sketchIds) await access.requireOpenSketch(principal, sketchId, 'write')
       for (const alert of found)
         await db
           .insertInto('case_alerts')
@@ -174,10 +179,10 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
           .onConflict((already) => already.doNothing())
           .execute()
       await note(principal, uid, 'add-alerts', { alerts: found.map((alert) => alert.uid) })
-      return await toCase(principal, await requireRow(uid))
+      return await toCase(await requireRow(principal, uid))
     },
     async addEvents(principal, id, eventIds) {
-      const { uid } = await requireRow(id)
+      const { uid } = await requireOwn(principal, id)
       const { count } = await db
         .selectFrom('case_events')
         .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -192,10 +197,10 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
           .onConflict((already) => already.doNothing())
           .execute()
       await note(principal, uid, 'add-events', { events: eventIds.length })
-      return await toCase(principal, await requireRow(uid))
+      return await toCase(await requireRow(principal, uid))
     },
     async removeEvent(principal, id, eventId) {
-      const { uid } = await requireRow(id)
+      const { uid } = await requireOwn(principal, id)
       const { numDeletedRows } = await db
         .deleteFrom('case_events')
         .where('case_uid', '=', uid)
@@ -204,8 +209,8 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       if (numDeletedRows === 0n) throw notFound('event', eventId.slice(0, 64))
       await note(principal, uid, 'remove-event', { event: eventId })
     },
-    async listComments(_principal, id) {
-      const { uid } = await requireRow(id)
+    async listComments(principal, id) {
+      const { uid } = await requireRow(principal, id)
       const rows = await db
         .selectFrom('case_comments')
         .selectAll()
@@ -215,14 +220,14 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
         .execute()
       return rows.map(toComment)
     },
-    async getComment(_principal, id, commentUid) {
-      const { uid } = await requireRow(id)
+    async getComment(principal, id, commentUid) {
+      const { uid } = await requireRow(principal, id)
       return toComment(await requireComment(uid, commentUid))
     },
     async comment(principal, id, text) {
-      const row = await requireRow(id)
+      const row = await requireOwn(principal, id)
       requireText(text)
-      if ((await toCase(principal, row)).commentCount >= MAX_CASE_COMMENTS)
+      if ((await toCase(row)).commentCount >= MAX_CASE_COMMENTS)
         throw conflict('too-many-comments', `A case has at most ${MAX_CASE_COMMENTS} comments.`)
       const comment = {
         uid: randomUUID(),
@@ -237,7 +242,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       return toComment(comment)
     },
     async changeComment(principal, id, commentUid, text) {
-      const { uid } = await requireRow(id)
+      const { uid } = await requireOwn(principal, id)
       requireText(text)
       const comment = await requireOwnComment(principal, uid, commentUid)
       const change = { text, updated_at_ms: now() }
@@ -246,7 +251,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       return toComment({ ...comment, ...change })
     },
     async deleteComment(principal, id, commentUid) {
-      const { uid } = await requireRow(id)
+      const { uid } = await requireOwn(principal, id)
       const comment = await requireOwnComment(principal, uid, commentUid)
       await db.deleteFrom('case_comments').where('uid', '=', comment.uid).execute()
       await note(principal, uid, 'delete-comment')
