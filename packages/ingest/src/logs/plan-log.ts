@@ -1,7 +1,8 @@
+import { MAX_BATCH_ROWS } from '../batch/limits.ts'
 import type { PeekableSource } from '../containers/byte-source.ts'
 import type { EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
-import { splitStretches } from '../pipeline/split-stretches.ts'
+import { STRETCH_BYTES, splitStretches } from '../pipeline/split-stretches.ts'
 import type { StretchNote, StretchSettings } from '../pipeline/stretch.ts'
 import type { TextPlan } from '../pipeline/text-plan.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
@@ -16,6 +17,8 @@ import { LOG_FORMATS } from './log-formats.ts'
 
 /** Bytes of a text that its format is told by. */
 const SAMPLE_BYTES: number = 256 * 1024
+/** What the reading of a text is worth to be handed to another thread. */
+const MIN_STRETCH_BYTES: number = 2 * 1024 * 1024
 
 /** A text that may be a log: decoded, with its beginning. */
 export interface LogText {
@@ -86,7 +89,7 @@ export async function planLog(
     reasons: [mapping.reason, ...remarks],
     mapping,
     settings,
-    pieces: splitStretches(text, settings.format, 0, options.stretchBytes),
+    pieces: splitStretches(text, settings.format, 0, options.stretchBytes ?? sizeStretches(sample)),
     source: text,
     hasLines: true,
     // They come from the format's own reader.
@@ -95,6 +98,14 @@ export async function planLog(
       ...describeLogNotes(notes as readonly LogNote[]),
     ],
   }
+}
+
+/** Bytes of about one batch of lines: of short ones, a stretch of the usual size makes ten times its size in columns and sources. */
+export function sizeStretches({ lines }: LogSample): number {
+  const sampledBytes = lines.reduce((sum, line) => sum + line.length + 1, 0)
+  // Some more: a stretch is cut behind as many lines as a batch has.
+  const wanted = Math.ceil((sampledBytes / lines.length) * MAX_BATCH_ROWS * 1.1)
+  return Math.min(STRETCH_BYTES, Math.max(MIN_STRETCH_BYTES, wanted))
 }
 
 function makeMapping(format: LogFormat, options: ReadOptions): Mapping {
