@@ -41,6 +41,7 @@ export {
 } from './pipeline/stretch.ts'
 export { MappingError } from './pipeline/text-plan.ts'
 export { type FormatterDefinition, FormatterError, readDefinitions } from './plaso/message/definition.ts'
+export { OWN_FORMATTERS } from './plaso/message/own/own-formatters.ts'
 export type { Mapping, MappingOptions, TimeSource } from './schemas/mapping.ts'
 export { type ParsedTime, readTime, type TimeResult } from './time/read-time.ts'
 export type { TimeFormat, TimeOptions } from './time/time-format.ts'

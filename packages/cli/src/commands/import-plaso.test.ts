@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -54,6 +54,16 @@ test('a storage file is imported with messages of ours, or by the formatters of 
   expect(theirs.exitCode, theirs.err).toBe(EXIT.ok)
   expect((await search('own'))[0]).toMatchObject({ message: 'hello', data_type: 'syslog:line' })
   expect((await search('theirs'))[0]).toMatchObject({ message: 'Said: hello' })
+})
+
+test('formatters that a data directory has in its configuration write the messages of what is imported there', async () => {
+  const config = join(folder, 'data', 'config')
+  await mkdir(config, { recursive: true })
+  await copyFile(join(folder, 'mine.yaml'), join(config, 'plaso_formatters.yaml'))
+  const run = await skein('import', join(folder, 'whole.plaso'), '-s', 'case', '--timeline', 'configured')
+  await rm(config, { recursive: true })
+  expect(run.exitCode, run.err).toBe(EXIT.ok)
+  expect((await search('configured'))[0]).toMatchObject({ message: 'Said: hello' })
 })
 
 test('what is lost of a storage file is told, and ends with another code than 0', async () => {

@@ -15,8 +15,10 @@ export interface ReadOptions extends MappingOptions {
   readonly carve?: boolean
   /** Keep the XML of each Windows event, as `xml_string`. @default false */
   readonly keepXml?: boolean
-  /** Formatters that messages of Plaso's events are made by. @default those of this package */
-  readonly formatters?: readonly FormatterDefinition[]
+  /** Formatters that messages of Plaso's events are made by; a function is asked when a storage file is read. @default those of this package */
+  readonly formatters?:
+    | readonly FormatterDefinition[]
+    | (() => Promise<readonly FormatterDefinition[] | undefined>)
   /** A database of message resources (winevt-rc) for messages of Windows events in Plaso's storage files. @default none */
   readonly messageResources?: string
   /** An event filter of Plaso: only events of storage files that match are read. @default all */

@@ -43,13 +43,15 @@ export async function planPlaso(
   // A filter that cannot be read is told before anything is done.
   if (options.plasoFilter !== undefined) compileFilter(options.plasoFilter)
   const schema = readSchema(path, evidence)
+  const { formatters } = options
+  const definitions = typeof formatters === 'function' ? await formatters() : formatters
   const reader = new StorageReader()
   const close = async (): Promise<void> => await reader[Symbol.asyncDispose]()
   try {
     const remarks = [...evidence.remarks, ...(await reader.open(evidence.path))]
     const layout: PlasoLayout = {
       keepsDuplicates: options.keepDuplicates ?? false,
-      ...(options.formatters === undefined ? {} : { definitions: options.formatters }),
+      ...(definitions === undefined ? {} : { definitions }),
       ...(options.plasoFilter === undefined ? {} : { filter: options.plasoFilter }),
       ...findResources(schema, evidence, options),
     }

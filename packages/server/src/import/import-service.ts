@@ -1,4 +1,4 @@
-import type { FormatterDefinition } from '@timeskein/ingest'
+import type { ReadOptions } from '@timeskein/ingest'
 import type { FileAccount, RefusedFile } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
 import type { DataSource } from '../services/timelines/data-source-service.ts'
@@ -40,9 +40,9 @@ export interface ImportReading {
   readonly year?: number
   /** Every time of a row becomes an event. */
   readonly allTimes?: boolean
-  /** Formatters that messages of Plaso's events are made by (`readFormatters`). @default those of the readers */
-  readonly formatters?: readonly FormatterDefinition[]
-  /** A database of message resources of Windows on this machine. */
+  /** Formatters that messages of Plaso's events are made by (`readFormatters`). @default those of the folder of configuration, else of the readers */
+  readonly formatters?: ReadOptions['formatters']
+  /** A database of message resources of Windows on this machine. @default that of the folder of configuration, if there is one */
   readonly messageResources?: string
   /** An event filter of Plaso, for storage files. */
   readonly plasoFilter?: string

@@ -42,7 +42,14 @@ message:
     [16, 'True'],
   ])
   expect(second).toEqual({ type: 'basic', data_type: 'second', message: '{a}' })
-  expect(await readFormatters(join(folder, 'b.yaml'))).toEqual([second])
+})
+
+test('formatters of one file come behind ours', async () => {
+  const file = join(folder, 'mine.yaml')
+  await writeFile(file, '---\ntype: basic\ndata_type: mine\nmessage: "{a}"\n')
+  const definitions = await readFormatters(file)
+  expect(definitions.at(-1)).toEqual({ type: 'basic', data_type: 'mine', message: '{a}' })
+  expect(definitions.filter(({ isOwn }) => isOwn)).toHaveLength(definitions.length - 1)
 })
 
 test.each([

@@ -9,6 +9,7 @@ import { finishImportRows } from './import-log.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
 import { joinSentences } from './join-sentences.ts'
+import { addPlasoFiles } from './plaso-files.ts'
 import { RejectFiles } from './reject-file.ts'
 import { findSystemCode } from './system-code.ts'
 
@@ -41,10 +42,11 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       .where('id', '=', place.dataSourceId)
       .execute()
     const { signal } = job
+    const reading = await addPlasoFiles(job.request.reading ?? {}, context)
     for (const input of job.request.inputs) {
       try {
         signal.throwIfAborted()
-        await readInput(input, job.request.reading ?? {}, work, refused, place, signal)
+        await readInput(input, reading, work, refused, place, signal)
       } catch (error) {
         await work.abandonFile()
         if (signal.aborted || !isExpected(error)) throw error

@@ -240,7 +240,7 @@ function requireNoFiles({ formatters, messageResources }: ImportReadingOptions):
   const option = formatters === undefined ? '--message-resources' : '--formatters'
   if (formatters === undefined && messageResources === undefined) return
   throw new CliError(
-    `${option} is for imports into a data directory of this machine (--data); a server makes messages by its own formatters`,
+    `${option} is for imports into a data directory of this machine (--data); a server has its own, in config/plaso_formatters of its data directory`,
     EXIT.usage,
   )
 }

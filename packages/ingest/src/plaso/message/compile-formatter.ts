@@ -20,15 +20,10 @@ export type WindowsMessageEffect = CustomEffect
 /** The helper whose texts come from resources of Windows. */
 const WINDOWS_MESSAGE = 'windows_eventlog_message'
 
-/**
- * Makes a formatter of its definition.
- *
- * @param skipsEmpty - Leaves out pieces whose attribute is an empty text, too.
- */
+/** Makes a formatter of its definition. */
 export function compileFormatter(
   definition: FormatterDefinition,
   addWindowsMessage: WindowsMessageEffect,
-  skipsEmpty: boolean,
 ): Formatter {
   const effects: CustomEffect[] = [
     ...(definition.boolean_helpers ?? []).map(compileBoolean),
@@ -36,7 +31,7 @@ export function compileFormatter(
     ...(definition.flags_helpers ?? []).map(compileFlags),
     ...(definition.custom_helpers ?? []).flatMap((helper) => findEffect(helper, addWindowsMessage)),
   ]
-  const { message, separator = ' ' } = definition
+  const { message, separator = ' ', isOwn: skipsEmpty = false } = definition
   const write =
     typeof message === 'string' ? compileBasic(message) : compileConditional(message, separator, skipsEmpty)
   return {

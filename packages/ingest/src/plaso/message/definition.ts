@@ -11,6 +11,8 @@ export interface FormatterDefinition {
   readonly enumeration_helpers?: readonly ValueHelper[]
   readonly flags_helpers?: readonly ValueHelper[]
   readonly custom_helpers?: readonly CustomHelper[]
+  /** One of ours: pieces whose attribute is an empty text are left out, too. */
+  readonly isOwn?: true
 }
 
 /** Writes one of two texts. */

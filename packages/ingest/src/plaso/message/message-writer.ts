@@ -10,7 +10,7 @@ import { WindowsResources } from './windows-resources.ts'
 
 /** Where messages come from. Plain values: it can be sent to another thread. */
 export interface MessageSources {
-  /** Definitions of the user, in place of ours: messages are then those of psort with the same definitions. */
+  /** Definitions of the user, in place of ours: messages are then those of psort with the same definitions. Ours may be among them. */
   readonly definitions?: readonly FormatterDefinition[]
   /** A database with the texts that Windows has for its events. */
   readonly resources?: string
@@ -47,11 +47,12 @@ export class MessageWriter {
 
   constructor(sources: MessageSources) {
     this.#sources = sources
-    this.#isOwn = sources.definitions === undefined
-    for (const definition of sources.definitions ?? OWN_FORMATTERS) {
+    const { definitions = OWN_FORMATTERS } = sources
+    this.#isOwn = definitions.some(({ isOwn }) => isOwn)
+    for (const definition of definitions) {
       this.#formatters.set(
         definition.data_type.toLowerCase(),
-        compileFormatter(definition, (values) => this.#addWindowsMessage(values), this.#isOwn),
+        compileFormatter(definition, (values) => this.#addWindowsMessage(values)),
       )
     }
   }

@@ -33,6 +33,11 @@ export class ConfigFolder {
     this.#log = log
   }
 
+  /** Where something of that name is, or would be: for files that have readers of their own. */
+  pathOf(name: string): string {
+    return join(this.#directory, name)
+  }
+
   /** One file; undefined when there is none that can be read. */
   async readFile(path: string): Promise<ConfigFile | undefined> {
     const full = join(this.#directory, path)

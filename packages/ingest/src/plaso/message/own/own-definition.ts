@@ -20,6 +20,7 @@ export function toDefinitions(table: OwnTable): readonly FormatterDefinition[] {
     message: pieces.split(' | '),
     short_source: shortSource,
     source,
+    isOwn: true,
     ...helpers,
   }))
 }
