@@ -12,13 +12,13 @@ export const DEFAULT_MAX_BODY_BYTES: number = 16 * 1024 * 1024
  * @throws {DomainError} `too-large` (`body-too-large`).
  */
 export function limitBody(c: AppContext, maxBytes: number): void {
-  if (maxBytes === Number.POSITIVE_INFINITY || !c.req.raw.body || c.req.raw.bodyUsed) return
   const declared = c.req.header('content-length')
-  if (declared !== undefined) {
-    if (Number(declared) > maxBytes) throw tooLarge(maxBytes, Number(declared))
-    // Node's HTTP parser delivers no more bytes than were declared.
-    if (c.req.header('transfer-encoding') === undefined) return
-  }
+  // Node's HTTP parser delivers no more bytes than were declared.
+  const isDeclared = declared !== undefined && c.req.header('transfer-encoding') === undefined
+  // The body is not even asked for: whoever reads it gets it straight from the connection then.
+  if (isDeclared && Number(declared) <= maxBytes) return
+  if (maxBytes === Number.POSITIVE_INFINITY || !c.req.raw.body || c.req.raw.bodyUsed) return
+  if (declared !== undefined && Number(declared) > maxBytes) throw tooLarge(maxBytes, Number(declared))
   let read = 0
   const counted = c.req.raw.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

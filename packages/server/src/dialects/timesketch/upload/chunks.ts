@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { appendFile, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { appendFile, type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CHUNKS_ENDING, STALE_CHUNKS_MS, STRETCHES_ENDING } from '../../../import/recover-uploads.ts'
 import { abort } from '../errors.ts'
@@ -9,6 +8,9 @@ import type { UploadedPart } from './read-upload.ts'
 
 /** Largest file that is put together from chunks, in bytes. */
 export const MAX_FILE_BYTES: number = 256 * 1024 ** 3
+
+/** What is copied at once. */
+const COPY_BYTES = 1024 ** 2
 
 /** Which stretch of a file a request brings. */
 export interface ChunkPlace {
@@ -68,15 +70,7 @@ export async function writeChunk(
     }
     const file = await open(target, flags, 0o600)
     try {
-      let at = place.byteOffset
-      for await (const block of createReadStream(part.path)) {
-        const bytes = block as Buffer
-        for (let done = 0; done < bytes.length; ) {
-          const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at)
-          done += bytesWritten
-          at += bytesWritten
-        }
-      }
+      await copyInto(file, place.byteOffset, part.path)
       await file.sync()
       sizeBytes = (await file.stat()).size
     } finally {
@@ -97,6 +91,26 @@ export async function writeChunk(
   if (place.index + 1 === place.totalChunks && sizeBytes === totalBytes)
     await requireWhole(stretches, totalBytes)
   return sizeBytes
+}
+
+/** Writes a whole file into another one, from a byte of that on. */
+async function copyInto(target: FileHandle, byteOffset: number, path: string): Promise<void> {
+  const source = await open(path, 'r')
+  try {
+    const block = Buffer.allocUnsafe(COPY_BYTES)
+    let at = byteOffset
+    for (;;) {
+      const { bytesRead } = await source.read(block, 0, block.length, at - byteOffset)
+      if (bytesRead === 0) return
+      for (let done = 0; done < bytesRead; ) {
+        const { bytesWritten } = await target.write(block, done, bytesRead - done, at)
+        done += bytesWritten
+        at += bytesWritten
+      }
+    }
+  } finally {
+    await source.close()
+  }
 }
 
 function nameStretches(target: string): string {

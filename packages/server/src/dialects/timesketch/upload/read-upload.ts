@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy } from '@fastify/busboy'
 import type { AppContext } from '../../../http/app-types.ts'
 import { limitBody } from '../../../http/body-limit.ts'
+import { openBody } from '../../../http/body-stream.ts'
 import { abort } from '../errors.ts'
 
 /** Largest file of one request, in bytes; larger files come in chunks. */
@@ -16,6 +16,8 @@ const MAX_EVENTS_BYTES = 200 * 1024 ** 2
 /** Largest of the other fields, in bytes. */
 const MAX_FIELD_BYTES = 1024 ** 2
 const MAX_FIELDS = 100
+/** So much may wait for the disk, so that it is written in large pieces. */
+const WRITE_AHEAD_BYTES = 1024 ** 2
 
 /** A part that was written to disk. Whoever holds it removes it. */
 export interface UploadedPart {
@@ -79,6 +81,7 @@ async function readMultipart(
 
   const busboy = new Busboy({
     headers: { 'content-type': contentType },
+    fileHwm: WRITE_AHEAD_BYTES,
     // The importer sends events as a part without a file name; they are as large as files.
     isPartAFile: (name, _type, fileName) => fileName !== undefined || name === 'events',
     limits: { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, fileSize: MAX_PART_BYTES, files: 2 },
@@ -97,7 +100,10 @@ async function readMultipart(
     // A file that comes before the sketch it is for waits on disk, within the same limits.
     if (fields.has('sketch_id')) allowed ??= allow(fields)
     const work = (allowed ?? Promise.resolve()).then(async () => {
-      await pipeline(stream, createWriteStream(path, { mode: 0o600, flags: 'wx' }))
+      await pipeline(
+        stream,
+        createWriteStream(path, { mode: 0o600, flags: 'wx', highWaterMark: WRITE_AHEAD_BYTES }),
+      )
       const limit = name === 'events' ? MAX_EVENTS_BYTES : MAX_PART_BYTES
       if (stream.truncated || stream.bytesRead > limit) abort(413, tooLarge(name, limit))
       parts.set(name, {
@@ -114,11 +120,10 @@ async function readMultipart(
     )
   })
 
-  const body = c.req.raw.body
-  if (body === null) abort(400, 'Unable to read the form: the request has no body.')
+  const body = openBody(c)
+  if (body === undefined) abort(400, 'Unable to read the form: the request has no body.')
   try {
-    // Node's stream types and the web's name the same streams.
-    await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), busboy)
+    await pipeline(body, busboy)
     await Promise.all(writing)
     if (refusal === undefined && parts.size > 0) await (allowed ?? allow(fields))
   } catch (error) {
