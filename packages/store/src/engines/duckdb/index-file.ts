@@ -17,6 +17,9 @@ import type {
 } from './index-handle.ts'
 import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
 import { loadMarks, loadNewMarks } from './marks/load-marks.ts'
+import { MarkGroups } from './marks/mark-groups.ts'
+import type { MarkList } from './marks/mark-list.ts'
+import { type NewMark, writeMarks } from './marks/write-marks.ts'
 import {
   loadSnapshot,
   type SegmentPlace,
@@ -55,6 +58,7 @@ export class IndexFile implements IndexHandle {
   readonly #caches: StoreCaches
   readonly #terms: TermReader
   readonly #markQueue = new TaskQueue()
+  readonly #newMarks = new MarkGroups((marks) => this.#writeMarks(marks))
   readonly #refreshQueue = new TaskQueue()
   #snapshot: StoredSnapshot
   /** A commit was not followed by a snapshot of what it made. */
@@ -186,27 +190,42 @@ export class IndexFile implements IndexHandle {
 
   write<T>(
     work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
-    effect: 'adds' | 'changes' = 'changes',
   ): Promise<T> {
     return this.#markQueue.run(() =>
       this.#database.withSession(async (session) => {
         const result = await inTransaction(session, () =>
           work((sql, parameters) => session.run(sql, parameters)),
         )
-        await this.#refreshQueue.run(async () => {
-          const load = effect === 'adds' ? loadNewMarks : loadMarks
-          try {
-            const marks = await load(session, this.schema, this.#snapshot.marks)
-            this.#snapshot = { ...this.#snapshot, marks }
-          } catch (error) {
-            // What was committed stands: whoever uses the index next reads all of it anew.
-            this.#isStale = true
-            throw error
-          }
-        })
+        await this.#refreshMarks((known) => loadMarks(session, this.schema, known))
         return result
       }),
     )
+  }
+
+  addMarks(marks: readonly NewMark[]): Promise<void> {
+    return this.#newMarks.add(marks)
+  }
+
+  #writeMarks(marks: readonly NewMark[]): Promise<void> {
+    return this.#markQueue.run(() =>
+      this.#database.withSession(async (session) => {
+        await writeMarks(session, this.schema, marks)
+        await this.#refreshMarks((known) => loadNewMarks(session, this.schema, known))
+      }),
+    )
+  }
+
+  async #refreshMarks(load: (known: MarkList) => Promise<MarkList>): Promise<void> {
+    await this.#refreshQueue.run(async () => {
+      try {
+        const marks = await load(this.#snapshot.marks)
+        this.#snapshot = { ...this.#snapshot, marks }
+      } catch (error) {
+        // What was committed stands: whoever uses the index next reads all of it anew.
+        this.#isStale = true
+        throw error
+      }
+    })
   }
 
   /**

@@ -2,6 +2,7 @@ import type { ImportProfile } from '@timeskein/model'
 import type { WantedTerms } from '../../text/term-scan.ts'
 import type { VisitSource } from '../../value-reading.ts'
 import type { MarkList } from './marks/mark-list.ts'
+import type { NewMark } from './marks/write-marks.ts'
 
 /**
  * One open index: the seam between the writing side (`write/`) and the asking side (`ask/`).
@@ -26,15 +27,12 @@ export interface IndexHandle {
   visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void>
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
-  /**
-   * Runs a transaction that writes marks, one at a time for the index, and then replaces the snapshot.
-   *
-   * @param effect - `adds`: only new marks were written, and none of those known is read again. @default 'changes'
-   */
+  /** Runs a transaction that changes marks, one at a time for the index, and then replaces the snapshot. */
   write<T>(
     work: (run: (sql: string, parameters?: readonly SqlValue[]) => Promise<void>) => Promise<T>,
-    effect?: 'adds' | 'changes',
   ): Promise<T>
+  /** Writes new marks, all or none, and replaces the snapshot; with what others add meanwhile. Durable when it resolves. */
+  addMarks(marks: readonly NewMark[]): Promise<void>
 }
 
 /** A parameter of a statement. Whole numbers go in as BIGINT, others as DOUBLE, bytes as BLOB. */

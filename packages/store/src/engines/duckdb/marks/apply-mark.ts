@@ -18,6 +18,7 @@ import { type AskMemory, findHits, type OpenIndex, openScope } from '../ask/scop
 import type { FieldEntry } from '../index-handle.ts'
 import { KEYWORD_MAX_UNITS } from '../layout.ts'
 import { type AttributeGift, writeGifts } from './mark-record.ts'
+import type { NewMark } from './write-marks.ts'
 
 const NO_SEQS: SeqList = new Uint32Array(0)
 
@@ -301,27 +302,25 @@ async function findSourceTagged(
 
 async function writeOperations(found: readonly FoundOperation[], index: OpenIndex): Promise<void> {
   if (found.length === 0) return
-  const { handle } = index.context
-  const marks = `${handle.schema}.marks`
-  await handle.write(async (run) => {
-    for (const { operation, byIndex, gifts } of found) {
+  await index.context.handle.addMarks(
+    found.map(({ operation, byIndex, gifts }): NewMark => {
       const { id, kind, value, json, sketchId, userId, atUs } = operation
       const seqs = byIndex.get(index)!
-      const bytes = seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0)
-      const values =
-        kind === 'attributes'
-          ? writeGifts(gifts.get(index) ?? [])
-          : json === undefined
-            ? null
-            : JSON.stringify(json)
-      await run(
-        `INSERT INTO ${marks}
-          (ordinal, operation_id, kind, value, json, sketch_id, user_id, at_us, active, seqs)
-          SELECT (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM ${marks}),
-            $1, $2, $3, $4, ${Number(sketchId)}, ${Number(userId)}, $5, TRUE, $6
-          WHERE NOT EXISTS (SELECT 1 FROM ${marks} WHERE operation_id = $1 AND kind = $2 AND value = $3)`,
-        [id, kind, value, values, atUs, bytes],
-      )
-    }
-  }, 'adds')
+      return {
+        operationId: id,
+        kind,
+        value,
+        json:
+          kind === 'attributes'
+            ? writeGifts(gifts.get(index) ?? [])
+            : json === undefined
+              ? null
+              : JSON.stringify(json),
+        sketchId,
+        userId,
+        atUs,
+        seqs: seqs.length > 0 ? encodePostings(seqs) : new Uint8Array(0),
+      }
+    }),
+  )
 }

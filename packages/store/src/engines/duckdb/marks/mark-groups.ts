@@ -1,0 +1,61 @@
+import type { NewMark } from './write-marks.ts'
+
+/** Operations, and bytes of their rows and values, beyond which those that wait are left for the next write. */
+const MAX_GROUP_MARKS = 256
+const MAX_GROUP_BYTES = 8 * 1024 * 1024
+
+interface Waiting {
+  readonly marks: readonly NewMark[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * New marks on their way to an index. What comes while others are written waits and is written together with all else that
+ * came meanwhile: many who mark at once wait for a commit or two, not for as many as they are.
+ */
+export class MarkGroups {
+  readonly #write: (marks: readonly NewMark[]) => Promise<void>
+  readonly #waiting: Waiting[] = []
+  #isWriting = false
+
+  /** @param write - Writes all of the marks or none; durable when it resolves. */
+  constructor(write: (marks: readonly NewMark[]) => Promise<void>) {
+    this.#write = write
+  }
+
+  /** Resolves when these marks are written: all, or none of them where it rejects. */
+  add(marks: readonly NewMark[]): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiting.push({ marks, resolve, reject })
+    if (!this.#isWriting) void this.#writeAll()
+    return promise
+  }
+
+  /** Never rejects: whoever waits is told. */
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, this.#countFitting())
+      try {
+        await this.#write(group.flatMap(({ marks }) => marks))
+        for (const { resolve } of group) resolve()
+      } catch (error) {
+        for (const { reject } of group) reject(error)
+      }
+    }
+    this.#isWriting = false
+  }
+
+  /** How many of those that wait are written together; one at least. */
+  #countFitting(): number {
+    let marksCount = 0
+    let sizeBytes = 0
+    for (const [at, { marks }] of this.#waiting.entries()) {
+      marksCount += marks.length
+      for (const { seqs, value, json } of marks) sizeBytes += seqs.length + value.length + (json?.length ?? 0)
+      if (at > 0 && (marksCount > MAX_GROUP_MARKS || sizeBytes > MAX_GROUP_BYTES)) return at
+    }
+    return this.#waiting.length
+  }
+}
