@@ -32,6 +32,8 @@ export { compileRegexpTest } from './text/regexp-test.ts'
 export { RowSet, RowSetBuilder } from './text/row-set.ts'
 export type {
   IndexReading,
+  PackedBlock,
+  PackedSources,
   RowRange,
   SourceBytes,
   TimelineRun,

@@ -59,11 +59,28 @@ export interface SourceBytes {
   readonly offsets: Uint32Array
 }
 
+/** Source texts as they are stored, in plain data: any thread can unpack them, with `visitPackedSources`. */
+export interface PackedSources {
+  readonly bytes: Uint8Array
+  /** Ascending. */
+  readonly blocks: readonly PackedBlock[]
+  /** The rows asked for that stand in the blocks, ascending; each block has some. */
+  readonly seqs: Uint32Array
+}
+
+/** Where a block stands, in bytes, and the rows that it holds. */
+export interface PackedBlock {
+  readonly at: number
+  readonly sizeBytes: number
+  readonly firstSeq: number
+  readonly rowCount: number
+}
+
 /**
- * Told of a block: the rows asked for from `start` to `end` (exclusive) stand in it, each as row `seq - firstSeq`. Its bytes are
- * there until the call returns.
+ * Told of a block the rows asked for that stand in it, each as row `seq - firstSeq`. Its bytes are there until the call
+ * returns.
  */
-export type VisitSource = (block: SourceBytes, firstSeq: number, start: number, end: number) => void
+export type VisitSource = (block: SourceBytes, firstSeq: number, seqs: Uint32Array) => void
 
 /** One index of a scope. */
 export interface IndexReading {
@@ -121,6 +138,6 @@ export interface IndexReading {
   timesAt(seqs: Uint32Array): Promise<BigInt64Array>
   /** Source texts of rows, in the order asked. */
   sourcesAt(seqs: Uint32Array, signal?: AbortSignal): Promise<readonly string[]>
-  /** Tells of some rows, which ascend, the bytes of their source texts, block by block. */
-  visitSources(seqs: Uint32Array, visit: VisitSource, signal?: AbortSignal): Promise<void>
+  /** Reads the source texts of some rows, which ascend, some blocks at a time. */
+  packedSources(seqs: Uint32Array, signal?: AbortSignal): AsyncIterable<PackedSources>
 }

@@ -13,6 +13,13 @@ const LONG_BITMAP_BYTES = 64
 /** How much longer one sorted array must be for galloping in it to beat merging. */
 const GALLOP_RATIO = 16
 
+/** A set of rows in plain data, for another thread: `rows` ascending, or `words` of one bit a row. */
+export interface PlainRows {
+  readonly universe: number
+  readonly rows: Uint32Array | undefined
+  readonly words: Uint32Array | undefined
+}
+
 /** Some of the rows `0 … universe - 1`, as a sorted array when they are few and as a bitmap when they are many. */
 export class RowSet {
   /** Rows are below this. */
@@ -59,6 +66,18 @@ export class RowSet {
     const count = countBits(words)
     if (count > universe * BITMAP_DENSITY) return new RowSet(universe, count, undefined, words)
     return new RowSet(universe, count, listBits(words, count))
+  }
+
+  /** What `toPlain` gave; its arrays belong to the set. */
+  static fromPlain({ universe, rows, words }: PlainRows): RowSet {
+    return rows
+      ? new RowSet(universe, rows.length, rows)
+      : RowSet.fromWords(words ?? new Uint32Array(wordCount(universe)), universe)
+  }
+
+  /** The set's own arrays, which must not be changed. */
+  toPlain(): PlainRows {
+    return { universe: this.universe, rows: this.#rows, words: this.#words }
   }
 
   /** The rows of one posting list, each plus `base`. */

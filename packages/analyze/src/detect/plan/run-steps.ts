@@ -1,4 +1,4 @@
-import { Turns } from '@timeskein/store'
+import { Turns } from '@timeskein/store/texts'
 
 /** Runs work that has many steps; between them the process does what else there is to do. */
 export async function runInTurns<Made>(steps: Generator<void, Made, undefined>): Promise<Made> {

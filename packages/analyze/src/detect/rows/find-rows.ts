@@ -1,4 +1,4 @@
-import { RowSet } from '@timeskein/store'
+import { RowSet } from '@timeskein/store/texts'
 import type { RuleNode } from '../plan/rule-node.ts'
 
 /** Rows of `within` that answer a question, where every predicate's rows are known at once. */

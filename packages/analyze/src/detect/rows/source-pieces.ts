@@ -1,11 +1,12 @@
-import { LiteralAutomaton, type SourceBytes, type WordQuestion } from '@timeskein/store'
+import type { SourceBytes, WordQuestion } from '@timeskein/store'
+import { LiteralAutomaton } from '@timeskein/store/texts'
 import { readRequiredLiteral } from '../values/required-literal.ts'
 
 /** A piece of plain text that the source of every event with an answer holds, in lower case and as JSON writes it. */
 interface Piece {
   readonly number: number
   readonly hasSlash: boolean
-  /** The longest part without letters: how it stands in the source is certain, but for escapes. */
+  /** The longest part without letters: how it stands in the source is certain, but for escapes. Pieces share them. */
   readonly anchor: Buffer | undefined
 }
 
@@ -29,6 +30,7 @@ const FOLDED_ESCAPES = ['\\u212a', '\\u0130', '\\u017f']
 export class SourcePieces {
   readonly #automaton = new LiteralAutomaton()
   readonly #pieces = new Map<number, Piece>()
+  readonly #anchors = new Map<string, Buffer>()
   readonly #unclear: number
   readonly #unclearSlash: number
 
@@ -41,7 +43,7 @@ export class SourcePieces {
       const piece = JSON.stringify(literal).slice(1, -1)
       const number = this.#automaton.add(piece, count)
       if (number === count) count++
-      this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchor: readAnchor(piece) })
+      this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchor: this.#anchorOf(piece) })
     }
     this.#unclear = count
     this.#unclearSlash = count + 1
@@ -55,6 +57,14 @@ export class SourcePieces {
   /** Looks at a block, as far as is asked; rows of one block are asked for one after the other. */
   open(block: SourceBytes): BlockPieces {
     return new BlockPieces(block, this.#pieces, (row) => this.#findIn(block, row))
+  }
+
+  #anchorOf(piece: string): Buffer | undefined {
+    const text = readAnchor(piece)
+    if (text === undefined) return undefined
+    const anchor = this.#anchors.get(text) ?? Buffer.from(text)
+    this.#anchors.set(text, anchor)
+    return anchor
   }
 
   #findIn({ bytes, offsets }: SourceBytes, row: number): RowPieces {
@@ -80,8 +90,8 @@ export class BlockPieces {
   readonly #pieces: ReadonlyMap<number, Piece>
   readonly #find: (row: number) => RowPieces
   readonly #rows = new Map<number, RowPieces>()
-  /** By piece: whether the whole block lacks it. */
-  readonly #lacking = new Map<Piece, boolean>()
+  /** By anchor: whether the whole block lacks it. */
+  readonly #lacking = new Map<Buffer, boolean>()
   #hasEscapes: boolean | undefined
   #hasSlashes: boolean | undefined
 
@@ -110,12 +120,12 @@ export class BlockPieces {
     return !known.found.has(piece.number) && !known.isUnclear && !(piece.hasSlash && known.isUnclearSlash)
   }
 
-  #blockLacks(piece: Piece): boolean {
-    if (!piece.anchor) return false
-    let isLacking = this.#lacking.get(piece)
+  #blockLacks({ anchor }: Piece): boolean {
+    if (!anchor) return false
+    let isLacking = this.#lacking.get(anchor)
     if (isLacking === undefined) {
-      isLacking = !this.#holds(piece.anchor) && !this.#mayBeEscaped(piece.anchor)
-      this.#lacking.set(piece, isLacking)
+      isLacking = !this.#holds(anchor) && !this.#mayBeEscaped(anchor)
+      this.#lacking.set(anchor, isLacking)
     }
     return isLacking
   }
@@ -132,10 +142,10 @@ export class BlockPieces {
   }
 }
 
-function readAnchor(piece: string): Buffer | undefined {
+function readAnchor(piece: string): string | undefined {
   const parts = piece.split(/[a-z]+/)
   const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '')
   const rare = longest.replace(FREQUENT_BEGINNING, '')
   const anchor = rare.length >= MIN_ANCHOR_LENGTH ? rare : longest
-  return anchor.length >= MIN_ANCHOR_LENGTH ? Buffer.from(anchor) : undefined
+  return anchor.length >= MIN_ANCHOR_LENGTH ? anchor : undefined
 }

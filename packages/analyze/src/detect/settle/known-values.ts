@@ -2,6 +2,7 @@ import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@time
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce, runInTurns } from '../plan/run-steps.ts'
 import { ValueTester } from '../values/value-tester.ts'
+import { MAX_SHORT_UNITS } from './long-text-work.ts'
 
 /** Values of one field of one index that some rule asks for, with the predicates that each answers. */
 export type FieldValues = ReadonlyMap<ValueKind, ReadonlyMap<string, readonly number[]>>
@@ -19,6 +20,9 @@ export interface KnownValues {
   /** Fields that are asked and that events of the index have, in one way or another. */
   readonly present: ReadonlySet<string>
 }
+
+/** The part of it that values in columns tell. */
+export type ValuesKnown = Pick<KnownValues, 'fields' | 'possible' | 'present'>
 
 /** Testers by field, made when the first index has the field. */
 export class FieldTesters {
@@ -84,9 +88,8 @@ export async function learnValues(
   table: PredicateTable,
   testers: FieldTesters,
   { fields: askedFields, from, signal, onField }: LearnOptions,
-): Promise<KnownValues> {
+): Promise<ValuesKnown> {
   const possible = new Uint8Array(table.all.length)
-  const possibleLong = new Uint8Array(table.all.length)
   const fields = new Map<string, FieldValues>()
   const present = new Set<string>()
   const turns = new Turns()
@@ -122,11 +125,8 @@ export async function learnValues(
     if (turns.isDue) await turns.giveWay()
   }
   learnOthers(index, table, possible, present)
-  return { fields, possible, possibleLong, words: new Map(), present }
+  return { fields, possible, present }
 }
-
-/** Texts that are too long for columns have more than so many units. */
-const MAX_SHORT_UNITS = 256
 
 /** Whether a text too long for columns may answer. */
 export function mayBeLong(table: PredicateTable, number: number): boolean {

@@ -1,4 +1,5 @@
 import { type IndexReading, type RowRange, RowSet, Turns, type ValueColumn } from '@timeskein/store'
+import type { BlockThread } from '../blocks/block-thread.ts'
 import type { DetectProgress } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
@@ -29,6 +30,8 @@ export interface IndexJob {
   readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
   /** Rows below this are known from an earlier run. */
   readonly newFrom: number
+  /** A second thread, for work on blocks of sources. */
+  readonly thread: BlockThread | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: (progress: DetectProgress) => void
   /** Told the time that each step took. */
@@ -65,17 +68,17 @@ export async function* detectInIndex(
   job: IndexJob,
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
-  const { index, plan, rules, testers, from, signal } = job
+  const { index, plan, rules, testers, from, thread, signal } = job
   let fieldsDone = 0
   const fields = rules.length === plan.rules.length ? new Set(testers.fields) : listFields(rules, plan)
   const learnStart = performance.now()
-  const known = await learnValues(index, plan.table, testers, {
-    fields,
-    from,
-    signal,
-    onField: () => job.onProgress({ step: 'values', done: ++fieldsDone, total: fields.size, unit: 'fields' }),
-  })
-  await learnLongTexts(index, plan.table, testers, known, { fields, from, signal })
+  const onField = (): void =>
+    job.onProgress({ step: 'values', done: ++fieldsDone, total: fields.size, unit: 'fields' })
+  const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
+  const values = learnValues(index, plan.table, testers, { fields, from, signal, onField })
+  // Both have ended with what they read before anything is thrown.
+  await Promise.allSettled([values, longTexts])
+  const known: KnownValues = { ...(await values), ...(await longTexts) }
   const learnt = performance.now()
   job.onStep('values', learnt - learnStart)
   await learnWords(index, plan.table, known, listAsked(settleRules(rules, known), plan), { from, signal })
@@ -141,7 +144,7 @@ async function* detectInRange(
   told: { done: number; readonly total: number },
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
-  const { index, plan, signal } = job
+  const { index, plan, thread, signal } = job
   const scopeRows = rowsInScope(index, range)
   const newRows = rowsInScope(index, range, job.newFrom)
   const rowsStart = performance.now()
@@ -170,7 +173,7 @@ async function* detectInRange(
   const verifyStart = performance.now()
   job.onStep('rows', verifyStart - rowsStart)
   const unsure = found.flatMap(({ uncertain }) => uncertain)
-  await verifyUncertain(unsure, index, range, rows, { table: plan.table, signal })
+  await verifyUncertain(unsure, index, range, rows, { table: plan.table, thread, signal })
   for (const one of found) {
     for (const { found: rest, spentMs } of one.uncertain) {
       account.onSpent(one.left.planned, spentMs)

@@ -1,6 +1,7 @@
 import { type EventStore, type IndexReading, RowSetBuilder } from '@timeskein/store'
+import { BlockThread } from '../blocks/block-thread.ts'
 import type { DetectReport } from '../contract/detect-report.ts'
-import type { DetectRequest, HitSink } from '../contract/detect-request.ts'
+import type { DetectPosition, DetectRequest, HitSink } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
 import { KeptPlans, preparePlan } from '../plan/kept-plans.ts'
@@ -34,6 +35,7 @@ export async function detect(
     steps.set(name, (steps.get(name) ?? 0) + ms)
   }
   using reading = await store.readValues(scope, signal)
+  using thread = isLarge(reading.indexes, since) ? new BlockThread() : undefined
   const planStart = performance.now()
   const { plan, testers } = await (request.pipelines
     ? preparePlan(rules, request.pipelines)
@@ -49,7 +51,18 @@ export async function detect(
     const newFrom = since[index.index] ?? 0
     events += countEvents(index, newFrom)
     position[index.index] = index.nextSeq
-    const job = { index, plan, testers, columns, correlatedFields, newFrom, signal, onProgress, onStep }
+    const job = {
+      index,
+      plan,
+      testers,
+      columns,
+      correlatedFields,
+      newFrom,
+      thread,
+      signal,
+      onProgress,
+      onStep,
+    }
     const hitRows = new RowSetBuilder(index.nextSeq)
     for (const part of cutWork(plan, newFrom, index.nextSeq)) {
       for await (const { planned, table, oldCount } of detectInIndex({ ...job, ...part }, run)) {
@@ -147,6 +160,13 @@ function cutWork({ rules }: DetectPlan, newFrom: number, end: number): Pick<Inde
     { rules: rules.filter(({ isCorrelated }) => isCorrelated), from: 0 },
   ]
   return parts.filter((part) => part.rules.length > 0 && part.from < end)
+}
+
+/** From so many events on, a thread is worth its start. */
+const MANY_EVENTS = 50_000
+
+function isLarge(indexes: readonly IndexReading[], since: DetectPosition): boolean {
+  return indexes.some((index) => countEvents(index, since[index.index] ?? 0) >= MANY_EVENTS)
 }
 
 function listFields(indexes: readonly IndexReading[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { splitWildcard, type Wildcard, type WildcardPart } from '@timeskein/query'
-import { type AnyTypeTest, compileAnyTypeTest, LiteralAutomaton, type ValueKind } from '@timeskein/store'
+import type { ValueKind } from '@timeskein/store'
+import { type AnyTypeTest, compileAnyTypeTest, LiteralAutomaton } from '@timeskein/store/texts'
 import type { Predicate } from '../plan/predicate.ts'
 import { readRegexpLiteral } from './required-literal.ts'
 

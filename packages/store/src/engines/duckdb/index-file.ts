@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../../store-error.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
-import type { VisitSource } from '../../value-reading.ts'
+import type { PackedSources } from '../../value-reading.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type {
@@ -162,8 +162,8 @@ export class IndexFile implements IndexHandle {
     return this.sources.readSources(seqs, signal)
   }
 
-  visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
-    return this.sources.visitSources(seqs, visit, signal)
+  packedSources(seqs: Uint32Array, signal?: AbortSignal): AsyncIterable<PackedSources> {
+    return this.sources.readPacked(seqs, signal)
   }
 
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun> {

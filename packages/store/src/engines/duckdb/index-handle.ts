@@ -1,6 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
 import type { WantedTerms } from '../../text/term-scan.ts'
-import type { VisitSource } from '../../value-reading.ts'
+import type { PackedSources } from '../../value-reading.ts'
 import type { MarkList } from './marks/mark-list.ts'
 import type { NewMark } from './marks/write-marks.ts'
 
@@ -23,8 +23,8 @@ export interface IndexHandle {
   query(sql: string, parameters?: readonly SqlValue[], signal?: AbortSignal): AsyncIterable<SqlChunk>
   /** The source text of rows, in the order asked. Reads and unpacks each block once. */
   readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<readonly string[]>
-  /** Tells of some rows, which ascend, the bytes of their source texts, block by block, each unpacked once and not kept. */
-  visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void>
+  /** Blocks with the source text of some rows, which ascend, as they are stored. */
+  packedSources(seqs: Uint32Array, signal?: AbortSignal): AsyncIterable<PackedSources>
   /** Source text of consecutive rows, block by block, for exports and scans. */
   scanSources(seqStart: number, seqEnd: number, signal?: AbortSignal): AsyncIterable<SourceRun>
   /** Runs a transaction that changes marks, one at a time for the index, and then replaces the snapshot. */

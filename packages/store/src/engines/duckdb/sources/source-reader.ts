@@ -1,11 +1,10 @@
 import { StoreError } from '../../../store-error.ts'
-import type { SourceBytes, VisitSource } from '../../../value-reading.ts'
+import type { PackedBlock, PackedSources, SourceBytes } from '../../../value-reading.ts'
 import type { ByteCache } from '../byte-cache.ts'
 import type { SourceRun } from '../index-handle.ts'
 import type { StoredSegment } from '../snapshot.ts'
 import { type UnpackedBlock, unpackSource } from './block-codec.ts'
 import type { SourceFile } from './source-file.ts'
-import type { MakeRoom } from './unpack-frame.ts'
 
 /** Blocks next to each other are read together up to so many bytes. */
 const MAX_READ_BYTES = 1024 * 1024
@@ -13,18 +12,9 @@ const MAX_READ_BYTES = 1024 * 1024
 /** Parts of a list of rows that are read at once, as the runtime has threads for reading files. */
 const PARTS_AT_ONCE = 4
 const MIN_ROWS_PER_PART = 4
-/** Room for blocks that are not kept: that of a usual one. */
-const MIN_ROOM_BYTES = 160 * 1024
 
 /** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
 export type VisitRow = (at: number, block: SourceBytes, row: number) => void
-
-/** How blocks are read. */
-interface BlockReading {
-  /** They are kept for others; a block that is not has its bytes until the next one is asked for. */
-  readonly isKept: boolean
-  readonly signal: AbortSignal | undefined
-}
 
 /** Where the blocks of one segment stand, and in which source file; ascending. */
 export interface BlockPlaces {
@@ -76,47 +66,67 @@ export class SourceReader {
     for (let i = 0; i < order.length; i++) order[i] = i
     if (!isAscending(seqs)) order.sort((a, b) => seqs[a]! - seqs[b]!)
     const sorted = order.map((at) => seqs[at]!)
-    const visitAll: VisitSource = (block, firstSeq, start, end) => {
-      for (let i = start; i < end; i++) visit(order[i]!, block, sorted[i]! - firstSeq)
-    }
-    await this.#visit(sorted, visitAll, { isKept: true, signal })
-  }
-
-  /** Calls `visit` for each block that has some of the rows, which ascend; blocks that are not kept already are not kept. */
-  async visitSources(seqs: ArrayLike<number>, visit: VisitSource, signal?: AbortSignal): Promise<void> {
-    if (!isAscending(seqs)) throw new RangeError('ascending rows expected, found others')
-    await this.#visit(seqs, visit, { isKept: false, signal })
-  }
-
-  async #visit(seqs: ArrayLike<number>, visit: VisitSource, how: BlockReading): Promise<void> {
     let done = 0
-    while (done < seqs.length) {
+    while (done < sorted.length) {
       const host = this.#host()
-      const segment = findSegment(host, seqs[done]!)
-      const places = await this.#findPlaces(segment)
-      const segmentEnd = segment.firstSeq + segment.rowCount
-      const wanted: number[] = []
-      let end = done
-      for (; end < seqs.length; end++) {
-        const seq = seqs[end]!
-        if (seq >= segmentEnd) break
-        const block = findLastAtOrBefore(places.firstSeqs, seq)
-        if (block < 0 || seq >= places.firstSeqs[block]! + places.rowCounts[block]!)
-          throw missingRow(host, seq)
-        if (wanted[wanted.length - 1] !== block) wanted.push(block)
-      }
+      const { places, wanted } = await this.#findBlocks(host, sorted, done)
       try {
-        for await (const { block, number } of this.#readBlocks(host, places, wanted, how)) {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
           const firstSeq = places.firstSeqs[number]!
           const blockEnd = firstSeq + places.rowCounts[number]!
-          const start = done
-          while (done < end && seqs[done]! < blockEnd) done++
-          visit(block, firstSeq, start, done)
+          for (; done < sorted.length && sorted[done]! < blockEnd; done++)
+            visit(order[done]!, block, sorted[done]! - firstSeq)
         }
       } catch (error) {
         this.#forgetMoved(error)
       }
     }
+  }
+
+  /** Blocks that have some of the rows, which ascend, as they stand in the file. */
+  async *readPacked(
+    seqs: Uint32Array,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<PackedSources, void, undefined> {
+    if (!isAscending(seqs)) throw new RangeError('ascending rows expected, found others')
+    let done = 0
+    while (done < seqs.length) {
+      const host = this.#host()
+      const { places, wanted } = await this.#findBlocks(host, seqs, done)
+      try {
+        for (let i = 0; i < wanted.length; ) {
+          signal?.throwIfAborted()
+          const { data, numbers } = await readNeighbours(host, places, wanted, i)
+          const last = numbers.at(-1)!
+          const rowsEnd = places.firstSeqs[last]! + places.rowCounts[last]!
+          const start = done
+          while (done < seqs.length && seqs[done]! < rowsEnd) done++
+          i += numbers.length
+          yield { bytes: data, blocks: listBlocks(places, numbers), seqs: seqs.subarray(start, done) }
+        }
+      } catch (error) {
+        this.#forgetMoved(error)
+      }
+    }
+  }
+
+  /** The blocks of the segment that has row `seqs[from]` in which that row and those behind it stand. */
+  async #findBlocks(
+    host: SourceReaderHost,
+    seqs: ArrayLike<number>,
+    from: number,
+  ): Promise<{ readonly places: BlockPlaces; readonly wanted: readonly number[] }> {
+    const segment = findSegment(host, seqs[from]!)
+    const places = await this.#findPlaces(segment)
+    const segmentEnd = segment.firstSeq + segment.rowCount
+    const wanted: number[] = []
+    for (let at = from; at < seqs.length && seqs[at]! < segmentEnd; at++) {
+      const seq = seqs[at]!
+      const block = findLastAtOrBefore(places.firstSeqs, seq)
+      if (block < 0 || seq >= places.firstSeqs[block]! + places.rowCounts[block]!) throw missingRow(host, seq)
+      if (wanted[wanted.length - 1] !== block) wanted.push(block)
+    }
+    return { places, wanted }
   }
 
   /** Rows from `seqStart` (inclusive) to `seqEnd` (exclusive), leaving out those that no segment holds. */
@@ -138,10 +148,7 @@ export class SourceReader {
         if (firstSeq < segmentEnd && firstSeq + places.rowCounts[number]! > start) wanted.push(number)
       }
       try {
-        for await (const { block, number } of this.#readBlocks(host, places, wanted, {
-          isKept: true,
-          signal,
-        })) {
+        for await (const { block, number } of this.#readBlocks(host, places, wanted, signal)) {
           const firstSeq = places.firstSeqs[number]!
           const end = Math.min(places.rowCounts[number]!, segmentEnd - firstSeq)
           const firstRow = Math.max(0, start - firstSeq)
@@ -164,14 +171,9 @@ export class SourceReader {
     host: SourceReaderHost,
     places: BlockPlaces,
     wanted: readonly number[],
-    { isKept, signal }: BlockReading,
+    signal: AbortSignal | undefined,
   ): AsyncGenerator<{ block: UnpackedBlock; number: number }, void, undefined> {
-    const { dataAts, dataSizes, firstSeqs, rowCounts } = places
-    let room = Buffer.alloc(0)
-    const takeRoom: MakeRoom = (sizeBytes) => {
-      if (sizeBytes > room.length) room = Buffer.allocUnsafeSlow(Math.max(sizeBytes, MIN_ROOM_BYTES))
-      return room.subarray(0, sizeBytes)
-    }
+    const { firstSeqs } = places
     let i = 0
     while (i < wanted.length) {
       signal?.throwIfAborted()
@@ -182,27 +184,13 @@ export class SourceReader {
         i++
         continue
       }
-      let last = i
-      while (last + 1 < wanted.length) {
-        const next = wanted[last + 1]!
-        const follows = next === wanted[last]! + 1
-        const sizeBytes = dataAts[next]! + dataSizes[next]! - dataAts[first]!
-        if (!follows || sizeBytes > MAX_READ_BYTES || sizeBytes < 0) break
-        last++
+      const { data, numbers } = await readNeighbours(host, places, wanted, i)
+      for (const [n, { at, sizeBytes, firstSeq, rowCount }] of listBlocks(places, numbers).entries()) {
+        const block = unpackSource(data.subarray(at, at + sizeBytes), rowCount)
+        host.cache.set(cacheKey(host.index, firstSeq), block, block.bytes.length + 256)
+        yield { block, number: numbers[n]! }
       }
-      const file = host.fileOf(places.generation)
-      if (!file) throw new MovedError()
-      const start = dataAts[first]!
-      const end = dataAts[wanted[last]!]! + dataSizes[wanted[last]!]!
-      const data = await file.read(start, end - start)
-      for (; i <= last; i++) {
-        const number = wanted[i]!
-        const at = dataAts[number]! - start
-        const packed = data.subarray(at, at + dataSizes[number]!)
-        const block = unpackSource(packed, rowCounts[number]!, isKept ? undefined : takeRoom)
-        if (isKept) host.cache.set(cacheKey(host.index, firstSeqs[number]!), block, block.bytes.length + 256)
-        yield { block, number }
-      }
+      i += numbers.length
     }
   }
 
@@ -221,6 +209,42 @@ export class SourceReader {
     }
     return places
   }
+}
+
+/** Reads a block, and those behind it that are wanted too and stand next to it. */
+async function readNeighbours(
+  host: SourceReaderHost,
+  { generation, dataAts, dataSizes }: BlockPlaces,
+  wanted: readonly number[],
+  from: number,
+): Promise<{ readonly data: Uint8Array; readonly numbers: readonly number[] }> {
+  const start = dataAts[wanted[from]!]!
+  let last = from
+  while (last + 1 < wanted.length) {
+    const next = wanted[last + 1]!
+    const follows = next === wanted[last]! + 1
+    const sizeBytes = dataAts[next]! + dataSizes[next]! - start
+    if (!follows || sizeBytes > MAX_READ_BYTES || sizeBytes < 0) break
+    last++
+  }
+  const file = host.fileOf(generation)
+  if (!file) throw new MovedError()
+  const end = dataAts[wanted[last]!]! + dataSizes[wanted[last]!]!
+  return { data: await file.read(start, end - start), numbers: wanted.slice(from, last + 1) }
+}
+
+/** @param numbers - Of blocks that stand next to each other. */
+function listBlocks(
+  { dataAts, dataSizes, firstSeqs, rowCounts }: BlockPlaces,
+  numbers: readonly number[],
+): readonly PackedBlock[] {
+  const start = dataAts[numbers[0]!]!
+  return numbers.map((number) => ({
+    at: dataAts[number]! - start,
+    sizeBytes: dataSizes[number]!,
+    firstSeq: firstSeqs[number]!,
+    rowCount: rowCounts[number]!,
+  }))
 }
 
 /** Blocks are no longer in the file they were looked for in. */

@@ -2,13 +2,13 @@ import type { Query } from '@timeskein/query'
 import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
 import type {
   IndexReading,
+  PackedSources,
   RowRange,
   TimelineRun,
   ValueBatch,
   ValueColumn,
   ValueGroups,
   ValueReading,
-  VisitSource,
   WordBounds,
   WordQuestion,
 } from '../../../../value-reading.ts'
@@ -168,8 +168,8 @@ class OpenIndexReading implements IndexReading {
     return this.#open.context.handle.readSources(seqs, signal)
   }
 
-  visitSources(seqs: Uint32Array, visit: VisitSource, signal?: AbortSignal): Promise<void> {
-    return this.#open.context.handle.visitSources(seqs, visit, signal)
+  packedSources(seqs: Uint32Array, signal?: AbortSignal): AsyncIterable<PackedSources> {
+    return this.#open.context.handle.packedSources(seqs, signal)
   }
 
   #entryOf(field: string) {
