@@ -13,7 +13,7 @@ const VALUES: Readonly<Record<string, Value>> = {
 }
 
 function matches(filter: string): boolean {
-  const event = { id: 1, data: 0, us: '1767225600000000', desc: 'Creation Time', tags: ['exit1'] }
+  const event = { id: 1, data: 0, us: '1767225600000000', nanos: 0, desc: 'Creation Time', tags: ['exit1'] }
   return compileFilter(filter)({
     event,
     attributes: new Map(Object.entries(VALUES)),
@@ -79,7 +79,7 @@ it.each(['.*.*.*.*.*x', '(a+)+x', '(a|a)*x', '(.*)*x', '(?:a{1,30}){1,30}x'])(
   'an expression such as %s ends for any text',
   (pattern) => {
     const attributes = new Map([['name', 'a'.repeat(1000)]])
-    const event = { id: 1, data: 0, us: '0', desc: '' }
+    const event = { id: 1, data: 0, us: '0', nanos: 0, desc: '' }
     expect(compileFilter(`name regexp "${pattern}"`)({ event, attributes, stream: undefined })).toBe(false)
   },
 )

@@ -14,20 +14,20 @@ const ELEMENTS =
   /"time_elements_tuple": ?\{[^[]{0,80}\[([\d, -]{1,80})\]|"time_elements_tuple": ?\[([\d, -]{1,80})\]/
 
 /**
- * The exact time of an event, where its class is finer than a microsecond and what it says agrees with the event's own time.
+ * What the exact time of an event has beyond microseconds, where its class is finer and what it says agrees with the event's own time.
  *
  * @param text - JSON text of `date_time`.
  * @param us - The event's `timestamp`: microseconds since 1970, rounded half away from zero.
- * @returns Nanoseconds since 1970; undefined where microseconds are all there is.
+ * @returns Nanoseconds to be added to `us`, from -500 to 500; 0 where microseconds are all there is.
  */
-export function findNanoseconds(text: string, us: bigint): bigint | undefined {
+export function findNanoseconds(text: string, us: bigint): number {
   const name = CLASS.exec(text)?.[1]
-  if (name === undefined) return undefined
+  if (name === undefined) return 0
   const exact = readExact(name, text)
-  if (exact === undefined) return undefined
+  if (exact === undefined) return 0
   const offset = OFFSET.exec(text)?.[1]
   const ns = offset === undefined ? exact : exact - BigInt(offset) * 60n * NS_PER_S
-  return roundToMicroseconds(ns) === us ? ns : undefined
+  return roundToMicroseconds(ns) === us ? Number(ns - us * NS_PER_US) : 0
 }
 
 function readExact(name: string, text: string): bigint | undefined {
@@ -75,34 +75,54 @@ function roundToMicroseconds(ns: bigint): bigint {
   return (ns < 0n ? ns - half : ns + half) / NS_PER_US
 }
 
+const US_PER_S = 1_000_000
+const NANOS_PER_S = 1_000_000_000
 const MS_PER_DAY = 86_400_000
 /** Where `Date` ends, in milliseconds from 1970 both ways (ECMAScript, section 21.4.1.1). */
 const MAX_DATE_MS = 8_640_000_000_000_000
 
 /** Writes times as ISO 8601 with six digits of a second, nine where there are more. Remembers the last second. */
 export class DateTimeWriter {
-  #second: bigint | undefined
+  #second: number | undefined
   #text = ''
 
-  /** @returns Undefined for times that no calendar of ours reaches. */
-  write(ns: bigint): string | undefined {
-    let second = ns / NS_PER_S
-    let rest = ns - second * NS_PER_S
-    if (rest < 0n) {
-      second -= 1n
-      rest += NS_PER_S
+  /**
+   * @param us - Microseconds since 1970; as digits where a number does not hold them.
+   * @param nanos - Nanoseconds to be added, less than a second of them; may be negative.
+   * @returns Undefined for times that no calendar of ours reaches.
+   */
+  write(us: number | string, nanos: number): string | undefined {
+    const [whole, micros] = typeof us === 'number' ? splitNumber(us) : splitDigits(us)
+    let second = whole
+    let rest = micros * 1000 + nanos
+    if (rest < 0 || rest >= NANOS_PER_S) {
+      const carry = Math.sign(rest)
+      second += carry
+      rest -= carry * NANOS_PER_S
     }
     if (second !== this.#second) {
-      const text = writeSecond(Number(second) * 1000)
+      const text = writeSecond(second * 1000)
       if (text === undefined) return undefined
       this.#second = second
       this.#text = text
     }
-    const nanos = Number(rest)
-    const fraction =
-      nanos % 1000 === 0 ? String(nanos / 1000).padStart(6, '0') : String(nanos).padStart(9, '0')
+    const fraction = rest % 1000 === 0 ? String(rest / 1000).padStart(6, '0') : String(rest).padStart(9, '0')
     return `${this.#text}.${fraction}+00:00`
   }
+}
+
+type SecondAndMicros = readonly [second: number, micros: number]
+
+function splitNumber(us: number): SecondAndMicros {
+  const second = Math.floor(us / US_PER_S)
+  return [second, us - second * US_PER_S]
+}
+
+function splitDigits(us: string): SecondAndMicros {
+  const whole = BigInt(us)
+  const rest = whole % BigInt(US_PER_S)
+  const micros = rest < 0n ? rest + BigInt(US_PER_S) : rest
+  return [Number((whole - micros) / BigInt(US_PER_S)), Number(micros)]
 }
 
 function writeSecond(ms: number): string | undefined {

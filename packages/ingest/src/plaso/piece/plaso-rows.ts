@@ -6,7 +6,7 @@ import type { StretchNote } from '../../pipeline/stretch.ts'
 import { compileFilter, type EventMatcher } from '../filter/match-filter.ts'
 import { type MessageSources, MessageWriter } from '../message/message-writer.ts'
 import { type Attributes, PlasoPath, parseAttributes } from './container-value.ts'
-import { DateTimeWriter, findNanoseconds } from './date-time.ts'
+import { DateTimeWriter } from './date-time.ts'
 import { DocumentWriter, STREAM_FIELDS, toJson } from './event-document.ts'
 import { orderEvents } from './event-order.ts'
 import { displayName, isPathSpec, relativePath, showPathSpec } from './path-spec.ts'
@@ -101,12 +101,17 @@ export class PlasoRowReader {
     const piece = decodePiece(bytes)
     const paths = piece.streams.map(describeStream)
     this.#pathless += paths.filter(({ isPathBad }) => isPathBad).length
-    const ready: (ReadyData | undefined)[] = []
+    const ready = new Map<number, ReadyData>()
+    const uses = this.#countUses(piece)
     const prepare = (index: number): ReadyData => {
       const data = piece.data[index]
       if (data === undefined) return NO_DATA
-      ready[index] ??= this.#prepare(piece, data, paths[data.stream])
-      return ready[index]
+      const known = ready.get(index)
+      const found = known ?? this.#prepare(piece, data, paths[data.stream])
+      // What nobody asks for again is let go at once: kept for the whole piece, it keeps the collector busier than the work.
+      if (--uses[index]! === 0) ready.delete(index)
+      else if (known === undefined) ready.set(index, found)
+      return found
     }
     const events = this.#choose(piece, prepare)
     for (let first = 0; first < events.length; ) {
@@ -115,6 +120,15 @@ export class PlasoRowReader {
       this.#writeMoment(events.slice(first, end), prepare)
       first = end
     }
+  }
+
+  /** How often the data of a piece are asked for, each by its place. */
+  #countUses({ data, events }: Piece): Uint32Array {
+    const uses = new Uint32Array(data.length)
+    // A filter looks at every event, too.
+    const times = this.#isWanted === undefined ? 1 : 2
+    for (const event of events) if (event.data >= 0) uses[event.data]! += times
+    return uses
   }
 
   #choose(piece: Piece, prepare: (data: number) => ReadyData): readonly PieceEvent[] {
@@ -146,13 +160,11 @@ export class PlasoRowReader {
     for (const { event, data } of kept) this.#writeEvent(event, data)
   }
 
-  #writeEvent({ id, us, desc, time, tags }: PieceEvent, { members }: ReadyData): void {
+  #writeEvent({ id, us, nanos, desc, tags }: PieceEvent, { members }: ReadyData): void {
     const description = desc ?? UNKNOWN_DESCRIPTION
     let head = '{'
     if (us !== null) {
-      const micros = BigInt(us)
-      const ns = (time === undefined ? undefined : findNanoseconds(time, micros)) ?? micros * 1000n
-      const datetime = this.#clock.write(ns)
+      const datetime = this.#clock.write(us, nanos)
       if (datetime !== undefined) head += `"datetime":"${datetime}",`
       head += `"timestamp":${us},`
       if (description === NOT_A_TIME) this.#timeless++

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isDatabaseError } from '../../sqlite/database-error.ts'
 import { nameRowid, TableGuard, TableLoopError } from '../../sqlite/table-guard.ts'
 import { readIdentifier } from './container-identifier.ts'
+import { ContainerUnpacker } from './container-unpacker.ts'
 import { type Row, type RowGap, readRowsPastDamage } from './read-rows.ts'
 import type { StorageSchema } from './storage-schema.ts'
-import { unpackContainer } from './unpack-container.ts'
 
 /** A row of the table `event`. */
 export interface StoredEvent {
@@ -33,8 +33,9 @@ export function* readEvents(database: DatabaseSync, schema: StorageSchema): Gene
   const list = isSerialized
     ? `_identifier, ${columns.has('_timestamp') ? '_timestamp' : 'NULL AS _timestamp'}, _data`
     : `_identifier, ${nameLink(columns)} AS data_id, timestamp, timestamp_desc, ${columns.has('date_time') ? 'date_time' : 'NULL AS date_time'}`
+  const unpacker = new ContainerUnpacker(schema.isCompressed)
   const toItem = (row: Row): EventItem =>
-    isSerialized ? readSerialized(row, schema.isCompressed) : { kind: 'event', event: readColumns(row) }
+    isSerialized ? readSerialized(row, unpacker) : { kind: 'event', event: readColumns(row) }
   const order = isSerialized ? '_timestamp' : 'timestamp'
   try {
     const statement = database.prepare(
@@ -87,10 +88,10 @@ function readColumns(row: Row): StoredEvent {
 }
 
 /** Events as files before 20210621 have them, all in one serialised container. */
-function readSerialized(row: Row, isCompressed: boolean): EventItem {
+function readSerialized(row: Row, unpacker: ContainerUnpacker): EventItem {
   const id = Number(row['_identifier'])
   try {
-    const text = unpackContainer(row['_data'], isCompressed).toString('utf8')
+    const text = unpacker.unpack(row['_data']).toString('utf8')
     const value: unknown = JSON.parse(text)
     if (value === null || typeof value !== 'object') throw new Error('expected an object')
     // Just seen to be an object.

@@ -1,18 +1,19 @@
 import type { Buffer } from 'node:buffer'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Reject } from '@timeskein/model'
 import { UnpackingMeter } from '../../containers/archive-limits.ts'
 import { isDatabaseError } from '../../sqlite/database-error.ts'
-import { measureDatabase, measureRow } from '../../sqlite/table-guard.ts'
+import { measureDatabase } from '../../sqlite/table-guard.ts'
 import { MAX_PIECE_BYTES, MAX_TIMESTAMP_EVENTS, PIECE_BYTES, PIECE_EVENTS } from '../limits.ts'
+import { findNanoseconds } from '../piece/date-time.ts'
 import { encodePiece, type PieceData, type PieceEvent, type PieceStream } from '../piece/piece.ts'
 import { readIdentifier } from './container-identifier.ts'
+import { ContainerUnpacker } from './container-unpacker.ts'
 import { countStored } from './count-stored.ts'
 import { readEvents, type StoredEvent } from './read-events.ts'
 import { StreamReader } from './read-streams.ts'
 import { readTags } from './read-tags.ts'
 import type { StorageSchema } from './storage-schema.ts'
-import { unpackContainer } from './unpack-container.ts'
 
 /** What reading a storage file yields: pieces in the order of time, what is lost, and what else is worth knowing. */
 export type StorageItem =
@@ -28,7 +29,9 @@ export type StorageItem =
 const STREAM_LINK_NAME = 'event_data_stream'
 /** Bytes that a link to a stream has at most: its name, and an identifier. */
 const MAX_LINK_BYTES = 120
-const STREAM_LINK = /^event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60})"|(\d{1,15}))/
+/** Bytes at the beginning of event data among which most have it. */
+const USUAL_LINK_BYTES = 256
+const STREAM_LINK = /event_data_stream(?:_row)?_identifier": ?(?:"([^"\\]{1,60})"|(\d{1,15}))/y
 
 /** Reads the events of a storage file with all that they refer to. */
 export function* readPieces(database: DatabaseSync, schema: StorageSchema): Generator<StorageItem> {
@@ -101,7 +104,7 @@ function toReject(line: number, reason: Reject['reason'], detail: string, raw: o
 /** Gathers events with their data and streams until a piece is full. */
 class Packer {
   readonly #data: StatementSync | undefined
-  readonly #isCompressed: boolean
+  readonly #unpacker: ContainerUnpacker
   readonly #streams: StreamReader
   readonly #meter: UnpackingMeter
   #tableProblem = 'it is not there'
@@ -116,11 +119,12 @@ class Packer {
 
   constructor(database: DatabaseSync, schema: StorageSchema, streams: StreamReader, meter: UnpackingMeter) {
     this.#meter = meter
-    this.#isCompressed = schema.isCompressed
+    this.#unpacker = new ContainerUnpacker(schema.isCompressed)
     this.#streams = streams
     if (!schema.tables.get('event_data')?.has('_data')) return
     try {
       this.#data = database.prepare('SELECT _data FROM event_data WHERE _identifier = ?')
+      this.#data.setReturnArrays(true)
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       this.#tableProblem = error.message
@@ -144,12 +148,14 @@ class Packer {
   }
 
   add({ id, dataId, us, desc, time }: StoredEvent, tags: readonly string[] | undefined): void {
+    const whole = us === undefined ? null : Number(us)
+    const isExact = whole === null || Number.isSafeInteger(whole)
     this.#events.push({
       id,
       data: dataId === undefined ? -1 : this.#placeData(dataId),
-      us: us === undefined ? null : String(us),
+      us: isExact ? whole : String(us),
+      nanos: us === undefined || time === undefined ? 0 : findNanoseconds(time, us),
       desc: desc ?? null,
-      ...(time === undefined ? {} : { time }),
       ...(tags === undefined ? {} : { tags }),
     })
   }
@@ -178,10 +184,13 @@ class Packer {
     try {
       this.#meter.addUnpacked(knownEnd - knownStart)
       if (known !== undefined) return known
-      const row = this.#data?.get(id)
+      // A row of one value, see the constructor.
+      const row = this.#data?.get(id) as unknown as readonly [SQLOutputValue] | undefined
       if (row === undefined) throw new Error(this.#tableProblem)
-      const text = unpackContainer(row['_data'], this.#isCompressed)
-      this.#meter.addUnpacked(Math.max(text.length, measureRow(row)))
+      const [packed] = row
+      const text = this.#unpacker.unpack(packed)
+      const packedSize = typeof packed === 'string' || packed instanceof Uint8Array ? packed.length : 0
+      this.#meter.addUnpacked(Math.max(text.length, packedSize))
       this.#texts.push(text)
       this.#textBytes += text.length
       data = { id, start, end: this.#textBytes, stream: this.#placeStream(text) }
@@ -200,9 +209,7 @@ class Packer {
   }
 
   #placeStream(text: Buffer): number {
-    const at = text.indexOf(STREAM_LINK_NAME)
-    const found = at < 0 ? null : STREAM_LINK.exec(text.toString('latin1', at, at + MAX_LINK_BYTES))
-    const id = readIdentifier(found?.[1] ?? (found ? Number(found[2]) : undefined))
+    const id = readLink(text)
     if (id === undefined) return -1
     const known = this.#streamPlaces.get(id)
     if (known !== undefined) return known
@@ -212,4 +219,19 @@ class Packer {
     this.#streamPlaces.set(id, place)
     return place
   }
+}
+
+/** The number of the stream that event data name. */
+function readLink(text: Buffer): number | undefined {
+  let part = text.toString('latin1', 0, USUAL_LINK_BYTES + MAX_LINK_BYTES)
+  let at = part.indexOf(STREAM_LINK_NAME)
+  if (at < 0 || at > USUAL_LINK_BYTES) {
+    const place = text.indexOf(STREAM_LINK_NAME)
+    if (place < 0) return undefined
+    part = text.toString('latin1', place, place + MAX_LINK_BYTES)
+    at = 0
+  }
+  STREAM_LINK.lastIndex = at
+  const found = STREAM_LINK.exec(part)
+  return readIdentifier(found?.[1] ?? (found ? Number(found[2]) : undefined))
 }

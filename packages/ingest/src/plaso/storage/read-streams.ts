@@ -3,8 +3,8 @@ import type { UnpackingMeter } from '../../containers/archive-limits.ts'
 import { measureRow } from '../../sqlite/table-guard.ts'
 import { MAX_KEPT_STREAM_BYTES, MAX_KEPT_STREAMS } from '../limits.ts'
 import type { PieceStream } from '../piece/piece.ts'
+import { ContainerUnpacker } from './container-unpacker.ts'
 import type { StorageSchema } from './storage-schema.ts'
-import { unpackContainer } from './unpack-container.ts'
 
 /** Columns that say where event data come from. */
 const COLUMNS = ['path_spec', 'md5_hash', 'sha1_hash', 'sha256_hash', 'file_entropy', 'yara_match']
@@ -13,7 +13,7 @@ const COLUMNS = ['path_spec', 'md5_hash', 'sha1_hash', 'sha256_hash', 'file_entr
 export class StreamReader {
   readonly #statement: StatementSync | undefined
   readonly #isSerialized: boolean
-  readonly #isCompressed: boolean
+  readonly #unpacker: ContainerUnpacker
   readonly #meter: UnpackingMeter
   readonly #known = new Map<number, PieceStream>()
   #knownBytes = 0
@@ -25,7 +25,7 @@ export class StreamReader {
     this.#meter = meter
     const columns = schema.tables.get('event_data_stream')
     this.#isSerialized = columns?.has('_data') ?? false
-    this.#isCompressed = schema.isCompressed
+    this.#unpacker = new ContainerUnpacker(schema.isCompressed)
     const wanted = this.#isSerialized ? ['_data'] : COLUMNS.filter((name) => columns?.has(name))
     if (wanted.length === 0) return
     try {
@@ -48,7 +48,7 @@ export class StreamReader {
       this.#meter.addUnpacked(0)
       const row = this.#statement.get(id)
       if (row === undefined) return undefined
-      stream = this.#isSerialized ? readMembers(row['_data'], this.#isCompressed) : readTexts(row)
+      stream = this.#isSerialized ? readMembers(this.#unpacker.unpack(row['_data'])) : readTexts(row)
       sizeBytes = Math.max(measureRow(row), measureRow(stream))
       this.#meter.addUnpacked(sizeBytes)
     } catch (error) {
@@ -73,8 +73,8 @@ function readTexts(row: Readonly<Record<string, unknown>>): PieceStream {
   )
 }
 
-function readMembers(value: unknown, isCompressed: boolean): PieceStream {
-  const members: unknown = JSON.parse(unpackContainer(value, isCompressed).toString('utf8'))
+function readMembers(text: Buffer): PieceStream {
+  const members: unknown = JSON.parse(text.toString('utf8'))
   if (members === null || typeof members !== 'object') throw new Error('expected an object')
   return Object.fromEntries(
     Object.entries(members)

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MAX_TAG_ROWS } from '../limits.ts'
 import { readIdentifier } from './container-identifier.ts'
+import { ContainerUnpacker } from './container-unpacker.ts'
 import { readRowsPastDamage } from './read-rows.ts'
 import type { StorageSchema } from './storage-schema.ts'
-import { unpackContainer } from './unpack-container.ts'
 
 /** The labels of events, and what could not be read of them. */
 export interface StoredTags {
@@ -23,6 +23,7 @@ export function readTags(database: DatabaseSync, schema: StorageSchema): StoredT
   // Labels are few and repeat: one list stands for all events that have it.
   const known = new Map<string, readonly string[]>()
   let count = 0
+  const unpacker = new ContainerUnpacker(schema.isCompressed)
   for (const item of readRowsPastDamage(database, 'event_tag', ['_identifier', ...names].join(', '))) {
     if ('gap' in item) {
       const { first, last, problem } = item.gap
@@ -40,7 +41,7 @@ export function readTags(database: DatabaseSync, schema: StorageSchema): StoredT
       const members =
         data === undefined
           ? { labels: typeof labels === 'string' ? JSON.parse(labels) : [] }
-          : JSON.parse(unpackContainer(data, schema.isCompressed).toString('utf8'))
+          : JSON.parse(unpacker.unpack(data).toString('utf8'))
       const event = readIdentifier(
         link ??
           row ??

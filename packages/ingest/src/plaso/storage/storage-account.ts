@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { MAX_TOLD_WARNINGS } from '../limits.ts'
 import { relativePath } from '../piece/path-spec.ts'
+import { ContainerUnpacker } from './container-unpacker.ts'
 import { readRowsPastDamage } from './read-rows.ts'
 import { LAST_KNOWN_VERSION, type StorageSchema } from './storage-schema.ts'
-import { unpackContainer } from './unpack-container.ts'
 
 /** Tables of what Plaso could not do, and what each says. */
 const WARNINGS: Readonly<Record<string, string>> = {
@@ -42,6 +42,7 @@ function describeWarnings(
   const told: string[] = []
   let count = 0
   let gaps = 0
+  const unpacker = new ContainerUnpacker(isCompressed)
   for (const item of readRowsPastDamage(database, table, ['_identifier', ...wanted].join(', '))) {
     if ('gap' in item) {
       if (++gaps <= MAX_TOLD_WARNINGS)
@@ -49,18 +50,17 @@ function describeWarnings(
       continue
     }
     count++
-    if (count <= MAX_TOLD_WARNINGS) told.push(describeWarning(item.row, isCompressed))
+    if (count <= MAX_TOLD_WARNINGS) told.push(describeWarning(item.row, unpacker))
   }
   if (count === 0) return told
   const more = count > MAX_TOLD_WARNINGS ? `; and ${count - MAX_TOLD_WARNINGS} more` : ''
   return [`Plaso had ${count} ${count === 1 ? 'warning' : 'warnings'} ${when}: ${told.join('; ')}${more}`]
 }
 
-function describeWarning(row: Readonly<Record<string, unknown>>, isCompressed: boolean): string {
+function describeWarning(row: Readonly<Record<string, unknown>>, unpacker: ContainerUnpacker): string {
   let members = row
   try {
-    if (row['_data'] !== undefined)
-      members = JSON.parse(unpackContainer(row['_data'], isCompressed).toString('utf8'))
+    if (row['_data'] !== undefined) members = JSON.parse(unpacker.unpack(row['_data']).toString('utf8'))
   } catch {
     return `one that cannot be read (row ${row['_identifier']})`
   }
