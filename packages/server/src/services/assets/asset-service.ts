@@ -45,7 +45,14 @@ export function createAssetService(context: ServiceContext, devices: DeviceServi
     async update(principal, id, facts) {
       const device = await devices.get(principal, id)
       const { name, source } = device
-      const details = { ...device.details, [ASSET_SOURCE]: { ...readAssetFacts(device), ...facts } }
+      const { details_json } = await db
+        .selectFrom('devices')
+        .select('details_json')
+        .where('id', '=', device.id)
+        .executeTakeFirstOrThrow()
+      // Also records that the caller may not see: they stay.
+      const known = JSON.parse(details_json) as Readonly<Record<string, unknown>>
+      const details = { ...known, [ASSET_SOURCE]: { ...readAssetFacts(device), ...facts } }
       await store({ name, source, details })
       await audit.record(principal, {
         action: 'device.update',

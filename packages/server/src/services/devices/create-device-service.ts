@@ -1,5 +1,8 @@
+import { expressionBuilder, sql } from 'kysely'
+import type { Schema } from '../../db/schema.ts'
 import { factExpression } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { findHiddenPlatforms, isRecordHidden } from './device-records.ts'
 import {
   factSourceOf,
   requireDeviceRow,
@@ -26,7 +29,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
     async list(principal, filter = {}) {
       await requireSketchOf(principal, filter)
       const { limit = DEFAULT_PAGE, offset = 0 } = filter
-      const query = selectDevices(db, principal, filter)
+      const query = selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter))
       const { total } = await query
         .select(({ fn }) => fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
@@ -41,7 +44,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
     async readPage(principal, filter, { after, limit, offset = 0 }) {
       await requireSketchOf(principal, filter)
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
-      let query = selectDevices(db, principal, filter)
+      let query = selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter))
       if (after !== undefined) query = query.where('devices.id', '>', after)
       const rows = await query
         .selectAll()
@@ -57,8 +60,19 @@ export function createDeviceService(context: ServiceContext): DeviceService {
     },
     async countBy(principal, filter, { platform, path, ifMissing }) {
       await requireSketchOf(principal, filter)
-      const value = factExpression(factSourceOf(platform), path, ifMissing)
-      const rows = await selectDevices(db, principal, filter)
+      const hidden = await findHiddenPlatforms(db, principal, { ...filter, facts: { platform, all: [] } })
+      const told = factExpression(factSourceOf(platform), path, ifMissing)
+      const decided = factExpression([{ column: 'decided_json' }], path, ifMissing)
+      const isHidden = isRecordHidden(expressionBuilder<Schema, 'devices'>(), principal, sql.val(platform))
+      const value = hidden.has(platform)
+        ? sql<string | null>`case when ${isHidden} then ${decided} else ${told} end`
+        : told
+      const rows = await selectDevices(
+        db,
+        principal,
+        filter,
+        await findHiddenPlatforms(db, principal, filter),
+      )
         .select(({ fn }) => [value.as('value'), fn.countAll<number>().as('count')])
         .where(value, 'is not', null)
         .groupBy(value)

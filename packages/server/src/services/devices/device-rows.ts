@@ -1,4 +1,12 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -6,8 +14,9 @@ import { notFound } from '../../errors/domain-error.ts'
 import { readableSketches } from '../access/readable-by.ts'
 import { chunk } from '../chunk.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
-import { type FactSource, matchFact } from '../json-facts.ts'
+import { type FactFilter, type FactSource, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { isRecordHidden, loadHiddenRecords, withoutHidden } from './device-records.ts'
 import type { Device, DeviceDecision, DeviceFilter } from './device-service.ts'
 
 type Row = Selectable<DeviceRow>
@@ -17,11 +26,16 @@ export function factSourceOf(platform: string): FactSource {
   return [{ column: 'decided_json' }, { column: 'details_json', at: platform }]
 }
 
-/** Devices that answer, of those that somebody may see; nothing selected yet. */
+/**
+ * Devices that answer, of those that somebody may see; nothing selected yet.
+ *
+ * @param hidden - As `findHiddenPlatforms` says for the filter.
+ */
 export function selectDevices(
   db: Kysely<Schema>,
   principal: Principal,
   filter: DeviceFilter,
+  hidden: ReadonlySet<string> = new Set(),
 ): SelectQueryBuilder<Schema, 'devices', object> {
   const { sketchId, organisationId, text, name, ids, rowIds, isOnline, seen, facts } = filter
   let query = db.selectFrom('devices').where('removed_at_ms', 'is', null).where(isVisibleDevice(principal))
@@ -37,29 +51,64 @@ export function selectDevices(
       eb(fn<number>('instr', ['name_key', val(text.toLowerCase())]), '>', 0),
     )
   if (name !== undefined) query = query.where('name_key', '=', name.toLowerCase())
-  if (ids !== undefined) query = query.where((where) => isOneOf(where, ids))
+  if (ids !== undefined) query = query.where((where) => isOneOf(where, principal, ids))
   if (rowIds !== undefined) query = query.where('devices.id', 'in', [...rowIds])
   if (isOnline !== undefined)
-    query = query.where((where) => (isOnline ? saysOnline(where) : where.not(saysOnline(where))))
-  if (seen !== undefined) query = query.where((where) => wasSeen(where, principal, seen))
+    query = query.where((where) => {
+      const isTold = saysOnline(where, principal, hidden)
+      return isOnline ? isTold : where.not(isTold)
+    })
+  if (seen !== undefined) query = query.where((where) => wasSeen(where, principal, seen, hidden))
   for (const fact of facts?.all ?? [])
-    query = query.where(() => matchFact(factSourceOf(facts!.platform), fact))
+    query = query.where((where) => matchTold(where, principal, facts!.platform, fact, hidden))
   return query
 }
 
+/** By what was decided and what the platform says, or by the former alone where the record is not for the caller. */
+function matchTold(
+  where: ExpressionBuilder<Schema, 'devices'>,
+  principal: Principal,
+  platform: string,
+  fact: FactFilter,
+  hidden: ReadonlySet<string>,
+): Expression<SqlBool> {
+  const told = matchFact(factSourceOf(platform), fact)
+  // Without this an index over the facts answers.
+  if (!hidden.has(platform)) return told
+  const isHidden = isRecordHidden(where, principal, where.val(platform))
+  return where.or([
+    where.and([where.not(isHidden), told]),
+    where.and([isHidden, matchFact([{ column: 'decided_json' }], fact)]),
+  ])
+}
+
 /** In the records of whichever platforms: two of them say it with a flag, one with a word. */
-function saysOnline(where: ExpressionBuilder<Schema, 'devices'>): Expression<SqlBool> {
-  return where.or(
-    ['"online":true', '"status":"online"'].map((text) =>
-      where(where.fn<number>('instr', ['details_json', where.val(text)]), '>', 0),
-    ),
-  )
+function saysOnline(
+  where: ExpressionBuilder<Schema, 'devices'>,
+  principal: Principal,
+  hidden: ReadonlySet<string>,
+): Expression<SqlBool> {
+  const isIn = (json: Expression<string>): Expression<SqlBool> =>
+    where.or(
+      ['"online":true', '"status":"online"'].map((text) =>
+        where(where.fn<number>('instr', [json, where.val(text)]), '>', 0),
+      ),
+    )
+  const isTold = isIn(where.ref('details_json'))
+  if (hidden.size === 0) return isTold
+  const isHidden = isRecordHidden(where, principal, sql<string>`record.key`)
+  return where.and([
+    isTold,
+    sql<SqlBool>`exists (select 1 from json_each(details_json) as record
+      where ${isIn(sql<string>`record.value`)} and not ${isHidden})`,
+  ])
 }
 
 function wasSeen(
   where: ExpressionBuilder<Schema, 'devices'>,
   principal: Principal,
   { fromUs, toUs }: NonNullable<DeviceFilter['seen']>,
+  hidden: ReadonlySet<string>,
 ): Expression<SqlBool> {
   const lastUs = where.fn.coalesce(
     where
@@ -70,7 +119,7 @@ function wasSeen(
     where(where.ref('devices.created_at_ms'), '*', 1000),
   )
   return where.or([
-    saysOnline(where),
+    saysOnline(where, principal, hidden),
     where.and([
       ...(fromUs === undefined ? [] : [where(lastUs, '>=', toStoredUs(fromUs))]),
       ...(toUs === undefined ? [] : [where(lastUs, '<=', toStoredUs(toUs))]),
@@ -78,7 +127,11 @@ function wasSeen(
   ])
 }
 
-function isOneOf(where: ExpressionBuilder<Schema, 'devices'>, ids: readonly string[]): Expression<SqlBool> {
+function isOneOf(
+  where: ExpressionBuilder<Schema, 'devices'>,
+  principal: Principal,
+  ids: readonly string[],
+): Expression<SqlBool> {
   const digits = ids.map((id) => id.replaceAll('-', '').toLowerCase())
   return where.or([
     where('uid', 'in', digits),
@@ -91,7 +144,8 @@ function isOneOf(where: ExpressionBuilder<Schema, 'devices'>, ids: readonly stri
       where
         .selectFrom('device_names')
         .select('device_names.device_id')
-        .where('external_id', 'in', [...ids]),
+        .where('external_id', 'in', [...ids])
+        .where('device_names.sketch_id', 'in', readableSketches(principal)),
     ),
   ])
 }
@@ -162,6 +216,11 @@ export async function toDevices(
       .execute()
     for (const { device_id, first, last } of found) spans.set(device_id, { first, last })
   }
+  const hidden = await loadHiddenRecords(
+    db,
+    principal,
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) => {
     const span = spans.get(row.id)
     return {
@@ -170,7 +229,7 @@ export async function toDevices(
       organisationId: row.organisation_id,
       name: row.name,
       source: row.source,
-      details: JSON.parse(row.details_json) as Record<string, unknown>,
+      details: withoutHidden(JSON.parse(row.details_json) as Record<string, unknown>, hidden.get(row.id)),
       decided: JSON.parse(row.decided_json) as DeviceDecision,
       firstUs: span && BigInt(span.first),
       lastUs: span && BigInt(span.last),

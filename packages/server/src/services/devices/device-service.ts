@@ -10,7 +10,7 @@ export interface Device {
   readonly name: string
   /** `events`, or the platform it was pulled from. */
   readonly source: string
-  /** Platform -> what it says of the device. */
+  /** Platform -> what it says of the device, of those records that the caller may see: of sketches they may read. */
   readonly details: Readonly<Record<string, unknown>>
   /** What was decided of it here; it stands above what platforms say. */
   readonly decided: DeviceDecision
