@@ -54,8 +54,8 @@ test('a case is there for who may read the sketches of all its alerts, and chang
   await isHidden()
   await cases.addAlerts(ana, uid, [one.alert, two.alert])
   await isHidden()
-  const grant = async (sketchId: number, permissions: ('read' | 'write')[]): Promise<void> =>
-    await access.changeSketchGrants(ana, sketchId, { grantUsers: ['bob'], permissions })
+  const grant = (sketchId: number, permissions: ('read' | 'write')[]): Promise<unknown> =>
+    access.changeSketchGrants(ana, sketchId, { grantUsers: ['bob'], permissions })
   await grant(one.sketchId, ['read', 'write'])
   await isHidden()
   const shown = await alerts.get(bob, one.alert)

@@ -21,13 +21,25 @@ export async function findHiddenPlatforms(
   const asked = isOnline === undefined && seen === undefined ? (facts ? [facts.platform] : []) : PLATFORMS
   const hidden = new Set<string>()
   for (const platform of asked) {
-    const names = db.selectFrom('device_names').select('device_id').where('platform', '=', platform)
-    const ownerless = await names.where('sketch_id', 'is', null).limit(1).executeTakeFirst()
+    const ownerless = await db
+      .selectFrom('device_names')
+      .select('device_id')
+      .where('platform', '=', platform)
+      .where('sketch_id', 'is', null)
+      .limit(1)
+      .executeTakeFirst()
     const ofOthers = await db
       .selectFrom('sketches')
       .select('id')
       .where('id', 'not in', readableSketches(principal))
-      .where(({ exists }) => exists(names.whereRef('sketch_id', '=', 'sketches.id')))
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('device_names')
+            .select('device_id')
+            .where('platform', '=', platform)
+            .whereRef('device_names.sketch_id', '=', 'sketches.id'),
+        ),
+      )
       .limit(1)
       .executeTakeFirst()
     if (ownerless || ofOthers) hidden.add(platform)

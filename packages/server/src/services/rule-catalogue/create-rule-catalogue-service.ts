@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
+import type { Schema } from '../../db/schema.ts'
 import { forbidden } from '../../errors/domain-error.ts'
 import { dropApiDetails, keepApiDetails, loadApiDetails } from '../api-details.ts'
 import { severityOf } from '../detections/severity.ts'
@@ -29,7 +32,13 @@ export function createRuleCatalogueService(
 
   const loadKept = (uuids: readonly string[]): Promise<ReadonlyMap<string, Kept>> =>
     loadApiDetails<Kept>(db, 'rule', uuids)
-  const keep = (uuid: string, kept: Partial<Kept>): Promise<void> => keepApiDetails(db, 'rule', uuid, kept)
+  const keepAll = async (transaction: Kysely<Schema>, uuid: string, kept: Kept): Promise<void> => {
+    for (const member of kept.members) await keepApiDetails(transaction, 'rule', member, { memberOf: uuid })
+    await keepApiDetails(transaction, 'rule', uuid, kept)
+  }
+  /** Two changes of one rule are made one after the other: the second knows which rules the first one left. */
+  const inTurn = <Result>(uuid: string, work: () => Promise<Result>): Promise<Result> =>
+    context.turns.take(`rule ${uuid.trim().toLowerCase()}`, work)
   const show = (rule: RuleWithText, kept: Kept | undefined): CatalogueRule => ({
     rule,
     payload: kept?.payload ?? rule.text,
@@ -40,6 +49,11 @@ export function createRuleCatalogueService(
   const get: RuleCatalogueService['get'] = async (principal, uuid) => {
     const rule = await rules.get(principal, uuid)
     return show(rule, (await loadKept([rule.uuid])).get(rule.uuid))
+  }
+  /** A rule, and those that came with it. */
+  const listWhole = async (principal: Principal, given: string): Promise<readonly string[]> => {
+    const { uuid } = await rules.get(principal, given)
+    return [uuid, ...((await loadKept([uuid])).get(uuid)?.members ?? [])]
   }
   const toKept = (draft: CatalogueDraft, members: readonly string[]): Kept => ({
     payload: draft.payload,
@@ -62,52 +76,52 @@ export function createRuleCatalogueService(
     async create(principal, draft) {
       const uuid = randomUUID()
       const { main, members } = (await loadWriter()).writeRuleTexts(draft, uuid)
-      const made: string[] = []
-      try {
-        for (const text of [...members.values(), main]) made.push((await rules.create(principal, text)).uuid)
-      } catch (error) {
-        // Nothing is left of a rule that cannot be used whole.
-        for (const one of made) await rules.remove(principal, one)
-        throw error
-      }
-      for (const member of members.keys()) await keep(member, { memberOf: uuid })
-      await keep(uuid, toKept(draft, [...members.keys()]))
-      if (!draft.isEnabled) for (const one of made) await rules.setEnabled(principal, one, false)
+      const ids = [...members.keys()]
+      await rules.changeTogether(
+        principal,
+        {
+          texts: [...members.values(), main],
+          enabled: { uuids: [...ids, uuid], isEnabled: draft.isEnabled },
+        },
+        (transaction) => keepAll(transaction, uuid, toKept(draft, ids)),
+      )
       return await get(principal, uuid)
     },
-    async update(principal, uuid, draft) {
-      const before = await rules.get(principal, uuid)
-      const kept = (await loadKept([before.uuid])).get(before.uuid)
-      if (kept?.memberOf !== undefined)
-        throw forbidden(
-          'not-own-rule',
-          `The rule ${before.uuid} is part of ${kept.memberOf}; change that one.`,
+    update: (principal, given, draft) =>
+      inTurn(given, async () => {
+        const { uuid } = await rules.get(principal, given)
+        const kept = (await loadKept([uuid])).get(uuid)
+        if (kept?.memberOf !== undefined)
+          throw forbidden('not-own-rule', `The rule ${uuid} is part of ${kept.memberOf}; change that one.`)
+        const { main, members } = (await loadWriter()).writeRuleTexts(draft, uuid)
+        const ids = [...members.keys()]
+        const gone = (kept?.members ?? []).filter((old) => !members.has(old))
+        await rules.changeTogether(
+          principal,
+          {
+            texts: [...members.values(), main],
+            enabled: { uuids: [...ids, uuid], isEnabled: draft.isEnabled },
+            removed: gone,
+          },
+          async (transaction) => {
+            await keepAll(transaction, uuid, toKept(draft, ids))
+            for (const old of gone) await dropApiDetails(transaction, 'rule', old)
+          },
         )
-      const { main, members } = (await loadWriter()).writeRuleTexts(draft, before.uuid)
-      await rules.replace(principal, before.uuid, main)
-      for (const old of kept?.members ?? []) if (!members.has(old)) await rules.remove(principal, old)
-      for (const [id, text] of members) {
-        if (kept?.members.includes(id)) await rules.replace(principal, id, text)
-        else await rules.create(principal, text)
-        await keep(id, { memberOf: before.uuid })
-      }
-      await keep(before.uuid, toKept(draft, [...members.keys()]))
-      for (const one of [before.uuid, ...members.keys()])
-        await rules.setEnabled(principal, one, draft.isEnabled)
-      return await get(principal, before.uuid)
-    },
-    async setEnabled(principal, uuid, isEnabled) {
-      const rule = await rules.setEnabled(principal, uuid, isEnabled)
-      for (const member of (await loadKept([rule.uuid])).get(rule.uuid)?.members ?? [])
-        await rules.setEnabled(principal, member, isEnabled)
-      return await get(principal, rule.uuid)
-    },
-    async remove(principal, uuid) {
-      const { uuid: own } = await rules.get(principal, uuid)
-      const kept = (await loadKept([own])).get(own)
-      await rules.remove(principal, own)
-      for (const member of kept?.members ?? []) await rules.remove(principal, member)
-      await dropApiDetails(db, 'rule', own)
-    },
+        return await get(principal, uuid)
+      }),
+    setEnabled: (principal, given, isEnabled) =>
+      inTurn(given, async () => {
+        const uuids = await listWhole(principal, given)
+        await rules.changeTogether(principal, { enabled: { uuids, isEnabled } })
+        return await get(principal, uuids[0]!)
+      }),
+    remove: (principal, given) =>
+      inTurn(given, async () => {
+        const removed = await listWhole(principal, given)
+        await rules.changeTogether(principal, { removed }, async (transaction) => {
+          for (const uuid of removed) await dropApiDetails(transaction, 'rule', uuid)
+        })
+      }),
   }
 }

@@ -1,14 +1,16 @@
 import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { RuleRow } from '../../db/detection-schema.ts'
-import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { conflict, invalid, notFound } from '../../errors/domain-error.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import { addRules } from './add-rules.ts'
+import { changeRules } from './change-rules.ts'
 import { findRuleRows, toRules, toRulesWithTexts } from './load-rules.ts'
+import { readOneRule } from './read-one-rule.ts'
 import type { ReadRule } from './read-rules.ts'
 import type { RuleService, RuleWithText } from './rule-service.ts'
-import { mayChange, storeRules } from './store-rules.ts'
+import { mayChange, notOwnRule, storeRules } from './store-rules.ts'
 
 /** Longest id that a message repeats. */
 const MAX_TOLD_ID = 128
@@ -31,11 +33,7 @@ export function createRuleService(context: ServiceContext): RuleService {
   }
   const requireOwnRow = async (principal: Principal, uuid: string): Promise<Selectable<RuleRow>> => {
     const row = await requireRow(uuid)
-    if (!mayChange(principal, row))
-      throw forbidden(
-        'not-own-rule',
-        `The rule ${row.uuid} was added by somebody else; only they, or an administrator, may change it.`,
-      )
+    if (!mayChange(principal, row)) throw notOwnRule(row.uuid)
     return row
   }
   const get = async (uuid: string): Promise<RuleWithText> =>
@@ -125,6 +123,7 @@ export function createRuleService(context: ServiceContext): RuleService {
         })
       return after
     },
+    changeTogether: (principal, changes, also) => changeRules(context, principal, changes, also),
     async setEnabled(principal, uuid, isEnabled) {
       const row = await requireOwnRow(principal, uuid)
       if ((row.is_enabled === 1) !== isEnabled) {
@@ -156,23 +155,4 @@ export function createRuleService(context: ServiceContext): RuleService {
       })
     },
   }
-}
-
-/** @throws {DomainError} `invalid` (`bad-rule`). */
-async function readOneRule(text: string): Promise<ReadRule> {
-  const { readRules } = await import('./read-rules.ts')
-  const { count, rules, failed } = readRules({ file: 'rule', text })
-  const [problem] = failed
-  if (problem) {
-    const { line, column, reason, code } = problem
-    throw invalid('bad-rule', `The rule cannot be read: line ${line}, column ${column}: ${reason}.`, {
-      line,
-      column,
-      reason,
-      problem: code,
-    })
-  }
-  const [rule] = count === 1 ? rules : []
-  if (!rule) throw invalid('bad-rule', `One rule was expected, found ${count}.`, { found: count })
-  return rule
 }

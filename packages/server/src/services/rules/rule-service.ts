@@ -1,5 +1,7 @@
 import type { LogSource, RuleLevel, RuleStatus, SigmaProblem, SigmaSource } from '@timeskein/query/sigma'
+import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
+import type { Schema } from '../../db/schema.ts'
 import type { User } from '../users/user-service.ts'
 
 /** What a document of a rule file is; a filter keeps known-good events away from other rules. */
@@ -93,6 +95,16 @@ export interface AddOptions {
   readonly signal?: AbortSignal
 }
 
+/** Changes of rules that stand or fall together. */
+export interface RuleChanges {
+  /** Texts of one rule each: new ones, and new versions of those whose id is there. */
+  readonly texts?: readonly string[]
+  /** Those that are not there are passed over, here and where they are removed. */
+  readonly enabled?: { readonly uuids: readonly string[]; readonly isEnabled: boolean }
+  /** Uuids of those that are removed. */
+  readonly removed?: readonly string[]
+}
+
 /**
  * The library of rules. Anybody may add to it; whoever added a rule, and administrators, may change, disable and remove it.
  * Rules are named by their own id in any case; `rule-not-found` where there is none.
@@ -127,6 +139,17 @@ export interface RuleService {
    * @throws {DomainError} `invalid` (`bad-rule`, `rule-id-mismatch`), `forbidden` (`not-own-rule`).
    */
   replace(principal: Principal, uuid: string, text: string): Promise<RuleWithText>
+  /**
+   * Changes several rules at once, all of them or none.
+   *
+   * @param also - What else is written with them, in their transaction.
+   * @throws {DomainError} As `create` and `replace`.
+   */
+  changeTogether(
+    principal: Principal,
+    changes: RuleChanges,
+    also?: (transaction: Kysely<Schema>) => Promise<void>,
+  ): Promise<void>
   setEnabled(principal: Principal, uuid: string, isEnabled: boolean): Promise<Rule>
   /** Its versions are kept; adding it again continues them. */
   remove(principal: Principal, uuid: string): Promise<void>

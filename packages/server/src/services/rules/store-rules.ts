@@ -3,6 +3,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { RuleRow } from '../../db/detection-schema.ts'
 import type { Schema } from '../../db/schema.ts'
+import { type DomainError, forbidden } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
 import type { ReadRule } from './read-rules.ts'
 import type { RuleOrigin } from './rule-service.ts'
@@ -97,6 +98,14 @@ export async function storeRules(
 /** Whether somebody may change or remove a rule: who added it, or an administrator. */
 export function mayChange(principal: Principal, { owner_id }: { readonly owner_id: number | null }): boolean {
   return principal.isAdmin || owner_id === principal.userId
+}
+
+/** The refusal of a change to a rule of somebody else. */
+export function notOwnRule(uuid: string): DomainError {
+  return forbidden(
+    'not-own-rule',
+    `The rule ${uuid} was added by somebody else; only they, or an administrator, may change it.`,
+  )
 }
 
 async function findKnown(
