@@ -38,7 +38,17 @@ describe('row sets', () => {
         const all = new Set(Array.from({ length: universe }, (_, i) => i))
         expect([...x.not()]).toEqual(sorted(all.difference(left)))
         expect(x.not().count).toBe(universe - left.size)
-        for (const row of b) expect(x.has(row)).toBe(left.has(row))
+        for (const row of b) {
+          expect(x.has(row)).toBe(left.has(row))
+          expect(x.nextFrom(row)).toBe(sorted(left).find((one) => one >= row) ?? -1)
+        }
+        expect(x.last).toBe(Math.max(-1, ...left))
+        const every = RowSet.all(universe)
+        expect([...every]).toEqual(sorted(all))
+        expect([...x.and(every), ...every.and(x)]).toEqual([...x, ...x])
+        expect([...x.or(every), ...every.or(x)]).toEqual([...every, ...every])
+        expect([...x.andNot(every)]).toEqual([])
+        expect([...every.andNot(x)]).toEqual([...x.not()])
       }),
       { numRuns: 300 },
     )

@@ -41,9 +41,13 @@ export class RowSet {
     return new RowSet(universe, 0, new Uint32Array(0))
   }
 
+  /** The last set of every row that was asked for: segments of an index are mostly of one length. */
+  static #all: RowSet = RowSet.none(0)
+
   /** Every row. */
   static all(universe: number): RowSet {
-    return RowSet.range(0, universe, universe)
+    if (RowSet.#all.universe !== universe) RowSet.#all = RowSet.range(0, universe, universe)
+    return RowSet.#all
   }
 
   /** The rows from `start` up to `end` (exclusive). */
@@ -98,8 +102,8 @@ export class RowSet {
   /** Rows of both sets. */
   and(other: RowSet): RowSet {
     this.#expectSameUniverse(other)
-    if (this.count === 0) return this
-    if (other.count === 0) return other
+    if (this.count === 0 || other.count === this.universe) return this
+    if (other.count === 0 || this.count === this.universe) return other
     if (this.#words && other.#words) {
       const a = this.#words
       const b = other.#words
@@ -115,8 +119,8 @@ export class RowSet {
   /** Rows of either set. */
   or(other: RowSet): RowSet {
     this.#expectSameUniverse(other)
-    if (this.count === 0) return other
-    if (other.count === 0) return this
+    if (this.count === 0 || other.count === this.universe) return other
+    if (other.count === 0 || this.count === this.universe) return this
     if (this.#rows && other.#rows && this.count + other.count <= this.universe * BITMAP_DENSITY) {
       return RowSet.fromSorted(mergeSorted(this.#rows, other.#rows), this.universe)
     }
@@ -134,6 +138,7 @@ export class RowSet {
   andNot(other: RowSet): RowSet {
     this.#expectSameUniverse(other)
     if (this.count === 0 || other.count === 0) return this
+    if (other.count === this.universe) return RowSet.none(this.universe)
     if (this.#rows) return RowSet.fromSorted(keepRows(this.#rows, other, false), this.universe)
     const words = this.#toWords()
     if (other.#words) {
@@ -182,15 +187,35 @@ export class RowSet {
       const from = lowerBound(this.#rows, start, 0, this.#rows.length)
       return lowerBound(this.#rows, end, from, this.#rows.length) - from
     }
-    let count = 0
-    this.forEach(
-      () => {
-        count++
-      },
-      start,
-      end,
-    )
-    return count
+    const from = Math.max(start, 0)
+    const to = Math.min(end, this.universe)
+    if (from >= to) return 0
+    const words = this.#words!
+    const firstWord = from >>> 5
+    const lastWord = (to - 1) >>> 5
+    const beforeFirst = words[firstWord]! & ~(-1 << (from & 31))
+    const behindLast = words[lastWord]! & ~(-1 >>> (31 - ((to - 1) & 31)))
+    return countBits(words, firstWord, lastWord + 1) - countOnes(beforeFirst) - countOnes(behindLast)
+  }
+
+  /** The first row from `start` on; -1 when there is none. */
+  nextFrom(start: number): number {
+    if (this.#rows) return this.#rows[lowerBound(this.#rows, start, 0, this.#rows.length)] ?? -1
+    const words = this.#words!
+    for (let w = start >>> 5; w < words.length; w++) {
+      const bits = w === start >>> 5 ? words[w]! & (-1 << (start & 31)) : words[w]!
+      if (bits !== 0) return w * 32 + 31 - Math.clz32(bits & -bits)
+    }
+    return -1
+  }
+
+  /** The last row; -1 when there is none. */
+  get last(): number {
+    if (this.#rows) return this.#rows.at(-1) ?? -1
+    const words = this.#words!
+    let w = words.length - 1
+    while (w >= 0 && words[w] === 0) w--
+    return w < 0 ? -1 : w * 32 + 31 - Math.clz32(words[w]!)
   }
 
   /** The rows ascending; with bounds, only from `start` up to `end` (exclusive). The array is the caller's. */
@@ -349,16 +374,21 @@ function setBits(words: Uint32Array, start: number, end: number): void {
   words[lastWord]! |= lastMask
 }
 
-function countBits(words: Uint32Array): number {
+function countBits(words: Uint32Array, start = 0, end: number = words.length): number {
   let count = 0
-  for (let i = 0; i < words.length; i++) {
-    let bits = words[i]!
-    if (bits === 0) continue
-    bits -= (bits >>> 1) & 0x55555555
-    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
-    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  for (let i = start; i < end; i++) {
+    const bits = words[i]!
+    if (bits !== 0) count += countOnes(bits)
   }
   return count
+}
+
+/** Bits that are set in a word of 32. */
+function countOnes(word: number): number {
+  let bits = word
+  bits -= (bits >>> 1) & 0x55555555
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 function listBits(words: Uint32Array, count: number): Uint32Array {

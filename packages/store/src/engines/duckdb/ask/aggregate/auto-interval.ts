@@ -79,7 +79,13 @@ async function findSpan(
         lastMs = Math.max(lastMs, toMs(segment.maxUs))
         continue
       }
-      const readMs = timesInMs(await segment.readTimes())
+      const times = await segment.readTimes()
+      const readMs = timesInMs(times)
+      if (!times.order) {
+        firstMs = Math.min(firstMs, readMs(rows.nextFrom(0)))
+        lastMs = Math.max(lastMs, readMs(rows.last))
+        continue
+      }
       rows.forEach((row) => {
         const ms = readMs(row)
         if (ms < firstMs) firstMs = ms

@@ -15,6 +15,9 @@ export interface DateRounding {
   next(key: number): number
 }
 
+/** One row in so many must be hit for counting between places to beat looking at each hit's time. */
+const MIN_DENSITY = 64
+
 const CALENDAR_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
 
 /**
@@ -123,7 +126,7 @@ export async function countByTime(
 
 /**
  * Tells the stretches of time in which hits of a segment are, with how many are in each; the same one may come several times. Of
- * a segment that is hit whole it looks at the ends of stretches only.
+ * a segment that stands in the order of time, or is hit whole, it looks at the ends of stretches only where hits are dense.
  *
  * @param visit - Returns false to end it.
  */
@@ -142,6 +145,15 @@ export function visitStretches(
       const end = findPlace(readPlace, rounding.next(key), place, segment.rowCount)
       if (!visit(key, end - place)) return
       place = end
+    }
+    return
+  }
+  if (!times.order && rows.count * MIN_DENSITY >= segment.rowCount) {
+    for (let row = rows.nextFrom(0); row >= 0; ) {
+      const key = rounding.round(readMs(row))
+      const end = findPlace(readMs, rounding.next(key), row, segment.rowCount)
+      if (!visit(key, rows.countIn(row, end))) return
+      row = rows.nextFrom(end)
     }
     return
   }

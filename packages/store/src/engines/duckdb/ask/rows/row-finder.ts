@@ -34,12 +34,12 @@ export function findSome(finders: readonly RowFinder[], signal?: AbortSignal): R
   return async (segment, within) => {
     let found = RowSet.none(segment.rowCount)
     let rest = within
-    for (const find of finders) {
+    for (const [at, find] of finders.entries()) {
       if (rest.count === 0) break
       signal?.throwIfAborted()
       const more = await find(segment, rest)
       found = found.or(more)
-      rest = rest.andNot(more)
+      if (at < finders.length - 1) rest = rest.andNot(more)
     }
     return found
   }
