@@ -6,7 +6,7 @@ import type { ExploreResult, ScrollPage } from '../../../services/explore/explor
 import { COMMENT_LABEL } from '../../../services/marks/mark-service.ts'
 import type { SearchHistoryNode } from '../../../services/searches/search-history-service.ts'
 import { abort, inWords } from '../errors.ts'
-import { sendJson, sendZip } from '../reply.ts'
+import { sendJson, sendJsonText, sendZip } from '../reply.ts'
 import { type Body, flag, readBody, text, whole } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { type Question, readQuestion } from '../search/question.ts'
@@ -191,9 +191,14 @@ async function sendHits(
     }
     yield ']}\n'
   }
+  const characters = events.reduce((sum, view) => sum + view.event.source.length, 0)
+  if (characters <= MAX_WHOLE_CHARACTERS) return sendJsonText(c, [...pieces()].join(''))
   c.header('Vary', 'Cookie')
   return c.body(textStream(call, pieces()), 200, { 'Content-Type': 'application/json' })
 }
+
+/** Sources up to so long are sent whole, in one write to the connection; more of them block by block, as they are made. */
+const MAX_WHOLE_CHARACTERS = 512 * 1024
 
 const NO_COMMENTS: CommentsByEvent = new Map()
 

@@ -60,8 +60,16 @@ function sortValue(view: EventView): string {
   return String(view.timeUs % 1000n < 0n ? millis - 1n : millis)
 }
 
-function ownFields(fields: readonly string[]): string[] {
-  return fields.filter((field) => !MADE.has(field))
+const ownFieldsOf = new WeakMap<readonly string[], readonly string[]>()
+
+/** One list serves every event of an answer, so that what is made of it is made once. */
+function ownFields(fields: readonly string[]): readonly string[] {
+  let own = ownFieldsOf.get(fields)
+  if (!own) {
+    own = fields.filter((field) => !MADE.has(field))
+    ownFieldsOf.set(fields, own)
+  }
+  return own
 }
 
 function marshalLabels(view: EventView, sketchId: number): Record<string, unknown>[] {
