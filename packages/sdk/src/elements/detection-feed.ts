@@ -12,32 +12,27 @@ interface Source {
   ): Listing<ElementsDetection>
 }
 
-/** Detections by when the platform received them; they come incident by incident, and so in no order. */
+/** Detections of incidents are known for so long behind the last change of any: each change of an incident lists all of them again. */
+const KEEP_MS = 90 * 86_400_000
+
+/** Detections by when the incident that has them changed, the oldest change first. */
 export function makeDetectionFeed(source: Source, filter: IncidentFilter): TimeFeed<ElementsDetection> {
+  const changes = new WeakMap<ElementsDetection, string>()
   return {
-    isUnordered: true,
     list: (since, signal) => ({
       async *pages(): AsyncGenerator<Page<ElementsDetection, unknown>> {
-        const startMs = Date.parse(since)
-        for await (const { incidentId } of source.list({
-          ...filter,
-          updated: { start: since },
-          order: 'asc',
-          signal,
-        }))
-          for await (const { items } of source.detections(incidentId, { signal }).pages())
-            yield {
-              items: items.filter((item) => Date.parse(readReceived(item)) >= startMs),
-              next: incidentId,
-            }
+        const incidents = source.list({ ...filter, updated: { start: since }, order: 'asc', signal })
+        for await (const { incidentId, updatedTimestamp } of incidents)
+          for await (const { items } of source.detections(incidentId, { signal }).pages()) {
+            // What is no object has no time, as the poll knows.
+            for (const item of items) if (item instanceof Object) changes.set(item, updatedTimestamp)
+            yield { items, next: incidentId }
+          }
         yield { items: [], next: undefined }
       },
     }),
-    readTime: readReceived,
+    readTime: (item) => changes.get(item),
     readKey: ({ detectionId }) => detectionId,
+    keepMs: KEEP_MS,
   }
-}
-
-function readReceived({ initialReceivedTimestamp, createdTimestamp }: ElementsDetection): string {
-  return initialReceivedTimestamp ?? createdTimestamp
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { memoryCursor } from '../paging/cursor-store.ts'
 import { makeFakePlatform } from './testing/fake-platform.ts'
 
 const WHOAMI = { clientId: 'fusion_0', organizationId: '4de503e1-2c58-45c3-89a6-ef3f4a03592b' }
@@ -156,25 +157,37 @@ test('events are counted by one of their values', async () => {
   expect(seen[1]?.values.get('count')).toBe('engine')
 })
 
-test('detections are polled of incidents that were updated, those received before are left out', async () => {
+test('detections are polled of incidents that were updated, each once, however late an incident takes one in', async () => {
+  const updated = { a: '2024-05-06T12:00:00.000Z', b: '2024-05-06T12:01:00.000Z' }
+  const detections: Record<string, object[]> = { a: [], b: [] }
+  const add = (incidentId: keyof typeof updated, detectionId: string, at: string): void => {
+    updated[incidentId] = at
+    const long = '2024-05-01T00:00:00.000Z'
+    detections[incidentId]!.push({ detectionId, createdTimestamp: long, initialReceivedTimestamp: long })
+  }
   const { elements, seen } = makeFakePlatform({
-    'GET /incidents/v1/incidents': () => ({
-      items: ['a', 'b'].map((incidentId) => ({ incidentId, updatedTimestamp: '2024-05-06T12:00:00.000Z' })),
+    'GET /incidents/v1/incidents': ({ values }) => ({
+      items: Object.entries(updated)
+        .map(([incidentId, updatedTimestamp]) => ({ incidentId, updatedTimestamp }))
+        .filter(({ updatedTimestamp }) => updatedTimestamp >= values.get('updatedTimestampStart')!)
+        .toSorted((one, other) => one.updatedTimestamp.localeCompare(other.updatedTimestamp)),
     }),
-    'GET /incidents/v1/detections': ({ values }) => ({
-      items: [
-        { detectionId: `${values.get('incidentId')}-old`, createdTimestamp: '2024-05-01T00:00:00.000Z' },
-        {
-          detectionId: `${values.get('incidentId')}-late`,
-          createdTimestamp: '2024-05-01T00:00:00.000Z',
-          initialReceivedTimestamp: '2024-05-06T11:59:00Z',
-        },
-      ],
-    }),
+    'GET /incidents/v1/detections': ({ values }) => ({ items: detections[values.get('incidentId')!] ?? [] }),
   })
-  const poll = elements.incidents.pollDetections({ since: '2024-05-06T11:00:00Z', once: true })
-  expect((await Array.fromAsync(poll)).map(({ detectionId }) => detectionId)).toEqual(['a-late', 'b-late'])
+  const cursor = memoryCursor()
+  const poll = async (): Promise<readonly string[]> => {
+    const walk = elements.incidents.pollDetections({ since: '2024-05-06T11:00:00Z', once: true, cursor })
+    return (await Array.fromAsync(walk)).map(({ detectionId }) => detectionId)
+  }
+  add('a', 'first', '2024-05-06T12:00:00.000Z')
+  add('b', 'second', '2024-05-06T12:01:00.000Z')
+  expect(await poll()).toEqual(['first', 'second'])
   expect(seen[1]?.values.get('updatedTimestampStart')).toBe('2024-05-06T11:00:00.000Z')
+  add('b', 'third', '2024-05-10T00:00:00.000Z')
+  expect(await poll()).toEqual(['third'])
+  add('a', 'late', '2024-05-20T00:00:00.000Z')
+  expect(await poll()).toEqual(['late'])
+  expect(await poll()).toEqual([])
 })
 
 test('an answer that is no page is told', async () => {

@@ -9,7 +9,7 @@ import type {
   RISK_LEVELS,
 } from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
-import { Poll, type PollOptions } from '../paging/poll.ts'
+import { Poll, type PollOptions, splitPollOptions } from '../paging/poll.ts'
 import { type TimeRange, toTimestamp } from '../paging/time-input.ts'
 import { type CallOptions, type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
@@ -137,41 +137,32 @@ export class Incidents {
   poll(
     options: Omit<IncidentFilter, 'created' | 'updated' | 'order' | 'exclusiveStart'> & PollOptions = {},
   ): Poll<ElementsIncident> {
-    const {
-      since: _since,
-      every: _every,
-      cursor: _cursor,
-      overlap: _overlap,
-      once: _once,
-      ...filter
-    } = options
+    const { poll, rest } = splitPollOptions(options)
     return new Poll<ElementsIncident>(
       {
-        list: (start, signal) => this.list({ ...filter, updated: { start }, order: 'asc', signal }),
+        list: (start, signal) => this.list({ ...rest, updated: { start }, order: 'asc', signal }),
         readTime: ({ updatedTimestamp }) => updatedTimestamp,
         readKey: ({ incidentId, updatedTimestamp }) => `${incidentId} ${updatedTimestamp}`,
       },
-      options,
+      poll,
     )
   }
 
   /**
-   * Detections as the platform receives them, each once: those of incidents that were updated since the look before, as the vendor
-   * advises, so that it is throttled as little as can be.
+   * Detections as incidents take them in, each once: those of incidents that were updated since the look before, as the vendor advises,
+   * so that it is throttled as little as can be. An incident that is met for the first time brings all that it has, also what the
+   * platform received long before; so does one that changes more than 90 days after its last change.
    *
-   * @param options.overlap - How late one may become visible. @default '15m'
+   * @param options.overlap - How late an update may become visible. @default '15m'
    */
   pollDetections(
     options: Pick<IncidentFilter, 'archived' | 'riskLevel' | 'source' | 'organizationId'> & PollOptions = {},
   ): Poll<ElementsDetection> {
-    const { archived, riskLevel, source, organizationId } = options
-    return new Poll<ElementsDetection>(
-      makeDetectionFeed(this, { archived, riskLevel, source, organizationId }),
-      {
-        ...options,
-        overlap: options.overlap ?? '15m',
-      },
-    )
+    const { poll, rest } = splitPollOptions(options)
+    return new Poll<ElementsDetection>(makeDetectionFeed(this, rest), {
+      ...poll,
+      overlap: poll.overlap ?? '15m',
+    })
   }
 }
 

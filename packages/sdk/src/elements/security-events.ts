@@ -5,7 +5,7 @@ import type {
   EventSeverity,
 } from '@timeskein/model/elements'
 import type { Listing } from '../paging/listing.ts'
-import { Poll, type PollOptions } from '../paging/poll.ts'
+import { Poll, type PollOptions, splitPollOptions } from '../paging/poll.ts'
 import { type TimeRange, toTimestamp } from '../paging/time-input.ts'
 import { type ListOptions, toValues } from './call-options.ts'
 import type { Connection } from './connection.ts'
@@ -96,21 +96,14 @@ export class SecurityEvents {
    * for await (const event of elements.securityEvents.poll({ since: '24h', every: '1m' })) console.log(event.id)
    */
   poll(options: SecurityEventFilter & PollOptions = {}): Poll<ElementsSecurityEvent> {
-    const {
-      since: _since,
-      every: _every,
-      cursor: _cursor,
-      overlap: _overlap,
-      once: _once,
-      ...filter
-    } = options
+    const { poll, rest } = splitPollOptions(options)
     return new Poll<ElementsSecurityEvent>(
       {
-        list: (start, signal) => this.list({ ...filter, start, order: 'asc', signal }),
+        list: (start, signal) => this.list({ ...rest, start, order: 'asc', signal }),
         readTime: ({ persistenceTimestamp }) => persistenceTimestamp,
         readKey: ({ id }) => id,
       },
-      options,
+      poll,
     )
   }
 }

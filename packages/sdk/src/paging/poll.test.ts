@@ -76,12 +76,12 @@ test('what is written late with an earlier time is found, within the overlap', a
   expect(await readIds(poll({ once: true, cursor, overlap: '30s' }))).toEqual(['late'])
 })
 
-test('history is not read twice for the overlap', async () => {
+test('a later look goes back by the overlap behind the newest item, and no further', async () => {
   const { poll, asked } = makePlatform([{ id: 'a', time: at(-3600) }])
   const cursor = memoryCursor()
   await readIds(poll({ since: '2h', once: true, cursor }))
   await readIds(poll({ once: true, cursor }))
-  expect(asked).toEqual([at(-7200), at(-3600)])
+  expect(asked).toEqual([at(-7200), at(-3630)])
 })
 
 test('a program that dies amid a batch gets it once more, and nothing twice that it had finished', async () => {
@@ -104,6 +104,42 @@ test('batches bring the cursor that belongs to them', async () => {
     [['c'], true],
   ])
   expect(await readIds(poll({ cursor: batches[0]!.cursor, once: true }))).toEqual(['c'])
+})
+
+test('what is late is found however far this machine’s clock is ahead of the platform’s', async () => {
+  const stored = [{ id: 'a', time: at(-5) }]
+  const { poll } = makePlatform(stored)
+  const cursor = memoryCursor()
+  await readIds(poll({ since: '1h', once: true, cursor }))
+  vi.setSystemTime(NOW + 3_600_000)
+  await readIds(poll({ once: true, cursor }))
+  stored.push({ id: 'late', time: at(-20) })
+  expect(await readIds(poll({ once: true, cursor }))).toEqual(['late'])
+})
+
+test('items of no shape are passed on, and the poll goes on behind them', async () => {
+  const items = [
+    { id: 'a', time: at(-9) },
+    null,
+    { id: 'b', time: 'soon' },
+    { time: at(-8) },
+    { id: 'c', time: at(-7) },
+  ]
+  const poll = new Poll<Item>(
+    {
+      list: (since) =>
+        new Listing<Item>('GET /items', async () => ({
+          items: items.filter((item) => !(item && item.time < since)) as Item[],
+          next: undefined,
+        })),
+      readTime: ({ time }) => new Date(time).toISOString(),
+      readKey: ({ id }) => id,
+    },
+    { since: '1h', once: true },
+  )
+  const [batch] = await Array.fromAsync(poll.batches())
+  expect(batch!.items).toEqual(items)
+  expect(JSON.parse(batch!.cursor)).toMatchObject({ latest: at(-7) })
 })
 
 test('it waits, looks again, and ends when aborted', async () => {

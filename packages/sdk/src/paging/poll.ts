@@ -1,14 +1,7 @@
 import { waitMs } from '../transport/wait.ts'
 import { type CursorStore, memoryCursor } from './cursor-store.ts'
 import type { Page } from './listing.ts'
-import {
-  addToTimeCursor,
-  advanceTimeCursor,
-  printTimeCursor,
-  type ReadItem,
-  readTimeCursor,
-  type TimeCursor,
-} from './time-cursor.ts'
+import { readTimeCursor, TimeCursor } from './time-cursor.ts'
 import { type DurationInput, readDuration, type TimeInput, toTimestamp } from './time-input.ts'
 
 /** How something is polled. */
@@ -19,7 +12,7 @@ export interface PollOptions {
   readonly every?: DurationInput | undefined
   /** Where to go on: the text of a batch, or what keeps it. It stands above `since`. */
   readonly cursor?: string | CursorStore | undefined
-  /** How late an item may be written after its own time without being missed. @default '30s' */
+  /** How late an item may be written after newer ones without being missed. @default '30s' */
   readonly overlap?: DurationInput | undefined
   /** Ends when everything that is there was read, instead of waiting for more. @default false */
   readonly once?: boolean | undefined
@@ -40,12 +33,14 @@ export interface PollBatch<Item> {
 export interface TimeFeed<Item> {
   /** All items from a moment on, which belongs to them. */
   list(since: string, signal: AbortSignal | undefined): { pages(): AsyncIterable<Page<Item, unknown>> }
-  /** The time by which it lists, RFC 3339. */
-  readTime(item: Item): string
+  /** The time by which it lists, RFC 3339; the cursor does not move by one that has none, or something else. */
+  readTime(item: Item): string | undefined
   /** Where it does not list the oldest first: the cursor moves on at the end of a look only. @default false */
   readonly isUnordered?: boolean
-  /** One item told twice has one key; one that has changed has another. */
-  readKey(item: Item): string
+  /** One item told twice has one key; one that has changed has another. One without a key comes as often as it is listed. */
+  readKey(item: Item): string | undefined
+  /** Milliseconds behind the newest item for which items are known, where they come again later than that. @default the overlap */
+  readonly keepMs?: number
 }
 
 /**
@@ -85,55 +80,92 @@ export class Poll<Item> implements AsyncIterable<Item> {
   async *#read(store: CursorStore): AsyncGenerator<PollBatch<Item>, void, undefined> {
     const { once = false, signal } = this.#options
     const everyMs = readDuration(this.#options.every ?? '1m')
-    let cursor = beginAt(await store.load(), this.#options.since)
+    const cursor = beginAt(await store.load(), this.#options.since)
     for (;;) {
-      for await (const batch of this.#look(cursor)) {
-        cursor = batch.next
-        if (batch.items.length > 0 || batch.isCaughtUp) {
-          const { items, isCaughtUp } = batch
-          yield { items, cursor: printTimeCursor(cursor), isCaughtUp }
-        }
-      }
+      for await (const { items, isCaughtUp, text } of this.#look(cursor))
+        if (items.length > 0 || isCaughtUp)
+          yield {
+            items,
+            isCaughtUp,
+            get cursor() {
+              return text()
+            },
+          }
       if (once) return
       await waitMs(everyMs, signal)
     }
   }
 
   async *#look(
-    start: TimeCursor,
-  ): AsyncGenerator<{ items: readonly Item[]; next: TimeCursor; isCaughtUp: boolean }, void, undefined> {
+    cursor: TimeCursor,
+  ): AsyncGenerator<
+    { readonly items: readonly Item[]; readonly isCaughtUp: boolean; readonly text: () => string },
+    void,
+    undefined
+  > {
     const overlapMs = readDuration(this.#options.overlap ?? '30s')
     const { signal } = this.#options
-    let cursor = start
-    for await (const page of this.#feed.list(start.since, signal).pages()) {
+    const { keepMs, isUnordered = false } = this.#feed
+    for await (const page of this.#feed.list(cursor.since, signal).pages()) {
       signal?.throwIfAborted()
-      const fresh: Item[] = []
-      const facts: ReadItem[] = []
-      const known = new Set(cursor.seen.keys())
-      for (const item of page.items) {
-        const key = this.#feed.readKey(item)
-        if (known.has(key)) continue
-        known.add(key)
-        fresh.push(item)
-        facts.push({ key, time: this.#feed.readTime(item) })
-      }
+      const facts = page.items.map((item) => this.#describe(item))
+      const fresh = new Set(cursor.add(facts.filter(hasKey)))
+      const items = facts.flatMap((fact) => (!hasKey(fact) || fresh.has(fact) ? [fact.item] : []))
       const isCaughtUp = page.next === undefined
-      cursor = addToTimeCursor(cursor, facts)
-      const last = page.items.at(-1)
-      if (isCaughtUp) cursor = advanceTimeCursor(cursor, { overlapMs, nowMs: Date.now() })
-      else if (!this.#feed.isUnordered && last !== undefined)
-        cursor = advanceTimeCursor(cursor, {
-          overlapMs,
-          nowMs: Date.now(),
-          reached: this.#feed.readTime(last),
-        })
-      yield { items: fresh, next: cursor, isCaughtUp }
+      const reached = facts.findLast(({ time }) => time !== undefined)?.time
+      if (isCaughtUp) cursor.advance({ overlapMs, keepMs, nowMs: Date.now() })
+      else if (!isUnordered && reached !== undefined)
+        cursor.advance({ overlapMs, keepMs, nowMs: Date.now(), reached })
+      yield { items, isCaughtUp, text: cursor.takeText() }
     }
   }
+
+  /** What is in none of the platform's shapes is passed on, too: it has neither key nor time. */
+  #describe(item: Item): Fact<Item> {
+    const time = read(() => this.#feed.readTime(item))
+    return {
+      item,
+      key: read(() => this.#feed.readKey(item)),
+      time: Number.isNaN(Date.parse(time ?? '')) ? undefined : time,
+    }
+  }
+}
+
+interface Fact<Item> {
+  readonly item: Item
+  readonly key: string | undefined
+  readonly time: string | undefined
+}
+
+function hasKey<Item>(fact: Fact<Item>): fact is Fact<Item> & { readonly key: string } {
+  return fact.key !== undefined
+}
+
+function read(member: () => string | undefined): string | undefined {
+  try {
+    return member()
+  } catch (error) {
+    // An item that is null, or whose time is no time.
+    if (error instanceof TypeError || error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** The options of a poll, apart from what else a call was given. */
+export function splitPollOptions<Options extends PollOptions>({
+  since,
+  every,
+  cursor,
+  overlap,
+  once,
+  signal,
+  ...rest
+}: Options): { readonly poll: PollOptions; readonly rest: Omit<Options, keyof PollOptions> } {
+  return { poll: { since, every, cursor, overlap, once, signal }, rest }
 }
 
 function beginAt(kept: string | undefined, since: TimeInput | undefined): TimeCursor {
   if (kept !== undefined) return readTimeCursor(kept)
   const start = toTimestamp(since ?? 'now')
-  return { since: start, latest: start, seen: new Map() }
+  return new TimeCursor(start)
 }

@@ -132,6 +132,31 @@ test('a poll of alerts loses none that changes while it is paged, and brings a c
   expect(await Array.fromAsync(sekoia.alerts.poll({ once: true, cursor }))).toEqual([])
 })
 
+test('an alert without the time of its change does not stop a poll', async () => {
+  const all = [
+    { uuid: 'a', updated_at: 1_700_000_000 },
+    { uuid: 'bad' },
+    null,
+    { uuid: 'b', updated_at: 1_700_000_100 },
+  ]
+  const { sekoia, seen } = makeFakeSekoia({
+    'GET /v1/sic/alerts': ({ query }) => {
+      const since = Date.parse(query.get('date[updated_at]')!.split(',')[0]!) / 1000
+      const fits = all.filter((one) => one?.updated_at === undefined || one.updated_at >= since)
+      const offset = Number(query.get('offset'))
+      return { items: fits.slice(offset, offset + 2), total: fits.length }
+    },
+  })
+  const poll = sekoia.alerts.poll({ since: '2023-11-14T00:00:00Z', once: true })
+  const batches = await Array.fromAsync(poll.batches())
+  const items = batches.flatMap((batch) => batch.items)
+  for (const alert of all) expect(items).toContainEqual(alert)
+  expect(JSON.parse(batches.at(-1)!.cursor)).toMatchObject({
+    latest: new Date(1_700_000_100_000).toISOString(),
+  })
+  expect(seen[0]!.query.get('date[updated_at]')).toBe('2023-11-14T00:00:00.000Z,')
+})
+
 test('a poll of events walks through time in stretches, oldest first, and halves those with too many', async () => {
   const endMs = Date.now()
   const events = Array.from({ length: 12_000 }, (_, place) => ({

@@ -28,7 +28,7 @@ export function pollAlerts(
             .list({
               ...(match && { match }),
               ...(nomatch && { nomatch }),
-              date: { updated_at: { start: since, end: 'now' } },
+              date: { updated_at: { start: since } },
               sort: 'updated_at',
               direction: 'asc',
               offset,
@@ -36,10 +36,9 @@ export function pollAlerts(
               timeoutMs,
             })
             .firstPage()
-          const last = items.at(-1)
-          if (next === undefined || !last) return { items, next: undefined }
-          const latest = readChangeTime(last)
-          const goesOn = Date.parse(latest) > Date.parse(since)
+          if (next === undefined || items.length === 0) return { items, next: undefined }
+          const latest = findLatest(items)
+          const goesOn = latest !== undefined && Date.parse(latest) > Date.parse(since)
           return { items, next: goesOn ? { since: latest, offset: 0 } : { since, offset: next } }
         }),
       readTime: readChangeTime,
@@ -49,7 +48,13 @@ export function pollAlerts(
   )
 }
 
-/** Alerts tell whole seconds. */
+/** Alerts tell whole seconds. @throws {RangeError} For one whose time is none. */
 function readChangeTime({ updated_at }: SekoiaAlert): string {
   return new Date(updated_at * 1000).toISOString()
+}
+
+/** Of the last alert that tells it. */
+function findLatest(alerts: readonly SekoiaAlert[]): string | undefined {
+  const last = alerts.findLast((alert) => Number.isFinite(alert?.updated_at))
+  return last && readChangeTime(last)
 }

@@ -27,7 +27,7 @@ export function pollEvents(
   return new Poll<SekoiaEvent>(
     {
       list: (since, signal) => listOldestFirst(jobs, term, since, { ...options, signal }),
-      readTime: ({ timestamp }) => new Date(timestamp).toISOString(),
+      readTime: ({ timestamp }) => timestamp,
       readKey: (event) => event.__event_id,
     },
     options,

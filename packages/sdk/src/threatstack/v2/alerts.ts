@@ -1,6 +1,6 @@
 import type { ThreatStackAlertV2, ThreatStackDismissReason } from '@timeskein/model/threatstack'
 import type { Listing } from '../../paging/listing.ts'
-import { Poll, type PollOptions } from '../../paging/poll.ts'
+import { Poll, type PollOptions, splitPollOptions } from '../../paging/poll.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { Connection } from '../connection.ts'
@@ -81,23 +81,16 @@ export class AlertsV2 {
   }
 
   /** Active alerts as they come, each once. */
-  poll({
-    cursor,
-    since,
-    every,
-    overlap,
-    once,
-    signal,
-    ...filter
-  }: AlertFilter & PollOptions = {}): Poll<ThreatStackAlertV2> {
+  poll(options: AlertFilter & PollOptions = {}): Poll<ThreatStackAlertV2> {
+    const { poll, rest } = splitPollOptions(options)
     return new Poll(
       {
-        list: (from, ends) => this.list({ ...filter, from, signal: ends }),
+        list: (from, ends) => this.list({ ...rest, from, signal: ends }),
         readTime: ({ createdAt }) => createdAt,
         readKey: ({ id, isDismissed }) => `${id} ${isDismissed}`,
         isUnordered: true,
       },
-      { cursor, since, every, overlap, once, signal },
+      poll,
     )
   }
 
