@@ -113,7 +113,10 @@ export function forEachRun(
     case DELTAS:
       visit(row, row + 1)
       while (reader.hasMore()) {
-        row += reader.read() + 1
+        // Rows of a frequent word are near each other: most distances are one byte.
+        const byte = bytes[reader.at]!
+        if (byte < 0x80) reader.at++
+        row += (byte < 0x80 ? byte : reader.read()) + 1
         visit(row, row + 1)
       }
       return
