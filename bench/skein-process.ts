@@ -81,6 +81,14 @@ export function readResidentBytes(pid: number): number {
   return readStatus(pid, 'VmRSS')
 }
 
+/** Processor time that a process has taken, of all its threads. */
+export function readProcessorSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name in brackets, the second field, may have blanks; `utime` and `stime`, in hundredths of a second, are the 14th and 15th.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
 function readPeakBytes(pid: number | undefined): number {
   return pid === undefined ? 0 : readStatus(pid, 'VmHWM')
 }

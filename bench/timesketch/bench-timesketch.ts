@@ -33,13 +33,13 @@ export async function benchTimesketch(events: number): Promise<readonly Figure[]
     tellStep('the list of sketches')
     const list = await measureList(api)
     tellStep('many clients at once')
-    const load = await measureLoad(api, sketchId)
+    const load = await measureLoad(api, key, sketchId, server.pid)
     tellStep('exports')
     const downloads = await measureDownloads(api, sketchId, events, server.pid)
     const uploads = await measureUploads(api)
     tellStep('the Python packages')
     const python = await measurePython(server.url, ACCOUNT)
-    return [...searches, load, list, ...downloads, ...uploads, ...python]
+    return [...searches, ...load, list, ...downloads, ...uploads, ...python]
   } finally {
     await rm(dataDirectory, { recursive: true, force: true })
   }

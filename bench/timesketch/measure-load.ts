@@ -1,53 +1,47 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
 import { type Figure, median, quantile } from '../figures.ts'
+import { readProcessorSeconds } from '../skein-process.ts'
 import { type Api, firstObject } from './api.ts'
+import type { LoadOutcome, LoadPlan } from './load-clients.ts'
 
-const CLIENTS = 20
-const REQUESTS_PER_SECOND = 200
-const SECONDS = 20
-/** One request in so many annotates. */
-const ANNOTATES_EVERY = 5
+const CLIENTS = join(import.meta.dirname, 'load-clients.ts')
+/** Before measuring, as a server has been asked before. */
+const WARM_UP_SECONDS = 3
+const PACE = { clients: 20, requestsPerSecond: 200, seconds: 20, annotatesEvery: 5 }
 
-/**
- * Clients that each ask in turn at a fixed pace, four of five requests searching and one giving a label. A time counts from when the
- * request was due, so that waiting for the answer before counts too.
- */
-export async function measureLoad(api: Api, sketchId: number): Promise<Figure> {
+/** Clients that each ask in turn at a fixed pace, four of five requests searching and one giving a label. */
+export async function measureLoad(
+  api: Api,
+  key: string,
+  sketchId: number,
+  pid: number,
+): Promise<readonly Figure[]> {
   const found = await api.post(`/sketches/${sketchId}/explore/`, { query: '*', filter: { size: 1 } })
   const { _id, _index } = firstObject(found)
-  const total = REQUESTS_PER_SECOND * SECONDS
-  const times: number[] = []
-  const started = performance.now()
-  await Promise.all(Array.from({ length: CLIENTS }, (_, client) => runClient(client)))
-  const seconds = (performance.now() - started) / 1000
-  return {
-    name: `${CLIENTS} clients, ${REQUESTS_PER_SECOND} requests/s of exploring and annotating, p95`,
-    ours: quantile(times, 0.95),
-    unit: 'ms',
-    note: `${total.toLocaleString('en')} requests in ${seconds.toFixed(1)} s, median ${median(times).toFixed(1)} ms, longest ${Math.max(...times).toFixed(0)} ms`,
-  }
+  const plan: LoadPlan = { ...PACE, url: api.url, key, sketchId, event: { _id, _index } }
+  await runClients({ ...plan, seconds: WARM_UP_SECONDS })
+  const before = readProcessorSeconds(pid)
+  const { explored, annotated, seconds, cpuSeconds } = await runClients(plan)
+  const times = [...explored, ...annotated]
+  const perRequestMs = (total: number): string => ((total * 1000) / times.length).toFixed(2)
+  const note = [
+    `${times.length.toLocaleString('en')} requests in ${seconds.toFixed(1)} s, median ${median(times).toFixed(1)} ms, longest ${Math.max(...times).toFixed(0)} ms`,
+    `p95 of exploring ${quantile(explored, 0.95).toFixed(0)} ms, of annotating ${quantile(annotated, 0.95).toFixed(0)} ms`,
+    `processor time a request: server ${perRequestMs(readProcessorSeconds(pid) - before)} ms, clients ${perRequestMs(cpuSeconds)} ms`,
+  ].join('; ')
+  const name = `${plan.clients} clients, ${plan.requestsPerSecond} requests/s of exploring and annotating`
+  return [
+    { name: `${name}, p95`, ours: quantile(times, 0.95), unit: 'ms', note },
+    { name: `${name}, answered`, ours: times.length / seconds, unit: 'requests/s' },
+  ]
+}
 
-  async function runClient(client: number): Promise<void> {
-    for (let request = client; request < total; request += CLIENTS) {
-      const dueAt = started + (request * 1000) / REQUESTS_PER_SECOND
-      const waitMs = dueAt - performance.now()
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-      await ask(request, client)
-      times.push(performance.now() - dueAt)
-    }
-  }
-
-  async function ask(request: number, client: number): Promise<void> {
-    // Each client does both: the fifth of its own requests annotates.
-    if (Math.floor(request / CLIENTS) % ANNOTATES_EVERY === 0) {
-      const body = {
-        annotation: `label${client} ${request % 7}`,
-        annotation_type: 'label',
-        events: [{ _id, _index }],
-      }
-      await api.post(`/sketches/${sketchId}/event/annotate/`, body)
-      return
-    }
-    const query = `user${String((request * 7) % 1500).padStart(4, '0')}`
-    await api.post(`/sketches/${sketchId}/explore/`, { query, filter: { size: 40, indices: ['_all'] } })
-  }
+async function runClients(plan: LoadPlan): Promise<LoadOutcome> {
+  const child = fork(CLIENTS, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return await new Promise<LoadOutcome>((resolve, reject) => {
+    child.once('message', (outcome: LoadOutcome) => resolve(outcome))
+    child.once('exit', (code) => reject(new Error(`the clients ended with code ${code}`)))
+    child.send(plan)
+  })
 }
