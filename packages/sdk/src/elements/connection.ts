@@ -1,7 +1,7 @@
-import { AnswerError } from '../errors/answer-error.ts'
 import { isApiError } from '../errors/api-error.ts'
 import { Listing } from '../paging/listing.ts'
 import { type ExactJson, parseExactJson } from '../transport/exact-json.ts'
+import { describeRequest, readJsonAnswer, readListAnswer } from '../transport/read-answer.ts'
 import {
   createTransport,
   type QueryValues,
@@ -91,7 +91,7 @@ export class Connection {
     options: ListOptions,
     maxPageSize: number,
   ): Listing<Item> {
-    return new Listing<Item>(`${request.method} ${request.path}`, (anchor) =>
+    return new Listing<Item>(describeRequest(request), (anchor) =>
       this.readPage(request, values, options, maxPageSize, anchor),
     )
   }
@@ -118,12 +118,7 @@ export class Connection {
     options: CallOptions,
   ): Promise<ExactJson | undefined> {
     const text = await (await this.#send(request, accept, options)).text()
-    if (text === '') return undefined
-    try {
-      return parseExactJson(text)
-    } catch (error) {
-      throw new AnswerError(describe(request), 'JSON', JSON.stringify(text.slice(0, 60)), { cause: error })
-    }
+    return text === '' ? undefined : readJsonAnswer<ExactJson>(text, request, parseExactJson)
   }
 
   /** A token that was taken back, or has ended early, is renewed once: the call was refused before anything was done. */
@@ -145,17 +140,9 @@ export class Connection {
   }
 }
 
-function describe({ method, path }: ElementsRequest): string {
-  return `${method} ${path}`
-}
-
 function readPage<Item>(request: ElementsRequest, answer: ExactJson | undefined): WirePage<Item> {
-  if (typeof answer === 'object' && answer !== null && 'items' in answer && Array.isArray(answer['items']))
-    // Items are what the reference says; nothing of them is read here.
-    return answer as unknown as WirePage<Item>
-  throw new AnswerError(
-    describe(request),
-    'a page with items',
-    JSON.stringify(answer)?.slice(0, 60) ?? 'nothing',
-  )
+  const items = readListAnswer<Item>(answer, request, 'items')
+  // It has a list, and so is an object.
+  const { nextAnchor } = answer as { readonly nextAnchor?: string }
+  return { items, ...(nextAnchor === undefined ? {} : { nextAnchor }) }
 }

@@ -1,7 +1,8 @@
-import { AnswerError, isAnswerError } from '../errors/answer-error.ts'
+import { isAnswerError } from '../errors/answer-error.ts'
 import { isApiError } from '../errors/api-error.ts'
 import { isConnectionError } from '../errors/connection-error.ts'
 import { type ExactJson, parseExactJson } from '../transport/exact-json.ts'
+import { readJsonAnswer, readListAnswer } from '../transport/read-answer.ts'
 import { createTransport, type RequestSpec, type Transport } from '../transport/transport.ts'
 import type { CallOptions } from './call-options.ts'
 import { readFailure } from './failure.ts'
@@ -54,14 +55,7 @@ export class Connection {
       })
     const text = await response.text()
     if (text === '') return undefined as Answer
-    try {
-      // Answers are what the reference says; lists are looked at where they are read.
-      return parseExactJson(text) as Answer
-    } catch (error) {
-      throw new AnswerError(describeRequest(request), 'JSON', JSON.stringify(text.slice(0, 60)), {
-        cause: error,
-      })
-    }
+    return readJsonAnswer<Answer>(text, request, parseExactJson)
   }
 
   /** As `send`; undefined where the platform says that there is none. */
@@ -80,20 +74,8 @@ export class Connection {
    * @throws {AnswerError} For something else.
    */
   readList<Item>(request: ThreatStackRequest, answer: ExactJson | undefined, key?: string): readonly Item[] {
-    const list = key === undefined ? answer : (answer as Record<string, ExactJson> | null | undefined)?.[key]
-    if (Array.isArray(list)) return list as unknown as readonly Item[]
-    const expected = key === undefined ? 'a list' : `a list under "${key}"`
-    throw new AnswerError(
-      describeRequest(request),
-      expected,
-      JSON.stringify(answer)?.slice(0, 60) ?? 'nothing',
-    )
+    return readListAnswer<Item>(answer, request, key)
   }
-}
-
-/** Method and path, for errors. */
-export function describeRequest({ method, path }: ThreatStackRequest): string {
-  return `${method} ${path}`
 }
 
 /** Version 2 says until when to wait in milliseconds, in a header of its own; the transport knows `Retry-After`. */

@@ -1,7 +1,7 @@
-import { AnswerError } from '../../errors/answer-error.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { Listing } from '../../paging/listing.ts'
 import { startDeadline } from '../../transport/deadline.ts'
+import { describeRequest, readJsonAnswer } from '../../transport/read-answer.ts'
 import {
   createTransport,
   type RequestSpec,
@@ -80,18 +80,12 @@ export class SekoiaConnection {
    * @throws {AnswerError} For an answer that is not JSON.
    */
   async json<Answer>(request: SekoiaRequest, options: CallOptions = {}): Promise<Answer> {
-    const text = await this.text(request, options)
-    try {
-      return JSON.parse(text) as Answer
-    } catch (error) {
-      const what = `${request.method} ${request.path}`
-      throw new AnswerError(what, 'JSON', JSON.stringify(text.slice(0, 60)), { cause: error })
-    }
+    return readJsonAnswer<Answer>(await this.text(request, options), request)
   }
 
   /** The answer as it is. @throws As `json`. */
   async text(request: SekoiaRequest, options: CallOptions = {}): Promise<string> {
-    const what = `${request.method} ${request.path}`
+    const what = describeRequest(request)
     using deadline = startDeadline(what, options.timeoutMs ?? this.#timeoutMs, options.signal)
     try {
       const response = await this.#transport.send({ ...request, signal: deadline.signal })
