@@ -9,7 +9,7 @@ const STATES_A_STEP = 4096
 
 /** What follows each byte of each state. */
 interface ByteTable {
-  /** By state and column: the next state, with all bits turned where literals end. */
+  /** By state times width, and column: the next state times width, with all bits turned where literals end. */
   readonly table: Int32Array
   /** The column of each byte. */
   readonly columns: Uint16Array
@@ -175,13 +175,13 @@ export class LiteralAutomaton {
     this.#search++
     let state = 0
     for (let at = start; at < end; at++) {
-      const next = table[state * width + columns[bytes[at]!]!]!
+      const next = table[state + columns[bytes[at]!]!]!
       if (next >= 0) {
         state = next
         continue
       }
       state = ~next
-      this.#tell(state, found)
+      this.#tell(state / width, found)
     }
   }
 
@@ -201,7 +201,8 @@ export class LiteralAutomaton {
         if (column === 0 || (letter >= 0x41 && letter <= 0x5a)) continue
         const next = this.#follow(state, letter)
         const fallback = state === 0 ? 0 : table[this.#fails[state]! * width + column]!
-        table[state * width + column] = next === 0 ? fallback : this.#ends[next] === 0 ? next : ~next
+        const target = next * width
+        table[state * width + column] = next === 0 ? fallback : this.#ends[next] === 0 ? target : ~target
       }
     }
     return { table, columns, width }

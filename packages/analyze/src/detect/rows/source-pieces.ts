@@ -10,8 +10,8 @@ interface Piece {
   readonly anchor: Buffer | undefined
 }
 
-/** Shorter parts stand nearly everywhere. */
-const MIN_ANCHOR_LENGTH = 2
+/** Shorter pieces and parts of them stand nearly everywhere. */
+const MIN_PIECE_LENGTH = 2
 /** Signs that JSON and paths are full of: the search for a part stops at each place that begins as the part does. */
 const FREQUENT_BEGINNING = /^[^${}<>|;%#@!?*&^~`+[\]]+/
 
@@ -39,7 +39,7 @@ export class SourcePieces {
     let count = 0
     for (const [question, query] of questions) {
       const literal = readRequiredLiteral(query)
-      if (literal === undefined) continue
+      if (literal === undefined || literal.length < MIN_PIECE_LENGTH) continue
       const piece = JSON.stringify(literal).slice(1, -1)
       const number = this.#automaton.add(piece, count)
       if (number === count) count++
@@ -146,6 +146,6 @@ function readAnchor(piece: string): string | undefined {
   const parts = piece.split(/[a-z]+/)
   const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '')
   const rare = longest.replace(FREQUENT_BEGINNING, '')
-  const anchor = rare.length >= MIN_ANCHOR_LENGTH ? rare : longest
-  return anchor.length >= MIN_ANCHOR_LENGTH ? anchor : undefined
+  const anchor = rare.length >= MIN_PIECE_LENGTH ? rare : longest
+  return anchor.length >= MIN_PIECE_LENGTH ? anchor : undefined
 }

@@ -132,29 +132,33 @@ interface OpenQuestion {
 function lookFor(question: OpenQuestion, block: BlockTexts, first: number, end: number): void {
   const startMs = performance.now()
   const { node, rows, bounds, unsure, lows } = question
-  // Rows that have something to be looked up; all others are as certain as they can be.
-  const open = new Uint8Array(end - first)
-  let isOpen = false
-  for (const { predicate, high } of unsure) {
-    if (block.lacks(predicate)) continue
-    high.forEach(
+  const looked = unsure.filter(
+    ({ predicate, high }) => !block.lacks(predicate) && high.countIn(first, end) > 0,
+  )
+  if (looked.length === 0) {
+    lows.forEach(
       (row) => {
-        open[row - first] = 1
-        isOpen = true
+        question.found.push(row)
+      },
+      first,
+      end,
+    )
+  } else {
+    const isTrue = (predicate: number, row: number): boolean => {
+      const { low, high } = bounds.get(predicate)!
+      return low.has(row) || (low !== high && high.has(row) && block.answers(predicate, row))
+    }
+    // Rows without anything to be looked up are as certain as they can be.
+    const isFound = (row: number): boolean =>
+      looked.some(({ high }) => high.has(row)) ? holds(node, row, isTrue) : lows.has(row)
+    rows.forEach(
+      (row) => {
+        if (isFound(row)) question.found.push(row)
       },
       first,
       end,
     )
   }
-  const isTrue = (predicate: number, row: number): boolean => {
-    const { low, high } = bounds.get(predicate)!
-    return low.has(row) || (low !== high && high.has(row) && block.answers(predicate, row))
-  }
-  const look = (row: number): void => {
-    if (open[row - first] === 1 ? holds(node, row, isTrue) : lows.has(row)) question.found.push(row)
-  }
-  const asked = isOpen ? rows : lows
-  asked.forEach(look, first, end)
   question.spentMs += performance.now() - startMs
 }
 

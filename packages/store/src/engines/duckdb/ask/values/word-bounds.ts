@@ -87,7 +87,9 @@ function readSurePiece(query: WordQuestion): string | undefined {
 const MAX_NEEDS = 3
 
 function chooseNeeds(needs: readonly WordNeed[]): readonly WordNeed[] {
-  const distinct = [...new Map(needs.map((need) => [need.text, need])).values()]
+  // One letter of a word tells nothing: every third word has it.
+  const telling = needs.filter(({ text, matcher }) => text.length > 1 || matcher.kind === 'equal')
+  const distinct = [...new Map(telling.map((need) => [need.text, need])).values()]
   const longest = distinct.toSorted((a, b) => b.text.length - a.text.length).slice(0, MAX_NEEDS)
   // Beside a longer piece, one or two letters that many words have tell little; as a word of their own they tell a lot.
   return longest.filter(({ text, matcher }, at) => at === 0 || text.length > 2 || matcher.kind === 'equal')
@@ -146,10 +148,16 @@ class NeedTable {
       const ends: number[] = []
       const pairs: [number, number][] = []
       for (let length = 1; length <= SHORT_BEGINNING && length < text.length; length++) {
+        const rest = text.slice(length)
+        // So many words begin with so little that the cut word alone must do.
+        if (rest.length < MIN_REST) {
+          ends.push(number)
+          continue
+        }
         const end = this.#count++
         ends.push(end)
         const isOpen = pattern?.endsWith('*') ?? false
-        pairs.push([end, this.#addLiteral(`${START}${text.slice(length)}${isOpen ? '' : END}`)])
+        pairs.push([end, this.#addLiteral(`${START}${rest}${isOpen ? '' : END}`)])
       }
       this.#cut.push({ text, need: number, ends })
       this.pairs.set(number, pairs)
@@ -194,6 +202,8 @@ class NeedTable {
 
 /** Letters with which so many words end that the rest of what is needed is looked for too. */
 const SHORT_BEGINNING = 2
+/** Letters that the rest must have to be looked for. */
+const MIN_REST = 3
 
 /** The words of one segment that serve needs. */
 class SegmentWords {
