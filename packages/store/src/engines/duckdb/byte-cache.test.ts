@@ -10,6 +10,15 @@ it('lets go of what was not asked for longest', () => {
   expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3])
 })
 
+it('never lets go of what was asked for between each of those that came later', () => {
+  const cache = new ByteCache<number, number>(100)
+  for (let key = 0; key < 1000; key++) {
+    cache.set(key, key, 10)
+    expect(cache.get(0)).toBe(0)
+  }
+  expect([990, 991, 992, 998, 999].map((key) => cache.get(key))).toEqual([undefined, 991, 992, 998, 999])
+})
+
 it('counts a value that is set again once, and keeps none larger than itself', () => {
   const cache = new ByteCache<string, number>(10)
   cache.set('a', 1, 8)
