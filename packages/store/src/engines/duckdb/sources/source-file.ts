@@ -10,6 +10,8 @@ const MAX_PARTS_PER_WRITE = 1024
  * another thread and back takes ten times as much.
  */
 const MAX_PROMPT_BYTES = 64 * 1024
+/** After so many reads on the spot one is handed on, so that who reads much lets others have their turn. */
+const PROMPT_READS_IN_A_ROW = 64
 /** A read on the spot that took longer waited for the disk, and everybody with it. */
 const SLOW_READ_MS = 1
 /** Reads after a slow one that are left to other threads, as those behind it may have to wait too. */
@@ -27,6 +29,7 @@ export class SourceFile {
   #end: number
   #committedEnd: number
   #reading = 0
+  #promptReads = 0
   #readsToHandOn = 0
   #closed: PromiseWithResolvers<void> | undefined
 
@@ -128,8 +131,9 @@ export class SourceFile {
 
   #isPrompt({ length }: Uint8Array): boolean {
     if (length > MAX_PROMPT_BYTES) return false
-    if (this.#readsToHandOn === 0) return true
-    this.#readsToHandOn--
+    if (this.#readsToHandOn === 0 && ++this.#promptReads < PROMPT_READS_IN_A_ROW) return true
+    this.#promptReads = 0
+    if (this.#readsToHandOn > 0) this.#readsToHandOn--
     return false
   }
 
