@@ -12,6 +12,8 @@ const MAX_READ_BYTES = 1024 * 1024
 /** Parts of a list of rows that are read at once, as the runtime has threads for reading files. */
 const PARTS_AT_ONCE = 4
 const MIN_ROWS_PER_PART = 4
+/** Rows within so many of each other share a few blocks, which each part would read and unpack for itself. */
+const NEAR_ROWS = 1024
 
 /** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
 export type VisitRow = (at: number, block: SourceBytes, row: number) => void
@@ -47,7 +49,8 @@ export class SourceReader {
 
   async readSources(seqs: ArrayLike<number>, signal?: AbortSignal): Promise<string[]> {
     const texts = new Array<string>(seqs.length)
-    const rowsPerPart = Math.max(MIN_ROWS_PER_PART, Math.ceil(seqs.length / PARTS_AT_ONCE))
+    const partCount = spanOf(seqs) <= NEAR_ROWS ? 1 : PARTS_AT_ONCE
+    const rowsPerPart = Math.max(MIN_ROWS_PER_PART, Math.ceil(seqs.length / partCount))
     const parts: Promise<void>[] = []
     for (let start = 0; start < seqs.length; start += rowsPerPart) {
       const part = Array.prototype.slice.call(seqs, start, start + rowsPerPart)
@@ -209,6 +212,17 @@ export class SourceReader {
     }
     return places
   }
+}
+
+/** From the first to the last of some rows, how many there are. */
+function spanOf(seqs: ArrayLike<number>): number {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < seqs.length; i++) {
+    first = Math.min(first, seqs[i]!)
+    last = Math.max(last, seqs[i]!)
+  }
+  return last - first + 1
 }
 
 /** Reads a block, and those behind it that are wanted too and stand next to it. */
