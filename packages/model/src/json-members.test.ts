@@ -12,6 +12,10 @@ test('members come as the text they stand as', () => {
     ['big', '123456789012345678901'],
   ])
   expect(splitMembers('{}').size).toBe(0)
+  const wanted = new Set(['big', '__proto__', 'a', 'z'])
+  expect([...splitMembers(text, wanted)]).toEqual(
+    [...splitMembers(text)].filter(([name]) => wanted.has(name)),
+  )
 })
 
 test('elements come as the text they stand as', () => {

@@ -8,9 +8,10 @@ import { UsualNames } from './usual-names.ts'
 /**
  * The members of a JSON object as text, by name. Of a name that stands twice the last value counts, as in `JSON.parse`.
  *
+ * @param wanted - Only these. @default all
  * @throws {SyntaxError} When the text is no JSON object.
  */
-export function splitMembers(text: string): Map<string, string> {
+export function splitMembers(text: string, wanted?: ReadonlySet<string>): Map<string, string> {
   const members = new Map<string, string>()
   let at = skipBlanks(text, 0)
   if (text.charCodeAt(at) !== OPEN_BRACE) throw unexpected(text, at)
@@ -29,7 +30,7 @@ export function splitMembers(text: string): Map<string, string> {
     if (text.charCodeAt(at) !== COLON) throw unexpected(text, at)
     at = skipBlanks(text, at + 1)
     const valueEnd = findValueEnd(text, at)
-    members.set(name, text.slice(at, valueEnd))
+    if (wanted === undefined || wanted.has(name)) members.set(name, text.slice(at, valueEnd))
     at = skipBlanks(text, valueEnd)
     const next = text.charCodeAt(at)
     if (next === CLOSE_BRACE) return members

@@ -3,6 +3,7 @@ import { joinMembers, splitMembers } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEventView } from './create-event-view.ts'
+import { FieldPick } from './field-pick.ts'
 import { compileGlob } from './field-selection.ts'
 
 function makeEvent(source: string, more: Partial<StoredEvent> = {}): StoredEvent {
@@ -159,4 +160,51 @@ it('matches stars in bounded time', () => {
   expect(compileGlob('a*b*c')('aXXbYY')).toBe(false)
   expect(compileGlob('*')('')).toBe(true)
   expect(compileGlob(`${'a*'.repeat(50)}b`)('a'.repeat(20_000))).toBe(false)
+})
+
+describe('some fields of an event', () => {
+  const names = ['datetime', 'timestamp', 'message', 'timestamp_desc', 'tag', 'state', 'host', 'a.b', 'kind']
+  const sources = fc.dictionary(
+    fc.constantFrom(...names, 'Message', 'Event', 'other'),
+    fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.constant(['t', 'u']),
+      fc.constant({ Text: 'm', n: 1 }),
+    ),
+  )
+  const profiles = fc.record({
+    aliases: fc.dictionary(
+      fc.constantFrom('datetime', 'message', 'timestamp_desc'),
+      fc.constantFrom('Message', 'Event.Text', 'Event.n', 'other', 'nowhere'),
+    ),
+    constants: fc.dictionary(fc.constantFrom('timestamp_desc', 'kind'), fc.string()),
+  })
+  const marks = fc.record({
+    tags: fc.array(fc.constantFrom('t', 'v')),
+    removedTags: fc.array(fc.constantFrom('t', 'u')),
+    labels: fc.constant([]),
+    attributes: fc.dictionary(fc.constantFrom('state', 'added'), fc.jsonValue()),
+  })
+
+  it('are those that all of its fields have, in their order', () => {
+    fc.assert(
+      fc.property(
+        sources,
+        profiles,
+        marks,
+        fc.subarray([...names, 'added', 'nowhere']),
+        (source, profile, marked, wanted) => {
+          const event = makeEvent(JSON.stringify(source), { profile, marks: marked })
+          const fields = new FieldPick(wanted)
+          const picked = [...createEventView(event, 1).pick(fields)].filter(([name]) =>
+            fields.names.has(name),
+          )
+          const all = [...createEventView(event, 1).members].filter(([name]) => fields.names.has(name))
+          expect(picked).toEqual(all)
+        },
+      ),
+    )
+  })
 })

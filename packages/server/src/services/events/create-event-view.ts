@@ -1,5 +1,6 @@
 import { formatIsoTime, joinMembers, type StoredEvent, splitMembers } from '@timeskein/model'
 import type { EventView } from './event-view.ts'
+import type { FieldPick } from './field-pick.ts'
 import { FieldSelection } from './field-selection.ts'
 
 /** What stands for `timestamp_desc` when neither event nor import says what kind of time it is. */
@@ -48,7 +49,7 @@ class StoredEventView implements EventView {
   }
 
   get tags(): readonly string[] {
-    this.#tags ??= readTags(parse(this.members.get('tag')))
+    this.#tags ??= readTags(this.members.get('tag'))
     return this.#tags
   }
 
@@ -93,42 +94,61 @@ class StoredEventView implements EventView {
     return object
   }
 
-  #read(): void {
-    const { event } = this
-    const members = splitMembers(event.source)
-    const ownCount = members.size
-    const { aliases, constants } = event.profile
-    const isNew = (name: string): boolean => !members.has(name)
-    const newAliases = Object.keys(aliases).filter(isNew)
-    const attributes = Object.keys(event.marks.attributes)
-    // An attribute stands in place of what the source has under its name.
-    const isChanged = attributes.some((name) => members.has(name))
-    // Times are written in characters that JSON does not escape.
-    if (!members.has('datetime')) members.set('datetime', `"${formatIsoTime(event.timeUs, event.nanos)}"`)
-    if (!members.has('timestamp')) members.set('timestamp', event.timeUs.toString())
-    for (const wanted of newAliases) {
-      const value = readAlias(members, wanted, aliases[wanted]!)
-      if (value !== undefined) members.set(wanted, value)
-    }
-    for (const wanted in constants) {
-      if (!members.has(wanted)) members.set(wanted, JSON.stringify(constants[wanted]))
-    }
-    if (!members.has('timestamp_desc')) members.set('timestamp_desc', JSON.stringify(DEFAULT_TIMESTAMP_DESC))
-    if (!members.has('message')) members.set('message', JSON.stringify(makeMessage(event.source)))
-    for (const name of attributes) members.set(name, JSON.stringify(event.marks.attributes[name]))
+  pick(fields: FieldPick): ReadonlyMap<string, string> {
+    if (this.#members) return this.#members
+    const members = splitMembers(this.event.source, fields.sourcesOf(this.event.profile))
+    completeMembers(members, this.event, fields.names)
+    return members
+  }
 
-    const sourceTag = members.get('tag')
-    const changesTags = event.marks.tags.length > 0 || event.marks.removedTags.length > 0
-    if (changesTags) {
-      const removed = new Set(event.marks.removedTags)
-      const tags = new Set(readTags(parse(sourceTag)).filter((tag) => !removed.has(tag)))
-      for (const tag of event.marks.tags) tags.add(tag)
-      this.#tags = [...tags]
-      if (tags.size > 0) members.set('tag', JSON.stringify(this.#tags))
-      else members.delete('tag')
-    } else if (!isChanged) this.#ownCount = ownCount
+  #read(): void {
+    const members = splitMembers(this.event.source)
+    const ownCount = members.size
+    const isChanged = completeMembers(members, this.event, ALL_NAMES)
+    this.#ownCount = isChanged ? undefined : ownCount
     this.#members = members
   }
+}
+
+const ALL_NAMES: Pick<ReadonlySet<string>, 'has'> = { has: () => true }
+
+/**
+ * Adds what stands for fields that the source lacks, and what marks say.
+ *
+ * @param members - The source's own; grows.
+ * @param wanted - Fields that are asked for; others may be left out.
+ * @returns Whether marks changed what the source has.
+ */
+function completeMembers(
+  members: Map<string, string>,
+  event: StoredEvent,
+  wanted: Pick<ReadonlySet<string>, 'has'>,
+): boolean {
+  const { profile, marks } = event
+  const { aliases, constants } = profile
+  const isLacking = (name: string): boolean => wanted.has(name) && !members.has(name)
+  const newAliases = Object.keys(aliases).filter(isLacking)
+  const attributes = Object.keys(marks.attributes)
+  // An attribute stands in place of what the source has under its name.
+  const isChanged = attributes.some((name) => members.has(name))
+  // Times are written in characters that JSON does not escape.
+  if (isLacking('datetime')) members.set('datetime', `"${formatIsoTime(event.timeUs, event.nanos)}"`)
+  if (isLacking('timestamp')) members.set('timestamp', event.timeUs.toString())
+  for (const name of newAliases) {
+    const value = readAlias(members, name, aliases[name]!)
+    if (value !== undefined) members.set(name, value)
+  }
+  for (const name in constants) if (isLacking(name)) members.set(name, JSON.stringify(constants[name]))
+  if (isLacking('timestamp_desc')) members.set('timestamp_desc', JSON.stringify(DEFAULT_TIMESTAMP_DESC))
+  if (isLacking('message')) members.set('message', JSON.stringify(makeMessage(event.source)))
+  for (const name of attributes) members.set(name, JSON.stringify(marks.attributes[name]))
+  if (marks.tags.length === 0 && marks.removedTags.length === 0) return isChanged
+  const removed = new Set(marks.removedTags)
+  const tags = new Set(readTags(members.get('tag')).filter((tag) => !removed.has(tag)))
+  for (const tag of marks.tags) tags.add(tag)
+  if (tags.size > 0) members.set('tag', JSON.stringify([...tags]))
+  else members.delete('tag')
+  return true
 }
 
 const NO_LABELS: readonly string[] = []
@@ -197,7 +217,9 @@ function makeMessage(source: string): string {
 /** Fields that a made-up message does not repeat. */
 const SILENT = new Set(['datetime', 'timestamp', 'timestamp_desc', 'tag', '@timestamp'])
 
-function readTags(value: unknown): readonly string[] {
+/** Tags of an event. @param json - Its field `tag` as JSON text. */
+export function readTags(json: string | undefined): readonly string[] {
+  const value = parse(json)
   if (typeof value === 'string') return value === '' ? [] : [value]
   if (!Array.isArray(value)) return []
   return [...new Set(value.filter((tag) => typeof tag === 'string'))]

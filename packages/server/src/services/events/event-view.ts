@@ -1,4 +1,5 @@
 import type { StoredEvent } from '@timeskein/model'
+import type { FieldPick } from './field-pick.ts'
 
 /**
  * An event as one sketch sees it: its source, what stands for the fields every event has, and its marks.
@@ -18,6 +19,8 @@ export interface EventView {
    * `timestamp_desc`, `message`), attributes added, and `tag` as marks left it (absent when there is none).
    */
   readonly members: ReadonlyMap<string, string>
+  /** Some of `members`, in their order, and maybe others: for many events of which little is wanted. Nothing of it is kept. */
+  pick(fields: FieldPick): ReadonlyMap<string, string>
   /** Labels of this sketch, without repetition. */
   readonly labels: readonly string[]
   /** Tags in force. */

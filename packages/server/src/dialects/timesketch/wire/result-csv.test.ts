@@ -36,6 +36,21 @@ test('columns come in the order in which they appear, then label, id and index',
   expect(header).toBe('message,user,host,label,_id,_index\r\n')
 })
 
+test('columns are known as soon as each wanted field was seen, which patterns leave open', () => {
+  const collect = (fields: string[], ...events: StoredEvent[]): ColumnCollector => {
+    const collector = new ColumnCollector(fields)
+    for (const event of events) collector.add(createEventView(event, 3))
+    return collector
+  }
+  const fields = ['user', 'host', 'message', '__ts_timeline_id', 'label']
+  const [first, second] = [eventOf({ user: null }), eventOf({ host: [] })]
+  expect(collect(fields, first).isComplete).toBe(false)
+  expect(collect(fields, first, second).isComplete).toBe(true)
+  expect(collect(fields, first, second).columns()).toEqual(['message', 'user', '__ts_timeline_id', 'host'])
+  expect(collect([...fields, 'us*'], first, second).isComplete).toBe(false)
+  expect(collect([...fields, 'nowhere'], first, second).isComplete).toBe(false)
+})
+
 test('values print as Python prints them, tags joined by commas', () => {
   const event = eventOf({ list: [1, 'x', null], flag: true, none: null, text: "it's" }, ['b', 'c'])
   const [, row] = csvOf(['list', 'flag', 'none', 'text', 'tag'], event)

@@ -1,5 +1,7 @@
 import { formatCsvHeader, formatCsvLine } from '@timeskein/model'
+import { readTags } from '../../../services/events/create-event-view.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
+import { FieldPick } from '../../../services/events/field-pick.ts'
 import type { CommentsByEvent } from './hit.ts'
 import { wants } from './return-fields.ts'
 
@@ -12,46 +14,84 @@ export interface ResultCsv {
 /** Columns of the events themselves: those found among the wanted fields, in the order in which they appear. */
 export class ColumnCollector {
   readonly #fields: readonly string[]
+  readonly #wantsTimeline: boolean
   readonly #columns = new Set<string>()
+  /** Fields that have not been found yet; undefined where patterns leave open which there are. */
+  #missing: FieldPick | undefined
 
   constructor(fields: readonly string[]) {
     this.#fields = fields
+    this.#wantsTimeline = wants(fields, TIMELINE)
+    if (!fields.some((field) => field.includes('*'))) this.#missing = new FieldPick(fields.filter(isOwn))
+  }
+
+  /** No other event can have another column. */
+  get isComplete(): boolean {
+    return this.#missing?.names.size === 0
   }
 
   add(view: EventView): void {
-    for (const name of view.members.keys()) {
-      if (!this.#columns.has(name) && name !== 'label' && wants(this.#fields, name)) this.#columns.add(name)
-    }
-    if (wants(this.#fields, '__ts_timeline_id')) this.#columns.add('__ts_timeline_id')
+    if (this.isComplete) return
+    for (const name of this.#listNew(view)) this.#columns.add(name)
+    if (this.#wantsTimeline) this.#columns.add(TIMELINE)
+    const { names } = this.#missing ?? {}
+    if (names && !names.isDisjointFrom(this.#columns))
+      this.#missing = new FieldPick(names.difference(this.#columns))
   }
 
   columns(): string[] {
     return [...this.#columns]
   }
+
+  /** Wanted fields of an event that have no column yet. */
+  #listNew(view: EventView): string[] {
+    const missing = this.#missing
+    if (missing) return [...view.pick(missing).keys()].filter((name) => missing.names.has(name))
+    const isNew = (name: string): boolean => !this.#columns.has(name) && isOwn(name)
+    return [...view.members.keys()].filter((name) => isNew(name) && wants(this.#fields, name))
+  }
+}
+
+/** The column that no event has as a field of its own. */
+const TIMELINE = '__ts_timeline_id'
+
+/** Labels have a column of their own. */
+function isOwn(name: string): boolean {
+  return name !== 'label'
 }
 
 /** @param comments - Adds a column `comment` when given. */
 export function makeResultCsv(columns: readonly string[], comments?: CommentsByEvent): ResultCsv {
   const own = columns.filter((name) => name !== 'comment' || comments === undefined)
   const names = [...own, ...(comments ? ['comment'] : []), 'label', '_id', '_index']
+  const fields = new FieldPick(own)
   return {
     header: () => formatCsvHeader(names),
     row(view) {
-      const cells = own.map((name) => cellText(view, name))
+      const members = view.pick(fields)
+      const cells = own.map((name) => (name === TIMELINE ? String(view.timelineId) : cellText(members, name)))
       if (comments) cells.push(pythonText(comments.get(view.id) ?? []))
-      return formatCsvLine([...cells, pythonText(view.labels), view.id, view.index])
+      cells.push(view.labels.length === 0 ? '[]' : pythonText(view.labels), view.id, view.index)
+      return formatCsvLine(cells)
     },
   }
 }
 
-function cellText(view: EventView, name: string): string {
-  if (name === '__ts_timeline_id') return String(view.timelineId)
-  if (name === 'tag') return view.tags.join(',')
-  const text = view.members.get(name)
+function cellText(members: ReadonlyMap<string, string>, name: string): string {
+  const text = members.get(name)
   if (text === undefined || text === 'null') return ''
-  const first = text[0]
-  if (first !== '"' && first !== '[' && first !== '{' && first !== 't' && first !== 'f') return text
-  return pythonText(JSON.parse(text))
+  if (name === 'tag') return readTags(text).join(',')
+  switch (text[0]) {
+    case '"':
+      return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
+    case '[':
+    case '{':
+    case 't':
+    case 'f':
+      return pythonText(JSON.parse(text))
+    default:
+      return text
+  }
 }
 
 /** A value as Python prints it: what pandas writes into a cell. */
