@@ -11,6 +11,7 @@ import { type DataPaths, listDataPaths } from './data-paths.ts'
 import { type MigrationOutcome, migrate } from './db/migrate.ts'
 import type { Schema } from './db/schema.ts'
 import { type MetadataDatabase, openSqliteDatabase } from './db/sqlite-database.ts'
+import { writeWebhookMessage } from './dialects/threatstack/wire/webhook-message.ts'
 import { isOutOfRoom } from './errors/out-of-room.ts'
 import { createImporter, type Importer } from './import/create-import-service.ts'
 import { recoverImports } from './import/recover-imports.ts'
@@ -150,7 +151,7 @@ async function assemble(parts: Parts): Promise<System> {
   const savedSearches = createSavedSearchService(context)
   const marks = createMarkService(context)
   const caseServices = createCaseServices(context, { explore, savedSearches, marks })
-  detection = createDetection(context, paths.cache)
+  detection = createDetection(context, paths.cache, writeWebhookMessage)
   const analyzers = createAnalyzerService(
     context,
     { explore, savedSearches, marks, ...caseServices },

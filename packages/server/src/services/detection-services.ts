@@ -26,6 +26,7 @@ import { createRuleService } from './rules/create-rule-service.ts'
 import type { RuleService } from './rules/rule-service.ts'
 import type { ServiceContext } from './service-context.ts'
 import { createWebhookService } from './webhooks/create-webhook-service.ts'
+import type { WriteWebhookMessage } from './webhooks/webhook-message.ts'
 import { WebhookSender } from './webhooks/webhook-sender.ts'
 import type { WebhookService } from './webhooks/webhook-service.ts'
 
@@ -62,13 +63,17 @@ function makeEngine(): DetectEngine {
   }
 }
 
-/** Makes them all. @param cacheDirectory - For what can be made again. */
-export function createDetection(context: ServiceContext, cacheDirectory: string): Detection {
+/** Makes them all. @param cacheDirectory - For what can be made again. @param writeMessage - What webhooks are sent. */
+export function createDetection(
+  context: ServiceContext,
+  cacheDirectory: string,
+  writeMessage: WriteWebhookMessage,
+): Detection {
   const engine = makeEngine()
   const library = new LibraryRules(context.db, context.log, join(cacheDirectory, 'rule-set.bin'))
   const live = new LiveDetection(context, engine, library)
   const policies = createPolicyService(context)
-  const webhooks = new WebhookSender(context)
+  const webhooks = new WebhookSender(context, writeMessage)
   const services = {
     rules: createRuleService(context),
     policies,

@@ -302,9 +302,9 @@ test('an address that becomes private later is not called', async () => {
   await add()
   await place.system.services.store.listIndexes()
   const { makeGuardedFetch } = await import('./address/guarded-fetch.ts')
-  const guarded = makeGuardedFetch({ isPrivateAllowed: false, isLoopbackAllowed: false })
-  await expect(guarded(elements.url)).rejects.toMatchObject({ code: 'private-address' })
-  await expect(guarded(elements.url.replace('127.0.0.1', 'localhost'))).rejects.toMatchObject({
+  using guarded = makeGuardedFetch({ isPrivateAllowed: false, isLoopbackAllowed: false })
+  await expect(guarded.fetch(elements.url)).rejects.toMatchObject({ code: 'private-address' })
+  await expect(guarded.fetch(elements.url.replace('127.0.0.1', 'localhost'))).rejects.toMatchObject({
     code: 'private-address',
   })
 })

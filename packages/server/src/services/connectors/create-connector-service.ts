@@ -70,7 +70,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     const { openConnectorSource } = await import('./pull/pull-connector.ts')
     const signal = given ?? AbortSignal.timeout(60_000)
     try {
-      const source = await openConnectorSource(context, row)
+      using source = await openConnectorSource(context, row)
       return { verdict: await source.test(signal), account: await findAccount(source, row, signal) }
     } catch (error) {
       const { problem } = describeFailure(error, 1)

@@ -5,8 +5,8 @@ import type { AlertRow, WebhookRow } from '../../db/alert-schema.ts'
 import type { AddressRules } from '../connectors/address/check-url.ts'
 import { makeGuardedFetch } from '../connectors/address/guarded-fetch.ts'
 import { isVisibleTo } from '../findings/finding-rows.ts'
-import { toShortUid } from '../row-uid.ts'
 import type { ServiceContext } from '../service-context.ts'
+import type { WriteWebhookMessage } from './webhook-message.ts'
 
 /** How often it is looked whether there are new alerts, in milliseconds. */
 const LOOK_EVERY_MS = 5000
@@ -23,12 +23,14 @@ type Row = Selectable<WebhookRow>
 /** Sends new alerts to webhooks: for processes that stay. */
 export class WebhookSender {
   readonly #context: ServiceContext
+  readonly #writeMessage: WriteWebhookMessage
   readonly #stopped = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
 
-  constructor(context: ServiceContext) {
+  constructor(context: ServiceContext, writeMessage: WriteWebhookMessage) {
     this.#context = context
+    this.#writeMessage = writeMessage
   }
 
   start(): void {
@@ -78,11 +80,16 @@ export class WebhookSender {
 
   async #send(row: Row, principal: Principal): Promise<void> {
     const { db, now } = this.#context
-    const doFetch = makeGuardedFetch(JSON.parse(row.rules_json) as AddressRules)
+    using guarded = makeGuardedFetch(JSON.parse(row.rules_json) as AddressRules)
     for (let lastId = row.last_alert_id; !this.#stopped.signal.aborted; ) {
       const alerts = await this.#readNew(row, principal, lastId)
       if (alerts.length === 0) return
-      const problem = await post(doFetch, row.url, await this.#describe(row, alerts), this.#stopped.signal)
+      const problem = await post(
+        guarded.fetch,
+        row.url,
+        await this.#describe(row, alerts),
+        this.#stopped.signal,
+      )
       if (this.#stopped.signal.aborted) return
       lastId = alerts.at(-1)!.id
       const failures = row.failures + 1
@@ -123,25 +130,14 @@ export class WebhookSender {
       .select(['uid', 'name'])
       .where('id', '=', row.organisation_id)
       .executeTakeFirstOrThrow()
-    return { alerts: alerts.map((alert) => describeAlert(alert, toShortUid(uid), name)) }
-  }
-}
-
-/** As Threat Stack's version 1 sends it: the vendor's public pollers and documentation have these names, the odd capital too. */
-function describeAlert(
-  alert: Selectable<AlertRow>,
-  organisationId: string,
-  organisationName: string,
-): object {
-  return {
-    id: toShortUid(alert.uid),
-    title: alert.title,
-    created_at: alert.created_at_ms,
-    severity: alert.severity >= 70 ? 1 : alert.severity >= 40 ? 2 : 3,
-    organization_id: organisationId,
-    organization_Name: organisationName,
-    server_or_region: alert.host ?? '',
-    source: 'Host',
+    const told = alerts.map((alert) => ({
+      uid: alert.uid,
+      title: alert.title,
+      severity: alert.severity,
+      host: alert.host ?? undefined,
+      createdAtMs: alert.created_at_ms,
+    }))
+    return this.#writeMessage(told, { uid, name })
   }
 }
 

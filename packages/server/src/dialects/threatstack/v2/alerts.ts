@@ -88,8 +88,9 @@ export const alertRoutes: readonly PlatformRoute[] = [
     handle: async (call, { body }) => {
       const { services, principal } = call
       const decision = readDecision(body)
-      const uids = body.ids ? await requireAll(call, body.ids) : await findAll(call, body)
-      for (const uid of uids) await services.alerts.decide(principal, uid, decision)
+      const alerts = body.ids ? await requireAll(call, body.ids) : await findAll(call, body)
+      await requireWrite(call, alerts)
+      for (const { uid } of alerts) await services.alerts.decide(principal, uid, decision)
       return {}
     },
   }),
@@ -182,20 +183,28 @@ async function findNone<Of>(find: () => Promise<Of>): Promise<Of | undefined> {
   }
 }
 
+type Found = Pick<Alert, 'uid' | 'sketchId'>
+
 /** All of them, before the first is dismissed. */
 async function requireAll(
   { services, principal }: UserCall,
   ids: readonly string[],
-): Promise<readonly string[]> {
-  const uids: string[] = []
-  for (const id of ids) uids.push(...(await requireAlerts(services, principal, id)).map(({ uid }) => uid))
-  return uids
+): Promise<readonly Found[]> {
+  const alerts: Found[] = []
+  for (const id of ids) alerts.push(...(await requireAlerts(services, principal, id)))
+  return alerts
+}
+
+/** Also the right to dismiss each of them: a call that is refused has dismissed none. */
+async function requireWrite({ services, principal }: UserCall, alerts: readonly Found[]): Promise<void> {
+  for (const sketchId of new Set(alerts.flatMap((alert) => alert.sketchId ?? [])))
+    await services.access.requireOpenSketch(principal, sketchId, 'write')
 }
 
 async function findAll(
   call: UserCall,
   body: Exclude<z.output<typeof threatStackDismissalSchema>, { ids: string[] }>,
-): Promise<readonly string[]> {
+): Promise<readonly Found[]> {
   const filter = await toFilter(call, {
     status: 'active',
     from: body.from,
@@ -204,16 +213,16 @@ async function findAll(
     ruleId: body.ruleID,
     agentId: body.agentID,
   })
-  const uids: string[] = []
-  if (!filter) return uids
+  const alerts: Found[] = []
+  if (!filter) return alerts
   for (let after: string | undefined; ; ) {
     const { items, next } = await call.services.alerts.readPage(call.principal, filter, {
       sort: 'created',
       limit: PAGE_SIZE,
       ...(after === undefined ? {} : { after }),
     })
-    uids.push(...items.map(({ uid }) => uid))
-    if (next === undefined) return uids
+    alerts.push(...items.map(({ uid, sketchId }) => ({ uid, sketchId })))
+    if (next === undefined) return alerts
     after = next
   }
 }

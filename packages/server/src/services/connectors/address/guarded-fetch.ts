@@ -12,23 +12,34 @@ const IDLE_TIMEOUT_MS = 120_000
 const MAX_ANSWER_BYTES = 128 * 1024 * 1024
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 204, 205, 304])
 
+/** Disposed of, it closes its connections, also those that are kept for the next call. */
+export interface GuardedFetch extends Disposable {
+  readonly fetch: typeof globalThis.fetch
+}
+
 /**
  * `fetch` that calls no address the rules forbid, whatever a name resolves to: each address is looked at when the connection is made,
  * so that a name which changes in between helps nobody. Redirects are not followed: they come as they are.
  */
-export function makeGuardedFetch(rules: AddressRules): typeof globalThis.fetch {
+export function makeGuardedFetch(rules: AddressRules): GuardedFetch {
   const guardedLookup = makeLookup(rules)
   const agents = {
     http: new http.Agent({ keepAlive: true, maxSockets: 8 }),
     https: new https.Agent({ keepAlive: true, maxSockets: 8 }),
   }
-  return async (input, init) => {
-    const request = new Request(input, init)
-    const url = new URL(request.url)
-    const kind = classifyHost(url)
-    if (kind !== undefined && !isAllowed(kind, rules)) throw refuse(url.hostname, url.hostname)
-    const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
-    return await send(url, request, body, guardedLookup, agents)
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const url = new URL(request.url)
+      const kind = classifyHost(url)
+      if (kind !== undefined && !isAllowed(kind, rules)) throw refuse(url.hostname, url.hostname)
+      const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+      return await send(url, request, body, guardedLookup, agents)
+    },
+    [Symbol.dispose]() {
+      agents.http.destroy()
+      agents.https.destroy()
+    },
   }
 }
 

@@ -43,24 +43,29 @@ export type ConnectorReach = Pick<
   'uid' | 'platform' | 'url' | 'settings_json' | 'sealed_secret' | 'is_private_allowed'
 >
 
-/** A platform as a connector reaches it. @param clock - Told what the platform says of the time. */
+/** A platform as a connector reaches it; to be disposed of. @param clock - Told what the platform says of the time. */
 export async function openConnectorSource(
   { secrets }: Pick<ServiceContext, 'secrets'>,
   row: ConnectorReach,
   clock?: PlatformClock,
-): Promise<PlatformSource> {
+): Promise<PlatformSource & Disposable> {
   const settings = JSON.parse(row.settings_json) as ConnectorSettings
-  const fetch = makeGuardedFetch({
-    isPrivateAllowed: row.is_private_allowed === 1,
-    isLoopbackAllowed: settings.isLoopbackAllowed,
-  })
-  return openSource(row.platform as Platform, {
+  using undo = new DisposableStack()
+  const { fetch } = undo.use(
+    makeGuardedFetch({
+      isPrivateAllowed: row.is_private_allowed === 1,
+      isLoopbackAllowed: settings.isLoopbackAllowed,
+    }),
+  )
+  const source = openSource(row.platform as Platform, {
     url: row.url,
     clientId: settings.clientId,
     organisationId: settings.organisationId,
     secret: await secrets.open(row.sealed_secret, namePurpose(row.uid)),
     fetch: clock === undefined ? fetch : clock.watch(fetch),
   })
+  const kept = undo.move()
+  return { ...source, [Symbol.dispose]: () => kept.dispose() }
 }
 
 /** One pull of a connector; what of it is stored when it fails is whole. */
@@ -98,7 +103,7 @@ export class ConnectorPull {
 
   async run(): Promise<PullReport> {
     await this.#finishLast()
-    const source = await openConnectorSource(this.#context, this.#row, this.#clock)
+    using source = await openConnectorSource(this.#context, this.#row, this.#clock)
     try {
       for (const stream of source.streams) if (await this.#isDue(stream)) await this.#read(stream)
       await this.#flush()
