@@ -18,6 +18,7 @@ export interface AlertSchema {
   device_sketches: { device_id: number; sketch_id: number; first_us: number; last_us: number }
   device_operations: DeviceOperationRow
   alerts: AlertRow
+  alert_counts: AlertCountRow
   incidents: IncidentRow
   finding_changes: FindingChangeRow
   finding_comments: FindingCommentRow
@@ -83,6 +84,8 @@ export interface DeviceRow {
   decided_json: Generated<string>
   /** When it was taken out; null while it is in. */
   removed_at_ms: Generated<number | null>
+  /** One of the records in `details_json` says that it is connected. */
+  is_online: Generated<number>
   created_at_ms: number
   updated_at_ms: number
 }
@@ -159,6 +162,14 @@ export interface AlertRow extends FindingRow {
   engine: Generated<string | null>
   /** The platform's id of what it is about. */
   target_id: Generated<string | null>
+}
+
+/** How many alerts of a day are alike; triggers of `alerts` keep it. */
+export interface AlertCountRow
+  extends Pick<FindingRow, 'sketch_id' | 'organisation_id' | 'severity' | 'status'> {
+  /** Of `created_at_ms`, in days since 1970 in UTC. */
+  day: number
+  alerts: number
 }
 
 /** Alerts of one host or account that are near in time. */

@@ -23,6 +23,7 @@ import { noteRemovedDevices } from './migrations/0017-removed-devices.ts'
 import { createWebhookTable } from './migrations/0018-webhooks.ts'
 import { noteOwnersOfDeviceNames } from './migrations/0019-owners-of-device-names.ts'
 import { keepWhatPullsLeave } from './migrations/0020-items-put-aside.ts'
+import { createAlertCounts } from './migrations/0021-alert-counts.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -53,6 +54,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'webhooks', up: createWebhookTable },
   { name: 'owners-of-device-names', up: noteOwnersOfDeviceNames },
   { name: 'items-put-aside', up: keepWhatPullsLeave },
+  { name: 'alert-counts', up: createAlertCounts },
 ]
 
 /** The schema version this program reads and writes. */

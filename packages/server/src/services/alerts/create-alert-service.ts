@@ -6,24 +6,28 @@ import {
   type SqlBool,
   sql,
 } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { chunk } from '../chunk.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
+import type { FindingPageOptions } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
-  findFindingRows,
   loadFindingUsers,
   MAX_FINDINGS_PAGE,
+  readCursor,
   readFindingPage,
+  readLimit,
   requireFindingRow,
   requireOwnFindingRow,
   selectFindings,
   toFinding,
 } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { countByDays, findPageDays, isCounted, sum } from './alert-days.ts'
 import {
   type Alert,
   type AlertDraft,
@@ -51,14 +55,9 @@ export function createAlertService(context: ServiceContext): AlertService {
   return {
     async list(principal, filter = {}, page = {}) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const { rows, total, next } = await findFindingRows(
-        db,
-        principal,
-        'alert',
-        filter,
-        page,
-        conditionsOf(filter),
-      )
+      const total = await countAlerts(db, principal, filter)
+      if (total <= (page.offset ?? 0)) return { items: [], total, next: undefined }
+      const { rows, next } = await readAlertRows(db, principal, filter, page)
       return { items: await toAlerts(db, rows), total, next }
     },
     async readPage(principal, filter, page) {
@@ -71,7 +70,7 @@ export function createAlertService(context: ServiceContext): AlertService {
             branches.of,
             { ...page, limit: Math.min(Math.max(1, page.limit ?? MAX_FINDINGS_PAGE), MAX_FINDINGS_PAGE) },
           )
-        : await readFindingPage(db, principal, 'alert', filter, page, conditionsOf(filter))
+        : await readAlertRows(db, principal, filter, page)
       return { items: await toAlerts(db, rows), next }
     },
     async countBy(principal, filter, path) {
@@ -91,6 +90,7 @@ export function createAlertService(context: ServiceContext): AlertService {
     },
     async countBySeverity(principal, filter) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+      if (isCounted(filter)) return await countByDays(db, principal, filter)
       const rows = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
         .select(({ fn }) => ['severity', fn.countAll<number>().as('count')])
         .groupBy('severity')
@@ -132,6 +132,44 @@ export function createAlertService(context: ServiceContext): AlertService {
     },
     ...createSuppressionCalls(context),
   }
+}
+
+async function countAlerts(db: Kysely<Schema>, principal: Principal, filter: AlertFilter): Promise<number> {
+  if (isCounted(filter)) return sum(await countByDays(db, principal, filter))
+  const { total } = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
+}
+
+/** As `readFindingPage`; by when they were made without a look at days that have nothing to do with the page. */
+async function readAlertRows(
+  db: Kysely<Schema>,
+  principal: Principal,
+  filter: AlertFilter,
+  page: FindingPageOptions,
+): ReturnType<typeof readFindingPage> {
+  const read = (own: AlertFilter, options: FindingPageOptions): ReturnType<typeof readFindingPage> =>
+    readFindingPage(db, principal, 'alert', own, options, conditionsOf(own))
+  if (page.sort !== 'created') return await read(filter, page)
+  const { order = 'desc', offset = 0, after } = page
+  const wanted = { order, limit: readLimit(page), offset }
+  const place = await findPageDays(db, principal, beginAt(filter, order, after), wanted)
+  if (!place) return { rows: [], next: undefined }
+  const { fromMs, toMs, hasMore } = place
+  const own = { ...filter, createdFromMs: fromMs, createdToMs: toMs }
+  const found = await read(own, { ...page, offset: place.offset })
+  // Alerts were changed since they were counted: a page that is not full is no end of the list.
+  return hasMore && found.next === undefined ? await read(filter, page) : found
+}
+
+function beginAt(filter: AlertFilter, order: 'asc' | 'desc', after: string | undefined): AlertFilter {
+  if (after === undefined) return filter
+  const [ms] = readCursor(after)
+  const { createdFromMs = ms, createdToMs = ms } = filter
+  return order === 'desc'
+    ? { ...filter, createdToMs: Math.min(createdToMs, ms) }
+    : { ...filter, createdFromMs: Math.max(createdFromMs, ms) }
 }
 
 /** What others tell is not what our own detection found, and has at least one event. */

@@ -46,11 +46,17 @@ export function createDeviceService(context: ServiceContext): DeviceService {
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
       let query = selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter))
       if (after !== undefined) query = query.where('devices.id', '>', after)
-      const rows = await query
-        .selectAll()
+      // What is passed over is so in an index, without the records, which are large.
+      const places = query
+        .select('devices.id')
         .orderBy('devices.id')
         .limit(size + 1)
         .offset(offset)
+      const rows = await db
+        .selectFrom('devices')
+        .selectAll()
+        .where('devices.id', 'in', places)
+        .orderBy('devices.id')
         .execute()
       const page = rows.slice(0, size)
       return {

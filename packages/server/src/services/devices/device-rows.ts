@@ -45,7 +45,8 @@ export function selectDevices(
       'in',
       db.selectFrom('device_sketches').select('device_id').where('sketch_id', '=', sketchId),
     )
-  if (organisationId !== undefined) query = query.where('organisation_id', '=', organisationId)
+  // No index is chosen for it: nearly all are of one, and would have to be sorted.
+  if (organisationId !== undefined) query = query.where(sql<number>`+organisation_id`, '=', organisationId)
   if (text !== undefined)
     query = query.where(({ eb, fn, val }) =>
       eb(fn<number>('instr', ['name_key', val(text.toLowerCase())]), '>', 0),
@@ -82,25 +83,23 @@ function matchTold(
   ])
 }
 
-/** In the records of whichever platforms: two of them say it with a flag, one with a word. */
+/** In the records of whichever platforms, of those that the caller may read. */
 function saysOnline(
   where: ExpressionBuilder<Schema, 'devices'>,
   principal: Principal,
   hidden: ReadonlySet<string>,
 ): Expression<SqlBool> {
-  const isIn = (json: Expression<string>): Expression<SqlBool> =>
-    where.or(
-      ['"online":true', '"status":"online"'].map((text) =>
-        where(where.fn<number>('instr', [json, where.val(text)]), '>', 0),
-      ),
-    )
-  const isTold = isIn(where.ref('details_json'))
+  const isTold = where('is_online', '=', 1)
   if (hidden.size === 0) return isTold
   const isHidden = isRecordHidden(where, principal, sql<string>`record.key`)
+  // As `is_online` is made of all records.
+  const isIn = ['"online":true', '"status":"online"'].map((text) =>
+    where(where.fn<number>('instr', [sql<string>`record.value`, where.val(text)]), '>', 0),
+  )
   return where.and([
     isTold,
     sql<SqlBool>`exists (select 1 from json_each(details_json) as record
-      where ${isIn(sql<string>`record.value`)} and not ${isHidden})`,
+      where ${where.or(isIn)} and not ${isHidden})`,
   ])
 }
 
@@ -120,10 +119,12 @@ function wasSeen(
   )
   return where.or([
     saysOnline(where, principal, hidden),
-    where.and([
-      ...(fromUs === undefined ? [] : [where(lastUs, '>=', toStoredUs(fromUs))]),
-      ...(toUs === undefined ? [] : [where(lastUs, '<=', toStoredUs(toUs))]),
-    ]),
+    // One comparison: the sightings are looked up once.
+    where.between(
+      lastUs,
+      fromUs === undefined ? Number.MIN_SAFE_INTEGER : toStoredUs(fromUs),
+      toUs === undefined ? Number.MAX_SAFE_INTEGER : toStoredUs(toUs),
+    ),
   ])
 }
 
@@ -184,12 +185,11 @@ function isVisibleDevice(
   return (where) =>
     where.or([
       where('source', '!=', 'events'),
-      where(
-        'devices.id',
-        'in',
+      where.exists(
         where
           .selectFrom('device_sketches')
-          .select('device_id')
+          .select('sketch_id')
+          .whereRef('device_id', '=', 'devices.id')
           .where('sketch_id', 'in', readableSketches(principal)),
       ),
     ])

@@ -46,10 +46,17 @@ function toRow(organisationId: number, key: string, own: readonly SeenDevice[], 
     name: own[0]!.name,
     name_key: key,
     source,
-    details_json: details === undefined ? undefined : JSON.stringify(details),
+    ...tellDetails(details),
     created_at_ms: nowMs,
     updated_at_ms: nowMs,
   }
+}
+
+/** Two platforms say with a flag that a device is connected, one with a word. */
+function tellDetails(details: SeenDevice['details']): Pick<Draft, 'details_json' | 'is_online'> {
+  const json = details === undefined ? undefined : JSON.stringify(details)
+  const isOnline = json !== undefined && /"online":true|"status":"online"/.test(json)
+  return { details_json: json, is_online: isOnline ? 1 : 0 }
 }
 
 async function upsert(
@@ -64,7 +71,13 @@ async function upsert(
     .onConflict((conflict) =>
       conflict.columns(['organisation_id', 'name_key']).doUpdateSet(({ ref }) => ({
         updated_at_ms: ref('excluded.updated_at_ms'),
-        ...(tells ? { details_json: ref('excluded.details_json'), source: ref('excluded.source') } : {}),
+        ...(tells
+          ? {
+              details_json: ref('excluded.details_json'),
+              source: ref('excluded.source'),
+              is_online: ref('excluded.is_online'),
+            }
+          : {}),
       })),
     )
     .returning(['id', 'name_key as key'])

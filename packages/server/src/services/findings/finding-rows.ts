@@ -1,4 +1,12 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SelectQueryBuilder, SqlBool } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { AlertSchema, FindingRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -31,15 +39,18 @@ export const FINDING_TABLES: Readonly<Record<FindingKind, 'alerts'>> = {
 
 type Table = 'alerts'
 
+/** As a condition that no index is chosen for: nearly all rows are of few sketches, and have to be sorted then. */
+const ANY_SKETCH = sql<number | null>`+sketch_id`
+
 /** Those that somebody may see: of sketches they may read, and those without one. */
 export function isVisibleTo(
   principal: Principal,
 ): (where: ExpressionBuilder<Schema, Table>) => Expression<SqlBool> {
   return (where) =>
     where.or([
-      where('sketch_id', 'is', null),
+      where(ANY_SKETCH, 'is', null),
       where(
-        'sketch_id',
+        ANY_SKETCH,
         'in',
         where
           .selectFrom('sketches')
@@ -146,7 +157,7 @@ export async function readFindingPage(
   let query = selectFindings(db, principal, kind, filter, more)
   const column = SORT_COLUMNS[options.sort ?? 'last']
   const order = options.order ?? 'desc'
-  const limit = Math.min(Math.max(1, options.limit ?? DEFAULT_PAGE), MAX_FINDINGS_PAGE)
+  const limit = readLimit(options)
   if (options.after !== undefined) query = query.where(beginAfter(column, order, readCursor(options.after)))
   const rows = await query
     .selectAll()
@@ -160,13 +171,20 @@ export async function readFindingPage(
   return { rows: page, next: rows.length > limit && last ? `${last[column]}_${last.id}` : undefined }
 }
 
-function listConditions(
+/** How many findings a page has at most. */
+export function readLimit({ limit = DEFAULT_PAGE }: FindingPageOptions): number {
+  return Math.min(Math.max(1, limit), MAX_FINDINGS_PAGE)
+}
+
+/** What a filter asks of rows. */
+export function listConditions(
   where: ExpressionBuilder<Schema, Table>,
   filter: FindingFilter,
 ): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
   const { statuses, resolutions, host, text, assignee } = filter
-  if (filter.sketchId !== undefined) conditions.push(where('sketch_id', '=', filter.sketchId))
+  if (filter.sketchId !== undefined)
+    conditions.push(where(isOfTime(filter) ? ANY_SKETCH : 'sketch_id', '=', filter.sketchId))
   if (filter.organisationId !== undefined)
     conditions.push(where('organisation_id', '=', filter.organisationId))
   for (const fact of filter.facts ?? []) conditions.push(matchFact(FINDING_FACTS, fact))
@@ -207,6 +225,10 @@ function listConditions(
       where(where.fn<number>('instr', [where.fn('lower', ['title']), where.val(text.toLowerCase())]), '>', 0),
     )
   return conditions
+}
+
+function isOfTime({ createdFromMs, createdToMs, updatedFromMs, updatedToMs }: FindingFilter): boolean {
+  return [createdFromMs, createdToMs, updatedFromMs, updatedToMs].some((ms) => ms !== undefined)
 }
 
 /** Rows beyond a place of a list in an order. */
