@@ -36,9 +36,9 @@ describe('a body over a connection', () => {
     server.close()
   })
 
-  const send = async (body: BodyInit | undefined): Promise<unknown> => {
-    const init: RequestInit & { duplex: 'half' } = { method: 'POST', duplex: 'half' }
-    const response = await fetch(url, body === undefined ? init : { ...init, body })
+  const send = async (body: Uint8Array<ArrayBuffer> | ReadableStream): Promise<unknown> => {
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', duplex: 'half', body }
+    const response = await fetch(url, init)
     return await response.json()
   }
 
