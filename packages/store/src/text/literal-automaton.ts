@@ -212,16 +212,34 @@ export class LiteralAutomaton {
   #fillTable(): void {
     const filled = Math.min(TABLE_STATES, this.#stateCount)
     const table = new Int32Array(filled * TABLE_LETTERS)
+    const { firstChildren, nextSiblings } = this.#listChildren(filled)
     for (let state = 0; state < filled; state++) {
+      const row = state * TABLE_LETTERS
       const fallback = this.#fails[state]! * TABLE_LETTERS
-      for (let letter = 0; letter < TABLE_LETTERS; letter++) {
-        const next = this.#follow(state, letter)
-        table[state * TABLE_LETTERS + letter] =
-          next === 0 ? (state === 0 ? 0 : table[fallback + letter]!) : this.#ends[next] === 0 ? next : ~next
+      if (state > 0) table.copyWithin(row, fallback, fallback + TABLE_LETTERS)
+      for (let child = firstChildren[state]!; child !== 0; child = nextSiblings[child]!) {
+        const letter = this.#letters[child]!
+        if (letter < TABLE_LETTERS) table[row + letter] = this.#ends[child] === 0 ? child : ~child
       }
     }
     this.#table = table
     this.#tableStates = filled
+  }
+
+  /** The states behind each of the first states, as a list: 0 ends it. */
+  #listChildren(states: number): {
+    readonly firstChildren: Int32Array
+    readonly nextSiblings: Int32Array
+  } {
+    const firstChildren = new Int32Array(states)
+    const nextSiblings = new Int32Array(this.#stateCount)
+    for (let state = 1; state < this.#stateCount; state++) {
+      const parent = this.#parents[state]!
+      if (parent >= states) continue
+      nextSiblings[state] = firstChildren[parent]!
+      firstChildren[parent] = state
+    }
+    return { firstChildren, nextSiblings }
   }
 
   #follow(state: number, letter: number): number {

@@ -1,13 +1,15 @@
 import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
 import type { RuleSet } from '../contract/rule-set.ts'
 import { FieldTesters } from '../settle/known-values.ts'
+import { LearntIndexes } from '../settle/learnt-indexes.ts'
 import { type DetectPlan, planInSteps } from './plan-rules.ts'
 import { runInTurns } from './run-steps.ts'
 
-/** A plan with what looks at values for it. */
+/** A plan with what looks at values for it, and what it learnt of indexes. */
 export interface PreparedPlan {
   readonly plan: DetectPlan
   readonly testers: FieldTesters
+  readonly learnt: LearntIndexes
 }
 
 /** Plans that are kept of one set of rules: scopes have different fields, which ask for different pipelines. */
@@ -49,7 +51,7 @@ export async function preparePlan(
   chains: readonly (readonly Pipeline[])[],
 ): Promise<PreparedPlan> {
   const plan = await runInTurns(planInSteps(rules, chains))
-  return { plan, testers: new FieldTesters(plan.table) }
+  return { plan, testers: new FieldTesters(plan.table), learnt: new LearntIndexes() }
 }
 
 /** Reads chains of our own pipelines, given by their names. */

@@ -10,6 +10,8 @@ const MAX_KEPT_BYTES = 160 * 1024 * 1024
 /** Work that is not known before it is done: fetching a field's rows, and asking the store for what no value tells. */
 const FETCH_COST = 1e5
 const ASK_COST = 3e6
+/** What another thread is looking for is asked for last. */
+const SEARCH_COST = 1e9
 /** Below this share of a range, a question is asked of the rows that are left, and its answer is not kept. */
 const FEW_ROWS = 1 / 8
 
@@ -65,10 +67,16 @@ export class StoredRows implements PredicateRows {
     return this.#sharedMs
   }
 
+  /** True for a predicate that another thread is looking for in the sources of all events. */
+  isSearched(predicate: number): boolean {
+    return this.#known.searched?.predicates.has(predicate) ?? false
+  }
+
   costOf(predicate: number): number {
     const kept = this.#kept.get(predicate)
     if (kept) return kept.high.count
     const { field } = this.#table.get(predicate)
+    if (this.isSearched(predicate)) return SEARCH_COST
     if (field === undefined || this.#index.placeOf(field) !== 'events') return ASK_COST
     return this.#fields.has(field) ? FETCH_COST / 10 : FETCH_COST
   }
@@ -78,7 +86,7 @@ export class StoredRows implements PredicateRows {
     if (kept) return kept
     const { field, query } = this.#table.get(predicate)
     if (field === undefined || this.#index.placeOf(field) !== 'events') {
-      const words = this.#wordsOf(predicate)
+      const words = (await this.#searchedOf(predicate)) ?? this.#wordsOf(predicate)
       if (words && field === undefined) return this.#keep(predicate, words)
       // Columns tell of all rows what they tell of a few.
       const isFew = query.kind !== 'exists' && within.count < within.universe * FEW_ROWS
@@ -125,19 +133,30 @@ export class StoredRows implements PredicateRows {
     return more.low === more.high ? exactly(sure) : { low: sure, high: sure.or(more.high) }
   }
 
+  /** What a search of all sources found of a predicate in this range; it may have to be waited for. */
+  async #searchedOf(predicate: number): Promise<Bounds | undefined> {
+    if (!this.isSearched(predicate)) return undefined
+    const startMs = performance.now()
+    const found = await this.#known.searched!.found
+    this.#sharedMs += performance.now() - startMs
+    return exactly(this.#cut(found.get(predicate)!.rows))
+  }
+
   /** What the words of the index tell of a predicate in this range. */
   #wordsOf(predicate: number): Bounds | undefined {
     const known = this.#known.words.get(predicate)
     if (!known) return undefined
+    const high = this.#cut(known.high)
+    return known.low === known.high ? exactly(high) : { low: this.#cut(known.low), high }
+  }
+
+  /** Rows of the whole index as rows of this range. */
+  #cut(rows: RowSet): RowSet {
     const { start, end } = this.range
-    const cut = (rows: RowSet): RowSet => {
-      if (start === 0 && end === rows.universe) return rows
-      const some = rows.toArray(start, end)
-      for (let at = 0; at < some.length; at++) some[at]! -= start
-      return RowSet.fromSorted(some, end - start)
-    }
-    const high = cut(known.high)
-    return known.low === known.high ? exactly(high) : { low: cut(known.low), high }
+    if (start === 0 && end === rows.universe) return rows
+    const some = rows.toArray(start, end)
+    for (let at = 0; at < some.length; at++) some[at]! -= start
+    return RowSet.fromSorted(some, end - start)
   }
 
   #keep(predicate: number, bounds: Bounds): Bounds {

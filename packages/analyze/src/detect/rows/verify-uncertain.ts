@@ -22,6 +22,8 @@ export interface Uncertain {
 export interface VerifyOptions {
   readonly table: PredicateTable
   readonly thread: BlockThread | undefined
+  /** The thread does all of it. @default false: it does its share */
+  readonly leaves?: boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -31,7 +33,7 @@ export async function verifyUncertain(
   index: IndexReading,
   range: RowRange,
   rows: PredicateRows,
-  { table, thread, signal }: VerifyOptions,
+  { table, thread, leaves = false, signal }: VerifyOptions,
 ): Promise<void> {
   const [first] = questions
   if (!first) return
@@ -39,7 +41,7 @@ export async function verifyUncertain(
   for (let at = 0; at < seqs.length; at++) seqs[at]! += range.start
   const job = await prepare(questions, range, rows, table)
   const large: number[] = []
-  for (const some of await runBlockWork(index, seqs, job, { thread, leaves: false, signal })) {
+  for (const some of await runBlockWork(index, seqs, job, { thread, leaves, signal })) {
     for (const [number, { rows: found, spentMs }] of some.answers.entries()) {
       for (const row of found) questions[number]!.found.push(row)
       questions[number]!.spentMs += spentMs

@@ -1,6 +1,7 @@
 import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce, runInTurns } from '../plan/run-steps.ts'
+import type { SearchedRows } from '../rows/search-sources.ts'
 import { ValueTester } from '../values/value-tester.ts'
 import { MAX_SHORT_UNITS } from './long-text-work.ts'
 
@@ -17,8 +18,16 @@ export interface KnownValues {
   readonly possibleLong: Uint8Array
   /** Rows of the whole index by predicate, as far as long texts that were read, or the words of the index, tell. */
   readonly words: Map<number, WordBounds>
+  /** Predicates whose rows are being looked for in the sources of all events. */
+  readonly searched: SearchedSources | undefined
   /** Fields that are asked and that events of the index have, in one way or another. */
   readonly present: ReadonlySet<string>
+}
+
+/** A search of all sources that is under way. */
+export interface SearchedSources {
+  readonly predicates: ReadonlySet<number>
+  readonly found: Promise<ReadonlyMap<number, SearchedRows>>
 }
 
 /** The part of it that values in columns tell. */

@@ -1,41 +1,23 @@
-import { type IndexReading, type RowRange, RowSet, Turns, type ValueColumn } from '@timeskein/store'
-import type { BlockThread } from '../blocks/block-thread.ts'
-import type { DetectProgress } from '../contract/detect-request.ts'
+import { type RowRange, RowSet, Turns, type ValueColumn } from '@timeskein/store'
 import type { HitTable } from '../correlate/hit-table.ts'
-import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
-import { ALL, type RuleNode, visitPredicates } from '../plan/rule-node.ts'
+import type { PlannedRule } from '../plan/plan-rules.ts'
 import { findBounds } from '../rows/find-bounds.ts'
 import { StoredRows } from '../rows/stored-rows.ts'
 import type { ValueClasses } from '../rows/value-classes.ts'
 import { type Uncertain, verifyUncertain } from '../rows/verify-uncertain.ts'
-import { type FieldTesters, type KnownValues, learnValues } from '../settle/known-values.ts'
-import { learnLongTexts } from '../settle/learn-long-texts.ts'
-import { learnWords } from '../settle/learn-words.ts'
-import { settle } from '../settle/settle.ts'
+import { type LearnJob, learnIndex } from '../settle/learn-index.ts'
+import { type LeftRule, listAsked, listPredicates, settleRules } from '../settle/left-rules.ts'
 import { type WhyNone, whyNone } from '../settle/why-none.ts'
 import { readFirstValues } from './hit-columns.ts'
 import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
 
 /** What finding the hits of one index needs. */
-export interface IndexJob {
-  readonly index: IndexReading
-  readonly plan: DetectPlan
-  readonly testers: FieldTesters
-  /** Rules of the plan that are held against the index. */
-  readonly rules: readonly PlannedRule[]
-  /** Rows below this are not looked at; 0 where correlations ask for them. */
-  readonly from: number
+export interface IndexJob extends LearnJob {
   readonly columns: Readonly<Record<string, readonly string[]>>
   /** Fields that correlations need of each rule's hits, by the rule's key. */
   readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
   /** Rows below this are known from an earlier run. */
   readonly newFrom: number
-  /** A second thread, for work on blocks of sources. */
-  readonly thread: BlockThread | undefined
-  readonly signal: AbortSignal | undefined
-  readonly onProgress: (progress: DetectProgress) => void
-  /** Told the time that each step took. */
-  readonly onStep: (name: string, ms: number) => void
 }
 
 /** Hits of one rule in one range of rows. */
@@ -58,30 +40,18 @@ const NEVER_TOGETHER: WhyNone = {
   detail: 'all that it asks for is there, but in no one event',
 }
 
-interface LeftRule {
-  readonly planned: PlannedRule
-  readonly nodes: readonly RuleNode[]
-}
-
 /** Finds the hits of all rules in one index, range by range. */
 export async function* detectInIndex(
   job: IndexJob,
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
-  const { index, plan, rules, testers, from, thread, signal } = job
-  let fieldsDone = 0
-  const fields = rules.length === plan.rules.length ? new Set(testers.fields) : listFields(rules, plan)
-  const learnStart = performance.now()
-  const onField = (): void =>
-    job.onProgress({ step: 'values', done: ++fieldsDone, total: fields.size, unit: 'fields' })
-  const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
-  const values = learnValues(index, plan.table, testers, { fields, from, signal, onField })
-  // Both have ended with what they read before anything is thrown.
-  await Promise.allSettled([values, longTexts])
-  const known: KnownValues = { ...(await values), ...(await longTexts) }
-  const learnt = performance.now()
-  job.onStep('values', learnt - learnStart)
-  await learnWords(index, plan.table, known, listAsked(settleRules(rules, known), plan), { from, signal })
+  const { index, plan, rules, from, signal } = job
+  const ranges = cutRanges(index)
+    .filter(({ end }) => end > from)
+    .map(({ start, end }) => ({ start: Math.max(start, from), end }))
+  using learning = await learnIndex(job, ranges)
+  const { known } = learning
+  const settleStart = performance.now()
   const left = settleRules(rules, known)
   const matters = listAsked(left, plan)
   const able = new Set(left.map(({ planned }) => planned))
@@ -90,50 +60,18 @@ export async function* detectInIndex(
     if (turns.isDue) await turns.giveWay()
     if (!able.has(planned)) account.onNone(planned, whyNone(planned, known, plan.table))
   }
-  job.onStep('words', performance.now() - learnt)
+  job.onStep('words', performance.now() - settleStart)
   const classes = new Map<string, ValueClasses>()
-  const ranges = cutRanges(index)
-    .filter(({ end }) => end > from)
-    .map(({ start, end }) => ({ start: Math.max(start, from), end }))
   for (const [number, range] of ranges.entries()) {
     const rows = new StoredRows(index, range, { table: plan.table, known, matters, classes }, signal)
     const told = { done: number * left.length, total: ranges.length * left.length }
     yield* detectInRange(job, left, range, rows, told, account)
   }
-}
-
-/** Rules that some event may still be a hit of. */
-function settleRules(rules: readonly PlannedRule[], known: KnownValues): LeftRule[] {
-  return rules.flatMap((planned) => {
-    const nodes = planned.variants
-      .map(({ node }) => settle(node, known))
-      .filter((node) => node.kind !== 'none')
-    return nodes.length > 0 ? [{ planned, nodes }] : []
-  })
-}
-
-/** Fields that some rules of a plan ask for. */
-function listFields(rules: readonly PlannedRule[], { table }: DetectPlan): ReadonlySet<string> {
-  const fields = new Set<string>()
-  for (const { variants } of rules)
-    for (const { node, logSource } of variants)
-      for (const part of [node, logSource ?? ALL])
-        visitPredicates(part, (predicate) => {
-          const { field } = table.get(predicate)
-          if (field !== undefined) fields.add(field)
-        })
-  return fields
-}
-
-/** 1 for predicates that rules ask for. */
-function listAsked(left: readonly LeftRule[], plan: DetectPlan): Uint8Array {
-  const asked = new Uint8Array(plan.table.all.length)
-  for (const { nodes } of left)
-    for (const node of nodes)
-      visitPredicates(node, (predicate) => {
-        asked[predicate] = 1
-      })
-  return asked
+  const searched = await known.searched?.found
+  for (const { planned, nodes } of left)
+    for (const predicate of listPredicates(nodes))
+      account.onSpent(planned, searched?.get(predicate)?.spentMs ?? 0)
+  learning.keep()
 }
 
 async function* detectInRange(
@@ -150,7 +88,11 @@ async function* detectInRange(
   const rowsStart = performance.now()
   const turns = new Turns()
   const found: { readonly left: LeftRule; low: RowSet; readonly uncertain: Uncertain[] }[] = []
-  for (const one of left) {
+  // What has to wait for a search comes last; hits are told in the order of the rules all the same.
+  const isWaiting = ({ nodes }: LeftRule): boolean =>
+    [...listPredicates(nodes)].some((predicate) => rows.isSearched(predicate))
+  const waiting = new Set(left.filter(isWaiting))
+  for (const one of [...left.filter((rule) => !waiting.has(rule)), ...waiting]) {
     signal?.throwIfAborted()
     if (turns.isDue) await turns.giveWay()
     job.onProgress({ step: 'rows', done: ++told.done, total: told.total, unit: 'rules' })
@@ -170,6 +112,8 @@ async function* detectInRange(
     if (low.count > 0 || uncertain.length > 0) found.push({ left: one, low, uncertain })
     else account.onNone(one.planned, NEVER_TOGETHER)
   }
+  const places = new Map(left.map((one, place) => [one, place]))
+  found.sort((a, b) => places.get(a.left)! - places.get(b.left)!)
   const verifyStart = performance.now()
   job.onStep('rows', verifyStart - rowsStart)
   const unsure = found.flatMap(({ uncertain }) => uncertain)

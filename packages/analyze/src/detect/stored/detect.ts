@@ -37,7 +37,7 @@ export async function detect(
   using reading = await store.readValues(scope, signal)
   using thread = isLarge(reading.indexes, since) ? new BlockThread() : undefined
   const planStart = performance.now()
-  const { plan, testers } = await (request.pipelines
+  const { plan, testers, learnt } = await (request.pipelines
     ? preparePlan(rules, request.pipelines)
     : (request.plans ?? new KeptPlans()).take(rules, listFields(reading.indexes)))
   signal?.throwIfAborted()
@@ -55,6 +55,7 @@ export async function detect(
       index,
       plan,
       testers,
+      learnt,
       columns,
       correlatedFields,
       newFrom,

@@ -1,0 +1,46 @@
+import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
+import { ALL, type RuleNode, visitPredicates } from '../plan/rule-node.ts'
+import { type Possible, settle } from './settle.ts'
+
+/** A rule of which something is left when it is known what values there are. */
+export interface LeftRule {
+  readonly planned: PlannedRule
+  readonly nodes: readonly RuleNode[]
+}
+
+/** Rules that some event may still be a hit of. */
+export function settleRules(rules: readonly PlannedRule[], known: Possible): LeftRule[] {
+  return rules.flatMap((planned) => {
+    const nodes = planned.variants
+      .map(({ node }) => settle(node, known))
+      .filter((node) => node.kind !== 'none')
+    return nodes.length > 0 ? [{ planned, nodes }] : []
+  })
+}
+
+/** Fields that some rules of a plan ask for. */
+export function listFields(rules: readonly PlannedRule[], { table }: DetectPlan): ReadonlySet<string> {
+  const fields = new Set<string>()
+  for (const { variants } of rules)
+    for (const { node, logSource } of variants)
+      for (const part of [node, logSource ?? ALL])
+        visitPredicates(part, (predicate) => {
+          const { field } = table.get(predicate)
+          if (field !== undefined) fields.add(field)
+        })
+  return fields
+}
+
+/** 1 for predicates that rules ask for. */
+export function listAsked(left: readonly LeftRule[], plan: DetectPlan): Uint8Array {
+  const asked = new Uint8Array(plan.table.all.length)
+  for (const { nodes } of left) for (const predicate of listPredicates(nodes)) asked[predicate] = 1
+  return asked
+}
+
+/** Predicates of some questions, each once. */
+export function listPredicates(nodes: readonly RuleNode[]): ReadonlySet<number> {
+  const predicates = new Set<number>()
+  for (const node of nodes) visitPredicates(node, (predicate) => predicates.add(predicate))
+  return predicates
+}
