@@ -61,6 +61,7 @@ export {
   sekoiaPushedBatchSchema,
   sekoiaPushedEventSchema,
 } from './intake-events.ts'
+export { type SekoiaKillChain, sekoiaKillChainSchema } from './kill-chain.ts'
 export {
   type SekoiaNotification,
   sekoiaNotificationSchema,

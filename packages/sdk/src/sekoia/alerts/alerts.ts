@@ -3,6 +3,7 @@ import type {
   SekoiaAlertChange,
   SekoiaAlertComment,
   SekoiaCommentDraft,
+  SekoiaKillChain,
   SekoiaWorkflow,
 } from '@timeskein/model/sekoia'
 import { SEKOIA_ALERT_ACTIONS, type SekoiaAlertAction } from '@timeskein/model/sekoia/alert-workflow'
@@ -89,6 +90,11 @@ export class SekoiaAlerts {
       countermeasures: true,
       cases: true,
     })
+  }
+
+  /** A phase of an attack, by its UUID or by what alerts have in `kill_chain_short_id`. */
+  async getKillChain(id: string, options?: CallOptions): Promise<SekoiaKillChain> {
+    return await this.#connection.get(path`/v1/sic/kill-chains/${id}`, options)
   }
 
   async update(id: string, change: SekoiaAlertChange, options?: CallOptions): Promise<SekoiaAlert> {

@@ -130,7 +130,7 @@ export async function listAlerts(
   }
   const wanted: SekoiaAlert[] = []
   for (let after: string | undefined; ; ) {
-    const page = await services.alerts.list(principal, filter, {
+    const page = await services.alerts.readPage(principal, filter, {
       ...order,
       limit: PAGE,
       ...(after === undefined ? {} : { after }),

@@ -9,6 +9,7 @@ import { assetRoutes } from './routes/assets.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { killChainRoutes } from './routes/kill-chains.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pushRoutes } from './routes/push.ts'
 import { queryRoutes } from './routes/queries.ts'
@@ -26,6 +27,7 @@ export const SEKOIA: Platform = {
     ...searchJobRoutes,
     ...exportRoutes,
     ...alertRoutes,
+    ...killChainRoutes,
     ...caseRoutes,
     ...configurationRoutes,
     ...assetRoutes,

@@ -178,6 +178,18 @@ export const assetRoutes: readonly PlatformRoute[] = [
       return toAssetV1(device, (await findCommunity(services, principal)).uid)
     },
   }),
+  sekoiaRoute({
+    method: 'GET',
+    path: `${V1}/:assetId/owners`,
+    summary: 'Who is said to own an asset.',
+    permission: 'user',
+    permissions: READ,
+    answers: { 200: sekoiaPageSchema(z.string()) },
+    handle: async ({ services, principal }, _input, c) => {
+      const items = readOwners(await services.devices.get(principal, assetId(c)))
+      return { items, total: items.length }
+    },
+  }),
   ...(['attr', 'keys'] as const).flatMap((kind) => attributeRoutes(kind)),
 ]
 
@@ -285,7 +297,6 @@ function toAsset(device: Device, community: string): SekoiaAsset {
 
 function toAssetV1(device: Device, community: string): SekoiaAssetV1 {
   const asset = toAsset(device, community)
-  const facts = readAssetFacts(device) as { owners?: string[] }
   const category = asset.category ?? 'technical'
   return {
     uuid: asset.uuid,
@@ -298,12 +309,18 @@ function toAssetV1(device: Device, community: string): SekoiaAssetV1 {
       display: asset.criticality < 34 ? 'low' : asset.criticality < 67 ? 'medium' : 'high',
     },
     community_uuid: community,
-    owners: facts.owners ?? [],
+    owners: readOwners(device),
     keys: readAttributes(device, 'keys'),
     attributes: readAttributes(device, 'attributes'),
     created_at: asset.created_at,
     updated_at: asset.updated_at,
   }
+}
+
+/** As a PUT said them. */
+function readOwners(device: Device): string[] {
+  const { owners } = readAssetFacts(device) as { owners?: string[] }
+  return owners ?? []
 }
 
 type Attribute = z.output<typeof sekoiaAssetAttributeSchema>

@@ -89,15 +89,18 @@ export const pushRoutes: readonly PlatformRoute[] = [
     async (call, text, c) => {
       const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
       requireCount(items.length)
-      const ids = new Array<string>(items.length)
+      const ids = new Array<string | null>(items.length).fill(null)
       const byKey = [...Map.groupBy(items.entries(), ([, item]) => item.intake_key)]
       const batches = byKey.map(([key, entries]) => ({
         key,
         events: entries.map(([, item]) => withTime(item.json, c, item['@timestamp'] ?? item.timestamp)),
       }))
       for (const [batch, own] of (await call.services.intakes.pushAll(batches)).entries())
-        for (const [at, id] of own.entries()) ids[byKey[batch]![1][at]![0]] = id
-      return { event_ids: ids }
+        for (const [at, id] of own?.entries() ?? []) ids[byKey[batch]![1][at]![0]] = id
+      if (!ids.includes(null)) return { event_ids: ids }
+      const message =
+        'Some events could not be stored: send those again whose event_ids are null, and no others.'
+      return c.json({ message, code: 'partly-stored', event_ids: ids }, 500)
     },
   ),
   pushRoute('', 'inside', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
