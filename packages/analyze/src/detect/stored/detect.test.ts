@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { openDuckDbStore } from '@timeskein/store'
 import { makeBatch } from '@timeskein/store/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DetectReport } from '../contract/detect-report.ts'
 import type { CorrelationHit, Hits } from '../contract/hits.ts'
 import { openLiveMatcher } from '../live/live-matcher.ts'
+import { KeptPlans } from '../plan/kept-plans.ts'
 import { toNavigatorLayer } from '../report/navigator-layer.ts'
 import { packRuleSet, unpackRuleSet } from '../rules/pack-rule-set.ts'
 import { readRuleSet } from '../rules/read-rule-set.ts'
@@ -62,6 +64,12 @@ title: a word
 logsource: {product: windows}
 detection: {keywords: [calc.EXE], condition: keywords}
 `
+
+/** What a report says beside how long it took. */
+function withoutTime({ matched, unmatched, hits, hitEvents, position }: DetectReport): object {
+  const strip = ({ seconds, ...rest }: { readonly seconds: number }): object => rest
+  return { matched: matched.map(strip), unmatched: unmatched.map(strip), hits, hitEvents, position }
+}
 
 describe('detect', () => {
   let directory: string
@@ -164,6 +172,24 @@ detection: {s: {note|contains: needle-in, other|re: '.*in-it'}, condition: s}
     expect(report.matched.some(({ title }) => title === 'evil')).toBe(false)
     const again = await run(RULES, { since: report.position })
     expect(again.hits).toEqual([])
+  })
+
+  it('finds the same again with what it learnt, and what came or went since', async () => {
+    await add(EVENTS.slice(0, 3))
+    const plans = new KeptPlans()
+    const rules = readRuleSet([{ file: 'rules.yml', text: RULES }])
+    const first = await run(RULES, { plans, rules })
+    const again = await run(RULES, { plans, rules })
+    expect(again.hits).toEqual(first.hits)
+    expect(withoutTime(again.report)).toEqual(withoutTime(first.report))
+    expect(again.report.steps.some(({ name }) => name === 'values')).toBe(false)
+    await add(EVENTS.slice(3), 3)
+    const more = await run(RULES, { plans, rules })
+    const fresh = await run(RULES)
+    expect(more.hits).toEqual(fresh.hits)
+    expect(withoutTime(more.report)).toEqual(withoutTime(fresh.report))
+    await store.dropTimeline(INDEX, 3)
+    expect((await run(RULES, { plans, rules })).hits).toEqual([])
   })
 
   it('matches batches as a run over stored events does', async () => {
