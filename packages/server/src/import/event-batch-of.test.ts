@@ -17,11 +17,11 @@ function readColumn(columns: readonly Column[], field: string, kind: Column['kin
 }
 
 test('fields of several events become columns, each value with its row', () => {
-  const { rowCount, columns, source, timesUs } = makeEventBatch(
+  const { rowCount, columns, source, timesUs } = makeEventBatch([
     { timeUs: 1n, source: { a: 'x', n: { b: [1, 'é', 1.5] }, t: true } },
     { timeUs: 2n, source: { a: 'ü😀', none: null } },
     { timeUs: 3n, source: { a: 7, n: { b: 'z' }, lone: '\ud800' } },
-  )
+  ])
   expect(rowCount).toBe(3)
   expect([...timesUs]).toEqual([1n, 2n, 3n])
   expect(readColumn(columns, 'a', 'string')).toEqual([
@@ -41,4 +41,30 @@ test('fields of several events become columns, each value with its row', () => {
     new TextDecoder().decode(source.bytes.subarray(source.offsets[row], source.offsets[row + 1])),
   )
   expect(texts.map((text) => JSON.parse(text) as unknown)[1]).toEqual({ a: 'ü😀', none: null })
+})
+
+test('values are what their text says, whatever they are made of', () => {
+  const { columns, source } = makeEventBatch([
+    {
+      timeUs: 1n,
+      source: {
+        date: new Date(0),
+        own: { toJSON: () => ({ a: ['b'] }) },
+        gone: { toJSON: () => undefined },
+        none: undefined,
+        infinite: Number.POSITIVE_INFINITY,
+        text: Object('x') as unknown,
+        bare: Object.assign(Object.create(null) as object, { c: 1 }),
+      },
+    },
+  ])
+  expect(new TextDecoder().decode(source.bytes)).toBe(
+    '{"date":"1970-01-01T00:00:00.000Z","own":{"a":["b"]},"infinite":null,"text":"x","bare":{"c":1}}',
+  )
+  expect(columns.map(({ field, kind }) => `${field} ${kind}`)).toEqual([
+    'date string',
+    'own.a string',
+    'text string',
+    'bare.c integer',
+  ])
 })

@@ -19,14 +19,12 @@ export interface SingleEvent {
  * Events as a batch, for those that come singly. Nested values become columns as `Column` says: dotted paths, one entry for each
  * element of an array.
  */
-export function makeEventBatch(...events: readonly SingleEvent[]): EventBatch {
+export function makeEventBatch(events: readonly SingleEvent[]): EventBatch {
   const texts: string[] = []
   const leaves = new Map<string, Entries>()
   for (const [row, { source }] of events.entries()) {
-    const text = JSON.stringify(source)
-    texts.push(text)
-    // Read back from its text, so that what is searched is what is stored (dates, undefined and toJSON are gone).
-    collectLeaves(JSON.parse(text), '', row, leaves)
+    texts.push(JSON.stringify(source))
+    collectLeaves(source, '', row, leaves)
   }
   return {
     rowCount: events.length,
@@ -38,25 +36,42 @@ export function makeEventBatch(...events: readonly SingleEvent[]): EventBatch {
   }
 }
 
+/** What is searched is what is stored: values are taken as `JSON.stringify` writes them. */
 function collectLeaves(value: unknown, path: string, row: number, leaves: Map<string, Entries>): void {
-  if (value === null || value === undefined) return
+  if (value === null) return
   if (Array.isArray(value)) {
     for (const element of value) collectLeaves(element, path, row, leaves)
     return
   }
   if (typeof value === 'object') {
+    if (!isPlain(value)) {
+      const text = JSON.stringify(value) as string | undefined
+      if (text !== undefined) collectLeaves(JSON.parse(text), path, row, leaves)
+      return
+    }
     for (const [name, inner] of Object.entries(value)) {
       collectLeaves(inner, path === '' ? name : `${path}.${name}`, row, leaves)
     }
     return
   }
+  const isLeaf =
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value))
+  if (!isLeaf) return
   let entries = leaves.get(path)
   if (!entries) {
     entries = { rows: [], values: [] }
     leaves.set(path, entries)
   }
   entries.rows.push(row)
-  entries.values.push(value as Leaf)
+  entries.values.push(value)
+}
+
+/** Whether an object is one of JSON, and not a date or another that writes itself. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value)
 }
 
 function makeColumns(field: string, entries: Entries): Column[] {

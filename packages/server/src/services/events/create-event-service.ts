@@ -31,7 +31,7 @@ export function createEventService(context: ServiceContext): EventService {
   return {
     async create(principal, sketchId, input) {
       await access.requireOpenSketch(principal, sketchId, 'write')
-      const batch = makeEventBatch(input)
+      const batch = makeEventBatch([input])
       if (batch.source.bytes.length > MAX_EVENT_BYTES) {
         throw new DomainError(
           'too-large',

@@ -151,18 +151,10 @@ export function createIntakeService(
     return { principal, origin, described: events.map((event) => describeEvent(event, origin)) }
   }
 
-  const storeBatch = async ({ principal, origin, described }: PreparedBatch): Promise<readonly string[]> => {
-    if (described.length === 0) return []
-    const { intake } = origin
-    const timeline = await findTimelineOf(principal, intake)
-    await queue.add(
-      {
-        index: timeline.searchIndex.indexName,
-        timelineId: timeline.id,
-        constants: describeOrigin(origin),
-      },
-      described,
-    )
+  const noteStored = async (
+    { principal, origin: { intake }, described }: PreparedBatch,
+    timeline: Timeline,
+  ): Promise<void> => {
     if (timeline.status === 'new' || timeline.status === 'fail')
       await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
     await audit.note(principal, {
@@ -173,7 +165,31 @@ export function createIntakeService(
     })
     await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })
     context.lookAtEvents(principal, intake.sketchId)
-    return described.map(({ id }) => id)
+  }
+
+  const pushAll: IntakeService['pushAll'] = async (given) => {
+    const batches: (PreparedBatch & { readonly timeline: Timeline })[] = []
+    for (const batch of given) {
+      const prepared = await prepare(batch)
+      const timeline = await findTimelineOf(prepared.principal, prepared.origin.intake)
+      batches.push({ ...prepared, timeline })
+    }
+    const outcomes = await queue.add(
+      batches.map(({ origin, described, timeline }) => ({
+        place: {
+          index: timeline.searchIndex.indexName,
+          timelineId: timeline.id,
+          constants: describeOrigin(origin),
+        },
+        events: described,
+      })),
+    )
+    const isStored = outcomes.map(({ status }) => status === 'fulfilled')
+    for (const [at, batch] of batches.entries()) if (isStored[at]) await noteStored(batch, batch.timeline)
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed && !isStored.includes(true)) throw failed.reason
+    if (failed) context.log.error({ err: failed.reason }, 'events of an intake could not be stored')
+    return batches.map(({ described }, at) => (isStored[at] ? described.map(({ id }) => id) : undefined))
   }
 
   return {
@@ -307,14 +323,12 @@ export function createIntakeService(
     async requireOpen(key) {
       await findOpen(key)
     },
-    push: async (key, events) => await storeBatch(await prepare({ key, events })),
-    async pushAll(batches) {
-      const prepared: PreparedBatch[] = []
-      for (const batch of batches) prepared.push(await prepare(batch))
-      const ids: (readonly string[])[] = []
-      for (const batch of prepared) ids.push(await storeBatch(batch))
-      return ids
+    async push(key, events) {
+      const [ids] = events.length === 0 ? [[]] : await pushAll([{ key, events }])
+      // A single batch is stored, or that it is not is thrown.
+      return ids!
     },
+    pushAll,
   }
 }
 

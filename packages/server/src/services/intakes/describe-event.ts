@@ -44,8 +44,7 @@ export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigi
       `An event has at most ${MAX_PUSHED_EVENT_LENGTH} characters; this one has ${text.length}.`,
     )
   const sent = typeof event === 'string' ? readMembers(event) : event
-  const members =
-    sent && Object.fromEntries(Object.entries(sent).map(([name, value]) => [ownName(name), value]))
+  const members = sent && withOwnNames(sent)
   const id = randomUUID()
   const { nowMs } = origin
   const source = {
@@ -59,8 +58,15 @@ export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigi
 }
 
 /** What says where an event came in is not the event's to say: a member called so gets another name. */
-function ownName(name: string): string {
-  return /^sekoiaio(?:\.|$)/.test(name) ? `sent.${name}` : name
+function withOwnNames(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Object.keys(members).some(isOfOrigin)) return members
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [isOfOrigin(name) ? `sent.${name}` : name, value]),
+  )
+}
+
+function isOfOrigin(name: string): boolean {
+  return name === 'sekoiaio' || name.startsWith('sekoiaio.')
 }
 
 /**

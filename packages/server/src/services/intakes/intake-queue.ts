@@ -17,6 +17,12 @@ export interface EventPlace {
   readonly constants: Readonly<Record<string, string>>
 }
 
+/** Events for one place. */
+export interface WaitingBatch {
+  readonly place: EventPlace
+  readonly events: readonly DescribedEvent[]
+}
+
 interface Waiting {
   readonly events: DescribedEvent[]
   readonly stored: PromiseWithResolvers<void>
@@ -34,19 +40,25 @@ export class IntakeQueue {
   }
 
   /**
-   * Resolves when the events are durable and can be searched; rejects when they are not stored, none of them.
+   * Takes the events of all batches, or none where there is no room for them. Those of a batch are stored all or not at all;
+   * resolves when each has become durable and can be searched, or has failed.
    *
    * @throws {DomainError} `too-many` (`intake-busy`).
    */
-  async add(place: EventPlace, events: readonly DescribedEvent[]): Promise<void> {
-    if (this.#count + events.length > MAX_WAITING_EVENTS && this.#count > 0)
+  async add(batches: readonly WaitingBatch[]): Promise<readonly PromiseSettledResult<void>[]> {
+    const count = batches.reduce((sum, { events }) => sum + events.length, 0)
+    if (this.#count + count > MAX_WAITING_EVENTS && this.#count > 0)
       throw new DomainError(
         'too-many',
         'intake-busy',
         `${this.#count} events wait to be stored; send these again in a moment.`,
         { details: { retryAfterSeconds: 1 } },
       )
-    this.#count += events.length
+    this.#count += count
+    return await Promise.allSettled(batches.map((batch) => this.#enqueue(batch)))
+  }
+
+  #enqueue({ place, events }: WaitingBatch): Promise<void> {
     // Events that have something else in common cannot be stored together.
     const key = JSON.stringify([place.timelineId, place.constants])
     const waiting = this.#waiting.get(key) ?? {
@@ -56,7 +68,7 @@ export class IntakeQueue {
     for (const event of events) waiting.events.push(event)
     this.#waiting.set(key, waiting)
     if (!this.#busy.has(key)) void this.#storeAll(key, place)
-    await waiting.stored.promise
+    return waiting.stored.promise
   }
 
   async #storeAll(key: string, place: EventPlace): Promise<void> {
@@ -90,7 +102,7 @@ export class IntakeQueue {
       skipKnownRows: false,
     })
     for (let at = 0; at < events.length; at += BATCH_ROWS)
-      await transaction.append(makeEventBatch(...events.slice(at, at + BATCH_ROWS)))
+      await transaction.append(makeEventBatch(events.slice(at, at + BATCH_ROWS)))
     await transaction.commit()
   }
 }

@@ -116,11 +116,11 @@ export interface IntakeService {
    */
   push(key: string, events: readonly PushedEvent[]): Promise<readonly string[]>
   /**
-   * As `push` for several intakes: nothing is stored unless all keys are good and no event is too large.
+   * As `push` for several intakes: nothing is stored unless all keys are good, no event is too large, and there is room for all.
    *
-   * @returns The ids of each batch.
+   * @returns The ids of each batch; undefined for one that failed to be stored after another was.
    */
-  pushAll(batches: readonly PushedBatch[]): Promise<readonly (readonly string[])[]>
+  pushAll(batches: readonly PushedBatch[]): Promise<readonly (readonly string[] | undefined)[]>
   /** @throws {DomainError} Where `push` would for the key. */
   requireOpen(key: string): Promise<void>
 }
