@@ -67,8 +67,10 @@ export class UnpackedSource implements ByteSource {
     }
     const chunk = this.#waiting[0]!
     const size = chunk.copy(target, offset)
-    if (size === chunk.length) this.#waiting.shift()
-    else this.#waiting[0] = chunk.subarray(size)
+    if (size === chunk.length) {
+      this.#waiting.shift()
+      release(chunk)
+    } else this.#waiting[0] = chunk.subarray(size)
     this.#waitingBytes -= size
     this.#meter.addUnpacked(size)
     if (this.#waitingBytes < MAX_WAITING_BYTES / 2 && this.#stream.isPaused()) this.#stream.resume()
@@ -207,6 +209,14 @@ export class UnpackedSource implements ByteSource {
       this.#stream.write(bytes, () => resolve())
     })
   }
+}
+
+/**
+ * Gives a chunk's memory back at once when it is the last of its buffer, of which Node's unpackers make a new one then: left to the
+ * collector, an archive's whole content went through it, some sixty megabytes at a time.
+ */
+function release({ buffer, byteOffset, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0)
 }
 
 function createUnpacker(packing: Packing): ReturnType<typeof createZstdDecompress> {

@@ -1,17 +1,38 @@
 import type { StretchOutcome } from '@timeskein/ingest'
-import type { StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
+import { type StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
 import type { PreparedSegment } from '@timeskein/store'
-import { prepareSegment, type TermIndexBuilder } from '@timeskein/store/prepare-segment'
+import { prepareSegment, TermIndexBuilder } from '@timeskein/store/prepare-segment'
 
 /** What became of a stretch: rows with everything that could be made of them outside the store's own thread. */
 export type PreparedStretch = StretchOutcome<PreparedSegment>
 
-/** Reads a stretch and prepares its batches, in whatever thread it is called. */
-export function prepareStretch(
-  runner: StretchRunner,
-  builder: TermIndexBuilder,
-  job: StretchJob,
-): PreparedStretch {
-  const { batches, ...rest } = runner.run(job)
-  return { ...rest, batches: batches.map((batch) => ({ batch, prepared: prepareSegment(batch, builder) })) }
+/**
+ * Bytes after which a thread begins anew with the next text: readers, tables and a kernel that grew to what a large text needed
+ * keep some hundred megabytes, which those of another format do not use.
+ */
+const RENEWED_AFTER_BYTES = 32 * 1024 * 1024
+
+/** Reads stretches and prepares their batches, in whatever thread it is called. One for each thread. */
+export class StretchPreparer {
+  #runner = new StretchRunner()
+  #builder = new TermIndexBuilder()
+  /** Texts that it has read since it began anew, and their bytes. */
+  readonly #texts = new Set<string>()
+  #bytes = 0
+
+  prepare(job: StretchJob): PreparedStretch {
+    if (this.#bytes > RENEWED_AFTER_BYTES && !this.#texts.has(job.textId)) this.#renew()
+    this.#texts.add(job.textId)
+    this.#bytes += job.bytes.length
+    const { batches, ...rest } = this.#runner.run(job)
+    const builder = this.#builder
+    return { ...rest, batches: batches.map((batch) => ({ batch, prepared: prepareSegment(batch, builder) })) }
+  }
+
+  #renew(): void {
+    this.#runner = new StretchRunner()
+    this.#builder = new TermIndexBuilder()
+    this.#texts.clear()
+    this.#bytes = 0
+  }
 }

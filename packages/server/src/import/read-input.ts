@@ -1,17 +1,10 @@
-import {
-  type ReadOptions,
-  type RowFormat,
-  readEvidence,
-  type StretchExecutor,
-  StretchRunner,
-} from '@timeskein/ingest'
+import { type ReadOptions, type RowFormat, readEvidence, type StretchExecutor } from '@timeskein/ingest'
 import { type EventBatch, nameTimelineAfter, quoteCsvCell, type RefusedFile } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
-import { TermIndexBuilder } from '@timeskein/store/prepare-segment'
 import type { FileImport } from './file-import.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
-import { prepareStretch } from './prepare-stretch.ts'
+import { StretchPreparer } from './prepare-stretch.ts'
 import { releaseBatch } from './release-batch.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
@@ -103,8 +96,7 @@ interface PoolExecutor extends StretchExecutor<PreparedSegment> {
 
 function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void): PoolExecutor {
   let textId: string | undefined
-  const runner = new StretchRunner()
-  const builder = new TermIndexBuilder()
+  const preparer = new StretchPreparer()
   const handedOver = new WeakSet<EventBatch>()
   return {
     isFromPool: (batch) => handedOver.has(batch),
@@ -114,8 +106,7 @@ function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void):
       const isFirst = job.textId !== textId
       textId = job.textId
       if (isFirst) onFormat(job.settings.format)
-      if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE)
-        return prepareStretch(runner, builder, job)
+      if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE) return preparer.prepare(job)
       const stretch = await pool.run(job)
       for (const { batch } of stretch.batches) handedOver.add(batch)
       return stretch

@@ -3,10 +3,10 @@
  * It imports the two parts it needs, not whole packages: a thread starts in half the time.
  */
 import { parentPort } from 'node:worker_threads'
-import { type StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
+import type { StretchJob } from '@timeskein/ingest/stretch'
 import { listBatchBuffers } from '@timeskein/model'
-import { listPreparedBuffers, TermIndexBuilder } from '@timeskein/store/prepare-segment'
-import { type PreparedStretch, prepareStretch } from './prepare-stretch.ts'
+import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
+import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
 
 /** What the thread is asked. */
 export interface StretchRequest {
@@ -19,12 +19,11 @@ export type StretchReply =
   | { readonly id: number; readonly stretch: PreparedStretch }
   | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | undefined } }
 
-const runner = new StretchRunner()
-const builder = new TermIndexBuilder()
+const preparer = new StretchPreparer()
 
 parentPort?.on('message', ({ id, job }: StretchRequest) => {
   try {
-    const stretch = prepareStretch(runner, builder, job)
+    const stretch = preparer.prepare(job)
     const buffers = new Set<ArrayBuffer>()
     for (const { batch, prepared } of stretch.batches) {
       for (const buffer of listBatchBuffers(batch)) buffers.add(buffer)
