@@ -24,6 +24,7 @@ import { createWebhookTable } from './migrations/0018-webhooks.ts'
 import { noteOwnersOfDeviceNames } from './migrations/0019-owners-of-device-names.ts'
 import { keepWhatPullsLeave } from './migrations/0020-items-put-aside.ts'
 import { createAlertCounts } from './migrations/0021-alert-counts.ts'
+import { findOwnersOfDeviceRecords } from './migrations/0022-records-of-devices.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'owners-of-device-names', up: noteOwnersOfDeviceNames },
   { name: 'items-put-aside', up: keepWhatPullsLeave },
   { name: 'alert-counts', up: createAlertCounts },
+  { name: 'records-of-devices', up: findOwnersOfDeviceRecords },
 ]
 
 /** The schema version this program reads and writes. */
