@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { preparePython } from '../../python/environment.ts'
 import { CLIENT_CHECKS } from './client-checks.ts'
+import { HAPI_CHECKS } from './hapi-checks.ts'
+import { prepareHapiHawk } from './hapi-hawk.ts'
 import { makeAgents, makeMayAlerts, makeRecentAlerts } from './items.ts'
 import { EXAMPLE_COUNT, findExampleProblem, writeExamples } from './seed-examples.ts'
 import { serveThreatStack, type ThreatStackServer } from './serve.ts'
 
 /**
  * The judge of the dialect of Threat Stack: the examples of the vendor's Python package and the package itself, unmodified, with mohawk
- * as the judge of Hawk, and the TypeScript client with its examples, all against a server of ours on a free port of this machine.
+ * and `@hapi/hawk` as the judges of Hawk, and the TypeScript client with its examples, all against a server of ours on a free port of this machine.
  */
 const HERE = import.meta.dirname
 const NAME = 'conformance/platforms/threatstack'
@@ -29,20 +31,27 @@ try {
   await server.importItems(makeRecentAlerts(150, Date.now()))
   await server.importItems(makeMayAlerts())
   await judgeWithPython(server)
-  for (const check of CLIENT_CHECKS) {
-    try {
-      say(`ok ${check.name}: ${await check.run(server, folder)}`)
-      sum.passed += 1
-    } catch (error) {
-      sum.failed += 1
-      say(`FAIL ${check.name}: ${error instanceof Error ? error.stack : String(error)}`)
-    }
-  }
+  const hapi = prepareHapiHawk(HERE)
+  if ('skipped' in hapi) {
+    sum.skipped += HAPI_CHECKS.length
+    say(`skip @hapi/hawk: ${hapi.skipped}`)
+  } else for (const { name, run } of HAPI_CHECKS) await judge(name, () => run(hapi.hawk, server))
+  for (const { name, run } of CLIENT_CHECKS) await judge(name, () => run(server, folder))
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 say(`${NAME}: ${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
 process.exitCode = sum.failed === 0 ? 0 : 1
+
+async function judge(name: string, run: () => Promise<string>): Promise<void> {
+  try {
+    say(`ok ${name}: ${await run()}`)
+    sum.passed += 1
+  } catch (error) {
+    sum.failed += 1
+    say(`FAIL ${name}: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+}
 
 async function judgeWithPython({ url, v1Key, v2 }: ThreatStackServer): Promise<void> {
   const environment = await preparePython(HERE)
