@@ -136,6 +136,7 @@ async function assemble(parts: Parts): Promise<System> {
     now,
     cancelImports: async (timelineIds) =>
       await importer?.cancelInto(timelineIds, 'The timeline was deleted.'),
+    untilImportsRest: async (signal) => await importer?.untilRest(signal),
     lookAtEvents: (principal, sketchId) => detection?.live.start(principal, sketchId),
   }
   // Whoever ended without a word may have stored what nobody looked at.

@@ -25,6 +25,7 @@ import {
 import { listFilledTimelines } from './filled-timelines.ts'
 import { OpenImport } from './import-job.ts'
 import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './import-log.ts'
+import { ImportRest } from './import-rest.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
 import { publishProgress } from './publish-progress.ts'
@@ -40,6 +41,8 @@ const MAX_LISTED = 1000
 /** The service and what its owner needs to stop it. */
 export interface Importer {
   readonly service: ImportService
+  /** Resolves when imports rest, or the signal aborts; see `ImportRest`. */
+  untilRest(signal: AbortSignal): Promise<void>
   /** Rolls back what is being imported into these timelines. */
   cancelInto(timelineIds: readonly number[], reason: string): Promise<void>
   /** Takes no more imports; open ones get so long and are then rolled back. */
@@ -56,6 +59,7 @@ export function createImporter(
   const open = new Map<string, OpenImport>()
   const queue = new IndexQueue()
   const pool = new StretchPool()
+  const rest = new ImportRest()
   const unrecorded = new UnrecordedEnds(context)
   let isStopping = false
 
@@ -161,6 +165,7 @@ export function createImporter(
         bytesTotal,
       })
       open.set(importId, job)
+      rest.follow(job.ended)
       const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
       try {
         await audit.record(principal, {
@@ -245,6 +250,7 @@ export function createImporter(
 
   return {
     service,
+    untilRest: (signal) => rest.wait(signal),
     async cancelInto(timelineIds, reason) {
       const wanted = new Set(timelineIds)
       const jobs = [...open.values()].filter((job) => !wanted.isDisjointFrom(job.timelineIds))

@@ -35,6 +35,8 @@ export interface ServiceContext {
   readonly now: () => number
   /** Cancels what is being imported into these timelines and resolves when it is rolled back. */
   readonly cancelImports: (timelineIds: readonly number[]) => Promise<void>
+  /** Resolves when imports rest, or the signal aborts: for work that would only compete with them. */
+  readonly untilImportsRest: (signal: AbortSignal) => Promise<void>
   /** Events came into a sketch: what looks at them does so behind it. */
   readonly lookAtEvents: (principal: Principal, sketchId: number) => void
 }

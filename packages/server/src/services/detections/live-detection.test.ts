@@ -12,6 +12,7 @@ test('the deadline of a stop holds also for a look that waits for its turn', asy
   // What a look needs before its turn has come.
   const context = {
     turns,
+    untilImportsRest: async () => {},
     log: createLogger({ level: 'silent' }),
   } as Partial<ServiceContext> as ServiceContext
   const live = new LiveDetection(context, () => Promise.reject(new Error('never run')), {} as LibraryRules)
@@ -21,4 +22,26 @@ test('the deadline of a stop holds also for a look that waits for its turn', asy
   held.resolve()
   await holder
   expect(await live.wait(1)).toBeUndefined()
+})
+
+test('a look waits until imports rest, unless somebody waits for it', async () => {
+  const hurries: AbortSignal[] = []
+  const context = {
+    turns: new Turns(),
+    log: createLogger({ level: 'silent' }),
+    untilImportsRest: async (signal: AbortSignal) => {
+      hurries.push(signal)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    },
+  } as Partial<ServiceContext> as ServiceContext
+  const live = new LiveDetection(context, () => Promise.reject(new Error('never run')), {} as LibraryRules)
+  const look = { userId: 1 } as Parameters<LiveDetection['start']>[0]
+  live.start(look, 1)
+  live.start(look, 1)
+  live.start(look, 2)
+  expect(hurries).toHaveLength(2)
+  await live.wait(1)
+  expect(hurries.map(({ aborted }) => aborted)).toEqual([true, false])
+  await live.stop(0)
+  expect(hurries.map(({ aborted }) => aborted)).toEqual([true, true])
 })

@@ -16,9 +16,11 @@ export function nameDetectionTurn(sketchId: number): string {
 interface Work {
   readonly ended: Promise<ApiDetectionReport | undefined>
   hasBegun: boolean
+  /** Aborts when it is not to wait until imports rest. */
+  readonly hurry: AbortController
 }
 
-/** Looks at events of sketches after they were imported, behind what the importer waits for. */
+/** Looks at events of sketches after they were imported, behind what the importer waits for, as soon as imports rest or somebody asks. */
 export class LiveDetection {
   readonly #context: ServiceContext
   readonly #engine: DetectEngine
@@ -41,14 +43,17 @@ export class LiveDetection {
     const own = this.#work.get(sketchId) ?? []
     if (own.some(({ hasBegun }) => !hasBegun)) return
     const { promise, resolve } = Promise.withResolvers<ApiDetectionReport | undefined>()
-    const work: Work = { ended: promise, hasBegun: false }
+    const work: Work = { ended: promise, hasBegun: false, hurry: new AbortController() }
     own.push(work)
     this.#work.set(sketchId, own)
-    void this.#context.turns
-      .take(nameDetectionTurn(sketchId), async () => {
-        work.hasBegun = true
-        return await this.#look(principal, sketchId)
-      })
+    const { turns, untilImportsRest } = this.#context
+    void untilImportsRest(work.hurry.signal)
+      .then(() =>
+        turns.take(nameDetectionTurn(sketchId), async () => {
+          work.hasBegun = true
+          return await this.#look(principal, sketchId)
+        }),
+      )
       .catch((error: unknown) => {
         if (!this.#abort.signal.aborted)
           this.#context.log.error({ err: error, sketchId }, 'events that came could not be looked at')
@@ -78,7 +83,9 @@ export class LiveDetection {
   /** Waits until all events of a sketch that came were looked at; the report of the last look. */
   async wait(sketchId: number, signal?: AbortSignal): Promise<ApiDetectionReport | undefined> {
     await untilAborted(this.#caughtUp, signal)
-    const last = this.#work.get(sketchId)?.at(-1)
+    const works = this.#work.get(sketchId)
+    for (const { hurry } of works ?? []) hurry.abort()
+    const last = works?.at(-1)
     return last && (await untilAborted(last.ended, signal))
   }
 
@@ -88,6 +95,7 @@ export class LiveDetection {
     const timer = setTimeout(() => this.#abort.abort(), deadlineMs)
     await this.#caughtUp
     const works = [...this.#work.values()].flat()
+    for (const { hurry } of works) hurry.abort()
     const listEnds = (some: readonly Work[]): Promise<unknown> => Promise.all(some.map(({ ended }) => ended))
     try {
       await untilAborted(listEnds(works), this.#abort.signal)
