@@ -1,8 +1,8 @@
 /**
  * Events on their way from a reader to the store: columns for what is asked, source text for what is shown.
  *
- * A batch holds the rows of one stretch of one input, in input order. Its buffers belong to whoever holds the
- * batch: they are transferred between threads, never shared.
+ * A batch holds the rows of one stretch of one input, in input order. Its memory belongs to whoever holds the batch:
+ * buffers are transferred between threads; memory that threads share is written by one of them at a time.
  */
 
 /** What a column holds. A field whose values have several JSON types has one column for each of them. */
@@ -63,7 +63,7 @@ export interface ImportProfile {
   readonly constants: Readonly<Record<string, string>>
 }
 
-/** The buffers of a batch, for a transfer list. */
+/** The buffers of a batch, for a transfer list; shared ones are not transferred. */
 export function listBatchBuffers(batch: EventBatch): ArrayBuffer[] {
   const buffers = new Set<ArrayBufferLike>([
     batch.timesUs.buffer,

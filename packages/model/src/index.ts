@@ -163,6 +163,7 @@ export {
   sessionSchema,
   userSchema,
 } from './api/user.ts'
+export { BatchSpace, sizeIn } from './batch-space.ts'
 export { escapeCsvCell, formatCsvHeader, formatCsvLine, quoteCsvCell } from './csv-line.ts'
 export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
 export {

@@ -1,5 +1,4 @@
-import type { Column, EventBatch } from '@timeskein/model'
-import { BatchSpace } from './batch-space.ts'
+import { BatchSpace, type Column, type EventBatch, sizeIn } from '@timeskein/model'
 import { MAX_BATCH_BYTES, MAX_BATCH_COLUMNS, MAX_BATCH_ROWS } from './limits.ts'
 import type { TextKernel } from './text-kernel.ts'
 import {
@@ -30,6 +29,8 @@ export interface BatchBuilderOptions {
   readonly maxBytes?: number
   /** Holds the text of the columns; of the one who calls, and emptied by `build`. @default none */
   readonly kernel?: TextKernel
+  /** What batches are made in. @default memory of their own */
+  readonly space?: BatchSpace
 }
 
 /**
@@ -55,13 +56,14 @@ export class BatchBuilder {
   #lines: Float64Array<ArrayBuffer> = new Float64Array(FIRST_ROWS)
   #sourceOffsets: Uint32Array<ArrayBuffer> = new Uint32Array(FIRST_ROWS + 1)
   #source: Uint8Array<ArrayBuffer> = new Uint8Array(0)
-  /** Source bytes of the last batch: the next one will need about as many. */
-  #sourceHint: number = 64 * 1024
+  #isSourceLent = false
+  readonly #space: BatchSpace
 
   constructor(options: BatchBuilderOptions = {}) {
     this.#maxRows = options.maxRows ?? MAX_BATCH_ROWS
     this.#maxBytes = options.maxBytes ?? MAX_BATCH_BYTES
     this.kernel = options.kernel
+    this.#space = options.space ?? new BatchSpace()
   }
 
   /** True when the batch should be built before the next row. */
@@ -120,16 +122,17 @@ export class BatchBuilder {
   reserveSource(sizeBytes: number): void {
     const used = this.#sourceOffsets[this.row]!
     if (this.#source.length - used >= sizeBytes) return
-    if (used === 0) this.#source = new Uint8Array(Math.max(sizeBytes, this.#sourceHint))
-    else this.#source = growBytes(this.#source, used, used + sizeBytes)
+    this.#source = growBytes(this.#source, used, used + sizeBytes)
   }
 
   /**
-   * Takes a buffer for the source text of the next batch, in place of one of its own. What stands in it is overwritten; it
-   * goes away with the batch. Does nothing when rows have been kept since the last batch.
+   * Lends a buffer for the source text of the rows up to the next batch, in place of one of its own. What stands in it is
+   * overwritten. Does nothing when rows have been kept since the last batch.
    */
-  adoptSource(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.row === 0) this.#source = bytes
+  lendSource(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.row > 0) return
+    this.#source = bytes
+    this.#isSourceLent = true
   }
 
   /**
@@ -177,24 +180,27 @@ export class BatchBuilder {
     const { row } = this
     const kinds = [this.#strings, this.#integers, this.#reals, this.#booleans]
     const filled = kinds.flatMap((kind) => [...kind.values()].filter((column) => column.count > 0))
-    const space = new BatchSpace(filled.reduce((size, column) => size + column.sizeBytes, 0))
+    const space = this.#space
+    const sourceSize = this.#sourceOffsets[row]!
+    const perRow = sizeIn(row * 8) * 2 + sizeIn(row * 2) + sizeIn((row + 1) * 4)
+    space.reserve(filled.reduce((size, column) => size + column.sizeBytes, perRow + sizeIn(sourceSize)))
     const columns = filled.map((column): Column => column.take(space))
     for (const column of this.#strings.values()) column.release()
     this.kernel?.release()
-    const sourceSize = this.#sourceOffsets[row]!
+    const times = space.copyWords(this.#times.subarray(0, row * 2))
     const batch: EventBatch = {
       rowCount: row,
-      timesUs: new BigInt64Array(this.#times.slice(0, row * 2).buffer),
-      nanos: this.#nanos?.slice(0, row),
+      timesUs: new BigInt64Array(times.buffer, times.byteOffset, row),
+      nanos: this.#nanos && space.copyShorts(this.#nanos.subarray(0, row)),
       columns,
       source: {
-        bytes: this.#source.subarray(0, sourceSize),
-        offsets: this.#sourceOffsets.slice(0, row + 1),
+        bytes: space.copyBytes(this.#source.subarray(0, sourceSize)),
+        offsets: space.copyWords(this.#sourceOffsets.subarray(0, row + 1)),
       },
-      lines: this.#lines.slice(0, row),
+      lines: space.copyDoubles(this.#lines.subarray(0, row)),
     }
-    this.#source = new Uint8Array(0)
-    this.#sourceHint = Math.min(Math.ceil(sourceSize * 1.125), this.#maxBytes)
+    if (this.#isSourceLent || this.#source.length > this.#maxBytes * 2) this.#source = new Uint8Array(0)
+    this.#isSourceLent = false
     this.#nanos = undefined
     this.row = 0
     return batch

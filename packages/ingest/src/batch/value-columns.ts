@@ -1,5 +1,4 @@
-import type { Column } from '@timeskein/model'
-import { type BatchSpace, sizeIn } from './batch-space.ts'
+import { type BatchSpace, type Column, sizeIn } from '@timeskein/model'
 import type { TextKernel } from './text-kernel.ts'
 
 /**
@@ -106,11 +105,11 @@ export class StringColumn {
     const column: Column = {
       field: this.field,
       kind: 'string',
-      rows: space.copyWords(this.rows, count),
+      rows: space.copyWords(this.rows.subarray(0, count)),
       values: {
         kind: 'string',
-        bytes: space.copyBytes(this.bytes, base, base + size),
-        offsets: space.copyWords(this.offsets, count + 1),
+        bytes: space.copyBytes(this.bytes.subarray(base, base + size)),
+        offsets: space.copyWords(this.offsets.subarray(0, count + 1)),
       },
     }
     this.#sizeHint = planCapacity(size)
@@ -196,8 +195,8 @@ export class IntegerColumn {
 
   take(space: BatchSpace): Column {
     const { count } = this
-    const rows = space.copyWords(this.rows, count)
-    const halves = space.copyWords(this.halves, count * 2)
+    const rows = space.copyWords(this.rows.subarray(0, count))
+    const halves = space.copyWords(this.halves.subarray(0, count * 2))
     this.count = 0
     return {
       field: this.field,
@@ -253,8 +252,8 @@ export class RealColumn {
     const column: Column = {
       field: this.field,
       kind: 'real',
-      rows: space.copyWords(this.rows, count),
-      values: { kind: 'real', numbers: space.copyDoubles(this.numbers, count) },
+      rows: space.copyWords(this.rows.subarray(0, count)),
+      values: { kind: 'real', numbers: space.copyDoubles(this.numbers.subarray(0, count)) },
     }
     this.count = 0
     return column
@@ -305,8 +304,8 @@ export class BooleanColumn {
     const column: Column = {
       field: this.field,
       kind: 'boolean',
-      rows: space.copyWords(this.rows, count),
-      values: { kind: 'boolean', bits: space.copyBytes(this.bits, 0, count) },
+      rows: space.copyWords(this.rows.subarray(0, count)),
+      values: { kind: 'boolean', bits: space.copyBytes(this.bits.subarray(0, count)) },
     }
     this.count = 0
     return column

@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
-import type { EventBatch, Reject } from '@timeskein/model'
+import type { BatchSpace, EventBatch, Reject } from '@timeskein/model'
 import type { ArtefactLayout } from '../artefacts/artefact-format.ts'
 import { ArtefactRowReader } from '../artefacts/artefact-row-reader.ts'
 import { RowWriter } from '../batch/row-writer.ts'
@@ -109,8 +109,11 @@ export class StretchReader {
   readonly #artefact: ArtefactRowReader | undefined
   readonly #kernel: TextKernel | undefined
 
-  /** @param kernel - Of the thread; may serve any number of readers, one after the other. */
-  constructor(settings: StretchSettings, kernel?: TextKernel) {
+  /**
+   * @param kernel - Of the thread; may serve any number of readers, one after the other.
+   * @param space - What batches are made in. @default memory of their own
+   */
+  constructor(settings: StretchSettings, kernel?: TextKernel, space?: BatchSpace) {
     this.#settings = settings
     this.#kernel = kernel
     const { mapping, times, referenceUs, maxRows, format } = settings
@@ -119,6 +122,7 @@ export class StretchReader {
       ...(referenceUs === undefined ? {} : { referenceUs }),
       ...(maxRows === undefined ? {} : { maxRows }),
       ...(this.#kernel === undefined ? {} : { kernel: this.#kernel }),
+      ...(space === undefined ? {} : { space }),
     })
     this.#json = new JsonRowReader(this.#writer, findRecordTransform(mapping.transform))
     this.#csv = format.kind === 'csv' ? new CsvEventReader(this.#writer, format) : undefined
@@ -180,7 +184,7 @@ export class StretchReader {
     if (loaded) {
       bytes = loaded
       // The kernel has a copy, so the job's buffer is free to take the rows' text; that of a CSV's rows is longer.
-      if (format.kind !== 'csv') this.#writer.builder.adoptSource(job.bytes)
+      if (format.kind !== 'csv') this.#writer.builder.lendSource(job.bytes)
     }
     if (format.kind === 'lines') {
       readJsonLines(this.#json, bytes, startLine, isLast)
@@ -201,11 +205,17 @@ const MAX_KEPT_READERS = 4
 export class StretchRunner {
   readonly #kernel: TextKernel | undefined = makeTextKernel()
   readonly #readers = new Map<string, StretchReader>()
+  readonly #space: BatchSpace | undefined
+
+  /** @param space - What batches are made in. @default memory of their own */
+  constructor(space?: BatchSpace) {
+    this.#space = space
+  }
 
   run(job: StretchJob): StretchResult {
     let reader = this.#readers.get(job.textId)
     if (reader === undefined) {
-      reader = new StretchReader(job.settings, this.#kernel)
+      reader = new StretchReader(job.settings, this.#kernel, this.#space)
       const oldest = this.#readers.keys().next()
       if (this.#readers.size >= MAX_KEPT_READERS && !oldest.done) this.#readers.delete(oldest.value)
       this.#readers.set(job.textId, reader)

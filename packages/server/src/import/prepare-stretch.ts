@@ -1,5 +1,6 @@
 import type { StretchOutcome } from '@timeskein/ingest'
 import { type StretchJob, StretchRunner } from '@timeskein/ingest/stretch'
+import type { BatchSpace } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import { prepareSegment, TermIndexBuilder } from '@timeskein/store/prepare-segment'
 
@@ -14,23 +15,33 @@ const RENEWED_AFTER_BYTES = 32 * 1024 * 1024
 
 /** Reads stretches and prepares their batches, in whatever thread it is called. One for each thread. */
 export class StretchPreparer {
-  #runner = new StretchRunner()
+  readonly #space: BatchSpace | undefined
+  #runner: StretchRunner
   #builder = new TermIndexBuilder()
   /** Texts that it has read since it began anew, and their bytes. */
   readonly #texts = new Set<string>()
   #bytes = 0
+
+  /** @param space - What is made of stretches goes into it. @default memory of their own */
+  constructor(space?: BatchSpace) {
+    this.#space = space
+    this.#runner = new StretchRunner(space)
+  }
 
   prepare(job: StretchJob): PreparedStretch {
     if (this.#bytes > RENEWED_AFTER_BYTES && !this.#texts.has(job.textId)) this.#renew()
     this.#texts.add(job.textId)
     this.#bytes += job.bytes.length
     const { batches, ...rest } = this.#runner.run(job)
-    const builder = this.#builder
-    return { ...rest, batches: batches.map((batch) => ({ batch, prepared: prepareSegment(batch, builder) })) }
+    const prepared = batches.map((batch) => ({
+      batch,
+      prepared: prepareSegment(batch, this.#builder, this.#space),
+    }))
+    return { ...rest, batches: prepared }
   }
 
   #renew(): void {
-    this.#runner = new StretchRunner()
+    this.#runner = new StretchRunner(this.#space)
     this.#builder = new TermIndexBuilder()
     this.#texts.clear()
     this.#bytes = 0

@@ -1,11 +1,10 @@
 import { type ReadOptions, type RowFormat, readEvidence, type StretchExecutor } from '@timeskein/ingest'
-import { type EventBatch, nameTimelineAfter, quoteCsvCell, type RefusedFile } from '@timeskein/model'
+import { nameTimelineAfter, quoteCsvCell, type RefusedFile } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import type { FileImport } from './file-import.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
 import { StretchPreparer } from './prepare-stretch.ts'
-import { releaseBatch } from './release-batch.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
 import { nameOfInput } from './timeline-chooser.ts'
@@ -60,7 +59,7 @@ export async function readInput(
       }
       case 'batch':
         await work.append(item.batch, item.prepared, () => {
-          if (item.prepared && executor.isFromPool(item.batch)) releaseBatch(item.batch, item.prepared)
+          if (item.prepared) pool.takeBack(item.batch, item.prepared)
         })
         break
       case 'rejects':
@@ -89,17 +88,13 @@ export function describeRefusal({ path, reason, refusal }: RefusedFile): Refused
   return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason, refusal }
 }
 
-interface PoolExecutor extends StretchExecutor<PreparedSegment> {
-  /** True for a batch that a thread of the pool handed over. */
-  isFromPool(batch: EventBatch): boolean
-}
-
-function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void): PoolExecutor {
+function makeExecutor(
+  pool: StretchPool,
+  onFormat: (format: RowFormat) => void,
+): StretchExecutor<PreparedSegment> {
   let textId: string | undefined
   const preparer = new StretchPreparer()
-  const handedOver = new WeakSet<EventBatch>()
   return {
-    isFromPool: (batch) => handedOver.has(batch),
     // One waits while each thread has one: a thread never waits for the store.
     concurrency: pool.size + 1,
     async run(job) {
@@ -107,9 +102,7 @@ function makeExecutor(pool: StretchPool, onFormat: (format: RowFormat) => void):
       textId = job.textId
       if (isFirst) onFormat(job.settings.format)
       if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE) return preparer.prepare(job)
-      const stretch = await pool.run(job)
-      for (const { batch } of stretch.batches) handedOver.add(batch)
-      return stretch
+      return await pool.run(job)
     },
   }
 }

@@ -1,18 +1,30 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
+import { type EventBatch, listBatchBuffers } from '@timeskein/model'
+import type { PreparedSegment } from '@timeskein/store'
+import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
 import type { PreparedStretch } from './prepare-stretch.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
 
 /** Threads that read: what two cores can feed into one store. */
 const DEFAULT_READER_THREADS = 2
+/** What a thread makes is in typed arrays: more would be filled with garbage before it is looked at. */
+const YOUNG_MB = 12
 /** Threads end after so long without work; a new one starts in about 0.1 s. */
 const IDLE_MS = 20_000
 
 interface Task {
-  readonly request: StretchRequest
+  readonly request: Omit<StretchRequest, 'room'>
   readonly resolve: (stretch: PreparedStretch) => void
   readonly reject: (error: Error) => void
+}
+
+/** Memory shared with the threads. */
+interface Room {
+  readonly memory: SharedArrayBuffer
+  /** Batches in it that were not taken back yet. */
+  batches: number
 }
 
 interface Thread {
@@ -28,6 +40,8 @@ export class StretchPool {
   readonly #size: number
   readonly #threads = new Set<Thread>()
   readonly #waiting: Task[] = []
+  readonly #rooms = new WeakMap<EventBatch, Room>()
+  #freeRooms: SharedArrayBuffer[] = []
   #nextId = 1
   #idleTimer: NodeJS.Timeout | undefined
 
@@ -48,6 +62,21 @@ export class StretchPool {
     return promise
   }
 
+  /**
+   * Takes back the memory of a batch that `run` gave, which then holds other rows at any moment; does nothing for other
+   * batches. What is not taken back is left to the garbage collector.
+   */
+  takeBack(batch: EventBatch, prepared: PreparedSegment): void {
+    const room = this.#rooms.get(batch)
+    if (!room) return
+    this.#rooms.delete(batch)
+    for (const buffer of [...listBatchBuffers(batch), ...listPreparedBuffers(prepared)]) {
+      if (!buffer.detached) buffer.transfer(0)
+    }
+    room.batches--
+    if (room.batches === 0) this.#freeRooms.push(room.memory)
+  }
+
   /** Ends all threads; what they were reading is rejected. */
   async close(): Promise<void> {
     clearTimeout(this.#idleTimer)
@@ -61,7 +90,8 @@ export class StretchPool {
       if (!thread) return
       const task = this.#waiting.shift()!
       thread.task = task
-      thread.worker.postMessage(task.request, [task.request.job.bytes.buffer])
+      const request: StretchRequest = { ...task.request, room: this.#freeRooms.pop() }
+      thread.worker.postMessage(request, [request.job.bytes.buffer])
     }
     if ([...this.#threads].every((thread) => !thread.task)) this.#rest()
   }
@@ -74,7 +104,9 @@ export class StretchPool {
   #start(): Thread | undefined {
     if (this.#threads.size >= this.#size) return undefined
     // The sources run as they are, the built files with their own ending.
-    const worker = new Worker(new URL(`./stretch-worker${extname(import.meta.url)}`, import.meta.url))
+    const worker = new Worker(new URL(`./stretch-worker${extname(import.meta.url)}`, import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     const thread: Thread = { worker, task: undefined }
     this.#threads.add(thread)
     worker.on('message', (reply: StretchReply) => this.#settle(thread, reply))
@@ -86,9 +118,17 @@ export class StretchPool {
   #settle(thread: Thread, reply: StretchReply): void {
     const { task } = thread
     thread.task = undefined
-    if ('stretch' in reply) task?.resolve(reply.stretch)
-    else task?.reject(Object.assign(new Error(reply.error.message), { stack: reply.error.stack }))
+    if ('stretch' in reply) {
+      this.#noteRoom(reply.room, reply.stretch)
+      task?.resolve(reply.stretch)
+    } else task?.reject(Object.assign(new Error(reply.error.message), { stack: reply.error.stack }))
     this.#assign()
+  }
+
+  #noteRoom(memory: SharedArrayBuffer, { batches }: PreparedStretch): void {
+    const room: Room = { memory, batches: batches.length }
+    for (const { batch } of batches) this.#rooms.set(batch, room)
+    if (room.batches === 0) this.#freeRooms.push(memory)
   }
 
   #lose(thread: Thread, error: Error): void {
@@ -100,6 +140,7 @@ export class StretchPool {
   #rest(): void {
     clearTimeout(this.#idleTimer)
     this.#idleTimer = setTimeout(() => {
+      this.#freeRooms = []
       for (const thread of this.#threads) {
         this.#threads.delete(thread)
         void thread.worker.terminate()

@@ -4,7 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
-import { listBatchBuffers } from '@timeskein/model'
+import { BatchSpace, listBatchBuffers } from '@timeskein/model'
 import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
 import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
 
@@ -12,24 +12,45 @@ import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
 export interface StretchRequest {
   readonly id: number
   readonly job: StretchJob
+  /** Memory for what is made of it. */
+  readonly room: SharedArrayBuffer | undefined
 }
 
 /** What it answers. */
 export type StretchReply =
-  | { readonly id: number; readonly stretch: PreparedStretch }
+  | {
+      readonly id: number
+      readonly stretch: PreparedStretch
+      /** Memory that nothing but the stretch's batches lies in, large enough for the like of them. */
+      readonly room: SharedArrayBuffer
+    }
   | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | undefined } }
 
-const preparer = new StretchPreparer()
+/** Beyond what is asked for, as a part of it: what comes after it in the same stretch. */
+const SPARE_ROOM = 0.25
+const MIN_ROOM_BYTES: number = 1024 * 1024
 
-parentPort?.on('message', ({ id, job }: StretchRequest) => {
+let room = new SharedArrayBuffer(0)
+const space = new BatchSpace((sizeBytes) => {
+  const wanted = Math.ceil((room.byteLength + sizeBytes) * (1 + SPARE_ROOM))
+  room = new SharedArrayBuffer(Math.max(wanted, MIN_ROOM_BYTES))
+  return room
+})
+const preparer = new StretchPreparer(space)
+
+parentPort?.on('message', ({ id, job, room: given }: StretchRequest) => {
   try {
+    room = given ?? new SharedArrayBuffer(0)
+    space.enter(room)
     const stretch = preparer.prepare(job)
+    // All that is kept of them lies in the room now: given back at once, they keep no collector busy.
+    if (!job.bytes.buffer.detached) job.bytes.buffer.transfer(0)
     const buffers = new Set<ArrayBuffer>()
     for (const { batch, prepared } of stretch.batches) {
       for (const buffer of listBatchBuffers(batch)) buffers.add(buffer)
       for (const buffer of listPreparedBuffers(prepared)) buffers.add(buffer)
     }
-    parentPort?.postMessage({ id, stretch } satisfies StretchReply, [...buffers])
+    parentPort?.postMessage({ id, stretch, room } satisfies StretchReply, [...buffers])
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
     parentPort?.postMessage({ id, error: { message, stack } } satisfies StretchReply)

@@ -17,6 +17,7 @@
  * the rows of a word, those of `whole` the rows whose value is the token but for its first byte, `WHOLE_MARK`; those of
  * `places` have, in place of rows, where the token stands in the rows of its pair of `words` (term-positions.ts).
  */
+import { BatchSpace } from '@timeskein/model'
 import { ByteArena, growUint32 } from './byte-arena.ts'
 import { appendRow } from './postings.ts'
 
@@ -49,7 +50,7 @@ export const WHOLE_MARK = 0x00
 /** A word index with the names that its field numbers stand for. */
 export interface PackedTerms {
   readonly fields: readonly TermField[]
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly bytes: Uint8Array
 }
 
 /** Packs a word index; tokens come ascending by their bytes, each once, the pairs of a token ascending by field. */
@@ -103,14 +104,14 @@ export class TermPacker {
   }
 
   /** The packed terms; the packer is empty again then. */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(space: BatchSpace = new BatchSpace()): Uint8Array {
     this.#endBlock()
     const count = this.#blockCount
     const arrays = [this.#dictionaryStarts, this.#postingStarts, this.#firstTokenStarts]
     const sections = [this.#dictionary, this.#postings, this.#firstTokens]
     const headBytes = (HEAD_NUMBERS + arrays.length * (count + 1)) * 4 + this.#firstTokens.length
-    const bytes = new Uint8Array(headBytes + this.#dictionary.length + this.#postings.length)
-    const view = new DataView(bytes.buffer)
+    const bytes = space.takeBytes(headBytes + this.#dictionary.length + this.#postings.length)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, headBytes)
     const numbers = [count, headBytes, this.#dictionary.length, this.#postings.length, this.#longestToken]
     for (const [i, number] of numbers.entries()) view.setUint32(i * 4, number, true)
     let at = HEAD_NUMBERS * 4

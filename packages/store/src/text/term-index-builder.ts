@@ -1,4 +1,4 @@
-import type { Column, EventBatch } from '@timeskein/model'
+import type { BatchSpace, Column, EventBatch } from '@timeskein/model'
 import { ByteArena, Float64Scratch, growUint32, Scratch } from './byte-arena.ts'
 import { FieldLines, type ListedLines } from './field-lines.ts'
 import { LineCache } from './line-cache.ts'
@@ -80,8 +80,9 @@ export class TermIndexBuilder {
    * proportion to the distinct text in each column, as a line that repeats is tokenised once.
    *
    * @param batch - Not kept.
+   * @param space - What the index is put into. @default memory of its own
    */
-  build(batch: EventBatch): PackedTerms {
+  build(batch: EventBatch, space?: BatchSpace): PackedTerms {
     this.#clear()
     const byField = new Map<string, Column[]>()
     for (const column of batch.columns) {
@@ -91,7 +92,7 @@ export class TermIndexBuilder {
     }
     this.#rowCount = batch.rowCount
     for (const [name, columns] of byField) this.#addField(name, columns)
-    return { fields: this.#fields, bytes: this.#pack() }
+    return { fields: this.#fields, bytes: this.#pack(space) }
   }
 
   #clear(): void {
@@ -200,14 +201,14 @@ export class TermIndexBuilder {
     if (this.#placesOfPairs.size > known) this.#beginView(name, 'places')
   }
 
-  #pack(): Uint8Array<ArrayBuffer> {
+  #pack(space: BatchSpace | undefined): Uint8Array {
     const { count } = this.#tokens
     const sorted = this.#sorted.take(count)
     sortTokens(this.#tokens, sorted, this.#keys.take(count))
     for (let start = 0; start < count; start += GROUP) {
       this.#packTokens(sorted, start, Math.min(start + GROUP, count))
     }
-    return this.#packer.finish()
+    return this.#packer.finish(space)
   }
 
   /** Packs some tokens. All of them are looked at first, then their first pairs: together they are fetched faster. */

@@ -155,13 +155,13 @@ export class RowFeed {
     }
     const { numbers, rows } = column
     const width = numbers.BYTES_PER_ELEMENT
-    if (end - first === count && numbers.buffer instanceof ArrayBuffer) {
-      const start = numbers.byteOffset + first * width
-      duckdb.copy_data_to_vector(vector, 0, numbers.buffer, start, count * width)
-      return
+    if (end - first === count) {
+      const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset + first * width, count * width)
+      new Uint8Array(this.#scratch.buffer).set(bytes)
+    } else {
+      const spread = scratchLike(numbers, this.#scratch.buffer)
+      for (let i = first; i < end; i++) spread[rows![i]! - row] = numbers[i]!
     }
-    const spread = scratchLike(numbers, this.#scratch.buffer)
-    for (let i = first; i < end; i++) spread[rows ? rows[i]! - row : i - first] = numbers[i]!
     duckdb.copy_data_to_vector(vector, 0, this.#scratch.buffer, 0, count * width)
   }
 

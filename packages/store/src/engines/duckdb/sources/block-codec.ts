@@ -1,5 +1,5 @@
 import { constants as zlib, zstdCompressSync } from 'node:zlib'
-import type { EventBatch } from '@timeskein/model'
+import { BatchSpace, type EventBatch } from '@timeskein/model'
 import type { SourceBlock } from '../../../prepared-segment.ts'
 import { type MakeRoom, unpackFrame } from './unpack-frame.ts'
 
@@ -13,8 +13,16 @@ export interface UnpackedBlock {
   readonly offsets: Uint32Array
 }
 
-/** Packs the source text of a batch into blocks. Format: `SourceBlock`. */
-export function packSource(source: EventBatch['source'], rowCount: number): SourceBlock[] {
+/**
+ * Packs the source text of a batch into blocks. Format: `SourceBlock`.
+ *
+ * @param space - What the blocks are put into. @default memory of their own
+ */
+export function packSource(
+  source: EventBatch['source'],
+  rowCount: number,
+  space: BatchSpace = new BatchSpace(),
+): SourceBlock[] {
   const { bytes, offsets } = source
   const blocks: SourceBlock[] = []
   let buffer = new Uint8Array(BLOCK_BYTES * 2)
@@ -32,7 +40,7 @@ export function packSource(source: EventBatch['source'], rowCount: number): Sour
       view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)
     }
     raw.set(bytes.subarray(start, offsets[end]!), count * 4)
-    blocks.push({ firstRow, rowCount: count, data: pack(raw) })
+    blocks.push({ firstRow, rowCount: count, data: space.copyBytes(pack(raw)) })
     firstRow = end
   }
   return blocks
@@ -58,8 +66,7 @@ export function unpackSource(data: Uint8Array, rowCount: number, makeRoom?: Make
   return { bytes: raw, offsets }
 }
 
-/** Compresses bytes into one zstd frame (RFC 8878), in a buffer of its own. */
+/** Compresses bytes into one zstd frame (RFC 8878). */
 export function pack(bytes: Uint8Array): Uint8Array {
-  // zlib's own output is a slice of a buffer of 64 KiB that cannot be transferred to another thread.
-  return new Uint8Array(zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }))
+  return zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
 }

@@ -1,0 +1,82 @@
+import { Buffer } from 'node:buffer'
+import type { StretchJob } from '@timeskein/ingest'
+import { afterAll, expect, it } from 'vitest'
+import type { PreparedStretch } from './prepare-stretch.ts'
+import { StretchPool } from './stretch-pool.ts'
+
+const pool = new StretchPool(1)
+afterAll(() => pool.close())
+
+function makeJob(texts: readonly string[]): StretchJob {
+  const lines = texts.map((message) => JSON.stringify({ datetime: '2024-01-01T00:00:00Z', message }))
+  const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`))
+  const mapping = {
+    schema: 'generic',
+    times: [{ fields: ['datetime'], description: 'made' }],
+    allTimes: [],
+    timeZone: 'UTC',
+    dayFirst: undefined,
+    profile: { aliases: {}, constants: {} },
+    reason: 'made',
+  }
+  const settings = { format: { kind: 'lines' as const }, mapping, times: 'first' as const }
+  return { textId: 'text', settings, bytes, startLine: 1, place: 'top', isLast: true }
+}
+
+const readTexts = ({ batches }: PreparedStretch): string[] =>
+  batches.flatMap(({ batch: { source, rowCount } }) =>
+    Array.from({ length: rowCount }, (_, row) => {
+      const text = Buffer.from(source.bytes.slice(source.offsets[row]!, source.offsets[row + 1]!))
+      return (JSON.parse(text.toString()) as { message: string }).message
+    }),
+  )
+
+/** Whether both lie in the same memory: each message makes an object of its own for it. */
+function areInOneRoom(one: PreparedStretch, other: PreparedStretch): boolean {
+  const [mine, theirs] = [one, other].map(
+    ({ batches }) => new Uint8Array(batches[0]!.batch.source.bytes.buffer),
+  )
+  const before = mine![0]!
+  mine![0] = before ^ 1
+  const isShared = theirs![0] === (before ^ 1)
+  mine![0] = before
+  return isShared && mine!.length === theirs!.length
+}
+
+function takeBack({ batches }: PreparedStretch): void {
+  for (const { batch, prepared } of batches) pool.takeBack(batch, prepared)
+}
+
+it('uses the memory of a batch again once it is taken back, and not before', async () => {
+  const first = await pool.run(makeJob(['one', 'two']))
+  const second = await pool.run(makeJob(['three']))
+  expect([readTexts(first), readTexts(second)]).toEqual([['one', 'two'], ['three']])
+  expect(areInOneRoom(first, second)).toBe(false)
+  takeBack(first)
+  const third = await pool.run(makeJob(['four', 'five']))
+  expect(areInOneRoom(first, third)).toBe(true)
+  expect([readTexts(second), readTexts(third)]).toEqual([['three'], ['four', 'five']])
+})
+
+it('gives a stretch more room where what was used before is too small, and keeps that', async () => {
+  const small = await pool.run(makeJob(['small']))
+  takeBack(small)
+  const texts = Array.from({ length: 8000 }, (_, i) => `row ${i} ${'x'.repeat(i % 397)}`)
+  const large = await pool.run(makeJob(texts))
+  expect(readTexts(large)).toEqual(texts)
+  takeBack(large)
+  const again = await pool.run(makeJob(texts.toReversed()))
+  expect(readTexts(again)).toEqual(texts.toReversed())
+  const { batch, prepared } = again.batches[0]!
+  const parts = [prepared.terms.bytes, ...prepared.blocks.map(({ data }) => data)]
+  expect(new Set(parts.map(({ buffer }) => buffer))).toEqual(new Set([batch.source.bytes.buffer]))
+  expect(areInOneRoom(large, again)).toBe(true)
+})
+
+it('passes over what it did not give', async () => {
+  const stretch = await pool.run(makeJob(['kept']))
+  const { batch, prepared } = stretch.batches[0]!
+  pool.takeBack({ ...batch }, prepared)
+  const next = await pool.run(makeJob(['next']))
+  expect([readTexts(stretch), readTexts(next)]).toEqual([['kept'], ['next']])
+})
