@@ -1,8 +1,11 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { runSkein, type SkeinServer, startServer } from '../skein-process.ts'
+import { SCHEMA_VERSION } from '../../packages/server/src/db/migrate.ts'
+import { DATA_FOLDER } from '../data/synthetic.ts'
+import { runSkein } from '../skein-process.ts'
 import { tellStep } from '../tell-step.ts'
 
 /** Keys for the APIs of other platforms, as `skein key create --json` prints them. */
@@ -10,51 +13,83 @@ export interface PlatformKeys {
   readonly elements: { readonly client_id: string; readonly client_secret: string }
   readonly sekoia: { readonly key: string }
   readonly threatstack: { readonly key: string }
+  readonly threatstackV2: { readonly user_id: string; readonly org_id: string; readonly key: string }
 }
 
-/** A server with alerts and devices that its dialects show. */
+/** How much a data directory holds. */
+export interface PlatformSize {
+  readonly alerts: number
+  readonly devices: number
+}
+
+/** A data directory with alerts and devices that the dialects show. */
 export interface SeededPlatform {
   readonly dataDirectory: string
   readonly keys: PlatformKeys
-  /** From the file to alerts that are listed. */
+  /** The year that the alerts are spread over ends here. */
+  readonly endMs: number
+  /** From the file to alerts that are listed, when it was made. */
   readonly importSeconds: number
-  start(): Promise<SkeinServer>
 }
 
-/** The year that the alerts are spread over ends now. */
 const YEAR_MS = 365 * 86_400_000
+/** What is asked here is asked more often than platforms let one key ask. */
+const LIMITS = ['elements', 'sekoia', 'threatstack'].map(
+  (name) => `${name}: {requestsPerMinute: 1000000000}\n`,
+)
 
-/** Makes a data directory with so many security events and devices of WithSecure Elements. */
-export async function seedPlatform(
-  folder: string,
-  { alerts, devices }: { readonly alerts: number; readonly devices: number },
-): Promise<SeededPlatform> {
-  const dataDirectory = join(folder, 'platform')
-  const place = ['--data', dataDirectory, '--quiet', '--json']
+/**
+ * Makes a data directory with so many security events and devices of WithSecure Elements. It is kept: another run with the same
+ * tables begins at once, and leaves it as it is.
+ */
+export async function seedPlatform(size: PlatformSize): Promise<SeededPlatform> {
+  const folder = join(DATA_FOLDER, `platform-${size.alerts}-v${SCHEMA_VERSION}`)
+  const account = join(folder, 'seeded.json')
+  if (!existsSync(account)) {
+    const draft = `${folder}.draft`
+    await rm(draft, { recursive: true, force: true })
+    await mkdir(draft, { recursive: true })
+    await writeFile(join(draft, 'seeded.json'), JSON.stringify(await fill(draft, size)))
+    await rename(draft, folder)
+  }
+  const { keys, endMs, importSeconds } = JSON.parse(await readFile(account, 'utf8')) as SeededPlatform
+  return { dataDirectory: join(folder, 'data'), keys, endMs, importSeconds }
+}
+
+async function fill(folder: string, size: PlatformSize): Promise<Omit<SeededPlatform, 'dataDirectory'>> {
+  const endMs = Date.now()
+  const dataDirectory = join(folder, 'data')
   const file = join(folder, 'items.jsonl')
+  const count = (number: number): string => number.toLocaleString('en')
   tellStep(
-    `import of ${alerts.toLocaleString('en')} security events and ${devices.toLocaleString('en')} devices`,
+    `import of ${count(size.alerts)} security events and ${count(size.devices)} devices, kept for the next run`,
   )
-  await pipeline(Readable.from(makeLines(alerts, devices)), createWriteStream(file))
-  const run = await runSkein(['import', file, '--sketch', 'platform', ...place])
+  await pipeline(Readable.from(makeLines(size, endMs)), createWriteStream(file))
+  const place = ['--data', dataDirectory, '--quiet', '--json']
+  const { seconds } = await runSkein(['import', file, '--sketch', 'platform', ...place])
+  await rm(file)
+  return { keys: await makePlatformKeys(dataDirectory), endMs, importSeconds: seconds }
+}
+
+/** Keys of the administrator of a data directory, which may ask as often as they like. */
+export async function makePlatformKeys(dataDirectory: string): Promise<PlatformKeys> {
   const makeKey = async <Key>(kind: string): Promise<Key> => {
+    const place = ['--data', dataDirectory, '--quiet', '--json']
     const { stdout } = await runSkein(['key', 'create', '--for', kind, '--user', 'admin', ...place])
     return JSON.parse(stdout) as Key
   }
-  return {
-    dataDirectory,
-    importSeconds: run.seconds,
-    keys: {
-      elements: await makeKey('elements'),
-      sekoia: await makeKey('sekoia'),
-      threatstack: await makeKey('threatstack'),
-    },
-    start: () => startServer(dataDirectory),
+  const keys = {
+    elements: await makeKey<PlatformKeys['elements']>('elements'),
+    sekoia: await makeKey<PlatformKeys['sekoia']>('sekoia'),
+    threatstack: await makeKey<PlatformKeys['threatstack']>('threatstack'),
+    threatstackV2: await makeKey<PlatformKeys['threatstackV2']>('threatstack-v2'),
   }
+  await mkdir(join(dataDirectory, 'config'), { recursive: true })
+  await writeFile(join(dataDirectory, 'config', 'platforms.yaml'), LIMITS.join(''))
+  return keys
 }
 
-function* makeLines(alerts: number, devices: number): Generator<string> {
-  const nowMs = Date.now()
+function* makeLines({ alerts, devices }: PlatformSize, nowMs: number): Generator<string> {
   for (let number = 0; number < devices; number += 1)
     yield `${JSON.stringify({
       id: `device-${number}`,
