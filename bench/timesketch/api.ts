@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** Asks a server over Timesketch's API. */
 export interface Api {
   readonly url: string
@@ -5,8 +7,14 @@ export interface Api {
   post(path: string, body: unknown): Promise<Record<string, unknown>>
   /** As `post`, without reading the answer. */
   open(path: string, body: unknown): Promise<Response>
-  /** Sends a form. */
-  upload(form: FormData): Promise<Record<string, unknown>>
+  /** Sends a form with a file; both are put together in memory, as Python's `requests` does. */
+  upload(fields: Readonly<Record<string, string | number>>, file: FormFile): Promise<Record<string, unknown>>
+}
+
+/** A file of a form. */
+export interface FormFile {
+  readonly name: string
+  readonly bytes: Uint8Array
 }
 
 /** @param key - An API key that may write. */
@@ -32,7 +40,12 @@ export function makeApi(url: string, key: string): Api {
     get: async (path) => await read(await send(path, { method: 'GET' })),
     post: async (path, body) => await read(await post(path, body)),
     open: post,
-    upload: async (form) => await read(await send('/upload/', { method: 'POST', body: form })),
+    upload: async (fields, file) => {
+      const boundary = randomBytes(16).toString('hex')
+      const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+      const body = makeForm(boundary, fields, file)
+      return await read(await send('/upload/', { method: 'POST', headers, body }))
+    },
   }
 }
 
@@ -42,4 +55,16 @@ export function firstObject(answer: Readonly<Record<string, unknown>>): Record<s
   if (first === null || typeof first !== 'object')
     throw new Error(`an object was expected, found ${JSON.stringify(answer)}`)
   return first as Record<string, unknown>
+}
+
+/** A form in multipart (RFC 7578), its file the last part. */
+function makeForm(
+  boundary: string,
+  fields: Readonly<Record<string, string | number>>,
+  { name, bytes }: FormFile,
+): Buffer<ArrayBuffer> {
+  const part = (rest: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${rest}`
+  const texts = Object.entries(fields).map(([field, value]) => part(`name="${field}"\r\n\r\n${value}\r\n`))
+  const head = `${texts.join('')}${part(`name="file"; filename="${name}"`)}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)])
 }

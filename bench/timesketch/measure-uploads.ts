@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
 import { makeSyntheticCsv } from '../data/synthetic.ts'
 import type { Figure } from '../figures.ts'
@@ -24,27 +23,26 @@ export async function measureUploads(api: Api): Promise<readonly Figure[]> {
 async function measureUpload(api: Api, name: string, path: string, events: number): Promise<Figure> {
   tellStep(name)
   const sketchId = firstObject(await api.post('/sketches/', { name }))['id']
-  const { size } = await stat(path)
-  const blob = await openAsBlob(path)
+  await using file = await open(path)
+  const { size } = await file.stat()
   const chunks = Math.ceil(size / CHUNK_BYTES)
   const indexName = randomBytes(16).toString('hex')
   const started = performance.now()
   let answer: Record<string, unknown> = {}
   for (let index = 0; index < chunks; index += 1) {
-    const form = new FormData()
+    const at = index * CHUNK_BYTES
+    const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at))
+    await file.read(bytes, 0, bytes.length, at)
     const fields = {
       name: 'file',
-      sketch_id: sketchId,
+      sketch_id: Number(sketchId),
       total_file_size: size,
       chunk_index: index,
       chunk_total_chunks: chunks,
-      chunk_byte_offset: index * CHUNK_BYTES,
+      chunk_byte_offset: at,
       chunk_index_name: indexName,
     }
-    for (const [key, value] of Object.entries(fields)) form.append(key, String(value))
-    const piece = blob.slice(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)
-    form.append('file', piece, path.endsWith('.csv') ? 'rows.csv' : 'rows.jsonl')
-    answer = await api.upload(form)
+    answer = await api.upload(fields, { name: path.endsWith('.csv') ? 'rows.csv' : 'rows.jsonl', bytes })
   }
   const timelineId = firstObject(answer)['id']
   const { lines, status } = await waitReady(api, `/sketches/${sketchId}/timelines/${timelineId}/`)
