@@ -95,29 +95,90 @@ export function readBlock(bytes: Uint8Array, start: number, end: number, posting
   const pairStarts = new Uint32Array(tokenCount + 1)
   const fields: number[] = []
   const postingStarts = [postingsAt]
-  let at = firstPair
-  const readVarint = (): number => {
+  const pairs = new PairReader(bytes, firstPair, end, postingsAt)
+  for (let token = 0; token < tokenCount; token++) {
+    do {
+      pairs.next()
+      fields.push(pairs.field)
+      postingStarts.push(pairs.postingsAt)
+    } while (pairs.hasMore)
+    pairStarts[token + 1] = fields.length
+  }
+  return { tokenCount, tokenStarts: Uint32Array.from(starts), pairStarts, fields, postingStarts }
+}
+
+/**
+ * As `readBlock`, of one token: a block that has no other. A question for a word wants one of the sixty-four.
+ *
+ * @param tokenStart - Where the token is, which ends at `tokenEnd` (exclusive, before its end mark).
+ */
+export function readToken(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  postingsAt: number,
+  [tokenStart, tokenEnd]: readonly [number, number],
+): TermBlock {
+  const firstToken = start + 2
+  const pairs = new PairReader(bytes, firstToken + bytes[start]! + bytes[start + 1]! * 256, end, postingsAt)
+  for (let at = firstToken; at < tokenStart; at++) {
+    if (bytes[at] !== TOKEN_END) continue
+    do pairs.next()
+    while (pairs.hasMore)
+  }
+  const fields: number[] = []
+  const postingStarts = [pairs.postingsAt]
+  do {
+    pairs.next()
+    fields.push(pairs.field)
+    postingStarts.push(pairs.postingsAt)
+  } while (pairs.hasMore)
+  return {
+    tokenCount: 1,
+    tokenStarts: Uint32Array.of(tokenStart, tokenEnd + 1),
+    pairStarts: Uint32Array.of(0, fields.length),
+    fields,
+    postingStarts,
+  }
+}
+
+/** Goes through the pairs of field and posting list of a block, token by token. */
+class PairReader {
+  readonly #bytes: Uint8Array
+  readonly #end: number
+  #at: number
+  field = 0
+  /** The token has another pair behind this one. */
+  hasMore = false
+  /** Where the pair's postings end; before the first one: where those of the block begin. */
+  postingsAt: number
+
+  constructor(bytes: Uint8Array, start: number, end: number, postingsAt: number) {
+    this.#bytes = bytes
+    this.#at = start
+    this.#end = end
+    this.postingsAt = postingsAt
+  }
+
+  next(): void {
+    const field = this.#readVarint()
+    this.hasMore = field % 2 === 1
+    this.field = Math.floor(field / 2)
+    this.postingsAt += this.#readVarint()
+  }
+
+  #readVarint(): number {
+    const bytes = this.#bytes
     let value = 0
     let scale = 1
     for (;;) {
-      if (at >= end) throw new RangeError('words of a segment: a block ends inside a number')
-      const byte = bytes[at++]!
+      if (this.#at >= this.#end) throw new RangeError('words of a segment: a block ends inside a number')
+      const byte = bytes[this.#at++]!
       if (byte < 0x80) return value + byte * scale
       value += (byte & 0x7f) * scale
       scale *= 128
     }
   }
-  for (let token = 0; token < tokenCount; token++) {
-    for (let hasMore = true; hasMore; ) {
-      const field = readVarint()
-      hasMore = field % 2 === 1
-      fields.push(Math.floor(field / 2))
-      postingsAt += readVarint()
-      postingStarts.push(postingsAt)
-    }
-    pairStarts[token + 1] = fields.length
-  }
-  return { tokenCount, tokenStarts: Uint32Array.from(starts), pairStarts, fields, postingStarts }
 }
 
 /** One token of packed terms with its fields and posting lists; valid until the next one is asked for. */

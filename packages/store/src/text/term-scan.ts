@@ -1,6 +1,6 @@
 import { type LazyAutomaton, VERDICTS } from './lazy-automaton.ts'
 import { TOKEN_END } from './packed-terms.ts'
-import { readBlock, type TermBlock, type TermHead } from './term-dictionary.ts'
+import { readBlock, readToken, type TermBlock, type TermHead } from './term-dictionary.ts'
 
 /** Which tokens of a dictionary are wanted: those that pass everything given. Texts are UTF-8. */
 export interface TermScan {
@@ -40,7 +40,7 @@ export function scanBlocks(
 ): void {
   const { exact, literal, automaton } = scan
   const blocks = new BlockWalk(head, bytes, firstBlock, endBlock, found)
-  if (exact) blocks.lookFor(exact, (start, end) => end - start === exact.length)
+  if (exact) blocks.lookForToken(exact)
   else if (literal && literal.length > 0) {
     blocks.lookFor(literal, (start, end) => isWanted(bytes, start, end, scan))
   } else if (automaton) {
@@ -95,6 +95,18 @@ function isWanted(
     : verdict === VERDICTS.accepted
 }
 
+/** Where a token stands among those from `start` to `end` (exclusive); -1 when it does not. */
+function findToken(bytes: Buffer, exact: Buffer, start: number, end: number): number {
+  const tokens = bytes.subarray(start, end)
+  let at = tokens.indexOf(exact)
+  while (at >= 0) {
+    const begins = at === 0 || tokens[at - 1] === TOKEN_END
+    if (begins && tokens[at + exact.length] === TOKEN_END) return start + at
+    at = tokens.indexOf(exact, at + 1)
+  }
+  return -1
+}
+
 type TestToken = (start: number, end: number) => boolean
 
 /** Goes through blocks in their order, each being taken apart when a token of it is wanted. */
@@ -113,6 +125,18 @@ class BlockWalk {
     this.#end = end
     this.#found = found
     this.#base = head.blockStarts[first] ?? 0
+  }
+
+  /** The token that is this text. */
+  lookForToken(exact: Buffer): void {
+    const bytes = this.#bytes
+    for (let number = this.#first; number < this.#end; number++) {
+      const [start, end] = [this.#startOf(number), this.#startOf(number + 1)]
+      const at = findToken(bytes, exact, start + 2, this.#tokensEnd(number))
+      if (at < 0) continue
+      const place = [at, at + exact.length] as const
+      this.#found(readToken(bytes, start, end, this.#head.postingStarts[number]!, place), 0)
+    }
   }
 
   /** Tokens that hold a text and pass. */
