@@ -77,11 +77,14 @@ class StoredEventView implements EventView {
     }
     const selection = selectionOf(paths)
     const wanted: [string, string][] = []
-    for (const [name, value] of members) {
+    members.forEach((value, name) => {
       const part = selection.select(name, value)
       if (part !== undefined) wanted.push([name, part])
-    }
-    return joinMembers([...wanted, ...(extra ?? [])])
+    })
+    extra?.forEach((value, name) => {
+      wanted.push([name, value])
+    })
+    return joinMembers(wanted)
   }
 
   toObject(paths?: readonly string[]): Record<string, unknown> {
