@@ -5,6 +5,8 @@ import type { ValueKind } from '@timeskein/store'
 export type VisitValue = (row: number, text: string, kind: ValueKind) => void
 
 const decoder = new TextDecoder()
+/** Events of a batch that are kept parsed. */
+const MAX_KEPT_EVENTS = 4096
 
 /** The values of a batch by field, as the store is going to see them. */
 export class BatchValues {
@@ -12,6 +14,7 @@ export class BatchValues {
   readonly #columns: ReadonlyMap<string, readonly Column[]>
   readonly #profile: ImportProfile
   readonly #texts = new Map<Column, readonly string[]>()
+  readonly #events = new Map<number, unknown>()
 
   constructor(batch: EventBatch, profile: ImportProfile) {
     this.batch = batch
@@ -68,16 +71,20 @@ export class BatchValues {
     let texts = this.#texts.get(column)
     if (!texts) {
       const { rows, values } = column
-      texts = Array.from(rows, (_, at) => readText(values, at))
+      texts =
+        values.kind === 'string' ? readTexts(values) : Array.from(rows, (_, at) => readNumber(values, at))
       this.#texts.set(column, texts)
     }
     return texts
   }
 
-  /** The source of a row, parsed. */
+  /** The source of a row, parsed; kept, as several rules ask for the same rows. */
   parse(row: number): unknown {
+    if (this.#events.has(row)) return this.#events.get(row)
     const { bytes, offsets } = this.batch.source
-    return JSON.parse(decoder.decode(bytes.subarray(offsets[row]!, offsets[row + 1]!)))
+    const event: unknown = JSON.parse(decoder.decode(bytes.subarray(offsets[row]!, offsets[row + 1]!)))
+    if (this.#events.size < MAX_KEPT_EVENTS) this.#events.set(row, event)
+    return event
   }
 
   /** 1 for rows that have a value in the field, or, if it is an object, in a member of it. */
@@ -101,13 +108,24 @@ export class BatchValues {
   }
 }
 
-function readText(values: Column['values'], at: number): string {
+type Values = Column['values']
+
+/** Where all are ASCII they are cut out of one text: making a text of bytes costs more than the text. */
+function readTexts({ bytes, offsets }: Values & { readonly kind: 'string' }): readonly string[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [first, end] = [offsets[0]!, offsets.at(-1)!]
+  const all = buffer.toString('utf8', first, end)
+  const isAscii = all.length === end - first
+  const texts = new Array<string>(offsets.length - 1)
+  for (let at = 0; at < texts.length; at++)
+    texts[at] = isAscii
+      ? all.slice(offsets[at]! - first, offsets[at + 1]! - first)
+      : buffer.toString('utf8', offsets[at], offsets[at + 1])
+  return texts
+}
+
+function readNumber(values: Exclude<Values, { readonly kind: 'string' }>, at: number): string {
   switch (values.kind) {
-    case 'string': {
-      const { bytes, offsets } = values
-      const [start, end] = [offsets[at]!, offsets[at + 1]!]
-      return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString()
-    }
     case 'integer':
       return String(values.numbers[at]!)
     case 'real':

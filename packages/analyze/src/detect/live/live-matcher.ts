@@ -68,7 +68,7 @@ class Matcher implements LiveMatcher {
     if (this.#fields.size > size) this.#choose()
     const plan = this.#plan!
     const values = new BatchValues(batch, target.profile)
-    const { known, rowsOf } = this.#values!.look(values)
+    const { known, rowsOf, isDear } = this.#values!.look(values)
     const all = RowSet.all(batch.rowCount)
     const hits: Hits[] = []
     let isCorrelated = false
@@ -76,7 +76,7 @@ class Matcher implements LiveMatcher {
       let rows = RowSet.none(batch.rowCount)
       for (const { node } of planned.variants) {
         const left = settle(node, known)
-        if (left.kind !== 'none') rows = rows.or(findRows(left, all.andNot(rows), rowsOf))
+        if (left.kind !== 'none') rows = rows.or(findRows(left, all.andNot(rows), rowsOf, isDear))
       }
       if (rows.count === 0) continue
       const table = this.#toTable(planned, rows, values, target)

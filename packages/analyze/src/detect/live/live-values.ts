@@ -4,7 +4,7 @@ import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
 import { ValueTester } from '../values/value-tester.ts'
-import { AnsweredValues } from './answered-values.ts'
+import { AnsweredValues, MAX_KNOWN_UNITS } from './answered-values.ts'
 import type { BatchValues } from './batch-values.ts'
 
 /** An event's time is no text. */
@@ -37,6 +37,7 @@ export class LiveValues {
   /** Looks at a batch: which predicates some row of it may answer, and which rows do. */
   look(values: BatchValues): LookedAt {
     const rows = new Map<number, number[]>()
+    const long = new Map<string, LongTexts>()
     const known: Possible = {
       possible: new Uint8Array(this.#table.all.length),
       possibleLong: new Uint8Array(this.#table.all.length),
@@ -49,17 +50,33 @@ export class LiveValues {
     }
     for (const field of this.#testers.fields) {
       if (!values.has(field) || NOT_TEXTS.has(field)) continue
-      const known = this.#fields.get(field) ?? new AnsweredValues(this.#testers.of(field))
-      this.#fields.set(field, known)
+      const answered = this.#fields.get(field) ?? new AnsweredValues(this.#testers.of(field))
+      this.#fields.set(field, answered)
+      const unread = new Map<number, string[]>()
       values.visit(field, (row, text, kind) => {
-        for (const predicate of known.look(text, kind)) add(predicate, row)
+        if (text.length <= MAX_KNOWN_UNITS)
+          for (const predicate of answered.look(text, kind)) add(predicate, row)
+        else if (unread.has(row)) unread.get(row)!.push(text)
+        else unread.set(row, [text])
       })
+      if (unread.size === 0) continue
+      // Longer texts have no kind but the string's.
+      long.set(field, { unread, answer: (text) => answered.look(text, 'string') })
+      for (const predicate of this.#testers.predicatesOf(field)) known.possibleLong[predicate] = 1
     }
     if (this.#anywhere || this.#numbers.length > 0) this.#lookAnywhere(values, add)
     for (const { number, query } of this.#table.all)
       if (query.kind === 'exists' || query.kind === 'fields' || query.kind === 'date-part')
         known.possible[number] = 1
-    return { known, rowsOf: (predicate, within) => this.#rowsOf(predicate, within, rows, values) }
+    return {
+      known,
+      isDear: (predicate) => long.has(this.#table.get(predicate).field ?? ''),
+      rowsOf: (predicate, within) => {
+        const texts = long.get(this.#table.get(predicate).field ?? '')
+        if (texts) readLong(texts, within, add)
+        return this.#rowsOf(predicate, within, rows, values)
+      },
+    }
   }
 
   #lookAnywhere(values: BatchValues, add: (predicate: number, row: number) => void): void {
@@ -111,8 +128,31 @@ export class LiveValues {
   }
 }
 
+/** Long texts of a field that nobody has asked for yet, by row. */
+interface LongTexts {
+  readonly unread: Map<number, readonly string[]>
+  readonly answer: (text: string) => readonly number[]
+}
+
+/** Reads the long texts of some rows. */
+function readLong(
+  { unread, answer }: LongTexts,
+  within: RowSet,
+  add: (predicate: number, row: number) => void,
+): void {
+  const read = (row: number): void => {
+    for (const text of unread.get(row) ?? []) for (const predicate of answer(text)) add(predicate, row)
+    unread.delete(row)
+  }
+  if (unread.size < within.count) {
+    for (const row of [...unread.keys()]) if (within.has(row)) read(row)
+  } else within.forEach(read)
+}
+
 /** What a batch has for predicates. */
 export interface LookedAt {
   readonly known: Possible
+  /** Whether a predicate is about long texts, which are read when rows of theirs are asked for. */
+  isDear(predicate: number): boolean
   rowsOf(predicate: number, within: RowSet): RowSet
 }

@@ -14,6 +14,8 @@ export class ValueTester {
   /** By the literal's number: predicates that hold where it stands, and those that must be looked at then. */
   readonly #sure: number[][] = []
   readonly #maybe: number[][] = []
+  /** Literals of one letter, which stand in so many texts that the automaton would stop at every one. */
+  readonly #letters: { readonly letter: string; readonly number: number }[] = []
   /** No literal tells anything of them. */
   readonly #others: number[] = []
   readonly #predicates: ReadonlyMap<number, Predicate>
@@ -65,7 +67,9 @@ export class ValueTester {
       for (const number of this.#sure[literal]!) sure.push(number)
       for (const number of this.#maybe[literal]!) open.push(number)
     }
-    this.#automaton.find(text.toLowerCase(), tell, START, END)
+    const folded = text.toLowerCase()
+    this.#automaton.find(folded, tell, START, END)
+    for (const { letter, number } of this.#letters) if (folded.includes(letter)) tell(number)
     return { answered, open }
   }
 
@@ -88,13 +92,22 @@ export class ValueTester {
       this.#others.push(predicate.number)
       return
     }
-    const number = this.#automaton.add(literal.text, this.#sure.length)
+    const number = this.#numberOf(literal.text)
     if (number === this.#sure.length) {
       this.#sure.push([])
       this.#maybe.push([])
     }
     if (literal.isAll) this.#sure[number]!.push(predicate.number)
     else this.#maybe[number]!.push(predicate.number)
+  }
+
+  #numberOf(literal: string): number {
+    const next = this.#sure.length
+    if (literal.length > 1) return this.#automaton.add(literal, next)
+    const known = this.#letters.find(({ letter }) => letter === literal)
+    if (known) return known.number
+    this.#letters.push({ letter: literal, number: next })
+    return next
   }
 }
 
