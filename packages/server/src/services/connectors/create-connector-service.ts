@@ -21,7 +21,6 @@ import { noteFailure, noteSuccess } from './note-outcome.ts'
 import type { ConnectorReach } from './pull/pull-connector.ts'
 import { findRemoved, forgetConnector } from './removed-connectors.ts'
 import { requireFields } from './require-fields.ts'
-import { findAccount } from './sources/find-account.ts'
 
 /** Addresses of the vendors. */
 const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
@@ -68,6 +67,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     given?: AbortSignal,
   ): Promise<{ verdict: string; account: string }> => {
     const { openConnectorSource } = await import('./pull/pull-connector.ts')
+    const { findAccount } = await import('./sources/find-account.ts')
     const signal = given ?? AbortSignal.timeout(60_000)
     try {
       using source = await openConnectorSource(context, row)
