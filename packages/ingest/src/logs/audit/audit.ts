@@ -1,5 +1,6 @@
 import type { LogContext, LogFields, LogFormat, LogReader } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
+import { OwnFields } from '../core/own-fields.ts'
 import { type AuditLine, addAuditFields, nameAuditEvent, readAuditLine } from './audit-line.ts'
 
 /** Lines after the last one of an event in which another one of it is waited for: events of several processors mix. */
@@ -85,7 +86,7 @@ function openReader({ sink, clock }: LogContext): LogReader {
       const name = `${line.node ?? ''} ${line.seconds}.${line.fraction}:${line.serial}`
       let event = open.get(name)
       if (event === undefined) {
-        event = { line, number, types: [], bodies: [], fields: Object.create(null), lastNumber: number }
+        event = { line, number, types: [], bodies: [], fields: new OwnFields(), lastNumber: number }
         open.set(name, event)
       }
       event.lastNumber = number

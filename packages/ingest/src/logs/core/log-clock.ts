@@ -7,6 +7,11 @@ import { findZoneClock, type ZoneClock } from '../../time/time-zone.ts'
 import type { LogCarry } from './log-format.ts'
 import { YearTracker } from './year-tracker.ts'
 
+const DAY_SECONDS = 86_400
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) =>
+  String(number).padStart(2, '0'),
+)
+
 /** How times of a log are read. */
 export interface LogClockOptions {
   /** Zone of times that name none. */
@@ -27,6 +32,8 @@ export class LogClock {
   readonly #years: YearTracker
   #lastSeconds = Number.NaN
   #lastText = ''
+  #lastDay = Number.NaN
+  #lastDate = ''
 
   /** @throws {UnknownZoneError} When the zone is not known. */
   constructor({ timeZone, dayFirst, referenceUs, carried }: LogClockOptions) {
@@ -90,9 +97,21 @@ export class LogClock {
     if (!isCalendarSeconds(seconds)) return undefined
     if (seconds !== this.#lastSeconds) {
       this.#lastSeconds = seconds
-      this.#lastText = new Date(seconds * 1000).toISOString().slice(0, 19)
+      this.#lastText = this.#writeSeconds(seconds)
     }
     return fraction === '' ? `${this.#lastText}+00:00` : `${this.#lastText}.${fraction.slice(0, 9)}+00:00`
+  }
+
+  /** Lines of one day follow one another: its date is written once. */
+  #writeSeconds(seconds: number): string {
+    const day = Math.floor(seconds / DAY_SECONDS)
+    if (day !== this.#lastDay) {
+      this.#lastDay = day
+      this.#lastDate = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, -'00:00:00.000Z'.length)
+    }
+    const ofDay = seconds - day * DAY_SECONDS
+    const minutes = Math.floor(ofDay / 60)
+    return `${this.#lastDate}${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[ofDay % 60]}`
   }
 
   /** A time in any spelling that this program knows; the log's zone counts where it names none. */

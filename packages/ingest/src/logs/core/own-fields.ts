@@ -33,3 +33,15 @@ export function addOwnValue(fields: Record<string, unknown>, name: string, value
 
 /** Values of one field that are kept; no record that means well has as many. */
 export const MAX_VALUES = 1000
+
+/** An object without a single name of its own or inherited, for names that a log makes up; half as dear as one without a prototype. */
+export const OwnFields: new () => Record<string, unknown> = makeOwnFields()
+
+function makeOwnFields(): new () => Record<string, unknown> {
+  class Fields {}
+  Object.setPrototypeOf(Fields.prototype, null)
+  // A prototype's one name.
+  Reflect.deleteProperty(Fields.prototype, 'constructor')
+  // It has no members that are declared: whoever makes one gives it any.
+  return Fields as new () => Record<string, unknown>
+}
