@@ -153,9 +153,34 @@ export function describeMarks(getStore: () => EventStore): void {
 
     it('are not made twice under one id', async () => {
       const id = 'made-once'
-      await mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
-      await mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
+      const again = () => mark({ id, kind: 'label', value: 'once', target: { ids: [ids[0]!] } })
+      await again()
+      await Promise.all([again(), again(), again()])
       expect((await store.listMarkOperations(TEST_INDEX)).filter((known) => known === id)).toHaveLength(1)
+    })
+
+    it('that many make at once are all there, each once', async () => {
+      const before = (await store.listMarkOperations(TEST_INDEX)).length
+      const names = Array.from({ length: 70 }, (_, at) => `at once ${at}`)
+      const outcomes = await Promise.all(
+        names.map((value) => mark({ id: value, kind: 'label', value, target: { ids: [ids[0]!, ids[4]!] } })),
+      )
+      expect(outcomes).toEqual(names.map(() => ({ matched: 2, changed: 2, unknownIds: [] })))
+      const written = (await store.listMarkOperations(TEST_INDEX)).slice(before)
+      expect(written.toSorted()).toEqual(names.toSorted())
+      const [event] = await store.getEvents(scope, [ids[4]!])
+      expect(event?.marks.labels.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+    })
+
+    it('of which very many are one act are written in their order', async () => {
+      const before = (await store.listMarkOperations(TEST_INDEX)).length
+      const rest = { sketchId: 1, userId: 1, atUs: 5n, scope, target: { ids: [ids[1]!] } } as const
+      const acts = Array.from({ length: 100 }, (_, at): MarkOperation => {
+        return { id: `act ${at}`, kind: at % 2 === 0 ? 'label' : 'unlabel', value: 'on and off', ...rest }
+      })
+      await store.markAll(acts)
+      expect((await store.listMarkOperations(TEST_INDEX)).slice(before)).toEqual(acts.map(({ id }) => id))
+      expect(await find({ kind: 'label', name: 'on and off', sketchId: 1 })).toEqual([])
     })
 
     it('label events in a sketch', async () => {

@@ -22,12 +22,16 @@ export async function writeMarks(
   schema: string,
   marks: readonly NewMark[],
 ): Promise<void> {
+  const known = new Map(
+    marks.map((mark) => [JSON.stringify([mark.operationId, mark.kind, mark.value]), mark]),
+  )
+  const different = [...known.values()]
   const insert = (start: number): Promise<void> =>
-    insertMarks(session, schema, marks.slice(start, start + ROWS_PER_STATEMENT))
+    insertMarks(session, schema, different.slice(start, start + ROWS_PER_STATEMENT))
   // A statement by itself is a transaction, and begins and ends it without being told.
-  if (marks.length <= ROWS_PER_STATEMENT) return await insert(0)
+  if (different.length <= ROWS_PER_STATEMENT) return await insert(0)
   await inTransaction(session, async () => {
-    for (let start = 0; start < marks.length; start += ROWS_PER_STATEMENT) await insert(start)
+    for (let start = 0; start < different.length; start += ROWS_PER_STATEMENT) await insert(start)
   })
 }
 
