@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { formatIsoTime, type StoredEvent } from '@timeskein/model'
+import { setTimeout as wait } from 'node:timers/promises'
+import { formatIsoTime } from '@timeskein/model'
 import { isQueryError, parseDork, type Query } from '@timeskein/query'
-import type { Cursor, Scope } from '@timeskein/store'
+import type { Scope } from '@timeskein/store'
 import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import type { SearchJobRow } from '../../db/workspace-schema.ts'
 import { conflict, DomainError, forbidden, notFound } from '../../errors/domain-error.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
@@ -14,6 +16,7 @@ import { resolveAlertReferences } from './alert-references.ts'
 import { countFields } from './count-fields.ts'
 import { filtersToQuery } from './filter-query.ts'
 import { findReadableEvents } from './find-readable-events.ts'
+import { type HeldJob, HeldJobs } from './held-jobs.ts'
 import { isWithin } from './is-within.ts'
 import { JobWatchers } from './job-watchers.ts'
 import { findKeptEvents } from './kept-events.ts'
@@ -30,22 +33,18 @@ import {
 
 /** Jobs of one user that may be under way. */
 const MAX_RUNNING_JOBS = 20
-/** Jobs whose question, first events and places of pages are held; those of others are asked anew. */
-const MAX_HELD_JOBS = 100
 /** Events that are read with the search itself: what is asked for first, unless somebody asks for more. */
 const FIRST_EVENTS = 100
+/** How long a look at a job that is under way waits for its end: most end sooner, and the first look finds them done. */
+const LOOK_MS = 100
 /** How long a job that ended is listed. */
 const HISTORY_MS = 30 * 86_400_000
 
-/** What a job that is done is answered from. */
-interface HeldJob {
-  readonly scope: Scope
-  readonly query: Query
-  readonly total: number
-  /** The first events, newest first. */
-  readonly first: readonly StoredEvent[]
-  /** Where pages begin, by the number of events before them. */
-  readonly cursors: Map<number, Cursor>
+interface RunningJob {
+  readonly userId: number
+  readonly stop: AbortController
+  /** Resolves when its end is recorded, however it ended. */
+  readonly ended: Promise<void>
 }
 
 interface Details {
@@ -63,8 +62,8 @@ export async function createSearchJobService(
   alerts: Pick<AlertService, 'get'>,
 ): Promise<SearchJobService> {
   const { db, store, now, log, metrics, audit } = context
-  const held = new Map<string, HeldJob>()
-  const running = new Map<string, { readonly userId: number; readonly stop: AbortController }>()
+  const held = new HeldJobs()
+  const running = new Map<string, RunningJob>()
   const watchers = new JobWatchers()
   await db
     .updateTable('search_jobs')
@@ -124,46 +123,46 @@ export async function createSearchJobService(
     return { scope, query, first: events, cursors, total: Math.min(total, draft.maxEvents ?? Infinity) }
   }
 
-  const hold = (uid: string, job: HeldJob): void => {
-    held.delete(uid)
-    held.set(uid, job)
-    if (held.size > MAX_HELD_JOBS) held.delete(held.keys().next().value ?? '')
-  }
-
   const finish = async (
     uid: string,
     end: { status: SearchJobStatus; total?: number; problem?: string; cancelled_by_id?: number },
   ): Promise<void> => {
     running.delete(uid)
-    const { numUpdatedRows } = await db
-      .updateTable('search_jobs')
-      .set({ ...end, ended_at_ms: now() })
-      .where('uid', '=', uid)
-      .where('status', 'in', ['waiting', 'running'])
-      .executeTakeFirst()
-    if (numUpdatedRows === 0n) return
-    const row = await db
-      .selectFrom('search_jobs')
-      .selectAll()
-      .where('uid', '=', uid)
-      .executeTakeFirstOrThrow()
-    watchers.tell(toJob(row))
+    // Jobs that are lost with the machine are asked again: nobody waits for the disk because of one.
+    const row = await writeWithoutSync(
+      db,
+      async (transaction) =>
+        await transaction
+          .updateTable('search_jobs')
+          .set({ ...end, ended_at_ms: now() })
+          .where('uid', '=', uid)
+          .where('status', 'in', ['waiting', 'running'])
+          .returningAll()
+          .executeTakeFirst(),
+    )
+    if (row) watchers.tell(toJob(row))
   }
 
   /** Runs a search to its recorded end, whatever happens. */
-  const run = async (principal: Principal, uid: string, draft: SearchJobDraft): Promise<void> => {
-    const stop = new AbortController()
-    running.set(uid, { userId: principal.userId, stop })
+  const run = async (
+    principal: Principal,
+    uid: string,
+    draft: SearchJobDraft,
+    stop: AbortController,
+  ): Promise<void> => {
     const stopTimer = metrics.searchSeconds.startTimer({ kind: 'job' })
     try {
-      await db
-        .updateTable('search_jobs')
-        .set({ status: 'running', started_at_ms: now() })
-        .where('uid', '=', uid)
-        .where('status', '=', 'waiting')
-        .execute()
-      const job = await open(principal, draft, stop.signal)
-      hold(uid, job)
+      await writeWithoutSync(
+        db,
+        async (transaction) =>
+          await transaction
+            .updateTable('search_jobs')
+            .set({ status: 'running', started_at_ms: now() })
+            .where('uid', '=', uid)
+            .where('status', '=', 'waiting')
+            .execute(),
+      )
+      const job = held.hold(uid, await open(principal, draft, stop.signal))
       await finish(uid, { status: 'done', total: job.total })
     } catch (error) {
       if (stop.signal.aborted) return
@@ -207,9 +206,7 @@ export async function createSearchJobService(
   ): Promise<HeldJob> => {
     const there = held.get(row.uid)
     const isGood = there !== undefined && (await mayStillRead(principal, there.scope))
-    const job = isGood ? there : await open(principal, toDraft(row), signal)
-    hold(row.uid, job)
-    return job
+    return held.hold(row.uid, isGood ? there : await open(principal, toDraft(row), signal))
   }
 
   return {
@@ -234,40 +231,53 @@ export async function createSearchJobService(
       }
       const uid = randomUUID()
       const atMs = now()
-      await db
-        .deleteFrom('search_jobs')
-        .where('ended_at_ms', '<', atMs - HISTORY_MS)
-        .execute()
-      await db
-        .insertInto('search_jobs')
-        .values({
-          uid,
-          user_id: principal.userId,
-          status: 'waiting',
-          term: draft.term,
-          language: draft.language,
-          details_json: JSON.stringify(details),
-          earliest_us: toStoredUs(draft.earliestUs),
-          latest_us: toStoredUs(draft.latestUs),
-          total: 0,
-          is_visible: draft.isVisible ? 1 : 0,
-          problem: null,
-          created_at_ms: atMs,
-          started_at_ms: null,
-          ended_at_ms: null,
-          cancelled_by_id: null,
-        })
-        .execute()
+      const row = await writeWithoutSync(db, async (transaction) => {
+        await transaction
+          .deleteFrom('search_jobs')
+          .where('ended_at_ms', '<', atMs - HISTORY_MS)
+          .execute()
+        return await transaction
+          .insertInto('search_jobs')
+          .values({
+            uid,
+            user_id: principal.userId,
+            status: 'waiting',
+            term: draft.term,
+            language: draft.language,
+            details_json: JSON.stringify(details),
+            earliest_us: toStoredUs(draft.earliestUs),
+            latest_us: toStoredUs(draft.latestUs),
+            total: 0,
+            is_visible: draft.isVisible ? 1 : 0,
+            problem: null,
+            created_at_ms: atMs,
+            started_at_ms: null,
+            ended_at_ms: null,
+            cancelled_by_id: null,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+      })
       await audit.note(principal, {
         action: 'search-job.create',
         subject: `search-job/${uid}`,
         details: { term: draft.term.slice(0, 1000) },
       })
-      const job = toJob(await requireRow(principal, uid))
-      void run(principal, uid, draft)
-      return job
+      const stop = new AbortController()
+      const ended = run(principal, uid, draft, stop)
+      running.set(uid, { userId: principal.userId, stop, ended })
+      return toJob(row)
     },
-    get: async (principal, uid) => toJob(await requireRow(principal, uid)),
+    async get(principal, uid) {
+      const row = await requireRow(principal, uid)
+      const work = running.get(row.uid)
+      if (!work) return toJob(row)
+      const enough = new AbortController()
+      await Promise.race([work.ended, wait(LOOK_MS, undefined, { signal: enough.signal })]).finally(() =>
+        enough.abort(),
+      )
+      return toJob(await requireRow(principal, uid))
+    },
     async list(principal, { limit, offset }) {
       const query = db
         .selectFrom('search_jobs')

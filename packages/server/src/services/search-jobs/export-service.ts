@@ -24,8 +24,9 @@ export interface JobExport {
   readonly jobUid: string
   readonly status: 'running' | 'done' | 'failed'
   readonly problem: string | undefined
-  /** Events there are, and those written by now. */
+  /** Events there are: as many as the search found, and when it is done as many as the file has. */
   readonly total: number
+  /** Events written by now. */
   readonly done: number
   /** Names the file to whoever fetches it, who needs no other key. */
   readonly secret: string
@@ -79,19 +80,29 @@ export function createJobExportService(
     await ready
   }
 
+  const hasExpired = ({ expiresAtMs = Infinity }: Kept): boolean => expiresAtMs <= now()
   const dropExpired = async (): Promise<void> => {
-    for (const [uid, { expiresAtMs, path }] of kept)
-      if (expiresAtMs !== undefined && expiresAtMs <= now()) {
+    for (const [uid, one] of kept)
+      if (hasExpired(one)) {
         kept.delete(uid)
-        await rm(path, { force: true })
+        await rm(one.path, { force: true })
       }
+  }
+  /** Nothing is kept longer because nobody asks any more. */
+  const dropLater = (): void => {
+    const drop = (): void =>
+      void dropExpired().catch((error: unknown) =>
+        log.error({ err: error }, 'an export could not be removed'),
+      )
+    setTimeout(drop, KEPT_MS + 1000).unref()
   }
   const change = (uid: string, facts: Partial<Kept>): void => {
     const before = kept.get(uid)
     if (before) kept.set(uid, { ...before, ...facts })
   }
   const requireOwn = (principal: Principal, found: Kept | undefined, id: string): Kept => {
-    if (!found || found.userId !== principal.userId) throw notFound('export', id.slice(0, 64))
+    if (!found || found.userId !== principal.userId || hasExpired(found))
+      throw notFound('export', id.slice(0, 64))
     return found
   }
 
@@ -113,13 +124,14 @@ export function createJobExportService(
       const file = createWriteStream(one.path, { mode: 0o600 })
       await pipeline(Readable.from(lines()), createGzip(), limitBytes, file)
       const { size } = await stat(one.path)
-      change(one.uid, { status: 'done', done, sizeBytes: size, expiresAtMs: now() + KEPT_MS })
+      change(one.uid, { status: 'done', total: done, done, sizeBytes: size, expiresAtMs: now() + KEPT_MS })
     } catch (error) {
       log.error({ err: error }, 'an export failed')
       const problem = error instanceof Error ? error.message : 'The export failed.'
       change(one.uid, { status: 'failed', problem, expiresAtMs: now() + KEPT_MS })
       await rm(one.path, { force: true })
     }
+    dropLater()
   }
 
   return {
@@ -165,7 +177,7 @@ export function createJobExportService(
       ),
     open(secret) {
       const one = [...kept.values()].find((other) => other.secret === secret && other.status === 'done')
-      if (!one || (one.expiresAtMs ?? 0) <= now()) throw notFound('export', 'of this address')
+      if (!one || hasExpired(one)) throw notFound('export', 'of this address')
       return {
         // Node's stream types and the web's name the same streams.
         stream: Readable.toWeb(createReadStream(one.path)) as ReadableStream<Uint8Array>,
