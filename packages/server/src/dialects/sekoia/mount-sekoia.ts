@@ -7,8 +7,10 @@ import { identifyCaller } from './identify-caller.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { caseRoutes } from './routes/cases.ts'
-import { configurationRoutes } from './routes/configuration.ts'
+import { entityRoutes } from './routes/entities.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { formatRoutes } from './routes/formats.ts'
+import { intakeRoutes } from './routes/intakes.ts'
 import { killChainRoutes } from './routes/kill-chains.ts'
 import { liveRoutes } from './routes/live.ts'
 import { pushRoutes } from './routes/push.ts'
@@ -29,7 +31,9 @@ export const SEKOIA: Platform = {
     ...alertRoutes,
     ...killChainRoutes,
     ...caseRoutes,
-    ...configurationRoutes,
+    ...entityRoutes,
+    ...intakeRoutes,
+    ...formatRoutes,
     ...assetRoutes,
     ...queryRoutes,
     ...liveRoutes,
