@@ -451,6 +451,8 @@ export function describeAskContract(openStore: () => Promise<EventStore>): void 
       it('are explained', async () => {
         const lines = await store.explain(askFor(and(phrase('even', 'true x'), match('even', 'true')), both))
         expect(lines.join('\n')).toContain('even')
+        const ofRange = await store.explain(askFor(range('even', { gt: '300' }), both))
+        expect(ofRange.join('\n')).toContain('> "300" in the order of characters')
       })
     })
 

@@ -131,7 +131,7 @@ function describeMatcher(matcher: Matcher): string {
     case 'oneOf':
       return `equal to one of ${matcher.texts.length}`
     case 'range':
-      return describeRange(matcher)
+      return `${describeRange(matcher)} in the order of characters`
     case 'pattern':
       return `like ${quote(matcher.pattern)}`
     case 'patterns':
