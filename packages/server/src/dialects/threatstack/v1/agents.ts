@@ -8,7 +8,10 @@ import { z } from 'zod'
 import type { Device } from '../../../services/devices/device-service.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import { toShortUid, toUuid } from '../../../services/row-uid.ts'
+import type { Services } from '../../../services/services.ts'
+import { PagePlaces } from '../../platform/page-places.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
+import { nameCaller } from '../../platform/throttle.ts'
 import { listRulesets } from '../rules/rulesets.ts'
 import {
   isOnline,
@@ -25,6 +28,8 @@ import { idOfAgent } from '../wire/ids.ts'
 import { readSpan } from '../wire/times.ts'
 import { lastWeek, partly, readPage, v1Route } from './v1-route.ts'
 
+const placesByServices = new WeakMap<Services, PagePlaces>()
+
 /** Hosts. */
 export const agentRoutes: readonly PlatformRoute[] = [
   v1Route('/agents', {
@@ -36,7 +41,14 @@ export const agentRoutes: readonly PlatformRoute[] = [
       const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
       const seen = { fromUs: BigInt(startMs) * 1000n, toUs: BigInt(endMs) * 1000n + 999n }
       const filter = { organisationId: organisation.id, seen }
-      const { items } = await services.devices.readPage(principal, filter, readPage(query))
+      const { limit, offset } = readPage(query)
+      const list = JSON.stringify([nameCaller(principal), organisation.id, query.start, query.end])
+      const places = placesOf(services)
+      const { items, next } = await services.devices.readPage(principal, filter, {
+        limit,
+        ...places.find(list, offset),
+      })
+      if (next !== undefined) places.note(list, offset + items.length, next)
       const [base] = await listRulesets(services, principal)
       return items.map((device) => pickFields(toAgent(device, organisation, base!.id), query.fields))
     },
@@ -53,6 +65,12 @@ export const agentRoutes: readonly PlatformRoute[] = [
     },
   }),
 ]
+
+function placesOf(services: Services): PagePlaces {
+  const places = placesByServices.get(services) ?? new PagePlaces(() => performance.now())
+  placesByServices.set(services, places)
+  return places
+}
 
 /** An `agent_id` of ours begins with the organisation. */
 function readAgentId(id: string, { uid }: Organisation): string {
