@@ -1,4 +1,4 @@
-import type { Values } from './custom-helpers.ts'
+import type { Values } from './values.ts'
 
 /** Attributes that have another name since a release of Plaso: the older name, the newer one, and the data types it is about. */
 interface Renaming {

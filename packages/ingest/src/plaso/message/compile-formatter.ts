@@ -1,7 +1,8 @@
 import { PlasoFloat, type Value } from '../piece/container-value.ts'
-import { CUSTOM_EFFECTS, type CustomEffect, type Values } from './custom-helpers.ts'
+import { CUSTOM_EFFECTS, type CustomEffect } from './custom-helpers.ts'
 import type { BooleanHelper, CustomHelper, FormatterDefinition, ValueHelper } from './definition.ts'
 import { type FormatSlot, type FormatText, fillFormat, parseFormat, writeValue } from './format-text.ts'
+import type { Values } from './values.ts'
 
 /** A formatter that is ready to write messages. */
 export interface Formatter {

@@ -1,8 +1,6 @@
 import { PlasoTuple, type Value } from '../piece/container-value.ts'
 import { toPythonText } from './python-text.ts'
-
-/** Values of one event's data while its message is made: helpers add to them and change them. */
-export type Values = Map<string, Value>
+import type { Values } from './values.ts'
 
 /** The effect of a helper that definitions ask for by its identifier. */
 export type CustomEffect = (values: Values) => void

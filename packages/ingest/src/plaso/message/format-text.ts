@@ -1,6 +1,6 @@
 import type { Value } from '../piece/container-value.ts'
-import type { Values } from './custom-helpers.ts'
 import { formatPython, toPythonText } from './python-text.ts'
+import type { Values } from './values.ts'
 
 /** A text with places for attributes, taken apart. */
 export type FormatText = readonly (string | FormatSlot)[]

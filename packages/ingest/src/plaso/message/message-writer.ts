@@ -2,10 +2,10 @@ import { MAX_MESSAGE_LENGTH } from '../limits.ts'
 import { type Attributes, PlasoPath, PlasoTime, type Value } from '../piece/container-value.ts'
 import { Aliases, listTypeNames } from './aliases.ts'
 import { compileFormatter, type Formatter } from './compile-formatter.ts'
-import type { Values } from './custom-helpers.ts'
 import type { FormatterDefinition } from './definition.ts'
 import { OWN_FORMATTERS } from './own/own-formatters.ts'
 import { toPythonText } from './python-text.ts'
+import { ChangedValues, type Values } from './values.ts'
 import { WindowsResources } from './windows-resources.ts'
 
 /** Where messages come from. Plain values: it can be sent to another thread. */
@@ -64,7 +64,7 @@ export class MessageWriter {
 
   write(dataType: string, attributes: Attributes): Message {
     const formatter = this.#findFormatter(dataType)
-    const values: Values = new Map(attributes)
+    const values = new ChangedValues(attributes)
     this.aliases.complete(values, dataType)
     const text =
       formatter === undefined

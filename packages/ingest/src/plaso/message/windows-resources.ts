@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openImmutable } from '../../sqlite/open-sqlite-evidence.ts'
 import { type SqliteRow, scanRows } from '../../sqlite/scan-rows.ts'
 import type { Value } from '../piece/container-value.ts'
-import type { Values } from './custom-helpers.ts'
 import { type FormatText, parseFormat } from './format-text.ts'
+import type { Values } from './values.ts'
 
 /** American English ([MS-LCID]); texts of other languages are not looked at. */
 const LANGUAGE = 1033

@@ -39,6 +39,8 @@ export const STREAM_FIELDS = ['md5_hash', 'sha1_hash', 'sha256_hash', 'file_entr
 export class DocumentWriter {
   #text = ''
   readonly #quoted = new Map<string, string>()
+  /** What stands in front of an attribute's value; empty for those that are not shown. */
+  readonly #shown = new Map<string, string>()
 
   /** Begins anew. */
   start(): void {
@@ -62,11 +64,23 @@ export class DocumentWriter {
   /** Adds all attributes that are shown: no times, nothing internal, under another name where an event has such a field itself. */
   addAttributes(attributes: Attributes): void {
     for (const [name, value] of attributes) {
-      if (name.charCodeAt(0) === UNDERSCORE || SHOWN_OTHERWISE.has(name)) continue
-      const json = name === 'inode' ? quoteInode(value) : toJson(value)
-      if (json === undefined) continue
-      this.#text += this.#quote(OWN_FIELDS.has(name) ? `stored_${name}` : name) + json
+      const shown = this.#shown.get(name) ?? this.#show(name)
+      if (shown === '') continue
+      const json =
+        typeof value === 'string'
+          ? JSON.stringify(value)
+          : name === 'inode'
+            ? quoteInode(value)
+            : toJson(value)
+      if (json !== undefined) this.#text += shown + json
     }
+  }
+
+  #show(name: string): string {
+    const isHidden = name.charCodeAt(0) === UNDERSCORE || SHOWN_OTHERWISE.has(name)
+    const shown = isHidden ? '' : this.#quote(OWN_FIELDS.has(name) ? `stored_${name}` : name)
+    if (this.#shown.size < MAX_REMEMBERED_NAMES) this.#shown.set(name, shown)
+    return shown
   }
 
   #quote(name: string): string {
