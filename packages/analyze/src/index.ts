@@ -49,7 +49,7 @@ export type {
 } from './detect/contract/detect-request.ts'
 export type { CorrelatedEvent, CorrelationHit, HitColumn, Hits, RuleHits } from './detect/contract/hits.ts'
 export type { LiveMatcher, LiveTarget } from './detect/contract/live.ts'
-export type { DetectRule, RuleSet } from './detect/contract/rule-set.ts'
+export type { DetectRule, PlanFiles, RuleSet } from './detect/contract/rule-set.ts'
 export {
   type NavigatorLayer,
   type NavigatorOptions,

@@ -6,6 +6,7 @@ import { createDetectionService } from './detections/create-detection-service.ts
 import type { DetectionService } from './detections/detection-service.ts'
 import { LibraryRules } from './detections/library-rules.ts'
 import { LiveDetection } from './detections/live-detection.ts'
+import { PlanFolder } from './detections/plan-folder.ts'
 import type { DetectEngine } from './detections/run-detection.ts'
 import { createDeviceOperationService } from './device-operations/create-device-operation-service.ts'
 import type { DeviceOperationService } from './device-operations/device-operation-service.ts'
@@ -54,11 +55,11 @@ export interface Detection {
 }
 
 /** The engine, loaded with the first run: a server starts sooner without it. It keeps what it made of the rules. */
-function makeEngine(): DetectEngine {
+function makeEngine(files: PlanFolder): DetectEngine {
   let plans: KeptPlans | undefined
   return async (store, request, onHits) => {
     const engine = await import('@timeskein/analyze/detect')
-    plans ??= new engine.KeptPlans()
+    plans ??= new engine.KeptPlans(files)
     return await engine.detect(store, { ...request, plans }, onHits)
   }
 }
@@ -69,7 +70,7 @@ export function createDetection(
   cacheDirectory: string,
   writeMessage: WriteWebhookMessage,
 ): Detection {
-  const engine = makeEngine()
+  const engine = makeEngine(new PlanFolder(join(cacheDirectory, 'plans'), context.log))
   const library = new LibraryRules(context.db, context.log, join(cacheDirectory, 'rule-set.bin'))
   const live = new LiveDetection(context, engine, library)
   const policies = createPolicyService(context)

@@ -5,6 +5,17 @@ export interface RuleSet {
   readonly documents: readonly SigmaDocument[]
   /** One for each rule that could not be read. */
   readonly problems: readonly SigmaProblem[]
+  /**
+   * Tells the set from every other, and from the same rules read by another version of Timeskein: plans are kept in files under
+   * it. @default none: they are kept in memory alone
+   */
+  readonly hash?: string
+}
+
+/** Where plans of rules are kept from one process to the next. Neither call rejects: what cannot be kept is made again. */
+export interface PlanFiles {
+  read(name: string): Promise<Uint8Array | undefined>
+  write(name: string, bytes: Uint8Array): Promise<void>
 }
 
 /** A rule or correlation as reports and hits name it. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { PlanFiles, RuleSet } from '../contract/rule-set.ts'
+import { listCorrelatedFields } from '../correlate/run-correlations.ts'
 import { readRuleSet } from '../rules/read-rule-set.ts'
 import { KeptPlans } from './kept-plans.ts'
 
@@ -55,5 +57,40 @@ describe('KeptPlans', () => {
     expect(await plans.take(rules, CLOUD)).toBe(third)
     expect(await plans.take(rules, ECS)).toBe(second)
     expect(await plans.take(rules, SYSMON)).not.toBe(first)
+  })
+
+  it('keeps plans in files for sets that have a hash, whose rules the next process need not read', async () => {
+    const correlated = `${text.replace('title: t', 'title: t\nname: t')}
+---
+title: c
+correlation: {type: event_count, rules: [t], group-by: [User], timespan: 5m, condition: {gte: 2}}
+`
+    const { documents, problems } = readRuleSet([{ file: 'a.yml', text: correlated }])
+    const kept = new Map<string, Uint8Array>()
+    const files: PlanFiles = {
+      read: async (name) => kept.get(name),
+      write: async (name, bytes) => {
+        kept.set(name, bytes)
+      },
+    }
+    const { plan } = await new KeptPlans(files).take({ documents, problems, hash: 'one' }, SYSMON)
+    expect(kept.size).toBe(1)
+    const unread: RuleSet = {
+      get documents(): never {
+        throw new Error('they were read')
+      },
+      problems,
+      hash: 'one',
+    }
+    const again = (await new KeptPlans(files).take(unread, SYSMON)).plan
+    expect(again.table.all).toEqual(plan.table.all)
+    expect(again.rules).toEqual(plan.rules)
+    expect(again.correlations).toEqual(plan.correlations)
+    expect(listCorrelatedFields(again)).toEqual(listCorrelatedFields(plan))
+    await expect(new KeptPlans(files).take(unread, ECS)).rejects.toThrow('they were read')
+    await new KeptPlans(files).take({ documents, problems }, SYSMON)
+    expect(kept.size).toBe(1)
+    for (const bytes of kept.values()) bytes[bytes.length - 1]! ^= 1
+    await expect(new KeptPlans(files).take(unread, SYSMON)).rejects.toThrow('they were read')
   })
 })

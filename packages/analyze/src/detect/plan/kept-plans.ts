@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
-import type { RuleSet } from '../contract/rule-set.ts'
+import type { PlanFiles, RuleSet } from '../contract/rule-set.ts'
 import { FieldTesters } from '../settle/known-values.ts'
 import { LearntIndexes } from '../settle/learnt-indexes.ts'
+import { PLAN_FORMAT, packPlan, unpackPlan } from './pack-plan.ts'
 import { type DetectPlan, planInSteps } from './plan-rules.ts'
 import { runInTurns } from './run-steps.ts'
 
@@ -21,6 +23,12 @@ const MAX_PLANS_OF_SET = 2
  */
 export class KeptPlans {
   readonly #bySet = new WeakMap<RuleSet, Map<string, Promise<PreparedPlan>>>()
+  readonly #files: PlanFiles | undefined
+
+  /** @param files - Keep plans of sets that have a hash for the next process. @default plans are kept in memory alone */
+  constructor(files?: PlanFiles) {
+    this.#files = files
+  }
 
   /** The plan for events with some fields, made where none is kept. */
   async take(rules: RuleSet, fields: ReadonlySet<string>): Promise<PreparedPlan> {
@@ -28,7 +36,7 @@ export class KeptPlans {
     const key = JSON.stringify(chains)
     const kept = this.#bySet.get(rules) ?? new Map<string, Promise<PreparedPlan>>()
     this.#bySet.set(rules, kept)
-    const plan = kept.get(key) ?? preparePlan(rules, parseChains(chains))
+    const plan = kept.get(key) ?? this.#make(rules, chains)
     // The one that was used last stands last.
     kept.delete(key)
     kept.set(key, plan)
@@ -43,6 +51,29 @@ export class KeptPlans {
       throw error
     }
   }
+
+  async #make(rules: RuleSet, chains: readonly (readonly string[])[]): Promise<PreparedPlan> {
+    const files = rules.hash === undefined ? undefined : this.#files
+    if (!files) return await preparePlan(rules, parseChains(chains))
+    const name = nameOf(rules.hash!, chains)
+    const bytes = await files.read(name)
+    const known = bytes && unpackPlan(bytes)
+    if (known) return prepare(known)
+    const made = await preparePlan(rules, parseChains(chains))
+    await files.write(name, packPlan(made.plan))
+    return made
+  }
+}
+
+function nameOf(hash: string, chains: readonly (readonly string[])[]): string {
+  const texts = chains.map((names) => names.map((name) => [name, OWN_PIPELINES.get(name)]))
+  return createHash('sha256')
+    .update(JSON.stringify([PLAN_FORMAT, hash, texts]))
+    .digest('hex')
+}
+
+function prepare(plan: DetectPlan): PreparedPlan {
+  return { plan, testers: new FieldTesters(plan.table), learnt: new LearntIndexes() }
 }
 
 /** Makes a plan with chains of pipelines; others of the process get their turns. */
@@ -50,8 +81,7 @@ export async function preparePlan(
   rules: RuleSet,
   chains: readonly (readonly Pipeline[])[],
 ): Promise<PreparedPlan> {
-  const plan = await runInTurns(planInSteps(rules, chains))
-  return { plan, testers: new FieldTesters(plan.table), learnt: new LearntIndexes() }
+  return prepare(await runInTurns(planInSteps(rules, chains)))
 }
 
 /** Reads chains of our own pipelines, given by their names. */

@@ -36,7 +36,7 @@ function hitsOn(hostCount: number, rounds: number): RuleHits {
 }
 
 it('makes at most so many alerts of a rule, and counts all further hits in one more', () => {
-  const collector = new HitCollector(1, new Map())
+  const collector = new HitCollector(1, () => new Map())
   const further = 500
   collector.add(hitsOn(MAX_ALERTS_PER_RULE + further, 3))
   const alerts = collector.listAlerts()
@@ -50,10 +50,10 @@ it('makes at most so many alerts of a rule, and counts all further hits in one m
 })
 
 it('counts the same when hits come in pieces', () => {
-  const whole = new HitCollector(1, new Map())
+  const whole = new HitCollector(1, () => new Map())
   const hits = hitsOn(MAX_ALERTS_PER_RULE + 10, 2)
   whole.add(hits)
-  const parted = new HitCollector(1, new Map())
+  const parted = new HitCollector(1, () => new Map())
   for (const [start, end] of [
     [0, 700],
     [700, hits.seqs.length],

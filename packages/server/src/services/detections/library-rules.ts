@@ -30,7 +30,8 @@ export class LibraryRules {
   async load(only?: ReadonlySet<string>): Promise<RuleSet> {
     const all = await this.#loadAll()
     if (!only) return all
-    return { ...all, documents: all.documents.filter(({ meta }) => only.has(meta.id ?? '')) }
+    const documents = all.documents.filter(({ meta }) => only.has(meta.id ?? ''))
+    return { documents, problems: all.problems }
   }
 
   /** Whether there is any to run. */
@@ -89,7 +90,8 @@ export class LibraryRules {
   async #readTexts(hash: Buffer): Promise<RuleSet> {
     const rows = await findRuleRows(this.#db, { isEnabled: true })
     const { packRuleSet, readRuleTexts } = await import('./rule-sets.ts')
-    const set = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
+    const read = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
+    const set: RuleSet = { ...read, hash: hash.toString('hex') }
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
       const draft = `${this.#path}.${randomUUID()}`
