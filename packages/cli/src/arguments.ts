@@ -111,5 +111,7 @@ function describeProblem(error: NodeJS.ErrnoException): string {
   const [name = ''] = /'[^']*'/.exec(error.message) ?? []
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
     return `there is no option ${name}; a query that begins with - stands after --`
+  if (error.message.includes('ambiguous'))
+    return `option ${name} takes a value; one that begins with - is joined to it: ${name.slice(1, -1)}=-1`
   return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
 }

@@ -24,6 +24,7 @@ test.each([
   [['search', 'two', 'words', '-s', 'x'], 'put it in quotes'],
   [['search', 'x'], '--sketch is needed'],
   [['search', 'x', '-s', '1', '--limit', 'many'], '--limit takes a whole number from 0'],
+  [['top', 'x', '-s', '1', '--limit', '-1'], 'one that begins with - is joined to it: --limit=-1'],
   [['search', 'x', '-s', '1', '--format', 'xml'], '--format takes table, jsonl, csv, arrow'],
   [['import'], 'a file is expected'],
   [['import', 'package.json', '-s', 'x', '--map', 'nonsense'], '--map takes pairs'],

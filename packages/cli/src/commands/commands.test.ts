@@ -258,6 +258,11 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     const run = await skein(['user', 'add', 'ana', '--password-stdin', '--json'], { stdin: 'a password\n' })
     expect(run.out).toBe('{"name":"ana"}\n')
     expect((await skein(['user', 'add', 'bob'])).out).toMatch(/^password of bob: \S{15,}\n$/)
+    const short = await skein(['user', 'passwd', 'ana', '--password-stdin'], { stdin: 'seven77\n' })
+    expect([short.exitCode, short.err]).toEqual([
+      0,
+      expect.stringContaining('this password has 7 characters'),
+    ])
     expect((await skein(['user', 'disable', 'bob'])).exitCode).toBe(0)
     expect(await json(['user', 'list'])).toMatchObject([
       { name: 'admin', isAdmin: true, isActive: true },

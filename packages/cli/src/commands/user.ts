@@ -8,6 +8,9 @@ import { readPassword } from '../input/read-password.ts'
 import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
 
+/** Shorter passwords are taken as they are, with a word about it. */
+const USUAL_PASSWORD_LENGTH = 8
+
 /** `skein user`: a password that is made up is printed once; those of `--password-stdin` never are. */
 export const userCommand: Command = {
   name: 'user',
@@ -53,6 +56,10 @@ async function runUser(call: CommandCall, effects: Effects): Promise<number> {
   else if (!call.flag('quiet'))
     effects.writeError(
       action === 'add' ? prose`user ${name} is added\n` : prose`the password of ${name} is changed\n`,
+    )
+  if (password.length < USUAL_PASSWORD_LENGTH && !call.flag('quiet'))
+    effects.writeError(
+      prose`note: this password has ${password.length} characters; one of fewer than ${USUAL_PASSWORD_LENGTH} is soon guessed\n`,
     )
   return EXIT.ok
 }
