@@ -58,8 +58,7 @@ export async function writeChunk(
   part: UploadedPart,
   totalBytes: number,
 ): Promise<number> {
-  // Chunk 0 begins anew: an upload that is tried again must not keep the end of a longer one.
-  const flags = place.index === 0 ? 'w+' : 'r+'
+  const stretches = nameStretches(target)
   let sizeBytes: number
   try {
     if (place.byteOffset + part.sizeBytes > totalBytes) {
@@ -68,9 +67,13 @@ export async function writeChunk(
         `Unable to upload file. Chunk ${place.index} ends at byte ${place.byteOffset + part.sizeBytes} of a file of ${totalBytes}`,
       )
     }
-    const file = await open(target, flags, 0o600)
+    // Chunk 0 begins anew: an upload that is tried again must not keep the end of a longer one, nor take what came of it for there.
+    if (place.index === 0) await rm(stretches, { force: true })
+    const isBeginning = place.index === 0 && place.byteOffset === 0
+    if (isBeginning) await rename(part.path, target)
+    const file = await open(target, place.index === 0 && !isBeginning ? 'w+' : 'r+', 0o600)
     try {
-      await copyInto(file, place.byteOffset, part.path)
+      if (!isBeginning) await copyInto(file, place.byteOffset, part.path)
       await file.sync()
       sizeBytes = (await file.stat()).size
     } finally {
@@ -84,8 +87,6 @@ export async function writeChunk(
   } finally {
     await rm(part.path, { force: true })
   }
-  const stretches = nameStretches(target)
-  if (place.index === 0) await rm(stretches, { force: true })
   await appendFile(stretches, `${place.byteOffset} ${place.byteOffset + part.sizeBytes}\n`, { mode: 0o600 })
   // A file of another size has an answer of its own, Timesketch's.
   if (place.index + 1 === place.totalChunks && sizeBytes === totalBytes)
