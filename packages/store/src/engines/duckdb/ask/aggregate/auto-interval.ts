@@ -17,33 +17,11 @@ const ROUNDINGS: readonly {
   readonly unit: string
   readonly multiples: readonly number[]
   readonly rounding: DateRounding
-  /** Of stretches that are all of one length. */
-  readonly lengthMs?: number
 }[] = [
-  {
-    unit: 's',
-    multiples: [1, 5, 10, 30],
-    rounding: makeRounding({ fixedMs: 1000 }, undefined),
-    lengthMs: 1000,
-  },
-  {
-    unit: 'm',
-    multiples: [1, 5, 10, 30],
-    rounding: makeRounding({ calendar: 'minute' }, undefined),
-    lengthMs: 60_000,
-  },
-  {
-    unit: 'h',
-    multiples: [1, 3, 12],
-    rounding: makeRounding({ calendar: 'hour' }, undefined),
-    lengthMs: 3_600_000,
-  },
-  {
-    unit: 'd',
-    multiples: [1, 7],
-    rounding: makeRounding({ calendar: 'day' }, undefined),
-    lengthMs: 86_400_000,
-  },
+  { unit: 's', multiples: [1, 5, 10, 30], rounding: makeRounding({ fixedMs: 1000 }, undefined) },
+  { unit: 'm', multiples: [1, 5, 10, 30], rounding: makeRounding({ calendar: 'minute' }, undefined) },
+  { unit: 'h', multiples: [1, 3, 12], rounding: makeRounding({ calendar: 'hour' }, undefined) },
+  { unit: 'd', multiples: [1, 7], rounding: makeRounding({ calendar: 'day' }, undefined) },
   { unit: 'M', multiples: [1, 3], rounding: makeRounding({ calendar: 'month' }, undefined) },
   { unit: 'y', multiples: [1, 5, 10, 20, 50, 100], rounding: makeRounding({ calendar: 'year' }, undefined) },
 ]
@@ -151,7 +129,8 @@ function findJointRounding(
   const lastKey = finest.round(span.lastMs)
   if (firstKey === lastKey) return from
   for (let at = from; at < ROUNDINGS.length - 1; at++) {
-    const { rounding, multiples, lengthMs } = ROUNDINGS[at]!
+    const { rounding, multiples } = ROUNDINGS[at]!
+    const { lengthMs } = rounding
     const limit = most * multiples.at(-1)!
     const start = rounding.round(firstKey)
     const needed =

@@ -36,3 +36,22 @@ it('counts the same whether a segment is hit whole or row by row, in whatever or
     }),
   )
 })
+
+it('cuts time that is nowhere shifted as it cuts time that is shifted by nothing', () => {
+  const intervals = [
+    { fixedMs: 1 },
+    { fixedMs: 1000 },
+    { fixedMs: 86_400_000 * 2.5 },
+    { calendar: 'minute' },
+    { calendar: 'hour' },
+    { calendar: 'day' },
+  ] as const
+  fc.assert(
+    fc.property(fc.integer({ min: -4e12, max: 4e12 }), fc.constantFrom(...intervals), (ms, interval) => {
+      const [even, local] = [makeRounding(interval, undefined), makeRounding(interval, '+00:00')]
+      const key = even.round(ms)
+      expect([key, even.next(key)]).toEqual([local.round(ms), local.next(key)])
+      expect(even.next(key) - key).toBe(even.lengthMs)
+    }),
+  )
+})

@@ -13,6 +13,8 @@ export interface DateRounding {
   round(ms: number): number
   /** Key of the next stretch. */
   next(key: number): number
+  /** Of stretches that are all of one length. */
+  readonly lengthMs?: number
 }
 
 /** One row in so many must be hit for counting between places to beat looking at each hit's time. */
@@ -31,10 +33,12 @@ export function makeRounding(
 ): DateRounding {
   const offsetAt = findTimeZone(timeZone ?? 'UTC')
   if (!offsetAt) throw new RangeError(`date histogram: time zone expected, found ${JSON.stringify(timeZone)}`)
+  const isUtc = timeZone === undefined || timeZone === 'UTC'
   if ('fixedMs' in interval) {
     const { fixedMs } = interval
     if (!(fixedMs >= 1))
       throw new RangeError(`date histogram: interval of 1 ms or more expected, found ${fixedMs}`)
+    if (isUtc) return evenRounding(fixedMs)
     return localRounding(
       offsetAt,
       (local) => Math.floor(local / fixedMs) * fixedMs,
@@ -42,6 +46,8 @@ export function makeRounding(
     )
   }
   const { calendar } = interval
+  if (isUtc && (calendar === 'minute' || calendar === 'hour' || calendar === 'day'))
+    return evenRounding(CALENDAR_MS[calendar])
   switch (calendar) {
     case 'minute':
     case 'hour': {
@@ -75,6 +81,14 @@ export function makeRounding(
       return monthRounding(offsetAt, 3)
     case 'year':
       return monthRounding(offsetAt, 12)
+  }
+}
+
+function evenRounding(lengthMs: number): DateRounding {
+  return {
+    round: (ms) => Math.floor(ms / lengthMs) * lengthMs,
+    next: (key) => key + lengthMs,
+    lengthMs,
   }
 }
 
