@@ -74,7 +74,7 @@ export class StretchPool {
       if (!buffer.detached) buffer.transfer(0)
     }
     room.batches--
-    if (room.batches === 0) this.#freeRooms.push(room.memory)
+    if (room.batches === 0 && this.#threads.size > 0) this.#freeRooms.push(room.memory)
   }
 
   /** Ends all threads; what they were reading is rejected. */
