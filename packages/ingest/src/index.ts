@@ -16,7 +16,7 @@ export { readZipTexts, type ZipText } from './containers/read-zip-texts.ts'
 export type { CsvDialect } from './csv/csv-dialect.ts'
 export { listFormats, type ReadableFormat } from './detect/list-formats.ts'
 export { isUnknownFormatError, UnknownFormatError } from './detect/unknown-format-error.ts'
-export { TEXT_ENCODINGS, type TextEncoding, UnknownEncodingError } from './encoding/detect-encoding.ts'
+export { type TextEncoding, UnknownEncodingError } from './encoding/detect-encoding.ts'
 export {
   type EvidencePreview,
   type FilePreview,

@@ -92,7 +92,7 @@ export const importCommand: Command = {
     encoding: {
       type: 'string',
       value: 'NAME',
-      help: 'text encoding when it is not UTF-8 or UTF-16, e.g. windows-1252',
+      help: 'text encoding when it is not UTF-8 or UTF-16: windows-1252, shift_jis, …',
     },
     rejects: {
       type: 'string',

@@ -1,10 +1,10 @@
 import { type Buffer, isUtf8 } from 'node:buffer'
 
-/** Encodings that inputs can have; windows-1252 only where it is declared. */
-export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
-
-/** One of `TEXT_ENCODINGS`. */
-export type TextEncoding = (typeof TEXT_ENCODINGS)[number]
+/**
+ * An encoding by its name in WHATWG's standard: `utf-8`, `utf-16le`, `utf-16be`, which are found out; `windows-1251`, `shift_jis` and
+ * all others of that standard where they are declared.
+ */
+export type TextEncoding = string
 
 /** An encoding was asked for that is not known. */
 export class UnknownEncodingError extends Error {
@@ -13,7 +13,7 @@ export class UnknownEncodingError extends Error {
 
   constructor(label: string) {
     super(
-      `expected one of the encodings ${TEXT_ENCODINGS.join(', ')}; found ${JSON.stringify(label.slice(0, 40))}`,
+      `expected the name of an encoding, such as utf-8, utf-16le, windows-1252, windows-1251, shift_jis, gbk; found ${JSON.stringify(label.slice(0, 40))}`,
     )
   }
 }
@@ -47,15 +47,11 @@ export function detectEncoding(sample: Uint8Array, declared?: string): DetectedE
  * @throws {UnknownEncodingError}
  */
 function resolveEncoding(label: string): TextEncoding {
-  let name: string
   try {
-    name = new TextDecoder(label).encoding
+    return new TextDecoder(label).encoding
   } catch {
     throw new UnknownEncodingError(label)
   }
-  const found = TEXT_ENCODINGS.find((encoding) => encoding === name)
-  if (!found) throw new UnknownEncodingError(label)
-  return found
 }
 
 /** How many lines of a text are no valid UTF-8. */

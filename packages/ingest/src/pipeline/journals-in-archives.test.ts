@@ -56,12 +56,15 @@ it.each([
     await writeFile(path, await make())
     const read: number[] = []
     const remarks: string[] = []
+    const refused: string[] = []
     for await (const item of readEvidence({ path })) {
+      if (item.kind === 'refused') refused.push(item.reason)
       if (item.kind !== 'end') continue
       read.push(item.account.read)
       remarks.push(item.remarks.join())
     }
     expect(read).toEqual([3, 1])
+    expect(refused).toEqual(['it belongs to formhistory.sqlite beside it, and was looked at with that'])
     expect(remarks).toEqual([expect.stringMatching(/^\d+ pages of the write-ahead log/), ''])
   },
 )

@@ -201,6 +201,7 @@ async function* readEntries(
   const journals = new Set<string>()
   const survey = openEntries(new UnpackingMeter(path), TELL_NOBODY)
   const collection = await surveyContainer(noteJournals(survey, journals), path, context.host)
+  const readNames = new Set<string>()
   const refusals: string[] = []
   let filesRead = 0
   for await (const entry of openEntries(meter, advance)) {
@@ -225,14 +226,20 @@ async function* readEntries(
         else if (item.kind === 'end') {
           filesRead++
           isBegun = false
+          readNames.add(entry.name)
         }
         yield item
       }
     } catch (error) {
       const refused = toRefusal(error, entryPath, isBegun, context.options.signal)
       if (!refused) throw error
-      refusals.push(`${entry.name}: ${refused.reason}`)
-      yield refused
+      const owner = entry.name.replace(JOURNAL_NAME, '')
+      const reason =
+        refused.refusal === 'not-understood' && journals.has(entry.name) && readNames.has(owner)
+          ? `it belongs to ${nameLast(owner)} beside it, and was looked at with that`
+          : refused.reason
+      refusals.push(`${entry.name}: ${reason}`)
+      yield { ...refused, reason }
     }
   }
   if (filesRead === 0 && context.depth === 1) {
@@ -243,8 +250,12 @@ async function* readEntries(
 
 type NeighbourSource = ByteSource & AsyncDisposable
 
-/** Names of files that databases leave beside them. */
-const JOURNAL_NAME = /-(?:wal|journal)$/
+/** Names of files that SQLite keeps beside a database (sqlite.org, "Temporary Files Used By SQLite"). */
+const JOURNAL_NAME = /-(?:wal|shm|journal)$/
+
+function nameLast(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
 
 /** Passes entries on and keeps the names of those that belong to the file beside them. */
 async function* noteJournals(

@@ -264,6 +264,27 @@ describe('readEvidence of CSV', () => {
     )
     expect(JSON.parse((await read(western, { encoding: 'windows-1252' })).sources[0]!).message).toBe('größer')
   })
+
+  it.each([
+    ['windows-1251', 'Вход', [0xc2, 0xf5, 0xee, 0xe4]],
+    ['koi8-r', 'Вход', [0xf7, 0xc8, 0xcf, 0xc4]],
+    // The second byte of the first character is a backslash in ASCII.
+    ['Shift_JIS', 'ソ表', [0x83, 0x5c, 0x95, 0x5c]],
+    ['gbk', '登录', [0xb5, 0xc7, 0xc2, 0xbc]],
+  ])('of %s, where that is declared', async (encoding, message, bytes) => {
+    const content = Buffer.concat([
+      Buffer.from(`${header}2024-01-01 10:00:00,Logged,`),
+      Buffer.from(bytes),
+      Buffer.from(',x\n'),
+    ])
+    expect(JSON.parse((await read(content, { encoding })).sources[0]!).message).toBe(message)
+  })
+
+  it('of no such name, which is refused', async () => {
+    await expect(read(`${header}2024-01-01 10:00:00,Logged,a,x\n`, { encoding: 'utf-9' })).rejects.toThrow(
+      'expected the name of an encoding, such as',
+    )
+  })
 })
 
 describe('readEvidence of a header alone', () => {

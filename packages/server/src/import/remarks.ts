@@ -10,7 +10,9 @@ export function describeBadLines(count: number): string[] {
     count === 1
       ? '1 line held bytes that are no UTF-8; it is'
       : `${count} lines held bytes that are no UTF-8; they are`
-  return [`${lines} kept with U+FFFD in their place.`]
+  return [
+    `${lines} kept with U+FFFD in their place. A text of another encoding is read whole when that is said (--encoding windows-1251).`,
+  ]
 }
 
 /**
