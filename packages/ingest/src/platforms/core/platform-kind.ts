@@ -72,6 +72,10 @@ export interface PlatformAlert extends PlatformFinding {
   readonly host?: string
   /** The platform's id of the device, for where the alert does not name it. */
   readonly deviceId?: string
+  /** What of the platform found it, by its name; null for what is only a part of an incident. @default as of alerts of our own */
+  readonly engine?: string | null
+  /** The platform's id of what it is about: a device, a mailbox, an account. */
+  readonly targetId?: string
   /** The platform's id of the incident that it belongs to. */
   readonly incidentId?: string
   /** The platform's id of the rule. */

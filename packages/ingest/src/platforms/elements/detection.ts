@@ -44,6 +44,7 @@ export const ELEMENTS_DETECTION: PlatformKind = {
       severity: readSeverity(record),
       state: { status: 'open' },
       deviceId: readText(record, 'deviceId'),
+      engine: null,
       account: readText(record, 'username'),
       incidentId: readText(record, 'incidentId'),
       createdAt: readTime(record, 'createdTimestamp'),

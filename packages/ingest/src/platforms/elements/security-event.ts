@@ -93,6 +93,8 @@ export const ELEMENTS_SECURITY_EVENT: PlatformKind = {
         host: readText(record, 'device.name', 'target.name'),
         account: readText(record, 'userName', 'details.userName'),
         deviceId: readText(record, 'device.id', 'target.id'),
+        engine: readText(record, 'engine'),
+        targetId: readText(record, 'target.id', 'device.id'),
         incidentId: engine === 'edr' ? readText(record, 'details.incidentId') : undefined,
         ruleId: readText(record, 'details.ruleId'),
         createdAt: readTime(record, 'persistenceTimestamp', 'serverTimestamp'),

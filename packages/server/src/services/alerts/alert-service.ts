@@ -95,6 +95,10 @@ export interface AlertDraft {
   readonly tags?: readonly string[]
   readonly group?: Readonly<Record<string, string>>
   readonly details?: Readonly<Record<string, unknown>>
+  /** What found it; null for what is only a part of an incident. @default DEFAULT_ENGINE */
+  readonly engine?: string | null
+  /** Its platform's id of what it is about. */
+  readonly targetId?: string
   /** When the platform made it. @default now */
   readonly createdAtMs?: number
 }

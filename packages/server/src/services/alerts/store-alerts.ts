@@ -9,7 +9,7 @@ import { isEnded } from '../findings/finding.ts'
 import { type FindingNote, noteFindingChanges } from '../findings/finding-notes.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import { type AlertDraft, type AlertSpan, type Evidence, MAX_EVIDENCE } from './alert-service.ts'
-import { describeEngine } from './engine.ts'
+import { toEngineColumns } from './engine.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 100
@@ -185,7 +185,7 @@ function toRow(
     tags_json: JSON.stringify(draft.tags ?? []),
     group_json: JSON.stringify(draft.group ?? {}),
     details_json: JSON.stringify(draft.details ?? {}),
-    ...describeEngine(draft),
+    ...toEngineColumns(draft),
   }
 }
 
@@ -201,7 +201,7 @@ function merge(row: Selectable<AlertRow>, draft: AlertDraft, mode: SpanMode): Ch
     evidence_json: JSON.stringify(evidence),
     ...(draft.details === undefined
       ? {}
-      : { details_json: JSON.stringify(draft.details), ...describeEngine(draft) }),
+      : { details_json: JSON.stringify(draft.details), ...toEngineColumns(draft) }),
   }
   const isSame = Object.entries(change).every(([name, value]) => row[name as keyof typeof row] === value)
   return isSame ? undefined : change

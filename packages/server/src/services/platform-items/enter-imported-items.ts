@@ -1,6 +1,7 @@
 import { getPlatformKind, PLATFORM_KINDS, readPlatformItem } from '@timeskein/ingest/platforms'
 import type { FileAccount } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
+import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { findDefaultOrganisation } from '../organisations/organisation-service.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -10,7 +11,7 @@ import { storePlatformEntries } from './store-platform-entries.ts'
 
 const KIND_NAMES: ReadonlySet<string> = new Set(PLATFORM_KINDS.map(({ name }) => name))
 /** Events that are in memory at once. */
-const PAGE_SIZE = 500
+const PAGE_SIZE = 1000
 
 /** Events that are more than events: no others are looked at. */
 const IS_ITEM: Query = {
@@ -50,7 +51,8 @@ export async function enterImportedItems(
         return [{ ...item, event: { index, id } }]
       })
       if (entries.length === 0) continue
-      await db.transaction().execute((transaction) =>
+      // The end of the import waits for the disk, and with it for all of this.
+      await writeWithoutSync(db, (transaction) =>
         storePlatformEntries(transaction, entries, {
           sketchId,
           timelineId,

@@ -14,7 +14,7 @@ import {
   toMicros,
 } from './platform-entry.ts'
 import { findDeviceNames } from './store-platform-devices.ts'
-import { NEW_STATE, syncFindingState } from './sync-finding-state.ts'
+import { NEW_STATE, syncFindingStates, type ToldChange } from './sync-finding-state.ts'
 
 /** Stands in an alert's counts for no timeline in particular: an item that is in several is one all the same. */
 const NO_TIMELINE = 0
@@ -47,6 +47,7 @@ export async function storePlatformAlerts(
     deviceIds,
     nowMs: place.nowMs,
   })
+  const changes: ToldChange[] = []
   for (const [key, { entry, alert }] of told) {
     const row = known.get(key)
     if (!row) {
@@ -59,36 +60,28 @@ export async function storePlatformAlerts(
     }
     counts.updated++
     const before = entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert ?? alert
-    await syncFindingState(db, 'alert', row, { before, after: alert }, place.nowMs)
+    changes.push({ row, before, after: alert })
   }
-  await settleNew(db, told, known, place.nowMs)
+  await syncFindingStates(db, 'alert', [...changes, ...(await listNew(db, told, known))], place.nowMs)
   await joinIncidents(db, told, place)
   return counts
 }
 
 /** Those that are new and not open on their platform. */
-async function settleNew(
+async function listNew(
   db: Kysely<Schema>,
   told: ReadonlyMap<string, Told>,
   known: ReadonlyMap<string, unknown>,
-  nowMs: number,
-): Promise<void> {
+): Promise<readonly ToldChange[]> {
   const keys = [...told].filter(([key, { alert }]) => !known.has(key) && alert.state.status !== 'open')
   const rows = await loadAlerts(
     db,
     keys.map(([key]) => key),
   )
-  for (const [key, { alert }] of keys) {
+  return keys.flatMap(([key, { alert }]) => {
     const row = rows.get(key)
-    if (row)
-      await syncFindingState(
-        db,
-        'alert',
-        row,
-        { before: { ...alert, state: NEW_STATE }, after: alert },
-        nowMs,
-      )
-  }
+    return row ? [{ row, before: { ...alert, state: NEW_STATE }, after: alert }] : []
+  })
 }
 
 /** Puts alerts into the incidents that their platform says, where these are known. */
@@ -186,6 +179,8 @@ function toDraft(
     ]),
     evidence: event === undefined ? [] : [event],
     details: record,
+    ...(alert.engine === undefined ? {} : { engine: alert.engine }),
+    ...(alert.targetId === undefined ? {} : { targetId: alert.targetId }),
     createdAtMs: Number(createdUs / 1000n),
   }
 }

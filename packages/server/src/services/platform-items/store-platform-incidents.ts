@@ -13,7 +13,7 @@ import {
   type PlatformEntry,
   toMicros,
 } from './platform-entry.ts'
-import { NEW_STATE, syncFindingState } from './sync-finding-state.ts'
+import { NEW_STATE, syncFindingStates } from './sync-finding-state.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 100
@@ -60,7 +60,7 @@ async function insert(
     nowMs,
   )
   const before = { title, severity, state: NEW_STATE }
-  await syncFindingState(db, 'incident', made, { before, after: { title, severity, state } }, nowMs)
+  await syncFindingStates(db, 'incident', [{ row: made, before, after: { title, severity, state } }], nowMs)
 }
 
 async function update(
@@ -84,7 +84,7 @@ async function update(
     })
     .where('id', '=', row.id)
     .execute()
-  await syncFindingState(db, 'incident', row, { before, after: incident }, nowMs)
+  await syncFindingStates(db, 'incident', [{ row, before, after: incident }], nowMs)
   return true
 }
 
