@@ -14,6 +14,8 @@ import { type StructureTable, StructureVersions } from './structure-versions.ts'
 
 /** Prepared statements kept; Kysely makes the same texts again and again. */
 const MAX_CACHED_STATEMENTS = 256
+/** Pages kept in memory: keys of a million alerts come in no order, and each touches pages all over their indexes. */
+const CACHE_KIB = 65_536
 /** How long a statement waits for another connection (a backup, a shell) before it fails. */
 const BUSY_TIMEOUT_MS = 5000
 /** No room for the file that processes share the write-ahead log by; https://sqlite.org/rescode.html#ioerr_shmsize */
@@ -46,6 +48,7 @@ export interface MetadataDatabase {
 export function openSqliteDatabase(path: string): MetadataDatabase {
   const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
   sqlite.exec('PRAGMA synchronous = FULL')
+  sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   const versions = new StructureVersions()
   const database = adaptDatabase(sqlite, versions)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
