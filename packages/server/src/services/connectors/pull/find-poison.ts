@@ -6,6 +6,8 @@ export interface Poison<Item> {
   readonly error: unknown
 }
 
+/** So many items do not all happen to be bad: something else is. */
+const MANY = 10
 /** What SQLite says of values: too big, against a rule of the table, of another kind. */
 const SQLITE_OF_VALUES: ReadonlySet<number> = new Set([18, 19, 20])
 
@@ -13,7 +15,7 @@ const SQLITE_OF_VALUES: ReadonlySet<number> = new Set([18, 19, 20])
  * Finds the items with which an attempt fails, by halves: some more attempts for each of them, whatever the number of the others.
  *
  * @param attempt - Leaves no trace, done well or not.
- * @returns Undefined where no item is to blame: it fails with none, or the disk or the database does.
+ * @returns Undefined where no item is to blame: it fails with none, with each of many, or the disk or the database does.
  */
 export async function findPoison<Item>(
   items: readonly Item[],
@@ -25,7 +27,8 @@ export async function findPoison<Item>(
     // The caller knows the first failure, and tells that one.
     return undefined
   }
-  return await halve(items, attempt)
+  const found = await halve(items, attempt)
+  return found?.length === items.length && items.length >= MANY ? undefined : found
 }
 
 async function halve<Item>(

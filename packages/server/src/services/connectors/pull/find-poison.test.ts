@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { invalid } from '../../../errors/domain-error.ts'
+import { findPoison } from './find-poison.ts'
+
+const items = Array.from({ length: 100 }, (_, place) => place)
+const failWith =
+  (bad: readonly number[], error: Error = new Error('bad')) =>
+  async (some: readonly number[]): Promise<void> => {
+    if (some.some((item) => bad.includes(item))) throw error
+  }
+
+it('finds each item that fails alone, by few attempts', async () => {
+  let attempts = 0
+  const found = await findPoison(items, async (some) => {
+    attempts++
+    await failWith([3, 77])(some)
+  })
+  expect(found!.map(({ item }) => item)).toEqual([3, 77])
+  expect(attempts).toBeLessThan(40)
+  expect(await findPoison(items, failWith([]))).toEqual([])
+  expect((await findPoison([1, 2], failWith([1, 2])))!.map(({ item }) => item)).toEqual([1, 2])
+})
+
+it.each([
+  ['nothing works', async () => Promise.reject(new Error('away'))],
+  ['every one of many fails', failWith(items)],
+  ['the disk is full', failWith([5], Object.assign(new Error('full'), { errno: -28 }))],
+  ['the database is busy', failWith([5], Object.assign(new Error('busy'), { errcode: 5 }))],
+  ['the store refuses to work', failWith([5], invalid('closed', 'closed'))],
+])('blames no item when %s', async (_what, attempt) => {
+  expect(await findPoison(items, attempt)).toBe(undefined)
+})
+
+it('blames an item that a table does not take', async () => {
+  const constraint = Object.assign(new Error('NOT NULL'), { errcode: 1299 })
+  expect(await findPoison(items, failWith([5], constraint))).toEqual([{ item: 5, error: constraint }])
+})
