@@ -62,16 +62,12 @@ const SIZE_BYTES = 4
 const STRIDE = 4
 
 /** A piece as bytes: the size of the texts, the texts, the table as JSON. The whole of its `ArrayBuffer` is its own. */
-export function encodePiece(table: PieceTable, texts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function encodePiece(table: PieceTable, texts: Uint8Array): Uint8Array<ArrayBuffer> {
   const json = Buffer.from(JSON.stringify(packTable(table)))
-  const textBytes = texts.reduce((sum, { length }) => sum + length, 0)
-  const bytes = new Uint8Array(SIZE_BYTES + textBytes + json.length)
-  new DataView(bytes.buffer).setUint32(0, textBytes)
-  let at = SIZE_BYTES
-  for (const part of [...texts, json]) {
-    bytes.set(part, at)
-    at += part.length
-  }
+  const bytes = new Uint8Array(SIZE_BYTES + texts.length + json.length)
+  new DataView(bytes.buffer).setUint32(0, texts.length)
+  bytes.set(texts, SIZE_BYTES)
+  bytes.set(json, SIZE_BYTES + texts.length)
   return bytes
 }
 
@@ -91,12 +87,16 @@ function packTable({ events, data, streams }: PieceTable): PackedTable {
     places.set(desc, place)
     return place
   }
+  const eventNumbers: number[] = []
+  for (const event of events) eventNumbers.push(event.id, event.data, event.nanos, placeOf(event.desc))
+  const dataNumbers: number[] = []
+  for (const { id, start, end, stream } of data) dataNumbers.push(id, start, end, stream)
   return {
-    events: events.flatMap((event) => [event.id, event.data, event.nanos, placeOf(event.desc)]),
+    events: eventNumbers,
     us: events.map(({ us }) => us),
     descs: [...places.keys()],
     tags: events.flatMap(({ tags }, i) => (tags === undefined ? [] : [[i, tags] as const])),
-    data: data.flatMap(({ id, start, end, stream }) => [id, start, end, stream]),
+    data: dataNumbers,
     problems: data.flatMap(({ problem }, i) => (problem === undefined ? [] : [[i, problem] as const])),
     streams,
   }

@@ -12,7 +12,7 @@ export class ContainerUnpacker {
   }
 
   /**
-   * The JSON text of a container.
+   * The JSON text of a container; good until the next one is unpacked.
    *
    * @throws Error When it is of another kind, does not unpack, or is larger than `MAX_CONTAINER_BYTES`.
    */

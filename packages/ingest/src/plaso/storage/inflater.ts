@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { constants, createInflate, inflateSync } from 'node:zlib'
 import { MAX_CONTAINER_BYTES } from '../limits.ts'
 
@@ -25,7 +25,10 @@ export class Inflater {
   #engine: Engine | undefined
   #handle: Engine['_handle'] = null
 
-  /** @throws Error When it does not unpack, or to more than `MAX_CONTAINER_BYTES`. */
+  /**
+   * @returns The text; good until the next one is unpacked.
+   * @throws Error When it does not unpack, or to more than `MAX_CONTAINER_BYTES`.
+   */
   inflate(bytes: Uint8Array): Buffer {
     const engine = this.#engine ?? this.#makeEngine()
     if (engine === undefined) return inflateSync(bytes, SMALL_OPTIONS)
@@ -36,8 +39,7 @@ export class Inflater {
     const inflated = engine._processChunk(bytes, constants.Z_FINISH)
     engine.removeAllListeners('error')
     this.#engine = engine
-    // The engine's buffer takes the next text too.
-    return Buffer.from(inflated)
+    return inflated
   }
 
   /** Undefined where this version of Node has another inside. */

@@ -25,6 +25,10 @@ export type EventItem =
   | { readonly kind: 'disorder'; readonly problem: string }
   | { readonly kind: 'unreadable'; readonly id: number; readonly problem: string }
 
+/** Columns of an event, in the order in which they are asked for: of files since 20210621, and of those before. */
+const COLUMN_NAMES = ['_identifier', 'data_id', 'timestamp', 'timestamp_desc', 'date_time'] as const
+const SERIALIZED_NAMES = ['_identifier', '_timestamp', '_data'] as const
+
 /** Events in the order of their time, those of one time in the order in which they were stored; of damaged files as they stand. */
 export function* readEvents(database: DatabaseSync, schema: StorageSchema): Generator<EventItem> {
   const columns = schema.tables.get('event')
@@ -33,24 +37,27 @@ export function* readEvents(database: DatabaseSync, schema: StorageSchema): Gene
   const list = isSerialized
     ? `_identifier, ${columns.has('_timestamp') ? '_timestamp' : 'NULL AS _timestamp'}, _data`
     : `_identifier, ${nameLink(columns)} AS data_id, timestamp, timestamp_desc, ${columns.has('date_time') ? 'date_time' : 'NULL AS date_time'}`
+  const names = isSerialized ? SERIALIZED_NAMES : COLUMN_NAMES
   const unpacker = new ContainerUnpacker(schema.isCompressed)
-  const toItem = (row: Row): EventItem =>
-    isSerialized ? readSerialized(row, unpacker) : { kind: 'event', event: readColumns(row) }
+  const toItem = (cells: readonly unknown[]): EventItem =>
+    isSerialized ? readSerialized(cells, unpacker) : { kind: 'event', event: readColumns(cells) }
   const order = isSerialized ? '_timestamp' : 'timestamp'
   try {
     const statement = database.prepare(
       `SELECT ${list} FROM event NOT INDEXED WHERE ${guardRows(database, columns)} ORDER BY ${order}, _identifier`,
     )
     statement.setReadBigInts(true)
+    statement.setReturnArrays(true)
     // Sorting reads all of them before the first comes: what is damaged shows here.
-    for (const row of statement.iterate()) yield toItem(row)
+    // Arrays, as was just asked for.
+    for (const cells of statement.iterate()) yield toItem(cells as unknown as readonly unknown[])
     return
   } catch (error) {
     if (!isDatabaseError(error) && !(error instanceof TableLoopError)) throw error
     yield { kind: 'disorder', problem: error.message }
   }
   for (const item of readRowsPastDamage(database, 'event', list))
-    yield 'gap' in item ? { kind: 'gap', gap: item.gap } : toItem(item.row)
+    yield 'gap' in item ? { kind: 'gap', gap: item.gap } : toItem(names.map((name) => item.row[name]))
 }
 
 /** A condition that all rows of `event` meet, in the order of their numbers; else sorting would never have read all. */
@@ -76,11 +83,10 @@ function nameLink(columns: ReadonlySet<string>): string {
   return 'NULL'
 }
 
-function readColumns(row: Row): StoredEvent {
-  const { timestamp, timestamp_desc: desc, date_time: time } = row
+function readColumns([id, dataId, timestamp, desc, time]: readonly unknown[]): StoredEvent {
   return {
-    id: Number(row['_identifier']),
-    dataId: readIdentifier(row['data_id']),
+    id: Number(id),
+    dataId: readIdentifier(dataId),
     us: typeof timestamp === 'bigint' ? timestamp : undefined,
     desc: typeof desc === 'string' ? desc : undefined,
     time: typeof time === 'string' ? time : undefined,
@@ -88,17 +94,16 @@ function readColumns(row: Row): StoredEvent {
 }
 
 /** Events as files before 20210621 have them, all in one serialised container. */
-function readSerialized(row: Row, unpacker: ContainerUnpacker): EventItem {
-  const id = Number(row['_identifier'])
+function readSerialized([number, stored, data]: readonly unknown[], unpacker: ContainerUnpacker): EventItem {
+  const id = Number(number)
   try {
-    const text = unpacker.unpack(row['_data']).toString('utf8')
+    const text = unpacker.unpack(data).toString('utf8')
     const value: unknown = JSON.parse(text)
     if (value === null || typeof value !== 'object') throw new Error('expected an object')
     // Just seen to be an object.
     const members = value as Row
     const { timestamp_desc: desc, date_time: time, timestamp } = members
-    const us =
-      row['_timestamp'] ?? (typeof timestamp === 'number' ? BigInt(Math.trunc(timestamp)) : undefined)
+    const us = stored ?? (typeof timestamp === 'number' ? BigInt(Math.trunc(timestamp)) : undefined)
     return {
       kind: 'event',
       event: {

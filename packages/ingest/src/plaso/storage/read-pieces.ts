@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Reject } from '@timeskein/model'
 import { UnpackingMeter } from '../../containers/archive-limits.ts'
@@ -111,7 +111,7 @@ class Packer {
   #events: PieceEvent[] = []
   #pieceData: PieceData[] = []
   #pieceStreams: PieceStream[] = []
-  #texts: Buffer[] = []
+  #texts: Buffer = Buffer.allocUnsafe(PIECE_BYTES)
   #textBytes = 0
   #streamBytes = 0
   #dataPlaces = new Map<number, number>()
@@ -162,11 +162,10 @@ class Packer {
 
   take(): Uint8Array<ArrayBuffer> {
     const table = { events: this.#events, data: this.#pieceData, streams: this.#pieceStreams }
-    const bytes = encodePiece(table, this.#texts)
+    const bytes = encodePiece(table, this.#texts.subarray(0, this.#textBytes))
     this.#events = []
     this.#pieceData = []
     this.#pieceStreams = []
-    this.#texts = []
     this.#textBytes = 0
     this.#streamBytes = 0
     this.#dataPlaces = new Map()
@@ -191,8 +190,7 @@ class Packer {
       const text = this.#unpacker.unpack(packed)
       const packedSize = typeof packed === 'string' || packed instanceof Uint8Array ? packed.length : 0
       this.#meter.addUnpacked(Math.max(text.length, packedSize))
-      this.#texts.push(text)
-      this.#textBytes += text.length
+      this.#keepText(text)
       data = { id, start, end: this.#textBytes, stream: this.#placeStream(text) }
     } catch (error) {
       data = {
@@ -206,6 +204,17 @@ class Packer {
     const place = this.#pieceData.push(data) - 1
     this.#dataPlaces.set(id, place)
     return place
+  }
+
+  #keepText(text: Buffer): void {
+    const end = this.#textBytes + text.length
+    if (end > this.#texts.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, this.#texts.length * 2))
+      this.#texts.copy(larger, 0, 0, this.#textBytes)
+      this.#texts = larger
+    }
+    this.#texts.set(text, this.#textBytes)
+    this.#textBytes = end
   }
 
   #placeStream(text: Buffer): number {
