@@ -13,14 +13,17 @@ const KIND_NAMES: ReadonlySet<string> = new Set(PLATFORM_KINDS.map(({ name }) =>
 /** Events that are in memory at once. */
 const PAGE_SIZE = 1000
 
-/** Events that are more than events: no others are looked at. */
-const IS_ITEM: Query = {
+/** Events that are more than events, by what must be there first: devices and incidents, then alerts, which name them. */
+const TURNS: readonly Query[] = [false, true].map((isAlertTurn) => ({
   kind: 'or',
-  of: PLATFORM_KINDS.filter((kind) => kind !== getPlatformKind('sekoia-event')).map(({ dataType }) => ({
-    kind: 'term',
-    field: 'data_type.keyword',
-    value: dataType,
-  })),
+  of: PLATFORM_KINDS.filter(
+    (kind) => kind !== getPlatformKind('sekoia-event') && isOfAlerts(kind) === isAlertTurn,
+  ).map(({ dataType }) => ({ kind: 'term', field: 'data_type.keyword', value: dataType })),
+}))
+
+/** Items of a sort are alerts or are none, whatever they say. */
+function isOfAlerts(kind: (typeof PLATFORM_KINDS)[number]): boolean {
+  return kind.toEntries({}).alert !== undefined
 }
 
 /** Whether a file held items of a platform. */
@@ -42,13 +45,11 @@ export async function enterImportedItems(
   if (!timeline) return
   const organisationId = await findDefaultOrganisation(db)
   const scope = [{ index: timeline.searchIndex.indexName, timelineIds: [timelineId] }]
-  // What alerts name must be there before them, in whichever order the files had it.
-  for (const isAlertTurn of [false, true]) {
-    for await (const events of store.scan({ scope, query: IS_ITEM, pageSize: PAGE_SIZE })) {
+  for (const query of TURNS) {
+    for await (const events of store.scan({ scope, query, pageSize: PAGE_SIZE })) {
       const entries = events.flatMap(({ id, index, source }): PlatformEntry[] => {
         const item = readPlatformItem(JSON.parse(source) as Record<string, unknown>)
-        if (!item || (item.entries.alert !== undefined) !== isAlertTurn) return []
-        return [{ ...item, event: { index, id } }]
+        return item ? [{ ...item, event: { index, id } }] : []
       })
       if (entries.length === 0) continue
       // The end of the import waits for the disk, and with it for all of this.
