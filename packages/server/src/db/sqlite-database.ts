@@ -1,11 +1,11 @@
 /** The only file that knows SQLite. PostgreSQL gets a sibling with the same functions. */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
+  CompiledQuery,
   Kysely,
   type SqliteDatabase,
   SqliteDialect,
   type SqliteStatement,
-  sql,
   type Transaction,
 } from 'kysely'
 import { LogSync } from './log-sync.ts'
@@ -22,6 +22,10 @@ const BUSY_TIMEOUT_MS = 5000
 const SQLITE_IOERR_SHMSIZE = 4874
 /** https://sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13
+
+/** Whether commits wait for the disk; compiled once, as they stand around every other write. */
+const SYNC = CompiledQuery.raw('PRAGMA synchronous = FULL')
+const DO_NOT_SYNC = CompiledQuery.raw('PRAGMA synchronous = NORMAL')
 
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
@@ -47,7 +51,7 @@ export interface MetadataDatabase {
  */
 export function openSqliteDatabase(path: string): MetadataDatabase {
   const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
-  sqlite.exec('PRAGMA synchronous = FULL')
+  sqlite.exec(SYNC.sql)
   sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   const versions = new StructureVersions()
   const database = adaptDatabase(sqlite, versions)
@@ -79,11 +83,11 @@ export async function writeWithoutSync<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
 ): Promise<Result> {
   return await db.connection().execute(async (connection) => {
-    await sql`PRAGMA synchronous = NORMAL`.execute(connection)
+    await connection.executeQuery(DO_NOT_SYNC)
     try {
       return await connection.transaction().execute(work)
     } finally {
-      await sql`PRAGMA synchronous = FULL`.execute(connection)
+      await connection.executeQuery(SYNC)
     }
   })
 }
