@@ -16,7 +16,7 @@ import { makeArtefacts } from './made-artefacts.ts'
 const MAX_ROUND_MS = 5000
 
 const artefacts = makeArtefacts()
-fuzzRounds(({ choices, fail }) => {
+await fuzzRounds(({ choices, fail }) => {
   const { name, bytes } = choices.pick(artefacts)
   const damaged = damage(bytes, choices)
   const startedMs = performance.now()

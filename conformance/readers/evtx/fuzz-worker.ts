@@ -21,7 +21,7 @@ const chunks = [0, 1, 2, 3].map((i) => {
 const settings = [await planLog(false), await planLog(true)]
 const runner = new StretchRunner()
 
-fuzzRounds(({ choices, fail }) => {
+await fuzzRounds(({ choices, fail }) => {
   const chunk = Buffer.from(choices.pick(chunks))
   const places = listRecords(chunk)
   const firstDamage = damage(chunk, choices)

@@ -63,7 +63,7 @@ const settings: StretchSettings = {
 }
 const runner = new StretchRunner()
 
-fuzzRounds(({ number, choices, fail }) => {
+await fuzzRounds(({ number, choices, fail }) => {
   const bytes = Buffer.from(choices.pick(files))
   for (let change = choices.between(1, 4); change > 0; change--) damage(bytes, choices)
   const end = choices.chance(0.15) ? choices.between(1, bytes.length) : bytes.length
