@@ -1,11 +1,18 @@
-import { compileEventTest, RowSet, type ValueKind } from '@timeskein/store'
+import {
+  type AnyTypeTest,
+  compileAnyTypeTest,
+  compileEventTest,
+  RowSet,
+  type WordQuestion,
+} from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
+import { readRequiredLiteral } from '../values/required-literal.ts'
 import { ValueTester } from '../values/value-tester.ts'
 import { AnsweredValues, MAX_KNOWN_UNITS } from './answered-values.ts'
-import type { BatchValues } from './batch-values.ts'
+import type { BatchValues, VisitValue } from './batch-values.ts'
 
 /** An event's time is no text. */
 const NOT_TEXTS: ReadonlySet<string> = new Set(['datetime', 'timestamp'])
@@ -17,6 +24,9 @@ export class LiveValues {
   /** Predicates of any field. */
   readonly #anywhere: AnsweredValues | undefined
   readonly #numbers: readonly { readonly number: number; readonly text: string }[]
+  readonly #longestNumber: number
+  /** Predicates of any field that nearly every event has: looked at in rows that have all else. */
+  readonly #frequent = new Map<number, AnyTypeTest>()
   readonly #fields = new Map<string, AnsweredValues>()
   readonly #eventTests = new Map<number, (event: unknown) => boolean>()
 
@@ -27,11 +37,15 @@ export class LiveValues {
       ({ query }) =>
         (query.kind === 'wildcard' || query.kind === 'regexp') && query.anyType && query.field === undefined,
     )
-    this.#anywhere =
-      anywhere.length > 0 ? new AnsweredValues(runAtOnce(ValueTester.make(anywhere))) : undefined
+    const rare = anywhere.filter(({ query }) => !isFrequent(query as WordQuestion))
+    this.#anywhere = rare.length > 0 ? new AnsweredValues(runAtOnce(ValueTester.make(rare))) : undefined
+    for (const { number, query } of anywhere)
+      if (isFrequent(query as WordQuestion))
+        this.#frequent.set(number, compileAnyTypeTest(query as WordQuestion))
     this.#numbers = table.all.flatMap(({ number, query }) =>
       query.kind === 'match' && query.field === undefined ? [{ number, text: query.text.toLowerCase() }] : [],
     )
+    this.#longestNumber = Math.max(0, ...this.#numbers.map(({ text }) => text.length))
   }
 
   /** Looks at a batch: which predicates some row of it may answer, and which rows do. */
@@ -68,10 +82,14 @@ export class LiveValues {
     for (const { number, query } of this.#table.all)
       if (query.kind === 'exists' || query.kind === 'fields' || query.kind === 'date-part')
         known.possible[number] = 1
+    for (const predicate of this.#frequent.keys()) known.possible[predicate] = 1
     return {
       known,
-      isDear: (predicate) => long.has(this.#table.get(predicate).field ?? ''),
+      isDear: (predicate) =>
+        this.#frequent.has(predicate) || long.has(this.#table.get(predicate).field ?? ''),
       rowsOf: (predicate, within) => {
+        const frequent = this.#frequent.get(predicate)
+        if (frequent) return findAnywhere(values, within, frequent)
         const texts = long.get(this.#table.get(predicate).field ?? '')
         if (texts) readLong(texts, within, add)
         return this.#rowsOf(predicate, within, rows, values)
@@ -80,16 +98,12 @@ export class LiveValues {
   }
 
   #lookAnywhere(values: BatchValues, add: (predicate: number, row: number) => void): void {
-    const visit = (row: number, text: string, kind: ValueKind): void => {
+    visitAnywhere(values, (row, text, kind) => {
       if (this.#anywhere) for (const predicate of this.#anywhere.look(text, kind)) add(predicate, row)
-      if (this.#numbers.length === 0) return
+      if (text.length > this.#longestNumber) return
       const folded = text.toLowerCase()
       for (const { number, text: wanted } of this.#numbers) if (folded === wanted) add(number, row)
-    }
-    const constants = Object.keys(values.constants)
-    for (const field of values.fields)
-      if (!NOT_TEXTS.has(field) && !constants.includes(field)) values.visitOwn(field, visit)
-    for (const field of constants) values.visit(field, visit)
+    })
   }
 
   #rowsOf(
@@ -126,6 +140,38 @@ export class LiveValues {
       universe,
     )
   }
+}
+
+/** Literals of up to so many letters stand in nearly every event. */
+const MAX_FREQUENT_LENGTH = 2
+
+function isFrequent(query: WordQuestion): boolean {
+  const literal = readRequiredLiteral(query)
+  return literal !== undefined && literal.length <= MAX_FREQUENT_LENGTH
+}
+
+/** Tells the values of all fields but those of times. */
+function visitAnywhere(values: BatchValues, visit: VisitValue): void {
+  const constants = Object.keys(values.constants)
+  for (const field of values.fields)
+    if (!NOT_TEXTS.has(field) && !constants.includes(field)) values.visitOwn(field, visit)
+  for (const field of constants) values.visit(field, visit)
+}
+
+/** Rows of some that have a value in any field that passes a test. */
+function findAnywhere(values: BatchValues, within: RowSet, passes: AnyTypeTest): RowSet {
+  if (within.count === 0) return within
+  const wanted = new Uint8Array(within.universe)
+  within.forEach((row) => {
+    wanted[row] = 1
+  })
+  const found: number[] = []
+  visitAnywhere(values, (row, text, kind) => {
+    if (wanted[row] === 0 || !passes(text, kind)) return
+    wanted[row] = 0
+    found.push(row)
+  })
+  return RowSet.fromSorted(Uint32Array.from(found).sort(), within.universe)
 }
 
 /** Long texts of a field that nobody has asked for yet, by row. */

@@ -65,6 +65,41 @@ logsource: {product: windows}
 detection: {keywords: [calc.EXE], condition: keywords}
 `
 
+/** Texts that live matching reads only where a rule asks, and keywords that nearly every event has. */
+const LONG_EVENTS = [
+  { ...SYSMON, Image: 'C:\\a\\cmd.exe', CommandLine: `${'x'.repeat(2000)} EVIL`, Computer: 'h1' },
+  { ...SYSMON, Image: 'C:\\a\\cmd.exe', CommandLine: `${'x'.repeat(2000)} good`, Computer: 'h2' },
+  { ...SYSMON, Image: 'C:\\a\\calc.exe', CommandLine: `${'x'.repeat(2000)} evil`, Computer: 'h2' },
+  { EventID: 4625, Channel: 'Security', TargetUserName: 'bob -s 0', Computer: 'h1' },
+  { EventID: 4625, Channel: 'Security', TargetUserName: 'bob', Computer: 'h1' },
+]
+
+const LONG_RULES = `
+title: evil
+logsource: {category: process_creation, product: windows}
+detection: {s: {CommandLine|contains: evil, Image|endswith: '\\cmd.exe'}, condition: s}
+---
+title: not evil
+logsource: {category: process_creation, product: windows}
+detection: {s: {Image|endswith: '.exe'}, f: {CommandLine|contains: evil}, condition: s and not f}
+---
+title: either
+logsource: {category: process_creation, product: windows}
+detection: {s: {CommandLine|contains: good}, f: {Image|endswith: '\\calc.exe'}, condition: s or f}
+---
+title: letters and a word
+detection: {keywords: {'|all': [bob, '-s', '0']}, condition: keywords}
+logsource: {product: windows}
+---
+title: letters alone
+detection: {keywords: ['-s'], condition: keywords}
+logsource: {product: windows}
+---
+title: no letters
+detection: {keywords: ['-s'], s: {EventID: 4625}, condition: s and not keywords}
+logsource: {product: windows}
+`
+
 /** What a report says beside how long it took. */
 function withoutTime({ matched, unmatched, hits, hitEvents, position }: DetectReport): object {
   const strip = ({ seconds, ...rest }: { readonly seconds: number }): object => rest
@@ -192,11 +227,14 @@ detection: {s: {note|contains: needle-in, other|re: '.*in-it'}, condition: s}
     expect((await run(RULES, { plans, rules })).hits).toEqual([])
   })
 
-  it('matches batches as a run over stored events does', async () => {
-    await add(EVENTS)
-    const { hits } = await run(RULES)
-    const matcher = openLiveMatcher(readRuleSet([{ file: 'rules.yml', text: RULES }]))
-    const batch = makeBatch(EVENTS)
+  it.each([
+    ['events', EVENTS, RULES],
+    ['long texts and keywords of a letter or two', LONG_EVENTS, LONG_RULES],
+  ])('matches batches as a run over stored events does: %s', async (_, events, rules) => {
+    await add(events)
+    const { hits } = await run(rules)
+    const matcher = openLiveMatcher(readRuleSet([{ file: 'rules.yml', text: rules }]))
+    const batch = makeBatch(events)
     const live = matcher.match(batch, { index: INDEX, timelineId: 3, firstSeq: 0, profile: PROFILE })
     const list = (some: readonly Hits[]): string[] =>
       some
@@ -205,6 +243,7 @@ detection: {s: {note|contains: needle-in, other|re: '.*in-it'}, condition: s}
             `${hit.rule.title} ${hit.kind === 'rule' ? [...hit.seqs] : hit.events.map(({ seq }) => seq)}`,
         )
         .sort()
+    expect(hits.length).toBeGreaterThan(3)
     expect(list(live)).toEqual(list(hits))
   })
 
