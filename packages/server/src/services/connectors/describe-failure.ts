@@ -23,7 +23,7 @@ export function describeFailure(error: unknown, failures: number): PullFailure {
   const { name, message, status } = readError(error)
   if (status === 401 || status === 403)
     return {
-      problem: `The platform refuses the credentials, or they may not read this (${message}). Give it new ones with skein connect set-secret.`,
+      problem: `The platform refuses the credentials, or they may not read this (${message}). Give others; a connector that is there takes them with skein connect set-secret.`,
       backOffMs: Math.max(waitMs, CREDENTIALS_BACK_OFF_MS),
     }
   if (status === 429) return { problem: `The platform asks for fewer calls (${message}).`, backOffMs: waitMs }
