@@ -9,6 +9,7 @@ import { type DataSpec, writeStorage } from '../packages/ingest/src/plaso/testin
 import { openImmutable } from '../packages/ingest/src/sqlite/open-sqlite-evidence.ts'
 import { DATA_FOLDER } from './data/synthetic.ts'
 import { type Figure, median } from './figures.ts'
+import { measureImport } from './reading.ts'
 import { tellStep } from './tell-step.ts'
 
 const RUNS = 5
@@ -19,19 +20,26 @@ const EVENTS = 30_000
 const EVENTS_OF_DATA = 1.28
 const START_US = 1_767_225_600_000_000n
 
-/** Storage files of Plaso, from the database to batches with columns, in one thread and by processor time: medians. */
-export async function benchPlaso(): Promise<readonly Figure[]> {
+/**
+ * Storage files of Plaso: from the database to batches with columns, in one thread and by processor time; and imported by the
+ * command line, on all cores. Rates are medians.
+ *
+ * @param imported - Events of the file that is imported.
+ */
+export async function benchPlaso(imported: number): Promise<readonly Figure[]> {
   tellStep(`a storage file of ${EVENTS.toLocaleString('en')} events`)
-  const path = await makeFile()
+  const path = await makeFile(EVENTS)
   const runs = Array.from({ length: WARM_UP_RUNS + RUNS }, () => measure(path)).slice(WARM_UP_RUNS)
   const rate = (select: (run: Run) => number): number => median(runs.map((run) => EVENTS / select(run)))
   const note = `${EVENTS.toLocaleString('en')} events of ${Math.round(EVENTS / EVENTS_OF_DATA).toLocaleString('en')} data, our own formatters`
+  tellStep(`import of a storage file of ${imported.toLocaleString('en')} events`)
+  const file = await makeFile(imported)
   return [
     {
       name: 'Plaso storage to batches',
       ours: rate(({ all }) => all),
       unit: 'events/s',
-      note: `one core; ${note}`,
+      note: `one core; ${note}; batches ready for the store`,
     },
     {
       name: '… of it reading the database',
@@ -45,6 +53,7 @@ export async function benchPlaso(): Promise<readonly Figure[]> {
       unit: 'events/s',
       note: 'fields, messages, columns',
     },
+    ...(await measureImport('a storage file', file, `${imported.toLocaleString('en')} events, all cores`)),
   ]
 }
 
@@ -80,12 +89,13 @@ function secondsSince(start: NodeJS.CpuUsage): number {
   return (user + system) / 1e6
 }
 
-async function makeFile(): Promise<string> {
-  const path = join(DATA_FOLDER, `made-${EVENTS}.plaso`)
+/** A storage file of so many events; made once, then reused. */
+async function makeFile(count: number): Promise<string> {
+  const path = join(DATA_FOLDER, `made-${count}.plaso`)
   if (existsSync(path)) return path
   await mkdir(DATA_FOLDER, { recursive: true })
-  const data = Array.from({ length: Math.round(EVENTS / EVENTS_OF_DATA) }, (_, i) => makeData(i))
-  const events = Array.from({ length: EVENTS }, (_, i) => ({
+  const data = Array.from({ length: Math.round(count / EVENTS_OF_DATA) }, (_, i) => makeData(i))
+  const events = Array.from({ length: count }, (_, i) => ({
     data: i % data.length,
     us: START_US + BigInt(i) * 131_071n,
     desc: i < data.length ? 'Content Modification Time' : 'Creation Time',

@@ -79,7 +79,7 @@ if (wanted('detect')) figures.push(...(await benchDetect(events, realEvents)))
 if (wanted('mft')) figures.push(...(await benchMft(Math.round(events / 5))))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
 if (wanted('timesketch')) figures.push(...(await benchTimesketch(events)))
-if (wanted('plaso')) figures.push(...(await benchPlaso()))
+if (wanted('plaso')) figures.push(...(await benchPlaso(Math.round(events / 5))))
 if (wanted('platforms')) figures.push(...(await benchPlatforms(events)))
 if (wanted('triage')) figures.push(...(await benchTriage(events)))
 
