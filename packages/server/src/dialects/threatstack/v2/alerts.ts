@@ -34,6 +34,7 @@ const alertQuestion = z.object({
   until: z.string().optional(),
   fields: threatStackFieldsSchema,
 })
+const aggregatesSchema = z.array(z.object({ fieldName: z.string(), value: z.string() }))
 type Question = Partial<z.output<typeof alertQuestion>>
 
 /** Alerts. */
@@ -282,9 +283,7 @@ function toAlert(
 
 /** What the events of an alert have in common. */
 function readAggregates({ group, host, account, details }: Alert): ThreatStackAlertV2['aggregates'] {
-  const told = z
-    .array(z.object({ fieldName: z.string(), value: z.string() }))
-    .safeParse(details['aggregates'])
+  const told = aggregatesSchema.safeParse(details['aggregates'])
   if (told.success) return told.data
   const values = {
     ...(host === undefined ? {} : { hostname: host }),
