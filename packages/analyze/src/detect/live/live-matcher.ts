@@ -14,6 +14,7 @@ import { FieldTesters } from '../settle/known-values.ts'
 import { settle } from '../settle/settle.ts'
 import { DEFAULT_COLUMNS } from '../stored/hit-columns.ts'
 import { toPieces } from '../stored/hit-pieces.ts'
+import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { BatchValues } from './batch-values.ts'
 import { LiveValues } from './live-values.ts'
 
@@ -135,9 +136,6 @@ class Matcher implements LiveMatcher {
     this.#correlatedFields = listCorrelatedFields(plan)
   }
 }
-
-/** Texts beyond this many units have no place in a column of the store. */
-const MAX_SHORT_UNITS = 256
 
 /** A value of each of some rows: that of the first field in which a row has one, the smallest where it has several. */
 function readColumn(values: BatchValues, fields: readonly string[], rows: Uint32Array): ValueColumn {

@@ -5,17 +5,15 @@ import {
   RowSet,
   type WordQuestion,
 } from '@timeskein/store'
-import type { PredicateTable } from '../plan/predicate.ts'
+import type { Predicate, PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
 import { readRequiredLiteral } from '../values/required-literal.ts'
+import { NOT_TEXTS } from '../values/texts.ts'
 import { ValueTester } from '../values/value-tester.ts'
 import { AnsweredValues, MAX_KNOWN_UNITS } from './answered-values.ts'
 import type { BatchValues, VisitValue } from './batch-values.ts'
-
-/** An event's time is no text. */
-const NOT_TEXTS: ReadonlySet<string> = new Set(['datetime', 'timestamp'])
 
 /** Finds which rows of batches answer which predicates; values that came before are not looked at again. */
 export class LiveValues {
@@ -33,15 +31,15 @@ export class LiveValues {
   constructor(table: PredicateTable, testers: FieldTesters) {
     this.#table = table
     this.#testers = testers
-    const anywhere = table.all.filter(
-      ({ query }) =>
-        (query.kind === 'wildcard' || query.kind === 'regexp') && query.anyType && query.field === undefined,
-    )
-    const rare = anywhere.filter(({ query }) => !isFrequent(query as WordQuestion))
+    const rare: Predicate[] = []
+    for (const predicate of table.all) {
+      const { number, query } = predicate
+      if (query.kind !== 'wildcard' && query.kind !== 'regexp') continue
+      if (query.field !== undefined || !query.anyType) continue
+      if (isFrequent(query)) this.#frequent.set(number, compileAnyTypeTest(query))
+      else rare.push(predicate)
+    }
     this.#anywhere = rare.length > 0 ? new AnsweredValues(runAtOnce(ValueTester.make(rare))) : undefined
-    for (const { number, query } of anywhere)
-      if (isFrequent(query as WordQuestion))
-        this.#frequent.set(number, compileAnyTypeTest(query as WordQuestion))
     this.#numbers = table.all.flatMap(({ number, query }) =>
       query.kind === 'match' && query.field === undefined ? [{ number, text: query.text.toLowerCase() }] : [],
     )

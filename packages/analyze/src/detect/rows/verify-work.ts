@@ -9,13 +9,10 @@ import {
 } from '@timeskein/store/texts'
 import type { BlockWork } from '../blocks/block-work.ts'
 import type { RuleNode } from '../plan/rule-node.ts'
-import { MAX_SHORT_UNITS } from '../settle/long-text-work.ts'
+import { MAX_SHORT_UNITS, NOT_TEXTS } from '../values/texts.ts'
 import { findRows } from './find-rows.ts'
 import { LARGE_SOURCE_BYTES } from './large-source.ts'
 import { type BlockPieces, SourcePieces } from './source-pieces.ts'
-
-/** An event's time is asked for as a time. */
-const NOT_TEXTS: ReadonlySet<string> = new Set(['datetime', 'timestamp'])
 
 /** To find out which events answer questions that only their texts decide. Rows are counted from `start`. */
 export interface VerifyJob {

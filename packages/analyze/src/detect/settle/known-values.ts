@@ -2,8 +2,8 @@ import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@time
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce, runInTurns } from '../plan/run-steps.ts'
 import type { SearchedRows } from '../rows/search-sources.ts'
+import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { ValueTester } from '../values/value-tester.ts'
-import { MAX_SHORT_UNITS } from './long-text-work.ts'
 
 /** Values of one field of one index that some rule asks for, with the predicates that each answers. */
 export type FieldValues = ReadonlyMap<ValueKind, ReadonlyMap<string, readonly number[]>>

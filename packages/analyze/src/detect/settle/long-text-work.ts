@@ -3,10 +3,8 @@ import type { BlockWork } from '../blocks/block-work.ts'
 import type { Predicate } from '../plan/predicate.ts'
 import { runAtOnce } from '../plan/run-steps.ts'
 import { LARGE_SOURCE_BYTES } from '../rows/large-source.ts'
+import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { ValueTester } from '../values/value-tester.ts'
-
-/** Texts that are too long for columns have more than so many units. */
-export const MAX_SHORT_UNITS = 256
 
 /** To find out which predicates the long texts of some fields answer. */
 export interface LongTextJob {
