@@ -40,6 +40,7 @@ import { countFact } from './count-fact.ts'
 import {
   type Branch,
   countByEngines,
+  findUsedEngines,
   listTargetBranches,
   ofEngine,
   readPageByBranches,
@@ -85,7 +86,7 @@ export function createAlertService(context: ServiceContext): AlertService {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
       return await countByEngines(
         () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
-        engines,
+        await findUsedEngines(db, engines),
       )
     },
     async countBySeverity(principal, filter) {
@@ -224,7 +225,7 @@ async function branchesOf(
   }
   if (engines === undefined) return undefined
   const { engines: _found, ...rest } = filter
-  return { of: engines.map(ofEngine), rest }
+  return { of: (await findUsedEngines(db, engines)).map(ofEngine), rest }
 }
 
 function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expression<SqlBool> {

@@ -78,6 +78,17 @@ export async function countByEngines(
   return counts.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
 }
 
+/** Those of some engines that any alert is of: mostly few, and each costs a look of its own. */
+export async function findUsedEngines(
+  db: Kysely<Schema>,
+  engines: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ engine: string }>`select asked.value as engine
+    from json_each(${JSON.stringify(engines)}) as asked
+    where exists (select 1 from alerts where engine collate nocase = asked.value)`.execute(db)
+  return rows.map(({ engine }) => engine)
+}
+
 /** Of an engine, however it is spelt. */
 export function ofEngine(engine: string): Branch {
   return (alerts) => alerts.where(sql<string>`engine collate nocase`, '=', engine)
