@@ -28,9 +28,8 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
         return true
       }
       const body = line.slice(all.length)
-      const members = new Map<string, string>()
-      for (const [, name, value] of body.matchAll(MEMBER)) members.set(name!, value!.replace(/^"|"$/g, ''))
-      const request = members.get('request')
+      const members = readMembers(body)
+      const { request } = members
       sink.keep(
         {
           datetime,
@@ -38,13 +37,13 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
           pid: Number(pid),
           thread_identifier: thread,
           connection_identifier: connection,
-          ip_address: members.get('client'),
-          server_name: members.get('server'),
+          ip_address: members.client,
+          server_name: members.server,
           http_request: request,
           ...(request === undefined ? {} : readRequest(request)),
-          http_host: members.get('host'),
-          http_request_referer: members.get('referrer'),
-          upstream: members.get('upstream'),
+          http_host: members.host,
+          http_request_referer: members.referrer,
+          upstream: members.upstream,
           message_body: body,
           message: `[${level}] ${body}`,
         },
@@ -54,3 +53,20 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
     },
   }),
 }
+
+/** What nginx adds to a message, by its names; of a name that comes twice the last. */
+function readMembers(body: string): Members {
+  const members: { -readonly [name in keyof Members]: Members[name] } = {}
+  MEMBER.lastIndex = 0
+  for (let found = MEMBER.exec(body); found !== null; found = MEMBER.exec(body)) {
+    const written = found[2]!
+    const start = written.startsWith('"') ? 1 : 0
+    const end = written.endsWith('"') ? written.length - 1 : written.length
+    // The expression names exactly these.
+    members[found[1] as keyof Members] = written.slice(start, end)
+  }
+  return members
+}
+
+type MemberName = 'client' | 'server' | 'request' | 'upstream' | 'host' | 'referrer' | 'subrequest'
+type Members = { readonly [name in MemberName]?: string }

@@ -178,9 +178,19 @@ function openReader({ describe }: Dialect, { sink, clock, carried }: LogContext)
   let columns = readColumns(String(carried['fields'] ?? ''))
   let day = String(carried['date'] ?? '')
   let isLocal = carried['local'] === 1
+  // The last line's, which of a busy server's the next has too.
+  let known:
+    | { readonly date: string; readonly time: string; readonly datetime: string | undefined }
+    | undefined
+  const findTime = (date: string, time: string): string | undefined => {
+    if (known?.date !== date || known.time !== time)
+      known = { date, time, datetime: readTime(clock, isLocal, date, time) }
+    return known.datetime
+  }
   return {
     read(line, number) {
       if (line.charCodeAt(0) === 0x23) {
+        known = undefined
         const names = FIELDS.exec(line)?.[1]
         if (names !== undefined) columns = readColumns(names)
         else if (/^#Date:/i.test(line)) day = line.slice(6).trim().slice(0, 10)
@@ -199,9 +209,7 @@ function openReader({ describe }: Dialect, { sink, clock, carried }: LogContext)
       }
       const dateText = columns.date < 0 ? day : values[columns.date]!
       const timeText = columns.time < 0 ? '' : values[columns.time]!
-      const date = DATE.exec(dateText)
-      const time = TIME.exec(timeText)
-      const datetime = date && time ? readTime(clock, isLocal, date, time) : undefined
+      const datetime = findTime(dateText, timeText)
       if (datetime === undefined) {
         const isThere = dateText !== '' && dateText !== '-' && timeText !== '' && timeText !== '-'
         const detail = `expected a date and a time, found ${JSON.stringify(`${dateText} ${timeText}`.slice(0, 60))}`
@@ -226,9 +234,12 @@ function openReader({ describe }: Dialect, { sink, clock, carried }: LogContext)
 function readTime(
   clock: LogContext['clock'],
   isLocal: boolean,
-  date: RegExpExecArray,
-  time: RegExpExecArray,
+  dateText: string,
+  timeText: string,
 ): string | undefined {
+  const date = DATE.exec(dateText)
+  const time = TIME.exec(timeText)
+  if (!date || !time) return undefined
   const [year, month, day] = [+date[1]!, +date[2]!, +date[3]!]
   const [hour, minute, second, fraction] = [+time[1]!, +time[2]!, +time[3]!, time[4] ?? '']
   return isLocal
