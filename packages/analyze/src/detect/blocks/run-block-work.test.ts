@@ -11,7 +11,7 @@ import { runBlockWork } from './run-block-work.ts'
 
 const INDEX = 'd'.repeat(32)
 const IMPORTS = 6
-const ROWS_PER_IMPORT = 700
+const ROWS_PER_IMPORT = 120
 
 /** Texts take so much room that each import has several blocks. */
 function makeEvent(seq: number): object {
@@ -42,7 +42,7 @@ describe('runBlockWork', () => {
     }
     reading = await store.readValues([{ index: INDEX }])
     index = reading.indexes[0]!
-  })
+  }, 60_000)
 
   afterAll(async () => {
     reading[Symbol.dispose]()
