@@ -2,7 +2,8 @@ import type { Buffer } from 'node:buffer'
 import { constants, createInflate, inflateSync } from 'node:zlib'
 import { MAX_CONTAINER_BYTES } from '../limits.ts'
 
-const OPTIONS = { chunkSize: 65_536, maxOutputLength: MAX_CONTAINER_BYTES }
+/** Few containers are longer than the engine's buffer. */
+const OPTIONS = { chunkSize: 16_384, maxOutputLength: MAX_CONTAINER_BYTES }
 /** For `inflateSync`: most containers are shorter, and a small buffer is made in half the time of zlib's usual one. */
 const SMALL_OPTIONS = { ...OPTIONS, chunkSize: 4096 }
 
@@ -24,6 +25,7 @@ interface Engine {
 export class Inflater {
   #engine: Engine | undefined
   #handle: Engine['_handle'] = null
+  #close: (() => void) | undefined
 
   /**
    * @returns The text; good until the next one is unpacked.
@@ -34,21 +36,28 @@ export class Inflater {
     if (engine === undefined) return inflateSync(bytes, SMALL_OPTIONS)
     engine._handle = this.#handle
     engine.reset()
-    // One that failed is not used again; it still tells its listeners so, after it has thrown.
-    this.#engine = undefined
-    const inflated = engine._processChunk(bytes, constants.Z_FINISH)
-    engine.removeAllListeners('error')
-    this.#engine = engine
-    return inflated
+    try {
+      const inflated = engine._processChunk(bytes, constants.Z_FINISH)
+      engine.removeAllListeners('error')
+      this.#engine = engine
+      return inflated
+    } catch (error) {
+      // It is not used again. It still tells its listeners so, after it has thrown.
+      this.#engine = undefined
+      this.#close?.()
+      throw error
+    }
   }
 
   /** Undefined where this version of Node has another inside. */
   #makeEngine(): Engine | undefined {
     const engine = createInflate(OPTIONS) as unknown as Partial<Engine>
     if (!isEngine(engine)) return undefined
-    this.#handle = engine._handle
-    // It goes with the engine, when nobody has it any more.
-    if (this.#handle) this.#handle.close = () => {}
+    const handle = engine._handle
+    this.#handle = handle
+    this.#close = handle?.close.bind(handle)
+    // Its memory goes with the engine, when nobody has it any more.
+    if (handle) handle.close = () => {}
     return engine
   }
 }
