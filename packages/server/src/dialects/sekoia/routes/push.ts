@@ -52,12 +52,13 @@ export const pushRoutes: readonly PlatformRoute[] = [
   pushRoute('/plain', 'beside', 'One line of a log.', sekoiaEventIdSchema, async (call, text, c) => {
     const line = text.replace(/\r?\n$/, '')
     if (line === '') throw empty()
-    const [event_id] = await push(call, readKey(c), [withTime(line, c)])
+    const [event_id] = await push(call, readKey(c), [timeEvents(c)(line)])
     return { event_id }
   }),
   pushRoute('/plain/batch', 'beside', 'Lines of a log.', sekoiaEventIdsSchema, async (call, text, c) => {
     const lines = text.split('\n').map((line) => line.replace(/\r$/, ''))
-    const events = lines.filter((line) => line !== '').map((line) => withTime(line, c))
+    const time = timeEvents(c)
+    const events = lines.filter((line) => line !== '').map((line) => time(line))
     if (events.length === 0) throw empty()
     return { event_ids: await push(call, readKey(c), events) }
   }),
@@ -67,19 +68,16 @@ export const pushRoutes: readonly PlatformRoute[] = [
     'A list of events; `path` says where in the body it stands.',
     sekoiaEventIdsSchema,
     async (call, text, c) => {
-      const events = readEvents(readJsonText(text), c.req.query('path')).map((event) => withTime(event, c))
+      const time = timeEvents(c)
+      const events = readEvents(readJsonText(text), c.req.query('path')).map((event) => time(event))
       return { event_ids: await push(call, readKey(c), events) }
     },
   ),
   pushRoute('/batch', 'inside', 'Events of one intake.', sekoiaEventIdsSchema, async (call, text, c) => {
     const { intake_key, jsons } = check(sekoiaPushedBatchSchema, readJsonText(text), 'body')
-    return {
-      event_ids: await push(
-        call,
-        intake_key,
-        jsons.map((event) => withTime(event, c)),
-      ),
-    }
+    const time = timeEvents(c)
+    const events = jsons.map((event) => time(event))
+    return { event_ids: await push(call, intake_key, events) }
   }),
   pushRoute(
     '/array',
@@ -90,10 +88,11 @@ export const pushRoutes: readonly PlatformRoute[] = [
       const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
       requireCount(items.length)
       const ids = new Array<string | null>(items.length).fill(null)
+      const time = timeEvents(c)
       const byKey = [...Map.groupBy(items.entries(), ([, item]) => item.intake_key)]
       const batches = byKey.map(([key, entries]) => ({
         key,
-        events: entries.map(([, item]) => withTime(item.json, c, item['@timestamp'] ?? item.timestamp)),
+        events: entries.map(([, item]) => time(item.json, item['@timestamp'] ?? item.timestamp)),
       }))
       for (const [batch, own] of (await call.services.intakes.pushAll(batches)).entries())
         for (const [at, id] of own?.entries() ?? []) ids[byKey[batch]![1][at]![0]] = id
@@ -106,7 +105,7 @@ export const pushRoutes: readonly PlatformRoute[] = [
   pushRoute('', 'inside', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
     const event = check(sekoiaPushedEventSchema, readJsonText(text), 'body')
     const time = event['@timestamp'] ?? event.timestamp
-    const [event_id] = await push(call, event.intake_key, [withTime(event.json, c, time)])
+    const [event_id] = await push(call, event.intake_key, [timeEvents(c)(event.json, time)])
     return { event_id }
   }),
 ]
@@ -198,13 +197,16 @@ function readKey(c: AppContext): string {
   )
 }
 
-function withTime(
-  event: PushedEvent['event'],
+/** Gives events the time that was sent with each, or else with the request. */
+function timeEvents(
   c: AppContext,
-  own: string | number | undefined = c.req.header('x-sekoiaio-event-timestamp'),
-): PushedEvent {
-  const time = own ?? c.req.header('x-sekoiaio-event-timestamp')
-  return { event, ...(time === undefined ? {} : { timeUs: readMoment(time, 'timestamp', Date.now()) }) }
+): (event: PushedEvent['event'], own?: string | number | undefined) => PushedEvent {
+  // Looked up once: there may be a hundred thousand events.
+  const ofAll = c.req.header('x-sekoiaio-event-timestamp')
+  return (event, own) => {
+    const time = own ?? ofAll
+    return time === undefined ? { event } : { event, timeUs: readMoment(time, 'timestamp', Date.now()) }
+  }
 }
 
 /** The body as text, unpacked where it says that it is packed. */
