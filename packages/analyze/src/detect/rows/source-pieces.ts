@@ -4,7 +4,8 @@ import { readRequiredLiteral } from '../values/required-literal.ts'
 
 /** A piece of plain text that the source of every event with an answer holds, in lower case and as JSON writes it. */
 interface Piece {
-  readonly number: number
+  /** Undefined for a question to one field: reading that of a row costs less than looking through its whole source. */
+  readonly number: number | undefined
   readonly hasSlash: boolean
   /** The longest part without letters: how it stands in the source is certain, but for escapes. Pieces share them. */
   readonly anchor: Buffer | undefined
@@ -41,7 +42,7 @@ export class SourcePieces {
       const literal = readRequiredLiteral(query)
       if (literal === undefined || literal.length < MIN_PIECE_LENGTH) continue
       const piece = JSON.stringify(literal).slice(1, -1)
-      const number = this.#automaton.add(piece, count)
+      const number = query.field === undefined ? this.#automaton.add(piece, count) : undefined
       if (number === count) count++
       this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchor: this.#anchorOf(piece) })
     }
@@ -112,6 +113,7 @@ export class BlockPieces {
     const piece = this.#pieces.get(question)
     if (!piece) return false
     if (this.#blockLacks(piece)) return true
+    if (piece.number === undefined) return false
     let known = this.#rows.get(row)
     if (!known) {
       known = this.#find(row)
