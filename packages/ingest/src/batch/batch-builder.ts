@@ -127,12 +127,19 @@ export class BatchBuilder {
 
   /**
    * Lends a buffer for the source text of the rows up to the next batch, in place of one of its own. What stands in it is
-   * overwritten. Does nothing when rows have been kept since the last batch.
+   * overwritten. Does nothing when rows have been kept since the last batch. `build` and `returnSource` let go of it.
    */
   lendSource(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.row > 0) return
     this.#source = bytes
     this.#isSourceLent = true
+  }
+
+  /** Lets go of a buffer that was lent, which holds no row that is not in a batch. */
+  returnSource(): void {
+    if (!this.#isSourceLent) return
+    this.#source = new Uint8Array(0)
+    this.#isSourceLent = false
   }
 
   /**
@@ -199,8 +206,8 @@ export class BatchBuilder {
       },
       lines: space.copyDoubles(this.#lines.subarray(0, row)),
     }
-    if (this.#isSourceLent || this.#source.length > this.#maxBytes * 2) this.#source = new Uint8Array(0)
-    this.#isSourceLent = false
+    if (this.#source.length > this.#maxBytes * 2) this.#source = new Uint8Array(0)
+    this.returnSource()
     this.#nanos = undefined
     this.row = 0
     return batch

@@ -108,6 +108,7 @@ export class RowWriter {
   /** Hands out everything since the last call. */
   harvest(): RowHarvest {
     this.#closeBatch()
+    this.#builder.returnSource()
     const harvest = {
       batches: this.#batches,
       rejects: this.#rejects,

@@ -110,6 +110,8 @@ export function createImporter(
         ended = describeUnrecorded(found, job, end, { failure, atMs: context.now() })
         unrecorded.add(ended, end)
       }
+      // Before anything that can fail: what is stored is looked at, whatever becomes of the word about it.
+      if (ended.files.some(({ stored }) => stored > 0)) context.lookAtEvents(principal, sketchId)
       ended = await enterItems(ended)
       await audit.record(principal, {
         action: 'import.end',
@@ -119,7 +121,6 @@ export function createImporter(
         details: { status: ended.status },
       })
       await noteChange(context, sketchId, 'events', { importId, timelineId: timeline.id })
-      if (ended.files.some(({ stored }) => stored > 0)) context.lookAtEvents(principal, sketchId)
     } catch (error) {
       context.log.error({ err: error, importId }, 'end of import could not be recorded')
     } finally {

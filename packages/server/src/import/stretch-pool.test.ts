@@ -7,8 +7,8 @@ import { StretchPool } from './stretch-pool.ts'
 const pool = new StretchPool(1)
 afterAll(() => pool.close())
 
-function makeJob(texts: readonly string[]): StretchJob {
-  const lines = texts.map((message) => JSON.stringify({ datetime: '2024-01-01T00:00:00Z', message }))
+function makeJob(texts: readonly string[], datetime = '2024-01-01T00:00:00Z'): StretchJob {
+  const lines = texts.map((message) => JSON.stringify({ datetime, message }))
   const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`))
   const mapping = {
     schema: 'generic',
@@ -79,4 +79,13 @@ it('passes over what it did not give', async () => {
   pool.takeBack({ ...batch }, prepared)
   const next = await pool.run(makeJob(['next']))
   expect([readTexts(stretch), readTexts(next)]).toEqual([['kept'], ['next']])
+})
+
+it('reads a row too long for its usual memory behind a stretch of which no row was kept', async () => {
+  const none = await pool.run(makeJob(['undated'], 'never'))
+  expect([none.batches.length, none.rejects.length]).toEqual([0, 1])
+  const long = 'x'.repeat(33 * 1024 * 1024)
+  const stretch = await pool.run(makeJob([long]))
+  expect(stretch.rejects).toEqual([])
+  expect(readTexts(stretch).map((text) => text === long)).toEqual([true])
 })

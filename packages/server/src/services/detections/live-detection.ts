@@ -30,6 +30,8 @@ export class LiveDetection {
   readonly #abort = new AbortController()
   #caughtUp: Promise<void> = Promise.resolve()
   #isStopping = false
+  /** Notes of events that came when no look was begun any more. */
+  readonly #late: Promise<void>[] = []
 
   constructor(context: ServiceContext, engine: DetectEngine, library: LibraryRules) {
     this.#context = context
@@ -39,7 +41,10 @@ export class LiveDetection {
 
   /** Events came into a sketch; returns at once. What waits already will see them too. */
   start(principal: Principal, sketchId: number): void {
-    if (this.#isStopping) return
+    if (this.#isStopping) {
+      this.#late.push(this.#expectUnseen(sketchId))
+      return
+    }
     const own = this.#work.get(sketchId) ?? []
     if (own.some(({ hasBegun }) => !hasBegun)) return
     const { promise, resolve } = Promise.withResolvers<ApiDetectionReport | undefined>()
@@ -106,6 +111,7 @@ export class LiveDetection {
     }
     clearTimeout(timer)
     this.#abort.abort()
+    await Promise.all(this.#late)
   }
 
   async #expectUnseen(sketchId: number): Promise<void> {
