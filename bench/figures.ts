@@ -2,7 +2,16 @@
 export interface Figure {
   readonly name: string
   readonly ours: number
-  readonly unit: 'events/s' | 'entries/s' | 'chunks/s' | 'items/s' | 'requests/s' | 'ms' | 's' | 'MB'
+  readonly unit:
+    | 'events/s'
+    | 'entries/s'
+    | 'chunks/s'
+    | 'items/s'
+    | 'lines/s'
+    | 'requests/s'
+    | 'ms'
+    | 's'
+    | 'MB'
   /** The same on OpenSearch in the same run; undefined when it has no such thing or was left out. */
   readonly theirs?: number | undefined
   /** What the figure is for, or how it came about. */
