@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { listDataPaths } from '../../../data-paths.ts'
 import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import type { StartedImport } from '../../../import/import-service.ts'
+import { Turns } from '../../../services/turns.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
@@ -42,10 +43,18 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
 
 /** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
 export function routeUpload(router: TimesketchRouter): void {
-  router.user('POST', '/upload/', upload, { maxBodyBytes: MAX_PART_BYTES })
+  const turns = new Turns()
+  router.user('POST', '/upload/', (c, call) => upload(c, call, turns), { maxBodyBytes: MAX_PART_BYTES })
 }
 
-async function upload(c: AppContext, call: UserCall): Promise<Response> {
+/** Where chunks become files. */
+interface UploadPlace {
+  readonly folder: string
+  /** Of each file that grows: a chunk that begins it anew must not meet another that is being written. */
+  readonly turns: Turns
+}
+
+async function upload(c: AppContext, call: UserCall, turns: Turns): Promise<Response> {
   const folder = listDataPaths(call.system.dataDirectory).uploads
   let sketchId: number | undefined
   const allow = async (fields: ReadonlyMap<string, string>): Promise<void> => {
@@ -55,7 +64,7 @@ async function upload(c: AppContext, call: UserCall): Promise<Response> {
   try {
     await allow(form.fields)
     await noteActivity(call, sketchId!)
-    if (form.file) return await takeFile(c, call, form, form.file, sketchId!, folder)
+    if (form.file) return await takeFile(c, call, form, form.file, sketchId!, { folder, turns })
     if (form.events) return await takeEvents(c, call, form, form.events, sketchId!)
     abort(400, 'Unable to upload data, no file uploaded nor any events.')
   } catch (error) {
@@ -83,7 +92,7 @@ async function takeFile(
   form: UploadForm,
   part: UploadedPart,
   sketchId: number,
-  folder: string,
+  uploads: UploadPlace,
 ): Promise<Response> {
   const { fields } = form
   const totalSize = whole(Object.fromEntries(fields), 'total_file_size') ?? 0
@@ -104,18 +113,12 @@ async function takeFile(
 
   let path = part.path
   if (place) {
-    if (place.index === 0) await removeStaleChunks(folder, Date.now())
-    const growing = join(folder, `${call.principal.userId}-${sketchId}-${place.name}.chunks`)
-    const size = await writeChunk(growing, place, part, totalSize)
-    if (place.index + 1 !== place.totalChunks) return sendChunkTaken(c, place, totalSize)
-    if (size !== totalSize) {
-      await rm(growing, { force: true })
-      abort(
-        400,
-        `Unable to save file correctly, inconsistent file size (${totalSize} but should have been ${size})`,
-      )
-    }
-    path = await finishChunks(growing)
+    const name = `${call.principal.userId}-${sketchId}-${place.name}.chunks`
+    const file = await uploads.turns.take(name, () =>
+      takeChunk(join(uploads.folder, name), place, part, totalSize),
+    )
+    if (file === undefined) return sendChunkTaken(c, place, totalSize)
+    path = file
   }
 
   const dataLabel = fields.get('data_label') ?? ''
@@ -152,6 +155,26 @@ async function takeFile(
           total_chunks: place.totalChunks,
         },
   )
+}
+
+/** Writes a chunk into the file that grows. @returns The file, with the last one. */
+async function takeChunk(
+  growing: string,
+  place: ChunkPlace,
+  part: UploadedPart,
+  totalSize: number,
+): Promise<string | undefined> {
+  if (place.index === 0) await removeStaleChunks(dirname(growing), Date.now())
+  const size = await writeChunk(growing, place, part, totalSize)
+  if (place.index + 1 !== place.totalChunks) return undefined
+  if (size !== totalSize) {
+    await rm(growing, { force: true })
+    abort(
+      400,
+      `Unable to save file correctly, inconsistent file size (${totalSize} but should have been ${size})`,
+    )
+  }
+  return await finishChunks(growing)
 }
 
 /** Whether more of the same is to come: any text but none says so, as in Timesketch. */
