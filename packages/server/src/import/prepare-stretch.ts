@@ -16,6 +16,7 @@ const RENEWED_AFTER_BYTES = 32 * 1024 * 1024
 /** Reads stretches and prepares their batches, in whatever thread it is called. One for each thread. */
 export class StretchPreparer {
   readonly #space: BatchSpace | undefined
+  readonly #renewedAfterBytes: number
   #runner: StretchRunner
   #builder = new TermIndexBuilder()
   /** Texts that it has read since it began anew, and their bytes. */
@@ -23,13 +24,14 @@ export class StretchPreparer {
   #bytes = 0
 
   /** @param space - What is made of stretches goes into it. @default memory of their own */
-  constructor(space?: BatchSpace) {
+  constructor(space?: BatchSpace, renewedAfterBytes: number = RENEWED_AFTER_BYTES) {
     this.#space = space
+    this.#renewedAfterBytes = renewedAfterBytes
     this.#runner = new StretchRunner(space)
   }
 
   prepare(job: StretchJob): PreparedStretch {
-    if (this.#bytes > RENEWED_AFTER_BYTES && !this.#texts.has(job.textId)) this.#renew()
+    if (this.#bytes > this.#renewedAfterBytes && !this.#texts.has(job.textId)) this.#renew()
     this.#texts.add(job.textId)
     this.#bytes += job.bytes.length
     const { batches, ...rest } = this.#runner.run(job)
