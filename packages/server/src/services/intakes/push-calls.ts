@@ -78,20 +78,34 @@ export function createPushCalls(
     return { principal, origin, described: events.map((event) => describeEvent(event, origin)) }
   }
 
+  /** What follows from events that are durable. Nothing of it that fails is an answer: whoever sent them would send them again. */
   const noteStored = async (
     { principal, origin: { intake }, described }: PreparedBatch,
     timeline: Timeline,
   ): Promise<void> => {
+    const { sketchId } = intake
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      try {
+        await work()
+      } catch (error) {
+        context.log.error(
+          { err: error, intake: intake.uid },
+          'what follows from the events of an intake failed; they are stored',
+        )
+      }
+    }
     if (timeline.status === 'new' || timeline.status === 'fail')
-      await timelines.setStatus(principal, intake.sketchId, timeline.id, 'ready')
-    await audit.note(principal, {
-      action: 'intake.push',
-      subject: `intake/${intake.uid}`,
-      sketchId: intake.sketchId,
-      details: { events: described.length },
-    })
-    await noteChange(context, intake.sketchId, 'events', { timelineId: timeline.id })
-    context.lookAtEvents(principal, intake.sketchId)
+      await attempt(() => timelines.setStatus(principal, sketchId, timeline.id, 'ready'))
+    await attempt(() =>
+      audit.note(principal, {
+        action: 'intake.push',
+        subject: `intake/${intake.uid}`,
+        sketchId,
+        details: { events: described.length },
+      }),
+    )
+    await attempt(() => noteChange(context, sketchId, 'events', { timelineId: timeline.id }))
+    context.lookAtEvents(principal, sketchId)
   }
 
   const pushAll: IntakeService['pushAll'] = async (given) => {
