@@ -1,4 +1,4 @@
-import type { EventStore } from '@timeskein/store'
+import { type EventStore, StoreError } from '@timeskein/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Principal } from '../../auth/principal.ts'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
@@ -9,10 +9,13 @@ import { type FakeElements, makeSecurityEvent, startFakeElements } from './testi
 /** A store that fails with whatever batch has this text in it. */
 let poison: string
 let failure: Error
+/** Why no import can begin. */
+let refusal: Error | undefined
 async function openTouchyStore(directory: string): Promise<EventStore> {
   const store = await openEmbeddedStore(directory)
   const { beginImport } = store
   store.beginImport = async (target) => {
+    if (refusal) throw refusal
     const transaction = await beginImport.call(store, target)
     const { append } = transaction
     transaction.append = async (batch, prepared) => {
@@ -31,6 +34,7 @@ let sketchId: number
 beforeEach(async () => {
   poison = 'nothing has this'
   failure = new Error('this cannot be stored')
+  refusal = undefined
   place = await openTemporarySystem({ openStore: openTouchyStore })
   elements = await startFakeElements()
   ana = await place.addUser('ana')
@@ -106,13 +110,34 @@ test('an item that no event can be made of is put aside, and an event once the p
   expect(await countEvents()).toBe(1)
 })
 
-test('a full disk is a failure of the pull and of no item', async () => {
+test.each([
+  [
+    'a full disk',
+    () => {
+      failure = Object.assign(new Error('no space left on device'), { code: 'ENOSPC', errno: -28 })
+      poison = '.exe'
+    },
+  ],
+  [
+    'an engine that gave up',
+    () => {
+      failure = new StoreError('gave-up', 'the index was closed')
+      poison = '.exe'
+    },
+  ],
+  [
+    'a store that begins no import',
+    () => {
+      refusal = new Error('INTERNAL Error: out of words')
+    },
+  ],
+])('%s is a failure of the pull and of no item', async (_what, breakStore) => {
   const { connectors } = place.system.services
   elements.events.push(makeSecurityEvent('e1', at(1)), makeSecurityEvent('e2', at(2)))
-  failure = Object.assign(new Error('no space left on device'), { code: 'ENOSPC', errno: -28 })
-  poison = '.exe'
+  breakStore()
   await expect(connectors.pull(ana, 'edr')).rejects.toMatchObject({ code: 'pull-failed' })
   poison = 'nothing has this'
+  refusal = undefined
   expect(await listRejects()).toEqual([])
   expect(await connectors.pull(ana, 'edr')).toMatchObject({ new: 2, rejected: 0 })
   expect(await countEvents()).toBe(2)

@@ -1,3 +1,4 @@
+import { StoreError } from '@timeskein/store'
 import { expect, it } from 'vitest'
 import { invalid } from '../../../errors/domain-error.ts'
 import { findPoison } from './find-poison.ts'
@@ -26,12 +27,15 @@ it.each([
   ['every one of many fails', failWith(items)],
   ['the disk is full', failWith([5], Object.assign(new Error('full'), { errno: -28 }))],
   ['the database is busy', failWith([5], Object.assign(new Error('busy'), { errcode: 5 }))],
+  ['the engine of the store gave up', failWith([5], new StoreError('gave-up', 'gave up'))],
   ['the store refuses to work', failWith([5], invalid('closed', 'closed'))],
 ])('blames no item when %s', async (_what, attempt) => {
   expect(await findPoison(items, attempt)).toBe(undefined)
 })
 
-it('blames an item that a table does not take', async () => {
-  const constraint = Object.assign(new Error('NOT NULL'), { errcode: 1299 })
-  expect(await findPoison(items, failWith([5], constraint))).toEqual([{ item: 5, error: constraint }])
+it.each([
+  ['a table', Object.assign(new Error('NOT NULL'), { errcode: 1299 })],
+  ['the store', new StoreError('bad-batch', 'too many rows')],
+])('blames an item that %s does not take', async (_what, error) => {
+  expect(await findPoison(items, failWith([5], error))).toEqual([{ item: 5, error }])
 })

@@ -1,3 +1,4 @@
+import { isStoreError } from '@timeskein/store'
 import { isDomainError } from '../../../errors/domain-error.ts'
 
 /** An item with which something fails that works without it. */
@@ -49,10 +50,11 @@ async function halve<Item>(
   }
 }
 
-/** Disk full, database away, and the like. */
+/** Disk full, database away, store closed, and the like. */
 function isOfMachine(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (isDomainError(error)) return true
+  if (isStoreError(error)) return error.code !== 'bad-batch'
   if ('errcode' in error && typeof error.errcode === 'number')
     return !SQLITE_OF_VALUES.has(error.errcode & 0xff)
   return 'errno' in error

@@ -70,8 +70,10 @@ async function findEventPoison(
   return await findPoison(parts, async (some) => {
     for (const { kind, item } of some)
       mapPlatformItem(getPlatformKind(kind), JSON.parse(item.json) as PlatformRecord)
+    if (isInStore) return
     const tried = new Set(some.filter(({ part }) => part === 'fresh').map(({ item }) => item))
     const groups = keepOnly(batch.groups, (item) => tried.has(item))
+    // Also without items: a store that takes nothing is no item's fault.
     await using _ = await appendEvents(place, { ...batch, groups }, timeline)
   })
 }

@@ -46,20 +46,20 @@ export async function storeEvents(
   const { store } = place.context
   const isInStore = await store.hasImport(timeline.indexName, batch.importId)
   if (isInStore) return { ids: await findEvents({ store }, batch.groups, timeline), unread: new Map() }
+  if (!batch.groups.some(({ fresh }) => fresh.length > 0)) return { ids: new Map(), unread: new Map() }
   await using appended = await appendEvents(place, batch, timeline)
-  await appended?.commit()
-  return appended ?? { ids: new Map(), unread: new Map() }
+  await appended.commit()
+  return appended
 }
 
-/** Writes the events of new items into a transaction of the store. @returns Undefined where no item is new. */
+/** Writes the events of new items into a transaction of the store; of none, into an empty one. */
 export async function appendEvents(
   { context: { store }, pool }: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
-): Promise<AppendedEvents | undefined> {
+): Promise<AppendedEvents> {
   const groups = batch.groups.filter(({ fresh }) => fresh.length > 0)
-  const [first] = groups
-  if (!first) return undefined
+  const [first = batch.groups[0]!] = groups
   await using undo = new AsyncDisposableStack()
   const transaction = undo.use(
     await store.beginImport({
