@@ -207,6 +207,17 @@ test('a connector that is added after it was removed knows what was brought, and
   expect((await find('*')).length).toBe(6)
 })
 
+test('of two that are added at once where one was removed one goes on there, and both are connectors', async () => {
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  await add()
+  await connectors.pull(ana, 'edr')
+  await connectors.remove(ana, 'edr')
+  const verdicts = await Promise.all([add('one'), add('other')])
+  expect(verdicts.filter((verdict) => verdict.includes('goes on'))).toHaveLength(1)
+  const [one, other] = [await connectors.get(ana, 'one'), await connectors.get(ana, 'other')]
+  expect(one.uid).not.toBe(other.uid)
+})
+
 test('a connector that is removed while it pulls ends there, and leaves nothing begun', async () => {
   elements.events.push(...[1, 2, 3, 4, 5].map((n) => makeSecurityEvent(`e${n}`, at(n))))
   await add()
@@ -242,6 +253,74 @@ test('credentials are changed for others of the same organisation that work', as
   await expect(connectors.setSecret(bob, 'edr', { secret: 'secret' })).rejects.toMatchObject({
     code: 'connector-not-found',
   })
+})
+
+test('credentials that see several organizations are changed for others that see one of them', async () => {
+  elements.organisation = 'a b'
+  await add()
+  for (const seen of ['b c', 'c', 'a']) {
+    elements.organisation = seen
+    await connectors.setSecret(ana, 'edr', { secret: 'secret' })
+  }
+  elements.organisation = 'd'
+  await expect(connectors.setSecret(ana, 'edr', { secret: 'secret' })).rejects.toMatchObject({
+    code: 'other-account',
+    message: expect.stringMatching(/brings what a b c has; these credentials are of d/),
+  })
+})
+
+/** Answers with a status when it is asked whose credentials these are: each second time, since a test of them asks that, too. */
+function failAccount(status: number): void {
+  let asked = 0
+  elements.fail = (path) => (path.startsWith('/whoami') && ++asked % 2 === 0 ? status : undefined)
+}
+
+test('a platform that is out of order for a moment is not taken for one that does not tell whose items it has', async () => {
+  failAccount(500)
+  await expect(add()).rejects.toMatchObject({
+    code: 'connector-refused',
+    message: expect.stringMatching(/out of order/),
+  })
+  expect(await connectors.list(ana)).toEqual([])
+  elements.fail = () => undefined
+  await add()
+  failAccount(500)
+  await expect(connectors.setSecret(ana, 'edr', { secret: 'secret' })).rejects.toMatchObject({
+    code: 'connector-refused',
+  })
+  elements.fail = () => undefined
+  await connectors.setSecret(ana, 'edr', { secret: 'secret' })
+})
+
+test('credentials that may not ask whose they are replace none of a known organization, and what they brought is found by nobody', async () => {
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  await add('known')
+  failAccount(403)
+  await expect(connectors.setSecret(ana, 'known', { secret: 'secret' })).rejects.toMatchObject({
+    code: 'other-account',
+    message: expect.stringMatching(/the platform does not tell/),
+  })
+  await add('unknown')
+  await connectors.setSecret(ana, 'unknown', { secret: 'secret' })
+  elements.fail = (path) => (path.startsWith('/whoami') ? 403 : undefined)
+  await connectors.pull(ana, 'unknown')
+  const { timelineId } = await connectors.get(ana, 'unknown')
+  await connectors.remove(ana, 'unknown')
+  failAccount(403)
+  expect(await add('again')).not.toMatch(/goes on/)
+  expect((await connectors.get(ana, 'again')).timelineId).not.toBe(timelineId)
+})
+
+test('whose items are pulled is noted as soon as the platform tells, and a pull does not fail for it', async () => {
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  failAccount(404)
+  await add()
+  elements.fail = (path) => (path.startsWith('/whoami') ? 500 : undefined)
+  expect((await connectors.pull(ana, 'edr')).new).toBe(1)
+  elements.fail = () => undefined
+  await connectors.pull(ana, 'edr')
+  await connectors.remove(ana, 'edr')
+  expect(await add()).toMatch(/goes on/)
 })
 
 test('cursors move by what the platform says, and no item hides what comes until its own time', async () => {

@@ -7,6 +7,7 @@ import { conflict, DomainError, invalid, isDomainError, notFound } from '../../e
 import { StretchPool } from '../../import/stretch-pool.ts'
 import { readableBy } from '../access/readable-by.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { isKnownAccount, isSameAccount, joinAccounts } from './accounts.ts'
 import { decideAddressRules, readPlatformUrl } from './address/check-url.ts'
 import {
   type ConnectorSettings,
@@ -19,7 +20,7 @@ import type { ConnectorService, PullOptions, PullReport } from './connector-serv
 import { describeFailure } from './describe-failure.ts'
 import { noteFailure, noteSuccess } from './note-outcome.ts'
 import type { ConnectorReach } from './pull/pull-connector.ts'
-import { findRemoved, forgetConnector } from './removed-connectors.ts'
+import { findRemoved, forgetConnector, takePlace } from './removed-connectors.ts'
 import { requireFields } from './require-fields.ts'
 
 /** Addresses of the vendors. */
@@ -71,7 +72,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     const signal = given ?? AbortSignal.timeout(60_000)
     try {
       using source = await openConnectorSource(context, row)
-      return { verdict: await source.test(signal), account: await findAccount(source, row, signal) }
+      return { verdict: await source.test(signal), account: await findAccount(source, signal) }
     } catch (error) {
       const { problem } = describeFailure(error, 1)
       throw invalid('connector-refused', problem, { url: row.url })
@@ -172,28 +173,28 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         removed_at_ms: null,
       }
       const { verdict, account } = await ask(row, signal)
-      const earlier = await findRemoved(db, row, account)
-      if (earlier) {
-        const sealed_secret = await secrets.seal(input.secret, namePurpose(earlier.uid))
-        const { timeline_id } = earlier
-        await db
-          .updateTable('connectors')
-          .set({ ...row, account, uid: earlier.uid, sealed_secret, timeline_id })
-          .where('uid', '=', earlier.uid)
-          .execute()
-      } else
+      const removed = await findRemoved(db, row, account)
+      const goesOn =
+        removed !== undefined &&
+        (await takePlace(db, removed, {
+          ...row,
+          account: joinAccounts(removed.account, account),
+          sealed_secret: await secrets.seal(input.secret, namePurpose(removed.uid)),
+          timeline_id: removed.timeline_id,
+        }))
+      if (!goesOn)
         await db
           .insertInto('connectors')
           .values({ ...row, account })
           .execute()
-      const { uid } = earlier ?? row
+      const { uid } = goesOn ? removed : row
       await audit.record(principal, {
         action: 'connector.add',
         subject: `connector/${uid}`,
         sketchId: input.sketchId,
-        details: { name: input.name, platform: input.platform, url: row.url, goesOn: earlier !== undefined },
+        details: { name: input.name, platform: input.platform, url: row.url, goesOn },
       })
-      const known = earlier
+      const known = goesOn
         ? ' It goes on where a connector to the same organization was removed: what that one brought is known and does not come twice.'
         : ''
       return { connector: await service.get(principal, input.name), verdict: verdict + known }
@@ -217,17 +218,19 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         sealed_secret: await secrets.seal(input.secret, namePurpose(row.uid)),
       }
       const { verdict, account } = await ask({ ...row, ...changed }, signal)
-      if (row.account !== '' && account !== row.account)
+      if (isKnownAccount(row.account) && !isSameAccount(row.account, account))
         throw conflict(
           'other-account',
-          `${name} brings what ${row.account} has; these credentials are of ${account}. Add another connector for it.`,
+          isKnownAccount(account)
+            ? `${name} brings what ${row.account} has; these credentials are of ${account}. Add another connector for it.`
+            : `${name} brings what ${row.account} has; whose these credentials are, the platform does not tell. Give some that may ask for it, or add another connector.`,
         )
       const now = context.now()
       await db
         .updateTable('connectors')
         .set({
           ...changed,
-          account,
+          account: joinAccounts(row.account, account),
           ...(row.state === 'backing-off' ? { state: 'ok', state_since_ms: now } : {}),
           problem: '',
           failures: 0,

@@ -7,6 +7,7 @@ import { noteChange } from '../../changes/note-change.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { chooseImportTimeline } from '../../timelines/choose-import-timeline.ts'
 import { findTimeline } from '../../timelines/load-timelines.ts'
+import { isKnownAccount } from '../accounts.ts'
 import { makeGuardedFetch } from '../address/guarded-fetch.ts'
 import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, toTimes } from '../connector-rows.ts'
 import type { PullOptions, PullReport } from '../connector-service.ts'
@@ -107,7 +108,7 @@ export class ConnectorPull {
     try {
       for (const stream of source.streams) if (await this.#isDue(stream)) await this.#read(stream)
       await this.#flush()
-      if (this.#row.account === '') await this.#noteAccount(source)
+      if (!isKnownAccount(this.#row.account)) await this.#noteAccount(source)
     } finally {
       // Nothing may be stored behind the caller's back.
       await this.#storing
@@ -137,12 +138,28 @@ export class ConnectorPull {
     return JSON.parse(cursors_json) as StreamCursors
   }
 
-  /** Of connectors that were made before anybody asked for it. */
+  /** Of connectors that were made when nobody asked for it, or the platform did not tell. Nothing that was pulled hangs on it. */
   async #noteAccount(source: PlatformSource): Promise<void> {
     const { signal = new AbortController().signal } = this.#options
-    const { uid, url } = this.#row
-    const account = await findAccount(source, { url }, signal)
-    await this.#context.db.updateTable('connectors').set({ account }).where('uid', '=', uid).execute()
+    const { uid, name, account: before } = this.#row
+    let account: string
+    try {
+      account = await findAccount(source, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      this.#context.log.warn(
+        { err: error, connector: name },
+        'whose items are pulled is asked again next time',
+      )
+      return
+    }
+    // Other credentials may have been given meanwhile.
+    await this.#context.db
+      .updateTable('connectors')
+      .set({ account })
+      .where('uid', '=', uid)
+      .where('account', '=', before)
+      .execute()
   }
 
   /** By the clock of this machine, whichever way it was set meanwhile. */

@@ -1,18 +1,20 @@
 import { isApiError } from '@timeskein/sdk'
 import type { PlatformSource } from './platform-source.ts'
 
-/** Whose items they are; where the platform does not tell, those of its address. */
-export async function findAccount(
-  source: PlatformSource,
-  { url }: { readonly url: string },
-  signal: AbortSignal,
-): Promise<string> {
+/** A key may be good for what is pulled, and not for this; some of a platform do not have it at all. */
+const NOT_TOLD: ReadonlySet<number> = new Set([401, 403, 404])
+
+/**
+ * Whose items they are; empty where the platform does not tell.
+ *
+ * @throws {Error} Where the platform could not be asked: it may tell the next time.
+ */
+export async function findAccount(source: PlatformSource, signal: AbortSignal): Promise<string> {
   try {
-    const account = await source.findAccount(signal)
-    if (account !== '') return account
+    const account: unknown = await source.findAccount(signal)
+    return typeof account === 'string' ? account : ''
   } catch (error) {
-    // A key may be good for what is pulled and not for this.
-    if (!isApiError(error)) throw error
+    if (!isApiError(error) || !NOT_TOLD.has(error.status)) throw error
+    return ''
   }
-  return new URL(url).origin
 }
