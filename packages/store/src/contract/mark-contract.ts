@@ -164,6 +164,22 @@ export function describeMarks(getStore: () => EventStore): void {
       expect((await store.listMarkOperations(TEST_INDEX)).filter((known) => known === id)).toHaveLength(1)
     })
 
+    it('are the first of those that are equal in what they do and under which id', async () => {
+      const rest = {
+        id: 'first-of-two',
+        kind: 'label',
+        value: 'first',
+        sketchId: 1,
+        userId: 1,
+        atUs: 5n,
+      } as const
+      await store.markAll([
+        { ...rest, scope, target: { ids: [ids[0]!] } },
+        { ...rest, scope, target: { ids: [ids[1]!] } },
+      ])
+      expect(await find({ kind: 'label', name: 'first', sketchId: 1 })).toEqual([0])
+    })
+
     it('that many make at once are all there, each once', async () => {
       const before = (await store.listMarkOperations(TEST_INDEX)).length
       const names = Array.from({ length: 70 }, (_, at) => `at once ${at}`)

@@ -40,17 +40,25 @@ it('writes what comes while others are written together, in the order it came, a
   expect(told).toEqual(['a', 'b', 'c'])
 })
 
-it('tells all of a group that failed, and goes on with those behind it', async () => {
+it('writes those of a group that failed one by one, tells only who is at fault, and goes on with those behind', async () => {
   const outcomes = Promise.allSettled(['a', 'b', 'c'].map((name) => groups.add([mark(name)])))
   ends[0]!.resolve()
   await settle()
   const later = groups.add([mark('d')])
-  ends[1]!.reject(new Error('disk full'))
+  ends[1]!.reject(new Error('the group failed'))
   await settle()
-  ends[2]!.resolve()
+  ends[2]!.reject(new Error('b is at fault'))
+  await settle()
+  ends[3]!.resolve()
+  await settle()
+  ends[4]!.resolve()
   await later
-  expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
-  expect(written).toEqual([['a'], ['b', 'c'], ['d']])
+  expect(await outcomes).toEqual([
+    { status: 'fulfilled', value: undefined },
+    { status: 'rejected', reason: new Error('b is at fault') },
+    { status: 'fulfilled', value: undefined },
+  ])
+  expect(written).toEqual([['a'], ['b', 'c'], ['b'], ['c'], ['d']])
 })
 
 it('does not let what is large make others wait for more than itself', async () => {

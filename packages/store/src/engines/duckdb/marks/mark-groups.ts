@@ -19,7 +19,7 @@ export class MarkGroups {
   readonly #waiting: Waiting[] = []
   #isWriting = false
 
-  /** @param write - Writes all of the marks or none; durable when it resolves. */
+  /** @param write - Writes all of the marks or none, those that are written already not again; durable when it resolves. */
   constructor(write: (marks: readonly NewMark[]) => Promise<void>) {
     this.#write = write
   }
@@ -36,15 +36,20 @@ export class MarkGroups {
   async #writeAll(): Promise<void> {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, this.#countFitting())
-      try {
-        await this.#write(group.flatMap(({ marks }) => marks))
-        for (const { resolve } of group) resolve()
-      } catch (error) {
-        for (const { reject } of group) reject(error)
-      }
+      await this.#writeTogether(this.#waiting.splice(0, this.#countFitting()))
     }
     this.#isWriting = false
+  }
+
+  /** What fails together is written again one by one: only who is at fault is told that it failed. */
+  async #writeTogether(group: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#write(group.flatMap(({ marks }) => marks))
+      for (const { resolve } of group) resolve()
+    } catch (error) {
+      if (group.length === 1) group[0]!.reject(error)
+      else for (const one of group) await this.#writeTogether([one])
+    }
   }
 
   /** How many of those that wait are written together; one at least. */

@@ -15,17 +15,19 @@ export interface NewMark
 
 /**
  * Writes operations in their order, all or none of them. One that the index has already, after a crash for example, is not
- * written a second time. Durable when it resolves.
+ * written a second time; of equal ones that are given the first is. Durable when it resolves.
  */
 export async function writeMarks(
   session: SqlSession,
   schema: string,
   marks: readonly NewMark[],
 ): Promise<void> {
-  const known = new Map(
-    marks.map((mark) => [JSON.stringify([mark.operationId, mark.kind, mark.value]), mark]),
-  )
-  const different = [...known.values()]
+  const firsts = new Map<string, NewMark>()
+  for (const mark of marks) {
+    const key = JSON.stringify([mark.operationId, mark.kind, mark.value])
+    if (!firsts.has(key)) firsts.set(key, mark)
+  }
+  const different = [...firsts.values()]
   const insert = (start: number): Promise<void> =>
     insertMarks(session, schema, different.slice(start, start + ROWS_PER_STATEMENT))
   // A statement by itself is a transaction, and begins and ends it without being told.
