@@ -64,7 +64,7 @@ export interface PackedSources {
   readonly bytes: Uint8Array
   /** Ascending. */
   readonly blocks: readonly PackedBlock[]
-  /** The rows asked for that stand in the blocks, ascending; each block has some. */
+  /** The rows asked for that stand in the blocks, ascending; each block has some. A buffer of their own: another thread is sent it whole. */
   readonly seqs: Uint32Array
 }
 

@@ -121,13 +121,16 @@ export function describeValueContract(open: () => Promise<EventStore>): void {
       expect((await index.timesAt(seqs))[1]).toBeGreaterThan((await index.timesAt(seqs))[0]!)
       expect((await index.sourcesAt(seqs)).map((source) => JSON.parse(source).a)).toEqual(['one', ''])
       const visited: [number, string][] = []
-      for await (const packed of index.packedSources(seqs))
+      const asked = Uint32Array.of(...seqs, 4).subarray(0, 2)
+      for await (const packed of index.packedSources(asked)) {
+        expect(packed.seqs.buffer.byteLength).toBe(packed.seqs.byteLength)
         visitPackedSources(packed, ({ bytes, offsets }, firstSeq, some) => {
           for (const seq of some) {
             const row = seq - firstSeq
             visited.push([seq, JSON.parse(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)).a])
           }
         })
+      }
       expect(visited).toEqual([
         [0, 'one'],
         [3, ''],

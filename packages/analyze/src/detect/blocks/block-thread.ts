@@ -41,10 +41,7 @@ export class BlockThread implements Disposable {
 
   /** Waits until it has room. */
   async waitForRoom(): Promise<void> {
-    while (!this.hasRoom) {
-      this.#room = Promise.withResolvers()
-      await this.#room.promise
-    }
+    while (!this.hasRoom) await this.#room.promise
   }
 
   /** Sends a job; its number is for `run`. */
@@ -82,6 +79,7 @@ export class BlockThread implements Disposable {
   #makeRoom(): void {
     if (this.#waiting.length === 0) this.#worker.unref()
     this.#room.resolve()
+    this.#room = Promise.withResolvers()
   }
 
   #lose(error: Error): void {

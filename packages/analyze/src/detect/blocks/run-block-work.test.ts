@@ -117,6 +117,17 @@ describe('runBlockWork', () => {
     expect(await find(thread, true)).toEqual(expected)
   })
 
+  it('tells all who wait for room when there is some', async () => {
+    using thread = new BlockThread()
+    const id = thread.open(keyword)
+    const runs: Promise<unknown>[] = []
+    for await (const packed of index.packedSources(seqs))
+      while (thread.hasRoom) runs.push(thread.run(id, packed))
+    const waits = [thread.waitForRoom(), thread.waitForRoom()]
+    await Promise.all([...waits, ...runs])
+    expect(thread.hasRoom).toBe(true)
+  })
+
   it('rejects what a thread was doing when it is ended', async () => {
     const thread = new BlockThread()
     const work = find(thread, true)

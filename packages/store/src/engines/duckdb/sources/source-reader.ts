@@ -105,7 +105,7 @@ export class SourceReader {
           const start = done
           while (done < seqs.length && seqs[done]! < rowsEnd) done++
           i += numbers.length
-          yield { bytes: data, blocks: listBlocks(places, numbers), seqs: seqs.subarray(start, done) }
+          yield { bytes: data, blocks: listBlocks(places, numbers), seqs: seqs.slice(start, done) }
         }
       } catch (error) {
         this.#forgetMoved(error)
