@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
+import { addChecksum, takeChecked } from '../checked-bytes.ts'
 import type { DetectPlan, PlannedCorrelation } from './plan-rules.ts'
 import { type LeafQuery, PredicateTable } from './predicate.ts'
 
 /** Changes with the shape of what is packed, and with what compiling makes of rules. */
 export const PLAN_FORMAT = 1
-
-/** SHA-256 of what follows it. */
-const CHECKSUM_BYTES = 32
 
 interface PackedPlan extends Omit<DetectPlan, 'table'> {
   readonly format: number
@@ -25,14 +22,13 @@ export function packPlan({ table, planned, ...plan }: DetectPlan): Uint8Array {
     queries: table.all.map(({ query }) => query),
     planned: new Map([...listAbout(plan.correlations)].map((one) => [one, planned.get(one)!])),
   }
-  const bytes = serialize(packed)
-  return Buffer.concat([checksum(bytes), bytes])
+  return addChecksum(serialize(packed))
 }
 
 /** What `packPlan` wrote; undefined for anything else. */
 export function unpackPlan(bytes: Uint8Array): DetectPlan | undefined {
-  const data = bytes.subarray(CHECKSUM_BYTES)
-  if (!checksum(data).equals(bytes.subarray(0, CHECKSUM_BYTES))) return undefined
+  const data = takeChecked(bytes)
+  if (!data) return undefined
   try {
     // The checksum says that `packPlan` wrote it; its format is looked at before anything else of it.
     const { format, queries, ...plan } = deserialize(data) as PackedPlan
@@ -51,8 +47,4 @@ function listAbout(
   correlations: readonly PlannedCorrelation[],
 ): Set<Parameters<DetectPlan['planned']['get']>[0]> {
   return new Set(correlations.flatMap(({ variants }) => variants.flatMap(({ compiled }) => compiled.rules)))
-}
-
-function checksum(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest()
 }

@@ -1,15 +1,21 @@
 import { deserialize, serialize } from 'node:v8'
+import { addChecksum, takeChecked } from '../checked-bytes.ts'
 import type { RuleSet } from '../contract/rule-set.ts'
 
 /** Changes with the shape of what is packed. */
 const PACK_VERSION = 2
+
+interface PackedRuleSet extends Omit<RuleSet, 'documents'> {
+  readonly version: number
+  readonly documents: Uint8Array
+}
 
 /**
  * Rules that were read, as bytes, to be kept beside their text: reading them anew takes a fraction of the time. Good for the version
  * of Timeskein and of Node that wrote them.
  */
 export function packRuleSet({ documents, problems, hash }: RuleSet): Uint8Array {
-  return serialize({ version: PACK_VERSION, documents: serialize(documents), problems, hash })
+  return addChecksum(serialize({ version: PACK_VERSION, documents: serialize(documents), problems, hash }))
 }
 
 /**
@@ -17,14 +23,12 @@ export function packRuleSet({ documents, problems, hash }: RuleSet): Uint8Array 
  * they are asked for: a run with a plan that was kept needs none.
  */
 export function unpackRuleSet(bytes: Uint8Array): RuleSet | undefined {
+  const data = takeChecked(bytes)
+  if (!data) return undefined
   try {
-    const packed: unknown = deserialize(bytes)
-    if (typeof packed !== 'object' || packed === null || !('version' in packed)) return undefined
-    if (packed.version !== PACK_VERSION) return undefined
-    // The version says that `packRuleSet` wrote it.
-    const { documents, problems, hash } = packed as unknown as Omit<RuleSet, 'documents'> & {
-      readonly documents: Uint8Array
-    }
+    // The checksum says that `packRuleSet` wrote it; its version is looked at before anything else of it.
+    const { version, documents, problems, hash } = deserialize(data) as PackedRuleSet
+    if (version !== PACK_VERSION) return undefined
     let unpacked: RuleSet['documents'] | undefined
     return {
       get documents() {
@@ -35,7 +39,7 @@ export function unpackRuleSet(bytes: Uint8Array): RuleSet | undefined {
       ...(hash === undefined ? {} : { hash }),
     }
   } catch {
-    // Bytes of another version, or damaged ones: the text is there to be read again.
+    // Written by another version of Node: the text is there to be read again.
     return undefined
   }
 }

@@ -9,7 +9,6 @@ import type { CorrelationHit, Hits } from '../contract/hits.ts'
 import { openLiveMatcher } from '../live/live-matcher.ts'
 import { KeptPlans } from '../plan/kept-plans.ts'
 import { toNavigatorLayer } from '../report/navigator-layer.ts'
-import { packRuleSet, unpackRuleSet } from '../rules/pack-rule-set.ts'
 import { readRuleSet } from '../rules/read-rule-set.ts'
 import { detect } from './detect.ts'
 
@@ -336,13 +335,5 @@ detection: {s: {Image|re: 'a(?=b)'}, condition: s}
     const layer = toNavigatorLayer(report, { name: 'case 7' })
     expect(layer).toMatchObject({ name: 'case 7', domain: 'enterprise-attack' })
     expect(layer.techniques).toMatchObject([{ techniqueID: 'T1059.003', score: 1 }])
-  })
-})
-
-describe('packRuleSet', () => {
-  it('keeps what was read', () => {
-    const rules = readRuleSet([{ file: 'rules.yml', text: RULES }])
-    expect(unpackRuleSet(packRuleSet(rules))).toEqual(rules)
-    expect(unpackRuleSet(new Uint8Array([1, 2, 3]))).toBeUndefined()
   })
 })
