@@ -7,10 +7,12 @@ import { LogSync } from './log-sync.ts'
 let directory: string
 let path: string
 let log: LogSync
+const beginAnew = vi.fn<(cause: unknown) => Promise<void>>()
 beforeEach(async () => {
   directory = await makeTemporaryDirectory()
   path = join(directory, 'x-wal')
-  log = new LogSync(path)
+  beginAnew.mockReset().mockResolvedValue()
+  log = new LogSync(path, beginAnew)
 })
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -43,9 +45,26 @@ it('writes once for all who come while it writes, and again for them, as they ma
   expect(disk).toHaveBeenCalledTimes(2)
 })
 
-it('tells those who waited that it failed, and tries again for those behind them', async () => {
+it('tells those who waited that it failed, and goes on for those behind them once the log has begun anew', async () => {
+  const disk = await watchDisk()
+  const failure = new Error('the disk is gone')
+  disk.mockRejectedValueOnce(failure)
+  const begun = Promise.withResolvers<void>()
+  beginAnew.mockReturnValue(begun.promise)
+  const outcomes = Promise.allSettled([log.sync(), log.sync()])
+  await vi.waitFor(() => expect(beginAnew).toHaveBeenCalledExactlyOnceWith(failure))
+  expect(disk).toHaveBeenCalledTimes(1)
+  begun.resolve()
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(disk).toHaveBeenCalledTimes(2)
+})
+
+it('never says again that anything is on the disk when the log could not begin anew', async () => {
   const disk = await watchDisk()
   disk.mockRejectedValueOnce(new Error('the disk is gone'))
-  const outcomes = await Promise.allSettled([log.sync(), log.sync()])
-  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  beginAnew.mockRejectedValue(new Error('it still is'))
+  await expect(log.sync()).rejects.toThrow('the disk is gone')
+  await expect(log.sync()).rejects.toThrow('start the server again')
+  await expect(log.sync()).rejects.toThrow('start the server again')
+  expect(disk).toHaveBeenCalledTimes(1)
 })

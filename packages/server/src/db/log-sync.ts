@@ -3,16 +3,27 @@ import { type FileHandle, open } from 'node:fs/promises'
 /**
  * Puts a write-ahead log on the disk in another thread: who commits without waiting for the disk and then waits for this has a
  * durable commit, and holds up nobody else meanwhile. All who wait at the same time wait for one write to the disk.
+ *
+ * After a failure the system no longer tries to write what it could not, and says that all is well the next time; as each commit
+ * in the log is read only behind all those before it, later ones would be lost with it. So the log must be done with before
+ * anything counts as written again.
  */
 export class LogSync {
   readonly #path: string
+  readonly #beginAnew: (cause: unknown) => Promise<void>
+  #failure: Error | undefined
   #file: FileHandle | undefined
   #waiting: PromiseWithResolvers<void> | undefined
   #running: Promise<void> | undefined
 
-  /** @param path - The log, which need not be there yet. */
-  constructor(path: string) {
+  /**
+   * @param path - The log, which need not be there yet.
+   * @param beginAnew - Called at once when the log could not be put on the disk: puts all that it has into the database, on the
+   * disk, and empties it. Where this fails nothing counts as written any more.
+   */
+  constructor(path: string, beginAnew: (cause: unknown) => Promise<void>) {
     this.#path = path
+    this.#beginAnew = beginAnew
   }
 
   /** Resolves when all that has been committed before the call is on the disk. @throws What the system says when it cannot be. */
@@ -41,8 +52,19 @@ export class LogSync {
   }
 
   async #syncNow(): Promise<void> {
+    if (this.#failure) throw this.#failure
     this.#file ??= await openIfPresent(this.#path)
-    await this.#file?.datasync()
+    try {
+      await this.#file?.datasync()
+    } catch (error) {
+      await this.#beginAnew(error).catch((second: unknown) => {
+        this.#failure = new Error(
+          'what was committed to the metadata database could not be put on the disk, nor can anything behind it; see to the disk and start the server again',
+          { cause: second },
+        )
+      })
+      throw error
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import { LogSync } from './log-sync.ts'
 import type { Schema } from './schema.ts'
 import { type StructureTable, StructureVersions } from './structure-versions.ts'
+import { WriteStop } from './write-stop.ts'
 
 /** Prepared statements kept; Kysely makes the same texts again and again. */
 const MAX_CACHED_STATEMENTS = 256
@@ -26,12 +27,14 @@ const SQLITE_FULL = 13
 /** Whether commits wait for the disk; compiled once, as they stand around every other write. */
 const SYNC = CompiledQuery.raw('PRAGMA synchronous = FULL')
 const DO_NOT_SYNC = CompiledQuery.raw('PRAGMA synchronous = NORMAL')
+/** Puts all of the log into the database file and empties it; https://sqlite.org/pragma.html#pragma_wal_checkpoint */
+const CHECKPOINT = CompiledQuery.raw('PRAGMA wal_checkpoint(TRUNCATE)')
 
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
   readonly db: Kysely<Schema>
-  /** Grows with every write to one of these tables; undefined where other processes write too. */
-  structureVersion(tables: readonly StructureTable[]): number | undefined
+  /** Grows with every write to one of these tables by this process, which alone has the data directory (data-lock.ts). */
+  structureVersion(tables: readonly StructureTable[]): number
   /**
    * Resolves when all that has been committed before is on the disk; with `writeWithoutSync` before it what waiting for the disk
    * is for those who must, without holding up others.
@@ -54,9 +57,10 @@ export function openSqliteDatabase(path: string): MetadataDatabase {
   sqlite.exec(SYNC.sql)
   sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   const versions = new StructureVersions()
-  const database = adaptDatabase(sqlite, versions)
+  const stop = new WriteStop(sqlite)
+  const database = adaptDatabase(sqlite, versions, stop)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
-  const log = new LogSync(`${path}-wal`)
+  const log = new LogSync(`${path}-wal`, (cause) => beginLogAnew(db, stop, cause))
   return {
     db,
     structureVersion: (tables) => versions.of(tables),
@@ -90,6 +94,19 @@ export async function writeWithoutSync<Result>(
       await connection.executeQuery(SYNC)
     }
   })
+}
+
+/** Nothing is written meanwhile, nor afterwards where it fails. */
+async function beginLogAnew(db: Kysely<Schema>, stop: WriteStop, cause: unknown): Promise<void> {
+  stop.set(cause)
+  await db.connection().execute(async (connection) => {
+    await connection.executeQuery(SYNC)
+    const checkpoint = () => connection.executeQuery<{ readonly busy: number }>(CHECKPOINT)
+    // The system tells each open file once that it could not be written; SQLite's own may not have heard it yet.
+    const { rows } = await checkpoint().catch(checkpoint)
+    if (rows[0]?.busy !== 0) throw new Error('the log of the metadata database is being read')
+  })
+  stop.lift()
 }
 
 /**
@@ -135,7 +152,11 @@ function listProblems(sqlite: DatabaseSync): readonly string[] {
   return findings
 }
 
-function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions): SqliteDatabase {
+function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions, stop: WriteStop): SqliteDatabase {
+  const commands = new Map([
+    ['rollback', () => rollBack(sqlite)],
+    [SYNC.sql, () => waitAgain(sqlite, stop)],
+  ])
   const cache = new Map<string, SqliteStatement>()
   return {
     close: () => sqlite.close(),
@@ -146,8 +167,10 @@ function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions): Sqlit
         cache.set(sql, cached)
         return cached
       }
-      const statement =
-        sql === 'rollback' ? makeRollback(sqlite) : adaptStatement(sqlite.prepare(sql), versions.watch(sql))
+      const command = commands.get(sql)
+      const statement = command
+        ? adaptCommand(command)
+        : adaptStatement(sqlite.prepare(sql), versions.watch(sql), stop)
       cache.set(sql, statement)
       if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
       return statement
@@ -155,36 +178,60 @@ function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions): Sqlit
   }
 }
 
-function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined): SqliteStatement {
+function adaptStatement(
+  statement: StatementSync,
+  onWrite: (() => void) | undefined,
+  stop: WriteStop,
+): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all(parameters) {
       onWrite?.()
-      return tellingOfRoom(() => statement.all(...toInputs(parameters)))
+      return tellingWhy(stop, () => statement.all(...toInputs(parameters)))
     },
     run(parameters) {
       onWrite?.()
-      return tellingOfRoom(() => statement.run(...toInputs(parameters)))
+      return tellingWhy(stop, () => statement.run(...toInputs(parameters)))
     },
     iterate: (parameters) => statement.iterate(...toInputs(parameters)),
   }
 }
 
-/** SQLite undoes a transaction by itself where the disk is full: there is nothing left then. */
-function makeRollback(sqlite: DatabaseSync): SqliteStatement {
+function adaptCommand(command: () => void): SqliteStatement {
   const run = (): { changes: number; lastInsertRowid: number } => {
-    if (sqlite.isTransaction) sqlite.exec('rollback')
+    command()
     return { changes: 0, lastInsertRowid: 0 }
   }
   return { reader: false, run, all: () => [], iterate: () => [].values() }
 }
 
-/** @throws An error with the system's code `ENOSPC` where SQLite says that the disk is full. */
-function tellingOfRoom<Result>(work: () => Result): Result {
+/** SQLite undoes a transaction by itself where the disk is full: there is nothing left then. */
+function rollBack(sqlite: DatabaseSync): void {
+  if (sqlite.isTransaction) sqlite.exec('rollback')
+}
+
+/** Where commits cannot be made to wait for the disk again, there are none. */
+function waitAgain(sqlite: DatabaseSync, stop: WriteStop): void {
+  try {
+    sqlite.exec(SYNC.sql)
+  } catch {
+    try {
+      // It cannot be set within a transaction that could not be undone.
+      rollBack(sqlite)
+      sqlite.exec(SYNC.sql)
+    } catch (error) {
+      stop.set(error)
+      throw error
+    }
+  }
+}
+
+/** @throws An error with the system's code `ENOSPC` where SQLite says that the disk is full, and why it is not to write. */
+function tellingWhy<Result>(stop: WriteStop, work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    if ((error as { errcode?: number }).errcode !== SQLITE_FULL) throw error
+    if ((error as { errcode?: number }).errcode !== SQLITE_FULL) throw stop.explain(error)
     const full = new Error('the metadata database could not be written: no space left on the disk', {
       cause: error,
     })

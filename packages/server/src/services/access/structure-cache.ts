@@ -13,11 +13,11 @@ interface Entry {
  * to. Every question needs these and few requests change them.
  */
 export class StructureCache {
-  readonly #version: (tables: readonly StructureTable[]) => number | undefined
+  readonly #version: (tables: readonly StructureTable[]) => number
   readonly #entries = new Map<string, Entry>()
 
-  /** @param version - Grows with every write to one of the tables; undefined when nobody can tell, and nothing is remembered. */
-  constructor(version: (tables: readonly StructureTable[]) => number | undefined) {
+  /** @param version - Grows with every write to one of the tables. */
+  constructor(version: (tables: readonly StructureTable[]) => number) {
     this.#version = version
   }
 
@@ -30,7 +30,6 @@ export class StructureCache {
    */
   get<Value>(key: string, tables: readonly StructureTable[], load: () => Promise<Value>): Promise<Value> {
     const version = this.#version(tables)
-    if (version === undefined) return load()
     const entry = this.#entries.get(key)
     // The key says what kind of value was put in.
     if (entry?.version === version) return entry.value as Promise<Value>

@@ -1,0 +1,95 @@
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { makeTemporaryDirectory } from '../testing/temporary-system.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { type MetadataDatabase, openSqliteDatabase, writeWithoutSync } from './sqlite-database.ts'
+
+let directory: string
+let path: string
+let database: MetadataDatabase
+beforeEach(async () => {
+  directory = await makeTemporaryDirectory()
+  path = join(directory, 'metadata.sqlite')
+  database = openSqliteDatabase(path)
+  await migrate(database, directory)
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await database.close()
+  await rm(directory, { recursive: true })
+})
+
+const addGroup = (name: string) => (db: Kysely<Schema>) =>
+  db.insertInto('groups').values({ name, description: '', owner_id: null }).execute()
+
+async function listGroups(): Promise<string[]> {
+  const rows = await database.db.selectFrom('groups').select('name').orderBy('name').execute()
+  return rows.map(({ name }) => name)
+}
+
+/** The next write of the log to the disk fails. */
+async function failNextSync(): Promise<void> {
+  const handle = await open(path)
+  const prototype = Object.getPrototypeOf(handle) as FileHandle
+  await handle.close()
+  vi.spyOn(prototype, 'datasync').mockRejectedValueOnce(new Error('the disk is gone'))
+}
+
+/** Statements that SQLite is given by themselves fail, so many times. */
+function failStatement(failing: string, times: number): void {
+  const exec = DatabaseSync.prototype.exec
+  let left = times
+  vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, text) {
+    if (text === failing && left-- > 0) throw new Error(`not now: ${text}`)
+    exec.call(this, text)
+  })
+}
+
+it('empties the log into the database when it could not be put on the disk, and goes on', async () => {
+  await writeWithoutSync(database.db, addGroup('a'))
+  await failNextSync()
+  await expect(database.sync()).rejects.toThrow('the disk is gone')
+  expect((await stat(`${path}-wal`)).size).toBe(0)
+  await writeWithoutSync(database.db, addGroup('b'))
+  await database.sync()
+  expect(await listGroups()).toEqual(['a', 'b'])
+})
+
+it('writes no more when the log could neither be put on the disk nor emptied, and says why; it can be read', async () => {
+  await writeWithoutSync(database.db, addGroup('a'))
+  // Somebody who reads keeps the log from being emptied.
+  using reader = new DatabaseSync(path, { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT * FROM groups').all()
+  await sql`PRAGMA busy_timeout = 1`.execute(database.db)
+  await failNextSync()
+  await expect(database.sync()).rejects.toThrow('the disk is gone')
+  await expect(addGroup('b')(database.db)).rejects.toThrow('start the server again')
+  await expect(writeWithoutSync(database.db, addGroup('c'))).rejects.toThrow('start the server again')
+  await expect(database.sync()).rejects.toThrow('start the server again')
+  expect(await listGroups()).toEqual(['a'])
+})
+
+it('waits for the disk again after a transaction that could not be undone at once', async () => {
+  failStatement('rollback', 1)
+  const failing = writeWithoutSync(database.db, async (transaction) => {
+    await addGroup('a')(transaction)
+    throw new Error('on purpose')
+  })
+  await expect(failing).rejects.toThrow()
+  const { rows } = await sql`PRAGMA synchronous`.execute(database.db)
+  expect(rows).toEqual([{ synchronous: 2 }])
+  await addGroup('b')(database.db)
+  expect(await listGroups()).toEqual(['b'])
+})
+
+it('writes no more when commits cannot be made to wait for the disk again, and says why', async () => {
+  failStatement('PRAGMA synchronous = FULL', 2)
+  await expect(writeWithoutSync(database.db, addGroup('a'))).rejects.toThrow('not now')
+  await expect(addGroup('b')(database.db)).rejects.toThrow('start the server again')
+  expect(await listGroups()).toEqual(['a'])
+})
