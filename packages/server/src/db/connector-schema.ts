@@ -44,7 +44,7 @@ export interface ConnectorRow {
   created_at_ms: number
   /** Null for one that is there: one that was removed has neither name nor secret, and is found again by its account. */
   removed_at_ms: number | null
-  /** The platform's name of whose items they are; empty where nobody asked yet. */
+  /** The platform's name of whose items they are, or of several, with blanks between; empty where the platform did not tell yet. */
   account: string
 }
 

@@ -133,7 +133,7 @@ export interface ConnectorService {
   /** Says in words whether its credentials work. @throws {DomainError} `invalid` (`connector-refused`) where they do not. */
   test(principal: Principal, name: string, signal?: AbortSignal): Promise<string>
   /**
-   * Gives it other credentials of the same organisation, if they work, and pulls soon.
+   * Gives it other credentials of the same organisation, if they work, and pulls soon; any that work where nobody knows which that is.
    *
    * @returns What the platform said, in words.
    * @throws {DomainError} `invalid` (`connector-refused`, `bad-connector`), `conflict` (`other-account`).

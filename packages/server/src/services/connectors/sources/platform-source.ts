@@ -31,7 +31,7 @@ export interface PlatformSource {
   readonly streams: readonly SourceStream[]
   /** Asks the platform something small. @returns What it said, a sentence. */
   test(signal: AbortSignal): Promise<string>
-  /** Whose items they are: an organisation by the platform's name of it, the same with whatever credentials. */
+  /** Whose items they are: an organisation by the platform's name of it, or all that the credentials see, with blanks between. */
   findAccount(signal: AbortSignal): Promise<string>
 }
 
