@@ -26,8 +26,11 @@ export type StretchReply =
     }
   | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | undefined } }
 
-/** Beyond what is asked for, as a part of it: what comes after it in the same stretch. */
-const SPARE_ROOM = 0.25
+/**
+ * Beyond what is asked for, as a part of it: for what comes after it in the same stretch. Of memory that is never written to there
+ * is none; of a room left behind for a larger one there is, until some collector comes by.
+ */
+const SPARE_ROOM = 1
 const MIN_ROOM_BYTES: number = 1024 * 1024
 
 let room = new SharedArrayBuffer(0)
