@@ -60,6 +60,14 @@ export class BatchSpace {
   }
 
   /** A copy of numbers. */
+  copyLongs(source: BigUint64Array): BigUint64Array {
+    const at = this.#take(source.byteLength)
+    const copy = new BigUint64Array(this.#buffer, at, source.length)
+    copy.set(source)
+    return copy
+  }
+
+  /** A copy of numbers. */
   copyDoubles(source: Float64Array): Float64Array {
     const at = this.#take(source.byteLength)
     const copy = new Float64Array(this.#buffer, at, source.length)

@@ -62,34 +62,3 @@ export interface ImportProfile {
   /** Fields with one value for the whole import, e.g. `timestamp_desc` to `Event Logged`. Where a row has the field itself, that one counts. */
   readonly constants: Readonly<Record<string, string>>
 }
-
-/** The buffers of a batch, for a transfer list; shared ones are not transferred. */
-export function listBatchBuffers(batch: EventBatch): ArrayBuffer[] {
-  const buffers = new Set<ArrayBufferLike>([
-    batch.timesUs.buffer,
-    batch.source.bytes.buffer,
-    batch.source.offsets.buffer,
-    batch.lines.buffer,
-  ])
-  if (batch.nanos) buffers.add(batch.nanos.buffer)
-  for (const column of batch.columns) {
-    buffers.add(column.rows.buffer)
-    const values = column.values
-    switch (values.kind) {
-      case 'string':
-        buffers.add(values.bytes.buffer)
-        buffers.add(values.offsets.buffer)
-        break
-      case 'integer':
-      case 'real':
-        buffers.add(values.numbers.buffer)
-        break
-      case 'boolean':
-        buffers.add(values.bits.buffer)
-        break
-      default:
-        values satisfies never
-    }
-  }
-  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer)
-}

@@ -166,13 +166,7 @@ export {
 export { BatchSpace, sizeIn } from './batch-space.ts'
 export { escapeCsvCell, formatCsvHeader, formatCsvLine, quoteCsvCell } from './csv-line.ts'
 export { EVENT_FIELDS, type EventMarks, type StoredEvent } from './event.ts'
-export {
-  type Column,
-  type ColumnKind,
-  type EventBatch,
-  type ImportProfile,
-  listBatchBuffers,
-} from './event-batch.ts'
+export type { Column, ColumnKind, EventBatch, ImportProfile } from './event-batch.ts'
 export { nameColumns, OTHER_FIELDS, spreadFields } from './event-table/event-columns.ts'
 export { createFullCsv, createPickedCsv, type EventCsv } from './event-table/event-csv.ts'
 export {

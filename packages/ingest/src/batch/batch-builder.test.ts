@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { listBatchBuffers } from '@timeskein/model'
+import type { EventBatch } from '@timeskein/model'
 import { describe, expect, it } from 'vitest'
 import { BatchBuilder } from './batch-builder.ts'
 import { makeTextKernel } from './text-kernel.ts'
@@ -65,7 +65,7 @@ describe('BatchBuilder', () => {
       fill('a')
       const first = builder.build()
       const sum = (): number =>
-        listBatchBuffers(first).reduce(
+        listBuffers(first).reduce(
           (total, buffer) => total + new Uint8Array(buffer).reduce((a, b) => (a * 31 + b) | 0, 7),
           0,
         )
@@ -73,7 +73,38 @@ describe('BatchBuilder', () => {
       fill('b')
       const second = builder.build()
       expect(sum()).toBe(before)
-      expect(listBatchBuffers(second).some((buffer) => listBatchBuffers(first).includes(buffer))).toBe(false)
+      expect(listBuffers(second).some((buffer) => listBuffers(first).includes(buffer))).toBe(false)
     }
   })
 })
+
+/** The buffers that a batch's arrays lie in. */
+function listBuffers(batch: EventBatch): ArrayBuffer[] {
+  const buffers = new Set<ArrayBufferLike>([
+    batch.timesUs.buffer,
+    batch.source.bytes.buffer,
+    batch.source.offsets.buffer,
+    batch.lines.buffer,
+  ])
+  if (batch.nanos) buffers.add(batch.nanos.buffer)
+  for (const column of batch.columns) {
+    buffers.add(column.rows.buffer)
+    const values = column.values
+    switch (values.kind) {
+      case 'string':
+        buffers.add(values.bytes.buffer)
+        buffers.add(values.offsets.buffer)
+        break
+      case 'integer':
+      case 'real':
+        buffers.add(values.numbers.buffer)
+        break
+      case 'boolean':
+        buffers.add(values.bits.buffer)
+        break
+      default:
+        values satisfies never
+    }
+  }
+  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer)
+}

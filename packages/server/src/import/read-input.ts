@@ -58,9 +58,7 @@ export async function readInput(
         break
       }
       case 'batch':
-        await work.append(item.batch, item.prepared, () => {
-          if (item.prepared) pool.takeBack(item.batch, item.prepared)
-        })
+        await work.append(item.batch, item.prepared, () => pool.takeBack(item.batch))
         break
       case 'rejects':
         await work.reject(item.rejects, header)

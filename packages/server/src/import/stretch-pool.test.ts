@@ -44,7 +44,7 @@ function areInOneRoom(one: PreparedStretch, other: PreparedStretch): boolean {
 }
 
 function takeBack({ batches }: PreparedStretch): void {
-  for (const { batch, prepared } of batches) pool.takeBack(batch, prepared)
+  for (const { batch } of batches) pool.takeBack(batch)
 }
 
 it('uses the memory of a batch again once it is taken back, and not before', async () => {
@@ -68,15 +68,15 @@ it('gives a stretch more room where what was used before is too small, and keeps
   const again = await pool.run(makeJob(texts.toReversed()))
   expect(readTexts(again)).toEqual(texts.toReversed())
   const { batch, prepared } = again.batches[0]!
-  const parts = [prepared.terms.bytes, ...prepared.blocks.map(({ data }) => data)]
+  const parts = [prepared.terms.bytes, prepared.hashes, ...prepared.blocks.map(({ data }) => data)]
   expect(new Set(parts.map(({ buffer }) => buffer))).toEqual(new Set([batch.source.bytes.buffer]))
   expect(areInOneRoom(large, again)).toBe(true)
 })
 
 it('passes over what it did not give', async () => {
   const stretch = await pool.run(makeJob(['kept']))
-  const { batch, prepared } = stretch.batches[0]!
-  pool.takeBack({ ...batch }, prepared)
+  const { batch } = stretch.batches[0]!
+  pool.takeBack({ ...batch })
   const next = await pool.run(makeJob(['next']))
   expect([readTexts(stretch), readTexts(next)]).toEqual([['kept'], ['next']])
 })

@@ -1,9 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
-import { type EventBatch, listBatchBuffers } from '@timeskein/model'
-import type { PreparedSegment } from '@timeskein/store'
-import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
+import type { EventBatch } from '@timeskein/model'
 import type { PreparedStretch } from './prepare-stretch.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
 
@@ -63,16 +61,13 @@ export class StretchPool {
   }
 
   /**
-   * Takes back the memory of a batch that `run` gave, which then holds other rows at any moment; does nothing for other
-   * batches. What is not taken back is left to the garbage collector.
+   * Takes back the memory of a batch that `run` gave and of what was prepared of it, which then holds other rows at any moment;
+   * does nothing for other batches. What is not taken back is left to the garbage collector.
    */
-  takeBack(batch: EventBatch, prepared: PreparedSegment): void {
+  takeBack(batch: EventBatch): void {
     const room = this.#rooms.get(batch)
     if (!room) return
     this.#rooms.delete(batch)
-    for (const buffer of [...listBatchBuffers(batch), ...listPreparedBuffers(prepared)]) {
-      if (!buffer.detached) buffer.transfer(0)
-    }
     room.batches--
     if (room.batches === 0 && this.#threads.size > 0) this.#freeRooms.push(room.memory)
   }

@@ -4,8 +4,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
-import { BatchSpace, listBatchBuffers } from '@timeskein/model'
-import { listPreparedBuffers } from '@timeskein/store/prepare-segment'
+import { BatchSpace } from '@timeskein/model'
 import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
 
 /** What the thread is asked. */
@@ -48,12 +47,7 @@ parentPort?.on('message', ({ id, job, room: given }: StretchRequest) => {
     const stretch = preparer.prepare(job)
     // All that is kept of them lies in the room now: given back at once, they keep no collector busy.
     if (!job.bytes.buffer.detached) job.bytes.buffer.transfer(0)
-    const buffers = new Set<ArrayBuffer>()
-    for (const { batch, prepared } of stretch.batches) {
-      for (const buffer of listBatchBuffers(batch)) buffers.add(buffer)
-      for (const buffer of listPreparedBuffers(prepared)) buffers.add(buffer)
-    }
-    parentPort?.postMessage({ id, stretch, room } satisfies StretchReply, [...buffers])
+    parentPort?.postMessage({ id, stretch, room } satisfies StretchReply)
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
     parentPort?.postMessage({ id, error: { message, stack } } satisfies StretchReply)

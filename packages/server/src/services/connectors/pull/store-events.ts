@@ -87,7 +87,7 @@ export async function appendEvents(
       // The lines of rows that could not be read are missing among them.
       const lines = [...rows.lines]
       await transaction.append(rows, prepared)
-      pool.takeBack(rows, prepared)
+      pool.takeBack(rows)
       for (const [row, line] of lines.entries())
         ids.set(nameItem(kind, fresh[line - 1]!.id), formatEventId(timeline.indexName, nextSeq + row))
     }
