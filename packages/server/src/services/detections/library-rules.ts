@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { RuleSet } from '@timeskein/analyze'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Schema } from '../../db/schema.ts'
 import { VERSION } from '../../version.ts'
 import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
+import { keepFile } from './keep-file.ts'
 
 /** SHA-256, with which a kept set says what it was made of. */
 const HASH_BYTES = 32
@@ -93,10 +93,7 @@ export class LibraryRules {
     const read = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
     const set: RuleSet = { ...read, hash: hash.toString('hex') }
     try {
-      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
-      const draft = `${this.#path}.${randomUUID()}`
-      await writeFile(draft, Buffer.concat([hash, packRuleSet(set)]), { mode: 0o600 })
-      await rename(draft, this.#path)
+      await keepFile(this.#path, Buffer.concat([hash, packRuleSet(set)]))
     } catch (error) {
       this.#log.warn({ err: error }, 'rules that were read could not be kept; they are read again next time')
     }

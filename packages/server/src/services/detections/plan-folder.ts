@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PlanFiles } from '@timeskein/analyze'
 import type { Logger } from 'pino'
+import { keepFile } from './keep-file.ts'
 
 /** Plans that are kept: of the rules as they are, for events of a few kinds. */
 const MAX_PLANS = 6
@@ -28,10 +28,7 @@ export class PlanFolder implements PlanFiles {
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-      const draft = this.#pathOf(`${name}.${randomUUID()}`)
-      await writeFile(draft, bytes, { mode: 0o600 })
-      await rename(draft, this.#pathOf(name))
+      await keepFile(this.#pathOf(name), bytes)
       await this.#dropOld()
     } catch (error) {
       this.#log.warn({ err: error }, 'a plan of rules could not be kept; it is made again next time')
