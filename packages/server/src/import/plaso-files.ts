@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import type { FormatterDefinition } from '@timeskein/ingest'
 import { isDomainError } from '../errors/domain-error.ts'
 import type { ServiceContext } from '../services/service-context.ts'
@@ -18,7 +17,7 @@ export async function addPlasoFiles(
   reading: ImportReading,
   { config, log }: Pick<ServiceContext, 'config' | 'log'>,
 ): Promise<ImportReading> {
-  const resources = reading.messageResources ?? (await findPath(config.pathOf(RESOURCES)))
+  const resources = reading.messageResources ?? (await config.find(RESOURCES))
   return {
     ...reading,
     formatters: reading.formatters ?? (() => readServerFormatters({ config, log })),
@@ -32,7 +31,7 @@ async function readServerFormatters({
 }: Pick<ServiceContext, 'config' | 'log'>): Promise<readonly FormatterDefinition[] | undefined> {
   const definitions: FormatterDefinition[] = []
   for (const name of FORMATTERS) {
-    const path = await findPath(config.pathOf(name))
+    const path = await config.find(name)
     if (path === undefined) continue
     try {
       const found = await readFormatters(path, (error) =>
@@ -46,14 +45,4 @@ async function readServerFormatters({
     }
   }
   return definitions.length === 0 ? undefined : definitions
-}
-
-async function findPath(path: string): Promise<string | undefined> {
-  try {
-    await stat(path)
-    return path
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
 }

@@ -33,9 +33,10 @@ export class ConfigFolder {
     this.#log = log
   }
 
-  /** Where something of that name is, or would be: for files that have readers of their own. */
-  pathOf(name: string): string {
-    return join(this.#directory, name)
+  /** Where something of that name is, for what has a reader of its own; undefined when there is none. */
+  async find(name: string): Promise<string | undefined> {
+    const path = join(this.#directory, name)
+    return (await stat(path).catch(absent)) && path
   }
 
   /** One file; undefined when there is none that can be read. */
