@@ -1,7 +1,6 @@
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { AlertSchema } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { chunk } from '../chunk.ts'
 import type { FindingPageOptions } from '../findings/finding.ts'
 import { beginAfter, readCursor } from '../findings/finding-rows.ts'
 
@@ -26,41 +25,36 @@ export async function readPageByBranches(
   readonly next: string | undefined
 }> {
   const place = after === undefined ? undefined : readCursor(after)
-  const places = new Map<number, { id: number; created_at_ms: number }>()
-  for (const branch of branches) {
+  const parts = branches.map((branch) => {
     let query = branch(select())
     if (place) query = query.where(beginAfter('created_at_ms', order, place))
-    const first = await query
+    const first = query
       .select(['id', 'created_at_ms'])
       .orderBy('created_at_ms', order)
       .orderBy('id', order)
       .limit(limit + 1)
-      .execute()
-    for (const one of first) places.set(one.id, one)
-  }
-  const sign = order === 'desc' ? -1 : 1
-  const found = [...places.values()].toSorted(
-    (a, b) => sign * (a.created_at_ms - b.created_at_ms || a.id - b.id),
-  )
-  const page = found.slice(0, limit)
-  const byId = new Map<number, Selectable<AlertSchema['alerts']>>()
-  for (const some of chunk(page)) {
-    const rows = await db
-      .selectFrom('alerts')
-      .selectAll()
-      .where(
-        'id',
-        'in',
-        some.map(({ id }) => id),
-      )
-      .execute()
-    for (const row of rows) byId.set(row.id, row)
-  }
+    // Parts of a union have no order of their own but within.
+    return db.selectFrom(first.as('part')).select(['part.id', 'part.created_at_ms'])
+  })
+  const [one, ...others] = parts
+  if (!one) return { rows: [], next: undefined }
+  const found = db
+    .selectFrom(others.reduce((all, part) => all.union(part), one).as('found'))
+    .select('found.id')
+    .orderBy('found.created_at_ms', order)
+    .orderBy('found.id', order)
+    .limit(limit + 1)
+  const rows = await db
+    .selectFrom('alerts')
+    .selectAll()
+    .where('id', 'in', found)
+    // No index is chosen for the order: they are few.
+    .orderBy(sql`+created_at_ms`, order)
+    .orderBy('id', order)
+    .execute()
+  const page = rows.slice(0, limit)
   const last = page.at(-1)
-  return {
-    rows: page.map(({ id }) => byId.get(id)!),
-    next: found.length > limit && last ? `${last.created_at_ms}_${last.id}` : undefined,
-  }
+  return { rows: page, next: rows.length > limit && last ? `${last.created_at_ms}_${last.id}` : undefined }
 }
 
 /** How many alerts each engine has. */

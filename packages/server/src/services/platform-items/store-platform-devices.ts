@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import { storeDevices } from '../devices/store-devices.ts'
@@ -24,8 +25,11 @@ export async function storePlatformDevices(
     if (device) seen.set(`${entry.kind.platform} ${entry.id}`, { entry, name: device.name })
   }
   for (const some of chunk([...seen.values()], ROWS_AT_ONCE)) {
-    const known = await loadDetails(db, organisationId, some)
-    const foreign = await loadForeign(db, { organisationId, sketchId }, some)
+    const rows = await loadRows(db, organisationId, some)
+    const known = new Map(
+      rows.map((row) => [row.name_key, JSON.parse(row.details_json) as Readonly<Record<string, unknown>>]),
+    )
+    const foreign = await loadForeign(db, { organisationId, sketchId }, some, rows)
     const isOfOthers = ({ kind, id }: PlatformEntry, name: string): boolean =>
       foreign.has(`${kind.platform} ${id}`) || foreign.has(`${kind.platform} named ${name.toLowerCase()}`)
     const drafts = some.map(({ entry, name }) => {
@@ -67,49 +71,55 @@ export async function storePlatformDevices(
   return counts
 }
 
-/** What other sketches have said already, of those to be noted: `platform id`, and `platform named name`. */
+/**
+ * What other sketches have said already, of those to be noted: `platform id`, and `platform named name`.
+ *
+ * @param known - Devices that are there by these names.
+ */
 async function loadForeign(
   db: Kysely<Schema>,
   { organisationId, sketchId }: Pick<EntryPlace, 'organisationId' | 'sketchId'>,
   some: readonly { readonly entry: PlatformEntry; readonly name: string }[],
+  known: readonly Pick<KnownDevice, 'id' | 'name_key'>[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await db
+  const foreign = db
     .selectFrom('device_names')
-    .innerJoin('devices', 'devices.id', 'device_names.device_id')
-    .select(['platform', 'external_id', 'name_key'])
     .where('device_names.organisation_id', '=', organisationId)
     .where('device_names.sketch_id', '!=', sketchId)
-    .where((where) =>
-      where.or([
-        where(
-          'external_id',
-          'in',
-          some.map(({ entry }) => entry.id),
-        ),
-        where(
-          'name_key',
-          'in',
-          some.map(({ name }) => name.toLowerCase()),
-        ),
-      ]),
+  // Two questions, as one condition for both would be answered by no index.
+  const ofIds = await foreign
+    .select(['platform', 'external_id'])
+    .where('platform', 'in', [...new Set(some.map(({ entry }) => entry.kind.platform))])
+    .where(
+      'external_id',
+      'in',
+      some.map(({ entry }) => entry.id),
     )
     .execute()
-  return new Set(
-    rows.flatMap(({ platform, external_id, name_key }) => [
-      `${platform} ${external_id}`,
-      `${platform} named ${name_key}`,
-    ]),
-  )
+  const names = new Map(known.map(({ id, name_key }) => [id, name_key]))
+  const ofNames =
+    names.size === 0
+      ? []
+      : await foreign
+          .select(['platform', 'device_id'])
+          .where('device_id', 'in', [...names.keys()])
+          .execute()
+  return new Set([
+    ...ofIds.map(({ platform, external_id }) => `${platform} ${external_id}`),
+    ...ofNames.map(({ platform, device_id }) => `${platform} named ${names.get(device_id)}`),
+  ])
 }
 
-async function loadDetails(
+type KnownDevice = Pick<Selectable<DeviceRow>, 'id' | 'name_key' | 'details_json'>
+
+async function loadRows(
   db: Kysely<Schema>,
   organisationId: number,
   some: readonly { readonly name: string }[],
-): Promise<Map<string, Readonly<Record<string, unknown>>>> {
-  const rows = await db
+): Promise<readonly KnownDevice[]> {
+  return await db
     .selectFrom('devices')
-    .select(['name_key', 'details_json'])
+    .select(['id', 'name_key', 'details_json'])
     .where('organisation_id', '=', organisationId)
     .where(
       'name_key',
@@ -117,9 +127,6 @@ async function loadDetails(
       some.map(({ name }) => name.toLowerCase()),
     )
     .execute()
-  return new Map(
-    rows.map((row) => [row.name_key, JSON.parse(row.details_json) as Readonly<Record<string, unknown>>]),
-  )
 }
 
 /** Names of devices by the ids that a platform has for them. */

@@ -59,11 +59,9 @@ function toDetails(alert: Alert, record: Readonly<Record<string, unknown>>): Rec
 }
 
 function toTexts(members: object): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]: [string, unknown]) =>
-      value === undefined || value === null
-        ? []
-        : [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]],
-    ),
-  )
+  const texts: [string, string][] = []
+  for (const [name, value] of Object.entries(members) as [string, unknown][])
+    if (value !== undefined && value !== null)
+      texts.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value)])
+  return Object.fromEntries(texts)
 }
