@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
+import { writeWithoutSync } from '../../../db/sqlite-database.ts'
 import { chunk } from '../../chunk.ts'
+import type { ServiceContext } from '../../service-context.ts'
 import { addCounts } from '../connector-rows.ts'
 import type { PullCounts } from '../connector-service.ts'
 import { storeBatchEntries } from './batch-entries.ts'
@@ -15,22 +17,26 @@ import { settleUpdate, updateEvents } from './update-events.ts'
 const ROWS_AT_ONCE = 500
 const NO_EVENTS: StoredEvents = { ids: new Map(), unread: new Map() }
 
-/** Writes down what is about to be stored, in place of what was. */
-export async function noteBatch(db: Kysely<Schema>, connectorUid: string, batch: PullBatch): Promise<void> {
-  await db
-    .insertInto('connector_batches')
-    .values({
-      connector_uid: connectorUid,
-      import_id: batch.importId,
-      payload_json: JSON.stringify(batch),
-    })
-    .onConflict((conflict) =>
-      conflict.column('connector_uid').doUpdateSet(({ ref }) => ({
-        import_id: ref('excluded.import_id'),
-        payload_json: ref('excluded.payload_json'),
-      })),
-    )
-    .execute()
+/** Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before. */
+export async function noteBatch(
+  { db, syncDatabase }: Pick<ServiceContext, 'db' | 'syncDatabase'>,
+  connectorUid: string,
+  batch: PullBatch,
+): Promise<void> {
+  const payload = JSON.stringify(batch)
+  await writeWithoutSync(db, async (transaction) => {
+    await transaction
+      .insertInto('connector_batches')
+      .values({ connector_uid: connectorUid, import_id: batch.importId, payload_json: payload })
+      .onConflict((conflict) =>
+        conflict.column('connector_uid').doUpdateSet(({ ref }) => ({
+          import_id: ref('excluded.import_id'),
+          payload_json: ref('excluded.payload_json'),
+        })),
+      )
+      .execute()
+  })
+  await syncDatabase()
 }
 
 /** What a pull that was cut off was about to store; undefined where none was. */
@@ -69,7 +75,7 @@ export async function applyBatch(
     if (!sifted) throw error
     const { context, connector } = place
     context.log.warn({ err: error, connector: connector.name }, 'items of a pull are put aside')
-    await noteBatch(context.db, connector.uid, sifted)
+    await noteBatch(context, connector.uid, sifted)
     return await store(place, sifted, timeline)
   }
 }
@@ -90,7 +96,8 @@ async function store(
     rejected: batch.counts.rejected + lost.length,
   }
   const nowMs = context.now()
-  await context.db.transaction().execute(async (db) => {
+  // What is lost with the machine is stored again: the batch that was written down is forgotten no earlier.
+  await writeWithoutSync(context.db, async (db) => {
     await noteItems(db, uid, batch, ids)
     await noteAside(db, uid, [...batch.aside, ...lost], nowMs)
     if (timeline) {

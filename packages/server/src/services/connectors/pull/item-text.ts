@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { PlatformKind, PlatformRecord } from '@timeskein/ingest/platforms'
 import { stringifyExactJson } from '@timeskein/sdk'
 
@@ -11,19 +11,34 @@ export interface ItemText {
 /** The JSON of an item, integers of any length with all their digits; undefined for what is no object. */
 export function toItemText(item: unknown): ItemText | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return undefined
-  const json = stringifyExactJson(item)
-  return { json, record: JSON.parse(json) as PlatformRecord }
+  try {
+    return { json: JSON.stringify(item), record: item as PlatformRecord }
+  } catch (error) {
+    // An integer that is too large for a number.
+    if (!(error instanceof TypeError)) throw error
+    const json = stringifyExactJson(item)
+    return { json, record: JSON.parse(json) as PlatformRecord }
+  }
 }
 
 /** What an item is told by from its other versions: its content in whatever order, without what moves all the time. */
 export function hashItem({ volatile = [] }: PlatformKind, record: PlatformRecord): string {
-  const kept = Object.fromEntries(Object.entries(record).filter(([name]) => !volatile.includes(name)))
-  const hash = createHash('sha256')
-  hash.update(JSON.stringify(kept, sortMembers))
-  return hash.digest('base64url').slice(0, 22)
+  return hash('sha256', JSON.stringify(sortMembers(record, volatile)), 'base64url').slice(0, 22)
 }
 
-function sortMembers(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+function sortMembers(record: object, left: readonly string[] = []): object {
+  const members = record as Readonly<Record<string, unknown>>
+  const sorted: Record<string, unknown> = {}
+  for (const name of Object.keys(members).sort()) {
+    if (left.includes(name)) continue
+    const value = sortValue(members[name])
+    if (name !== '__proto__') sorted[name] = value
+    else Object.defineProperty(sorted, name, { value, enumerable: true })
+  }
+  return sorted
+}
+
+function sortValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  return Array.isArray(value) ? value.map(sortValue) : sortMembers(value)
 }

@@ -229,7 +229,7 @@ export class ConnectorPull {
     const { uid } = this.#row
     const batch = await makeBatch(db, uid, groups, cursors)
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    if (timeline) await noteBatch(db, uid, batch)
+    if (timeline) await noteBatch(this.#context, uid, batch)
     this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline))
   }
 
