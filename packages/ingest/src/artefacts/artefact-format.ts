@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer'
+import type { Reject } from '@timeskein/model'
 import { ArchiveLimitError } from '../containers/archive-limits.ts'
 import { type PeekableSource, readUpTo } from '../containers/byte-source.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
-import type { BinaryFormat, EvidencePiece, EvidencePlan } from '../pipeline/evidence-plan.ts'
+import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
 import type { Mapping, TimeSource } from '../schemas/mapping.ts'
@@ -28,8 +29,19 @@ export interface ArtefactFormat {
   readonly constants?: Readonly<Record<string, string>>
   /** What its notes mean, as sentences without their count. */
   readonly notes?: Readonly<Record<string, string>>
+  /** Takes what stands beside a file into its bytes before they are read. @default nothing is looked for */
+  complete?(bytes: Buffer<ArrayBuffer>, place: EvidencePlace): Promise<CompletedArtefact>
   /** Reads all of it. Whatever the bytes are, this comes to an end and throws nothing. */
   read(bytes: Buffer, sink: ArtefactSink): void
+}
+
+/** An artefact with what stood beside it. */
+export interface CompletedArtefact {
+  readonly bytes: Buffer<ArrayBuffer>
+  /** Sentences about what was done. */
+  readonly remarks: readonly string[]
+  /** What belongs to it and could not be had; each is counted as a rejected row. */
+  readonly losses: readonly Pick<Reject, 'reason' | 'detail'>[]
 }
 
 /** Names the format to the thread that reads. Plain values. */
@@ -73,7 +85,7 @@ export function toBinaryFormat(format: ArtefactFormat): BinaryFormat {
     recognisedBy,
     headBytes,
     matches: (head) => format.matches(head),
-    plan: (path, source, options) => planArtefact(format, path, source, options),
+    plan: (path, source, options, place) => planArtefact(format, path, source, options, place),
   }
 }
 
@@ -82,6 +94,7 @@ async function planArtefact(
   path: string,
   source: PeekableSource,
   options: ReadOptions,
+  place: EvidencePlace,
 ): Promise<EvidencePlan> {
   const bytes = await readUpTo(source, format.maxBytes + 1)
   if (bytes.length > format.maxBytes) {
@@ -89,6 +102,7 @@ async function planArtefact(
     throw new ArchiveLimitError(path, 'maxBytes', detail, 'entry')
   }
   if (format.isOurs?.(bytes) === false) throw new UnknownFormatError(path, describeContent(bytes))
+  const completed = (await format.complete?.(bytes, place)) ?? { bytes, remarks: [], losses: [] }
   const mapping = planMapping(format, options)
   return {
     format: format.name,
@@ -100,18 +114,21 @@ async function planArtefact(
       times: 'all',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: yieldWhole(bytes),
+    pieces: yieldWhole(completed),
     source,
     hasLines: false,
-    describeNotes: (notes) =>
-      notes.map(({ kind, count, at }) => {
+    describeNotes: (notes) => [
+      ...completed.remarks,
+      ...notes.map(({ kind, count, at }) => {
         const times = count === 1 ? '' : `, ${count} times`
         return `${format.notes?.[kind] ?? kind}${times} (first at offset ${at}).`
       }),
+    ],
   }
 }
 
-async function* yieldWhole(bytes: Buffer<ArrayBuffer>): AsyncGenerator<EvidencePiece> {
+async function* yieldWhole({ bytes, losses }: CompletedArtefact): AsyncGenerator<EvidencePiece> {
+  for (const loss of losses) yield { kind: 'reject', reject: { line: 0, ...loss, raw: '' } }
   const piece = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   yield { kind: 'stretch', bytes: piece, startLine: 1, place: 'top', isLast: true }
 }

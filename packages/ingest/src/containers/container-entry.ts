@@ -34,6 +34,8 @@ export interface RefusedEntry {
   readonly name: string
   readonly reason: string
   readonly refusal: Refusal
+  /** It has no byte, which is all that is wrong with it. */
+  readonly isEmpty?: boolean
 }
 
 /** A file of a folder or an archive, or what stands there instead of one. Folders are none. */
@@ -44,7 +46,7 @@ export const REST_OF_ARCHIVE = '(rest of the archive)'
 
 /** Tells of a file without a byte: a log that somebody emptied is worth a word. */
 export function refuseEmpty(name: string): RefusedEntry {
-  return { kind: 'refused', name, reason: 'it is empty', refusal: 'not-understood' }
+  return { kind: 'refused', name, reason: 'it is empty', refusal: 'not-understood', isEmpty: true }
 }
 
 /** What may stand in a folder or an archive that has no content of its own. */

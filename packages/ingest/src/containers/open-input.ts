@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, lstat, mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ArchiveLimitError, MAX_SPOOLED_BYTES } from './archive-limits.ts'
 import { type ByteSource, ChunkSource, readChunks } from './byte-source.ts'
 import { FileSource } from './file-source.ts'
@@ -70,8 +70,34 @@ export async function openInput(input: EvidenceInput, signal?: AbortSignal): Pro
   }
 }
 
-/** Opens a file that may stand beside an input; undefined where there is none, or none that this user may read. */
-export async function openFileBeside(path: string): Promise<(ByteSource & AsyncDisposable) | undefined> {
+/**
+ * Opens a file that may stand beside an input; undefined where there is none, or none that this user may read.
+ *
+ * @param options.anyCase - A name that differs in large and small letters does too where this very one is not there. @default false
+ */
+export async function openFileBeside(
+  path: string,
+  { anyCase = false }: { readonly anyCase?: boolean } = {},
+): Promise<(ByteSource & AsyncDisposable) | undefined> {
+  const exact = await openRegular(path)
+  if (exact !== undefined || !anyCase) return exact
+  const named = await findInAnyCase(path)
+  return named === undefined ? undefined : await openRegular(named)
+}
+
+async function findInAnyCase(path: string): Promise<string | undefined> {
+  const wanted = basename(path).toLowerCase()
+  try {
+    const names = (await readdir(dirname(path))).filter((name) => name.toLowerCase() === wanted)
+    const [first] = names.toSorted()
+    return first === undefined ? undefined : join(dirname(path), first)
+  } catch {
+    // A folder that may not be listed: whatever is in it is not at hand.
+    return undefined
+  }
+}
+
+async function openRegular(path: string): Promise<(ByteSource & AsyncDisposable) | undefined> {
   let file: FileHandle
   try {
     // Opening a pipe would wait for a writer, and a link may lead anywhere.
@@ -83,6 +109,9 @@ export async function openFileBeside(path: string): Promise<(ByteSource & AsyncD
   const source = new FileSource(file)
   return {
     read: (target, offset) => source.read(target, offset),
+    get truncation() {
+      return source.truncation
+    },
     [Symbol.asyncDispose]: () => file.close(),
   }
 }

@@ -28,7 +28,7 @@ const UNREAD: readonly (readonly [hex: string, name: string])[] = [
   ['25504446', 'a PDF document'],
   ['7f454c46', 'an ELF program'],
   ['4d5a', 'a Windows program (PE)'],
-  ['72656766', 'a transaction log of a Windows registry hive'],
+  ['72656766', 'a transaction log of a Windows registry hive by itself'],
   ['d4c3b2a1', 'a packet capture (pcap)'],
   ['a1b2c3d4', 'a packet capture (pcap)'],
   ['0a0d0d0a', 'a packet capture (pcapng)'],

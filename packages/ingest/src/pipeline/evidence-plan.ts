@@ -39,9 +39,13 @@ export interface EvidencePlace {
   /**
    * Opens the file whose name is this one's with something behind it (`-wal`).
    *
+   * @param options.anyCase - Letters of both names may be large or small, as Windows takes them. @default false
    * @returns Undefined where there is none.
    */
-  openBeside?(suffix: string): Promise<(ByteSource & AsyncDisposable) | undefined>
+  openBeside?(
+    suffix: string,
+    options?: { readonly anyCase?: boolean },
+  ): Promise<(ByteSource & AsyncDisposable) | undefined>
 }
 
 /** A format that is no text and is told by its first bytes. */
@@ -66,5 +70,5 @@ export interface BinaryFormat {
 
 /** Where a file of the file system stands. */
 export function placeFile(filePath: string): Pick<EvidencePlace, 'filePath' | 'openBeside'> {
-  return { filePath, openBeside: (suffix) => openFileBeside(filePath + suffix) }
+  return { filePath, openBeside: (suffix, options) => openFileBeside(filePath + suffix, options) }
 }

@@ -64,7 +64,9 @@ it.each([
       remarks.push(item.remarks.join())
     }
     expect(read).toEqual([3, 1])
-    expect(refused).toEqual(['it belongs to formhistory.sqlite beside it, and was looked at with that'])
+    expect(refused).toEqual([
+      'it belongs to formhistory.sqlite beside it, and was taken into account with that',
+    ])
     expect(remarks).toEqual([expect.stringMatching(/^\d+ pages of the write-ahead log/), ''])
   },
 )

@@ -14,6 +14,7 @@ import { CONTAINER_HEAD_BYTES, detectContainer } from '../detect/magic-numbers.t
 import { isUnknownFormatError, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import type { CollectedHost } from '../triage/collection.ts'
 import { surveyContainer } from '../triage/survey-container.ts'
+import { Belongings } from './belongings.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
 import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
@@ -198,49 +199,62 @@ async function* readEntries(
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
   const { meter, advance } = context
-  const journals = new Set<string>()
+  const belongings = new Belongings()
   const survey = openEntries(new UnpackingMeter(path), TELL_NOBODY)
-  const collection = await surveyContainer(noteJournals(survey, journals), path, context.host)
-  const readNames = new Set<string>()
+  const collection = await surveyContainer(noteBelongings(survey, belongings), path, context.host)
+  /** What belongs to a file that may come behind it. */
+  const waiting: { readonly name: string; readonly item: RefusedItem }[] = []
   const refusals: string[] = []
   let filesRead = 0
   for await (const entry of openEntries(meter, advance)) {
     context.options.signal?.throwIfAborted()
     const entryPath = nameEntry(path, entry.name)
     if (entry.kind === 'refused') {
-      const { reason, refusal } = entry
-      refusals.push(`${entry.name}: ${reason}`)
-      yield { kind: 'refused', path: entryPath, reason, refusal, isBegun: false }
+      const { name, reason, refusal } = entry
+      refusals.push(`${name}: ${reason}`)
+      const item: RefusedItem = { kind: 'refused', path: entryPath, reason, refusal, isBegun: false }
+      if (entry.isEmpty && belongings.mayBelong(name)) waiting.push({ name, item })
+      else yield item
       continue
     }
-    const host = collection.hostOf(entry.name)
+    const { name } = entry
+    const host = collection.hostOf(name)
     let isBegun = false
+    let format = ''
     try {
-      const openBeside = async (suffix: string): Promise<NeighbourSource | undefined> =>
-        journals.has(entry.name + suffix)
-          ? await openNeighbour(openEntries, path, entry.name + suffix)
-          : undefined
+      const openBeside: EvidencePlace['openBeside'] = async (suffix, options) => {
+        const beside = belongings.find(name + suffix, options)
+        return beside === undefined ? undefined : await openNeighbour(openEntries, path, beside)
+      }
       for await (const item of readEntry(entryPath, entry, { ...context, host, place: { openBeside } })) {
-        if (item.kind === 'file') isBegun = true
-        else if (item.kind === 'refused') refusals.push(`${item.path}: ${item.reason}`)
+        if (item.kind === 'file') {
+          isBegun = true
+          format = item.format
+        } else if (item.kind === 'refused') refusals.push(`${item.path}: ${item.reason}`)
         else if (item.kind === 'end') {
           filesRead++
           isBegun = false
-          readNames.add(entry.name)
+          belongings.noteRead(name, format)
         }
         yield item
       }
     } catch (error) {
-      const refused = toRefusal(error, entryPath, isBegun, context.options.signal)
-      if (!refused) throw error
-      const owner = entry.name.replace(JOURNAL_NAME, '')
-      const reason =
-        refused.refusal === 'not-understood' && journals.has(entry.name) && readNames.has(owner)
-          ? `it belongs to ${nameLast(owner)} beside it, and was looked at with that`
-          : refused.reason
-      refusals.push(`${entry.name}: ${reason}`)
-      yield { ...refused, reason }
+      const item = toRefusal(error, entryPath, isBegun, context.options.signal)
+      if (!item) throw error
+      refusals.push(`${name}: ${item.reason}`)
+      const mayBelong = item.refusal === 'not-understood' && belongings.mayBelong(name)
+      if (mayBelong && !isBegun) waiting.push({ name, item })
+      else yield item
     }
+  }
+  for (const { name, item } of waiting) {
+    const owner = belongings.ownerOf(name)
+    yield owner === undefined
+      ? item
+      : {
+          ...item,
+          reason: `it belongs to ${nameLast(owner)} beside it, and was taken into account with that`,
+        }
   }
   if (filesRead === 0 && context.depth === 1) {
     const found = refusals.length === 0 ? 'no entry with any content' : refusals.slice(0, 3).join('; ')
@@ -250,20 +264,17 @@ async function* readEntries(
 
 type NeighbourSource = ByteSource & AsyncDisposable
 
-/** Names of files that SQLite keeps beside a database (sqlite.org, "Temporary Files Used By SQLite"). */
-const JOURNAL_NAME = /-(?:wal|shm|journal)$/
-
 function nameLast(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1)
 }
 
-/** Passes entries on and keeps the names of those that belong to the file beside them. */
-async function* noteJournals(
+/** Passes entries on and takes note of those that may belong to the file beside them. */
+async function* noteBelongings(
   entries: AsyncGenerator<ContainerEntry>,
-  journals: Set<string>,
+  belongings: Belongings,
 ): AsyncGenerator<ContainerEntry> {
   for await (const entry of entries) {
-    if (entry.kind === 'file' && JOURNAL_NAME.test(entry.name)) journals.add(entry.name)
+    if (entry.kind === 'file') belongings.note(entry.name)
     yield entry
   }
 }
@@ -281,6 +292,9 @@ async function openNeighbour(
     if (value.kind !== 'file' || value.name !== name) continue
     return {
       read: (target, offset) => value.source.read(target, offset),
+      get truncation() {
+        return value.source.truncation
+      },
       [Symbol.asyncDispose]: async () => void (await entries.return(undefined)),
     }
   }

@@ -38,3 +38,6 @@ export const HIVE_CELLS_PER_BYTE: number = 1 / 4
 
 /** Cells of a SYSTEM hive that are followed to find the name of its computer: a few hundred lie on the way. */
 export const MAX_SURVEYED_CELLS = 10_000
+
+/** Bytes of one transaction log of a hive that are read: Windows writes it into the hive long before it has so many. */
+export const MAX_HIVE_LOG_BYTES: number = 128 * 1024 * 1024

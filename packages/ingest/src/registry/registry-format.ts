@@ -3,7 +3,7 @@ import type { RejectReason } from '@timeskein/model'
 import type { ArtefactFormat } from '../artefacts/artefact-format.ts'
 import type { ArtefactSink } from '../artefacts/artefact-sink.ts'
 import { FileTimeFields } from '../artefacts/file-time-field.ts'
-import { Hive, type HiveHeader, readHiveHeader } from './hive/hive.ts'
+import { Hive, readHiveHeader } from './hive/hive.ts'
 import { nameRoot } from './hive/hive-kind.ts'
 import type { HiveKey } from './hive/key-cell.ts'
 import { AMCACHE } from './keys/amcache.ts'
@@ -16,6 +16,7 @@ import { SERVICES } from './keys/services.ts'
 import { USB, USB_STORAGE } from './keys/usb.ts'
 import { USER_ASSIST } from './keys/user-assist.ts'
 import { MAX_HIVE_BYTES, MAX_HIVE_FAULTS, MAX_KEY_DEPTH, MAX_KEY_PATH } from './limits.ts'
+import { takeLogs } from './logs/take-logs.ts'
 
 /** Kinds of keys that are events of their own; the first that takes a key reads it, the last takes any. */
 const KEY_READERS: readonly KeyReader[] = [
@@ -61,11 +62,11 @@ export const REGISTRY_FORMAT: ArtefactFormat = {
   ],
   notes: {
     checksum: 'The checksum of the base block is wrong; the hive was read as it stands',
-    dirty: 'Changes that are in the transaction logs only are not in the hive',
     'user-assist': 'A value of UserAssist has a form that is not known',
     'app-compat-cache': 'Entries of the AppCompatCache have a form that is not known, or are cut off',
     'amcache-time': 'A time of Amcache.hve is none that a calendar has, and is left out',
   },
+  complete: takeLogs,
   read: readHive,
 }
 
@@ -75,7 +76,7 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
     sink.reject(0, 'truncated', 'expected a base block of 512 bytes', 0)
     return
   }
-  noteHeader(header, sink)
+  if (!header.isChecksumRight) sink.note('checksum', 0)
   let number = 0
   let faults = 0
   const tell = (reason: RejectReason, detail: string, at: number): void => {
@@ -152,8 +153,3 @@ const MAX_DETAIL = 1000
 
 /** Characters of a key's path in the account. */
 const MAX_TOLD_PATH = 200
-
-function noteHeader({ isChecksumRight, sequences }: HiveHeader, sink: ArtefactSink): void {
-  if (!isChecksumRight) sink.note('checksum', 0)
-  if (sequences[0] !== sequences[1]) sink.note('dirty', 0)
-}

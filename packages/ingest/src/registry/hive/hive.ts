@@ -12,8 +12,8 @@ import { type HiveValue, readValueCell } from './value-cell.ts'
 
 /*
  * A hive (Maxim Suhanov, "Windows registry file format specification"; libregf, "Windows NT Registry File (REGF) format"): a base block
- * of 4096 bytes, "regf" at 0, sequence numbers at 4 and 8, FILETIME of the last write at 12, version at 20 and 24, cell of the root key
- * at 36, bytes of hive bins at 40, name at 48, checksum of the first 508 bytes at 508; then hive bins of cells. A cell is named by its
+ * of 4096 bytes, "regf" at 0, sequence numbers at 4 and 8, FILETIME of the last write at 12, version at 20 and 24, type at 28, cell of the root
+ * key at 36, bytes of hive bins at 40, name at 48, checksum of the first 508 bytes at 508; then hive bins of cells. A cell is named by its
  * place behind the base block and begins with its size, below zero while it is in use.
  */
 export const BASE_BLOCK_BYTES = 4096
@@ -41,6 +41,10 @@ export interface HiveHeader {
   /** The two counts that differ while changes are in the transaction logs only. */
   readonly sequences: readonly [number, number]
   readonly isChecksumRight: boolean
+  /** 0 of a hive itself; its transaction logs begin with the same block and have others. */
+  readonly fileType: number
+  /** Bytes of hive bins behind the base block. */
+  readonly binsBytes: number
   /** Low and high half of the FILETIME of the last write. */
   readonly writtenLow: number
   readonly writtenHigh: number
@@ -56,6 +60,8 @@ export function readHiveHeader(bytes: Buffer): HiveHeader | undefined {
     version: `${bytes.readUInt32LE(20)}.${bytes.readUInt32LE(24)}`,
     sequences: [bytes.readUInt32LE(4), bytes.readUInt32LE(8)],
     isChecksumRight: sumBaseBlock(bytes) === bytes.readUInt32LE(508),
+    fileType: bytes.readUInt32LE(28),
+    binsBytes: bytes.readUInt32LE(40),
     writtenLow: bytes.readUInt32LE(12),
     writtenHigh: bytes.readUInt32LE(16),
     rootCell: bytes.readUInt32LE(36),

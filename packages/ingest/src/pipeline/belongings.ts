@@ -1,0 +1,64 @@
+/** Names of files that are read together with the file they belong to, which has the name in front of the ending. */
+interface Kind {
+  readonly ending: RegExp
+  /** Letters of both names may be large or small. */
+  readonly anyCase: boolean
+  /** Format of what they belong to. @default any */
+  readonly ofFormat?: string
+}
+
+const KINDS: readonly Kind[] = [
+  // sqlite.org, "Temporary Files Used By SQLite"
+  { ending: /-(?:wal|shm|journal)$/, anyCase: false },
+  // Maxim Suhanov, "Windows registry file format specification", multiple transaction log files
+  { ending: /\.log[12]?$/i, anyCase: true, ofFormat: 'registry' },
+]
+
+/** The files of one container by their names, and which of them belong to others. */
+export class Belongings {
+  readonly #names = new Set<string>()
+  /** By a name in small letters, the first file that has it in others. */
+  readonly #folded = new Map<string, string>()
+  /** Formats of the files that were read. */
+  readonly #formats = new Map<string, string>()
+
+  /** Takes note of a file. */
+  note(name: string): void {
+    this.#names.add(name)
+    const folded = name.toLowerCase()
+    if (folded !== name && !this.#folded.has(folded)) this.#folded.set(folded, name)
+  }
+
+  /** Takes note that a file was read. */
+  noteRead(name: string, format: string): void {
+    this.#formats.set(name, format)
+  }
+
+  /** The file that has a name, where there is one. */
+  find(name: string, { anyCase = false }: { readonly anyCase?: boolean } = {}): string | undefined {
+    if (this.#names.has(name)) return name
+    if (!anyCase) return undefined
+    const folded = name.toLowerCase()
+    return this.#folded.get(folded) ?? (this.#names.has(folded) ? folded : undefined)
+  }
+
+  /** Whether a file has the name of one that belongs to another that is there. */
+  mayBelong(name: string): boolean {
+    return KINDS.some((kind) => this.#findOwner(name, kind) !== undefined)
+  }
+
+  /** The file that one belongs to, which was read. */
+  ownerOf(name: string): string | undefined {
+    for (const kind of KINDS) {
+      const owner = this.#findOwner(name, kind)
+      const format = owner === undefined ? undefined : this.#formats.get(owner)
+      if (format !== undefined && (kind.ofFormat ?? format) === format) return owner
+    }
+    return undefined
+  }
+
+  #findOwner(name: string, { ending, anyCase }: Kind): string | undefined {
+    const owner = name.replace(ending, '')
+    return owner === name ? undefined : this.find(owner, { anyCase })
+  }
+}
