@@ -71,6 +71,7 @@ export class RowWriter {
    * @param source - Its JSON text from `start` to `end` (exclusive).
    * @param writeValues - Writes the row's values again, for a further event of the same row.
    * @param getRaw - The row as it stood in the input, for a reject.
+   * @returns Whether the row before the one at hand is now this one with its values as they were written.
    */
   keepRow(
     line: number,
@@ -79,15 +80,15 @@ export class RowWriter {
     end: number,
     writeValues: () => void,
     getRaw: () => string,
-  ): void {
+  ): boolean {
     if (this.#isEveryTime) {
       this.#keepEveryTime(line, source, start, end, writeValues, getRaw)
-      return
+      return false
     }
     const time = this.#clock.read(this.#builder)
     if (time === undefined) {
       this.#rejectUndated(line, getRaw)
-      return
+      return false
     }
     this.#noteTimes(line)
     const description = findOtherDescription(this.#builder, this.#mapping, this.#clock.description)
@@ -97,6 +98,7 @@ export class RowWriter {
       this.#builder.commitRow(time, line, text, 0, text.length)
     }
     this.#kept++
+    return description === undefined
   }
 
   /** Forgets the values written for the row and notes why. */

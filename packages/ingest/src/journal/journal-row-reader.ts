@@ -1,7 +1,7 @@
 import { type Buffer, isUtf8 } from 'node:buffer'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
-import { JsonTextRows } from '../json/json-text-rows.ts'
+import { RecordRows } from '../json/record-rows.ts'
 import { LogClock } from '../logs/core/log-clock.ts'
 import { addOwnValue, MAX_VALUES, nameOwnField } from '../logs/core/own-fields.ts'
 import { SEVERITIES } from '../logs/syslog/priority.ts'
@@ -13,12 +13,12 @@ const RAW_BYTES = 64 * 1024
 /** Reads entries of a journal's export into a writer's rows: each is kept, or rejected with its number and the reason. */
 export class JournalRowReader {
   readonly #writer: RowWriter
-  readonly #rows: JsonTextRows
+  readonly #rows: RecordRows
   readonly #clock = new LogClock({ timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} })
 
   constructor(writer: RowWriter, kernel: TextKernel | undefined) {
     this.#writer = writer
-    this.#rows = new JsonTextRows(writer, kernel)
+    this.#rows = new RecordRows(writer, kernel)
   }
 
   /**
@@ -73,7 +73,7 @@ export class JournalRowReader {
         const detail = `${leftOut} values of fields that have ${MAX_VALUES} others were left out (MAX_VALUES); the rest of the entry was taken`
         this.#writer.rejectRow(number, 'over-limit', detail, '')
       }
-      this.#rows.write(JSON.stringify({ datetime, ...fields, message: describe(fields) }), number)
+      this.#rows.write({ datetime, ...fields, message: describe(fields) }, number)
     }
   }
 }

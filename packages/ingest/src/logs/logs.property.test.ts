@@ -54,6 +54,9 @@ function read(format: LogFormat, lines: readonly string[]): Outcome {
   const reader = format.open({
     sink: {
       keep: (fields, line) => kept.push([line, fields]),
+      keepEach(times, fields, line) {
+        for (const time of times) kept.push([line, { ...time, ...fields }])
+      },
       reject: (line) => rejected.push(line),
       note: () => {},
     },

@@ -68,7 +68,7 @@ it.each([...LOG_FORMATS, LINES_FORMAT].map((format) => [format.name, format] as 
   (_name, format) => {
     let lines = 0
     const reader = format.open({
-      sink: { keep: () => {}, reject: () => {}, note: () => {} },
+      sink: { keep: () => {}, keepEach: () => {}, reject: () => {}, note: () => {} },
       clock: new LogClock({
         timeZone: 'UTC',
         dayFirst: false,

@@ -57,24 +57,24 @@ function openReader({ sink, clock }: LogContext): LogReader {
       const link = mode!.includes('l') ? LINK.exec(name!) : null
       const filename = link ? link[1] : name
       const md5 = NO_HASH.test(hash!) ? undefined : hash
-      for (const [datetime, descriptions] of moments) {
-        sink.keep(
-          {
-            datetime,
-            timestamp_desc: descriptions.join('; '),
-            filename,
-            symbolic_link_target: link?.[2],
-            inode,
-            mode_as_string: mode,
-            owner_identifier: owner,
-            group_identifier: group,
-            size: size === '' ? undefined : Number(size),
-            md5,
-            message: `${filename} Owner identifier: ${owner} Group identifier: ${group} Mode: ${mode}${md5 === undefined ? '' : ` MD5: ${md5}`}`,
-          },
-          number,
-        )
-      }
+      sink.keepEach(
+        Array.from(moments, ([datetime, descriptions]) => ({
+          datetime,
+          timestamp_desc: descriptions.join('; '),
+        })),
+        {
+          filename,
+          symbolic_link_target: link?.[2],
+          inode,
+          mode_as_string: mode,
+          owner_identifier: owner,
+          group_identifier: group,
+          size: size === '' ? undefined : Number(size),
+          md5,
+          message: `${filename} Owner identifier: ${owner} Group identifier: ${group} Mode: ${mode}${md5 === undefined ? '' : ` MD5: ${md5}`}`,
+        },
+        number,
+      )
       return true
     },
   }

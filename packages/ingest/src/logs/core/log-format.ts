@@ -6,16 +6,25 @@ import type { LogSample } from './log-sample.ts'
 export type LogCarry = Readonly<Record<string, string | number>>
 
 /** The fields of one event. `datetime` is its time in ISO 8601 with a zone, `message` what people read; undefined ones are left out. */
-export interface LogFields {
-  readonly [name: string]: unknown
+export interface LogFields extends UndatedFields {
   readonly datetime: string
+}
+
+/** The fields of one event but for its time. */
+export interface UndatedFields {
+  readonly [name: string]: unknown
   readonly message: string
 }
+
+/** One of several times of a line: ISO 8601 with a zone, and what happened then. */
+export type LogTime = Readonly<Record<'datetime' | 'timestamp_desc', string>>
 
 /** Takes what a reader makes of lines. */
 export interface LogSink {
   /** An event that began on this line. Lines that no reader knows and that have no time of their own are added to its message. */
   keep(fields: LogFields, line: number): void
+  /** Events of one line that differ in their time only; what follows is not added to any of them. */
+  keepEach(times: readonly LogTime[], fields: UndatedFields, line: number): void
   /** A line, or several, that are no event. */
   reject(line: number, reason: RejectReason, detail: string, raw: string): void
   /** Counts something that is worth knowing of lines that were taken. */

@@ -3,7 +3,7 @@ import type { RejectReason } from '@timeskein/model'
 import type { RowWriter } from '../../batch/row-writer.ts'
 import type { TextKernel } from '../../batch/text-kernel.ts'
 import { countBadLines } from '../../encoding/detect-encoding.ts'
-import { JsonTextRows } from '../../json/json-text-rows.ts'
+import { RecordRows } from '../../json/record-rows.ts'
 import { describeLine, findLineTime } from '../lines/find-line-time.ts'
 import { findLogFormat } from '../log-formats.ts'
 import { LogClock } from './log-clock.ts'
@@ -16,6 +16,8 @@ import type {
   LogNoteKind,
   LogReader,
   LogSink,
+  LogTime,
+  UndatedFields,
 } from './log-format.ts'
 import { trimLine } from './log-sample.ts'
 
@@ -28,7 +30,7 @@ export class LogRowReader implements LogSink {
   readonly #writer: RowWriter
   readonly #layout: LogLayout
   readonly #format: LogFormat
-  readonly #rows: JsonTextRows
+  readonly #rows: RecordRows
   readonly #notes = new Map<LogNoteKind, LogNote>()
   #pending: LogFields | undefined
   #pendingLine = 0
@@ -39,7 +41,7 @@ export class LogRowReader implements LogSink {
     this.#writer = writer
     this.#layout = layout
     this.#format = findLogFormat(layout.log)
-    this.#rows = new JsonTextRows(writer, kernel)
+    this.#rows = new RecordRows(writer, kernel)
   }
 
   /** What has come to notice since the last call. */
@@ -79,6 +81,11 @@ export class LogRowReader implements LogSink {
     this.#flush()
     this.#pending = fields
     this.#pendingLine = line
+  }
+
+  keepEach(times: readonly LogTime[], fields: UndatedFields, line: number): void {
+    this.#flush()
+    this.#rows.writeShared(times, fields, line)
   }
 
   reject(line: number, reason: RejectReason, detail: string, raw: string): void {
@@ -130,18 +137,17 @@ export class LogRowReader implements LogSink {
     const fields = this.#pending
     if (fields === undefined) return
     this.#pending = undefined
-    let json: string
-    if (this.#joined.length === 0) json = JSON.stringify(fields)
-    else {
-      const more = `\n${this.#joined.join('\n')}`
-      this.#joined = []
-      const body = fields['message_body']
-      json = JSON.stringify({
-        ...fields,
-        message: fields.message + more,
-        ...(typeof body === 'string' ? { message_body: body + more } : {}),
-      })
+    this.#rows.write(this.#joined.length === 0 ? fields : this.#join(fields), this.#pendingLine)
+  }
+
+  #join(fields: LogFields): LogFields {
+    const more = `\n${this.#joined.join('\n')}`
+    this.#joined = []
+    const body = fields['message_body']
+    return {
+      ...fields,
+      message: fields.message + more,
+      ...(typeof body === 'string' ? { message_body: body + more } : {}),
     }
-    this.#rows.write(json, this.#pendingLine)
   }
 }

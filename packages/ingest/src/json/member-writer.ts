@@ -1,0 +1,227 @@
+import { Buffer } from 'node:buffer'
+import type { BatchBuilder } from '../batch/batch-builder.ts'
+import { COPY_SLACK, ROW_BYTES, ROW_START, type TextKernel } from '../batch/text-kernel.ts'
+import type { BooleanColumn, IntegerColumn, RealColumn, StringColumn } from '../batch/value-columns.ts'
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const ZERO = 0x30
+const OPEN_BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_BRACKET = 0x5d
+const TWO_TO_32 = 4_294_967_296
+const MAX_SMALL = 0x7fffffff
+
+const OWN_MEMORY_BYTES = 1024 * 1024
+/** Bytes of JSON for one unit of a text, at most: `\u001f`. */
+const MAX_UNIT_BYTES = 6
+/** Bytes of JSON that a number, a word or what stands around a text has, at most. */
+const MAX_SMALL_BYTES = 32
+/** Names that are remembered; no log that means well has as many. */
+const MAX_MEMBERS = 50_000
+
+/** What becomes of a unit of a text in JSON: it stands for itself, behind a backslash as that letter, or neither. */
+const ITSELF = 1
+const OTHERWISE = 0
+const SPELLINGS = new Uint8Array(128)
+SPELLINGS.fill(ITSELF, 0x20)
+for (const [unit, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'])
+  SPELLINGS[unit!.charCodeAt(0)] = letter!.charCodeAt(0)
+
+/** A column that has values of the row being written. */
+export type UsedColumn = StringColumn | IntegerColumn | RealColumn | BooleanColumn
+
+/** A name that records have, and where its values go. */
+class Member {
+  readonly name: string
+  /** `,"name":` */
+  readonly spelling: Uint8Array
+  /** The name that came next when this one was last seen. */
+  next: Member | undefined = undefined
+  strings: StringColumn | undefined = undefined
+  integers: IntegerColumn | undefined = undefined
+  reals: RealColumn | undefined = undefined
+  booleans: BooleanColumn | undefined = undefined
+
+  constructor(name: string) {
+    this.name = name
+    this.spelling = Buffer.from(`,${JSON.stringify(name)}:`)
+  }
+}
+
+/**
+ * Writes members of records to the columns of a builder and as JSON text, each value once: the text is what `JSON.stringify` makes, the
+ * columns are what `JsonRowParser` makes of it.
+ */
+export class MemberWriter {
+  /** Holds the texts from `start` up to `limit`. */
+  readonly bytes: Buffer
+  readonly start: number
+  readonly limit: number
+  #used: UsedColumn[] | undefined
+  #builder: BatchBuilder
+  #members = new Map<string, Member>()
+  #first = new Member('')
+
+  /** @param kernel - Has room for one row's text; without one, there is memory of our own. */
+  constructor(builder: BatchBuilder, kernel: TextKernel | undefined) {
+    this.#builder = builder
+    this.bytes = Buffer.from(kernel?.bytes.buffer ?? new ArrayBuffer(OWN_MEMORY_BYTES))
+    this.start = kernel ? ROW_START : 0
+    this.limit = this.start + (kernel ? ROW_BYTES : OWN_MEMORY_BYTES) - COPY_SLACK
+  }
+
+  /** Goes on in a builder's row, which may be another one than before. */
+  enter(builder: BatchBuilder): void {
+    if (builder === this.#builder && this.#members.size < MAX_MEMBERS) return
+    this.#builder = builder
+    this.#members = new Map()
+    this.#first = new Member('')
+  }
+
+  /**
+   * Writes the members of a record in their order; undefined ones are left out.
+   *
+   * @param start - Where their text goes in `bytes`: `,"a":1,"b":"x"`.
+   * @param used - Takes the columns that are written to. @default nobody
+   * @returns Where it ended; -1 for values that only `JSON.stringify` writes (objects, numbers that are none), and where there is no room.
+   *   What the row has in columns by then has to be dropped.
+   */
+  write(record: Readonly<Record<string, unknown>>, start: number, used?: UsedColumn[]): number {
+    const { bytes } = this
+    this.#used = used
+    let at = start
+    let previous = this.#first
+    for (const name in record) {
+      const value = record[name]
+      if (value === undefined) continue
+      let member = previous.next
+      if (member === undefined || member.name !== name) {
+        member = this.#findMember(name)
+        previous.next = member
+      }
+      previous = member
+      const { spelling } = member
+      const { length } = spelling
+      if (at + length + MAX_SMALL_BYTES > this.limit) return -1
+      for (let i = 0; i < length; i++) bytes[at + i] = spelling[i]!
+      at += length
+      at =
+        typeof value === 'string' ? this.#writeText(member, value, at) : this.#writeValue(member, value, at)
+      if (at < 0) return -1
+    }
+    return at
+  }
+
+  #findMember(name: string): Member {
+    let member = this.#members.get(name)
+    if (member === undefined) {
+      member = new Member(name)
+      this.#members.set(name, member)
+    }
+    return member
+  }
+
+  #writeValue(member: Member, value: unknown, at: number): number {
+    if (typeof value === 'string') return this.#writeText(member, value, at)
+    if (typeof value === 'number') return this.#writeNumber(member, value, at)
+    if (typeof value === 'boolean') {
+      member.booleans ??= this.#builder.booleanColumn(member.name)
+      member.booleans.append(this.#builder.row, value ? 1 : 0)
+      this.#note(member.booleans)
+      return at + this.bytes.write(value ? 'true' : 'false', at, 'latin1')
+    }
+    if (value === null) return at + this.bytes.write('null', at, 'latin1')
+    return Array.isArray(value) ? this.#writeList(member, value, at) : -1
+  }
+
+  #writeList(member: Member, values: readonly unknown[], start: number): number {
+    const { bytes } = this
+    let at = start
+    bytes[at++] = OPEN_BRACKET
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]
+      if (at + MAX_SMALL_BYTES > this.limit || Array.isArray(value)) return -1
+      if (i > 0) bytes[at++] = COMMA
+      at = this.#writeValue(member, value, at)
+      if (at < 0) return -1
+    }
+    bytes[at++] = CLOSE_BRACKET
+    return at
+  }
+
+  #writeNumber(member: Member, value: number, start: number): number {
+    if (!Number.isFinite(value) || Object.is(value, -0)) return -1
+    const { row } = this.#builder
+    if (Number.isSafeInteger(value)) {
+      member.integers ??= this.#builder.integerColumn(member.name)
+      member.integers.append(row, value >>> 0, Math.floor(value / TWO_TO_32) >>> 0)
+      this.#note(member.integers)
+      if (value >= 0 && value <= MAX_SMALL) return this.#writeDigits(value, start)
+    } else {
+      // Whole numbers of so many digits may go to either column.
+      if (Number.isInteger(value)) return -1
+      member.reals ??= this.#builder.realColumn(member.name)
+      member.reals.append(row, value)
+      this.#note(member.reals)
+    }
+    return start + this.bytes.write(String(value), start, 'latin1')
+  }
+
+  #writeDigits(value: number, start: number): number {
+    const { bytes } = this
+    let end = start + 1
+    for (let rest = value; rest > 9; rest = (rest / 10) | 0) end++
+    for (let at = end - 1, rest = value; at >= start; at--) {
+      const tens = (rest / 10) | 0
+      bytes[at] = ZERO + rest - tens * 10
+      rest = tens
+    }
+    return end
+  }
+
+  #writeText(member: Member, text: string, start: number): number {
+    member.strings ??= this.#builder.stringColumn(member.name)
+    const column = member.strings
+    const { length } = text
+    if (start + length * MAX_UNIT_BYTES + MAX_SMALL_BYTES > this.limit) return -1
+    const used = column.offsets[column.count]!
+    if (column.capacity - used < length) column.reserve(length)
+    const { bytes } = this
+    const target = column.bytes
+    let to = column.base + used
+    let at = start
+    bytes[at++] = QUOTE
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 0x7f) return this.#writeWideText(column, text, start)
+      const spelling = SPELLINGS[unit]!
+      target[to++] = unit
+      if (spelling === ITSELF) bytes[at++] = unit
+      else if (spelling === OTHERWISE) at += bytes.write(`\\u00${toHex(unit)}`, at, 'latin1')
+      else {
+        bytes[at++] = BACKSLASH
+        bytes[at++] = spelling
+      }
+    }
+    bytes[at++] = QUOTE
+    column.close(this.#builder.row, to)
+    this.#note(column)
+    return at
+  }
+
+  #writeWideText(column: StringColumn, text: string, at: number): number {
+    column.appendText(this.#builder.row, text)
+    this.#note(column)
+    return at + this.bytes.write(JSON.stringify(text), at, 'utf8')
+  }
+
+  #note(column: UsedColumn): void {
+    const used = this.#used
+    if (used !== undefined && !used.includes(column)) used.push(column)
+  }
+}
+
+function toHex(unit: number): string {
+  return unit.toString(16).padStart(2, '0')
+}

@@ -1,0 +1,132 @@
+import { serialize } from 'node:v8'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type RowHarvest, RowWriter } from '../batch/row-writer.ts'
+import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
+import type { Mapping } from '../schemas/mapping.ts'
+import { timeField } from '../schemas/schema.ts'
+import { JsonTextRows } from './json-text-rows.ts'
+import { RecordRows } from './record-rows.ts'
+
+const TIMES = [
+  timeField('datetime', 'Written', { format: 'iso' }),
+  timeField('seen', 'Seen', { format: 'iso' }),
+]
+const MAPPING: Mapping = {
+  schema: 'test',
+  times: TIMES,
+  allTimes: TIMES,
+  messageField: 'message',
+  timeZone: 'UTC',
+  dayFirst: undefined,
+  profile: { aliases: {}, constants: { timestamp_desc: 'Written' } },
+  reason: '',
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary-ascii', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom('', '\ud800', 'a\udc00b', '\u2028', 'x'.repeat(300), '\\'.repeat(90)),
+)
+const number = fc.oneof(
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.double(),
+  fc.constantFrom(0, -0, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63, 1e21, -1e300, 1.5e-7, Number.NaN),
+)
+const scalar = fc.oneof(text, number, fc.boolean(), fc.constantFrom(null, undefined))
+const value = fc.oneof(
+  { weight: 8, arbitrary: scalar },
+  fc.array(scalar, { maxLength: 4 }),
+  fc.constantFrom({ a: 'x', b: [1] }, [['deep']], {}, []),
+)
+const time = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('2026-01-02T03:04:05Z', '2026-01-02T03:04:05.123456789Z') },
+  fc.constantFrom('', 'no time', undefined, 7),
+)
+const name = fc.oneof(
+  fc.constantFrom('a', 'b', 'c', 'message', 'seen', 'a.b', 'é', '"', '1', 'timestamp_desc'),
+  fc.string({ minLength: 1, maxLength: 6 }).filter((field) => field !== '__proto__' && field !== 'datetime'),
+)
+const head = fc.record({ datetime: time, x: fc.oneof(text, number) })
+const one = fc.record({
+  heads: fc.array(head, { minLength: 1, maxLength: 1 }),
+  rest: fc.dictionary(name, value, { maxKeys: 8 }),
+})
+// An object has names that are whole numbers in front of all others.
+const named = name.filter((field) => field !== 'x' && !/^\d+$/.test(field))
+const several = fc.record({
+  heads: fc.array(head, { minLength: 2, maxLength: 7 }),
+  rest: fc.dictionary(named, value, { maxKeys: 8 }),
+})
+const records = fc.array(fc.oneof(one, several), { maxLength: 12 })
+type Records = typeof records extends fc.Arbitrary<infer T> ? T : never
+
+interface Rows {
+  write(record: Readonly<Record<string, unknown>>, line: number): void
+}
+
+function readRows(
+  all: Records,
+  times: 'first' | 'all',
+  kernel: TextKernel | undefined,
+  open: (writer: RowWriter) => Rows | RecordRows,
+): RowHarvest[] {
+  const writer = new RowWriter(MAPPING, {
+    maxRows: 5,
+    times,
+    referenceUs: 0,
+    ...(kernel ? { kernel } : {}),
+  })
+  const rows = open(writer)
+  const half = all.length >> 1
+  return [all.slice(0, half), all.slice(half)].map((part) => {
+    part.forEach(({ heads: first, rest: others }, line) => {
+      if (rows instanceof RecordRows && first.length > 1) rows.writeShared(first, others, line)
+      else for (const own of first) rows.write({ ...own, ...others }, line)
+    })
+    return writer.harvest()
+  })
+}
+
+for (const times of ['first', 'all'] as const)
+  for (const kernel of [undefined, makeTextKernel()])
+    it(`makes the rows of the records' JSON, ${times} time, ${kernel ? 'with' : 'without'} a kernel`, () => {
+      fc.assert(
+        fc.property(records, (all) => {
+          const found = readRows(all, times, kernel, (writer) => new RecordRows(writer, kernel))
+          const wanted = readRows(all, times, kernel, (writer) => {
+            const texts = new JsonTextRows(writer, kernel)
+            return { write: (record, line) => texts.write(JSON.stringify(record), line) }
+          })
+          expect(found).toEqual(wanted)
+        }),
+        { numRuns: 100 },
+      )
+    })
+
+it('goes on with another builder when there are too many columns, and with rows of any length', () => {
+  const all: Records = [
+    {
+      heads: [{ datetime: '2026-01-02', x: 'a' }],
+      rest: Object.fromEntries(Array.from({ length: 20_001 }, (_, i) => [`n${i}`, i])),
+    },
+    ...['y', 'y'.repeat(200_000), 'y'.repeat(1_500_000)].map((long) => ({
+      heads: [
+        { datetime: '2026-01-02', x: 1 },
+        { datetime: '2026-01-03', x: long },
+      ],
+      rest: { a: long, b: [1, 'x', true, 2] },
+    })),
+  ]
+  for (const kernel of [undefined, makeTextKernel()]) {
+    const found = readRows(all, 'first', kernel, (writer) => new RecordRows(writer, kernel))
+    const wanted = readRows(all, 'first', kernel, (writer) => {
+      const texts = new JsonTextRows(writer, kernel)
+      return { write: (record, line) => texts.write(JSON.stringify(record), line) }
+    })
+    // Megabytes are not compared number by number.
+    expect(serialize(found).equals(serialize(wanted))).toBe(true)
+    expect(found.reduce((sum, { read }) => sum + read, 0)).toBe(7)
+  }
+})
