@@ -35,6 +35,17 @@ export interface ValueBatch {
   readonly texts: readonly string[]
 }
 
+/** Which different values of a field are read. */
+export interface DistinctOptions {
+  /** Of these rows only. @default all */
+  readonly range?: RowRange | undefined
+  /**
+   * Runs of printable ASCII in lower case: texts with none of them, in any case, may be left out. @default none is left out
+   */
+  readonly literals?: readonly string[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A number for each value that is asked about. */
 export type ValueGroups = ReadonlyMap<ValueKind, ReadonlyMap<string, number>>
 
@@ -97,11 +108,10 @@ export interface IndexReading {
    */
   placeOf(field: string): 'events' | 'elsewhere' | 'nowhere'
   /**
-   * Every different value of a field that events have themselves, but texts too long for columns; of all timelines of the index.
-   *
-   * @param range - Of these rows only. @default all
+   * The different values of a field that events have themselves, but texts too long for columns; of all timelines of the index.
+   * Of a field with very many, some come again.
    */
-  distinctValues(field: string, signal?: AbortSignal, range?: RowRange): AsyncIterable<ValueBatch>
+  distinctValues(field: string, options?: DistinctOptions): AsyncIterable<ValueBatch>
   /** Rows by value: for each number below `count` those with a value of that number. Rows outside of the scope may be there. */
   rowsOfValues(
     field: string,

@@ -2,6 +2,7 @@ import { type IndexReading, Turns, type ValueKind, type WordBounds } from '@time
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce, runInTurns } from '../plan/run-steps.ts'
 import type { SearchedRows } from '../rows/search-sources.ts'
+import { readRequiredLiteral } from '../values/required-literal.ts'
 import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { ValueTester } from '../values/value-tester.ts'
 
@@ -61,6 +62,19 @@ export class FieldTesters {
     return this.#byField.get(field) ?? []
   }
 
+  /** Literals of which every text that answers a predicate of the field has one; undefined where that is not known of all. */
+  literalsOf(field: string): readonly string[] | undefined {
+    const literals = new Set<string>()
+    for (const number of this.predicatesOf(field)) {
+      const { query } = this.#table.get(number)
+      const literal =
+        query.kind === 'wildcard' || query.kind === 'regexp' ? readRequiredLiteral(query) : undefined
+      if (literal === undefined) return undefined
+      literals.add(literal)
+    }
+    return [...literals]
+  }
+
   /** The tester of a field, made at once where `prepare` has not made it. */
   of(field: string): ValueTester {
     return this.#testers.get(field) ?? this.#keep(field, runAtOnce(this.#make(field)))
@@ -114,7 +128,8 @@ export async function learnValues(
       present.add(field)
       const tester = await testers.prepare(field)
       const byKind = new Map<ValueKind, Map<string, readonly number[]>>()
-      for await (const { kind, texts } of index.distinctValues(field, signal, range)) {
+      const literals = testers.literalsOf(field)
+      for await (const { kind, texts } of index.distinctValues(field, { range, literals, signal })) {
         for (const text of texts) {
           const answered = tester.test(text, kind)
           if (answered.length === 0) continue

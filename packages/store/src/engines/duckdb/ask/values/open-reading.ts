@@ -1,6 +1,7 @@
 import type { Query } from '@timeskein/query'
 import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
 import type {
+  DistinctOptions,
   IndexReading,
   PackedSources,
   RowRange,
@@ -75,11 +76,10 @@ class OpenIndexReading implements IndexReading {
 
   async *distinctValues(
     field: string,
-    signal?: AbortSignal,
-    range?: RowRange,
+    options?: DistinctOptions,
   ): AsyncGenerator<ValueBatch, void, undefined> {
     const entry = this.#entryOf(field)
-    if (entry) yield* readDistinctValues(this.#open.context, entry, range, signal)
+    if (entry) yield* readDistinctValues(this.#open.context, entry, options)
   }
 
   async rowsOfValues(

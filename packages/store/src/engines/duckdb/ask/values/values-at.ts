@@ -60,7 +60,7 @@ async function numberValues(
   signal: AbortSignal | undefined,
 ): Promise<SqlGroups | undefined> {
   const distinct = new Set<string>()
-  for await (const { texts } of readDistinctValues(context, entry, range, signal)) {
+  for await (const { texts } of readDistinctValues(context, entry, { range, signal })) {
     for (const text of texts) distinct.add(text)
     if (distinct.size > rowCount / ROWS_PER_VALUE) return undefined
   }
