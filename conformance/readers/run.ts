@@ -21,7 +21,7 @@ import { Report } from './report.ts'
 /**
  * Holds readers against other implementations and against damage.
  * Started as `node conformance/readers/run.ts [--seed N] [--rounds N] [--only NAME] [--failures N]
- * [--artefact 'KIND PATH']...`: hive, mft, prefetch, lnk or compound, a file of one's own.
+ * [--artefact 'KIND PATH']...`: hive, logged, mft, prefetch, lnk or compound, a file of one's own.
  */
 const { values } = parseArgs({
   options: {

@@ -5,9 +5,13 @@ import { ArtefactSink } from '../../../packages/ingest/src/artefacts/artefact-si
 import { RowWriter } from '../../../packages/ingest/src/batch/row-writer.ts'
 import { MFT_FORMAT } from '../../../packages/ingest/src/mft/mft-format.ts'
 import { MftRowReader } from '../../../packages/ingest/src/mft/mft-rows.ts'
+import { readHiveHeader } from '../../../packages/ingest/src/registry/hive/hive.ts'
+import { openHiveLog } from '../../../packages/ingest/src/registry/logs/hive-log.ts'
+import { recoverHive } from '../../../packages/ingest/src/registry/logs/recover-hive.ts'
+import { mendLog } from '../../../packages/ingest/src/registry/testing/log-writer.ts'
 import type { Choices } from '../../opensearch/random.ts'
 import { describeThrown, fuzzRounds, ODD } from '../fuzz/fuzz-rounds.ts'
-import { makeArtefacts } from './made-artefacts.ts'
+import { type LoggedHive, makeArtefacts, makeLoggedHives } from './made-artefacts.ts'
 
 /**
  * Damages artefacts in ways that a seed chooses and reads each: it must come to an end, soon, with an account. Prints what it found
@@ -16,12 +20,15 @@ import { makeArtefacts } from './made-artefacts.ts'
 const MAX_ROUND_MS = 5000
 
 const artefacts = makeArtefacts()
+const logged = makeLoggedHives()
+/** Hives with logs, of all rounds. */
+const LOGGED_SHARE = 0.25
 await fuzzRounds(({ choices, fail }) => {
-  const { name, bytes } = choices.pick(artefacts)
-  const damaged = damage(bytes, choices)
+  const artefact = choices.chance(LOGGED_SHARE) ? choices.pick(logged) : choices.pick(artefacts)
+  const { name } = artefact
   const startedMs = performance.now()
   try {
-    read(damaged)
+    read('logs' in artefact ? recoverDamaged(artefact, choices) : damage(artefact.bytes, choices))
   } catch (error) {
     fail(`${name}: ${describeThrown(error)}`)
     return
@@ -43,6 +50,19 @@ function damage(bytes: Buffer, choices: Choices): Buffer {
     else damaged.copyWithin(at, Math.floor(choices.next() * damaged.length), at + 64)
   }
   return choices.chance(0.2) ? damaged.subarray(0, Math.floor(choices.next() * damaged.length)) : damaged
+}
+
+/** A hive with what is left of its damaged logs; most have hashes that are right, so that what stands in them is believed. */
+function recoverDamaged({ hive, logs }: LoggedHive, choices: Choices): Buffer {
+  const bytes = Buffer.from(choices.chance(0.3) ? damage(hive, choices) : hive)
+  const opened = Object.entries(logs).map(([name, whole]) => {
+    const log = damage(whole, choices)
+    if (choices.chance(0.7)) mendLog(log)
+    return openHiveLog(name, log)
+  })
+  const header = readHiveHeader(bytes)
+  const usable = opened.filter((log) => log !== undefined && 'header' in log)
+  return header ? recoverHive(bytes, header, usable).bytes : bytes
 }
 
 function read(bytes: Buffer): void {

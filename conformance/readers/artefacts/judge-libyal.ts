@@ -6,13 +6,15 @@ import { createInterface } from 'node:readline'
 import { readArtefact } from '../../../packages/ingest/src/artefacts/testing/read-artefact.ts'
 import { CompoundFile } from '../../../packages/ingest/src/jump-lists/compound-file.ts'
 import { readLnk } from '../../../packages/ingest/src/lnk/lnk.ts'
+import { placeFile } from '../../../packages/ingest/src/pipeline/evidence-plan.ts'
 import { readScca } from '../../../packages/ingest/src/prefetch/scca.ts'
 import { unpackHuffman } from '../../../packages/ingest/src/prefetch/unpack-huffman.ts'
 import { Hive, readHiveHeader } from '../../../packages/ingest/src/registry/hive/hive.ts'
 import type { HiveKey } from '../../../packages/ingest/src/registry/hive/key-cell.ts'
+import { takeLogs } from '../../../packages/ingest/src/registry/logs/take-logs.ts'
 import type { Python } from '../python-oracles.ts'
 import type { Report } from '../report.ts'
-import { makeArtefacts, type OracleKind } from './made-artefacts.ts'
+import { makeArtefacts, makeLoggedHives, type OracleKind } from './made-artefacts.ts'
 
 /**
  * Holds artefacts against libyal's readers, value by value: those that are made here, and files that are given.
@@ -37,6 +39,12 @@ export async function judgeAgainstLibyal(
       await writeFile(path, bytes)
       questions.push({ name, kind: oracle, path })
     }
+    for (const [i, { name, hive, logs }] of makeLoggedHives().entries()) {
+      const path = join(folder, `logged${i}`)
+      await writeFile(path, hive)
+      for (const [ending, log] of Object.entries(logs)) await writeFile(path + ending, log)
+      questions.push({ name, kind: 'logged', path })
+    }
     for (const line of given) {
       const [kind = '', ...path] = line.split(' ')
       // Whoever gives files names one of the kinds; another fails in the oracle.
@@ -45,7 +53,7 @@ export async function judgeAgainstLibyal(
     let place = 0
     for await (const theirs of ask(python.command, questions)) {
       const { name, kind, path } = questions[place++]!
-      const ours = await OURS[kind](await readFile(path))
+      const ours = await OURS[kind](await readFile(path), path)
       const [a, b] = [normalise(ours), normalise(theirs)]
       if (a === b) report.pass()
       else report.fail(`${name}: ours and libyal's differ ${showDifference(a, b)}`)
@@ -79,8 +87,9 @@ function showDifference(ours: string, theirs: string): string {
   return `behind ${JSON.stringify(ours.slice(start, at))}: ${JSON.stringify(ours.slice(at, at + 80))} and ${JSON.stringify(theirs.slice(at, at + 80))}`
 }
 
-const OURS: Readonly<Record<OracleKind, (bytes: Buffer) => unknown>> = {
+const OURS: Readonly<Record<OracleKind, (bytes: Buffer<ArrayBuffer>, path: string) => unknown>> = {
   hive: readHive,
+  logged: async (bytes, path) => readHive((await takeLogs(bytes, placeFile(path))).bytes),
   mft: readTable,
   prefetch: readPrefetch,
   lnk: readShortcut,

@@ -7,13 +7,18 @@ import { makeLnk } from '../../../packages/ingest/src/lnk/testing/lnk-writer.ts'
 import { makeMft, type TestEntry } from '../../../packages/ingest/src/mft/testing/mft-writer.ts'
 import { makePrefetch, packPrefetch } from '../../../packages/ingest/src/prefetch/testing/prefetch-writer.ts'
 import { makeHive, type TestKey } from '../../../packages/ingest/src/registry/testing/hive-writer.ts'
+import {
+  makeDirty,
+  makeNewLog,
+  makeOldLog,
+} from '../../../packages/ingest/src/registry/testing/log-writer.ts'
 
 /** FILETIME of 2026-03-01T10:00:00Z. */
 const START = 134_168_328_000_000_000n
 const SECOND = 10_000_000n
 
 /** Kinds that another implementation reads too, by what it is asked. */
-export type OracleKind = 'hive' | 'mft' | 'prefetch' | 'lnk' | 'compound'
+export type OracleKind = 'hive' | 'logged' | 'mft' | 'prefetch' | 'lnk' | 'compound'
 
 /** One artefact with its name. */
 export interface MadeArtefact {
@@ -68,11 +73,36 @@ export function makeArtefacts(): readonly MadeArtefact[] {
   ]
 }
 
-function makeSampleHive(): Buffer {
+/** A hive whose last changes are in its transaction logs only. */
+export interface LoggedHive {
+  readonly name: string
+  readonly hive: Buffer
+  /** By what their names have behind the hive's. */
+  readonly logs: Readonly<Record<string, Buffer>>
+}
+
+/** Dirty hives with logs of both formats, the same each time. */
+export function makeLoggedHives(): readonly LoggedHive[] {
+  const states = [0, 1, 2, 3].map((changes) => makeSampleHive(changes))
+  const [before, one, two, after] = states as [Buffer, Buffer, Buffer, Buffer]
+  const hive = makeDirty(before)
+  return [
+    { name: 'hive with an old log', hive, logs: { '.LOG1': makeOldLog(before, after) } },
+    { name: 'hive with a new log', hive, logs: { '.LOG1': makeNewLog(states) } },
+    {
+      name: 'hive with two new logs',
+      hive,
+      logs: { '.LOG1': makeNewLog([two, after], 3), '.LOG2': makeNewLog([before, one, two], 1) },
+    },
+  ]
+}
+
+/** @param changes - Keys that have changed since it was made. */
+function makeSampleHive(changes = 0): Buffer {
   const leaf = (i: number): TestKey => ({
     written: START + BigInt(i) * SECOND,
     values: {
-      Text: `value ${i}`,
+      Text: i % 20 < changes ? `other ${i}` : `value ${i}`,
       Number: i,
       Bytes: Buffer.alloc(i * 300, i),
       Many: ['a', `b${i}`],

@@ -1,4 +1,4 @@
-"""libyal's readers, asked about artefacts: a kind and a path a line come in, a JSON value a line goes out."""
+"""libyal's readers and regipy, asked about artefacts: a kind and a path a line come in, a JSON value a line goes out."""
 
 import json
 import sys
@@ -125,7 +125,27 @@ def compound(path):
     return streams
 
 
-ASK = {"hive": hive, "mft": mft, "prefetch": prefetch, "lnk": lnk, "compound": compound}
+def logged(path):
+    """A hive with its transaction logs (.LOG1, .LOG2) taken in by regipy, as libregf reads it."""
+    import os
+
+    from regipy.recovery import apply_transaction_logs
+
+    other = path + ".LOG2"
+    restored, _ = apply_transaction_logs(
+        path, path + ".LOG1", other if os.path.exists(other) and os.path.getsize(other) > 0 else None, path + ".restored"
+    )
+    # It writes new sequence numbers and leaves their checksum, which libregf looks at.
+    with open(restored, "r+b") as file:
+        base = file.read(508)
+        checksum = 0
+        for at in range(0, 508, 4):
+            checksum ^= int.from_bytes(base[at : at + 4], "little")
+        file.write(checksum.to_bytes(4, "little"))
+    return hive(restored)
+
+
+ASK = {"logged": logged, "hive": hive, "mft": mft, "prefetch": prefetch, "lnk": lnk, "compound": compound}
 for line in sys.stdin:
     kind, _, name = line.rstrip("\n").partition(" ")
     print(json.dumps(ASK[kind](name)), flush=True)

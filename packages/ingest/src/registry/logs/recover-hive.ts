@@ -30,6 +30,12 @@ interface Changes {
   readonly losses: readonly HiveLoss[]
 }
 
+/** Nothing is to be written. */
+interface NoChanges {
+  readonly pages?: undefined
+  readonly losses: readonly HiveLoss[]
+}
+
 /** Whether changes of a hive may stand in its logs only (Maxim Suhanov, "Windows registry file format specification", dirty state). */
 export function isDirty({ sequences, isChecksumRight }: HiveHeader): boolean {
   return !isChecksumRight || sequences[0] !== sequences[1]
@@ -48,7 +54,7 @@ export function recoverHive(
 ): RecoveredHive {
   const newLogs = logs.filter(({ isNew }) => isNew)
   const found = newLogs.length > 0 ? chainEntries(header, newLogs) : pickOldLog(bytes, header, logs)
-  if (!('pages' in found)) return { bytes, taken: [], pageCount: 0, losses: found.losses }
+  if (found.pages === undefined) return { bytes, taken: [], pageCount: 0, losses: found.losses }
   const recovered = writeChanges(bytes, found)
   if (hasWholeBins(bytes, header.binsBytes) && !hasWholeBins(recovered, found.binsBytes)) {
     const detail = `${nameLogs(found.logs)} cannot be of this hive: with what is logged the hive's bins do not go on from one another`
@@ -59,10 +65,7 @@ export function recoverHive(
 }
 
 /** Changes of logs of the new format, or why there are none. */
-function chainEntries(
-  header: HiveHeader,
-  logs: readonly HiveLog[],
-): Changes | { readonly losses: readonly HiveLoss[] } {
+function chainEntries(header: HiveHeader, logs: readonly HiveLog[]): Changes | NoChanges {
   const ordered = logs.toSorted((a, b) => compareSequences(a.header.sequences[0], b.header.sequences[0]))
   const [, written] = header.sequences
   // Of a base block that cannot be trusted no number can be either: Windows takes the latest log then.
@@ -103,11 +106,7 @@ function compareSequences(a: number, b: number): number {
 }
 
 /** Changes of a log of the old format, or why there are none. */
-function pickOldLog(
-  bytes: Buffer,
-  header: HiveHeader,
-  logs: readonly HiveLog[],
-): Changes | { readonly losses: readonly HiveLoss[] } {
+function pickOldLog(bytes: Buffer, header: HiveHeader, logs: readonly HiveLog[]): Changes | NoChanges {
   const written = header.isChecksumRight ? toTicks(header) : readBinTime(bytes)
   const [newest] = logs.toSorted((a, b) => Number(toTicks(b.header) - toTicks(a.header)))
   if (!newest) return { losses: [] }

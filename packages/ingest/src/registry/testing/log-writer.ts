@@ -93,6 +93,18 @@ export function withNumbers(hive: Buffer, primary: number, secondary: number, ty
   return copy
 }
 
+/** Makes the checksum and all hashes of a log right again, in place: what readers believe is what was changed. */
+export function mendLog(log: Buffer): void {
+  if (log.length < LOG_HEADER_BYTES) return
+  log.writeUInt32LE(sumBaseBlock(log), 508)
+  for (let at = LOG_HEADER_BYTES; at + 40 <= log.length; at += SECTOR_BYTES) {
+    if (log.toString('latin1', at, at + 4) !== 'HvLE') continue
+    const entry = log.subarray(at, at + Math.max(40, log.readUInt32LE(at + 4)))
+    writeHash(entry, 24, entry.subarray(40))
+    writeHash(entry, 32, entry.subarray(0, 32))
+  }
+}
+
 function findChanges(before: Buffer, after: Buffer): readonly TestPage[] {
   const pages: TestPage[] = []
   for (let at = BASE_BLOCK_BYTES; at < after.length; at += PAGE_BYTES) {
