@@ -51,7 +51,7 @@ export interface DetectPlan {
   readonly rules: readonly PlannedRule[]
   /** Each behind those it is about. */
   readonly correlations: readonly PlannedCorrelation[]
-  /** By what the compiler made of a rule or correlation. */
+  /** Rules and correlations that correlations are about, by what the compiler made of them. */
   readonly planned: ReadonlyMap<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>
   readonly unsupported: readonly SigmaProblem[]
   readonly warnings: readonly SigmaProblem[]
@@ -96,6 +96,7 @@ export function* planInSteps(
     // Of the rules alone: the same whatever the pipelines are.
     warnings = compiled.warnings
   }
+  table.finish()
   const planned = new Map<CompiledRule | CompiledCorrelation, PlannedRule | PlannedCorrelation>()
   const correlated = new Set(
     [...correlations.values()].flatMap(({ all }) => all.flatMap(({ compiled }) => compiled.rules)),
@@ -109,7 +110,8 @@ export function* planInSteps(
       isReported: first.isReported,
       isCorrelated: all.some((one) => correlated.has(one)),
     }
-    for (const one of all) planned.set(one, rule)
+    // What the compiler made of the others is let go of: it is several times what the plan is.
+    for (const one of all) if (correlated.has(one)) planned.set(one, rule)
     return rule
   })
   const plannedCorrelations = [...correlations].map(([, { place, all }]): PlannedCorrelation => {
@@ -119,7 +121,7 @@ export function* planInSteps(
       variants: all,
       isReported: all[0]!.compiled.isReported,
     }
-    for (const { compiled } of all) planned.set(compiled, one)
+    for (const { compiled } of all) if (correlated.has(compiled)) planned.set(compiled, one)
     return one
   })
   // What one of the chains can run is run; the others' reasons say nothing of it.

@@ -15,7 +15,12 @@ export interface Predicate {
 /** All predicates of a set of rules, each once. */
 export class PredicateTable {
   readonly #all: Predicate[] = []
-  readonly #numbers = new Map<string, number>()
+  #numbers: Map<string, number> | undefined
+
+  /** @param queries - Of the first predicates, all different. @default none */
+  constructor(queries: readonly LeafQuery[] = []) {
+    for (const query of queries) this.#push(query)
+  }
 
   get all(): readonly Predicate[] {
     return this.#all
@@ -27,13 +32,22 @@ export class PredicateTable {
 
   /** The number of a predicate, which is added when it is new. */
   add(query: LeafQuery): number {
+    this.#numbers ??= new Map(this.#all.map((one) => [keyOf(one.query), one.number]))
     const key = keyOf(query)
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
-    const number = this.#all.length
-    this.#all.push({ number, query, field: valueFieldOf(query) })
+    const number = this.#push(query)
     this.#numbers.set(key, number)
     return number
+  }
+
+  /** Gives back the memory that only adding needs, more than predicates take. */
+  finish(): void {
+    this.#numbers = undefined
+  }
+
+  #push(query: LeafQuery): number {
+    return this.#all.push({ number: this.#all.length, query, field: valueFieldOf(query) }) - 1
   }
 }
 
