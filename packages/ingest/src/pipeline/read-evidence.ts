@@ -21,7 +21,7 @@ import { asReaderFault, ReaderFaultError, rejectForFault, stretchForFault } from
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
 import { type StretchNote, StretchRunner } from './stretch.ts'
-import { decodeText, MappingError, planText } from './text-plan.ts'
+import { type DecodedText, decodeText, MappingError, planText } from './text-plan.ts'
 
 /**
  * Reads one input, whatever its container, encoding and format, as batches of events with an account of every row.
@@ -189,6 +189,16 @@ async function planPieces(
   { options, place }: ReadContext,
 ): Promise<EvidencePlan> {
   const decoded = await decodeText(source, options)
+  const plan = await planDecoded(path, decoded, options, place)
+  return { ...plan, describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeUndecoded()] }
+}
+
+async function planDecoded(
+  path: string,
+  decoded: DecodedText,
+  options: ReadOptions,
+  place: EvidencePlace,
+): Promise<EvidencePlan> {
   const isTold = options.format !== undefined || options.csv !== undefined
   const log = isTold ? undefined : await lookAtLog(decoded.text, decoded.encoding === 'utf-8')
   const known = log && detectLog(log)

@@ -18,6 +18,8 @@ export interface DecodedText {
   /** UTF-8 without byte order mark. */
   readonly text: PeekableSource
   readonly encoding: TextEncoding
+  /** A sentence about characters that could not be decoded in what was read so far; none where there are none. */
+  describeUndecoded(): readonly string[]
 }
 
 /**
@@ -27,7 +29,22 @@ export interface DecodedText {
  */
 export async function decodeText(source: PeekableSource, { encoding }: ReadOptions): Promise<DecodedText> {
   const found = detectEncoding(await source.peek(64 * 1024), encoding)
-  return { text: new PeekableSource(new DecodedSource(source, found)), encoding: found.encoding }
+  const { encoding: name } = found
+  const decoded = new DecodedSource(source, found)
+  return {
+    text: new PeekableSource(decoded),
+    encoding: name,
+    describeUndecoded: () => describeUndecoded(decoded.undecodedCount, name),
+  }
+}
+
+function describeUndecoded(count: number, encoding: TextEncoding): readonly string[] {
+  if (count === 0) return []
+  const characters =
+    count === 1
+      ? `1 character could not be decoded as ${encoding}; it is`
+      : `${count} characters could not be decoded as ${encoding}; they are`
+  return [`${characters} kept as U+FFFD. The text may be of another encoding (--encoding).`]
 }
 
 /** How one text is going to be read: what was found out from its beginning. */

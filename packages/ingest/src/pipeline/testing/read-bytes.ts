@@ -15,6 +15,7 @@ export interface Reading {
   readonly rejects: Reject[]
   readonly accounts: ReadAccount[]
   readonly refused: string[]
+  readonly remarks: string[]
   readonly formats: string[]
   readonly fields: Set<string>
 }
@@ -39,6 +40,7 @@ async function readFile(path: string, options: ReadOptions): Promise<Reading> {
     rejects: [],
     accounts: [],
     refused: [],
+    remarks: [],
     formats: [],
     fields: new Set(),
   }
@@ -54,8 +56,10 @@ async function readFile(path: string, options: ReadOptions): Promise<Reading> {
       }
       for (const column of columns) result.fields.add(column.field)
     } else if (item.kind === 'rejects') result.rejects.push(...item.rejects)
-    else if (item.kind === 'end') result.accounts.push(item.account)
-    else if (item.kind === 'refused') result.refused.push(`${item.path}: ${item.reason}`)
+    else if (item.kind === 'end') {
+      result.accounts.push(item.account)
+      result.remarks.push(...item.remarks)
+    } else if (item.kind === 'refused') result.refused.push(`${item.path}: ${item.reason}`)
     else result.formats.push(item.format)
   }
   return result
