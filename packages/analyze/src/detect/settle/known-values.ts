@@ -62,10 +62,15 @@ export class FieldTesters {
     return this.#byField.get(field) ?? []
   }
 
-  /** Literals of which every text that answers a predicate of the field has one; undefined where that is not known of all. */
-  literalsOf(field: string): readonly string[] | undefined {
+  /**
+   * Literals of which every text that answers a predicate of the field has one; undefined where that is not known of all.
+   *
+   * @param asked - 1 for the predicates meant. @default all of the field
+   */
+  literalsOf(field: string, asked?: Uint8Array): readonly string[] | undefined {
     const literals = new Set<string>()
     for (const number of this.predicatesOf(field)) {
+      if (asked && !asked[number]) continue
       const { query } = this.#table.get(number)
       const literal =
         query.kind === 'wildcard' || query.kind === 'regexp' ? readRequiredLiteral(query) : undefined
@@ -99,6 +104,8 @@ export class FieldTesters {
 export interface LearnOptions {
   /** Fields that are asked for; others are left out. */
   readonly fields: ReadonlySet<string>
+  /** 1 for predicates of them that are asked for; of others nothing needs to be found. @default all of them */
+  readonly asked?: Uint8Array | undefined
   /** Rows below this are not looked at. */
   readonly from: number
   readonly signal: AbortSignal | undefined
@@ -110,7 +117,7 @@ export async function learnValues(
   index: IndexReading,
   table: PredicateTable,
   testers: FieldTesters,
-  { fields: askedFields, from, signal, onField }: LearnOptions,
+  { fields: askedFields, asked, from, signal, onField }: LearnOptions,
 ): Promise<ValuesKnown> {
   const possible = new Uint8Array(table.all.length)
   const fields = new Map<string, FieldValues>()
@@ -128,7 +135,7 @@ export async function learnValues(
       present.add(field)
       const tester = await testers.prepare(field)
       const byKind = new Map<ValueKind, Map<string, readonly number[]>>()
-      const literals = testers.literalsOf(field)
+      const literals = testers.literalsOf(field, asked)
       for await (const { kind, texts } of index.distinctValues(field, { range, literals, signal })) {
         for (const text of texts) {
           const answered = tester.test(text, kind)

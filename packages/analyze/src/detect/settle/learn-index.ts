@@ -1,29 +1,16 @@
-import type { IndexReading, RowRange } from '@timeskein/store'
+import type { RowRange } from '@timeskein/store'
 import type { BlockThread } from '../blocks/block-thread.ts'
-import type { DetectProgress } from '../contract/detect-request.ts'
-import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
 import { listWordless, type SearchedRows, searchSources } from '../rows/search-sources.ts'
-import { type FieldTesters, type KnownValues, learnValues } from './known-values.ts'
-import { learnLongTexts } from './learn-long-texts.ts'
+import type { KnownValues } from './known-values.ts'
+import { type FieldsJob, learnFields } from './learn-fields.ts'
 import { learnWords } from './learn-words.ts'
 import type { LearntIndexes } from './learnt-indexes.ts'
-import { listAsked, listFields, settleRules } from './left-rules.ts'
+import { listAsked, settleRules } from './left-rules.ts'
 
 /** What learning of an index needs. */
-export interface LearnJob {
-  readonly index: IndexReading
-  readonly plan: DetectPlan
-  readonly testers: FieldTesters
+export interface LearnJob extends FieldsJob {
   /** What earlier runs of the plan learnt. */
   readonly learnt: LearntIndexes
-  /** Rules of the plan that are held against the index. */
-  readonly rules: readonly PlannedRule[]
-  /** Rows below this are not looked at; 0 where correlations ask for them. */
-  readonly from: number
-  /** A second thread, for work on blocks of sources. */
-  readonly thread: BlockThread | undefined
-  readonly signal: AbortSignal | undefined
-  readonly onProgress: (progress: DetectProgress) => void
   /** Told the time that each step took. */
   readonly onStep: (name: string, ms: number) => void
 }
@@ -37,19 +24,12 @@ export interface Learning extends Disposable {
 
 /** Finds out what can be known of an index before rows are looked at: which of the things that rules ask for there are. */
 export async function learnIndex(job: LearnJob, ranges: readonly RowRange[]): Promise<Learning> {
-  const { index, plan, testers, learnt, rules, from, thread, signal, onProgress, onStep } = job
+  const { index, plan, learnt, rules, from, thread, signal, onStep } = job
   const isAll = from === 0 && rules.length === plan.rules.length
   const before = isAll ? learnt.find(index) : undefined
   if (before) return { known: before, keep: () => {}, [Symbol.dispose]: () => {} }
   const startMs = performance.now()
-  const fields = rules.length === plan.rules.length ? new Set(testers.fields) : listFields(rules, plan)
-  let done = 0
-  const onField = (): void => onProgress({ step: 'values', done: ++done, total: fields.size, unit: 'fields' })
-  const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
-  const values = learnValues(index, plan.table, testers, { fields, from, signal, onField })
-  // Both have ended with what they read before anything is thrown.
-  await Promise.allSettled([values, longTexts])
-  const seen = { ...(await values), ...(await longTexts), searched: undefined }
+  const seen = { ...(await learnFields(job)), searched: undefined }
   const wordsMs = performance.now()
   onStep('values', wordsMs - startMs)
   const asked = listAsked(settleRules(rules, seen), plan)

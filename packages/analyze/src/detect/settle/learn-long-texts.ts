@@ -17,7 +17,12 @@ export async function learnLongTexts(
   index: IndexReading,
   table: PredicateTable,
   testers: FieldTesters,
-  { fields: asked, from, signal, thread }: Omit<LearnOptions, 'onField'> & Pick<BlockSharing, 'thread'>,
+  {
+    fields: asked,
+    from,
+    signal,
+    thread,
+  }: Omit<LearnOptions, 'onField' | 'asked'> & Pick<BlockSharing, 'thread'>,
 ): Promise<LongTextsKnown> {
   const known: LongTextsKnown = { possibleLong: new Uint8Array(table.all.length), words: new Map() }
   const range = { start: from, end: index.nextSeq }

@@ -18,16 +18,29 @@ export function settleRules(rules: readonly PlannedRule[], known: Possible): Lef
   })
 }
 
-/** Fields that some rules of a plan ask for. */
-export function listFields(rules: readonly PlannedRule[], { table }: DetectPlan): ReadonlySet<string> {
+/** Fields that tell whether the log sources of rules are there. */
+export function listLogSourceFields(
+  rules: readonly PlannedRule[],
+  { table }: DetectPlan,
+): ReadonlySet<string> {
   const fields = new Set<string>()
   for (const { variants } of rules)
-    for (const { node, logSource } of variants)
-      for (const part of [node, logSource ?? ALL])
-        visitPredicates(part, (predicate) => {
-          const { field } = table.get(predicate)
-          if (field !== undefined) fields.add(field)
-        })
+    for (const { logSource } of variants)
+      visitPredicates(logSource ?? ALL, (predicate) => {
+        const { field } = table.get(predicate)
+        if (field !== undefined) fields.add(field)
+      })
+  return fields
+}
+
+/**
+ * Fields whose values predicates ask for.
+ *
+ * @param asked - 1 for the predicates meant.
+ */
+export function listFields(asked: Uint8Array, { table }: DetectPlan): ReadonlySet<string> {
+  const fields = new Set<string>()
+  for (const { number, field } of table.all) if (asked[number] && field !== undefined) fields.add(field)
   return fields
 }
 

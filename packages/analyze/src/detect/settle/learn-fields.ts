@@ -1,0 +1,80 @@
+import type { IndexReading } from '@timeskein/store'
+import type { BlockThread } from '../blocks/block-thread.ts'
+import type { DetectProgress } from '../contract/detect-request.ts'
+import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
+import { type FieldTesters, learnValues, type ValuesKnown } from './known-values.ts'
+import { type LongTextsKnown, learnLongTexts } from './learn-long-texts.ts'
+import { listAsked, listFields, listLogSourceFields, settleRules } from './left-rules.ts'
+
+/** What learning of fields needs. */
+export interface FieldsJob {
+  readonly index: IndexReading
+  readonly plan: DetectPlan
+  readonly testers: FieldTesters
+  /** Rules of the plan that are held against the index. */
+  readonly rules: readonly PlannedRule[]
+  /** Rows below this are not looked at; 0 where correlations ask for them. */
+  readonly from: number
+  /** A second thread, for work on blocks of sources. */
+  readonly thread: BlockThread | undefined
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: (progress: DetectProgress) => void
+}
+
+/** What the values of fields tell, short ones and long ones. */
+export type FieldsKnown = ValuesKnown & LongTextsKnown
+
+/**
+ * Learns the fields that tell log sources first, and then those alone that rules whose log source is there ask for. Of all
+ * other fields only whether events have them is known: then their predicates count as possible.
+ */
+export async function learnFields(job: FieldsJob): Promise<FieldsKnown> {
+  const { index, plan, testers, rules, from, thread, signal, onProgress } = job
+  let done = 0
+  let total = 0
+  const onField = (): void => onProgress({ step: 'values', done: ++done, total, unit: 'fields' })
+  const learn = async (fields: ReadonlySet<string>, asked?: Uint8Array): Promise<FieldsKnown> => {
+    total += fields.size
+    const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
+    const values = learnValues(index, plan.table, testers, { fields, asked, from, signal, onField })
+    // Both have ended with what they read before anything is thrown.
+    await Promise.allSettled([values, longTexts])
+    return { ...(await values), ...(await longTexts) }
+  }
+  const sourceFields = listLogSourceFields(rules, plan)
+  const sources = await learn(sourceFields)
+  const able = settleRules(rules, join(sources, assumeOthers(job, sourceFields)))
+  const asked = listAsked(able, plan)
+  const fields = listFields(asked, plan).difference(sourceFields)
+  const others = await learn(fields, asked)
+  return join(join(sources, others), assumeOthers(job, sourceFields.union(fields)))
+}
+
+/** What is known of fields that are not read: where events have them, all that is asked of them is possible. */
+function assumeOthers({ index, plan, testers }: FieldsJob, read: ReadonlySet<string>): FieldsKnown {
+  const possible = new Uint8Array(plan.table.all.length)
+  const present = new Set<string>()
+  for (const field of testers.fields) {
+    if (read.has(field) || index.placeOf(field) === 'nowhere') continue
+    present.add(field)
+    for (const number of testers.predicatesOf(field)) possible[number] = 1
+  }
+  return {
+    fields: new Map(),
+    possible,
+    possibleLong: new Uint8Array(possible.length),
+    present,
+    words: new Map(),
+  }
+}
+
+/** What is known of some fields and of others together. */
+function join(a: FieldsKnown, b: FieldsKnown): FieldsKnown {
+  return {
+    fields: new Map([...a.fields, ...b.fields]),
+    possible: a.possible.map((flag, number) => flag | b.possible[number]!),
+    possibleLong: a.possibleLong.map((flag, number) => flag | b.possibleLong[number]!),
+    present: new Set([...a.present, ...b.present]),
+    words: new Map([...a.words, ...b.words]),
+  }
+}
