@@ -1,7 +1,7 @@
 import type { RejectReason } from '@timeskein/model'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
-import { JsonTextRows } from '../json/json-text-rows.ts'
+import { RecordRows } from '../json/record-rows.ts'
 import type { StretchNote } from '../pipeline/stretch.ts'
 
 /** One event's fields by name; undefined ones are left out. Times are ISO 8601 with all their digits. */
@@ -16,14 +16,14 @@ const WITHOUT_TIME: ArtefactRecord = {
 /** Takes what is found in an artefact: records to be kept, and what cannot be read with its place. */
 export class ArtefactSink {
   readonly #writer: RowWriter
-  readonly #rows: JsonTextRows
+  readonly #rows: RecordRows
   readonly #timeFields: ReadonlySet<string>
   #notes = new Map<string, { kind: string; at: number; count: number }>()
 
   /** @param timeFields - Fields that are times: a record without any is shown all the same. */
   constructor(writer: RowWriter, kernel: TextKernel | undefined, timeFields: Iterable<string>) {
     this.#writer = writer
-    this.#rows = new JsonTextRows(writer, kernel)
+    this.#rows = new RecordRows(writer, kernel)
     this.#timeFields = new Set(timeFields)
   }
 
@@ -31,22 +31,12 @@ export class ArtefactSink {
   keep(number: number, record: ArtefactRecord): void {
     let hasTime = false
     for (const field of this.#timeFields) if (record[field] !== undefined) hasTime = true
-    this.#rows.write(JSON.stringify(hasTime ? record : { ...record, ...WITHOUT_TIME }), number)
+    this.#rows.write(hasTime ? record : { ...record, ...WITHOUT_TIME }, number)
   }
 
-  /** Keeps a record whose JSON text is at hand, and that has a time. */
-  keepText(number: number, json: string): void {
-    this.#rows.write(json, number)
-  }
-
-  /** Keeps records that differ in their first members only, see `JsonTextRows`; all have a time. */
-  keepShared(
-    number: number,
-    first: ReadonlySet<string>,
-    heads: readonly (readonly string[])[],
-    rest: string,
-  ): void {
-    this.#rows.writeShared(first, heads, rest, number)
+  /** Keeps events of one record that differ in their time only: `heads` have that and what happened then. */
+  keepEach(number: number, heads: readonly ArtefactRecord[], record: ArtefactRecord): void {
+    this.#rows.writeShared(heads, record, number)
   }
 
   /**

@@ -161,18 +161,6 @@ export class BatchBuilder {
     this.row = row + 1
   }
 
-  /**
-   * Gives the row that is being written the values of the row before it, but for some text fields, whose values the caller writes.
-   * The row before must be in this batch.
-   */
-  repeatRow(changed: ReadonlySet<string>): void {
-    const { row } = this
-    for (const column of this.#strings.values()) if (!changed.has(column.field)) column.repeat(row)
-    for (const column of this.#integers.values()) column.repeat(row)
-    for (const column of this.#reals.values()) column.repeat(row)
-    for (const column of this.#booleans.values()) column.repeat(row)
-  }
-
   /** Forgets the values of the row that is being written. */
   dropRow(): void {
     const { row } = this

@@ -8,8 +8,6 @@ const PARSER_SLACK = 64
 /** Bytes of UTF-8 for one unit of a string, at most. */
 const MAX_UNIT_BYTES = 3
 const OWN_MEMORY_BYTES = 1024 * 1024
-/** Room in front of what rows share. */
-const HEAD_ROOM = 1024
 
 /** Writes rows that readers make as JSON texts of their own. */
 export class JsonTextRows {
@@ -30,65 +28,13 @@ export class JsonTextRows {
   }
 
   /**
-   * Keeps rows that differ in their first members only, as `write` does each: only the first is read from its text.
-   *
-   * @param first - Names of those members.
-   * @param heads - Their values in each row: texts of ASCII, without anything that JSON escapes, together some hundred bytes at most.
-   * @param rest - All that follows in each row: `,"c":1}`.
-   */
-  writeShared(
-    first: ReadonlySet<string>,
-    heads: readonly (readonly string[])[],
-    rest: string,
-    line: number,
-  ): void {
-    if (HEAD_ROOM + rest.length * MAX_UNIT_BYTES > this.#room) {
-      for (const head of heads) this.write(`{${joinHead(first, head)}${rest}`, line)
-      return
-    }
-    const bytes = this.#memory
-    const restAt = this.#start + HEAD_ROOM
-    const end = restAt + bytes.write(rest, restAt, 'utf8')
-    let isWritten = false
-    for (const values of heads) {
-      const head = `{${joinHead(first, values)}`
-      const start = restAt - head.length
-      bytes.write(head, start, 'latin1')
-      isWritten = this.#makeRoom() ? false : isWritten
-      const { builder } = this.#writer
-      const { row } = builder
-      if (isWritten) {
-        let i = 0
-        for (const name of first) builder.stringColumn(name).appendText(row, values[i++]!)
-        builder.repeatRow(first)
-      } else this.#parser.parseObject(bytes, start, end)
-      this.#writer.keepRow(
-        line,
-        bytes,
-        start,
-        end,
-        () => this.#parser.parseObject(bytes, start, end),
-        () => head + rest,
-      )
-      isWritten = builder.row === row + 1
-    }
-  }
-
-  /** True when a batch was closed. */
-  #makeRoom(): boolean {
-    const { row } = this.#writer.builder
-    if (this.#writer.makeRoom() || this.#parser.isCrowded)
-      this.#parser = new JsonRowParser(this.#writer.builder)
-    return this.#writer.builder.row !== row
-  }
-
-  /**
    * Keeps one row, or rejects it for its time.
    *
    * @param json - A JSON object.
    */
   write(json: string, line: number): void {
-    this.#makeRoom()
+    if (this.#writer.makeRoom() || this.#parser.isCrowded)
+      this.#parser = new JsonRowParser(this.#writer.builder)
     let bytes = this.#memory
     let start = this.#start
     let end: number
@@ -108,12 +54,4 @@ export class JsonTextRows {
       () => json,
     )
   }
-}
-
-/** Members whose values are texts without anything that JSON escapes. */
-function joinHead(names: ReadonlySet<string>, values: readonly string[]): string {
-  let head = ''
-  let i = 0
-  for (const name of names) head += `${i === 0 ? '' : ','}"${name}":"${values[i++]}"`
-  return head
 }

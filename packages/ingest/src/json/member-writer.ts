@@ -17,6 +17,11 @@ const OWN_MEMORY_BYTES = 1024 * 1024
 const MAX_UNIT_BYTES = 6
 /** Bytes of JSON that a number, a word or what stands around a text has, at most. */
 const MAX_SMALL_BYTES = 32
+/** Texts from this length on are looked at by the kernel: below, calling it takes longer. */
+const LONG_TEXT = 12
+/** Room for the bytes of a text that the kernel looks at. */
+const SCRATCH_BYTES = 64 * 1024
+const MAX_UTF8_BYTES = 3
 /** Names that are remembered; no log that means well has as many. */
 const MAX_MEMBERS = 50_000
 
@@ -34,8 +39,9 @@ export type UsedColumn = StringColumn | IntegerColumn | RealColumn | BooleanColu
 /** A name that records have, and where its values go. */
 class Member {
   readonly name: string
-  /** `,"name":` */
-  readonly spelling: Uint8Array
+  /** `,"name":`, four bytes to a word, little-endian. */
+  readonly words: Int32Array
+  readonly size: number
   /** The name that came next when this one was last seen. */
   next: Member | undefined = undefined
   strings: StringColumn | undefined = undefined
@@ -45,7 +51,11 @@ class Member {
 
   constructor(name: string) {
     this.name = name
-    this.spelling = Buffer.from(`,${JSON.stringify(name)}:`)
+    const spelling = Buffer.from(`,${JSON.stringify(name)}:`)
+    this.size = spelling.length
+    const padded = new Uint8Array((spelling.length + 3) & ~3)
+    padded.set(spelling)
+    this.words = new Int32Array(padded.buffer)
   }
 }
 
@@ -58,6 +68,12 @@ export class MemberWriter {
   readonly bytes: Buffer
   readonly start: number
   readonly limit: number
+  readonly #view: DataView
+  readonly #kernel: TextKernel | undefined
+  readonly #scratch: Uint8Array
+  /** The text in the scratch, as UTF-8 of so many bytes; texts of one record are often the same. */
+  #scratchText = ''
+  #scratchSize = 0
   #used: UsedColumn[] | undefined
   #builder: BatchBuilder
   #members = new Map<string, Member>()
@@ -68,7 +84,11 @@ export class MemberWriter {
     this.#builder = builder
     this.bytes = Buffer.from(kernel?.bytes.buffer ?? new ArrayBuffer(OWN_MEMORY_BYTES))
     this.start = kernel ? ROW_START : 0
-    this.limit = this.start + (kernel ? ROW_BYTES : OWN_MEMORY_BYTES) - COPY_SLACK
+    const end = this.start + (kernel ? ROW_BYTES : OWN_MEMORY_BYTES)
+    this.limit = end - SCRATCH_BYTES - COPY_SLACK
+    this.#scratch = this.bytes.subarray(end - SCRATCH_BYTES, end - COPY_SLACK)
+    this.#view = new DataView(this.bytes.buffer)
+    this.#kernel = kernel
   }
 
   /** Goes on in a builder's row, which may be another one than before. */
@@ -88,8 +108,10 @@ export class MemberWriter {
    *   What the row has in columns by then has to be dropped.
    */
   write(record: Readonly<Record<string, unknown>>, start: number, used?: UsedColumn[]): number {
-    const { bytes } = this
+    const view = this.#view
     this.#used = used
+    // Others have the memory between records.
+    this.#scratchText = ''
     let at = start
     let previous = this.#first
     for (const name in record) {
@@ -101,11 +123,10 @@ export class MemberWriter {
         previous.next = member
       }
       previous = member
-      const { spelling } = member
-      const { length } = spelling
-      if (at + length + MAX_SMALL_BYTES > this.limit) return -1
-      for (let i = 0; i < length; i++) bytes[at + i] = spelling[i]!
-      at += length
+      const { words, size } = member
+      if (at + size + MAX_SMALL_BYTES > this.limit) return -1
+      for (let i = 0; i < words.length; i++) view.setInt32(at + i * 4, words[i]!, true)
+      at += size
       at =
         typeof value === 'string' ? this.#writeText(member, value, at) : this.#writeValue(member, value, at)
       if (at < 0) return -1
@@ -185,6 +206,7 @@ export class MemberWriter {
     const column = member.strings
     const { length } = text
     if (start + length * MAX_UNIT_BYTES + MAX_SMALL_BYTES > this.limit) return -1
+    if (length >= LONG_TEXT && this.#kernel) return this.#writeLongText(this.#kernel, column, text, start)
     const used = column.offsets[column.count]!
     if (column.capacity - used < length) column.reserve(length)
     const { bytes } = this
@@ -210,6 +232,30 @@ export class MemberWriter {
     return at
   }
 
+  /** As `#writeText`; where the kernel cannot, otherwise. */
+  #writeLongText(kernel: TextKernel, column: StringColumn, text: string, start: number): number {
+    const { length } = text
+    const scratch = this.#scratch
+    if (text !== this.#scratchText) {
+      if (length * MAX_UTF8_BYTES > scratch.length) return this.#writeWideText(column, text, start)
+      this.#scratchText = text
+      this.#scratchSize = encoder.encodeInto(text, scratch).written
+    }
+    const written = this.#scratchSize
+    if (written !== length && !text.isWellFormed()) return this.#writeWideText(column, text, start)
+    if (column.capacity - column.offsets[column.count]! < written + COPY_SLACK)
+      column.reserve(written + COPY_SLACK)
+    if (!column.isInKernel) return this.#writeWideText(column, text, start)
+    const { bytes } = this
+    const to = column.base + column.offsets[column.count]!
+    bytes[start] = QUOTE
+    const end = kernel.writeCell(scratch.byteOffset, written, to, 0, 0, start + 1)
+    bytes[end] = QUOTE
+    column.close(this.#builder.row, to + written)
+    this.#note(column)
+    return end + 1
+  }
+
   #writeWideText(column: StringColumn, text: string, at: number): number {
     column.appendText(this.#builder.row, text)
     this.#note(column)
@@ -221,6 +267,8 @@ export class MemberWriter {
     if (used !== undefined && !used.includes(column)) used.push(column)
   }
 }
+
+const encoder = new TextEncoder()
 
 function toHex(unit: number): string {
   return unit.toString(16).padStart(2, '0')

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { ArtefactSink } from '../artefacts/artefact-sink.ts'
+import { type ArtefactRecord, ArtefactSink } from '../artefacts/artefact-sink.ts'
 import { FileTimeFields } from '../artefacts/file-time-field.ts'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
@@ -58,7 +58,6 @@ export class MftRowReader {
   read(piece: Buffer, firstNumber: number): void {
     const pathsEnd = PATHS_LENGTH_BYTES + piece.readUInt32LE(0)
     const paths: Record<string, string> = JSON.parse(piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd))
-    for (const parent in paths) paths[parent] = quote(paths[parent]!)
     const { entryBytes } = this.#layout
     for (let at = pathsEnd, number = firstNumber; at < piece.length; at += entryBytes, number++) {
       const bytes = piece.subarray(at, at + entryBytes)
@@ -93,14 +92,14 @@ export class MftRowReader {
       } else if (attribute.type === FILE_NAME && hasWholeName(bytes, attribute)) {
         const { dataAt } = attribute
         const parent = `${bytes.readUIntLE(dataAt, 6)}-${bytes.readUInt16LE(dataAt + 6)}`
-        const name = quote(readName(bytes, dataAt))
+        const name = readName(bytes, dataAt)
         const hint = number === 5 ? ROOT_PATH : `${paths[parent] ?? ORPHAN_PATH}${name}`
         if (bytes[dataAt + 65] !== DOS_NAMESPACE) hints.push(hint)
         this.#keepName(bytes, dataAt, { number: owner, header, name, parent, hint })
       } else if (attribute.type === DATA) {
         const length = bytes[attribute.at + 9]!
         const start = attribute.at + bytes.readUInt16LE(attribute.at + 10)
-        streams.push(length === 0 ? '' : quote(bytes.toString('utf16le', start, start + length * 2)))
+        streams.push(bytes.toString('utf16le', start, start + length * 2))
       }
     }
     if (next.value !== undefined) {
@@ -116,8 +115,18 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; name: string; parent: string; hint: string },
   ): void {
     const { number, header, name, parent, hint } = entry
-    const fields = `,"attribute_type":48,"name":"${name}","file_attribute_flags":${bytes.readUInt32LE(at + 56)},"file_size":${readSize(bytes, at + 48)},"parent_file_reference":"${parent}","path_hints":["${hint}"]`
-    this.#write({ number, header, path: hint }, '$FILE_NAME', fields, bytes, at + 8)
+    this.#keep(bytes, at + 8, {
+      number,
+      header,
+      path: hint,
+      attribute: '$FILE_NAME',
+      attribute_type: 48,
+      name,
+      flags: bytes.readUInt32LE(at + 56),
+      file_size: readSize(bytes, at + 48),
+      parent,
+      path_hints: [hint],
+    })
   }
 
   #keepInformation(
@@ -126,31 +135,49 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; hints: readonly string[]; streams: readonly string[] },
   ): void {
     const { number, header, hints, streams } = entry
-    const paths = hints.flatMap((hint) =>
-      streams.length === 0 ? [hint] : streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)),
-    )
-    const fields = `,"attribute_type":16,"file_attribute_flags":${bytes.readUInt32LE(at + 32)}${paths.length === 0 ? '' : `,"path_hints":["${paths.join('","')}"]`}`
-    this.#write({ number, header, path: hints[0] ?? '' }, '$STANDARD_INFORMATION', fields, bytes, at)
+    const paths =
+      streams.length === 0
+        ? hints
+        : hints.flatMap((hint) => streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)))
+    this.#keep(bytes, at, {
+      number,
+      header,
+      path: hints[0] ?? '',
+      attribute: '$STANDARD_INFORMATION',
+      attribute_type: 16,
+      name: undefined,
+      flags: bytes.readUInt32LE(at + 32),
+      file_size: undefined,
+      parent: undefined,
+      path_hints: paths.length === 0 ? undefined : paths,
+    })
   }
 
-  /** Writes an event for each different time of an attribute, whose four times begin at `timesAt`. */
-  #write(
-    { number, header, path }: { number: number; header: EntryHeader; path: string },
-    attribute: string,
-    fields: string,
-    bytes: Buffer,
-    timesAt: number,
-  ): void {
+  /** Keeps an event for each different time of an attribute, whose four times begin at `timesAt`. */
+  #keep(bytes: Buffer, timesAt: number, found: FoundAttribute): void {
+    const { number, header, path } = found
     const { sequence, baseSequence, isUsed, isFolder } = header
     const reference = `${number}-${header.baseEntry === 0 ? sequence : baseSequence}`
-    const state = isUsed ? '' : ' (deleted)'
-    const filename = path === '' ? '' : `,"filename":"${path}"`
     const times = this.#readTimes(bytes, timesAt)
-    let all = ''
-    for (let i = 0; i < times.length; i++)
-      if (times[i] !== undefined) all += `,"${MFT_TIMES[i]![0]}":"${times[i]}"`
-    const rest = `,"message":"${path === '' ? `entry ${reference}` : path}${state} [${attribute}]"${filename},"file_reference":"${reference}","inode":"${number}","is_allocated":${isUsed},"file_entry_type":"${isFolder ? 'directory' : 'file'}"${fields}${all}}`
-    this.#sink.keepShared(number, OWN_MEMBERS, all === '' ? UNDATED : listMoments(times), rest)
+    const moments = listMoments(times)
+    this.#sink.keepEach(number, moments.length === 0 ? UNDATED : moments, {
+      message: `${path === '' ? `entry ${reference}` : path}${isUsed ? '' : ' (deleted)'} [${found.attribute}]`,
+      filename: path === '' ? undefined : path,
+      file_reference: reference,
+      inode: String(number),
+      is_allocated: isUsed,
+      file_entry_type: isFolder ? 'directory' : 'file',
+      attribute_type: found.attribute_type,
+      name: found.name,
+      file_attribute_flags: found.flags,
+      file_size: found.file_size,
+      parent_file_reference: found.parent,
+      path_hints: found.path_hints,
+      creation_time: times[0],
+      modification_time: times[1],
+      entry_modification_time: times[2],
+      access_time: times[3],
+    })
   }
 
   /** The four times; equal ones, as most are, are written once. */
@@ -167,33 +194,41 @@ export class MftRowReader {
   }
 }
 
-/** Members that differ between the events of one attribute. */
-const OWN_MEMBERS: ReadonlySet<string> = new Set(['datetime', 'timestamp_desc'])
+/** An attribute with times, as it stands in an entry. */
+interface FoundAttribute {
+  readonly number: number
+  readonly header: EntryHeader
+  readonly path: string
+  readonly attribute: string
+  readonly attribute_type: number
+  readonly name: string | undefined
+  readonly flags: number
+  readonly file_size: number | undefined
+  readonly parent: string | undefined
+  readonly path_hints: readonly string[] | undefined
+}
 
 /** Each different time, with all that happened then. */
-function listMoments(times: readonly (string | undefined)[]): readonly (readonly string[])[] {
-  const moments: string[][] = []
+function listMoments(times: readonly (string | undefined)[]): readonly ArtefactRecord[] {
+  const moments: ArtefactRecord[] = []
   for (let i = 0; i < times.length; i++) {
-    const time = times[i]
-    if (time === undefined || times.indexOf(time) < i) continue
-    let description = MFT_TIMES[i]![1] as string
+    const datetime = times[i]
+    if (datetime === undefined || times.indexOf(datetime) < i) continue
+    let timestamp_desc = MFT_TIMES[i]![1] as string
     for (let other = i + 1; other < times.length; other++)
-      if (times[other] === time) description += `; ${MFT_TIMES[other]![1]}`
-    moments.push([time, description])
+      if (times[other] === datetime) timestamp_desc += `; ${MFT_TIMES[other]![1]}`
+    moments.push({ datetime, timestamp_desc })
   }
   return moments
 }
 
 /** As `ArtefactSink` shows what has no time. */
-const UNDATED: readonly (readonly string[])[] = [['1970-01-01T00:00:00.0000000Z', 'Not a time']]
+const UNDATED: readonly ArtefactRecord[] = [
+  { datetime: '1970-01-01T00:00:00.0000000Z', timestamp_desc: 'Not a time' },
+]
 
-/** A text as it stands between the quotes of JSON. */
-function quote(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
-}
-
-const ROOT_PATH = quote('\\')
-const ORPHAN_PATH = quote('\\$Orphan\\')
+const ROOT_PATH = '\\'
+const ORPHAN_PATH = '\\$Orphan\\'
 
 /** A size of 64 bits; those beyond 53 bits are none that a disk has. */
 function readSize(bytes: Buffer, at: number): number {
