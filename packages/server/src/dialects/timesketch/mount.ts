@@ -52,7 +52,7 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeArchive(router)
   routeTimelines(router)
   routeSearchIndices(router)
-  routeUpload(router)
+  routeUpload(router, deps)
   routeTasks(router)
   routeDataSources(router)
   routeExplore(router)

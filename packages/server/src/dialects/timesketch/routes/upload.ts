@@ -1,24 +1,17 @@
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { listDataPaths } from '../../../data-paths.ts'
 import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import type { StartedImport } from '../../../import/import-service.ts'
-import { Turns } from '../../../services/turns.ts'
+import type { AppContext, DialectDeps, UserCall } from '../../../http/app-types.ts'
+import type { ImportRequest, StartedImport } from '../../../import/import-service.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
 import { noteActivity, type TimesketchRouter } from '../router.ts'
-import {
-  type ChunkPlace,
-  finishChunks,
-  MAX_FILE_BYTES,
-  readChunkPlace,
-  removeStaleChunks,
-  writeChunk,
-} from '../upload/chunks.ts'
+import { type ChunkPlace, isPlaceKnown, readChunkPlace, readTotalSize } from '../upload/chunk-place.ts'
+import { type GrowingChunk, GrowingFiles } from '../upload/growing-files.ts'
 import { readReading } from '../upload/headers-mapping.ts'
-import { MAX_PART_BYTES, readUpload, type UploadedPart, type UploadForm } from '../upload/read-upload.ts'
+import { discardPart, MAX_PART_BYTES, readUpload, type UploadedPart } from '../upload/read-upload.ts'
+import { readBootMark } from '../upload/stretches.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { toIndexName } from '../wire/index-name.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
@@ -42,35 +35,57 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
 ])
 
 /** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
-export function routeUpload(router: TimesketchRouter): void {
-  const turns = new Turns()
-  router.user('POST', '/upload/', (c, call) => upload(c, call, turns), { maxBodyBytes: MAX_PART_BYTES })
+export function routeUpload(router: TimesketchRouter, { system }: Pick<DialectDeps, 'system'>): void {
+  const folder = listDataPaths(system.dataDirectory).uploads
+  const growing = new GrowingFiles(folder, readBootMark())
+  const handle = (c: AppContext, call: UserCall): Promise<Response> => upload(c, call, folder, growing)
+  router.user('POST', '/upload/', handle, { maxBodyBytes: MAX_PART_BYTES })
 }
 
-/** Where chunks become files. */
-interface UploadPlace {
-  readonly folder: string
-  /** Of each file that grows: a chunk that begins it anew must not meet another that is being written. */
-  readonly turns: Turns
-}
-
-async function upload(c: AppContext, call: UserCall, turns: Turns): Promise<Response> {
-  const folder = listDataPaths(call.system.dataDirectory).uploads
+async function upload(
+  c: AppContext,
+  call: UserCall,
+  folder: string,
+  growing: GrowingFiles,
+): Promise<Response> {
   let sketchId: number | undefined
   const allow = async (fields: ReadonlyMap<string, string>): Promise<void> => {
     sketchId ??= await requireSketchOf(call, fields)
   }
-  const form = await readUpload(c, folder, allow)
+  const openChunk: OpenChunk = async (fields, place) =>
+    await growing.begin(`${call.principal.userId}-${sketchId}-${place.name}`, place, readTotalSize(fields))
+  const form = await readUpload(c, folder, {
+    allow,
+    async findPlace(fields) {
+      const place = isPlaceKnown(fields) ? readChunkPlace(fields) : undefined
+      return place && (await openChunk(fields, place))
+    },
+  })
+  const held = new Set([form.file, form.events].filter((part) => part !== undefined))
   try {
     await allow(form.fields)
     await noteActivity(call, sketchId!)
-    if (form.file) return await takeFile(c, call, form, form.file, sketchId!, { folder, turns })
-    if (form.events) return await takeEvents(c, call, form, form.events, sketchId!)
-    abort(400, 'Unable to upload data, no file uploaded nor any events.')
-  } catch (error) {
-    for (const part of [form.file, form.events]) if (part) await rm(part.path, { force: true })
-    throw error
+    const taking = { c, call, fields: form.fields, sketchId: sketchId!, held, openChunk }
+    if (form.file) return await takeFile(taking, form.file)
+    if (form.events) return await takeEvents(taking, form.events)
+    return abort(400, 'Unable to upload data, no file uploaded nor any events.')
+  } finally {
+    for (const part of held) await discardPart(part)
   }
+}
+
+/** Opens the place of a chunk in the file that grows. */
+type OpenChunk = (fields: ReadonlyMap<string, string>, place: ChunkPlace) => Promise<GrowingChunk>
+
+/** An upload that was read. */
+interface Taking {
+  readonly c: AppContext
+  readonly call: UserCall
+  readonly fields: ReadonlyMap<string, string>
+  readonly sketchId: number
+  /** Parts that no import has taken: discarded in the end. */
+  readonly held: Set<UploadedPart>
+  readonly openChunk: OpenChunk
 }
 
 /** The sketch of the form, if the caller may write to it. */
@@ -86,20 +101,9 @@ async function requireSketchOf(call: UserCall, fields: ReadonlyMap<string, strin
   return sketchId
 }
 
-async function takeFile(
-  c: AppContext,
-  call: UserCall,
-  form: UploadForm,
-  part: UploadedPart,
-  sketchId: number,
-  uploads: UploadPlace,
-): Promise<Response> {
-  const { fields } = form
-  const totalSize = whole(Object.fromEntries(fields), 'total_file_size') ?? 0
-  if (totalSize <= 0) abort(400, 'Unable to upload file. File is empty')
-  if (totalSize > MAX_FILE_BYTES) {
-    abort(413, `Unable to upload file. It has ${totalSize} bytes; at most ${MAX_FILE_BYTES} are taken`)
-  }
+async function takeFile(taking: Taking, part: UploadedPart): Promise<Response> {
+  const { c, fields, openChunk } = taking
+  const totalSize = readTotalSize(fields)
   const place = readChunkPlace(fields)
   const { stem, extension } = splitName(part.fileName)
   if (!EXTENSIONS.has(extension)) {
@@ -111,40 +115,18 @@ async function takeFile(
   const timelineName = readName(fields.get('name') ?? stem)
   const reading = readReading(fields)
 
-  let path = part.path
-  if (place) {
-    const name = `${call.principal.userId}-${sketchId}-${place.name}.chunks`
-    const file = await uploads.turns.take(name, () =>
-      takeChunk(join(uploads.folder, name), place, part, totalSize),
-    )
-    if (file === undefined) return sendChunkTaken(c, place, totalSize)
-    path = file
-  }
+  const path = await takeContent(part, place && (() => openChunk(fields, place)))
+  if (path === undefined) return sendChunkTaken(c, place!, totalSize)
 
   const dataLabel = fields.get('data_label') ?? ''
-  let started: StartedImport
-  try {
-    started = await call.services.imports.start(call.principal, {
-      sketchId,
-      timeline: { name: timelineName, ...indexOf(fields), dataLabel: shareLabel(dataLabel || extension) },
-      inputs: [{ path, name: part.fileName, isTemporary: true }],
-      reading,
-      isAnalyzed: !isStreaming(fields),
-      dataSource: {
-        provider: fields.get('provider') || 'N/A',
-        context: fields.get('context') || 'N/A',
-        originalFilename: part.fileName,
-        dataLabel,
-        fileSizeBytes: totalSize,
-      },
-    })
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
-  }
+  const started = await startImport(taking, part, {
+    timeline: { name: timelineName, ...indexOf(fields), dataLabel: shareLabel(dataLabel || extension) },
+    inputs: [{ path, name: part.fileName, isTemporary: true }],
+    reading,
+    dataSource: { originalFilename: part.fileName, dataLabel, fileSizeBytes: totalSize },
+  })
   return sendStarted(
-    c,
-    call,
+    taking,
     started,
     place === undefined
       ? {}
@@ -157,59 +139,68 @@ async function takeFile(
   )
 }
 
-/** Writes a chunk into the file that grows. @returns The file, with the last one. */
-async function takeChunk(
-  growing: string,
-  place: ChunkPlace,
+/** Starts an import of what was uploaded, which is the import's from then on. */
+async function startImport(
+  { call, fields, sketchId, held }: Taking,
   part: UploadedPart,
-  totalSize: number,
-): Promise<string | undefined> {
-  if (place.index === 0) await removeStaleChunks(dirname(growing), Date.now())
-  const size = await writeChunk(growing, place, part, totalSize)
-  if (place.index + 1 !== place.totalChunks) return undefined
-  if (size !== totalSize) {
-    await rm(growing, { force: true })
-    abort(
-      400,
-      `Unable to save file correctly, inconsistent file size (${totalSize} but should have been ${size})`,
-    )
+  request: Omit<ImportRequest, 'sketchId' | 'isAnalyzed'>,
+): Promise<StartedImport> {
+  try {
+    const started = await call.services.imports.start(call.principal, {
+      ...request,
+      sketchId,
+      isAnalyzed: !isStreaming(fields),
+      dataSource: {
+        provider: fields.get('provider') || 'N/A',
+        context: fields.get('context') || 'N/A',
+        ...request.dataSource,
+      },
+    })
+    held.delete(part)
+    return started
+  } catch (error) {
+    for (const input of request.inputs) if ('path' in input) await rm(input.path, { force: true })
+    throw error
   }
-  return await finishChunks(growing)
+}
+
+/**
+ * Takes what was uploaded as the caller's to remove.
+ *
+ * @param openChunk - Undefined for a whole file.
+ * @returns The file; undefined while more chunks of it are to come.
+ */
+async function takeContent(
+  { content, sizeBytes }: UploadedPart,
+  openChunk: (() => Promise<GrowingChunk>) | undefined,
+): Promise<string | undefined> {
+  if ('chunk' in content) return await content.chunk.take(sizeBytes)
+  if (openChunk === undefined) return content.path
+  const chunk = await openChunk()
+  await chunk.move(content.path)
+  return await chunk.take(sizeBytes)
 }
 
 /** Whether more of the same is to come: any text but none says so, as in Timesketch. */
-function isStreaming(fields: UploadForm['fields']): boolean {
+function isStreaming(fields: ReadonlyMap<string, string>): boolean {
   return Boolean(fields.get('enable_stream'))
 }
 
 /** Events are acknowledged when they are durable, so that a client that was answered has lost nothing. */
-async function takeEvents(
-  c: AppContext,
-  call: UserCall,
-  form: UploadForm,
-  part: UploadedPart,
-  sketchId: number,
-): Promise<Response> {
-  const { fields } = form
+async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response> {
+  const { fields } = taking
   const dataLabel = fields.get('data_label') ?? ''
-  const started = await call.services.imports.start(call.principal, {
-    sketchId,
+  const path = await takeContent(part, undefined)
+  const started = await startImport(taking, part, {
     timeline: {
       name: readName(fields.get('name') ?? 'unknown_events'),
       ...indexOf(fields),
       dataLabel: shareLabel(dataLabel || 'jsonl'),
     },
-    inputs: [{ path: part.path, name: 'events.jsonl', isTemporary: true }],
+    inputs: [{ path: path!, name: 'events.jsonl', isTemporary: true }],
     reading: readReading(fields),
-    isAnalyzed: !isStreaming(fields),
-    dataSource: {
-      provider: fields.get('provider') || 'N/A',
-      context: fields.get('context') || 'N/A',
-      // They were in no file.
-      originalFilename: '',
-      dataLabel,
-      fileSizeBytes: part.sizeBytes,
-    },
+    // They were in no file.
+    dataSource: { originalFilename: '', dataLabel, fileSizeBytes: part.sizeBytes },
     keepKnownRows: true,
   })
   const { status, error, errorCode } = await started.ended
@@ -220,12 +211,11 @@ async function takeEvents(
       `Unable to upload the events. ${error ?? 'They were not stored.'}`,
     )
   }
-  return sendStarted(c, call, started, {})
+  return sendStarted(taking, started, {})
 }
 
 async function sendStarted(
-  c: AppContext,
-  call: UserCall,
+  { c, call }: Taking,
   started: StartedImport,
   meta: Readonly<Record<string, unknown>>,
 ): Promise<Response> {

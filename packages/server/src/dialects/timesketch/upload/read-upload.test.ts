@@ -62,3 +62,78 @@ test('a file that came first and is refused leaves nothing behind', async () => 
   ])
   expect(await listUploads()).toEqual([])
 })
+
+const CHUNKS = {
+  total_file_size: String(CSV.length),
+  chunk_total_chunks: '2',
+  chunk_index_name: '0123456789abcdef0123456789abcdef',
+}
+
+test.each(['first', 'last'] as const)(
+  'chunks whose file comes %s in the form are put together',
+  async (place) => {
+    const fields = { ...CHUNKS, sketch_id: String(sketchId), name: `file ${place}` }
+    const cut = 20
+    const send = (index: number, text: string) => {
+      const form = new FormData()
+      const file = new File([text], 'up.csv')
+      if (place === 'first') form.append('file', file)
+      const chunk = { chunk_index: String(index), chunk_byte_offset: String(index * cut) }
+      for (const [name, value] of Object.entries({ ...fields, ...chunk })) form.append(name, value)
+      if (place === 'last') form.append('file', file)
+      return owner.send('POST', '/api/v1/upload/', { body: form, headers: { 'x-csrftoken': owner.token } })
+    }
+    expect((await send(0, CSV.slice(0, cut))).json.meta).toMatchObject({ upload_complete: false })
+    const last = await send(1, CSV.slice(cut))
+    expect(last.json.meta).toMatchObject({ upload_complete: true })
+    await waitForImport(server, last.json.meta.task_id)
+    const { json } = await owner.get(`/sketches/${sketchId}/timelines/${last.json.objects[0].id}/`)
+    expect(json.meta.lines_indexed).toBe(1)
+    expect(await listUploads()).toEqual([])
+  },
+)
+
+test('a form that breaks off in its file leaves nothing behind', async () => {
+  const form = new FormData()
+  form.append('sketch_id', String(sketchId))
+  form.append('total_file_size', String(CSV.length))
+  form.append('file', new File([CSV], 'up.csv'))
+  const whole = new Request('http://localhost/', { method: 'POST', body: form })
+  const bytes = new Uint8Array(await whole.arrayBuffer())
+  const headers = { 'x-csrftoken': owner.token, 'content-type': whole.headers.get('content-type') ?? '' }
+  const body = bytes.slice(0, bytes.length - 50)
+  const answer = await owner.send('POST', '/api/v1/upload/', { body, headers })
+  expect([answer.status, answer.json.message]).toEqual([
+    400,
+    expect.stringContaining('Unable to read the form'),
+  ])
+  expect(await listUploads()).toEqual([])
+})
+
+test('a form with two files is refused, and leaves nothing behind', async () => {
+  const form = new FormData()
+  form.append('sketch_id', String(sketchId))
+  form.append('total_file_size', String(CSV.length))
+  form.append('file', new File([CSV], 'one.csv'))
+  form.append('file', new File([CSV], 'two.csv'))
+  const headers = { 'x-csrftoken': owner.token }
+  const answer = await owner.send('POST', '/api/v1/upload/', { body: form, headers })
+  expect([answer.status, answer.json.message]).toEqual([
+    400,
+    'Unable to read the form: expected one part named file, found two',
+  ])
+  expect(await listUploads()).toEqual([])
+})
+
+test('events beside a file are not kept', async () => {
+  const form = new FormData()
+  form.append('sketch_id', String(sketchId))
+  form.append('total_file_size', String(CSV.length))
+  form.append('events', new File(['{}'], 'events'))
+  form.append('file', new File([CSV], 'up.csv'))
+  const headers = { 'x-csrftoken': owner.token }
+  const answer = await owner.send('POST', '/api/v1/upload/', { body: form, headers })
+  expect(answer.status).toBe(201)
+  await waitForImport(server, answer.json.meta.task_id)
+  expect(await listUploads()).toEqual([])
+})
