@@ -61,6 +61,18 @@ function setChangeTime(block: Buffer, seconds: bigint): Buffer {
 }
 
 describe('readTarEntries', () => {
+  it('tells entries of types that are not known, and passes folders over', async () => {
+    const text = Buffer.alloc(512, 'x')
+    const entries = ['Q', 'M', 'V', 'D', '5'].map((type) =>
+      Buffer.concat([makeHeader(`a${type}`, 512, type), text]),
+    )
+    expect(await unpack(Buffer.concat([...entries, await pack({ b: 'y' })]))).toEqual([
+      ['aQ', 'its type "Q" is not known'],
+      ['aM', 'it begins in another volume of the archive'],
+      ['b', 'y'],
+    ])
+  })
+
   it('knows no time of change where no calendar has it', async () => {
     const content = Buffer.alloc(512, 'x')
     const bytes = Buffer.concat([

@@ -72,6 +72,7 @@ export async function* readTarEntries(
     const special = SPECIAL_TYPES[entry.type]
     if (isFile(entry)) yield describeEntry(entry, content)
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
+    else if (!PASSED_TYPES.includes(entry.type)) yield describeUnknown(entry)
     await content.pass()
     if (content.truncation !== undefined) {
       yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
@@ -88,6 +89,18 @@ const SPECIAL_TYPES: Readonly<Record<string, SpecialKind>> = {
   '3': 'device',
   '4': 'device',
   '6': 'pipe',
+}
+
+/** Folders, also those that are marked as files and end in a slash, lists of what is in one, and names of volumes (GNU). */
+const PASSED_TYPES = '057SDV'
+
+/** Tells of an entry that is none of these: it may be a file. */
+function describeUnknown({ name, type }: TarHeader): ContainerEntry {
+  const what =
+    type === 'M'
+      ? 'it begins in another volume of the archive'
+      : `its type ${JSON.stringify(type)} is not known`
+  return refuseUnreadable(shortenName(name), what)
 }
 
 /** A name without the folder that the archive was made in. */

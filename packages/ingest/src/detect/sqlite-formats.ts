@@ -96,7 +96,7 @@ function readTables(path: string, { database }: SqliteEvidence): SqliteTables {
 function asUnknown(path: string, error: unknown): unknown {
   const isOfDatabase = error instanceof SchemaTreeError || isDatabaseError(error)
   return isOfDatabase
-    ? new UnknownFormatError(path, `an SQLite database that cannot be read (${error.message})`)
+    ? new UnknownFormatError(path, `an SQLite database that cannot be read (${error.message})`, true)
     : error
 }
 

@@ -6,14 +6,20 @@ export class UnknownFormatError extends Error {
   readonly code = 'unknown-format'
   readonly path: string
   readonly found: string
+  /** It is one that would be read, or may be: damage keeps it from that. */
+  readonly isDamaged: boolean
 
-  /** @param found - What the file is or begins with: see `describeContent`. */
-  constructor(path: string, found: string) {
+  /**
+   * @param found - What the file is or begins with: see `describeContent`.
+   * @param isDamaged - @default false
+   */
+  constructor(path: string, found: string, isDamaged = false) {
     super(
       `cannot read ${path}: expected evidence of a kind that --list-formats names (event logs, logs with times, CSV, JSON, databases), plain or in a container; found ${found}`,
     )
     this.path = path
     this.found = found
+    this.isDamaged = isDamaged
   }
 }
 

@@ -242,19 +242,14 @@ async function* readEntries(
       const item = toRefusal(error, entryPath, isBegun, context.options.signal)
       if (!item) throw error
       refusals.push(`${name}: ${item.reason}`)
-      const mayBelong = item.refusal === 'not-understood' && belongings.mayBelong(name)
+      const mayBelong = isUnknownFormatError(error) && belongings.mayBelong(name)
       if (mayBelong && !isBegun) waiting.push({ name, item })
       else yield item
     }
   }
   for (const { name, item } of waiting) {
     const owner = belongings.ownerOf(name)
-    yield owner === undefined
-      ? item
-      : {
-          ...item,
-          reason: `it belongs to ${nameLast(owner)} beside it, and was taken into account with that`,
-        }
+    yield owner === undefined ? item : { ...item, reason: describeBelonging(owner, item) }
   }
   if (filesRead === 0 && context.depth === 1) {
     const found = refusals.length === 0 ? 'no entry with any content' : refusals.slice(0, 3).join('; ')
@@ -264,8 +259,10 @@ async function* readEntries(
 
 type NeighbourSource = ByteSource & AsyncDisposable
 
-function nameLast(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1)
+function describeBelonging(owner: string, { refusal, reason }: RefusedItem): string {
+  const name = owner.slice(owner.lastIndexOf('/') + 1)
+  const belonging = `it belongs to ${name} beside it, and was taken into account with that`
+  return refusal === 'unreadable' ? `${belonging}; ${reason}` : belonging
 }
 
 /** Passes entries on and takes note of those that may belong to the file beside them. */
@@ -345,8 +342,9 @@ function toRefusal(
   const isLimit = error instanceof ArchiveLimitError && error.scope === 'entry'
   const isUnreadable = 'syscall' in error && error.syscall === 'read'
   if (!isOther && !isLimit && !isUnreadable) return undefined
-  const refusal = isOther ? 'not-understood' : 'unreadable'
-  const reason = isUnknownFormatError(error)
+  const isUnknown = isUnknownFormatError(error)
+  const refusal = isOther && !(isUnknown && error.isDamaged) ? 'not-understood' : 'unreadable'
+  const reason = isUnknown
     ? `it is ${error.found}`
     : error.message.replace(`${path} was not read further: `, '')
   return { kind: 'refused', path, reason, refusal, isBegun }

@@ -128,7 +128,10 @@ export async function planText(
   changedUs: number | undefined,
 ): Promise<TextPlan> {
   const { sample, detected } = await detectFromStart(text, options)
-  if (!detected) throw new UnknownFormatError(path, describeUnread(sample, text))
+  if (!detected) {
+    const isDamaged = text.truncation !== undefined
+    throw new UnknownFormatError(path, describeUnread(sample, text), isDamaged)
+  }
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))

@@ -168,7 +168,7 @@ describe('a dirty hive', () => {
     expect(await readHive(makeDirty(A), {})).toEqual({
       keys: ['', 'A'],
       remarks: [expect.stringMatching(LOSS)],
-      rejects: ['bad-record none stands beside it (.LOG1, .LOG2, .LOG)'],
+      rejects: ['bad-record none that can be read stands beside it (.LOG1, .LOG2, .LOG)'],
       refused: [],
     })
     const unused = { 'SYSTEM.LOG1': Buffer.alloc(4096), 'SYSTEM.LOG2': Buffer.alloc(0) }

@@ -61,37 +61,36 @@ async function openEach(place: EvidencePlace, endings: readonly string[]): Promi
   const losses: HiveLoss[] = []
   let isAny = false
   for (const ending of endings) {
-    const log = await openOne(place, ending)
-    if (log === 'none') continue
+    const read = await readBeside(place, ending)
+    if (read === undefined) continue
     isAny = true
-    if (log === undefined) continue
-    if ('reason' in log) losses.push(log)
-    else logs.push(log)
+    if ('reason' in read) {
+      losses.push(read)
+      continue
+    }
+    const log = openHiveLog(ending, read.bytes)
+    const isLost = log !== undefined && 'reason' in log
+    if (read.truncation !== undefined) losses.push(damaged(`${ending} is damaged: ${read.truncation}`))
+    else if (isLost) losses.push(log)
+    // Entries have hashes that tell what is whole; the old format has none.
+    if (log !== undefined && !isLost && (log.isNew || read.truncation === undefined)) logs.push(log)
   }
   return { logs, losses, isAny }
 }
 
-/** @returns `none` where no file of that name is; undefined where it is, and nothing is logged in it. */
-async function openOne(
+/** @returns Undefined where no file of that name is. */
+async function readBeside(
   place: EvidencePlace,
   ending: string,
-): Promise<HiveLog | HiveLoss | 'none' | undefined> {
+): Promise<{ readonly bytes: Buffer; readonly truncation: string | undefined } | HiveLoss | undefined> {
   try {
     const beside = await place.openBeside?.(ending, { anyCase: true })
-    if (beside === undefined) return 'none'
+    if (beside === undefined) return undefined
     await using source = beside
     const bytes = await readUpTo(source, MAX_HIVE_LOG_BYTES + 1)
-    if (bytes.length > MAX_HIVE_LOG_BYTES)
-      return {
-        reason: 'over-limit',
-        detail: `${ending} has more than ${MAX_HIVE_LOG_BYTES} bytes (MAX_HIVE_LOG_BYTES)`,
-      }
-    const log = openHiveLog(ending, bytes)
-    // Entries have hashes that tell what is whole; the old format has none.
-    const isSure = log !== undefined && !('reason' in log) && log.isNew
-    return source.truncation === undefined || isSure
-      ? log
-      : damaged(`${ending} is damaged: ${source.truncation}`)
+    if (bytes.length <= MAX_HIVE_LOG_BYTES) return { bytes, truncation: source.truncation }
+    const detail = `${ending} has more than ${MAX_HIVE_LOG_BYTES} bytes (MAX_HIVE_LOG_BYTES)`
+    return { reason: 'over-limit', detail }
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'AbortError') throw error
     return damaged(`${ending} cannot be read: ${error.message}`)
@@ -102,5 +101,5 @@ function describeNone({ isAny }: FoundLogs, { openBeside }: EvidencePlace): stri
   if (openBeside === undefined) return 'nothing that stands beside the hive is at hand here'
   return isAny
     ? 'nothing is logged in those that stand beside it'
-    : 'none stands beside it (.LOG1, .LOG2, .LOG)'
+    : 'none that can be read stands beside it (.LOG1, .LOG2, .LOG)'
 }

@@ -1,0 +1,58 @@
+import { Buffer } from 'node:buffer'
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { makeZip, type ZipFixtureEntry } from '../containers/zip-fixture.ts'
+import { makeHive } from '../registry/testing/hive-writer.ts'
+import { makeDirty, makeNewLog, makeOldLog } from '../registry/testing/log-writer.ts'
+import { readEvidence } from './read-evidence.ts'
+import { eventLines } from './testing/read-bytes.ts'
+
+/** Name, refusal and reason of each entry that is not in, of an archive that has an honest one too. */
+async function refuse(...entries: readonly ZipFixtureEntry[]) {
+  const bytes = makeZip([{ name: 'honest.jsonl', content: Buffer.from(eventLines(2)) }, ...entries])
+  const stream = (async function* () {
+    yield bytes
+  })()
+  const refused: (readonly [string, string, string])[] = []
+  let rejected = 0
+  for await (const item of readEvidence({ name: 'case.zip', stream })) {
+    if (item.kind === 'refused') refused.push([item.path, item.refusal, item.reason])
+    if (item.kind === 'end') rejected += item.account.rejected
+  }
+  return { refused, rejected }
+}
+
+it('a file of no known format is not understood, and one that damage keeps from being known is unreadable', async () => {
+  const sqlite = Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(2000, 'A')])
+  const packed = gzipSync(Buffer.from(eventLines(500))).subarray(0, 12)
+  const { refused } = await refuse(
+    { name: 'readme.txt', content: Buffer.from('hello\nworld\n') },
+    { name: 'cut.gz', content: packed },
+    { name: 'History', content: sqlite },
+    { name: 'damaged.bin', content: Buffer.from('abc'), checksum: 7 },
+  )
+  expect(refused).toEqual([
+    ['case.zip!readme.txt', 'not-understood', expect.stringContaining('begins with "hello')],
+    ['case.zip!cut.gz', 'unreadable', expect.stringContaining('nothing could be unpacked')],
+    ['case.zip!History', 'unreadable', expect.stringContaining('an SQLite database that cannot be read')],
+    ['case.zip!damaged.bin', 'unreadable', expect.stringContaining('expected the CRC-32 00000007')],
+  ])
+})
+
+it('a damaged transaction log is unreadable, and told with its hive', async () => {
+  const [before, after] = [makeHive({ A: {} }), makeHive({ A: {}, B: {} })]
+  const { refused, rejected } = await refuse(
+    { name: 'OLD', content: makeDirty(before) },
+    { name: 'OLD.LOG1', content: makeOldLog(before, after), checksum: 7 },
+    { name: 'NEW', content: makeDirty(before) },
+    { name: 'NEW.LOG1', content: makeNewLog([before, after]), checksum: 7 },
+    { name: 'LOCKED', content: makeDirty(before) },
+    { name: 'LOCKED.LOG1', content: makeOldLog(before, after), isEncrypted: true },
+  )
+  expect(rejected).toBe(3)
+  expect(refused).toEqual([
+    ['case.zip!LOCKED.LOG1', 'unreadable', 'it is encrypted'],
+    ['case.zip!OLD.LOG1', 'unreadable', expect.stringMatching(/^it belongs to OLD beside it, .*CRC-32/)],
+    ['case.zip!NEW.LOG1', 'unreadable', expect.stringMatching(/^it belongs to NEW beside it, .*CRC-32/)],
+  ])
+})
