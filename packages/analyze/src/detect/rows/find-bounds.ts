@@ -54,12 +54,15 @@ async function findAll(parts: readonly RuleNode[], within: RowSet, rows: Predica
   return found
 }
 
+/** A part leaves others less to look at when it has answered this share of it: making a set of the rest costs more than it saves. */
+const MUCH_ANSWERED = 1 / 8
+
 async function findSome(parts: readonly RuleNode[], within: RowSet, rows: PredicateRows): Promise<Bounds> {
   let low = RowSet.none(within.universe)
   let high = low
   let rest = within
   for (const part of inOrder(parts, rows)) {
-    if (rest.count === 0) break
+    if (low.count === within.count) break
     const next = await findBounds(part, rest, rows)
     if (next.low === next.high && low === high) {
       low = low.or(next.low)
@@ -68,7 +71,7 @@ async function findSome(parts: readonly RuleNode[], within: RowSet, rows: Predic
       low = low.or(next.low)
       high = high.or(next.high)
     }
-    rest = rest.andNot(next.low)
+    if (next.low.count > rest.count * MUCH_ANSWERED) rest = within.andNot(low)
   }
   return { low, high }
 }

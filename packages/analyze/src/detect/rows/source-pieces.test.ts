@@ -44,6 +44,17 @@ describe('SourcePieces', () => {
     expect(listLacking(['*/#{#*', '*(){*'], ['{"a":"\\/#{#"}'])).toEqual([[1]])
   })
 
+  it('finds pieces that share signs, wherever in a block they stand', () => {
+    const sources = ['{"a":"x }; y"}', '{"a":"() { :; }; y"}', '{"a":"../../etc"}', '{"a":"u00 };"}']
+    expect(listLacking(['*() {:;};*', '*() { :; };*', '*../../*', '*/../../..*'], sources)).toEqual([
+      [0, 1, 2, 3],
+      [0, 2, 3],
+      [0, 1, 3],
+      [0, 1, 2, 3],
+    ])
+    expect(listLacking(['*};*', '*x};*'], ['{"a":"};'])).toEqual([[1]])
+  })
+
   it('rules nothing out where no literal is known', () => {
     const expression: WordQuestion = {
       kind: 'regexp',

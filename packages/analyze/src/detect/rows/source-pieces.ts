@@ -1,24 +1,25 @@
 import type { SourceBytes, WordQuestion } from '@timeskein/store'
 import { LiteralAutomaton } from '@timeskein/store/texts'
 import { readRequiredLiteral } from '../values/required-literal.ts'
+import { type Anchor, chooseAnchors, holdsAnchor } from './anchors.ts'
 
 /** A piece of plain text that the source of every event with an answer holds, in lower case and as JSON writes it. */
 interface Piece {
   /** Undefined for a question to one field: reading that of a row costs less than looking through its whole source. */
   readonly number: number | undefined
   readonly hasSlash: boolean
-  /** The longest part without letters: how it stands in the source is certain, but for escapes. Pieces share them. */
-  readonly anchor: Buffer | undefined
+  /** Parts without letters: how they stand in the source is certain, but for escapes. Pieces share them. */
+  readonly anchors: readonly Anchor[]
 }
 
-/** Shorter pieces and parts of them stand nearly everywhere. */
+/** Shorter pieces stand nearly everywhere. */
 const MIN_PIECE_LENGTH = 2
-/** Signs that JSON and paths are full of: the search for a part stops at each place that begins as the part does. */
-const FREQUENT_BEGINNING = /^[^${}<>|;%#@!?*&^~`+[\]]+/
 
 /** A slash may be written `\/`, and each character as `\u` with its number; these are the numbers of all printable ones. */
-const SLASH_ESCAPE = Buffer.from('\\/')
-const ASCII_ESCAPE = Buffer.from('\\u00')
+const SLASH_ESCAPE = { bytes: Buffer.from('\\/'), isFromEnd: true } as const
+const BACKSLASH = 0x5c
+/** What stands behind the backslash, which sources are full of. */
+const ASCII_ESCAPE = Buffer.from('u00')
 const ASCII_ESCAPES = ['2', '3', '4', '5', '6', '7'].map((digit) => `\\u00${digit}`)
 /** What becomes a letter of ASCII where case is folded (Kelvin sign, dotted I, long s): as escapes, and in the bytes of UTF-8. */
 const FOLDED = ['\u212a', '\u0130', '\u017f']
@@ -31,41 +32,35 @@ const FOLDED_ESCAPES = ['\\u212a', '\\u0130', '\\u017f']
 export class SourcePieces {
   readonly #automaton = new LiteralAutomaton()
   readonly #pieces = new Map<number, Piece>()
-  readonly #anchors = new Map<string, Buffer>()
   readonly #unclear: number
   readonly #unclearSlash: number
 
   /** @param questions - By their numbers. */
   constructor(questions: Iterable<readonly [number, WordQuestion]>) {
     let count = 0
-    for (const [question, query] of questions) {
+    const read = [...questions].flatMap(([question, query]) => {
       const literal = readRequiredLiteral(query)
-      if (literal === undefined || literal.length < MIN_PIECE_LENGTH) continue
-      const piece = JSON.stringify(literal).slice(1, -1)
+      if (literal === undefined || literal.length < MIN_PIECE_LENGTH) return []
+      return [{ question, query, piece: JSON.stringify(literal).slice(1, -1) }]
+    })
+    const anchors = chooseAnchors(read.map(({ piece }) => piece))
+    for (const [at, { question, query, piece }] of read.entries()) {
       const number = query.field === undefined ? this.#automaton.add(piece, count) : undefined
       if (number === count) count++
-      this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchor: this.#anchorOf(piece) })
+      this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchors: anchors[at]! })
     }
     this.#unclear = count
     this.#unclearSlash = count + 1
     const folded = FOLDED.map((letter) => Buffer.from(letter).toString('latin1'))
     for (const text of [...ASCII_ESCAPES, ...FOLDED_ESCAPES, ...folded])
       this.#automaton.add(text, this.#unclear)
-    this.#automaton.add(SLASH_ESCAPE.toString(), this.#unclearSlash)
+    this.#automaton.add(SLASH_ESCAPE.bytes.toString(), this.#unclearSlash)
     this.#automaton.finish()
   }
 
   /** Looks at a block, as far as is asked; rows of one block are asked for one after the other. */
   open(block: SourceBytes): BlockPieces {
     return new BlockPieces(block, this.#pieces, (row) => this.#findIn(block, row))
-  }
-
-  #anchorOf(piece: string): Buffer | undefined {
-    const text = readAnchor(piece)
-    if (text === undefined) return undefined
-    const anchor = this.#anchors.get(text) ?? Buffer.from(text)
-    this.#anchors.set(text, anchor)
-    return anchor
   }
 
   #findIn({ bytes, offsets }: SourceBytes, row: number): RowPieces {
@@ -92,7 +87,7 @@ export class BlockPieces {
   readonly #find: (row: number) => RowPieces
   readonly #rows = new Map<number, RowPieces>()
   /** By anchor: whether the whole block lacks it. */
-  readonly #lacking = new Map<Buffer, boolean>()
+  readonly #lacking = new Map<Anchor, boolean>()
   #hasEscapes: boolean | undefined
   #hasSlashes: boolean | undefined
 
@@ -122,32 +117,28 @@ export class BlockPieces {
     return !known.found.has(piece.number) && !known.isUnclear && !(piece.hasSlash && known.isUnclearSlash)
   }
 
-  #blockLacks({ anchor }: Piece): boolean {
-    if (!anchor) return false
-    let isLacking = this.#lacking.get(anchor)
-    if (isLacking === undefined) {
-      isLacking = !this.#holds(anchor) && !this.#mayBeEscaped(anchor)
-      this.#lacking.set(anchor, isLacking)
-    }
-    return isLacking
+  #blockLacks({ anchors }: Piece): boolean {
+    return anchors.some((anchor) => {
+      let isLacking = this.#lacking.get(anchor)
+      if (isLacking === undefined) {
+        isLacking = !holdsAnchor(this.#block, anchor) && !this.#mayBeEscaped(anchor)
+        this.#lacking.set(anchor, isLacking)
+      }
+      return isLacking
+    })
   }
 
-  #mayBeEscaped(anchor: Buffer): boolean {
-    this.#hasEscapes ??= this.#holds(ASCII_ESCAPE)
-    if (this.#hasEscapes || !anchor.includes('/')) return this.#hasEscapes
-    this.#hasSlashes ??= this.#holds(SLASH_ESCAPE)
+  #mayBeEscaped({ text }: Anchor): boolean {
+    this.#hasEscapes ??= this.#holdsEscapes()
+    if (this.#hasEscapes || !text.includes('/')) return this.#hasEscapes
+    this.#hasSlashes ??= holdsAnchor(this.#block, SLASH_ESCAPE)
     return this.#hasSlashes
   }
 
-  #holds(anchor: Buffer): boolean {
-    return this.#block.bytes.indexOf(anchor, this.#block.offsets[0]) >= 0
+  #holdsEscapes(): boolean {
+    const { bytes, offsets } = this.#block
+    let at = bytes.indexOf(ASCII_ESCAPE, offsets[0])
+    while (at > 0 && bytes[at - 1] !== BACKSLASH) at = bytes.indexOf(ASCII_ESCAPE, at + 1)
+    return at > 0
   }
-}
-
-function readAnchor(piece: string): string | undefined {
-  const parts = piece.split(/[a-z]+/)
-  const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), '')
-  const rare = longest.replace(FREQUENT_BEGINNING, '')
-  const anchor = rare.length >= MIN_PIECE_LENGTH ? rare : longest
-  return anchor.length >= MIN_PIECE_LENGTH ? anchor : undefined
 }
