@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -8,11 +8,16 @@ import type { FindingStatus } from '../findings/finding.ts'
 import { isEnded } from '../findings/finding.ts'
 import { type FindingNote, noteFindingChanges } from '../findings/finding-notes.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
+import { prepareRows } from '../many-rows.ts'
 import { type AlertDraft, type AlertSpan, type Evidence, MAX_EVIDENCE } from './alert-service.ts'
 import { toEngineColumns } from './engine.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 100
+
+const insertAlerts = prepareRows(ROWS_AT_ONCE, (db, rows: readonly Insertable<AlertRow>[]) =>
+  db.insertInto('alerts').values(rows).returning('id'),
+)
 
 /** Longest key that a message repeats. */
 const MAX_TOLD_KEY = 128
@@ -67,11 +72,10 @@ export async function storeAlerts(
     const known = new Map(rows.map((row) => [row.source_key, row]))
     const fresh = some.filter(({ sourceKey }) => !known.has(sourceKey))
     if (fresh.length > 0) {
-      const made = await db
-        .insertInto('alerts')
-        .values(fresh.map((draft) => toRow(draft, options)))
-        .returning('id')
-        .execute()
+      const made = await insertAlerts(
+        db,
+        fresh.map((draft) => toRow(draft, options)),
+      )
       for (const { id } of made) {
         created.push(id)
         notes.push({ kind: 'alert', findingId: id, action: 'created' })
@@ -157,7 +161,7 @@ function toRow(
   const host = draft.host?.toLowerCase()
   const counts = addSpans({}, draft.spans, 'whole')
   return {
-    uid: createHash('sha256').update(`alert ${draft.sourceKey}`).digest('hex').slice(0, 32),
+    uid: hash('sha256', `alert ${draft.sourceKey}`).slice(0, 32),
     source_key: draft.sourceKey,
     organisation_id: draft.organisationId ?? organisationId,
     sketch_id: draft.sketchId ?? null,

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Insertable, Kysely } from 'kysely'
 import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
+import { prepareRows, type RowStatement } from '../many-rows.ts'
 import type { SeenDevice } from './device-service.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
@@ -22,66 +23,72 @@ export async function storeDevices(
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Map<string, number>()
   const byName = Map.groupBy(seen, ({ name }) => name.toLowerCase())
-  for (const some of chunk([...byName], ROWS_AT_ONCE)) {
-    const rows = some.map(([key, own]) => toRow(organisationId, key, own, nowMs))
-    // What tells nothing of a device leaves what is known of it.
-    for (const tells of [true, false]) {
-      const own = rows.filter(({ details_json }) => (details_json === undefined) !== tells)
-      for (const { id, key } of await upsert(db, own)) ids.set(key, id)
-    }
+  const telling: Insertable<DeviceRow>[] = []
+  const silent: Insertable<DeviceRow>[] = []
+  for (const [key, own] of byName) {
+    const { row, tells } = toRow(organisationId, key, own, nowMs)
+    if (tells) telling.push(row)
+    else silent.push(row)
   }
+  for (const { id, key } of await UPSERTS.telling(db, telling)) ids.set(key, id)
+  for (const { id, key } of await UPSERTS.silent(db, silent)) ids.set(key, id)
   await noteSightings(db, ids, seen)
   await bringBack(db, ids, seen)
   return ids
 }
 
-type Draft = Omit<Insertable<DeviceRow>, 'details_json'> & { readonly details_json: string | undefined }
-
-function toRow(organisationId: number, key: string, own: readonly SeenDevice[], nowMs: number): Draft {
+function toRow(
+  organisationId: number,
+  key: string,
+  own: readonly SeenDevice[],
+  nowMs: number,
+): { readonly row: Insertable<DeviceRow>; readonly tells: boolean } {
   const telling = own.findLast(({ details }) => details !== undefined)
   const { source = 'events', details } = telling ?? own[0]!
-  return {
-    uid: createHash('sha256').update(`device ${organisationId} ${key}`).digest('hex').slice(0, 32),
+  const json = details === undefined ? undefined : JSON.stringify(details)
+  const row = {
+    uid: hash('sha256', `device ${organisationId} ${key}`).slice(0, 32),
     organisation_id: organisationId,
     name: own[0]!.name,
     name_key: key,
     source,
-    ...tellDetails(details),
+    details_json: json ?? '{}',
+    is_online: json !== undefined && tellsOnline(json) ? 1 : 0,
     created_at_ms: nowMs,
     updated_at_ms: nowMs,
   }
+  return { row, tells: json !== undefined }
 }
 
 /** Two platforms say with a flag that a device is connected, one with a word. */
-function tellDetails(details: SeenDevice['details']): Pick<Draft, 'details_json' | 'is_online'> {
-  const json = details === undefined ? undefined : JSON.stringify(details)
-  const isOnline = json !== undefined && /"online":true|"status":"online"/.test(json)
-  return { details_json: json, is_online: isOnline ? 1 : 0 }
+function tellsOnline(detailsJson: string): boolean {
+  return /"online":true|"status":"online"/.test(detailsJson)
 }
 
-async function upsert(
-  db: Kysely<Schema>,
-  rows: readonly Draft[],
-): Promise<readonly { readonly id: number; readonly key: string }[]> {
-  if (rows.length === 0) return []
-  const tells = rows[0]!.details_json !== undefined
-  return await db
-    .insertInto('devices')
-    .values(rows.map((row) => ({ ...row, details_json: row.details_json ?? '{}' })))
-    .onConflict((conflict) =>
-      conflict.columns(['organisation_id', 'name_key']).doUpdateSet(({ ref }) => ({
-        updated_at_ms: ref('excluded.updated_at_ms'),
-        ...(tells
-          ? {
-              details_json: ref('excluded.details_json'),
-              source: ref('excluded.source'),
-              is_online: ref('excluded.is_online'),
-            }
-          : {}),
-      })),
-    )
-    .returning(['id', 'name_key as key'])
-    .execute()
+/** What is known of devices stays where what was seen tells nothing of them. */
+const UPSERTS = { telling: prepareUpsert(true), silent: prepareUpsert(false) }
+
+function prepareUpsert(
+  tells: boolean,
+): RowStatement<Insertable<DeviceRow>, { readonly id: number; readonly key: string }> {
+  return prepareRows(ROWS_AT_ONCE, (db, rows) =>
+    db
+      .insertInto('devices')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['organisation_id', 'name_key']).doUpdateSet(({ ref }) => ({
+          updated_at_ms: ref('excluded.updated_at_ms'),
+          ...(tells
+            ? {
+                details_json: ref('excluded.details_json'),
+                source: ref('excluded.source'),
+                is_online: ref('excluded.is_online'),
+              }
+            : {}),
+        })),
+      )
+      .returning(['id', 'name_key as key']),
+  )
 }
 
 /** Where devices were seen, and when first and last. */
@@ -90,10 +97,7 @@ async function noteSightings(
   ids: ReadonlyMap<string, number>,
   seen: readonly SeenDevice[],
 ): Promise<void> {
-  const sightings = new Map<
-    string,
-    { device_id: number; sketch_id: number; first_us: number; last_us: number }
-  >()
+  const sightings = new Map<string, Schema['device_sketches']>()
   for (const { name, sketchId, firstUs, lastUs } of seen) {
     if (sketchId === undefined || firstUs === undefined || lastUs === undefined) continue
     const deviceId = ids.get(name.toLowerCase())!
@@ -107,18 +111,20 @@ async function noteSightings(
       last_us: before ? Math.max(before.last_us, last) : last,
     })
   }
-  for (const some of chunk([...sightings.values()], ROWS_AT_ONCE))
-    await db
-      .insertInto('device_sketches')
-      .values([...some])
-      .onConflict((conflict) =>
-        conflict.columns(['device_id', 'sketch_id']).doUpdateSet(({ fn, ref }) => ({
-          first_us: fn<number>('min', [ref('device_sketches.first_us'), ref('excluded.first_us')]),
-          last_us: fn<number>('max', [ref('device_sketches.last_us'), ref('excluded.last_us')]),
-        })),
-      )
-      .execute()
+  await upsertSightings(db, [...sightings.values()])
 }
+
+const upsertSightings = prepareRows(ROWS_AT_ONCE, (db, rows: readonly Schema['device_sketches'][]) =>
+  db
+    .insertInto('device_sketches')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['device_id', 'sketch_id']).doUpdateSet(({ fn, ref }) => ({
+        first_us: fn<number>('min', [ref('device_sketches.first_us'), ref('excluded.first_us')]),
+        last_us: fn<number>('max', [ref('device_sketches.last_us'), ref('excluded.last_us')]),
+      })),
+    ),
+)
 
 /** Devices that were taken out are in again when they were seen after that. */
 async function bringBack(

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import type { Insertable, Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
-import { chunk } from '../chunk.ts'
+import { prepareRows } from '../many-rows.ts'
 import type { FindingChange, FindingComment, FindingKind } from './finding.ts'
 
 /** Longest comment, in UTF-16 units. */
@@ -26,22 +26,23 @@ export async function noteFindingChanges(
   notes: readonly FindingNote[],
   atMs: number,
 ): Promise<void> {
-  for (const some of chunk(notes, ROWS_AT_ONCE))
-    await db
-      .insertInto('finding_changes')
-      .values(
-        some.map(({ kind, findingId, action, details = {} }) => ({
-          kind,
-          finding_id: findingId,
-          user_id: principal?.userId ?? null,
-          username: principal?.username ?? '',
-          at_ms: atMs,
-          action,
-          details_json: JSON.stringify(details),
-        })),
-      )
-      .execute()
+  await insertChanges(
+    db,
+    notes.map(({ kind, findingId, action, details = {} }) => ({
+      kind,
+      finding_id: findingId,
+      user_id: principal?.userId ?? null,
+      username: principal?.username ?? '',
+      at_ms: atMs,
+      action,
+      details_json: JSON.stringify(details),
+    })),
+  )
 }
+
+const insertChanges = prepareRows(ROWS_AT_ONCE, (db, rows: readonly Insertable<FindingChangeRow>[]) =>
+  db.insertInto('finding_changes').values(rows),
+)
 
 /** What happened to a finding, oldest first. */
 export async function listFindingChanges(

@@ -1,12 +1,26 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { DeviceRow } from '../../db/alert-schema.ts'
+import type { DeviceNameRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import { storeDevices } from '../devices/store-devices.ts'
+import { prepareRows } from '../many-rows.ts'
 import { type EntryCounts, type EntryPlace, type PlatformEntry, toMicros } from './platform-entry.ts'
 
 /** Rows in one statement at most. */
 const ROWS_AT_ONCE = 200
+
+const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[]) =>
+  db
+    .insertInto('device_names')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ ref }) => ({
+        device_id: ref('excluded.device_id'),
+        sketch_id: ref('excluded.sketch_id'),
+      })),
+    ),
+)
 
 /**
  * Notes devices that platforms know. A device has the record of each platform that knows it, by the platform's name, and is found
@@ -57,16 +71,7 @@ export async function storePlatformDevices(
       device_id: ids.get(name.toLowerCase())!,
       sketch_id: sketchId,
     }))
-    await db
-      .insertInto('device_names')
-      .values(names)
-      .onConflict((conflict) =>
-        conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ ref }) => ({
-          device_id: ref('excluded.device_id'),
-          sketch_id: ref('excluded.sketch_id'),
-        })),
-      )
-      .execute()
+    await upsertNames(db, names)
   }
   return counts
 }

@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely'
+import type { ConnectorItemRow } from '../../../db/connector-schema.ts'
 import type { Schema } from '../../../db/schema.ts'
 import { writeWithoutSync } from '../../../db/sqlite-database.ts'
-import { chunk } from '../../chunk.ts'
+import { prepareRows } from '../../many-rows.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { addCounts } from '../connector-rows.ts'
 import type { PullCounts } from '../connector-service.ts'
 import { storeBatchEntries } from './batch-entries.ts'
+import type { EventsAhead } from './events-ahead.ts'
 import type { PullBatch, StreamCursor } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import { type AsideItem, dropAside, noteAside } from './put-aside.ts'
@@ -61,15 +63,17 @@ export function hasItems({ groups }: PullBatch): boolean {
  * of the items, and the cursors. A crash between the two is mended by applying the same batch again, which was written down before.
  * Where items are to blame for a failure, they are put aside and the rest is stored.
  *
+ * @param ahead - Events of new items that were made already.
  * @returns What was done.
  */
 export async function applyBatch(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
+  ahead?: EventsAhead,
 ): Promise<PullCounts> {
   try {
-    return await store(place, batch, timeline)
+    return await store(place, batch, timeline, ahead)
   } catch (error) {
     const sifted = timeline && (await siftBatch(place, batch, timeline))
     if (!sifted) throw error
@@ -84,10 +88,11 @@ async function store(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
+  ahead?: EventsAhead,
 ): Promise<PullCounts> {
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
-  const { ids, unread } = timeline ? await storeEvents(place, batch, timeline) : NO_EVENTS
+  const { ids, unread } = timeline ? await storeEvents(place, batch, timeline, ahead) : NO_EVENTS
   if (timeline) await updateEvents(context, batch, timeline, { sketchId, userId, connector: name })
   const lost = listUnread(batch, ids, unread)
   const counts = {
@@ -142,26 +147,29 @@ async function noteItems(db: Kysely<Schema>, uid: string, batch: PullBatch, ids:
       kind,
       stored.map(({ id }) => id),
     )
-    for (const some of chunk(stored, ROWS_AT_ONCE))
-      await db
-        .insertInto('connector_items')
-        .values(
-          some.map(({ id, hash, eventId }) => ({
-            connector_uid: uid,
-            kind,
-            item_id: id,
-            hash,
-            event_id: eventId ?? ids.get(nameItem(kind, id)) ?? null,
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict
-            .columns(['connector_uid', 'kind', 'item_id'])
-            .doUpdateSet(({ ref }) => ({ hash: ref('excluded.hash'), event_id: ref('excluded.event_id') })),
-        )
-        .execute()
+    await upsertItems(
+      db,
+      stored.map(({ id, hash, eventId }) => ({
+        connector_uid: uid,
+        kind,
+        item_id: id,
+        hash,
+        event_id: eventId ?? ids.get(nameItem(kind, id)) ?? null,
+      })),
+    )
   }
 }
+
+const upsertItems = prepareRows(ROWS_AT_ONCE, (db, rows: readonly ConnectorItemRow[]) =>
+  db
+    .insertInto('connector_items')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['connector_uid', 'kind', 'item_id'])
+        .doUpdateSet(({ ref }) => ({ hash: ref('excluded.hash'), event_id: ref('excluded.event_id') })),
+    ),
+)
 
 async function markReady(db: Kysely<Schema>, timelineId: number, nowMs: number): Promise<void> {
   const ready = { status: 'ready', status_changed_at_ms: nowMs, updated_at_ms: nowMs }
