@@ -9,47 +9,62 @@ import { hashItem, toItemText } from './item-text.ts'
 import type { BatchGroup, BatchItem, PullBatch, StreamCursor } from './pull-batch.ts'
 import type { AsideItem } from './put-aside.ts'
 
+/** Items of one sort by their ids, as texts. */
+export interface ReadGroup {
+  readonly kind: PlatformKind
+  readonly items: ReadonlyMap<string, BatchItem>
+}
+
+/** What came, before it is known which of it is new. */
+export interface ReadItems {
+  readonly groups: readonly ReadGroup[]
+  /** Items that have no id, or are none. */
+  readonly aside: readonly AsideItem[]
+  readonly count: number
+}
+
+/** Makes texts of items; of the same item twice the platform's later word counts. */
+export function readItems(groups: readonly SourceGroup[]): ReadItems {
+  const aside: AsideItem[] = []
+  let count = 0
+  const read = [...Map.groupBy(groups, (group) => group.kind)].map(([kind, own]): ReadGroup => {
+    const items = new Map<string, BatchItem>()
+    for (const item of own.flatMap(({ records }) => records)) {
+      count++
+      const one = readItem(kind, item)
+      if ('reason' in one) aside.push(one)
+      else items.set(one.id, one)
+    }
+    return { kind, items }
+  })
+  return { groups: read, aside, count }
+}
+
 /** Sorts items by whether they are new, changed, or known as they are. */
 export async function makeBatch(
   db: Kysely<Schema>,
   connectorUid: string,
-  groups: readonly SourceGroup[],
+  { groups, aside, count }: ReadItems,
   cursors: Readonly<Record<string, StreamCursor>>,
 ): Promise<PullBatch> {
-  const counts = { read: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
   const sorted: BatchGroup[] = []
-  const aside: AsideItem[] = []
-  for (const [kind, own] of Map.groupBy(groups, (group) => group.kind)) {
-    const items = new Map<string, ReadItem>()
-    for (const item of own.flatMap(({ records }) => records)) {
-      counts.read++
-      const read = readItem(kind, item)
-      if ('reason' in read) aside.push(read)
-      else {
-        // The same item twice: the platform's later word counts.
-        if (items.has(read.id)) counts.unchanged++
-        items.set(read.id, read)
-      }
-    }
-    const group = sortItems(kind, items, await loadKnown(db, connectorUid, kind.name, [...items.keys()]))
-    counts.new += group.fresh.length
-    counts.updated += group.changed.length
-    counts.unchanged += items.size - group.fresh.length - group.changed.length
-    sorted.push(group)
+  for (const { kind, items } of groups)
+    sorted.push(sortItems(kind, items, await loadKnown(db, connectorUid, kind.name, [...items.keys()])))
+  const fresh = sorted.reduce((sum, group) => sum + group.fresh.length, 0)
+  const updated = sorted.reduce((sum, group) => sum + group.changed.length, 0)
+  const rejected = aside.length
+  return {
+    importId: randomBytes(16).toString('hex'),
+    groups: sorted,
+    aside,
+    eventsOnly: [],
+    cursors,
+    counts: { read: count, new: fresh, updated, unchanged: count - fresh - updated - rejected, rejected },
   }
-  counts.rejected = aside.length
-  const importId = randomBytes(16).toString('hex')
-  return { importId, groups: sorted, aside, eventsOnly: [], cursors, counts }
-}
-
-interface ReadItem {
-  readonly id: string
-  readonly json: string
-  readonly hash: string
 }
 
 /** An item with what it is known by; to be put aside where it has none. */
-function readItem(kind: PlatformKind, item: unknown): ReadItem | AsideItem {
+function readItem(kind: PlatformKind, item: unknown): BatchItem | AsideItem {
   try {
     const text = toItemText(item)
     if (!text) return { kind: kind.name, json: describe(item), reason: 'It is no object.' }
@@ -77,7 +92,7 @@ function describe(item: unknown): string {
 
 type Known = ReadonlyMap<string, { readonly hash: string; readonly eventId: string | null }>
 
-function sortItems(kind: PlatformKind, items: ReadonlyMap<string, ReadItem>, known: Known): BatchGroup {
+function sortItems(kind: PlatformKind, items: ReadonlyMap<string, BatchItem>, known: Known): BatchGroup {
   const fresh: BatchItem[] = []
   const changed: BatchItem[] = []
   const moved: BatchItem[] = []

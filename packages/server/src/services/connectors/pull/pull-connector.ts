@@ -20,7 +20,8 @@ import {
   type SourceStream,
 } from '../sources/platform-source.ts'
 import { applyBatch, hasItems, loadBatch, noteBatch } from './apply-batch.ts'
-import { makeBatch } from './make-batch.ts'
+import { EventsAhead } from './events-ahead.ts'
+import { makeBatch, type ReadItems, readItems } from './make-batch.ts'
 import { PlatformClock } from './platform-clock.ts'
 import type { StreamCursor, StreamCursors } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
@@ -84,6 +85,8 @@ export class ConnectorPull {
   #sinceMs = 0
   readonly #clock = new PlatformClock()
   #storing: Promise<void> = Promise.resolve()
+  /** The last items that were stored were; so those that follow are, most likely. */
+  #areAllNew = false
   #timeline: PullTimeline | undefined
 
   /** @param isScheduled - What is listed as a whole is left out until its time has come. */
@@ -205,32 +208,37 @@ export class ConnectorPull {
     await this.#storing
   }
 
-  /** Has what was read stored, while more is read; one batch after the other. */
+  /** Has what was read stored, while more is read; one batch after the other, of which the next one's events are made meanwhile. */
   async #flush(): Promise<void> {
-    await this.#storing
-    if (this.#groups.length === 0 && Object.keys(this.#cursors).length === 0) return
-    const groups = this.#groups
+    if (this.#groups.length === 0 && Object.keys(this.#cursors).length === 0) return await this.#storing
+    const items = readItems(this.#groups)
     const cursors = this.#cursors
     this.#groups = []
     this.#cursors = {}
     this.#itemCount = 0
     this.#sinceMs = performance.now()
-    const storing = this.#store(groups, cursors)
+    using undo = new DisposableStack()
+    const ahead = this.#areAllNew ? undo.use(new EventsAhead(this.#pool, items)) : undefined
+    await this.#storing
+    const kept = undo.move()
+    const storing = this.#store(items, cursors, ahead).finally(() => kept.dispose())
     // Whoever waits for it hears of a failure; until then it is no unhandled one.
     storing.catch(() => undefined)
     this.#storing = storing
   }
 
   async #store(
-    groups: readonly SourceGroup[],
+    items: ReadItems,
     cursors: Readonly<Record<string, StreamCursor>>,
+    ahead: EventsAhead | undefined,
   ): Promise<void> {
     const { db } = this.#context
     const { uid } = this.#row
-    const batch = await makeBatch(db, uid, groups, cursors)
+    const batch = await makeBatch(db, uid, items, cursors)
+    this.#areAllNew = batch.counts.updated + batch.counts.unchanged === 0
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
     if (timeline) await noteBatch(this.#context, uid, batch)
-    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline))
+    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline, ahead))
   }
 
   /** The connector's timeline, made when its first items come, and again when it was deleted since. */

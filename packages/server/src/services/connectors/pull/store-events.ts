@@ -2,6 +2,7 @@ import { getPlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { Query } from '@timeskein/query'
 import { formatEventId } from '@timeskein/store'
 import type { ServiceContext } from '../../service-context.ts'
+import { type EventsAhead, readEvents } from './events-ahead.ts'
 import type { BatchGroup, PullBatch } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 
@@ -37,17 +38,20 @@ interface AppendedEvents extends StoredEvents, AsyncDisposable {
 /**
  * Stores the events of new items in one transaction of the store. What was stored before a crash is not stored again: its events
  * are looked up.
+ *
+ * @param ahead - Events that were made already.
  */
 export async function storeEvents(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
+  ahead?: EventsAhead,
 ): Promise<StoredEvents> {
   const { store } = place.context
   const isInStore = await store.hasImport(timeline.indexName, batch.importId)
   if (isInStore) return { ids: await findEvents({ store }, batch.groups, timeline), unread: new Map() }
   if (!batch.groups.some(({ fresh }) => fresh.length > 0)) return { ids: new Map(), unread: new Map() }
-  await using appended = await appendEvents(place, batch, timeline)
+  await using appended = await appendEvents(place, batch, timeline, ahead)
   await appended.commit()
   return appended
 }
@@ -57,6 +61,7 @@ export async function appendEvents(
   { context: { store }, pool }: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
+  ahead?: EventsAhead,
 ): Promise<AppendedEvents> {
   const groups = batch.groups.filter(({ fresh }) => fresh.length > 0)
   const [first = batch.groups[0]!] = groups
@@ -73,14 +78,8 @@ export async function appendEvents(
   const ids = new Map<string, string>()
   const unread = new Map<string, string>()
   for (const { kind, fresh } of groups) {
-    const { batches, rejects } = await pool.run({
-      textId: `${batch.importId} ${kind}`,
-      settings: planPlatformItems(getPlatformKind(kind)),
-      bytes: new TextEncoder().encode(fresh.map(({ json }) => json).join('\n')),
-      startLine: 1,
-      place: 'top',
-      isLast: true,
-    })
+    const { batches, rejects } = await (ahead?.take(kind, fresh) ??
+      readEvents(pool, `${batch.importId} ${kind}`, getPlatformKind(kind), fresh))
     for (const { line, detail } of rejects) unread.set(nameItem(kind, fresh[line - 1]!.id), detail)
     for (const { batch: rows, prepared } of batches) {
       const { nextSeq } = transaction
