@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { readLog } from '../logs/testing/read-log.ts'
+import { PlainEntryReader, readAnyEntry } from './read-entries.ts'
 import { findEntry } from './walk-entries.ts'
 
 function writeEntry(us: number, ...fields: readonly (readonly [string, string | Buffer])[]): Buffer {
@@ -88,6 +89,42 @@ it('always gets on in any bytes', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+it('reads plain entries as any other', () => {
+  const odd = fc.constantFrom('x'.repeat(70), 'x'.repeat(300), '')
+  const name = fc.oneof({ weight: 9, arbitrary: fc.constantFrom('MESSAGE', 'X', 'datetime', '_é') }, odd)
+  const text = fc.string({ unit: 'grapheme', maxLength: 9 })
+  const plain = fc.tuple(name, text).map((parts) => Buffer.from(`${parts.join('=')}\n`))
+  const any = fc.constantFrom(
+    '\n',
+    'X\n',
+    '\n=\n',
+    '\xff=\xff\n',
+    'MESSAGE\n\x03\0\0\0\0\0\0\0a=b\n',
+    'X\n\x0a',
+  )
+  const line = fc.oneof(
+    { weight: 6, arbitrary: plain },
+    any.map((one) => Buffer.from(one, 'latin1')),
+  )
+  let plainOnes = 0
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
+      const bytes = Buffer.concat(lines)
+      const reader = new PlainEntryReader()
+      for (let at = 0; ; ) {
+        const wanted = readAnyEntry(bytes, at)
+        const found = reader.read(bytes, at)
+        if (found) plainOnes++
+        if (found) expect(found).toEqual(wanted)
+        if (wanted === undefined) break
+        at = wanted.end
+      }
+    }),
+    { numRuns: 500 },
+  )
+  expect(plainOnes).toBeGreaterThan(100)
 })
 
 it('tells how many values of a field are left out of an entry', async () => {

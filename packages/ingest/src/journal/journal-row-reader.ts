@@ -1,11 +1,11 @@
-import { type Buffer, isUtf8 } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
 import { RecordRows } from '../json/record-rows.ts'
 import { LogClock } from '../logs/core/log-clock.ts'
-import { addOwnValue, MAX_VALUES, nameOwnField } from '../logs/core/own-fields.ts'
+import { MAX_VALUES } from '../logs/core/own-fields.ts'
 import { SEVERITIES } from '../logs/syslog/priority.ts'
-import { type EntryPlace, findEntry } from './walk-entries.ts'
+import { type JournalEntry, PlainEntryReader, readAnyEntry } from './read-entries.ts'
 
 const MICROSECONDS = /^(\d{1,13})(\d{6})$/
 const RAW_BYTES = 64 * 1024
@@ -15,6 +15,7 @@ export class JournalRowReader {
   readonly #writer: RowWriter
   readonly #rows: RecordRows
   readonly #clock = new LogClock({ timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} })
+  readonly #plain = new PlainEntryReader()
 
   constructor(writer: RowWriter, kernel: TextKernel | undefined) {
     this.#writer = writer
@@ -30,20 +31,15 @@ export class JournalRowReader {
   read(bytes: Buffer, firstNumber: number, isLast: boolean): void {
     let number = firstNumber
     for (let at = 0; ; number++) {
-      const entry = findEntry(bytes, at)
+      const entry = this.#plain.read(bytes, at) ?? readAnyEntry(bytes, at)
       if (entry === undefined) return
-      this.#readEntry(bytes, entry, number, isLast)
+      this.#keepEntry(bytes, entry, number, isLast)
       at = entry.end
     }
   }
 
-  #readEntry(bytes: Buffer, entry: EntryPlace, number: number, isLast: boolean): void {
-    const fields: Record<string, unknown> = Object.create(null)
-    let leftOut = 0
-    for (const { name, value } of entry.fields) {
-      const field = nameOwnField(bytes.toString('utf8', ...name), 'journal')
-      if (!addOwnValue(fields, field, readValue(bytes.subarray(...value)))) leftOut++
-    }
+  #keepEntry(bytes: Buffer, entry: JournalEntry, number: number, isLast: boolean): void {
+    const { fields, leftOut } = entry
     const raw = (): string =>
       bytes.toString('latin1', entry.start, Math.min(entry.end, entry.start + RAW_BYTES))
     const time = MICROSECONDS.exec(String(fields['__REALTIME_TIMESTAMP'] ?? ''))
@@ -73,14 +69,11 @@ export class JournalRowReader {
         const detail = `${leftOut} values of fields that have ${MAX_VALUES} others were left out (MAX_VALUES); the rest of the entry was taken`
         this.#writer.rejectRow(number, 'over-limit', detail, '')
       }
-      this.#rows.write({ datetime, ...fields, message: describe(fields) }, number)
+      fields['datetime'] = datetime
+      fields['message'] = describe(fields)
+      this.#rows.write(fields, number)
     }
   }
-}
-
-/** Texts as they are; what is none as hexadecimal digits. */
-function readValue(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('hex')
 }
 
 function describe(fields: Readonly<Record<string, unknown>>): string {
