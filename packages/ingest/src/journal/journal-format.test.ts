@@ -105,7 +105,8 @@ it('reads plain entries as any other', () => {
     'X\n\x0a',
   )
   const line = fc.oneof(
-    { weight: 6, arbitrary: plain },
+    { weight: 9, arbitrary: plain },
+    { weight: 4, arbitrary: fc.constant(Buffer.from('\n')) },
     any.map((one) => Buffer.from(one, 'latin1')),
   )
   let plainOnes = 0
