@@ -10,6 +10,8 @@ export const MAX_UNPACKED_BYTES: number = 4 * 1024 ** 4
 export const MAX_ARCHIVE_ENTRIES = 100_000
 /** Containers around a file: a gzip file inside of a zip archive is two, a compressed tar archive in one is three. */
 export const MAX_CONTAINER_DEPTH = 5
+/** Times that a packed tar archive is read again from its beginning, each for a file that belongs to another (a hive's log). */
+export const MAX_ARCHIVE_PASSES = 1000
 /** Bytes of an archive that arrives as a stream and has to be kept in a temporary file while it is read. */
 export const MAX_SPOOLED_BYTES: number = 64 * 1024 ** 3
 
@@ -31,6 +33,12 @@ export class ArchiveLimitError extends Error {
   }
 }
 
+/** Whether an error keeps one entry from being read, or from being read further, and no other: a limit of its own, or a disk that fails. */
+export function isOfEntry(error: unknown): error is Error {
+  if (error instanceof ArchiveLimitError) return error.scope === 'entry'
+  return error instanceof Error && 'syscall' in error && error.syscall === 'read'
+}
+
 /** Counts the bytes of one archive or of one entry, packed and unpacked, against the limits. */
 export class UnpackingMeter {
   readonly #path: string
@@ -48,6 +56,13 @@ export class UnpackingMeter {
   /** A meter for an entry, or for an entry of that. */
   forEntry(path: string): UnpackingMeter {
     return new UnpackingMeter(path, this.#whole ?? this)
+  }
+
+  /** A meter for another pass over the same archive: what was unpacked in this one does not count there. */
+  forPass(): UnpackingMeter {
+    const meter = new UnpackingMeter(this.#path)
+    meter.#packed = this.#packed
+    return meter
   }
 
   /**

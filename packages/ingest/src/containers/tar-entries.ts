@@ -30,13 +30,16 @@ interface Attributes {
  * over; links, devices and pipes are refused.
  *
  * @param source - Read to its end, entry by entry.
+ * @param openAt - Opens bytes of the archive once more; left out where they come only once.
  * @throws {ArchiveLimitError} When there are more entries than `MAX_ARCHIVE_ENTRIES`.
  */
 export async function* readTarEntries(
   source: ByteSource,
   meter: UnpackingMeter,
+  openAt?: (start: number, end: number) => ByteSource,
 ): AsyncGenerator<ContainerEntry> {
   const block = Buffer.alloc(TAR_BLOCK_BYTES)
+  let position = 0
   let forAll: Attributes = {}
   let forNext: Attributes = {}
   for (;;) {
@@ -52,7 +55,9 @@ export async function* readTarEntries(
       return
     }
     meter.addEntries(1)
+    position += TAR_BLOCK_BYTES
     if ('gxLK'.includes(header.type)) {
+      position += padSize(header.sizeBytes)
       const content = await readAttributes(source, header)
       if (content === undefined) {
         yield refuseUnreadable(
@@ -68,9 +73,13 @@ export async function* readTarEntries(
     }
     const entry = { ...header, ...forAll, ...forNext }
     forNext = {}
-    const content = new TarContent(source, isFile(entry) ? entry.sizeBytes : header.sizeBytes)
+    const contentBytes = isFile(entry) ? entry.sizeBytes : header.sizeBytes
+    const content = new TarContent(source, contentBytes)
+    const start = position
+    position += padSize(contentBytes)
     const special = SPECIAL_TYPES[entry.type]
-    if (isFile(entry)) yield describeEntry(entry, content)
+    if (isFile(entry))
+      yield describeEntry(entry, content, openAt && (() => openAt(start, start + contentBytes)))
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
     else if (!PASSED_TYPES.includes(entry.type)) yield describeUnknown(entry)
     await content.pass()
@@ -113,7 +122,11 @@ function isFile({ type, name }: TarHeader): boolean {
   return '07S'.includes(type) && !name.endsWith('/')
 }
 
-function describeEntry(entry: TarHeader & Attributes, content: TarContent): ContainerEntry {
+function describeEntry(
+  entry: TarHeader & Attributes,
+  content: TarContent,
+  openAgain: (() => ByteSource) | undefined,
+): ContainerEntry {
   const { sizeBytes, changedSeconds, type } = entry
   const name = shortenName(entry.name)
   const problem = findNameProblem(name)
@@ -121,7 +134,8 @@ function describeEntry(entry: TarHeader & Attributes, content: TarContent): Cont
   if (type === 'S' || entry.isSparse) return refuseUnreadable(name, 'it is stored with holes (GNU sparse)')
   if (sizeBytes === 0) return refuseEmpty(name)
   const changedUs = isCalendarSeconds(changedSeconds) ? changedSeconds * 1e6 : undefined
-  return { kind: 'file', name, source: content, sizeBytes, changedUs }
+  const file: ContainerEntry = { kind: 'file', name, source: content, sizeBytes, changedUs }
+  return openAgain ? { ...file, reopen: () => ({ source: openAgain(), close() {} }) } : file
 }
 
 /** The content of one entry, and the padding behind it. */
@@ -157,14 +171,18 @@ class TarContent implements ByteSource {
     const rest = Buffer.allocUnsafe(64 * 1024)
     while ((await this.read(rest, 0)) > 0);
     if (this.#isCut) return
-    const padding = -this.#sizeBytes & (TAR_BLOCK_BYTES - 1)
-    await fillFrom(this.#source, rest.subarray(0, padding))
+    await fillFrom(this.#source, rest.subarray(0, padSize(this.#sizeBytes) - this.#sizeBytes))
   }
+}
+
+/** Bytes of a content with what it is padded by. */
+function padSize(sizeBytes: number): number {
+  return Math.ceil(sizeBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES
 }
 
 async function readAttributes(source: ByteSource, { sizeBytes }: TarHeader): Promise<string | undefined> {
   if (sizeBytes > MAX_ATTRIBUTE_BYTES) return undefined
-  const padded = Buffer.alloc(Math.ceil(sizeBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES)
+  const padded = Buffer.alloc(padSize(sizeBytes))
   if ((await fillFrom(source, padded)) < padded.length) return undefined
   return padded.toString('utf8', 0, sizeBytes)
 }

@@ -1,3 +1,5 @@
+import type { EntryFile } from '../containers/container-entry.ts'
+
 /** Names of files that are read together with the file they belong to, which has the name in front of the ending. */
 interface Kind {
   readonly ending: RegExp
@@ -19,12 +21,18 @@ export class Belongings {
   readonly #names = new Set<string>()
   /** By a name in small letters, the first file that has it in others. */
   readonly #folded = new Map<string, string>()
+  /** How those that may belong to others are opened later, where they can be. */
+  readonly #reopeners = new Map<string, NonNullable<EntryFile['reopen']>>()
   /** Formats of the files that were read. */
   readonly #formats = new Map<string, string>()
 
   /** Takes note of a file. */
-  note(name: string): void {
+  note({ name, reopen, filePath }: Pick<EntryFile, 'name' | 'reopen' | 'filePath'>): void {
+    const isFirst = !this.#names.has(name)
     this.#names.add(name)
+    // A file of a folder is closed when the next one comes, and found by its path.
+    const isOpen = reopen !== undefined && filePath === undefined
+    if (isOpen && isFirst && KINDS.some(({ ending }) => ending.test(name))) this.#reopeners.set(name, reopen)
     const folded = name.toLowerCase()
     if (folded !== name && !this.#folded.has(folded)) this.#folded.set(folded, name)
   }
@@ -40,6 +48,11 @@ export class Belongings {
     if (!anyCase) return undefined
     const folded = name.toLowerCase()
     return this.#folded.get(folded) ?? (this.#names.has(folded) ? folded : undefined)
+  }
+
+  /** How a file that may belong to another is opened; undefined where that is not known. */
+  reopenerOf(name: string): EntryFile['reopen'] {
+    return this.#reopeners.get(name)
   }
 
   /** Whether a file has the name of one that belongs to another that is there. */

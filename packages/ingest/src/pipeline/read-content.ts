@@ -1,6 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { FileAccount } from '@timeskein/model'
-import { ArchiveLimitError, MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
+import {
+  ArchiveLimitError,
+  isOfEntry,
+  MAX_ARCHIVE_PASSES,
+  MAX_CONTAINER_DEPTH,
+  UnpackingMeter,
+} from '../containers/archive-limits.ts'
 import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
 import type { ContainerEntry, EntryFile, OpenedContent } from '../containers/container-entry.ts'
 import { FileSource } from '../containers/file-source.ts'
@@ -164,13 +170,13 @@ async function* readTar(content: Content, context: ReadContext): AsyncGenerator<
     : await spoolToFile(source, path, context.options.spoolDirectory)
   const archive = await describeArchive(path, context)
   const reopen = content.reopen ?? ((onRead) => reopenFile(spooled!.file, onRead))
-  const { file } = content
+  const file = content.file ?? spooled?.file
   if (file) context.meter.addPacked((await file.stat()).size)
-  else if (spooled) context.meter.addPacked((await spooled.file.stat()).size)
+  const openAt = file && ((start: number, end: number) => new FileSource(file, true, start, end))
   const openEntries: OpenEntries = async function* (meter, onRead) {
     const opened = reopen(onRead)
     try {
-      yield* readTarEntries(opened.source, meter)
+      yield* readTarEntries(opened.source, meter, openAt)
     } finally {
       opened.close()
     }
@@ -200,12 +206,13 @@ async function* readEntries(
 ): AsyncGenerator<ReadItem<unknown>> {
   const { meter, advance } = context
   const belongings = new Belongings()
-  const survey = openEntries(new UnpackingMeter(path), TELL_NOBODY)
+  const survey = openEntries(meter.forPass(), TELL_NOBODY)
   const collection = await surveyContainer(noteBelongings(survey, belongings), path, context.host)
   /** What belongs to a file that may come behind it. */
   const waiting: { readonly name: string; readonly item: RefusedItem }[] = []
   const refusals: string[] = []
   let filesRead = 0
+  let passes = 0
   for await (const entry of openEntries(meter, advance)) {
     context.options.signal?.throwIfAborted()
     const entryPath = nameEntry(path, entry.name)
@@ -224,7 +231,11 @@ async function* readEntries(
     try {
       const openBeside: EvidencePlace['openBeside'] = async (suffix, options) => {
         const beside = belongings.find(name + suffix, options)
-        return beside === undefined ? undefined : await openNeighbour(openEntries, path, beside)
+        if (beside === undefined) return undefined
+        const reopen = belongings.reopenerOf(beside)
+        if (reopen) return openAgain(reopen())
+        if (++passes > MAX_ARCHIVE_PASSES) throw tooManyPasses(entryPath)
+        return await openNeighbour(openEntries(meter.forPass(), TELL_NOBODY), beside)
       }
       for await (const item of readEntry(entryPath, entry, { ...context, host, place: { openBeside } })) {
         if (item.kind === 'file') {
@@ -271,30 +282,41 @@ async function* noteBelongings(
   belongings: Belongings,
 ): AsyncGenerator<ContainerEntry> {
   for await (const entry of entries) {
-    if (entry.kind === 'file') belongings.note(entry.name)
+    if (entry.kind === 'file') belongings.note(entry)
     yield entry
   }
 }
 
-/** Opens the entry of that name: the container is gone through once more, up to it. */
+/** Opens the entry of that name: the container is gone through up to it. */
 async function openNeighbour(
-  openEntries: OpenEntries,
-  path: string,
+  entries: AsyncGenerator<ContainerEntry>,
   name: string,
 ): Promise<NeighbourSource | undefined> {
-  const entries = openEntries(new UnpackingMeter(path), TELL_NOBODY)
   for (;;) {
     const { done, value } = await entries.next()
     if (done) return undefined
     if (value.kind !== 'file' || value.name !== name) continue
-    return {
-      read: (target, offset) => value.source.read(target, offset),
-      get truncation() {
-        return value.source.truncation
-      },
-      [Symbol.asyncDispose]: async () => void (await entries.return(undefined)),
-    }
+    return asNeighbour(value.source, async () => void (await entries.return(undefined)))
   }
+}
+
+function openAgain({ source, close }: OpenedContent): NeighbourSource {
+  return asNeighbour(source, async () => close())
+}
+
+function asNeighbour(source: ByteSource, close: () => Promise<void>): NeighbourSource {
+  return {
+    read: (target, offset) => source.read(target, offset),
+    get truncation() {
+      return source.truncation
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function tooManyPasses(path: string): ArchiveLimitError {
+  const detail = `what stands beside it is not looked for any more: the archive can only be read from its beginning, and was so ${MAX_ARCHIVE_PASSES} times`
+  return new ArchiveLimitError(path, 'MAX_ARCHIVE_PASSES', detail, 'entry')
 }
 
 /** @param context - Its `place` is what is known of where the entry stands. */
@@ -339,9 +361,7 @@ function toRefusal(
   const fault = asReaderFault(error, signal)
   if (fault) return { kind: 'refused', path, reason: describeFault(fault), refusal: 'unreadable', isBegun }
   const isOther = isUnknownFormatError(error) || error instanceof MappingError
-  const isLimit = error instanceof ArchiveLimitError && error.scope === 'entry'
-  const isUnreadable = 'syscall' in error && error.syscall === 'read'
-  if (!isOther && !isLimit && !isUnreadable) return undefined
+  if (!isOther && !isOfEntry(error)) return undefined
   const isUnknown = isUnknownFormatError(error)
   const refusal = isOther && !(isUnknown && error.isDamaged) ? 'not-understood' : 'unreadable'
   const reason = isUnknown

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { makeZip, type ZipFixtureEntry } from '../containers/zip-fixture.ts'
@@ -54,5 +55,25 @@ it('a damaged transaction log is unreadable, and told with its hive', async () =
     ['case.zip!LOCKED.LOG1', 'unreadable', 'it is encrypted'],
     ['case.zip!OLD.LOG1', 'unreadable', expect.stringMatching(/^it belongs to OLD beside it, .*CRC-32/)],
     ['case.zip!NEW.LOG1', 'unreadable', expect.stringMatching(/^it belongs to NEW beside it, .*CRC-32/)],
+  ])
+})
+
+it('a large SYSTEM hive counts against no limit when its host is looked for', async () => {
+  const block = randomBytes(1024)
+  const content = Buffer.concat([makeHive({ Select: {} }), ...Array.from({ length: 66 * 1024 }, () => block)])
+  const { refused, rejected } = await refuse({ name: 'C/Windows/System32/config/SYSTEM', content })
+  expect([refused, rejected]).toEqual([[], 0])
+})
+
+it('a bomb by the name of a file that tells of its host is refused by itself', async () => {
+  const content = Buffer.alloc(70 * 1024 * 1024)
+  const { refused, rejected } = await refuse({ name: 'C/Windows/System32/config/SYSTEM', content })
+  expect(rejected).toBe(0)
+  expect(refused).toEqual([
+    [
+      'case.zip!C/Windows/System32/config/SYSTEM',
+      'unreadable',
+      expect.stringContaining('MAX_UNPACKING_RATIO'),
+    ],
   ])
 })

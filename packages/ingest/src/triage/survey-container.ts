@@ -1,3 +1,4 @@
+import { isOfEntry } from '../containers/archive-limits.ts'
 import { readUpTo } from '../containers/byte-source.ts'
 import type { ContainerEntry } from '../containers/container-entry.ts'
 import type { Clue, ClueReader } from './clue.ts'
@@ -35,8 +36,13 @@ export async function surveyContainer(
     const name = entry.name
     const reader = READERS.find((one) => one.matches(name))
     if (!reader) continue
-    const clue = reader.read(name, await readUpTo(entry.source, reader.maxBytes))
-    if (clue) clues.push(clue)
+    try {
+      const clue = reader.read(name, await readUpTo(entry.source, reader.maxBytes))
+      if (clue) clues.push(clue)
+    } catch (error) {
+      // It is read once more with all others, and told then.
+      if (!isOfEntry(error)) throw error
+    }
   }
   return new Collection(clues, readName(path) ?? around)
 }
