@@ -51,7 +51,15 @@ export type Value =
   | ReadonlyMap<string, Value>
 
 /** Attributes of event data in the order in which they were stored, without those that are null. */
-export type Attributes = Map<string, Value>
+export interface Attributes extends Iterable<readonly [name: string, value: Value]> {
+  get(name: string): Value | undefined
+  has(name: string): boolean
+}
+
+/** Whether a member of event data says what the object is, and is no attribute. */
+export function isTypeName(name: string): boolean {
+  return name === '__type__' || name === '__container_type__'
+}
 
 /** A float without a fraction, as Python writes it. */
 const WHOLE_FLOAT = /\.0[,\]}]/
@@ -80,16 +88,25 @@ interface Found {
 function readMembers(parsed: unknown, found: Found): Attributes {
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
     throw new Error('expected a JSON object')
-  const attributes: Attributes = new Map()
+  const attributes = new Map<string, Value>()
   // Just seen to be an object.
   const members = parsed as Record<string, unknown>
   for (const name in members) {
-    if (name === '__type__' || name === '__container_type__') continue
+    if (isTypeName(name)) continue
     const value = members[name]
     if (value === null) continue
     attributes.set(name, typeof value === 'string' ? value : unwrap(value, 0, found))
   }
   return attributes
+}
+
+/**
+ * Reads the JSON text of one value, of which it is known that no number in it needs care.
+ *
+ * @throws Error When it is no JSON, or nested deeper than `MAX_VALUE_DEPTH`.
+ */
+export function parseValue(text: string): Value {
+  return unwrap(JSON.parse(text), 0, { isRounded: false })
 }
 
 /** @returns Undefined for what is no JSON, which Python's `NaN` is not either. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import {
   type Attributes,
   PlasoFloat,
@@ -6,6 +7,8 @@ import {
   PlasoTuple,
   type Value,
 } from './container-value.ts'
+import type { RowText } from './row-text.ts'
+import { STORED, type StoredAttributes } from './stored-attributes.ts'
 
 /** Fields that every event has of its own; an attribute of such a name goes by `stored_…`. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -32,69 +35,118 @@ const SHOWN_OTHERWISE: ReadonlySet<string> = new Set([
   'timestamp_desc',
 ])
 
-/** Fields of the file that event data come from. */
-export const STREAM_FIELDS = ['md5_hash', 'sha1_hash', 'sha256_hash', 'file_entropy'] as const
-
-/** Writes members of one JSON object after the other; each name once. */
+/** Writes members of one JSON object after the other, each with a comma in front. */
 export class DocumentWriter {
-  #text = ''
-  readonly #quoted = new Map<string, string>()
+  readonly #text: RowText
+  readonly #names = new Map<string, Uint8Array>()
   /** What stands in front of an attribute's value; empty for those that are not shown. */
-  readonly #shown = new Map<string, string>()
+  readonly #shown = new Map<string, Uint8Array>()
+  /** Members whose values are the same again and again, by name and value. */
+  readonly #repeated = new Map<string, Map<string, Uint8Array>>()
 
-  /** Begins anew. */
-  start(): void {
-    this.#text = ''
-  }
-
-  /** The members that were written, each with a comma in front. */
-  get text(): string {
-    return this.#text
+  constructor(text: RowText) {
+    this.#text = text
   }
 
   addText(name: string, value: string): void {
-    this.#text += this.#quote(name) + JSON.stringify(value)
+    this.addJson(name, JSON.stringify(value))
+  }
+
+  /** Adds a text of which there are few. */
+  addRepeatedText(name: string, value: string): void {
+    let known = this.#repeated.get(name)
+    if (known === undefined) {
+      known = new Map()
+      this.#repeated.set(name, known)
+    }
+    let member = known.get(value)
+    if (member === undefined) {
+      member = writeMember(name, JSON.stringify(value))
+      if (known.size < MAX_REMEMBERED_VALUES && member.length < MAX_REMEMBERED_BYTES) known.set(value, member)
+    }
+    this.#text.put(member)
   }
 
   /** Adds a member whose value is JSON already. */
   addJson(name: string, json: string): void {
-    this.#text += this.#quote(name) + json
+    this.#text.put(this.#nameOf(name))
+    this.#text.write(json)
+  }
+
+  /** Adds members that are written already. */
+  addMembers(members: Uint8Array): void {
+    this.#text.put(members)
   }
 
   /** Adds all attributes that are shown: no times, nothing internal, under another name where an event has such a field itself. */
   addAttributes(attributes: Attributes): void {
     for (const [name, value] of attributes) {
-      const shown = this.#shown.get(name) ?? this.#show(name)
-      if (shown === '') continue
-      const json =
-        typeof value === 'string'
-          ? JSON.stringify(value)
-          : name === 'inode'
-            ? quoteInode(value)
-            : toJson(value)
-      if (json !== undefined) this.#text += shown + json
+      const shown = this.#shownAs(name)
+      if (shown.length > 0) this.#addValue(shown, name, value)
     }
   }
 
-  #show(name: string): string {
-    const isHidden = name.charCodeAt(0) === UNDERSCORE || SHOWN_OTHERWISE.has(name)
-    const shown = isHidden ? '' : this.#quote(OWN_FIELDS.has(name) ? `stored_${name}` : name)
-    if (this.#shown.size < MAX_REMEMBERED_NAMES) this.#shown.set(name, shown)
+  /**
+   * As `addAttributes`, copied from their text.
+   *
+   * @param source - Holds the text.
+   */
+  copyAttributes(attributes: StoredAttributes, source: Buffer): void {
+    const text = this.#text
+    const { members, count } = attributes
+    for (let i = 0; i < count; i++) {
+      const member = members[i]!
+      const { kind } = member
+      if (kind === 0 || kind === STORED.time) continue
+      member.shown ??= this.#shownAs(member.name)
+      const { shown } = member
+      if (shown.length === 0) continue
+      if (kind === STORED.spelledText || kind === STORED.nested || member.name === 'inode')
+        this.#addValue(shown, member.name, attributes.get(member.name)!)
+      else {
+        text.put(shown)
+        text.putPart(source, member.start, member.end)
+      }
+    }
+  }
+
+  #addValue(shown: Uint8Array, name: string, value: Value): void {
+    const json = name === 'inode' ? quoteInode(value) : toJson(value)
+    if (json === undefined) return
+    this.#text.put(shown)
+    this.#text.write(json)
+  }
+
+  #shownAs(name: string): Uint8Array {
+    let shown = this.#shown.get(name)
+    if (shown === undefined) {
+      const isHidden = name.charCodeAt(0) === UNDERSCORE || SHOWN_OTHERWISE.has(name)
+      shown = isHidden ? NOTHING : this.#nameOf(OWN_FIELDS.has(name) ? `stored_${name}` : name)
+      if (this.#shown.size < MAX_REMEMBERED_NAMES) this.#shown.set(name, shown)
+    }
     return shown
   }
 
-  #quote(name: string): string {
-    let quoted = this.#quoted.get(name)
-    if (quoted === undefined) {
-      quoted = `,${JSON.stringify(name)}:`
-      if (this.#quoted.size < MAX_REMEMBERED_NAMES) this.#quoted.set(name, quoted)
+  #nameOf(name: string): Uint8Array {
+    let written = this.#names.get(name)
+    if (written === undefined) {
+      written = writeMember(name, '')
+      if (this.#names.size < MAX_REMEMBERED_NAMES) this.#names.set(name, written)
     }
-    return quoted
+    return written
   }
 }
 
+/** A member of a JSON object with a comma in front. */
+export function writeMember(name: string, json: string): Uint8Array {
+  return Buffer.from(`,${JSON.stringify(name)}:${json}`)
+}
+
+const NOTHING = new Uint8Array(0)
 const UNDERSCORE = 0x5f
 const MAX_REMEMBERED_NAMES = 20_000
+const MAX_REMEMBERED_VALUES = 2000
+const MAX_REMEMBERED_BYTES = 200
 
 function quoteInode(value: Value): string | undefined {
   return typeof value === 'number' || typeof value === 'bigint' ? `"${value}"` : toJson(value)

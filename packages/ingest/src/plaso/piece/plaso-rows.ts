@@ -1,16 +1,18 @@
 import { Buffer } from 'node:buffer'
 import type { RowWriter } from '../../batch/row-writer.ts'
-import { COPY_SLACK, ROW_START, type TextKernel } from '../../batch/text-kernel.ts'
+import type { TextKernel } from '../../batch/text-kernel.ts'
 import { JsonRowParser } from '../../json/json-row-parser.ts'
 import type { StretchNote } from '../../pipeline/stretch.ts'
 import { compileFilter, type EventMatcher } from '../filter/match-filter.ts'
 import { type MessageSources, MessageWriter } from '../message/message-writer.ts'
-import { type Attributes, PlasoPath, parseAttributes } from './container-value.ts'
+import { type Attributes, parseAttributes } from './container-value.ts'
 import { DateTimeWriter } from './date-time.ts'
-import { DocumentWriter, STREAM_FIELDS, toJson } from './event-document.ts'
+import { DocumentWriter, toJson } from './event-document.ts'
 import { orderEvents } from './event-order.ts'
-import { displayName, isPathSpec, relativePath, showPathSpec } from './path-spec.ts'
-import { decodePiece, type Piece, type PieceData, type PieceEvent, type PieceStream } from './piece.ts'
+import { describeOldPath, describeStream, type FileMembers } from './file-members.ts'
+import { Piece, type PieceData, type PieceEvent } from './piece.ts'
+import { RowText } from './row-text.ts'
+import { StoredAttributes } from './stored-attributes.ts'
 
 /** How events of storage files are written. Plain values: it can be sent to another thread. */
 export interface PlasoLayout extends MessageSources {
@@ -31,13 +33,20 @@ interface ReadyData {
   readonly hash: string
   readonly attributes: Attributes
   /** The members of its events that are the same for all, each with a comma in front. */
-  readonly members: string
+  readonly members: Uint8Array
 }
 
-/** Row texts up to this size are written into the kernel's memory. */
-const MAX_KERNEL_TEXT = 1024 * 1024
-/** Bytes that one UTF-16 unit becomes at most. */
-const MAX_UNIT_BYTES = 3
+/** A piece with what is made of it. */
+interface PieceAtHand {
+  readonly piece: Piece
+  /** Of each stream. */
+  readonly files: readonly FileMembers[]
+  /** Data that are asked for again, by their place. */
+  readonly ready: Map<number, ReadyData>
+  /** How often each will still be asked for. */
+  readonly uses: Uint32Array
+}
+
 const UNKNOWN_DESCRIPTION = 'Unknown Time'
 /** What Plaso calls the time of data that have none. */
 const NOT_A_TIME = 'Not a time'
@@ -46,10 +55,10 @@ const NOT_A_TIME = 'Not a time'
 export class PlasoRowReader {
   readonly #writer: RowWriter
   readonly #layout: PlasoLayout
-  readonly #memory: Buffer
-  readonly #start: number
+  readonly #text: RowText
+  readonly #document: DocumentWriter
   readonly #messages: MessageWriter
-  readonly #document = new DocumentWriter()
+  readonly #stored = new StoredAttributes()
   readonly #clock = new DateTimeWriter()
   #parser: JsonRowParser
   readonly #isWanted: EventMatcher | undefined
@@ -66,9 +75,8 @@ export class PlasoRowReader {
     this.#messages = new MessageWriter(layout)
     this.#isWanted = layout.filter === undefined ? undefined : compileFilter(layout.filter)
     this.#parser = new JsonRowParser(writer.builder)
-    const bytes = kernel?.bytes ?? new Uint8Array(MAX_KERNEL_TEXT * MAX_UNIT_BYTES + COPY_SLACK)
-    this.#memory = Buffer.from(bytes.buffer)
-    this.#start = kernel ? ROW_START : 0
+    this.#text = new RowText(kernel)
+    this.#document = new DocumentWriter(this.#text)
   }
 
   /** What has come to notice since the last call. */
@@ -98,95 +106,101 @@ export class PlasoRowReader {
 
   /** Reads a piece. */
   read(bytes: Uint8Array<ArrayBuffer>): void {
-    const piece = decodePiece(bytes)
-    const paths = piece.streams.map(describeStream)
-    this.#pathless += paths.filter(({ isPathBad }) => isPathBad).length
-    const ready = new Map<number, ReadyData>()
-    const uses = this.#countUses(piece)
-    const prepare = (index: number): ReadyData => {
-      const data = piece.data[index]
-      if (data === undefined) return NO_DATA
-      const known = ready.get(index)
-      const found = known ?? this.#prepare(piece, data, paths[data.stream])
-      // What nobody asks for again is let go at once: kept for the whole piece, it keeps the collector busier than the work.
-      if (--uses[index]! === 0) ready.delete(index)
-      else if (known === undefined) ready.set(index, found)
-      return found
-    }
-    const events = this.#choose(piece, prepare)
-    for (let first = 0; first < events.length; ) {
+    const piece = new Piece(bytes)
+    const files = piece.streams.map(describeStream)
+    this.#pathless += files.filter(({ isPathBad }) => isPathBad).length
+    const hand = { piece, files, ready: new Map(), uses: this.#countUses(piece) }
+    this.#stored.enter(piece.texts)
+    const places = this.#choose(hand)
+    for (let first = 0; first < places.length; ) {
+      const us = piece.timeOf(places[first]!)
       let end = first + 1
-      while (end < events.length && events[end]!.us === events[first]!.us) end++
-      this.#writeMoment(events.slice(first, end), prepare)
+      while (end < places.length && piece.timeOf(places[end]!) === us) end++
+      if (end === first + 1) this.#writeLoneEvent(hand, piece.event(places[first]!))
+      else {
+        const events = Array.from(places.subarray(first, end), (place) => piece.event(place))
+        this.#writeMoment(hand, events)
+      }
       first = end
     }
   }
 
   /** How often the data of a piece are asked for, each by its place. */
-  #countUses({ data, events }: Piece): Uint32Array {
-    const uses = new Uint32Array(data.length)
+  #countUses(piece: Piece): Uint32Array {
+    const uses = new Uint32Array(piece.dataCount)
     // A filter looks at every event, too.
     const times = this.#isWanted === undefined ? 1 : 2
-    for (const event of events) if (event.data >= 0) uses[event.data]! += times
+    for (let place = 0; place < piece.eventCount; place++) {
+      const data = piece.dataOf(place)
+      if (data >= 0) uses[data]! += times
+    }
     return uses
   }
 
-  #choose(piece: Piece, prepare: (data: number) => ReadyData): readonly PieceEvent[] {
+  /** The places of the events that are wanted. */
+  #choose(hand: PieceAtHand): Uint32Array {
+    const { piece } = hand
     const isWanted = this.#isWanted
-    if (isWanted === undefined) return piece.events
-    const chosen = piece.events.filter((event) => {
-      const { attributes } = prepare(event.data)
-      const stream = piece.streams[piece.data[event.data]?.stream ?? -1]
+    const all = Uint32Array.from({ length: piece.eventCount }, (_, place) => place)
+    if (isWanted === undefined) return all
+    const chosen = all.filter((place) => {
+      const event = piece.event(place)
+      const { attributes } = this.#prepare(hand, event.data)
+      const stream = piece.streams[piece.data(event.data)?.stream ?? -1]
       return isWanted({ event, attributes, stream })
     })
-    this.#filtered += piece.events.length - chosen.length
+    this.#filtered += all.length - chosen.length
     return chosen
   }
 
-  #writeMoment(events: readonly PieceEvent[], prepare: (data: number) => ReadyData): void {
-    const [only] = events
-    if (events.length === 1 && only) {
-      this.#writeEvent(only, prepare(only.data))
-      return
-    }
+  #writeMoment(hand: PieceAtHand, events: readonly PieceEvent[]): void {
     const keyed = events.map((event) => {
-      const data = prepare(event.data)
+      const data = this.#prepare(hand, event.data)
       return { event, data, hash: data.hash, desc: event.desc ?? UNKNOWN_DESCRIPTION }
     })
     const { kept, duplicates } = this.#layout.keepsDuplicates
       ? { kept: keyed, duplicates: 0 }
       : orderEvents(keyed)
     this.#duplicates += duplicates
-    for (const { event, data } of kept) this.#writeEvent(event, data)
-  }
-
-  #writeEvent({ id, us, nanos, desc, tags }: PieceEvent, { members }: ReadyData): void {
-    const description = desc ?? UNKNOWN_DESCRIPTION
-    let head = '{'
-    if (us !== null) {
-      const datetime = this.#clock.write(us, nanos)
-      if (datetime !== undefined) head += `"datetime":"${datetime}",`
-      head += `"timestamp":${us},`
-      if (description === NOT_A_TIME) this.#timeless++
+    for (const { event, data } of kept) {
+      this.#beginEvent(event)
+      this.#document.addMembers(data.members)
+      this.#endEvent(event)
     }
-    const tag = tags === undefined ? '' : `,"tag":${JSON.stringify(tags)}`
-    const text = `${head}"timestamp_desc":${JSON.stringify(description)}${members}${tag}}`
-    this.#writeRow(id, text)
   }
 
-  #writeRow(id: number, text: string): void {
+  /** Writes the only event of its time, with data that are made where they are shown unless other events have them, too. */
+  #writeLoneEvent(hand: PieceAtHand, event: PieceEvent): void {
+    const isOnly = hand.uses[event.data] === 1 && !hand.ready.has(event.data)
+    const data = isOnly ? hand.piece.data(event.data) : undefined
+    const ready = data === undefined ? this.#prepare(hand, event.data) : undefined
+    this.#beginEvent(event)
+    if (data !== undefined) this.#writeData(hand, data)
+    else this.#document.addMembers((ready ?? NO_DATA).members)
+    this.#endEvent(event)
+  }
+
+  #beginEvent({ us, nanos, desc }: PieceEvent): void {
+    const text = this.#text
+    const description = desc ?? UNKNOWN_DESCRIPTION
+    text.begin()
+    if (us === null) {
+      text.write(`{"timestamp_desc":${JSON.stringify(description)}`)
+      return
+    }
+    const datetime = this.#clock.write(us, nanos)
+    text.write(`{${datetime === undefined ? '' : `"datetime":"${datetime}",`}"timestamp":${us}`)
+    this.#document.addRepeatedText('timestamp_desc', description)
+    if (description === NOT_A_TIME) this.#timeless++
+  }
+
+  #endEvent({ id, tags }: PieceEvent): void {
+    const text = this.#text
+    if (tags !== undefined) this.#document.addJson('tag', JSON.stringify(tags))
+    text.putByte(CLOSE_BRACE)
     if (this.#writer.makeRoom() || this.#parser.isCrowded)
       this.#parser = new JsonRowParser(this.#writer.builder)
-    let memory = this.#memory
-    let start = this.#start
-    let size: number
-    if (text.length <= MAX_KERNEL_TEXT) size = memory.write(text, start, 'utf8')
-    else {
-      memory = Buffer.from(text)
-      start = 0
-      size = memory.length
-    }
-    const end = start + size
+    const { memory, start, end } = text
     this.#parser.parseObject(memory, start, end)
     this.#writer.keepRow(
       id,
@@ -194,38 +208,73 @@ export class PlasoRowReader {
       start,
       end,
       () => this.#parser.parseObject(memory, start, end),
-      () => text,
+      () => text.toString(),
     )
   }
 
-  #prepare({ texts }: Piece, data: PieceData, stream: StreamMembers | undefined): ReadyData {
+  /** Makes data ready to be written any number of times. */
+  #prepare(hand: PieceAtHand, place: number): ReadyData {
+    const { piece, ready, uses } = hand
+    const data = piece.data(place)
+    if (data === undefined) return NO_DATA
+    const known = ready.get(place)
+    const found = known ?? this.#makeReady(hand, data)
+    // What nobody asks for again is let go at once: kept for the whole piece, it keeps the collector busier than the work.
+    if (--uses[place]! === 0) ready.delete(place)
+    else if (known === undefined) ready.set(place, found)
+    return found
+  }
+
+  #makeReady(hand: PieceAtHand, data: PieceData): ReadyData {
+    this.#text.begin()
+    const attributes = this.#writeData(hand, data)
+    const members = this.#text.copy()
+    const hash =
+      attributes === undefined
+        ? `\0${data.id}`
+        : (textOf(attributes, '_event_values_hash') ?? sumUp(attributes, findFile(hand, data, attributes)))
+    return { hash, attributes: attributes ?? new Map(), members }
+  }
+
+  /**
+   * Writes the members that the events of some data have in common.
+   *
+   * @returns The attributes, good until other data are written; undefined where they cannot be read.
+   */
+  #writeData(hand: PieceAtHand, data: PieceData): Attributes | undefined {
     if (data.problem !== undefined) return this.#rejectData(data, data.problem)
-    let attributes: Attributes
-    const text = texts.toString('utf8', data.start, data.end)
-    try {
-      attributes = parseAttributes(text)
-    } catch (error) {
-      return this.#rejectData(data, error instanceof Error ? error.message : String(error))
+    const { texts } = hand.piece
+    let attributes: Attributes = this.#stored
+    // A filter looks at attributes when others have been read.
+    if (this.#isWanted !== undefined || !this.#stored.read(data.start, data.end)) {
+      try {
+        attributes = parseAttributes(texts.toString('utf8', data.start, data.end))
+      } catch (error) {
+        return this.#rejectData(data, error instanceof Error ? error.message : String(error))
+      }
     }
     const dataType = textOf(attributes, 'data_type') ?? 'unknown'
     const message = this.#messages.write(dataType, attributes)
-    const path = stream ?? describeOldPath(attributes)
+    const file = findFile(hand, data, attributes)
     const document = this.#document
-    document.start()
     document.addText('message', message.text)
-    document.addText('data_type', dataType)
-    document.addText('parser', textOf(attributes, '_parser_chain') ?? textOf(attributes, 'parser') ?? '-')
-    document.addText('source_short', message.shortSource)
-    document.addText('source_long', message.source)
-    document.addText('display_name', textOf(attributes, 'display_name') ?? path?.displayName ?? '-')
-    document.addAttributes(attributes)
+    document.addRepeatedText('data_type', dataType)
+    document.addRepeatedText(
+      'parser',
+      textOf(attributes, '_parser_chain') ?? textOf(attributes, 'parser') ?? '-',
+    )
+    document.addRepeatedText('source_short', message.shortSource)
+    document.addRepeatedText('source_long', message.source)
+    const displayName = textOf(attributes, 'display_name')
+    if (displayName === undefined && file?.displayName !== undefined) document.addMembers(file.displayName)
+    else document.addText('display_name', displayName ?? '-')
+    if (attributes === this.#stored) document.copyAttributes(this.#stored, texts)
+    else document.addAttributes(attributes)
     this.#addOtherNames(dataType, attributes)
-    if (path?.filename !== undefined && !attributes.has('filename') && !attributes.has('file_name'))
-      document.addText('filename', path.filename)
-    for (const [name, json] of path?.members ?? []) if (!attributes.has(name)) document.addJson(name, json)
-    const { text: members } = document
-    const hash = textOf(attributes, '_event_values_hash') ?? sumUp(attributes, path)
-    return { hash, attributes, members }
+    if (file?.filename !== undefined && !attributes.has('filename') && !attributes.has('file_name'))
+      document.addMembers(file.filename)
+    for (const { name, bytes } of file?.members ?? []) if (!attributes.has(name)) document.addMembers(bytes)
+    return attributes
   }
 
   /** Names that other releases have for the same attributes. */
@@ -241,88 +290,46 @@ export class PlasoRowReader {
   }
 
   /** Event data that cannot be read are told; their events are kept with their time. */
-  #rejectData({ id }: PieceData, problem: string): ReadyData {
+  #rejectData({ id }: PieceData, problem: string): undefined {
     const detail = `row ${id} of the table event_data cannot be read, so that its events have nothing but their time: ${problem}`
     this.#writer.rejectRow(0, 'bad-record', detail, JSON.stringify({ table: 'event_data', identifier: id }))
-    const document = this.#document
-    document.start()
-    document.addText('message', `The data of this event (${id}) cannot be read: ${problem}`)
-    document.addText('data_type', 'unknown')
-    return { hash: `\0${id}`, attributes: new Map(), members: document.text }
+    this.#document.addText('message', `The data of this event (${id}) cannot be read: ${problem}`)
+    this.#document.addRepeatedText('data_type', 'unknown')
   }
 }
+
+const CLOSE_BRACE = 0x7d
 
 const NO_DATA: ReadyData = {
   hash: '',
   attributes: new Map(),
-  members:
+  members: Buffer.from(
     ',"message":"The storage file has no data of this event.","data_type":"unknown","parser":"-","display_name":"-"',
+  ),
+}
+
+/** The file that event data come from, where it is told. */
+function findFile(
+  { files }: PieceAtHand,
+  { stream }: PieceData,
+  attributes: Attributes,
+): FileMembers | undefined {
+  return files[stream] ?? describeOldPath(attributes)
 }
 
 /** What stands for the hash of data that were stored without one: all that they say, in whatever order they say it. */
-function sumUp(attributes: Attributes, path: StreamMembers | undefined): string {
+function sumUp(attributes: Attributes, file: FileMembers | undefined): string {
   const parts: string[] = []
   for (const [name, value] of attributes) {
     if (name.startsWith('_') || name === 'parser') continue
     const json = toJson(value)
     if (json !== undefined) parts.push(`${name}:${json}`)
   }
-  return [...parts.sort(), ...(path?.members ?? []).map(([name, json]) => `${name}:${json}`)].join(',')
+  return [...parts.sort(), ...(file?.members ?? []).map(({ name, json }) => `${name}:${json}`)].join(',')
 }
 
 /** Older names that mean something else among an event's own fields. */
 const NEVER_NAMED: ReadonlySet<string> = new Set(['message', 'tag', 'display_name', 'type', 'event'])
-
-/** What the events of one stream have in common. */
-interface StreamMembers {
-  readonly displayName: string | undefined
-  readonly filename: string | undefined
-  /** There is a path that cannot be read. */
-  readonly isPathBad: boolean
-  /** Names with JSON values. */
-  readonly members: readonly (readonly [name: string, json: string])[]
-}
-
-function describeStream(stream: PieceStream): StreamMembers {
-  const spec = parsePath(stream['path_spec'])
-  const members: [string, string][] = []
-  if (spec !== undefined) members.push(['path_spec', JSON.stringify(showPathSpec(spec))])
-  for (const name of STREAM_FIELDS) {
-    const value = stream[name]
-    if (value !== undefined) members.push([name, JSON.stringify(value)])
-  }
-  const yara = readJson(stream['yara_match'])
-  if (Array.isArray(yara)) members.push(['yara_match', JSON.stringify(yara)])
-  const isPathBad = spec === undefined && stream['path_spec'] !== undefined
-  return { displayName: displayName(spec), filename: relativePath(spec), isPathBad, members }
-}
-
-/** Files of before 2021 have the path among the attributes. */
-function describeOldPath(attributes: Attributes): StreamMembers | undefined {
-  const spec = attributes.get('pathspec') ?? attributes.get('path_spec')
-  if (!(spec instanceof PlasoPath)) return undefined
-  const { members } = spec
-  return {
-    displayName: displayName(members),
-    filename: relativePath(members),
-    isPathBad: false,
-    members: [['path_spec', JSON.stringify(showPathSpec(members))]],
-  }
-}
-
-function parsePath(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  const value = readJson(text)
-  return isPathSpec(value) ? value : undefined
-}
-
-function readJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    // Its events are shown without it; the row they stand in was not to be read otherwise.
-    return undefined
-  }
-}
 
 function textOf(attributes: Attributes, name: string): string | undefined {
   const value = attributes.get(name)

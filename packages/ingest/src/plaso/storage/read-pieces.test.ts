@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openImmutable } from '../../sqlite/open-sqlite-evidence.ts'
-import { decodePiece } from '../piece/piece.ts'
+import { Piece } from '../piece/piece.ts'
 import { type StorageSpec, writeStorage } from '../testing/storage-writer.ts'
 import { readPieces } from './read-pieces.ts'
 import { readStorageSchema } from './storage-schema.ts'
@@ -24,8 +24,9 @@ function listProblems(spec: StorageSpec): readonly (string | undefined)[] {
   const problems: (string | undefined)[] = []
   for (const item of readPieces(database, readStorageSchema(database))) {
     if (item.kind !== 'piece') continue
-    const { events, data } = decodePiece(item.bytes)
-    for (const event of events) problems.push(data[event.data]?.problem)
+    const piece = new Piece(item.bytes)
+    for (let event = 0; event < piece.eventCount; event++)
+      problems.push(piece.data(piece.dataOf(event))?.problem)
   }
   return problems
 }

@@ -6,7 +6,7 @@ import { isDatabaseError } from '../../sqlite/database-error.ts'
 import { measureDatabase } from '../../sqlite/table-guard.ts'
 import { MAX_PIECE_BYTES, MAX_TIMESTAMP_EVENTS, PIECE_BYTES, PIECE_EVENTS } from '../limits.ts'
 import { findNanoseconds } from '../piece/date-time.ts'
-import { encodePiece, type PieceData, type PieceEvent, type PieceStream } from '../piece/piece.ts'
+import { PieceBuilder } from '../piece/piece.ts'
 import { readIdentifier } from './container-identifier.ts'
 import { ContainerUnpacker } from './container-unpacker.ts'
 import { countStored } from './count-stored.ts'
@@ -108,9 +108,7 @@ class Packer {
   readonly #streams: StreamReader
   readonly #meter: UnpackingMeter
   #tableProblem = 'it is not there'
-  #events: PieceEvent[] = []
-  #pieceData: PieceData[] = []
-  #pieceStreams: PieceStream[] = []
+  #piece = new PieceBuilder()
   #texts: Buffer = Buffer.allocUnsafe(PIECE_BYTES)
   #textBytes = 0
   #streamBytes = 0
@@ -132,11 +130,11 @@ class Packer {
   }
 
   get isEmpty(): boolean {
-    return this.#events.length === 0
+    return this.#piece.eventCount === 0
   }
 
   get isFull(): boolean {
-    return this.#bytes >= PIECE_BYTES || this.#events.length >= PIECE_EVENTS
+    return this.#bytes >= PIECE_BYTES || this.#piece.eventCount >= PIECE_EVENTS
   }
 
   get #bytes(): number {
@@ -144,28 +142,25 @@ class Packer {
   }
 
   get isOverfull(): boolean {
-    return this.#bytes >= MAX_PIECE_BYTES || this.#events.length > MAX_TIMESTAMP_EVENTS
+    return this.#bytes >= MAX_PIECE_BYTES || this.#piece.eventCount > MAX_TIMESTAMP_EVENTS
   }
 
   add({ id, dataId, us, desc, time }: StoredEvent, tags: readonly string[] | undefined): void {
     const whole = us === undefined ? null : Number(us)
     const isExact = whole === null || Number.isSafeInteger(whole)
-    this.#events.push({
+    this.#piece.addEvent({
       id,
       data: dataId === undefined ? -1 : this.#placeData(dataId),
       us: isExact ? whole : String(us),
       nanos: us === undefined || time === undefined ? 0 : findNanoseconds(time, us),
       desc: desc ?? null,
-      ...(tags === undefined ? {} : { tags }),
+      tags,
     })
   }
 
   take(): Uint8Array<ArrayBuffer> {
-    const table = { events: this.#events, data: this.#pieceData, streams: this.#pieceStreams }
-    const bytes = encodePiece(table, this.#texts.subarray(0, this.#textBytes))
-    this.#events = []
-    this.#pieceData = []
-    this.#pieceStreams = []
+    const bytes = this.#piece.build(this.#texts.subarray(0, this.#textBytes))
+    this.#piece = new PieceBuilder()
     this.#textBytes = 0
     this.#streamBytes = 0
     this.#dataPlaces = new Map()
@@ -176,12 +171,12 @@ class Packer {
   /** Events that share data each get all of it: what they are given counts for each. */
   #placeData(id: number): number {
     const known = this.#dataPlaces.get(id)
-    const { start: knownStart = 0, end: knownEnd = 0, problem } = this.#pieceData[known ?? -1] ?? {}
-    if (known !== undefined && problem !== undefined) return known
+    if (known !== undefined && this.#piece.isBad(known)) return known
     const start = this.#textBytes
-    let data: PieceData
+    let stream = -1
+    let problem: string | undefined
     try {
-      this.#meter.addUnpacked(knownEnd - knownStart)
+      this.#meter.addUnpacked(known === undefined ? 0 : this.#piece.sizeOf(known))
       if (known !== undefined) return known
       // A row of one value, see the constructor.
       const row = this.#data?.get(id) as unknown as readonly [SQLOutputValue] | undefined
@@ -190,18 +185,12 @@ class Packer {
       const text = this.#unpacker.unpack(packed)
       const packedSize = typeof packed === 'string' || packed instanceof Uint8Array ? packed.length : 0
       this.#meter.addUnpacked(Math.max(text.length, packedSize))
+      stream = this.#placeStream(text)
       this.#keepText(text)
-      data = { id, start, end: this.#textBytes, stream: this.#placeStream(text) }
     } catch (error) {
-      data = {
-        id,
-        start,
-        end: start,
-        stream: -1,
-        problem: error instanceof Error ? error.message : String(error),
-      }
+      problem = error instanceof Error ? error.message : String(error)
     }
-    const place = this.#pieceData.push(data) - 1
+    const place = this.#piece.addData({ id, start, end: this.#textBytes, stream, problem })
     this.#dataPlaces.set(id, place)
     return place
   }
@@ -224,7 +213,7 @@ class Packer {
     if (known !== undefined) return known
     const stream = this.#streams.find(id)
     for (const value of Object.values(stream ?? {})) this.#streamBytes += value.length
-    const place = stream === undefined ? -1 : this.#pieceStreams.push(stream) - 1
+    const place = stream === undefined ? -1 : this.#piece.addStream(stream)
     this.#streamPlaces.set(id, place)
     return place
   }
