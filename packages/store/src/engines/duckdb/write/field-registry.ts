@@ -3,6 +3,13 @@ import { type KindLetter, WIDE_TYPES } from '../layout.ts'
 import type { FeedColumn } from '../row-feed.ts'
 import type { SqlSession } from '../sql-session.ts'
 
+/**
+ * A field and kind gets a wide column when so large a part of a batch has it, and of all rows of the import so far: each row
+ * pays for each column, and what comes in bursts is rare in the end, …
+ */
+const WIDE_SHARE = 0.02
+/** … but never on the word of fewer rows of a batch than this: single events would make a column of everything. */
+const WIDE_MIN_ROWS = 64
 /** Wide columns an index has at most. */
 const MAX_WIDE_COLUMNS = 400
 /**
@@ -17,6 +24,8 @@ export class FieldRegistry {
   readonly #known: FieldCatalogue
   readonly #added = new Map<string, number>()
   readonly #wide = new Set<string>()
+  /** By the name of a wide column that there is none of: rows of the import that it would hold. */
+  readonly #rowsWithout = new Map<string, number>()
   /** Columns of `wide` that no field has yet; undefined until one is wanted. */
   #spares: string[] | undefined
   #written = 0
@@ -43,6 +52,27 @@ export class FieldRegistry {
   wideColumn(id: number, kind: KindLetter): string | undefined {
     const name = columnName(id, kind)
     return this.#wide.has(name) ? name : undefined
+  }
+
+  /**
+   * Whether a field that has no wide column of a kind is worth one; to be asked once for each batch, as it counts rows.
+   *
+   * @param valueCount - Rows of the batch that the column would hold.
+   * @param rowsBefore - Rows of the import before the batch.
+   */
+  isFrequent(
+    id: number,
+    kind: KindLetter,
+    valueCount: number,
+    { rowCount, rowsBefore }: { readonly rowCount: number; readonly rowsBefore: number },
+  ): boolean {
+    const name = columnName(id, kind)
+    const inImport = (this.#rowsWithout.get(name) ?? 0) + valueCount
+    this.#rowsWithout.set(name, inImport)
+    return (
+      valueCount >= Math.max(WIDE_MIN_ROWS, rowCount * WIDE_SHARE) &&
+      inImport >= (rowsBefore + rowCount) * WIDE_SHARE
+    )
   }
 
   /**

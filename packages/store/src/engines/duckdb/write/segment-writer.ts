@@ -11,11 +11,6 @@ import { pickEntries } from './pick-entries.ts'
 import { splitColumn } from './split-column.ts'
 import { KIND_LETTERS, TallRows } from './tall-rows.ts'
 
-/** A field and kind gets a wide column when so large a part of a batch has it, … */
-const WIDE_SHARE = 0.02
-/** … but never on the word of fewer rows than this: single events would make a column of everything. */
-const WIDE_MIN_ROWS = 64
-
 /** Where a batch goes. */
 export interface SegmentTarget {
   readonly session: SqlSession
@@ -55,7 +50,7 @@ export async function writeSegment(
 }
 
 async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void> {
-  const { fields, session, schema, firstSeq } = target
+  const { fields, session, schema, firstSeq, rowsBefore } = target
   const tall = new TallRows(firstSeq)
   const seqs = new Uint32Array(batch.rowCount)
   for (let row = 0; row < seqs.length; row++) seqs[row] = firstSeq + row
@@ -71,9 +66,8 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
     const split = splitColumn(column)
     const singleCount = split ? split.single.length : column.rows.length
     let name = fields.wideColumn(id, kind)
-    const isFrequent = singleCount >= WIDE_MIN_ROWS && singleCount >= batch.rowCount * WIDE_SHARE
-    if (!name && isFrequent) {
-      name = await fields.addWideColumn(session, schema, id, kind, target.rowsBefore)
+    if (!name && fields.isFrequent(id, kind, singleCount, { rowCount: batch.rowCount, rowsBefore })) {
+      name = await fields.addWideColumn(session, schema, id, kind, rowsBefore)
     }
     if (split) {
       tall.add(id, column, split.repeated)
