@@ -2,8 +2,11 @@ import type { LogContext, LogFormat, LogReader } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
 
 /** The Sleuth Kit, "Body file" (3.x): `MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime`; bars in names are not marked. */
-const ENTRY =
-  /^([^|]*)\|(.*)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(-?\d*)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)\|(-?\d*(?:\.\d+)?)$/
+const COLUMNS_BEHIND_NAME = 9
+/** Where the size is among them; all behind it are numbers too. */
+const SIZE = 4
+const WHOLE = /^-?\d*$/
+const NUMBER = /^-?\d*(?:\.\d+)?$/
 const HASH = /^(?:0|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})?\|/
 /** Times in the order of the columns, by the names that Plaso has for them. */
 const TIMES = [
@@ -23,16 +26,34 @@ export const BODYFILE_FORMAT: LogFormat = {
   description: 'Content Modification Time',
   constants: { data_type: 'fs:bodyfile:entry', source_short: 'FILE', source_long: 'Bodyfile' },
   joins: false,
-  matches: ({ lines }) => areMostly(lines, (line) => HASH.test(line) && ENTRY.test(line)),
+  matches: ({ lines }) => areMostly(lines, (line) => HASH.test(line) && splitEntry(line) !== undefined),
   open: openReader,
+}
+
+/** The columns of a line; undefined where it is none of a body file. */
+function splitEntry(
+  line: string,
+): { readonly hash: string; readonly name: string; readonly columns: readonly string[] } | undefined {
+  const nameAt = line.indexOf('|') + 1
+  const columns: string[] = []
+  let end = line.length
+  for (let i = COLUMNS_BEHIND_NAME - 1; i >= 0; i--) {
+    const bar = line.lastIndexOf('|', end - 1)
+    if (bar < nameAt) return undefined
+    const column = line.slice(bar + 1, end)
+    if (i >= SIZE && !(i === SIZE ? WHOLE : NUMBER).test(column)) return undefined
+    columns[i] = column
+    end = bar
+  }
+  return { hash: line.slice(0, nameAt - 1), name: line.slice(nameAt, end), columns }
 }
 
 function openReader({ sink, clock }: LogContext): LogReader {
   return {
     read(line, number) {
       if (line.startsWith('#')) return true
-      const match = ENTRY.exec(line)
-      if (!match) {
+      const entry = splitEntry(line)
+      if (!entry) {
         sink.reject(
           number,
           'bad-record',
@@ -41,27 +62,25 @@ function openReader({ sink, clock }: LogContext): LogReader {
         )
         return true
       }
-      const [, hash, name, inode, mode, owner, group, size, ...times] = match
-      const moments = new Map<string, string[]>()
-      times.forEach((text, i) => {
-        const datetime = readSeconds(text)
-        if (datetime === undefined) return
-        const known = moments.get(datetime)
-        if (known) known.push(TIMES[i]!)
-        else moments.set(datetime, [TIMES[i]!])
-      })
-      if (moments.size === 0) {
+      const { hash, name, columns } = entry
+      const [inode, mode, owner, group, size] = columns
+      const moments: { datetime: string; timestamp_desc: string }[] = []
+      for (let i = 0; i < TIMES.length; i++) {
+        const datetime = readSeconds(columns[SIZE + 1 + i]!)
+        if (datetime === undefined) continue
+        const known = moments.find((moment) => moment.datetime === datetime)
+        if (known) known.timestamp_desc += `; ${TIMES[i]}`
+        else moments.push({ datetime, timestamp_desc: TIMES[i]! })
+      }
+      if (moments.length === 0) {
         sink.reject(number, 'no-time', 'expected one time of four at least, found none', line)
         return true
       }
-      const link = mode!.includes('l') ? LINK.exec(name!) : null
+      const link = mode!.includes('l') ? LINK.exec(name) : null
       const filename = link ? link[1] : name
-      const md5 = NO_HASH.test(hash!) ? undefined : hash
+      const md5 = NO_HASH.test(hash) ? undefined : hash
       sink.keepEach(
-        Array.from(moments, ([datetime, descriptions]) => ({
-          datetime,
-          timestamp_desc: descriptions.join('; '),
-        })),
+        moments,
         {
           filename,
           symbolic_link_target: link?.[2],
