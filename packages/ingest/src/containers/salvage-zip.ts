@@ -11,29 +11,36 @@ import { DEFLATED, findZipRefusal, isEmptyContent, openZipEntry } from './zip-en
  * extra length at 28, then the name, the extra fields and the content.
  */
 const HEADER_BYTES = 30
-const SIGNATURE = 0x04034b50
+const MARK = Buffer.from('504b0304', 'hex')
 const ENCRYPTED = 1
 const SIZES_FOLLOW = 8
 const SIZE_ELSEWHERE = 0xffffffff
-/** Signature, checksum and two sizes of 64 bits that may follow a content (4.3.9). */
-const MAX_DESCRIPTOR_BYTES = 24
+/** Methods that archives have (4.4.5): a header with another is none. */
+const METHODS: ReadonlySet<number> = new Set([0, 1, 6, 8, 9, 12, 14, 20, 93, 95, 96, 97, 98, 99])
+const MAX_NAME_BYTES = 4096
 
 /**
- * Goes through the entries of a zip archive without a directory, by the header in front of each, as far as they follow
- * each other. The last item says that the archive was not whole.
+ * Goes through the entries of a zip archive whose directory is missing or damaged, by the header in front of each; where none follows,
+ * the next one is searched for. The last item says that the archive was not whole.
  *
  * @param problem - Why the directory cannot be read.
+ * @param known - Where entries that were read already begin and end.
  */
 export async function* salvageZipEntries(
   file: FileHandle,
   path: string,
   meter: UnpackingMeter,
   problem: string,
+  known: ReadonlyMap<number, number> = new Map(),
 ): AsyncGenerator<ContainerEntry> {
-  let position = 0
-  for (;;) {
-    const header = await readAt(file, position, HEADER_BYTES)
-    if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== SIGNATURE) break
+  for (let found = await findHeader(file, 0); found; ) {
+    const { header, at } = found
+    const end = known.get(at)
+    if (end !== undefined) {
+      found = await findHeader(file, Math.max(end, at + HEADER_BYTES))
+      continue
+    }
+    let position = at
     meter.addEntries(1)
     const flags = header.readUInt16LE(6)
     const method = header.readUInt16LE(8)
@@ -46,16 +53,17 @@ export async function* salvageZipEntries(
     const refusal = findZipRefusal((flags & ENCRYPTED) !== 0, name, method)
     if (refusal !== undefined) {
       yield refuseUnreadable(name, refusal)
-      if (!hasSize) break
-      position = start + packedSize
+      position = hasSize ? start + packedSize : start
     } else if (hasSize) {
       const openPacked = (): FileSource => new FileSource(file, true, start, start + packedSize)
       if (!isEmptyContent(packedSize, method)) {
         yield* openZipEntry({ name, method, checksum, openPacked }, meter.forEntry(`${path}!${name}`))
       } else if (!name.endsWith('/')) yield refuseEmpty(name)
       position = start + packedSize
+    } else if (method !== DEFLATED) {
+      yield refuseUnreadable(name, 'its end is not known: its size stands behind it')
+      position = start
     } else {
-      if (method !== DEFLATED) break
       const unpacked = new UnpackedSource(
         new FileSource(file, true, start),
         'deflate',
@@ -68,15 +76,41 @@ export async function* salvageZipEntries(
       } finally {
         unpacked.close()
       }
-      const after = start + unpacked.takenBytes
-      const next = (await readAt(file, after, MAX_DESCRIPTOR_BYTES + 4)).indexOf('PK\x03\x04', 0, 'latin1')
-      if (next < 0) break
-      position = after + next
+      position = start + unpacked.takenBytes
     }
+    found = await findHeader(file, position)
   }
   const reason = `the archive is cut off or damaged, so entries behind this place are not known: ${problem}`
   yield refuseUnreadable(REST_OF_ARCHIVE, reason)
 }
+
+/** The first header of an entry from a place on; the directory's headers are others. */
+async function findHeader(
+  file: FileHandle,
+  from: number,
+): Promise<{ readonly header: Buffer; readonly at: number } | undefined> {
+  const expected = await readAt(file, from, HEADER_BYTES)
+  if (expected.length < HEADER_BYTES) return undefined
+  if (expected.indexOf(MARK) === 0) return { header: expected, at: from }
+  for (let position = from; ; ) {
+    const chunk = await readAt(file, position, SEARCHED_BYTES)
+    if (chunk.length < HEADER_BYTES) return undefined
+    for (
+      let at = chunk.indexOf(MARK);
+      at >= 0 && at + HEADER_BYTES <= chunk.length;
+      at = chunk.indexOf(MARK, at + 1)
+    ) {
+      const header = chunk.subarray(at, at + HEADER_BYTES)
+      const nameLength = header.readUInt16LE(26)
+      if (METHODS.has(header.readUInt16LE(8)) && nameLength <= MAX_NAME_BYTES)
+        return { header, at: position + at }
+    }
+    position += chunk.length - HEADER_BYTES + 1
+  }
+}
+
+/** Bytes that are searched at once. */
+const SEARCHED_BYTES = 64 * 1024
 
 async function readAt(file: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {
   const bytes = Buffer.alloc(sizeBytes)

@@ -3,13 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl'
 import type { UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
-import {
-  type ContainerEntry,
-  REST_OF_ARCHIVE,
-  refuseEmpty,
-  refuseSpecial,
-  refuseUnreadable,
-} from './container-entry.ts'
+import { type ContainerEntry, refuseEmpty, refuseSpecial, refuseUnreadable } from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { salvageZipEntries } from './salvage-zip.ts'
 import { findZipRefusal, isEmptyContent, openZipEntry } from './zip-entry.ts'
@@ -19,7 +13,8 @@ import { findZipRefusal, isEmptyContent, openZipEntry } from './zip-entry.ts'
  * are for people only and are never used as paths; those that would lead out of a folder are refused all the same, since
  * somebody meant harm.
  *
- * An archive that is cut off has no directory, since it stands at the end: then the entries are found by their headers.
+ * An archive that is cut off has no directory, since it stands at the end: then the entries are found by their headers, as are those
+ * behind an entry of the directory that is damaged.
  *
  * @param file - Stays open.
  * @param onRead - Told of the packed bytes of each read.
@@ -43,9 +38,12 @@ export async function* readZipEntries(
     return
   }
   meter.addEntries(archive.entryCount)
+  const known = new Map<number, number>()
   try {
     for (let entry = await readEntry(archive); entry; entry = await readEntry(archive)) {
       const name = decodeName(entry)
+      const { relativeOffsetOfLocalHeader: start, fileNameLength, compressedSize } = entry
+      known.set(start, Math.min(start + fileNameLength + compressedSize, Number.MAX_SAFE_INTEGER))
       const isEmpty = isEmptyContent(entry.compressedSize, entry.compressionMethod)
       if (isEmpty && name.endsWith('/')) continue
       if (isSymbolicLink(entry)) {
@@ -79,7 +77,7 @@ export async function* readZipEntries(
     }
   } catch (error) {
     if (!isDirectoryError(error)) throw error
-    yield refuseUnreadable(REST_OF_ARCHIVE, `the archive's directory is damaged: ${error.message}`)
+    yield* salvageZipEntries(file, path, meter, `its directory is damaged: ${error.message}`, known)
   }
 }
 

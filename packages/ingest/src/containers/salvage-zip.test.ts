@@ -1,0 +1,92 @@
+import { Buffer } from 'node:buffer'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { UnpackingMeter } from './archive-limits.ts'
+import { readUpTo } from './byte-source.ts'
+import { readZipEntries } from './zip-entries.ts'
+import { makeZip } from './zip-fixture.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timeskein-zips-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+const FILES = ['one', 'two', 'three', 'four'].map((name) => ({
+  name,
+  content: Buffer.from(`content of ${name}`),
+}))
+const DIRECTORY = 'PK\x01\x02'
+const HEADER = 'PK\x03\x04'
+
+/** Names with contents, or with why they are not read. */
+async function unpack(bytes: Buffer): Promise<Readonly<Record<string, string>>> {
+  const path = join(folder, 'a.zip')
+  await writeFile(path, bytes)
+  await using file = await open(path, 'r')
+  const found: Record<string, string> = {}
+  for await (const entry of readZipEntries(file, 'a.zip', new UnpackingMeter('a.zip'))) {
+    expect(found).not.toHaveProperty([entry.name])
+    found[entry.name] = entry.kind === 'file' ? (await readUpTo(entry.source, 100)).toString() : entry.reason
+  }
+  return found
+}
+
+/** Where the nth of these bytes stands, from 0. */
+function find(bytes: Buffer, what: string, place: number): number {
+  let at = bytes.indexOf(what, 0, 'latin1')
+  for (let i = 0; i < place; i++) at = bytes.indexOf(what, at + 1, 'latin1')
+  return at
+}
+
+const REST = '(rest of the archive)'
+
+describe('a zip archive', () => {
+  it('with a damaged entry in its directory is read by its headers from there on, each entry once', async () => {
+    const zip = makeZip(FILES)
+    zip.write('XX', find(zip, DIRECTORY, 1))
+    expect(await unpack(zip)).toEqual({
+      one: 'content of one',
+      two: 'content of two',
+      three: 'content of three',
+      four: 'content of four',
+      [REST]: expect.stringContaining('its directory is damaged: invalid central directory file header'),
+    })
+  })
+
+  it('with an entry of strong encryption has all others', async () => {
+    const zip = makeZip(FILES.map((file) => ({ ...file, isEncrypted: file.name === 'one' })))
+    const at = find(zip, DIRECTORY, 0)
+    zip.writeUInt16LE(zip.readUInt16LE(at + 8) | 0x40, at + 8)
+    expect(await unpack(zip)).toEqual({
+      one: 'it is encrypted',
+      two: 'content of two',
+      three: 'content of three',
+      four: 'content of four',
+      [REST]: expect.stringContaining('strong encryption'),
+    })
+  })
+
+  it('that is cut off has what stands behind a damaged header', async () => {
+    const zip = makeZip(FILES)
+    zip.write('XX', find(zip, HEADER, 1))
+    expect(await unpack(zip.subarray(0, find(zip, DIRECTORY, 0)))).toEqual({
+      one: 'content of one',
+      three: 'content of three',
+      four: 'content of four',
+      [REST]: expect.stringContaining('cut off or damaged'),
+    })
+  })
+
+  it('with sizes in its directory that no file has comes to an end', async () => {
+    const zip = makeZip(FILES)
+    const at = find(zip, DIRECTORY, 0)
+    zip.writeUInt32LE(0xfffffff0, at + 20)
+    zip.write('XX', find(zip, DIRECTORY, 1))
+    expect(Object.keys(await unpack(zip))).toEqual(['one', REST])
+  })
+})
