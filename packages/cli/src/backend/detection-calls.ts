@@ -28,6 +28,8 @@ export interface DetectionCalls {
   /** Whether events of a sketch are looked at as they come. */
   isLive(sketchId: number): Promise<boolean>
   setLive(sketchId: number, live: boolean): Promise<void>
+  /** Whether this process looks at events as they come: a server goes on without the command. */
+  readonly looksInProcess: boolean
   /** Waits until events that were imported have been looked at; the report of the last look, where there was one. */
   waitForDetection(sketchId: number, signal: AbortSignal): Promise<ApiDetectionReport | undefined>
 }

@@ -22,7 +22,7 @@ import { lines, type Prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
-import { describeLiveReport } from './detect/describe-report.ts'
+import { tellLiveLook } from './detect/tell-live-look.ts'
 import { findOrCreateSketch } from './sketch/find-or-create.ts'
 
 /** `skein import`: each file is stored whole or not at all; fails when one could not be taken, after the others are stored. */
@@ -173,28 +173,11 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
   if (!call.flag('quiet')) effects.writeError(describeRemarks(report))
   effects.writeError(lines(report.problems ?? []))
-  await tellDetection(backend, sketch.id, call, effects)
+  await tellLiveLook(backend, sketch.id, call, effects)
   if (exitCode !== EXIT.ok) return exitCode
   if (hasLoss(report)) return EXIT.badInput
   const hasRejects = report.files.some((file) => file.rejected > 0)
   return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
-}
-
-/** Rules look at what came behind the import, in this process unless a server has it. */
-async function tellDetection(
-  backend: Backend,
-  sketchId: number,
-  call: CommandCall,
-  effects: Effects,
-): Promise<void> {
-  try {
-    const found = await backend.waitForDetection(sketchId, effects.signal)
-    if (found && found.hits > 0 && !call.flag('json') && !call.flag('quiet'))
-      await effects.writeOut(describeLiveReport(found))
-  } catch (error) {
-    // What was imported is stored; the next look goes on where this one would have begun.
-    if (!effects.signal.aborted) throw error
-  }
 }
 
 // What is stored is told also when the rejected rows cannot be written.

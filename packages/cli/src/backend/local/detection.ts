@@ -85,6 +85,7 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
     },
     isLive: (sketchId) => detections.isLive(principal, sketchId),
     setLive: (sketchId, live) => detections.setLive(principal, sketchId, live),
+    looksInProcess: true,
     waitForDetection: (sketchId, signal) => detections.waitForLive(principal, sketchId, signal),
   }
 }

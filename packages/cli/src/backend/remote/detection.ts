@@ -38,6 +38,7 @@ export function createDetectionCalls({ client, options }: RemotePlace): Detectio
     },
     isLive: async (sketchId) => (await client.detections.readState(sketchId, options)).live,
     setLive: (sketchId, live) => client.detections.setLive(sketchId, live, options),
+    looksInProcess: false,
     waitForDetection: async (sketchId, signal) =>
       (await client.detections.readState(sketchId, { wait: true, signal })).report,
   }

@@ -19,6 +19,7 @@ export function createDetectionCalls(): DetectionCalls {
     detect: refuseAll,
     isLive: refuseAll,
     setLive: refuseAll,
+    looksInProcess: false,
     waitForDetection: async () => undefined,
   }
 }
