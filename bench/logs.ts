@@ -7,11 +7,12 @@ import { LOG_KINDS, type LogKind, writeLog } from './data/log-kinds.ts'
 import { DATA_FOLDER } from './data/synthetic.ts'
 import type { Figure } from './figures.ts'
 import { measureImport, rateOf } from './reading.ts'
+import { READING_THREADS, rateOnThreads, StretchLoop } from './stretches.ts'
 import { tellStep } from './tell-step.ts'
 
 const MEMORY_LINES = 20_000
 
-/** Text logs: from bytes to batches in one thread, by kind, and imported by the command line. Rates are medians. */
+/** Text logs: from bytes to batches in one thread and in those of an import, by kind, and imported by the command line. Rates are medians. */
 export async function benchLogs(lines: number): Promise<readonly Figure[]> {
   const figures = await benchLogReaders()
   tellStep(`import of a syslog of ${lines.toLocaleString('en')} lines`)
@@ -19,36 +20,40 @@ export async function benchLogs(lines: number): Promise<readonly Figure[]> {
   return [...figures, ...(await measureImport('a syslog', await makeSyslog(lines), note))]
 }
 
-/** From bytes to batches in one thread, by kind. */
+/** From bytes to batches in one thread and in those of an import, by kind. */
 export async function benchLogReaders(only?: string): Promise<readonly Figure[]> {
   const figures: Figure[] = []
   for (const kind of LOG_KINDS) {
     if (only !== undefined && !kind.name.includes(only)) continue
     tellStep(`lines of ${kind.name} in memory`)
-    figures.push(await measureLines(kind))
+    figures.push(...(await measureLines(kind)))
   }
   return figures
 }
 
-async function measureLines(kind: LogKind): Promise<Figure> {
+async function measureLines(kind: LogKind): Promise<readonly Figure[]> {
   const text = writeLog(kind, MEMORY_LINES)
   const { format, jobs } = await planStretches(kind.name, text)
-  const runner = new StretchRunner()
-  const read = (): number => {
-    for (const job of jobs) {
-      // A reader may keep the bytes that it is given, and write over them.
-      const { rejects } = runner.run({ ...job, bytes: job.bytes.slice() })
-      if (rejects.length > 0)
-        throw new Error(`${kind.name}: expected no rejects, found ${JSON.stringify(rejects[0])}`)
-    }
+  const loop = new StretchLoop(jobs)
+  const one = rateOf(() => {
+    loop.run()
     return MEMORY_LINES
-  }
-  return {
-    name: `text log to batches, ${kind.name}`,
-    ours: rateOf(read),
-    unit: 'lines/s',
-    note: `read as ${format}; one core, ${Math.round(text.length / MEMORY_LINES)} bytes a line; whatever events they make`,
-  }
+  })
+  const note = `read as ${format}; ${Math.round(text.length / MEMORY_LINES)} bytes a line; whatever events they make`
+  return [
+    {
+      name: `text log to batches, ${kind.name}`,
+      ours: one,
+      unit: 'lines/s',
+      note: `one thread, ${note}`,
+    },
+    {
+      name: `the same in ${READING_THREADS} threads`,
+      ours: await rateOnThreads(jobs, MEMORY_LINES),
+      unit: 'lines/s',
+      note: 'by the clock',
+    },
+  ]
 }
 
 /** How an import would read a text: its format, and the stretches that a thread is given. */

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { ChunkSource, PeekableSource } from '../packages/ingest/src/containers/byte-source.ts'
 import { MFT_FORMAT } from '../packages/ingest/src/mft/mft-format.ts'
 import { makeMft, type TestEntry } from '../packages/ingest/src/mft/testing/mft-writer.ts'
-import { StretchRunner } from '../packages/ingest/src/pipeline/stretch.ts'
+import type { StretchJob } from '../packages/ingest/src/pipeline/stretch.ts'
 import { DATA_FOLDER } from './data/synthetic.ts'
 import type { Figure } from './figures.ts'
 import { measureImport, rateOf } from './reading.ts'
+import { READING_THREADS, rateOnThreads, StretchLoop } from './stretches.ts'
 import { tellStep } from './tell-step.ts'
 
 /** Entries that are read again and again in memory. */
@@ -20,16 +21,16 @@ const ENTRY_BYTES = 1024
 /** Entries that are made at once. */
 const CHUNK = 20_000
 
-/** A master file table: entries to batches in one thread, paths included, and imported by the command line. Rates are medians. */
+/** A master file table: entries to batches in one thread and in those of an import, paths included, and imported by the command line. Rates are medians. */
 export async function benchMft(entries: number): Promise<readonly Figure[]> {
   tellStep('a $MFT in memory')
   const memory = await measurePieces()
   tellStep(`import of a $MFT of ${entries.toLocaleString('en')} entries`)
   const file = await makeMftFile(entries)
-  return [memory, ...(await measureImport('a $MFT', file, `${entries.toLocaleString('en')} entries`))]
+  return [...memory, ...(await measureImport('a $MFT', file, `${entries.toLocaleString('en')} entries`))]
 }
 
-async function measurePieces(): Promise<Figure> {
+async function measurePieces(): Promise<readonly Figure[]> {
   const table = makeMft(makeEntries(0, MEMORY_ENTRIES))
   const source = new PeekableSource(
     new ChunkSource(
@@ -41,20 +42,25 @@ async function measurePieces(): Promise<Figure> {
   const plan = await MFT_FORMAT.plan('$MFT', source, {}, {})
   const pieces = await Array.fromAsync(plan.pieces)
   await plan.close?.()
-  const runner = new StretchRunner()
+  const jobs = pieces
+    .filter((piece) => piece.kind === 'stretch')
+    .map((piece): StretchJob => ({ textId: 'mft', settings: plan.settings, ...piece }))
+  const loop = new StretchLoop(jobs)
   let events = 0
-  const read = (): number => {
-    events = 0
-    for (const piece of pieces) {
-      if (piece.kind !== 'stretch') continue
-      const job = { textId: 'mft', settings: plan.settings, ...piece, bytes: new Uint8Array(piece.bytes) }
-      events += runner.run(job).read
-    }
+  const one = rateOf(() => {
+    events = loop.run()
     return MEMORY_ENTRIES
-  }
-  const rate = rateOf(read)
-  const note = `one core, folders' paths at hand; ${(events / MEMORY_ENTRIES).toFixed(1)} events an entry; batches ready for the store`
-  return { name: '$MFT to batches', ours: rate, unit: 'entries/s', note }
+  })
+  const note = `folders' paths at hand; ${(events / MEMORY_ENTRIES).toFixed(1)} events an entry; batches ready for the store`
+  return [
+    { name: '$MFT to batches', ours: one, unit: 'entries/s', note: `one thread, ${note}` },
+    {
+      name: `$MFT to batches in ${READING_THREADS} threads`,
+      ours: await rateOnThreads(jobs, MEMORY_ENTRIES),
+      unit: 'entries/s',
+      note: `by the clock; ${note}`,
+    },
+  ]
 }
 
 /** Folders first, then files in them: two of three have a short name too, all have times that differ between name and file. */
