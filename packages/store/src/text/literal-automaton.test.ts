@@ -49,3 +49,34 @@ it('finds literals in bytes, whatever case the letters of ASCII have there', () 
   expect(find('ä {BC} xABC', 0)).toEqual([1, 0])
   expect(find('abc', 1)).toEqual([])
 })
+
+it('finds literals in tokens one behind the other, the edges of tokens being letters of their own', () => {
+  const automaton = new LiteralAutomaton()
+  const edge = '\xff'
+  const ae = Buffer.from('ä').toString('latin1')
+  for (const [number, literal] of [`${edge}ab`, `b${edge}`, 'a', ae].entries()) automaton.add(literal, number)
+  automaton.finish()
+  const tokens = ['ab', 'bab', 'ä', 'aa']
+  const bytes = Buffer.concat([
+    Buffer.from('..'),
+    ...tokens.flatMap((one) => [Buffer.from(one), Buffer.of(0xff)]),
+  ])
+  const found: [number, number][] = []
+  const long: string[] = []
+  automaton.findInTokens(bytes, 2, bytes.length, {
+    separator: 0xff,
+    found: (number, token) => found.push([number, token]),
+    longBytes: 3,
+    foundLong: (token, start, end) => long.push(`${token} ${bytes.toString('utf8', start, end)}`),
+  })
+  expect(found).toEqual([
+    [2, 0],
+    [0, 0],
+    [1, 0],
+    [2, 1],
+    [1, 1],
+    [3, 2],
+    [2, 3],
+  ])
+  expect(long).toEqual(['1 bab'])
+})

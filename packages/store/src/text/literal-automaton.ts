@@ -16,6 +16,17 @@ interface ByteTable {
   readonly width: number
 }
 
+/** What is told of tokens that are looked through; they are counted from the first one. */
+export interface TokenVisit {
+  /** The byte behind each token. */
+  readonly separator: number
+  readonly found: (number: number, token: number) => void
+  /** From this length on a token itself is told too, when all that was found in it has been. */
+  readonly longBytes: number
+  /** @param end - Where its separator stands. */
+  readonly foundLong: (token: number, start: number, end: number) => void
+}
+
 /**
  * Finds which of many literals stand in a text, in time linear in the text and in what is found (Aho and Corasick 1975). States
  * have their edges in one hash table, so that a hundred thousand literals take some tens of megabytes.
@@ -182,6 +193,43 @@ export class LiteralAutomaton {
       }
       state = ~next
       this.#tell(state / width, found)
+    }
+  }
+
+  /**
+   * The same in many tokens, one behind the other, each with a separator behind it: what is found is told once for each token. A
+   * literal may begin with the separator, as if it stood before the first token too, and end with it.
+   *
+   * @param start - Where the first token begins.
+   * @param end - Behind the last separator.
+   */
+  findInTokens(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    { separator, found, longBytes, foundLong }: TokenVisit,
+  ): void {
+    this.#byteTable ??= this.#makeByteTable()
+    const { table, columns, width } = this.#byteTable
+    this.#search++
+    let token = 0
+    let tokenStart = start
+    const tell = (number: number): void => found(number, token)
+    const first = table[columns[separator]!]!
+    let state = first < 0 ? ~first : first
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!
+      const next = table[state + columns[byte]!]!
+      if (next >= 0) state = next
+      else {
+        state = ~next
+        this.#tell(state / width, tell)
+      }
+      if (byte !== separator) continue
+      if (at - tokenStart >= longBytes) foundLong(token, tokenStart, at)
+      token++
+      tokenStart = at + 1
+      this.#search++
     }
   }
 

@@ -277,7 +277,8 @@ export class RowSetBuilder {
   }
 
   add(row: number): void {
-    this.addRange(row, row + 1)
+    if (this.#words && row >= 0 && row < this.#universe) setBit(this.#words, row)
+    else this.addRange(row, row + 1)
   }
 
   /** Adds the rows from `start` up to `end` (exclusive); rows outside the universe are an error. */
@@ -333,7 +334,7 @@ export class RowSetBuilder {
   /** Adds the rows of a set of the same universe. */
   addSet(rows: RowSet): void {
     rows.forEach((row) => {
-      this.addRange(row, row + 1)
+      this.add(row)
     })
   }
 

@@ -66,6 +66,24 @@ export class TermHead {
   }
 }
 
+/** Where the tokens of a block stand, from `start` to `end` (exclusive), each with `TOKEN_END` behind it. */
+export interface TokenRange {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Finds the tokens of a block.
+ *
+ * @throws {RangeError} When the bytes are no block.
+ */
+export function findTokenRange(bytes: Uint8Array, start: number, end: number): TokenRange {
+  const firstToken = start + 2
+  const firstPair = firstToken + bytes[start]! + bytes[start + 1]! * 256
+  if (!(firstPair <= end)) throw new RangeError('words of a segment: a block ends inside its tokens')
+  return { start: firstToken, end: firstPair }
+}
+
 /** One block of a dictionary, taken apart. Token `i` is `bytes[tokenStarts[i]] … bytes[tokenStarts[i + 1] - 2]`. */
 export interface TermBlock {
   readonly tokenCount: number
@@ -86,9 +104,7 @@ export interface TermBlock {
  * @throws {RangeError} When the bytes are no block.
  */
 export function readBlock(bytes: Uint8Array, start: number, end: number, postingsAt: number): TermBlock {
-  const firstToken = start + 2
-  const firstPair = firstToken + bytes[start]! + bytes[start + 1]! * 256
-  if (!(firstPair <= end)) throw new RangeError('words of a segment: a block ends inside its tokens')
+  const { start: firstToken, end: firstPair } = findTokenRange(bytes, start, end)
   const starts = [firstToken]
   for (let at = firstToken; at < firstPair; at++) if (bytes[at] === TOKEN_END) starts.push(at + 1)
   const tokenCount = starts.length - 1

@@ -65,6 +65,10 @@ export class TermIndexBuilder {
   #rowCount = 0
   /** No row has two lines of the field. */
   #isOneLineEach = false
+  /** Of the column being added: its first line; -1 before there is one. */
+  #firstNewLine = -1
+  /** Of the column being added: the row that a value was added of last. */
+  #lastRow = -1
   /** Some line of the field has two tokens. */
   #hasSeveralTokens = false
   /** The line of the token that was settled last, and how many tokens of it stand before that. */
@@ -249,33 +253,38 @@ export class TermIndexBuilder {
   /** Adds the values of a column; gives the number of the first new line. */
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): number {
     const cache = this.#lineCache
-    const lines = this.#lines
     cache.start(bytes)
-    let firstLine = -1
-    let lastRow = -1
+    this.#firstNewLine = -1
+    this.#lastRow = -1
     let entry = 0
-    for (; entry < rows.length && cache.isWorthwhile; entry++) {
-      const row = rows[entry]!
-      const end = offsets[entry + 1]!
-      for (let start = offsets[entry]!; start < end; start = cache.lineEnd + 1) {
-        const known = cache.count
-        const number = cache.find(start, end)
-        if (row === lastRow || cache.lineEnd !== end) this.#isOneLineEach = false
-        lastRow = row
-        if (number === known) {
-          const line = this.#addLine(bytes, start, cache.lineEnd)
-          if (firstLine < 0) firstLine = line
-        }
-        lines.see(firstLine + number, row)
-      }
-    }
+    for (; entry < rows.length && cache.isWorthwhile; entry++)
+      this.#addKnownLines(bytes, offsets[entry]!, offsets[entry + 1]!, rows[entry]!)
     for (; entry < rows.length; entry++) {
       const row = rows[entry]!
-      if (row === lastRow) this.#isOneLineEach = false
-      lastRow = row
-      lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), row)
+      if (row === this.#lastRow) this.#isOneLineEach = false
+      this.#lastRow = row
+      this.#lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), row)
     }
-    return firstLine
+    return this.#firstNewLine
+  }
+
+  /**
+   * Adds the lines of a value, each new one once for the column. Apart from the loop over values: as a loop inside of it this was left by
+   * way of the interpreter after each value.
+   */
+  #addKnownLines(bytes: Uint8Array, from: number, end: number, row: number): void {
+    const cache = this.#lineCache
+    for (let start = from; start < end; start = cache.lineEnd + 1) {
+      const known = cache.count
+      const number = cache.find(start, end)
+      if (row === this.#lastRow || cache.lineEnd !== end) this.#isOneLineEach = false
+      this.#lastRow = row
+      if (number === known) {
+        const line = this.#addLine(bytes, start, cache.lineEnd)
+        if (this.#firstNewLine < 0) this.#firstNewLine = line
+      }
+      this.#lines.see(this.#firstNewLine + number, row)
+    }
   }
 
   #addLine(bytes: Uint8Array, start: number, end: number): number {

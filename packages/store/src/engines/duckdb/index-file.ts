@@ -6,6 +6,7 @@ import type { PackedSources } from '../../value-reading.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
 import type {
+  ChooseTerms,
   ChosenTerms,
   IndexHandle,
   SegmentTimes,
@@ -354,7 +355,7 @@ export class IndexFile implements IndexHandle {
   async #chooseTerms<Choice>(
     segmentId: number,
     known: SegmentPlace,
-    choose: (token: string) => Choice | undefined,
+    choose: ChooseTerms<Choice>,
   ): Promise<ChosenTerms<Choice>> {
     const place = this.#currentPlace(segmentId, known)
     return await this.#terms.choose(segmentId, place, this.#sourceFiles.get(place.generation)!, choose)

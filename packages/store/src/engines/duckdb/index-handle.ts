@@ -1,4 +1,5 @@
 import type { ImportProfile } from '@timeskein/model'
+import type { TokenRange } from '../../text/term-dictionary.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
 import type { PackedSources } from '../../value-reading.ts'
 import type { MarkList } from './marks/mark-list.ts'
@@ -70,6 +71,13 @@ export interface TermHit {
   readonly places?: Uint8Array
 }
 
+/**
+ * Looks at the words of one block of a dictionary.
+ *
+ * @returns What is said of words, by their number in the block, ascending; others are left out.
+ */
+export type ChooseTerms<Choice> = (bytes: Buffer, tokens: TokenRange) => ReadonlyMap<number, Choice>
+
 /** Words that were chosen in one segment. */
 export interface ChosenTerms<Choice> {
   readonly terms: readonly ChosenTerm<Choice>[]
@@ -121,7 +129,7 @@ export interface Segment {
   /** Posting lists of words. */
   findTerms(wanted: WantedTerms, fields: TermFields): Promise<readonly TermHit[]>
   /** Looks at every word of the segment: those that `choose` says something of come back with that. */
-  chooseTerms<Choice>(choose: (token: string) => Choice | undefined): Promise<ChosenTerms<Choice>>
+  chooseTerms<Choice>(choose: ChooseTerms<Choice>): Promise<ChosenTerms<Choice>>
   /** Whether all whole values of a field, but the empty one, can be looked up. */
   listsValues(field: number): Promise<boolean>
 }

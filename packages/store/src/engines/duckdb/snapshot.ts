@@ -2,6 +2,7 @@ import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
 import type { WantedTerms } from '../../text/term-scan.ts'
 import type {
+  ChooseTerms,
   ChosenTerms,
   FieldCatalogue,
   FieldEntry,
@@ -51,7 +52,7 @@ export interface SegmentReads {
   chooseTerms<Choice>(
     segmentId: number,
     place: SegmentPlace,
-    choose: (token: string) => Choice | undefined,
+    choose: ChooseTerms<Choice>,
   ): Promise<ChosenTerms<Choice>>
   listsValues(segmentId: number, place: SegmentPlace, field: number): Promise<boolean>
 }

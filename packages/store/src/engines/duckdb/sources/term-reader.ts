@@ -1,10 +1,12 @@
-import { type TermView, WHOLE_MARK } from '../../../text/packed-terms.ts'
+import { type TermView, TOKEN_END, WHOLE_MARK } from '../../../text/packed-terms.ts'
 import {
+  findTokenRange,
   HEAD_SIZES_BYTES,
   readBlock,
   readSectionSizes,
   type TermBlock,
   TermHead,
+  type TokenRange,
 } from '../../../text/term-dictionary.ts'
 import {
   findBlockRange,
@@ -14,7 +16,7 @@ import {
   type WantedTerms,
 } from '../../../text/term-scan.ts'
 import type { ByteCache } from '../byte-cache.ts'
-import type { ChosenTerm, ChosenTerms, TermFields, TermHit, TermRange } from '../index-handle.ts'
+import type { ChooseTerms, ChosenTerm, ChosenTerms, TermFields, TermHit, TermRange } from '../index-handle.ts'
 import type { SegmentPlace } from '../snapshot.ts'
 import { readFieldNumber } from './field-numbers.ts'
 import type { SourceFile } from './source-file.ts'
@@ -72,7 +74,7 @@ export class TermReader {
     segmentId: number,
     place: SegmentPlace,
     file: SourceFile,
-    choose: (token: string) => Choice | undefined,
+    choose: ChooseTerms<Choice>,
   ): Promise<ChosenTerms<Choice>> {
     if (place.sizes.terms === 0) return { terms: [], readPostings: async () => [] }
     const { head, fields } = await this.#open(segmentId, place, file)
@@ -163,17 +165,18 @@ function chooseTerms<Choice>(
   head: TermHead,
   bytes: Buffer,
   fields: OpenTerms['fields'],
-  choose: (token: string) => Choice | undefined,
+  choose: ChooseTerms<Choice>,
 ): ChosenTerm<Choice>[] {
   const chosen: ChosenTerm<Choice>[] = []
   for (let number = 0; number < head.blockCount; number++) {
     const [start, end] = [head.blockStarts[number]!, head.blockStarts[number + 1]!]
+    const tokens = findTokenRange(bytes, start, end)
+    if (hasNoWords(bytes, tokens)) continue
+    const choices = choose(bytes, tokens)
+    if (choices.size === 0) continue
     const block = readBlock(bytes, start, end, head.postingStarts[number]!)
-    for (let token = 0; token < block.tokenCount; token++) {
-      const at = block.tokenStarts[token]!
-      if (bytes[at] === WHOLE_MARK) continue
-      const choice = choose(bytes.toString('utf8', at, block.tokenStarts[token + 1]! - 1))
-      if (choice === undefined) continue
+    for (const [token, choice] of choices) {
+      if (bytes[block.tokenStarts[token]!] === WHOLE_MARK) continue
       const ranges: TermRange[] = []
       for (let pair = block.pairStarts[token]!; pair < block.pairStarts[token + 1]!; pair++) {
         const field = block.fields[pair]!
@@ -185,6 +188,12 @@ function chooseTerms<Choice>(
     }
   }
   return chosen
+}
+
+/** Whole values stand before all words: then the last token is one as well. */
+function hasNoWords(bytes: Buffer, { start, end }: TokenRange): boolean {
+  const last = Math.max(start, bytes.lastIndexOf(TOKEN_END, end - 2) + 1)
+  return bytes[start] === WHOLE_MARK && bytes[last] === WHOLE_MARK
 }
 
 interface PostingRange {

@@ -1,5 +1,7 @@
 import { LiteralAutomaton } from '../../../../text/literal-automaton.ts'
+import { TOKEN_END } from '../../../../text/packed-terms.ts'
 import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import type { TokenRange } from '../../../../text/term-dictionary.ts'
 import { MAX_TOKEN_LENGTH } from '../../../../text/word-break.ts'
 import type { WordBounds, WordQuestion } from '../../../../value-reading.ts'
 import type { ChosenTerms, Segment, TermRange } from '../../index-handle.ts'
@@ -15,9 +17,8 @@ import { findLong } from '../rows/value-rows.ts'
 import type { OpenIndex } from '../scope-hits.ts'
 import { Turns } from '../turns.ts'
 
-/** Stand before and behind a word; no word has them. */
-const START = '\ufdd0'
-const END = '\ufdd1'
+/** Stands before and behind a word; no word has it. */
+const EDGE = String.fromCharCode(TOKEN_END)
 
 /**
  * Which rows may answer questions to texts, by the words that the answers must have: every segment's words are looked at once, for all
@@ -59,7 +60,7 @@ export async function findWordBounds(
   for (const segment of segments) {
     signal?.throwIfAborted()
     if (turns.isDue) await turns.giveWay()
-    const chosen = await segment.chooseTerms((token) => needs.choose(token))
+    const chosen = await segment.chooseTerms((bytes, tokens) => needs.choose(bytes, tokens))
     const words = new SegmentWords(segment, chosen, needs)
     const wanted = asked.map((one) => listWantedFields(one, words, context))
     await words.load(asked, wanted)
@@ -139,7 +140,7 @@ class NeedTable {
 
   add({ matcher, text, mayBeCut }: WordNeed): number {
     const pattern = matcher.kind === 'pattern' ? matcher.pattern : undefined
-    const literal = `${pattern?.startsWith('*') ? '' : START}${text}${pattern?.endsWith('*') ? '' : END}`
+    const literal = `${pattern?.startsWith('*') ? '' : EDGE}${toBytes(text)}${pattern?.endsWith('*') ? '' : EDGE}`
     const known = this.#numbers.get(literal)
     if (known !== undefined) return known
     const number = this.#addLiteral(literal)
@@ -157,7 +158,7 @@ class NeedTable {
         const end = this.#count++
         ends.push(end)
         const isOpen = pattern?.endsWith('*') ?? false
-        pairs.push([end, this.#addLiteral(`${START}${rest}${isOpen ? '' : END}`)])
+        pairs.push([end, this.#addLiteral(`${EDGE}${toBytes(rest)}${isOpen ? '' : EDGE}`)])
       }
       this.#cut.push({ text, need: number, ends })
       this.pairs.set(number, pairs)
@@ -167,30 +168,44 @@ class NeedTable {
 
   /** A need that every word with a piece serves, cut or not. */
   addPiece(piece: string): number {
-    return this.#addLiteral(piece)
+    return this.#addLiteral(toBytes(piece))
   }
 
   finish(): void {
     this.#automaton.finish()
   }
 
-  /** The needs that a word serves, or undefined. */
-  choose(token: string): readonly number[] | undefined {
-    let served: number[] | undefined
-    const tell = (literal: number): void => {
-      served ??= []
-      served.push(...this.#byLiteral[literal]!)
-    }
-    this.#automaton.find(token, tell, START, END)
-    if (token.length < MAX_TOKEN_LENGTH - 1) return served
+  /** The needs that words of a block of a dictionary serve, by the word's number in the block. */
+  choose(bytes: Buffer, { start, end }: TokenRange): ReadonlyMap<number, readonly number[]> {
+    const served = new Map<number, number[]>()
+    this.#automaton.findInTokens(bytes, start, end, {
+      separator: TOKEN_END,
+      found: (literal, token) => {
+        const known = served.get(token)
+        if (known) known.push(...this.#byLiteral[literal]!)
+        else served.set(token, [...this.#byLiteral[literal]!])
+      },
+      longBytes: MAX_TOKEN_LENGTH - 1,
+      foundLong: (token, from, to) => {
+        const all = this.#addCut(bytes.toString('utf8', from, to), served.get(token))
+        if (all.length > 0) served.set(token, all)
+      },
+    })
+    return served
+  }
+
+  /** What a word that may have been cut serves besides. */
+  #addCut(token: string, served: readonly number[] = []): number[] {
     const all = new Set(served)
+    if (token.length < MAX_TOKEN_LENGTH - 1) return [...all]
     for (const { text, need, ends } of this.#cut) {
       for (let length = 1; length < text.length; length++)
         if (token.endsWith(text.slice(0, length))) all.add(ends[length - 1] ?? need)
     }
-    return all.size > 0 ? [...all] : undefined
+    return [...all]
   }
 
+  /** @param literal - Its bytes, each as a letter. */
   #addLiteral(literal: string): number {
     const number = this.#count++
     const at = this.#automaton.add(literal, this.#byLiteral.length)
@@ -204,6 +219,11 @@ class NeedTable {
 const SHORT_BEGINNING = 2
 /** Letters that the rest must have to be looked for. */
 const MIN_REST = 3
+
+/** The bytes of a text, each as a letter. */
+function toBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
 
 /** The words of one segment that serve needs. */
 class SegmentWords {
