@@ -1,11 +1,11 @@
-import { constants as zlib, zstdCompressSync } from 'node:zlib'
+import { Buffer } from 'node:buffer'
 import { BatchSpace, type EventBatch } from '@timeskein/model'
 import type { SourceBlock } from '../../../prepared-segment.ts'
+import { packFrame } from './pack-frame.ts'
 import { type MakeRoom, unpackFrame } from './unpack-frame.ts'
 
 /** Source text of a block before compression; a single row larger than that gets a block of its own. */
 const BLOCK_BYTES = 128 * 1024
-const ZSTD_LEVEL = 1
 
 /** Source text of consecutive rows, unpacked: row `i` is `bytes[offsets[i]] … bytes[offsets[i + 1]]`. */
 export interface UnpackedBlock {
@@ -25,6 +25,8 @@ export function packSource(
 ): SourceBlock[] {
   const { bytes, offsets } = source
   const blocks: SourceBlock[] = []
+  // Bytes of memory that threads share are copied one by one by `set`, where they do not stand at a multiple of eight.
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let buffer = new Uint8Array(BLOCK_BYTES * 2)
   let firstRow = 0
   while (firstRow < rowCount) {
@@ -39,8 +41,8 @@ export function packSource(
     for (let i = 0; i < count; i++) {
       view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)
     }
-    raw.set(bytes.subarray(start, offsets[end]!), count * 4)
-    blocks.push({ firstRow, rowCount: count, data: space.copyBytes(pack(raw)) })
+    all.copy(raw, count * 4, start, offsets[end]!)
+    blocks.push({ firstRow, rowCount: count, data: space.copyBytes(packFrame(raw)) })
     firstRow = end
   }
   return blocks
@@ -66,7 +68,7 @@ export function unpackSource(data: Uint8Array, rowCount: number, makeRoom?: Make
   return { bytes: raw, offsets }
 }
 
-/** Compresses bytes into one zstd frame (RFC 8878). */
+/** Compresses bytes into one zstd frame (RFC 8878), in memory of its own. */
 export function pack(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { params: { [zlib.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })
+  return packFrame(bytes).slice()
 }

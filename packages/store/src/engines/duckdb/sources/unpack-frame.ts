@@ -1,4 +1,5 @@
-import { constants, createZstdDecompress, type ZstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { zstdDecompressSync } from 'node:zlib'
+import { ZstdContext } from './zstd-context.ts'
 
 /** Makes room for so many bytes; all of it is written. */
 export type MakeRoom = (sizeBytes: number) => Buffer
@@ -8,7 +9,7 @@ const CHUNK_BYTES = 128 * 1024
 /** A frame is never larger than a row with its length; rows are bounded by what a batch can hold. */
 const MAX_UNPACKED_BYTES = 2 ** 31 - 1
 
-let known: FrameContext | undefined
+let known: ZstdContext | undefined
 
 /**
  * Unpacks one zstd frame (RFC 8878). Where it tells its size, as ours do, one context of the library serves for one frame after
@@ -20,57 +21,13 @@ let known: FrameContext | undefined
 export function unpackFrame(data: Uint8Array, makeRoom: MakeRoom = Buffer.allocUnsafe): Buffer {
   const sizeBytes = readContentSize(data)
   if (sizeBytes !== undefined && sizeBytes <= MAX_UNPACKED_BYTES) {
-    known ??= new FrameContext()
+    known ??= ZstdContext.forUnpacking()
     const room = makeRoom(sizeBytes)
-    if (known.unpack(data, room)) return room
+    if (known.run(data, room) === sizeBytes) return room
     known.close()
     known = undefined
   }
   return zstdDecompressSync(data, { maxOutputLength: MAX_UNPACKED_BYTES, chunkSize: CHUNK_BYTES })
-}
-
-/** Node's own parts of a stream of zlib, undocumented: they unpack at once and keep their context from frame to frame. */
-interface Internals {
-  readonly _handle?: {
-    onerror: () => void
-    writeSync(
-      flush: number,
-      data: Uint8Array,
-      at: number,
-      sizeBytes: number,
-      room: Uint8Array,
-      roomAt: number,
-      roomBytes: number,
-    ): void
-  }
-  /** Bytes left of the room, and of the data. */
-  readonly _writeState?: Uint32Array
-}
-
-/** A context of the library for many frames; without Node's own parts it unpacks none. */
-class FrameContext {
-  readonly #stream: ZstdDecompress = createZstdDecompress({ chunkSize: constants.Z_MIN_CHUNK })
-  #hasFailed = false
-
-  constructor() {
-    const { _handle: handle } = this.#stream as Internals
-    if (!handle) return
-    handle.onerror = () => {
-      this.#hasFailed = true
-    }
-  }
-
-  /** @returns False where it could not be done, or not to the last byte of either; the context is of no use then. */
-  unpack(data: Uint8Array, room: Buffer): boolean {
-    const { _handle: handle, _writeState: left } = this.#stream as Internals
-    if (typeof handle?.writeSync !== 'function' || !left) return false
-    handle.writeSync(constants.ZSTD_e_continue, data, 0, data.length, room, 0, room.length)
-    return !this.#hasFailed && left[0] === 0 && left[1] === 0
-  }
-
-  close(): void {
-    this.#stream.close()
-  }
 }
 
 const MAGIC = 0xfd2fb528
