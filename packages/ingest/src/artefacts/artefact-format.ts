@@ -127,8 +127,9 @@ async function planArtefact(
   }
 }
 
+/** The bytes first: a look at the beginning is a look at them. */
 async function* yieldWhole({ bytes, losses }: CompletedArtefact): AsyncGenerator<EvidencePiece> {
-  for (const loss of losses) yield { kind: 'reject', reject: { line: 0, ...loss, raw: '' } }
   const piece = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   yield { kind: 'stretch', bytes: piece, startLine: 1, place: 'top', isLast: true }
+  for (const loss of losses) yield { kind: 'reject', reject: { line: 0, ...loss, raw: '' } }
 }

@@ -52,11 +52,22 @@ async function planSqlite(
       }
       plan = planBrowser(kind, tables, source, options, evidence.remarks)
     }
-    return { ...plan, close: async () => await closeBoth(plan, evidence) }
+    const pieces = addLosses(plan.pieces, evidence)
+    return { ...plan, pieces, close: async () => await closeBoth(plan, evidence) }
   } catch (error) {
     await evidence[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** What is lost beside the database, told behind its rows: a look at the first ones is a look at rows. */
+async function* addLosses(
+  pieces: EvidencePlan['pieces'],
+  { losses }: SqliteEvidence,
+): EvidencePlan['pieces'] {
+  yield* pieces
+  for (const detail of losses)
+    yield { kind: 'reject', reject: { line: 0, reason: 'bad-record', detail, raw: '' } }
 }
 
 async function closeBoth(plan: EvidencePlan, evidence: SqliteEvidence): Promise<void> {

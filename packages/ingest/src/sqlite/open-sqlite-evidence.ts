@@ -20,6 +20,8 @@ export interface SqliteEvidence extends AsyncDisposable {
   readonly path: string
   /** Sentences about what was done to read it. */
   readonly remarks: readonly string[]
+  /** Those of them that tell of something lost beside the database; what is lost in it fails when it is read. */
+  readonly losses: readonly string[]
 }
 
 /** How a database is opened; all may be left out. */
@@ -53,7 +55,13 @@ export async function openSqliteEvidence(
   const { filePath } = place
   if (options.inPlace && filePath !== undefined && (await isWholeAndAlone(filePath, place))) {
     const database = openImmutable(filePath, maxValueBytes)
-    return { database, path: filePath, remarks: [], [Symbol.asyncDispose]: async () => closeOnce(database) }
+    return {
+      database,
+      path: filePath,
+      remarks: [],
+      losses: [],
+      [Symbol.asyncDispose]: async () => closeOnce(database),
+    }
   }
   const folder = await mkdtemp(join(options.spoolDirectory ?? tmpdir(), 'timeskein-'))
   try {
@@ -62,12 +70,14 @@ export async function openSqliteEvidence(
     await copySource(source, path, name)
     const remark = await mendPageCount(path)
     if (remark !== undefined) remarks.push(remark)
-    remarks.push(...(await prepareJournals(path, place, (from, to) => copySource(from, to, name))))
+    const journals = await prepareJournals(path, place, (from, to) => copySource(from, to, name))
+    remarks.push(...journals.remarks)
     const database = openImmutable(path, maxValueBytes)
     return {
       database,
       path,
       remarks,
+      losses: journals.losses,
       [Symbol.asyncDispose]: async () => {
         closeOnce(database)
         await rm(folder, { recursive: true, force: true })

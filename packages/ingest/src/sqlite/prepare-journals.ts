@@ -5,9 +5,18 @@ import { endianness } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
 import type { ByteSource } from '../containers/byte-source.ts'
 import type { EvidencePlace } from '../pipeline/evidence-plan.ts'
+import { findWalRest, type WalRest } from './wal-rest.ts'
 
 /** What ends a rollback journal that belongs to a transaction over several files (sqlite.org, "Atomic Commit", section 5.5). */
 const SUPER_JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
+
+/** What was done with the journals of a database. */
+export interface PreparedJournals {
+  /** Sentences about what was done. */
+  readonly remarks: readonly string[]
+  /** Those of them that tell of something lost. */
+  readonly losses: readonly string[]
+}
 
 /**
  * Takes what stands beside a database into a copy of it: committed pages of a write-ahead log, and the rollback of a transaction
@@ -15,13 +24,12 @@ const SUPER_JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex')
  *
  * @param path - The copy; afterwards one file without journals.
  * @param copy - Copies bytes to a new file and tells how many there were.
- * @returns Sentences about what was done.
  */
 export async function prepareJournals(
   path: string,
   place: EvidencePlace,
   copy: (source: ByteSource, path: string) => Promise<number>,
-): Promise<readonly string[]> {
+): Promise<PreparedJournals> {
   const found: string[] = []
   for (const suffix of ['-wal', '-journal']) {
     const beside = await place.openBeside?.(suffix)
@@ -30,35 +38,44 @@ export async function prepareJournals(
     if ((await copy(source, path + suffix)) > 0) found.push(suffix)
   }
   if (found.includes('-journal')) await forgetSuperJournal(`${path}-journal`)
-  if (found.length === 0) return []
+  if (found.length === 0) return { remarks: [], losses: [] }
   const remarks: string[] = []
+  const losses: string[] = []
   try {
-    const pages = applyJournals(path)
+    const { pages, rest } = applyJournals(path, found.includes('-wal'))
     if (pages > 0)
       remarks.push(`${pages} pages of the write-ahead log beside the database (-wal) were taken in.`)
+    if (rest) remarks.push(rest.sentence)
+    if (rest?.isDamaged) losses.push(rest.sentence)
     if (found.includes('-journal'))
       remarks.push(
         'A rollback journal (-journal) stood beside the database and was applied where it was due.',
       )
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
-    remarks.push(`What stands beside the database (${found.join(', ')}) could not be taken in: ${problem}.`)
+    const sentence = `What stands beside the database (${found.join(', ')}) could not be taken in: ${problem}.`
+    remarks.push(sentence)
+    losses.push(sentence)
   }
   for (const suffix of ['-wal', '-shm', '-journal']) await rm(path + suffix, { force: true })
-  return remarks
+  return { remarks, losses }
 }
 
 /**
  * Has SQLite take in what stands beside a database. Its first look at the header does so, without a look at the schema, which may be
  * made to be read without end; the last connection that closes writes the pages of a write-ahead log into the database.
  *
- * @returns Pages that came from the write-ahead log.
+ * @returns Pages that came from the write-ahead log, and what it has besides.
  */
-function applyJournals(path: string): number {
+function applyJournals(path: string, hasLog: boolean): { pages: number; rest: WalRest | undefined } {
   const database = new DatabaseSync(path)
   try {
     database.prepare('PRAGMA schema_version').get()
-    return countLoggedPages(`${path}-shm`)
+    const pages = countLoggedPages(`${path}-shm`)
+    return {
+      pages,
+      rest: hasLog && existsSync(`${path}-wal`) ? findWalRest(`${path}-wal`, pages) : undefined,
+    }
   } finally {
     database.close()
   }
