@@ -218,6 +218,15 @@ test('of two that are added at once where one was removed one goes on there, and
   expect(one.uid).not.toBe(other.uid)
 })
 
+test('of two that are added at once by one name one is, and the other is refused', async () => {
+  const outcomes = await Promise.allSettled([add(), add()])
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'connector-exists', message: 'There is a connector edr already; names are unique.' },
+  })
+  expect(await connectors.list(ana)).toHaveLength(1)
+})
+
 test('a connector that is removed while it pulls ends there, and leaves nothing begun', async () => {
   elements.events.push(...[1, 2, 3, 4, 5].map((n) => makeSecurityEvent(`e${n}`, at(n))))
   await add()

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { PLATFORMS, Platform } from '@timeskein/ingest/platforms'
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { ConnectorRow } from '../../db/connector-schema.ts'
+import type { Schema } from '../../db/schema.ts'
 import { conflict, DomainError, invalid, isDomainError, notFound } from '../../errors/domain-error.ts'
 import { StretchPool } from '../../import/stretch-pool.ts'
 import { readableBy } from '../access/readable-by.ts'
@@ -141,8 +142,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       requireFields(input)
       const url = readPlatformUrl(input.url ?? DEFAULT_URLS[input.platform])
       const rules = decideAddressRules(principal, url, input.isPrivateAllowed ?? false)
-      if (await findConnectorRow(db, input.name))
-        throw conflict('connector-exists', `There is a connector ${input.name} already; names are unique.`)
+      await requireFreeName(db, input.name)
       const newUid = randomBytes(16).toString('hex')
       const now = context.now()
       const settings: ConnectorSettings = {
@@ -173,21 +173,25 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         removed_at_ms: null,
       }
       const { verdict, account } = await ask(row, signal)
-      const removed = await findRemoved(db, row, account)
-      const goesOn =
-        removed !== undefined &&
-        (await takePlace(db, removed, {
-          ...row,
-          account: joinAccounts(removed.account, account),
-          sealed_secret: await secrets.seal(input.secret, namePurpose(removed.uid)),
-          timeline_id: removed.timeline_id,
-        }))
-      if (!goesOn)
-        await db
-          .insertInto('connectors')
-          .values({ ...row, account })
-          .execute()
-      const { uid } = goesOn ? removed : row
+      const { uid, goesOn } = await db.transaction().execute(async (transaction) => {
+        // Somebody may have taken it while the platform was asked.
+        await requireFreeName(transaction, input.name)
+        const removed = await findRemoved(transaction, row, account)
+        const takes =
+          removed !== undefined &&
+          (await takePlace(transaction, removed, {
+            ...row,
+            account: joinAccounts(removed.account, account),
+            sealed_secret: await secrets.seal(input.secret, namePurpose(removed.uid)),
+            timeline_id: removed.timeline_id,
+          }))
+        if (!takes)
+          await transaction
+            .insertInto('connectors')
+            .values({ ...row, account })
+            .execute()
+        return { uid: takes ? removed.uid : newUid, goesOn: takes }
+      })
       await audit.record(principal, {
         action: 'connector.add',
         subject: `connector/${uid}`,
@@ -309,6 +313,11 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       await pool.close()
     },
   }
+}
+
+async function requireFreeName(db: Kysely<Schema>, name: string): Promise<void> {
+  if (await findConnectorRow(db, name))
+    throw conflict('connector-exists', `There is a connector ${name} already; names are unique.`)
 }
 
 /** Whoever reads or ends what a connector pulls waits for its turn under this name. */

@@ -126,6 +126,13 @@ test.each([
     },
   ],
   [
+    'an engine without memory',
+    () => {
+      failure = new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')
+      poison = '.exe'
+    },
+  ],
+  [
     'a store that begins no import',
     () => {
       refusal = new Error('INTERNAL Error: out of words')

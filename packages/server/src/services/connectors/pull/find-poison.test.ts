@@ -28,6 +28,8 @@ it.each([
   ['the disk is full', failWith([5], Object.assign(new Error('full'), { errno: -28 }))],
   ['the database is busy', failWith([5], Object.assign(new Error('busy'), { errcode: 5 }))],
   ['the engine of the store gave up', failWith([5], new StoreError('gave-up', 'gave up'))],
+  ['the engine of the store has no memory', failWith([5], new Error('Out of Memory Error: failed to pin'))],
+  ['the engine of the store cannot write', failWith([5], new Error('IO Error: Could not write file'))],
   ['the store refuses to work', failWith([5], invalid('closed', 'closed'))],
 ])('blames no item when %s', async (_what, attempt) => {
   expect(await findPoison(items, attempt)).toBe(undefined)
@@ -36,6 +38,7 @@ it.each([
 it.each([
   ['a table', Object.assign(new Error('NOT NULL'), { errcode: 1299 })],
   ['the store', new StoreError('bad-batch', 'too many rows')],
+  ['its engine', new Error('Invalid Input Error: no valid text')],
 ])('blames an item that %s does not take', async (_what, error) => {
   expect(await findPoison(items, failWith([5], error))).toEqual([{ item: 5, error }])
 })

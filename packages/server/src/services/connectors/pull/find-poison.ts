@@ -11,6 +11,10 @@ export interface Poison<Item> {
 const MANY = 10
 /** What SQLite says of values: too big, against a rule of the table, of another kind. */
 const SQLITE_OF_VALUES: ReadonlySet<number> = new Set([18, 19, 20])
+/** How DuckDB begins what it says, and what it says of values. */
+const DUCKDB = /^[A-Z][A-Za-z ]* Error: /
+const DUCKDB_OF_VALUES =
+  /^(?:Constraint|Conversion|Decimal|Invalid Input|Mismatch Type|Object Size|Out of Range) Error: /
 
 /**
  * Finds the items with which an attempt fails, by halves: some more attempts for each of them, whatever the number of the others.
@@ -50,12 +54,13 @@ async function halve<Item>(
   }
 }
 
-/** Disk full, database away, store closed, and the like. */
+/** Disk full, database away, store closed, no memory left, and the like. */
 function isOfMachine(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (isDomainError(error)) return true
   if (isStoreError(error)) return error.code !== 'bad-batch'
   if ('errcode' in error && typeof error.errcode === 'number')
     return !SQLITE_OF_VALUES.has(error.errcode & 0xff)
+  if (DUCKDB.test(error.message)) return !DUCKDB_OF_VALUES.test(error.message)
   return 'errno' in error
 }
