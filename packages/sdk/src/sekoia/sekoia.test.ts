@@ -31,6 +31,24 @@ test('a search makes its job, waits for it, and pages through its events', async
   expect(seen[0]!.headers.get('authorization')).toBe('Bearer secret-key')
 })
 
+test('the first events of a search are asked for alone, the others in the largest pages', async () => {
+  const { sekoia, seen } = makeFakeSekoia({
+    [`POST ${JOBS}`]: () => ({ uuid: 'j1', status: 0 }),
+    [`GET ${JOBS}/j1`]: () => ({ uuid: 'j1', status: 2, total: 1500 }),
+    [`GET ${JOBS}/j1/events`]: pageOf(1500, (place) => ({ __event_id: String(place) })),
+  })
+  const events = await sekoia.search('*').toArray()
+  expect(events.map((event) => event.__event_id)).toEqual(
+    Array.from({ length: 1500 }, (_, place) => `${place}`),
+  )
+  const pages = seen.filter(({ path }) => path.endsWith('/events')).map(({ query }) => query)
+  expect(pages.map((query) => [query.get('offset'), query.get('limit')])).toEqual([
+    ['0', '100'],
+    ['100', '1000'],
+    ['1100', '1000'],
+  ])
+})
+
 test('a job that fails says why', async () => {
   const { sekoia } = makeFakeSekoia({
     [`POST ${JOBS}`]: () => ({ uuid: 'j1', status: 0 }),

@@ -20,9 +20,12 @@ export interface EventSearchOptions extends CallOptions, WaitOptions {
   readonly onlyEternal?: boolean | undefined
   /** Shown in the platform's history of searches. @default false */
   readonly visible?: boolean | undefined
-  /** @default 1,000, which is the most */
+  /** @default 100 events first, which a platform has at hand when the job is done, then 1,000, which is the most */
   readonly pageSize?: number | undefined
 }
+
+/** Events of the first page, unless it is said otherwise: what the platform gives without being asked for more. */
+const FIRST_PAGE = 100
 
 /** Where a search is: its job, and how many of its events were read. */
 export interface EventCursor {
@@ -36,9 +39,10 @@ export function searchEvents(
   term: string,
   options: EventSearchOptions = {},
 ): Listing<SekoiaEvent, EventCursor> {
-  const limit = Math.min(options.pageSize ?? MAX_EVENTS_PAGE, MAX_EVENTS_PAGE)
+  const sizeOf = (page: number): number => Math.min(options.pageSize ?? page, MAX_EVENTS_PAGE)
   return new Listing<SekoiaEvent, EventCursor>('search events', async (cursor) => {
     const { jobUuid, offset } = cursor ?? { jobUuid: await runJob(jobs, term, options), offset: 0 }
+    const limit = sizeOf(offset === 0 ? FIRST_PAGE : MAX_EVENTS_PAGE)
     const { items, next, total } = await jobs
       .listEvents(jobUuid, { ...toCall(options), pageSize: limit, offset })
       .firstPage()
