@@ -19,6 +19,8 @@ let outputFailure: Error | undefined
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   outputFailure ??= error.code === 'EPIPE' ? new ClosedOutputError() : error
 })
+// Nobody reads prose any more (`2>&1 | head`), or there is no room for it: the work goes on all the same.
+process.stderr.on('error', () => {})
 
 const effects: Effects = {
   writeOut: async (text) => await writeStandardOutput(text.text),
