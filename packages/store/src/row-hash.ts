@@ -10,27 +10,27 @@ export function hashRows(source: EventBatch['source'], rowCount: number): BigUin
   const lanes = new Uint32Array(hashes.buffer)
   const { bytes, offsets } = source
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let row = 0; row < rowCount; row++) {
-    const start = offsets[row]!
-    const end = offsets[row + 1]!
-    const wholeEnd = start + ((end - start) & ~3)
-    let low = 0x9747b28c | 0
-    let high = 0x3c6ef372 | 0
-    let at = start
-    for (; at < wholeEnd; at += 4) {
-      const word = view.getInt32(at, true)
-      low = Math.imul(low ^ word, 0xcc9e2d51)
-      low ^= low >>> 16
-      high = Math.imul(((high << 13) | (high >>> 19)) + word, 0x1b873593)
-      high ^= high >>> 15
-    }
-    let rest = 0
-    for (let shift = 0; at < end; at++, shift += 8) rest |= bytes[at]! << shift
-    const size = end - start
-    lanes[row * 2] = finish(Math.imul(low, 0x1b873593) ^ rest, size)
-    lanes[row * 2 + 1] = finish(Math.imul(high, 0xcc9e2d51) + rest, size ^ low)
-  }
+  for (let row = 0; row < rowCount; row++) hashRow(view, offsets[row]!, offsets[row + 1]!, lanes, row * 2)
   return hashes
+}
+
+function hashRow(view: DataView, start: number, end: number, lanes: Uint32Array, lane: number): void {
+  const wholeEnd = start + ((end - start) & ~3)
+  let low = 0x9747b28c | 0
+  let high = 0x3c6ef372 | 0
+  let at = start
+  for (; at < wholeEnd; at += 4) {
+    const word = view.getInt32(at, true)
+    low = Math.imul(low ^ word, 0xcc9e2d51)
+    low ^= low >>> 16
+    high = Math.imul(((high << 13) | (high >>> 19)) + word, 0x1b873593)
+    high ^= high >>> 15
+  }
+  let rest = 0
+  for (let shift = 0; at < end; at++, shift += 8) rest |= view.getUint8(at) << shift
+  const size = end - start
+  lanes[lane] = finish(Math.imul(low, 0x1b873593) ^ rest, size)
+  lanes[lane + 1] = finish(Math.imul(high, 0xcc9e2d51) + rest, size ^ low)
 }
 
 function finish(lane: number, salt: number): number {

@@ -30,22 +30,31 @@ export function packSource(
   let buffer = new Uint8Array(BLOCK_BYTES * 2)
   let firstRow = 0
   while (firstRow < rowCount) {
-    let end = firstRow + 1
-    while (end < rowCount && offsets[end + 1]! - offsets[firstRow]! <= BLOCK_BYTES) end++
+    const end = findBlockEnd(offsets, firstRow, rowCount)
     const count = end - firstRow
     const start = offsets[firstRow]!
     const size = count * 4 + offsets[end]! - start
     if (size > buffer.length) buffer = new Uint8Array(size)
     const raw = buffer.subarray(0, size)
-    const view = new DataView(raw.buffer)
-    for (let i = 0; i < count; i++) {
-      view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)
-    }
+    writeSizes(new DataView(raw.buffer), offsets, firstRow, count)
     all.copy(raw, count * 4, start, offsets[end]!)
     blocks.push({ firstRow, rowCount: count, data: space.copyBytes(packFrame(raw)) })
     firstRow = end
   }
   return blocks
+}
+
+/** One past the last row of the block that begins with a row. */
+function findBlockEnd(offsets: Uint32Array, firstRow: number, rowCount: number): number {
+  const limit = offsets[firstRow]! + BLOCK_BYTES
+  let end = firstRow + 1
+  while (end < rowCount && offsets[end + 1]! <= limit) end++
+  return end
+}
+
+function writeSizes(view: DataView, offsets: Uint32Array, firstRow: number, count: number): void {
+  for (let i = 0; i < count; i++)
+    view.setUint32(i * 4, offsets[firstRow + i + 1]! - offsets[firstRow + i]!, true)
 }
 
 /**
