@@ -61,10 +61,13 @@ function compileLogic(
     return { matches: (text) => tests.every((test) => test(text)) }
   }
   const matchesRe2 = compileRe2(writeRe2(node, pattern), pattern, isCaseInsensitive)
+  const leastUnits = leastLengthOf(node)
   const graph = drawRegexp(node, isCaseInsensitive)
-  if (!graph) return { matches: matchesRe2 }
+  if (!graph) return { matches: (text) => text.length >= leastUnits && matchesRe2(text) }
   const automaton = new LazyAutomaton(graph)
   const matches = (text: string): boolean => {
+    // An automaton that counts to a thousand has a thousand states of up to as many parts.
+    if (text.length < leastUnits) return false
     const verdict = automaton.testText(text)
     return verdict === VERDICTS.unsure ? matchesRe2(text) : verdict === VERDICTS.accepted
   }
@@ -168,6 +171,26 @@ function writeDigits(low: string, high: string): string[] {
   if (from <= to) options.push(`[${from}-${to}][0-9]{${rest}}`)
   if (!isHighFull) options.push(...writeDigits(lowest, high.slice(1)).map((option) => `${last}${option}`))
   return options
+}
+
+/** Characters that every match has at least. */
+function leastLengthOf(node: RegexpNode): number {
+  switch (node.kind) {
+    case 'union':
+      return node.of.reduce((least, part) => Math.min(least, leastLengthOf(part)), Number.POSITIVE_INFINITY)
+    case 'sequence':
+      return node.of.reduce((sum, part) => sum + leastLengthOf(part), 0)
+    case 'repeat':
+      return node.least === 0 ? 0 : node.least * leastLengthOf(node.of)
+    case 'literal':
+      return Array.from(node.text).length
+    case 'class':
+      return 1
+    case 'interval':
+      return node.digits > 0 ? node.digits : node.least.toString().length
+    default:
+      return 0
+  }
 }
 
 /** What every match begins with, and whether that is all of it. */

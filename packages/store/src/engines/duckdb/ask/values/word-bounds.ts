@@ -233,13 +233,18 @@ class SegmentWords {
   readonly #ranges: Map<number, TermRange[]>[]
   readonly #pairs: NeedTable['pairs']
   readonly #fields = new Map<number, Set<number>>()
-  readonly #rows = new Map<string, RowSet>()
+  /** By need and field. */
+  readonly #loaded: Map<number, RowSet>[]
+  readonly #rows: Map<number, RowSet>[]
 
   constructor(segment: Segment, chosen: ChosenTerms<readonly number[]>, needs: NeedTable) {
     this.segment = segment
     this.#chosen = chosen
     this.#pairs = needs.pairs
-    this.#ranges = Array.from({ length: needs.count }, () => new Map<number, TermRange[]>())
+    const makeEach = <Of>(): Map<number, Of>[] => Array.from({ length: needs.count }, () => new Map())
+    this.#ranges = makeEach()
+    this.#loaded = makeEach()
+    this.#rows = makeEach()
     for (const { choice, ranges } of chosen.terms) {
       for (const need of choice) {
         const byField = this.#ranges[need]!
@@ -270,34 +275,43 @@ class SegmentWords {
     asked: readonly AskedByWords[],
     fields: readonly (readonly number[] | undefined)[],
   ): Promise<void> {
-    const wanted = new Map<string, { readonly need: number; readonly field: number }>()
+    const wanted = new Map<number, Set<number>>()
     for (const [number, { needs, sure }] of asked.entries()) {
-      for (const field of fields[number] ?? []) {
-        if (sure !== undefined) wanted.set(`${sure} ${field}`, { need: sure, field })
-        for (const need of needs) {
-          for (const one of [need, ...(this.#pairs.get(need) ?? []).flat()])
-            wanted.set(`${one} ${field}`, { need: one, field })
-        }
+      const own = fields[number] ?? []
+      if (own.length === 0) continue
+      const parts = needs.flatMap((need) => [need, ...(this.#pairs.get(need) ?? []).flat()])
+      for (const need of sure === undefined ? parts : [sure, ...parts]) {
+        const some = wanted.get(need) ?? new Set()
+        wanted.set(need, some)
+        for (const field of own) some.add(field)
       }
     }
     const ranges = new Set<TermRange>()
-    for (const { need, field } of wanted.values())
-      for (const range of this.#ranges[need]!.get(field) ?? []) ranges.add(range)
+    for (const [need, some] of wanted)
+      for (const field of some) for (const range of this.#ranges[need]!.get(field) ?? []) ranges.add(range)
     const list = [...ranges]
     const postings = await this.#chosen.readPostings(list)
     const byRange = new Map(list.map((range, at) => [range, postings[at]!]))
-    for (const [key, { need, field }] of wanted) {
-      const builder = new RowSetBuilder(this.segment.rowCount)
-      for (const range of this.#ranges[need]!.get(field) ?? []) builder.addPostings(byRange.get(range)!, 0)
-      this.#rows.set(key, builder.finish())
+    const none = RowSet.none(this.segment.rowCount)
+    for (const [need, some] of wanted) {
+      for (const field of some) {
+        const own = this.#ranges[need]!.get(field)
+        const builder = own && new RowSetBuilder(this.segment.rowCount)
+        for (const range of own ?? []) builder!.addPostings(byRange.get(range)!, 0)
+        this.#loaded[need]!.set(field, builder?.finish() ?? none)
+      }
     }
   }
 
   /** Rows in which a need is served in a field; both have been loaded. */
   rowsOf(need: number, field: number): RowSet {
-    let rows = this.#rows.get(`${need} ${field}`)!
-    for (const [ends, begins] of this.#pairs.get(need) ?? [])
-      rows = rows.or(this.#rows.get(`${ends} ${field}`)!.and(this.#rows.get(`${begins} ${field}`)!))
+    let rows = this.#rows[need]!.get(field)
+    if (!rows) {
+      rows = this.#loaded[need]!.get(field)!
+      for (const [ends, begins] of this.#pairs.get(need) ?? [])
+        rows = rows.or(this.#loaded[ends]!.get(field)!.and(this.#loaded[begins]!.get(field)!))
+      this.#rows[need]!.set(field, rows)
+    }
     return rows
   }
 }
