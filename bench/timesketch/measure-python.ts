@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
 import { makeSyntheticCsv } from '../data/synthetic.ts'
 import type { Figure } from '../figures.ts'
 
 const PYTHON = join(import.meta.dirname, '../../conformance/python/.cache/venv/bin/python')
 const SCRIPT = join(import.meta.dirname, 'python_client.py')
 const ROWS = 100_000
+const REAL_EVENTS = 100_000
 
 /** Somebody who can sign in. */
 export interface Account {
@@ -14,7 +16,7 @@ export interface Account {
   readonly password: string
 }
 
-/** What the official Python packages take to import a CSV file and to tag events; nothing without them, with a word. */
+/** What the official Python packages take to import files and to tag events; nothing without them, with a word. */
 export async function measurePython(
   url: string,
   { username, password }: Account,
@@ -24,7 +26,8 @@ export async function measurePython(
     return []
   }
   const csv = await makeSyntheticCsv(ROWS)
-  const run = spawnSync(PYTHON, [SCRIPT, url, username, password, csv, String(ROWS)], {
+  const real = hasRealEvents() ? [await takeRealEvents(REAL_EVENTS)] : []
+  const run = spawnSync(PYTHON, [SCRIPT, url, username, password, csv, String(ROWS), ...real], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   })
@@ -32,7 +35,18 @@ export async function measurePython(
     throw new Error(`python_client.py ended with ${run.status}: ${run.stderr.slice(-2000)}`)
   const told = JSON.parse(run.stdout) as PythonFigures
   if (told.status !== 'ready') throw new Error(`the timeline of the Python importer is ${told.status}`)
+  for (const { status, rows } of told.real)
+    if (status !== 'ready' || rows !== REAL_EVENTS)
+      throw new Error(
+        `the timeline of real events by Python is ${status}, with ${rows} of ${REAL_EVENTS} events`,
+      )
   return [
+    ...told.real.map(({ rows, importSeconds }) => ({
+      name: 'real events by the Python importer',
+      ours: rows / importSeconds,
+      unit: 'events/s',
+      note: `${rows.toLocaleString('en')} events until the timeline is ready, the client's own work among it; all of them there`,
+    })),
     {
       name: 'CSV by the Python importer',
       ours: told.rows / told.importSeconds,
@@ -49,6 +63,8 @@ export async function measurePython(
 }
 
 interface PythonFigures {
+  /** Imports of real events, if there are any. */
+  readonly real: readonly { readonly status: string; readonly rows: number; readonly importSeconds: number }[]
   readonly status: string
   readonly rows: number
   readonly importSeconds: number
