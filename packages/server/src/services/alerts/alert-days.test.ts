@@ -49,6 +49,12 @@ const filters: readonly (readonly [string, AlertFilter, (alert: Alert) => boolea
   ['another status', { notStatuses: ['closed'] }, ({ status }) => status !== 'closed'],
   ['a severity', { minSeverity: 51, maxSeverity: 94 }, ({ severity }) => severity > 50 && severity < 95],
   ['nothing', { statuses: ['rejected'] }, () => false],
+  ['no severity', { severities: [] }, () => false],
+  ['no rule', { ruleUuids: [] }, () => false],
+  ['no engine', { engines: [] }, () => false],
+  ['no resolution', { resolutions: [] }, () => false],
+  ['other rules than none', { otherThanRuleUuids: [] }, () => true],
+  ['no conditions', { facts: [] }, () => true],
   ['a title, which is not counted', { text: 'alert 3' }, ({ title }) => title === 'Alert 3'],
 ]
 const spans: readonly (readonly [from: number | undefined, to: number | undefined])[] = [

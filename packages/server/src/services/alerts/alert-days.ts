@@ -20,6 +20,9 @@ const COUNTED: ReadonlySet<string> = new Set<keyof FindingFilter>([
   'createdToMs',
 ])
 
+/** What asks for nothing where it is empty: all of no conditions, or none of no rules. Another empty list is one of nothing. */
+const NEUTRAL: ReadonlySet<string> = new Set<keyof AlertFilter>(['facts', 'otherThanRuleUuids'])
+
 /** It has the columns of alerts that counted filters ask for, and is asked for nothing else by this name. */
 const DAYS = 'alert_counts' as 'alerts'
 const day = sql<number>`day`
@@ -35,7 +38,9 @@ export interface CreationSpan {
 export function isCounted(filter: AlertFilter): boolean {
   return Object.entries(filter).every(
     ([name, value]) =>
-      COUNTED.has(name) || value === undefined || (Array.isArray(value) && value.length === 0),
+      COUNTED.has(name) ||
+      value === undefined ||
+      (NEUTRAL.has(name) && Array.isArray(value) && value.length === 0),
   )
 }
 

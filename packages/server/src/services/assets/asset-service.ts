@@ -27,11 +27,10 @@ export function createAssetService(context: ServiceContext, devices: DeviceServi
   return {
     async create(principal, name, facts) {
       requireName('asset', name)
-      const { total } = await devices.list(principal, { name, limit: 1 })
-      if (total > 0)
+      if ((await devices.count(principal, { name })) > 0)
         throw conflict('asset-exists', `There is an asset called ${JSON.stringify(name)} already.`)
       await store({ name, source: ASSET_SOURCE, details: { [ASSET_SOURCE]: facts } })
-      const { items } = await devices.list(principal, { name, limit: 1 })
+      const { items } = await devices.readPage(principal, { name }, { limit: 1 })
       const device = items[0]
       if (!device)
         throw conflict('asset-exists', `${JSON.stringify(name)} is known in a sketch that you may not read.`)

@@ -30,11 +30,11 @@ export function createDeviceService(context: ServiceContext): DeviceService {
       await requireSketchOf(principal, filter)
       const { limit = DEFAULT_PAGE, offset = 0 } = filter
       const query = selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter))
-      const { total } = await query
-        .select(({ fn }) => fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
+      const total = await countRows(query)
       const rows = await query
         .selectAll()
+        // As an index has them: by the name alone all would be sorted.
+        .orderBy('organisation_id')
         .orderBy('name_key')
         .limit(Math.min(Math.max(1, limit), MAX_PAGE))
         .offset(offset)
@@ -63,6 +63,12 @@ export function createDeviceService(context: ServiceContext): DeviceService {
         items: await toDevices(db, principal, page),
         next: rows.length > size ? page.at(-1)?.id : undefined,
       }
+    },
+    async count(principal, filter = {}) {
+      await requireSketchOf(principal, filter)
+      return await countRows(
+        selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter)),
+      )
     },
     async countBy(principal, filter, { platform, path, ifMissing }) {
       await requireSketchOf(principal, filter)
@@ -117,4 +123,11 @@ export function createDeviceService(context: ServiceContext): DeviceService {
       })
     },
   }
+}
+
+async function countRows(query: ReturnType<typeof selectDevices>): Promise<number> {
+  const { total } = await query
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
 }

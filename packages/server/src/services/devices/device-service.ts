@@ -67,7 +67,11 @@ export interface SeenDevice {
 
 /** Hosts. Those seen in sketches are shown to who may read one of them, those that were pulled without one to everybody. */
 export interface DeviceService {
-  /** By name. @param filter.limit - @default 100, at most 1,000 */
+  /**
+   * Of each organisation by name, with how many there are, which costs a look at every one: `readPage` does without.
+   *
+   * @param filter.limit - @default 100, at most 1,000
+   */
   list(
     principal: Principal,
     filter?: DeviceFilter & { readonly limit?: number; readonly offset?: number },
@@ -81,6 +85,8 @@ export interface DeviceService {
     filter: DeviceFilter,
     page: { readonly after?: number; readonly limit: number; readonly offset?: number },
   ): Promise<{ readonly items: readonly Device[]; readonly next: number | undefined }>
+  /** How many there are. */
+  count(principal: Principal, filter?: DeviceFilter): Promise<number>
   /** How many devices have each value of a fact, most first. @param fact.ifMissing - Counts for those that tell nothing. */
   countBy(
     principal: Principal,

@@ -117,8 +117,12 @@ export async function* readAssetRows(
   principal: Principal,
 ): Rows {
   const communities = new Map((await organisations.list(principal)).map(({ id, uid }) => [id, uid]))
-  for (let offset = 0; ; offset += PAGE) {
-    const { items, total } = await devices.list(principal, { limit: PAGE, offset })
+  for (let after: number | undefined; ; ) {
+    const { items, next } = await devices.readPage(
+      principal,
+      {},
+      { limit: PAGE, ...(after === undefined ? {} : { after }) },
+    )
     yield items.map((device) => ({
       uuid: toUuid(device.uid),
       id: device.id,
@@ -134,7 +138,8 @@ export async function* readAssetRows(
       atoms: {},
       tags: [],
     }))
-    if (offset + PAGE >= total) return
+    if (next === undefined) return
+    after = next
   }
 }
 

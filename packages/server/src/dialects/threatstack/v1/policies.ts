@@ -62,7 +62,7 @@ async function toPolicy(
 ): Promise<ThreatStackPolicy> {
   const isBase = ruleset.policy === undefined
   const rules = await listRuleIds(services, principal, ruleset)
-  const devices = isBase ? (await services.devices.list(principal, { limit: 1 })).total : 0
+  const devices = isBase ? await services.devices.count(principal) : 0
   return {
     id: toShortUid(ruleset.id),
     name: ruleset.name,
