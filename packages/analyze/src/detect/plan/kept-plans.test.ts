@@ -59,6 +59,33 @@ describe('KeptPlans', () => {
     expect(await plans.take(rules, SYSMON)).not.toBe(first)
   })
 
+  it('takes no plan of another compiler, nor any where it cannot be told which one it is', async () => {
+    const { documents, problems } = readRuleSet([{ file: 'a.yml', text }])
+    const kept = new Map<string, Uint8Array>()
+    let reads = 0
+    const files: PlanFiles = {
+      read: async (name) => {
+        const bytes = kept.get(name)
+        if (bytes) reads++
+        return bytes
+      },
+      write: async (name, bytes) => {
+        kept.set(name, bytes)
+      },
+    }
+    const take = async (describe?: () => Promise<string>): Promise<number> => {
+      reads = 0
+      await new KeptPlans(files, describe).take({ documents, problems, hash: 'one' }, SYSMON)
+      return reads
+    }
+    expect([await take(), await take()]).toEqual([0, 1])
+    expect([await take(async () => 'other'), await take(async () => 'other'), await take()]).toEqual([
+      0, 1, 1,
+    ])
+    expect(await take(() => Promise.reject(new Error('no files')))).toBe(0)
+    expect(kept.size).toBe(2)
+  })
+
   it('keeps plans in files for sets that have a hash, whose rules the next process need not read', async () => {
     const correlated = `${text.replace('title: t', 'title: t\nname: t')}
 ---

@@ -3,7 +3,8 @@ import { choosePipelines, OWN_PIPELINES, type Pipeline, parsePipeline } from '@t
 import type { PlanFiles, RuleSet } from '../contract/rule-set.ts'
 import { FieldTesters } from '../settle/known-values.ts'
 import { LearntIndexes } from '../settle/learnt-indexes.ts'
-import { PLAN_FORMAT, packPlan, unpackPlan } from './pack-plan.ts'
+import { describeCompiler } from './describe-compiler.ts'
+import { packPlan, unpackPlan } from './pack-plan.ts'
 import { type DetectPlan, planInSteps } from './plan-rules.ts'
 import { runInTurns } from './run-steps.ts'
 
@@ -24,10 +25,16 @@ const MAX_PLANS_OF_SET = 2
 export class KeptPlans {
   readonly #bySet = new WeakMap<RuleSet, Map<string, Promise<PreparedPlan>>>()
   readonly #files: PlanFiles | undefined
+  readonly #describe: () => Promise<string>
+  #compiler: Promise<string | undefined> | undefined
 
-  /** @param files - Keep plans of sets that have a hash for the next process. @default plans are kept in memory alone */
-  constructor(files?: PlanFiles) {
+  /**
+   * @param files - Keep plans of sets that have a hash for the next process. @default plans are kept in memory alone
+   * @param describe - Tells the compiler apart from others, whose plans are not taken. @default by its files
+   */
+  constructor(files?: PlanFiles, describe: () => Promise<string> = describeCompiler) {
     this.#files = files
+    this.#describe = describe
   }
 
   /** The plan for events with some fields, made where none is kept. */
@@ -54,8 +61,11 @@ export class KeptPlans {
 
   async #make(rules: RuleSet, chains: readonly (readonly string[])[]): Promise<PreparedPlan> {
     const files = rules.hash === undefined ? undefined : this.#files
-    if (!files) return await preparePlan(rules, parseChains(chains))
-    const name = nameOf(rules.hash!, chains)
+    // Where its files cannot be read, nothing says which compiler made a plan.
+    this.#compiler ??= this.#describe().catch(() => undefined)
+    const compiler = files && (await this.#compiler)
+    if (!files || compiler === undefined) return await preparePlan(rules, parseChains(chains))
+    const name = nameOf([compiler, rules.hash!], chains)
     const bytes = await files.read(name)
     const known = bytes && unpackPlan(bytes)
     if (known) return prepare(known)
@@ -65,10 +75,10 @@ export class KeptPlans {
   }
 }
 
-function nameOf(hash: string, chains: readonly (readonly string[])[]): string {
+function nameOf(parts: readonly string[], chains: readonly (readonly string[])[]): string {
   const texts = chains.map((names) => names.map((name) => [name, OWN_PIPELINES.get(name)]))
   return createHash('sha256')
-    .update(JSON.stringify([PLAN_FORMAT, hash, texts]))
+    .update(JSON.stringify([...parts, texts]))
     .digest('hex')
 }
 

@@ -12,6 +12,17 @@ export function findRows(
   rowsOf: (predicate: number, within: RowSet) => RowSet,
   isDear?: (predicate: number) => boolean,
 ): RowSet {
+  return find(node, within, rowsOf, isDear ? orderBy(isDear) : (parts) => parts)
+}
+
+type InOrder = (parts: readonly RuleNode[]) => readonly RuleNode[]
+
+function find(
+  node: RuleNode,
+  within: RowSet,
+  rowsOf: (predicate: number, within: RowSet) => RowSet,
+  inOrder: InOrder,
+): RowSet {
   if (within.count === 0) return within
   switch (node.kind) {
     case 'all':
@@ -21,19 +32,19 @@ export function findRows(
     case 'is':
       return rowsOf(node.predicate, within).and(within)
     case 'not':
-      return within.andNot(findRows(node.of, within, rowsOf, isDear))
+      return within.andNot(find(node.of, within, rowsOf, inOrder))
     case 'and':
-      return inOrder(node.of, isDear).reduce((rows, part) => findRows(part, rows, rowsOf, isDear), within)
+      return inOrder(node.of).reduce((rows, part) => find(part, rows, rowsOf, inOrder), within)
     case 'or': {
       if (node.atLeast === 1) {
         let found = RowSet.none(within.universe)
-        for (const part of inOrder(node.of, isDear))
-          found = found.or(findRows(part, within.andNot(found), rowsOf, isDear))
+        for (const part of inOrder(node.of))
+          found = found.or(find(part, within.andNot(found), rowsOf, inOrder))
         return found
       }
       const counts = new Uint16Array(within.universe)
       for (const part of node.of)
-        findRows(part, within, rowsOf, isDear).forEach((row) => {
+        find(part, within, rowsOf, inOrder).forEach((row) => {
           counts[row]!++
         })
       const rows = within.toArray().filter((row) => counts[row]! >= node.atLeast)
@@ -42,26 +53,28 @@ export function findRows(
   }
 }
 
-/** Dear parts last. */
-function inOrder(
-  parts: readonly RuleNode[],
-  isDear: ((predicate: number) => boolean) | undefined,
-): readonly RuleNode[] {
-  if (!isDear) return parts
-  const dear = parts.filter((part) => hasDear(part, isDear))
-  return dear.length === 0 ? parts : [...parts.filter((part) => !dear.includes(part)), ...dear]
-}
-
-function hasDear(node: RuleNode, isDear: (predicate: number) => boolean): boolean {
-  switch (node.kind) {
-    case 'is':
-      return isDear(node.predicate)
-    case 'not':
-      return hasDear(node.of, isDear)
-    case 'and':
-    case 'or':
-      return node.of.some((part) => hasDear(part, isDear))
-    default:
-      return false
+/** Dear parts last; what is said of a part is remembered for the levels above it. */
+function orderBy(isDear: (predicate: number) => boolean): InOrder {
+  const known = new Map<RuleNode, boolean>()
+  const look = (node: RuleNode): boolean => {
+    switch (node.kind) {
+      case 'is':
+        return isDear(node.predicate)
+      case 'not':
+        return look(node.of)
+      case 'and':
+      case 'or': {
+        const is = known.get(node) ?? node.of.some(look)
+        known.set(node, is)
+        return is
+      }
+      default:
+        return false
+    }
+  }
+  return (parts) => {
+    const isLast = parts.map(look)
+    if (!isLast.includes(true)) return parts
+    return [...parts.filter((_, at) => !isLast[at]), ...parts.filter((_, at) => isLast[at])]
   }
 }

@@ -6,6 +6,9 @@ import { keepFile } from './keep-file.ts'
 
 /** Plans that are kept: of the rules as they are, for events of a few kinds. */
 const MAX_PLANS = 6
+const ENDING = '.plan'
+/** What is no plan after so long is what a process that ended in the middle of writing one left. */
+const DRAFT_MS = 3_600_000
 
 /** Keeps plans of rules in a folder, for the next process; those that were made last. */
 export class PlanFolder implements PlanFiles {
@@ -36,17 +39,22 @@ export class PlanFolder implements PlanFiles {
   }
 
   async #dropOld(): Promise<void> {
-    const files = await Promise.all(
-      (await readdir(this.#folder)).map(async (file) => {
-        const path = join(this.#folder, file)
-        return { path, atMs: (await stat(path)).mtimeMs }
-      }),
-    )
-    files.sort((a, b) => b.atMs - a.atMs)
-    for (const { path } of files.slice(MAX_PLANS)) await rm(path, { force: true })
+    const files = await Promise.all((await readdir(this.#folder)).map((name) => this.#look(name)))
+    const known = files.filter((file) => file !== undefined).sort((a, b) => b.atMs - a.atMs)
+    const plans = known.filter(({ path }) => path.endsWith(ENDING))
+    const drafts = known.filter(({ path }) => !path.endsWith(ENDING))
+    const old = drafts.filter(({ atMs }) => atMs < Date.now() - DRAFT_MS)
+    for (const { path } of [...plans.slice(MAX_PLANS), ...old]) await rm(path, { force: true })
+  }
+
+  /** @returns Undefined for one that another process has taken away meanwhile, or made a plan of. */
+  async #look(name: string): Promise<{ readonly path: string; readonly atMs: number } | undefined> {
+    const path = join(this.#folder, name)
+    const found = await stat(path).catch(() => undefined)
+    return found && { path, atMs: found.mtimeMs }
   }
 
   #pathOf(name: string): string {
-    return join(this.#folder, `${name}.plan`)
+    return join(this.#folder, `${name}${ENDING}`)
   }
 }
