@@ -193,22 +193,17 @@ export class FieldLines {
     rowEnds: Uint32Array,
   ): void {
     const rowCounts = this.#rowCounts
-    let total = 0
-    for (let i = start; i < end; i++) total += rowCounts[lines[i]!]!
+    const total = sumOf(lines, start, end, rowCounts)
     if (total > this.#scratch.length) this.#scratch = new Uint32Array(total * 2)
     const scratch = this.#scratch
     let length = 0
     let isAscending = true
-    let last = -1
     for (let i = start; i < end; i++) {
       const line = lines[i]!
-      const rowEnd = rowEnds[line]!
-      for (let at = rowEnd - rowCounts[line]!; at < rowEnd; at++) {
-        const row = rows[at]!
-        if (row <= last) isAscending = false
-        last = row
-        scratch[length++] = row
-      }
+      const size = rowCounts[line]!
+      const isInOrder = copyAscending(rows, rowEnds[line]! - size, size, scratch, length)
+      isAscending &&= isInOrder
+      length += size
     }
     appendPostings(arena, scratch, 0, isAscending ? total : this.#sortScratch(total))
   }
@@ -267,4 +262,30 @@ function sortByInsertion(rows: Uint32Array, length: number): void {
     }
     rows[at] = row
   }
+}
+
+/** The sum of what some lines have. */
+function sumOf(lines: Uint32Array, start: number, end: number, counts: Uint32Array): number {
+  let sum = 0
+  for (let i = start; i < end; i++) sum += counts[lines[i]!]!
+  return sum
+}
+
+/** Copies rows behind others; whether they ascend, all of them and from the one before. */
+function copyAscending(
+  rows: Uint32Array,
+  start: number,
+  count: number,
+  target: Uint32Array,
+  at: number,
+): boolean {
+  let isAscending = true
+  let last = at === 0 ? -1 : target[at - 1]!
+  for (let i = 0; i < count; i++) {
+    const row = rows[start + i]!
+    if (row <= last) isAscending = false
+    last = row
+    target[at + i] = row
+  }
+  return isAscending
 }

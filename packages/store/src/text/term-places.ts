@@ -50,9 +50,7 @@ export class TermPlaces {
     const places = this.#listed.take(lineEnds[term]!)
     const start = term === 0 ? 0 : lineEnds[term - 1]!
     const end = lineEnds[term]!
-    let isConstant = true
-    for (let i = start; i < end && isConstant; i++) isConstant = places[i] === places[start]
-    if (isConstant) {
+    if (isConstant(places, start, end)) {
       arena.reserve(1)
       arena.bytes[arena.length++] = places[start]!
       return
@@ -73,6 +71,11 @@ export class TermPlaces {
       for (let row = first; row < behind; row++) bytes[arena.length++] = this.#placesOfRows[row]!
     })
   }
+}
+
+function isConstant(places: Uint32Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (places[i] !== places[start]) return false
+  return true
 }
 
 function growBytes(array: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
