@@ -39,6 +39,7 @@ export {
   StretchRunner,
   type StretchSettings,
 } from './pipeline/stretch.ts'
+export type { StretchBuffers } from './pipeline/stretch-buffers.ts'
 export { MappingError } from './pipeline/text-plan.ts'
 export { type FormatterDefinition, FormatterError, readDefinitions } from './plaso/message/definition.ts'
 export { OWN_FORMATTERS } from './plaso/message/own/own-formatters.ts'

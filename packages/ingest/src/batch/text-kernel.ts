@@ -93,7 +93,8 @@ export class TextKernel {
     const size = end - start
     let from = bytes.byteOffset + start
     if (bytes.buffer !== this.bytes.buffer) {
-      from = MARKED_START
+      // Memory that threads share is copied eight bytes at a time only where both begin alike.
+      from = MARKED_START + (from & 7)
       this.bytes.set(bytes.subarray(start, end), from)
     }
     const to = this.#mark(from, from + size, MARKS_START, one, other, third, from - start)

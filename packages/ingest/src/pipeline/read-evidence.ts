@@ -210,7 +210,14 @@ async function planDecoded(
       return planLog(LINES_FORMAT, log, options, place)
     return {
       ...plan,
-      pieces: splitStretches(plan.source, format, plan.skipBytes, options.stretchBytes),
+      pieces: splitStretches(
+        plan.source,
+        format,
+        plan.skipBytes,
+        options.stretchBytes,
+        undefined,
+        options.buffers,
+      ),
       hasLines: true,
       describeNotes: () => remarks,
     }

@@ -1,6 +1,7 @@
 import type { CsvLayoutOptions } from '../csv/csv-layout.ts'
 import type { FormatterDefinition } from '../plaso/message/definition.ts'
 import type { MappingOptions } from '../schemas/mapping.ts'
+import type { StretchBuffers } from './stretch-buffers.ts'
 
 /** How evidence is read; everything left out is found out. */
 export interface ReadOptions extends MappingOptions {
@@ -29,6 +30,8 @@ export interface ReadOptions extends MappingOptions {
   readonly maxRows?: number
   /** Bytes of text that are read at once, by one thread. @default STRETCH_BYTES */
   readonly stretchBytes?: number
+  /** What stretches of long texts are read into. @default memory of their own */
+  readonly buffers?: StretchBuffers
   /** Read only the first stretch of each text, for a look at it; the account then has no SHA-256. @default false */
   readonly beginningOnly?: boolean
   /** Folder for streams that have to be read from their end, until they are read. @default the system's for temporary files */

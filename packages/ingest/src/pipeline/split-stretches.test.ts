@@ -4,6 +4,7 @@ import type { ByteSource } from '../containers/byte-source.ts'
 import { RFC_4180 } from '../csv/csv-dialect.ts'
 import { splitStretches } from './split-stretches.ts'
 import { StretchRunner, type TextFormat } from './stretch.ts'
+import type { StretchBuffers } from './stretch-buffers.ts'
 
 const format: TextFormat = { kind: 'csv', dialect: RFC_4180, columns: ['datetime', 'user', 'message'] }
 const mapping = {
@@ -31,14 +32,31 @@ function makeSource(text: string): ByteSource {
   }
 }
 
+/** Memory for stretches of which nothing is left where it comes back. */
+function makeBuffers(): StretchBuffers {
+  const free: SharedArrayBuffer[] = []
+  return {
+    take(sizeBytes) {
+      const at = free.findIndex(({ byteLength }) => byteLength === sizeBytes)
+      return at < 0 ? new SharedArrayBuffer(sizeBytes) : free.splice(at, 1)[0]!
+    },
+    giveBack(buffer) {
+      new Uint8Array(buffer).fill(0x22)
+      free.push(buffer)
+    },
+  }
+}
+
 /** Cuts a text into small stretches and reads them: lines of the rows kept, and line and reason of those that are not. */
 async function readAll(text: string, rowFormat: TextFormat = format) {
   const kept: number[] = []
   const rejected: { readonly line: number; readonly reason: string; readonly detail: string }[] = []
   const sizes: number[] = []
   const runner = new StretchRunner()
+  const buffers = makeBuffers()
   let source = ''
-  for await (const piece of splitStretches(makeSource(text), rowFormat, 0, STRETCH_BYTES, MAX_BYTES)) {
+  const pieces = splitStretches(makeSource(text), rowFormat, 0, STRETCH_BYTES, MAX_BYTES, buffers)
+  for await (const piece of pieces) {
     if (piece.kind === 'reject') {
       rejected.push(piece.reject)
       continue
@@ -46,6 +64,8 @@ async function readAll(text: string, rowFormat: TextFormat = format) {
     sizes.push(piece.bytes.length)
     const settings = { format: rowFormat, mapping, times: 'first' as const }
     const { batches, rejects } = runner.run({ textId: 'text', settings, ...piece })
+    const { buffer } = piece.bytes
+    if (buffer instanceof SharedArrayBuffer) buffers.giveBack(buffer)
     for (const batch of batches) {
       kept.push(...batch.lines)
       source += Buffer.from(batch.source.bytes).toString()

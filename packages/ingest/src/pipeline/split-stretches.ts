@@ -10,6 +10,7 @@ import type { LogCarry } from '../logs/core/log-format.ts'
 import { createLogCutter } from '../logs/core/split-log.ts'
 import type { EvidencePiece } from './evidence-plan.ts'
 import type { TextFormat } from './stretch.ts'
+import type { StretchBuffers } from './stretch-buffers.ts'
 
 /** Bytes of a stretch, unless a single row is longer. */
 export const STRETCH_BYTES: number = 16 * 1024 * 1024
@@ -21,6 +22,7 @@ export const STRETCH_BYTES: number = 16 * 1024 * 1024
  * @param skipBytes - Bytes in front that hold no rows (a CSV header), at most the first stretch.
  * @param stretchBytes - Wanted size of a piece.
  * @param maxRowBytes - How much is looked at for the end of one row, and so how far a quote is waited to be closed.
+ * @param buffers - Memory for all stretches but the first. @default memory of their own
  */
 export async function* splitStretches(
   source: ByteSource,
@@ -28,11 +30,12 @@ export async function* splitStretches(
   skipBytes = 0,
   stretchBytes: number = STRETCH_BYTES,
   maxRowBytes: number = MAX_ROW_BYTES,
+  buffers?: StretchBuffers,
 ): AsyncGenerator<EvidencePiece> {
   const cutter = createCutter(format, stretchBytes)
   const lineEnd = format.kind === 'csv' && format.dialect.lineEnd === 'cr' ? CR : LF
   let wanted = Math.max(stretchBytes, skipBytes * 2)
-  let buffer = Buffer.from(new ArrayBuffer(0))
+  let buffer: Buffer = Buffer.from(new ArrayBuffer(0))
   let used = 0
   let line = 1
   let toSkip = skipBytes
@@ -80,24 +83,33 @@ export async function* splitStretches(
       wanted = start > 0 ? buffer.length : Math.min(buffer.length * 2, maxRowBytes + stretchBytes)
       const larger = Buffer.from(new ArrayBuffer(wanted))
       used = text.copy(larger)
+      giveBack(buffer, buffers)
       buffer = larger
       continue
     }
     const isLast = isEnd && end === text.length
     const rest = buffer.subarray(start + end, used)
-    const next = isLast ? buffer : Buffer.from(new ArrayBuffer(Math.max(stretchBytes, rest.length)))
+    const next = isLast ? buffer : makeBuffer(Math.max(stretchBytes, rest.length), buffers)
     const restSize = isLast ? 0 : rest.copy(next)
     if (end > 0) {
       const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset + start, end)
       const carry = carried === undefined ? {} : { carried }
       yield { kind: 'stretch', bytes, startLine: line, place, isLast, ...carry }
-    }
+    } else giveBack(buffer, buffers)
     if (isLast) return
     line += lines
     wanted = stretchBytes
     buffer = next
     used = restSize
   }
+}
+
+function makeBuffer(sizeBytes: number, buffers: StretchBuffers | undefined): Buffer {
+  return Buffer.from(buffers?.take(sizeBytes) ?? new ArrayBuffer(sizeBytes))
+}
+
+function giveBack({ buffer }: Buffer, buffers: StretchBuffers | undefined): void {
+  if (buffer instanceof SharedArrayBuffer) buffers?.giveBack(buffer)
 }
 
 /** Finds the places between rows. */

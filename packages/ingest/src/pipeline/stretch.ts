@@ -55,8 +55,11 @@ export interface StretchJob {
   /** Equal for all stretches of one file, different for others. */
   readonly textId: string
   readonly settings: StretchSettings
-  /** UTF-8, or what the format is made of, the whole of its `ArrayBuffer` being the job's own; begins and ends between two rows. */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /**
+   * UTF-8, or what the format is made of; begins and ends between two rows. The whole of its `ArrayBuffer` is the job's own, a
+   * `SharedArrayBuffer` only until the job is done.
+   */
+  readonly bytes: Uint8Array
   /** Line number (1-based) of the first byte; of an event log the number of the first chunk, from 0. */
   readonly startLine: number
   readonly place: JsonPlace
@@ -138,7 +141,7 @@ export class StretchReader {
   read(job: StretchText): StretchResult {
     const { format } = this.#settings
     if (format.kind === 'plaso') {
-      this.#plaso!.read(job.bytes)
+      this.#plaso!.read(isOwn(job.bytes) ? job.bytes : job.bytes.slice())
       return { ...this.#writer.harvest(), badLines: 0, notes: this.#plaso!.takeNotes() }
     }
     if (format.kind === 'mft' || format.kind === 'artefact') return this.#readArtefact(job)
@@ -184,7 +187,7 @@ export class StretchReader {
     if (loaded) {
       bytes = loaded
       // The kernel has a copy, so the job's buffer is free to take the rows' text; that of a CSV's rows is longer.
-      if (format.kind !== 'csv') this.#writer.builder.lendSource(job.bytes)
+      if (format.kind !== 'csv' && isOwn(job.bytes)) this.#writer.builder.lendSource(job.bytes)
     }
     if (format.kind === 'lines') {
       readJsonLines(this.#json, bytes, startLine, isLast)
@@ -193,6 +196,11 @@ export class StretchReader {
     } else this.#csv!.read(bytes, startLine)
     return { ...this.#writer.harvest(), badLines, notes: [] }
   }
+}
+
+/** Whether bytes lie in memory that no other thread sees. */
+function isOwn(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
 }
 
 /** Files whose readers are kept by `StretchRunner`. */

@@ -39,6 +39,7 @@ export async function readInput(
         bytesDone = done
       }),
       spoolDirectory: uploadsDirectory,
+      buffers: pool.buffers,
     },
     executor,
   )

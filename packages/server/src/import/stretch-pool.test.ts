@@ -73,6 +73,17 @@ it('gives a stretch more room where what was used before is too small, and keeps
   expect(areInOneRoom(large, again)).toBe(true)
 })
 
+it('uses the memory of a stretch again that lay in one of its buffers, and copies nothing of it', async () => {
+  const job = makeJob(['in shared memory', 'é'])
+  const buffer = pool.buffers.take(job.bytes.length)
+  const bytes = new Uint8Array(buffer)
+  bytes.set(job.bytes)
+  const stretch = await pool.run({ ...job, bytes })
+  bytes.fill(0)
+  expect(readTexts(stretch)).toEqual(['in shared memory', 'é'])
+  expect(pool.buffers.take(job.bytes.length)).toBe(buffer)
+})
+
 it('passes over what it did not give', async () => {
   const stretch = await pool.run(makeJob(['kept']))
   const { batch } = stretch.batches[0]!

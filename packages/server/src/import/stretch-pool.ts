@@ -3,14 +3,15 @@ import { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
 import type { EventBatch } from '@timeskein/model'
 import type { PreparedStretch } from './prepare-stretch.ts'
+import { SharedBuffers } from './shared-buffers.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
 
 /** Threads that read: what two cores can feed into one store. */
 const DEFAULT_READER_THREADS = 2
 /** What a thread makes is in typed arrays: more would be filled with garbage before it is looked at. */
 const YOUNG_MB = 12
-/** Threads end after so long without work; a new one starts in about 0.1 s. */
-const IDLE_MS = 20_000
+/** Threads end after so long without work, and their memory with them; a new one starts in about 0.1 s. */
+const IDLE_MS = 3000
 
 interface Task {
   readonly request: Omit<StretchRequest, 'room'>
@@ -35,6 +36,8 @@ interface Thread {
  * has been none for a while. Callers bound how much they ask at once.
  */
 export class StretchPool {
+  /** What stretches are best read into, for it comes back when they have been run. */
+  readonly buffers: SharedBuffers
   readonly #size: number
   readonly #threads = new Set<Thread>()
   readonly #waiting: Task[] = []
@@ -45,13 +48,18 @@ export class StretchPool {
 
   constructor(size: number = DEFAULT_READER_THREADS) {
     this.#size = size
+    // One is read into while each thread has one and one waits.
+    this.buffers = new SharedBuffers(size + 2)
   }
 
   get size(): number {
     return this.#size
   }
 
-  /** Reads a stretch in one of the threads. The job's bytes are transferred: they are gone for the caller. */
+  /**
+   * Reads a stretch in one of the threads. The job's bytes are gone for the caller: transferred, or, where they lie in
+   * one of `buffers`, given back there when it is done.
+   */
   run(job: StretchJob): Promise<PreparedStretch> {
     const { promise, resolve, reject } = Promise.withResolvers<PreparedStretch>()
     this.#waiting.push({ request: { id: this.#nextId++, job }, resolve, reject })
@@ -86,7 +94,8 @@ export class StretchPool {
       const task = this.#waiting.shift()!
       thread.task = task
       const request: StretchRequest = { ...task.request, room: this.#freeRooms.pop() }
-      thread.worker.postMessage(request, [request.job.bytes.buffer])
+      const { buffer } = request.job.bytes
+      thread.worker.postMessage(request, buffer instanceof ArrayBuffer ? [buffer] : [])
     }
     if ([...this.#threads].every((thread) => !thread.task)) this.#rest()
   }
@@ -113,6 +122,8 @@ export class StretchPool {
   #settle(thread: Thread, reply: StretchReply): void {
     const { task } = thread
     thread.task = undefined
+    const buffer = task?.request.job.bytes.buffer
+    if (buffer instanceof SharedArrayBuffer) this.buffers.giveBack(buffer)
     if ('stretch' in reply) {
       this.#noteRoom(reply.room, reply.stretch)
       task?.resolve(reply.stretch)
@@ -136,6 +147,7 @@ export class StretchPool {
     clearTimeout(this.#idleTimer)
     this.#idleTimer = setTimeout(() => {
       this.#freeRooms = []
+      this.buffers.clear()
       for (const thread of this.#threads) {
         this.#threads.delete(thread)
         void thread.worker.terminate()

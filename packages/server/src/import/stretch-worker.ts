@@ -46,7 +46,8 @@ parentPort?.on('message', ({ id, job, room: given }: StretchRequest) => {
     space.enter(room)
     const stretch = preparer.prepare(job)
     // All that is kept of them lies in the room now: given back at once, they keep no collector busy.
-    if (!job.bytes.buffer.detached) job.bytes.buffer.transfer(0)
+    const { buffer } = job.bytes
+    if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
     parentPort?.postMessage({ id, stretch, room } satisfies StretchReply)
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
