@@ -1,14 +1,8 @@
 import type { EventStore, ImportTransaction } from '@timeskein/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Principal } from '../../auth/principal.ts'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
-import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
-import {
-  type FakeElements,
-  makeIncident,
-  makeSecurityEvent,
-  startFakeElements,
-} from './testing/fake-elements.ts'
+import { type ConnectedElements, connectElements } from './testing/connected-elements.ts'
+import { makeIncident, makeSecurityEvent } from './testing/fake-elements.ts'
 
 /** Where the next pull is cut off: as a kill at that moment, what is on the disk stays and nothing follows. */
 let cutBehind: 'commit' | 'mark' | undefined
@@ -39,29 +33,17 @@ async function openCutStore(directory: string): Promise<EventStore> {
   return store
 }
 
-let place: TemporarySystem
-let elements: FakeElements
-let ana: Principal
+let connected: ConnectedElements
+let place: ConnectedElements['place']
+let elements: ConnectedElements['elements']
+let ana: ConnectedElements['ana']
 let sketchId: number
 beforeEach(async () => {
   cutBehind = undefined
-  place = await openTemporarySystem({ openStore: openCutStore })
-  elements = await startFakeElements()
-  ana = await place.addUser('ana')
-  sketchId = (await place.system.services.sketches.create(ana, { name: 'case' })).id
-  const input = {
-    name: 'edr',
-    platform: 'elements',
-    url: elements.url,
-    sketchId,
-    clientId: 'client',
-  } as const
-  await place.system.services.connectors.add({ ...ana, via: 'local' }, { ...input, secret: 'secret' })
+  connected = await connectElements({ openStore: openCutStore })
+  ;({ place, elements, ana, sketchId } = connected)
 }, 60_000)
-afterEach(async () => {
-  await place[Symbol.asyncDispose]()
-  await elements[Symbol.asyncDispose]()
-})
+afterEach(() => connected[Symbol.asyncDispose]())
 
 const at = (minute: number): string => new Date(Date.UTC(2024, 4, 6, 0, minute)).toISOString()
 

@@ -1,10 +1,9 @@
 import { type EventStore, StoreError } from '@timeskein/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Principal } from '../../auth/principal.ts'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
-import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { ConnectorReject } from './connector-service.ts'
-import { type FakeElements, makeSecurityEvent, startFakeElements } from './testing/fake-elements.ts'
+import { type ConnectedElements, connectElements } from './testing/connected-elements.ts'
+import { makeSecurityEvent } from './testing/fake-elements.ts'
 
 /** A store that fails with whatever batch has this text in it. */
 let poison: string
@@ -27,26 +26,19 @@ async function openTouchyStore(directory: string): Promise<EventStore> {
   return store
 }
 
-let place: TemporarySystem
-let elements: FakeElements
-let ana: Principal
+let connected: ConnectedElements
+let place: ConnectedElements['place']
+let elements: ConnectedElements['elements']
+let ana: ConnectedElements['ana']
 let sketchId: number
 beforeEach(async () => {
   poison = 'nothing has this'
   failure = new Error('this cannot be stored')
   refusal = undefined
-  place = await openTemporarySystem({ openStore: openTouchyStore })
-  elements = await startFakeElements()
-  ana = await place.addUser('ana')
-  sketchId = (await place.system.services.sketches.create(ana, { name: 'case' })).id
-  const { url } = elements
-  const input = { name: 'edr', platform: 'elements', url, sketchId, clientId: 'client' } as const
-  await place.system.services.connectors.add({ ...ana, via: 'local' }, { ...input, secret: 'secret' })
+  connected = await connectElements({ openStore: openTouchyStore })
+  ;({ place, elements, ana, sketchId } = connected)
 }, 60_000)
-afterEach(async () => {
-  await place[Symbol.asyncDispose]()
-  await elements[Symbol.asyncDispose]()
-})
+afterEach(() => connected[Symbol.asyncDispose]())
 
 const at = (minute: number): string => new Date(Date.UTC(2024, 4, 6, 0, minute)).toISOString()
 const countEvents = (): Promise<number> =>
