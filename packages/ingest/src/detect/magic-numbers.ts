@@ -28,7 +28,6 @@ const UNREAD: readonly (readonly [hex: string, name: string])[] = [
   ['25504446', 'a PDF document'],
   ['7f454c46', 'an ELF program'],
   ['4d5a', 'a Windows program (PE)'],
-  ['72656766', 'a transaction log of a Windows registry hive by itself'],
   ['d4c3b2a1', 'a packet capture (pcap)'],
   ['a1b2c3d4', 'a packet capture (pcap)'],
   ['0a0d0d0a', 'a packet capture (pcapng)'],
@@ -49,6 +48,19 @@ const UNREAD: readonly (readonly [hex: string, name: string])[] = [
   ['455646090d0aff00', 'an EnCase disk image (E01)'],
   ['efcdab89', 'an ESE database'],
 ]
+
+/** The same of files that are read with others only. */
+const READ_WITH_OTHERS: readonly (readonly [hex: string, name: string])[] = [
+  ['72656766', 'a transaction log of a Windows registry hive, which is read with the hive beside it'],
+  ['377f0682', 'a write-ahead log of an SQLite database, which is read with the database beside it'],
+  ['377f0683', 'a write-ahead log of an SQLite database, which is read with the database beside it'],
+  ['d9d505f920a163d7', 'a journal of an SQLite database, which is read with the database beside it'],
+]
+
+/** What a file is, by its first bytes, where it is a known kind that is read with another file only. */
+export function nameCompanion(head: Uint8Array): string | undefined {
+  return READ_WITH_OTHERS.find(([hex]) => startsWith(head, hex))?.[1]
+}
 
 /** What a file is, by its first bytes, where it is a known kind that is not read. */
 export function nameUnreadFormat(head: Uint8Array): string | undefined {

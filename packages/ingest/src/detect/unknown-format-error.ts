@@ -1,4 +1,4 @@
-import { nameUnreadFormat } from './magic-numbers.ts'
+import { nameCompanion, nameUnreadFormat } from './magic-numbers.ts'
 
 /** A file is none of the formats that are read. */
 export class UnknownFormatError extends Error {
@@ -33,6 +33,8 @@ const SHOWN_BYTES = 32
 /** Says what a content is, or what it begins with, in printable characters. */
 export function describeContent(head: Uint8Array): string {
   if (head.length === 0) return 'an empty file'
+  const companion = nameCompanion(head)
+  if (companion !== undefined) return companion
   const name = nameUnreadFormat(head)
   if (name !== undefined) return `${name}, which this version does not read`
   const shown = [...head.subarray(0, SHOWN_BYTES)]
