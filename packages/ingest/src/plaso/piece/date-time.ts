@@ -78,13 +78,16 @@ function roundToMicroseconds(ns: bigint): bigint {
 const US_PER_S = 1_000_000
 const NANOS_PER_S = 1_000_000_000
 const MS_PER_DAY = 86_400_000
+const SECONDS_PER_DAY = 86_400
 /** Where `Date` ends, in milliseconds from 1970 both ways (ECMAScript, section 21.4.1.1). */
 const MAX_DATE_MS = 8_640_000_000_000_000
 
-/** Writes times as ISO 8601 with six digits of a second, nine where there are more. Remembers the last second. */
+/** Writes times as ISO 8601 with six digits of a second, nine where there are more. Remembers the last second and the last day. */
 export class DateTimeWriter {
   #second: number | undefined
   #text = ''
+  #day: number | undefined
+  #date = ''
 
   /**
    * @param us - Microseconds since 1970; as digits where a number does not hold them.
@@ -101,10 +104,14 @@ export class DateTimeWriter {
       rest -= carry * NANOS_PER_S
     }
     if (second !== this.#second) {
-      const text = writeSecond(second * 1000)
-      if (text === undefined) return undefined
+      if (Math.abs(second) * 1000 > MAX_DATE_MS - MS_PER_DAY) return undefined
+      const day = Math.floor(second / SECONDS_PER_DAY)
+      if (day !== this.#day) {
+        this.#day = day
+        this.#date = writeDay(day * MS_PER_DAY)
+      }
       this.#second = second
-      this.#text = text
+      this.#text = this.#date + writeClock(second - day * SECONDS_PER_DAY)
     }
     const fraction = rest % 1000 === 0 ? String(rest / 1000).padStart(6, '0') : String(rest).padStart(9, '0')
     return `${this.#text}.${fraction}+00:00`
@@ -125,14 +132,25 @@ function splitDigits(us: string): SecondAndMicros {
   return [Number((whole - micros) / BigInt(US_PER_S)), Number(micros)]
 }
 
-function writeSecond(ms: number): string | undefined {
-  if (Math.abs(ms) > MAX_DATE_MS - MS_PER_DAY) return undefined
+/** `YYYY-MM-DDT` */
+function writeDay(ms: number): string {
   const date = new Date(ms)
   const year = date.getUTCFullYear()
   // Without a sign also above the year 9999, as Plaso writes them.
   const shown = year < 0 ? `-${String(-year).padStart(4, '0')}` : String(year).padStart(4, '0')
   const iso = date.toISOString()
-  return `${shown}-${iso.slice(iso.indexOf('-', 1) + 1, -5)}`
+  return `${shown}-${iso.slice(iso.indexOf('-', 1) + 1, iso.indexOf('T') + 1)}`
+}
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) =>
+  String(number).padStart(2, '0'),
+)
+
+/** `hh:mm:ss` of a second of the day. */
+function writeClock(second: number): string {
+  // Below 60, all three.
+  const [hour, minute] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
+  return `${TWO_DIGITS[hour]!}:${TWO_DIGITS[minute]!}:${TWO_DIGITS[second % 60]!}`
 }
 
 /** A time among the attributes of event data, for a message: its class's own number, or its elements as a date. */

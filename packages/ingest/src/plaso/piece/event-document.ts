@@ -67,6 +67,21 @@ export class DocumentWriter {
     this.#text.put(member)
   }
 
+  /**
+   * Adds a text as it stands among attributes.
+   *
+   * @param source - Holds them.
+   * @returns False where it is not there, empty, or spelled otherwise than we do.
+   */
+  copyText(name: string, attribute: string, attributes: StoredAttributes, source: Buffer): boolean {
+    const member = attributes.find(attribute)
+    const isText = member?.kind === STORED.plainText || member?.kind === STORED.text
+    if (!isText || member.end - member.start === EMPTY_BYTES) return false
+    this.#text.put(this.#nameOf(name))
+    this.#text.putPart(source, member.start, member.end)
+    return true
+  }
+
   /** Adds a member whose value is JSON already. */
   addJson(name: string, json: string): void {
     this.#text.put(this.#nameOf(name))
@@ -145,6 +160,8 @@ export function writeMember(name: string, json: string): Uint8Array {
 const NOTHING = new Uint8Array(0)
 const UNDERSCORE = 0x5f
 const MAX_REMEMBERED_NAMES = 20_000
+/** Bytes of an empty text. */
+const EMPTY_BYTES = 2
 const MAX_REMEMBERED_VALUES = 2000
 const MAX_REMEMBERED_BYTES = 200
 

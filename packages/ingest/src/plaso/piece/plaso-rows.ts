@@ -47,6 +47,9 @@ interface PieceAtHand {
   readonly uses: Uint32Array
 }
 
+const DATETIME = Buffer.from('{"datetime":"')
+const TIMESTAMP_BEHIND = Buffer.from('","timestamp":')
+const TIMESTAMP = Buffer.from('{"timestamp":')
 const UNKNOWN_DESCRIPTION = 'Unknown Time'
 /** What Plaso calls the time of data that have none. */
 const NOT_A_TIME = 'Not a time'
@@ -189,7 +192,14 @@ export class PlasoRowReader {
       return
     }
     const datetime = this.#clock.write(us, nanos)
-    text.write(`{${datetime === undefined ? '' : `"datetime":"${datetime}",`}"timestamp":${us}`)
+    if (datetime === undefined) text.put(TIMESTAMP)
+    else {
+      text.put(DATETIME)
+      text.write(datetime)
+      text.put(TIMESTAMP_BEHIND)
+    }
+    if (typeof us === 'number' && us >= 0) text.putInteger(us)
+    else text.write(String(us))
     this.#document.addRepeatedText('timestamp_desc', description)
     if (description === NOT_A_TIME) this.#timeless++
   }
@@ -259,15 +269,12 @@ export class PlasoRowReader {
     const document = this.#document
     document.addText('message', message.text)
     document.addRepeatedText('data_type', dataType)
-    document.addRepeatedText(
-      'parser',
-      textOf(attributes, '_parser_chain') ?? textOf(attributes, 'parser') ?? '-',
-    )
+    if (!this.#addTextOf('_parser_chain', 'parser', attributes, texts))
+      document.addRepeatedText('parser', textOf(attributes, 'parser') ?? '-')
     document.addRepeatedText('source_short', message.shortSource)
     document.addRepeatedText('source_long', message.source)
-    const displayName = textOf(attributes, 'display_name')
-    if (displayName === undefined && file?.displayName !== undefined) document.addMembers(file.displayName)
-    else document.addText('display_name', displayName ?? '-')
+    if (!this.#addTextOf('display_name', 'display_name', attributes, texts))
+      document.addMembers(file?.displayName ?? NO_DISPLAY_NAME)
     if (attributes === this.#stored) document.copyAttributes(this.#stored, texts)
     else document.addAttributes(attributes)
     this.#addOtherNames(dataType, attributes)
@@ -275,6 +282,20 @@ export class PlasoRowReader {
       document.addMembers(file.filename)
     for (const { name, bytes } of file?.members ?? []) if (!attributes.has(name)) document.addMembers(bytes)
     return attributes
+  }
+
+  /**
+   * Adds an attribute that is a text under a name of ours.
+   *
+   * @returns False where it is not there, or empty.
+   */
+  #addTextOf(attribute: string, name: string, attributes: Attributes, texts: Buffer): boolean {
+    const stored = this.#stored
+    if (attributes === stored && this.#document.copyText(name, attribute, stored, texts)) return true
+    const value = textOf(attributes, attribute)
+    if (value === undefined) return false
+    this.#document.addText(name, value)
+    return true
   }
 
   /** Names that other releases have for the same attributes. */
@@ -307,6 +328,8 @@ const NO_DATA: ReadyData = {
     ',"message":"The storage file has no data of this event.","data_type":"unknown","parser":"-","display_name":"-"',
   ),
 }
+
+const NO_DISPLAY_NAME = Buffer.from(',"display_name":"-"')
 
 /** The file that event data come from, where it is told. */
 function findFile(

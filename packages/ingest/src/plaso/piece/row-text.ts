@@ -8,6 +8,12 @@ const MAX_UNIT_BYTES = 3
 /** Up to so many bytes a loop is quicker than a call. */
 const SHORT_BYTES = 24
 
+const ZERO = 0x30
+/** Numbers are written in halves that 32 bits hold. */
+const HALF_DIGITS = 8
+const HALF = 100_000_000
+const MAX_DIGITS = 16
+
 /** The text of one row at a time, UTF-8: in the kernel's memory, or in memory of its own where it is longer. */
 export class RowText {
   readonly #home: Buffer
@@ -69,6 +75,26 @@ export class RowText {
     this.end += this.memory.write(text, this.end)
   }
 
+  /** Adds a whole number that is not negative and that a double holds. */
+  putInteger(value: number): void {
+    if (this.#limit - this.end < MAX_DIGITS) this.#grow(MAX_DIGITS)
+    const high = Math.floor(value / HALF)
+    if (high > 0) {
+      this.end = this.#putDigits(high, countDigits(high))
+      this.end = this.#putDigits(value - high * HALF, HALF_DIGITS)
+    } else this.end = this.#putDigits(value, countDigits(value))
+  }
+
+  #putDigits(value: number, count: number): number {
+    const { memory, end } = this
+    for (let at = end + count - 1, rest = value; at >= end; at--) {
+      const tens = (rest / 10) | 0
+      memory[at] = ZERO + rest - tens * 10
+      rest = tens
+    }
+    return end + count
+  }
+
   /** Adds a byte. */
   putByte(byte: number): void {
     if (this.end === this.#limit) this.#grow(1)
@@ -93,4 +119,10 @@ export class RowText {
     this.end = used
     this.#limit = memory.length - COPY_SLACK
   }
+}
+
+function countDigits(value: number): number {
+  let count = 1
+  for (let rest = value; rest > 9; rest = (rest / 10) | 0) count++
+  return count
 }

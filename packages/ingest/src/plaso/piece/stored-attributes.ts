@@ -4,18 +4,20 @@ import { type Attributes, isTypeName, parseValue, type Value } from './container
 
 /** What stands as an attribute's value. */
 export const STORED = {
-  /** A text that is JSON just as it stands. */
-  text: 1,
+  /** A text without escapes. */
+  plainText: 1,
+  /** A text with escapes that is JSON just as it stands. */
+  text: 2,
   /** A text in which characters are spelled otherwise than we do. */
-  spelledText: 2,
+  spelledText: 3,
   /** A whole number of so few digits that it is JSON just as it stands. */
-  integer: 3,
+  integer: 4,
   /** True or false. */
-  boolean: 4,
+  boolean: 5,
   /** A list, an object or something that Plaso wraps into one. */
-  nested: 5,
+  nested: 6,
   /** A time, which no event shows. */
-  time: 6,
+  time: 7,
 } as const
 
 /** One of the values of `STORED`; 0 for what is null, or no attribute. */
@@ -70,6 +72,7 @@ export class StoredAttributes implements Attributes {
   #typeStart = 0
   /** What has come to notice of the string behind which `#skipString` stopped. */
   #isSpelled = false
+  #isEscaped = false
 
   /** Takes the buffer that holds the next texts. */
   enter(bytes: Buffer): void {
@@ -120,6 +123,8 @@ export class StoredAttributes implements Attributes {
   valueOf({ kind, start, end }: StoredMember): Value {
     const bytes = this.#bytes
     switch (kind) {
+      case STORED.plainText:
+        return bytes.toString('latin1', start + 1, end - 1)
       case STORED.integer:
         return Number(bytes.toString('latin1', start, end))
       case STORED.boolean:
@@ -197,7 +202,7 @@ export class StoredAttributes implements Attributes {
     const byte = this.#bytes[start]!
     if (byte === QUOTE) {
       const end = this.#skipString(start + 1)
-      member.kind = this.#isSpelled ? STORED.spelledText : STORED.text
+      member.kind = this.#isSpelled ? STORED.spelledText : this.#isEscaped ? STORED.text : STORED.plainText
       return end
     }
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
@@ -246,11 +251,13 @@ export class StoredAttributes implements Attributes {
   #skipString(start: number): number {
     const bytes = this.#bytes
     this.#isSpelled = false
+    this.#isEscaped = false
     let at = start
     for (;;) {
       while (PLAIN[bytes[at]!] === 1) at++
       if (bytes[at] === QUOTE) return at + 1
       if (bytes[at] !== BACKSLASH) return -1
+      this.#isEscaped = true
       const code = bytes[at + 1]!
       if (code === LOWER_U) {
         for (let i = at + 2; i < at + 6; i++) if (HEX[bytes[i]!] !== 1) return -1
