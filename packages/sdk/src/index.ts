@@ -65,6 +65,7 @@ export type { FileAccess } from './files/file-access.ts'
 export { type CursorStore, memoryCursor } from './paging/cursor-store.ts'
 export { Listing, type Page } from './paging/listing.ts'
 export { Poll, type PollBatch, type PollOptions } from './paging/poll.ts'
+export { readRisingWindows, type WindowPage, type WindowPlan } from './paging/rising-windows.ts'
 export {
   type DurationInput,
   readDuration,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryCursor } from './cursor-store.ts'
 import { Listing } from './listing.ts'
 import { Poll, type PollOptions } from './poll.ts'
+import { readRisingWindows } from './rising-windows.ts'
 
 interface Item {
   readonly id: string
@@ -180,6 +181,43 @@ test('without an order nothing is passed over when the program dies amid a look'
   const [first] = await Array.fromAsync(poll({ since: '1h', once: true }).batches())
   expect(first?.items.map(({ id }) => id)).toEqual(['new', 'mid'])
   expect(await readIds(poll({ cursor: first!.cursor, once: true }))).toEqual(['old'])
+})
+
+test('a list in no order is walked by windows, and forgets what lies behind them', async () => {
+  const DAY = 86_400
+  // Newest first, from two months ago on.
+  const stored = Array.from({ length: 60 }, (_, day) => ({ id: `d${day}`, time: at(-day * DAY) }))
+  const poll = (cursor?: string): Poll<Item> =>
+    new Poll<Item>(
+      {
+        list: (since) => ({
+          pages: () =>
+            readRisingWindows({
+              since,
+              list: (from, until) =>
+                new Listing<Item>('GET /items', async () => ({
+                  items: stored.filter(({ time }) => time >= from && (until === undefined || time <= until)),
+                  next: undefined,
+                })).pages(),
+              readTime: ({ time }) => time,
+            }),
+        }),
+        isUnordered: true,
+        readTime: ({ time }) => time,
+        readKey: ({ id }) => id,
+      },
+      { since: '60d', once: true, ...(cursor === undefined ? {} : { cursor }) },
+    )
+  const batches = await Array.fromAsync(poll().batches())
+  expect(batches.flatMap(({ items }) => items)).toHaveLength(60)
+  expect(new Set(batches.flatMap(({ items }) => items.map(({ id }) => id))).size).toBe(60)
+  const known = batches.map(({ cursor }) => (JSON.parse(cursor) as { seen: unknown[] }).seen.length)
+  expect(Math.max(...known)).toBeLessThanOrEqual(17)
+  // Ended between two windows it goes on there.
+  const middle = batches.at(4)!
+  const rest = (await Array.fromAsync(poll(middle.cursor))).map(({ id }) => id)
+  const before = batches.slice(0, 5).flatMap(({ items }) => items.map(({ id }) => id))
+  expect([...before, ...rest].toSorted()).toEqual(stored.map(({ id }) => id).toSorted())
 })
 
 test('what is near comes once, also over pages of a later look', async () => {

@@ -29,13 +29,19 @@ export interface PollBatch<Item> {
   readonly isCaughtUp: boolean
 }
 
+/** A page of what is polled. */
+export interface FeedPage<Item> extends Page<Item, unknown> {
+  /** Of a list in no order: all before this moment was read with it. RFC 3339. */
+  readonly reached?: string | undefined
+}
+
 /** What can be polled by its times. */
 export interface TimeFeed<Item> {
   /** All items from a moment on, which belongs to them. */
-  list(since: string, signal: AbortSignal | undefined): { pages(): AsyncIterable<Page<Item, unknown>> }
+  list(since: string, signal: AbortSignal | undefined): { pages(): AsyncIterable<FeedPage<Item>> }
   /** The time by which it lists, RFC 3339; the cursor does not move by one that has none, or something else. */
   readTime(item: Item): string | undefined
-  /** Where it does not list the oldest first: the cursor moves on at the end of a look only. @default false */
+  /** Where it does not list the oldest first: the cursor moves on with pages that say how far it is, and at the end of a look. @default false */
   readonly isUnordered?: boolean
   /** One item told twice has one key; one that has changed has another. One without a key comes as often as it is listed. */
   readKey(item: Item): string | undefined
@@ -112,10 +118,9 @@ export class Poll<Item> implements AsyncIterable<Item> {
       const fresh = new Set(cursor.add(facts.filter(hasKey)))
       const items = facts.flatMap((fact) => (!hasKey(fact) || fresh.has(fact) ? [fact.item] : []))
       const isCaughtUp = page.next === undefined
-      const reached = facts.findLast(({ time }) => time !== undefined)?.time
+      const reached = isUnordered ? page.reached : facts.findLast(({ time }) => time !== undefined)?.time
       if (isCaughtUp) cursor.advance({ overlapMs, keepMs, nowMs: Date.now() })
-      else if (!isUnordered && reached !== undefined)
-        cursor.advance({ overlapMs, keepMs, nowMs: Date.now(), reached })
+      else if (reached !== undefined) cursor.advance({ overlapMs, keepMs, nowMs: Date.now(), reached })
       yield { items, isCaughtUp, text: cursor.takeText() }
     }
   }

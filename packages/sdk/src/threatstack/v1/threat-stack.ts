@@ -11,6 +11,7 @@ import type {
 import { ConfigError } from '../../errors/config-error.ts'
 import { Listing } from '../../paging/listing.ts'
 import { Poll, type PollOptions } from '../../paging/poll.ts'
+import { readRisingWindows } from '../../paging/rising-windows.ts'
 import type { ExactJson } from '../../transport/exact-json.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../call-options.ts'
@@ -74,7 +75,14 @@ class Alerts extends Resource<ThreatStackAlert, ThreatStackAlertDetail> {
   poll(options: PollOptions = {}): Poll<ThreatStackAlert> {
     return new Poll(
       {
-        list: (since, signal) => this.list({ start: since, signal }),
+        list: (since, signal) => ({
+          pages: () =>
+            readRisingWindows({
+              since,
+              list: (start, end) => this.list({ start, end, signal }).pages(),
+              readTime: ({ created_at }) => created_at,
+            }),
+        }),
         readTime: ({ created_at }) => new Date(created_at).toISOString(),
         readKey: ({ id, count, dismissed }) => `${id} ${count} ${dismissed}`,
         isUnordered: true,

@@ -1,6 +1,7 @@
 import type { ThreatStackAlertV2, ThreatStackDismissReason } from '@timeskein/model/threatstack'
 import type { Listing } from '../../paging/listing.ts'
 import { Poll, type PollOptions, splitPollOptions } from '../../paging/poll.ts'
+import { readRisingWindows } from '../../paging/rising-windows.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { Connection } from '../connection.ts'
@@ -85,7 +86,14 @@ export class AlertsV2 {
     const { poll, rest } = splitPollOptions(options)
     return new Poll(
       {
-        list: (from, ends) => this.list({ ...rest, from, signal: ends }),
+        list: (since, signal) => ({
+          pages: () =>
+            readRisingWindows({
+              since,
+              list: (from, until = rest.until) => this.list({ ...rest, from, until, signal }).pages(),
+              readTime: ({ createdAt }) => createdAt,
+            }),
+        }),
         readTime: ({ createdAt }) => createdAt,
         readKey: ({ id, isDismissed }) => `${id} ${isDismissed}`,
         isUnordered: true,

@@ -13,8 +13,7 @@ async function walk(
   const asked: [string, string | undefined][] = []
   const reached: string[] = []
   let read = 0
-  const pages = readWindows<string>({
-    kind,
+  const pages = readWindows<string>(kind, {
     since,
     async *list(from, until) {
       asked.push([from, until])
@@ -51,8 +50,7 @@ it('reads what a platform has whose clock is ahead of this one', async () => {
 
 it('goes nowhere where nothing is, nor by what has no time', async () => {
   expect((await walk([], '2012-01-01T00:00:00.000Z')).reached).toEqual([])
-  const pages = readWindows<string | null>({
-    kind,
+  const pages = readWindows<string | null>(kind, {
     since: new Date().toISOString(),
     async *list() {
       yield { items: ['never', null] }

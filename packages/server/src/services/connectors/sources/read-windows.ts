@@ -1,51 +1,14 @@
 import type { PlatformKind } from '@timeskein/ingest/platforms'
+import { readRisingWindows, type WindowPlan } from '@timeskein/sdk'
 import type { SourcePage } from './platform-source.ts'
 
-const DAY_MS = 86_400_000
-/** A window with items is followed by one of this length, an empty one by one of twice its own, up to the longest. */
-const WINDOW_MS = 7 * DAY_MS
-const MAX_WINDOW_MS = 365 * DAY_MS
-
-/** What a list that gives the newest first is walked by. */
-export interface WindowPlan<Item> {
-  readonly kind: PlatformKind
-  readonly since: string
-  /** Pages of the items of a stretch of time; both ends may belong to it. The last one has no end. */
-  list(from: string, until: string | undefined): AsyncIterable<{ readonly items: readonly Item[] }>
-  /** The time by which it lists. */
-  readTime(item: Item): string | number | undefined
-}
-
-/**
- * Walks a list that gives the newest first, window after window from the oldest: where a pull ends within a window it begins this one
- * again, and no other. How far it has come the items say: the clock of this machine only says where windows need no end.
- */
-export async function* readWindows<Item>({
-  kind,
-  since,
-  list,
-  readTime,
-}: WindowPlan<Item>): AsyncGenerator<SourcePage> {
-  const nowMs = Date.now()
-  let fromMs = Date.parse(since)
-  let lengthMs = WINDOW_MS
-  for (;;) {
-    const untilMs = fromMs + lengthMs
-    const isLast = untilMs >= nowMs
-    let count = 0
-    let newestMs = -Infinity
-    const until = isLast ? undefined : new Date(untilMs).toISOString()
-    for await (const { items } of list(new Date(fromMs).toISOString(), until)) {
-      count += items.length
-      for (const item of items) {
-        const ms = item === null ? Number.NaN : Number(new Date(readTime(item) ?? Number.NaN))
-        if (ms > newestMs) newestMs = ms
-      }
-      yield { groups: [{ kind, records: items }], upTo: undefined }
-    }
-    if (newestMs > -Infinity) yield { groups: [], upTo: new Date(newestMs).toISOString() }
-    if (isLast) return
-    lengthMs = count === 0 ? Math.min(lengthMs * 2, MAX_WINDOW_MS) : WINDOW_MS
-    fromMs = untilMs
+/** A list that gives the newest first, window after window from the oldest. */
+export async function* readWindows<Item>(
+  kind: PlatformKind,
+  plan: WindowPlan<Item>,
+): AsyncGenerator<SourcePage> {
+  for await (const { items, reached } of readRisingWindows(plan)) {
+    if (items.length > 0) yield { groups: [{ kind, records: items }], upTo: undefined }
+    else if (reached !== undefined) yield { groups: [], upTo: reached }
   }
 }

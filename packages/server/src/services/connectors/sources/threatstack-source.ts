@@ -52,8 +52,7 @@ function openVersion1({ url, organisationId, secret, fetch }: SourceOptions): Pl
         name: 'alerts',
         lateMs: CHANGES_MS,
         read: ({ since, signal }) =>
-          readWindows({
-            kind: getPlatformKind('threatstack-alert'),
+          readWindows(getPlatformKind('threatstack-alert'), {
             since,
             list: (start, end) => client.alerts.list({ start, end, signal }).pages(),
             readTime: ({ created_at }) => created_at,
@@ -73,8 +72,7 @@ function openVersion2({ url, organisationId, secret, fetch }: SourceOptions, use
   })
   const readAlerts = (status: 'active' | 'dismissed'): SourceStream['read'] => {
     return ({ since, signal }) =>
-      readWindows({
-        kind: getPlatformKind('threatstack-alert'),
+      readWindows(getPlatformKind('threatstack-alert'), {
         since,
         list: (from, until) => client.alerts.list({ status, from, until, signal }).pages(),
         readTime: ({ createdAt }) => createdAt,

@@ -1,0 +1,56 @@
+import type { Page } from './listing.ts'
+
+const DAY_MS = 86_400_000
+/** A window with items is followed by one of this length, an empty one by one of twice its own, up to the longest. */
+const WINDOW_MS = 7 * DAY_MS
+const MAX_WINDOW_MS = 365 * DAY_MS
+
+/** A list that gives the newest first, or in no order. */
+export interface WindowPlan<Item> {
+  /** RFC 3339. */
+  readonly since: string
+  /** Pages of the items of a stretch of time; both ends may belong to it. The last one has no end. */
+  list(from: string, until: string | undefined): AsyncIterable<{ readonly items: readonly Item[] }>
+  /** The time by which it lists. */
+  readTime(item: Item): string | number | undefined
+}
+
+/** Items of a window, or its end. */
+export interface WindowPage<Item> extends Page<Item, true> {
+  /** All that was written before this moment was read with it; undefined within a window, and where none has a time. */
+  readonly reached: string | undefined
+}
+
+/**
+ * Walks a list by times from the oldest to the newest, window after window: whoever ends within a window begins this one again, and no
+ * other. How far it has come the items say: the clock of this machine only says where windows need no end.
+ */
+export async function* readRisingWindows<Item>({
+  since,
+  list,
+  readTime,
+}: WindowPlan<Item>): AsyncGenerator<WindowPage<Item>, void, undefined> {
+  const nowMs = Date.now()
+  let fromMs = Date.parse(since)
+  let lengthMs = WINDOW_MS
+  for (;;) {
+    const untilMs = fromMs + lengthMs
+    const isLast = untilMs >= nowMs
+    let count = 0
+    let newestMs = -Infinity
+    const until = isLast ? undefined : new Date(untilMs).toISOString()
+    for await (const { items } of list(new Date(fromMs).toISOString(), until)) {
+      count += items.length
+      for (const item of items) {
+        const ms = item === null ? Number.NaN : Number(new Date(readTime(item) ?? Number.NaN))
+        if (ms > newestMs) newestMs = ms
+      }
+      yield { items, next: true, reached: undefined }
+    }
+    const reached = newestMs > -Infinity ? new Date(newestMs).toISOString() : undefined
+    yield { items: [], next: isLast ? undefined : true, reached }
+    if (isLast) return
+    lengthMs = count === 0 ? Math.min(lengthMs * 2, MAX_WINDOW_MS) : WINDOW_MS
+    fromMs = untilMs
+  }
+}
