@@ -27,6 +27,7 @@ export async function openBackend(
     dataDirectory: place.dataDirectory,
     username: place.username,
     tellOnce: (message) => effects.writeError(lines([message])),
+    signal: effects.signal,
   })
   if (!call.flag('quiet')) effects.writeError(lines(backend.notes))
   return backend

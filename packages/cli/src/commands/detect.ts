@@ -10,6 +10,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { printResult } from '../output/print-result.ts'
 import { lines, prose } from '../output/prose.ts'
+import { tellWhenSlow } from '../progress/tell-when-slow.ts'
 import { describeReport } from './detect/describe-report.ts'
 import { findPolicy } from './policy/find-policy.ts'
 import { readRuleFiles } from './sigma/read-rule-files.ts'
@@ -76,7 +77,7 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
   const timeline = call.text('timeline')
   await using backend = await openBackend(call, effects)
   const sketch = await backend.findSketch(name)
-  const found = await backend.detect({
+  const run = backend.detect({
     sketchId: sketch.id,
     isDryRun: call.flag('dry-run'),
     signal: effects.signal,
@@ -84,6 +85,12 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     ...(rules === undefined ? {} : { rules: rules.files }),
     ...(policy === undefined ? {} : { policy: (await findPolicy(backend, policy)).id }),
   })
+  const found = await tellWhenSlow(
+    run,
+    'rules look at the events (Ctrl-C stops that; nothing of it is stored)',
+    call,
+    effects,
+  )
   const report = {
     ...found,
     rules: found.rules + (rules?.unreadable.length ?? 0),

@@ -17,6 +17,7 @@ import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from 
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../failures.ts'
+import { countWords } from '../output/count-words.ts'
 import { describeFormats, describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
 import { lines, type Prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
@@ -155,11 +156,11 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
       signal: effects.signal,
       onProgress: (progress) =>
         drawer.update({
-          label: basename(progress.file),
+          label: basename(progress.file) || 'looking at what it is',
           done: progress.bytesDone,
           total: progress.bytesTotal,
           unit: 'bytes',
-          note: `${progress.rows.toLocaleString('en')} rows`,
+          note: countWords(progress.rows, 'row'),
         }),
     })
   } catch (error) {

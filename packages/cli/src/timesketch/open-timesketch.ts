@@ -70,9 +70,10 @@ async function openInProcess(
 ): Promise<TimesketchAccess> {
   const { createApp, mountTimesketch } = await import('@timeskein/server')
   const { openLocalSystem } = await import('../backend/local/open-local-backend.ts')
-  const { system, principal } = await openLocalSystem({
+  const { system, principal, close } = await openLocalSystem({
     ...place,
     tellOnce: (message) => effects.writeError(lines([message])),
+    signal: effects.signal,
   })
   if (!call.flag('quiet')) effects.writeError(lines(system.recovery.map((note) => note.message)))
   const app = createApp(system, { dialects: [mountTimesketch], principal })
@@ -85,9 +86,9 @@ async function openInProcess(
       signal: effects.signal,
     })
     const options = { signal: effects.signal }
-    return { timesketch, options, [Symbol.asyncDispose]: () => system.close() }
+    return { timesketch, options, [Symbol.asyncDispose]: close }
   } catch (error) {
-    await system.close()
+    await close()
     throw error
   }
 }

@@ -20,18 +20,25 @@ export interface LocalOptions {
    * Gets the password of the administrator that a first run makes: it is told this once, also when what was asked for then fails.
    */
   readonly tellOnce: (message: string) => void
+  /** Once it has aborted, closing waits for nothing that can be done the next time. */
+  readonly signal: AbortSignal
+}
+
+/** A data directory that is open in this process, and who acts in it. */
+export interface LocalSystem {
+  readonly system: System
+  readonly principal: Principal
+  close(): Promise<void>
 }
 
 /** Opens a data directory in this process, acting as one of its users. */
 export async function openLocalBackend(options: LocalOptions): Promise<Backend> {
-  const { system, principal } = await openLocalSystem(options)
-  return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: () => system.close() }
+  const { system, principal, close } = await openLocalSystem(options)
+  return { ...createLocalBackend(system, principal), [Symbol.asyncDispose]: close }
 }
 
 /** The same, for whoever needs the system itself and closes it. */
-export async function openLocalSystem(
-  options: LocalOptions,
-): Promise<{ readonly system: System; readonly principal: Principal }> {
+export async function openLocalSystem(options: LocalOptions): Promise<LocalSystem> {
   const system = await openSystem({ dataDirectory: options.dataDirectory })
   const { firstAdmin } = system
   if (firstAdmin)
@@ -39,7 +46,11 @@ export async function openLocalSystem(
       `first run: the administrator ${firstAdmin.username} has the password ${firstAdmin.password} (shown this once)`,
     )
   try {
-    return { system, principal: await system.services.auth.localPrincipal(options.username) }
+    return {
+      system,
+      principal: await system.services.auth.localPrincipal(options.username),
+      close: () => system.close(options.signal.aborted ? { deadlineMs: 0 } : {}),
+    }
   } catch (error) {
     await system.close()
     throw error
