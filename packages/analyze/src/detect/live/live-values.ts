@@ -3,9 +3,10 @@ import {
   compileAnyTypeTest,
   compileEventTest,
   RowSet,
+  RowSetBuilder,
   type WordQuestion,
 } from '@timeskein/store'
-import type { Predicate, PredicateTable } from '../plan/predicate.ts'
+import type { LeafQuery, Predicate, PredicateTable } from '../plan/predicate.ts'
 import { runAtOnce } from '../plan/run-steps.ts'
 import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
@@ -78,19 +79,25 @@ export class LiveValues {
     }
     if (this.#anywhere || this.#numbers.length > 0) this.#lookAnywhere(values, add)
     for (const { number, query } of this.#table.all)
-      if (query.kind === 'exists' || query.kind === 'fields' || query.kind === 'date-part')
-        known.possible[number] = 1
+      if (query.kind === 'exists' || isOfEvents(query)) known.possible[number] = 1
     for (const predicate of this.#frequent.keys()) known.possible[predicate] = 1
+    const answers = new AnsweredRows(values.batch.rowCount, rows)
     return {
       known,
-      isDear: (predicate) =>
-        this.#frequent.has(predicate) || long.has(this.#table.get(predicate).field ?? ''),
+      isDear: (predicate) => {
+        const { field = '', query } = this.#table.get(predicate)
+        return isOfEvents(query) || this.#frequent.has(predicate) || long.has(field)
+      },
       rowsOf: (predicate, within) => {
+        const { field = '', query } = this.#table.get(predicate)
+        if (isOfEvents(query)) return this.#findEvents(predicate, query, within, values)
+        if (query.kind === 'exists')
+          return NOT_TEXTS.has(query.field) ? within : answers.with(query.field, values)
         const frequent = this.#frequent.get(predicate)
         if (frequent) return findAnywhere(values, within, frequent)
-        const texts = long.get(this.#table.get(predicate).field ?? '')
+        const texts = long.get(field)
         if (texts) readLong(texts, within, add)
-        return this.#rowsOf(predicate, within, rows, values)
+        return answers.of(predicate)
       },
     }
   }
@@ -104,39 +111,59 @@ export class LiveValues {
     })
   }
 
-  #rowsOf(
-    predicate: number,
-    within: RowSet,
-    rows: ReadonlyMap<number, readonly number[]>,
-    values: BatchValues,
-  ): RowSet {
-    const { query } = this.#table.get(predicate)
-    const universe = within.universe
-    if (query.kind === 'exists') {
-      if (NOT_TEXTS.has(query.field)) return within
-      const filled = values.rowsWith(query.field)
-      return RowSet.fromSorted(
-        within.toArray().filter((row) => filled[row] === 1),
-        universe,
-      )
-    }
-    if (query.kind === 'fields' || query.kind === 'date-part') {
-      let test = this.#eventTests.get(predicate)
-      if (!test) {
-        test = compileEventTest(query)
-        this.#eventTests.set(predicate, test)
-      }
-      const passes = test
-      return RowSet.fromSorted(
-        within.toArray().filter((row) => passes(values.parse(row))),
-        universe,
-      )
-    }
-    const found = Uint32Array.from(rows.get(predicate) ?? []).sort()
+  /** Rows whose whole events answer. */
+  #findEvents(predicate: number, query: EventQuery, within: RowSet, values: BatchValues): RowSet {
+    const passes = this.#eventTests.get(predicate) ?? compileEventTest(query)
+    this.#eventTests.set(predicate, passes)
     return RowSet.fromSorted(
-      found.filter((row, at) => at === 0 || row !== found[at - 1]),
-      universe,
+      within.toArray().filter((row) => passes(values.parse(row))),
+      within.universe,
     )
+  }
+}
+
+type EventQuery = LeafQuery & { readonly kind: 'fields' | 'date-part' }
+
+/** A question to several fields or to a part of a time: the event itself is read for it. */
+function isOfEvents(query: LeafQuery): query is EventQuery {
+  return query.kind === 'fields' || query.kind === 'date-part'
+}
+
+/** Sets of the rows that answer predicates, put together once for all rules of a batch. */
+class AnsweredRows {
+  readonly #rowCount: number
+  /** They grow as more is read. */
+  readonly #lists: ReadonlyMap<number, readonly number[]>
+  readonly #sets = new Map<number, { readonly length: number; readonly rows: RowSet }>()
+  readonly #byField = new Map<string, RowSet>()
+
+  constructor(rowCount: number, lists: ReadonlyMap<number, readonly number[]>) {
+    this.#rowCount = rowCount
+    this.#lists = lists
+  }
+
+  /** Rows with a value that answers, as far as was read. */
+  of(predicate: number): RowSet {
+    const list = this.#lists.get(predicate) ?? []
+    const known = this.#sets.get(predicate)
+    if (known?.length === list.length) return known.rows
+    const builder = new RowSetBuilder(this.#rowCount)
+    for (const row of list) builder.add(row)
+    const rows = builder.finish()
+    this.#sets.set(predicate, { length: list.length, rows })
+    return rows
+  }
+
+  /** Rows that have a field. */
+  with(field: string, values: BatchValues): RowSet {
+    let rows = this.#byField.get(field)
+    if (!rows) {
+      const builder = new RowSetBuilder(this.#rowCount)
+      for (const [row, has] of values.rowsWith(field).entries()) if (has === 1) builder.add(row)
+      rows = builder.finish()
+      this.#byField.set(field, rows)
+    }
+    return rows
   }
 }
 
@@ -196,7 +223,7 @@ function readLong(
 /** What a batch has for predicates. */
 export interface LookedAt {
   readonly known: Possible
-  /** Whether a predicate is about long texts, which are read when rows of theirs are asked for. */
+  /** Whether a predicate is about long texts or whole events, which are read when rows of theirs are asked for. */
   isDear(predicate: number): boolean
   rowsOf(predicate: number, within: RowSet): RowSet
 }
