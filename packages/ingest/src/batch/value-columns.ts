@@ -68,7 +68,7 @@ export class StringColumn {
     this.close(row, at)
   }
 
-  /** Gives a row the values of the row before it. */
+  /** Gives a row the values of the row before it, unless it has them. */
   repeat(row: number): void {
     const { count } = this
     let first = count

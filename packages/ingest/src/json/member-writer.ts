@@ -64,10 +64,11 @@ class Member {
  * columns are what `JsonRowParser` makes of it.
  */
 export class MemberWriter {
-  /** Holds the texts from `start` up to `limit`. */
-  readonly bytes: Buffer
+  /** Holds the texts from `start` up to `limit`; no `Buffer`, whose parts are dear. */
+  readonly bytes: Uint8Array<ArrayBuffer>
   readonly start: number
   readonly limit: number
+  readonly #buffer: Buffer
   readonly #view: DataView
   readonly #kernel: TextKernel | undefined
   readonly #scratch: Uint8Array
@@ -82,7 +83,8 @@ export class MemberWriter {
   /** @param kernel - Has room for one row's text; without one, there is memory of our own. */
   constructor(builder: BatchBuilder, kernel: TextKernel | undefined) {
     this.#builder = builder
-    this.bytes = Buffer.from(kernel?.bytes.buffer ?? new ArrayBuffer(OWN_MEMORY_BYTES))
+    this.bytes = kernel?.bytes ?? new Uint8Array(OWN_MEMORY_BYTES)
+    this.#buffer = Buffer.from(this.bytes.buffer)
     this.start = kernel ? ROW_START : 0
     const end = this.start + (kernel ? ROW_BYTES : OWN_MEMORY_BYTES)
     this.limit = end - SCRATCH_BYTES - COPY_SLACK
@@ -103,7 +105,7 @@ export class MemberWriter {
    * Writes the members of a record in their order; undefined ones are left out.
    *
    * @param start - Where their text goes in `bytes`: `,"a":1,"b":"x"`.
-   * @param used - Takes the columns that are written to. @default nobody
+   * @param used - Takes the columns that are written to, some more than once. @default nobody
    * @returns Where it ended; -1 for values that only `JSON.stringify` writes (objects, numbers that are none), and where there is no room.
    *   What the row has in columns by then has to be dropped.
    */
@@ -149,10 +151,10 @@ export class MemberWriter {
     if (typeof value === 'boolean') {
       member.booleans ??= this.#builder.booleanColumn(member.name)
       member.booleans.append(this.#builder.row, value ? 1 : 0)
-      this.#note(member.booleans)
-      return at + this.bytes.write(value ? 'true' : 'false', at, 'latin1')
+      this.#used?.push(member.booleans)
+      return at + this.#buffer.write(value ? 'true' : 'false', at, 'latin1')
     }
-    if (value === null) return at + this.bytes.write('null', at, 'latin1')
+    if (value === null) return at + this.#buffer.write('null', at, 'latin1')
     return Array.isArray(value) ? this.#writeList(member, value, at) : -1
   }
 
@@ -177,16 +179,16 @@ export class MemberWriter {
     if (Number.isSafeInteger(value)) {
       member.integers ??= this.#builder.integerColumn(member.name)
       member.integers.append(row, value >>> 0, Math.floor(value / TWO_TO_32) >>> 0)
-      this.#note(member.integers)
+      this.#used?.push(member.integers)
       if (value >= 0 && value <= MAX_SMALL) return this.#writeDigits(value, start)
     } else {
       // Whole numbers of so many digits may go to either column.
       if (Number.isInteger(value)) return -1
       member.reals ??= this.#builder.realColumn(member.name)
       member.reals.append(row, value)
-      this.#note(member.reals)
+      this.#used?.push(member.reals)
     }
-    return start + this.bytes.write(String(value), start, 'latin1')
+    return start + this.#buffer.write(String(value), start, 'latin1')
   }
 
   #writeDigits(value: number, start: number): number {
@@ -220,7 +222,7 @@ export class MemberWriter {
       const spelling = SPELLINGS[unit]!
       target[to++] = unit
       if (spelling === ITSELF) bytes[at++] = unit
-      else if (spelling === OTHERWISE) at += bytes.write(`\\u00${toHex(unit)}`, at, 'latin1')
+      else if (spelling === OTHERWISE) at += this.#buffer.write(`\\u00${toHex(unit)}`, at, 'latin1')
       else {
         bytes[at++] = BACKSLASH
         bytes[at++] = spelling
@@ -228,7 +230,7 @@ export class MemberWriter {
     }
     bytes[at++] = QUOTE
     column.close(this.#builder.row, to)
-    this.#note(column)
+    this.#used?.push(column)
     return at
   }
 
@@ -252,19 +254,14 @@ export class MemberWriter {
     const end = kernel.writeCell(scratch.byteOffset, written, to, 0, 0, start + 1)
     bytes[end] = QUOTE
     column.close(this.#builder.row, to + written)
-    this.#note(column)
+    this.#used?.push(column)
     return end + 1
   }
 
   #writeWideText(column: StringColumn, text: string, at: number): number {
     column.appendText(this.#builder.row, text)
-    this.#note(column)
-    return at + this.bytes.write(JSON.stringify(text), at, 'utf8')
-  }
-
-  #note(column: UsedColumn): void {
-    const used = this.#used
-    if (used !== undefined && !used.includes(column)) used.push(column)
+    this.#used?.push(column)
+    return at + this.#buffer.write(JSON.stringify(text), at, 'utf8')
   }
 }
 

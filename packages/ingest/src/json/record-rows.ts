@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
 import { JsonRowParser } from './json-row-parser.ts'
@@ -18,6 +19,8 @@ export class RecordRows {
   readonly #writer: RowWriter
   readonly #kernel: TextKernel | undefined
   readonly #members: MemberWriter
+  /** The bytes of that. */
+  readonly #buffer: Buffer
   /** For records that are no flat ones. */
   #texts: JsonTextRows
   #builder: RowWriter['builder']
@@ -27,9 +30,9 @@ export class RecordRows {
   #rowEnd = 0
   readonly #writeAgain = (): void => {
     this.#parser ??= new JsonRowParser(this.#builder)
-    this.#parser.parseObject(this.#members.bytes, this.#rowStart, this.#rowEnd)
+    this.#parser.parseObject(this.#buffer, this.#rowStart, this.#rowEnd)
   }
-  readonly #getRaw = (): string => this.#members.bytes.toString('utf8', this.#rowStart, this.#rowEnd)
+  readonly #getRaw = (): string => this.#buffer.toString('utf8', this.#rowStart, this.#rowEnd)
 
   /** @param kernel - Has room for one row's text; without one, there is memory of our own. */
   constructor(writer: RowWriter, kernel: TextKernel | undefined) {
@@ -37,6 +40,7 @@ export class RecordRows {
     this.#kernel = kernel
     this.#builder = writer.builder
     this.#members = new MemberWriter(writer.builder, kernel)
+    this.#buffer = Buffer.from(this.#members.bytes.buffer)
     this.#texts = new JsonTextRows(writer, kernel)
   }
 

@@ -135,10 +135,10 @@ export class MftRowReader {
     entry: { number: number; header: EntryHeader; hints: readonly string[]; streams: readonly string[] },
   ): void {
     const { number, header, hints, streams } = entry
-    const paths =
-      streams.length === 0
-        ? hints
-        : hints.flatMap((hint) => streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)))
+    const isPlain = streams.length === 0 || (streams.length === 1 && streams[0] === '')
+    const paths = isPlain
+      ? hints
+      : hints.flatMap((hint) => streams.map((stream) => (stream === '' ? hint : `${hint}:${stream}`)))
     this.#keep(bytes, at, {
       number,
       header,

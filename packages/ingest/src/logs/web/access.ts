@@ -41,7 +41,7 @@ export const ACCESS_FORMAT: LogFormat = {
       if (!match) return false
       const [all, server, port, address, remote, user, quotedUser, day, month, year, hour, minute, second] =
         match
-      const [fraction = '', zone, request, status, size, referer, agent] = match.slice(13)
+      const [, , , , , , , , , , , , , fraction = '', zone, request, status, size, referer, agent] = match
       const monthNumber = findMonth(month!.toLowerCase()) ?? 0
       const datetime = clock.offset(
         +year!,

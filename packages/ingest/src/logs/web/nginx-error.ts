@@ -30,6 +30,7 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
       const body = line.slice(all.length)
       const members = readMembers(body)
       const { request } = members
+      const parts = request === undefined ? undefined : readRequest(request)
       sink.keep(
         {
           datetime,
@@ -40,7 +41,11 @@ export const NGINX_ERROR_FORMAT: LogFormat = {
           ip_address: members.client,
           server_name: members.server,
           http_request: request,
-          ...(request === undefined ? {} : readRequest(request)),
+          http_method: parts?.http_method,
+          'cs-uri': parts?.['cs-uri'],
+          'cs-uri-stem': parts?.['cs-uri-stem'],
+          'cs-uri-query': parts?.['cs-uri-query'],
+          'cs-version': parts?.['cs-version'],
           http_host: members.host,
           http_request_referer: members.referrer,
           upstream: members.upstream,
