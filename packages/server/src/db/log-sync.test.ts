@@ -55,7 +55,10 @@ it('tells those who waited that it failed, and goes on for those behind them onc
   await vi.waitFor(() => expect(beginAnew).toHaveBeenCalledExactlyOnceWith(failure))
   expect(disk).toHaveBeenCalledTimes(1)
   begun.resolve()
-  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+  expect(await outcomes).toMatchObject([
+    { status: 'rejected', reason: { code: 'not-durable', cause: failure } },
+    { status: 'fulfilled' },
+  ])
   expect(disk).toHaveBeenCalledTimes(2)
 })
 
@@ -63,7 +66,7 @@ it('never says again that anything is on the disk when the log could not begin a
   const disk = await watchDisk()
   disk.mockRejectedValueOnce(new Error('the disk is gone'))
   beginAnew.mockRejectedValue(new Error('it still is'))
-  await expect(log.sync()).rejects.toThrow('the disk is gone')
+  await expect(log.sync()).rejects.toThrow('could not be put on the disk: a loss of power may take it')
   await expect(log.sync()).rejects.toThrow('start the server again')
   await expect(log.sync()).rejects.toThrow('start the server again')
   expect(disk).toHaveBeenCalledTimes(1)

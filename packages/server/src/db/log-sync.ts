@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { notDurable } from '../errors/not-durable.ts'
 
 /**
  * Puts a write-ahead log on the disk in another thread: who commits without waiting for the disk and then waits for this has a
@@ -26,7 +27,7 @@ export class LogSync {
     this.#beginAnew = beginAnew
   }
 
-  /** Resolves when all that has been committed before the call is on the disk. @throws What the system says when it cannot be. */
+  /** Resolves when all that has been committed before the call is on the disk. @throws {DomainError} `unavailable` (`not-durable`). */
   sync(): Promise<void> {
     this.#waiting ??= Promise.withResolvers()
     const { promise } = this.#waiting
@@ -58,12 +59,15 @@ export class LogSync {
       await this.#file?.datasync()
     } catch (error) {
       await this.#beginAnew(error).catch((second: unknown) => {
-        this.#failure = new Error(
-          'what was committed to the metadata database could not be put on the disk, nor can anything behind it; see to the disk and start the server again',
-          { cause: second },
+        this.#failure = notDurable(
+          'What was committed to the metadata database could not be put on the disk, nor can anything behind it. See to the disk and start the server again.',
+          second,
         )
       })
-      throw error
+      throw notDurable(
+        'This was written and could not be put on the disk: a loss of power may take it. See to the disk, and look whether it is there before you do it again.',
+        error,
+      )
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { notDurable } from '../errors/not-durable.ts'
 
 /** https://sqlite.org/rescode.html#readonly */
 const SQLITE_READONLY = 8
@@ -27,9 +28,9 @@ export class WriteStop {
   /** What to throw in place of an error of SQLite: the reason where it refused to write because of this. */
   explain(error: unknown): unknown {
     if (this.#cause === undefined || (error as { errcode?: number }).errcode !== SQLITE_READONLY) return error
-    return new Error(
-      'the metadata database is not written to, as it could not be put on the disk before; see to the disk and start the server again',
-      { cause: this.#cause },
+    return notDurable(
+      'This was not done: the metadata database is not written to, as it could not be put on the disk before; it can still be read. See to the disk and start the server again.',
+      this.#cause,
     )
   }
 }

@@ -1,4 +1,5 @@
-import { type DomainErrorKind, isDomainError } from '../errors/domain-error.ts'
+import { type DomainError, type DomainErrorKind, isDomainError } from '../errors/domain-error.ts'
+import { NOT_DURABLE } from '../errors/not-durable.ts'
 import { isOutOfRoom, NO_ROOM_STATUS, NO_ROOM_TEXT } from '../errors/out-of-room.ts'
 import type { AppContext } from './app-types.ts'
 
@@ -14,6 +15,13 @@ export const STATUS_OF_KIND: Readonly<
   'too-large': 413,
   'too-many': 429,
   unavailable: 503,
+}
+
+/** HTTP status of a refusal: that of its kind, but for a full disk behind what could not be written. */
+export function statusOfRefusal(
+  error: DomainError,
+): (typeof STATUS_OF_KIND)[DomainErrorKind] | typeof NO_ROOM_STATUS {
+  return error.code === NOT_DURABLE && isOutOfRoom(error) ? NO_ROOM_STATUS : STATUS_OF_KIND[error.kind]
 }
 
 /** A problem document (RFC 9457). `code` is stable; `requestId` finds the line in the log. */
@@ -47,7 +55,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
       ...error.details,
       type: 'about:blank',
       title: error.kind,
-      status: STATUS_OF_KIND[error.kind],
+      status: statusOfRefusal(error),
       detail: error.message,
       code: error.code,
       requestId,

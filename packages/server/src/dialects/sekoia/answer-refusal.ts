@@ -1,7 +1,7 @@
 import { isQueryError } from '@timeskein/query'
 import { isDomainError } from '../../errors/domain-error.ts'
 import type { AppContext } from '../../http/app-types.ts'
-import { STATUS_OF_KIND } from '../../http/problem.ts'
+import { statusOfRefusal, toProblem } from '../../http/problem.ts'
 
 /** Sentences that public programs know; what helps stands behind them. */
 const TOKEN_REFUSALS: ReadonlyMap<string, readonly [code: string, message: string]> = new Map([
@@ -21,7 +21,7 @@ export function answerRefusal(error: unknown, c: AppContext): Response {
 }
 
 interface Described {
-  readonly status: (typeof STATUS_OF_KIND)[keyof typeof STATUS_OF_KIND] | 410 | 500
+  readonly status: ReturnType<typeof statusOfRefusal> | 410 | 500
   readonly message: string
   readonly code: string
   readonly retryAfterSeconds?: number
@@ -31,6 +31,8 @@ function describe(error: unknown, c: AppContext): Described {
   if (isQueryError(error)) return { status: 400, message: error.message, code: error.code }
   if (!isDomainError(error)) {
     c.get('log').error({ err: error }, 'request failed')
+    const { status, detail, code } = toProblem(error, c.get('requestId'))
+    if (status === 507 || status === 503) return { status, message: detail, code }
     return { status: 500, message: 'The server failed; its log says how.', code: 'internal-error' }
   }
   const { kind, code, message, details } = error
@@ -45,7 +47,7 @@ function describe(error: unknown, c: AppContext): Described {
     return { status: 403, code: 'AU202', message: `Insufficient permissions: ${message}` }
   const seconds = details['retryAfterSeconds']
   return {
-    status: STATUS_OF_KIND[kind],
+    status: statusOfRefusal(error),
     code,
     message,
     ...(typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {}),

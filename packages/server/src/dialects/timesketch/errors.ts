@@ -1,7 +1,9 @@
 import { isQueryError } from '@timeskein/query'
 import { DomainError, type DomainErrorKind, isDomainError } from '../../errors/domain-error.ts'
+import { NOT_DURABLE } from '../../errors/not-durable.ts'
 import { isOutOfRoom, NO_ROOM_STATUS, NO_ROOM_TEXT } from '../../errors/out-of-room.ts'
 import type { AppContext } from '../../http/app-types.ts'
+import { statusOfRefusal } from '../../http/problem.ts'
 import { errorPage, redirectPage } from './pages/error-page.ts'
 import { sendJson } from './reply.ts'
 
@@ -96,7 +98,8 @@ function answerDomainError(error: DomainError, c: AppContext): Response {
     return c.req.path.startsWith('/api/') ? sendJson(c, { message: csrf }, 400) : errorPage(c, 400, csrf)
   }
   if (error.kind === 'unauthenticated') return answerAnonymous(error, c)
-  return sendJson(c, { message: messageOf(error, c) }, statusOf(error))
+  const status = error.code === NOT_DURABLE ? statusOfRefusal(error) : statusOf(error)
+  return sendJson(c, { message: messageOf(error, c) }, status)
 }
 
 /** Scripts with a key that does not work get 401; everybody else is sent to the sign-in page. */
