@@ -130,6 +130,29 @@ describe('declared routes', () => {
     expect(found.length).toBeGreaterThan(90)
   })
 
+  it('have whom they refuse entered in the audit log', async () => {
+    await call('DELETE', `/sample/sketches/${sketchId}`, withKey('reader/write'))
+    await call('GET', '/sample/me', { authorization: 'Bearer sk_unknown' })
+    const entries = await temporary.system.services.audit.list(temporary.admin, { action: 'access.*' })
+    const found = entries.map(({ username, action, result, details }) => ({
+      username,
+      action,
+      result,
+      ...details,
+    }))
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          username: 'reader',
+          action: 'access.refuse',
+          result: 'refused',
+          code: 'no-delete-permission',
+        }),
+        expect.objectContaining({ username: '', action: 'access.unknown', code: 'bad-api-key' }),
+      ]),
+    )
+  })
+
   it('refuse whoever is nobody', async () => {
     for (const route of (await app.listRoutes()).filter((each) => each.permission !== 'public')) {
       const response = await call(route.method, route.path.replace(':sketchId', String(sketchId)))

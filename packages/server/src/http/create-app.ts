@@ -8,6 +8,7 @@ import { defineDialect } from './define-dialect.ts'
 import { readOrigin, type TrustedProxies } from './forwarded.ts'
 import { identify } from './identify.ts'
 import { answerProblem } from './problem.ts'
+import { RefusedActs } from './refused-acts.ts'
 import { chooseRequestId } from './request-id.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { makeSessionCookie } from './session-cookie.ts'
@@ -43,8 +44,9 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
   const { dialects = [] } = options
   const mounts = dialects.filter((dialect) => typeof dialect === 'function')
   const onDemand = dialects.filter((dialect) => typeof dialect !== 'function')
-  const own = buildApp(system, options, [mountSystemRoutes, ...mounts])
-  const others = new AppsOnDemand(onDemand, (mount) => buildApp(system, options, [mount]))
+  const refusedActs = new RefusedActs(system.services.audit, Date.now)
+  const own = buildApp(system, options, refusedActs, [mountSystemRoutes, ...mounts])
+  const others = new AppsOnDemand(onDemand, (mount) => buildApp(system, options, refusedActs, [mount]))
   return {
     fetch(request, env) {
       const other = others.find(request)
@@ -57,7 +59,12 @@ export function createApp(system: System, options: AppOptions = {}): ServerApp {
   }
 }
 
-function buildApp(system: System, options: AppOptions, mounts: readonly MountDialect[]): ServerApp {
+function buildApp(
+  system: System,
+  options: AppOptions,
+  refusedActs: RefusedActs,
+  mounts: readonly MountDialect[],
+): ServerApp {
   const { services, log, metrics } = system
   const routes: RouteDeclaration[] = []
   const app: App = new Hono<AppEnv>()
@@ -101,7 +108,7 @@ function buildApp(system: System, options: AppOptions, mounts: readonly MountDia
   const deps: DialectDeps = {
     system,
     services,
-    defineDialect: (dialect) => defineDialect(app, system, routes, dialect),
+    defineDialect: (dialect) => defineDialect(app, system, { routes, refusedActs }, dialect),
     setSessionCookie: (c, cookieValue) =>
       c.set('setCookie', makeSessionCookie(cookieValue, isSecure(c, options.secureCookies ?? 'auto'))),
   }

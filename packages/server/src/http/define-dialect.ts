@@ -16,6 +16,7 @@ import type {
 } from './app-types.ts'
 import { DEFAULT_MAX_BODY_BYTES, limitBody } from './body-limit.ts'
 import { noteIdentity } from './identify.ts'
+import type { RefusedActs } from './refused-acts.ts'
 import { checkRoute } from './route-checks.ts'
 
 type Answer = (c: AppContext, call: PublicCall) => Response | Promise<Response>
@@ -24,7 +25,7 @@ type Answer = (c: AppContext, call: PublicCall) => Response | Promise<Response>
 export function defineDialect(
   app: App,
   system: System,
-  routes: RouteDeclaration[],
+  { routes, refusedActs }: { readonly routes: RouteDeclaration[]; readonly refusedActs: RefusedActs },
   options: DialectOptions,
 ): DialectRouter {
   const declare = (
@@ -55,6 +56,7 @@ export function defineDialect(
       } catch (error) {
         if (!isDomainError(error) && !isQueryError(error) && !isClientGone(c))
           c.get('log').warn({ err: error }, 'request threw')
+        await refusedActs.note(error, c, route, makeCall(c, system, options.name))
         return await options.onError(error, c)
       }
     })

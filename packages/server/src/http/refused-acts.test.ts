@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import type { Principal } from '../auth/principal.ts'
+import { DomainError, forbidden } from '../errors/domain-error.ts'
+import type { Act, Actor, AuditService } from '../services/audit/audit-service.ts'
+import type { AppContext, PublicCall, RouteDeclaration } from './app-types.ts'
+import { RefusedActs } from './refused-acts.ts'
+
+const ROUTE: RouteDeclaration = {
+  dialect: 'sample',
+  method: 'POST',
+  path: '/sketches/:sketchId',
+  permission: 'sketch:write',
+  keyScope: 'write',
+  csrf: false,
+}
+const NO_WRITE = forbidden('no-write-permission', 'You may not write.')
+const BAD_KEY = new DomainError('unauthenticated', 'bad-api-key', 'The key is unknown.')
+
+function open() {
+  const entered: { who: Actor; act: Act }[] = []
+  const clock = { ms: 0 }
+  const audit = { note: async (who: Actor, act: Act) => void entered.push({ who, act }) }
+  const acts = new RefusedActs(audit as unknown as AuditService, () => clock.ms)
+  const refuse = async (
+    error: unknown,
+    who: {
+      userId?: number
+      address?: string
+      authorization?: string
+      route?: Partial<RouteDeclaration>
+    } = {},
+  ): Promise<void> => {
+    const { userId, address = '10.0.0.1', authorization, route } = who
+    // What is read of a context and a call.
+    const c = { req: { param: () => '7', header: () => authorization } } as unknown as AppContext
+    const principal = userId === undefined ? undefined : ({ userId, via: 'session' } as Principal)
+    const call = { principal, address, requestId: 'r' } as unknown as PublicCall
+    await acts.note(error, c, { ...ROUTE, ...route }, call)
+  }
+  return { entered, clock, refuse }
+}
+
+test('a refused act of somebody known is entered, with what was tried', async () => {
+  const { entered, refuse } = open()
+  await refuse(NO_WRITE, { userId: 3 })
+  expect(entered).toEqual([
+    {
+      who: { userId: 3, via: 'session' },
+      act: {
+        action: 'access.refuse',
+        subject: 'sketch/7',
+        sketchId: 7,
+        result: 'refused',
+        details: {
+          method: 'POST',
+          path: '/sketches/:sketchId',
+          dialect: 'sample',
+          code: 'no-write-permission',
+        },
+      },
+    },
+  ])
+})
+
+test('a key that is not good is entered with its address; a visitor without one is not', async () => {
+  const { entered, refuse } = open()
+  await refuse(BAD_KEY, { authorization: 'Bearer sk_x' })
+  await refuse(new DomainError('unauthenticated', 'not-logged-in', 'Log in.'))
+  await refuse(BAD_KEY, { authorization: 'Basic eA==', route: { permission: 'public', path: '/token' } })
+  expect(entered.map(({ who, act }) => [who, act.action])).toEqual([
+    [{ username: '', address: '10.0.0.1', requestId: 'r' }, 'access.unknown'],
+  ])
+})
+
+test('other errors are no refusals', async () => {
+  const { entered, refuse } = open()
+  await refuse(new Error('a fault'), { userId: 3 })
+  await refuse(new DomainError('not-found', 'sketch-not-found', 'There is none.'), { userId: 3 })
+  expect(entered).toEqual([])
+})
+
+test('the same again within ten minutes is counted, and told with the next entry', async () => {
+  const { entered, clock, refuse } = open()
+  for (let n = 0; n < 5; n++) await refuse(NO_WRITE, { userId: 3 })
+  await refuse(NO_WRITE, { userId: 4 })
+  await refuse(NO_WRITE, { userId: 3, route: { path: '/other' } })
+  clock.ms = 10 * 60_000
+  await refuse(NO_WRITE, { userId: 3 })
+  expect(entered.map(({ act }) => act.details?.['notEntered'])).toEqual([undefined, 4, undefined, undefined])
+})
+
+test('a flood from any number of addresses is a thousand entries in ten minutes', async () => {
+  const { entered, clock, refuse } = open()
+  for (let n = 0; n < 1500; n++)
+    await refuse(BAD_KEY, { authorization: 'Bearer sk_x', address: `2001:db8::${n}` })
+  expect(entered.length).toBe(1000)
+  clock.ms = 10 * 60_000
+  await refuse(BAD_KEY, { authorization: 'Bearer sk_x' })
+  expect(entered.at(-1)?.act.details?.['notEntered']).toBe(500)
+})
