@@ -1,8 +1,10 @@
 import { PlasoFloat, type Value } from '../piece/container-value.ts'
+import type { RowText } from '../piece/row-text.ts'
+import { compileCopy } from './copy-message.ts'
 import { CUSTOM_EFFECTS, type CustomEffect } from './custom-helpers.ts'
 import type { BooleanHelper, CustomHelper, FormatterDefinition, ValueHelper } from './definition.ts'
 import { type FormatSlot, type FormatText, fillFormat, parseFormat, writeValue } from './format-text.ts'
-import type { Values } from './values.ts'
+import type { ChangedValues, Values } from './values.ts'
 
 /** A formatter that is ready to write messages. */
 export interface Formatter {
@@ -13,6 +15,14 @@ export interface Formatter {
    * @returns The message; undefined where it needs an attribute that is not there, or none of its attributes is.
    */
   write(values: Values): string | undefined
+  /**
+   * Adds the message to a row as the body of a JSON string, without making a text of values that stand there as they are shown.
+   * Undefined where that is not to be had.
+   *
+   * @param values - Attributes; changed by the helpers.
+   * @returns False where `write` has to make it; what was added has to be taken back.
+   */
+  readonly copy: ((values: ChangedValues, text: RowText) => boolean) | undefined
 }
 
 /** Looks up the text that Windows has for an event, and adds it to the values as `message_string`. */
@@ -33,8 +43,10 @@ export function compileFormatter(
     ...(definition.custom_helpers ?? []).flatMap((helper) => findEffect(helper, addWindowsMessage)),
   ]
   const { message, separator = ' ', isOwn: skipsEmpty = false } = definition
+  const pieces = typeof message === 'string' ? [] : message.map(compilePiece)
   const write =
-    typeof message === 'string' ? compileBasic(message) : compileConditional(message, separator, skipsEmpty)
+    typeof message === 'string' ? compileBasic(message) : compileConditional(pieces, separator, skipsEmpty)
+  const copy = typeof message === 'string' ? undefined : compileCopy(pieces, separator, skipsEmpty)
   return {
     source: definition.source,
     shortSource: definition.short_source,
@@ -42,6 +54,12 @@ export function compileFormatter(
       for (const effect of effects) effect(values)
       return write(values)
     },
+    copy:
+      copy &&
+      ((values, text) => {
+        for (const effect of effects) effect(values)
+        return copy(values, text)
+      }),
   }
 }
 
@@ -50,7 +68,8 @@ function compileBasic(message: string): (values: Values) => string | undefined {
   return (values) => fillFormat(format, values)
 }
 
-interface Piece {
+/** A part of a message that is left out where its attribute is not there. */
+export interface Piece {
   readonly format: FormatText
   /** The attribute without which the piece is left out. */
   readonly attribute: string | undefined
@@ -62,15 +81,14 @@ interface Piece {
 const ATTRIBUTE = /^[a-z][a-zA-Z0-9_]*$/
 
 function compileConditional(
-  pieces: readonly string[],
+  pieces: readonly Piece[],
   separator: string,
   skipsEmpty: boolean,
 ): (values: Values) => string | undefined {
-  const compiled = pieces.map(compilePiece)
   return (values) => {
     let text = ''
     let isFirst = true
-    for (const { format, attribute, simple } of compiled) {
+    for (const { format, attribute, simple } of pieces) {
       let part: string | undefined
       if (attribute !== undefined) {
         const value = values.get(attribute)

@@ -62,3 +62,8 @@ export function writeValue(value: Value, spec: string): string {
   if (spec === '' && typeof value === 'string') return value
   return formatPython(value, spec) ?? toPythonText(value)
 }
+
+/** Messages have one line: breaks go, and nothing takes their place. */
+export function removeBreaks(text: string): string {
+  return text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]/g, '') : text
+}

@@ -1,8 +1,11 @@
 import { MAX_MESSAGE_LENGTH } from '../limits.ts'
 import { type Attributes, PlasoPath, PlasoTime, type Value } from '../piece/container-value.ts'
+import type { RowText } from '../piece/row-text.ts'
+import type { StoredAttributes } from '../piece/stored-attributes.ts'
 import { Aliases, listTypeNames } from './aliases.ts'
 import { compileFormatter, type Formatter } from './compile-formatter.ts'
 import type { FormatterDefinition } from './definition.ts'
+import { removeBreaks } from './format-text.ts'
 import { OWN_FORMATTERS } from './own/own-formatters.ts'
 import { toPythonText } from './python-text.ts'
 import { ChangedValues, type Values } from './values.ts'
@@ -71,10 +74,22 @@ export class MessageWriter {
         ? `${this.#isOwn ? '' : '<WARNING DEFAULT FORMATTER> Attributes: '}${listAttributes(attributes)}`
         : (formatter.write(values) ?? listAll(attributes))
     return {
-      text: removeLineBreaks(text),
-      source: formatter?.source ?? UNKNOWN_SOURCE,
-      shortSource: formatter?.shortSource ?? UNKNOWN_SOURCE,
+      text: limitMessage(text),
+      ...toSources(formatter),
     }
+  }
+
+  /**
+   * Adds a message to a row as the body of a JSON string: the same as `write` makes, of most data in less time.
+   *
+   * @returns Undefined where `write` has to make it; what was added has to be taken back.
+   */
+  copy(dataType: string, attributes: StoredAttributes, text: RowText): Omit<Message, 'text'> | undefined {
+    const formatter = this.#findFormatter(dataType)
+    if (formatter?.copy === undefined) return undefined
+    const values = new ChangedValues(attributes, attributes)
+    this.aliases.complete(values, dataType)
+    return formatter.copy(values, text) ? toSources(formatter) : undefined
   }
 
   #findFormatter(dataType: string): Formatter | undefined {
@@ -103,6 +118,13 @@ export class MessageWriter {
   }
 }
 
+function toSources(formatter: Formatter | undefined): Omit<Message, 'text'> {
+  return {
+    source: formatter?.source ?? UNKNOWN_SOURCE,
+    shortSource: formatter?.shortSource ?? UNKNOWN_SOURCE,
+  }
+}
+
 /** What stands for a message that no formatter makes: public attributes that are no times, each with its name. */
 function listAttributes(attributes: Attributes): string {
   return listValues(attributes, (name, value) => !RESERVED.has(name) && !isTime(value))
@@ -124,8 +146,8 @@ function isTime(value: Value): boolean {
   return value instanceof PlasoTime || (Array.isArray(value) && value[0] instanceof PlasoTime)
 }
 
-/** Messages have one line: breaks go, and nothing takes their place. */
-function removeLineBreaks(text: string): string {
-  const whole = text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]/g, '') : text
+/** A message as it is shown: on one line, and not longer than it may be. */
+function limitMessage(text: string): string {
+  const whole = removeBreaks(text)
   return whole.length > MAX_MESSAGE_LENGTH ? `${whole.slice(0, MAX_MESSAGE_LENGTH)}…` : whole
 }

@@ -70,15 +70,14 @@ export class DocumentWriter {
   /**
    * Adds a text as it stands among attributes.
    *
-   * @param source - Holds them.
    * @returns False where it is not there, empty, or spelled otherwise than we do.
    */
-  copyText(name: string, attribute: string, attributes: StoredAttributes, source: Buffer): boolean {
+  copyText(name: string, attribute: string, attributes: StoredAttributes): boolean {
     const member = attributes.find(attribute)
     const isText = member?.kind === STORED.plainText || member?.kind === STORED.text
     if (!isText || member.end - member.start === EMPTY_BYTES) return false
     this.#text.put(this.#nameOf(name))
-    this.#text.putPart(source, member.start, member.end)
+    attributes.copyValue(member, this.#text)
     return true
   }
 
@@ -101,12 +100,8 @@ export class DocumentWriter {
     }
   }
 
-  /**
-   * As `addAttributes`, copied from their text.
-   *
-   * @param source - Holds the text.
-   */
-  copyAttributes(attributes: StoredAttributes, source: Buffer): void {
+  /** As `addAttributes`, copied from their text. */
+  copyAttributes(attributes: StoredAttributes): void {
     const text = this.#text
     const { members, count } = attributes
     for (let i = 0; i < count; i++) {
@@ -120,7 +115,7 @@ export class DocumentWriter {
         this.#addValue(shown, member.name, attributes.get(member.name)!)
       else {
         text.put(shown)
-        text.putPart(source, member.start, member.end)
+        attributes.copyValue(member, text)
       }
     }
   }

@@ -4,7 +4,7 @@ import type { TextKernel } from '../../batch/text-kernel.ts'
 import { JsonRowParser } from '../../json/json-row-parser.ts'
 import type { StretchNote } from '../../pipeline/stretch.ts'
 import { compileFilter, type EventMatcher } from '../filter/match-filter.ts'
-import { type MessageSources, MessageWriter } from '../message/message-writer.ts'
+import { type Message, type MessageSources, MessageWriter } from '../message/message-writer.ts'
 import { type Attributes, parseAttributes } from './container-value.ts'
 import { DateTimeWriter } from './date-time.ts'
 import { DocumentWriter, toJson } from './event-document.ts'
@@ -264,18 +264,17 @@ export class PlasoRowReader {
       }
     }
     const dataType = textOf(attributes, 'data_type') ?? 'unknown'
-    const message = this.#messages.write(dataType, attributes)
     const file = findFile(hand, data, attributes)
     const document = this.#document
-    document.addText('message', message.text)
+    const { source, shortSource } = this.#addMessage(dataType, attributes)
     document.addRepeatedText('data_type', dataType)
-    if (!this.#addTextOf('_parser_chain', 'parser', attributes, texts))
+    if (!this.#addTextOf('_parser_chain', 'parser', attributes))
       document.addRepeatedText('parser', textOf(attributes, 'parser') ?? '-')
-    document.addRepeatedText('source_short', message.shortSource)
-    document.addRepeatedText('source_long', message.source)
-    if (!this.#addTextOf('display_name', 'display_name', attributes, texts))
+    document.addRepeatedText('source_short', shortSource)
+    document.addRepeatedText('source_long', source)
+    if (!this.#addTextOf('display_name', 'display_name', attributes))
       document.addMembers(file?.displayName ?? NO_DISPLAY_NAME)
-    if (attributes === this.#stored) document.copyAttributes(this.#stored, texts)
+    if (attributes === this.#stored) document.copyAttributes(this.#stored)
     else document.addAttributes(attributes)
     this.#addOtherNames(dataType, attributes)
     if (file?.filename !== undefined && !attributes.has('filename') && !attributes.has('file_name'))
@@ -284,14 +283,31 @@ export class PlasoRowReader {
     return attributes
   }
 
+  #addMessage(dataType: string, attributes: Attributes): Omit<Message, 'text'> {
+    const text = this.#text
+    if (attributes === this.#stored) {
+      const { size } = text
+      text.put(MESSAGE)
+      const sources = this.#messages.copy(dataType, this.#stored, text)
+      if (sources !== undefined) {
+        text.putByte(QUOTE)
+        return sources
+      }
+      text.cut(size)
+    }
+    const message = this.#messages.write(dataType, attributes)
+    this.#document.addText('message', message.text)
+    return message
+  }
+
   /**
    * Adds an attribute that is a text under a name of ours.
    *
    * @returns False where it is not there, or empty.
    */
-  #addTextOf(attribute: string, name: string, attributes: Attributes, texts: Buffer): boolean {
+  #addTextOf(attribute: string, name: string, attributes: Attributes): boolean {
     const stored = this.#stored
-    if (attributes === stored && this.#document.copyText(name, attribute, stored, texts)) return true
+    if (attributes === stored && this.#document.copyText(name, attribute, stored)) return true
     const value = textOf(attributes, attribute)
     if (value === undefined) return false
     this.#document.addText(name, value)
@@ -319,6 +335,8 @@ export class PlasoRowReader {
   }
 }
 
+const MESSAGE = Buffer.from(',"message":"')
+const QUOTE = 0x22
 const CLOSE_BRACE = 0x7d
 
 const NO_DATA: ReadyData = {

@@ -33,6 +33,16 @@ export class RowText {
     this.#limit = this.start + ROOM_BYTES
   }
 
+  /** Bytes that the row has. */
+  get size(): number {
+    return this.end - this.start
+  }
+
+  /** Takes back what was added since the row had so many bytes. */
+  cut(sizeBytes: number): void {
+    this.end = this.start + sizeBytes
+  }
+
   /** Begins a new row. */
   begin(): void {
     this.memory = this.#home

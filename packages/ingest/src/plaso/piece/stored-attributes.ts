@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { MAX_VALUE_DEPTH } from '../limits.ts'
 import { type Attributes, isTypeName, parseValue, type Value } from './container-value.ts'
+import type { RowText } from './row-text.ts'
 
 /** What stands as an attribute's value. */
 export const STORED = {
@@ -33,6 +34,8 @@ export class StoredMember {
   /** Number of the text that had it last. */
   text = 0
   kind: StoredKind = 0
+  /** Whether it is a text with line breaks, spelled as escapes. */
+  hasBreaks = false
   /** Where its value stands; `end` is exclusive. */
   start = 0
   end = 0
@@ -73,6 +76,7 @@ export class StoredAttributes implements Attributes {
   /** What has come to notice of the string behind which `#skipString` stopped. */
   #isSpelled = false
   #isEscaped = false
+  #hasBreaks = false
 
   /** Takes the buffer that holds the next texts. */
   enter(bytes: Buffer): void {
@@ -117,6 +121,16 @@ export class StoredAttributes implements Attributes {
       const member = this.members[i]!
       if (member.kind !== 0) yield [member.name, this.get(member.name)!]
     }
+  }
+
+  /** Adds the value of an attribute to a row, as it stands. */
+  copyValue({ start, end }: StoredMember, text: RowText): void {
+    text.putPart(this.#bytes, start, end)
+  }
+
+  /** As `copyValue`, a text without its quotes. */
+  copyBody({ start, end }: StoredMember, text: RowText): void {
+    text.putPart(this.#bytes, start + 1, end - 1)
   }
 
   /** Makes the value of an attribute that is not null. */
@@ -202,6 +216,7 @@ export class StoredAttributes implements Attributes {
     const byte = this.#bytes[start]!
     if (byte === QUOTE) {
       const end = this.#skipString(start + 1)
+      member.hasBreaks = this.#hasBreaks
       member.kind = this.#isSpelled ? STORED.spelledText : this.#isEscaped ? STORED.text : STORED.plainText
       return end
     }
@@ -252,6 +267,7 @@ export class StoredAttributes implements Attributes {
     const bytes = this.#bytes
     this.#isSpelled = false
     this.#isEscaped = false
+    this.#hasBreaks = false
     let at = start
     for (;;) {
       while (PLAIN[bytes[at]!] === 1) at++
@@ -265,6 +281,7 @@ export class StoredAttributes implements Attributes {
         at += 6
       } else if (ESCAPES[code] === 1) {
         if (code === SLASH) this.#isSpelled = true
+        else if (code === LOWER_N || code === LOWER_R) this.#hasBreaks = true
         at += 2
       } else return -1
     }
@@ -316,6 +333,7 @@ const CLOSE_BRACKET = 0x5d
 const LOWER_E = 0x65
 const LOWER_F = 0x66
 const LOWER_N = 0x6e
+const LOWER_R = 0x72
 const LOWER_T = 0x74
 const LOWER_U = 0x75
 const OPEN_BRACE = 0x7b
