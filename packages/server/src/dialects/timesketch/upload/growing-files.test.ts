@@ -93,7 +93,7 @@ test('what is being written when its file is begun anew does not get into the ne
   const target = late.write()
   await new Promise((resolve) => target.write('OLD', resolve))
   await send(0, 0, 'two', 2, 6)
-  await expect(late.take(3)).rejects.toThrow('begun anew')
+  await expect(late.take(3)).rejects.toThrow('was given up')
   expect(await readFile((await send(1, 3, 'new', 2, 6))!, 'utf8')).toBe('twonew')
 })
 

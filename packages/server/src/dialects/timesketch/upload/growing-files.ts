@@ -75,7 +75,7 @@ export class GrowingFiles {
     const end = byteOffset + sizeBytes
     if (end > totalBytes)
       abort(400, `Unable to upload file. Chunk ${index} ends at byte ${end} of a file of ${totalBytes}`)
-    if (chunk.signal.aborted) abort(400, BEGUN_ANEW)
+    if (chunk.signal.aborted) abort(400, GIVEN_UP)
     await chunk.close()
     if (index === 0) {
       await this.#stopOthers(name, chunk)
@@ -173,7 +173,7 @@ export class GrowingChunk {
 
   /** Where its bytes are written, from its first one on; the pieces are given away. */
   write(): Writable {
-    return this.#target ?? abort(400, BEGUN_ANEW)
+    return this.#target ?? abort(400, GIVEN_UP)
   }
 
   /** Moves all of a file to its place; discards the chunk where that fails. */
@@ -228,7 +228,8 @@ export class GrowingChunk {
   }
 }
 
-const BEGUN_ANEW = 'Unable to upload file. It was begun anew meanwhile; upload the chunk again'
+const GIVEN_UP =
+  'Unable to upload file. Its chunk was given up, as the file was begun anew meanwhile, or is complete'
 
 /** Removes files that were begun and left. */
 export async function removeStaleChunks(folder: string, nowMs: number): Promise<void> {

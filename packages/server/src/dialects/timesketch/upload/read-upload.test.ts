@@ -137,3 +137,24 @@ test('events beside a file are not kept', async () => {
   await waitForImport(server, answer.json.meta.task_id)
   expect(await listUploads()).toEqual([])
 })
+
+test.each([
+  ['without a boundary', 'multipart/form-data'],
+  ['with a boundary of 300 characters', `multipart/form-data; boundary=${'b'.repeat(300)}`],
+])('a form %s is refused as one that cannot be read', async (_what, type) => {
+  const headers = { 'x-csrftoken': owner.token, 'content-type': type }
+  const answer = await owner.send('POST', '/api/v1/upload/', { body: 'x', headers })
+  expect([answer.status, answer.json.message]).toEqual([
+    400,
+    expect.stringContaining('Unable to read the form'),
+  ])
+})
+
+test('a form with too many fields is refused, none is left out', async () => {
+  const fields = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`field${at}`, 'x']))
+  const answer = await owner.upload({ ...fields, sketch_id: sketchId, events: '{}' })
+  expect([answer.status, answer.json.message]).toEqual([
+    400,
+    'Unable to read the form: expected at most 100 fields, found more',
+  ])
+})

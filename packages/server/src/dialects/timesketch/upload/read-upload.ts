@@ -116,12 +116,9 @@ async function readMultipart(
     parts.set(name, { content, fileName, sizeBytes: stream.bytesRead })
   }
 
-  const busboy = new Busboy({
-    headers: { 'content-type': contentType },
-    fileHwm: WRITE_AHEAD_BYTES,
-    // The importer sends events as a part without a file name; they are as large as files.
-    isPartAFile: (name, _type, fileName) => fileName !== undefined || name === 'events',
-    limits: { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, fileSize: MAX_PART_BYTES, files: 2 },
+  const busboy = openForm(contentType)
+  busboy.on('fieldsLimit', () => {
+    refusal ??= new Error(`expected at most ${MAX_FIELDS} fields, found more`)
   })
   busboy.on('field', (name, value, _nameTruncated, valueTruncated) => {
     if (valueTruncated) refusal ??= new Error(tooLarge(`field ${name}`, MAX_FIELD_BYTES))
@@ -162,6 +159,21 @@ async function readMultipart(
     abort(400, `Unable to read the form: ${refusal instanceof Error ? refusal.message : String(refusal)}`)
   }
   return { fields, file: parts.get('file'), events: parts.get('events') }
+}
+
+/** @throws {WireError} 400 for a boundary that is none. */
+function openForm(contentType: string): Busboy {
+  try {
+    return new Busboy({
+      headers: { 'content-type': contentType },
+      fileHwm: WRITE_AHEAD_BYTES,
+      // The importer sends events as a part without a file name; they are as large as files.
+      isPartAFile: (name, _type, fileName) => fileName !== undefined || name === 'events',
+      limits: { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, fileSize: MAX_PART_BYTES, files: 2 },
+    })
+  } catch (error) {
+    abort(400, `Unable to read the form: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function tooLarge(what: string, limit: number): string {
