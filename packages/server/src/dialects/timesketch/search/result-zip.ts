@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream'
+import yazl from 'yazl'
 import type { PublicCall } from '../../../http/app-types.ts'
 import { noteStreamFailure } from '../../../http/stream-failure.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import type { CommentsByEvent } from '../wire/hit.ts'
 import { ColumnCollector, makeResultCsv } from '../wire/result-csv.ts'
-import { writeZip, type ZipFile } from './zip-writer.ts'
+
+/** Of zlib: a quarter of the work of its usual level, for files that are an eighth larger. */
+const COMPRESSION_LEVEL = 1
 
 /** Text that is packed at once. */
 const BLOCK_CHARACTERS = 256 * 1024
@@ -22,30 +26,54 @@ export function zipStream(
   call: Pick<PublicCall, 'log' | 'requestId' | 'signal'>,
   entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
 ): ReadableStream<Uint8Array> {
-  const cancelled = new AbortController()
-  const pieces = writeZip(toFiles(entries), cancelled.signal)
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await pieces.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      } catch (error) {
-        if (cancelled.signal.aborted) return
-        noteStreamFailure(call, error)
-        throw error
-      }
-    },
-    async cancel() {
-      // What is waited for is given up first: a generator ends no sooner.
-      cancelled.abort()
-      await pieces.return(undefined)
-    },
-  })
+  const zip = new yazl.ZipFile()
+  // A PassThrough of Node's; its type only says less. Read through an iterator it could not be destroyed while it waits.
+  const output = zip.outputStream as Readable
+  const fail = (error: unknown): void => {
+    if (output.destroyed) return
+    noteStreamFailure(call, error)
+    output.destroy(asError(error))
+  }
+  zip.on('error', fail)
+  const closed = new AbortController()
+  output.once('close', () => closed.abort())
+  void addEntries(zip, entries, closed.signal).catch(fail)
+  return Readable.toWeb(output) as ReadableStream<Uint8Array>
 }
 
-async function* toFiles(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>): AsyncGenerator<ZipFile> {
-  for await (const { name, text } of entries) yield { name, blocks: () => inBlocks(text()) }
+async function addEntries(
+  zip: yazl.ZipFile,
+  entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+  closed: AbortSignal,
+): Promise<void> {
+  for await (const entry of entries) {
+    if (closed.aborted) return
+    await addEntry(zip, entry, closed)
+    if (closed.aborted) return
+  }
+  zip.end()
+}
+
+/** Resolves when the file is in the ZIP, or when nobody reads the ZIP any more. */
+async function addEntry(zip: yazl.ZipFile, entry: ZipEntry, closed: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let stream: Readable | undefined
+  const stop = (): void => {
+    if (stream) stream.destroy()
+    else resolve()
+  }
+  closed.addEventListener('abort', stop, { once: true })
+  zip.addReadStreamLazy(entry.name, { compressionLevel: COMPRESSION_LEVEL }, (give) => {
+    stream = Readable.from(inBlocks(entry.text()), { objectMode: true })
+    stream.once('error', reject)
+    stream.once('close', resolve)
+    give(null, stream)
+  })
+  try {
+    await promise
+  } finally {
+    closed.removeEventListener('abort', stop)
+  }
 }
 
 /** Gathers pieces of text: each block goes to another thread to be packed, and back. */
@@ -77,4 +105,8 @@ export async function* csvOf(
   const csv = makeResultCsv(collector.columns(), comments)
   yield csv.header()
   for await (const page of scan()) yield page.map((view) => csv.row(view)).join('')
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value))
 }
