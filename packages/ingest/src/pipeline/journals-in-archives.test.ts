@@ -70,3 +70,20 @@ it.each([
     expect(remarks).toEqual([expect.stringMatching(/^\d+ pages of the write-ahead log/), ''])
   },
 )
+
+it.each([
+  ['a bomb', { content: Buffer.alloc(70 * 1024 * 1024) }, /could not be read: .*MAX_UNPACKING_RATIO/],
+  ['damaged', { content: Buffer.alloc(5000), checksum: 7 }, /is damaged: .*CRC-32/],
+])(
+  'a journal that is %s takes its database not away, and is told as lost',
+  async (_what, journal, detail) => {
+    const [database] = await makeFiles()
+    const path = join(folder, 'case.zip')
+    await writeFile(path, makeZip([database!, { name: `${database!.name}-wal`, ...journal }]))
+    const told: unknown[] = []
+    for await (const item of readEvidence({ path })) {
+      if (item.kind === 'end') told.push([item.account.read, item.account.reasons, item.remarks[0]])
+    }
+    expect(told).toEqual([[2, { 'bad-record': 1 }, expect.stringMatching(detail)]])
+  },
+)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
+import { isOfEntry } from '../containers/archive-limits.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
 import type { EvidencePlace } from '../pipeline/evidence-plan.ts'
 import { findWalRest, type WalRest } from './wal-rest.ts'
@@ -31,31 +32,41 @@ export async function prepareJournals(
   copy: (source: ByteSource, path: string) => Promise<number>,
 ): Promise<PreparedJournals> {
   const found: string[] = []
-  for (const suffix of ['-wal', '-journal']) {
-    const beside = await place.openBeside?.(suffix)
-    if (beside === undefined) continue
-    await using source = beside
-    if ((await copy(source, path + suffix)) > 0) found.push(suffix)
-  }
-  if (found.includes('-journal')) await forgetSuperJournal(`${path}-journal`)
-  if (found.length === 0) return { remarks: [], losses: [] }
   const remarks: string[] = []
   const losses: string[] = []
+  const lose = (sentence: string): void => {
+    remarks.push(sentence)
+    losses.push(sentence)
+  }
+  for (const suffix of ['-wal', '-journal']) {
+    try {
+      const beside = await place.openBeside?.(suffix)
+      if (beside === undefined) continue
+      await using source = beside
+      if ((await copy(source, path + suffix)) > 0) found.push(suffix)
+      if (source.truncation !== undefined)
+        lose(`What stands beside the database (${suffix}) is damaged: ${source.truncation}.`)
+    } catch (error) {
+      if (!isOfEntry(error)) throw error
+      lose(`What stands beside the database (${suffix}) could not be read: ${error.message}.`)
+      await rm(path + suffix, { force: true })
+    }
+  }
+  if (found.length === 0) return { remarks, losses }
   try {
+    if (found.includes('-journal')) await forgetSuperJournal(`${path}-journal`)
     const { pages, rest } = applyJournals(path, found.includes('-wal'))
     if (pages > 0)
       remarks.push(`${pages} pages of the write-ahead log beside the database (-wal) were taken in.`)
-    if (rest) remarks.push(rest.sentence)
-    if (rest?.isDamaged) losses.push(rest.sentence)
+    if (rest?.isDamaged) lose(rest.sentence)
+    else if (rest) remarks.push(rest.sentence)
     if (found.includes('-journal'))
       remarks.push(
         'A rollback journal (-journal) stood beside the database and was applied where it was due.',
       )
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
-    const sentence = `What stands beside the database (${found.join(', ')}) could not be taken in: ${problem}.`
-    remarks.push(sentence)
-    losses.push(sentence)
+    lose(`What stands beside the database (${found.join(', ')}) could not be taken in: ${problem}.`)
   }
   for (const suffix of ['-wal', '-shm', '-journal']) await rm(path + suffix, { force: true })
   return { remarks, losses }
