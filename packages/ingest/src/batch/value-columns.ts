@@ -11,6 +11,8 @@ import type { TextKernel } from './text-kernel.ts'
 
 const FIRST_ENTRIES = 64
 const FIRST_BYTES = 256
+/** Bytes up to which a loop is quicker than a call. */
+const COPIED_BY_HAND = 16
 
 /** Text values, UTF-8, one after the other, in the memory of a kernel where there is one and it has room. */
 export class StringColumn {
@@ -76,9 +78,11 @@ export class StringColumn {
     for (let entry = first; entry < count; entry++) {
       const size = this.offsets[entry + 1]! - this.offsets[entry]!
       this.reserve(size)
+      const { bytes } = this
       const from = this.base + this.offsets[entry]!
       const to = this.base + this.offsets[this.count]!
-      this.bytes.copyWithin(to, from, from + size)
+      if (size > COPIED_BY_HAND) bytes.copyWithin(to, from, from + size)
+      else for (let i = 0; i < size; i++) bytes[to + i] = bytes[from + i]!
       this.close(row, to + size)
     }
   }

@@ -78,7 +78,10 @@ export class MemberWriter {
   #used: UsedColumn[] | undefined
   #builder: BatchBuilder
   #members = new Map<string, Member>()
+  /** In front of a row's first member. */
   #first = new Member('')
+  /** The member that was written last. */
+  #last = this.#first
 
   /** @param kernel - Has room for one row's text; without one, there is memory of our own. */
   constructor(builder: BatchBuilder, kernel: TextKernel | undefined) {
@@ -99,23 +102,37 @@ export class MemberWriter {
     this.#builder = builder
     this.#members = new Map()
     this.#first = new Member('')
+    this.#last = this.#first
   }
 
   /**
    * Writes the members of a record in their order; undefined ones are left out.
    *
    * @param start - Where their text goes in `bytes`: `,"a":1,"b":"x"`.
-   * @param used - Takes the columns that are written to, some more than once. @default nobody
    * @returns Where it ended; -1 for values that only `JSON.stringify` writes (objects, numbers that are none), and where there is no room.
    *   What the row has in columns by then has to be dropped.
    */
-  write(record: Readonly<Record<string, unknown>>, start: number, used?: UsedColumn[]): number {
-    const view = this.#view
-    this.#used = used
+  write(record: Readonly<Record<string, unknown>>, start: number): number {
+    this.#used = undefined
     // Others have the memory between records.
     this.#scratchText = ''
+    return this.#write(record, start, this.#first)
+  }
+
+  /**
+   * As `write`, for more members of the same row.
+   *
+   * @param used - Takes the columns that are written to, some more than once.
+   */
+  writeMore(record: Readonly<Record<string, unknown>>, start: number, used: UsedColumn[]): number {
+    this.#used = used
+    return this.#write(record, start, this.#last)
+  }
+
+  #write(record: Readonly<Record<string, unknown>>, start: number, before: Member): number {
+    const view = this.#view
     let at = start
-    let previous = this.#first
+    let previous = before
     for (const name in record) {
       const value = record[name]
       if (value === undefined) continue
@@ -133,6 +150,7 @@ export class MemberWriter {
         typeof value === 'string' ? this.#writeText(member, value, at) : this.#writeValue(member, value, at)
       if (at < 0) return -1
     }
+    this.#last = previous
     return at
   }
 

@@ -74,7 +74,7 @@ export class RecordRows {
         if (isWritten) for (const column of used) column.repeat(row)
         else {
           used.length = 0
-          restEnd = members.write(rest, restAt, used)
+          restEnd = members.writeMore(rest, restAt, used)
         }
       } else restEnd = -1
       if (restEnd < 0) {

@@ -208,16 +208,24 @@ interface FoundAttribute {
   readonly path_hints: readonly string[] | undefined
 }
 
+/** What happened at a time, by the times of `MFT_TIMES` that are the same: bit 0 for the first. */
+const DESCRIPTIONS: readonly string[] = Array.from({ length: 1 << MFT_TIMES.length }, (_, bits) =>
+  MFT_TIMES.filter((_time, i) => (bits & (1 << i)) !== 0)
+    .map(([, description]) => description)
+    .join('; '),
+)
+
 /** Each different time, with all that happened then. */
 function listMoments(times: readonly (string | undefined)[]): readonly ArtefactRecord[] {
   const moments: ArtefactRecord[] = []
+  let told = 0
   for (let i = 0; i < times.length; i++) {
     const datetime = times[i]
-    if (datetime === undefined || times.indexOf(datetime) < i) continue
-    let timestamp_desc = MFT_TIMES[i]![1] as string
-    for (let other = i + 1; other < times.length; other++)
-      if (times[other] === datetime) timestamp_desc += `; ${MFT_TIMES[other]![1]}`
-    moments.push({ datetime, timestamp_desc })
+    if (datetime === undefined || (told & (1 << i)) !== 0) continue
+    let same = 1 << i
+    for (let other = i + 1; other < times.length; other++) if (times[other] === datetime) same |= 1 << other
+    told |= same
+    moments.push({ datetime, timestamp_desc: DESCRIPTIONS[same]! })
   }
   return moments
 }
