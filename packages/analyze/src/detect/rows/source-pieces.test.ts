@@ -44,6 +44,16 @@ describe('SourcePieces', () => {
     expect(listLacking(['*/#{#*', '*(){*'], ['{"a":"\\/#{#"}'])).toEqual([[1]])
   })
 
+  it('tells the same of a row that much is asked of as of one that little is', () => {
+    const letters = [...'abcdefghijklmnopqrst']
+    const patterns = letters.map((letter) => `*x${letter}y*`)
+    const source = `{"a":"${letters.filter((_, at) => at % 3 === 0).map((letter) => `X${letter}Y \u00e4`)}"}`
+    const lacking = letters.flatMap((_, at) => (at % 3 === 0 ? [] : [at]))
+    expect(listLacking(patterns, [source, '{}'])).toEqual([lacking, [...letters.keys()]])
+    for (const at of letters.keys())
+      expect(listLacking([patterns[at]!], [source])).toEqual([lacking.includes(at) ? [0] : []])
+  })
+
   it('finds pieces that share signs, wherever in a block they stand', () => {
     const sources = ['{"a":"x }; y"}', '{"a":"() { :; }; y"}', '{"a":"../../etc"}', '{"a":"u00 };"}']
     expect(listLacking(['*() {:;};*', '*() { :; };*', '*../../*', '*/../../..*'], sources)).toEqual([

@@ -5,6 +5,7 @@ import { type Anchor, chooseAnchors, holdsAnchor } from './anchors.ts'
 
 /** A piece of plain text that the source of every event with an answer holds, in lower case and as JSON writes it. */
 interface Piece {
+  readonly text: string
   /** Undefined for a question to one field: reading that of a row costs less than looking through its whole source. */
   readonly number: number | undefined
   readonly hasSlash: boolean
@@ -21,9 +22,17 @@ const BACKSLASH = 0x5c
 /** What stands behind the backslash, which sources are full of. */
 const ASCII_ESCAPE = Buffer.from('u00')
 const ASCII_ESCAPES = ['2', '3', '4', '5', '6', '7'].map((digit) => `\\u00${digit}`)
-/** What becomes a letter of ASCII where case is folded (Kelvin sign, dotted I, long s): as escapes, and in the bytes of UTF-8. */
-const FOLDED = ['\u212a', '\u0130', '\u017f']
-const FOLDED_ESCAPES = ['\\u212a', '\\u0130', '\\u017f']
+/** What becomes a letter of ASCII where case is folded (Kelvin sign, dotted I, long s): in the bytes of UTF-8, and as escapes. */
+const FOLDED = ['\u212a', '\u0130', '\u017f'].map((letter) => Buffer.from(letter))
+const FOLDED_ESCAPES = ['u212', 'u013', 'u017'].map((text) => Buffer.from(text))
+/** The same as `toLowerText` leaves it. */
+const UNCLEAR_TEXTS = [
+  ...ASCII_ESCAPES,
+  ...FOLDED_ESCAPES.map((bytes) => `\\${bytes}`),
+  ...FOLDED.map((bytes) => toLowerText(bytes, 0, bytes.length)),
+]
+/** Searches for one piece in a row; from then on all pieces are looked for at once, however many there are. */
+const MAX_SEARCHES = 8
 
 /**
  * Tells of source texts, by their bytes alone, which questions they have no answer to: no text is made and no JSON read. Parts
@@ -32,8 +41,6 @@ const FOLDED_ESCAPES = ['\\u212a', '\\u0130', '\\u017f']
 export class SourcePieces {
   readonly #automaton = new LiteralAutomaton()
   readonly #pieces = new Map<number, Piece>()
-  readonly #unclear: number
-  readonly #unclearSlash: number
 
   /** @param questions - By their numbers. */
   constructor(questions: Iterable<readonly [number, WordQuestion]>) {
@@ -47,54 +54,85 @@ export class SourcePieces {
     for (const [at, { question, query, piece }] of read.entries()) {
       const number = query.field === undefined ? this.#automaton.add(piece, count) : undefined
       if (number === count) count++
-      this.#pieces.set(question, { number, hasSlash: piece.includes('/'), anchors: anchors[at]! })
+      this.#pieces.set(question, {
+        text: piece,
+        number,
+        hasSlash: piece.includes('/'),
+        anchors: anchors[at]!,
+      })
     }
-    this.#unclear = count
-    this.#unclearSlash = count + 1
-    const folded = FOLDED.map((letter) => Buffer.from(letter).toString('latin1'))
-    for (const text of [...ASCII_ESCAPES, ...FOLDED_ESCAPES, ...folded])
-      this.#automaton.add(text, this.#unclear)
-    this.#automaton.add(SLASH_ESCAPE.bytes.toString(), this.#unclearSlash)
     this.#automaton.finish()
   }
 
   /** Looks at a block, as far as is asked; rows of one block are asked for one after the other. */
   open(block: SourceBytes): BlockPieces {
-    return new BlockPieces(block, this.#pieces, (row) => this.#findIn(block, row))
-  }
-
-  #findIn({ bytes, offsets }: SourceBytes, row: number): RowPieces {
-    const found = new Set<number>()
-    this.#automaton.findBytes(bytes, offsets[row]!, offsets[row + 1]!, (number) => found.add(number))
-    return {
-      found,
-      isUnclear: found.has(this.#unclear),
-      isUnclearSlash: found.has(this.#unclearSlash),
-    }
+    return new BlockPieces(block, this.#pieces, this.#automaton)
   }
 }
 
-interface RowPieces {
-  readonly found: ReadonlySet<number>
-  readonly isUnclear: boolean
-  readonly isUnclearSlash: boolean
+/** What is known of one row's source. */
+class RowPieces {
+  readonly #block: SourceBytes
+  readonly #row: number
+  readonly #automaton: LiteralAutomaton
+  /** In lower case. */
+  readonly #text: string
+  #searches = 0
+  #found: Set<number> | undefined
+
+  constructor(block: SourceBytes, row: number, automaton: LiteralAutomaton) {
+    this.#block = block
+    this.#row = row
+    this.#automaton = automaton
+    const { bytes, offsets } = block
+    this.#text = toLowerText(bytes, offsets[row]!, offsets[row + 1]!)
+  }
+
+  holds({ text, number }: Piece): boolean {
+    if (!this.#found && ++this.#searches <= MAX_SEARCHES) return this.#text.includes(text)
+    this.#found ??= this.#findAll()
+    return this.#found.has(number!)
+  }
+
+  /** Whether a letter may stand there as an escape, or as what becomes one where case is folded. */
+  get isUnclear(): boolean {
+    return UNCLEAR_TEXTS.some((text) => this.#text.includes(text))
+  }
+
+  get hasSlashEscape(): boolean {
+    return this.#text.includes('\\/')
+  }
+
+  #findAll(): Set<number> {
+    const { bytes, offsets } = this.#block
+    const found = new Set<number>()
+    const tell = (number: number): Set<number> => found.add(number)
+    this.#automaton.findBytes(bytes, offsets[this.#row]!, offsets[this.#row + 1]!, tell)
+    return found
+  }
+}
+
+/** Bytes as a text with a letter for each, those of ASCII in lower case: made and searched several times as fast as bytes are looked at. */
+function toLowerText(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('latin1', start, end).toLowerCase()
 }
 
 /** What is known of the sources of one block. */
 export class BlockPieces {
   readonly #block: SourceBytes
   readonly #pieces: ReadonlyMap<number, Piece>
-  readonly #find: (row: number) => RowPieces
+  readonly #automaton: LiteralAutomaton
   readonly #rows = new Map<number, RowPieces>()
   /** By anchor: whether the whole block lacks it. */
   readonly #lacking = new Map<Anchor, boolean>()
   #hasEscapes: boolean | undefined
   #hasSlashes: boolean | undefined
+  #hasFolded: boolean | undefined
 
-  constructor(block: SourceBytes, pieces: ReadonlyMap<number, Piece>, find: (row: number) => RowPieces) {
+  constructor(block: SourceBytes, pieces: ReadonlyMap<number, Piece>, automaton: LiteralAutomaton) {
     this.#block = block
     this.#pieces = pieces
-    this.#find = find
+    this.#automaton = automaton
   }
 
   /** True when no text of any of the block's events can be an answer to a question. */
@@ -111,10 +149,20 @@ export class BlockPieces {
     if (piece.number === undefined) return false
     let known = this.#rows.get(row)
     if (!known) {
-      known = this.#find(row)
+      known = new RowPieces(this.#block, row, this.#automaton)
       this.#rows.set(row, known)
     }
-    return !known.found.has(piece.number) && !known.isUnclear && !(piece.hasSlash && known.isUnclearSlash)
+    return !known.holds(piece) && !this.#isUnclear(piece, known)
+  }
+
+  /** Most blocks as a whole are clear. */
+  #isUnclear({ hasSlash }: Piece, row: RowPieces): boolean {
+    this.#hasEscapes ??= this.#holdsEscapes()
+    this.#hasFolded ??= this.#holdsFolded()
+    if ((this.#hasEscapes || this.#hasFolded) && row.isUnclear) return true
+    if (!hasSlash) return false
+    this.#hasSlashes ??= holdsAnchor(this.#block, SLASH_ESCAPE)
+    return this.#hasSlashes && row.hasSlashEscape
   }
 
   #blockLacks({ anchors }: Piece): boolean {
@@ -133,6 +181,11 @@ export class BlockPieces {
     if (this.#hasEscapes || !text.includes('/')) return this.#hasEscapes
     this.#hasSlashes ??= holdsAnchor(this.#block, SLASH_ESCAPE)
     return this.#hasSlashes
+  }
+
+  #holdsFolded(): boolean {
+    const { bytes, offsets } = this.#block
+    return [...FOLDED, ...FOLDED_ESCAPES].some((one) => bytes.indexOf(one, offsets[0]) >= 0)
   }
 
   #holdsEscapes(): boolean {
