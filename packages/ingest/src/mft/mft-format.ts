@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 import { planMapping } from '../artefacts/artefact-format.ts'
-import type { PeekableSource } from '../containers/byte-source.ts'
-import { fillFrom } from '../containers/byte-source.ts'
+import { type ByteSource, fillFrom, type PeekableSource } from '../containers/byte-source.ts'
 import { FileSource } from '../containers/file-source.ts'
 import { spoolToFile } from '../containers/open-input.ts'
 import type { BinaryFormat, EvidencePiece, EvidencePlace, EvidencePlan } from '../pipeline/evidence-plan.ts'
@@ -41,7 +40,7 @@ async function planMft(
 ): Promise<EvidencePlan> {
   // `matches` has measured it.
   const entryBytes = measureEntry(await source.peek(48))!
-  const { file, close } = await openTable(path, source, options, place)
+  const table = await openTable(path, source, options, place)
   const folders = new FolderNames()
   const mapping = planMapping(
     {
@@ -63,11 +62,11 @@ async function planMft(
       times: 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: splitEntries(file, entryBytes, folders, options),
+    pieces: splitEntries(table, entryBytes, folders, options),
     source,
     hasLines: false,
     describeNotes: () => describeFolders(folders),
-    close,
+    close: table.close,
   }
 }
 
@@ -78,30 +77,43 @@ function describeFolders({ leftOut }: FolderNames): readonly string[] {
   ]
 }
 
-/** Paths are made of entries all over the table, so it is read twice: from where it stands, or from a copy. */
+/** A table that is read twice, since paths are made of entries all over it. */
+interface OpenTable {
+  /** For the first time. */
+  readonly file: FileHandle
+  /** For the second, which counts as reading the evidence where the first was from elsewhere. */
+  readonly source: ByteSource
+  readonly close: () => Promise<void>
+}
+
+/** Opens it beside where it stands, or a copy of it. */
 async function openTable(
   path: string,
   source: PeekableSource,
   options: ReadOptions,
   { filePath }: EvidencePlace,
-): Promise<{ readonly file: FileHandle; close(): Promise<void> }> {
+): Promise<OpenTable> {
   if (filePath !== undefined) {
     const file = await open(filePath, 'r')
-    return { file, close: () => file.close() }
+    return { file, source, close: () => file.close() }
   }
   const spooled = await spoolToFile(source, path, options.spoolDirectory)
-  return { file: spooled.file, close: async () => await spooled[Symbol.asyncDispose]() }
+  const { file } = spooled
+  return {
+    file,
+    source: new FileSource(file, true, 0),
+    close: async () => await spooled[Symbol.asyncDispose](),
+  }
 }
 
 async function* splitEntries(
-  file: FileHandle,
+  { file, source }: OpenTable,
   entryBytes: number,
   folders: FolderNames,
   options: ReadOptions,
 ): AsyncGenerator<EvidencePiece> {
   await nameFolders(file, entryBytes, folders, options)
   const pieceBytes = Math.max(1, Math.floor((options.stretchBytes ?? PIECE_BYTES) / entryBytes)) * entryBytes
-  const source = new FileSource(file, true, 0)
   const entries = Buffer.alloc(pieceBytes)
   for (let number = 0; ; number += pieceBytes / entryBytes) {
     const size = await fillFrom(source, entries)

@@ -1,6 +1,10 @@
 import { Buffer } from 'node:buffer'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readArtefact } from '../artefacts/testing/read-artefact.ts'
+import { readEvidence } from '../pipeline/read-evidence.ts'
 import { makeMft, type TestEntry } from './testing/mft-writer.ts'
 
 /** FILETIME of 2026-03-01T10:00:00Z, and an hour. */
@@ -139,6 +143,26 @@ describe('a $MFT', () => {
       damaged[base + at] = damaged[base + at]! ^ (1 + (at % 255))
       const { account } = await readArtefact(damaged)
       expect(account.read).toBeGreaterThan(0)
+    }
+  })
+
+  it('tells how much of it has been read while it is read', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'timeskein-mft-'))
+    try {
+      const path = join(folder, '$MFT')
+      const table = makeMft([ROOT, { ...WINDOWS, number: 3000 }])
+      await writeFile(path, table)
+      let bytesDone = 0
+      const doneAtBatches: number[] = []
+      const onProgress = (progress: { readonly bytesDone: number }): void => {
+        bytesDone = progress.bytesDone
+      }
+      for await (const item of readEvidence({ path }, { onProgress, stretchBytes: 64 * 1024 }))
+        if (item.kind === 'batch') doneAtBatches.push(bytesDone)
+      expect(doneAtBatches[0]).toBeLessThan(table.length)
+      expect(doneAtBatches.at(-1)).toBe(table.length)
+    } finally {
+      await rm(folder, { recursive: true })
     }
   })
 })
