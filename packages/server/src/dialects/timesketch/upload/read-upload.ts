@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Busboy, type BusboyFileStream } from '@fastify/busboy'
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import type { AppContext } from '../../../http/app-types.ts'
 import { limitBody } from '../../../http/body-limit.ts'
 import { openBody } from '../../../http/body-stream.ts'
@@ -162,7 +162,7 @@ async function readMultipart(
 }
 
 /** @throws {WireError} 400 for a boundary that is none. */
-function openForm(contentType: string): Busboy {
+function openForm(contentType: string): BusboyInstance {
   try {
     return new Busboy({
       headers: { 'content-type': contentType },
