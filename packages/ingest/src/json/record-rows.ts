@@ -29,7 +29,7 @@ export class RecordRows {
   #rowStart = 0
   #rowEnd = 0
   readonly #writeAgain = (): void => {
-    this.#parser ??= new JsonRowParser(this.#builder)
+    if (this.#parser === undefined || this.#parser.isCrowded) this.#parser = new JsonRowParser(this.#builder)
     this.#parser.parseObject(this.#buffer, this.#rowStart, this.#rowEnd)
   }
   readonly #getRaw = (): string => this.#buffer.toString('utf8', this.#rowStart, this.#rowEnd)
