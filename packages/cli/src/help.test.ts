@@ -20,6 +20,7 @@ test('the overview lists every verb', async () => {
 
 test.each([
   [['bogus'], 'there is no verb "bogus"'],
+  [['help', 'bogus'], 'there is no verb "bogus"'],
   [['search', '--nope'], "there is no option '--nope'"],
   [['search', 'two', 'words', '-s', 'x'], 'put it in quotes'],
   [['search', 'x'], '--sketch is needed'],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readArguments, requireText } from './arguments.ts'
 import { CliError } from './cli-error.ts'
+import type { Command } from './command.ts'
 import { loadAllCommands, loadCommand } from './command-table.ts'
 import type { Effects } from './effects.ts'
 import { EXIT } from './exit-codes.ts'
@@ -41,7 +42,7 @@ export async function runCommandLine(args: readonly string[], effects: Effects):
 async function dispatch(args: readonly string[], effects: Effects): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const wanted = rest[0] === undefined ? undefined : await loadCommand(rest[0])
+    const wanted = rest[0] === undefined ? undefined : await requireCommand(rest[0])
     await effects.writeOut(
       wanted ? formatHelp(wanted) : formatOverview(await loadAllCommands(), await readVersion()),
     )
@@ -51,8 +52,7 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
     await effects.writeOut(prose`${await readVersion()}\n`)
     return EXIT.ok
   }
-  const command = await loadCommand(name)
-  if (!command) throw new CliError(`there is no verb "${name}". See: skein --help`, EXIT.usage)
+  const command = await requireCommand(name)
   const beforeDashes = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
   if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
     await effects.writeOut(formatHelp(command))
@@ -62,6 +62,12 @@ async function dispatch(args: readonly string[], effects: Effects): Promise<numb
   // Before a data directory is opened, or made.
   for (const option of command.required ?? []) requireText(call, option, command.name)
   return await command.run(call, effects)
+}
+
+async function requireCommand(name: string): Promise<Command> {
+  const command = await loadCommand(name)
+  if (!command) throw new CliError(`there is no verb "${name}". See: skein --help`, EXIT.usage)
+  return command
 }
 
 // A person reads what is written for programs: text with its control codes shown, line by line.

@@ -174,6 +174,8 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       { count: 1 },
     ])
     expect(await json(['top', 'user', '-s', 'case', '-n', '1'])).toEqual([{ value: 'ana', count: 2 }])
+    expect((await skein(['top', 'usre', '-s', 'case'])).err).toBe('no event has a value of usre\n')
+    expect((await skein(['histogram', 'nowhere', '-s', 'case'])).err).toBe('no events\n')
     expect((await skein(['histogram', '-s', 'case', '--interval', 'fortnight'])).exitCode).toBe(2)
   })
 

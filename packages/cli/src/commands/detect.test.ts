@@ -165,10 +165,28 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       domain: 'enterprise-attack',
       techniques: [{ techniqueID: 'T1033' }],
     })
+    const nowhere = await skein(
+      'detect',
+      '--sketch',
+      'case',
+      '--layer',
+      join(folder, 'nowhere', 'layer.json'),
+    )
+    expect([nowhere.exitCode, nowhere.err]).toEqual([
+      EXIT.cannotWrite,
+      expect.stringContaining('cannot write'),
+    ])
     expect((await skein('detect', '--sketch', 'case', 'a.yml')).exitCode).toBe(EXIT.usage)
     expect((await skein('detect', '--sketch', 'nowhere')).exitCode).toBe(EXIT.notFound)
     const wrong = await skein('detect', '--sketch', 'case', '--timeline', 'nowhere')
     expect([wrong.exitCode, wrong.err]).not.toEqual([0, ''])
+  })
+
+  test('two rules with one id are told, and both run', async () => {
+    const rules = [join(folder, 'rules', 'a.yml'), join(folder, 'rules', 'deeper', 'twin.yml')]
+    const run = await skein('detect', '--sketch', 'case', '--dry-run', '--rules', ...rules)
+    expect(run.out).toMatch(/warnings about rules: 1\n.*twin\.yml.*found that of "Whoami Run"/)
+    expect(run.out).toContain('2 rules over')
   })
 
   test('alerts are listed, shown, assigned, commented on, closed and reopened', async () => {

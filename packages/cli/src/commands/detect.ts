@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import type { ApiRuleProblem } from '@timeskein/model'
 import { toApiRuleProblem } from '@timeskein/server'
 import { readChoice, requireText } from '../arguments.ts'
@@ -8,6 +7,7 @@ import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
+import { openTextFile } from '../output/output-file.ts'
 import { printResult } from '../output/print-result.ts'
 import { lines, prose } from '../output/prose.ts'
 import { tellWhenSlow } from '../progress/tell-when-slow.ts'
@@ -77,6 +77,8 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
   const timeline = call.text('timeline')
   await using backend = await openBackend(call, effects)
   const sketch = await backend.findSketch(name)
+  const layerPath = call.text('layer')
+  await using layer = layerPath === undefined ? undefined : await openTextFile(layerPath)
   const run = backend.detect({
     sketchId: sketch.id,
     isDryRun: call.flag('dry-run'),
@@ -96,10 +98,9 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     rules: found.rules + (rules?.unreadable.length ?? 0),
     unsupported: [...(rules?.unreadable ?? []), ...found.unsupported],
   }
-  const layer = call.text('layer')
-  if (layer !== undefined) {
+  if (layer) {
     const { toNavigatorLayer } = await import('@timeskein/server')
-    await writeFile(layer, `${JSON.stringify(toNavigatorLayer(report, { name: sketch.name }), null, 2)}\n`)
+    await layer.write(`${JSON.stringify(toNavigatorLayer(report, { name: sketch.name }), null, 2)}\n`)
   }
   await printResult(report, describeReport(report, effects.columns), call, effects)
   return EXIT.ok

@@ -16,7 +16,7 @@ import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
 import { countWords } from '../output/count-words.ts'
 import type { createEventWriter, EventWriter } from '../output/event-writer.ts'
-import { type OutputFile, openOutputFile } from '../output/output-file.ts'
+import { cannotWrite, type OutputFile, openOutputFile } from '../output/output-file.ts'
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
@@ -133,11 +133,7 @@ async function openFileSink(path: string, file: OutputFile): Promise<Sink> {
   try {
     await once(output, 'open')
   } catch (error) {
-    throw new CliError(
-      `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      EXIT.cannotWrite,
-      { cause: error },
-    )
+    throw cannotWrite(path, error)
   }
   return {
     write: async (text) => {

@@ -1,7 +1,7 @@
 import { openBackend } from '../backend/open-backend.ts'
 import { answerOptions, type Command } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { lines } from '../output/prose.ts'
+import { lines, prose } from '../output/prose.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 
 const BAR_WIDTH = 40
@@ -50,6 +50,7 @@ export const histogramCommand: Command = {
       `${bucket.time}  ${String(bucket.count).padStart(width)}  ${'#'.repeat(Math.ceil((bucket.count / highest) * barWidth))}`.trimEnd(),
     )
     await effects.writeOut(lines(bars))
+    if (bars.length === 0 && !call.flag('quiet')) effects.writeError(prose`no events\n`)
     return EXIT.ok
   },
 }

@@ -51,7 +51,9 @@ export const topCommand: Command = {
     const width = answer.buckets.reduce((most, bucket) => Math.max(most, String(bucket.count).length), 1)
     const values = answer.buckets.map((bucket) => `${String(bucket.count).padStart(width)}  ${bucket.value}`)
     await effects.writeOut(lines(values))
-    if (answer.otherCount > 0 && !call.flag('quiet'))
+    if (call.flag('quiet')) return EXIT.ok
+    if (values.length === 0) effects.writeError(prose`no event has a value of ${field}\n`)
+    if (answer.otherCount > 0)
       effects.writeError(prose`${countWords(answer.otherCount, 'event')} with other values\n`)
     return EXIT.ok
   },

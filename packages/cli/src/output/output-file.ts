@@ -42,3 +42,41 @@ export async function openOutputFile(path: string, kind?: string): Promise<Outpu
     },
   }
 }
+
+/** A text that is written as a whole, to a place that was tried before the work that makes the text. */
+export interface TextFile extends AsyncDisposable {
+  /** Once at most. */
+  write(text: string): Promise<void>
+}
+
+/**
+ * Opens a file for a text; whatever stands there stays until the text is written.
+ *
+ * @throws {CliError} When nothing can be written there.
+ */
+export async function openTextFile(path: string): Promise<TextFile> {
+  const output = await openOutputFile(path)
+  const file = await open(output.path, 'w').catch((error: unknown) => {
+    throw cannotWrite(path, error)
+  })
+  return {
+    async write(text) {
+      try {
+        await file.writeFile(text)
+        await output.finish()
+      } catch (error) {
+        throw cannotWrite(path, error)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await file.close()
+      await output.discard()
+    },
+  }
+}
+
+/** The failure that is told when a file cannot be written. */
+export function cannotWrite(path: string, error: unknown): CliError {
+  const problem = error instanceof Error ? error.message : String(error)
+  return new CliError(`cannot write ${path}: ${problem}`, EXIT.cannotWrite, { cause: error })
+}

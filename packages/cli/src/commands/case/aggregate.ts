@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { type AggregationResult, type SavedAggregation, stringifyExactJson } from '@timeskein/sdk'
 import { readPairs, requireText } from '../../arguments.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../../command.ts'
@@ -6,6 +5,7 @@ import type { Effects } from '../../effects.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { LISTING_OPTIONS } from '../../output/listing/formats.ts'
 import { type ListingRow, printListing } from '../../output/listing/print-listing.ts'
+import { openTextFile } from '../../output/output-file.ts'
 import { printResult } from '../../output/print-result.ts'
 import { prose } from '../../output/prose.ts'
 import { openSketch } from '../../timesketch/open-sketch.ts'
@@ -92,8 +92,9 @@ async function runAggregate(call: CommandCall, effects: Effects): Promise<number
 }
 
 async function printRows(result: AggregationResult, call: CommandCall, effects: Effects): Promise<number> {
-  const chart = call.text('chart')
-  if (chart !== undefined) await writeFile(chart, `${stringifyExactJson(result.chart())}\n`)
+  const path = call.text('chart')
+  await using chart = path === undefined ? undefined : await openTextFile(path)
+  await chart?.write(`${stringifyExactJson(result.chart())}\n`)
   const rows: readonly ListingRow[] = result.rows.map(({ bucket_name: _bucket, ...row }) => row)
   await printListing(rows, [...new Set(rows.flatMap((row) => Object.keys(row)))], call, effects)
   return EXIT.ok

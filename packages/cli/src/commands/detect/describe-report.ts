@@ -19,7 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The account of a run for people. */
 export function describeReport(report: ApiDetectionReport, width: number): Prose {
-  const { events, rules, seconds, hits, hitEvents, matched, unmatched, unsupported, slow, mode } = report
+  const { events, rules, seconds, hits, hitEvents, matched, unmatched, unsupported, warnings, slow, mode } =
+    report
   const reported = matched.filter(({ isReported }) => isReported)
   const alone = matched.length - reported.length
   const head = prose`${countWords(rules, 'rule')} over ${countWords(events, 'event')} in ${seconds.toFixed(1)} s: ${reported.length} matched, ${countWords(hits, 'hit')} in ${countWords(hitEvents, 'event')}`
@@ -57,7 +58,8 @@ export function describeReport(report: ApiDetectionReport, width: number): Prose
         .filter(({ matchesEverything }) => matchesEverything)
         .map(({ title }) => prose`matches every event there is: ${title}`),
       ...(none.length === 0 ? [] : [prose`rules that found nothing:`, ...none]),
-      ...tellProblems(unsupported),
+      ...tellProblems('rules that cannot be run', unsupported),
+      ...tellProblems('warnings about rules', warnings),
       ...slow
         .slice(0, MAX_TOLD)
         .map(
@@ -86,10 +88,10 @@ function describeStored({ alerts, incidents }: ApiDetectionReport): Prose {
   return prose`alerts: ${created} new, ${updated} with more events, ${unchanged} as before${kept}; incidents: ${incidents.created} new, ${incidents.updated} grown${again}`
 }
 
-function tellProblems(problems: readonly ApiRuleProblem[]): readonly Prose[] {
+function tellProblems(what: string, problems: readonly ApiRuleProblem[]): readonly Prose[] {
   if (problems.length === 0) return []
   return [
-    prose`rules that cannot be run: ${problems.length}`,
+    prose`${what}: ${problems.length}`,
     ...problems
       .slice(0, MAX_TOLD)
       .map(
