@@ -30,6 +30,9 @@ export interface ListRequest {
 
 type Values = Readonly<Record<string, unknown>>
 
+/** Largest place in a list. */
+const MAX_COUNT = 999_999_999
+
 /** Names of the parameters by which pages are asked for. */
 const PAGE_PARAMETERS = ['limit', 'offset', 'page', 'sort', 'direction'] as const
 
@@ -93,8 +96,8 @@ function readCount(query: Values, name: string, least: number): number | undefin
   const text = readText(query, name)
   if (text === undefined) return undefined
   const count = Number(text)
-  if (/^\d{1,9}$/.test(text) && count >= least) return count
-  throw badNumber(name, `a whole number from ${least} on`, text)
+  if (/^\d+$/.test(text) && count >= least && count <= MAX_COUNT) return count
+  throw badNumber(name, `a whole number from ${least} to ${MAX_COUNT}`, text)
 }
 
 /** A name may have a comma in it: the text as a whole is one of its values too. */

@@ -70,7 +70,9 @@ export class HawkGuard {
     if (principal && !(await findOrganisation(services, principal, ext)))
       throw forbidden(
         'other-organisation',
-        `The user does not belong to the organization ${(ext ?? '').slice(0, 40)}.`,
+        ext
+          ? `The user does not belong to the organization ${ext.slice(0, 40)}.`
+          : 'The id of the organization was expected as ext of the Hawk header, found none.',
       )
     this.#signed.set(c, { key: signing.key, artifacts })
     return { principal }
