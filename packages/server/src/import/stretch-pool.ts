@@ -11,7 +11,7 @@ const DEFAULT_READER_THREADS = 2
 /** What a thread makes is in typed arrays: more would be filled with garbage before it is looked at. */
 const YOUNG_MB = 12
 /** Threads end after so long without work, and their memory with them; a new one starts in about 0.1 s. */
-const IDLE_MS = 3000
+const IDLE_MS = 6000
 
 interface Task {
   readonly request: Omit<StretchRequest, 'room'>

@@ -19,8 +19,11 @@ import { mergeSegments } from './write/merge-segments.ts'
 const BLOCK_CACHE_BYTES = 48 * 1024 * 1024
 const TIMES_CACHE_BYTES = 128 * 1024 * 1024
 const TERMS_CACHE_BYTES = 32 * 1024 * 1024
-/** Enough for 400 wide columns of which each holds blocks of 256 KiB while rows are added; with 256 MiB such an import failed. */
-const DEFAULT_MEMORY_BYTES = 384 * 1024 * 1024
+/**
+ * Enough for 400 wide columns of which each holds two blocks of 256 KiB while rows are added: with 240 MiB such an import failed, with
+ * 288 it did not. A large import fills all of it with what it has written.
+ */
+const DEFAULT_MEMORY_BYTES = 320 * 1024 * 1024
 
 /** Where the embedded store is and what it may use; the memory named here is beside what a question holds for itself. */
 export interface DuckDbStoreOptions {
