@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@timeskein/model'
+import { formatCsvLine, type StoredEvent } from '@timeskein/model'
 import { expect, test } from 'vitest'
 import { createEventView } from '../../../services/events/create-event-view.ts'
 import { ColumnCollector, makeResultCsv } from './result-csv.ts'
@@ -62,4 +62,31 @@ test('numbers keep their digits', () => {
   const source = '{"n":123456789012345678901234567890,"f":1.0}'
   const [, row] = csvOf(['n', 'f'], { ...event, source })
   expect(row).toContain('123456789012345678901234567890,1.0,')
+})
+
+test('cells are what a line of CSV is made of, whatever is in them', () => {
+  const texts = [
+    '',
+    'plain',
+    'with, comma',
+    'a "quoted" word',
+    'two\nlines\r\n',
+    'back\\slash, and comma',
+    '=1+1',
+    '+1,2',
+    '-5',
+    '@SUM(A1)',
+    '\ttab',
+    '[sshd] closed, by policy',
+    '0123',
+    'Ünïcödé, 日本語 😀',
+    '\u007f\u2028',
+    "'=1",
+    '{"json": "text"}',
+  ]
+  for (const text of texts) {
+    const [header, row] = csvOf(['value'], eventOf({ value: text }))
+    expect(header).toBe('value,label,_id,_index\r\n')
+    expect(row).toBe(formatCsvLine([text, "['__ts_star']", 'e1', 'a'.repeat(32)]))
+  }
 })

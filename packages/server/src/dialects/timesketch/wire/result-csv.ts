@@ -1,4 +1,4 @@
-import { formatCsvHeader, formatCsvLine } from '@timeskein/model'
+import { escapeCsvCell, formatCsvHeader } from '@timeskein/model'
 import { readTags } from '../../../services/events/create-event-view.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import { FieldPick } from '../../../services/events/field-pick.ts'
@@ -69,17 +69,36 @@ export function makeResultCsv(columns: readonly string[], comments?: CommentsByE
     header: () => formatCsvHeader(names),
     row(view) {
       const members = view.pick(fields)
-      const cells = own.map((name) => (name === TIMELINE ? String(view.timelineId) : cellText(members, name)))
-      if (comments) cells.push(pythonText(comments.get(view.id) ?? []))
-      cells.push(view.labels.length === 0 ? '[]' : pythonText(view.labels), view.id, view.index)
-      return formatCsvLine(cells)
+      let line = ''
+      for (const name of own)
+        line += `${name === TIMELINE ? view.timelineId : csvCell(name, members.get(name))},`
+      if (comments) line += `${escapeCsvCell(pythonText(comments.get(view.id) ?? []))},`
+      const labels = view.labels.length === 0 ? '[]' : escapeCsvCell(pythonText(view.labels))
+      return `${line}${labels},${escapeCsvCell(view.id)},${escapeCsvCell(view.index)}\r\n`
     },
   }
 }
 
-function cellText(members: ReadonlyMap<string, string>, name: string): string {
-  const text = members.get(name)
+/** @param text - The value as JSON text; undefined where the event has none. */
+function csvCell(name: string, text: string | undefined): string {
   if (text === undefined || text === 'null') return ''
+  if (name === 'tag' || !isPlainText(text)) return escapeCsvCell(cellText(name, text))
+  // In quotes it stands there already.
+  return text.includes(',') ? text : text.slice(1, -1)
+}
+
+/**
+ * A text of JSON without escapes has no quote and no line end in it. Formulas begin with characters up to `@`: what does begin with
+ * one of these, and is no digit, is looked at more closely.
+ */
+function isPlainText(json: string): boolean {
+  const first = json.charCodeAt(1)
+  return (
+    json.charCodeAt(0) === 0x22 && (first > 0x40 || (first >= 0x30 && first <= 0x39)) && !json.includes('\\')
+  )
+}
+
+function cellText(name: string, text: string): string {
   if (name === 'tag') return readTags(text).join(',')
   switch (text[0]) {
     case '"':
