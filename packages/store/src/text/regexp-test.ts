@@ -60,16 +60,24 @@ function compileLogic(
     if (node.kind === 'union') return { matches: (text) => tests.some((test) => test(text)) }
     return { matches: (text) => tests.every((test) => test(text)) }
   }
-  const matchesRe2 = compileRe2(writeRe2(node, pattern), pattern, isCaseInsensitive)
+  const compile = (): ((text: string) => boolean) =>
+    compileRe2(writeRe2(node, pattern), pattern, isCaseInsensitive)
   const leastUnits = leastLengthOf(node)
   const graph = drawRegexp(node, isCaseInsensitive)
-  if (!graph) return { matches: (text) => text.length >= leastUnits && matchesRe2(text) }
+  if (!graph) {
+    const matchesRe2 = compile()
+    return { matches: (text) => text.length >= leastUnits && matchesRe2(text) }
+  }
   const automaton = new LazyAutomaton(graph)
+  // Most texts are ASCII: few expressions ever need it.
+  let matchesRe2: ReturnType<typeof compile> | undefined
   const matches = (text: string): boolean => {
     // An automaton that counts to a thousand has a thousand states of up to as many parts.
     if (text.length < leastUnits) return false
     const verdict = automaton.testText(text)
-    return verdict === VERDICTS.unsure ? matchesRe2(text) : verdict === VERDICTS.accepted
+    if (verdict !== VERDICTS.unsure) return verdict === VERDICTS.accepted
+    matchesRe2 ??= compile()
+    return matchesRe2(text)
   }
   return { matches, automaton }
 }
