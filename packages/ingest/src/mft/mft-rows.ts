@@ -4,6 +4,7 @@ import { FileTimeFields } from '../artefacts/file-time-field.ts'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
 import type { StretchNote } from '../pipeline/stretch.ts'
+import { FolderReferences } from './folder-references.ts'
 import {
   type AttributePlace,
   DATA,
@@ -39,6 +40,7 @@ export class MftRowReader {
   readonly #sink: ArtefactSink
   readonly #layout: MftLayout
   readonly #times = new FileTimeFields()
+  #folders = new FolderReferences(new Map())
 
   constructor(writer: RowWriter, layout: MftLayout, kernel: TextKernel | undefined) {
     this.#layout = layout
@@ -57,18 +59,21 @@ export class MftRowReader {
    */
   read(piece: Buffer, firstNumber: number): void {
     const pathsEnd = PATHS_LENGTH_BYTES + piece.readUInt32LE(0)
-    const paths: Record<string, string> = JSON.parse(piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd))
+    const paths: Readonly<Record<string, string>> = JSON.parse(
+      piece.toString('utf8', PATHS_LENGTH_BYTES, pathsEnd),
+    )
+    this.#folders = new FolderReferences(new Map(Object.entries(paths)))
     const { entryBytes } = this.#layout
     for (let at = pathsEnd, number = firstNumber; at < piece.length; at += entryBytes, number++) {
       const bytes = piece.subarray(at, at + entryBytes)
       if (bytes.length < entryBytes) {
         const detail = `expected an entry of ${entryBytes} bytes, found the end of the file after ${bytes.length}`
         this.#sink.reject(number, 'truncated', detail, number * entryBytes, bytes)
-      } else this.#readEntry(bytes, number, paths)
+      } else this.#readEntry(bytes, number)
     }
   }
 
-  #readEntry(bytes: Buffer, number: number, paths: Readonly<Record<string, string>>): void {
+  #readEntry(bytes: Buffer, number: number): void {
     const place = number * this.#layout.entryBytes
     const state = fixEntry(bytes)
     if (state === 'empty') return
@@ -91,9 +96,9 @@ export class MftRowReader {
         information = attribute
       } else if (attribute.type === FILE_NAME && hasWholeName(bytes, attribute)) {
         const { dataAt } = attribute
-        const parent = `${bytes.readUIntLE(dataAt, 6)}-${bytes.readUInt16LE(dataAt + 6)}`
+        const { reference: parent, path } = this.#folders.read(bytes, dataAt)
         const name = readName(bytes, dataAt)
-        const hint = number === 5 ? ROOT_PATH : `${paths[parent] ?? ORPHAN_PATH}${name}`
+        const hint = number === 5 ? ROOT_PATH : `${path}${name}`
         if (bytes[dataAt + 65] !== DOS_NAMESPACE) hints.push(hint)
         this.#keepName(bytes, dataAt, { number: owner, header, name, parent, hint })
       } else if (attribute.type === DATA) {
@@ -236,7 +241,6 @@ const UNDATED: readonly ArtefactRecord[] = [
 ]
 
 const ROOT_PATH = '\\'
-const ORPHAN_PATH = '\\$Orphan\\'
 
 /** A size of 64 bits; those beyond 53 bits are none that a disk has. */
 function readSize(bytes: Buffer, at: number): number {
