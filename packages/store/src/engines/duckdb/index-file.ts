@@ -410,7 +410,9 @@ function sourcePath(directory: string, index: string, generation: number): strin
 
 async function attachFile(session: SqlSession, path: string, schema: string): Promise<void> {
   try {
-    await session.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${schema} (ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`)
+    await session.run(
+      `ATTACH '${path.replaceAll("'", "''")}' AS ${schema} (ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    )
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (/could not set lock|conflicting lock|being used by another process/i.test(message)) {
