@@ -70,6 +70,11 @@ export class PlasoRowReader {
   #timeless = 0
   #pathless = 0
   #hasToldResources = false
+  readonly #writeValues = (): void => {
+    const { memory, start, end } = this.#text
+    this.#parser.parseObject(memory, start, end)
+  }
+  readonly #getRaw = (): string => this.#text.toString()
 
   /** @param kernel - Has room for one row's text; without one, the reader has memory of its own. */
   constructor(writer: RowWriter, layout: PlasoLayout, kernel: TextKernel | undefined) {
@@ -210,16 +215,8 @@ export class PlasoRowReader {
     text.putByte(CLOSE_BRACE)
     if (this.#writer.makeRoom() || this.#parser.isCrowded)
       this.#parser = new JsonRowParser(this.#writer.builder)
-    const { memory, start, end } = text
-    this.#parser.parseObject(memory, start, end)
-    this.#writer.keepRow(
-      id,
-      memory,
-      start,
-      end,
-      () => this.#parser.parseObject(memory, start, end),
-      () => text.toString(),
-    )
+    this.#writeValues()
+    this.#writer.keepRow(id, text.memory, text.start, text.end, this.#writeValues, this.#getRaw)
   }
 
   /** Makes data ready to be written any number of times. */

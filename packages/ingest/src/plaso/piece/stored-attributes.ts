@@ -68,6 +68,7 @@ export class StoredAttributes implements Attributes {
   readonly members: StoredMember[] = []
   count = 0
   #bytes: Buffer = NO_BYTES
+  #view: DataView = new DataView(NO_BYTES.buffer)
   #known = new Map<string, StoredMember>()
   #first: StoredMember | undefined
   #text = 0
@@ -81,6 +82,7 @@ export class StoredAttributes implements Attributes {
   /** Takes the buffer that holds the next texts. */
   enter(bytes: Buffer): void {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   /**
@@ -265,11 +267,25 @@ export class StoredAttributes implements Attributes {
   /** Goes from behind a string's opening quote to behind its closing one. */
   #skipString(start: number): number {
     const bytes = this.#bytes
+    const view = this.#view
+    const lastWord = bytes.length - 4
     this.#isSpelled = false
     this.#isEscaped = false
     this.#hasBreaks = false
     let at = start
     for (;;) {
+      // Four bytes at a time while none of them is a quote, a backslash, a control character or none of ASCII.
+      for (; at <= lastWord; at += 4) {
+        const word = view.getInt32(at, true)
+        const quotes = word ^ 0x22222222
+        const slashes = word ^ 0x5c5c5c5c
+        const found =
+          ((quotes - 0x01010101) & ~quotes) |
+          ((slashes - 0x01010101) & ~slashes) |
+          ((word - 0x20202020) & ~word) |
+          word
+        if ((found & 0x80808080) !== 0) break
+      }
       while (PLAIN[bytes[at]!] === 1) at++
       if (bytes[at] === QUOTE) return at + 1
       if (bytes[at] !== BACKSLASH) return -1
@@ -341,7 +357,7 @@ const CLOSE_BRACE = 0x7d
 
 /** 1 for bytes of ASCII that stand for themselves in a JSON string. */
 const PLAIN = new Uint8Array(256)
-for (let byte = SPACE; byte < 0x7f; byte++) PLAIN[byte] = byte === QUOTE || byte === BACKSLASH ? 0 : 1
+for (let byte = SPACE; byte <= 0x7f; byte++) PLAIN[byte] = byte === QUOTE || byte === BACKSLASH ? 0 : 1
 /** 1 for what may follow a backslash, but for `u`. */
 const ESCAPES = new Uint8Array(256)
 for (const char of '"\\/bfnrt') ESCAPES[char.charCodeAt(0)] = 1
