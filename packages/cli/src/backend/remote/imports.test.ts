@@ -174,3 +174,28 @@ test('nothing is sent when one of the files is not there', async () => {
     message: expect.stringContaining('gone.csv') as string,
   })
 })
+
+test('what is sent is read no further once its call is over', async () => {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const client = new SkeinClient({
+    baseUrl: 'http://skein.test',
+    apiKey,
+    // As the platform's: it holds on to the body of a call that has failed.
+    fetch: async (_url, init) => {
+      if (init?.body instanceof ReadableStream) {
+        reader = init.body.getReader()
+        await reader.read()
+      }
+      throw new TypeError('fetch failed')
+    },
+  })
+  const stdin = (async function* () {
+    for (let part = 0; part < 1000; part++) yield Buffer.alloc(65_536)
+  })()
+  const calls = createImportCalls({ client, options: { signal: request.signal } })
+  await expect(calls.importFiles({ ...request, files: [{ stdin }] })).rejects.toThrow('no answer')
+  const readOn = async (): Promise<void> => {
+    while (!(await reader?.read())?.done);
+  }
+  await expect(readOn()).rejects.toThrow()
+})

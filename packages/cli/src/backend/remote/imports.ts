@@ -4,6 +4,7 @@ import type { ApiImportJob, RefusedFile } from '@timeskein/model'
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { exitCodeOfImport, nameStop, toCliError } from '../../failures.ts'
+import { readUntilAborted } from '../../input/read-until-aborted.ts'
 import type {
   FinishedImport,
   ImportCalls,
@@ -53,13 +54,15 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
           const { source, bytesTotal, isFolder, refused } = await openFile(file, request.signal)
           const tell = rows.startFile(name, bytesTotal)
           const bytes = countBytes(source, tell)
-          const job = await client.importBytes(request.sketchId, toWebStream(bytes), {
-            ...toParameters(request.reading),
-            timeline: request.timeline,
-            bySource: request.bySource,
-            name: isFolder ? nameFolder(name) : name,
-            signal: request.signal,
-          })
+          const job = await sendBytes(bytes, request.signal, (body) =>
+            client.importBytes(request.sketchId, body, {
+              ...toParameters(request.reading),
+              timeline: request.timeline,
+              bySource: request.bySource,
+              name: isFolder ? nameFolder(name) : name,
+              signal: request.signal,
+            }),
+          )
           rows.endFile(job.id)
           jobs.push(withRefused(job, refused))
         } catch (error) {
@@ -78,7 +81,7 @@ export function createImportCalls({ client, options }: RemotePlace): ImportCalls
       const { source, isFolder, refused } = await openFile(file, signal)
       const name = nameOf(file)
       const parameters = { ...toParameters(reading), name: isFolder ? nameFolder(name) : name, signal }
-      const preview = await client.previewImport(toWebStream(source), parameters)
+      const preview = await sendBytes(source, signal, (body) => client.previewImport(body, parameters))
       return { ...preview, refused: [...preview.refused, ...refused] }
     },
   }
@@ -254,6 +257,21 @@ async function* countBytes(
     bytesDone += part.length
     tell(bytesDone)
     yield part
+  }
+}
+
+/** Sends what a source gives, no longer than the call takes: `fetch` reads a body to its end, also when its call is over. */
+async function sendBytes<Answer>(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  send: (body: ReadableStream<Uint8Array>) => Promise<Answer>,
+): Promise<Answer> {
+  const over = new AbortController()
+  const body = toWebStream(readUntilAborted(source, AbortSignal.any([signal, over.signal])))
+  try {
+    return await send(body)
+  } finally {
+    over.abort()
   }
 }
 
