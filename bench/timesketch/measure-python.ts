@@ -41,12 +41,14 @@ export async function measurePython(
         `the timeline of real events by Python is ${status}, with ${rows} of ${REAL_EVENTS} events`,
       )
   return [
-    ...told.real.map(({ rows, importSeconds }) => ({
-      name: 'real events by the Python importer',
-      ours: rows / importSeconds,
-      unit: 'events/s',
-      note: `${rows.toLocaleString('en')} events until the timeline is ready, the client's own work among it; all of them there`,
-    })),
+    ...told.real.map(
+      ({ rows, importSeconds }): Figure => ({
+        name: 'real events by the Python importer',
+        ours: rows / importSeconds,
+        unit: 'events/s',
+        note: `${rows.toLocaleString('en')} events until the timeline is ready, the client's own work among it; all of them there`,
+      }),
+    ),
     {
       name: 'CSV by the Python importer',
       ours: told.rows / told.importSeconds,
