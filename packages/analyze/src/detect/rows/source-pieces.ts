@@ -79,6 +79,8 @@ class RowPieces {
   readonly #text: string
   #searches = 0
   #found: Set<number> | undefined
+  #isUnclear: boolean | undefined
+  #hasSlashEscape: boolean | undefined
 
   constructor(block: SourceBytes, row: number, automaton: LiteralAutomaton) {
     this.#block = block
@@ -96,11 +98,13 @@ class RowPieces {
 
   /** Whether a letter may stand there as an escape, or as what becomes one where case is folded. */
   get isUnclear(): boolean {
-    return UNCLEAR_TEXTS.some((text) => this.#text.includes(text))
+    this.#isUnclear ??= UNCLEAR_TEXTS.some((text) => this.#text.includes(text))
+    return this.#isUnclear
   }
 
   get hasSlashEscape(): boolean {
-    return this.#text.includes('\\/')
+    this.#hasSlashEscape ??= this.#text.includes('\\/')
+    return this.#hasSlashEscape
   }
 
   #findAll(): Set<number> {
@@ -191,7 +195,13 @@ export class BlockPieces {
   #holdsEscapes(): boolean {
     const { bytes, offsets } = this.#block
     let at = bytes.indexOf(ASCII_ESCAPE, offsets[0])
-    while (at > 0 && bytes[at - 1] !== BACKSLASH) at = bytes.indexOf(ASCII_ESCAPE, at + 1)
+    while (at > 0 && !isPrintableEscape(bytes, at)) at = bytes.indexOf(ASCII_ESCAPE, at + 1)
     return at > 0
   }
+}
+
+/** @param at - Of what stands behind the backslash; those of control characters are frequent. */
+function isPrintableEscape(bytes: Buffer, at: number): boolean {
+  const digit = bytes[at + ASCII_ESCAPE.length]!
+  return bytes[at - 1] === BACKSLASH && digit >= 0x32 && digit <= 0x37
 }
