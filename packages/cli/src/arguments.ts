@@ -35,7 +35,7 @@ export function readArguments(command: Command, args: readonly string[]): Comman
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new CliError(`${describeProblem(error)}. See: skein ${command.name} --help`, EXIT.usage, {
+    throw new CliError(`${describeProblem(error, command)}. See: skein ${command.name} --help`, EXIT.usage, {
       cause: error,
     })
   }
@@ -107,10 +107,12 @@ export function requireText(call: CommandCall, name: string, commandName: string
 }
 
 // Node says the same with more words about the same thing.
-function describeProblem(error: NodeJS.ErrnoException): string {
+function describeProblem(error: NodeJS.ErrnoException, command: Command): string {
   const [name = ''] = /'[^']*'/.exec(error.message) ?? []
-  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-    return `there is no option ${name}; a query that begins with - stands after --`
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const takesQuery = command.usage.some((usage) => usage.includes('QUERY'))
+    return `there is no option ${name}${takesQuery ? '; a query that begins with - stands after --' : ''}`
+  }
   if (error.message.includes('ambiguous'))
     return `option ${name} takes a value; one that begins with - is joined to it: ${name.slice(1, -1)}=-1`
   return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')

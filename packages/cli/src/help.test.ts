@@ -21,7 +21,8 @@ test('the overview lists every verb', async () => {
 test.each([
   [['bogus'], 'there is no verb "bogus"'],
   [['help', 'bogus'], 'there is no verb "bogus"'],
-  [['search', '--nope'], "there is no option '--nope'"],
+  [['search', '--nope'], "there is no option '--nope'; a query that begins with - stands after --"],
+  [['serve', '--nope'], "there is no option '--nope'. See: skein serve --help"],
   [['search', 'two', 'words', '-s', 'x'], 'put it in quotes'],
   [['search', 'x'], '--sketch is needed'],
   [['search', 'x', '-s', '1', '--limit', 'many'], '--limit takes a whole number from 0'],
