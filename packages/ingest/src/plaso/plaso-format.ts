@@ -83,9 +83,13 @@ function readSchema(path: string, { database }: SqliteEvidence): StorageSchema {
   try {
     return readStorageSchema(database)
   } catch (error) {
-    if (error instanceof NotPlasoError) throw new UnknownFormatError(path, error.message)
+    if (error instanceof NotPlasoError)
+      throw new UnknownFormatError(
+        path,
+        `an SQLite database that Plaso's reader cannot take (${error.message})`,
+      )
     if (isDatabaseError(error))
-      throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`)
+      throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`, true)
     throw error
   }
 }
