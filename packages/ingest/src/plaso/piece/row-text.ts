@@ -64,15 +64,14 @@ export class RowText {
     this.end = at
   }
 
-  /** Adds a part of a buffer. */
+  /** Adds a part of another buffer. */
   putPart(source: Buffer, start: number, end: number): void {
     const length = end - start
     if (this.#limit - this.end < length) this.#grow(length)
     const { memory } = this
     let at = this.end
     if (length > SHORT_BYTES) {
-      if (source === memory) memory.copyWithin(at, start, end)
-      else source.copy(memory, at, start, end)
+      source.copy(memory, at, start, end)
       at += length
     } else for (let i = start; i < end; i++) memory[at++] = source[i]!
     this.end = at
