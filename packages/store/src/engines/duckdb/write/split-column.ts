@@ -49,7 +49,7 @@ function findLong(bytes: Uint8Array, offsets: Uint32Array): Uint32Array {
 function isLong(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start > KEYWORD_MAX_UNITS * 3) return true
   let units = 0
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end && units <= KEYWORD_MAX_UNITS; at++) {
     const byte = bytes[at]!
     if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1
   }
