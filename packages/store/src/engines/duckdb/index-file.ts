@@ -36,12 +36,6 @@ import { type OpenTerms, TermReader, termsAt } from './sources/term-reader.ts'
 import { inTransaction, type SqlSession } from './sql-session.ts'
 import { TaskQueue } from './task-queue.ts'
 
-/**
- * Rows of a row group, a quarter of what DuckDB takes: an import holds one, as it comes, until it is full and goes to the disk.
- * Groups of other sizes, which files of before have, may stand beside them.
- */
-const ROW_GROUP_ROWS = 30_720
-
 /** Caches that all indexes of a store share. */
 export interface StoreCaches {
   readonly blocks: ByteCache<string, UnpackedBlock>
@@ -410,9 +404,7 @@ function sourcePath(directory: string, index: string, generation: number): strin
 
 async function attachFile(session: SqlSession, path: string, schema: string): Promise<void> {
   try {
-    await session.run(
-      `ATTACH '${path.replaceAll("'", "''")}' AS ${schema} (ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-    )
+    await session.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${schema}`)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (/could not set lock|conflicting lock|being used by another process/i.test(message)) {
