@@ -10,6 +10,7 @@ const MAX_IDLE_SESSIONS = 8
 /** How the instance is set up: threads of its own, its memory, and where it puts what does not fit in there. */
 export interface DatabaseOptions {
   readonly threads: number
+  /** For everything but large imports beside the first; each of those has as much again. */
   readonly memoryLimitBytes: number
   readonly tempDirectory: string
 }
@@ -22,6 +23,8 @@ export class Database {
   #instance: Instance
   #failure: StoreError | undefined
   #threadsNow: number
+  /** How many times `memoryLimitBytes` DuckDB may use. */
+  #sharesNow = 1
   #imports = 0
 
   private constructor(options: DatabaseOptions, instance: Instance) {
@@ -49,6 +52,7 @@ export class Database {
     await this.close()
     this.#instance = await openInstance(this.#options)
     this.#threadsNow = this.#options.threads
+    this.#sharesNow = 1
     this.#imports = 0
     this.#failure = undefined
   }
@@ -84,27 +88,36 @@ export class Database {
   /**
    * Says that a large import begins. While one goes on DuckDB has no threads of its own: each statement runs in the
    * thread that waits for it. Feeding is single-threaded anyway, and a thread waiting for another one's work spins,
-   * which took as much time as the work.
+   * which took as much time as the work. And it may use more memory: blocks that rows are added to cannot wait in a
+   * file, so that two imports with hundreds of columns do not fit where one does.
    */
   async enterImport(): Promise<void> {
     this.#imports++
-    await this.#setThreads()
+    await this.#share()
   }
 
-  /** Says that a large import has ended; its threads come back by and by. */
+  /** Says that a large import has ended; its threads come back by and by, and its memory goes. */
   leaveImport(): void {
     this.#imports--
-    void this.#setThreads().catch(() => {
-      // With fewer threads everything still works; the next import sets them again.
+    void this.#share().catch(() => {
+      // With fewer threads and more memory everything still works; the next import sets them again.
     })
   }
 
-  async #setThreads(): Promise<void> {
+  async #share(): Promise<void> {
     await this.#settings.run(async () => {
-      const wanted = this.#imports > 0 ? 1 : this.#options.threads
-      if (wanted === this.#threadsNow || this.#failure) return
-      await this.withSession((session) => session.run(`SET threads = ${wanted}`))
-      this.#threadsNow = wanted
+      if (this.#failure) return
+      const shares = Math.max(1, this.#imports)
+      if (shares !== this.#sharesNow) {
+        const limit = writeMemoryLimit(this.#options.memoryLimitBytes * shares)
+        await this.withSession((session) => session.run(`SET memory_limit = '${limit}'`))
+        this.#sharesNow = shares
+      }
+      const threads = this.#imports > 0 ? 1 : this.#options.threads
+      if (threads !== this.#threadsNow) {
+        await this.withSession((session) => session.run(`SET threads = ${threads}`))
+        this.#threadsNow = threads
+      }
     })
   }
 
@@ -124,7 +137,7 @@ async function openInstance(options: DatabaseOptions): Promise<Instance> {
   const config = duckdb.create_config()
   const settings = {
     threads: String(options.threads),
-    memory_limit: `${Math.ceil(options.memoryLimitBytes / 1024)}KiB`,
+    memory_limit: writeMemoryLimit(options.memoryLimitBytes),
     temp_directory: options.tempDirectory,
     checkpoint_threshold: '16MiB',
     // Row groups of an import go to disk as they fill up, not five at a time out of memory.
@@ -140,6 +153,10 @@ async function openInstance(options: DatabaseOptions): Promise<Instance> {
   const feed = new RowFeed(connection)
   duckdb.disconnect_sync(connection)
   return { database, feed }
+}
+
+function writeMemoryLimit(bytes: number): string {
+  return `${Math.ceil(bytes / 1024)}KiB`
 }
 
 function toFailure(cause: Error): StoreError {

@@ -31,7 +31,7 @@ export interface DuckDbStoreOptions {
   readonly directory: string
   /** Threads of DuckDB. @default 2 */
   readonly threads?: number
-  /** Memory that DuckDB may use before it writes to temporary files. @default 384 MiB */
+  /** Memory that DuckDB may use before it writes to temporary files; as much again for each further large import at a time. @default 320 MiB */
   readonly memoryLimitBytes?: number
   /** Memory for what questions found, so that paging does not ask again; 0: every question is answered anew. @default 64 MiB */
   readonly resultCacheBytes?: number

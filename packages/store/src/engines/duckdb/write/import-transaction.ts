@@ -16,6 +16,8 @@ import { selectRows } from './select-rows.ts'
 const MAX_SEQ = 2 ** 32 - 1
 /** Rows of a batch that make an import worth changing DuckDB's threads for. */
 const LARGE_BATCH_ROWS = 4096
+/** … or of so much source text: rows with hundreds of fields come few at a time. */
+const LARGE_BATCH_BYTES: number = 2 * 1024 * 1024
 
 /**
  * Opens an import into a leased index when its turn comes; the lease is disposed of at the end of the import.
@@ -171,7 +173,7 @@ class DuckDbImport implements ImportTransaction {
       )
     }
     const { file } = this.#lease
-    if (!this.#isLarge && batch.rowCount >= LARGE_BATCH_ROWS) {
+    if (!this.#isLarge && isLarge(batch)) {
       this.#isLarge = true
       await file.database.enterImport()
     }
@@ -271,4 +273,8 @@ class DuckDbImport implements ImportTransaction {
       )
     }
   }
+}
+
+function isLarge({ rowCount, source }: EventBatch): boolean {
+  return rowCount >= LARGE_BATCH_ROWS || source.offsets[rowCount]! >= LARGE_BATCH_BYTES
 }
