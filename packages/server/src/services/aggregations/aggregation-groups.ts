@@ -1,12 +1,12 @@
 import type { ChartOrientation } from '@timeskein/analyze'
 import type { Kysely, Selectable } from 'kysely'
-import type { Principal } from '../../auth/principal.ts'
 import type { AggregationGroupRow } from '../../db/case-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { invalid, notFound } from '../../errors/domain-error.ts'
+import { invalid } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { loadOwners } from '../users/load-users.ts'
 import type {
   AggregationGroup,
@@ -24,25 +24,12 @@ type GroupCalls = Pick<
 /** The half of the service that is about groups. */
 export function createGroupCalls(context: ServiceContext): GroupCalls {
   const { db, access } = context
+  const kept = new SketchRows(context, 'aggregation_groups', 'aggregation group', 'aggregation-group')
 
   const find = async (sketchId: number, id: number): Promise<AggregationGroup> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('aggregation_groups')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('aggregation group', id)
+    const row = await kept.find(sketchId, id)
     return (await toGroups(db, [row]))[0]!
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, {
-      action: `aggregation-group.${verb}`,
-      subject: `aggregation-group/${id}`,
-      sketchId,
-    })
 
   return {
     async listGroups(principal, sketchId) {
@@ -77,7 +64,7 @@ export function createGroupCalls(context: ServiceContext): GroupCalls {
         await setMembers(transaction, sketchId, made.id, input.members)
         return made.id
       })
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(sketchId, id)
     },
     async updateGroup(principal, sketchId, id, input) {
@@ -91,14 +78,14 @@ export function createGroupCalls(context: ServiceContext): GroupCalls {
           .execute()
         await setMembers(transaction, sketchId, id, input.members)
       })
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(sketchId, id)
     },
     async deleteGroup(principal, sketchId, id) {
       await access.requireSketch(principal, sketchId, 'write')
       await find(sketchId, id)
       await db.deleteFrom('aggregation_groups').where('id', '=', id).execute()
-      await note(principal, 'delete', sketchId, id)
+      await kept.record(principal, 'delete', sketchId, id)
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { AggregationRow } from '../../db/case-schema.ts'
-import { forbidden, notFound } from '../../errors/domain-error.ts'
+import { forbidden } from '../../errors/domain-error.ts'
 import { MAX_NAME_LENGTH, requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { createGroupCalls } from './aggregation-groups.ts'
 import type { AggregationInput, AggregationService, SavedAggregation } from './aggregation-service.ts'
 import { toSavedAggregations } from './load-aggregations.ts'
@@ -12,17 +13,10 @@ import { runAggregation } from './run-aggregation.ts'
 /** Aggregations: run over the store, kept in the metadata database. */
 export function createAggregationService(context: ServiceContext): AggregationService {
   const { db, access } = context
+  const kept = new SketchRows(context, 'aggregations', 'aggregation')
 
   const find = async (sketchId: number, id: number): Promise<SavedAggregation> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('aggregations')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('aggregation', id)
+    const row = await kept.find(sketchId, id)
     return (await toSavedAggregations(db, [row]))[0]!
   }
   const requireOwn = async (
@@ -35,12 +29,6 @@ export function createAggregationService(context: ServiceContext): AggregationSe
       throw forbidden('not-own-aggregation', 'This aggregation without a name is of another user.')
     return found
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, {
-      action: `aggregation.${verb}`,
-      subject: `aggregation/${id}`,
-      sketchId,
-    })
 
   return {
     run: (principal, sketchId, run) => runAggregation(context, principal, sketchId, run),
@@ -75,7 +63,7 @@ export function createAggregationService(context: ServiceContext): AggregationSe
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(sketchId, id)
     },
     async update(principal, sketchId, id, input) {
@@ -91,14 +79,14 @@ export function createAggregationService(context: ServiceContext): AggregationSe
         })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(sketchId, id)
     },
     async delete(principal, sketchId, id) {
       await access.requireSketch(principal, sketchId, 'write')
       await requireOwn(principal, sketchId, id)
       await db.deleteFrom('aggregations').where('id', '=', id).execute()
-      await note(principal, 'delete', sketchId, id)
+      await kept.record(principal, 'delete', sketchId, id)
     },
     ...createGroupCalls(context),
   }

@@ -1,11 +1,10 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Principal } from '../../auth/principal.ts'
 import type { GraphRow } from '../../db/case-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { notFound } from '../../errors/domain-error.ts'
 import type { ExploreService } from '../explore/explore-service.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { loadOwners } from '../users/load-users.ts'
 import { drawGraph } from './draw-graph.ts'
 import { readElements } from './graph-elements.ts'
@@ -14,22 +13,13 @@ import type { GraphInput, GraphLine, GraphService, SavedGraph } from './graph-se
 /** Graphs: drawn by plugins, kept in the metadata database. */
 export function createGraphService(context: ServiceContext, explore: ExploreService): GraphService {
   const { db, access } = context
+  const kept = new SketchRows(context, 'graphs', 'graph')
 
   const find = async (sketchId: number, id: number): Promise<SavedGraph> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('graphs')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('graph', id)
+    const row = await kept.find(sketchId, id)
     const [line] = await toLines(db, [row])
     return { ...line!, configJson: row.config_json, elementsJson: row.elements_json }
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, { action: `graph.${verb}`, subject: `graph/${id}`, sketchId })
 
   return {
     draw: (principal, sketchId, request) => drawGraph(context, explore, principal, sketchId, request),
@@ -61,7 +51,7 @@ export function createGraphService(context: ServiceContext, explore: ExploreServ
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(sketchId, id)
     },
     async update(principal, sketchId, id, change) {
@@ -72,14 +62,14 @@ export function createGraphService(context: ServiceContext, explore: ExploreServ
         .set({ ...toColumns({ ...before, ...change }), updated_at_ms: context.now() })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(sketchId, id)
     },
     async delete(principal, sketchId, id) {
       await access.requireSketch(principal, sketchId, 'write')
       await find(sketchId, id)
       await db.deleteFrom('graphs').where('id', '=', id).execute()
-      await note(principal, 'delete', sketchId, id)
+      await kept.record(principal, 'delete', sketchId, id)
     },
   }
 }

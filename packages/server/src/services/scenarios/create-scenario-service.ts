@@ -4,6 +4,7 @@ import type { MarkService } from '../marks/mark-service.ts'
 import { requireName } from '../names.ts'
 import type { SearchTemplateService } from '../search-templates/search-template-service.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { copyScenario } from './copy-template.ts'
 import { readCatalogue, requireCatalogue } from './dfiq-catalogue.ts'
 import { findProofs } from './find-proofs.ts'
@@ -17,6 +18,7 @@ export function createScenarioService(
   others: { readonly searchTemplates: SearchTemplateService; readonly marks: MarkService },
 ): ScenarioService {
   const { db, access } = context
+  const kept = new SketchRows(context, 'scenarios', 'scenario')
 
   const surround = async (principal: Principal): Promise<Surroundings> => ({
     db,
@@ -26,19 +28,9 @@ export function createScenarioService(
     findEvents: (sketchId, labels) => findProofs(context, sketchId, labels),
   })
   const find = async (principal: Principal, sketchId: number, id: number): Promise<Scenario> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('scenarios')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('scenario', id)
+    const row = await kept.find(sketchId, id)
     return (await toScenarios(await surround(principal), [row]))[0]!
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, { action: `scenario.${verb}`, subject: `scenario/${id}`, sketchId })
 
   return {
     catalogue: () => readCatalogue(context.config),
@@ -76,7 +68,7 @@ export function createScenarioService(
             name,
           ),
         )
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(principal, sketchId, id)
     },
     async update(principal, sketchId, id, change) {
@@ -93,7 +85,7 @@ export function createScenarioService(
         })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(principal, sketchId, id)
     },
     ...createQuestionCalls(context, others.marks, surround),

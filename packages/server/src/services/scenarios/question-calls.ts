@@ -2,6 +2,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import type { MarkService } from '../marks/mark-service.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { copyQuestion, insertQuestion } from './copy-template.ts'
 import { requireCatalogue } from './dfiq-catalogue.ts'
 import { type Surroundings, toQuestions } from './load-scenarios.ts'
@@ -25,17 +26,10 @@ export function createQuestionCalls(
   surround: (principal: Principal) => Promise<Surroundings>,
 ): QuestionCalls {
   const { db, access } = context
+  const kept = new SketchRows(context, 'questions', 'question')
 
   const find = async (principal: Principal, sketchId: number, id: number): Promise<Question> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('questions')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('question', id)
+    const row = await kept.find(sketchId, id)
     return (await toQuestions(await surround(principal), [row]))[0]!
   }
   const findConclusion = (question: Question, id: number): Conclusion => {
@@ -43,8 +37,6 @@ export function createQuestionCalls(
     if (!conclusion) throw notFound('conclusion', id)
     return conclusion
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, { action: `question.${verb}`, subject: `question/${id}`, sketchId })
 
   const requireParts = async (
     sketchId: number,
@@ -126,7 +118,7 @@ export function createQuestionCalls(
       const id = key
         ? await askTemplate(principal, sketchId, key)
         : await askOwn(principal, sketchId, question)
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(principal, sketchId, id)
     },
     async updateQuestion(principal, sketchId, id, change) {
@@ -137,7 +129,7 @@ export function createQuestionCalls(
         .set({ ...toColumns(before, change), updated_at_ms: context.now() })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(principal, sketchId, id)
     },
     async conclude(principal, sketchId, questionId, { text, isAutomated }) {
@@ -154,7 +146,7 @@ export function createQuestionCalls(
             .set({ conclusion: text, updated_at_ms: now })
             .where('id', '=', own.id)
             .execute()
-        await note(principal, 'conclude', sketchId, questionId)
+        await kept.record(principal, 'conclude', sketchId, questionId)
         return { question: await find(principal, sketchId, questionId), conclusionId: own.id }
       }
       const { id } = await db
@@ -169,7 +161,7 @@ export function createQuestionCalls(
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await note(principal, 'conclude', sketchId, questionId)
+      await kept.record(principal, 'conclude', sketchId, questionId)
       return { question: await find(principal, sketchId, questionId), conclusionId: id }
     },
     async updateConclusion(principal, sketchId, questionId, id, text) {
@@ -182,7 +174,7 @@ export function createQuestionCalls(
         .set({ conclusion: text, updated_at_ms: context.now() })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'conclude', sketchId, questionId)
+      await kept.record(principal, 'conclude', sketchId, questionId)
       return await find(principal, sketchId, questionId)
     },
     async deleteConclusion(principal, sketchId, questionId, id) {
@@ -198,7 +190,7 @@ export function createQuestionCalls(
         await marks.removeLabel(principal, sketchId, factLabel(id), { ids })
       }
       await db.deleteFrom('conclusions').where('id', '=', id).execute()
-      await note(principal, 'conclusion-delete', sketchId, questionId)
+      await kept.record(principal, 'conclusion-delete', sketchId, questionId)
       return await find(principal, sketchId, questionId)
     },
   }

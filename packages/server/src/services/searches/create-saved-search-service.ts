@@ -4,24 +4,18 @@ import { forbidden, notFound } from '../../errors/domain-error.ts'
 import { compareTexts } from '../compare-texts.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { loadOwners } from '../users/load-users.ts'
 import type { SavedQuery, SavedSearch, SavedSearchService } from './saved-search-service.ts'
 import { writeState } from './write-state.ts'
 
 /** Saved searches, kept in the metadata database. */
 export function createSavedSearchService(context: ServiceContext): SavedSearchService {
-  const { db, access, audit } = context
+  const { db, access } = context
+  const kept = new SketchRows(context, 'saved_searches', 'saved search', 'savedsearch')
 
   const find = async (sketchId: number, id: number): Promise<SavedSearch> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('saved_searches')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('saved search', id)
+    const row = await kept.find(sketchId, id)
     return (await toSavedSearches(db, [row]))[0]!
   }
 
@@ -80,12 +74,7 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await audit.record(principal, {
-        action: 'savedsearch.create',
-        subject: `savedsearch/${id}`,
-        sketchId,
-        details: { name },
-      })
+      await kept.record(principal, 'create', sketchId, id, { name })
       return await find(sketchId, id)
     },
     async update(principal, sketchId, savedSearchId, change) {
@@ -103,11 +92,7 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
         })
         .where('id', '=', savedSearchId)
         .execute()
-      await audit.record(principal, {
-        action: 'savedsearch.update',
-        subject: `savedsearch/${savedSearchId}`,
-        sketchId,
-      })
+      await kept.record(principal, 'update', sketchId, savedSearchId)
       return await find(sketchId, savedSearchId)
     },
     async delete(principal, sketchId, savedSearchId) {
@@ -118,11 +103,7 @@ export function createSavedSearchService(context: ServiceContext): SavedSearchSe
         .set({ is_deleted: 1, updated_at_ms: context.now() })
         .where('id', '=', savedSearchId)
         .execute()
-      await audit.record(principal, {
-        action: 'savedsearch.delete',
-        subject: `savedsearch/${savedSearchId}`,
-        sketchId,
-      })
+      await kept.record(principal, 'delete', sketchId, savedSearchId)
     },
     async findState(principal, sketchId) {
       await access.requireSketch(principal, sketchId, 'read')

@@ -1,10 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Principal } from '../../auth/principal.ts'
 import type { StoryRow } from '../../db/case-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { notFound } from '../../errors/domain-error.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { SketchRows } from '../sketch-rows.ts'
 import { loadOwners } from '../users/load-users.ts'
 import { readBlocks } from './story-block.ts'
 import type { Story, StoryLine, StoryService } from './story-service.ts'
@@ -12,21 +11,12 @@ import type { Story, StoryLine, StoryService } from './story-service.ts'
 /** Stories, kept in the metadata database. */
 export function createStoryService(context: ServiceContext): StoryService {
   const { db, access } = context
+  const kept = new SketchRows(context, 'stories', 'story')
 
   const find = async (sketchId: number, id: number): Promise<Story> => {
-    const row = Number.isSafeInteger(id)
-      ? await db
-          .selectFrom('stories')
-          .selectAll()
-          .where('id', '=', id)
-          .where('sketch_id', '=', sketchId)
-          .executeTakeFirst()
-      : undefined
-    if (!row) throw notFound('story', id)
+    const row = await kept.find(sketchId, id)
     return (await toStories(db, [row]))[0]!
   }
-  const note = (principal: Principal, verb: string, sketchId: number, id: number): Promise<void> =>
-    context.audit.record(principal, { action: `story.${verb}`, subject: `story/${id}`, sketchId })
 
   return {
     async list(principal, sketchId) {
@@ -71,7 +61,7 @@ export function createStoryService(context: ServiceContext): StoryService {
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      await note(principal, 'create', sketchId, id)
+      await kept.record(principal, 'create', sketchId, id)
       return await find(sketchId, id)
     },
     async update(principal, sketchId, id, input) {
@@ -89,14 +79,14 @@ export function createStoryService(context: ServiceContext): StoryService {
         })
         .where('id', '=', id)
         .execute()
-      await note(principal, 'update', sketchId, id)
+      await kept.record(principal, 'update', sketchId, id)
       return await find(sketchId, id)
     },
     async delete(principal, sketchId, id) {
       await access.requireSketch(principal, sketchId, 'write')
       await find(sketchId, id)
       await db.deleteFrom('stories').where('id', '=', id).execute()
-      await note(principal, 'delete', sketchId, id)
+      await kept.record(principal, 'delete', sketchId, id)
     },
   }
 }
