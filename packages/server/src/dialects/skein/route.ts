@@ -8,6 +8,7 @@ import type {
   UserCall,
 } from '../../http/app-types.ts'
 import { check, readJson } from '../../http/check-input.ts'
+import type { PathParameters } from '../../http/path-parameters.ts'
 
 /** Where our own API lives. */
 export const SKEIN_PREFIX = '/api/skein/v1'
@@ -15,7 +16,8 @@ export const SKEIN_PREFIX = '/api/skein/v1'
 type Schema = z.ZodType
 
 /** What a handler gets: the checked request. */
-export type Input<Query extends Schema | undefined, Body extends Schema | undefined> = {
+export type Input<Query extends Schema | undefined, Body extends Schema | undefined, Path extends string> = {
+  readonly params: PathParameters<Path>
   readonly query: Query extends Schema ? z.output<Query> : undefined
   readonly body: Body extends Schema ? z.output<Body> : undefined
 }
@@ -41,9 +43,14 @@ export interface Route {
   mount(router: DialectRouter): void
 }
 
-interface RouteSpec<Query extends Schema | undefined, Body extends Schema | undefined, Call> {
+interface RouteSpec<
+  Query extends Schema | undefined,
+  Body extends Schema | undefined,
+  Path extends string,
+  Call,
+> {
   readonly method: Method
-  readonly path: string
+  readonly path: Path
   readonly summary: string
   readonly query?: Query
   readonly body?: Body
@@ -51,14 +58,15 @@ interface RouteSpec<Query extends Schema | undefined, Body extends Schema | unde
   readonly answerType?: string
   readonly options?: RouteOptions
   /** A plain value is sent as JSON. */
-  readonly handle: (call: Call, input: Input<Query, Body>, c: AppContext) => Promise<unknown>
+  readonly handle: (call: Call, input: Input<Query, Body, Path>, c: AppContext) => Promise<unknown>
 }
 
 /** A route for anyone logged in, or for administrators. */
 export function userRoute<
   Query extends Schema | undefined = undefined,
   Body extends Schema | undefined = undefined,
->(permission: 'user' | 'admin', spec: RouteSpec<Query, Body, UserCall>): Route {
+  Path extends string = string,
+>(permission: 'user' | 'admin', spec: RouteSpec<Query, Body, Path, UserCall>): Route {
   return {
     description: describe(permission, spec),
     mount: (router) =>
@@ -75,7 +83,8 @@ export function userRoute<
 export function sketchRoute<
   Query extends Schema | undefined = undefined,
   Body extends Schema | undefined = undefined,
->(permission: 'read' | 'write' | 'delete', spec: RouteSpec<Query, Body, SketchCall>): Route {
+  Path extends string = string,
+>(permission: 'read' | 'write' | 'delete', spec: RouteSpec<Query, Body, Path, SketchCall>): Route {
   return {
     description: describe(`sketch:${permission}`, spec),
     mount: (router) =>
@@ -89,10 +98,12 @@ export function sketchRoute<
   }
 }
 
-function describe<Query extends Schema | undefined, Body extends Schema | undefined, Call>(
-  permission: RouteDescription['permission'],
-  spec: RouteSpec<Query, Body, Call>,
-): RouteDescription {
+function describe<
+  Query extends Schema | undefined,
+  Body extends Schema | undefined,
+  Path extends string,
+  Call,
+>(permission: RouteDescription['permission'], spec: RouteSpec<Query, Body, Path, Call>): RouteDescription {
   return {
     method: spec.method,
     path: spec.path,
@@ -105,16 +116,18 @@ function describe<Query extends Schema | undefined, Body extends Schema | undefi
   }
 }
 
-async function answer<Query extends Schema | undefined, Body extends Schema | undefined, Call>(
-  c: AppContext,
-  call: Call,
-  spec: RouteSpec<Query, Body, Call>,
-): Promise<Response> {
-  // The input's type follows from which schemas the spec has; what was parsed is what those schemas gave.
+async function answer<
+  Query extends Schema | undefined,
+  Body extends Schema | undefined,
+  Path extends string,
+  Call,
+>(c: AppContext, call: Call, spec: RouteSpec<Query, Body, Path, Call>): Promise<Response> {
+  // The input's type follows from the path and from which schemas the spec has; what was parsed is what those schemas gave.
   const input = {
+    params: c.req.param(),
     query: spec.query ? check(spec.query, c.req.query(), 'query string') : undefined,
     body: spec.body ? check(spec.body, await readJson(c), 'body') : undefined,
-  } as Input<Query, Body>
+  } as unknown as Input<Query, Body, Path>
   const value = await spec.handle(call, input, c)
   return value instanceof Response ? value : c.json(value as object)
 }

@@ -51,8 +51,7 @@ export const alertRoutes: readonly Route[] = [
     path: '/alerts/:alertId',
     summary: 'One alert, by number, uid or the beginning of it, with evidence, comments and history.',
     answer: alertDetailSchema,
-    handle: async (call, _input, c) =>
-      await readApiAlert(call.services, call.principal, c.req.param('alertId') ?? ''),
+    handle: async (call, { params }) => await readApiAlert(call.services, call.principal, params.alertId),
   }),
   userRoute('user', {
     method: 'PATCH',
@@ -60,10 +59,8 @@ export const alertRoutes: readonly Route[] = [
     summary: 'Close, reopen, assign …; needs write on its sketch.',
     body: findingDecisionSchema,
     answer: alertSchema,
-    handle: async (call, { body }, c) =>
-      toApiAlert(
-        await call.services.alerts.decide(call.principal, c.req.param('alertId') ?? '', readDecision(body)),
-      ),
+    handle: async (call, { params, body }) =>
+      toApiAlert(await call.services.alerts.decide(call.principal, params.alertId, readDecision(body))),
   }),
   userRoute('user', {
     method: 'POST',
@@ -71,10 +68,10 @@ export const alertRoutes: readonly Route[] = [
     summary: 'Comment on an alert; needs write on its sketch.',
     body: findingCommentSchema,
     answer: commentAnswerSchema,
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { uid, atMs, username, text } = await call.services.alerts.comment(
         call.principal,
-        c.req.param('alertId') ?? '',
+        params.alertId,
         body.text,
       )
       return { id: uid, at: new Date(atMs).toISOString(), user: username, text }
@@ -107,8 +104,8 @@ export const alertRoutes: readonly Route[] = [
     path: '/suppressions/:suppressionId',
     summary: 'Let hits become alerts again.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.alerts.unsuppress(call.principal, c.req.param('suppressionId') ?? '')
+    handle: async (call, { params }) => {
+      await call.services.alerts.unsuppress(call.principal, params.suppressionId)
       return { done: true }
     },
   }),

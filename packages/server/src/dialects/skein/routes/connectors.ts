@@ -10,7 +10,6 @@ import {
   pullReportSchema,
   pullRequestSchema,
 } from '@timeskein/model'
-import type { Context } from 'hono'
 import {
   readNewConnector,
   readPullStart,
@@ -51,8 +50,8 @@ export const connectorRoutes: readonly Route[] = [
     path: '/connectors/:connector',
     summary: 'One connector with how it fares.',
     answer: connectorSchema,
-    handle: async (call, _input, c) =>
-      toApiConnector(await call.services.connectors.get(call.principal, nameOf(c))),
+    handle: async (call, { params }) =>
+      toApiConnector(await call.services.connectors.get(call.principal, params.connector)),
   }),
   userRoute('user', {
     method: 'DELETE',
@@ -60,8 +59,8 @@ export const connectorRoutes: readonly Route[] = [
     summary:
       'End a connector’s pull and forget its secret; what it brought stays, and is known to one that is added later. Needs write on its sketch.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.connectors.remove(call.principal, nameOf(c))
+    handle: async (call, { params }) => {
+      await call.services.connectors.remove(call.principal, params.connector)
       return { done: true }
     },
   }),
@@ -72,10 +71,10 @@ export const connectorRoutes: readonly Route[] = [
       'Give a connector other credentials of the same organization, if they work; needs write on its sketch.',
     body: connectorSecretSchema,
     answer: connectorVerdictSchema,
-    handle: async (call, { body: { secret, clientId } }, c) => ({
+    handle: async (call, { params, body: { secret, clientId } }, c) => ({
       verdict: await call.services.connectors.setSecret(
         call.principal,
-        nameOf(c),
+        params.connector,
         { secret, ...(clientId === undefined ? {} : { clientId }) },
         c.req.raw.signal,
       ),
@@ -86,16 +85,16 @@ export const connectorRoutes: readonly Route[] = [
     path: '/connectors/:connector/rejects',
     summary: 'Items that were put aside, with why: the latest first, at most 1,000.',
     answer: connectorRejectsSchema,
-    handle: async (call, _input, c) =>
-      toApiRejects(await call.services.connectors.listRejects(call.principal, nameOf(c))),
+    handle: async (call, { params }) =>
+      toApiRejects(await call.services.connectors.listRejects(call.principal, params.connector)),
   }),
   userRoute('user', {
     method: 'POST',
     path: '/connectors/:connector/test',
     summary: 'Whether its credentials work; needs write on its sketch.',
     answer: connectorVerdictSchema,
-    handle: async (call, _input, c) => ({
-      verdict: await call.services.connectors.test(call.principal, nameOf(c), c.req.raw.signal),
+    handle: async (call, { params }, c) => ({
+      verdict: await call.services.connectors.test(call.principal, params.connector, c.req.raw.signal),
     }),
   }),
   userRoute('user', {
@@ -104,15 +103,11 @@ export const connectorRoutes: readonly Route[] = [
     summary: 'Bring what is new; answers when it is stored. Needs write on its sketch.',
     body: pullRequestSchema,
     answer: pullReportSchema,
-    handle: async (call, { body }, c) => ({
-      ...(await call.services.connectors.pull(call.principal, nameOf(c), {
+    handle: async (call, { params, body }, c) => ({
+      ...(await call.services.connectors.pull(call.principal, params.connector, {
         ...readPullStart(body.since),
         signal: c.req.raw.signal,
       })),
     }),
   }),
 ]
-
-function nameOf(c: Context): string {
-  return c.req.param('connector') ?? ''
-}

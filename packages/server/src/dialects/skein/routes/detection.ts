@@ -65,18 +65,17 @@ export const detectionRoutes: readonly Route[] = [
     path: '/sketches/:sketchId{[0-9]+}/detections/:run',
     summary: 'The report of one run; `latest` is the newest.',
     answer: detectionReportSchema,
-    handle: async (call, _input, c) =>
-      (await call.services.detections.getRun(call.principal, call.sketch.id, c.req.param('run') ?? ''))
-        .report,
+    handle: async (call, { params }) =>
+      (await call.services.detections.getRun(call.principal, call.sketch.id, params.run)).report,
   }),
   sketchRoute('read', {
     method: 'GET',
     path: '/sketches/:sketchId{[0-9]+}/detections/:run/layer',
     summary: 'The techniques of a run as a layer of MITRE’s ATT&CK Navigator.',
     answer: z.looseObject({ name: z.string(), domain: z.string() }),
-    handle: async (call, _input, c) => {
+    handle: async (call, { params }) => {
       const { detections } = call.services
-      const { report } = await detections.getRun(call.principal, call.sketch.id, c.req.param('run') ?? '')
+      const { report } = await detections.getRun(call.principal, call.sketch.id, params.run)
       return toNavigatorLayer(report, { name: call.sketch.name })
     },
   }),

@@ -73,16 +73,16 @@ export const importRoutes: readonly Route[] = [
     path: '/imports/:importId',
     summary: 'One import.',
     answer: importJobSchema,
-    handle: async (call, _input, c) =>
-      toApiImportJob(await call.services.imports.get(call.principal, c.req.param('importId') ?? '')),
+    handle: async (call, { params }) =>
+      toApiImportJob(await call.services.imports.get(call.principal, params.importId)),
   }),
   userRoute('user', {
     method: 'DELETE',
     path: '/imports/:importId',
     summary: 'Cancel an import; what it read is rolled back.',
     answer: importJobSchema,
-    handle: async (call, _input, c) =>
-      toApiImportJob(await call.services.imports.cancel(call.principal, c.req.param('importId') ?? '')),
+    handle: async (call, { params }) =>
+      toApiImportJob(await call.services.imports.cancel(call.principal, params.importId)),
   }),
   userRoute('user', {
     method: 'GET',
@@ -94,10 +94,10 @@ export const importRoutes: readonly Route[] = [
       file: z.coerce.number().int().min(1).optional(),
     }),
     answerType: 'application/octet-stream',
-    handle: async (call, { query }, c) => {
+    handle: async (call, { params, query }, c) => {
       const stream = await call.services.imports.readRejects(
         call.principal,
-        c.req.param('importId') ?? '',
+        params.importId,
         query.kind,
         query.file,
       )

@@ -31,8 +31,8 @@ export const incidentRoutes: readonly Route[] = [
     summary:
       'One incident, by number, uid or the beginning of it, with its detections, comments and history.',
     answer: incidentDetailSchema,
-    handle: async (call, _input, c) =>
-      await readApiIncident(call.services, call.principal, c.req.param('incidentId') ?? ''),
+    handle: async (call, { params }) =>
+      await readApiIncident(call.services, call.principal, params.incidentId),
   }),
   userRoute('user', {
     method: 'PATCH',
@@ -40,13 +40,9 @@ export const incidentRoutes: readonly Route[] = [
     summary: 'Close (with its alerts), reopen, assign …; needs write on its sketch.',
     body: findingDecisionSchema,
     answer: incidentSchema,
-    handle: async (call, { body }, c) =>
+    handle: async (call, { params, body }) =>
       toApiIncident(
-        await call.services.incidents.decide(
-          call.principal,
-          c.req.param('incidentId') ?? '',
-          readDecision(body),
-        ),
+        await call.services.incidents.decide(call.principal, params.incidentId, readDecision(body)),
       ),
   }),
   userRoute('user', {
@@ -55,10 +51,10 @@ export const incidentRoutes: readonly Route[] = [
     summary: 'Comment on an incident; needs write on its sketch.',
     body: findingCommentSchema,
     answer: commentAnswerSchema,
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { uid, atMs, username, text } = await call.services.incidents.comment(
         call.principal,
-        c.req.param('incidentId') ?? '',
+        params.incidentId,
         body.text,
       )
       return { id: uid, at: new Date(atMs).toISOString(), user: username, text }

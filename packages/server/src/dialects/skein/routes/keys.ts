@@ -56,8 +56,8 @@ export const keyRoutes: readonly Route[] = [
     path: '/keys/:keyId{[0-9]+}',
     summary: 'Revoke a key.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.auth.revokeApiKey(call.principal, Number(c.req.param('keyId')))
+    handle: async (call, { params }) => {
+      await call.services.auth.revokeApiKey(call.principal, Number(params.keyId))
       return { done: true }
     },
   }),

@@ -48,10 +48,8 @@ export const markRoutes: readonly Route[] = [
     summary: 'Take an operation back; needs write on its sketch.',
     body: takeBackRequestSchema,
     answer: operationSchema,
-    handle: async (call, { body }, c) =>
-      toApiOperation(
-        await call.services.marks.undo(call.principal, c.req.param('operationId') ?? '', inSketch(body)),
-      ),
+    handle: async (call, { params, body }) =>
+      toApiOperation(await call.services.marks.undo(call.principal, params.operationId, inSketch(body))),
   }),
   userRoute('user', {
     method: 'POST',
@@ -59,10 +57,8 @@ export const markRoutes: readonly Route[] = [
     summary: 'Put an operation that was taken back in force again.',
     body: takeBackRequestSchema,
     answer: operationSchema,
-    handle: async (call, { body }, c) =>
-      toApiOperation(
-        await call.services.marks.redo(call.principal, c.req.param('operationId') ?? '', inSketch(body)),
-      ),
+    handle: async (call, { params, body }) =>
+      toApiOperation(await call.services.marks.redo(call.principal, params.operationId, inSketch(body))),
   }),
 ]
 

@@ -72,8 +72,7 @@ export const ruleRoutes: readonly Route[] = [
     path: '/rules/:ruleId',
     summary: 'One rule with its text and the versions before.',
     answer: ruleDetailSchema,
-    handle: async (call, _input, c) =>
-      await readApiRule(call.services, call.principal, c.req.param('ruleId') ?? ''),
+    handle: async (call, { params }) => await readApiRule(call.services, call.principal, params.ruleId),
   }),
   userRoute('user', {
     method: 'PUT',
@@ -81,8 +80,8 @@ export const ruleRoutes: readonly Route[] = [
     summary: 'A new version of a rule; for who added it, and administrators.',
     body: z.strictObject({ text: z.string().min(1) }),
     answer: ruleSchema,
-    handle: async (call, { body }, c) =>
-      toApiRule(await call.services.rules.replace(call.principal, c.req.param('ruleId') ?? '', body.text)),
+    handle: async (call, { params, body }) =>
+      toApiRule(await call.services.rules.replace(call.principal, params.ruleId, body.text)),
   }),
   userRoute('user', {
     method: 'PATCH',
@@ -90,18 +89,16 @@ export const ruleRoutes: readonly Route[] = [
     summary: 'Enable or disable a rule; for who added it, and administrators.',
     body: ruleChangeSchema,
     answer: ruleSchema,
-    handle: async (call, { body }, c) =>
-      toApiRule(
-        await call.services.rules.setEnabled(call.principal, c.req.param('ruleId') ?? '', body.enabled),
-      ),
+    handle: async (call, { params, body }) =>
+      toApiRule(await call.services.rules.setEnabled(call.principal, params.ruleId, body.enabled)),
   }),
   userRoute('user', {
     method: 'DELETE',
     path: '/rules/:ruleId',
     summary: 'Remove a rule; for who added it, and administrators. Added again it continues its versions.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.rules.remove(call.principal, c.req.param('ruleId') ?? '')
+    handle: async (call, { params }) => {
+      await call.services.rules.remove(call.principal, params.ruleId)
       return { done: true }
     },
   }),
@@ -130,8 +127,8 @@ export const ruleRoutes: readonly Route[] = [
     path: '/policies/:policyId',
     summary: 'One set of rules.',
     answer: policySchema,
-    handle: async (call, _input, c) =>
-      toApiPolicy(await call.services.policies.get(call.principal, c.req.param('policyId') ?? '')),
+    handle: async (call, { params }) =>
+      toApiPolicy(await call.services.policies.get(call.principal, params.policyId)),
   }),
   userRoute('user', {
     method: 'PATCH',
@@ -139,13 +136,9 @@ export const ruleRoutes: readonly Route[] = [
     summary: 'Change a set of rules; for who made it, and administrators.',
     body: policyChangeSchema,
     answer: policySchema,
-    handle: async (call, { body }, c) =>
+    handle: async (call, { params, body }) =>
       toApiPolicy(
-        await call.services.policies.update(
-          call.principal,
-          c.req.param('policyId') ?? '',
-          readPolicyChange(body),
-        ),
+        await call.services.policies.update(call.principal, params.policyId, readPolicyChange(body)),
       ),
   }),
   userRoute('user', {
@@ -153,8 +146,8 @@ export const ruleRoutes: readonly Route[] = [
     path: '/policies/:policyId',
     summary: 'Delete a set of rules, not the rules.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.policies.delete(call.principal, c.req.param('policyId') ?? '')
+    handle: async (call, { params }) => {
+      await call.services.policies.delete(call.principal, params.policyId)
       return { done: true }
     },
   }),

@@ -39,8 +39,8 @@ export const sketchRoutes: readonly Route[] = [
     summary:
       'The sketch of that id (digits) or name (`name:` may stand before it); 409 when several have the name.',
     answer: sketchSchema,
-    handle: async (call, _input, c) =>
-      toApiSketch(await call.services.sketches.resolve(call.principal, c.req.param('name') ?? '')),
+    handle: async (call, { params }) =>
+      toApiSketch(await call.services.sketches.resolve(call.principal, params.name)),
   }),
   userRoute('user', {
     method: 'POST',

@@ -22,11 +22,11 @@ export const timelineRoutes: readonly Route[] = [
     summary: 'Rename a timeline.',
     body: timelineChangeSchema,
     answer: timelineSchema,
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const timeline = await call.services.timelines.update(
         call.principal,
         call.sketch.id,
-        Number(c.req.param('timelineId')),
+        Number(params.timelineId),
         { name: body.name },
       )
       return (await describeAll(call, [timeline]))[0]
@@ -37,8 +37,8 @@ export const timelineRoutes: readonly Route[] = [
     path: '/sketches/:sketchId{[0-9]+}/timelines/:timelineId{[0-9]+}',
     summary: 'Remove a timeline and its events.',
     answer: doneSchema,
-    handle: async (call, _input, c) => {
-      await call.services.timelines.delete(call.principal, call.sketch.id, Number(c.req.param('timelineId')))
+    handle: async (call, { params }) => {
+      await call.services.timelines.delete(call.principal, call.sketch.id, Number(params.timelineId))
       return { done: true }
     },
   }),

@@ -1,7 +1,7 @@
 import { doneSchema, newUserSchema, passwordSchema, userSchema } from '@timeskein/model'
 import { z } from 'zod'
 import { notFound } from '../../../errors/domain-error.ts'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import { toApiUser } from '../../../services/api-rows.ts'
 import type { User } from '../../../services/users/user-service.ts'
 import { type Route, userRoute } from '../route.ts'
@@ -36,8 +36,12 @@ export const userRoutes: readonly Route[] = [
     summary: 'Set a password: one’s own, or anyone’s as an administrator.',
     body: passwordSchema,
     answer: doneSchema,
-    handle: async (call, { body }, c) => {
-      await call.services.users.setPassword(call.principal, (await findUser(call, c)).id, body.password)
+    handle: async (call, { params, body }) => {
+      await call.services.users.setPassword(
+        call.principal,
+        (await findUser(call, params.name)).id,
+        body.password,
+      )
       return { done: true }
     },
   }),
@@ -46,13 +50,14 @@ export const userRoutes: readonly Route[] = [
     path: '/users/:name/disable',
     summary: 'Disable an account; its sessions end and its keys stop working.',
     answer: userSchema,
-    handle: async (call, _input, c) =>
-      toApiUser(await call.services.users.setActive(call.principal, (await findUser(call, c)).id, false)),
+    handle: async (call, { params }) =>
+      toApiUser(
+        await call.services.users.setActive(call.principal, (await findUser(call, params.name)).id, false),
+      ),
   }),
 ]
 
-async function findUser(call: UserCall, c: AppContext): Promise<User> {
-  const name = c.req.param('name') ?? ''
+async function findUser(call: UserCall, name: string): Promise<User> {
   const user = await call.services.users.findByName(name)
   if (!user) throw notFound('user', name)
   return user
