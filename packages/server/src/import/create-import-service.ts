@@ -28,6 +28,7 @@ import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './
 import { ImportRest } from './import-rest.ts'
 import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
+import { makeReady } from './make-ready.ts'
 import { publishProgress } from './publish-progress.ts'
 import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
@@ -149,6 +150,11 @@ export function createImporter(
   }
 
   const service: ImportService = {
+    expect(expected) {
+      if (isStopping) return
+      rest.expect()
+      makeReady(pool, expected)
+    },
     async start(principal, request) {
       if (isStopping)
         throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')

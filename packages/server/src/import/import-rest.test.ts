@@ -40,6 +40,18 @@ test('imports rest when none is under way, nor ended just now', async () => {
   expect(state.isOver).toBe(true)
 })
 
+test('imports do not rest while one is expected', async () => {
+  const rest = new ImportRest()
+  rest.expect()
+  const state = watch(rest)
+  await vi.advanceTimersByTimeAsync(1_900)
+  rest.expect()
+  await vi.advanceTimersByTimeAsync(1_900)
+  expect(state.isOver).toBe(false)
+  await vi.advanceTimersByTimeAsync(2_100)
+  expect(state.isOver).toBe(true)
+})
+
 test('imports without end hold up nobody for ever, and who is in a hurry not at all', async () => {
   const rest = new ImportRest()
   rest.follow(new Promise(() => {}))

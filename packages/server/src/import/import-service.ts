@@ -124,6 +124,13 @@ export interface ImportJob extends Partial<ImportOutcome> {
   readonly endedAtMs: number | undefined
 }
 
+/** A file that is being received. */
+export interface ExpectedImport {
+  readonly sizeBytes: number
+  /** What of it has not been received yet. */
+  readonly bytesToCome: number
+}
+
 /** What was begun. */
 export interface StartedImport {
   readonly job: ImportJob
@@ -135,6 +142,8 @@ export interface StartedImport {
 
 /** Imports: one at a time into an index, a few at once over all. */
 export interface ImportService {
+  /** Tells that an import is about to be started, so that it finds everything ready, and nothing begins that would compete with it. */
+  expect(expected: ExpectedImport): void
   /**
    * Queues an import. Needs write; the timeline is `processing` until it ends.
    *

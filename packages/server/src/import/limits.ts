@@ -4,6 +4,9 @@
  */
 export const MAX_IMPORT_TIMELINES = 256
 
+/** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
+export const MAX_BYTES_HERE: number = 512 * 1024
+
 /** Bytes of rows up to which a file is held in memory until it has been read to its end. */
 export const MAX_HELD_BYTES: number = 2 * 1024 * 1024
 

@@ -4,13 +4,11 @@ import type { PreparedSegment } from '@timeskein/store'
 import type { FileImport } from './file-import.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportInput, ImportOutcome, ImportReading } from './import-service.ts'
+import { MAX_BYTES_HERE } from './limits.ts'
 import { StretchPreparer } from './prepare-stretch.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 import type { StretchPool } from './stretch-pool.ts'
 import { nameOfInput } from './timeline-chooser.ts'
-
-/** Inputs up to this size are read on the main thread: quicker than to hand them to another, and soon done (about 20 ms). */
-const MAX_BYTES_HERE = 512 * 1024
 
 /**
  * Reads one input into an import, stretch by stretch: parsing, word index and compression happen in the pool's threads,

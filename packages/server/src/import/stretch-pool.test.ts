@@ -100,3 +100,21 @@ it('reads a row too long for its usual memory behind a stretch of which no row w
   expect(stretch.rejects).toEqual([])
   expect(readTexts(stretch).map((text) => text === long)).toEqual([true])
 })
+
+it('starts its threads when it is told that there will be work, and no others for the work', async () => {
+  let started = 0
+  const count = (): void => {
+    started++
+  }
+  const ready = new StretchPool(2)
+  process.on('worker', count)
+  try {
+    ready.prepare()
+    ready.prepare()
+    expect(readTexts(await ready.run(makeJob(['one'])))).toEqual(['one'])
+    expect(started).toBe(2)
+  } finally {
+    process.off('worker', count)
+    await ready.close()
+  }
+})

@@ -68,6 +68,12 @@ export class StretchPool {
     return promise
   }
 
+  /** Starts the threads, since there will be work. Without any they end again. */
+  prepare(): void {
+    while (this.#start());
+    this.#assign()
+  }
+
   /**
    * Takes back the memory of a batch that `run` gave and of what was prepared of it, which then holds other rows at any moment;
    * does nothing for other batches. What is not taken back is left to the garbage collector.

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { listDataPaths } from '../../../data-paths.ts'
 import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
 import type { AppContext, DialectDeps, UserCall } from '../../../http/app-types.ts'
-import type { ImportRequest, StartedImport } from '../../../import/import-service.ts'
+import type { ExpectedImport, ImportRequest, StartedImport } from '../../../import/import-service.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
@@ -50,7 +50,9 @@ async function upload(
 ): Promise<Response> {
   let sketchId: number | undefined
   const allow = async (fields: ReadonlyMap<string, string>): Promise<void> => {
-    sketchId ??= await requireSketchOf(call, fields)
+    if (sketchId !== undefined) return
+    sketchId = await requireSketchOf(call, fields)
+    call.services.imports.expect(measureUpload(c, fields))
   }
   const openChunk: OpenChunk = async (fields, place) =>
     await growing.begin(`${call.principal.userId}-${sketchId}-${place.name}`, place, readTotalSize(fields))
@@ -72,6 +74,13 @@ async function upload(
   } finally {
     for (const part of held) await discardPart(part)
   }
+}
+
+/** How much an upload brings, as far as what has come of it tells: what it says of itself is checked when all of it is there. */
+function measureUpload(c: AppContext, fields: ReadonlyMap<string, string>): ExpectedImport {
+  const requestBytes = Number(c.req.header('content-length') ?? 0)
+  const sizeBytes = Number(fields.get('total_file_size') ?? requestBytes)
+  return { sizeBytes, bytesToCome: sizeBytes - Number(fields.get('chunk_byte_offset') ?? 0) }
 }
 
 /** Opens the place of a chunk in the file that grows. */

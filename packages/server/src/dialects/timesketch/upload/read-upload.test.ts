@@ -158,3 +158,28 @@ test('a form with too many fields is refused, none is left out', async () => {
     'Unable to read the form: expected at most 100 fields, found more',
   ])
 })
+
+test('threads that read are started with the first chunk of a file that needs them, for those who may upload it', async () => {
+  let started = 0
+  const count = (): void => {
+    started++
+  }
+  process.on('worker', count)
+  try {
+    const chunk = { ...CHUNKS, chunk_index: '0', chunk_byte_offset: '0', sketch_id: String(sketchId) }
+    const large = { ...chunk, total_file_size: '20000000' }
+    const sendings: [TestClient, Readonly<Record<string, string>>][] = [
+      [owner, chunk],
+      [stranger, large],
+      [owner, large],
+    ]
+    const startedAfter: number[] = []
+    for (const [client, fields] of sendings) {
+      await client.upload(fields, { name: 'up.csv', text: CSV })
+      startedAfter.push(started)
+    }
+    expect(startedAfter).toEqual([0, 0, 2])
+  } finally {
+    process.off('worker', count)
+  }
+})
