@@ -9,7 +9,9 @@ const MAX_WINDOW_MS = 365 * DAY_MS
 export interface WindowPlan<Item> {
   /** RFC 3339. */
   readonly since: string
-  /** Pages of the items of a stretch of time; both ends may belong to it. The last one has no end. */
+  /** The first moment after what is wanted, RFC 3339: the last stretch ends there. Undefined: it has no end. */
+  readonly until?: string | undefined
+  /** Pages of the items of a stretch of time; both ends may belong to it. */
   list(from: string, until: string | undefined): AsyncIterable<{ readonly items: readonly Item[] }>
   /** The time by which it lists. */
   readTime(item: Item): string | number | undefined
@@ -27,18 +29,24 @@ export interface WindowPage<Item> extends Page<Item, true> {
  */
 export async function* readRisingWindows<Item>({
   since,
+  until: end,
   list,
   readTime,
 }: WindowPlan<Item>): AsyncGenerator<WindowPage<Item>, void, undefined> {
-  const nowMs = Date.now()
+  const endMs = end === undefined ? Infinity : Date.parse(end)
+  const lastMs = Math.min(Date.now(), endMs)
   let fromMs = Date.parse(since)
+  if (fromMs >= endMs) {
+    yield { items: [], next: undefined, reached: undefined }
+    return
+  }
   let lengthMs = WINDOW_MS
   for (;;) {
     const untilMs = fromMs + lengthMs
-    const isLast = untilMs >= nowMs
+    const isLast = untilMs >= lastMs
     let count = 0
     let newestMs = -Infinity
-    const until = isLast ? undefined : new Date(untilMs).toISOString()
+    const until = isLast ? end : new Date(untilMs).toISOString()
     for await (const { items } of list(new Date(fromMs).toISOString(), until)) {
       count += items.length
       for (const item of items) {

@@ -106,6 +106,33 @@ test('version 2: lists follow tokens until null, and a nonce is never used twice
   expect(new Set(nonces).size).toBe(2)
 })
 
+test('version 2: a poll asks for nothing behind its end, window by window', async () => {
+  vi.useFakeTimers({ now: Date.UTC(2024, 4, 6) })
+  const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString()
+  const stored = Array.from({ length: 60 }, (_, ago) => ({ id: `a${ago}`, createdAt: day(ago) }))
+  const { fetch, asked } = makeFetch((url) => {
+    const [from = '', until = ''] = ['from', 'until'].map((name) => url.searchParams.get(name)!)
+    return Response.json({
+      alerts: stored.filter(({ createdAt }) => createdAt >= from && createdAt < until),
+      token: null,
+    })
+  })
+  const poll = makeV2(fetch).alerts.poll({ since: '40d', until: '30d', once: true })
+  expect((await Array.fromAsync(poll)).map(({ id }) => id)).toEqual([
+    ...['a34', 'a35', 'a36', 'a37', 'a38', 'a39', 'a40'],
+    ...['a31', 'a32', 'a33'],
+  ])
+  expect(asked.map(({ url }) => [url.searchParams.get('from'), url.searchParams.get('until')])).toEqual([
+    [day(40), day(33)],
+    [day(33), day(30)],
+  ])
+  // What begins at its end has come there.
+  expect(
+    await Array.fromAsync(makeV2(fetch).alerts.poll({ since: '30d', until: '30d', once: true })),
+  ).toEqual([])
+  expect(asked).toHaveLength(2)
+})
+
 test('version 2: an answer that is signed is checked, one that was changed is refused', async () => {
   let body = '{"status":"ok"}'
   const { fetch } = makeFetch(async (url, request) => {

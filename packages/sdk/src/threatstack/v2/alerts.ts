@@ -2,6 +2,7 @@ import type { ThreatStackAlertV2, ThreatStackDismissReason } from '@timeskein/mo
 import type { Listing } from '../../paging/listing.ts'
 import { Poll, type PollOptions, splitPollOptions } from '../../paging/poll.ts'
 import { readRisingWindows } from '../../paging/rising-windows.ts'
+import { toTimestamp } from '../../paging/time-input.ts'
 import { path } from '../../transport/path.ts'
 import type { CallOptions } from '../call-options.ts'
 import type { Connection } from '../connection.ts'
@@ -81,7 +82,7 @@ export class AlertsV2 {
     await this.#dismiss({ ...toSpan(filter), severity, ruleID, agentID }, why, options)
   }
 
-  /** Active alerts as they come, each once. */
+  /** Alerts as they come, each once, up to `until` where it is given; active ones unless `status` says otherwise. */
   poll(options: AlertFilter & PollOptions = {}): Poll<ThreatStackAlertV2> {
     const { poll, rest } = splitPollOptions(options)
     return new Poll(
@@ -90,7 +91,8 @@ export class AlertsV2 {
           pages: () =>
             readRisingWindows({
               since,
-              list: (from, until = rest.until) => this.list({ ...rest, from, until, signal }).pages(),
+              until: rest.until && toTimestamp(rest.until),
+              list: (from, until) => this.list({ ...rest, from, until, signal }).pages(),
               readTime: ({ createdAt }) => createdAt,
             }),
         }),
