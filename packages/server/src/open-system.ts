@@ -82,7 +82,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     const paths = await makeDirectories(dataDirectory)
     database = openSqliteDatabase(paths.database)
     const migration = await migrate(database, paths.backups, options.now?.())
-    store = await (options.openStore ?? openEmbeddedStore)(paths.indexes)
+    store = await (options.openStore ?? openEmbeddedStore)(paths.indexes, options.logger)
     return await assemble({ dataDirectory, paths, lock, database, migration, store, options })
   } catch (error) {
     // Whatever fails to close beside it, why it could not be opened is what to say.

@@ -42,7 +42,7 @@ export interface SystemOptions {
   /** @default silent */
   readonly logger?: Logger
   /** Opens the event store. @default the embedded store, in `indexes` under the data directory */
-  readonly openStore?: (directory: string) => Promise<EventStore>
+  readonly openStore?: (directory: string, log?: Logger) => Promise<EventStore>
   /** What can be run over timelines. @default every analyzer there is */
   readonly analyzers?: readonly Analyzer[]
   /** Whether the starter set of rules is brought into the library. @default true */

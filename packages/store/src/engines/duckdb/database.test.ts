@@ -1,29 +1,73 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Database } from './database.ts'
+import { SqlSession } from './sql-session.ts'
+
+let directory: string
+let database: Database
+let troubles: string[]
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'timeskein-database-'))
+  troubles = []
+  database = await Database.open({
+    threads: 2,
+    memoryLimitBytes: 2 ** 26,
+    tempDirectory: directory,
+    onTrouble: (message, cause) => troubles.push(`${message}: ${cause}`),
+  })
+})
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await database.close()
+  await rm(directory, { recursive: true })
+})
+
+async function read(setting: string): Promise<unknown> {
+  return await database.withSession(async (session) => {
+    const [row] = await session.rows(`SELECT current_setting('${setting}')`)
+    return row?.[0]
+  })
+}
 
 it('has memory for each large import at a time, and gives it back', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'timeskein-database-'))
-  const database = await Database.open({ threads: 2, memoryLimitBytes: 2 ** 26, tempDirectory: directory })
-  const read = async (setting: string): Promise<unknown> =>
-    await database.withSession(async (session) => {
-      const [row] = await session.rows(`SELECT current_setting('${setting}')`)
-      return row?.[0]
-    })
-  try {
-    expect(await read('memory_limit')).toBe('64.0 MiB')
-    await database.enterImport()
-    expect(await read('memory_limit')).toBe('64.0 MiB')
-    await database.enterImport()
-    expect(await read('memory_limit')).toBe('128.0 MiB')
-    database.leaveImport()
-    database.leaveImport()
-    await expect.poll(() => read('memory_limit')).toBe('64.0 MiB')
-    await expect.poll(() => read('threads')).toBe(2n)
-  } finally {
-    await database.close()
-    await rm(directory, { recursive: true })
-  }
+  expect(await read('memory_limit')).toBe('64.0 MiB')
+  await database.enterImport()
+  expect(await read('memory_limit')).toBe('64.0 MiB')
+  await database.enterImport()
+  expect(await read('memory_limit')).toBe('128.0 MiB')
+  database.leaveImport()
+  database.leaveImport()
+  await expect.poll(() => read('memory_limit')).toBe('64.0 MiB')
+  await expect.poll(() => read('threads')).toBe(2n)
+  expect(troubles).toEqual([])
+})
+
+it('has its threads back where its memory cannot be had back, and says so', async () => {
+  await database.enterImport()
+  await database.enterImport()
+  expect(await read('threads')).toBe(1n)
+  const run = SqlSession.prototype.run
+  const refusing = vi.spyOn(SqlSession.prototype, 'run').mockImplementation(async function (
+    this: SqlSession,
+    sql,
+    parameters,
+  ) {
+    if (sql.includes('memory_limit')) throw new Error('could not free up enough memory')
+    await run.call(this, sql, parameters)
+  })
+  database.leaveImport()
+  database.leaveImport()
+  await expect.poll(() => read('threads')).toBe(2n)
+  expect(await read('memory_limit')).toBe('128.0 MiB')
+  expect(troubles[0]).toBe(
+    'the embedded store could not set its memory_limit to 65536KiB: Error: could not free up enough memory',
+  )
+  refusing.mockRestore()
+  await database.enterImport()
+  expect(await read('memory_limit')).toBe('64.0 MiB')
+  database.leaveImport()
 })

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   /** For everything but large imports beside the first; each of those has as much again. */
   readonly memoryLimitBytes: number
   readonly tempDirectory: string
+  /** Told of what the instance does without, and goes on. @default nobody */
+  readonly onTrouble?: ((message: string, cause: unknown) => void) | undefined
 }
 
 /** One DuckDB instance, which index files are attached to, and its pooled connections. */
@@ -99,26 +101,31 @@ export class Database {
   /** Says that a large import has ended; its threads come back by and by, and its memory goes. */
   leaveImport(): void {
     this.#imports--
-    void this.#share().catch(() => {
-      // With fewer threads and more memory everything still works; the next import sets them again.
+    void this.#share()
+  }
+
+  /** What DuckDB refuses stays as it was until the next import begins or ends: with fewer threads or more memory all still works. */
+  async #share(): Promise<void> {
+    await this.#settings.run(async () => {
+      const threads = this.#imports > 0 ? 1 : this.#options.threads
+      if (threads !== this.#threadsNow && (await this.#set('threads', String(threads))))
+        this.#threadsNow = threads
+      const shares = Math.max(1, this.#imports)
+      const limit = writeMemoryLimit(this.#options.memoryLimitBytes * shares)
+      if (shares !== this.#sharesNow && (await this.#set('memory_limit', limit))) this.#sharesNow = shares
     })
   }
 
-  async #share(): Promise<void> {
-    await this.#settings.run(async () => {
-      if (this.#failure) return
-      const shares = Math.max(1, this.#imports)
-      if (shares !== this.#sharesNow) {
-        const limit = writeMemoryLimit(this.#options.memoryLimitBytes * shares)
-        await this.withSession((session) => session.run(`SET memory_limit = '${limit}'`))
-        this.#sharesNow = shares
-      }
-      const threads = this.#imports > 0 ? 1 : this.#options.threads
-      if (threads !== this.#threadsNow) {
-        await this.withSession((session) => session.run(`SET threads = ${threads}`))
-        this.#threadsNow = threads
-      }
-    })
+  /** @returns Whether it is set now. */
+  async #set(setting: 'threads' | 'memory_limit', value: string): Promise<boolean> {
+    if (this.#failure) return false
+    try {
+      await this.withSession((session) => session.run(`SET ${setting} = '${value}'`))
+      return true
+    } catch (error) {
+      this.#options.onTrouble?.(`the embedded store could not set its ${setting} to ${value}`, error)
+      return false
+    }
   }
 
   async close(): Promise<void> {

@@ -35,6 +35,8 @@ export interface DuckDbStoreOptions {
   readonly memoryLimitBytes?: number
   /** Memory for what questions found, so that paging does not ask again; 0: every question is answered anew. @default 64 MiB */
   readonly resultCacheBytes?: number
+  /** Told of what the store does without, and goes on. @default nobody */
+  readonly onTrouble?: (message: string, cause: unknown) => void
 }
 
 /** The writing half of the embedded store: indexes and what is imported into them. */
@@ -55,6 +57,7 @@ export class WritingStore implements AsyncDisposable {
       threads: options.threads ?? 2,
       memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
       tempDirectory: join(directory, 'tmp'),
+      onTrouble: options.onTrouble,
     })
     const files = new IndexFiles(database, directory, {
       blocks: new ByteCache(BLOCK_CACHE_BYTES),
