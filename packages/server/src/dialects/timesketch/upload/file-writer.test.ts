@@ -21,13 +21,12 @@ function ownPiece(text: string): Buffer {
 
 test('memory that is all of a piece is given back when it is written, what others have a part of is left alone', async () => {
   const path = await makePath()
-  const memory = new ArrayBuffer(4)
-  const own = Buffer.from(memory)
-  own.write('own,')
+  const memory = new ArrayBuffer(4096)
+  const own = Buffer.from(memory).fill('o')
   const shared = ownPiece('shared,neighbour')
   const writer = new FileWriter(await open(path, 'wx'))
   await pipeline(Readable.from([own, shared.subarray(0, 7), ownPiece('last')]), writer)
-  expect(await readFile(path, 'utf8')).toBe('own,shared,last')
+  expect(await readFile(path, 'utf8')).toBe(`${'o'.repeat(4096)}shared,last`)
   expect(memory.detached).toBe(true)
   expect(shared.toString('utf8', 7)).toBe('neighbour')
 })

@@ -3,6 +3,8 @@ import { Writable } from 'node:stream'
 
 /** So much may wait for the disk, so that it is written in large pieces. */
 export const WRITE_AHEAD_BYTES: number = 1024 ** 2
+/** Pieces below it are left to the garbage collector: who cuts a form into its parts keeps some of a few bytes for itself. */
+const MIN_GIVEN_BACK_BYTES = 4096
 
 /**
  * Writes what comes over a connection to a file, which it closes in the end. It owns the pieces that it is given: memory that is
@@ -64,5 +66,6 @@ function dropBytes(pieces: readonly Buffer[], sizeBytes: number): readonly Buffe
 }
 
 function giveBack({ buffer, length }: Buffer): void {
+  if (length < MIN_GIVEN_BACK_BYTES) return
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }

@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { GrowingFiles } from './growing-files.ts'
 
@@ -47,6 +49,56 @@ test('a chunk that ends behind its file is refused, and leaves nothing of itself
   await send(0, 0, 'hello', 2, 11)
   await expect(send(1, 5, ' worldwide', 2, 11)).rejects.toThrow('ends at byte 15 of a file of 11')
   expect(await readFile((await send(1, 5, ' world', 2, 11))!, 'utf8')).toBe('hello world')
+})
+
+test('a chunk that is refused, or breaks off, does no harm to one that came to its place before', async () => {
+  const { send, begin, folder } = await openFolder()
+  await send(0, 0, 'one', 3, 9)
+  await send(1, 3, 'two', 3, 9)
+  await expect(send(1, 3, 'TOO MANY', 3, 9)).rejects.toThrow('ends at byte 11 of a file of 9')
+  const broken = await begin(1, 3, 3, 9)
+  await new Promise((resolve) => broken.write().write('XX', resolve))
+  await broken.discard()
+  const whole = await send(2, 6, 'end', 3, 9)
+  expect(await readFile(whole!, 'utf8')).toBe('onetwoend')
+  expect((await readdir(folder)).map((name) => join(folder, name))).toEqual([whole])
+})
+
+test('of a chunk that is sent twice the one that is taken last counts, from its first byte to its last', async () => {
+  const { send } = await openFolder()
+  await send(0, 0, 'one', 3, 9)
+  await send(1, 3, 'old', 3, 9)
+  await send(1, 3, 'new', 3, 9)
+  expect(await readFile((await send(2, 6, 'end', 3, 9))!, 'utf8')).toBe('onenewend')
+})
+
+test('a chunk is sent again while its first try hangs, which is given up', async () => {
+  const { send, begin } = await openFolder()
+  await send(0, 0, 'one', 3, 9)
+  const hanging = await begin(1, 3, 3, 9)
+  const connection = new PassThrough()
+  const reading = pipeline(connection, hanging.write(), { signal: hanging.signal })
+  reading.catch(() => {})
+  await new Promise((resolve) => connection.write('t', resolve))
+  await send(1, 3, 'two', 3, 9)
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+  expect(hanging.signal.reason).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('was given up') as string,
+  })
+  await hanging.discard()
+  expect(await readFile((await send(2, 6, 'end', 3, 9))!, 'utf8')).toBe('onetwoend')
+})
+
+test('the last chunk ends what still hangs on its connection', async () => {
+  const { send, begin } = await openFolder()
+  await send(0, 0, 'one', 2, 6)
+  const hanging = await begin(1, 3, 2, 6)
+  const reading = pipeline(new PassThrough(), hanging.write(), { signal: hanging.signal })
+  reading.catch(() => {})
+  const whole = await send(1, 3, 'two', 2, 6)
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+  expect(await readFile(whole!, 'utf8')).toBe('onetwo')
 })
 
 test('a file of another size than was told is refused and forgotten', async () => {

@@ -1,31 +1,28 @@
-/**
- * Files that come in chunks. `GrowingFiles` stands for the folder they grow in, as long as the server runs; a `GrowingChunk` is one
- * request's hold on one of them, from its first byte until it is taken or discarded.
- */
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CHUNKS_ENDING, STALE_CHUNKS_MS, STRETCHES_ENDING } from '../../../import/recover-uploads.ts'
 import { Turns } from '../../../services/turns.ts'
 import { abort } from '../errors.ts'
 import type { ChunkPlace } from './chunk-place.ts'
 import { FileWriter, WRITE_AHEAD_BYTES } from './file-writer.ts'
-import { findGap, noteStretch, readStretches } from './stretches.ts'
+import { GrowingChunk } from './growing-chunk.ts'
+import { NotedStretches, type Stretch } from './stretches.ts'
 
 /**
- * Files that grow chunk by chunk, each written straight to its place. Nothing waits for the disk: who uploads is answered for the
- * file when it has been imported, and until then a stretch that a failing machine lost is asked for again (see `stretches.ts`).
+ * Files that grow chunk by chunk, each written straight to its place where nothing has come yet. Nothing waits for the disk: who uploads
+ * is answered for the file when it has been imported, and until then a stretch that a failing machine lost is asked for again.
  */
 export class GrowingFiles {
   readonly #folder: string
   readonly #bootMark: string | undefined
+  /** At each file: its chunks are opened and taken one after the other. */
   readonly #turns = new Turns()
   /** Chunks that are being written, of each file. */
   readonly #open = new Map<string, Set<GrowingChunk>>()
+  readonly #stretches = new Map<string, NotedStretches>()
 
   /**
    * @param folder - No other process may use it.
@@ -38,7 +35,7 @@ export class GrowingFiles {
 
   /**
    * Opens the place of a chunk. The first one begins the file anew, which is seen when it is taken; the others may come in any order,
-   * twice too, and several at a time.
+   * twice too, and several at a time: of those that bring the same bytes the one that is taken last counts.
    *
    * @param name - Of the file, on this server: what it is called by its uploader, and who that is.
    * @param totalBytes - What the whole file is said to have.
@@ -46,71 +43,108 @@ export class GrowingFiles {
    * @throws {WireError} 400 when it comes before the first one.
    */
   async begin(name: string, place: ChunkPlace, totalBytes: number): Promise<GrowingChunk> {
-    const isFirst = place.index === 0
-    if (isFirst) await removeStaleChunks(this.#folder, Date.now())
-    const target = join(this.#folder, `${name}${CHUNKS_ENDING}`)
-    const path = isFirst ? this.#nameFile() : target
-    const chunk = new GrowingChunk(place, totalBytes, path, {
+    if (place.index === 0) {
+      await removeStaleChunks(this.#folder, Date.now())
+      // What was removed must not be taken for there; of the others it is read again.
+      this.#stretches.clear()
+    }
+    const chunk: GrowingChunk = new GrowingChunk(place, totalBytes, {
       take: (sizeBytes) => this.#turns.take(name, () => this.#take(name, chunk, sizeBytes)),
       forget: () => this.#forget(name, chunk),
     })
-    // Known before it is opened: what begins the file anew, or ends it, sees all that may still write to it.
-    this.#open.set(name, (this.#open.get(name) ?? new Set()).add(chunk))
     try {
-      await chunk.open(isFirst ? 'wx' : 'r+', this.#bootMark === undefined)
+      await this.#turns.take(name, () => this.#openChunk(name, chunk))
     } catch (error) {
       await chunk.discard()
-      if (!isFirst && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      if (place.index > 0 && error instanceof Error && 'code' in error && error.code === 'ENOENT')
         abort(400, `Unable to upload file. Chunk ${place.index} came before the first one`)
       throw error
     }
     return chunk
   }
 
+  /** In the file that grows, unless it would write over what has come or another writes there: then in a file of its own. */
+  async #openChunk(name: string, chunk: GrowingChunk): Promise<void> {
+    const { index, byteOffset } = chunk.place
+    const others = this.#open.get(name) ?? new Set()
+    const isOwn =
+      index === 0 ||
+      (await this.#readStretches(name)).end > byteOffset ||
+      [...others].some((other) => other.place.byteOffset === byteOffset)
+    const target = this.#targetOf(name)
+    if (isOwn && index !== 0) await stat(target)
+    await chunk.open({
+      path: isOwn ? this.#nameFile() : target,
+      isOwn,
+      isSynced: this.#bootMark === undefined,
+    })
+    this.#open.set(name, others.add(chunk))
+  }
+
   async #take(name: string, chunk: GrowingChunk, sizeBytes: number): Promise<string | undefined> {
-    const { place, totalBytes, path } = chunk
+    const { place, totalBytes } = chunk
     const { index, byteOffset, totalChunks } = place
-    const target = join(this.#folder, `${name}${CHUNKS_ENDING}`)
-    const stretches = join(this.#folder, `${name}${STRETCHES_ENDING}`)
-    const end = byteOffset + sizeBytes
-    if (end > totalBytes)
-      abort(400, `Unable to upload file. Chunk ${index} ends at byte ${end} of a file of ${totalBytes}`)
-    if (chunk.signal.aborted) abort(400, GIVEN_UP)
+    const come = { start: byteOffset, end: byteOffset + sizeBytes }
+    if (come.end > totalBytes)
+      abort(400, `Unable to upload file. Chunk ${index} ends at byte ${come.end} of a file of ${totalBytes}`)
+    chunk.signal.throwIfAborted()
     await chunk.close()
-    if (index === 0) {
-      await this.#stopOthers(name, chunk)
-      // What came of an earlier try, which may have been longer, must not be taken for there.
-      await rm(stretches, { force: true })
-      await rename(path, target)
+    const stretches = index === 0 ? await this.#beginAnew(name, chunk) : await this.#readStretches(name)
+    await this.#stopOthers(name, chunk, come)
+    if (chunk.ownPath !== undefined && index !== 0) {
+      await stretches.lose(come)
+      await this.#copy(chunk.ownPath, this.#targetOf(name), byteOffset)
     }
-    await noteStretch(stretches, { start: byteOffset, end }, this.#bootMark)
+    await stretches.note(come)
     if (index + 1 !== totalChunks) return undefined
-    const come = await readStretches(stretches, this.#bootMark)
-    const foundBytes = Math.max(...come.map((stretch) => stretch.end))
-    if (foundBytes !== totalBytes) {
+    await this.#checkWhole(name, chunk, stretches)
+    await this.#stopOthers(name, chunk)
+    return await this.#finish(name, totalBytes)
+  }
+
+  /** Puts a first chunk in place of all that came under the name. */
+  async #beginAnew(name: string, chunk: GrowingChunk): Promise<NotedStretches> {
+    await this.#stopOthers(name, chunk)
+    const path = this.#stretchesOf(name)
+    // What came of an earlier try, which may have been longer, must not be taken for there.
+    await rm(path, { force: true })
+    await rename(chunk.ownPath!, this.#targetOf(name))
+    const stretches = new NotedStretches(path, this.#bootMark)
+    this.#stretches.set(name, stretches)
+    return stretches
+  }
+
+  async #copy(from: string, to: string, byteOffset: number): Promise<void> {
+    const target = new FileWriter(await open(to, 'r+'), byteOffset, this.#bootMark === undefined)
+    await pipeline(createReadStream(from, { highWaterMark: WRITE_AHEAD_BYTES }), target)
+  }
+
+  /** @throws {WireError} 400 when the last chunk does not end the file, which is forgotten then, or others are missing. */
+  async #checkWhole(name: string, chunk: GrowingChunk, stretches: NotedStretches): Promise<void> {
+    const { totalBytes } = chunk
+    const { end } = stretches
+    if (end !== totalBytes) {
       await this.#stopOthers(name, chunk)
-      await rm(target, { force: true })
-      await rm(stretches, { force: true })
+      await rm(this.#targetOf(name), { force: true })
+      await this.#dropStretches(name)
       abort(
         400,
-        `Unable to save file correctly, inconsistent file size (${totalBytes} but should have been ${foundBytes})`,
+        `Unable to save file correctly, inconsistent file size (${totalBytes} but should have been ${end})`,
       )
     }
-    const gap = findGap(come, totalBytes)
+    const gap = stretches.findGap(totalBytes)
     if (gap)
       abort(
         400,
         `Unable to save file correctly, it is incomplete: the last chunk has come, but not bytes ${gap.start} to ${gap.end - 1} of ${totalBytes}. Upload the missing chunks, then the last one again`,
       )
-    await this.#stopOthers(name, chunk)
-    return await this.#finish(target, stretches, totalBytes)
   }
 
   /** Takes a file that is complete away: another upload under the same name must not write into it. */
-  async #finish(target: string, stretches: string, totalBytes: number): Promise<string> {
+  async #finish(name: string, totalBytes: number): Promise<string> {
     const path = this.#nameFile()
-    await rename(target, path)
-    await rm(stretches, { force: true })
+    await rename(this.#targetOf(name), path)
+    await this.#dropStretches(name)
     const file = await open(path, 'r+')
     try {
       // Behind the end may be what a chunk brought that was refused.
@@ -121,9 +155,25 @@ export class GrowingFiles {
     return path
   }
 
-  async #stopOthers(name: string, chunk: GrowingChunk): Promise<void> {
-    const others = [...(this.#open.get(name) ?? [])].filter((other) => other !== chunk)
-    await Promise.all(others.map((other) => other.stop()))
+  /** @param where - Only chunks that begin in it; all of the file when left out. */
+  async #stopOthers(name: string, chunk: GrowingChunk, where?: Stretch): Promise<void> {
+    const others = [...(this.#open.get(name) ?? [])].filter(
+      ({ place }) => !where || (where.start <= place.byteOffset && place.byteOffset < where.end),
+    )
+    await Promise.all(others.filter((other) => other !== chunk).map((other) => other.stop()))
+  }
+
+  async #readStretches(name: string): Promise<NotedStretches> {
+    const known = this.#stretches.get(name)
+    if (known) return known
+    const stretches = await NotedStretches.read(this.#stretchesOf(name), this.#bootMark)
+    this.#stretches.set(name, stretches)
+    return stretches
+  }
+
+  async #dropStretches(name: string): Promise<void> {
+    this.#stretches.delete(name)
+    await rm(this.#stretchesOf(name), { force: true })
   }
 
   #forget(name: string, chunk: GrowingChunk): void {
@@ -132,104 +182,18 @@ export class GrowingFiles {
     if (chunks?.size === 0) this.#open.delete(name)
   }
 
+  #targetOf(name: string): string {
+    return join(this.#folder, `${name}${CHUNKS_ENDING}`)
+  }
+
+  #stretchesOf(name: string): string {
+    return join(this.#folder, `${name}${STRETCHES_ENDING}`)
+  }
+
   #nameFile(): string {
     return join(this.#folder, `${randomUUID()}.file`)
   }
 }
-
-/** A chunk on its way to its place. Whoever holds it takes or discards it. */
-export class GrowingChunk {
-  readonly place: ChunkPlace
-  readonly totalBytes: number
-  /** The file that it is written to: one of its own for the first chunk, the growing one for the others. */
-  readonly path: string
-  readonly #abort = new AbortController()
-  readonly #owner: { take(sizeBytes: number): Promise<string | undefined>; forget(): void }
-  #target: FileWriter | undefined
-
-  constructor(
-    place: ChunkPlace,
-    totalBytes: number,
-    path: string,
-    owner: { take(sizeBytes: number): Promise<string | undefined>; forget(): void },
-  ) {
-    this.place = place
-    this.totalBytes = totalBytes
-    this.path = path
-    this.#owner = owner
-  }
-
-  /** Aborts when the chunk must not be written any more, since its file is begun anew or is complete. */
-  get signal(): AbortSignal {
-    return this.#abort.signal
-  }
-
-  /** @param isSynced - It is on the disk when it is closed. */
-  async open(flags: 'wx' | 'r+', isSynced: boolean): Promise<void> {
-    const file = await open(this.path, flags, 0o600)
-    this.#target = new FileWriter(file, this.place.byteOffset, isSynced)
-    if (this.signal.aborted) await this.close()
-  }
-
-  /** Where its bytes are written, from its first one on; the pieces are given away. */
-  write(): Writable {
-    return this.#target ?? abort(400, GIVEN_UP)
-  }
-
-  /** Moves all of a file to its place; discards the chunk where that fails. */
-  async move(path: string): Promise<void> {
-    try {
-      const source = createReadStream(path, { highWaterMark: WRITE_AHEAD_BYTES })
-      await pipeline(source, this.write(), { signal: this.signal })
-      await rm(path, { force: true })
-    } catch (error) {
-      await this.discard()
-      throw error
-    }
-  }
-
-  /**
-   * All of its bytes are written.
-   *
-   * @param sizeBytes - How many.
-   * @returns The whole file when this was the last chunk: the caller's to remove.
-   * @throws {WireError} 400 when the chunk ends behind the whole file, or its file was begun anew meanwhile; with the last chunk, when
-   *   others are missing: they may still be sent, and the last one again after them.
-   */
-  async take(sizeBytes: number): Promise<string | undefined> {
-    try {
-      return await this.#owner.take(sizeBytes)
-    } finally {
-      await this.discard()
-    }
-  }
-
-  /** Its bytes do not count. */
-  async discard(): Promise<void> {
-    this.#owner.forget()
-    await this.close()
-    // One that was taken is called otherwise by now.
-    if (this.place.index === 0) await rm(this.path, { force: true })
-  }
-
-  /** Ends its writing; resolves when nothing more of it can come. */
-  async stop(): Promise<void> {
-    this.#abort.abort()
-    await this.close()
-  }
-
-  /** Resolves when what was being written is written, and nothing more can be. */
-  async close(): Promise<void> {
-    const target = this.#target
-    if (target === undefined || target.closed) return
-    const closed = once(target, 'close')
-    target.destroy()
-    await closed
-  }
-}
-
-const GIVEN_UP =
-  'Unable to upload file. Its chunk was given up, as the file was begun anew meanwhile, or is complete'
 
 /** Removes files that were begun and left. */
 export async function removeStaleChunks(folder: string, nowMs: number): Promise<void> {

@@ -3,12 +3,14 @@ import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
+import { isDomainError } from '../../../errors/domain-error.ts'
+import { isOutOfRoom } from '../../../errors/out-of-room.ts'
 import type { AppContext } from '../../../http/app-types.ts'
 import { limitBody } from '../../../http/body-limit.ts'
 import { openBody } from '../../../http/body-stream.ts'
 import { abort } from '../errors.ts'
 import { FileWriter, WRITE_AHEAD_BYTES } from './file-writer.ts'
-import type { GrowingChunk } from './growing-files.ts'
+import type { GrowingChunk } from './growing-chunk.ts'
 
 /** Largest file of one request, in bytes; larger files come in chunks. */
 export const MAX_PART_BYTES: number = 8 * 1024 ** 3
@@ -110,7 +112,13 @@ async function readMultipart(
       'chunk' in content
         ? [content.chunk.write(), AbortSignal.any([stop.signal, content.chunk.signal])]
         : [new FileWriter(await open(content.path, 'wx', 0o600)), stop.signal]
-    await pipeline(stream, target, { signal })
+    try {
+      await pipeline(stream, target, { signal })
+    } catch (error) {
+      // Given up for another: its refusal says so.
+      if ('chunk' in content) content.chunk.signal.throwIfAborted()
+      throw error
+    }
     const limit = name === 'events' ? MAX_EVENTS_BYTES : MAX_PART_BYTES
     if (stream.truncated || stream.bytesRead > limit) abort(413, tooLarge(name, limit))
     parts.set(name, { content, fileName, sizeBytes: stream.bytesRead })
@@ -154,8 +162,7 @@ async function readMultipart(
     stop.abort()
     await Promise.all(writing.values())
     await Promise.all(written.map((content) => discardPart({ content })))
-    if (refusal instanceof Error && 'status' in refusal) throw refusal
-    if (refusal instanceof Error && 'kind' in refusal) throw refusal
+    if (isDomainError(refusal) || isOutOfRoom(refusal)) throw refusal
     abort(400, `Unable to read the form: ${refusal instanceof Error ? refusal.message : String(refusal)}`)
   }
   return { fields, file: parts.get('file'), events: parts.get('events') }

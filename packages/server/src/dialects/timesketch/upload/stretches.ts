@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { appendFile, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 
 /** Bytes of a file. */
 export interface Stretch {
@@ -12,6 +12,8 @@ export interface Stretch {
 const BOOT_ID_PATH = '/proc/sys/kernel/random/boot_id'
 /** The mark of what is on the disk. */
 const SYNCED = 'synced'
+/** The mark of what is about to be written over. */
+const LOST = 'lost'
 
 /**
  * What marks stretches that were written and not put on the disk: they outlive the process, not the machine's run, by which they
@@ -26,29 +28,97 @@ export function readBootMark(): string | undefined {
 }
 
 /**
- * Notes that a stretch of a growing file has come, in the file beside it: a line with its first byte, the byte after its last, and a mark.
- *
- * @param bootMark - Undefined: the stretch is on the disk.
+ * Which stretches of a growing file have come, noted in a file beside it: a line for each with its first byte, the byte after its last,
+ * and a mark. What may have been lost with an earlier run of the machine, or was to be written over, does not count.
  */
-export async function noteStretch(path: string, { start, end }: Stretch, bootMark?: string): Promise<void> {
-  await appendFile(path, `${start} ${end} ${bootMark ?? SYNCED}\n`, { mode: 0o600 })
-}
+export class NotedStretches {
+  readonly #path: string
+  readonly #bootMark: string | undefined
+  /** In order, none touching the next. */
+  #there: readonly Stretch[] = []
 
-/** The stretches that have come, those left out that may have been lost with an earlier run of the machine. */
-export async function readStretches(path: string, bootMark?: string): Promise<readonly Stretch[]> {
-  return (await readFile(path, 'utf8'))
-    .split('\n')
-    .map((line) => line.split(' '))
-    .filter(([, , mark]) => mark === SYNCED || (mark !== undefined && mark === bootMark))
-    .map(([start, end]) => ({ start: Number(start), end: Number(end) }))
-}
-
-/** The first stretch of a file that none of these covers. */
-export function findGap(stretches: readonly Stretch[], totalBytes: number): Stretch | undefined {
-  let covered = 0
-  for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
-    if (start > covered) return { start: covered, end: start }
-    covered = Math.max(covered, end)
+  /** @param bootMark - Undefined: what is noted is on the disk. */
+  constructor(path: string, bootMark: string | undefined) {
+    this.#path = path
+    this.#bootMark = bootMark
   }
-  return covered < totalBytes ? { start: covered, end: totalBytes } : undefined
+
+  /** Of a file that has grown already, or has not begun to. */
+  static async read(path: string, bootMark: string | undefined): Promise<NotedStretches> {
+    const noted = new NotedStretches(path, bootMark)
+    for (const line of (await readText(path)).split('\n')) {
+      const [start, end, mark] = line.split(' ')
+      const stretch = { start: Number(start), end: Number(end) }
+      if (mark === LOST) noted.#remove(stretch)
+      else if (mark === SYNCED || (mark !== undefined && mark === bootMark)) noted.#add(stretch)
+    }
+    return noted
+  }
+
+  /** The byte after the last one that has come. */
+  get end(): number {
+    return this.#there.at(-1)?.end ?? 0
+  }
+
+  /** Notes that a stretch has come. */
+  async note(stretch: Stretch): Promise<void> {
+    await this.#write(stretch, this.#bootMark ?? SYNCED, false)
+    this.#add(stretch)
+  }
+
+  /** Notes that a stretch is about to be written over: it has not come until it is noted again. */
+  async lose(stretch: Stretch): Promise<void> {
+    this.#remove(stretch)
+    await this.#write(stretch, LOST, this.#bootMark === undefined)
+  }
+
+  /** The first stretch of the file that has not come. */
+  findGap(totalBytes: number): Stretch | undefined {
+    const [first] = this.#there
+    const start = first?.start === 0 ? first.end : 0
+    if (start >= totalBytes) return undefined
+    return { start, end: this.#there.find((stretch) => stretch.start > start)?.start ?? totalBytes }
+  }
+
+  async #write({ start, end }: Stretch, mark: string, isSynced: boolean): Promise<void> {
+    const file = await open(this.#path, 'a', 0o600)
+    try {
+      await file.appendFile(`${start} ${end} ${mark}\n`)
+      if (isSynced) await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  #add({ start, end }: Stretch): void {
+    const touching = this.#there.filter((other) => other.start <= end && start <= other.end)
+    const whole = {
+      start: Math.min(start, touching[0]?.start ?? start),
+      end: Math.max(end, touching.at(-1)?.end ?? end),
+    }
+    const others = this.#there.filter((other) => other.start > end || start > other.end)
+    this.#there = [...others, whole].sort(byStart)
+  }
+
+  #remove({ start, end }: Stretch): void {
+    this.#there = this.#there.flatMap((other) =>
+      [
+        { start: other.start, end: Math.min(other.end, start) },
+        { start: Math.max(other.start, end), end: other.end },
+      ].filter((rest) => rest.start < rest.end),
+    )
+  }
+}
+
+function byStart(a: Stretch, b: Stretch): number {
+  return a.start - b.start
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
 }
