@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { notDurable } from '../errors/not-durable.ts'
+import { notDurable, writtenNotDurable } from '../errors/not-durable.ts'
 
 /**
  * Puts a write-ahead log on the disk in another thread: who commits without waiting for the disk and then waits for this has a
@@ -64,10 +64,7 @@ export class LogSync {
           second,
         )
       })
-      throw notDurable(
-        'This was written and could not be put on the disk: a loss of power may take it. See to the disk, and look whether it is there before you do it again.',
-        error,
-      )
+      throw writtenNotDurable(error)
     }
   }
 }

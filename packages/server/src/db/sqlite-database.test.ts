@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createLogger } from '../log.ts'
 import { makeTemporaryDirectory } from '../testing/temporary-system.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
@@ -11,10 +12,13 @@ import { type MetadataDatabase, openSqliteDatabase, writeWithoutSync } from './s
 let directory: string
 let path: string
 let database: MetadataDatabase
+let logged: { level: string; msg: string; err?: { message: string } }[]
 beforeEach(async () => {
+  logged = []
   directory = await makeTemporaryDirectory()
   path = join(directory, 'metadata.sqlite')
-  database = openSqliteDatabase(path)
+  const log = createLogger({ destination: { write: (line) => void logged.push(JSON.parse(line)) } })
+  database = openSqliteDatabase(path, log)
   await migrate(database, directory)
 })
 afterEach(async () => {
@@ -57,6 +61,47 @@ it('empties the log into the database when it could not be put on the disk, and 
   await writeWithoutSync(database.db, addGroup('b'))
   await database.sync()
   expect(await listGroups()).toEqual(['a', 'b'])
+  expect(logged.map(({ level, err }) => [level, err?.message])).toEqual([
+    ['error', 'the disk is gone'],
+    ['warn', undefined],
+  ])
+})
+
+it('lets writers wait while the log is put on the disk once more, and refuses a transaction under way', async () => {
+  await failNextSync()
+  let waiting: Promise<unknown> | undefined
+  let sync: Promise<unknown> | undefined
+  const underWay = database.db.transaction().execute(async (transaction) => {
+    await addGroup('a')(transaction)
+    waiting = addGroup('b')(database.db)
+    sync = database.sync().catch((error: unknown) => error)
+    await vi.waitFor(async () =>
+      expect((await sql`PRAGMA query_only`.execute(transaction)).rows).toEqual([{ query_only: 1 }]),
+    )
+    await addGroup('c')(transaction)
+  })
+  await expect(underWay).rejects.toThrow('once more. Do it again.')
+  await waiting
+  expect(await sync).toMatchObject({ code: 'not-durable' })
+  expect(await listGroups()).toEqual(['b'])
+})
+
+it('does not acknowledge a transaction under way that it may not have on the disk', async () => {
+  using reader = new DatabaseSync(path, { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT * FROM groups').all()
+  await sql`PRAGMA busy_timeout = 1`.execute(database.db)
+  await failNextSync()
+  let sync: Promise<unknown> | undefined
+  const underWay = database.db.transaction().execute(async (transaction) => {
+    await addGroup('a')(transaction)
+    sync = database.sync().catch((error: unknown) => error)
+    await vi.waitFor(async () =>
+      expect((await sql`PRAGMA query_only`.execute(transaction)).rows).toEqual([{ query_only: 1 }]),
+    )
+  })
+  await expect(underWay).rejects.toThrow('a loss of power may take it')
+  expect(await sync).toMatchObject({ code: 'not-durable' })
 })
 
 it('writes no more when the log could neither be put on the disk nor emptied, and says why; it can be read', async () => {
@@ -72,6 +117,11 @@ it('writes no more when the log could neither be put on the disk nor emptied, an
   await expect(writeWithoutSync(database.db, addGroup('c'))).rejects.toThrow('start the server again')
   await expect(database.sync()).rejects.toThrow('start the server again')
   expect(await listGroups()).toEqual(['a'])
+  // Once for each attempt, not for each that is refused.
+  expect(logged.map(({ level, err }) => [level, err?.message])).toEqual([
+    ['error', 'the disk is gone'],
+    ['error', 'the log of the metadata database is being read'],
+  ])
 })
 
 it('waits for the disk again after a transaction that could not be undone at once', async () => {

@@ -1,15 +1,11 @@
 /** The only file that knows SQLite. PostgreSQL gets a sibling with the same functions. */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import {
-  CompiledQuery,
-  Kysely,
-  type SqliteDatabase,
-  SqliteDialect,
-  type SqliteStatement,
-  type Transaction,
-} from 'kysely'
+import { CompiledQuery, Kysely, type SqliteDatabase, type SqliteStatement, type Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import { createLogger } from '../log.ts'
 import { LogSync } from './log-sync.ts'
 import type { Schema } from './schema.ts'
+import { SettlingDialect } from './settling-dialect.ts'
 import { type StructureTable, StructureVersions } from './structure-versions.ts'
 import { WriteStop } from './write-stop.ts'
 
@@ -28,7 +24,7 @@ const SQLITE_FULL = 13
 const SYNC = CompiledQuery.raw('PRAGMA synchronous = FULL')
 const DO_NOT_SYNC = CompiledQuery.raw('PRAGMA synchronous = NORMAL')
 /** Puts all of the log into the database file and empties it; https://sqlite.org/pragma.html#pragma_wal_checkpoint */
-const CHECKPOINT = CompiledQuery.raw('PRAGMA wal_checkpoint(TRUNCATE)')
+const CHECKPOINT = 'PRAGMA wal_checkpoint(TRUNCATE)'
 
 /** The metadata database and how to copy it. */
 export interface MetadataDatabase {
@@ -51,26 +47,36 @@ export interface MetadataDatabase {
  * Opens (or makes) an SQLite file: write-ahead log, every commit on disk before it is acknowledged, foreign keys enforced.
  * Statements run on the caller's thread, so they must be short. On a full disk it is opened too, and can be read: then other
  * processes cannot look at it meanwhile.
+ *
+ * @param log - Told what the disk said when something could not be put on it. @default silent
  */
-export function openSqliteDatabase(path: string): MetadataDatabase {
+export function openSqliteDatabase(
+  path: string,
+  log: Logger = createLogger({ level: 'silent' }),
+): MetadataDatabase {
   const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
   sqlite.exec(SYNC.sql)
   sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
   const versions = new StructureVersions()
-  const stop = new WriteStop(sqlite)
+  const stop = new WriteStop(sqlite, log)
   const database = adaptDatabase(sqlite, versions, stop)
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
-  const log = new LogSync(`${path}-wal`, (cause) => beginLogAnew(db, stop, cause))
+  const db = new Kysely<Schema>({ dialect: new SettlingDialect({ database }, stop) })
+  const sync = new LogSync(`${path}-wal`, async (cause) => {
+    stop.pause(cause, () => emptyLog(sqlite, stop))
+    // Whoever is given the connection settles it first: also those who have waited for it longer than this.
+    await db.connection().execute(async () => {})
+    stop.throwIfStopped()
+  })
   return {
     db,
     structureVersion: (tables) => versions.of(tables),
-    sync: () => log.sync(),
+    sync: () => sync.sync(),
     async copyTo(target) {
       await backup(sqlite, target)
     },
     checkIntegrity: () => listProblems(sqlite),
     async close() {
-      await log.close()
+      await sync.close()
       await db.destroy()
       if (sqlite.isOpen) sqlite.close()
     },
@@ -96,17 +102,18 @@ export async function writeWithoutSync<Result>(
   })
 }
 
-/** Nothing is written meanwhile, nor afterwards where it fails. */
-async function beginLogAnew(db: Kysely<Schema>, stop: WriteStop, cause: unknown): Promise<void> {
-  stop.set(cause)
-  await db.connection().execute(async (connection) => {
-    await connection.executeQuery(SYNC)
-    const checkpoint = () => connection.executeQuery<{ readonly busy: number }>(CHECKPOINT)
+/** Puts all that the log has into the database file, on the disk, and empties it. */
+function emptyLog(sqlite: DatabaseSync, stop: WriteStop): void {
+  waitAgain(sqlite, stop)
+  const checkpoint = sqlite.prepare(CHECKPOINT)
+  let outcome: ReturnType<StatementSync['get']>
+  try {
+    outcome = checkpoint.get()
+  } catch {
     // The system tells each open file once that it could not be written; SQLite's own may not have heard it yet.
-    const { rows } = await checkpoint().catch(checkpoint)
-    if (rows[0]?.busy !== 0) throw new Error('the log of the metadata database is being read')
-  })
-  stop.lift()
+    outcome = checkpoint.get()
+  }
+  if (outcome?.['busy'] !== 0) throw new Error('the log of the metadata database is being read')
 }
 
 /**
