@@ -1,8 +1,8 @@
 /**
  * Events on their way from a reader to the store: columns for what is asked, source text for what is shown.
  *
- * A batch holds the rows of one stretch of one input, in input order. Its memory belongs to whoever holds the batch:
- * buffers are transferred between threads; memory that threads share is written by one of them at a time.
+ * A batch holds the rows of one stretch of one input, in input order. Its memory belongs to whoever holds the batch. A thread that
+ * reads for another one makes it in memory that both share (`BatchSpace`), which only one of them writes to at a time.
  */
 
 /** What a column holds. A field whose values have several JSON types has one column for each of them. */

@@ -1,6 +1,7 @@
 /**
- * A thread that reads stretches: takes a `StretchRequest`, answers with a `StretchReply`, buffers transferred both ways.
- * It imports the two parts it needs, not whole packages: a thread starts in half the time.
+ * A thread that reads stretches: takes a `StretchRequest`, whose bytes nobody else touches until it answers with a `StretchReply`,
+ * whose batches lie in memory that both threads share. It imports the two parts it needs, not whole packages: a thread starts in
+ * half the time.
  */
 import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
