@@ -59,6 +59,18 @@ describe('KeptPlans', () => {
     expect(await plans.take(rules, SYSMON)).not.toBe(first)
   })
 
+  it('does not ask which compiler it is where nothing is kept', async () => {
+    let asked = 0
+    const describe = async (): Promise<string> => `compiler ${++asked}`
+    const { documents, problems } = readRuleSet([{ file: 'a.yml', text }])
+    const files: PlanFiles = { read: async () => undefined, write: async () => {} }
+    await new KeptPlans(undefined, describe).take({ documents, problems, hash: 'one' }, SYSMON)
+    await new KeptPlans(files, describe).take({ documents, problems }, SYSMON)
+    expect(asked).toBe(0)
+    await new KeptPlans(files, describe).take({ documents, problems, hash: 'one' }, SYSMON)
+    expect(asked).toBe(1)
+  })
+
   it('takes no plan of another compiler, nor any where it cannot be told which one it is', async () => {
     const { documents, problems } = readRuleSet([{ file: 'a.yml', text }])
     const kept = new Map<string, Uint8Array>()

@@ -61,9 +61,7 @@ export class KeptPlans {
 
   async #make(rules: RuleSet, chains: readonly (readonly string[])[]): Promise<PreparedPlan> {
     const files = rules.hash === undefined ? undefined : this.#files
-    // Where its files cannot be read, nothing says which compiler made a plan.
-    this.#compiler ??= this.#describe().catch(() => undefined)
-    const compiler = files && (await this.#compiler)
+    const compiler = files && (await this.#describeOnce())
     if (!files || compiler === undefined) return await preparePlan(rules, parseChains(chains))
     const name = nameOf([compiler, rules.hash!], chains)
     const bytes = await files.read(name)
@@ -72,6 +70,12 @@ export class KeptPlans {
     const made = await preparePlan(rules, parseChains(chains))
     await files.write(name, packPlan(made.plan))
     return made
+  }
+
+  /** @returns Undefined where its files cannot be read: then nothing says which compiler made a plan. */
+  #describeOnce(): Promise<string | undefined> {
+    this.#compiler ??= this.#describe().catch(() => undefined)
+    return this.#compiler
   }
 }
 
