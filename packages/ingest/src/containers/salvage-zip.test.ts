@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { UnpackingMeter } from './archive-limits.ts'
+import { MAX_ARCHIVE_ENTRIES, UnpackingMeter } from './archive-limits.ts'
 import { readUpTo } from './byte-source.ts'
 import { readZipEntries } from './zip-entries.ts'
 import { makeZip } from './zip-fixture.ts'
@@ -22,14 +22,24 @@ const FILES = ['one', 'two', 'three', 'four'].map((name) => ({
 }))
 const DIRECTORY = 'PK\x01\x02'
 const HEADER = 'PK\x03\x04'
+const END = 'PK\x05\x06'
 
-/** Names with contents, or with why they are not read. */
-async function unpack(bytes: Buffer): Promise<Readonly<Record<string, string>>> {
+/**
+ * Names with contents, or with why they are not read.
+ *
+ * @param maxEntries - How many more the meter takes.
+ */
+async function unpack(
+  bytes: Buffer,
+  maxEntries: number = MAX_ARCHIVE_ENTRIES,
+): Promise<Readonly<Record<string, string>>> {
   const path = join(folder, 'a.zip')
   await writeFile(path, bytes)
   await using file = await open(path, 'r')
   const found: Record<string, string> = {}
-  for await (const entry of readZipEntries(file, 'a.zip', new UnpackingMeter('a.zip'))) {
+  const meter = new UnpackingMeter('a.zip')
+  meter.addEntries(MAX_ARCHIVE_ENTRIES - maxEntries)
+  for await (const entry of readZipEntries(file, 'a.zip', meter)) {
     expect(found).not.toHaveProperty([entry.name])
     found[entry.name] = entry.kind === 'file' ? (await readUpTo(entry.source, 100)).toString() : entry.reason
   }
@@ -56,6 +66,18 @@ describe('a zip archive', () => {
       four: 'content of four',
       [REST]: expect.stringContaining('its directory is damaged: invalid central directory file header'),
     })
+  })
+
+  it('with a damaged directory counts an entry that stands in it once', async () => {
+    const zip = makeZip(FILES)
+    zip.write('XX', find(zip, DIRECTORY, 1))
+    expect(Object.keys(await unpack(zip, FILES.length))).toHaveLength(FILES.length + 1)
+    await expect(unpack(zip, FILES.length - 1)).rejects.toThrow('MAX_ARCHIVE_ENTRIES')
+    const fewer = Buffer.from(zip)
+    fewer.writeUInt16LE(2, find(zip, END, 0) + 8)
+    fewer.writeUInt16LE(2, find(zip, END, 0) + 10)
+    await expect(unpack(fewer, FILES.length - 1)).rejects.toThrow('MAX_ARCHIVE_ENTRIES')
+    expect(Object.keys(await unpack(fewer, FILES.length))).toHaveLength(FILES.length + 1)
   })
 
   it('with an entry of strong encryption has all others', async () => {

@@ -19,20 +19,30 @@ const SIZE_ELSEWHERE = 0xffffffff
 const METHODS: ReadonlySet<number> = new Set([0, 1, 6, 8, 9, 12, 14, 20, 93, 95, 96, 97, 98, 99])
 const MAX_NAME_BYTES = 4096
 
+/** What a damaged directory gave before its damage. */
+export interface DirectoryBeginning {
+  /** Where the entries that it gave begin and end; these are passed over. */
+  readonly known: ReadonlyMap<number, number>
+  /** Entries that it says to have besides, which the meter was told of. */
+  readonly countedEntries: number
+}
+
+const NO_DIRECTORY: DirectoryBeginning = { known: new Map(), countedEntries: 0 }
+
 /**
  * Goes through the entries of a zip archive whose directory is missing or damaged, by the header in front of each; where none follows,
  * the next one is searched for. The last item says that the archive was not whole.
  *
  * @param problem - Why the directory cannot be read.
- * @param known - Where entries that were read already begin and end.
  */
 export async function* salvageZipEntries(
   file: FileHandle,
   path: string,
   meter: UnpackingMeter,
   problem: string,
-  known: ReadonlyMap<number, number> = new Map(),
+  { known, countedEntries }: DirectoryBeginning = NO_DIRECTORY,
 ): AsyncGenerator<ContainerEntry> {
+  let countedLeft = countedEntries
   for (let found = await findHeader(file, 0); found; ) {
     const { header, at } = found
     const end = known.get(at)
@@ -41,7 +51,8 @@ export async function* salvageZipEntries(
       continue
     }
     let position = at
-    meter.addEntries(1)
+    if (countedLeft > 0) countedLeft--
+    else meter.addEntries(1)
     const flags = header.readUInt16LE(6)
     const method = header.readUInt16LE(8)
     const checksum = header.readUInt32LE(14)

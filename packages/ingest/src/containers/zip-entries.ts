@@ -39,8 +39,10 @@ export async function* readZipEntries(
   }
   meter.addEntries(archive.entryCount)
   const known = new Map<number, number>()
+  let countedEntries = archive.entryCount
   try {
     for (let entry = await readEntry(archive); entry; entry = await readEntry(archive)) {
+      countedEntries--
       const name = decodeName(entry)
       const { relativeOffsetOfLocalHeader: start, fileNameLength, compressedSize } = entry
       known.set(start, Math.min(start + fileNameLength + compressedSize, Number.MAX_SAFE_INTEGER))
@@ -77,7 +79,8 @@ export async function* readZipEntries(
     }
   } catch (error) {
     if (!isDirectoryError(error)) throw error
-    yield* salvageZipEntries(file, path, meter, `its directory is damaged: ${error.message}`, known)
+    const problem = `its directory is damaged: ${error.message}`
+    yield* salvageZipEntries(file, path, meter, problem, { known, countedEntries })
   }
 }
 
