@@ -7,6 +7,9 @@ import { describeByte, JsonSyntaxError } from './json-syntax-error.ts'
 /** Changes a record before anything else is done with it; undefined leaves it as it is. */
 export type RecordTransform = (record: unknown) => Readonly<Record<string, unknown>> | undefined
 
+/** A range of this length or less is first taken for one object whole: of more, many rows may follow in it. */
+const MAX_TRIED_BYTES = 65_536
+
 /**
  * Reads JSON objects as rows: parses them into the writer's columns and has them kept, or rejects them.
  *
@@ -82,22 +85,39 @@ export class JsonRowReader {
     line: number,
     transform: RecordTransform,
   ): number {
+    const whole = end - start <= MAX_TRIED_BYTES ? parseWhole(bytes, start, end) : undefined
+    if (whole) {
+      this.#keepTransformed(whole, bytes, start, end, line, transform)
+      return end
+    }
     const after = this.#parser.parseObject(bytes, start, end)
     this.#writer.builder.dropRow()
     // The parser has just accepted it as a JSON object.
     const record = JSON.parse(bytes.toString('utf8', start, after)) as Record<string, unknown>
+    this.#keepTransformed(record, bytes, start, after, line, transform)
+    return after
+  }
+
+  /** @param end - Nothing but space follows the object before it. */
+  #keepTransformed(
+    record: Record<string, unknown>,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    transform: RecordTransform,
+  ): void {
     const changed = transform(record)
-    const text = changed ? Buffer.from(JSON.stringify(changed)) : Buffer.from(bytes.subarray(start, after))
-    this.#parser.parseObject(text, 0, text.length)
+    const text = changed ? Buffer.from(JSON.stringify(changed)) : Buffer.from(bytes.subarray(start, end))
+    const length = this.#parser.parseObject(text, 0, text.length)
     this.#writer.keepRow(
       line,
       text,
       0,
-      text.length,
-      () => this.#parser.parseObject(text, 0, text.length),
-      () => bytes.toString('utf8', start, Math.min(after, start + MAX_REJECT_TEXT)),
+      length,
+      () => this.#parser.parseObject(text, 0, length),
+      () => bytes.toString('utf8', start, Math.min(end, start + MAX_REJECT_TEXT)),
     )
-    return after
   }
 
   #reject(
@@ -115,6 +135,18 @@ export class JsonRowReader {
     } else if (isOpenEnd && start + error.offset >= end) {
       this.#writer.rejectRow(line, 'truncated', `the input ends inside a JSON object: ${error.message}`, raw)
     } else this.#writer.rejectRow(line, 'bad-json', error.message, raw)
+  }
+}
+
+/** The object that a range holds; undefined where it holds anything else, or more. */
+function parseWhole(bytes: Buffer, start: number, end: number): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8', start, end))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return undefined
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PlatformEntries, PlatformEvent, PlatformKind, PlatformRecord } from './core/platform-kind.ts'
-import { dropUndefined, isRecord } from './core/read-record.ts'
+import { isRecord, keepMembers } from './core/read-record.ts'
 import { findPlatformKind, PLATFORM_KINDS } from './platform-kinds.ts'
 import { SEKOIA_EVENT } from './sekoia/event.ts'
 
@@ -55,6 +55,5 @@ export function makePlatformItem(kind: PlatformKind, record: PlatformRecord): Pl
 }
 
 function dropEmpty(event: PlatformEvent): PlatformEvent {
-  const entries = Object.entries(dropUndefined<PlatformEvent>(event))
-  return Object.fromEntries(entries.filter(([, value]) => !(Array.isArray(value) && value.length === 0)))
+  return keepMembers(event, (value) => value !== undefined && !(Array.isArray(value) && value.length === 0))
 }

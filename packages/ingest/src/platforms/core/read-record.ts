@@ -73,7 +73,20 @@ export type WithGaps<Of> = {
 /** The members that have a value. */
 export function dropUndefined<Of extends object>(record: WithGaps<Of>): Of {
   // What is left out was optional.
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Of
+  return keepMembers(record, (value) => value !== undefined) as Of
+}
+
+/** The members whose values are kept, in their order. */
+export function keepMembers(record: object, isKept: (value: unknown) => boolean): Record<string, unknown> {
+  const members = record as Readonly<Record<string, unknown>>
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(members)) {
+    const value = members[name]
+    if (!isKept(value)) continue
+    if (name !== '__proto__') kept[name] = value
+    else Object.defineProperty(kept, name, { value, enumerable: true, writable: true, configurable: true })
+  }
+  return kept
 }
 
 /** Parts of a name as Windows writes it: `DOMAIN\user`. */
