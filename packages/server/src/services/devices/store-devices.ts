@@ -31,7 +31,9 @@ export async function storeDevices(
     else silent.push(row)
   }
   for (const { id, key } of await UPSERTS.telling(db, telling)) ids.set(key, id)
-  for (const { id, key } of await UPSERTS.silent(db, silent)) ids.set(key, id)
+  for (const { id, key } of await touchKnown(db, organisationId, silent, nowMs)) ids.set(key, id)
+  const unknown = silent.filter(({ name_key: key }) => !ids.has(key))
+  for (const { id, key } of await UPSERTS.silent(db, unknown)) ids.set(key, id)
   await noteSightings(db, ids, seen)
   await bringBack(db, ids, seen)
   return ids
@@ -89,6 +91,31 @@ function prepareUpsert(
       )
       .returning(['id', 'name_key as key']),
   )
+}
+
+/** Says of devices that are known that they were seen again: an upsert would make the keys of each for all indexes first. */
+async function touchKnown(
+  db: Kysely<Schema>,
+  organisationId: number,
+  rows: readonly Insertable<DeviceRow>[],
+  nowMs: number,
+): Promise<readonly { readonly id: number; readonly key: string }[]> {
+  const touched: { readonly id: number; readonly key: string }[] = []
+  for (const some of chunk(rows)) {
+    const found = await db
+      .updateTable('devices')
+      .set({ updated_at_ms: nowMs })
+      .where('organisation_id', '=', organisationId)
+      .where(
+        'name_key',
+        'in',
+        some.map(({ name_key: key }) => key),
+      )
+      .returning(['id', 'name_key as key'])
+      .execute()
+    touched.push(...found)
+  }
+  return touched
 }
 
 /** Where devices were seen, and when first and last. */

@@ -7,6 +7,7 @@ import type { ServiceContext } from '../../service-context.ts'
 import { addCounts } from '../connector-rows.ts'
 import type { PullCounts } from '../connector-service.ts'
 import { storeBatchEntries } from './batch-entries.ts'
+import { readBatch, writeBatch } from './batch-text.ts'
 import type { EventsAhead } from './events-ahead.ts'
 import type { PullBatch, StreamCursor } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
@@ -25,7 +26,7 @@ export async function noteBatch(
   connectorUid: string,
   batch: PullBatch,
 ): Promise<void> {
-  const payload = JSON.stringify(batch)
+  const payload = writeBatch(batch)
   await writeWithoutSync(db, async (transaction) => {
     await transaction
       .insertInto('connector_batches')
@@ -48,9 +49,7 @@ export async function loadBatch(db: Kysely<Schema>, connectorUid: string): Promi
     .select('payload_json')
     .where('connector_uid', '=', connectorUid)
     .executeTakeFirst()
-  // One that an earlier version wrote put nothing aside.
-  const older = { aside: [], eventsOnly: [] }
-  return row && { ...older, ...(JSON.parse(row.payload_json) as Omit<PullBatch, keyof typeof older>) }
+  return row && readBatch(row.payload_json)
 }
 
 /** Whether anything of a batch goes to the store or into the domain; else its cursors alone are kept. */

@@ -1,10 +1,10 @@
-import { getPlatformKind, makePlatformItem, type PlatformRecord } from '@timeskein/ingest/platforms'
+import { getPlatformKind, makePlatformItem } from '@timeskein/ingest/platforms'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
 import { findDefaultOrganisation } from '../../organisations/organisation-service.ts'
 import type { PlatformEntry } from '../../platform-items/platform-entry.ts'
 import { storePlatformEntries } from '../../platform-items/store-platform-entries.ts'
-import type { BatchItem, PullBatch } from './pull-batch.ts'
+import { type BatchItem, type PullBatch, recordOf } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import { type EventIds, nameItem, type PullTimeline } from './store-events.ts'
 
@@ -32,9 +32,10 @@ function toEntries(
   const left = new Set(eventsOnly)
   return groups.flatMap(({ kind: name, fresh, changed, moved }) => {
     const kind = getPlatformKind(name)
-    return [...fresh, ...changed, ...moved].flatMap(({ id, json, eventId }: BatchItem): PlatformEntry[] => {
+    return [...fresh, ...changed, ...moved].flatMap((read: BatchItem): PlatformEntry[] => {
+      const { id, eventId } = read
       if (left.has(nameItem(name, id))) return []
-      const item = makePlatformItem(kind, JSON.parse(json) as PlatformRecord)
+      const item = makePlatformItem(kind, recordOf(read))
       const event = eventId ?? ids.get(nameItem(name, id))
       return item ? [{ ...item, event: event === undefined ? undefined : { index, id: event } }] : []
     })

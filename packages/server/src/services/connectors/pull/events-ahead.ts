@@ -1,8 +1,8 @@
 import { type PlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { PreparedStretch } from '../../../import/prepare-stretch.ts'
 import type { StretchPool } from '../../../import/stretch-pool.ts'
-import type { ReadItems } from './make-batch.ts'
 import type { BatchItem } from './pull-batch.ts'
+import type { ReadItems } from './read-items.ts'
 
 /** Has events made of items in a thread. @param textId - Of these items alone. */
 export function readEvents(

@@ -1,44 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { PlatformKind } from '@timeskein/ingest/platforms'
-import { stringifyExactJson } from '@timeskein/sdk'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../../db/schema.ts'
 import { chunk } from '../../chunk.ts'
-import type { SourceGroup } from '../sources/platform-source.ts'
-import { hashItem, toItemText } from './item-text.ts'
 import type { BatchGroup, BatchItem, PullBatch, StreamCursor } from './pull-batch.ts'
-import type { AsideItem } from './put-aside.ts'
-
-/** Items of one sort by their ids, as texts. */
-export interface ReadGroup {
-  readonly kind: PlatformKind
-  readonly items: ReadonlyMap<string, BatchItem>
-}
-
-/** What came, before it is known which of it is new. */
-export interface ReadItems {
-  readonly groups: readonly ReadGroup[]
-  /** Items that have no id, or are none. */
-  readonly aside: readonly AsideItem[]
-  readonly count: number
-}
-
-/** Makes texts of items; of the same item twice the platform's later word counts. */
-export function readItems(groups: readonly SourceGroup[]): ReadItems {
-  const aside: AsideItem[] = []
-  let count = 0
-  const read = [...Map.groupBy(groups, (group) => group.kind)].map(([kind, own]): ReadGroup => {
-    const items = new Map<string, BatchItem>()
-    for (const item of own.flatMap(({ records }) => records)) {
-      count++
-      const one = readItem(kind, item)
-      if ('reason' in one) aside.push(one)
-      else items.set(one.id, one)
-    }
-    return { kind, items }
-  })
-  return { groups: read, aside, count }
-}
+import type { ReadItems } from './read-items.ts'
 
 /** Sorts items by whether they are new, changed, or known as they are. */
 export async function makeBatch(
@@ -60,33 +26,6 @@ export async function makeBatch(
     eventsOnly: [],
     cursors,
     counts: { read: count, new: fresh, updated, unchanged: count - fresh - updated - rejected, rejected },
-  }
-}
-
-/** An item with what it is known by; to be put aside where it has none. */
-function readItem(kind: PlatformKind, item: unknown): BatchItem | AsideItem {
-  try {
-    const text = toItemText(item)
-    if (!text) return { kind: kind.name, json: describe(item), reason: 'It is no object.' }
-    const id = kind.identify(text.record)
-    if (id === undefined)
-      return { kind: kind.name, json: text.json, reason: `It has no id that one of ${kind.title} has.` }
-    return { id, json: text.json, hash: hashItem(kind, text.record) }
-  } catch (error) {
-    return {
-      kind: kind.name,
-      json: describe(item),
-      reason: `It could not be read: ${String(error)}`.slice(0, 500),
-    }
-  }
-}
-
-function describe(item: unknown): string {
-  try {
-    return stringifyExactJson(item)
-  } catch (error) {
-    // Nested deeper than the stack is: what came is no text any more.
-    return JSON.stringify(`an item that cannot be written: ${String(error)}`)
   }
 }
 

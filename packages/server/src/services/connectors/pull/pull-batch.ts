@@ -1,3 +1,4 @@
+import type { PlatformRecord } from '@timeskein/ingest/platforms'
 import type { PullCounts } from '../connector-service.ts'
 import type { AsideItem } from './put-aside.ts'
 
@@ -5,11 +6,22 @@ import type { AsideItem } from './put-aside.ts'
 export interface BatchItem {
   readonly id: string
   readonly hash: string
-  /** As the platform gave it. */
+  /** As the platform gave it, in one line. */
   readonly json: string
+  /** What that says, where it is at hand: it is not kept with a batch. */
+  readonly record?: PlatformRecord
   /** Its event, where it has one. */
   readonly eventId?: string
 }
+
+/** What the platform says of an item. */
+export function recordOf({ record, json }: BatchItem): PlatformRecord {
+  return record ?? (JSON.parse(json) as PlatformRecord)
+}
+
+/** What becomes of items. */
+export const BATCH_PARTS = ['fresh', 'changed', 'moved'] as const
+export type BatchPart = (typeof BATCH_PARTS)[number]
 
 /** Items of one sort. */
 export interface BatchGroup {

@@ -13,18 +13,15 @@ import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, toTimes } fr
 import type { PullOptions, PullReport } from '../connector-service.ts'
 import { findAccount } from '../sources/find-account.ts'
 import { openSource } from '../sources/open-source.ts'
-import {
-  BEGINNING,
-  type PlatformSource,
-  type SourceGroup,
-  type SourceStream,
-} from '../sources/platform-source.ts'
+import { BEGINNING, type PlatformSource, type SourceStream } from '../sources/platform-source.ts'
+import { readAhead } from '../sources/read-ahead.ts'
 import { applyBatch, hasItems, loadBatch, noteBatch } from './apply-batch.ts'
 import { EventsAhead } from './events-ahead.ts'
-import { makeBatch, type ReadItems, readItems } from './make-batch.ts'
+import { makeBatch } from './make-batch.ts'
 import { PlatformClock } from './platform-clock.ts'
 import type { StreamCursor, StreamCursors } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
+import { ItemReader, type ReadItems } from './read-items.ts'
 import type { PullTimeline } from './store-events.ts'
 
 const HOUR_MS = 3_600_000
@@ -34,8 +31,10 @@ const HOUR_MS = 3_600_000
  */
 const LATE_MS = { scheduled: HOUR_MS / 4, hourly: 24 * HOUR_MS, asked: 7 * 24 * HOUR_MS }
 /** Items of one commit, and milliseconds after which what is there is committed. */
-const BATCH_ITEMS = 5000
+const BATCH_ITEMS = 10_000
 const BATCH_MS = 3000
+/** Pages that are asked for while others are stored: a batch of the smallest ones has 50. */
+const PAGES_AHEAD = 10
 
 type Row = Selectable<ConnectorRow>
 
@@ -79,9 +78,8 @@ export class ConnectorPull {
   readonly #options: PullOptions
   readonly #isScheduled: boolean
   #counts = NO_COUNTS
-  #groups: SourceGroup[] = []
+  #items = new ItemReader()
   #cursors: Record<string, StreamCursor> = {}
-  #itemCount = 0
   #sinceMs = 0
   readonly #clock = new PlatformClock()
   #storing: Promise<void> = Promise.resolve()
@@ -190,16 +188,17 @@ export class ConnectorPull {
         : new Date(Math.max(Date.parse(BEGINNING), Date.parse(upTo) - lateMs)).toISOString()
     let read = 0
     this.#sinceMs = performance.now()
-    for await (const page of stream.read({ since, signal })) {
+    const pages = readAhead((ended) => stream.read({ since, signal: ended }), { most: PAGES_AHEAD, signal })
+    for await (const page of pages) {
       signal.throwIfAborted()
-      this.#groups.push(...page.groups)
-      const count = page.groups.reduce((sum, { records }) => sum + records.length, 0)
-      this.#itemCount += count
-      read += count
+      const before = this.#items.count
+      for (const group of page.groups) this.#items.add(group)
+      read += this.#items.count - before
       upTo = this.#clock.moveOn(upTo, page.upTo)
       if (upTo !== undefined) this.#cursors[name] = { upTo }
       onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
-      if (this.#itemCount >= BATCH_ITEMS || performance.now() - this.#sinceMs > BATCH_MS) await this.#flush()
+      if (this.#items.count >= BATCH_ITEMS || performance.now() - this.#sinceMs > BATCH_MS)
+        await this.#flush()
     }
     if (stream.wholeEveryMs !== undefined)
       this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString() }
@@ -210,12 +209,11 @@ export class ConnectorPull {
 
   /** Has what was read stored, while more is read; one batch after the other, of which the next one's events are made meanwhile. */
   async #flush(): Promise<void> {
-    if (this.#groups.length === 0 && Object.keys(this.#cursors).length === 0) return await this.#storing
-    const items = readItems(this.#groups)
+    if (this.#items.count === 0 && Object.keys(this.#cursors).length === 0) return await this.#storing
+    const items = this.#items.end()
     const cursors = this.#cursors
-    this.#groups = []
+    this.#items = new ItemReader()
     this.#cursors = {}
-    this.#itemCount = 0
     this.#sinceMs = performance.now()
     using undo = new DisposableStack()
     const ahead = this.#areAllNew ? undo.use(new EventsAhead(this.#pool, items)) : undefined

@@ -1,16 +1,21 @@
-import { getPlatformKind, mapPlatformItem, type PlatformRecord } from '@timeskein/ingest/platforms'
+import { getPlatformKind, mapPlatformItem } from '@timeskein/ingest/platforms'
 import { storeBatchEntries } from './batch-entries.ts'
 import { findPoison, type Poison } from './find-poison.ts'
-import type { BatchGroup, BatchItem, PullBatch } from './pull-batch.ts'
+import {
+  BATCH_PARTS,
+  type BatchGroup,
+  type BatchItem,
+  type BatchPart,
+  type PullBatch,
+  recordOf,
+} from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import type { AsideItem } from './put-aside.ts'
 import { appendEvents, nameItem, type PullTimeline } from './store-events.ts'
 
-const PARTS = ['fresh', 'changed', 'moved'] as const
-
 interface Part {
   readonly kind: string
-  readonly part: (typeof PARTS)[number]
+  readonly part: BatchPart
   readonly item: BatchItem
 }
 
@@ -68,8 +73,7 @@ async function findEventPoison(
   const isInStore = await place.context.store.hasImport(timeline.indexName, batch.importId)
   const parts = listParts(batch.groups).filter(({ part }) => part === 'changed' || !isInStore)
   return await findPoison(parts, async (some) => {
-    for (const { kind, item } of some)
-      mapPlatformItem(getPlatformKind(kind), JSON.parse(item.json) as PlatformRecord)
+    for (const { kind, item } of some) mapPlatformItem(getPlatformKind(kind), recordOf(item))
     if (isInStore) return
     const tried = new Set(some.filter(({ part }) => part === 'fresh').map(({ item }) => item))
     const groups = keepOnly(batch.groups, (item) => tried.has(item))
@@ -104,7 +108,7 @@ async function tryEntries(
 
 function listParts(groups: readonly BatchGroup[]): readonly Part[] {
   return groups.flatMap((group) =>
-    PARTS.flatMap((part) => group[part].map((item) => ({ kind: group.kind, part, item }))),
+    BATCH_PARTS.flatMap((part) => group[part].map((item) => ({ kind: group.kind, part, item }))),
   )
 }
 

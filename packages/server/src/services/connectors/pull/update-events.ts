@@ -12,7 +12,7 @@ import type { Schema } from '../../../db/schema.ts'
 import { chunk } from '../../chunk.ts'
 import { createEventView } from '../../events/create-event-view.ts'
 import type { ServiceContext } from '../../service-context.ts'
-import type { PullBatch } from './pull-batch.ts'
+import { type PullBatch, recordOf } from './pull-batch.ts'
 import type { PullTimeline } from './store-events.ts'
 
 /** An event's time is when it happened, and stays. */
@@ -58,7 +58,7 @@ export async function updateEvents(
       )
       for (const [place, event] of events.entries()) {
         if (!event) continue
-        const record = JSON.parse(known[place]!.json) as PlatformRecord
+        const record = recordOf(known[place]!)
         changes.push(
           ...listChanges(
             event.id,
