@@ -1,9 +1,7 @@
-/** Letters in the direct table of the first state. */
-const FIRST_LETTERS = 256
-const FIRST_EDGES = 1024
-const LOAD_FACTOR = 0.6
-/** States near the beginning have a table of what follows each letter of ASCII. 2 MB. */
-const TABLE_STATES = 4096
+import { type FlatTree, findChild, LiteralTree } from './literal-tree.ts'
+
+/** States near the beginning have a table of what follows each letter of ASCII. 1 MB. */
+const TABLE_STATES = 2048
 const TABLE_LETTERS = 128
 const STATES_A_STEP = 4096
 
@@ -28,27 +26,22 @@ export interface TokenVisit {
 }
 
 /**
- * Finds which of many literals stand in a text, in time linear in the text and in what is found (Aho and Corasick 1975). States
- * have their edges in one hash table, so that a hundred thousand literals take some tens of megabytes.
+ * Finds which of many literals stand in a text, in time linear in the text and in what is found (Aho and Corasick 1975). A state takes
+ * fourteen bytes, so that a hundred thousand literals take some tens of megabytes.
  *
  * Letters are UTF-16 units; what is upper and lower case is the caller's matter.
  */
 export class LiteralAutomaton {
-  readonly #first = new Int32Array(FIRST_LETTERS)
-  #keys: Float64Array = new Float64Array(FIRST_EDGES)
-  #targets: Int32Array = new Int32Array(FIRST_EDGES)
-  #edgeCount = 0
-  #stateCount = 1
-  /** Of each state its parent and the letter that leads to it. */
-  #parents: Int32Array = new Int32Array(FIRST_EDGES)
-  #letters: Uint16Array = new Uint16Array(FIRST_EDGES)
-  /** The literal that ends at a state, or -1. */
-  #literals: Int32Array = new Int32Array(FIRST_EDGES).fill(-1)
+  /** Until all literals are there. */
+  #growing: LiteralTree | undefined = new LiteralTree()
+  #tree: FlatTree = NO_TREE
+  /** The longest end of each state that is a state too. */
   #fails: Int32Array = new Int32Array(0)
-  /** The nearest state among the suffixes, the state itself included, where a literal ends; 0 for none. */
+  /** The number, plus one, of the longest literal that a state ends with; 0 for none. */
   #ends: Int32Array = new Int32Array(0)
-  /** The next such state behind one. */
+  /** By literal, plus one: the next shorter one that it ends with. */
   #nextEnds: Int32Array = new Int32Array(0)
+  /** By literal, plus one: the search that told of it last. */
   #seen: Uint32Array = new Uint32Array(0)
   /** Of the first states, by letters of ASCII: the next state, with all bits turned where literals end. */
   #table: Int32Array = new Int32Array(0)
@@ -58,29 +51,20 @@ export class LiteralAutomaton {
 
   /** States held. */
   get stateCount(): number {
-    return this.#stateCount
+    return this.#growing?.stateCount ?? this.#tree.count
   }
 
   /**
    * Adds a literal, before `finish`.
    *
    * @param literal - Not empty.
-   * @param number - What `find` tells; a literal that is there already keeps its number.
+   * @param number - What `find` tells; each literal has its own, and memory is taken for all up to the highest. A literal that is
+   * there already keeps its number.
    * @returns The number that the literal has.
    */
   add(literal: string, number: number): number {
-    let state = 0
-    for (let at = 0; at < literal.length; at++) {
-      const letter = literal.charCodeAt(at)
-      let next = this.#follow(state, letter)
-      if (next === 0) {
-        next = this.#addState(state, letter)
-        this.#addEdge(state, letter, next)
-      }
-      state = next
-    }
-    if (this.#literals[state]! < 0) this.#literals[state] = number
-    return this.#literals[state]!
+    if (!this.#growing) throw new TypeError('an automaton that is finished takes no more literals')
+    return this.#growing.add(literal, number)
   }
 
   /** Links the states; no literal can be added any more. */
@@ -92,31 +76,34 @@ export class LiteralAutomaton {
 
   /** The same in short steps: a million states take a second. */
   *finishInSteps(): Generator<void, void, undefined> {
-    this.#renumberByDepth()
-    yield
-    const count = this.#stateCount
+    if (!this.#growing) return
+    const tree = yield* this.#growing.flatten()
+    this.#growing = undefined
+    this.#tree = tree
+    const { count, literals, letters, firstChildren } = tree
+    const highest = literals.reduce((most, literal) => Math.max(most, literal), 0)
     const fails = new Int32Array(count)
     const ends = new Int32Array(count)
-    const nextEnds = new Int32Array(count)
-    for (let state = 1; state < count; state++) {
+    const nextEnds = new Int32Array(highest + 1)
+    for (let state = 0; state < count; state++) {
       if (state % STATES_A_STEP === 0) yield
-      const parent = this.#parents[state]!
-      const letter = this.#letters[state]!
-      let fail = 0
-      if (parent !== 0) {
-        for (let from = fails[parent]!; ; from = fails[from]!) {
-          fail = this.#follow(from, letter)
-          if (fail !== 0 || from === 0) break
+      for (let child = firstChildren[state]!; child < firstChildren[state + 1]!; child++) {
+        const letter = letters[child]!
+        let fail = 0
+        for (let from = state; from !== 0 && fail === 0; ) {
+          from = fails[from]!
+          fail = findChild(tree, from, letter)
         }
+        fails[child] = fail
+        const literal = literals[child]!
+        ends[child] = literal === 0 ? ends[fail]! : literal
+        if (literal !== 0) nextEnds[literal] = ends[fail]!
       }
-      fails[state] = fail
-      ends[state] = this.#literals[state]! >= 0 ? state : ends[fail]!
-      if (this.#literals[state]! >= 0) nextEnds[state] = ends[fail]!
     }
     this.#fails = fails
     this.#ends = ends
     this.#nextEnds = nextEnds
-    this.#seen = new Uint32Array(count)
+    this.#seen = new Uint32Array(highest + 1)
     yield
     this.#fillTable()
   }
@@ -158,11 +145,15 @@ export class LiteralAutomaton {
   }
 
   /** The state behind one more letter. */
-  #step(state: number, letter: number): number {
-    for (;;) {
-      const next = this.#follow(state, letter)
+  #step(from: number, letter: number): number {
+    const isInTable = letter < TABLE_LETTERS
+    for (let state = from; ; state = this.#fails[state]!) {
+      if (isInTable && state < this.#tableStates) {
+        const next = this.#table[state * TABLE_LETTERS + letter]!
+        return next < 0 ? ~next : next
+      }
+      const next = findChild(this.#tree, state, letter)
       if (next !== 0 || state === 0) return next
-      state = this.#fails[state]!
     }
   }
 
@@ -171,7 +162,7 @@ export class LiteralAutomaton {
     const seen = this.#seen
     for (let end = this.#ends[state]!; end !== 0 && seen[end] !== search; end = this.#nextEnds[end]!) {
       seen[end] = search
-      found(this.#literals[end]!)
+      found(end - 1)
     }
   }
 
@@ -235,22 +226,23 @@ export class LiteralAutomaton {
 
   #makeByteTable(): ByteTable {
     // Bytes that no literal has share the first column: the table stays small enough for a processor's cache.
+    const { count, letters, firstChildren } = this.#tree
     const columns = new Uint16Array(256)
     let width = 1
-    for (let state = 1; state < this.#stateCount; state++) {
-      const letter = this.#letters[state]!
-      if (letter < 256 && columns[letter] === 0) columns[letter] = width++
+    for (let state = 1; state < count; state++) {
+      const letter = letters[state]!
+      if (isByte(letter) && columns[letter] === 0) columns[letter] = width++
     }
-    for (let upper = 0x41; upper <= 0x5a; upper++) columns[upper] = columns[upper + 0x20]!
-    const table = new Int32Array(this.#stateCount * width)
-    for (let state = 0; state < this.#stateCount; state++) {
-      for (let letter = 0; letter < 256; letter++) {
-        const column = columns[letter]!
-        if (column === 0 || (letter >= 0x41 && letter <= 0x5a)) continue
-        const next = this.#follow(state, letter)
-        const fallback = state === 0 ? 0 : table[this.#fails[state]! * width + column]!
-        const target = next * width
-        table[state * width + column] = next === 0 ? fallback : this.#ends[next] === 0 ? target : ~target
+    for (let upper = FIRST_UPPER; upper <= LAST_UPPER; upper++) columns[upper] = columns[upper + 0x20]!
+    const table = new Int32Array(count * width)
+    for (let state = 0; state < count; state++) {
+      const row = state * width
+      const fallback = this.#fails[state]! * width
+      if (state > 0) table.copyWithin(row, fallback, fallback + width)
+      for (let child = firstChildren[state]!; child < firstChildren[state + 1]!; child++) {
+        const letter = letters[child]!
+        const target = child * width
+        if (isByte(letter)) table[row + columns[letter]!] = this.#ends[child] === 0 ? target : ~target
       }
     }
     return { table, columns, width }
@@ -258,137 +250,33 @@ export class LiteralAutomaton {
 
   /** What a state falls back to has a lower number, so it is filled before it. */
   #fillTable(): void {
-    const filled = Math.min(TABLE_STATES, this.#stateCount)
+    const { count, letters, firstChildren } = this.#tree
+    const filled = Math.min(TABLE_STATES, count)
     const table = new Int32Array(filled * TABLE_LETTERS)
-    const { firstChildren, nextSiblings } = this.#listChildren(filled)
     for (let state = 0; state < filled; state++) {
       const row = state * TABLE_LETTERS
       const fallback = this.#fails[state]! * TABLE_LETTERS
       if (state > 0) table.copyWithin(row, fallback, fallback + TABLE_LETTERS)
-      for (let child = firstChildren[state]!; child !== 0; child = nextSiblings[child]!) {
-        const letter = this.#letters[child]!
+      for (let child = firstChildren[state]!; child < firstChildren[state + 1]!; child++) {
+        const letter = letters[child]!
         if (letter < TABLE_LETTERS) table[row + letter] = this.#ends[child] === 0 ? child : ~child
       }
     }
     this.#table = table
     this.#tableStates = filled
   }
-
-  /** The states behind each of the first states, as a list: 0 ends it. */
-  #listChildren(states: number): {
-    readonly firstChildren: Int32Array
-    readonly nextSiblings: Int32Array
-  } {
-    const firstChildren = new Int32Array(states)
-    const nextSiblings = new Int32Array(this.#stateCount)
-    for (let state = 1; state < this.#stateCount; state++) {
-      const parent = this.#parents[state]!
-      if (parent >= states) continue
-      nextSiblings[state] = firstChildren[parent]!
-      firstChildren[parent] = state
-    }
-    return { firstChildren, nextSiblings }
-  }
-
-  #follow(state: number, letter: number): number {
-    if (state === 0 && letter < FIRST_LETTERS) return this.#first[letter]!
-    const key = state * 0x10000 + letter + 1
-    const mask = this.#keys.length - 1
-    for (let slot = hash(state, letter) & mask; ; slot = (slot + 1) & mask) {
-      const found = this.#keys[slot]!
-      if (found === key) return this.#targets[slot]!
-      if (found === 0) return 0
-    }
-  }
-
-  #addState(parent: number, letter: number): number {
-    const state = this.#stateCount++
-    if (state >= this.#parents.length) {
-      const size = this.#parents.length * 2
-      this.#parents = grow(this.#parents, new Int32Array(size))
-      this.#letters = grow(this.#letters, new Uint16Array(size))
-      this.#literals = grow(this.#literals, new Int32Array(size).fill(-1))
-    }
-    this.#parents[state] = parent
-    this.#letters[state] = letter
-    return state
-  }
-
-  #addEdge(state: number, letter: number, target: number): void {
-    if (state === 0 && letter < FIRST_LETTERS) {
-      this.#first[letter] = target
-      return
-    }
-    if (++this.#edgeCount > this.#keys.length * LOAD_FACTOR) this.#growTable()
-    this.#put(state, letter, target)
-  }
-
-  #put(state: number, letter: number, target: number): void {
-    const mask = this.#keys.length - 1
-    let slot = hash(state, letter) & mask
-    while (this.#keys[slot] !== 0) slot = (slot + 1) & mask
-    this.#keys[slot] = state * 0x10000 + letter + 1
-    this.#targets[slot] = target
-  }
-
-  #growTable(): void {
-    const keys = this.#keys
-    const targets = this.#targets
-    this.#keys = new Float64Array(keys.length * 2)
-    this.#targets = new Int32Array(keys.length * 2)
-    for (let slot = 0; slot < keys.length; slot++) {
-      if (keys[slot] === 0) continue
-      const key = keys[slot]! - 1
-      this.#put(Math.floor(key / 0x10000), key % 0x10000, targets[slot]!)
-    }
-  }
-
-  /** Numbers the states so that those of lesser depth come first: texts are mostly in states near the beginning. */
-  #renumberByDepth(): void {
-    const count = this.#stateCount
-    const numbers = this.#numberByDepth()
-    const [oldParents, oldLetters, oldLiterals] = [this.#parents, this.#letters, this.#literals]
-    this.#parents = new Int32Array(count)
-    this.#letters = new Uint16Array(count)
-    this.#literals = new Int32Array(count).fill(-1)
-    this.#first.fill(0)
-    this.#keys.fill(0)
-    for (let state = 1; state < count; state++) {
-      const number = numbers[state]!
-      const parent = numbers[oldParents[state]!]!
-      const letter = oldLetters[state]!
-      this.#parents[number] = parent
-      this.#letters[number] = letter
-      this.#literals[number] = oldLiterals[state]!
-      if (parent === 0 && letter < FIRST_LETTERS) this.#first[letter] = number
-      else this.#put(parent, letter, number)
-    }
-  }
-
-  /** The new number of each state; a state's number is above its parent's. */
-  #numberByDepth(): Int32Array {
-    const count = this.#stateCount
-    const depths = new Int32Array(count)
-    let deepest = 0
-    for (let state = 1; state < count; state++) {
-      depths[state] = depths[this.#parents[state]!]! + 1
-      deepest = Math.max(deepest, depths[state]!)
-    }
-    const starts = new Int32Array(deepest + 2)
-    for (let state = 0; state < count; state++) starts[depths[state]! + 1]!++
-    for (let depth = 1; depth < starts.length; depth++) starts[depth]! += starts[depth - 1]!
-    const numbers = new Int32Array(count)
-    for (let state = 0; state < count; state++) numbers[state] = starts[depths[state]!]!++
-    return numbers
-  }
 }
 
-function hash(state: number, letter: number): number {
-  const mixed = Math.imul(state, 0x9e3779b1) ^ Math.imul(letter, 0x85ebca6b)
-  return mixed ^ (mixed >>> 15)
+const NO_TREE: FlatTree = {
+  count: 1,
+  letters: new Uint16Array(1),
+  literals: new Int32Array(1),
+  firstChildren: Int32Array.of(1, 1),
 }
+const FIRST_UPPER = 0x41
+const LAST_UPPER = 0x5a
 
-function grow<Numbers extends Int32Array | Uint16Array>(from: Numbers, to: Numbers): Numbers {
-  to.set(from)
-  return to
+/** Whether bytes are taken for a letter: those of A to Z are taken for a to z. */
+function isByte(letter: number): boolean {
+  return letter < 256 && (letter < FIRST_UPPER || letter > LAST_UPPER)
 }
