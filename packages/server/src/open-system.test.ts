@@ -1,9 +1,10 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { EventStore } from '@timeskein/store'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createLogger } from './log.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
 import { openSystem } from './open-system.ts'
 import type { System } from './system.ts'
@@ -348,4 +349,18 @@ describe('a store that cannot be closed', () => {
     )
     await (await openSystem({ dataDirectory: directory })).close()
   })
+})
+
+it('says in its log what the disk said where the metadata database could not be put on it', async () => {
+  const lines: string[] = []
+  const logger = createLogger({ destination: { write: (line) => void lines.push(line) } })
+  await using system = await openSystem({ dataDirectory: directory, starterRules: false, logger })
+  const { auth, sketches } = system.services
+  const admin = await auth.localPrincipal('admin')
+  const handle = await open(join(directory, 'file'), 'w')
+  using disk = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync')
+  await handle.close()
+  disk.mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }))
+  await expect(sketches.create(admin, { name: 'case' })).rejects.toMatchObject({ code: 'not-durable' })
+  expect(lines.filter((line) => line.includes('EIO: i/o error'))).toHaveLength(1)
 })

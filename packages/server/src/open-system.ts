@@ -80,7 +80,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   let store: EventStore | undefined
   try {
     const paths = await makeDirectories(dataDirectory)
-    database = openSqliteDatabase(paths.database)
+    database = openSqliteDatabase(paths.database, options.logger)
     const migration = await migrate(database, paths.backups, options.now?.())
     store = await (options.openStore ?? openEmbeddedStore)(paths.indexes, options.logger)
     return await assemble({ dataDirectory, paths, lock, database, migration, store, options })
