@@ -56,3 +56,13 @@ test.each(Object.entries(ENVELOPES))('%s says that the disk is full', async (_na
   expect(status).toBe(507)
   expect(JSON.stringify(body)).toContain('The disk of the server is full')
 })
+
+test('clients of the token endpoint hear that the fault is not theirs', async () => {
+  const [answer, path] = ENVELOPES['elements tokens']
+  const namesOf = async (thrown: Error): Promise<unknown> =>
+    ((await ask(answer, path, thrown)).body as { error: unknown }).error
+  expect(await namesOf(notDurable(SENTENCE, BROKEN))).toBe('temporarily_unavailable')
+  expect(await namesOf(notDurable(SENTENCE, FULL))).toBe('server_error')
+  expect(await namesOf(FULL)).toBe('server_error')
+  expect(await namesOf(BROKEN)).toBe('server_error')
+})

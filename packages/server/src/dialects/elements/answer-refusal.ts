@@ -34,7 +34,7 @@ export function answerRefusal(thrown: unknown, c: AppContext): Response {
   // The statuses of problems are those of refusals that have a body.
   const shown = (code === 'bad-content-type' ? 415 : status) as 400
   if (c.req.path.endsWith(TOKEN_PATH))
-    return c.json({ error: nameTokenError(error), error_description: detail }, shown)
+    return c.json({ error: nameTokenError(error, status), error_description: detail }, shown)
   return c.json(
     {
       message: MESSAGES[shown] ?? 'Failed',
@@ -58,9 +58,11 @@ function isForNobody(error: unknown, c: AppContext): boolean {
   return error.code === 'not-logged-in' || (error.code.startsWith('csrf-') && !c.get('session'))
 }
 
-/** RFC 6749, section 5.2; a refusal of ours may name one itself. */
-function nameTokenError(error: unknown): string {
-  if (!isDomainError(error)) return 'server_error'
-  const named = error.details['error']
-  return typeof named === 'string' ? named : (TOKEN_ERRORS[error.kind] ?? 'invalid_request')
+/** RFC 6749, sections 5.2 and, for what is no fault of the client, 4.1.2.1; a refusal of ours may name one itself. */
+function nameTokenError(error: unknown, status: number): string {
+  const named = isDomainError(error) ? error.details['error'] : undefined
+  if (typeof named === 'string') return named
+  if (status === 503) return 'temporarily_unavailable'
+  if (status >= 500) return 'server_error'
+  return (isDomainError(error) && TOKEN_ERRORS[error.kind]) || 'invalid_request'
 }
