@@ -1,4 +1,4 @@
-import { isDomainError } from '../../../errors/domain-error.ts'
+import { type DomainErrorKind, isDomainError } from '../../../errors/domain-error.ts'
 import type { AppContext, DialectDeps, PublicCall } from '../../../http/app-types.ts'
 import { CSRF_TEXT } from '../errors.ts'
 import { errorPage, redirectPage } from '../pages/error-page.ts'
@@ -9,6 +9,11 @@ import type { TimesketchRouter } from '../router.ts'
 
 /** Sketches on the home page. */
 const HOME_SKETCHES = 25
+/** Refusals of whoever signs in, which are answered with the page; without Retry-After, as the Python client would wait it out inside its constructor. */
+const STATUS_OF_REFUSAL: Readonly<Partial<Record<DomainErrorKind, number>>> = {
+  unauthenticated: 200,
+  'too-many': 429,
+}
 
 /** `/login/`, `/logout/` and `/` (Timesketch 20261014: views/auth.py and views/spa.py). */
 export function routeLogin(router: TimesketchRouter, deps: DialectDeps): void {
@@ -55,9 +60,10 @@ async function login(c: AppContext, call: PublicCall, deps: DialectDeps): Promis
     deps.setSessionCookie(c, cookieValue)
   } catch (error) {
     if (!isDomainError(error)) throw error
-    // Without Retry-After on purpose: the Python client would wait it out inside its constructor.
-    const status = error.kind === 'too-many' ? 429 : 200
-    return sendLoginPage(c, { csrfToken: call.session.csrfToken, problem: error.message, username, status })
+    const { kind, message: problem } = error
+    const status = STATUS_OF_REFUSAL[kind]
+    if (status === undefined) throw error
+    return sendLoginPage(c, { csrfToken: call.session.csrfToken, problem, username, status })
   }
   return redirectPage(c, 302, localTarget(c.req.query('next')))
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { notDurable } from '../../../errors/not-durable.ts'
 import { openTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
@@ -39,6 +40,13 @@ describe('signing in', () => {
     const answer = await client.signIn('<script>', 'x')
     expect(answer.status).toBe(200)
     expect(answer.text).not.toContain('<script>')
+  })
+
+  test('where nothing can be written it answers 503, not the page as if a password were wrong', async () => {
+    using login = vi.spyOn(server.system.services.auth, 'login')
+    login.mockRejectedValueOnce(notDurable('This was not done.', new Error('EIO')))
+    const answer = await server.visitor().signIn('anna', 'x')
+    expect([answer.status, answer.json]).toEqual([503, { message: 'This was not done.' }])
   })
 
   test('the style sheet is a file of its own, as the content security policy wants it', async () => {
