@@ -49,10 +49,13 @@ export interface SqlGroups {
   readonly numbers: Uint32Array
 }
 
-/** Columns of one chunk of a result. Numbers up to 2^53 and smaller integers come as numbers, BIGINT as bigint. */
+/**
+ * Columns of one chunk of a result. Numbers up to 2^53 and smaller integers come as numbers, BIGINT as bigint; a column of numbers
+ * without NULL is a typed array.
+ */
 export interface SqlChunk {
   readonly rowCount: number
-  readonly columns: readonly (readonly unknown[])[]
+  readonly columns: readonly ArrayLike<unknown>[]
 }
 
 /**

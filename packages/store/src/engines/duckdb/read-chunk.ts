@@ -13,49 +13,50 @@ const { Type } = duckdb
 export function readChunk(chunk: duckdb.DataChunk): SqlChunk {
   const rowCount = duckdb.data_chunk_get_size(chunk)
   const columnCount = duckdb.data_chunk_get_column_count(chunk)
-  const columns: unknown[][] = []
+  const columns: ArrayLike<unknown>[] = []
   for (let c = 0; c < columnCount; c++) {
     columns.push(readVector(duckdb.data_chunk_get_vector(chunk, c), rowCount))
   }
   return { rowCount, columns }
 }
 
-function readVector(vector: duckdb.Vector, count: number): unknown[] {
+function readVector(vector: duckdb.Vector, count: number): ArrayLike<unknown> {
   const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector))
   const values = readValues(vector, type, count)
   const validity = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8)
-  if (validity) {
-    for (let i = 0; i < count; i++) if ((validity[i >>> 3]! & (1 << (i & 7))) === 0) values[i] = null
-  }
-  return values
+  const isNull = (i: number): boolean => (validity![i >>> 3]! & (1 << (i & 7))) === 0
+  let first = 0
+  while (validity && first < count && !isNull(first)) first++
+  if (!validity || first === count) return values
+  return Array.from(values, (value, i) => (isNull(i) ? null : value))
 }
 
-function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): unknown[] {
+function readValues(vector: duckdb.Vector, type: duckdb.Type, count: number): ArrayLike<unknown> {
   const read = (width: number): ArrayBuffer => {
     const bytes = duckdb.vector_get_data(vector, count * width)
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
   }
   switch (type) {
     case Type.BIGINT:
-      return Array.from(new BigInt64Array(read(8)))
+      return new BigInt64Array(read(8))
     case Type.UBIGINT:
-      return Array.from(new BigUint64Array(read(8)))
+      return new BigUint64Array(read(8))
     case Type.DOUBLE:
-      return Array.from(new Float64Array(read(8)))
+      return new Float64Array(read(8))
     case Type.FLOAT:
-      return Array.from(new Float32Array(read(4)))
+      return new Float32Array(read(4))
     case Type.INTEGER:
-      return Array.from(new Int32Array(read(4)))
+      return new Int32Array(read(4))
     case Type.UINTEGER:
-      return Array.from(new Uint32Array(read(4)))
+      return new Uint32Array(read(4))
     case Type.SMALLINT:
-      return Array.from(new Int16Array(read(2)))
+      return new Int16Array(read(2))
     case Type.USMALLINT:
-      return Array.from(new Uint16Array(read(2)))
+      return new Uint16Array(read(2))
     case Type.TINYINT:
-      return Array.from(new Int8Array(read(1)))
+      return new Int8Array(read(1))
     case Type.UTINYINT:
-      return Array.from(new Uint8Array(read(1)))
+      return new Uint8Array(read(1))
     case Type.BOOLEAN:
       return Array.from(new Uint8Array(read(1)), (bit) => bit !== 0)
     case Type.VARCHAR:

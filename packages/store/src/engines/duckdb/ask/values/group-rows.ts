@@ -21,8 +21,8 @@ export async function findGroups(
     const wanted = integerSql ? '(SELECT CAST(value AS BIGINT) AS value, number FROM ?)' : '?'
     const joined = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${integerSql ?? sql}) JOIN ${wanted} AS wanted USING (value)`
     for await (const { rowCount, columns } of context.handle.query(joined, [table], signal)) {
-      const rows = columns[0] as readonly number[]
-      const found = columns[1] as readonly number[]
+      const rows = columns[0] as ArrayLike<number>
+      const found = columns[1] as ArrayLike<number>
       for (let i = 0; i < rowCount; i++) {
         let builder = builders.get(found[i]!)
         if (!builder) {

@@ -80,8 +80,8 @@ async function readNumbers(
   for (const { sql } of listValuePlaces(context, entry, range)) {
     const chosen = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${sql}) JOIN ? AS numbered USING (value)`
     for await (const { rowCount, columns } of context.handle.query(chosen, [numbered], signal)) {
-      const rows = columns[0] as readonly number[]
-      const numbers = columns[1] as readonly number[]
+      const rows = columns[0] as ArrayLike<number>
+      const numbers = columns[1] as ArrayLike<number>
       for (let i = 0; i < rowCount; i++) {
         const place = places[rows[i]!]!
         if (place >= 0 && (ids[place]! < 0 || numbers[i]! < ids[place]!)) ids[place] = numbers[i]!
