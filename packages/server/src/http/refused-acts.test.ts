@@ -56,6 +56,7 @@ test('a refused act of somebody known is entered, with what was tried', async ()
           path: '/sketches/:sketchId',
           dialect: 'sample',
           code: 'no-write-permission',
+          message: 'You may not write.',
         },
       },
     },
@@ -79,14 +80,19 @@ test('other errors are no refusals', async () => {
   expect(entered).toEqual([])
 })
 
-test('the same again within ten minutes is counted, and told with the next entry', async () => {
+test('the same again within ten minutes is counted, and told with the next entry of theirs', async () => {
   const { entered, clock, refuse } = open()
   for (let n = 0; n < 5; n++) await refuse(NO_WRITE, { userId: 3 })
   await refuse(NO_WRITE, { userId: 4 })
   await refuse(NO_WRITE, { userId: 3, route: { path: '/other' } })
   clock.ms = 10 * 60_000
   await refuse(NO_WRITE, { userId: 3 })
-  expect(entered.map(({ act }) => act.details?.['notEntered'])).toEqual([undefined, 4, undefined, undefined])
+  expect(entered.map(({ who, act }) => [(who as Principal).userId, act.details?.['notEntered']])).toEqual([
+    [3, undefined],
+    [4, undefined],
+    [3, 4],
+    [3, undefined],
+  ])
 })
 
 test('a flood from any number of addresses is a thousand entries in ten minutes', async () => {
@@ -97,4 +103,22 @@ test('a flood from any number of addresses is a thousand entries in ten minutes'
   clock.ms = 10 * 60_000
   await refuse(BAD_KEY, { authorization: 'Bearer sk_x' })
   expect(entered.at(-1)?.act.details?.['notEntered']).toBe(500)
+})
+
+test('whoever floods the log with refusals hides nobody else’s, known or not', async () => {
+  const { entered, clock, refuse } = open()
+  for (let n = 0; n < 1500; n++)
+    await refuse(BAD_KEY, { authorization: 'Bearer sk_x', address: `2001:db8::${n}` })
+  for (let n = 0; n < 150; n++) await refuse(NO_WRITE, { userId: 3, route: { path: `/${n}` } })
+  await refuse(NO_WRITE, { userId: 4 })
+  const of = (userId: number | undefined): number =>
+    entered.filter(({ who }) => (who as Principal).userId === userId).length
+  expect([of(undefined), of(3), of(4)]).toEqual([1000, 100, 1])
+  // What was not entered is told also when some time has gone by without anything.
+  for (const minutes of [10, 20]) {
+    clock.ms = minutes * 60_000
+    await refuse(NO_WRITE, { userId: 4 })
+  }
+  await refuse(NO_WRITE, { userId: 3 })
+  expect(entered.at(-1)?.act.details?.['notEntered']).toBe(50)
 })

@@ -1,28 +1,24 @@
 import { isDomainError } from '../errors/domain-error.ts'
 import type { AuditService } from '../services/audit/audit-service.ts'
 import type { AppContext, PublicCall, RouteDeclaration } from './app-types.ts'
+import { RefusalBudgets } from './refusal-budgets.ts'
 
-/** The same refusal of the same caller is one entry in so long. */
-const PERIOD_MS = 10 * 60_000
-/** Most entries of a period, over all callers. */
-const MAX_ENTRIES = 1000
+/** Longest words of a refusal in an entry. */
+const MAX_WORDS = 200
 
 /**
  * Enters in the audit log what somebody tried and may not do: refused acts of known callers, and keys and tokens that are not
  * good. Who asks again and again cannot fill the disk: the same again within ten minutes is counted, not entered, and so is whatever
- * comes after the thousandth entry of that time. The next entry tells how many. Each request is in the server's log anyway.
+ * comes after so many entries of one user, or of all strangers, in that time. Their next entry tells how many. Each request is in the
+ * server's log anyway.
  */
 export class RefusedActs {
   readonly #audit: AuditService
-  readonly #now: () => number
-  #entered = new Set<string>()
-  #startMs = Number.NEGATIVE_INFINITY
-  /** Refusals since the last entry that are in none. */
-  #untold = 0
+  readonly #budgets: RefusalBudgets
 
   constructor(audit: AuditService, now: () => number) {
     this.#audit = audit
-    this.#now = now
+    this.#budgets = new RefusalBudgets(now)
   }
 
   /** Does nothing for errors that are no refusal of a caller, and for visitors who brought nothing to be known by. */
@@ -35,15 +31,14 @@ export class RefusedActs {
       route.permission !== 'public' &&
       c.req.header('authorization') !== undefined
     if (!isForbidden && !isUnknown) return
-    const who = isForbidden ? `user ${call.principal!.userId}` : `address ${call.address}`
-    if (!this.#isToBeEntered(`${who} ${route.method} ${route.path} ${error.code}`)) {
-      this.#untold++
-      return
-    }
-    const untold = this.#untold
-    this.#untold = 0
-    const sketch = /^\d{1,15}$/.exec(c.req.param('sketchId') ?? '')?.[0]
     const { method, path, dialect } = route
+    const { code } = error
+    const message = error.message.slice(0, MAX_WORDS)
+    const untold = isForbidden
+      ? this.#budgets.take(call.principal!.userId, `${method} ${path} ${code} ${message}`)
+      : this.#budgets.take('strangers', `${call.address} ${method} ${path} ${code}`)
+    if (untold === undefined) return
+    const sketch = /^\d{1,15}$/.exec(c.req.param('sketchId') ?? '')?.[0]
     await this.#audit.note(
       (isForbidden ? call.principal : undefined) ?? {
         username: '',
@@ -55,18 +50,8 @@ export class RefusedActs {
         subject: sketch === undefined ? 'api' : `sketch/${sketch}`,
         ...(sketch === undefined ? {} : { sketchId: Number(sketch) }),
         result: 'refused',
-        details: { method, path, dialect, code: error.code, ...(untold > 0 ? { notEntered: untold } : {}) },
+        details: { method, path, dialect, code, message, ...(untold > 0 ? { notEntered: untold } : {}) },
       },
     )
-  }
-
-  #isToBeEntered(refusal: string): boolean {
-    if (this.#now() - this.#startMs >= PERIOD_MS) {
-      this.#startMs = this.#now()
-      this.#entered = new Set()
-    }
-    if (this.#entered.has(refusal) || this.#entered.size >= MAX_ENTRIES) return false
-    this.#entered.add(refusal)
-    return true
   }
 }
