@@ -58,9 +58,9 @@ export class UnpackingMeter {
     return new UnpackingMeter(path, this.#whole ?? this)
   }
 
-  /** A meter for another pass over the same archive: what was unpacked in this one does not count there. */
+  /** A meter for another pass over the same archive or entry: what was unpacked in this one does not count there, nor the other way. */
   forPass(): UnpackingMeter {
-    const meter = new UnpackingMeter(this.#path)
+    const meter = new UnpackingMeter(this.#path, this.#whole?.forPass())
     meter.#packed = this.#packed
     return meter
   }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { validateFileName } from 'yauzl'
+import type { UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** Why a file is not in: its format is none that is known (nothing is lost that could be had), or it cannot be read as it should. */
@@ -17,8 +18,8 @@ export interface EntryFile {
   /** With slashes, as the container has it. For people only, never used as a path. */
   readonly name: string
   readonly source: ByteSource
-  /** Left out where the bytes come only once. */
-  readonly reopen?: () => OpenedContent
+  /** Left out where the bytes come only once. What is unpacked counts in the meter. */
+  readonly reopen?: (meter: UnpackingMeter) => OpenedContent
   /** The file whose bytes these are, from first to last; stays the container's. */
   readonly file?: FileHandle
   /** The very file's path, where the container is a folder; what stands beside it is found by it. */

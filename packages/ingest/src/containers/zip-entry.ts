@@ -39,8 +39,8 @@ export interface ZipEntryFacts {
 
 /** Yields the entry; when the next one is asked for, its unpacker is freed. */
 export function* openZipEntry(facts: ZipEntryFacts, meter: UnpackingMeter): Generator<ContainerEntry> {
-  const reopen = (): OpenedContent => openContent(facts, meter)
-  const opened = reopen()
+  const reopen = (again: UnpackingMeter): OpenedContent => openContent(facts, again)
+  const opened = reopen(meter)
   try {
     yield { kind: 'file', name: facts.name, source: opened.source, changedUs: facts.changedUs, reopen }
   } finally {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,8 +32,8 @@ async function makeFiles(): Promise<readonly { readonly name: string; readonly c
   ]
 }
 
-async function packTar(): Promise<Buffer> {
-  const files = (await makeFiles()).map(({ name, content }) => ({
+async function packTar(entries?: Awaited<ReturnType<typeof makeFiles>>): Promise<Buffer> {
+  const files = (entries ?? (await makeFiles())).map(({ name, content }) => ({
     name,
     sizeBytes: content.length,
     changedSeconds: 0,
@@ -47,7 +48,7 @@ async function* toStream<T>(...items: readonly T[]): AsyncGenerator<T> {
 
 it.each([
   ['zip', async () => makeZip(await makeFiles())],
-  ['tar', packTar],
+  ['tar', () => packTar()],
   ['tar.gz', async () => gzipSync(await packTar())],
 ])(
   'what stands beside a database in a %s archive is taken in with it, and with no other',
@@ -87,3 +88,35 @@ it.each([
     expect(told).toEqual([[2, { 'bad-record': 1 }, expect.stringMatching(detail)]])
   },
 )
+
+it('a packed tar archive is read again for every journal in it, also inside of another archive, and no limit counts that', async () => {
+  const [database, journal] = await makeFiles()
+  const copies = Array.from({ length: 9 }, (_, i) => [
+    { ...database!, name: `${i}/formhistory.sqlite` },
+    { ...journal!, name: `${i}/formhistory.sqlite-wal` },
+  ]).flat()
+  // Nine passes over it are more than any archive may unpack to whatever its size.
+  const filler = { name: 'blank', content: Buffer.alloc(8 * 1024 * 1024) }
+  const content = gzipSync(await packTar([filler, ...copies]))
+  for (const method of [0, 8]) {
+    const path = join(folder, `case-${method}.zip`)
+    await writeFile(path, makeZip([{ name: 'uac.tar.gz', content, method }]))
+    const read: number[] = []
+    for await (const item of readEvidence({ path })) if (item.kind === 'end') read.push(item.account.read)
+    expect(read).toEqual(Array.from({ length: 9 }, () => 3))
+  }
+})
+
+it('a bomb in an archive in an archive takes nothing else of that away, however often it is read', async () => {
+  const bomb = gzipSync(await packTar([{ name: 'bomb', content: Buffer.alloc(80 * 1024 * 1024) }]))
+  const [database] = await makeFiles()
+  const ballast = { name: 'ballast', content: randomBytes(400_000), method: 0 }
+  const path = join(folder, 'case.zip')
+  await writeFile(path, makeZip([{ name: 'uac.tar.gz', content: bomb }, database!, ballast]))
+  const told: unknown[] = []
+  for await (const item of readEvidence({ path })) {
+    if (item.kind === 'refused') told.push(item.reason)
+    if (item.kind === 'end') told.push(item.account.read)
+  }
+  expect(told).toEqual([expect.stringMatching(/MAX_UNPACKING_RATIO/), 1, expect.stringMatching(/^it is /)])
+})

@@ -31,8 +31,8 @@ import { MappingError } from './text-plan.ts'
 export interface Content {
   readonly path: string
   readonly source: PeekableSource
-  /** Opens it once more; left out where its bytes come only once. */
-  readonly reopen?: (onRead: (bytesRead: number) => void) => OpenedContent
+  /** Opens it once more, and counts what is unpacked for that in the meter; left out where its bytes come only once. */
+  readonly reopen?: (meter: UnpackingMeter, onRead: (bytesRead: number) => void) => OpenedContent
   /** The file whose bytes these are, from first to last. */
   readonly file?: FileHandle | undefined
 }
@@ -123,15 +123,20 @@ async function* readPacked(
   packing: 'gzip' | 'zstd',
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const unpack = (packed: ByteSource): UnpackedSource => new UnpackedSource(packed, packing, context.meter)
-  const unpacked = unpack(source)
+  const unpacked = new UnpackedSource(source, packing, context.meter)
+  const unpackAgain: Content['reopen'] =
+    reopen &&
+    ((meter, onRead) => {
+      const packed = reopen(meter, onRead)
+      return openPacked(packed, new UnpackedSource(packed.source, packing, meter))
+    })
   const { changedUs } = context.place
   try {
     yield* readContent(
       {
         path,
         source: new PeekableSource(unpacked),
-        ...(reopen === undefined ? {} : { reopen: (onRead) => openPacked(reopen(onRead), unpack) }),
+        ...(unpackAgain === undefined ? {} : { reopen: unpackAgain }),
       },
       { ...context, place: changedUs === undefined ? {} : { changedUs } },
     )
@@ -140,8 +145,7 @@ async function* readPacked(
   }
 }
 
-function openPacked(packed: OpenedContent, unpack: (packed: ByteSource) => UnpackedSource): OpenedContent {
-  const source = unpack(packed.source)
+function openPacked(packed: OpenedContent, source: UnpackedSource): OpenedContent {
   return {
     source,
     close() {
@@ -169,12 +173,12 @@ async function* readTar(content: Content, context: ReadContext): AsyncGenerator<
     ? undefined
     : await spoolToFile(source, path, context.options.spoolDirectory)
   const archive = await describeArchive(path, context)
-  const reopen = content.reopen ?? ((onRead) => reopenFile(spooled!.file, onRead))
+  const reopen = content.reopen ?? ((_meter, onRead) => reopenFile(spooled!.file, onRead))
   const file = content.file ?? spooled?.file
   if (file) context.meter.addPacked((await file.stat()).size)
   const openAt = file && ((start: number, end: number) => new FileSource(file, true, start, end))
   const openEntries: OpenEntries = async function* (meter, onRead) {
-    const opened = reopen(onRead)
+    const opened = reopen(meter, onRead)
     try {
       yield* readTarEntries(opened.source, meter, openAt)
     } finally {
@@ -207,6 +211,7 @@ async function* readEntries(
   const { meter, advance } = context
   const belongings = new Belongings()
   const survey = openEntries(meter.forPass(), TELL_NOBODY)
+  const besideMeter = meter.forPass()
   const collection = await surveyContainer(noteBelongings(survey, belongings), path, context.host)
   /** What belongs to a file that may come behind it. */
   const waiting: { readonly name: string; readonly item: RefusedItem }[] = []
@@ -233,7 +238,7 @@ async function* readEntries(
         const beside = belongings.find(name + suffix, options)
         if (beside === undefined) return undefined
         const reopen = belongings.reopenerOf(beside)
-        if (reopen) return openAgain(reopen())
+        if (reopen) return openAgain(reopen(besideMeter.forEntry(nameEntry(path, beside))))
         if (++passes > MAX_ARCHIVE_PASSES) throw tooManyPasses(entryPath)
         return await openNeighbour(openEntries(meter.forPass(), TELL_NOBODY), beside)
       }
@@ -330,7 +335,7 @@ async function* readEntry(
   const content: Content = {
     path,
     source: new PeekableSource(hashing),
-    ...(reopen === undefined ? {} : { reopen }),
+    ...(reopen === undefined ? {} : { reopen: (meter) => reopen(meter.forEntry(path)) }),
     file,
   }
   yield* readContent(content, {

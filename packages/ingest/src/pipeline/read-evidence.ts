@@ -80,7 +80,7 @@ async function* readInput(
     path,
     source: new PeekableSource(hashing),
     file,
-    ...(file === undefined ? {} : { reopen: (onRead) => reopenFile(file, onRead) }),
+    ...(file === undefined ? {} : { reopen: (_meter, onRead) => reopenFile(file, onRead) }),
   }
   yield* readContent(content, {
     ...start,
