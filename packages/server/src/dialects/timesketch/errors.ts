@@ -23,8 +23,9 @@ export class WireError extends DomainError {
   /** The `message` member; an object for missing arguments. */
   readonly body: string | Readonly<Record<string, string>>
 
-  constructor(status: number, body: string | Readonly<Record<string, string>>) {
-    super(kindOf(status), 'timesketch', typeof body === 'string' ? body : Object.values(body).join(' '))
+  /** @param code - Of the refusal that is told in these words; without one it is Timesketch's own. */
+  constructor(status: number, body: string | Readonly<Record<string, string>>, code = 'timesketch') {
+    super(kindOf(status), code, typeof body === 'string' ? body : Object.values(body).join(' '))
     this.status = status
     this.body = body
   }
@@ -64,7 +65,7 @@ export async function inWords<T>(
   } catch (error) {
     if (isDomainError(error) && Object.hasOwn(words, error.code)) {
       const [status, message] = words[error.code]!
-      throw new WireError(status, typeof message === 'string' ? message : message(error))
+      throw new WireError(status, typeof message === 'string' ? message : message(error), error.code)
     }
     throw error
   }

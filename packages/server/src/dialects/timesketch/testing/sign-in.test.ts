@@ -105,6 +105,28 @@ describe('API keys', () => {
   })
 })
 
+describe('the audit log', () => {
+  test('tells refusals in Timesketch’s words apart, by code where we have one, else by the words', async () => {
+    const { services } = server.system
+    const client = await server.signIn('wilma')
+    const [sketch] = (await client.post('/sketches/', { name: 'x' })).json.objects
+    expect((await client.get('/sketches/?scope=admin')).status).toBe(403)
+    expect(
+      (
+        await client.send('DELETE', `/api/v1/sketches/${sketch.id}/?force=true`, {
+          headers: { 'x-csrftoken': client.token },
+        })
+      ).status,
+    ).toBe(403)
+    const admin = await services.auth.localPrincipal(server.system.firstAdmin!.username)
+    const entries = await services.audit.list(admin, { action: 'access.*', username: 'wilma', order: 'asc' })
+    expect(entries.map(({ details }) => [details['code'], details['message']])).toEqual([
+      ['timesketch', 'User is not an admin.'],
+      ['force-needs-admin', 'Sketch cannot be deleted. User is not an admin'],
+    ])
+  })
+})
+
 describe('requests that no route takes', () => {
   test('a missing slash is 308 to the spelling with it', async () => {
     const client = await server.signIn('dora')
