@@ -5,7 +5,10 @@ import type { Services } from '../services/services.ts'
 import type { AppContext } from './app-types.ts'
 import { readSessionCookie } from './session-cookie.ts'
 
-/** Who calls: by what, or why what they sent is not good. All undefined: nobody. */
+/**
+ * Who calls: by what, or why what they sent is not good; both where somebody known may not call like this. No route answers where
+ * there is an error. All undefined: nobody.
+ */
 export interface Identity {
   readonly principal?: Principal | undefined
   readonly session?: Session

@@ -39,10 +39,10 @@ export class HawkGuard {
   }
 
   /**
-   * Who signed a request.
+   * Who signed a request; with the error `forbidden` (`other-organisation`) beside them where they may not.
    *
    * @throws {DomainError} `unauthenticated` (`bad-hawk-header`, `bad-mac`, `bad-payload-hash`, `stale-timestamp` or `nonce-used`;
-   *   details.challenge is what `WWW-Authenticate` says), `forbidden` (`other-organisation`).
+   *   details.challenge is what `WWW-Authenticate` says).
    */
   async identify(c: AppContext, services: Services, header: string): Promise<Identity> {
     const { id, ts, nonce, ext, hash, mac } = readHeader(header)
@@ -68,12 +68,7 @@ export class HawkGuard {
       throw refuse('nonce-used', 'Invalid nonce: the request was sent before.')
     const principal = await signing.use()
     if (principal && !(await findOrganisation(services, principal, ext)))
-      throw forbidden(
-        'other-organisation',
-        ext
-          ? `The user does not belong to the organization ${ext.slice(0, 40)}.`
-          : 'The id of the organization was expected as ext of the Hawk header, found none.',
-      )
+      return { principal, error: refuseOrganisation(ext) }
     this.#signed.set(c, { key: signing.key, artifacts })
     return { principal }
   }
@@ -147,6 +142,15 @@ function readHost(c: AppContext): Pick<HawkArtifacts, 'host' | 'port'> {
   const text = c.req.header('host') ?? new URL(c.req.url).host
   const match = /^(.*?)(?::(\d{1,5}))?$/.exec(text)
   return { host: match?.[1] ?? text, port: Number(match?.[2] ?? (c.get('isSecure') ? 443 : 80)) }
+}
+
+function refuseOrganisation(ext: string | undefined): DomainError {
+  return forbidden(
+    'other-organisation',
+    ext
+      ? `The user does not belong to the organization ${ext.slice(0, 40)}.`
+      : 'The id of the organization was expected as ext of the Hawk header, found none.',
+  )
 }
 
 function refuse(

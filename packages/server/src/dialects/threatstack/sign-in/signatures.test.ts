@@ -100,6 +100,19 @@ test.each(['', 'Hawk', 'Hawk id="x"', 'Hawk id="x", id="y"', 'Bearer x', `Hawk $
   },
 )
 
+test('a signed request into another organization is in the audit log, with who signed it', async () => {
+  const ext = 'e'.repeat(24)
+  await platform.call('GET', '/rulesets', undefined, { ext })
+  const { place, ana } = platform
+  const [entry] = await place.system.services.audit.list(place.admin, { action: 'access.*' })
+  expect(entry).toMatchObject({
+    username: ana.username,
+    action: 'access.refuse',
+    result: 'refused',
+    details: { code: 'other-organisation', message: expect.stringContaining(ext) },
+  })
+})
+
 test('another organization, and a key that was revoked, are refused', async () => {
   const foreign = await platform.call('GET', '/rulesets', undefined, { ext: 'f'.repeat(24) })
   expect([foreign.status, foreign.json]).toEqual([403, { errors: [expect.stringContaining('organization')] }])
