@@ -1,5 +1,6 @@
 /** The engine of detection, apart from the package's index: it brings the compiler of Sigma rules along. */
 export { type LiveOptions, MAX_LIVE_HITS, openLiveMatcher } from './live/live-matcher.ts'
+export { describeCompiler } from './plan/describe-compiler.ts'
 export { KeptPlans } from './plan/kept-plans.ts'
 export { MAX_REPORTED_HOSTS } from './report/rule-tally.ts'
 export { SLOW_RULE_SECONDS, SLOW_TIMES_MEAN } from './report/slow-rules.ts'

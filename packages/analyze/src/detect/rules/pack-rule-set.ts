@@ -11,8 +11,8 @@ interface PackedRuleSet extends Omit<RuleSet, 'documents'> {
 }
 
 /**
- * Rules that were read, as bytes, to be kept beside their text: reading them anew takes a fraction of the time. Good for the version
- * of Timeskein and of Node that wrote them.
+ * Rules that were read, as bytes, to be kept beside their text: reading them anew takes a fraction of the time. Good for the code
+ * (`describeCompiler`) and the version of Node that wrote them.
  */
 export function packRuleSet({ documents, problems, hash }: RuleSet): Uint8Array {
   return addChecksum(serialize({ version: PACK_VERSION, documents: serialize(documents), problems, hash }))

@@ -9,7 +9,7 @@ import { readRules } from '../rules/read-rules.ts'
 import type { RuleWithText } from '../rules/rule-service.ts'
 import { SharedTime } from '../shared-time.ts'
 
-export { packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
+export { describeCompiler, packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 
 /**
  * Rules of the library, by what was written of each. Filters and correlations of somebody change what becomes of the rules they
