@@ -182,6 +182,22 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect([wrong.exitCode, wrong.err]).not.toEqual([0, ''])
   })
 
+  test('rules none of which can be run are accounted for, and end the command with an error', async () => {
+    const run = await skein(
+      'detect',
+      '--sketch',
+      'case',
+      '--json',
+      '--rules',
+      join(folder, 'rules', 'deeper', 'broken.yaml'),
+    )
+    expect([run.exitCode, run.err]).toEqual([
+      EXIT.badInput,
+      expect.stringContaining('none of the rules given with --rules can be run (1 found)'),
+    ])
+    expect(JSON.parse(run.out)).toMatchObject({ rules: 1, unsupported: [{ code: 'bad-yaml' }] })
+  })
+
   test('two rules with one id are told, and both run', async () => {
     const rules = [join(folder, 'rules', 'a.yml'), join(folder, 'rules', 'deeper', 'twin.yml')]
     const run = await skein('detect', '--sketch', 'case', '--dry-run', '--rules', ...rules)

@@ -1,4 +1,4 @@
-import type { ApiRuleProblem } from '@timeskein/model'
+import type { ApiDetectionReport, ApiRuleProblem } from '@timeskein/model'
 import { toApiRuleProblem } from '@timeskein/server'
 import { readChoice, requireText } from '../arguments.ts'
 import type { RuleFile } from '../backend/detection-calls.ts'
@@ -103,7 +103,17 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     await layer.write(`${JSON.stringify(toNavigatorLayer(report, { name: sketch.name }), null, 2)}\n`)
   }
   await printResult(report, describeReport(report, effects.columns), call, effects)
+  if (rules && !hasRun(report))
+    throw new CliError(
+      `none of the rules given with --rules can be run (${report.rules} found); the account says why`,
+      EXIT.badInput,
+    )
   return EXIT.ok
+}
+
+/** Whether some rule was held against the events. */
+function hasRun({ matched, unmatched }: ApiDetectionReport): boolean {
+  return matched.length > 0 || Object.values(unmatched).some((count) => count > 0)
 }
 
 /** Turns looking at events as they come on or off, and says how it is. */
