@@ -201,9 +201,11 @@ export const deviceListParametersSchema = z.strictObject({
   text: z.string().optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  /** Whether all are counted, which costs a look at every one. */
+  total: z.stringbool().default(true),
 })
-/** Devices by name. */
-export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), total: z.int() })
+/** Devices by name; `total` is left out where they were not to be counted. */
+export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), total: z.int().optional() })
 
 /** Hits that are not to become alerts. */
 export const suppressionSchema = z.object({

@@ -25,13 +25,16 @@ export function createDeviceService(context: ServiceContext): DeviceService {
   }
   const get: DeviceService['get'] = async (principal, id) =>
     (await toDevices(db, principal, [await requireDeviceRow(db, principal, id)]))[0]!
-  return {
+  const service: DeviceService = {
     async list(principal, filter = {}) {
+      const items = await service.listUncounted(principal, filter)
+      return { items, total: await service.count(principal, filter) }
+    },
+    async listUncounted(principal, filter = {}) {
       await requireSketchOf(principal, filter)
       const { limit = DEFAULT_PAGE, offset = 0 } = filter
-      const query = selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter))
-      const total = await countRows(query)
-      const rows = await query
+      const hidden = await findHiddenPlatforms(db, principal, filter)
+      const rows = await selectDevices(db, principal, filter, hidden)
         .selectAll()
         // As an index has them: by the name alone all would be sorted.
         .orderBy('organisation_id')
@@ -39,7 +42,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
         .limit(Math.min(Math.max(1, limit), MAX_PAGE))
         .offset(offset)
         .execute()
-      return { items: await toDevices(db, principal, rows), total }
+      return await toDevices(db, principal, rows)
     },
     async readPage(principal, filter, { after, limit, offset = 0 }) {
       await requireSketchOf(principal, filter)
@@ -123,6 +126,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
       })
     },
   }
+  return service
 }
 
 async function countRows(query: ReturnType<typeof selectDevices>): Promise<number> {

@@ -68,7 +68,7 @@ export interface SeenDevice {
 /** Hosts. Those seen in sketches are shown to who may read one of them, those that were pulled without one to everybody. */
 export interface DeviceService {
   /**
-   * Of each organisation by name, with how many there are, which costs a look at every one: `readPage` does without.
+   * Of each organisation by name, with how many there are, which costs a look at every one.
    *
    * @param filter.limit - @default 100, at most 1,000
    */
@@ -76,6 +76,11 @@ export interface DeviceService {
     principal: Principal,
     filter?: DeviceFilter & { readonly limit?: number; readonly offset?: number },
   ): Promise<{ readonly items: readonly Device[]; readonly total: number }>
+  /** The same without a look at others than the page has. */
+  listUncounted(
+    principal: Principal,
+    filter?: DeviceFilter & { readonly limit?: number; readonly offset?: number },
+  ): Promise<readonly Device[]>
   /**
    * In the order they became known. @param page.after - Row id of the last one of the page before. @param page.limit - At most 1,000.
    * @param page.offset - @default 0

@@ -116,13 +116,12 @@ export const alertRoutes: readonly Route[] = [
     query: deviceListParametersSchema,
     answer: devicesAnswerSchema,
     handle: async (call, { query }) => {
-      const { sketch, text, offset, limit } = query
-      const { items, total } = await call.services.devices.list(call.principal, {
-        offset,
-        limit,
+      const { sketch, text, offset, limit, total: isCounted } = query
+      const filter = {
         ...(sketch === undefined ? {} : { sketchId: sketch }),
         ...(text === undefined ? {} : { text }),
-      })
+      }
+      const items = await call.services.devices.listUncounted(call.principal, { ...filter, offset, limit })
       const devices = items.map(({ uid, name, source, firstUs, lastUs, details }) => ({
         uid,
         name,
@@ -131,7 +130,8 @@ export const alertRoutes: readonly Route[] = [
         ...(lastUs === undefined ? {} : { last: formatIsoTime(lastUs) }),
         details,
       }))
-      return { devices, total }
+      if (!isCounted) return { devices }
+      return { devices, total: await call.services.devices.count(call.principal, filter) }
     },
   }),
   userRoute('user', {

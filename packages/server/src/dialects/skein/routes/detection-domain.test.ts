@@ -119,7 +119,10 @@ test('alerts and incidents are listed, shown, decided and commented on', async (
   expect(shown.detections.map(({ title }: { title: string }) => title)).toEqual(['Rule one', 'Rule two'])
   expect((await call('PATCH', `/incidents/${incident}`, { assignee: 'admin' })).body.assignee).toBe('admin')
   expect((await call('GET', '/incidents?host=WS-1')).body).toMatchObject({ total: 1 })
-  expect((await call('GET', '/devices')).body).toMatchObject({ devices: [{ name: 'WS-1' }] })
+  expect((await call('GET', '/devices')).body).toMatchObject({ devices: [{ name: 'WS-1' }], total: 1 })
+  const uncounted = (await call('GET', '/devices?total=false')).body
+  expect(uncounted).toMatchObject({ devices: [{ name: 'WS-1' }] })
+  expect(uncounted).not.toHaveProperty('total')
   expect((await call('GET', '/alerts?status=shut')).status).toBe(400)
   expect((await call('PATCH', `/alerts/${uid}`, { status: 'shut' })).status).toBe(400)
 })
