@@ -87,7 +87,13 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
       [add, '{"a":1}', /client_secret or a key/],
       [[...add, '--client-id', 'c', '--url', 'http://169.254.169.254/'], 'secret', /private network/],
       [[...add, '--client-id', 'c', '--url', 'gopher://x'], 'secret', /address of a platform/],
+      [
+        ['connect', 'add', 'sekoia', '--name', 'x', '--sketch', 's', '--client-id', 'c', '--secret-stdin'],
+        'secret',
+        /by the API key alone/,
+      ],
       [['pull', 'nobody'], '', /There is no connector/],
+      [['pull', '--since', 'bananas'], '', /--since expects a date .* found "bananas"/],
       [['connect', 'test'], '', /needs the name/],
       [['connect', 'set-secret', 'x'], '', /--secret-stdin/],
       [['connect', 'rejects', 'nobody'], '', /There is no connector/],

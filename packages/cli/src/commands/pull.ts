@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ApiPullReport } from '@timeskein/model'
+import { resolveDate } from '@timeskein/query'
 import type { Backend } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
+import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
 import type { Effects } from '../effects.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -37,12 +39,22 @@ export const pullCommand: Command = {
 }
 
 async function runPull(call: CommandCall, effects: Effects): Promise<number> {
+  requireDate(call.text('since'))
   await using backend = await openBackend(call, effects)
   for (;;) {
     const exitCode = await pullAll(call, effects, backend)
     if (!call.flag('follow')) return exitCode
     await wait(FOLLOW_EVERY_MS, undefined, { signal: effects.signal })
   }
+}
+
+/** Whether or not there is a connector that would ask for it. */
+function requireDate(since: string | undefined): void {
+  if (since === undefined || resolveDate(since, { roundUp: false, nowUs: BigInt(Date.now()) * 1000n })) return
+  throw new CliError(
+    `--since expects a date such as 2024-01-31, or now-30d; found ${JSON.stringify(since.slice(0, 100))}`,
+    EXIT.usage,
+  )
 }
 
 async function pullAll(call: CommandCall, effects: Effects, backend: Backend): Promise<number> {

@@ -12,6 +12,15 @@ export interface ConnectorSettings {
   readonly isLoopbackAllowed: boolean
 }
 
+/** What a connector is made with. Earlier versions kept ids with connectors of Sekoia.io, for which they mean nothing. */
+export function readSettings({
+  platform,
+  settings_json,
+}: Pick<Selectable<ConnectorRow>, 'platform' | 'settings_json'>): ConnectorSettings {
+  const settings = JSON.parse(settings_json) as ConnectorSettings
+  return platform === 'sekoia' ? { isLoopbackAllowed: settings.isLoopbackAllowed } : settings
+}
+
 /** No item at all. */
 export const NO_COUNTS: PullCounts = { read: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 }
 
@@ -78,7 +87,7 @@ export async function toConnectors(
     .execute()
   const asideCounts = new Map(rejects.map(({ connector_uid, count }) => [connector_uid, Number(count)]))
   return rows.map((row) => {
-    const { clientId, organisationId } = JSON.parse(row.settings_json) as ConnectorSettings
+    const { clientId, organisationId } = readSettings(row)
     return {
       uid: row.uid,
       name: row.name,

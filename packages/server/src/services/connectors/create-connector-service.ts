@@ -15,6 +15,7 @@ import {
   findConnectorRow,
   NO_COUNTS,
   namePurpose,
+  readSettings,
   toConnectors,
 } from './connector-rows.ts'
 import type { ConnectorService, PullOptions, PullReport } from './connector-service.ts'
@@ -208,7 +209,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     },
     async setSecret(principal, name, input, signal) {
       const row = await requireRow(principal, name, 'write')
-      const settings = JSON.parse(row.settings_json) as ConnectorSettings
+      const settings = readSettings(row)
       const clientId = input.clientId ?? settings.clientId
       requireFields({
         name,

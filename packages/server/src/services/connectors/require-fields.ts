@@ -29,6 +29,10 @@ export function requireFields({
     fail(`A secret is up to ${MAX_SECRET_LENGTH} characters of ASCII without blanks; found something else.`)
   if (platform === 'elements' && clientId === undefined)
     fail('WithSecure Elements needs the client id beside the secret.')
+  if (platform === 'sekoia' && (clientId !== undefined || organisationId !== undefined))
+    fail(
+      `Sekoia.io knows its callers by the API key alone; found the id of ${clientId === undefined ? 'an organization' : 'a client or user'} beside it.`,
+    )
   if (platform === 'threatstack' && clientId !== undefined && organisationId === undefined)
     fail('Version 2 of Threat Stack needs the id of the organization beside that of the user.')
 }

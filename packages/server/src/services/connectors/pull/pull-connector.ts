@@ -9,7 +9,7 @@ import { chooseImportTimeline } from '../../timelines/choose-import-timeline.ts'
 import { findTimeline } from '../../timelines/load-timelines.ts'
 import { isKnownAccount } from '../accounts.ts'
 import { makeGuardedFetch } from '../address/guarded-fetch.ts'
-import { addCounts, type ConnectorSettings, NO_COUNTS, namePurpose, toTimes } from '../connector-rows.ts'
+import { addCounts, NO_COUNTS, namePurpose, readSettings, toTimes } from '../connector-rows.ts'
 import type { PullOptions, PullReport } from '../connector-service.ts'
 import { findAccount } from '../sources/find-account.ts'
 import { openSource } from '../sources/open-source.ts'
@@ -50,7 +50,7 @@ export async function openConnectorSource(
   row: ConnectorReach,
   clock?: PlatformClock,
 ): Promise<PlatformSource & Disposable> {
-  const settings = JSON.parse(row.settings_json) as ConnectorSettings
+  const settings = readSettings(row)
   using undo = new DisposableStack()
   const { fetch } = undo.use(
     makeGuardedFetch({
