@@ -25,7 +25,9 @@ export interface LoggedChanges {
   readonly pages: readonly HivePage[]
   /** Bytes of hive bins and sequence number behind the last entry; undefined where there is none. */
   readonly last: { readonly binsBytes: number; readonly sequence: number } | undefined
-  /** Why what was logged next cannot be had. */
+  /** Number of the last entry that was ever logged, also where that one is damaged; one before the first where there is none. */
+  readonly reach: number
+  /** Why the entry of that number cannot be had. */
   readonly loss: HiveLoss | undefined
 }
 
@@ -36,14 +38,10 @@ export function readLogEntries({ name, bytes, header }: HiveLog): LoggedChanges 
   let sequence = header.sequences[0]
   for (let at = LOG_HEADER_BYTES; ; sequence = (sequence + 1) >>> 0) {
     const entry = readEntry(bytes.subarray(at), sequence)
-    if (entry === undefined) {
-      const isNone = last === undefined
-      const loss = isNone ? damaged(`${name} has no entry of its first number, ${sequence}`) : undefined
-      return { pages, last, loss }
-    }
+    if (entry === undefined) return { pages, last, reach: (sequence - 1) >>> 0, loss: undefined }
     if ('reason' in entry) {
       const detail = `${name} ends in its entry ${sequence}, at offset ${at}: ${entry.detail}`
-      return { pages, last, loss: { ...entry, detail } }
+      return { pages, last, reach: sequence, loss: { ...entry, detail } }
     }
     for (const page of entry.pages) pages.push(page)
     last = { binsBytes: entry.binsBytes, sequence }

@@ -69,9 +69,8 @@ function chainEntries(header: HiveHeader, logs: readonly HiveLog[]): Changes | N
   const ordered = logs.toSorted((a, b) => compareSequences(a.header.sequences[0], b.header.sequences[0]))
   const [, written] = header.sequences
   // Of a base block that cannot be trusted no number can be either: Windows takes the latest log then.
-  const fitting = header.isChecksumRight
-    ? ordered.filter((log) => compareSequences(log.header.sequences[0], written) >= 0)
-    : ordered.slice(-1)
+  const from = header.isChecksumRight ? written : (ordered.at(-1)?.header.sequences[0] ?? written)
+  const fitting = ordered.filter((log) => compareSequences(log.header.sequences[0], from) >= 0)
   if (fitting.length === 0) {
     const found = ordered.map((log) => `${log.header.sequences[0]} in ${log.name}`).join(', ')
     const detail = `the logs do not belong to this state of the hive: expected entries from number ${written} on, found them from ${found}`
@@ -81,23 +80,31 @@ function chainEntries(header: HiveHeader, logs: readonly HiveLog[]): Changes | N
   const pages: HivePage[] = []
   let losses: readonly HiveLoss[] = []
   let last: LoggedChanges['last']
-  for (const log of fitting) {
-    const next = last && (last.sequence + 1) >>> 0
+  let next = fitting[0]!.header.sequences[0]
+  for (const [i, log] of fitting.entries()) {
+    const changes = readLogEntries(log)
+    // Both logs may begin with the same number: what only one of them has counts, also where the other one is empty.
+    if (compareSequences(changes.reach, next) < 0) continue
     const [first] = log.header.sequences
-    if (next !== undefined && first !== next) {
-      const detail = `${log.name} does not go on where ${taken.at(-1)!.name} ends: expected the entry ${next}, found ${first}`
+    if (compareSequences(first, next) > 0) {
+      const detail = `${log.name} does not go on where ${fitting[i - 1]!.name} ends: expected the entry ${next}, found ${first}`
       losses = [...losses, damaged(detail)]
       break
     }
-    const changes = readLogEntries(log)
     // Where this log goes on, the one before has lost nothing.
     losses = changes.loss ? [changes.loss] : []
-    if (!changes.last) break
+    if (!changes.last || compareSequences(changes.last.sequence, next) < 0) continue
     for (const page of changes.pages) pages.push(page)
     taken.push(log)
     last = changes.last
+    next = (last.sequence + 1) >>> 0
   }
-  return last ? { logs: taken, pages, losses, ...last } : { losses }
+  if (last) return { logs: taken, pages, losses, ...last }
+  return { losses: losses.length > 0 ? losses : fitting.map(describeEmpty) }
+}
+
+function describeEmpty({ name, header }: HiveLog): HiveLoss {
+  return damaged(`${name} has no entry of its first number, ${header.sequences[0]}`)
 }
 
 /** Which of two numbers comes first, where they begin again behind 2^32. */

@@ -130,6 +130,57 @@ describe('a dirty hive', () => {
     })
   })
 
+  const base = (sequence: number): Buffer => makeNewLog([A, AB], sequence).subarray(0, 512)
+  const torn = (log: Buffer): Buffer => log.subarray(0, -100)
+  it.each<
+    readonly [string, log: Buffer, other: Buffer, keys: readonly string[], rejects: readonly unknown[]]
+  >([
+    ['one of them is empty', base(1), makeNewLog([A, AB]), ['B'], []],
+    ['one of them is empty where the other ends', base(2), makeNewLog([A, AB]), ['B'], []],
+    ['one of them has fewer', makeNewLog([A, AB]), makeNewLog([A, AB, ABC]), ['B', 'C'], []],
+    ['one of them is torn', torn(makeNewLog([A, AB])), makeNewLog([A, AB, ABC]), ['B', 'C'], []],
+    [
+      'one of them is torn where the other ends',
+      torn(makeNewLog([A, AB, ABC])),
+      makeNewLog([A, AB]),
+      ['B'],
+      [expect.stringMatching(/ends in its entry 2, .*cut off/)],
+    ],
+    [
+      'both are torn',
+      torn(makeNewLog([A, AB])),
+      torn(makeNewLog([A, AB, ABC])),
+      ['B'],
+      [expect.stringMatching(/ends in its entry 2, .*cut off/)],
+    ],
+    [
+      'both are empty',
+      base(1),
+      base(1),
+      [],
+      [
+        expect.stringMatching(/has no entry of its first/),
+        expect.stringMatching(/has no entry of its first/),
+      ],
+    ],
+    [
+      'one of them is empty and the other begins later',
+      base(1),
+      makeNewLog([AB, ABC], 3),
+      [],
+      [expect.stringMatching(/does not go on where .*: expected the entry 1, found 3/)],
+    ],
+  ])('is read with all that both logs have, where %s', async (_what, log, other, keys, rejects) => {
+    for (const logs of [
+      { 'SYSTEM.LOG1': log, 'SYSTEM.LOG2': other },
+      { 'SYSTEM.LOG1': other, 'SYSTEM.LOG2': log },
+    ])
+      expect(await readHive(makeDirty(A), logs)).toMatchObject({ keys: ['', 'A', ...keys], rejects })
+    const untrusted = fix(makeDirty(A), (copy) => copy.writeUInt32LE(0x77777777, 36))
+    if (keys.length > 0 && rejects.length === 0 && log.readUInt32LE(4) === 1)
+      expect((await readHive(untrusted, { 'SYSTEM.LOG1': other, 'SYSTEM.LOG2': log })).keys).toContain('B')
+  })
+
   it('is read with logs whose numbers begin again', async () => {
     const logs = { 'SYSTEM.LOG1': makeNewLog([AB, ABC], 0), 'SYSTEM.LOG2': makeNewLog([A, AB], 0xffffffff) }
     expect(await readHive(withNumbers(A, 0, 0xffffffff, 0), logs)).toMatchObject({
