@@ -39,6 +39,19 @@ it.each([
   ['a table', Object.assign(new Error('NOT NULL'), { errcode: 1299 })],
   ['the store', new StoreError('bad-batch', 'too many rows')],
   ['its engine', new Error('Invalid Input Error: no valid text')],
+  ['a program within its engine', new Error('INTERNAL Error: Attempted to access index 3 within a vector')],
+  ['a statement of its engine', new Error('Binder Error: Could not choose a best candidate function')],
+  ['a function of the database', Object.assign(new Error('malformed JSON'), { errcode: 1 })],
 ])('blames an item that %s does not take', async (_what, error) => {
   expect(await findPoison(items, failWith([5], error))).toEqual([{ item: 5, error }])
+})
+
+it('blames no item where the engine, once it broke at one, takes nothing any more', async () => {
+  let isBroken = false
+  const attempt = async (some: readonly number[]): Promise<void> => {
+    if (!isBroken && !some.includes(5)) return
+    isBroken = some.length <= 1
+    throw new Error('INTERNAL Error: Attempted to dereference unique_ptr that is NULL')
+  }
+  expect(await findPoison(items, attempt)).toBe(undefined)
 })

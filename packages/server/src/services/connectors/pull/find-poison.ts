@@ -9,12 +9,14 @@ export interface Poison<Item> {
 
 /** So many items do not all happen to be bad: something else is. */
 const MANY = 10
-/** What SQLite says of values: too big, against a rule of the table, of another kind. */
-const SQLITE_OF_VALUES: ReadonlySet<number> = new Set([18, 19, 20])
-/** How DuckDB begins what it says, and what it says of values. */
-const DUCKDB = /^[A-Z][A-Za-z ]* Error: /
-const DUCKDB_OF_VALUES =
-  /^(?:Constraint|Conversion|Decimal|Invalid Input|Mismatch Type|Object Size|Out of Range) Error: /
+/**
+ * What SQLite says of itself and the disk, whatever the values: no permission, busy, locked, no memory, read only, interrupted, no
+ * input or output, damaged, full, not to be opened, locked by others, no database; https://sqlite.org/rescode.html
+ */
+const SQLITE_OF_MACHINE: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26])
+/** The same of DuckDB, at the beginning of what it says. */
+const DUCKDB_OF_MACHINE =
+  /^(?:Connection|FATAL|INTERRUPT|IO|Out of Memory|Permission|TransactionContext) Error: /
 
 /**
  * Finds the items with which an attempt fails, by halves: some more attempts for each of them, whatever the number of the others.
@@ -26,12 +28,8 @@ export async function findPoison<Item>(
   items: readonly Item[],
   attempt: (items: readonly Item[]) => Promise<void>,
 ): Promise<readonly Poison<Item>[] | undefined> {
-  try {
-    await attempt([])
-  } catch {
-    // The caller knows the first failure, and tells that one.
-    return undefined
-  }
+  // The caller knows the first failure, and tells that one.
+  if (!(await works(attempt))) return undefined
   const found = await halve(items, attempt)
   return found?.length === items.length && items.length >= MANY ? undefined : found
 }
@@ -46,7 +44,8 @@ async function halve<Item>(
     return []
   } catch (error) {
     if (isOfMachine(error)) return undefined
-    if (items.length === 1) return [{ item: items[0]!, error }]
+    // An engine that broke at this item, or at the same time, fails from now on whatever it is given.
+    if (items.length === 1) return (await works(attempt)) ? [{ item: items[0]!, error }] : undefined
     const middle = Math.ceil(items.length / 2)
     const first = await halve(items.slice(0, middle), attempt)
     const second = first && (await halve(items.slice(middle), attempt))
@@ -54,13 +53,23 @@ async function halve<Item>(
   }
 }
 
-/** Disk full, database away, store closed, no memory left, and the like. */
+/** Whether an attempt is done well without any item. */
+async function works<Item>(attempt: (items: readonly Item[]) => Promise<void>): Promise<boolean> {
+  try {
+    await attempt([])
+    return true
+  } catch {
+    // Whatever it is, no item is to blame for it.
+    return false
+  }
+}
+
+/** What an attempt without items may not meet, as it needs less: disk full, database away, store closed, no memory left, and the like. */
 function isOfMachine(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (isDomainError(error)) return true
   if (isStoreError(error)) return error.code !== 'bad-batch'
   if ('errcode' in error && typeof error.errcode === 'number')
-    return !SQLITE_OF_VALUES.has(error.errcode & 0xff)
-  if (DUCKDB.test(error.message)) return !DUCKDB_OF_VALUES.test(error.message)
-  return 'errno' in error
+    return SQLITE_OF_MACHINE.has(error.errcode & 0xff)
+  return DUCKDB_OF_MACHINE.test(error.message) || 'errno' in error
 }
