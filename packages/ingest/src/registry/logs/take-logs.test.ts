@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ArchiveLimitError } from '../../containers/archive-limits.ts'
 import { writeTar } from '../../containers/tar-writer.ts'
 import { makeZip } from '../../containers/zip-fixture.ts'
 import { readEvidence } from '../../pipeline/read-evidence.ts'
 import { makeHive, SAMPLE_TIME } from '../testing/hive-writer.ts'
 import { makeDirty, makeEntry, makeNewLog, makeOldLog, withNumbers } from '../testing/log-writer.ts'
+import { takeLogs } from './take-logs.ts'
 
 type Files = Readonly<Record<string, Buffer>>
 
@@ -336,6 +338,38 @@ describe('logs that are torn or of something else', () => {
   it('do not count as torn where the other log has the entry', async () => {
     const logs = { 'SYSTEM.LOG1': whole.subarray(0, second + 1024), 'SYSTEM.LOG2': makeNewLog([AB, ABC], 2) }
     expect(await readHive(makeDirty(A), logs)).toMatchObject({ keys: ['', 'A', 'B', 'C'], rejects: [] })
+  })
+})
+
+describe('a log that cannot be read', () => {
+  const take = (error: Error) => {
+    const openBeside = async () => ({
+      read: () => Promise.reject(error),
+      truncation: undefined,
+      [Symbol.asyncDispose]: async () => {},
+    })
+    const bytes = Buffer.from(new ArrayBuffer(A.length))
+    makeDirty(A).copy(bytes)
+    return takeLogs(bytes, { openBeside })
+  }
+
+  it.each([
+    new ArchiveLimitError('SYSTEM.LOG1', 'MAX_UNPACKING_RATIO', 'it is a bomb', 'entry'),
+    Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }),
+  ])('for what is wrong with it alone is told as lost (%s)', async (error) => {
+    const { losses } = await take(error)
+    expect(losses[0]).toEqual({
+      reason: 'bad-record',
+      detail: expect.stringContaining(`.LOG1 cannot be read: ${error.message}`),
+    })
+  })
+
+  it.each([
+    new TypeError('a fault of ours'),
+    new ArchiveLimitError('case.zip', 'MAX_UNPACKING_RATIO', 'the whole archive is a bomb'),
+    Object.assign(new Error('no space is left'), { code: 'ENOSPC', syscall: 'write' }),
+  ])('for anything else ends the reading (%s)', async (error) => {
+    await expect(take(error)).rejects.toBe(error)
   })
 })
 

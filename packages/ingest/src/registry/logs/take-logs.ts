@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { CompletedArtefact } from '../../artefacts/artefact-format.ts'
+import { isOfEntry } from '../../containers/archive-limits.ts'
 import { readUpTo } from '../../containers/byte-source.ts'
 import type { EvidencePlace } from '../../pipeline/evidence-plan.ts'
 import { readHiveHeader } from '../hive/hive.ts'
@@ -92,7 +93,7 @@ async function readBeside(
     const detail = `${ending} has more than ${MAX_HIVE_LOG_BYTES} bytes (MAX_HIVE_LOG_BYTES)`
     return { reason: 'over-limit', detail }
   } catch (error) {
-    if (!(error instanceof Error) || error.name === 'AbortError') throw error
+    if (!isOfEntry(error)) throw error
     return damaged(`${ending} cannot be read: ${error.message}`)
   }
 }
