@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +39,7 @@ async function unpack(
   await using file = await open(path, 'r')
   const found: Record<string, string> = {}
   const meter = new UnpackingMeter('a.zip')
+  meter.addPacked(bytes.length)
   meter.addEntries(MAX_ARCHIVE_ENTRIES - maxEntries)
   for await (const entry of readZipEntries(file, 'a.zip', meter)) {
     expect(found).not.toHaveProperty([entry.name])
@@ -51,6 +53,10 @@ function find(bytes: Buffer, what: string, place: number): number {
   let at = bytes.indexOf(what, 0, 'latin1')
   for (let i = 0; i < place; i++) at = bytes.indexOf(what, at + 1, 'latin1')
   return at
+}
+
+function cutDirectory(zip: Buffer): Buffer {
+  return zip.subarray(0, find(zip, DIRECTORY, 0))
 }
 
 const REST = '(rest of the archive)'
@@ -102,6 +108,18 @@ describe('a zip archive', () => {
       four: 'content of four',
       [REST]: expect.stringContaining('cut off or damaged'),
     })
+  })
+
+  it('that is cut off has what stands behind a bomb whose size stands behind it', async () => {
+    const bomb = cutDirectory(makeZip([{ name: 'bomb', content: Buffer.alloc(80 * 1024 * 1024) }]))
+    bomb.writeUInt16LE(bomb.readUInt16LE(6) | 8, 6)
+    bomb.writeUInt32LE(0, 18)
+    const ballast = makeZip([{ name: 'ballast', content: randomBytes(400_000), method: 0 }])
+    const found = await unpack(
+      Buffer.concat([cutDirectory(ballast), bomb, cutDirectory(makeZip(FILES.slice(0, 2)))]),
+    )
+    expect(Object.keys(found)).toEqual(['ballast', 'bomb', 'one', 'two', REST])
+    expect([found['one'], found['two']]).toEqual(['content of one', 'content of two'])
   })
 
   it('with sizes in its directory that no file has comes to an end', async () => {

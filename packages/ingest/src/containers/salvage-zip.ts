@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
-import type { UnpackingMeter } from './archive-limits.ts'
+import { isOfEntry, type UnpackingMeter } from './archive-limits.ts'
 import { type ContainerEntry, REST_OF_ARCHIVE, refuseEmpty, refuseUnreadable } from './container-entry.ts'
 import { FileSource } from './file-source.ts'
 import { UnpackedSource } from './unpacked-source.ts'
@@ -82,8 +82,7 @@ export async function* salvageZipEntries(
       )
       try {
         yield { kind: 'file', name, source: unpacked }
-        const rest = Buffer.allocUnsafe(1 << 16)
-        while ((await unpacked.read(rest, 0)) > 0);
+        await findEnd(unpacked)
       } finally {
         unpacked.close()
       }
@@ -93,6 +92,17 @@ export async function* salvageZipEntries(
   }
   const reason = `the archive is cut off or damaged, so entries behind this place are not known: ${problem}`
   yield refuseUnreadable(REST_OF_ARCHIVE, reason)
+}
+
+/** Unpacks what is left of an entry; one that cannot be unpacked to its end ends where that was found out. */
+async function findEnd(unpacked: UnpackedSource): Promise<void> {
+  const rest = Buffer.allocUnsafe(1 << 16)
+  try {
+    while ((await unpacked.read(rest, 0)) > 0);
+  } catch (error) {
+    // Whoever reads the entry meets the same, and tells it.
+    if (!isOfEntry(error)) throw error
+  }
 }
 
 /** The first header of an entry from a place on; the directory's headers are others. */
