@@ -28,6 +28,10 @@ it.each([
   ['the disk is full', failWith([5], Object.assign(new Error('full'), { errno: -28 }))],
   ['the database is busy', failWith([5], Object.assign(new Error('busy'), { errcode: 5 }))],
   ['the engine of the store gave up', failWith([5], new StoreError('gave-up', 'gave up'))],
+  [
+    'the disk broke the engine of the store',
+    failWith([5], new StoreError('gave-up', 'gave up', { cause: new Error('FATAL Error: x') })),
+  ],
   ['the engine of the store has no memory', failWith([5], new Error('Out of Memory Error: failed to pin'))],
   ['the engine of the store cannot write', failWith([5], new Error('IO Error: Could not write file'))],
   ['the store refuses to work', failWith([5], invalid('closed', 'closed'))],
@@ -39,7 +43,10 @@ it.each([
   ['a table', Object.assign(new Error('NOT NULL'), { errcode: 1299 })],
   ['the store', new StoreError('bad-batch', 'too many rows')],
   ['its engine', new Error('Invalid Input Error: no valid text')],
-  ['a program within its engine', new Error('INTERNAL Error: Attempted to access index 3 within a vector')],
+  [
+    'a program within its engine',
+    new StoreError('gave-up', 'gave up', { cause: new Error('INTERNAL Error: x') }),
+  ],
   ['a statement of its engine', new Error('Binder Error: Could not choose a best candidate function')],
   ['a function of the database', Object.assign(new Error('malformed JSON'), { errcode: 1 })],
 ])('blames an item that %s does not take', async (_what, error) => {
@@ -54,4 +61,12 @@ it('blames no item where the engine, once it broke at one, takes nothing any mor
     throw new Error('INTERNAL Error: Attempted to dereference unique_ptr that is NULL')
   }
   expect(await findPoison(items, attempt)).toBe(undefined)
+})
+
+it('blames no item at which the engine broke once, and not again', async () => {
+  let left = 8
+  const attempt = async (some: readonly number[]): Promise<void> => {
+    if (some.includes(5) && left-- > 0) throw new Error('INTERNAL Error: x')
+  }
+  expect(await findPoison(items, attempt)).toEqual([])
 })

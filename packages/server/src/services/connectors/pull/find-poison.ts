@@ -1,4 +1,4 @@
-import { isStoreError } from '@timeskein/store'
+import { isStoreError, type StoreError } from '@timeskein/store'
 import { isDomainError } from '../../../errors/domain-error.ts'
 
 /** An item with which something fails that works without it. */
@@ -28,8 +28,7 @@ export async function findPoison<Item>(
   items: readonly Item[],
   attempt: (items: readonly Item[]) => Promise<void>,
 ): Promise<readonly Poison<Item>[] | undefined> {
-  // The caller knows the first failure, and tells that one.
-  if (!(await works(attempt))) return undefined
+  if (!(await works(attempt, []))) return undefined
   const found = await halve(items, attempt)
   return found?.length === items.length && items.length >= MANY ? undefined : found
 }
@@ -44,8 +43,7 @@ async function halve<Item>(
     return []
   } catch (error) {
     if (isOfMachine(error)) return undefined
-    // An engine that broke at this item, or at the same time, fails from now on whatever it is given.
-    if (items.length === 1) return (await works(attempt)) ? [{ item: items[0]!, error }] : undefined
+    if (items.length === 1) return await blame(items[0]!, error, attempt)
     const middle = Math.ceil(items.length / 2)
     const first = await halve(items.slice(0, middle), attempt)
     const second = first && (await halve(items.slice(middle), attempt))
@@ -53,13 +51,25 @@ async function halve<Item>(
   }
 }
 
-/** Whether an attempt is done well without any item. */
-async function works<Item>(attempt: (items: readonly Item[]) => Promise<void>): Promise<boolean> {
+/** An engine that broke meanwhile, at this item or at something else, is no item's fault: it fails without, or works the next time. */
+async function blame<Item>(
+  item: Item,
+  error: unknown,
+  attempt: (items: readonly Item[]) => Promise<void>,
+): Promise<readonly Poison<Item>[] | undefined> {
+  if (!(await works(attempt, []))) return undefined
+  return (await works(attempt, [item])) ? [] : [{ item, error }]
+}
+
+async function works<Item>(
+  attempt: (items: readonly Item[]) => Promise<void>,
+  items: readonly Item[],
+): Promise<boolean> {
   try {
-    await attempt([])
+    await attempt(items)
     return true
   } catch {
-    // Whatever it is, no item is to blame for it.
+    // Whether it fails is all that is asked: whoever asks knows the failure that is told.
     return false
   }
 }
@@ -68,8 +78,13 @@ async function works<Item>(attempt: (items: readonly Item[]) => Promise<void>): 
 function isOfMachine(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (isDomainError(error)) return true
-  if (isStoreError(error)) return error.code !== 'bad-batch'
+  if (isStoreError(error)) return error.code !== 'bad-batch' && !isOfStatement(error)
   if ('errcode' in error && typeof error.errcode === 'number')
     return SQLITE_OF_MACHINE.has(error.errcode & 0xff)
   return DUCKDB_OF_MACHINE.test(error.message) || 'errno' in error
+}
+
+/** A program within DuckDB that goes wrong, maybe at what it was given: the store gives it up and opens it anew. */
+function isOfStatement({ code, cause }: StoreError): boolean {
+  return code === 'gave-up' && cause instanceof Error && cause.message.startsWith('INTERNAL Error:')
 }
