@@ -1,4 +1,5 @@
-import { BatchSpace, type EventBatch } from '@timeskein/model'
+import type { EventBatch } from '@timeskein/model'
+import { BatchSpace } from '@timeskein/model/events'
 import { packSource } from './engines/duckdb/sources/block-codec.ts'
 import type { PreparedSegment } from './prepared-segment.ts'
 import { hashRows } from './row-hash.ts'

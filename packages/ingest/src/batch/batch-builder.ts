@@ -1,4 +1,5 @@
-import { BatchSpace, type Column, type EventBatch, sizeIn } from '@timeskein/model'
+import type { Column, EventBatch } from '@timeskein/model'
+import { BatchSpace, sizeIn } from '@timeskein/model/events'
 import { MAX_BATCH_BYTES, MAX_BATCH_COLUMNS, MAX_BATCH_ROWS } from './limits.ts'
 import type { TextKernel } from './text-kernel.ts'
 import {

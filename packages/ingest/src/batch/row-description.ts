@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { formatIsoTime, joinMembers, splitMembers } from '@timeskein/model'
+import { formatIsoTime, joinMembers, splitMembers } from '@timeskein/model/events'
 import type { Mapping } from '../schemas/mapping.ts'
 import type { BatchBuilder } from './batch-builder.ts'
 import type { RowMoment } from './row-clock.ts'

@@ -1,4 +1,5 @@
-import { type BatchSpace, type Column, sizeIn } from '@timeskein/model'
+import type { BatchSpace, Column } from '@timeskein/model'
+import { sizeIn } from '@timeskein/model/events'
 import type { TextKernel } from './text-kernel.ts'
 
 /**

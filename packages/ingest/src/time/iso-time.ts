@@ -1,4 +1,4 @@
-import { countDays } from '@timeskein/model'
+import { countDays } from '@timeskein/model/events'
 import { countMonthDays, type TimeParts } from './time-parts.ts'
 
 /**

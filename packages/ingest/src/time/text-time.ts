@@ -1,4 +1,4 @@
-import { countDays } from '@timeskein/model'
+import { countDays } from '@timeskein/model/events'
 import { readEpochDigits, readEpochNumber } from './epoch-time.ts'
 import { findMonth, isWeekday } from './month-names.ts'
 import { TextClock } from './text-clock.ts'

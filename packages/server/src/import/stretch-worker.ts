@@ -5,7 +5,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
-import { BatchSpace } from '@timeskein/model'
+import { BatchSpace } from '@timeskein/model/events'
 import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
 
 /** What the thread is asked. */

@@ -25,6 +25,12 @@ export interface ListedLines {
   readonly rowCounts: Uint32Array
 }
 
+/** Where the rows of a line were encoded, for the next term that stands in that line alone; 0 where they were not. */
+interface EncodedLines {
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+}
+
 /**
  * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
  * line stands in. Rows are kept per line, not per term, as a line that repeats brings all its terms at once.
@@ -102,34 +108,7 @@ export class FieldLines {
     const rows = this.#listRows(rowEnds)
     const lineEnds = this.#lineEnds.takeZeros(termCount)
     const lines = this.#listLines(lineEnds, termCount)
-    // Where the rows of a line were encoded, for the next term that stands in that line alone; 0 where they were not.
-    const listStarts = this.#listStarts.takeZeros(this.lineCount)
-    const listEnds = this.#listEnds.takeZeros(this.lineCount)
-    let start = 0
-    for (let term = 0; term < termCount; term++) {
-      const end = lineEnds[term]!
-      if (end - start > 1) {
-        const listStart = arena.length
-        this.#appendUnion(arena, lines, start, end, rows, rowEnds)
-        visit(term, listStart, arena.length)
-      } else {
-        const line = lines[start]!
-        const count = this.#rowCounts[line]!
-        if (count === 1) {
-          visit(term, rows[rowEnds[line]! - 1]!, 0)
-          start = end
-          continue
-        }
-        if (listEnds[line] === 0) {
-          listStarts[line] = arena.length
-          appendPostings(arena, rows, rowEnds[line]! - count, rowEnds[line]!)
-          listEnds[line] = arena.length
-        }
-        visit(term, listStarts[line]!, listEnds[line]!)
-      }
-      start = end
-    }
-    return {
+    const listed: ListedLines = {
       terms: this.#terms.subarray(0, this.#termCount),
       lines,
       lineEnds,
@@ -137,24 +116,61 @@ export class FieldLines {
       rowEnds,
       rowCounts: this.#rowCounts,
     }
+    const encoded: EncodedLines = {
+      starts: this.#listStarts.takeZeros(this.lineCount),
+      ends: this.#listEnds.takeZeros(this.lineCount),
+    }
+    for (let term = 0; term < termCount; term++) this.#encodeTerm(term, listed, encoded, arena, visit)
+    return listed
+  }
+
+  /** Encodes one term. Apart from the loop over terms, which would be compiled anew, with all of this, each time it is left early. */
+  #encodeTerm(
+    term: number,
+    { lines, lineEnds, rows, rowEnds, rowCounts }: ListedLines,
+    { starts, ends }: EncodedLines,
+    arena: ByteArena,
+    visit: EncodedTermVisitor,
+  ): void {
+    const start = term === 0 ? 0 : lineEnds[term - 1]!
+    const end = lineEnds[term]!
+    if (end - start > 1) {
+      const listStart = arena.length
+      this.#appendUnion(arena, lines, start, end, rows, rowEnds)
+      visit(term, listStart, arena.length)
+      return
+    }
+    const line = lines[start]!
+    const count = rowCounts[line]!
+    if (count === 1) {
+      visit(term, rows[rowEnds[line]! - 1]!, 0)
+      return
+    }
+    if (ends[line] === 0) {
+      starts[line] = arena.length
+      appendPostings(arena, rows, rowEnds[line]! - count, rowEnds[line]!)
+      ends[line] = arena.length
+    }
+    visit(term, starts[line]!, ends[line]!)
   }
 
   /** The rows of each line, one line after the other, each row once; sets where they end and `#rowCounts`. */
   #listRows(ends: Uint32Array): Uint32Array {
-    const seenCount = this.#seenCount
+    const counts = this.#rowCounts
+    counts.fill(0, 0, this.lineCount)
+    countEach(this.#seenLines, this.#seenCount, counts)
+    turnCountsIntoStarts(counts, ends, this.lineCount)
+    counts.fill(0, 0, this.lineCount)
+    const rows = this.#lineRows.take(this.#seenCount)
+    this.#fillRows(rows, ends)
+    return rows
+  }
+
+  #fillRows(rows: Uint32Array, ends: Uint32Array): void {
     const seenLines = this.#seenLines
     const seenRows = this.#seenRows
     const counts = this.#rowCounts
-    counts.fill(0, 0, this.lineCount)
-    for (let i = 0; i < seenCount; i++) counts[seenLines[i]!]!++
-    let start = 0
-    for (let line = 0; line < this.lineCount; line++) {
-      ends[line] = start
-      start += counts[line]!
-      counts[line] = 0
-    }
-    const rows = this.#lineRows.take(seenCount)
-    for (let i = 0; i < seenCount; i++) {
+    for (let i = 0; i < this.#seenCount; i++) {
       const line = seenLines[i]!
       const row = seenRows[i]!
       const end = ends[line]!
@@ -163,23 +179,15 @@ export class FieldLines {
       ends[line] = end + 1
       counts[line]!++
     }
-    return rows
   }
 
   /** The lines of each term, one term after the other; sets where they end. */
   #listLines(ends: Uint32Array, termCount: number): Uint32Array {
     const count = this.#termCount
-    const terms = this.#terms
-    const linesOfTerms = this.#linesOfTerms
-    for (let i = 0; i < count; i++) ends[terms[i]!]!++
-    let at = 0
-    for (let term = 0; term < termCount; term++) {
-      const lines = ends[term]!
-      ends[term] = at
-      at += lines
-    }
+    countEach(this.#terms, count, ends)
+    turnCountsIntoStarts(ends, ends, termCount)
     const lines = this.#termLines.take(count)
-    for (let i = 0; i < count; i++) lines[ends[terms[i]!]!++] = linesOfTerms[i]!
+    placeEach(this.#linesOfTerms, this.#terms, count, ends, lines)
     return lines
   }
 
@@ -250,6 +258,34 @@ export class FieldLines {
     }
     return count
   }
+}
+
+// Each of these loops is a function by itself, as in sort-tokens.ts.
+
+/** Counts how often each number comes. */
+function countEach(numbers: Uint32Array, length: number, counts: Uint32Array): void {
+  for (let i = 0; i < length; i++) counts[numbers[i]!]!++
+}
+
+/** Sets where each begins, of whom there are so many, when one stands behind the other. */
+function turnCountsIntoStarts(counts: Uint32Array, starts: Uint32Array, length: number): void {
+  let start = 0
+  for (let i = 0; i < length; i++) {
+    const count = counts[i]!
+    starts[i] = start
+    start += count
+  }
+}
+
+/** Puts each value behind those of the same key before it; the starts of keys become their ends. */
+function placeEach(
+  values: Uint32Array,
+  keys: Uint32Array,
+  length: number,
+  ends: Uint32Array,
+  target: Uint32Array,
+): void {
+  for (let i = 0; i < length; i++) target[ends[keys[i]!]!++] = values[i]!
 }
 
 function sortByInsertion(rows: Uint32Array, length: number): void {

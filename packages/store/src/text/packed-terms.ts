@@ -17,7 +17,7 @@
  * the rows of a word, those of `whole` the rows whose value is the token but for its first byte, `WHOLE_MARK`; those of
  * `places` have, in place of rows, where the token stands in the rows of its pair of `words` (term-positions.ts).
  */
-import { BatchSpace } from '@timeskein/model'
+import { BatchSpace } from '@timeskein/model/events'
 import { ByteArena, growUint32 } from './byte-arena.ts'
 import { appendRow } from './postings.ts'
 

@@ -19,9 +19,47 @@ const ends = new Uint32Array(BEGINNINGS)
  * @param keys - Working memory of the same length.
  */
 export function sortTokens(table: TokenTable, tokens: Uint32Array, keys: Float64Array): void {
-  sortByBeginnings(table, tokens, keys)
+  countBeginnings(table)
+  turnCountsIntoStarts()
+  placeByBeginnings(table, tokens, keys)
   // Stretches that are equal in their first `depth` keys, as (start, end, depth).
   const pending: number[] = []
+  sortBeginnings(tokens, keys, pending)
+  sortPending(table, tokens, keys, pending)
+}
+
+// Each of these loops is a function by itself: where several follow on each other, V8 compiles the first one before it has seen the
+// others run, and all of it once more for each of them.
+
+function countBeginnings({ bytes, words, end }: TokenTable): void {
+  for (let token = FIRST_RECORD; token < end; token = recordEnd(words, token)) {
+    const at = (token + TEXT) * 4
+    ends[(bytes[at]! << 8) | bytes[at + 1]!]!++
+  }
+}
+
+function turnCountsIntoStarts(): void {
+  for (let beginning = 0, start = 0; beginning < BEGINNINGS; beginning++) {
+    const count = ends[beginning]!
+    if (count === 0) continue
+    ends[beginning] = start
+    start += count
+  }
+}
+
+/** Fills in tokens and their first keys, ascending by the first two bytes; the starts of beginnings become their ends. */
+function placeByBeginnings(table: TokenTable, tokens: Uint32Array, keys: Float64Array): void {
+  const { words, end } = table
+  for (let token = FIRST_RECORD; token < end; token = recordEnd(words, token)) {
+    const key = keyAt(table, token, 0)
+    const place = ends[Math.floor(key / 0x100000000)]!++
+    tokens[place] = token
+    keys[place] = key
+  }
+}
+
+/** Sorts the tokens of each beginning by their first keys. */
+function sortBeginnings(tokens: Uint32Array, keys: Float64Array, pending: number[]): void {
   for (let beginning = 0, start = 0; beginning < BEGINNINGS; beginning++) {
     const end = ends[beginning]!
     if (end === 0) continue
@@ -32,35 +70,27 @@ export function sortTokens(table: TokenTable, tokens: Uint32Array, keys: Float64
     }
     start = end
   }
+}
+
+/** Sorts what is equal so far by the keys that follow. */
+function sortPending(table: TokenTable, tokens: Uint32Array, keys: Float64Array, pending: number[]): void {
   while (pending.length > 0) {
     const depth = pending.pop()!
     const end = pending.pop()!
     const start = pending.pop()!
-    for (let i = start; i < end; i++) keys[i] = keyAt(table, tokens[i]!, depth)
+    fillKeys(table, tokens, keys, { start, end, depth })
     sortByKeys(tokens, keys, start, end)
     listEqual(keys, start, end, depth + 1, pending)
   }
 }
 
-/** Fills in tokens and their first keys, ascending by the first two bytes; sets where each beginning ends. */
-function sortByBeginnings(table: TokenTable, tokens: Uint32Array, keys: Float64Array): void {
-  const { bytes, words, end } = table
-  for (let token = FIRST_RECORD; token < end; token = recordEnd(words, token)) {
-    const at = (token + TEXT) * 4
-    ends[(bytes[at]! << 8) | bytes[at + 1]!]!++
-  }
-  for (let beginning = 0, start = 0; beginning < BEGINNINGS; beginning++) {
-    const count = ends[beginning]!
-    if (count === 0) continue
-    ends[beginning] = start
-    start += count
-  }
-  for (let token = FIRST_RECORD; token < end; token = recordEnd(words, token)) {
-    const key = keyAt(table, token, 0)
-    const place = ends[Math.floor(key / 0x100000000)]!++
-    tokens[place] = token
-    keys[place] = key
-  }
+function fillKeys(
+  table: TokenTable,
+  tokens: Uint32Array,
+  keys: Float64Array,
+  { start, end, depth }: { readonly start: number; readonly end: number; readonly depth: number },
+): void {
+  for (let i = start; i < end; i++) keys[i] = keyAt(table, tokens[i]!, depth)
 }
 
 /** Notes the stretches of equal keys whose order the next keys decide. */

@@ -1,10 +1,4 @@
-import {
-  MAX_TOKEN_LENGTH,
-  RUN_CLASSES,
-  TOKEN_AUTOMATON,
-  toLowerCodePoint,
-  WORD_BREAK_CLASSES,
-} from './word-break.ts'
+import { getWordBreaks, MAX_TOKEN_LENGTH, toLowerCodePoint, type WordBreaks } from './word-break.ts'
 
 /** One token of a text; the index of a token in its list is its position. */
 export interface Token {
@@ -36,7 +30,9 @@ export function tokenizeWithOffsets(text: string): Token[] {
 }
 
 function visitTokens(text: string, visit: (start: number, end: number, isAscii: boolean) => void): void {
-  const { next, accepts } = TOKEN_AUTOMATON
+  const breaks = getWordBreaks()
+  const { classes } = breaks
+  const { next, accepts } = breaks.automaton
   let start = 0
   while (start < text.length) {
     const windowEnd = Math.min(text.length, start + MAX_TOKEN_LENGTH)
@@ -52,7 +48,7 @@ function visitTokens(text: string, visit: (start: number, end: number, isAscii: 
         if (codePoint > 0xffff) units = 2
         if (at + units > windowEnd) break
       }
-      state = next[state * 32 + WORD_BREAK_CLASSES[codePoint]!]!
+      state = next[state * 32 + classes[codePoint]!]!
       if (state === 0) break
       seen |= codePoint
       at += units
@@ -62,7 +58,7 @@ function visitTokens(text: string, visit: (start: number, end: number, isAscii: 
       visit(start, tokenEnd, seen < 0x80)
       start = tokenEnd
     } else {
-      start = skipVain(text, start, state !== 0 && at < text.length)
+      start = skipVain(text, start, state !== 0 && at < text.length, breaks)
     }
   }
 }
@@ -72,13 +68,13 @@ function visitTokens(text: string, visit: (start: number, end: number, isAscii: 
  *
  * @param isCut - Whether it ended because a token may not be longer, so that later attempts may see more.
  */
-function skipVain(text: string, start: number, isCut: boolean): number {
+function skipVain(text: string, start: number, isCut: boolean, { classes, runClasses }: WordBreaks): number {
   const first = text.codePointAt(start)!
   const after = start + (first > 0xffff ? 2 : 1)
-  const runClasses = RUN_CLASSES[WORD_BREAK_CLASSES[first]!]!
-  if (runClasses === 0) return after
+  const goingOn = runClasses[classes[first]!]!
+  if (goingOn === 0) return after
   let end = after
-  while (end < text.length && (runClasses >>> WORD_BREAK_CLASSES[text.charCodeAt(end)]!) & 1) end++
+  while (end < text.length && (goingOn >>> classes[text.charCodeAt(end)]!) & 1) end++
   return isCut ? Math.max(after, end - (MAX_TOKEN_LENGTH - 1)) : end
 }
 

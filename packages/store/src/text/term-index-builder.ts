@@ -217,29 +217,34 @@ export class TermIndexBuilder {
 
   /** Packs some tokens. All of them are looked at first, then their first pairs: together they are fetched faster. */
   #packTokens(tokens: Uint32Array, start: number, end: number): void {
+    this.#fetchPairs(tokens, start, end)
+    for (let i = start; i < end; i++) this.#packToken(tokens[i]!, this.#firstPairs[i - start]!)
+  }
+
+  #fetchPairs(tokens: Uint32Array, start: number, end: number): void {
+    const { words } = this.#tokens
+    const firstPairs = this.#firstPairs
+    for (let i = start; i < end; i++) firstPairs[i - start] = words[tokens[i]! + FIRST_NOTE]!
+    for (let i = 0; i < end - start; i++) this.#fetched[i] = this.#pairs[(firstPairs[i]! - 1) * PAIR_RECORD]!
+  }
+
+  #packToken(token: number, firstPair: number): void {
     const { words, bytes } = this.#tokens
     const pairs = this.#pairs
     const postings = this.#postings.bytes
     const packer = this.#packer
-    const firstPairs = this.#firstPairs
-    const fetched = this.#fetched
-    for (let i = start; i < end; i++) firstPairs[i - start] = words[tokens[i]! + FIRST_NOTE]!
-    for (let i = 0; i < end - start; i++) fetched[i] = pairs[(firstPairs[i]! - 1) * PAIR_RECORD]!
-    for (let i = start; i < end; i++) {
-      const token = tokens[i]!
-      const textStart = (token + TEXT) * 4
-      packer.addToken(bytes, textStart, textStart + words[token + LENGTH]!)
-      for (let pair = firstPairs[i - start]!; pair !== 0; ) {
-        const record = (pair - 1) * PAIR_RECORD
-        const field = pairs[record + FIELD]!
-        const postingsStart = pairs[record + POSTINGS_START]!
-        const postingsEnd = pairs[record + POSTINGS_END]!
-        if (postingsEnd === 0) packer.addRow(field, postingsStart)
-        else packer.addPostings(field, postings, postingsStart, postingsEnd)
-        const places = this.#placesOfPairs.get(pair - 1)
-        if (places) packer.addPostings(this.#placesField(field), postings, places.start, places.end)
-        pair = pairs[record + NEXT_PAIR]!
-      }
+    const textStart = (token + TEXT) * 4
+    packer.addToken(bytes, textStart, textStart + words[token + LENGTH]!)
+    for (let pair = firstPair; pair !== 0; ) {
+      const record = (pair - 1) * PAIR_RECORD
+      const field = pairs[record + FIELD]!
+      const postingsStart = pairs[record + POSTINGS_START]!
+      const postingsEnd = pairs[record + POSTINGS_END]!
+      if (postingsEnd === 0) packer.addRow(field, postingsStart)
+      else packer.addPostings(field, postings, postingsStart, postingsEnd)
+      const places = this.#placesOfPairs.get(pair - 1)
+      if (places) packer.addPostings(this.#placesField(field), postings, places.start, places.end)
+      pair = pairs[record + NEXT_PAIR]!
     }
   }
 
@@ -256,16 +261,28 @@ export class TermIndexBuilder {
     cache.start(bytes)
     this.#firstNewLine = -1
     this.#lastRow = -1
+    const entry = this.#addThroughCache(rows, bytes, offsets)
+    this.#addOneByOne(rows, bytes, offsets, entry)
+    return this.#firstNewLine
+  }
+
+  /** Adds values as long as many of their lines are known; gives the first entry that was not added. */
+  #addThroughCache(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): number {
+    const cache = this.#lineCache
     let entry = 0
     for (; entry < rows.length && cache.isWorthwhile; entry++)
       this.#addKnownLines(bytes, offsets[entry]!, offsets[entry + 1]!, rows[entry]!)
-    for (; entry < rows.length; entry++) {
+    return entry
+  }
+
+  /** Adds values from an entry on, each as a new line. */
+  #addOneByOne(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array, first: number): void {
+    for (let entry = first; entry < rows.length; entry++) {
       const row = rows[entry]!
       if (row === this.#lastRow) this.#isOneLineEach = false
       this.#lastRow = row
       this.#lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), row)
     }
-    return this.#firstNewLine
   }
 
   /**

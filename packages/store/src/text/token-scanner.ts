@@ -1,10 +1,4 @@
-import {
-  MAX_TOKEN_LENGTH,
-  RUN_CLASSES,
-  TOKEN_AUTOMATON,
-  toLowerCodePoint,
-  WORD_BREAK_CLASSES,
-} from './word-break.ts'
+import { getWordBreaks, MAX_TOKEN_LENGTH, toLowerCodePoint, type WordBreaks } from './word-break.ts'
 
 /** Bytes that the longest token may take: each UTF-16 unit at most three. */
 export const MAX_TOKEN_BYTES: number = MAX_TOKEN_LENGTH * 3
@@ -95,7 +89,9 @@ export class TokenScanner {
   #scanAny(start: number, out: Uint8Array, outAt: number): number {
     const bytes = this.#bytes
     const end = this.#end
-    const { next, accepts } = TOKEN_AUTOMATON
+    const breaks = getWordBreaks()
+    const { classes } = breaks
+    const { next, accepts } = breaks.automaton
     let state = 1
     let at = start
     let units = 0
@@ -110,7 +106,7 @@ export class TokenScanner {
         isCut = true
         break
       }
-      state = next[state * 32 + WORD_BREAK_CLASSES[codePoint]!]!
+      state = next[state * 32 + classes[codePoint]!]!
       if (state === 0) break
       at += utf8Length(codePoint, bytes[at]!)
       outEnd = encode(toLowerCodePoint(codePoint), out, outEnd)
@@ -119,7 +115,7 @@ export class TokenScanner {
         tokenOutEnd = outEnd
       }
     }
-    this.#at = tokenEnd > start ? tokenEnd : skipVain(bytes, start, end, isCut)
+    this.#at = tokenEnd > start ? tokenEnd : skipVain(bytes, start, end, isCut, breaks)
     return tokenOutEnd - outAt
   }
 }
@@ -157,16 +153,22 @@ function scanAscii(bytes: Uint8Array, start: number, end: number, out: Uint8Arra
 }
 
 /** Where to look on after an attempt that found no token; as in the tokenizer of strings. */
-function skipVain(bytes: Uint8Array, start: number, end: number, isCut: boolean): number {
+function skipVain(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isCut: boolean,
+  { classes, runClasses }: WordBreaks,
+): number {
   const first = decode(bytes, start, end)
   const after = Math.min(end, start + utf8Length(first, bytes[start]!))
-  const runClasses = RUN_CLASSES[WORD_BREAK_CLASSES[first]!]!
-  if (runClasses === 0) return after
+  const goingOn = runClasses[classes[first]!]!
+  if (goingOn === 0) return after
   let runEnd = after
   while (runEnd < end) {
     const codePoint = decode(bytes, runEnd, end)
     // Those beyond the BMP are two units; they end the run here as they do in the tokenizer of strings.
-    if (codePoint > 0xffff || !((runClasses >>> WORD_BREAK_CLASSES[codePoint]!) & 1)) break
+    if (codePoint > 0xffff || !((goingOn >>> classes[codePoint]!) & 1)) break
     runEnd += utf8Length(codePoint, bytes[runEnd]!)
   }
   if (!isCut) return runEnd

@@ -135,12 +135,17 @@ export class TokenTable {
 
   /** Reads a word of the slot, then of the record, of each candidate: not to use it, but to have it at hand afterwards. */
   #fetchRecords(count: number): void {
+    this.#fetchSlots(count)
     const { found, words } = this
+    for (let i = 0; i < count; i++) found[i] = words[found[i]! + LENGTH]!
+  }
+
+  #fetchSlots(count: number): void {
+    const { found } = this
     const hashes = this.#hashes
     const slots = this.#slots
     const mask = this.#mask
     for (let i = 0; i < count; i++) found[i] = slots[(hashes[i]! & mask) * SLOT + 1]!
-    for (let i = 0; i < count; i++) found[i] = words[found[i]! + LENGTH]!
   }
 
   /**

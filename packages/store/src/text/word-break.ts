@@ -21,17 +21,30 @@ export const MAX_TOKEN_LENGTH = 255
 
 const CLASS_NAMES = Object.keys(WORD_BREAK_RANGES) as WordBreakClass[]
 
-/** Word break class of each code point, 0 for what separates words. */
-export const WORD_BREAK_CLASSES: Uint8Array = fillClasses()
+/** What words are found by in texts beyond ASCII. */
+export interface WordBreaks {
+  /** Word break class of each code point, 0 for what separates words. */
+  readonly classes: Uint8Array
+  /** Recognises one token, code point by code point; the longest match counts. Symbols are word break classes. */
+  readonly automaton: Automaton
+  /**
+   * Classes that may go on after a character (by its class) without leading nearer to a token: an attempt that begins
+   * anywhere in such a run ends as one at its start does. 0 for all but connectors and joiners.
+   */
+  readonly runClasses: Uint32Array
+}
 
-/** Recognises one token, code point by code point; the longest match counts. Symbols are word break classes. */
-export const TOKEN_AUTOMATON: Automaton = compileAutomaton(describeToken())
+let made: WordBreaks | undefined
 
-/**
- * Classes that may go on after a character (by its class) without leading nearer to a token: an attempt that begins
- * anywhere in such a run ends as one at its start does. 0 for all but connectors and joiners.
- */
-export const RUN_CLASSES: Uint32Array = listRunClasses()
+/** The same each time, made at the first: a thread whose texts are all ASCII does without (50 ms and a megabyte). */
+export function getWordBreaks(): WordBreaks {
+  made ??= {
+    classes: fillClasses(),
+    automaton: compileAutomaton(describeToken()),
+    runClasses: listRunClasses(),
+  }
+  return made
+}
 
 const LAST_CASED = 0x1e943
 const lowerCase = new Int32Array(LAST_CASED + 1)

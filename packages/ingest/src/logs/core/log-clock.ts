@@ -1,4 +1,4 @@
-import { countDays } from '@timeskein/model'
+import { countDays } from '@timeskein/model/events'
 import { isCalendarSeconds } from '../../time/calendar-seconds.ts'
 import { findMonth } from '../../time/month-names.ts'
 import { countMonthDays } from '../../time/time-parts.ts'

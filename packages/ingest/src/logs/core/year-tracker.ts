@@ -1,4 +1,4 @@
-import { countDays } from '@timeskein/model'
+import { countDays } from '@timeskein/model/events'
 import { countMonthDays } from '../../time/time-parts.ts'
 import type { LogCarry } from './log-format.ts'
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { BatchSpace, type EventBatch } from '@timeskein/model'
+import type { EventBatch } from '@timeskein/model'
+import { BatchSpace } from '@timeskein/model/events'
 import type { SourceBlock } from '../../../prepared-segment.ts'
 import { packFrame } from './pack-frame.ts'
 import { type MakeRoom, unpackFrame } from './unpack-frame.ts'

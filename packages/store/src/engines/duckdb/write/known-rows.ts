@@ -67,7 +67,11 @@ export class KnownRows {
       const unmatched: { readonly row: number; readonly chain: number }[] = []
       for (const row of open) {
         const chain = this.#slots[this.#findSlot(lanes[row * 2]!, lanes[row * 2 + 1]!)]! - 1
-        const known = chain < 0 ? undefined : this.#take(chain, refused.get(row))
+        if (chain < 0) {
+          fresh.push(row)
+          continue
+        }
+        const known = this.#take(chain, refused.get(row))
         if (known === undefined) unmatched.push({ row, chain })
         else matches.push({ row, known, chain })
       }
