@@ -46,6 +46,9 @@ function readTexts(value: unknown): readonly string[] {
   return all.filter((one) => typeof one === 'string')
 }
 
+/** In a usage: the query as an argument, not as the value of an option. */
+const QUERY_BY_ITSELF = /(?<!--\S+ )\bQUERY\b/
+
 /** The words of options that take several, separated by commas or given one by one. */
 export function readWords(call: CommandCall, name: string): readonly string[] {
   return call.texts(name).flatMap((text) => splitWords(text))
@@ -110,7 +113,7 @@ export function requireText(call: CommandCall, name: string, commandName: string
 function describeProblem(error: NodeJS.ErrnoException, command: Command): string {
   const [name = ''] = /'[^']*'/.exec(error.message) ?? []
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    const takesQuery = command.usage.some((usage) => usage.includes('QUERY'))
+    const takesQuery = command.usage.some((usage) => QUERY_BY_ITSELF.test(usage))
     return `there is no option ${name}${takesQuery ? '; a query that begins with - stands after --' : ''}`
   }
   if (error.message.includes('ambiguous'))
