@@ -9,7 +9,7 @@ import { readSketchParts, sketchEnvelope } from '../sketch-parts.ts'
 import { modelDate } from '../wire/dates.ts'
 import { one } from '../wire/envelope.ts'
 import { marshalRestrictedSketch, marshalSketch } from '../wire/sketch.ts'
-import { MAX_NAME_LENGTH } from './sketches.ts'
+import { requireSketchName } from './sketches.ts'
 
 /** `/sketches/<id>/` (Timesketch 20261014: api/v1/resources/sketch.py). */
 export function routeSketch(router: TimesketchRouter): void {
@@ -67,9 +67,7 @@ async function modifySketch(c: AppContext, call: SketchCall): Promise<Response> 
   if (labels.length > 0 && action !== 'add' && action !== 'remove') {
     abort(400, `Label actions needs to be either 'add' or 'remove', not [${String(action)}]`)
   }
-  if (name && name.length > MAX_NAME_LENGTH) {
-    abort(400, 'Unable to validate form data: Name must be less than 255 characters.')
-  }
+  if (name) requireSketchName(name)
   let changed = sketch
   if (name || description) {
     changed = await services.sketches.update(principal, sketch.id, {

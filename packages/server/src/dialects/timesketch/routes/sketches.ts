@@ -21,6 +21,16 @@ export function routeSketches(router: TimesketchRouter): void {
   router.user('POST', '/sketches/', createSketch)
 }
 
+const NAME_NEEDED = 'Unable to validate form data: This field is required.'
+
+/** @throws {WireError} 400, in the form's words, for a name of blanks and for one that is too long. */
+export function requireSketchName(name: string): void {
+  if (name.trim() === '') abort(400, NAME_NEEDED)
+  if (name.length > MAX_NAME_LENGTH) {
+    abort(400, 'Unable to validate form data: Name must be less than 255 characters.')
+  }
+}
+
 async function listSketches(c: AppContext, call: UserCall): Promise<Response> {
   const wanted = c.req.query('scope') ?? 'user'
   const scope = SCOPES.find((known) => known === wanted)
@@ -64,10 +74,8 @@ async function listSketches(c: AppContext, call: UserCall): Promise<Response> {
 async function createSketch(c: AppContext, call: UserCall): Promise<Response> {
   const body = await readBody(c)
   const name = text(body, 'name')
-  if (!name) abort(400, 'Unable to validate form data: This field is required.')
-  if (name.length > MAX_NAME_LENGTH) {
-    abort(400, 'Unable to validate form data: Name must be less than 255 characters.')
-  }
+  if (!name) abort(400, NAME_NEEDED)
+  requireSketchName(name)
   const sketch = await inWords(
     call.services.sketches.create(call.principal, { name, description: text(body, 'description') ?? '' }),
     { 'bad-name': [400, (error) => `Unable to validate form data: ${error.message}`] },

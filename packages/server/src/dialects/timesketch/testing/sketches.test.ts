@@ -44,9 +44,11 @@ test('a new sketch has the shape the client reads', async () => {
 })
 
 test('a name is needed, of at most 255 characters', async () => {
-  expect((await owner.post('/sketches/', {})).json.message).toBe(
-    'Unable to validate form data: This field is required.',
-  )
+  const needed = 'Unable to validate form data: This field is required.'
+  const id = await makeSketch('named')
+  expect((await owner.post('/sketches/', {})).json.message).toBe(needed)
+  for (const path of ['/sketches/', `/sketches/${id}/`])
+    expect((await owner.post(path, { name: ' \t' })).json.message).toBe(needed)
   expect((await owner.post('/sketches/', { name: 'x'.repeat(256) })).json.message).toContain('less than 255')
 })
 

@@ -69,6 +69,16 @@ describe('stories', () => {
     expect((await owner.get(path(`${story.id}/`))).json.message).toBe('No Story found with this ID.')
   })
 
+  test('keep what they have when they are given what is no text', async () => {
+    const id = await makeStory([textBlock('kept')])
+    for (const content of [5, true, [textBlock('a list')], { 0: 'an object' }]) {
+      const refused = await owner.post(path(`${id}/`), { title: 'What happened', content })
+      expect([refused.status, refused.json.message]).toEqual([400, expect.stringContaining('is no text')])
+    }
+    expect((await owner.get(path(`${id}/`))).json.objects[0].content).toContain('kept')
+    await owner.delete(path(`${id}/`))
+  })
+
   test('go with their sketch when it is removed, as all that was made of it', async () => {
     const admin = await server.signIn('boss', { isAdmin: true })
     const id = (await admin.post('/sketches/', { name: 'to be removed' })).json.objects[0].id

@@ -70,7 +70,15 @@ async function remove(c: AppContext, call: SketchCall): Promise<Response> {
 function readInput(body: Body): StoryInput {
   return {
     title: text(body, 'title') ?? '',
-    contentJson: text(body, 'content') || '[]',
+    contentJson: readContent(body) || '[]',
     labels: texts(body, 'labels'),
   }
+}
+
+/** @throws {WireError} 400 for what is there and no text: taken for nothing, it would empty the story. */
+function readContent(body: Body): string | undefined {
+  const { content } = body
+  if (content !== undefined && content !== null && typeof content !== 'string')
+    abort(400, 'The content of a story is JSON text of a list of blocks; this is no text.')
+  return content ?? undefined
 }
