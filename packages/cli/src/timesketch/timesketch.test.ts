@@ -176,6 +176,14 @@ describe.each(KINDS)('with a %s', (kind) => {
     expect(JSON.parse(await out('story', 'list', '--json'))).toEqual([])
   })
 
+  test('a chart that cannot be written is told before anything is counted or kept', async () => {
+    const chart = join(folder, 'nowhere', 'chart.json')
+    const words = ['run', 'field_bucket', '-p', 'field=user', '--chart', chart, '--save', 'Unseen']
+    const run = await skein(['aggregate', ...words, '-s', 'case'])
+    expect(run).toMatchObject({ exitCode: 73, err: expect.stringContaining('cannot write') as string })
+    expect(await out('aggregate', 'list', '--format', 'jsonl')).not.toContain('Unseen')
+  })
+
   test('attributes, indicators and labels say what the case is about', async () => {
     await out('attribute', 'set', 'ticket', 'CASE-1')
     expect(JSON.parse(await out('attribute', 'list', '--format', 'json'))).toContainEqual({

@@ -5,7 +5,7 @@ import type { Effects } from '../../effects.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { LISTING_OPTIONS } from '../../output/listing/formats.ts'
 import { type ListingRow, printListing } from '../../output/listing/print-listing.ts'
-import { openTextFile } from '../../output/output-file.ts'
+import { openTextFile, type TextFile } from '../../output/output-file.ts'
 import { printResult } from '../../output/print-result.ts'
 import { prose } from '../../output/prose.ts'
 import { openSketch } from '../../timesketch/open-sketch.ts'
@@ -72,11 +72,13 @@ async function runAggregate(call: CommandCall, effects: Effects): Promise<number
     await printListing(kinds, ['name', 'parameters', 'description'], call, effects)
     return EXIT.ok
   }
+  const chartPath = action === 'run' || action === 'show' ? call.text('chart') : undefined
+  await using chart = chartPath === undefined ? undefined : await openTextFile(chartPath)
   if (action === 'run') {
     const result = await sketch.aggregations.run(name, parameters, options)
     const saved = call.text('save')
     if (saved !== undefined) await sketch.aggregations.save(result, { name: saved }, options)
-    return await printRows(result, call, effects)
+    return await printRows(result, chart, call, effects)
   }
   const all = await sketch.aggregations.list(options)
   if (action === 'list') {
@@ -85,15 +87,18 @@ async function runAggregate(call: CommandCall, effects: Effects): Promise<number
   }
   const { id } = pick(all, name, 'saved aggregation', (one) => one.name)
   if (action === 'show')
-    return await printRows(await sketch.aggregations.runSaved(id, options), call, effects)
+    return await printRows(await sketch.aggregations.runSaved(id, options), chart, call, effects)
   await sketch.aggregations.delete(id, options)
   await printResult({ deleted: id }, prose`saved aggregation ${id} is deleted\n`, call, effects)
   return EXIT.ok
 }
 
-async function printRows(result: AggregationResult, call: CommandCall, effects: Effects): Promise<number> {
-  const path = call.text('chart')
-  await using chart = path === undefined ? undefined : await openTextFile(path)
+async function printRows(
+  result: AggregationResult,
+  chart: TextFile | undefined,
+  call: CommandCall,
+  effects: Effects,
+): Promise<number> {
   await chart?.write(`${stringifyExactJson(result.chart())}\n`)
   const rows: readonly ListingRow[] = result.rows.map(({ bucket_name: _bucket, ...row }) => row)
   await printListing(rows, [...new Set(rows.flatMap((row) => Object.keys(row)))], call, effects)
