@@ -6,7 +6,10 @@ import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { JsonTextRows } from './json-text-rows.ts'
-import { RecordRows } from './record-rows.ts'
+import { RecordRows, type RowRecord } from './record-rows.ts'
+
+/** Room for a row's head in front of what rows share. */
+const HEAD_ROOM = 4096
 
 const TIMES = [
   timeField('datetime', 'Written', { format: 'iso' }),
@@ -48,7 +51,7 @@ const name = fc.oneof(
   fc.constantFrom('a', 'b', 'c', 'message', 'seen', 'a.b', 'é', '"', '1', 'timestamp_desc'),
   fc.string({ minLength: 1, maxLength: 6 }).filter((field) => field !== '__proto__' && field !== 'datetime'),
 )
-const head = fc.record({ datetime: time, x: fc.oneof(text, number) })
+const head = fc.record({ datetime: time, x: fc.oneof(text, number, fc.constant(undefined)) })
 const one = fc.record({
   heads: fc.array(head, { minLength: 1, maxLength: 1 }),
   rest: fc.dictionary(name, value, { maxKeys: 8 }),
@@ -60,10 +63,10 @@ const several = fc.record({
   rest: fc.dictionary(named, value, { maxKeys: 8 }),
 })
 const records = fc.array(fc.oneof(one, several), { maxLength: 12 })
-type Records = typeof records extends fc.Arbitrary<infer T> ? T : never
+type Records = readonly { readonly heads: readonly RowRecord[]; readonly rest: RowRecord }[]
 
 interface Rows {
-  write(record: Readonly<Record<string, unknown>>, line: number): void
+  write(record: RowRecord, line: number): void
 }
 
 function readRows(
@@ -104,6 +107,29 @@ for (const times of ['first', 'all'] as const)
         { numRuns: 100 },
       )
     })
+
+it('writes heads of any length, and none, in front of what rows share', () => {
+  const all: Records = [
+    ...Array.from({ length: 128 }, (_, i) => ({
+      heads: ['y', 'z'.repeat(HEAD_ROOM - 96 + i), 'y'].map((x) => ({ datetime: '2026-01-02', x })),
+      rest: { message: 'what is said of every row', other: 'abc' },
+    })),
+    ...[{}, { a: 'b', c: 1 }].map((more) => ({
+      heads: [undefined, 'y', undefined, undefined, 'y'].map((x) => ({ x })),
+      rest: { datetime: '2026-01-02', ...more },
+    })),
+    { heads: [undefined, 'y'].map((x) => ({ x })), rest: {} },
+  ]
+  for (const kernel of [undefined, makeTextKernel()]) {
+    const found = readRows(all, 'first', kernel, (writer) => new RecordRows(writer, kernel))
+    const wanted = readRows(all, 'first', kernel, (writer) => {
+      const texts = new JsonTextRows(writer, kernel)
+      return { write: (record, line) => texts.write(JSON.stringify(record), line) }
+    })
+    expect(serialize(found).equals(serialize(wanted))).toBe(true)
+    expect(found.reduce((sum, { read }) => sum + read, 0)).toBe(3 * 128 + 2 * 5 + 2)
+  }
+})
 
 it('goes on with another builder when there are too many columns, and with rows of any length', () => {
   const all: Records = [

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
 import type { RowWriter } from '../batch/row-writer.ts'
-import type { TextKernel } from '../batch/text-kernel.ts'
+import { COPY_SLACK, type TextKernel } from '../batch/text-kernel.ts'
 import { JsonRowParser } from './json-row-parser.ts'
 import { JsonTextRows } from './json-text-rows.ts'
 import { MemberWriter, type UsedColumn } from './member-writer.ts'
 
+const COMMA = 0x2c
 const COMMA_SIZE = 1
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
@@ -56,7 +57,7 @@ export class RecordRows {
   /**
    * Keeps rows that differ in their first members only, as `write` does each: what they share is written once, and repeated.
    *
-   * @param heads - The first members of each row. They have the same names.
+   * @param heads - The first members of each row. They have the same names, but for undefined ones.
    * @param rest - The others.
    */
   writeShared(heads: readonly RowRecord[], rest: RowRecord, line: number): void {
@@ -70,7 +71,7 @@ export class RecordRows {
       if (this.#makeRoom()) isWritten = false
       const { row } = this.#builder
       const headEnd = members.write(head, start)
-      if (headEnd >= 0 && headEnd <= restAt) {
+      if (headEnd >= 0 && headEnd + COPY_SLACK <= restAt) {
         if (isWritten) for (const column of used) column.repeat(row)
         else {
           used.length = 0
@@ -84,7 +85,9 @@ export class RecordRows {
       }
       const rowStart = restAt - (headEnd - start)
       bytes.copyWithin(rowStart, start, headEnd)
-      isWritten = this.#keep(rowStart, restEnd, line)
+      // A row before whose head was empty began with its brace here.
+      bytes[restAt] = COMMA
+      isWritten = this.#keep(rowStart, Math.max(restEnd, rowStart + COMMA_SIZE), line)
     }
   }
 
