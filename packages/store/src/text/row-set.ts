@@ -331,10 +331,10 @@ export class RowSetBuilder {
     if (carried !== 0) words[row >>> 5]! |= carried << (row & 31)
   }
 
-  /** Adds the rows of a set of the same universe. */
-  addSet(rows: RowSet): void {
+  /** Adds the rows of a set, each plus `base`. */
+  addSet(rows: RowSet, base = 0): void {
     rows.forEach((row) => {
-      this.add(row)
+      this.add(row + base)
     })
   }
 
