@@ -50,6 +50,34 @@ it('finds literals in bytes, whatever case the letters of ASCII have there', () 
   expect(find('abc', 1)).toEqual([])
 })
 
+it('finds in bytes what it finds in texts, also where there are more states than a table has rows', () => {
+  const random = prand(7)
+  const words = Array.from({ length: 40_000 }, () => makeWord(random))
+  const literals = [...new Set(words)].filter((word) => word.length > 3)
+  const automaton = new LiteralAutomaton()
+  for (const [number, literal] of literals.entries()) automaton.add(literal, number)
+  automaton.finish()
+  expect(automaton.stateCount).toBeGreaterThan(200_000)
+  for (let time = 0; time < 2000; time++) {
+    const cut = Array.from({ length: 3 }, () => words[random(words.length)]!.slice(random(4)))
+    const text = `${cut.join('')}-${cut[0]!.replace(/[a-m]/g, (letter) => letter.toUpperCase())}`
+    const wanted: number[] = []
+    const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    automaton.find(folded, (number) => wanted.push(number))
+    const found: number[] = []
+    automaton.findBytes(Buffer.from(text, 'latin1'), 0, text.length, (number) => found.push(number))
+    expect(found).toEqual(wanted)
+    const inTokens: number[] = []
+    automaton.findInTokens(Buffer.from(`${text}\0`, 'latin1'), 0, text.length + 1, {
+      separator: 0,
+      found: (number) => inTokens.push(number),
+      longBytes: Number.POSITIVE_INFINITY,
+      foundLong: () => {},
+    })
+    expect(inTokens).toEqual(wanted)
+  }
+})
+
 it('finds literals in tokens one behind the other, the edges of tokens being letters of their own', () => {
   const automaton = new LiteralAutomaton()
   const edge = '\xff'
@@ -80,3 +108,18 @@ it('finds literals in tokens one behind the other, the edges of tokens being let
   ])
   expect(long).toEqual(['1 bab'])
 })
+
+/** Whole numbers from 0 up to a bound, the same in each run. */
+function prand(seed: number): (bound: number) => number {
+  let state = seed
+  return (bound) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return Math.floor((state / 2 ** 32) * bound)
+  }
+}
+
+/** A word of latin letters, some of which are beyond ASCII. */
+function makeWord(random: (bound: number) => number): string {
+  const letters = 'abcdefghijklmnopqrstuvwxyz\xe4\xff'
+  return Array.from({ length: 2 + random(12) }, () => letters[random(letters.length)]!).join('')
+}

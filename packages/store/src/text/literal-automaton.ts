@@ -1,18 +1,10 @@
+import { ByteTable, NO_ROW } from './byte-table.ts'
 import { type FlatTree, findChild, LiteralTree } from './literal-tree.ts'
 
 /** States near the beginning have a table of what follows each letter of ASCII. 1 MB. */
 const TABLE_STATES = 2048
 const TABLE_LETTERS = 128
 const STATES_A_STEP = 4096
-
-/** What follows each byte of each state. */
-interface ByteTable {
-  /** By state times width, and column: the next state times width, with all bits turned where literals end. */
-  readonly table: Int32Array
-  /** The column of each byte. */
-  readonly columns: Uint16Array
-  readonly width: number
-}
 
 /** What is told of tokens that are looked through; they are counted from the first one. */
 export interface TokenVisit {
@@ -47,6 +39,8 @@ export class LiteralAutomaton {
   #table: Int32Array = new Int32Array(0)
   #tableStates = 0
   #byteTable: ByteTable | undefined
+  /** The state that was entered last of those whose row does not say it all. */
+  #entered = 0
   #search = 0
 
   /** States held. */
@@ -168,22 +162,18 @@ export class LiteralAutomaton {
 
   /**
    * The same in some bytes of UTF-8, or of another code that holds ASCII: each byte is a letter, and those of A to Z are taken for
-   * a to z. Meant for some thousand literals: the first call makes a table that has, for each state, what follows each byte that
-   * some literal has.
+   * a to z. The first call makes a table for that.
    */
   findBytes(bytes: Uint8Array, start: number, end: number, found: (number: number) => void): void {
-    this.#byteTable ??= this.#makeByteTable()
-    const { table, columns, width } = this.#byteTable
+    this.#byteTable ??= new ByteTable(this.#tree, this.#fails, this.#ends)
+    const table = this.#byteTable
+    const { cells, columns } = table
     this.#search++
-    let state = 0
+    let row = 0
     for (let at = start; at < end; at++) {
-      const next = table[state + columns[bytes[at]!]!]!
-      if (next >= 0) {
-        state = next
-        continue
-      }
-      state = ~next
-      this.#tell(state / width, found)
+      const byte = bytes[at]!
+      const next = cells[row + columns[byte]!]!
+      row = next >= 0 ? next : this.#enter(table, next, byte, found)
     }
   }
 
@@ -200,22 +190,18 @@ export class LiteralAutomaton {
     end: number,
     { separator, found, longBytes, foundLong }: TokenVisit,
   ): void {
-    this.#byteTable ??= this.#makeByteTable()
-    const { table, columns, width } = this.#byteTable
+    this.#byteTable ??= new ByteTable(this.#tree, this.#fails, this.#ends)
+    const table = this.#byteTable
+    const { cells, columns } = table
     this.#search++
     let token = 0
     let tokenStart = start
     const tell = (number: number): void => found(number, token)
-    const first = table[columns[separator]!]!
-    let state = first < 0 ? ~first : first
+    let row = table.rowOf(table.follow(0, separator))
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!
-      const next = table[state + columns[byte]!]!
-      if (next >= 0) state = next
-      else {
-        state = ~next
-        this.#tell(state / width, tell)
-      }
+      const next = cells[row + columns[byte]!]!
+      row = next >= 0 ? next : this.#enter(table, next, byte, tell)
       if (byte !== separator) continue
       if (at - tokenStart >= longBytes) foundLong(token, tokenStart, at)
       token++
@@ -224,28 +210,17 @@ export class LiteralAutomaton {
     }
   }
 
-  #makeByteTable(): ByteTable {
-    // Bytes that no literal has share the first column: the table stays small enough for a processor's cache.
-    const { count, letters, firstChildren } = this.#tree
-    const columns = new Uint16Array(256)
-    let width = 1
-    for (let state = 1; state < count; state++) {
-      const letter = letters[state]!
-      if (isByte(letter) && columns[letter] === 0) columns[letter] = width++
-    }
-    for (let upper = FIRST_UPPER; upper <= LAST_UPPER; upper++) columns[upper] = columns[upper + 0x20]!
-    const table = new Int32Array(count * width)
-    for (let state = 0; state < count; state++) {
-      const row = state * width
-      const fallback = this.#fails[state]! * width
-      if (state > 0) table.copyWithin(row, fallback, fallback + width)
-      for (let child = firstChildren[state]!; child < firstChildren[state + 1]!; child++) {
-        const letter = letters[child]!
-        const target = child * width
-        if (isByte(letter)) table[row + columns[letter]!] = this.#ends[child] === 0 ? target : ~target
-      }
-    }
-    return { table, columns, width }
+  /**
+   * Enters a state that says something, or has no row.
+   *
+   * @param next - What the table has there.
+   * @returns Its row.
+   */
+  #enter(table: ByteTable, next: number, byte: number, found: (number: number) => void): number {
+    const state = next === NO_ROW ? table.follow(this.#entered, byte) : ~next
+    this.#tell(state, found)
+    this.#entered = state
+    return table.rowOf(state)
   }
 
   /** What a state falls back to has a lower number, so it is filled before it. */
@@ -272,11 +247,4 @@ const NO_TREE: FlatTree = {
   letters: new Uint16Array(1),
   literals: new Int32Array(1),
   firstChildren: Int32Array.of(1, 1),
-}
-const FIRST_UPPER = 0x41
-const LAST_UPPER = 0x5a
-
-/** Whether bytes are taken for a letter: those of A to Z are taken for a to z. */
-function isByte(letter: number): boolean {
-  return letter < 256 && (letter < FIRST_UPPER || letter > LAST_UPPER)
 }
