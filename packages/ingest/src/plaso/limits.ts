@@ -27,6 +27,12 @@ export const MAX_TAG_ROWS = 4_000_000
 /** Lists and dictionaries inside of one another in one container. */
 export const MAX_VALUE_DEPTH = 64
 
+/**
+ * Bytes of an attribute's name up to which it is remembered from one event to the next. V8 tells apart long texts of one length only by
+ * looking at them one after the other, and no name that Plaso writes is as long.
+ */
+export const MAX_REMEMBERED_NAME_BYTES = 256
+
 /** Warnings of the storage file that are told in full; further ones are counted. */
 export const MAX_TOLD_WARNINGS = 10
 

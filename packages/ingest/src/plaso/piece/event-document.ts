@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { MAX_REMEMBERED_NAME_BYTES } from '../limits.ts'
 import {
   type Attributes,
   PlasoFloat,
@@ -132,7 +133,7 @@ export class DocumentWriter {
     if (shown === undefined) {
       const isHidden = name.charCodeAt(0) === UNDERSCORE || SHOWN_OTHERWISE.has(name)
       shown = isHidden ? NOTHING : this.#nameOf(OWN_FIELDS.has(name) ? `stored_${name}` : name)
-      if (this.#shown.size < MAX_REMEMBERED_NAMES) this.#shown.set(name, shown)
+      if (isKept(name, this.#shown)) this.#shown.set(name, shown)
     }
     return shown
   }
@@ -141,10 +142,14 @@ export class DocumentWriter {
     let written = this.#names.get(name)
     if (written === undefined) {
       written = writeMember(name, '')
-      if (this.#names.size < MAX_REMEMBERED_NAMES) this.#names.set(name, written)
+      if (isKept(name, this.#names)) this.#names.set(name, written)
     }
     return written
   }
+}
+
+function isKept(name: string, { size }: ReadonlyMap<string, Uint8Array>): boolean {
+  return size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_NAME_BYTES
 }
 
 /** A member of a JSON object with a comma in front. */

@@ -36,6 +36,11 @@ it('makes of what Plaso writes what the parser makes of it', () => {
   expect(readStored(new StoredAttributes(), text)).toEqual([...parseAttributes(text)])
 })
 
+it('reads names of a length that Plaso writes', () => {
+  const text = spell({ ['n'.repeat(256)]: 1, ['n'.repeat(255)]: 2 })
+  expect(readStored(new StoredAttributes(), text)).toEqual([...parseAttributes(text)])
+})
+
 it('finds attributes by their names, and none of the text before', () => {
   const stored = new StoredAttributes()
   readStored(stored, spell({ a: 'x', b: null }))
@@ -58,6 +63,7 @@ it.each([
   '{"a": 1, "a": 2}',
   '{"10": 1, "2": 2}',
   '{"__proto__": 1}',
+  `{"${'n'.repeat(257)}": 1}`,
   '{"a": [1.5]}',
   '{"a": {"\\u005f_type__": "tuple"}}',
   '{"a": "é"}',

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { MAX_VALUE_DEPTH } from '../limits.ts'
+import { MAX_REMEMBERED_NAME_BYTES, MAX_VALUE_DEPTH } from '../limits.ts'
 import { type Attributes, isTypeName, parseValue, type Value } from './container-value.ts'
 import type { RowText } from './row-text.ts'
 
@@ -61,7 +61,7 @@ const TIME_TYPE = toBytes('"DateTimeValues"')
  * Attributes of event data as they stand in their JSON text, from which a value is made only when somebody asks for it: most are
  * copied to where they are shown.
  *
- * Reads what Plaso writes: ASCII, each name once, no floats. All else is left to `parseAttributes`, which makes the same of it.
+ * Reads what Plaso writes: ASCII, each name once and none very long, no floats. All else is left to `parseAttributes`, which makes the same of it.
  */
 export class StoredAttributes implements Attributes {
   /** Those of the text at hand in its order, those that are null among them: as many as `count`, and old ones behind. */
@@ -197,12 +197,13 @@ export class StoredAttributes implements Attributes {
     return true
   }
 
-  /** The attribute whose name begins at `start`; undefined for names that are spelled oddly, and for numbers, which come first. */
+  /** The attribute whose name begins at `start`; undefined for names that are spelled oddly or very long, and for numbers, which come first. */
   #findMember(start: number): StoredMember | undefined {
     const bytes = this.#bytes
     let at = start
     while (PLAIN[bytes[at]!] === 1) at++
     if (bytes[at] !== QUOTE || (bytes[start]! >= ZERO && bytes[start]! <= NINE)) return undefined
+    if (at - start > MAX_REMEMBERED_NAME_BYTES) return undefined
     const name = bytes.toString('latin1', start, at)
     let member = this.#known.get(name)
     if (member === undefined) {
