@@ -204,7 +204,7 @@ export const deviceListParametersSchema = z.strictObject({
   /** Whether all are counted, which costs a look at every one. */
   total: z.stringbool().default(true),
 })
-/** Devices by name; `total` is left out where they were not to be counted. */
+/** Devices, organisation by organisation, those of each by name in any case; `total` is left out where they were not to be counted. */
 export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), total: z.int().optional() })
 
 /** Hits that are not to become alerts. */

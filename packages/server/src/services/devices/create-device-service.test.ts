@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openSqliteDatabase } from '../../db/sqlite-database.ts'
 import { openTemporarySystem } from '../../testing/temporary-system.ts'
+import { storeDevices } from './store-devices.ts'
 
 test('devices of events go with the last sketch that knows them', async () => {
   await using place = await openTemporarySystem()
@@ -26,4 +29,24 @@ test('devices of events go with the last sketch that knows them', async () => {
   await sketches.delete(ana, sketchId)
   expect(await devices.list(ana)).toMatchObject({ total: 0, items: [] })
   await expect(devices.get(ana, uid)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('devices are listed organisation by organisation, those of each by name in any case', async () => {
+  await using place = await openTemporarySystem()
+  const { devices, organisations } = place.system.services
+  const [{ id: first } = { id: 0 }] = await organisations.list(place.admin)
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const { id: second } = await db
+    .insertInto('organisations')
+    .values({ uid: 'f'.repeat(32), name: 'A second one', is_default: 0, created_at_ms: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const told = (name: string) => ({ name, source: 'elements' })
+  await storeDevices(db, second, ['a-2', 'B-2'].map(told), 0)
+  await storeDevices(db, first, ['C-1', 'b-1'].map(told), 0)
+  await close()
+  const { items } = await devices.list(place.admin)
+  expect(items.map(({ name }) => name)).toEqual(['b-1', 'C-1', 'a-2', 'B-2'])
+  const page = await devices.listUncounted(place.admin, { offset: 1, limit: 2 })
+  expect(page.map(({ name }) => name)).toEqual(['C-1', 'a-2'])
 })

@@ -68,7 +68,7 @@ export interface SeenDevice {
 /** Hosts. Those seen in sketches are shown to who may read one of them, those that were pulled without one to everybody. */
 export interface DeviceService {
   /**
-   * Of each organisation by name, with how many there are, which costs a look at every one.
+   * Organisation by organisation, in the order in which these are listed, the devices of each by name in any case; with how many there are, which costs a look at every one.
    *
    * @param filter.limit - @default 100, at most 1,000
    */

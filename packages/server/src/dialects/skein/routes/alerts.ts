@@ -112,7 +112,8 @@ export const alertRoutes: readonly Route[] = [
   userRoute('user', {
     method: 'GET',
     path: '/devices',
-    summary: 'Hosts that were seen, by name.',
+    summary:
+      'Hosts that were seen: organisation by organisation, in the order of /organisations, those of each by name in any case.',
     query: deviceListParametersSchema,
     answer: devicesAnswerSchema,
     handle: async (call, { query }) => {
