@@ -48,6 +48,7 @@ import { createPlatformLimitService } from './services/platform-limits/platform-
 import { bringInStarterRules } from './services/rules/starter-rules.ts'
 import { createSearchIndexService } from './services/search-indexes/create-search-index-service.ts'
 import { runCleanups } from './services/search-indexes/store-cleanup.ts'
+import type { SearchJobService } from './services/search-jobs/search-job-service.ts'
 import { createSavedSearchService } from './services/searches/create-saved-search-service.ts'
 import { createSearchHistoryService } from './services/searches/create-search-history-service.ts'
 import type { ServiceContext } from './services/service-context.ts'
@@ -229,7 +230,15 @@ async function assemble(parts: Parts): Promise<System> {
     close(closeOptions = {}) {
       closing ??= closeParts(
         parts,
-        { importer, live: detection.live, webhooks: detection.webhooks, analyzers, connectors, scheduler },
+        {
+          importer,
+          live: detection.live,
+          webhooks: detection.webhooks,
+          analyzers,
+          connectors,
+          scheduler,
+          searchJobs: workspace.searchJobs,
+        },
         audit,
         closeOptions.deadlineMs ?? DEFAULT_DEADLINE_MS,
       )
@@ -247,6 +256,7 @@ async function closeParts(
     readonly analyzers: AnalyzerHouse
     readonly connectors: ConnectorHouse
     readonly scheduler: ConnectorScheduler
+    readonly searchJobs: Pick<SearchJobService, 'stop'>
   },
   audit: AuditService,
   deadlineMs: number,
@@ -256,6 +266,7 @@ async function closeParts(
     () => workers.scheduler.stop(),
     () => workers.webhooks.stop(),
     () => workers.connectors.stop(),
+    () => workers.searchJobs.stop(),
     () => workers.importer.stop(deadlineMs),
     // Together: an analysis may wait for the turn of a live look, or a live look for that of an analysis.
     () => Promise.all([workers.analyzers.stop(), workers.live.stop(Math.max(0, endMs - performance.now()))]),

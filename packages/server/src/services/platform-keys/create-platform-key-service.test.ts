@@ -127,6 +127,7 @@ test.each([
   ['threatstack', ['connect.api.read'], 'takes the scopes read, write, admin; found "connect.api.read"'],
   ['elements', ['SIC_READ_ALERTS'], 'or connect.api.read, connect.api.write; found "SIC_READ_ALERTS"'],
   ['sekoia', ['nothing'], 'found "nothing"'],
+  ['sekoia', ['NOTHING'], 'permissions such as SIC_READ_ALERTS; found "NOTHING"'],
   ['sekoia', ['read', 'SIC_WRITE_ALERTS'], 'either one of the scopes'],
 ] as const)('%s refuses the scopes %s', async (kind, scopes, text) => {
   await expect(create(kind, scopes)).rejects.toMatchObject({

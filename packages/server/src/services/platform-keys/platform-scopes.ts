@@ -16,6 +16,8 @@ const OWN_WORDS: Readonly<Record<PlatformKeyKind, string>> = {
   elements: ' or connect.api.read, connect.api.write',
   sekoia: ' or permissions such as SIC_READ_ALERTS',
 }
+/** What and how, `SIC_READ_ALERTS`: many are for what nothing here answers, and scripts may ask for them all the same. */
+const SEKOIA_PERMISSION = /^(?=.{3,100}$)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/
 /** Permissions of Sekoia.io that change nothing. */
 const SEKOIA_READS = /_(?:READ|LIST|EXPORT)_|_(?:READ|LIST|EXPORT)$|^SIC_MASSIVE_EXPORT/
 
@@ -56,8 +58,7 @@ export function scopesOfElements(permissions: readonly string[]): readonly KeySc
 
 function scopeOf(kind: PlatformKeyKind, wish: string): KeyScope {
   if (kind === 'elements' && Object.hasOwn(ELEMENTS_SCOPES, wish)) return ELEMENTS_SCOPES[wish]!
-  if (kind === 'sekoia' && /^[A-Z][A-Z0-9_]{2,99}$/.test(wish))
-    return SEKOIA_READS.test(wish) ? 'read' : 'write'
+  if (kind === 'sekoia' && SEKOIA_PERMISSION.test(wish)) return SEKOIA_READS.test(wish) ? 'read' : 'write'
   throw invalid(
     'bad-scopes',
     `A key for ${kind} takes the scopes read, write, admin${OWN_WORDS[kind]}; found "${wish.slice(0, 100)}".`,

@@ -35,8 +35,11 @@ import {
 const MAX_RUNNING_JOBS = 20
 /** Events that are read with the search itself: what is asked for first, unless somebody asks for more. */
 const FIRST_EVENTS = 100
-/** How long a look at a job that is under way waits for its end: most end sooner, and the first look finds them done. */
-const LOOK_MS = 100
+/**
+ * How long a look at a job that is under way waits for its end: most end sooner, and the first look finds them done. One that came back
+ * a moment before the end would cost the caller its own pause, too.
+ */
+const LOOK_MS = 500
 /** How long a job that ended is listed. */
 const HISTORY_MS = 30 * 86_400_000
 
@@ -344,6 +347,11 @@ export async function createSearchJobService(
       return await numbersOverTime(store, scope, await makeQuery(principal, request), request, signal)
     },
     watch: (principal, onEnd, signal) => watchers.add(principal.userId, onEnd, signal),
+    async stop() {
+      const jobs = [...running.values()]
+      for (const { stop } of jobs) stop.abort(new Error('the server is stopping'))
+      await Promise.allSettled(jobs.map(({ ended }) => ended))
+    },
   }
 }
 

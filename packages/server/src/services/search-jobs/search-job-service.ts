@@ -134,4 +134,6 @@ export interface SearchJobService {
   ): Promise<readonly { readonly atMs: number; readonly value: number | undefined }[]>
   /** Called when jobs of a user end, until the signal aborts. */
   watch(principal: Principal, onEnd: (job: SearchJob) => void, signal: AbortSignal): void
+  /** Ends all that are under way, before the store closes; the next start tells that they failed. */
+  stop(): Promise<void>
 }
