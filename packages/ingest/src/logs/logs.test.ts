@@ -303,7 +303,9 @@ describe('hostile logs', () => {
       'Mar  1 10:00:00 h p: x\n\0\0\0\0\n\0\0Mar  1 10:00:01 h p: y\n',
     )
     expect(events.map(({ message }) => message)).toEqual(['[p] x', '[p] y'])
-    expect(remarks).toContain('1 line of NULs was passed over (first at line 2).')
+    expect(remarks).toContain(
+      '6 NULs were passed over: at the beginning of lines and at the end of a text they stand where a disk lost what was written.',
+    )
   })
 })
 

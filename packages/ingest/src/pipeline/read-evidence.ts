@@ -190,7 +190,7 @@ async function planPieces(
 ): Promise<EvidencePlan> {
   const decoded = await decodeText(source, options)
   const plan = await planDecoded(path, decoded, options, place)
-  return { ...plan, describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeUndecoded()] }
+  return { ...plan, describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeLeftOut()] }
 }
 
 async function planDecoded(

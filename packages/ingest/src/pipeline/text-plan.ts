@@ -7,6 +7,7 @@ import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
+import { NulFreeSource } from '../encoding/nul-free-source.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
@@ -18,8 +19,12 @@ export interface DecodedText {
   /** UTF-8 without byte order mark. */
   readonly text: PeekableSource
   readonly encoding: TextEncoding
-  /** A sentence about characters that could not be decoded in what was read so far; none where there are none. */
-  describeUndecoded(): readonly string[]
+  /** What the file begins with, as it stands there. */
+  readonly beginning: Buffer
+  /** NULs of what was read so far that are left out, as they are no text. */
+  passedNuls(): number
+  /** Sentences about what of the text read so far could not be decoded, or was left out. */
+  describeLeftOut(): readonly string[]
 }
 
 /**
@@ -28,14 +33,29 @@ export interface DecodedText {
  * @throws {UnknownEncodingError}
  */
 export async function decodeText(source: PeekableSource, { encoding }: ReadOptions): Promise<DecodedText> {
-  const found = detectEncoding(await source.peek(64 * 1024), encoding)
+  const beginning = await source.peek(64 * 1024)
+  const found = detectEncoding(beginning, encoding)
   const { encoding: name } = found
   const decoded = new DecodedSource(source, found)
+  const text = new NulFreeSource(decoded)
   return {
-    text: new PeekableSource(decoded),
+    text: new PeekableSource(text),
     encoding: name,
-    describeUndecoded: () => describeUndecoded(decoded.undecodedCount, name),
+    beginning,
+    passedNuls: () => text.passedNuls,
+    describeLeftOut: () => [
+      ...describeUndecoded(decoded.undecodedCount, name),
+      ...describeNuls(text.passedNuls),
+    ],
   }
+}
+
+function describeNuls(count: number): readonly string[] {
+  if (count === 0) return []
+  const nuls = count === 1 ? '1 NUL was' : `${count.toLocaleString('en')} NULs were`
+  return [
+    `${nuls} passed over: at the beginning of lines and at the end of a text they stand where a disk lost what was written.`,
+  ]
 }
 
 function describeUndecoded(count: number, encoding: TextEncoding): readonly string[] {
@@ -123,14 +143,15 @@ const COMMON_TIMES = [
  */
 export async function planText(
   path: string,
-  { text, encoding }: DecodedText,
+  { text, encoding, beginning, passedNuls }: DecodedText,
   options: ReadOptions,
   changedUs: number | undefined,
 ): Promise<TextPlan> {
   const { sample, detected } = await detectFromStart(text, options)
   if (!detected) {
     const isDamaged = text.truncation !== undefined
-    throw new UnknownFormatError(path, describeUnread(sample, text), isDamaged)
+    const seen = passedNuls() > 0 ? beginning : sample
+    throw new UnknownFormatError(path, describeUnread(seen, text), isDamaged)
   }
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')

@@ -6,7 +6,6 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
     `${lines} without a time of ${isOne ? 'its' : 'their'} own ${isOne ? 'was' : 'were'} added to the event above`,
   plain: (lines, isOne) =>
     `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
-  nuls: (lines, isOne) => `${lines} of NULs ${isOne ? 'was' : 'were'} passed over`,
   unfinished: (lines, isOne) =>
     `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
   values: (lines, isOne) =>

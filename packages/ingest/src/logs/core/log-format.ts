@@ -37,8 +37,6 @@ export type LogNoteKind =
   | 'joined'
   /** Lines that are not written as the format is, taken as plain lines with the time found in them. */
   | 'plain'
-  /** Lines of NULs, which logs have where a disk lost what was written. */
-  | 'nuls'
   /** Events that lack the lines that should have followed: the file ends, or their place was cut. */
   | 'unfinished'
   /** Lines whose event has more different values of one field than are kept. */

@@ -100,10 +100,7 @@ export class LogRowReader implements LogSink {
 
   #readLine(reader: LogReader, clock: LogClock, line: string, number: number): void {
     const trimmed = trimLine(line)
-    if (trimmed === '') {
-      if (line.charCodeAt(0) === 0) this.note('nuls', number)
-      return
-    }
+    if (trimmed === '') return
     if (this.#isRead(reader, trimmed, number)) return
     const time = findLineTime(trimmed, clock)
     if (time !== undefined) {
