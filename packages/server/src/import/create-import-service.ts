@@ -301,6 +301,8 @@ async function chooseTimeline(
 
 async function measureInputs(inputs: readonly ImportInput[]): Promise<number | undefined> {
   if (inputs.length === 0) throw invalid('no-inputs', 'An import needs at least one input.')
+  // Loaded with the first import, not with the server.
+  const { measureFolder } = await import('@timeskein/ingest')
   let total: number | undefined = 0
   for (const input of inputs) {
     if (!('path' in input)) {
@@ -309,8 +311,6 @@ async function measureInputs(inputs: readonly ImportInput[]): Promise<number | u
     }
     try {
       const stats = await stat(input.path)
-      // Loaded with the first import, not with the server.
-      const { measureFolder } = await import('@timeskein/ingest')
       const size = stats.isDirectory() ? await measureFolder(input.path) : stats.size
       if (total !== undefined) total += size
     } catch (error) {
