@@ -189,5 +189,5 @@ export {
   type RejectReason,
   refusedFileSchema,
 } from './import-account.ts'
-export { joinMembers, splitElements, splitMembers } from './json-members.ts'
+export { joinMembers, listMembers, splitElements, splitMembers } from './json-members.ts'
 export { nameTimelineAfter } from './name-timeline.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { joinMembers, splitElements, splitMembers } from './json-members.ts'
+import { joinMembers, listMembers, splitElements, splitMembers } from './json-members.ts'
 
 test('members come as the text they stand as', () => {
   const text =
@@ -16,6 +16,20 @@ test('members come as the text they stand as', () => {
   expect([...splitMembers(text, wanted)]).toEqual(
     [...splitMembers(text)].filter(([name]) => wanted.has(name)),
   )
+})
+
+test('of a name that stands twice the last value counts, and all of them are listed', () => {
+  const text = '{"a":1,"b":2,"a":[3]}'
+  expect([...splitMembers(text)]).toEqual([
+    ['a', '[3]'],
+    ['b', '2'],
+  ])
+  expect(listMembers(text)).toEqual([
+    ['a', '1'],
+    ['b', '2'],
+    ['a', '[3]'],
+  ])
+  expect(joinMembers(listMembers(text))).toBe(text)
 })
 
 test('elements come as the text they stand as', () => {

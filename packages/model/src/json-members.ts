@@ -13,10 +13,30 @@ import { UsualNames } from './usual-names.ts'
  */
 export function splitMembers(text: string, wanted?: ReadonlySet<string>): Map<string, string> {
   const members = new Map<string, string>()
+  visitMembers(text, wanted, (name, value) => members.set(name, value))
+  return members
+}
+
+/**
+ * The members of a JSON object as text, in the order of their coming, all of those that have the same name.
+ *
+ * @throws {SyntaxError} When the text is no JSON object.
+ */
+export function listMembers(text: string): [name: string, value: string][] {
+  const members: [string, string][] = []
+  visitMembers(text, undefined, (name, value) => members.push([name, value]))
+  return members
+}
+
+function visitMembers(
+  text: string,
+  wanted: ReadonlySet<string> | undefined,
+  visit: (name: string, value: string) => void,
+): void {
   let at = skipBlanks(text, 0)
   if (text.charCodeAt(at) !== OPEN_BRACE) throw unexpected(text, at)
   at = skipBlanks(text, at + 1)
-  if (text.charCodeAt(at) === CLOSE_BRACE) return members
+  if (text.charCodeAt(at) === CLOSE_BRACE) return
   for (let place = 0; ; place++) {
     if (text.charCodeAt(at) !== QUOTE) throw unexpected(text, at)
     let name = usualNames.recognise(place, text, at)
@@ -30,10 +50,10 @@ export function splitMembers(text: string, wanted?: ReadonlySet<string>): Map<st
     if (text.charCodeAt(at) !== COLON) throw unexpected(text, at)
     at = skipBlanks(text, at + 1)
     const valueEnd = findValueEnd(text, at)
-    if (wanted === undefined || wanted.has(name)) members.set(name, text.slice(at, valueEnd))
+    if (wanted === undefined || wanted.has(name)) visit(name, text.slice(at, valueEnd))
     at = skipBlanks(text, valueEnd)
     const next = text.charCodeAt(at)
-    if (next === CLOSE_BRACE) return members
+    if (next === CLOSE_BRACE) return
     if (next !== COMMA) throw unexpected(text, at)
     at = skipBlanks(text, at + 1)
   }

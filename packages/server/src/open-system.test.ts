@@ -125,7 +125,9 @@ describe('recovery after a crash', () => {
     expect(recovered.recovery.map((note) => note.code)).toEqual(['stale-lock', 'import-rolled-back'])
     const job = await recovered.services.imports.get(admin, started.job.id)
     expect(job).toMatchObject({ status: 'rolled-back', files: [] })
-    expect(job.error).toContain('rolled back whole')
+    expect(job.error).toBe(
+      `The import of standard input (${started.job.id}) was cut off by the end of the process and was rolled back whole; import again.`,
+    )
     expect(await countEvents(recovered, sketchId)).toBe(5)
     await recovered.close()
     await rm(image, { recursive: true })

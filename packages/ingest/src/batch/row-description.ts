@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { formatIsoTime, joinMembers, splitMembers } from '@timeskein/model/events'
+import { formatIsoTime, joinMembers, listMembers } from '@timeskein/model/events'
 import type { Mapping } from '../schemas/mapping.ts'
 import type { BatchBuilder } from './batch-builder.ts'
 import type { RowMoment } from './row-clock.ts'
@@ -102,10 +102,21 @@ export function changeRow(
     const member = Buffer.from(`{${JSON.stringify(FIELD)}:${JSON.stringify(description)},`)
     return Buffer.concat([member, text.subarray(1)])
   }
-  const members = splitMembers(text.toString('utf8'))
+  const members = listMembers(text.toString('utf8'))
   for (const [field, value] of all)
-    members.set(field, typeof value === 'bigint' ? String(value) : JSON.stringify(value))
+    setMember(members, field, typeof value === 'bigint' ? String(value) : JSON.stringify(value))
   return Buffer.from(joinMembers(members))
+}
+
+/** Gives a member another value where it stands first, or adds it; others of its name are gone. */
+function setMember(members: [name: string, value: string][], name: string, value: string): void {
+  const first = members.findIndex(([known]) => known === name)
+  if (first < 0) {
+    members.push([name, value])
+    return
+  }
+  members[first]![1] = value
+  for (let at = members.length - 1; at > first; at--) if (members[at]![0] === name) members.splice(at, 1)
 }
 
 /** Takes back the values that a field has in the row; false when it had none. */

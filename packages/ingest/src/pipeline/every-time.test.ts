@@ -10,6 +10,7 @@ interface Told {
   /** Line, time and description of each event. */
   readonly events: readonly (readonly [line: number, time: string, description: unknown])[]
   readonly sources: readonly Record<string, unknown>[]
+  readonly texts: readonly string[]
   readonly rejects: readonly Reject[]
   readonly unread: readonly TimeNotes[]
   readonly read: number
@@ -18,6 +19,7 @@ interface Told {
 async function read(text: string, options: ReadOptions = { times: 'all' }): Promise<Told> {
   const events: (readonly [number, string, unknown])[] = []
   const sources: Record<string, unknown>[] = []
+  const texts: string[] = []
   const rejects: Reject[] = []
   let unread: readonly TimeNotes[] = []
   let rows = 0
@@ -29,7 +31,9 @@ async function read(text: string, options: ReadOptions = { times: 'all' }): Prom
       const { source, timesUs, nanos, lines, rowCount } = item.batch
       for (let row = 0; row < rowCount; row++) {
         const bytes = source.bytes.subarray(source.offsets[row], source.offsets[row + 1])
-        const record = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>
+        const sourceText = Buffer.from(bytes).toString()
+        texts.push(sourceText)
+        const record = JSON.parse(sourceText) as Record<string, unknown>
         sources.push(record)
         events.push([lines[row]!, formatIsoTime(timesUs[row]!, nanos?.[row] ?? 0), record['timestamp_desc']])
       }
@@ -40,7 +44,7 @@ async function read(text: string, options: ReadOptions = { times: 'all' }): Prom
     }
   }
   expect(rows).toBe(events.length + rejects.length)
-  return { events, sources, rejects, unread, read: rows }
+  return { events, sources, texts, rejects, unread, read: rows }
 }
 
 const at = (day: number): string => `2024-01-0${day}T00:00:00+00:00`
@@ -135,6 +139,17 @@ it('gives events of other times the datetime and timestamp of their own', async 
   const other = await read('{"timestamp":1704067200,"what":"m","seen":"2024-01-02"}\n')
   expect(other.events.map(([, time]) => time).toSorted()).toEqual([at(1), at(2)])
   for (const source of other.sources) expect(source['timestamp']).toBe(1704067200)
+})
+
+it('keeps what a record has twice under one name, but for what it says itself', async () => {
+  const { texts } = await read(
+    '{"datetime":"2024-01-01","timestamp_desc":"d","timestamp_desc":"e","message":"m","user":"a","user":"b","seen":"2024-01-02"}\n',
+  )
+  const end = '"message":"m","user":"a","user":"b","seen":"2024-01-02"}'
+  expect(texts).toEqual([
+    `{"datetime":"2024-01-01","timestamp_desc":"d","timestamp_desc":"e",${end}`,
+    `{"datetime":"${at(2)}","timestamp_desc":"seen",${end}`,
+  ])
 })
 
 it('reads every time of a list, up to a limit that is told', async () => {

@@ -45,11 +45,12 @@ async function recoverImport(
   const isComplete = isLastStored && row.is_final_commit > 0
   const status =
     isComplete && row.is_final_commit === 1 ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
+  const what = `The import of ${await nameSource(context, row)} (${row.id})`
   const cut = isComplete
-    ? `Import ${row.id} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
+    ? `${what} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
     : stored.length === 0
-      ? `Import ${row.id} was cut off by the end of the process and was rolled back whole; import again.`
-      : `Import ${row.id} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
+      ? `${what} was cut off by the end of the process and was rolled back whole; import again.`
+      : `${what} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
   // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
   const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
   const message = noted === undefined ? cut : `${cut}\n${noted}`
@@ -65,6 +66,17 @@ async function recoverImport(
     searchableSeconds: undefined,
   })
   return { importId: row.id, status, message }
+}
+
+/** What was imported, as it was named to us. */
+async function nameSource({ db }: Pick<ServiceContext, 'db'>, row: Selectable<ImportRow>): Promise<string> {
+  const source = await db
+    .selectFrom('data_sources')
+    .select('original_filename')
+    .where('id', '=', row.data_source_id)
+    .executeTakeFirst()
+  const name = source?.original_filename ?? ''
+  return name === '' || name === '-' ? 'standard input' : name
 }
 
 /**

@@ -34,3 +34,12 @@ test('an event on one line comes byte for byte', () => {
   const source = '{"a" :  1.0,\t"b":"x"}'
   expect(writeOwnJson(createEventView({ ...makeEvent(), source }, 1), 'none')).toBe(source)
 })
+
+test.each([
+  ['a tag', { tags: ['bad'] }, '{"a":1,"b":"x","a":2,"tag":["bad"]}'],
+  ['an attribute', { attributes: { note: 'n' } }, '{"a":1,"b":"x","a":2,"note":"n"}'],
+  ['neither', {}, '{"a":1,"b":"x","a":2}'],
+] as const)('what an event has twice under one name stays, with %s', (_, marks, line) => {
+  const source = '{"a":1,"b":"x","a":2}'
+  expect(writeOwnJson(createEventView({ ...makeEvent(marks), source }, 1), 'none')).toBe(line)
+})

@@ -1,4 +1,4 @@
-import { joinMembers, splitMembers } from '@timeskein/model'
+import { joinMembers, listMembers, splitMembers } from '@timeskein/model'
 import type { EventView } from './event-view.ts'
 
 /**
@@ -31,8 +31,8 @@ function writeMembers(event: EventView, derived: 'none' | 'import'): string {
   }
   if (hasTagMarks) {
     const tag = event.members.get('tag')
-    own.delete('tag')
-    return joinMembers([...own, ...added, ...(tag === undefined ? [] : ([['tag', tag]] as const))])
+    const kept = listMembers(source).filter(([name]) => name !== 'tag')
+    return joinMembers([...kept, ...added, ...(tag === undefined ? [] : ([['tag', tag]] as const))])
   }
   if (added.size === 0) return source
   const inner = joinMembers([...added]).slice(1)

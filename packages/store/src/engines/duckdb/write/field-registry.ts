@@ -17,7 +17,7 @@ const MAX_WIDE_COLUMNS = 400
  * written: at best DuckDB writes the whole import to its log at commit, at worst (1.5.6, after 700,000 rows) it gives the
  * database up ("Row group prev allocated size is larger than currently allocated size"). Renaming a column does neither.
  */
-const WRITTEN_AHEAD_ROWS = 100_000
+export const WRITTEN_AHEAD_ROWS = 100_000
 
 /** Fields of an index while an import adds to them; what is new is in the database, but visible only after commit. */
 export class FieldRegistry {

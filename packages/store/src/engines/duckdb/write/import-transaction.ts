@@ -14,10 +14,10 @@ import { selectRows } from './select-rows.ts'
 
 /** Row numbers are 32-bit in row sets and postings. */
 const MAX_SEQ = 2 ** 32 - 1
-/** Rows of a batch that make an import worth changing DuckDB's threads for. */
-const LARGE_BATCH_ROWS = 4096
-/** … or of so much source text: rows with hundreds of fields come few at a time. */
-const LARGE_BATCH_BYTES: number = 2 * 1024 * 1024
+/** Rows that make an import worth changing DuckDB's threads and memory for. */
+const LARGE_IMPORT_ROWS = 4096
+/** … or so much source text: rows with hundreds of fields are few. */
+const LARGE_IMPORT_BYTES: number = 2 * 1024 * 1024
 
 /**
  * Opens an import into a leased index when its turn comes; the lease is disposed of at the end of the import.
@@ -64,6 +64,9 @@ class DuckDbImport implements ImportTransaction {
   #nextSegment: number
   #failure: unknown
   #isLarge = false
+  /** Of the batches so far, which may be small and many. */
+  #rows = 0
+  #bytes = 0
   #ended = false
 
   constructor(
@@ -173,7 +176,9 @@ class DuckDbImport implements ImportTransaction {
       )
     }
     const { file } = this.#lease
-    if (!this.#isLarge && isLarge(batch)) {
+    this.#rows += batch.rowCount
+    this.#bytes += batch.source.offsets[batch.rowCount]!
+    if (!this.#isLarge && (this.#rows >= LARGE_IMPORT_ROWS || this.#bytes >= LARGE_IMPORT_BYTES)) {
       this.#isLarge = true
       await file.database.enterImport()
     }
@@ -273,8 +278,4 @@ class DuckDbImport implements ImportTransaction {
       )
     }
   }
-}
-
-function isLarge({ rowCount, source }: EventBatch): boolean {
-  return rowCount >= LARGE_BATCH_ROWS || source.offsets[rowCount]! >= LARGE_BATCH_BYTES
 }

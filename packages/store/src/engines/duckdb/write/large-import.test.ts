@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { TEST_INDEX } from '../../../contract/ask-helpers.ts'
+import { makeBatch } from '../../../contract/make-batch.ts'
+import { WritingStore } from '../writing-store.ts'
+import { WRITTEN_AHEAD_ROWS } from './field-registry.ts'
+
+let directory = ''
+let store: WritingStore
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'timeskein-large-'))
+  store = await WritingStore.open({ directory })
+  await store.files.create(TEST_INDEX)
+})
+afterEach(async () => {
+  await store[Symbol.asyncDispose]()
+  await rm(directory, { recursive: true, force: true })
+})
+
+const target = {
+  index: TEST_INDEX,
+  timelineId: 1,
+  importId: 'one',
+  profile: { aliases: {}, constants: {} },
+  skipKnownRows: false,
+}
+
+async function ask(sql: (schema: string) => string): Promise<readonly (readonly unknown[])[]> {
+  using lease = await store.lease(TEST_INDEX)
+  return await lease.file.database.withSession(async (session) => await session.rows(sql(lease.file.schema)))
+}
+
+it.each([
+  ['rows', 2500, 0],
+  ['text', 100, 14_000],
+])('an import of many small batches is large by their %s', async (_, rowCount, textLength) => {
+  const batch = makeBatch(
+    Array.from({ length: rowCount }, (_unused, n) => ({ n, text: 'x'.repeat(textLength) })),
+  )
+  const isLarge = async (): Promise<boolean> =>
+    (await ask(() => `SELECT current_setting('threads')`))[0]?.[0] === 1n
+  await using transaction = await store.beginImport(target)
+  await transaction.append(batch)
+  expect(await isLarge()).toBe(false)
+  await transaction.append(batch)
+  expect(await isLarge()).toBe(true)
+  await transaction.commit()
+  await expect.poll(isLarge).toBe(false)
+})
+
+it('DuckDB begins its second row group, and so may write the first to disk, only behind the rows that columns are added in', async () => {
+  await ask((schema) => `CREATE TABLE ${schema}.probe AS SELECT range AS n FROM range(300000)`)
+  const [row] = await ask(
+    (schema) =>
+      `SELECT min(row_count) FROM (SELECT sum(count) AS row_count FROM pragma_storage_info('${schema}.probe')
+       WHERE segment_type = 'BIGINT' AND row_group_id < 2 GROUP BY row_group_id)`,
+  )
+  expect(Number(row?.[0])).toBeGreaterThan(WRITTEN_AHEAD_ROWS)
+})
