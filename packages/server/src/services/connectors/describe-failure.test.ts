@@ -10,6 +10,8 @@ test.each([
   [403, /refuses the credentials/],
   [429, /fewer calls/],
   [503, /out of order/],
+  [302, /sends callers elsewhere.*Is the address right/],
+  [404, /does not speak as the platform does.*Is the address right/],
 ])('a refusal with %s is told in words', (status, words) => {
   expect(describeFailure(makeError(status), 1).problem).toMatch(words)
 })
@@ -17,6 +19,11 @@ test.each([
 test('a platform that cannot be reached is told, with what forbids it beneath', () => {
   const lost = Object.assign(new Error('no answer'), { name: 'ConnectionError' })
   expect(describeFailure(lost, 1).problem).toMatch(/cannot be reached \(no answer\)/)
+})
+
+test('an answer that is none of the platform is told as that', () => {
+  const odd = Object.assign(new Error('JSON expected, found "<html>"'), { name: 'AnswerError' })
+  expect(describeFailure(odd, 1).problem).toMatch(/does not speak as the platform does \(JSON expected/)
 })
 
 test('waits grow to an hour, and are longer for credentials', () => {

@@ -29,6 +29,16 @@ export function describeFailure(error: unknown, failures: number): PullFailure {
   if (status === 429) return { problem: `The platform asks for fewer calls (${message}).`, backOffMs: waitMs }
   if (status !== undefined && status >= 500)
     return { problem: `The platform is out of order (${message}).`, backOffMs: waitMs }
+  if (status !== undefined && status >= 300 && status < 400)
+    return {
+      problem: `The platform sends callers elsewhere, where connectors do not follow (${message}). Is the address right?`,
+      backOffMs: waitMs,
+    }
+  if (status === 404 || name === 'AnswerError')
+    return {
+      problem: `What answers at the address does not speak as the platform does (${message}). Is the address right?`,
+      backOffMs: waitMs,
+    }
   if (isDomainError(error)) return { problem: message, backOffMs: waitMs }
   if (name === 'ConnectionError' || name === 'TimeLimitError' || name === 'AbortError')
     return { problem: `The platform cannot be reached (${message}).`, backOffMs: waitMs }

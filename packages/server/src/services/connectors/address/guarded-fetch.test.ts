@@ -27,3 +27,28 @@ test('connections are kept for the next call, and closed with it', async () => {
     server.close()
   }
 })
+
+test('a redirect is not followed, wherever it leads', async () => {
+  const asked: string[] = []
+  const server = http.createServer((request, response) => {
+    asked.push(request.url ?? '')
+    const { port } = server.address() as AddressInfo
+    response.writeHead(302, { location: `http://127.0.0.1:${port}/inner` }).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    using guarded = makeGuardedFetch({ isPrivateAllowed: false, isLoopbackAllowed: true })
+    const { port } = server.address() as AddressInfo
+    const answer = await guarded.fetch(`http://127.0.0.1:${port}/outer`)
+    expect(answer.status).toBe(302)
+    expect(asked).toEqual(['/outer'])
+  } finally {
+    server.close()
+  }
+})
+
+test('a name that leads to this machine is not called, unless its address was written out', async () => {
+  using guarded = makeGuardedFetch({ isPrivateAllowed: false, isLoopbackAllowed: false })
+  for (const host of ['localhost', '127.1', '0x7f000001', '2130706433', '[::1]', '[::ffff:7f00:1]'])
+    await expect(guarded.fetch(`http://${host}:1/`)).rejects.toMatchObject({ code: 'private-address' })
+})
