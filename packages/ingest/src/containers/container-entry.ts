@@ -45,6 +45,11 @@ export type ContainerEntry = EntryFile | RefusedEntry
 /** Stands for a name where it is not one entry that is not read. */
 export const REST_OF_ARCHIVE = '(rest of the archive)'
 
+/** What an entry is known by: `case.zip!host1/a.csv`, `folder/host1/a.csv`. */
+export function nameEntry(container: string, name: string): string {
+  return container.endsWith('/') ? container + name : `${container}!${name}`
+}
+
 /** Tells of a file without a byte: a log that somebody emptied is worth a word. */
 export function refuseEmpty(name: string): RefusedEntry {
   return { kind: 'refused', name, reason: 'it is empty', refusal: 'not-understood', isEmpty: true }

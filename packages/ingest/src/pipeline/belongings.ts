@@ -1,19 +1,24 @@
-import type { EntryFile } from '../containers/container-entry.ts'
+import type { ContainerEntry, EntryFile } from '../containers/container-entry.ts'
+import { SQLITE_FORMATS } from '../detect/sqlite-formats.ts'
 
 /** Names of files that are read together with the file they belong to, which has the name in front of the ending. */
 interface Kind {
   readonly ending: RegExp
   /** Letters of both names may be large or small. */
   readonly anyCase: boolean
-  /** Format of what they belong to. @default any */
-  readonly ofFormat?: string
+  /** Formats of what they belong to. */
+  readonly ofFormats: ReadonlySet<string>
 }
 
 const KINDS: readonly Kind[] = [
   // sqlite.org, "Temporary Files Used By SQLite"
-  { ending: /-(?:wal|shm|journal)$/, anyCase: false },
+  {
+    ending: /-(?:wal|shm|journal)$/,
+    anyCase: false,
+    ofFormats: new Set(SQLITE_FORMATS.map(({ name }) => name)),
+  },
   // Maxim Suhanov, "Windows registry file format specification", multiple transaction log files
-  { ending: /\.log[12]?$/i, anyCase: true, ofFormat: 'registry' },
+  { ending: /\.log[12]?$/i, anyCase: true, ofFormats: new Set(['registry']) },
 ]
 
 /** The files of one container by their names, and which of them belong to others. */
@@ -35,6 +40,14 @@ export class Belongings {
     if (isOpen && isFirst && KINDS.some(({ ending }) => ending.test(name))) this.#reopeners.set(name, reopen)
     const folded = name.toLowerCase()
     if (folded !== name && !this.#folded.has(folded)) this.#folded.set(folded, name)
+  }
+
+  /** Passes entries on and takes note of the files among them. */
+  async *noteAll(entries: AsyncIterable<ContainerEntry>): AsyncGenerator<ContainerEntry> {
+    for await (const entry of entries) {
+      if (entry.kind === 'file') this.note(entry)
+      yield entry
+    }
   }
 
   /** Takes note that a file was read. */
@@ -65,7 +78,7 @@ export class Belongings {
     for (const kind of KINDS) {
       const owner = this.#findOwner(name, kind)
       const format = owner === undefined ? undefined : this.#formats.get(owner)
-      if (format !== undefined && (kind.ofFormat ?? format) === format) return owner
+      if (format !== undefined && kind.ofFormats.has(format)) return owner
     }
     return undefined
   }

@@ -1,14 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { FileAccount } from '@timeskein/model'
+import { ArchiveLimitError, MAX_CONTAINER_DEPTH, UnpackingMeter } from '../containers/archive-limits.ts'
+import { PeekableSource } from '../containers/byte-source.ts'
 import {
-  ArchiveLimitError,
-  isOfEntry,
-  MAX_ARCHIVE_PASSES,
-  MAX_CONTAINER_DEPTH,
-  UnpackingMeter,
-} from '../containers/archive-limits.ts'
-import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
-import type { ContainerEntry, EntryFile, OpenedContent } from '../containers/container-entry.ts'
+  type ContainerEntry,
+  type EntryFile,
+  nameEntry,
+  type OpenedContent,
+} from '../containers/container-entry.ts'
 import { FileSource } from '../containers/file-source.ts'
 import { readFolderEntries } from '../containers/folder-entries.ts'
 import { HashingSource } from '../containers/hashing-source.ts'
@@ -22,10 +21,10 @@ import type { CollectedHost } from '../triage/collection.ts'
 import { surveyContainer } from '../triage/survey-container.ts'
 import { Belongings } from './belongings.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
-import type { ReadItem, RefusedItem, StretchExecutor } from './read-item.ts'
+import { Neighbours } from './neighbours.ts'
+import type { ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
-import { asReaderFault, describeFault } from './reader-fault.ts'
-import { MappingError } from './text-plan.ts'
+import { RefusedFiles, toRefusal } from './refused-files.ts'
 
 /** Some bytes that are a file or hold files. */
 export interface Content {
@@ -209,119 +208,58 @@ async function* readEntries(
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
   const { meter, advance } = context
+  const openPass = (): AsyncGenerator<ContainerEntry> => openEntries(meter.forPass(), TELL_NOBODY)
   const belongings = new Belongings()
-  const survey = openEntries(meter.forPass(), TELL_NOBODY)
-  const besideMeter = meter.forPass()
-  const collection = await surveyContainer(noteBelongings(survey, belongings), path, context.host)
-  /** What belongs to a file that may come behind it. */
-  const waiting: { readonly name: string; readonly item: RefusedItem }[] = []
-  const refusals: string[] = []
+  const neighbours = new Neighbours(path, belongings, openPass, meter.forPass())
+  const collection = await surveyContainer(belongings.noteAll(openPass()), path, context.host)
+  const refused = new RefusedFiles(belongings)
   let filesRead = 0
-  let passes = 0
-  for await (const entry of openEntries(meter, advance)) {
-    context.options.signal?.throwIfAborted()
-    const entryPath = nameEntry(path, entry.name)
-    if (entry.kind === 'refused') {
-      const { name, reason, refusal } = entry
-      refusals.push(`${name}: ${reason}`)
-      const item: RefusedItem = { kind: 'refused', path: entryPath, reason, refusal, isBegun: false }
-      if (entry.isEmpty && belongings.mayBelong(name)) waiting.push({ name, item })
-      else yield item
-      continue
-    }
-    const { name } = entry
-    const host = collection.hostOf(name)
-    let isBegun = false
-    let format = ''
-    try {
-      const openBeside: EvidencePlace['openBeside'] = async (suffix, options) => {
-        const beside = belongings.find(name + suffix, options)
-        if (beside === undefined) return undefined
-        const reopen = belongings.reopenerOf(beside)
-        if (reopen) return openAgain(reopen(besideMeter.forEntry(nameEntry(path, beside))))
-        if (++passes > MAX_ARCHIVE_PASSES) throw tooManyPasses(entryPath)
-        return await openNeighbour(openEntries(meter.forPass(), TELL_NOBODY), beside)
+  try {
+    for await (const entry of openEntries(meter, advance)) {
+      context.options.signal?.throwIfAborted()
+      const entryPath = nameEntry(path, entry.name)
+      const { name } = entry
+      if (entry.kind === 'refused') {
+        const { reason, refusal, isEmpty = false } = entry
+        yield* refused.tell(
+          name,
+          { kind: 'refused', path: entryPath, reason, refusal, isBegun: false },
+          isEmpty,
+        )
+        continue
       }
-      for await (const item of readEntry(entryPath, entry, { ...context, host, place: { openBeside } })) {
-        if (item.kind === 'file') {
-          isBegun = true
-          format = item.format
-        } else if (item.kind === 'refused') refusals.push(`${item.path}: ${item.reason}`)
-        else if (item.kind === 'end') {
-          filesRead++
-          isBegun = false
-          belongings.noteRead(name, format)
+      let isBegun = false
+      let format = ''
+      try {
+        const place = { openBeside: neighbours.openerFor(name) }
+        const inner = { ...context, host: collection.hostOf(name), place }
+        for await (const item of readEntry(entryPath, entry, inner)) {
+          if (item.kind === 'file') {
+            isBegun = true
+            format = item.format
+          } else if (item.kind === 'refused') refused.note(item.path, item)
+          else if (item.kind === 'end') {
+            filesRead++
+            isBegun = false
+            belongings.noteRead(name, format)
+          }
+          yield item
         }
-        yield item
+      } catch (error) {
+        const item = toRefusal(error, entryPath, isBegun, context.options.signal)
+        if (!item) throw error
+        yield* refused.tell(name, item, isUnknownFormatError(error))
       }
-    } catch (error) {
-      const item = toRefusal(error, entryPath, isBegun, context.options.signal)
-      if (!item) throw error
-      refusals.push(`${name}: ${item.reason}`)
-      const mayBelong = isUnknownFormatError(error) && belongings.mayBelong(name)
-      if (mayBelong && !isBegun) waiting.push({ name, item })
-      else yield item
     }
+  } catch (error) {
+    yield* refused.tellWaiting()
+    throw error
   }
-  for (const { name, item } of waiting) {
-    const owner = belongings.ownerOf(name)
-    yield owner === undefined ? item : { ...item, reason: describeBelonging(owner, item) }
-  }
+  yield* refused.tellWaiting()
   if (filesRead === 0 && context.depth === 1) {
-    const found = refusals.length === 0 ? 'no entry with any content' : refusals.slice(0, 3).join('; ')
+    const found = refused.reasons.slice(0, 3).join('; ') || 'no entry with any content'
     throw new UnknownFormatError(path, `a ${kind} with nothing that can be read in it (${found})`)
   }
-}
-
-type NeighbourSource = ByteSource & AsyncDisposable
-
-function describeBelonging(owner: string, { refusal, reason }: RefusedItem): string {
-  const name = owner.slice(owner.lastIndexOf('/') + 1)
-  const belonging = `it belongs to ${name} beside it, and was taken into account with that`
-  return refusal === 'unreadable' ? `${belonging}; ${reason}` : belonging
-}
-
-/** Passes entries on and takes note of those that may belong to the file beside them. */
-async function* noteBelongings(
-  entries: AsyncGenerator<ContainerEntry>,
-  belongings: Belongings,
-): AsyncGenerator<ContainerEntry> {
-  for await (const entry of entries) {
-    if (entry.kind === 'file') belongings.note(entry)
-    yield entry
-  }
-}
-
-/** Opens the entry of that name: the container is gone through up to it. */
-async function openNeighbour(
-  entries: AsyncGenerator<ContainerEntry>,
-  name: string,
-): Promise<NeighbourSource | undefined> {
-  for (;;) {
-    const { done, value } = await entries.next()
-    if (done) return undefined
-    if (value.kind !== 'file' || value.name !== name) continue
-    return asNeighbour(value.source, async () => void (await entries.return(undefined)))
-  }
-}
-
-function openAgain({ source, close }: OpenedContent): NeighbourSource {
-  return asNeighbour(source, async () => close())
-}
-
-function asNeighbour(source: ByteSource, close: () => Promise<void>): NeighbourSource {
-  return {
-    read: (target, offset) => source.read(target, offset),
-    get truncation() {
-      return source.truncation
-    },
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-function tooManyPasses(path: string): ArchiveLimitError {
-  const detail = `what stands beside it is not looked for any more: the archive can only be read from its beginning, and was so ${MAX_ARCHIVE_PASSES} times`
-  return new ArchiveLimitError(path, 'MAX_ARCHIVE_PASSES', detail, 'entry')
 }
 
 /** @param context - Its `place` is what is known of where the entry stands. */
@@ -348,29 +286,4 @@ async function* readEntry(
     },
     finishHash: () => hashing.finish(),
   })
-}
-
-/** `case.zip!host1/a.csv`, `folder/host1/a.csv`. */
-function nameEntry(container: string, name: string): string {
-  return container.endsWith('/') ? container + name : `${container}!${name}`
-}
-
-/** Why one file of a container is not in, when the others may be; undefined for what ends the import. */
-function toRefusal(
-  error: unknown,
-  path: string,
-  isBegun: boolean,
-  signal: AbortSignal | undefined,
-): RefusedItem | undefined {
-  if (!(error instanceof Error)) return undefined
-  const fault = asReaderFault(error, signal)
-  if (fault) return { kind: 'refused', path, reason: describeFault(fault), refusal: 'unreadable', isBegun }
-  const isOther = isUnknownFormatError(error) || error instanceof MappingError
-  if (!isOther && !isOfEntry(error)) return undefined
-  const isUnknown = isUnknownFormatError(error)
-  const refusal = isOther && !(isUnknown && error.isDamaged) ? 'not-understood' : 'unreadable'
-  const reason = isUnknown
-    ? `it is ${error.found}`
-    : error.message.replace(`${path} was not read further: `, '')
-  return { kind: 'refused', path, reason, refusal, isBegun }
 }

@@ -6,21 +6,27 @@ import { makeZip, type ZipFixtureEntry } from '../containers/zip-fixture.ts'
 import { makeHive } from '../registry/testing/hive-writer.ts'
 import { makeDirty, makeNewLog, makeOldLog } from '../registry/testing/log-writer.ts'
 import { readEvidence } from './read-evidence.ts'
+import type { ReadOptions } from './read-options.ts'
 import { eventLines } from './testing/read-bytes.ts'
 
 /** Name, refusal and reason of each entry that is not in, of an archive that has an honest one too. */
 async function refuse(...entries: readonly ZipFixtureEntry[]) {
-  const bytes = makeZip([{ name: 'honest.jsonl', content: Buffer.from(eventLines(2)) }, ...entries])
-  const stream = (async function* () {
-    yield bytes
-  })()
+  const honest = { name: 'honest.jsonl', content: Buffer.from(eventLines(2)) }
   const refused: (readonly [string, string, string])[] = []
   let rejected = 0
-  for await (const item of readEvidence({ name: 'case.zip', stream })) {
+  for await (const item of read({}, [honest, ...entries])) {
     if (item.kind === 'refused') refused.push([item.path, item.refusal, item.reason])
     if (item.kind === 'end') rejected += item.account.rejected
   }
   return { refused, rejected }
+}
+
+function read(options: ReadOptions, entries: readonly ZipFixtureEntry[]): ReturnType<typeof readEvidence> {
+  const bytes = makeZip(entries)
+  const stream = (async function* () {
+    yield bytes
+  })()
+  return readEvidence({ name: 'case.zip', stream }, options)
 }
 
 it('a file of no known format is not understood, and one that damage keeps from being known is unreadable', async () => {
@@ -55,6 +61,43 @@ it('a damaged transaction log is unreadable, and told with its hive', async () =
     ['case.zip!LOCKED.LOG1', 'unreadable', 'it is encrypted'],
     ['case.zip!OLD.LOG1', 'unreadable', expect.stringMatching(/^it belongs to OLD beside it, .*CRC-32/)],
     ['case.zip!NEW.LOG1', 'unreadable', expect.stringMatching(/^it belongs to NEW beside it, .*CRC-32/)],
+  ])
+})
+
+it('a file belongs to the one beside it only where that is of a format that has such files', async () => {
+  const { refused } = await refuse(
+    { name: 'notes.csv', content: Buffer.from('datetime,message\n2024-01-01T10:00:00Z,a\n') },
+    { name: 'notes.csv-journal', content: Buffer.from('dear diary\n') },
+    { name: 'notes.csv-wal', content: Buffer.alloc(0) },
+    { name: 'notes.csv.LOG1', content: Buffer.from('hello\nworld\n') },
+  )
+  expect(refused).toEqual([
+    ['case.zip!notes.csv-journal', 'not-understood', expect.stringMatching(/^it is .*dear diary/)],
+    ['case.zip!notes.csv-wal', 'not-understood', 'it is empty'],
+    ['case.zip!notes.csv.LOG1', 'not-understood', expect.stringMatching(/^it is .*hello/)],
+  ])
+})
+
+it('all that was met is told where something ends the import', async () => {
+  const [before, after] = [makeHive({ A: {} }), makeHive({ A: {}, B: {} })]
+  const ending = new AbortController()
+  const items = read({ signal: ending.signal }, [
+    { name: 'SYSTEM.LOG1', content: makeNewLog([before, after]) },
+    { name: 'LATER.LOG1', content: makeNewLog([before, after]) },
+    { name: 'SYSTEM', content: makeDirty(before) },
+    { name: 'LATER', content: makeDirty(before) },
+  ])
+  const refused: unknown[] = []
+  const readAll = async (): Promise<void> => {
+    for await (const item of items) {
+      if (item.kind === 'end') ending.abort()
+      if (item.kind === 'refused') refused.push([item.path, item.reason])
+    }
+  }
+  await expect(readAll()).rejects.toThrow('aborted')
+  expect(refused).toEqual([
+    ['case.zip!SYSTEM.LOG1', expect.stringMatching(/^it belongs to SYSTEM beside it/)],
+    ['case.zip!LATER.LOG1', expect.stringMatching(/^it is a transaction log/)],
   ])
 })
 
