@@ -81,6 +81,22 @@ describe('characters that could not be decoded', () => {
   })
 })
 
+describe('a replacement character of the text itself', () => {
+  it.each([0, 1, 2, 3, 4])(
+    'is none when %i of its bytes stand before the edge of a chunk',
+    async (before) => {
+      const own = Buffer.from('8431a437', 'hex')
+      const text = Buffer.concat([Buffer.alloc(256 * 1024 - before, 'a'), own, own, Buffer.from('b')])
+      for (const encoding of ['gb18030', 'gbk']) {
+        expect(await countIn(encoding, [text])).toBe(0)
+        expect(await countIn(encoding, [text, Buffer.from('ff', 'hex')])).toBe(1)
+        const cut = text.subarray(0, -own.length)
+        expect(await countIn(encoding, [cut])).toBe(1)
+      }
+    },
+  )
+})
+
 async function countIn(encoding: string, chunks: readonly Buffer[]): Promise<number> {
   const source = new DecodedSource(new ChunkSource(toStream(chunks)), { encoding, markBytes: 0 })
   await fillFrom(source, Buffer.alloc(1024 * 1024))

@@ -5,6 +5,9 @@ import type { DetectedEncoding } from './detect-encoding.ts'
 /** Whole characters of UTF-16: none of its words is cut. */
 const CHUNK_BYTES = 256 * 1024
 
+/** Bytes of a unit of UTF-16. */
+const WORD_BYTES = 2
+
 /** What stands in a decoded text where bytes could not be decoded; texts of some encodings have the same character of their own. */
 const REPLACEMENT = '\ufffd'
 const OWN_REPLACEMENTS: Readonly<Record<string, Buffer>> = {
@@ -22,7 +25,7 @@ const OWN_REPLACEMENTS: Readonly<Record<string, Buffer>> = {
 export class DecodedSource implements ByteSource {
   readonly #source: ByteSource
   readonly #decoder: InstanceType<typeof TextDecoder> | undefined
-  readonly #encoding: string
+  readonly #replacements: ReplacementCounter
   #undecoded = 0
   #markBytes: number
   #text: Buffer = Buffer.alloc(0)
@@ -31,7 +34,7 @@ export class DecodedSource implements ByteSource {
   constructor(source: ByteSource, { encoding, markBytes }: DetectedEncoding) {
     this.#source = source
     this.#markBytes = markBytes
-    this.#encoding = encoding
+    this.#replacements = new ReplacementCounter(encoding)
     if (encoding !== 'utf-8') this.#decoder = new TextDecoder(encoding, { ignoreBOM: true })
   }
 
@@ -53,7 +56,7 @@ export class DecodedSource implements ByteSource {
       const bytes = chunk.subarray(0, await fillFrom(this.#source, chunk))
       this.#isEnded = bytes.length === 0
       const text = this.#decoder.decode(bytes, { stream: !this.#isEnded })
-      this.#undecoded += countReplacements(text, bytes, this.#encoding)
+      this.#undecoded += this.#replacements.count(text, bytes)
       this.#text = Buffer.from(text)
     }
     const size = this.#text.copy(target, offset)
@@ -70,14 +73,40 @@ export class DecodedSource implements ByteSource {
   }
 }
 
-/** Replacements in a text that its bytes do not have themselves. */
-function countReplacements(text: string, bytes: Buffer, encoding: string): number {
+/** Counts the replacements in a text, given in chunks, that its bytes do not have themselves. */
+class ReplacementCounter {
+  readonly #own: Buffer | undefined
+  /** The last bytes of the chunks before: one of the text's own may begin there. */
+  #edge: Buffer = Buffer.alloc(0)
+
+  constructor(encoding: string) {
+    this.#own = OWN_REPLACEMENTS[encoding]
+  }
+
+  /** @param bytes - Of the chunk that became `text`. */
+  count(text: string, bytes: Buffer): number {
+    let count = 0
+    for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) count++
+    const own = this.#own
+    if (own === undefined) return count
+    const onEdge = this.#countOnEdge(bytes, own)
+    return count === 0 ? 0 : Math.max(0, count - onEdge - countIn(bytes, own))
+  }
+
+  /** Those that begin in the chunks before. */
+  #countOnEdge(bytes: Buffer, own: Buffer): number {
+    // No word of UTF-16 is cut.
+    if (own.length === WORD_BYTES) return 0
+    const size = own.length - 1
+    const around = Buffer.concat([this.#edge, bytes.subarray(0, size)])
+    this.#edge = Buffer.concat([this.#edge, bytes.subarray(-size)]).subarray(-size)
+    return countIn(around, own)
+  }
+}
+
+function countIn(bytes: Buffer, own: Buffer): number {
   let count = 0
-  for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, at + 1)) count++
-  const own = OWN_REPLACEMENTS[encoding]
-  if (count === 0 || own === undefined) return count
-  const isWord = own.length === 2
   for (let at = bytes.indexOf(own); at >= 0; at = bytes.indexOf(own, at + 1))
-    if (!isWord || at % 2 === 0) count--
-  return Math.max(0, count)
+    if (own.length !== WORD_BYTES || at % WORD_BYTES === 0) count++
+  return count
 }
