@@ -59,8 +59,9 @@ export class NeedTable {
     return this.#addLiteral(toBytes(piece))
   }
 
-  finish(): void {
-    this.#automaton.finish()
+  /** After the last one was added. */
+  finishInSteps(): Generator<void, void, undefined> {
+    return this.#automaton.finishInSteps()
   }
 
   /** The needs that words of a block of a dictionary serve, by the word's number in the block. */

@@ -30,7 +30,13 @@ export async function findWordBounds(
   const long = new Map<string, SeqList>()
   const asked: AskedByWords[] = []
   const needs = new NeedTable()
+  const turns = new Turns()
+  const pause = async (): Promise<void> => {
+    await turns.giveWay()
+    signal?.throwIfAborted()
+  }
   for (const [at, query] of questions.entries()) {
+    if (turns.isDue) await pause()
     const test = readFieldTest(query, 'words')
     if (test.text?.kind !== 'whole') continue
     if (query.field === undefined && isBeyondTexts(query, test, context, segments)) continue
@@ -50,17 +56,23 @@ export async function findWordBounds(
       high: new RowSetBuilder(universe),
     })
   }
-  needs.finish()
-  const turns = new Turns()
+  for (const _ of needs.finishInSteps()) if (turns.isDue) await pause()
   const texts = new TextFields(context)
   for (const segment of segments) {
     signal?.throwIfAborted()
-    if (turns.isDue) await turns.giveWay()
+    if (turns.isDue) await pause()
     const chosen = await segment.chooseTerms((bytes, tokens) => needs.choose(bytes, tokens))
     const words = new SegmentWords(segment, chosen, needs)
-    const wanted = asked.map((one) => listWantedFields(one, words, texts))
+    const wanted: (readonly number[] | undefined)[] = []
+    for (const one of asked) {
+      if (turns.isDue) await pause()
+      wanted.push(listWantedFields(one, words, texts))
+    }
     await words.load(asked, wanted)
-    for (const [number, one] of asked.entries()) addRows(one, wanted[number]!, words)
+    for (const [number, one] of asked.entries()) {
+      if (turns.isDue) await pause()
+      addRows(one, wanted[number]!, words)
+    }
   }
   const bounds = new Array<WordBounds | undefined>(questions.length).fill(undefined)
   for (const { at, low, sureRows, high } of asked) {
