@@ -1,6 +1,7 @@
 import { type IndexReading, type RowRange, RowSet, RowSetBuilder } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { KnownValues } from '../settle/known-values.ts'
+import { listFields } from '../settle/left-rules.ts'
 import { type Bounds, exactly } from './bounds.ts'
 import type { PredicateRows } from './find-bounds.ts'
 import { classify, type ValueClasses } from './value-classes.ts'
@@ -62,6 +63,17 @@ export class StoredRows implements PredicateRows {
     this.#signal = signal
   }
 
+  /**
+   * Fetches the rows of all fields, one after the other, before rules ask for them: the database works while sets are put together.
+   * Resolves when the last one was fetched, or with the next one after the signal aborted.
+   */
+  async fetchAhead(signal: AbortSignal): Promise<void> {
+    for (const field of listFields(this.#matters, { table: this.#table })) {
+      if (signal.aborted) return
+      if (this.#index.placeOf(field) === 'events') await this.#rowsOfField(field)
+    }
+  }
+
   /** Time spent on what all rules share. */
   get sharedMs(): number {
     return this.#sharedMs
@@ -93,15 +105,16 @@ export class StoredRows implements PredicateRows {
       const rows = await this.#index.rowsOf(query, this.range, isFew ? within : undefined, this.#signal)
       return isFew ? exactly(rows) : this.#keep(predicate, exactly(rows))
     }
-    let rows = this.#fields.get(field)
-    if (!rows) {
-      const startMs = performance.now()
-      rows = this.#fetch(field)
-      this.#fields.set(field, rows)
-      await rows
-      this.#sharedMs += performance.now() - startMs
-    }
-    return this.#keep(predicate, this.#putTogether(predicate, await rows))
+    const startMs = performance.now()
+    const rows = await this.#rowsOfField(field)
+    this.#sharedMs += performance.now() - startMs
+    return this.#keep(predicate, this.#putTogether(predicate, rows))
+  }
+
+  #rowsOfField(field: string): Promise<FieldRows> {
+    const rows = this.#fields.get(field) ?? this.#fetch(field)
+    this.#fields.set(field, rows)
+    return rows
   }
 
   async #fetch(field: string): Promise<FieldRows> {

@@ -5,6 +5,7 @@ import type { SearchedRows } from '../rows/search-sources.ts'
 import { readRequiredLiteral } from '../values/required-literal.ts'
 import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { ValueTester } from '../values/value-tester.ts'
+import { waitForAll } from '../wait-for-all.ts'
 
 /** Values of one field of one index that some rule asks for, with the predicates that each answers. */
 export type FieldValues = ReadonlyMap<ValueKind, ReadonlyMap<string, readonly number[]>>
@@ -112,6 +113,9 @@ export interface LearnOptions {
   readonly onField: () => void
 }
 
+/** The database reads the values of the next field while those of one are looked at. */
+const FIELDS_AT_ONCE = 2
+
 /** Looks at every different value of the fields that rules name, each once for all rules. */
 export async function learnValues(
   index: IndexReading,
@@ -124,7 +128,7 @@ export async function learnValues(
   const present = new Set<string>()
   const turns = new Turns()
   const range = from > 0 ? { start: from, end: index.nextSeq } : undefined
-  for (const field of askedFields) {
+  const learn = async (field: string): Promise<void> => {
     const place = index.placeOf(field)
     const predicates = testers.predicatesOf(field)
     if (place === 'elsewhere') {
@@ -155,7 +159,11 @@ export async function learnValues(
     onField()
     if (turns.isDue) await turns.giveWay()
   }
-  learnOthers(index, table, possible, present)
+  const left = askedFields.values()
+  const learnSome = async (): Promise<void> => {
+    for (const field of left) await learn(field)
+  }
+  await waitForAll(Array.from({ length: FIELDS_AT_ONCE }, learnSome))
   return { fields, possible, present }
 }
 
@@ -164,31 +172,4 @@ export function mayBeLong(table: PredicateTable, number: number): boolean {
   const { query } = table.get(number)
   if (query.kind === 'range') return false
   return query.kind !== 'wildcard' || query.pattern.includes('*') || query.pattern.length > MAX_SHORT_UNITS
-}
-
-/** Predicates that no field's values alone decide: only whether their fields are there can be told. */
-function learnOthers(
-  index: IndexReading,
-  table: PredicateTable,
-  possible: Uint8Array,
-  present: Set<string>,
-): void {
-  for (const { number, field, query } of table.all) {
-    if (field !== undefined) continue
-    const named = 'field' in query && query.field !== undefined ? query.field : undefined
-    const needed = query.kind === 'fields' ? [query.field, query.other] : named === undefined ? [] : [named]
-    const isThere = needed.every((name) => isPresent(index, name, query.kind === 'exists'))
-    if (isThere) {
-      possible[number] = 1
-      for (const name of needed) present.add(name)
-    }
-  }
-}
-
-/** @param orInside - An object counts as there when one of its members is. */
-function isPresent(index: IndexReading, field: string, orInside: boolean): boolean {
-  if (index.placeOf(field) !== 'nowhere') return true
-  if (!orInside) return false
-  for (const name of index.fieldNames) if (name.startsWith(`${field}.`)) return true
-  return false
 }

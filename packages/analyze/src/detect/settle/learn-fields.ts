@@ -2,8 +2,10 @@ import type { IndexReading } from '@timeskein/store'
 import type { BlockThread } from '../blocks/block-thread.ts'
 import type { DetectProgress } from '../contract/detect-request.ts'
 import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
+import { waitForAll } from '../wait-for-all.ts'
 import { type FieldTesters, learnValues, type ValuesKnown } from './known-values.ts'
 import { type LongTextsKnown, learnLongTexts } from './learn-long-texts.ts'
+import { learnOthers } from './learn-others.ts'
 import { listAsked, listFields, listLogSourceFields, settleRules } from './left-rules.ts'
 
 /** What learning of fields needs. */
@@ -37,28 +39,24 @@ export async function learnFields(job: FieldsJob): Promise<FieldsKnown> {
     total += fields.size
     const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
     const values = learnValues(index, plan.table, testers, { fields, asked, from, signal, onField })
-    // Both have ended with what they read before anything is thrown.
-    await Promise.allSettled([values, longTexts])
+    await waitForAll<unknown>([values, longTexts])
     return { ...(await values), ...(await longTexts) }
   }
+  const present = new Set([...testers.fields].filter((field) => index.placeOf(field) !== 'nowhere'))
   const sourceFields = listLogSourceFields(rules, plan)
-  const sources = await learn(sourceFields)
-  const able = settleRules(rules, join(sources, assumeOthers(job, sourceFields)))
+  const nothing = assume(job, new Set())
+  const sources = join({ ...nothing, ...learnOthers(index, plan.table) }, await learn(sourceFields))
+  const able = settleRules(rules, join(sources, assume(job, present.difference(sourceFields))))
   const asked = listAsked(able, plan)
   const fields = listFields(asked, plan).difference(sourceFields)
   const others = await learn(fields, asked)
-  return join(join(sources, others), assumeOthers(job, sourceFields.union(fields)))
+  return join(join(sources, others), assume(job, present.difference(sourceFields.union(fields))))
 }
 
-/** What is known of fields that are not read: where events have them, all that is asked of them is possible. */
-function assumeOthers({ index, plan, testers }: FieldsJob, read: ReadonlySet<string>): FieldsKnown {
+/** What is known of fields that events have and that are not read: all that is asked of them is possible. */
+function assume({ plan, testers }: FieldsJob, present: ReadonlySet<string>): FieldsKnown {
   const possible = new Uint8Array(plan.table.all.length)
-  const present = new Set<string>()
-  for (const field of testers.fields) {
-    if (read.has(field) || index.placeOf(field) === 'nowhere') continue
-    present.add(field)
-    for (const number of testers.predicatesOf(field)) possible[number] = 1
-  }
+  for (const field of present) for (const number of testers.predicatesOf(field)) possible[number] = 1
   return {
     fields: new Map(),
     possible,

@@ -19,18 +19,14 @@ export function settleRules(rules: readonly PlannedRule[], known: Possible): Lef
 }
 
 /** Fields that tell whether the log sources of rules are there. */
-export function listLogSourceFields(
-  rules: readonly PlannedRule[],
-  { table }: DetectPlan,
-): ReadonlySet<string> {
-  const fields = new Set<string>()
+export function listLogSourceFields(rules: readonly PlannedRule[], plan: DetectPlan): ReadonlySet<string> {
+  const asked = new Uint8Array(plan.table.all.length)
   for (const { variants } of rules)
     for (const { logSource } of variants)
       visitPredicates(logSource ?? ALL, (predicate) => {
-        const { field } = table.get(predicate)
-        if (field !== undefined) fields.add(field)
+        asked[predicate] = 1
       })
-  return fields
+  return listFields(asked, plan)
 }
 
 /**
@@ -38,7 +34,7 @@ export function listLogSourceFields(
  *
  * @param asked - 1 for the predicates meant.
  */
-export function listFields(asked: Uint8Array, { table }: DetectPlan): ReadonlySet<string> {
+export function listFields(asked: Uint8Array, { table }: Pick<DetectPlan, 'table'>): ReadonlySet<string> {
   const fields = new Set<string>()
   for (const { number, field } of table.all) if (asked[number] && field !== undefined) fields.add(field)
   return fields

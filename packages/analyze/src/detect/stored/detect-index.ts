@@ -8,6 +8,7 @@ import { type Uncertain, verifyUncertain } from '../rows/verify-uncertain.ts'
 import { type LearnJob, learnIndex } from '../settle/learn-index.ts'
 import { type LeftRule, listAsked, listPredicates, settleRules } from '../settle/left-rules.ts'
 import { type WhyNone, whyNone } from '../settle/why-none.ts'
+import { waitForAll } from '../wait-for-all.ts'
 import { readFirstValues } from './hit-columns.ts'
 import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
 
@@ -83,35 +84,15 @@ async function* detectInRange(
   account: IndexAccount,
 ): AsyncGenerator<RangeHits, void, undefined> {
   const { index, plan, thread, signal } = job
-  const scopeRows = rowsInScope(index, range)
-  const newRows = rowsInScope(index, range, job.newFrom)
   const rowsStart = performance.now()
-  const turns = new Turns()
-  const found: { readonly left: LeftRule; low: RowSet; readonly uncertain: Uncertain[] }[] = []
-  // What has to wait for a search comes last; hits are told in the order of the rules all the same.
-  const isWaiting = ({ nodes }: LeftRule): boolean =>
-    [...listPredicates(nodes)].some((predicate) => rows.isSearched(predicate))
-  const waiting = new Set(left.filter(isWaiting))
-  for (const one of [...left.filter((rule) => !waiting.has(rule)), ...waiting]) {
-    signal?.throwIfAborted()
-    if (turns.isDue) await turns.giveWay()
-    job.onProgress({ step: 'rows', done: ++told.done, total: told.total, unit: 'rules' })
-    const within = one.planned.isCorrelated ? scopeRows : newRows
-    if (within.count === 0) continue
-    const startMs = performance.now()
-    const sharedMs = rows.sharedMs
-    let low = RowSet.none(within.universe)
-    const uncertain: Uncertain[] = []
-    for (const node of one.nodes) {
-      const bounds = await findBounds(node, within.andNot(low), rows)
-      low = low.or(bounds.low)
-      if (bounds.high.count > bounds.low.count)
-        uncertain.push({ node, rows: bounds.high.andNot(bounds.low), found: [], spentMs: 0 })
-    }
-    account.onSpent(one.planned, performance.now() - startMs - (rows.sharedMs - sharedMs))
-    if (low.count > 0 || uncertain.length > 0) found.push({ left: one, low, uncertain })
-    else account.onNone(one.planned, NEVER_TOGETHER)
-  }
+  const stop = new AbortController()
+  const ahead = rows.fetchAhead(stop.signal)
+  // Rules meet its failure where they ask for the field.
+  ahead.catch(() => {})
+  const found = await findCandidates(job, left, range, rows, told, account).finally(async () => {
+    stop.abort()
+    await Promise.allSettled([ahead])
+  })
   const places = new Map(left.map((one, place) => [one, place]))
   found.sort((a, b) => places.get(a.left)! - places.get(b.left)!)
   const verifyStart = performance.now()
@@ -136,6 +117,53 @@ async function* detectInRange(
   job.onStep('hits', performance.now() - hitsStart)
 }
 
+/** A rule with rows that it found, and those that it may find. */
+interface Candidate {
+  readonly left: LeftRule
+  low: RowSet
+  readonly uncertain: readonly Uncertain[]
+}
+
+/** Rules with rows in a range, by all but long texts. */
+async function findCandidates(
+  { index, newFrom, signal, onProgress }: IndexJob,
+  left: readonly LeftRule[],
+  range: RowRange,
+  rows: StoredRows,
+  told: { done: number; readonly total: number },
+  account: IndexAccount,
+): Promise<Candidate[]> {
+  const scopeRows = rowsInScope(index, range)
+  const newRows = rowsInScope(index, range, newFrom)
+  const turns = new Turns()
+  const found: Candidate[] = []
+  // What has to wait for a search comes last; hits are told in the order of the rules all the same.
+  const isWaiting = ({ nodes }: LeftRule): boolean =>
+    [...listPredicates(nodes)].some((predicate) => rows.isSearched(predicate))
+  const waiting = new Set(left.filter(isWaiting))
+  for (const one of [...left.filter((rule) => !waiting.has(rule)), ...waiting]) {
+    signal?.throwIfAborted()
+    if (turns.isDue) await turns.giveWay()
+    onProgress({ step: 'rows', done: ++told.done, total: told.total, unit: 'rules' })
+    const within = one.planned.isCorrelated ? scopeRows : newRows
+    if (within.count === 0) continue
+    const startMs = performance.now()
+    const sharedMs = rows.sharedMs
+    let low = RowSet.none(within.universe)
+    const uncertain: Uncertain[] = []
+    for (const node of one.nodes) {
+      const bounds = await findBounds(node, within.andNot(low), rows)
+      low = low.or(bounds.low)
+      if (bounds.high.count > bounds.low.count)
+        uncertain.push({ node, rows: bounds.high.andNot(bounds.low), found: [], spentMs: 0 })
+    }
+    account.onSpent(one.planned, performance.now() - startMs - (rows.sharedMs - sharedMs))
+    if (low.count > 0 || uncertain.length > 0) found.push({ left: one, low, uncertain })
+    else account.onNone(one.planned, NEVER_TOGETHER)
+  }
+  return found
+}
+
 async function* readHits(
   job: IndexJob,
   range: RowRange,
@@ -152,9 +180,13 @@ async function* readHits(
   }
   const allTimes = await index.timesAt(allSeqs)
   const allTimelines = timelinesOf(index, allSeqs)
-  const allColumns: Record<string, ValueColumn> = {}
-  for (const [name, fields] of Object.entries(job.columns))
-    allColumns[name] = await readFirstValues(index, fields, all, range, signal)
+  const names = Object.keys(job.columns)
+  const read = await waitForAll(
+    names.map((name) => readFirstValues(index, job.columns[name]!, all, range, signal)),
+  )
+  const allColumns: Readonly<Record<string, ValueColumn>> = Object.fromEntries(
+    names.map((name, at) => [name, read[at]!]),
+  )
   for (const { planned, low } of hits) {
     const seqs = low.toArray()
     const timesUs = new BigInt64Array(seqs.length)
