@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readEvidence } from '../pipeline/read-evidence.ts'
+import { readWalRest } from './wal-rest.ts'
 
 const FRAME_BYTES = 24 + 4096
 
@@ -99,5 +100,72 @@ describe('what a write-ahead log has behind its last finished change', () => {
     const old = Buffer.from(log.subarray(32, 32 + FRAME_BYTES))
     old.writeUInt32BE(1, 8)
     expect((await read({ database, log: Buffer.concat([log, old]) })).rejects).toEqual([])
+  })
+})
+
+describe('a write-ahead log of many large pages', () => {
+  const PAGE_BYTES = 65_536
+  const FRAMES = 600
+
+  /** A log of blank pages, of which none was taken in, and what was read of it. */
+  function makeLog(damagedFrame: number) {
+    const bytes = Buffer.alloc(32 + FRAMES * (24 + PAGE_BYTES))
+    bytes.writeUInt32BE(0x377f0683, 0)
+    bytes.writeUInt32BE(PAGE_BYTES, 8)
+    bytes.write('saltsalt', 16)
+    let sums: readonly [number, number] = [0, 0]
+    const close = (part: Buffer, page: Buffer, at: number): void => {
+      sums = addTo(addTo(sums, part), page)
+      bytes.writeUInt32BE(sums[0], at)
+      bytes.writeUInt32BE(sums[1], at + 4)
+    }
+    close(bytes.subarray(0, 24), Buffer.alloc(0), 24)
+    for (let i = 0; i < FRAMES; i++) {
+      const at = 32 + i * (24 + PAGE_BYTES)
+      bytes.writeUInt32BE(i + 1, at)
+      bytes.write('saltsalt', at + 8)
+      close(bytes.subarray(at, at + 8), bytes.subarray(at + 24, at + 24 + PAGE_BYTES), at + 16)
+    }
+    if (damagedFrame < FRAMES) bytes.writeUInt8(1, 32 + damagedFrame * (24 + PAGE_BYTES) + 100)
+    const log = {
+      sizeBytes: bytes.length,
+      readBytes: 0,
+      memories: new Set<unknown>(),
+      read(target: Buffer, position: number): number {
+        const size = bytes.copy(target, 0, position)
+        log.readBytes += size
+        log.memories.add(target.buffer)
+        return size
+      },
+    }
+    return log
+  }
+
+  function addTo([first, second]: readonly [number, number], part: Buffer): readonly [number, number] {
+    let [one, two] = [first, second]
+    for (let at = 0; at < part.length; at += 8) {
+      one = (one + part.readUInt32BE(at) + two) >>> 0
+      two = (two + part.readUInt32BE(at + 4) + one) >>> 0
+    }
+    return [one, two]
+  }
+
+  it('is read into one memory, its headers only where it is long', () => {
+    const log = makeLog(FRAMES)
+    expect(readWalRest(log, 0)).toEqual({
+      sentence: expect.stringMatching(/^600 pages at the end of .* since what they change was not finished/),
+      isDamaged: false,
+    })
+    expect(log.readBytes).toBeLessThanOrEqual(16 * 1024 * 1024 + 600 * 24 + 32)
+    expect(log.memories.size).toBeLessThanOrEqual(2)
+  })
+
+  it('is read by its headers behind damage', () => {
+    const log = makeLog(2)
+    expect(readWalRest(log, 0)).toEqual({
+      sentence: expect.stringMatching(/^600 pages at the end of .* damaged or cut off there/),
+      isDamaged: true,
+    })
+    expect(log.readBytes).toBeLessThanOrEqual(3 * PAGE_BYTES + 600 * 24 + 32)
   })
 })

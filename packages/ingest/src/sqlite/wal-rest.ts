@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 /*
  * A write-ahead log (sqlite.org, "WAL-mode File Format", section 1): a header of 32 bytes with its magic number at 0, the page size at 8,
@@ -13,12 +13,21 @@ const SALTS_BYTES = 8
 const MAX_PAGE_BYTES = 65_536
 /** Frames behind the last that was taken in that are looked at. */
 const MAX_FRAMES_LOOKED_AT = 16_384
+/** Bytes of them whose checksums are looked at, on the thread that asks; of others, and of those behind damage, the headers are. */
+const MAX_SUMMED_BYTES = 16 * 1024 * 1024
 
 /** What a write-ahead log has that SQLite does not take in. */
 export interface WalRest {
   readonly sentence: string
   /** It is damaged or cut off; else its transaction was not finished, and was never part of the database. */
   readonly isDamaged: boolean
+}
+
+/** The bytes of a write-ahead log. */
+export interface LogBytes {
+  readonly sizeBytes: number
+  /** Fills the target with what stands from a place on; the number of bytes there were. */
+  read(target: Buffer, position: number): number
 }
 
 /**
@@ -31,18 +40,22 @@ export interface WalRest {
 export function findWalRest(path: string, takenFrames: number): WalRest | undefined {
   const file = openSync(path, 'r')
   try {
-    const header = readAt(file, 0, HEADER_BYTES)
-    if (header.every((byte) => byte === 0)) return undefined
-    if (!isHeader(header))
-      return {
-        sentence:
-          'The write-ahead log beside the database (-wal) has no header that is whole; nothing of it was taken in.',
-        isDamaged: true,
-      }
-    return walkRest(file, header, takenFrames)
+    const sizeBytes = fstatSync(file).size
+    const read: LogBytes['read'] = (target, position) => readSync(file, target, 0, target.length, position)
+    return readWalRest({ sizeBytes, read }, takenFrames)
   } finally {
     closeSync(file)
   }
+}
+
+/** As `findWalRest`. */
+export function readWalRest(log: LogBytes, takenFrames: number): WalRest | undefined {
+  const header = readAt(log, 0, HEADER_BYTES)
+  if (header.every((byte) => byte === 0)) return undefined
+  if (isHeader(header)) return walkRest(log, header, takenFrames)
+  const sentence =
+    'The write-ahead log beside the database (-wal) has no header that is whole; nothing of it was taken in.'
+  return { sentence, isDamaged: true }
 }
 
 function isHeader(header: Buffer): boolean {
@@ -53,25 +66,27 @@ function isHeader(header: Buffer): boolean {
   return sum.equals(header, 24) && pageBytes >= 512 && pageBytes <= MAX_PAGE_BYTES && pageBytes % 8 === 0
 }
 
-function walkRest(file: number, header: Buffer, takenFrames: number): WalRest | undefined {
+function walkRest(log: LogBytes, header: Buffer, takenFrames: number): WalRest | undefined {
   const pageBytes = header.readUInt32BE(8)
   const frameBytes = FRAME_HEADER_BYTES + pageBytes
   const salts = header.subarray(16, 16 + SALTS_BYTES)
-  const seed =
-    takenFrames === 0
-      ? header.subarray(24)
-      : readAt(file, HEADER_BYTES + (takenFrames - 1) * frameBytes + 16, 8)
+  const start = HEADER_BYTES + takenFrames * frameBytes
+  const seed = takenFrames === 0 ? header.subarray(24) : readAt(log, start - frameBytes + 16, 8)
   if (seed.length < 8) return undefined
   const sum = new Checksum(header, seed.readUInt32BE(0), seed.readUInt32BE(4))
+  const frame = Buffer.alloc(frameBytes)
+  const frameHeader = frame.subarray(0, FRAME_HEADER_BYTES)
   let isDamaged = false
   let frames = 0
   for (; frames < MAX_FRAMES_LOOKED_AT; frames++) {
-    const frame = readAt(file, HEADER_BYTES + (takenFrames + frames) * frameBytes, frameBytes)
-    if (frame.length === 0) break
-    const found = frame.subarray(8, 8 + SALTS_BYTES)
+    const position = start + frames * frameBytes
+    const isSummed = !isDamaged && (frames + 1) * frameBytes <= MAX_SUMMED_BYTES
+    const size = log.read(isSummed ? frame : frameHeader, position)
+    if (size === 0) break
+    const found = frame.subarray(8, Math.min(8 + SALTS_BYTES, size))
     if (!found.equals(salts.subarray(0, found.length))) break
-    if (frame.length < frameBytes) isDamaged = true
-    else if (!isDamaged) {
+    if (position + frameBytes > log.sizeBytes) isDamaged = true
+    else if (isSummed) {
       sum.add(frame.subarray(0, 8))
       sum.add(frame.subarray(FRAME_HEADER_BYTES))
       isDamaged = !sum.equals(frame, 16)
@@ -120,7 +135,7 @@ class Checksum {
   }
 }
 
-function readAt(file: number, position: number, sizeBytes: number): Buffer {
+function readAt(log: LogBytes, position: number, sizeBytes: number): Buffer {
   const bytes = Buffer.alloc(sizeBytes)
-  return bytes.subarray(0, readSync(file, bytes, 0, sizeBytes, position))
+  return bytes.subarray(0, log.read(bytes, position))
 }
