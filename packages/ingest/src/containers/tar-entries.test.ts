@@ -73,6 +73,29 @@ describe('readTarEntries', () => {
     ])
   })
 
+  it('passes over what Solaris writes in front of an entry', async () => {
+    const inBlock = (text: string): Buffer =>
+      Buffer.concat([Buffer.from(text), Buffer.alloc(512)]).subarray(0, 512)
+    const attributes = '18 path=real/name\n'
+    const bytes = Buffer.concat([
+      makeHeader('pax', attributes.length, 'X'),
+      inBlock(attributes),
+      makeHeader('acl', 10, 'A'),
+      inBlock('1000005\0us'),
+      makeHeader('attributes', 10, 'E'),
+      inBlock('0000001.00'),
+      makeHeader('short', 3, '0'),
+      inBlock('abc'),
+      makeHeader('next', 3, '0'),
+      inBlock('def'),
+      Buffer.alloc(1024),
+    ])
+    expect(await unpack(bytes)).toEqual([
+      ['real/name', 'abc'],
+      ['next', 'def'],
+    ])
+  })
+
   it('knows no time of change where no calendar has it', async () => {
     const content = Buffer.alloc(512, 'x')
     const bytes = Buffer.concat([

@@ -56,7 +56,7 @@ export async function* readTarEntries(
     }
     meter.addEntries(1)
     position += TAR_BLOCK_BYTES
-    if ('gxLK'.includes(header.type)) {
+    if ('gxXLK'.includes(header.type)) {
       position += padSize(header.sizeBytes)
       const content = await readAttributes(source, header)
       if (content === undefined) {
@@ -67,12 +67,12 @@ export async function* readTarEntries(
         return
       }
       if (header.type === 'g') forAll = { ...forAll, ...parsePax(content) }
-      else if (header.type === 'x') forNext = { ...forNext, ...parsePax(content) }
+      else if (header.type === 'x' || header.type === 'X') forNext = { ...forNext, ...parsePax(content) }
       else if (header.type === 'L') forNext = { ...forNext, name: content.replace(/\0[\s\S]*$/, '') }
       continue
     }
     const entry = { ...header, ...forAll, ...forNext }
-    forNext = {}
+    if (!ACCESS_TYPES.includes(entry.type)) forNext = {}
     const contentBytes = isFile(entry) ? entry.sizeBytes : header.sizeBytes
     const content = new TarContent(source, contentBytes)
     const start = position
@@ -81,7 +81,8 @@ export async function* readTarEntries(
     if (isFile(entry))
       yield describeEntry(entry, content, openAt && (() => openAt(start, start + contentBytes)))
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
-    else if (!PASSED_TYPES.includes(entry.type)) yield describeUnknown(entry)
+    else if (!PASSED_TYPES.includes(entry.type) && !ACCESS_TYPES.includes(entry.type))
+      yield describeUnknown(entry)
     await content.pass()
     if (content.truncation !== undefined) {
       yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
@@ -102,6 +103,9 @@ const SPECIAL_TYPES: Readonly<Record<string, SpecialKind>> = {
 
 /** Folders, also those that are marked as files and end in a slash, lists of what is in one, and names of volumes (GNU). */
 const PASSED_TYPES = '057SDV'
+
+/** Access control lists and extended attributes of the entry behind them (Solaris, whose pax attributes are `X`). */
+const ACCESS_TYPES = 'AE'
 
 /** Tells of an entry that is none of these: it may be a file. */
 function describeUnknown({ name, type }: TarHeader): ContainerEntry {
