@@ -3,15 +3,14 @@
  * the constructors belong to the set afterwards.
  */
 import { findBitmap, forEachRun } from './postings.ts'
+import { countBits, countOnes, listBits, setBit, setBits, wordCount } from './row-bits.ts'
+import { lowerBound, memberTest, mergeSorted, withoutRepeats } from './sorted-rows.ts'
 
 /** A bitmap takes one bit for each row of the universe, a sorted array 32 for each member. */
 const BITMAP_DENSITY = 1 / 32
 
 /** Bitmaps of posting lists from this length on are taken over byte by byte. */
 const LONG_BITMAP_BYTES = 64
-
-/** How much longer one sorted array must be for galloping in it to beat merging. */
-const GALLOP_RATIO = 16
 
 /** A set of rows in plain data, for another thread: `rows` ascending, or `words` of one bit a row. */
 export interface PlainRows {
@@ -41,13 +40,9 @@ export class RowSet {
     return new RowSet(universe, 0, new Uint32Array(0))
   }
 
-  /** The last set of every row that was asked for: segments of an index are mostly of one length. */
-  static #all: RowSet = RowSet.none(0)
-
   /** Every row. */
   static all(universe: number): RowSet {
-    if (RowSet.#all.universe !== universe) RowSet.#all = RowSet.range(0, universe, universe)
-    return RowSet.#all
+    return RowSet.range(0, universe, universe)
   }
 
   /** The rows from `start` up to `end` (exclusive). */
@@ -353,120 +348,16 @@ export class RowSetBuilder {
   }
 }
 
-function wordCount(universe: number): number {
-  return Math.ceil(universe / 32)
-}
-
-function setBit(words: Uint32Array, row: number): void {
-  words[row >>> 5]! |= 1 << (row & 31)
-}
-
-function setBits(words: Uint32Array, start: number, end: number): void {
-  const firstWord = start >>> 5
-  const lastWord = (end - 1) >>> 5
-  const firstMask = -1 << (start & 31)
-  const lastMask = -1 >>> (31 - ((end - 1) & 31))
-  if (firstWord === lastWord) {
-    words[firstWord]! |= firstMask & lastMask
-    return
-  }
-  words[firstWord]! |= firstMask
-  words.fill(0xffffffff, firstWord + 1, lastWord)
-  words[lastWord]! |= lastMask
-}
-
-function countBits(words: Uint32Array, start = 0, end: number = words.length): number {
-  let count = 0
-  for (let i = start; i < end; i++) {
-    const bits = words[i]!
-    if (bits !== 0) count += countOnes(bits)
-  }
-  return count
-}
-
-/** Bits that are set in a word of 32. */
-function countOnes(word: number): number {
-  let bits = word
-  bits -= (bits >>> 1) & 0x55555555
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
-}
-
-function listBits(words: Uint32Array, count: number): Uint32Array {
-  const rows = new Uint32Array(count)
-  let at = 0
-  for (let w = 0; w < words.length; w++) {
-    for (let bits = words[w]!; bits !== 0; bits &= bits - 1) {
-      rows[at++] = w * 32 + 31 - Math.clz32(bits & -bits)
-    }
-  }
-  return rows
-}
-
-/** First position in `rows[from] … rows[to - 1]` whose row is not below `row`. */
-function lowerBound(rows: Uint32Array, row: number, from: number, to: number): number {
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (rows[middle]! < row) from = middle + 1
-    else to = middle
-  }
-  return from
-}
-
 /** The rows whose membership in `other` is `wanted`. */
 function keepRows(rows: Uint32Array, other: RowSet, wanted: boolean): Uint32Array {
   const kept = new Uint32Array(rows.length)
   let length = 0
-  const isMember = memberTest(other, rows.length)
+  const isMember =
+    other.count > other.universe * BITMAP_DENSITY
+      ? (row: number) => other.has(row)
+      : memberTest(other.toArray(), rows.length)
   for (let i = 0; i < rows.length; i++) {
     if (isMember(rows[i]!) === wanted) kept[length++] = rows[i]!
   }
   return kept.slice(0, length)
-}
-
-/** A membership test for rows that are asked in ascending order. */
-function memberTest(set: RowSet, questions: number): (row: number) => boolean {
-  if (set.count > set.universe * BITMAP_DENSITY) return (row) => set.has(row)
-  const rows = set.toArray()
-  const gallops = rows.length > questions * GALLOP_RATIO
-  let at = 0
-  return (row) => {
-    if (gallops) {
-      let step = 1
-      let low = at
-      while (at + step < rows.length && rows[at + step]! < row) {
-        low = at + step
-        step *= 2
-      }
-      at = lowerBound(rows, row, low, Math.min(rows.length, at + step + 1))
-    } else {
-      while (at < rows.length && rows[at]! < row) at++
-    }
-    return at < rows.length && rows[at] === row
-  }
-}
-
-function mergeSorted(a: Uint32Array, b: Uint32Array): Uint32Array {
-  const merged = new Uint32Array(a.length + b.length)
-  let length = 0
-  let i = 0
-  let j = 0
-  while (i < a.length && j < b.length) {
-    const left = a[i]!
-    const right = b[j]!
-    merged[length++] = Math.min(left, right)
-    if (left <= right) i++
-    if (right <= left) j++
-  }
-  while (i < a.length) merged[length++] = a[i++]!
-  while (j < b.length) merged[length++] = b[j++]!
-  return merged.slice(0, length)
-}
-
-function withoutRepeats(sorted: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  let length = 0
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!
-  }
-  return sorted.slice(0, length)
 }

@@ -1,39 +1,22 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { StoreError } from '../../store-error.ts'
-import type { WantedTerms } from '../../text/term-scan.ts'
+import { rm } from 'node:fs/promises'
 import type { PackedSources } from '../../value-reading.ts'
+import { attachFile, completeLayout, removeOtherSources, schemaOf, sourcePath } from './attach-file.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { Database } from './database.ts'
-import type {
-  ChooseTerms,
-  ChosenTerms,
-  IndexHandle,
-  SegmentTimes,
-  SourceRun,
-  SqlChunk,
-  SqlValue,
-  TermFields,
-  TermHit,
-} from './index-handle.ts'
-import { LAYOUT_FORMAT, LAYOUT_SQL } from './layout.ts'
+import type { IndexHandle, SegmentTimes, SourceRun, SqlChunk, SqlValue } from './index-handle.ts'
+import { loadBlockPlaces } from './load-block-places.ts'
 import { loadMarks, loadNewMarks } from './marks/load-marks.ts'
 import { MarkGroups } from './marks/mark-groups.ts'
 import type { MarkList } from './marks/mark-list.ts'
 import { type NewMark, writeMarks } from './marks/write-marks.ts'
-import {
-  loadSnapshot,
-  type SegmentPlace,
-  type SegmentReads,
-  type StoredSegment,
-  type StoredSnapshot,
-} from './snapshot.ts'
+import { SegmentReader } from './segment-reader.ts'
+import { loadSnapshot, type SegmentPlace, type SegmentReads, type StoredSnapshot } from './snapshot.ts'
 import type { UnpackedBlock } from './sources/block-codec.ts'
-import { unpackHashes, unpackTimes } from './sources/segment-data.ts'
+import { unpackHashes } from './sources/segment-data.ts'
 import { SourceFile } from './sources/source-file.ts'
-import { type BlockPlaces, SourceReader } from './sources/source-reader.ts'
-import { type OpenTerms, TermReader, termsAt } from './sources/term-reader.ts'
-import { inTransaction, type SqlSession } from './sql-session.ts'
+import { SourceReader } from './sources/source-reader.ts'
+import { type OpenTerms, termsAt } from './sources/term-reader.ts'
+import { inTransaction } from './sql-session.ts'
 import { TaskQueue } from './task-queue.ts'
 
 /** Caches that all indexes of a store share. */
@@ -41,6 +24,13 @@ export interface StoreCaches {
   readonly blocks: ByteCache<string, UnpackedBlock>
   readonly times: ByteCache<string, SegmentTimes>
   readonly terms: ByteCache<string, OpenTerms>
+}
+
+/** What attaching found. */
+interface OpenedIndex {
+  readonly reads: SegmentReads
+  readonly snapshot: StoredSnapshot
+  readonly sourceFile: SourceFile
 }
 
 /**
@@ -57,7 +47,7 @@ export class IndexFile implements IndexHandle {
   readonly #database: Database
   readonly #directory: string
   readonly #caches: StoreCaches
-  readonly #terms: TermReader
+  readonly #reads: SegmentReads
   readonly #markQueue = new TaskQueue()
   readonly #newMarks = new MarkGroups((marks) => this.#writeMarks(marks))
   readonly #refreshQueue = new TaskQueue()
@@ -72,15 +62,14 @@ export class IndexFile implements IndexHandle {
     directory: string,
     index: string,
     caches: StoreCaches,
-    snapshot: StoredSnapshot,
-    sourceFile: SourceFile,
+    { reads, snapshot, sourceFile }: OpenedIndex,
   ) {
     this.#database = database
     this.#directory = directory
     this.index = index
     this.schema = schemaOf(index)
     this.#caches = caches
-    this.#terms = new TermReader(index, caches.terms)
+    this.#reads = reads
     this.#snapshot = snapshot
     this.#sourceFiles = new Map([[snapshot.sourceGeneration, sourceFile]])
     this.sources = new SourceReader(() => ({
@@ -88,7 +77,8 @@ export class IndexFile implements IndexHandle {
       fileOf: (generation) => this.#sourceFiles.get(generation),
       cache: caches.blocks,
       segments: this.#snapshot.segments,
-      loadBlockPlaces: (segment) => this.#loadBlockPlaces(segment),
+      loadBlockPlaces: (segment) =>
+        database.withSession((session) => loadBlockPlaces(session, this.schema, segment)),
     }))
   }
 
@@ -104,16 +94,15 @@ export class IndexFile implements IndexHandle {
     caches: StoreCaches,
   ): Promise<IndexFile> {
     const schema = schemaOf(index)
-    await database.withSession((session) => attachFile(session, join(directory, `${index}.duckdb`), schema))
+    await database.withSession((session) => attachFile(session, directory, index))
     try {
       let file: IndexFile | undefined
-      const reads = IndexFile.#readsOf(() => file!)
+      const reads = new SegmentReader(index, caches, () => ({
+        fileOf: (generation) => (file ? file.#sourceFiles.get(generation) : undefined),
+        segments: file?.snapshot.segments ?? [],
+      }))
       const { snapshot, sourceEnd } = await database.withSession(async (session) => {
-        const tables = await session.rows(
-          `SELECT count(*)::INTEGER FROM duckdb_tables() WHERE database_name = ?`,
-          [schema.slice(1, -1)],
-        )
-        if (tables[0]?.[0] === 0) await createLayout(session, schema)
+        await completeLayout(session, index)
         const end = await session.rows(`SELECT value FROM ${schema}.meta WHERE key = 'source_end'`)
         return {
           snapshot: await loadSnapshot(session, schema, reads),
@@ -126,7 +115,7 @@ export class IndexFile implements IndexHandle {
       )
       // Only once the one that counts is known to be whole: a backup may have been put back in part.
       await removeOtherSources(directory, index, snapshot.sourceGeneration)
-      file = new IndexFile(database, directory, index, caches, snapshot, sourceFile)
+      file = new IndexFile(database, directory, index, caches, { reads, snapshot, sourceFile })
       return file
     } catch (error) {
       await database.withSession((session) => session.run(`DETACH ${schema}`))
@@ -249,12 +238,7 @@ export class IndexFile implements IndexHandle {
   async refresh(): Promise<void> {
     await this.#refreshQueue.run(() =>
       this.#database.withSession(async (session) => {
-        this.#snapshot = await loadSnapshot(
-          session,
-          this.schema,
-          IndexFile.#readsOf(() => this),
-          this.#snapshot,
-        )
+        this.#snapshot = await loadSnapshot(session, this.schema, this.#reads, this.#snapshot)
       }),
     )
     this.#isStale = false
@@ -312,131 +296,5 @@ export class IndexFile implements IndexHandle {
     this.#caches.blocks.deleteWhere((key) => key.startsWith(prefix))
     this.#caches.times.deleteWhere((key) => key.startsWith(prefix))
     this.#caches.terms.deleteWhere((key) => key.startsWith(prefix))
-  }
-
-  async #readTimes(segmentId: number, known: SegmentPlace): Promise<SegmentTimes> {
-    const key = `${this.index}/${segmentId}`
-    const kept = this.#caches.times.get(key)
-    if (kept) return kept
-    const { generation, dataAt, sizes } = this.#currentPlace(segmentId, known)
-    const bytes = await this.#sourceFiles
-      .get(generation)!
-      .read(dataAt, sizes.times + sizes.nanos + sizes.order)
-    const times = unpackTimes(bytes, sizes)
-    const { timesUs, nanos, order } = times
-    this.#caches.times.set(
-      key,
-      times,
-      timesUs.byteLength + (nanos?.byteLength ?? 0) + (order?.byteLength ?? 0),
-    )
-    return times
-  }
-
-  /** How segments read their data; the file is asked for only then, as a snapshot is read before there is one. */
-  static #readsOf(file: () => IndexFile): SegmentReads {
-    return {
-      readTimes: (...asked) => file().#readTimes(...asked),
-      findTerms: (...asked) => file().#findTerms(...asked),
-      chooseTerms: (...asked) => file().#chooseTerms(...asked),
-      listsValues: (...asked) => file().#listsValues(...asked),
-    }
-  }
-
-  async #findTerms(
-    segmentId: number,
-    known: SegmentPlace,
-    wanted: WantedTerms,
-    fields: TermFields,
-  ): Promise<readonly TermHit[]> {
-    const place = this.#currentPlace(segmentId, known)
-    return await this.#terms.find(segmentId, place, this.#sourceFiles.get(place.generation)!, wanted, fields)
-  }
-
-  async #chooseTerms<Choice>(
-    segmentId: number,
-    known: SegmentPlace,
-    choose: ChooseTerms<Choice>,
-  ): Promise<ChosenTerms<Choice>> {
-    const place = this.#currentPlace(segmentId, known)
-    return await this.#terms.choose(segmentId, place, this.#sourceFiles.get(place.generation)!, choose)
-  }
-
-  async #listsValues(segmentId: number, known: SegmentPlace, field: number): Promise<boolean> {
-    const place = this.#currentPlace(segmentId, known)
-    return await this.#terms.listsValues(segmentId, place, this.#sourceFiles.get(place.generation)!, field)
-  }
-
-  /** Where a segment's data is now: a question that began earlier may know the place in a file that is no more. */
-  #currentPlace(segmentId: number, known: SegmentPlace): SegmentPlace {
-    if (this.#sourceFiles.has(known.generation)) return known
-    const segment = this.#snapshot.segments.find(({ id }) => id === segmentId)
-    if (segment) return segment.place
-    throw new StoreError('no-row', `index ${this.index} has no segment ${segmentId} any more`)
-  }
-
-  async #loadBlockPlaces({ firstSeq, rowCount }: StoredSegment): Promise<BlockPlaces> {
-    const rows = await this.#database.withSession((session) =>
-      session.rows(
-        `SELECT first_seq, row_count, data_at, data_size, meta.value
-          FROM ${this.schema}.blocks, ${this.schema}.meta
-          WHERE first_seq >= ? AND first_seq < ? AND meta.key = 'source_generation' ORDER BY first_seq`,
-        [firstSeq, firstSeq + rowCount],
-      ),
-    )
-    return {
-      generation: Number(rows[0]?.[4]),
-      firstSeqs: Float64Array.from(rows, (row) => Number(row[0])),
-      rowCounts: Uint32Array.from(rows, (row) => Number(row[1])),
-      dataAts: Float64Array.from(rows, (row) => Number(row[2])),
-      dataSizes: Uint32Array.from(rows, (row) => Number(row[3])),
-    }
-  }
-}
-
-/** Quoted name an index is attached under. Index names are hex digits, so nothing needs escaping. */
-function schemaOf(index: string): string {
-  return `"idx_${index}"`
-}
-
-function sourcePath(directory: string, index: string, generation: number): string {
-  return join(directory, `${index}.${generation}.source`)
-}
-
-async function attachFile(session: SqlSession, path: string, schema: string): Promise<void> {
-  try {
-    await session.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${schema}`)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    if (/could not set lock|conflicting lock|being used by another process/i.test(message)) {
-      const holder = /PID (\d+)/.exec(message)?.[1]
-      const who = holder === undefined ? 'another process' : `process ${holder}`
-      throw new StoreError('in-use', `cannot open ${path}: ${who} has it open`, { cause: error })
-    }
-    throw new StoreError('corrupt', `cannot open ${path}: ${message}`, { cause: error })
-  }
-}
-
-async function createLayout(session: SqlSession, schema: string): Promise<void> {
-  await inTransaction(session, async () => {
-    for (const sql of LAYOUT_SQL) await session.run(sql.replace('CREATE TABLE ', `CREATE TABLE ${schema}.`))
-    const meta = {
-      format: LAYOUT_FORMAT,
-      next_seq: 0,
-      next_segment: 1,
-      source_generation: 1,
-      source_end: 0,
-    }
-    for (const [key, value] of Object.entries(meta)) {
-      await session.run(`INSERT INTO ${schema}.meta VALUES (?, ?)`, [key, String(value)])
-    }
-  })
-}
-
-async function removeOtherSources(directory: string, index: string, generation: number): Promise<void> {
-  const kept = `${index}.${generation}.source`
-  for (const name of await readdir(directory)) {
-    if (name.startsWith(`${index}.`) && name.endsWith('.source') && name !== kept) {
-      await rm(join(directory, name), { force: true })
-    }
   }
 }
