@@ -24,12 +24,12 @@ export interface MftLayout {
   readonly entryBytes: number
 }
 
-/** Time fields of an entry, in the order in which they stand: creation, change of the content, of the entry, last access. */
-export const MFT_TIMES = [
-  ['creation_time', 'Creation Time'],
-  ['modification_time', 'Content Modification Time'],
-  ['entry_modification_time', 'Metadata Modification Time'],
-  ['access_time', 'Last Access Time'],
+/** What happened at the times of an entry, in the order in which they stand. */
+const TIME_DESCRIPTIONS = [
+  'Creation Time',
+  'Content Modification Time',
+  'Metadata Modification Time',
+  'Last Access Time',
 ] as const
 
 /** What stands in front of a piece's entries: the length of a JSON object of folder paths by reference, then that object. */
@@ -189,7 +189,7 @@ export class MftRowReader {
   #readTimes(bytes: Buffer, at: number): readonly (string | undefined)[] {
     const times: (string | undefined)[] = []
     let [low, high] = [-1, -1]
-    for (let i = 0; i < MFT_TIMES.length; i++) {
+    for (let i = 0; i < TIME_DESCRIPTIONS.length; i++) {
       const [lowBefore, highBefore] = [low, high]
       low = bytes.readUInt32LE(at + i * 8)
       high = bytes.readUInt32LE(at + i * 8 + 4)
@@ -213,11 +213,9 @@ interface FoundAttribute {
   readonly path_hints: readonly string[] | undefined
 }
 
-/** What happened at a time, by the times of `MFT_TIMES` that are the same: bit 0 for the first. */
-const DESCRIPTIONS: readonly string[] = Array.from({ length: 1 << MFT_TIMES.length }, (_, bits) =>
-  MFT_TIMES.filter((_time, i) => (bits & (1 << i)) !== 0)
-    .map(([, description]) => description)
-    .join('; '),
+/** What happened at a time, by the times of an entry that are the same: bit 0 for the first. */
+const DESCRIPTIONS: readonly string[] = Array.from({ length: 1 << TIME_DESCRIPTIONS.length }, (_, bits) =>
+  TIME_DESCRIPTIONS.filter((_time, i) => (bits & (1 << i)) !== 0).join('; '),
 )
 
 /** Each different time, with all that happened then. */
