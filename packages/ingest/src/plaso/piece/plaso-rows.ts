@@ -31,6 +31,7 @@ export interface PlasoNote extends StretchNote {
 /** Data of events, made ready for all events that share it. */
 interface ReadyData {
   readonly hash: string
+  /** For a filter to look at; none where there is no filter. */
   readonly attributes: Attributes
   /** The members of its events that are the same for all, each with a comma in front. */
   readonly members: Uint8Array
@@ -240,7 +241,9 @@ export class PlasoRowReader {
       attributes === undefined
         ? `\0${data.id}`
         : (textOf(attributes, '_event_values_hash') ?? sumUp(attributes, findFile(hand, data, attributes)))
-    return { hash, attributes: attributes ?? new Map(), members }
+    // Those that are not parsed are good until other data are read.
+    const kept = this.#isWanted === undefined ? undefined : attributes
+    return { hash, attributes: kept ?? NO_ATTRIBUTES, members }
   }
 
   /**
@@ -336,9 +339,11 @@ const MESSAGE = Buffer.from(',"message":"')
 const QUOTE = 0x22
 const CLOSE_BRACE = 0x7d
 
+const NO_ATTRIBUTES: Attributes = new Map()
+
 const NO_DATA: ReadyData = {
   hash: '',
-  attributes: new Map(),
+  attributes: NO_ATTRIBUTES,
   members: Buffer.from(
     ',"message":"The storage file has no data of this event.","data_type":"unknown","parser":"-","display_name":"-"',
   ),
