@@ -48,7 +48,7 @@ async function measureLines(kind: LogKind): Promise<readonly Figure[]> {
       note: `one thread, ${note}`,
     },
     {
-      name: `the same in ${READING_THREADS} threads`,
+      name: `text log to batches in ${READING_THREADS} threads, ${kind.name}`,
       ours: await rateOnThreads(jobs, MEMORY_LINES),
       unit: 'lines/s',
       note: 'by the clock',
