@@ -14,7 +14,7 @@ beforeEach(async () => {
   troubles = []
   database = await Database.open({
     threads: 2,
-    memoryLimitBytes: 2 ** 26,
+    memoryLimitBytes: 2 ** 28,
     tempDirectory: directory,
     onTrouble: (message, cause) => troubles.push(`${message}: ${cause}`),
   })
@@ -33,22 +33,26 @@ async function read(setting: string): Promise<unknown> {
   })
 }
 
-it('has memory for each large import at a time, and gives it back', async () => {
-  expect(await read('memory_limit')).toBe('64.0 MiB')
-  await database.enterImport()
-  expect(await read('memory_limit')).toBe('64.0 MiB')
-  await database.enterImport()
-  expect(await read('memory_limit')).toBe('128.0 MiB')
-  database.leaveImport()
-  database.leaveImport()
-  await expect.poll(() => read('memory_limit')).toBe('64.0 MiB')
+it('has memory for the columns of each large import at a time, and then what it had before', async () => {
+  const [one, other] = [{}, {}]
+  expect(await read('memory_limit')).toBe('256.0 MiB')
+  await database.enterImport(one, 20)
+  expect(await read('memory_limit')).toBe('130.0 MiB')
+  await database.enterImport(one, 100)
+  expect(await read('memory_limit')).toBe('170.0 MiB')
+  await database.enterImport(other, 400)
+  expect(await read('memory_limit')).toBe('426.0 MiB')
+  database.leaveImport(one)
+  await expect.poll(() => read('memory_limit')).toBe('256.0 MiB')
+  expect(await read('threads')).toBe(1n)
+  database.leaveImport(other)
   await expect.poll(() => read('threads')).toBe(2n)
   expect(troubles).toEqual([])
 })
 
 it('has its threads back where its memory cannot be had back, and says so', async () => {
-  await database.enterImport()
-  await database.enterImport()
+  const importer = {}
+  await database.enterImport(importer, 20)
   expect(await read('threads')).toBe(1n)
   const run = SqlSession.prototype.run
   const refusing = vi.spyOn(SqlSession.prototype, 'run').mockImplementation(async function (
@@ -59,15 +63,14 @@ it('has its threads back where its memory cannot be had back, and says so', asyn
     if (sql.includes('memory_limit')) throw new Error('could not free up enough memory')
     await run.call(this, sql, parameters)
   })
-  database.leaveImport()
-  database.leaveImport()
+  database.leaveImport(importer)
   await expect.poll(() => read('threads')).toBe(2n)
-  expect(await read('memory_limit')).toBe('128.0 MiB')
+  expect(await read('memory_limit')).toBe('130.0 MiB')
   expect(troubles[0]).toBe(
-    'the embedded store could not set its memory_limit to 65536KiB: Error: could not free up enough memory',
+    'the embedded store could not set its memory_limit to 262144KiB: Error: could not free up enough memory',
   )
   refusing.mockRestore()
-  await database.enterImport()
-  expect(await read('memory_limit')).toBe('64.0 MiB')
-  database.leaveImport()
+  await database.enterImport(importer, 40)
+  expect(await read('memory_limit')).toBe('140.0 MiB')
+  database.leaveImport(importer)
 })

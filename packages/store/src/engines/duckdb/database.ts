@@ -6,11 +6,15 @@ import { TaskQueue } from './task-queue.ts'
 
 /** Connections kept for reuse; more are opened when more are wanted at once. */
 const MAX_IDLE_SESSIONS = 8
+/** A column holds two blocks of 256 KiB while rows are added. */
+const COLUMN_BYTES = 512 * 1024
+/** Of a large import beside its columns, and for questions meanwhile: as much as there is beside 400 columns in 320 MiB. */
+const IMPORT_BYTES: number = 120 * 1024 * 1024
 
 /** How the instance is set up: threads of its own, its memory, and where it puts what does not fit in there. */
 export interface DatabaseOptions {
   readonly threads: number
-  /** For everything but large imports beside the first; each of those has as much again. */
+  /** For questions, while no large import goes on; while some do, most that one of them has, by its columns (`enterImport`). */
   readonly memoryLimitBytes: number
   readonly tempDirectory: string
   /** Told of what the instance does without, and goes on. @default nobody */
@@ -25,14 +29,15 @@ export class Database {
   #instance: Instance
   #failure: StoreError | undefined
   #threadsNow: number
-  /** How many times `memoryLimitBytes` DuckDB may use. */
-  #sharesNow = 1
-  #imports = 0
+  #memoryLimitNow: number
+  /** Columns of the rows of each large import that goes on. */
+  readonly #imports = new Map<object, number>()
 
   private constructor(options: DatabaseOptions, instance: Instance) {
     this.#options = options
     this.#instance = instance
     this.#threadsNow = options.threads
+    this.#memoryLimitNow = options.memoryLimitBytes
   }
 
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -54,8 +59,8 @@ export class Database {
     await this.close()
     this.#instance = await openInstance(this.#options)
     this.#threadsNow = this.#options.threads
-    this.#sharesNow = 1
-    this.#imports = 0
+    this.#memoryLimitNow = this.#options.memoryLimitBytes
+    this.#imports.clear()
     this.#failure = undefined
   }
 
@@ -88,32 +93,44 @@ export class Database {
   }
 
   /**
-   * Says that a large import begins. While one goes on DuckDB has no threads of its own: each statement runs in the
-   * thread that waits for it. Feeding is single-threaded anyway, and a thread waiting for another one's work spins,
-   * which took as much time as the work. And it may use more memory: blocks that rows are added to cannot wait in a
-   * file, so that two imports with hundreds of columns do not fit where one does.
+   * Says that a large import goes on, and how many columns its rows have now. While one does DuckDB has no threads of its own: each
+   * statement runs in the thread that waits for it. Feeding is single-threaded anyway, and a thread waiting for another one's work spins,
+   * which took as much time as the work. Its memory is what the imports need: blocks that rows are added to cannot wait in a file, and
+   * what it has beyond it fills with rows that were written long ago.
    */
-  async enterImport(): Promise<void> {
-    this.#imports++
+  async enterImport(importer: object, columns: number): Promise<void> {
+    if (this.#imports.get(importer) === columns) return
+    this.#imports.set(importer, columns)
     await this.#share()
   }
 
   /** Says that a large import has ended; its threads come back by and by, and its memory goes. */
-  leaveImport(): void {
-    this.#imports--
-    void this.#share()
+  leaveImport(importer: object): void {
+    if (this.#imports.delete(importer)) void this.#share()
   }
 
   /** What DuckDB refuses stays as it was until the next import begins or ends: with fewer threads or more memory all still works. */
   async #share(): Promise<void> {
     await this.#settings.run(async () => {
-      const threads = this.#imports > 0 ? 1 : this.#options.threads
+      const threads = this.#imports.size > 0 ? 1 : this.#options.threads
       if (threads !== this.#threadsNow && (await this.#set('threads', String(threads))))
         this.#threadsNow = threads
-      const shares = Math.max(1, this.#imports)
-      const limit = writeMemoryLimit(this.#options.memoryLimitBytes * shares)
-      if (shares !== this.#sharesNow && (await this.#set('memory_limit', limit))) this.#sharesNow = shares
+      const limitBytes = this.#findMemoryLimit()
+      if (
+        limitBytes !== this.#memoryLimitNow &&
+        (await this.#set('memory_limit', writeMemoryLimit(limitBytes)))
+      )
+        this.#memoryLimitNow = limitBytes
     })
+  }
+
+  #findMemoryLimit(): number {
+    const { memoryLimitBytes } = this.#options
+    if (this.#imports.size === 0) return memoryLimitBytes
+    let limitBytes = 0
+    for (const columns of this.#imports.values())
+      limitBytes += Math.min(memoryLimitBytes, IMPORT_BYTES + columns * COLUMN_BYTES)
+    return limitBytes
   }
 
   /** @returns Whether it is set now. */
@@ -146,6 +163,8 @@ async function openInstance(options: DatabaseOptions): Promise<Instance> {
     threads: String(options.threads),
     memory_limit: writeMemoryLimit(options.memoryLimitBytes),
     temp_directory: options.tempDirectory,
+    // Gives freed memory back though no statement follows.
+    allocator_background_threads: 'true',
     checkpoint_threshold: '16MiB',
     // Row groups of an import go to disk as they fill up, not five at a time out of memory.
     write_buffer_row_group_count: '1',

@@ -20,8 +20,7 @@ const BLOCK_CACHE_BYTES = 48 * 1024 * 1024
 const TIMES_CACHE_BYTES = 128 * 1024 * 1024
 const TERMS_CACHE_BYTES = 32 * 1024 * 1024
 /**
- * Enough for 400 wide columns of which each holds two blocks of 256 KiB while rows are added: with 240 MiB such an import failed, with
- * 288 it did not. A large import fills all of it with what it has written.
+ * For questions, and most that one large import has: with 400 wide columns, the most there are, 240 MiB were too little and 288 enough.
  */
 const DEFAULT_MEMORY_BYTES = 320 * 1024 * 1024
 
@@ -31,7 +30,7 @@ export interface DuckDbStoreOptions {
   readonly directory: string
   /** Threads of DuckDB. @default 2 */
   readonly threads?: number
-  /** Memory that DuckDB may use before it writes to temporary files; as much again for each further large import at a time. @default 320 MiB */
+  /** Memory that DuckDB may use before it writes to temporary files; large imports have less, by their columns, and each at most as much. @default 320 MiB */
   readonly memoryLimitBytes?: number
   /** Memory for what questions found, so that paging does not ask again; 0: every question is answered anew. @default 64 MiB */
   readonly resultCacheBytes?: number

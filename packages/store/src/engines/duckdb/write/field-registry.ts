@@ -39,6 +39,11 @@ export class FieldRegistry {
     }
   }
 
+  /** Wide columns that fields have. */
+  get wideCount(): number {
+    return this.#wide.size
+  }
+
   /** Number of a field, a new one when it is not known yet. */
   idOf(name: string): number {
     const known = this.#known.byName(name)?.id ?? this.#added.get(name)

@@ -63,7 +63,6 @@ class DuckDbImport implements ImportTransaction {
   #nextSeq: number
   #nextSegment: number
   #failure: unknown
-  #isLarge = false
   /** Of the batches so far, which may be small and many. */
   #rows = 0
   #bytes = 0
@@ -178,10 +177,7 @@ class DuckDbImport implements ImportTransaction {
     const { file } = this.#lease
     this.#rows += batch.rowCount
     this.#bytes += batch.source.offsets[batch.rowCount]!
-    if (!this.#isLarge && (this.#rows >= LARGE_IMPORT_ROWS || this.#bytes >= LARGE_IMPORT_BYTES)) {
-      this.#isLarge = true
-      await file.database.enterImport()
-    }
+    const isLarge = this.#rows >= LARGE_IMPORT_ROWS || this.#bytes >= LARGE_IMPORT_BYTES
     await writeSegment(
       {
         session: this.#session,
@@ -194,6 +190,9 @@ class DuckDbImport implements ImportTransaction {
         rowsBefore: this.#nextSeq - file.snapshot.nextSeq,
         timelineId: this.#target.timelineId,
         importId: this.#target.importId,
+        onColumns: async (columns) => {
+          if (isLarge) await file.database.enterImport(this, columns)
+        },
       },
       batch,
       prepared,
@@ -258,7 +257,7 @@ class DuckDbImport implements ImportTransaction {
       }
     } finally {
       file.database.giveBack(this.#session)
-      if (this.#isLarge) file.database.leaveImport()
+      file.database.leaveImport(this)
       this.#release()
       this.#lease[Symbol.dispose]()
     }

@@ -24,6 +24,8 @@ export interface SegmentTarget {
   readonly rowsBefore: number
   readonly timelineId: number
   readonly importId: string
+  /** Told how many wide columns there are before rows are added to them. */
+  readonly onColumns: (columns: number) => Promise<void>
 }
 
 /** Writes one batch as one segment, inside the session's transaction. */
@@ -81,6 +83,7 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
     filled.add(name)
     wide.push(toFeedColumn(name, split ? pickEntries(column, split.single) : column, batch.rowCount))
   }
+  await target.onColumns(fields.wideCount)
   await insert(target, 'wide', wide, batch.rowCount)
   if (tall.count > 0) await insert(target, 'tall', tall.toColumns(), tall.count)
 }
