@@ -25,6 +25,9 @@ import type { ConnectorReach } from './pull/pull-connector.ts'
 import { findRemoved, forgetConnector, takePlace } from './removed-connectors.ts'
 import { requireFields } from './require-fields.ts'
 
+/** One makes events faster than platforms give items; another would take longer to start than it saves. */
+const READER_THREADS = 1
+
 /** Addresses of the vendors. */
 const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
   elements: 'https://api.connect.withsecure.com',
@@ -48,7 +51,7 @@ export interface ConnectorHouse {
 /** Connectors, kept in the metadata database. */
 export function createConnectorService(context: ServiceContext): ConnectorHouse {
   const { db, access, audit, secrets, turns } = context
-  const pool = new StretchPool()
+  const pool = new StretchPool(READER_THREADS)
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
   /** Of pulls that are running, by connector. */
