@@ -227,6 +227,26 @@ test('an uploaded sketch was active, and events that were in no file name none',
   expect((await owner.get(`/sketches/${id}/`)).json.meta.last_activity).not.toBe('')
 })
 
+test('a data source is made for a timeline, listed, found and told anew; of another sketch it is none', async () => {
+  const id = await makeSketch('sources')
+  const events = JSON.stringify({ message: 'm', datetime: '2024-01-01T00:00:00Z', timestamp_desc: 'd' })
+  const timeline = (await owner.upload({ sketch_id: id, name: 'rows', events })).json.objects[0].id
+  const path = `/sketches/${id}/datasource/`
+  const made = await owner.post(path, { timeline_id: timeline, provider: 'p', original_filename: 'disk.raw' })
+  expect([made.status, made.json.objects[0]]).toMatchObject([201, { provider: 'p', context: 'N/A' }])
+  const one = `${path}${made.json.objects[0].id}/`
+  const changed = await owner.post(one, { context: 'seized' })
+  expect([changed.status, changed.json.objects[0]]).toMatchObject([200, { provider: 'p', context: 'seized' }])
+  expect((await owner.get(one)).json.objects[0]).toMatchObject({
+    original_filename: 'disk.raw',
+    context: 'seized',
+  })
+  expect((await owner.get(path)).json.meta).toEqual({ number_of_timelines: 1, number_of_sources: 2 })
+  const elsewhere = one.replace(`/${id}/`, `/${await makeSketch('no sources')}/`)
+  expect([(await owner.get(elsewhere)).status, (await owner.post(elsewhere, {})).status]).toEqual([404, 404])
+  expect((await owner.post(path, {})).json.message).toContain('without a timeline identifier')
+})
+
 test('an index that nothing has come of yet has no status', async () => {
   const { json } = await owner.post('/searchindices/', { searchindex_name: 'i', es_index_name: 'fresh' })
   expect(json.objects[0].status).toEqual([])
