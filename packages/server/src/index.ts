@@ -30,11 +30,11 @@ export type {
   ImportStatus,
   StartedImport,
 } from './import/import-service.ts'
-export { listFormats } from './import/list-formats.ts'
-export { openPipe } from './import/open-pipe.ts'
-export { packFolder } from './import/pack-folder.ts'
-export { type PreviewOptions, previewEvidence } from './import/preview-evidence.ts'
-export { readFormatters } from './import/read-formatters.ts'
+export { listFormats } from './import/input/list-formats.ts'
+export { openPipe } from './import/input/open-pipe.ts'
+export { packFolder } from './import/input/pack-folder.ts'
+export { type PreviewOptions, previewEvidence } from './import/input/preview-evidence.ts'
+export { readFormatters } from './import/input/read-formatters.ts'
 export { inspectDataDirectory } from './inspect-data-directory.ts'
 export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { createLogger } from './log.ts'

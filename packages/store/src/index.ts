@@ -27,9 +27,9 @@ export type {
 } from './event-store.ts'
 export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
-export { LiteralAutomaton } from './text/literal-automaton.ts'
-export { compileRegexpTest } from './text/regexp-test.ts'
-export { RowSet, RowSetBuilder } from './text/row-set.ts'
+export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
+export { compileRegexpTest } from './text/automata/regexp-test.ts'
+export { RowSet, RowSetBuilder } from './text/terms/row-set.ts'
 export type {
   IndexReading,
   PackedBlock,

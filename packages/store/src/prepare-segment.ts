@@ -3,10 +3,10 @@ import { BatchSpace } from '@timeskein/model/events'
 import { packSource } from './engines/duckdb/sources/block-codec.ts'
 import type { PreparedSegment } from './prepared-segment.ts'
 import { hashRows } from './row-hash.ts'
-import { TermIndexBuilder } from './text/term-index-builder.ts'
+import { TermIndexBuilder } from './text/terms/term-index-builder.ts'
 import { orderByTime } from './time-order.ts'
 
-export { TermIndexBuilder } from './text/term-index-builder.ts'
+export { TermIndexBuilder } from './text/terms/term-index-builder.ts'
 
 /**
  * Does everything for a batch that needs no database, so that any thread can do it. Keeps nothing of the batch.

@@ -1,4 +1,4 @@
-import type { PackedTerms } from './text/packed-terms.ts'
+import type { PackedTerms } from './text/terms/packed-terms.ts'
 
 /**
  * What a worker thread makes of a batch beside its columns, so that the store's own thread only has to write: the word

@@ -5,5 +5,5 @@ export { type AnyTypeTest, compileAnyTypeTest } from './engines/duckdb/ask/match
 export { someValue, someValueAt } from './engines/duckdb/ask/match/source-values.ts'
 export { Turns } from './engines/duckdb/ask/turns.ts'
 export { visitPackedSources } from './engines/duckdb/sources/visit-packed-sources.ts'
-export { LiteralAutomaton } from './text/literal-automaton.ts'
-export { type PlainRows, RowSet, RowSetBuilder } from './text/row-set.ts'
+export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
+export { type PlainRows, RowSet, RowSetBuilder } from './text/terms/row-set.ts'

@@ -1,5 +1,5 @@
 import type { Query, Regexp, Wildcard } from '@timeskein/query'
-import type { RowSet } from './text/row-set.ts'
+import type { RowSet } from './text/terms/row-set.ts'
 
 /**
  * The values of a scope, for those who hold thousands of questions against the same events: each different value is looked at

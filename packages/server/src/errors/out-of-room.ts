@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { findSystemCode } from '../import/system-code.ts'
+import { findSystemCode } from './system-code.ts'
 
 /** HTTP status for a full disk: Insufficient Storage (RFC 4918, section 11.5). */
 export const NO_ROOM_STATUS = 507

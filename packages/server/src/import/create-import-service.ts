@@ -14,6 +14,10 @@ import { findDataSource, insertDataSource } from '../services/timelines/create-d
 import { findTimeline } from '../services/timelines/load-timelines.ts'
 import type { Timeline, TimelineService } from '../services/timelines/timeline-service.ts'
 import { untilAborted } from '../services/until-aborted.ts'
+import { OpenImport } from './import-job.ts'
+import { ImportRest } from './import-rest.ts'
+import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
+import { IndexQueue } from './index-queue.ts'
 import {
   describeLost,
   describeUnknownEnd,
@@ -21,20 +25,16 @@ import {
   hasEnded,
   NOT_RECORDED,
   type StartedPlace,
-} from './describe-end.ts'
-import { listFilledTimelines } from './filled-timelines.ts'
-import { OpenImport } from './import-job.ts'
-import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './import-log.ts'
-import { ImportRest } from './import-rest.ts'
-import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
-import { IndexQueue } from './index-queue.ts'
-import { makeReady } from './make-ready.ts'
+} from './log/describe-end.ts'
+import { listFilledTimelines } from './log/filled-timelines.ts'
+import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './log/import-log.ts'
+import { nameRejects } from './log/reject-file.ts'
+import { UnrecordedEnds } from './log/unrecorded-ends.ts'
 import { publishProgress } from './publish-progress.ts'
-import { nameRejects } from './reject-file.ts'
 import { runImport } from './run-import.ts'
-import { StretchPool } from './stretch-pool.ts'
+import { makeReady } from './threads/make-ready.ts'
+import { StretchPool } from './threads/stretch-pool.ts'
 import { type FileOrigin, nameOfInput, TimelineChooser, type TimelinePlace } from './timeline-chooser.ts'
-import { UnrecordedEnds } from './unrecorded-ends.ts'
 
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000

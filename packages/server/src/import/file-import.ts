@@ -5,8 +5,8 @@ import { type HeldBatch, HeldFile, HeldGroup } from './held-file.ts'
 import type { OpenImport } from './import-job.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
-import { joinSentences } from './join-sentences.ts'
-import type { RejectFiles } from './reject-file.ts'
+import { joinSentences } from './log/join-sentences.ts'
+import type { RejectFiles } from './log/reject-file.ts'
 import { nameStoredImport } from './stored-import.ts'
 
 /** What reading an input tells about a file (or an entry of an archive) before its first row. */

@@ -1,5 +1,5 @@
-import type { ImportEnd } from './import-log.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './import-service.ts'
+import type { ImportEnd } from './log/import-log.ts'
 
 /** An import of this process that has not ended: its wishes, how far it is, and who waits for it. */
 export class OpenImport {

@@ -1,4 +1,4 @@
-import type { StretchPool } from './stretch-pool.ts'
+import type { StretchPool } from './threads/stretch-pool.ts'
 import type { FileOrigin, TimelinePlace } from './timeline-chooser.ts'
 
 /** Where an import goes. */

@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises'
 import type { FileAccount } from '@timeskein/model'
+import { findSystemCode } from '../errors/system-code.ts'
 import type { ServiceContext } from '../services/service-context.ts'
-import { dropUnusedTimeline } from './drop-unused-timeline.ts'
 import { FileImport, hasRejects } from './file-import.ts'
-import { listFilledTimelines } from './filled-timelines.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
-import { finishImportRows } from './import-log.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
-import { joinSentences } from './join-sentences.ts'
-import { addPlasoFiles } from './plaso-files.ts'
-import { RejectFiles } from './reject-file.ts'
-import { findSystemCode } from './system-code.ts'
+import { addPlasoFiles } from './input/plaso-files.ts'
+import { dropUnusedTimeline } from './log/drop-unused-timeline.ts'
+import { listFilledTimelines } from './log/filled-timelines.ts'
+import { finishImportRows } from './log/import-log.ts'
+import { joinSentences } from './log/join-sentences.ts'
+import { RejectFiles } from './log/reject-file.ts'
 
 /**
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
@@ -26,7 +26,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const refused: ImportOutcome['refused'][number][] = []
   let errorCode: string | undefined
   // The readers of all formats are loaded with the first import: a server starts sooner without them.
-  const { readInput } = await import('./read-input.ts')
+  const { readInput } = await import('./input/read-input.ts')
   const work = new FileImport(context, job, { ...place, rejects, startMs, problems, refused })
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()

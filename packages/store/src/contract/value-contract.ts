@@ -2,7 +2,7 @@ import type { Wildcard } from '@timeskein/query'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { visitPackedSources } from '../engines/duckdb/sources/visit-packed-sources.ts'
 import type { EventStore } from '../event-store.ts'
-import type { RowSet } from '../text/row-set.ts'
+import type { RowSet } from '../text/terms/row-set.ts'
 import type { IndexReading, ValueReading } from '../value-reading.ts'
 import { importRows, TEST_INDEX } from './ask-helpers.ts'
 

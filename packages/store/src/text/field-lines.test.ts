@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ByteArena } from './byte-arena.ts'
 import { FieldLines } from './field-lines.ts'
-import { decodePostings } from './postings.ts'
+import { decodePostings } from './terms/postings.ts'
 
 // One for all: what a field leaves behind must not show in the next one.
 const lines = new FieldLines()

@@ -1,5 +1,5 @@
 import { type ByteArena, growUint32, Scratch } from './byte-arena.ts'
-import { appendPostings } from './postings.ts'
+import { appendPostings } from './terms/postings.ts'
 
 /** Up to so many rows a list is sorted by insertion. */
 const SHORT_LIST = 48

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '../../auth/principal.ts'
 import { DomainError } from '../../errors/domain-error.ts'
-import { makeEventBatch } from '../../import/event-batch-of.ts'
+import { makeEventBatch } from '../../import/input/event-batch-of.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { makeIndexName } from '../search-indexes/index-name.ts'
 import { insertSearchIndex } from '../search-indexes/insert-search-index.ts'

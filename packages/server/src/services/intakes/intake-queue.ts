@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DomainError } from '../../errors/domain-error.ts'
-import { makeEventBatch } from '../../import/event-batch-of.ts'
+import { makeEventBatch } from '../../import/input/event-batch-of.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { DescribedEvent } from './describe-event.ts'
 

@@ -1,6 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
-import type { TokenRange } from '../../text/term-dictionary.ts'
-import type { WantedTerms } from '../../text/term-scan.ts'
+import type { TokenRange } from '../../text/terms/term-dictionary.ts'
+import type { WantedTerms } from '../../text/terms/term-scan.ts'
 import type { PackedSources } from '../../value-reading.ts'
 import type { MarkList } from './marks/mark-list.ts'
 import type { NewMark } from './marks/write-marks.ts'

@@ -1,5 +1,5 @@
 import { StoreError } from '../../store-error.ts'
-import type { WantedTerms } from '../../text/term-scan.ts'
+import type { WantedTerms } from '../../text/terms/term-scan.ts'
 import type { ByteCache } from './byte-cache.ts'
 import type { ChooseTerms, ChosenTerms, SegmentTimes, TermFields, TermHit } from './index-handle.ts'
 import type { SegmentPlace, SegmentReads, StoredSegment } from './snapshot.ts'

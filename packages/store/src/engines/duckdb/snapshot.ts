@@ -1,6 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
 import { StoreError } from '../../store-error.ts'
-import type { WantedTerms } from '../../text/term-scan.ts'
+import type { WantedTerms } from '../../text/terms/term-scan.ts'
 import type {
   ChooseTerms,
   ChosenTerms,

@@ -1,5 +1,5 @@
-import { readSectionSizes, TermHead } from '../term-dictionary.ts'
-import { findBlockRange, scanBlocks, type TermScan } from '../term-scan.ts'
+import { readSectionSizes, TermHead } from '../terms/term-dictionary.ts'
+import { findBlockRange, scanBlocks, type TermScan } from '../terms/term-scan.ts'
 
 /** The tokens of packed terms that a scan wants, in their order. */
 export function scanTokens(packed: Buffer, wanted: TermScan): string[] {

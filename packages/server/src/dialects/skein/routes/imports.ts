@@ -11,7 +11,7 @@ import { listDataPaths } from '../../../data-paths.ts'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { AppContext } from '../../../http/app-types.ts'
 import type { ImportReading } from '../../../import/import-service.ts'
-import { MAX_PREVIEW_BYTES, previewEvidence } from '../../../import/preview-evidence.ts'
+import { MAX_PREVIEW_BYTES, previewEvidence } from '../../../import/input/preview-evidence.ts'
 import { toApiImportJob } from '../../../services/api-rows.ts'
 import { type Route, sketchRoute, userRoute } from '../route.ts'
 

@@ -1,6 +1,6 @@
 import { type PlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
-import type { PreparedStretch } from '../../../import/prepare-stretch.ts'
-import type { StretchPool } from '../../../import/stretch-pool.ts'
+import type { PreparedStretch } from '../../../import/threads/prepare-stretch.ts'
+import type { StretchPool } from '../../../import/threads/stretch-pool.ts'
 import type { BatchItem } from './pull-batch.ts'
 import type { ReadItems } from './read-items.ts'
 

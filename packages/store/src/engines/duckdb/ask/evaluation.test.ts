@@ -5,7 +5,7 @@ import type { Query } from '@timeskein/query'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findNumbers, importRows } from '../../../contract/ask-helpers.ts'
 import type { EventStore } from '../../../event-store.ts'
-import { tokenizeText } from '../../../text/standard-tokenizer.ts'
+import { tokenizeText } from '../../../text/tokens/standard-tokenizer.ts'
 import { openDuckDbStore } from '../open-store.ts'
 import {
   type FieldTest,

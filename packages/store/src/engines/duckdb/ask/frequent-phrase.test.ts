@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askFor, importRows } from '../../../contract/ask-helpers.ts'
-import { matchesPhrase } from '../../../text/phrase-match.ts'
+import { matchesPhrase } from '../../../text/terms/phrase-match.ts'
 import { openDuckDbStore } from '../open-store.ts'
 
 const WORDS = ['kilo', 'sink', 'Kilo', 'SINK', 'kılo', 'Kilo', 'two', '7', 'x']

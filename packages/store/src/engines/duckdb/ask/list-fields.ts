@@ -1,5 +1,5 @@
 import type { FieldInfo } from '../../../event-store.ts'
-import { RowSet } from '../../../text/row-set.ts'
+import { RowSet } from '../../../text/terms/row-set.ts'
 import type { FieldEntry } from '../index-handle.ts'
 import { measure } from './aggregate/metrics.ts'
 import type { AskContext } from './ask-context.ts'

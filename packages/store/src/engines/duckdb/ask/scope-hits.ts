@@ -1,5 +1,5 @@
 import type { CountRequest, Scope } from '../../../event-store.ts'
-import { RowSet } from '../../../text/row-set.ts'
+import { RowSet } from '../../../text/terms/row-set.ts'
 import type { IndexHandle, IndexSnapshot, Segment } from '../index-handle.ts'
 import { MarkFolder, type MarkState } from '../marks/fold-marks.ts'
 import { type AskContext, type FieldKinds, loadFieldKinds } from './ask-context.ts'

@@ -1,5 +1,5 @@
 import type { MarkOperation, MarkOutcome } from '../../../event-store.ts'
-import { encodePostings } from '../../../text/postings.ts'
+import { encodePostings } from '../../../text/terms/postings.ts'
 import type { AskContext } from '../ask/ask-context.ts'
 import { type IndexSource, leaseIfPresent } from '../ask/index-source.ts'
 import { parseEventId } from '../ask/page/event-id.ts'

@@ -1,4 +1,4 @@
-import { decodePostings } from '../../../text/postings.ts'
+import { decodePostings } from '../../../text/terms/postings.ts'
 import type { SqlSession } from '../sql-session.ts'
 import { MarkList } from './mark-list.ts'
 import { type MarkRecord, readGifts } from './mark-record.ts'

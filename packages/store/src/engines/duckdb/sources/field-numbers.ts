@@ -1,4 +1,4 @@
-import type { TermView } from '../../../text/packed-terms.ts'
+import type { TermView } from '../../../text/terms/packed-terms.ts'
 
 /** Fields of an index have ids below this; what is above says which view of the field is meant. */
 const VIEW_UNIT = 2 ** 30

@@ -1,4 +1,4 @@
-import { type TermView, TOKEN_END, WHOLE_MARK } from '../../../text/packed-terms.ts'
+import { type TermView, TOKEN_END, WHOLE_MARK } from '../../../text/terms/packed-terms.ts'
 import {
   findTokenRange,
   HEAD_SIZES_BYTES,
@@ -7,14 +7,14 @@ import {
   type TermBlock,
   TermHead,
   type TokenRange,
-} from '../../../text/term-dictionary.ts'
+} from '../../../text/terms/term-dictionary.ts'
 import {
   findBlockRange,
   scanBlocks,
   type TermFound,
   type TermScan,
   type WantedTerms,
-} from '../../../text/term-scan.ts'
+} from '../../../text/terms/term-scan.ts'
 import type { ByteCache } from '../byte-cache.ts'
 import type { ChooseTerms, ChosenTerm, ChosenTerms, TermFields, TermHit, TermRange } from '../index-handle.ts'
 import type { SegmentPlace } from '../snapshot.ts'

@@ -7,7 +7,7 @@ import {
   QueryError,
   type TermsAggregation,
 } from '@timeskein/query'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { FieldTest } from '../match/field-test.ts'
 import { compileMatcher } from '../match/test-value.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { SegmentHits } from '../page/event-page.ts'
 import { makeAutoBuckets } from './auto-interval.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { SegmentHits } from '../page/event-page.ts'
 import { countByTime, makeRounding } from './date-buckets.ts'

@@ -1,5 +1,5 @@
 import type { Range, Regexp, Wildcard } from '@timeskein/query'
-import { compileRegexp, compileWildcard } from '../../../../text/vocabulary-match.ts'
+import { compileRegexp, compileWildcard } from '../../../../text/terms/vocabulary-match.ts'
 import type { ValueKind } from '../../../../value-reading.ts'
 import { readNumber, readNumberRange, testNumber } from './number-test.ts'
 

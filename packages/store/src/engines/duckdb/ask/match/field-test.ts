@@ -10,7 +10,7 @@ import {
   type Term,
   type Wildcard,
 } from '@timeskein/query'
-import { tokenizeText } from '../../../../text/standard-tokenizer.ts'
+import { tokenizeText } from '../../../../text/tokens/standard-tokenizer.ts'
 import { KEYWORD_MAX_UNITS } from '../../layout.ts'
 import type { Matcher } from './matcher.ts'
 import { type NumberTest, readNumber, readNumberRange } from './number-test.ts'

@@ -1,6 +1,6 @@
 import { splitWildcard } from '@timeskein/query'
-import { writeRe2Pattern } from '../../../../text/regexp-test.ts'
-import { compileRegexp } from '../../../../text/vocabulary-match.ts'
+import { writeRe2Pattern } from '../../../../text/automata/regexp-test.ts'
+import { compileRegexp } from '../../../../text/terms/vocabulary-match.ts'
 
 /**
  * A question about one text: a word of the vocabulary, or a whole value.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compileWildcard } from '../../../../text/vocabulary-match.ts'
+import { compileWildcard } from '../../../../text/terms/vocabulary-match.ts'
 import { compilePatternSet } from './pattern-set.ts'
 
 const characters = fc.constantFrom('a', 'b', 'c', 'é', '😀', '\\', '*')

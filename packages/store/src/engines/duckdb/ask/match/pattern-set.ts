@@ -4,8 +4,8 @@ import {
   CharacterGraph,
   type CharacterSet,
   characterSet,
-} from '../../../../text/character-graph.ts'
-import { LazyAutomaton, VERDICTS } from '../../../../text/lazy-automaton.ts'
+} from '../../../../text/automata/character-graph.ts'
+import { LazyAutomaton, VERDICTS } from '../../../../text/automata/lazy-automaton.ts'
 
 /** States held at a time: thousands of patterns lead a vocabulary through more of them than one does. 8 MB. */
 const MAX_STATES = 16_384

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@timeskein/model'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { OpenIndex } from '../scope-hits.ts'
 import { parseEventId } from './event-id.ts'
 import { readEvents, type SegmentHits } from './event-page.ts'

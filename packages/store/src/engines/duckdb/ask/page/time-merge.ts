@@ -1,5 +1,5 @@
 import type { Cursor } from '../../../../event-store.ts'
-import type { RowSet } from '../../../../text/row-set.ts'
+import type { RowSet } from '../../../../text/terms/row-set.ts'
 import type { Segment, SegmentTimes } from '../../index-handle.ts'
 import { lowerBound } from '../rows/seq-list.ts'
 

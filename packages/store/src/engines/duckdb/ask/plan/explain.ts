@@ -1,5 +1,5 @@
 import { printQuery } from '@timeskein/query'
-import { countPostings } from '../../../../text/postings.ts'
+import { countPostings } from '../../../../text/terms/postings.ts'
 import type { Segment } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { FieldTest, TextTest } from '../match/field-test.ts'

@@ -1,5 +1,5 @@
 import { escapeWildcard, type Query } from '@timeskein/query'
-import { compileWildcard } from '../../../../text/vocabulary-match.ts'
+import { compileWildcard } from '../../../../text/terms/vocabulary-match.ts'
 import type { EventTest } from '../match/event-test.ts'
 import { type FieldTest, readFieldTest, type TextTest, type ValueLeaf } from '../match/field-test.ts'
 import type { Matcher } from '../match/matcher.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TermPacker } from '../../../../text/packed-terms.ts'
+import { TermPacker } from '../../../../text/terms/packed-terms.ts'
 import { scanTokens } from '../../../../text/testing/scan-tokens.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { compileMatcher } from '../match/test-value.ts'

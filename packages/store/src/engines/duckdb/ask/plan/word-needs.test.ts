@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tokenizeText } from '../../../../text/standard-tokenizer.ts'
+import { tokenizeText } from '../../../../text/tokens/standard-tokenizer.ts'
 import type { Matcher } from '../match/matcher.ts'
 import { compileMatcher } from '../match/test-value.ts'
 import { listWordNeeds, phraseNeeds } from './word-needs.ts'

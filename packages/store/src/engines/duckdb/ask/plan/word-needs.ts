@@ -1,5 +1,5 @@
 import { escapeWildcard, parseLuceneRegexp, splitWildcard } from '@timeskein/query'
-import { tokenizeText, tokenizeWithOffsets } from '../../../../text/standard-tokenizer.ts'
+import { tokenizeText, tokenizeWithOffsets } from '../../../../text/tokens/standard-tokenizer.ts'
 import type { Matcher } from '../match/matcher.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type DatePart, datePartOf, isInDatePart } from '@timeskein/query'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import { timesInMs } from '../aggregate/date-buckets.ts'
 import type { AskContext } from '../ask-context.ts'
 import { compileEventTest, type EventTest } from '../match/event-test.ts'

@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import { type AskContext, hasStrings } from '../ask-context.ts'
 import type { FieldTest, TextTest } from '../match/field-test.ts'

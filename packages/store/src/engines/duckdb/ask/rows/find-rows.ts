@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
 import { compileFieldTest } from '../match/test-value.ts'
 import type { PlanNode } from '../plan/plan-node.ts'

@@ -1,5 +1,5 @@
-import { RowSet } from '../../../../text/row-set.ts'
-import { PHRASE_VERDICTS, type PlacedToken, placePhrase } from '../../../../text/term-positions.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { PHRASE_VERDICTS, type PlacedToken, placePhrase } from '../../../../text/terms/term-positions.ts'
 import type { FieldEntry, Segment } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { TextTest } from '../match/field-test.ts'

@@ -1,4 +1,4 @@
-import type { RowSet } from '../../../../text/row-set.ts'
+import type { RowSet } from '../../../../text/terms/row-set.ts'
 import type { PlanNode } from '../plan/plan-node.ts'
 
 /** Row sets of one question in one index, by segment number. */

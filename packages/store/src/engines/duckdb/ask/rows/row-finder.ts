@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { Segment } from '../../index-handle.ts'
 import { cutToSegment, type SeqList } from './seq-list.ts'
 

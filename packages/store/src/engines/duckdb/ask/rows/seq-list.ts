@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { IndexHandle, Segment, SqlValue } from '../../index-handle.ts'
 
 /** Ascending row numbers of a whole index, each once. */

@@ -1,4 +1,4 @@
-import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { Segment, SegmentTimes } from '../../index-handle.ts'
 import type { DateSpan } from '../plan/date-span.ts'
 

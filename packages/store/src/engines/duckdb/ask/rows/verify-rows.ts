@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { Segment } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import type { RawSourceTest } from '../match/raw-source-test.ts'

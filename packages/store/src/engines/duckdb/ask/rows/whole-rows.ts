@@ -1,5 +1,5 @@
-import { WHOLE_MARK } from '../../../../text/packed-terms.ts'
-import { MAX_TOKEN_BYTES } from '../../../../text/token-scanner.ts'
+import { WHOLE_MARK } from '../../../../text/terms/packed-terms.ts'
+import { MAX_TOKEN_BYTES } from '../../../../text/tokens/token-scanner.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import { KEYWORD_MAX_UNITS } from '../../layout.ts'
 import type { AskContext } from '../ask-context.ts'

@@ -1,4 +1,4 @@
-import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { RowRange, ValueGroups } from '../../../../value-reading.ts'
 import type { FieldEntry, SqlGroups } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'

@@ -1,7 +1,7 @@
-import { LiteralAutomaton } from '../../../../text/literal-automaton.ts'
-import { TOKEN_END } from '../../../../text/packed-terms.ts'
-import type { TokenRange } from '../../../../text/term-dictionary.ts'
-import { MAX_TOKEN_LENGTH } from '../../../../text/word-break.ts'
+import { LiteralAutomaton } from '../../../../text/automata/literal-automaton.ts'
+import { TOKEN_END } from '../../../../text/terms/packed-terms.ts'
+import type { TokenRange } from '../../../../text/terms/term-dictionary.ts'
+import { MAX_TOKEN_LENGTH } from '../../../../text/tokens/word-break.ts'
 import type { WordNeed } from '../plan/word-needs.ts'
 
 /** Stands before and behind a word; no word has it. */

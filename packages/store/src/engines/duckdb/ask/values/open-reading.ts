@@ -1,5 +1,5 @@
 import type { Query } from '@timeskein/query'
-import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type {
   DistinctOptions,
   IndexReading,

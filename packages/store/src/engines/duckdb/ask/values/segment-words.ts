@@ -1,4 +1,4 @@
-import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { ChosenTerms, Segment, TermRange } from '../../index-handle.ts'
 import { lowerBound, type SeqList } from '../rows/seq-list.ts'
 import type { NeedTable } from './need-table.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { importRows, TEST_INDEX } from '../../../../contract/ask-helpers.ts'
-import { RowSet } from '../../../../text/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
 import { openDuckDbStore } from '../../open-store.ts'
 
 /** More than are read text by text. */

@@ -1,4 +1,4 @@
-import type { RowSet } from '../../../../text/row-set.ts'
+import type { RowSet } from '../../../../text/terms/row-set.ts'
 import type { RowRange, ValueColumn } from '../../../../value-reading.ts'
 import type { FieldEntry, SqlGroups } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'

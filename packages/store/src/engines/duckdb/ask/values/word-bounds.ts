@@ -1,4 +1,4 @@
-import { RowSet, RowSetBuilder } from '../../../../text/row-set.ts'
+import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { WordBounds, WordQuestion } from '../../../../value-reading.ts'
 import type { Segment } from '../../index-handle.ts'
 import { type AskContext, hasStrings } from '../ask-context.ts'

@@ -1,0 +1,112 @@
+import type { FileAccount } from '@timeskein/model'
+import type { Selectable } from 'kysely'
+import type { ImportRow } from '../../db/schema.ts'
+import type { ServiceContext } from '../../services/service-context.ts'
+import { findTimeline } from '../../services/timelines/load-timelines.ts'
+import { nameStoredImport } from '../stored-import.ts'
+import { listFilledTimelines } from './filled-timelines.ts'
+import { finishImportRows } from './import-log.ts'
+
+/** What became of an import that was open when the process ended. */
+export interface RecoveredImport {
+  readonly importId: string
+  readonly status: 'done' | 'failed' | 'rolled-back'
+  readonly message: string
+}
+
+/**
+ * Settles imports that were queued or running when the process ended. The store has each of their files whole or not at
+ * all; whether the last commit that was begun came to its end is asked of the store.
+ */
+export async function recoverImports(
+  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+): Promise<readonly RecoveredImport[]> {
+  const rows = await context.db
+    .selectFrom('imports')
+    .selectAll()
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('ordinal')
+    .execute()
+  const recovered: RecoveredImport[] = []
+  for (const row of rows) recovered.push(await recoverImport(context, row))
+  return recovered
+}
+
+async function recoverImport(
+  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+  row: Selectable<ImportRow>,
+): Promise<RecoveredImport> {
+  const accounts = JSON.parse(row.files_json) as FileAccount[]
+  const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
+  const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
+  const stored = await cutUnstored(context, row, accounts)
+  const isLastStored = accounts.length > 0 && stored.length === accounts.length
+  const names = stored.map((account) => account.path).join(', ')
+  const isComplete = isLastStored && row.is_final_commit > 0
+  const status =
+    isComplete && row.is_final_commit === 1 ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
+  const what = `The import of ${await nameSource(context, row)} (${row.id})`
+  const cut = isComplete
+    ? `${what} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
+    : stored.length === 0
+      ? `${what} was cut off by the end of the process and was rolled back whole; import again.`
+      : `${what} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
+  // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
+  const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
+  const message = noted === undefined ? cut : `${cut}\n${noted}`
+  await finishImportRows(context, {
+    importId: row.id,
+    timelineId: row.timeline_id,
+    dataSourceId: row.data_source_id,
+    status,
+    files: stored,
+    error: status === 'done' ? noted : message,
+    hasRejects: stored.some((account) => account.rejected > 0),
+    filledTimelines,
+    searchableSeconds: undefined,
+  })
+  return { importId: row.id, status, message }
+}
+
+/** What was imported, as it was named to us. */
+async function nameSource({ db }: Pick<ServiceContext, 'db'>, row: Selectable<ImportRow>): Promise<string> {
+  const source = await db
+    .selectFrom('data_sources')
+    .select('original_filename')
+    .where('id', '=', row.data_source_id)
+    .executeTakeFirst()
+  const name = source?.original_filename ?? ''
+  return name === '' || name === '-' ? 'standard input' : name
+}
+
+/**
+ * The files that are in the store. Those of the last commit that was begun stand at the end, and are there all or none: of those in
+ * front of the last one that is there nothing needs to be asked.
+ */
+async function cutUnstored(
+  context: Pick<ServiceContext, 'db' | 'store'>,
+  row: Selectable<ImportRow>,
+  accounts: readonly FileAccount[],
+): Promise<readonly FileAccount[]> {
+  let end = accounts.length
+  for (let at = accounts.length - 1; at >= 0; at--) {
+    const { stored, timeline } = accounts[at]!
+    if (stored === 0) continue
+    if (await isStored(context, row, at + 1, timeline?.id)) break
+    end = at
+  }
+  return accounts.slice(0, end)
+}
+
+async function isStored(
+  { db, store }: Pick<ServiceContext, 'db' | 'store'>,
+  row: Selectable<ImportRow>,
+  file: number,
+  timelineId: number | undefined,
+): Promise<boolean> {
+  const timeline = timelineId === undefined ? undefined : await findTimeline(db, timelineId)
+  const indexName = timeline?.searchIndex.indexName ?? row.index_name
+  const indexes = await store.listIndexes()
+  if (!indexes.some((info) => info.index === indexName)) return false
+  return await store.hasImport(indexName, nameStoredImport(row.id, file))
+}

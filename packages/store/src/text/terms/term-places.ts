@@ -1,0 +1,85 @@
+import { type ByteArena, growUint32, Scratch } from '../byte-arena.ts'
+import type { ListedLines } from '../field-lines.ts'
+import { forEachRun } from './postings.ts'
+import { MORE_PLACES, packPlace } from './term-positions.ts'
+
+/** Where the terms of one field stand in its lines, while it is read, and their places as they are kept (term-positions.ts). */
+export class TermPlaces {
+  /** Of each coming of a term its place in the line, packed. */
+  #places = new Uint8Array(4096)
+  /** The last coming of each term. */
+  #lastComings = new Uint32Array(1024)
+  #placesOfRows = new Uint8Array(1024)
+  readonly #listed = new Scratch()
+  readonly #ends = new Scratch()
+
+  /** Notes how many terms stand before a term in a line that it comes in. */
+  note(coming: number, term: number, place: number): void {
+    if (coming >= this.#places.length) this.#places = growBytes(this.#places, coming + 1)
+    if (term >= this.#lastComings.length) this.#lastComings = growUint32(this.#lastComings, term + 1)
+    this.#places[coming] = packPlace(place)
+    this.#lastComings[term] = coming
+  }
+
+  /** Notes that a term comes again in the line that it came in last. */
+  repeat(term: number): void {
+    this.#places[this.#lastComings[term]!]! |= MORE_PLACES
+  }
+
+  /** Lists the places of each term, for `append`. */
+  list({ terms, lineEnds }: ListedLines, termCount: number): void {
+    const ends = this.#ends.take(termCount)
+    for (let term = 0; term < termCount; term++) ends[term] = term === 0 ? 0 : lineEnds[term - 1]!
+    const listed = this.#listed.take(terms.length)
+    for (let coming = 0; coming < terms.length; coming++)
+      listed[ends[terms[coming]!]!++] = this.#places[coming]!
+  }
+
+  /**
+   * Appends a term's places to an arena. No row may have two lines.
+   *
+   * @param postings - Where the rows of the term are in the arena, if it has several lines.
+   */
+  append(
+    arena: ByteArena,
+    term: number,
+    listed: ListedLines,
+    postings: { readonly start: number; readonly end: number },
+  ): void {
+    const { lines, lineEnds, rows, rowEnds, rowCounts } = listed
+    const places = this.#listed.take(lineEnds[term]!)
+    const start = term === 0 ? 0 : lineEnds[term - 1]!
+    const end = lineEnds[term]!
+    if (isConstant(places, start, end)) {
+      arena.reserve(1)
+      arena.bytes[arena.length++] = places[start]!
+      return
+    }
+    let count = 0
+    for (let i = start; i < end; i++) {
+      const line = lines[i]!
+      const rowEnd = rowEnds[line]!
+      count += rowCounts[line]!
+      const highest = rows[rowEnd - 1]!
+      if (highest >= this.#placesOfRows.length)
+        this.#placesOfRows = growBytes(this.#placesOfRows, highest + 1)
+      for (let at = rowEnd - rowCounts[line]!; at < rowEnd; at++) this.#placesOfRows[rows[at]!] = places[i]!
+    }
+    arena.reserve(count)
+    const { bytes } = arena
+    forEachRun(bytes.subarray(postings.start, postings.end), 0, (first, behind) => {
+      for (let row = first; row < behind; row++) bytes[arena.length++] = this.#placesOfRows[row]!
+    })
+  }
+}
+
+function isConstant(places: Uint32Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (places[i] !== places[start]) return false
+  return true
+}
+
+function growBytes(array: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(Math.max(length, array.length * 2))
+  grown.set(array)
+  return grown
+}
