@@ -11,7 +11,7 @@ export type PreparedStretch = StretchOutcome<PreparedSegment>
  * Bytes after which a thread begins anew with the next text: readers, tables and a kernel that grew to what a large text needed
  * keep some hundred megabytes, which those of another format do not use.
  */
-const RENEWED_AFTER_BYTES = 32 * 1024 * 1024
+const RENEWED_AFTER_BYTES = 8 * 1024 * 1024
 
 /** Reads stretches and prepares their batches, in whatever thread it is called. One for each thread. */
 export class StretchPreparer {
