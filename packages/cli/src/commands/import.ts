@@ -124,6 +124,9 @@ export const importCommand: Command = {
   run: runImport,
 }
 
+/** How often it is tried to take away what an import of nothing left. */
+const TIDYING_ATTEMPTS = 3
+
 async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('list-formats')) return await tellFormats(call, effects)
   if (call.positionals.length === 0)
@@ -164,7 +167,13 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
         }),
     })
   } catch (error) {
-    await removeEmpty(backend.forTidying(), sketch.id, isNew, known)
+    const isTidy = await removeEmpty(backend.forTidying(), sketch.id, isNew, known)
+    if (!isTidy) {
+      const what = isNew ? `the sketch ${sketch.name}, made for it,` : 'the timeline made for it'
+      effects.writeError(
+        lines([`nothing was stored, and ${what} could not be taken away again: it is empty`]),
+      )
+    }
     throw error
   } finally {
     drawer.end()
@@ -202,20 +211,29 @@ async function keepRejects(
   }
 }
 
-// An import of which nothing was stored leaves no timeline and no sketch of its own behind.
+/**
+ * An import of which nothing was stored leaves no timeline and no sketch of its own behind.
+ *
+ * @returns Whether nothing of it is left.
+ */
 async function removeEmpty(
   backend: Backend,
   sketchId: number,
   isNew: boolean,
   known: ReadonlySet<number>,
-): Promise<void> {
-  try {
-    for (const line of await backend.listTimelines(sketchId))
-      if (!known.has(line.id) && line.events === 0) await backend.deleteTimeline(sketchId, line.id)
-    if (isNew && (await backend.listTimelines(sketchId)).length === 0) await backend.deleteSketch(sketchId)
-  } catch {
-    // Tidying up after a failure that is about to be told; an empty timeline harms nothing.
+): Promise<boolean> {
+  // A server takes its own part away at the same time: what it has taken already cannot be taken a second time.
+  for (let attempt = 1; attempt <= TIDYING_ATTEMPTS; attempt += 1) {
+    try {
+      for (const line of await backend.listTimelines(sketchId))
+        if (!known.has(line.id) && line.events === 0) await backend.deleteTimeline(sketchId, line.id)
+      if (isNew && (await backend.listTimelines(sketchId)).length === 0) await backend.deleteSketch(sketchId)
+      return true
+    } catch {
+      // Told when no attempt does it: why is the least that whoever waits for the end wants to know.
+    }
   }
+  return false
 }
 
 async function tellFormats(call: CommandCall, effects: Effects): Promise<number> {

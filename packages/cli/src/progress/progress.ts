@@ -22,6 +22,8 @@ export interface ProgressDrawer {
 
 const TERMINAL_INTERVAL_MS = 100
 const LINE_INTERVAL_MS = 5000
+/** Before so much is done, how long the rest takes is a guess. */
+const FORESEEN_SHARE = 0.005
 const BAR_WIDTH = 24
 
 /** Makes the drawer that fits where standard error goes. */
@@ -67,7 +69,8 @@ function listParts(progress: Progress, elapsedMs: number): readonly string[] {
   parts.push(total ? `${Math.floor(shareOf(progress) * 100)} %` : formatAmount(done, unit))
   parts.push(`${formatAmount(rate, unit)}/s`)
   if (total && done >= total) parts.push('all read')
-  else if (total && rate > 0) parts.push(`${formatSeconds((total - done) / rate)} left`)
+  else if (total && shareOf(progress) >= FORESEEN_SHARE)
+    parts.push(`${formatSeconds((total - done) / rate)} left`)
   if (note) parts.push(note)
   return parts
 }

@@ -49,9 +49,13 @@ export async function insertKey(deps: KeyDeps, principal: Principal, input: NewK
   const { db, audit, now } = deps
   // A key that leaked would live on in the keys made with it.
   if (principal.via === 'api-key' && !principal.scopes.has('admin')) {
-    throw forbidden('key-scope', `Making API keys needs a login, or an API key with the scope 'admin'.`, {
-      scope: 'admin',
-    })
+    throw forbidden(
+      'key-scope',
+      `Making API keys needs a login (skein config login), or an API key with the scope 'admin': skein key create --scope admin at the data directory makes one, while no server has it open.`,
+      {
+        scope: 'admin',
+      },
+    )
   }
   const userId = input.userId ?? principal.userId
   if (userId !== principal.userId && !principal.isAdmin) {

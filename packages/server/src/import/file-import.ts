@@ -77,6 +77,11 @@ export class FileImport {
     return this.#searchableSeconds
   }
 
+  /** The file that is being read, if any. */
+  get readingPath(): string | undefined {
+    return this.#reading?.account.path
+  }
+
   /** Begins a file; what was read before is committed when it is large, or much. */
   async startFile(start: FileStart): Promise<void> {
     await this.#commitReady(false)

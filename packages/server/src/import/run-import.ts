@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { FileAccount } from '@timeskein/model'
 import { findSystemCode } from '../errors/system-code.ts'
 import type { ServiceContext } from '../services/service-context.ts'
@@ -60,7 +61,9 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
     if (!isCancelled) errorCode = findSystemCode(error)
-    problems.push(describeFailure(reason, isCancelled, work.accounts))
+    problems.push(
+      describeFailure(reason, isCancelled ? (work.readingPath ?? nameInputs(job)) : undefined, work.accounts),
+    )
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
   }
   metrics.importsRunning.dec()
@@ -143,12 +146,23 @@ function isExpected(error: unknown): error is Error {
   return error instanceof Error && INPUT_ERRORS.has(error.name)
 }
 
-function describeFailure(error: unknown, isCancelled: boolean, stored: readonly FileAccount[]): string {
+/** @param cancelled - What was being read when it was cancelled; undefined where it failed. */
+function describeFailure(
+  error: unknown,
+  cancelled: string | undefined,
+  stored: readonly FileAccount[],
+): string {
   const names = stored.map((account) => account.path).join(', ')
   const rest =
     stored.length === 0 ? 'Nothing was stored.' : `Stored whole: ${names}; the rest was rolled back.`
-  if (!isCancelled)
+  if (cancelled === undefined)
     return `The import failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')} ${rest}`
-  const why = error instanceof ImportCancelled ? error.message : 'It was cancelled.'
+  const why = error instanceof ImportCancelled ? error.message : `The import of ${cancelled} was cancelled.`
   return `${why} ${rest}`
+}
+
+function nameInputs(job: OpenImport): string {
+  return job.request.inputs
+    .map((input) => ('path' in input ? (input.name ?? basename(input.path)) : input.name))
+    .join(', ')
 }

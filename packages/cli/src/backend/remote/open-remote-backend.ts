@@ -19,7 +19,7 @@ export interface RemotePlace {
 }
 
 /** How long whoever interrupted the work waits at most for what it began to be taken away. */
-const TIDYING_MS = 5000
+const TIDYING_MS = 15_000
 
 /** Reaches a server; nothing is asked of it yet. */
 export async function openRemoteBackend(options: {
