@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Difference } from './compare.ts'
 import { findKnown, KNOWN_DIFFERENCES, type KnownDifference } from './known-differences.ts'
+import { askOwnRequests } from './own-requests.ts'
 import { replay } from './replay.ts'
+import { countAnswers, type JudgedResource, judgeResources } from './resources.ts'
 import { readSamples } from './samples.ts'
 import { openWorld } from './world.ts'
 
@@ -24,8 +26,13 @@ const folder = await mkdtemp(join(tmpdir(), 'skein-conformance-replay-'))
 const sum = { passed: 0, failed: 0 }
 const met = new Map<KnownDifference, number>()
 try {
-  await using world = await openWorld(join(folder, 'data'))
+  const data = join(folder, 'data')
+  await using world = await openWorld(data)
   for await (const { sample, differences } of replay(samples, world)) judge(sample.name, differences)
+  if (wanted.length === 0) {
+    const replayed = await countAnswers(world)
+    judgeServed(await judgeResources(world, replayed, await askOwnRequests(world, data)))
+  }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -48,6 +55,20 @@ function judge(name: string, differences: readonly Difference[]): void {
   else process.stdout.write(`FAIL ${name}\n`)
   for (const { place, recorded, ours } of unknown)
     process.stdout.write(`    ${place}: recorded ${recorded}, ours ${ours}\n`)
+}
+
+/** Every resource must have been asked for something that it does, by the recording or by a request of our own. */
+function judgeServed(resources: readonly JudgedResource[]): void {
+  process.stdout.write(`\n${resources.length} resources:\n`)
+  for (const { name, permission, replayed, own } of resources) {
+    const wrong = own.find(({ expected, found }) => expected !== found)
+    const isJudged = wrong === undefined && replayed + own.length > 0
+    sum[isJudged ? 'passed' : 'failed'] += 1
+    const says = wrong
+      ? `${wrong.path} was answered ${wrong.found}, expected ${wrong.expected}`
+      : `${replayed} requests of the recording, ${own.length} of our own`
+    process.stdout.write(`${isJudged ? 'ok' : 'FAIL'} ${name} (${permission}): ${says}\n`)
+  }
 }
 
 /** Every difference of the table must be met, so that it holds nothing that is no longer so. */

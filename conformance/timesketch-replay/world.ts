@@ -1,11 +1,19 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TestClient } from '../../packages/server/src/dialects/timesketch/testing/test-server.ts'
-import { createApp, mountTimesketch, openSystem, type System } from '../../packages/server/src/index.ts'
+import {
+  createApp,
+  mountTimesketch,
+  openSystem,
+  type RouteDeclaration,
+  type System,
+} from '../../packages/server/src/index.ts'
 
 /** A server of ours without a port, and everybody who asked the recorded one. */
 export interface World extends AsyncDisposable {
   readonly system: System
+  /** Timesketch's routes that it has. */
+  listRoutes(): Promise<readonly RouteDeclaration[]>
   /** Who asks. `nobody` has not signed in, `newcomer` signs in as part of the recording. */
   client(name: string): TestClient
   /** A sketch of `test` that was there before; it has an event. */
@@ -36,6 +44,7 @@ export async function openWorld(dataDirectory: string): Promise<World> {
   await clients.get('admin')!.signIn(firstAdmin.username, firstAdmin.password)
   return {
     system,
+    listRoutes: async () => (await app.listRoutes()).filter(({ dialect }) => dialect === 'timesketch'),
     earlierSketchId,
     password: PASSWORD,
     async readToken() {
