@@ -1,4 +1,4 @@
-import { joinMembers, listMembers, splitMembers } from '@timeskein/model'
+import { joinMembers, listMembers } from '@timeskein/model'
 import type { EventView } from './event-view.ts'
 
 /**
@@ -22,7 +22,8 @@ function writeMembers(event: EventView, derived: 'none' | 'import'): string {
   const hasTagMarks = marks.tags.length > 0 || marks.removedTags.length > 0
   const attributes = Object.keys(marks.attributes)
   if (derived === 'none' && !hasTagMarks && attributes.length === 0) return source
-  const own = splitMembers(source)
+  const members = listMembers(source)
+  const own = new Set(members.map(([name]) => name))
   const added = new Map<string, string>()
   const names = derived === 'import' ? [...listWanted(profile.aliases), ...attributes] : attributes
   for (const name of names) {
@@ -31,7 +32,7 @@ function writeMembers(event: EventView, derived: 'none' | 'import'): string {
   }
   if (hasTagMarks) {
     const tag = event.members.get('tag')
-    const kept = listMembers(source).filter(([name]) => name !== 'tag')
+    const kept = members.filter(([name]) => name !== 'tag')
     return joinMembers([...kept, ...added, ...(tag === undefined ? [] : ([['tag', tag]] as const))])
   }
   if (added.size === 0) return source

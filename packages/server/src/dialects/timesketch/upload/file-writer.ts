@@ -1,5 +1,7 @@
+import { createReadStream } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 /** So much may wait for the disk, so that it is written in large pieces. */
 export const WRITE_AHEAD_BYTES: number = 1024 ** 2
@@ -54,6 +56,12 @@ export class FileWriter extends Writable {
     }
     for (const piece of pieces) giveBack(piece)
   }
+}
+
+/** Writes all of a file, and finishes. @param signal - Ends it with an `AbortError`. */
+export async function writeFrom(path: string, target: Writable, signal?: AbortSignal): Promise<void> {
+  const source = createReadStream(path, { highWaterMark: WRITE_AHEAD_BYTES })
+  await pipeline(source, target, { signal })
 }
 
 /** What is left after a write that may have been short. */

@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { WireError } from '../errors.ts'
 import type { ChunkPlace } from './chunk-place.ts'
-import { FileWriter, WRITE_AHEAD_BYTES } from './file-writer.ts'
+import { FileWriter, writeFrom } from './file-writer.ts'
 
 /** Where a chunk is written until it is taken. */
 export interface ChunkTarget {
@@ -70,9 +68,7 @@ export class GrowingChunk {
   /** Moves all of a file to its place; discards the chunk where that fails. */
   async move(path: string): Promise<void> {
     try {
-      await pipeline(createReadStream(path, { highWaterMark: WRITE_AHEAD_BYTES }), this.write(), {
-        signal: this.signal,
-      })
+      await writeFrom(path, this.write(), this.signal)
       await rm(path, { force: true })
     } catch (error) {
       await this.discard()

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { CHUNKS_ENDING, STALE_CHUNKS_MS, STRETCHES_ENDING } from '../../../import/log/recover-uploads.ts'
 import { Turns } from '../../../services/turns.ts'
 import { abort } from '../errors.ts'
 import type { ChunkPlace } from './chunk-place.ts'
-import { FileWriter, WRITE_AHEAD_BYTES } from './file-writer.ts'
+import { FileWriter, writeFrom } from './file-writer.ts'
 import { GrowingChunk } from './growing-chunk.ts'
 import { NotedStretches, type Stretch } from './stretches.ts'
 
@@ -115,8 +113,7 @@ export class GrowingFiles {
   }
 
   async #copy(from: string, to: string, byteOffset: number): Promise<void> {
-    const target = new FileWriter(await open(to, 'r+'), byteOffset, this.#bootMark === undefined)
-    await pipeline(createReadStream(from, { highWaterMark: WRITE_AHEAD_BYTES }), target)
+    await writeFrom(from, new FileWriter(await open(to, 'r+'), byteOffset, this.#bootMark === undefined))
   }
 
   /** @throws {WireError} 400 when the last chunk does not end the file, which is forgotten then, or others are missing. */
