@@ -1,22 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { expect, it } from 'vitest'
 import { type RowHarvest, RowWriter } from '../batch/row-writer.ts'
-import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
+import { makeMapping } from '../schemas/testing/make-mapping.ts'
 import { readJsonLines } from './json-lines.ts'
 import { JsonRowReader } from './json-row-reader.ts'
 
-const TIMES = [timeField('datetime', 'Written', { format: 'iso' })]
-const MAPPING: Mapping = {
-  schema: 'test',
-  times: TIMES,
-  allTimes: TIMES,
-  messageField: 'message',
-  timeZone: 'UTC',
-  dayFirst: undefined,
-  profile: { aliases: {}, constants: { timestamp_desc: 'Written' } },
-  reason: '',
-}
+const MAPPING = makeMapping([timeField('datetime', 'Written', { format: 'iso' })])
 
 /** Reads lines; records with `platform` get a message, others stay as they are. */
 function read(text: string): RowHarvest {

@@ -3,28 +3,18 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type RowHarvest, RowWriter } from '../batch/row-writer.ts'
 import { makeTextKernel, type TextKernel } from '../batch/text-kernel.ts'
-import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
+import { makeMapping } from '../schemas/testing/make-mapping.ts'
 import { JsonTextRows } from './json-text-rows.ts'
 import { RecordRows, type RowRecord } from './record-rows.ts'
 
 /** Room for a row's head in front of what rows share. */
 const HEAD_ROOM = 4096
 
-const TIMES = [
+const MAPPING = makeMapping([
   timeField('datetime', 'Written', { format: 'iso' }),
   timeField('seen', 'Seen', { format: 'iso' }),
-]
-const MAPPING: Mapping = {
-  schema: 'test',
-  times: TIMES,
-  allTimes: TIMES,
-  messageField: 'message',
-  timeZone: 'UTC',
-  dayFirst: undefined,
-  profile: { aliases: {}, constants: { timestamp_desc: 'Written' } },
-  reason: '',
-}
+])
 
 const text = fc.oneof(
   fc.string({ unit: 'binary-ascii', maxLength: 40 }),
@@ -92,16 +82,22 @@ function readRows(
   })
 }
 
+/** The rows that are made of records, and those that reading the records' JSON makes. */
+function readBoth(all: Records, times: 'first' | 'all', kernel: TextKernel | undefined) {
+  const found = readRows(all, times, kernel, (writer) => new RecordRows(writer, kernel))
+  const wanted = readRows(all, times, kernel, (writer) => {
+    const texts = new JsonTextRows(writer, kernel)
+    return { write: (record, line) => texts.write(JSON.stringify(record), line) }
+  })
+  return { found, wanted }
+}
+
 for (const times of ['first', 'all'] as const)
   for (const kernel of [undefined, makeTextKernel()])
     it(`makes the rows of the records' JSON, ${times} time, ${kernel ? 'with' : 'without'} a kernel`, () => {
       fc.assert(
         fc.property(records, (all) => {
-          const found = readRows(all, times, kernel, (writer) => new RecordRows(writer, kernel))
-          const wanted = readRows(all, times, kernel, (writer) => {
-            const texts = new JsonTextRows(writer, kernel)
-            return { write: (record, line) => texts.write(JSON.stringify(record), line) }
-          })
+          const { found, wanted } = readBoth(all, times, kernel)
           expect(found).toEqual(wanted)
         }),
         { numRuns: 100 },
@@ -121,11 +117,7 @@ it('writes heads of any length, and none, in front of what rows share', () => {
     { heads: [undefined, 'y'].map((x) => ({ x })), rest: {} },
   ]
   for (const kernel of [undefined, makeTextKernel()]) {
-    const found = readRows(all, 'first', kernel, (writer) => new RecordRows(writer, kernel))
-    const wanted = readRows(all, 'first', kernel, (writer) => {
-      const texts = new JsonTextRows(writer, kernel)
-      return { write: (record, line) => texts.write(JSON.stringify(record), line) }
-    })
+    const { found, wanted } = readBoth(all, 'first', kernel)
     expect(serialize(found).equals(serialize(wanted))).toBe(true)
     expect(found.reduce((sum, { read }) => sum + read, 0)).toBe(3 * 128 + 2 * 5 + 2)
   }
@@ -146,11 +138,7 @@ it('goes on with another builder when there are too many columns, and with rows 
     })),
   ]
   for (const kernel of [undefined, makeTextKernel()]) {
-    const found = readRows(all, 'first', kernel, (writer) => new RecordRows(writer, kernel))
-    const wanted = readRows(all, 'first', kernel, (writer) => {
-      const texts = new JsonTextRows(writer, kernel)
-      return { write: (record, line) => texts.write(JSON.stringify(record), line) }
-    })
+    const { found, wanted } = readBoth(all, 'first', kernel)
     // Megabytes are not compared number by number.
     expect(serialize(found).equals(serialize(wanted))).toBe(true)
     expect(found.reduce((sum, { read }) => sum + read, 0)).toBe(7)
