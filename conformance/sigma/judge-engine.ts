@@ -16,6 +16,8 @@ const keyOf = (at: number): string => `rule ${at}:1`
 /** Texts are made longer than the columns of the store take, in some of the events. */
 const LONG_EVERY = 7
 const LONG_TAIL = ` ${'tail '.repeat(70)}`
+/** In some of the events texts have several lines, some of them the same in each. */
+const LINED_EVERY = 5
 const BATCH_ROWS = 25
 
 /**
@@ -31,9 +33,11 @@ export async function judgeEngine(
   tally: Tally,
 ): Promise<void> {
   const random = makeRandom(seed)
-  const events = makeEvents(random, eventCount).map((event, at) =>
-    at % LONG_EVERY === 0 ? lengthen(event) : event,
-  )
+  const events = makeEvents(random, eventCount)
+    .map((event, at) =>
+      at % LINED_EVERY === 0 ? changeTexts(event, (text) => `a\n${text}\nb\n${text}`) : event,
+    )
+    .map((event, at) => (at % LONG_EVERY === 0 ? changeTexts(event, (text) => `${text}${LONG_TAIL}`) : event))
   const detections = Array.from({ length: count }, () => makeRule(random))
   const sources = detections.map((detection, at) => ({
     file: `rule ${at}`,
@@ -89,10 +93,10 @@ export async function judgeEngine(
   }
 }
 
-function lengthen<Event extends object>(event: Event): Event {
+function changeTexts<Event extends object>(event: Event, change: (text: string) => string): Event {
   const entries = Object.entries(event).map(([name, value]) => [
     name,
-    typeof value === 'string' ? `${value}${LONG_TAIL}` : value,
+    typeof value === 'string' ? change(value) : value,
   ])
   return Object.fromEntries(entries)
 }

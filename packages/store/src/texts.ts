@@ -6,4 +6,6 @@ export { someValue, someValueAt } from './engines/duckdb/ask/match/source-values
 export { Turns } from './engines/duckdb/ask/turns.ts'
 export { visitPackedSources } from './engines/duckdb/sources/visit-packed-sources.ts'
 export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
+export { LineCache } from './text/line-cache.ts'
+export { NumberCache } from './text/number-cache.ts'
 export { type PlainRows, RowSet, RowSetBuilder } from './text/terms/row-set.ts'

@@ -17,7 +17,7 @@ const LINE_FEEDS = 0x0a0a0a0a
  * `find` numbers a line; a new one gets the next number, and the caller keeps what belongs to it under that number.
  */
 export class LineCache {
-  /** False once the column has turned out to repeat too little; `find` must not be asked any more then. */
+  /** False once the column has turned out to repeat too little: where lines need no numbers, `find` is better not asked any more. */
   isWorthwhile = true
   /** How many lines have numbers. */
   count = 0

@@ -1,36 +1,34 @@
 import type { ValueKind } from '@timeskein/store'
-import type { ValueTester } from '../values/value-tester.ts'
+import type { LinePlace, LiteralsTell, ValueTester } from '../values/value-tester.ts'
 
 /** Values that are remembered of each kind; then all are forgotten. */
 const MAX_KNOWN_VALUES = 50_000
-/** Longer texts come but once: they are looked at when somebody asks. */
-export const MAX_KNOWN_UNITS = 1024
-const NONE: readonly number[] = []
+/** Of longer texts it is asked at first what literals tell: the rest is looked at when somebody wants to know it. */
+const MAX_KNOWN_UNITS = 1024
+const NOTHING: readonly number[] = []
+const NOTHING_TOLD: LiteralsTell = { sure: NOTHING, maybe: NOTHING }
 
 /** What values of a field, or of any, answer; those that came before are not looked at again. */
 export class AnsweredValues {
   readonly #tester: ValueTester
-  readonly #known = new Map<ValueKind, Map<string, readonly number[]>>()
-  #lastText: string | undefined
-  #lastKind: ValueKind | undefined
-  #lastAnswered = NONE
+  readonly #known = new Map<ValueKind, Map<string, LiteralsTell>>()
 
   constructor(tester: ValueTester) {
     this.#tester = tester
   }
 
-  /** The predicates that a value answers. */
-  look(text: string, kind: ValueKind): readonly number[] {
-    if (text.length > MAX_KNOWN_UNITS) return this.#tester.test(text, kind)
-    // Values next to each other are often the same.
-    if (this.#lastText === text && this.#lastKind === kind) return this.#lastAnswered
-    this.#lastText = text
-    this.#lastKind = kind
-    this.#lastAnswered = this.#lookUp(text, kind)
-    return this.#lastAnswered
+  /** What a line of a value tells of it; of a short value that is one line nothing is left open. */
+  look(line: string, kind: ValueKind, place: LinePlace): LiteralsTell {
+    if (place.isFirst && place.isLast && line.length <= MAX_KNOWN_UNITS) return this.#lookUp(line, kind)
+    return keepSmall(this.#tester.lookAtLine(line, place))
   }
 
-  #lookUp(text: string, kind: ValueKind): readonly number[] {
+  /** Whether a value answers a predicate that was left open. */
+  test(predicate: number, text: string, kind: ValueKind): boolean {
+    return this.#tester.testOne(predicate, text, kind)
+  }
+
+  #lookUp(text: string, kind: ValueKind): LiteralsTell {
     let known = this.#known.get(kind)
     if (!known || known.size >= MAX_KNOWN_VALUES) {
       known = new Map()
@@ -38,11 +36,14 @@ export class AnsweredValues {
     }
     let answered = known.get(text)
     if (!answered) {
-      const found = this.#tester.test(text, kind)
-      answered = found.length === 0 ? NONE : found
-      // A copy: the text itself may be a piece of a whole column's.
-      known.set(Buffer.from(text).toString(), answered)
+      answered = keepSmall({ sure: this.#tester.test(text, kind), maybe: NOTHING })
+      known.set(text, answered)
     }
     return answered
   }
+}
+
+/** Most values answer nothing. */
+function keepSmall(told: LiteralsTell): LiteralsTell {
+  return told.sure.length === 0 && told.maybe.length === 0 ? NOTHING_TOLD : told
 }

@@ -1,35 +1,36 @@
 import type { Column, EventBatch, ImportProfile } from '@timeskein/model'
-import type { ValueKind } from '@timeskein/store'
-
-/** A value of a row of a batch, as it is written. */
-export type VisitValue = (row: number, text: string, kind: ValueKind) => void
+import { type ColumnNumberer, type NumberedColumn, placeOf } from './numbered-column.ts'
 
 const decoder = new TextDecoder()
 /** Events of a batch that are kept parsed. */
 const MAX_KEPT_EVENTS = 4096
+
+/** Values of some rows. */
+export interface SomeValues {
+  readonly column: NumberedColumn
+  /** 1 for rows whose values are not meant. @default all are */
+  readonly without?: Uint8Array
+}
 
 /** The values of a batch by field, as the store is going to see them. */
 export class BatchValues {
   readonly batch: EventBatch
   readonly #columns: ReadonlyMap<string, readonly Column[]>
   readonly #profile: ImportProfile
-  readonly #texts = new Map<Column, readonly string[]>()
+  readonly #numberer: ColumnNumberer
+  readonly #numbered = new Map<Column, NumberedColumn>()
   readonly #events = new Map<number, unknown>()
 
-  constructor(batch: EventBatch, profile: ImportProfile) {
+  constructor(batch: EventBatch, profile: ImportProfile, numberer: ColumnNumberer) {
     this.batch = batch
     this.#profile = profile
+    this.#numberer = numberer
     this.#columns = Map.groupBy(batch.columns, ({ field }) => field)
   }
 
-  /** Fields that events of the batch have themselves. */
-  get fields(): Iterable<string> {
-    return this.#columns.keys()
-  }
-
-  /** Fields that every event has by the profile of its import. */
-  get constants(): Readonly<Record<string, string>> {
-    return this.#profile.constants
+  /** Every field that some event has a value of. */
+  get fields(): ReadonlySet<string> {
+    return new Set([...this.#columns.keys(), ...Object.keys(this.#profile.constants)])
   }
 
   /** Whether some event has a value of the field, itself or by the profile of its import. */
@@ -39,43 +40,35 @@ export class BatchValues {
     return Object.hasOwn(aliases, field) && this.#columns.has(aliases[field]!)
   }
 
+  /** Whether every event has a value of the field. */
+  hasConstant(field: string): boolean {
+    return Object.hasOwn(this.#profile.constants, field)
+  }
+
   /** Values of a field: its own; where a row has none, the alias's; where it has neither, the constant. */
-  visit(field: string, visit: VisitValue): void {
+  valuesOf(field: string): readonly SomeValues[] {
     const { aliases, constants } = this.#profile
+    const own = this.ownColumns(field).map((column): SomeValues => ({ column }))
     const alias = Object.hasOwn(aliases, field) ? aliases[field] : undefined
     const constant = Object.hasOwn(constants, field) ? constants[field] : undefined
-    this.visitOwn(field, visit)
-    if (alias === undefined && constant === undefined) return
+    if (alias === undefined && constant === undefined) return own
     const filled = this.#rowsWith(field)
     if (alias !== undefined) {
-      this.visitOwn(alias, (row, text, kind) => {
-        if (filled[row] === 0) visit(row, text, kind)
-      })
-      for (const [row, has] of this.#rowsWith(alias).entries()) filled[row]! |= has
+      const without = filled.slice()
+      own.push(...this.ownColumns(alias).map((column): SomeValues => ({ column, without })))
+      this.#fill(alias, filled)
     }
-    if (constant === undefined) return
-    for (let row = 0; row < filled.length; row++) if (filled[row] === 0) visit(row, constant, 'string')
+    if (constant !== undefined) own.push({ column: repeat(constant, filled.length), without: filled })
+    return own
   }
 
   /** Values that rows have themselves in a field. */
-  visitOwn(field: string, visit: VisitValue): void {
-    for (const column of this.#columns.get(field) ?? []) {
-      const { rows, values } = column
-      const texts = this.#textsOf(column)
-      for (let at = 0; at < rows.length; at++) visit(rows[at]!, texts[at]!, values.kind)
-    }
-  }
-
-  /** A column is read for its own field, and again for what is asked of any. */
-  #textsOf(column: Column): readonly string[] {
-    let texts = this.#texts.get(column)
-    if (!texts) {
-      const { rows, values } = column
-      texts =
-        values.kind === 'string' ? readTexts(values) : Array.from(rows, (_, at) => readNumber(values, at))
-      this.#texts.set(column, texts)
-    }
-    return texts
+  ownColumns(field: string): readonly NumberedColumn[] {
+    return (this.#columns.get(field) ?? []).map((column) => {
+      const known = this.#numbered.get(column) ?? this.#numberer.number(column)
+      this.#numbered.set(column, known)
+      return known
+    })
   }
 
   /** The source of a row, parsed; kept, as several rules ask for the same rows. */
@@ -108,38 +101,10 @@ export class BatchValues {
   }
 }
 
-type Values = Column['values']
-
-/** Where all are ASCII they are cut out of one text: making a text of bytes costs more than the text. */
-function readTexts({ bytes, offsets }: Values & { readonly kind: 'string' }): readonly string[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const [first, end] = [offsets[0]!, offsets.at(-1)!]
-  const all = buffer.toString('utf8', first, end)
-  const isAscii = all.length === end - first
-  const texts = new Array<string>(offsets.length - 1)
-  for (let at = 0; at < texts.length; at++)
-    texts[at] = isAscii
-      ? all.slice(offsets[at]! - first, offsets[at + 1]! - first)
-      : buffer.toString('utf8', offsets[at], offsets[at + 1])
-  return texts
-}
-
-function readNumber(values: Exclude<Values, { readonly kind: 'string' }>, at: number): string {
-  switch (values.kind) {
-    case 'integer':
-      return String(values.numbers[at]!)
-    case 'real':
-      return writeReal(values.numbers[at]!)
-    case 'boolean':
-      return values.bits[at] === 0 ? 'false' : 'true'
-  }
-}
-
-/** A double as the store writes it: with a fraction, exponents of two digits at least. */
-function writeReal(number: number): string {
-  const text = String(number)
-  const [digits, exponent] = text.split('e')
-  if (exponent === undefined) return text.includes('.') || !Number.isFinite(number) ? text : `${text}.0`
-  const sign = exponent.startsWith('-') ? '-' : '+'
-  return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`
+/** A column with one text for every row. */
+function repeat(text: string, rowCount: number): NumberedColumn {
+  const starts = Uint32Array.from({ length: rowCount + 1 }, (_, at) => at)
+  const places = Uint8Array.of(1 << placeOf(0, 0, 1))
+  const rows = starts.subarray(0, rowCount)
+  return { kind: 'string', rows, lines: new Uint32Array(rowCount), starts, places, textOf: () => text }
 }

@@ -1,6 +1,6 @@
 import type { EventBatch } from '@timeskein/model'
 import { choosePipelines, type Pipeline } from '@timeskein/query/sigma'
-import { RowSet, type ValueColumn } from '@timeskein/store'
+import { RowSet } from '@timeskein/store'
 import type { Hits } from '../contract/hits.ts'
 import type { LiveMatcher, LiveTarget } from '../contract/live.ts'
 import type { RuleSet } from '../contract/rule-set.ts'
@@ -14,9 +14,10 @@ import { FieldTesters } from '../settle/known-values.ts'
 import { settle } from '../settle/settle.ts'
 import { DEFAULT_COLUMNS } from '../stored/hit-columns.ts'
 import { toPieces } from '../stored/hit-pieces.ts'
-import { MAX_SHORT_UNITS } from '../values/texts.ts'
 import { BatchValues } from './batch-values.ts'
+import { FirstValues } from './first-values.ts'
 import { LiveValues } from './live-values.ts'
+import { ColumnNumberer } from './numbered-column.ts'
 
 /** Hits that correlations remember; beyond that the oldest are forgotten. */
 export const MAX_LIVE_HITS = 200_000
@@ -45,6 +46,7 @@ class Matcher implements LiveMatcher {
   readonly #columns: Readonly<Record<string, readonly string[]>>
   readonly #fields: Set<string>
   readonly #tables = new Map<string, HitTable[]>()
+  readonly #numberer = new ColumnNumberer()
   #chosen: string | undefined
   #plan: DetectPlan | undefined
   #values: LiveValues | undefined
@@ -68,7 +70,8 @@ class Matcher implements LiveMatcher {
     for (const { field } of batch.columns) this.#fields.add(field)
     if (this.#fields.size > size) this.#choose()
     const plan = this.#plan!
-    const values = new BatchValues(batch, target.profile)
+    const values = new BatchValues(batch, target.profile, this.#numberer)
+    const firsts = new FirstValues(values)
     const { known, rowsOf, isDear } = this.#values!.look(values)
     const all = RowSet.all(batch.rowCount)
     const hits: Hits[] = []
@@ -80,7 +83,7 @@ class Matcher implements LiveMatcher {
         if (left.kind !== 'none') rows = rows.or(findRows(left, all.andNot(rows), rowsOf, isDear))
       }
       if (rows.count === 0) continue
-      const table = this.#toTable(planned, rows, values, target)
+      const table = this.#toTable(planned, rows, batch, firsts, target)
       if (planned.isReported) hits.push(...toPieces(planned.rule, table, 0))
       if (!planned.isCorrelated) continue
       isCorrelated = true
@@ -111,15 +114,24 @@ class Matcher implements LiveMatcher {
     while (count > MAX_LIVE_HITS && tables.length > 1) count -= tables.shift()!.seqs.length
   }
 
-  #toTable(planned: PlannedRule, rows: RowSet, values: BatchValues, target: LiveTarget): HitTable {
+  #toTable(
+    planned: PlannedRule,
+    rows: RowSet,
+    batch: EventBatch,
+    firsts: FirstValues,
+    target: LiveTarget,
+  ): HitTable {
     const wanted = rows.toArray()
-    const seqs = wanted.map((row) => row + target.firstSeq)
-    const timesUs = BigInt64Array.from(wanted, (row) => values.batch.timesUs[row]!)
-    const fields = new Map<string, ValueColumn>()
-    for (const field of this.#correlatedFields.get(planned.rule.key) ?? [])
-      fields.set(field, readColumn(values, [field], wanted))
+    const seqs = new Uint32Array(wanted.length)
+    const timesUs = new BigInt64Array(wanted.length)
+    for (let at = 0; at < wanted.length; at++) {
+      seqs[at] = wanted[at]! + target.firstSeq
+      timesUs[at] = batch.timesUs[wanted[at]!]!
+    }
+    const correlated = this.#correlatedFields.get(planned.rule.key) ?? []
+    const fields = new Map([...correlated].map((field) => [field, firsts.of([field], wanted)]))
     const columns = Object.fromEntries(
-      Object.entries(this.#columns).map(([name, list]) => [name, readColumn(values, list, wanted)]),
+      Object.entries(this.#columns).map(([name, list]) => [name, firsts.of(list, wanted)]),
     )
     const timelineIds = new Uint32Array(wanted.length).fill(target.timelineId)
     return { index: target.index, seqs, timesUs, timelineIds, fields, columns, newFrom: target.firstSeq }
@@ -135,28 +147,4 @@ class Matcher implements LiveMatcher {
     this.#values = new LiveValues(plan.table, new FieldTesters(plan.table))
     this.#correlatedFields = listCorrelatedFields(plan)
   }
-}
-
-/** A value of each of some rows: that of the first field in which a row has one, the smallest where it has several. */
-function readColumn(values: BatchValues, fields: readonly string[], rows: Uint32Array): ValueColumn {
-  const texts: string[] = []
-  const numbers = new Map<string, number>()
-  const ids = new Int32Array(rows.length).fill(-1)
-  const places = new Int32Array(values.batch.rowCount).fill(-1)
-  for (let at = 0; at < rows.length; at++) places[rows[at]!] = at
-  for (const field of fields) {
-    const before = ids.slice()
-    values.visitOwn(field, (row, text) => {
-      const at = places[row]!
-      if (at < 0 || before[at]! >= 0 || text.length > MAX_SHORT_UNITS) return
-      if (ids[at]! >= 0 && texts[ids[at]!]! <= text) return
-      let number = numbers.get(text)
-      if (number === undefined) {
-        number = texts.push(text) - 1
-        numbers.set(text, number)
-      }
-      ids[at] = number
-    })
-  }
-  return { values: texts, ids }
 }

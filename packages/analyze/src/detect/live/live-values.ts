@@ -12,21 +12,24 @@ import type { FieldTesters } from '../settle/known-values.ts'
 import type { Possible } from '../settle/settle.ts'
 import { readRequiredLiteral } from '../values/required-literal.ts'
 import { NOT_TEXTS } from '../values/texts.ts'
-import { ValueTester } from '../values/value-tester.ts'
-import { AnsweredValues, MAX_KNOWN_UNITS } from './answered-values.ts'
-import type { BatchValues, VisitValue } from './batch-values.ts'
+import { type LiteralsTell, ValueTester } from '../values/value-tester.ts'
+import { AnsweredValues } from './answered-values.ts'
+import type { BatchValues, SomeValues } from './batch-values.ts'
+import { EqualValues } from './equal-values.ts'
+import { FoundRows, type ValueTest } from './found-rows.ts'
+import { LINE_PLACES, placeOf, readValue } from './numbered-column.ts'
 
 /** Finds which rows of batches answer which predicates; values that came before are not looked at again. */
 export class LiveValues {
   readonly #table: PredicateTable
   readonly #testers: FieldTesters
+  readonly #fields = new Map<string, AnsweredValues>()
   /** Predicates of any field. */
-  readonly #anywhere: AnsweredValues | undefined
-  readonly #numbers: readonly { readonly number: number; readonly text: string }[]
-  readonly #longestNumber: number
+  readonly #anywhere: readonly Answering[]
   /** Predicates of any field that nearly every event has: looked at in rows that have all else. */
   readonly #frequent = new Map<number, AnyTypeTest>()
-  readonly #fields = new Map<string, AnsweredValues>()
+  /** Predicates that each event may answer, for all that values tell. */
+  readonly #always: readonly number[]
   readonly #eventTests = new Map<number, (event: unknown) => boolean>()
 
   constructor(table: PredicateTable, testers: FieldTesters) {
@@ -40,75 +43,60 @@ export class LiveValues {
       if (isFrequent(query)) this.#frequent.set(number, compileAnyTypeTest(query))
       else rare.push(predicate)
     }
-    this.#anywhere = rare.length > 0 ? new AnsweredValues(runAtOnce(ValueTester.make(rare))) : undefined
-    this.#numbers = table.all.flatMap(({ number, query }) =>
-      query.kind === 'match' && query.field === undefined ? [{ number, text: query.text.toLowerCase() }] : [],
-    )
-    this.#longestNumber = Math.max(0, ...this.#numbers.map(({ text }) => text.length))
+    this.#always = [
+      ...this.#frequent.keys(),
+      ...table.all.flatMap(({ number, query }) =>
+        query.kind === 'exists' || isOfEvents(query) ? [number] : [],
+      ),
+    ]
+    const equal = new EqualValues(table.all)
+    this.#anywhere = [
+      ...(rare.length > 0 ? [new AnsweredValues(runAtOnce(ValueTester.make(rare)))] : []),
+      ...(equal.isEmpty ? [] : [equal]),
+    ]
   }
 
   /** Looks at a batch: which predicates some row of it may answer, and which rows do. */
   look(values: BatchValues): LookedAt {
-    const rows = new Map<number, number[]>()
-    const long = new Map<string, LongTexts>()
-    const known: Possible = {
-      possible: new Uint8Array(this.#table.all.length),
-      possibleLong: new Uint8Array(this.#table.all.length),
+    const found = new FoundRows(values.batch.rowCount)
+    for (const field of this.#testers.fields)
+      if (values.has(field) && !NOT_TEXTS.has(field))
+        for (const some of values.valuesOf(field)) lookAt(some, this.#answersOf(field), found)
+    if (this.#anywhere.length > 0)
+      for (const some of valuesAnywhere(values))
+        for (const answers of this.#anywhere) lookAt(some, answers, found)
+    const possible = new Uint8Array(this.#table.all.length)
+    for (const predicate of found.predicates()) possible[predicate] = 1
+    for (const predicate of this.#always) possible[predicate] = 1
+    const rowsWith = new Map<string, RowSet>()
+    const having = (field: string): RowSet => {
+      const rows = rowsWith.get(field) ?? toRows(values.rowsWith(field))
+      rowsWith.set(field, rows)
+      return rows
     }
-    const add = (predicate: number, row: number): void => {
-      known.possible[predicate] = 1
-      const list = rows.get(predicate)
-      if (!list) rows.set(predicate, [row])
-      else if (list.at(-1) !== row) list.push(row)
-    }
-    for (const field of this.#testers.fields) {
-      if (!values.has(field) || NOT_TEXTS.has(field)) continue
-      const answered = this.#fields.get(field) ?? new AnsweredValues(this.#testers.of(field))
-      this.#fields.set(field, answered)
-      const unread = new Map<number, string[]>()
-      values.visit(field, (row, text, kind) => {
-        if (text.length <= MAX_KNOWN_UNITS)
-          for (const predicate of answered.look(text, kind)) add(predicate, row)
-        else if (unread.has(row)) unread.get(row)!.push(text)
-        else unread.set(row, [text])
-      })
-      if (unread.size === 0) continue
-      // Longer texts have no kind but the string's.
-      long.set(field, { unread, answer: (text) => answered.look(text, 'string') })
-      for (const predicate of this.#testers.predicatesOf(field)) known.possibleLong[predicate] = 1
-    }
-    if (this.#anywhere || this.#numbers.length > 0) this.#lookAnywhere(values, add)
-    for (const { number, query } of this.#table.all)
-      if (query.kind === 'exists' || isOfEvents(query)) known.possible[number] = 1
-    for (const predicate of this.#frequent.keys()) known.possible[predicate] = 1
-    const answers = new AnsweredRows(values.batch.rowCount, rows)
     return {
-      known,
-      isDear: (predicate) => {
-        const { field = '', query } = this.#table.get(predicate)
-        return isOfEvents(query) || this.#frequent.has(predicate) || long.has(field)
-      },
+      known: { possible, possibleLong: new Uint8Array(possible.length) },
+      isDear: (predicate) =>
+        isOfEvents(this.#table.get(predicate).query) ||
+        this.#frequent.has(predicate) ||
+        found.isOpen(predicate),
       rowsOf: (predicate, within) => {
-        const { field = '', query } = this.#table.get(predicate)
-        if (isOfEvents(query)) return this.#findEvents(predicate, query, within, values)
-        if (query.kind === 'exists')
-          return NOT_TEXTS.has(query.field) ? within : answers.with(query.field, values)
+        const { query } = this.#table.get(predicate)
+        if (query.kind === 'exists') return NOT_TEXTS.has(query.field) ? within : having(query.field)
+        if (isOfEvents(query)) {
+          const able = listFields(query).reduce((rows, field) => rows.and(having(field)), within)
+          return this.#findEvents(predicate, query, able, values)
+        }
         const frequent = this.#frequent.get(predicate)
-        if (frequent) return findAnywhere(values, within, frequent)
-        const texts = long.get(field)
-        if (texts) readLong(texts, within, add)
-        return answers.of(predicate)
+        return frequent ? findAnywhere(values, within, frequent) : found.of(predicate, within)
       },
     }
   }
 
-  #lookAnywhere(values: BatchValues, add: (predicate: number, row: number) => void): void {
-    visitAnywhere(values, (row, text, kind) => {
-      if (this.#anywhere) for (const predicate of this.#anywhere.look(text, kind)) add(predicate, row)
-      if (text.length > this.#longestNumber) return
-      const folded = text.toLowerCase()
-      for (const { number, text: wanted } of this.#numbers) if (folded === wanted) add(number, row)
-    })
+  #answersOf(field: string): AnsweredValues {
+    const answers = this.#fields.get(field) ?? new AnsweredValues(this.#testers.of(field))
+    this.#fields.set(field, answers)
+    return answers
   }
 
   /** Rows whose whole events answer. */
@@ -122,6 +110,49 @@ export class LiveValues {
   }
 }
 
+/** What a batch has for predicates. */
+export interface LookedAt {
+  readonly known: Possible
+  /** Whether a predicate is about open values or whole events, which are read when rows of theirs are asked for. */
+  isDear(predicate: number): boolean
+  rowsOf(predicate: number, within: RowSet): RowSet
+}
+
+/** Says what lines of values answer. */
+interface Answering extends ValueTest {
+  readonly look: AnsweredValues['look']
+}
+
+/** Looks at every different line of some values once, and where they tell anything at the rows. */
+function lookAt({ column, without }: SomeValues, answers: Answering, found: FoundRows): void {
+  const { kind, rows, lines, starts, places, textOf } = column
+  const told: LiteralsTell[] = []
+  // By line and place: which of `told`, counted from 1.
+  let tells: Uint32Array | undefined
+  for (let line = 0; line < places.length; line++)
+    for (let left = places[line]!; left !== 0; left &= left - 1) {
+      const place = 31 - Math.clz32(left & -left)
+      const one = answers.look(textOf(line), kind, LINE_PLACES[place]!)
+      if (one.sure.length === 0 && one.maybe.length === 0) continue
+      tells ??= new Uint32Array(places.length * LINE_PLACES.length)
+      tells[line * LINE_PLACES.length + place] = told.push(one)
+    }
+  if (!tells) return
+  for (let value = 0; value < rows.length; value++) {
+    const row = rows[value]!
+    if (without?.[row] === 1) continue
+    const start = starts[value]!
+    const end = starts[value + 1]!
+    for (let at = start; at < end; at++) {
+      const number = tells[lines[at]! * LINE_PLACES.length + placeOf(at, start, end)]!
+      if (number === 0) continue
+      const one = told[number - 1]!
+      for (const predicate of one.sure) found.add(predicate, row)
+      for (const predicate of one.maybe) found.addOpen(predicate, row, column, value, answers)
+    }
+  }
+}
+
 type EventQuery = LeafQuery & { readonly kind: 'fields' | 'date-part' }
 
 /** A question to several fields or to a part of a time: the event itself is read for it. */
@@ -129,42 +160,15 @@ function isOfEvents(query: LeafQuery): query is EventQuery {
   return query.kind === 'fields' || query.kind === 'date-part'
 }
 
-/** Sets of the rows that answer predicates, put together once for all rules of a batch. */
-class AnsweredRows {
-  readonly #rowCount: number
-  /** They grow as more is read. */
-  readonly #lists: ReadonlyMap<number, readonly number[]>
-  readonly #sets = new Map<number, { readonly length: number; readonly rows: RowSet }>()
-  readonly #byField = new Map<string, RowSet>()
+/** Fields that an event with an answer has. */
+function listFields(query: EventQuery): readonly string[] {
+  return query.kind === 'fields' ? [query.field, query.other] : [query.field]
+}
 
-  constructor(rowCount: number, lists: ReadonlyMap<number, readonly number[]>) {
-    this.#rowCount = rowCount
-    this.#lists = lists
-  }
-
-  /** Rows with a value that answers, as far as was read. */
-  of(predicate: number): RowSet {
-    const list = this.#lists.get(predicate) ?? []
-    const known = this.#sets.get(predicate)
-    if (known?.length === list.length) return known.rows
-    const builder = new RowSetBuilder(this.#rowCount)
-    for (const row of list) builder.add(row)
-    const rows = builder.finish()
-    this.#sets.set(predicate, { length: list.length, rows })
-    return rows
-  }
-
-  /** Rows that have a field. */
-  with(field: string, values: BatchValues): RowSet {
-    let rows = this.#byField.get(field)
-    if (!rows) {
-      const builder = new RowSetBuilder(this.#rowCount)
-      for (const [row, has] of values.rowsWith(field).entries()) if (has === 1) builder.add(row)
-      rows = builder.finish()
-      this.#byField.set(field, rows)
-    }
-    return rows
-  }
+function toRows(flags: Uint8Array): RowSet {
+  const builder = new RowSetBuilder(flags.length)
+  for (let row = 0; row < flags.length; row++) if (flags[row] === 1) builder.add(row)
+  return builder.finish()
 }
 
 /** Literals of up to so many letters stand in nearly every event. */
@@ -175,12 +179,13 @@ function isFrequent(query: WordQuestion): boolean {
   return literal !== undefined && literal.length <= MAX_FREQUENT_LENGTH
 }
 
-/** Tells the values of all fields but those of times. */
-function visitAnywhere(values: BatchValues, visit: VisitValue): void {
-  const constants = Object.keys(values.constants)
-  for (const field of values.fields)
-    if (!NOT_TEXTS.has(field) && !constants.includes(field)) values.visitOwn(field, visit)
-  for (const field of constants) values.visit(field, visit)
+/** The values of all fields but those of times. */
+function* valuesAnywhere(values: BatchValues): Generator<SomeValues, void, undefined> {
+  for (const field of values.fields) {
+    if (NOT_TEXTS.has(field)) continue
+    if (values.hasConstant(field)) yield* values.valuesOf(field)
+    else for (const column of values.ownColumns(field)) yield { column }
+  }
 }
 
 /** Rows of some that have a value in any field that passes a test. */
@@ -191,39 +196,14 @@ function findAnywhere(values: BatchValues, within: RowSet, passes: AnyTypeTest):
     wanted[row] = 1
   })
   const found: number[] = []
-  visitAnywhere(values, (row, text, kind) => {
-    if (wanted[row] === 0 || !passes(text, kind)) return
-    wanted[row] = 0
-    found.push(row)
-  })
-  return RowSet.fromSorted(Uint32Array.from(found).sort(), within.universe)
-}
-
-/** Long texts of a field that nobody has asked for yet, by row. */
-interface LongTexts {
-  readonly unread: Map<number, readonly string[]>
-  readonly answer: (text: string) => readonly number[]
-}
-
-/** Reads the long texts of some rows. */
-function readLong(
-  { unread, answer }: LongTexts,
-  within: RowSet,
-  add: (predicate: number, row: number) => void,
-): void {
-  const read = (row: number): void => {
-    for (const text of unread.get(row) ?? []) for (const predicate of answer(text)) add(predicate, row)
-    unread.delete(row)
+  for (const { column, without } of valuesAnywhere(values)) {
+    const { kind, rows } = column
+    for (let value = 0; value < rows.length; value++) {
+      const row = rows[value]!
+      if (wanted[row] === 0 || without?.[row] === 1 || !passes(readValue(column, value), kind)) continue
+      wanted[row] = 0
+      found.push(row)
+    }
   }
-  if (unread.size < within.count) {
-    for (const row of [...unread.keys()]) if (within.has(row)) read(row)
-  } else within.forEach(read)
-}
-
-/** What a batch has for predicates. */
-export interface LookedAt {
-  readonly known: Possible
-  /** Whether a predicate is about long texts or whole events, which are read when rows of theirs are asked for. */
-  isDear(predicate: number): boolean
-  rowsOf(predicate: number, within: RowSet): RowSet
+  return RowSet.fromSorted(Uint32Array.from(found).sort(), within.universe)
 }

@@ -99,6 +99,39 @@ detection: {keywords: ['-s'], s: {EventID: 4625}, condition: s and not keywords}
 logsource: {product: windows}
 `
 
+/** Texts of several lines, of which some come again at other places. */
+const LINED_EVENTS = [
+  { ...SYSMON, CommandLine: 'first\nmiddle\nlast' },
+  { ...SYSMON, CommandLine: 'last\nmiddle\r\nfirst' },
+  { ...SYSMON, CommandLine: 'middle' },
+  { ...SYSMON, CommandLine: `${'x\n'.repeat(900)}first\n` },
+  { ...SYSMON, CommandLine: 'irst\nlas' },
+]
+
+const LINED_RULES = [
+  'contains: MIDDLE',
+  'startswith: first',
+  'endswith: first',
+  'contains: "t\\nm"',
+  're: "middle"',
+]
+  .map(
+    (asked) => `
+title: ${asked.replace(/[^a-zA-Z ]/g, '')}
+logsource: {category: process_creation, product: windows}
+detection: {s: {CommandLine|${asked}}, condition: s}
+---
+title: not ${asked.replace(/[^a-zA-Z ]/g, '')}
+logsource: {category: process_creation, product: windows}
+detection: {s: {CommandLine|${asked}}, condition: not s}
+---
+title: a line
+logsource: {product: windows}
+detection: {k: [middle, '*t?m*'], condition: k}
+`,
+  )
+  .join('---')
+
 /** What a report says beside how long it took. */
 function withoutTime({ matched, unmatched, hits, hitEvents, position }: DetectReport): object {
   const strip = ({ seconds, ...rest }: { readonly seconds: number }): object => rest
@@ -229,6 +262,7 @@ detection: {s: {note|contains: needle-in, other|re: '.*in-it'}, condition: s}
   it.each([
     ['events', EVENTS, RULES],
     ['long texts and keywords of a letter or two', LONG_EVENTS, LONG_RULES],
+    ['texts of several lines', LINED_EVENTS, LINED_RULES],
   ])('matches batches as a run over stored events does: %s', async (_, events, rules) => {
     await add(events)
     const { hits } = await run(rules)

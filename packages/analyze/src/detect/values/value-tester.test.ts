@@ -50,6 +50,25 @@ describe('ValueTester', () => {
     expect(runAtOnce(tester.testInSteps(text, 'string')).sort()).toEqual(expected)
   })
 
+  it('tells of each line what it says of the whole value, and with the last one what no literal tells', () => {
+    const lined = runAtOnce(
+      ValueTester.make(
+        predicatesOf([like('abc*'), like('*abc'), like('*abc*'), like('*b\nab*'), like('\n'), like('*')]),
+      ),
+    )
+    const look = (line: string, isFirst: boolean, isLast: boolean): readonly (readonly number[])[] => {
+      const { sure, maybe } = lined.lookAtLine(line, { isFirst, isLast })
+      return [[...sure].sort(), [...new Set(maybe)].sort()]
+    }
+    expect(look('abc', true, false)).toEqual([[0, 2], [3]])
+    expect(look('abc', false, false)).toEqual([[2], [3]])
+    expect(look('abc', false, true)).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ])
+    expect(look('x', false, false)).toEqual([[], []])
+  })
+
   it('is made in as many steps as there are predicates, at least', () => {
     const many = Array.from({ length: 500 }, (_, n) => like(`*word${n}*`))
     expect(countSteps(ValueTester.make(predicatesOf(many)))).toBeGreaterThanOrEqual(500)

@@ -8,6 +8,20 @@ import { readRegexpLiteral } from './required-literal.ts'
 const START = '\ufdd0'
 const END = '\ufdd1'
 
+/** What is known of a value, or of a part of it, before predicates themselves are looked at. */
+export interface LiteralsTell {
+  /** Predicates that it answers for certain. */
+  readonly sure: readonly number[]
+  /** Predicates that it may answer. */
+  readonly maybe: readonly number[]
+}
+
+/** Which of a value's lines is meant: one may be the first and the last. */
+export interface LinePlace {
+  readonly isFirst: boolean
+  readonly isLast: boolean
+}
+
 /** Tells of a value which of a field's predicates it answers; each literal of all of them is looked for at once. */
 export class ValueTester {
   readonly #automaton = new LiteralAutomaton()
@@ -42,14 +56,14 @@ export class ValueTester {
 
   /** The predicates that a value answers, each once, in no order. */
   test(text: string, kind: ValueKind): number[] {
-    const { answered, open } = this.#look(text)
+    const { sure: answered, maybe: open } = this.#look(text, START, END)
     for (const number of open) if (this.testOne(number, text, kind)) answered.push(number)
     return answered
   }
 
   /** The same predicate by predicate, for a text so long that each takes its time. */
   *testInSteps(text: string, kind: ValueKind): Generator<void, number[], undefined> {
-    const { answered, open } = this.#look(text)
+    const { sure: answered, maybe: open } = this.#look(text, START, END)
     for (const number of open) {
       yield
       if (this.testOne(number, text, kind)) answered.push(number)
@@ -57,20 +71,27 @@ export class ValueTester {
     return answered
   }
 
-  /** What literals tell of a text: predicates that it answers for certain, and those that must be looked at. */
-  #look(text: string): { readonly answered: number[]; readonly open: number[] } {
-    const answered: number[] = []
-    const open = [...this.#others]
+  /**
+   * What one line of a value tells of the whole; predicates may be told several times. Those of which no literal tells anything are
+   * told with the last line.
+   */
+  lookAtLine(line: string, { isFirst, isLast }: LinePlace): LiteralsTell {
+    return this.#look(line, isFirst ? START : '', isLast ? END : '')
+  }
+
+  #look(text: string, before: string, after: string): { readonly sure: number[]; readonly maybe: number[] } {
+    const found: number[] = []
+    const maybe = after === END ? [...this.#others] : []
     // A value may hold the signs themselves; then nothing is sure.
-    const sure = text.includes(START) || text.includes(END) ? open : answered
+    const sure = text.includes(START) || text.includes(END) ? maybe : found
     const tell = (literal: number): void => {
       for (const number of this.#sure[literal]!) sure.push(number)
-      for (const number of this.#maybe[literal]!) open.push(number)
+      for (const number of this.#maybe[literal]!) maybe.push(number)
     }
     const folded = text.toLowerCase()
-    this.#automaton.find(folded, tell, START, END)
+    this.#automaton.find(folded, tell, before, after)
     for (const { letter, number } of this.#letters) if (folded.includes(letter)) tell(number)
-    return { answered, open }
+    return { sure: found, maybe }
   }
 
   /** Whether a value answers one of the predicates. */
@@ -120,18 +141,20 @@ function readLiteralOf(
   return text === undefined ? undefined : { text, isAll: false }
 }
 
-/** A literal that every value of a pattern has, in lower case; `isAll`: nothing else is asked. */
+/** A literal, within a line, that every value of a pattern has, in lower case; `isAll`: nothing else is asked. */
 function readLiteral(query: Wildcard): { readonly text: string; readonly isAll: boolean } | undefined {
   const { pattern, caseInsensitive } = query
   // Lower case of other letters may hang on what stands beside them.
   if (!caseInsensitive && /[^\x00-\x7f]/.test(pattern)) return undefined
   const parts = splitWildcard(pattern)
   const literals = parts.flatMap((part, at) =>
-    part.kind === 'literal' ? [withEnds(part.text.toLowerCase(), parts, at)] : [],
+    part.kind === 'literal' ? withEnds(part.text.toLowerCase(), parts, at).split('\n') : [],
   )
   if (parts.length === 0) return { text: START + END, isAll: true }
   const longest = literals.reduce((best, one) => (one.length > best.length ? one : best), '')
-  if (longest === '' || pattern.includes(START) || pattern.includes(END)) return undefined
+  // A sign alone is no part of any line.
+  if (longest === '' || longest === START || longest === END) return undefined
+  if (pattern.includes(START) || pattern.includes(END)) return undefined
   const isAll = caseInsensitive && literals.length === 1 && parts.every(({ kind }) => kind !== 'one')
   return { text: longest, isAll }
 }
