@@ -59,3 +59,20 @@ it('DuckDB begins its second row group, and so may write the first to disk, only
   )
   expect(Number(row?.[0])).toBeGreaterThan(WRITTEN_AHEAD_ROWS)
 })
+
+it('fields that become frequent late in a large import take spare columns, and stand among the rare ones when none is left', async () => {
+  await using transaction = await store.beginImport(target)
+  const early = makeBatch(Array.from({ length: WRITTEN_AHEAD_ROWS / 4 }, (_, n) => ({ n })))
+  for (let batch = 0; batch < 4; batch++) await transaction.append(early)
+  const late = Array.from({ length: 3000 }, (_, n) =>
+    Object.fromEntries(Array.from({ length: 6 }, (_unused, field) => [`late${field}`, `value ${n}`])),
+  )
+  await transaction.append(makeBatch(late))
+  await transaction.commit()
+  const counted = await ask(
+    (schema) =>
+      `SELECT (SELECT count(*) FROM ${schema}.wide_columns WHERE kind = 's'), (SELECT count(*) FROM ${schema}.tall),
+         (SELECT count(*) FROM pragma_table_info('${schema}.wide') WHERE name LIKE 'spare%_s')`,
+  )
+  expect(counted).toEqual([[4n, 6000n, 0n]])
+})
