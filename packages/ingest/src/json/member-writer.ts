@@ -22,8 +22,9 @@ const LONG_TEXT = 12
 /** Room for the bytes of a text that the kernel looks at. */
 const SCRATCH_BYTES = 64 * 1024
 const MAX_UTF8_BYTES = 3
-/** Names that are remembered; no log that means well has as many. */
+/** Names that are remembered, and their bytes; no log that means well has as many. */
 const MAX_MEMBERS = 50_000
+const MAX_MEMBER_BYTES: number = 4 * 1024 * 1024
 
 /** What becomes of a unit of a text in JSON: it stands for itself, behind a backslash as that letter, or neither. */
 const ITSELF = 1
@@ -78,6 +79,7 @@ export class MemberWriter {
   #used: UsedColumn[] | undefined
   #builder: BatchBuilder
   #members = new Map<string, Member>()
+  #memberBytes = 0
   /** In front of a row's first member. */
   #first = new Member('')
   /** The member that was written last. */
@@ -98,9 +100,11 @@ export class MemberWriter {
 
   /** Goes on in a builder's row, which may be another one than before. */
   enter(builder: BatchBuilder): void {
-    if (builder === this.#builder && this.#members.size < MAX_MEMBERS) return
+    const isFull = this.#members.size >= MAX_MEMBERS || this.#memberBytes >= MAX_MEMBER_BYTES
+    if (builder === this.#builder && !isFull) return
     this.#builder = builder
     this.#members = new Map()
+    this.#memberBytes = 0
     this.#first = new Member('')
     this.#last = this.#first
   }
@@ -159,6 +163,7 @@ export class MemberWriter {
     if (member === undefined) {
       member = new Member(name)
       this.#members.set(name, member)
+      this.#memberBytes += member.size
     }
     return member
   }

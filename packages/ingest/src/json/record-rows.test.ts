@@ -144,3 +144,14 @@ it('goes on with another builder when there are too many columns, and with rows 
     expect(found.reduce((sum, { read }) => sum + read, 0)).toBe(7)
   }
 })
+
+it('forgets names that are long, and goes on with the same columns', () => {
+  const all: Records = Array.from({ length: 10 }, (_, i) => ({
+    heads: [{ datetime: '2026-01-02', x: 'a' }],
+    rest: Object.fromEntries([...'abcdef'].map((letter) => [letter.repeat(150_000 + (i % 2)), i])),
+  }))
+  for (const kernel of [undefined, makeTextKernel()]) {
+    const { found, wanted } = readBoth(all, 'first', kernel)
+    expect(serialize(found).equals(serialize(wanted))).toBe(true)
+  }
+})

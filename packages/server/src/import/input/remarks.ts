@@ -11,7 +11,7 @@ export function describeBadLines(count: number): string[] {
       ? '1 line held bytes that are no UTF-8; it is'
       : `${count} lines held bytes that are no UTF-8; they are`
   return [
-    `${lines} kept with U+FFFD in their place. A text of another encoding is read whole when that is said (--encoding windows-1251).`,
+    `${lines} kept with U+FFFD in their place. A text of another encoding is read whole when its name is given (--encoding windows-1252, windows-1251, shift_jis, gbk …).`,
   ]
 }
 
