@@ -89,8 +89,15 @@ export class UnpackingMeter {
    * @throws {ArchiveLimitError} When a limit is passed.
    */
   addUnpacked(sizeBytes: number): void {
-    this.#whole?.addUnpacked(sizeBytes)
+    const whole = this.#whole
     this.#unpacked += sizeBytes
+    if (whole) whole.#unpacked += sizeBytes
+    // An entry's own limit first: what goes beyond both is given up alone, and the others are read.
+    this.#checkUnpacked()
+    if (whole) whole.#checkUnpacked()
+  }
+
+  #checkUnpacked(): void {
     if (this.#unpacked > MAX_UNPACKED_BYTES) {
       const detail = `expected at most ${MAX_UNPACKED_BYTES} unpacked bytes, found more`
       throw new ArchiveLimitError(this.#path, 'MAX_UNPACKED_BYTES', detail, this.#scope)
