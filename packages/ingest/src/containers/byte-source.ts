@@ -56,14 +56,12 @@ export class PeekableSource implements ByteSource {
    */
   async peek(sizeBytes: number): Promise<Buffer> {
     if (this.#head.length < sizeBytes && !this.#isEnded) {
-      const head = Buffer.allocUnsafe(sizeBytes)
+      let head = Buffer.allocUnsafe(Math.min(sizeBytes, Math.max(this.#head.length, FIRST_BYTES)))
       let used = this.#head.copy(head)
-      while (used < sizeBytes) {
+      while (used < sizeBytes && !this.#isEnded) {
+        if (used === head.length) head = enlarge(head, sizeBytes)
         const size = await this.#source.read(head, used)
-        if (size === 0) {
-          this.#isEnded = true
-          break
-        }
+        this.#isEnded = size === 0
         used += size
       }
       this.#head = head.subarray(0, used)
@@ -93,7 +91,7 @@ export async function fillFrom(source: ByteSource, target: Buffer): Promise<numb
 }
 
 /** Bytes that a buffer has before it is known how many there are: most files of a collection are small. */
-const FIRST_BYTES = 128 * 1024
+const FIRST_BYTES = 16 * 1024
 
 /**
  * Reads the beginning of a source, or all of it.
@@ -110,9 +108,10 @@ export async function readUpTo(source: ByteSource, maxBytes: number): Promise<Bu
   }
 }
 
-/** A larger buffer with the same bytes in front, eight times as large at most. */
+/** A larger buffer with the same bytes in front, eight times as large at most; what takes the place of an empty one is small. */
 export function enlarge(buffer: Buffer, maxBytes: number): Buffer<ArrayBuffer> {
-  const larger = Buffer.from(new ArrayBuffer(Math.min(maxBytes, Math.max(buffer.length, FIRST_BYTES) * 8)))
+  const wanted = buffer.length === 0 ? FIRST_BYTES : buffer.length * 8
+  const larger = Buffer.from(new ArrayBuffer(Math.min(maxBytes, wanted)))
   buffer.copy(larger)
   return larger
 }

@@ -68,7 +68,8 @@ export async function* salvageZipEntries(
     } else if (hasSize) {
       const openPacked = (): FileSource => new FileSource(file, true, start, start + packedSize)
       if (!isEmptyContent(packedSize, method)) {
-        yield* openZipEntry({ name, method, checksum, openPacked }, meter.forEntry(`${path}!${name}`))
+        const facts = { name, method, checksum, packedBytes: packedSize, openPacked }
+        yield* openZipEntry(facts, meter.forEntry(`${path}!${name}`))
       } else if (!name.endsWith('/')) yield refuseEmpty(name)
       position = start + packedSize
     } else if (method !== DEFLATED) {

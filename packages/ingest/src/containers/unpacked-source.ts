@@ -9,6 +9,10 @@ export type Packing = 'gzip' | 'zstd' | 'deflate'
 
 const PACKED_CHUNK_BYTES = 64 * 1024
 const UNPACKED_CHUNK_BYTES = 256 * 1024
+/** Of what is as small as most entries of an archive. */
+const SMALL_CHUNK_BYTES = 16 * 1024
+/** What packed bytes are expected to become of each. */
+const USUAL_RATIO = 8
 /** Unpacked bytes that wait to be read before unpacking pauses. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024
 
@@ -20,7 +24,10 @@ export class UnpackedSource implements ByteSource {
   readonly #packed: ByteSource
   readonly #meter: UnpackingMeter
   readonly #packing: Packing
-  #stream: ReturnType<typeof createZstdDecompress>
+  readonly #packedChunkBytes: number
+  readonly #unpackedChunkBytes: number
+  /** Made when bytes are asked for: many entries of an archive are only gone by. */
+  #stream: ReturnType<typeof createZstdDecompress> | undefined
   #waiting: Buffer[] = []
   #waitingBytes = 0
   #packedBytes = 0
@@ -38,12 +45,22 @@ export class UnpackedSource implements ByteSource {
   #finish: () => void = () => {}
   #whenFinished: Promise<void> = Promise.resolve()
 
-  /** @param meter - Shared by all sources of one archive. */
-  constructor(packed: ByteSource, packing: Packing, meter: UnpackingMeter) {
+  /**
+   * @param meter - Shared by all sources of one archive.
+   * @param packedBytes - How many packed bytes there are, where that is known: few need little room.
+   */
+  constructor(
+    packed: ByteSource,
+    packing: Packing,
+    meter: UnpackingMeter,
+    packedBytes: number = Number.POSITIVE_INFINITY,
+  ) {
     this.#packed = packed
     this.#meter = meter
     this.#packing = packing
-    this.#stream = this.#openStream()
+    this.#packedChunkBytes = Math.max(1, Math.min(PACKED_CHUNK_BYTES, packedBytes))
+    const expected = Math.max(SMALL_CHUNK_BYTES, packedBytes * USUAL_RATIO)
+    this.#unpackedChunkBytes = Math.min(UNPACKED_CHUNK_BYTES, expected)
   }
 
   get truncation(): string | undefined {
@@ -73,18 +90,18 @@ export class UnpackedSource implements ByteSource {
     } else this.#waiting[0] = chunk.subarray(size)
     this.#waitingBytes -= size
     this.#meter.addUnpacked(size)
-    if (this.#waitingBytes < MAX_WAITING_BYTES / 2 && this.#stream.isPaused()) this.#stream.resume()
+    if (this.#waitingBytes < MAX_WAITING_BYTES / 2 && this.#stream?.isPaused()) this.#stream.resume()
     return size
   }
 
   /** Packed bytes that the unpacker has used, which may end before the source does. */
   get takenBytes(): number {
-    return this.#stream.bytesWritten
+    return this.#stream?.bytesWritten ?? 0
   }
 
   /** Stops unpacking and frees the unpacker. */
   close(): void {
-    this.#stream.destroy()
+    this.#stream?.destroy()
     this.#end()
   }
 
@@ -100,11 +117,12 @@ export class UnpackedSource implements ByteSource {
       if (part > 0) {
         if (this.#packing === 'deflate' || (this.#rest.length === 0 && !(await this.#fill()))) break
         if (this.#isEnded) break
-        this.#stream.destroy()
-        this.#stream = this.#openStream()
+        this.#stream?.destroy()
       }
+      const stream = this.#openStream()
+      this.#stream = stream
       if (this.#packing === 'gzip' && !(await this.#passGzipHeader(part))) break
-      await this.#unpackPart()
+      await this.#unpackPart(stream)
       if (this.#isEnded || (this.#packing === 'gzip' && !(await this.#checkGzipTrailer()))) break
     }
     this.#end()
@@ -112,7 +130,7 @@ export class UnpackedSource implements ByteSource {
 
   /** Reads more packed bytes behind `#rest`; false at their end. */
   async #fill(): Promise<boolean> {
-    const chunk = Buffer.allocUnsafe(PACKED_CHUNK_BYTES)
+    const chunk = Buffer.allocUnsafe(this.#packedChunkBytes)
     const size = await this.#packed.read(chunk, 0)
     if (size === 0) return false
     this.#packedBytes += size
@@ -123,18 +141,18 @@ export class UnpackedSource implements ByteSource {
   }
 
   /** Unpacks up to the end of a zstd frame or of deflate data, or as far as there are bytes. */
-  async #unpackPart(): Promise<void> {
+  async #unpackPart(stream: ReturnType<typeof createZstdDecompress>): Promise<void> {
     while (this.#rest.length > 0 || (await this.#fill())) {
       if (this.#isEnded) return
-      const takenBefore = this.#stream.bytesWritten
-      await this.#write(this.#rest)
+      const takenBefore = stream.bytesWritten
+      await this.#write(stream, this.#rest)
       if (this.#isEnded) return
-      this.#rest = this.#rest.subarray(this.#stream.bytesWritten - takenBefore)
+      this.#rest = this.#rest.subarray(stream.bytesWritten - takenBefore)
       if (this.#rest.length === 0) continue
       await this.#whenFinished
       return
     }
-    this.#stream.end()
+    stream.end()
     await this.#whenFinished
   }
 
@@ -178,7 +196,7 @@ export class UnpackedSource implements ByteSource {
   }
 
   #openStream(): ReturnType<typeof createZstdDecompress> {
-    const stream = createUnpacker(this.#packing)
+    const stream = createUnpacker(this.#packing, this.#unpackedChunkBytes)
     this.#checksum = 0
     this.#partBytes = 0
     stream.on('data', (chunk: Buffer) => {
@@ -203,10 +221,10 @@ export class UnpackedSource implements ByteSource {
     return stream
   }
 
-  #write(bytes: Buffer): Promise<void> {
+  #write(stream: ReturnType<typeof createZstdDecompress>, bytes: Buffer): Promise<void> {
     return new Promise<void>((resolve) => {
       this.#resume = resolve
-      this.#stream.write(bytes, () => resolve())
+      stream.write(bytes, () => resolve())
     })
   }
 }
@@ -219,8 +237,8 @@ function release({ buffer, byteOffset, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0)
 }
 
-function createUnpacker(packing: Packing): ReturnType<typeof createZstdDecompress> {
-  const options = { chunkSize: UNPACKED_CHUNK_BYTES }
+function createUnpacker(packing: Packing, chunkSize: number): ReturnType<typeof createZstdDecompress> {
+  const options = { chunkSize }
   switch (packing) {
     case 'zstd':
       return createZstdDecompress(options)

@@ -73,6 +73,7 @@ export async function* readZipEntries(
         method: entry.compressionMethod,
         checksum: entry.crc32,
         changedUs: readChangeTime(entry),
+        packedBytes: entry.compressedSize,
         openPacked,
       }
       yield* openZipEntry(facts, meter.forEntry(`${path}!${name}`))

@@ -33,6 +33,7 @@ export interface ZipEntryFacts {
   /** CRC-32 of its content. */
   readonly checksum: number
   readonly changedUs?: number | undefined
+  readonly packedBytes: number
   /** Its packed bytes, from the first, as often as asked. */
   readonly openPacked: () => ByteSource
 }
@@ -48,8 +49,11 @@ export function* openZipEntry(facts: ZipEntryFacts, meter: UnpackingMeter): Gene
   }
 }
 
-function openContent({ method, checksum, openPacked }: ZipEntryFacts, meter: UnpackingMeter): OpenedContent {
+function openContent(
+  { method, checksum, packedBytes, openPacked }: ZipEntryFacts,
+  meter: UnpackingMeter,
+): OpenedContent {
   if (method !== DEFLATED) return { source: new CheckedSource(openPacked(), checksum), close() {} }
-  const unpacked = new UnpackedSource(openPacked(), 'deflate', meter)
+  const unpacked = new UnpackedSource(openPacked(), 'deflate', meter, packedBytes)
   return { source: new CheckedSource(unpacked, checksum), close: () => unpacked.close() }
 }

@@ -9,8 +9,8 @@ const WINDOW_BYTES: number = 64 * 1024
  * time; what lies between two of them is content.
  */
 export class CsvMarks {
-  /** Their offsets in the block, ascending; the first `count` are valid, until the next call. */
-  readonly offsets: Uint32Array
+  /** Their offsets in the block, ascending; the first `count` are valid, until the next call. The same array for all of a block. */
+  offsets: Uint32Array
   count = 0
   /** The window that was looked at: `start` inclusive, `end` exclusive. */
   start = 0
@@ -26,7 +26,7 @@ export class CsvMarks {
     this.#delimiter = delimiter
     this.#lineEnd = lineEnd === 'lf' ? LF : CR
     this.#quote = quote ?? delimiter
-    this.offsets = kernel?.marks ?? new Uint32Array(WINDOW_BYTES)
+    this.offsets = kernel?.marks ?? new Uint32Array(0)
   }
 
   /** Looks at the window that begins at `start`. */
@@ -39,6 +39,8 @@ export class CsvMarks {
       this.count = this.#kernel.findMarks(block, start, end, delimiter, lineEnd, quote)
       return
     }
+    const room = Math.min(block.length, WINDOW_BYTES)
+    if (this.offsets.length < room) this.offsets = new Uint32Array(room)
     const { offsets } = this
     let count = 0
     for (let at = start; at < end; at++) {

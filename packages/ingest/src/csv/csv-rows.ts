@@ -50,6 +50,9 @@ export interface CsvRows {
   readonly problemCount: number
 }
 
+/** Cells that fit before there is more room: most tables of a collection are small, and each is looked at several times. */
+const FIRST_CELLS = 512
+
 /** The growing store behind `CsvRows`; owned by one scanner. */
 export class CsvRowBuffer implements CsvRows {
   rowCount = 0
@@ -59,9 +62,9 @@ export class CsvRowBuffer implements CsvRows {
   rowEnds: Uint32Array
   rowProblems: Uint8Array
   cellCount = 0
-  cellStarts: Uint32Array = new Uint32Array(4096)
-  cellEnds: Uint32Array = new Uint32Array(4096)
-  cellFlags: Uint8Array = new Uint8Array(4096)
+  cellStarts: Uint32Array = new Uint32Array(FIRST_CELLS)
+  cellEnds: Uint32Array = new Uint32Array(FIRST_CELLS)
+  cellFlags: Uint8Array = new Uint8Array(FIRST_CELLS)
   consumed = 0
   problemCount = 0
 

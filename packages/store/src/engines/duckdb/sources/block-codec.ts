@@ -28,7 +28,7 @@ export function packSource(
   const blocks: SourceBlock[] = []
   // Bytes of memory that threads share are copied one by one by `set`, where they do not stand at a multiple of eight.
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let buffer = new Uint8Array(BLOCK_BYTES * 2)
+  let buffer = new Uint8Array(Math.min(BLOCK_BYTES * 2, rowCount * 4 + offsets[rowCount]!))
   let firstRow = 0
   while (firstRow < rowCount) {
     const end = findBlockEnd(offsets, firstRow, rowCount)
