@@ -18,21 +18,19 @@ import { filtersToQuery } from './filter-query.ts'
 import { findReadableEvents } from './find-readable-events.ts'
 import { type HeldJob, HeldJobs } from './held-jobs.ts'
 import { isWithin } from './is-within.ts'
+import { toDetailsJson, toDraft, toJob } from './job-rows.ts'
 import { JobWatchers } from './job-watchers.ts'
 import { findKeptEvents } from './kept-events.ts'
 import { numbersOverTime } from './numbers-over-time.ts'
+import { RunningJobs } from './running-jobs.ts'
 import {
   MAX_JOB_EVENTS,
-  RESULTS_TTL_SECONDS,
-  type SearchFilter,
   type SearchJob,
   type SearchJobDraft,
   type SearchJobService,
   type SearchJobStatus,
 } from './search-job-service.ts'
 
-/** Jobs of one user that may be under way. */
-const MAX_RUNNING_JOBS = 20
 /** Events that are read with the search itself: what is asked for first, unless somebody asks for more. */
 const FIRST_EVENTS = 100
 /**
@@ -43,22 +41,6 @@ const LOOK_MS = 500
 /** How long a job that ended is listed. */
 const HISTORY_MS = 30 * 86_400_000
 
-interface RunningJob {
-  readonly userId: number
-  readonly stop: AbortController
-  /** Resolves when its end is recorded, however it ended. */
-  readonly ended: Promise<void>
-}
-
-interface Details {
-  readonly filters: readonly SearchFilter[]
-  readonly maxEvents?: number
-  readonly isOfOrganisation: boolean
-  readonly isOnlyKept: boolean
-  readonly isLenient: boolean
-  readonly told: Readonly<Record<string, unknown>>
-}
-
 /** Search jobs, kept in the metadata database; jobs that a former process left under way have failed. */
 export async function createSearchJobService(
   context: ServiceContext,
@@ -66,7 +48,7 @@ export async function createSearchJobService(
 ): Promise<SearchJobService> {
   const { db, store, now, log, metrics, audit } = context
   const held = new HeldJobs()
-  const running = new Map<string, RunningJob>()
+  const running = new RunningJobs()
   const watchers = new JobWatchers()
   await db
     .updateTable('search_jobs')
@@ -130,7 +112,6 @@ export async function createSearchJobService(
     uid: string,
     end: { status: SearchJobStatus; total?: number; problem?: string; cancelled_by_id?: number },
   ): Promise<void> => {
-    running.delete(uid)
     // Jobs that are lost with the machine are asked again: nobody waits for the disk because of one.
     const row = await writeWithoutSync(
       db,
@@ -151,7 +132,7 @@ export async function createSearchJobService(
     principal: Principal,
     uid: string,
     draft: SearchJobDraft,
-    stop: AbortController,
+    stop: AbortSignal,
   ): Promise<void> => {
     const stopTimer = metrics.searchSeconds.startTimer({ kind: 'job' })
     try {
@@ -165,10 +146,10 @@ export async function createSearchJobService(
             .where('status', '=', 'waiting')
             .execute(),
       )
-      const job = held.hold(uid, await open(principal, draft, stop.signal))
+      const job = held.hold(uid, await open(principal, draft, stop))
       await finish(uid, { status: 'done', total: job.total })
     } catch (error) {
-      if (stop.signal.aborted) return
+      if (stop.aborted) return
       const isExpected = isQueryError(error) || error instanceof DomainError
       if (!isExpected) log.error({ err: error, uid }, 'a search job failed')
       await finish(uid, {
@@ -214,24 +195,9 @@ export async function createSearchJobService(
 
   return {
     async create(principal, draft) {
-      const own = [...running.values()].filter(({ userId }) => userId === principal.userId)
-      if (own.length >= MAX_RUNNING_JOBS)
-        throw new DomainError(
-          'too-many',
-          'too-many-jobs',
-          `At most ${MAX_RUNNING_JOBS} search jobs may be under way; wait for one to end, or cancel it.`,
-          { details: { retryAfterSeconds: 1 } },
-        )
+      using place = running.admit(principal.userId)
       if (!draft.isLenient) parseDork(draft.term, { language: draft.language })
       filtersToQuery(draft.filters)
-      const details: Details = {
-        filters: draft.filters,
-        ...(draft.maxEvents === undefined ? {} : { maxEvents: draft.maxEvents }),
-        isOfOrganisation: draft.isOfOrganisation,
-        isOnlyKept: draft.isOnlyKept,
-        isLenient: draft.isLenient,
-        told: draft.details,
-      }
       const uid = randomUUID()
       const atMs = now()
       const row = await writeWithoutSync(db, async (transaction) => {
@@ -247,7 +213,7 @@ export async function createSearchJobService(
             status: 'waiting',
             term: draft.term,
             language: draft.language,
-            details_json: JSON.stringify(details),
+            details_json: toDetailsJson(draft),
             earliest_us: toStoredUs(draft.earliestUs),
             latest_us: toStoredUs(draft.latestUs),
             total: 0,
@@ -266,17 +232,15 @@ export async function createSearchJobService(
         subject: `search-job/${uid}`,
         details: { term: draft.term.slice(0, 1000) },
       })
-      const stop = new AbortController()
-      const ended = run(principal, uid, draft, stop)
-      running.set(uid, { userId: principal.userId, stop, ended })
+      place.start(uid, async (stop) => await run(principal, uid, draft, stop))
       return toJob(row)
     },
     async get(principal, uid) {
       const row = await requireRow(principal, uid)
-      const work = running.get(row.uid)
-      if (!work) return toJob(row)
+      const ended = running.ended(row.uid)
+      if (!ended) return toJob(row)
       const enough = new AbortController()
-      await Promise.race([work.ended, wait(LOOK_MS, undefined, { signal: enough.signal })]).finally(() =>
+      await Promise.race([ended, wait(LOOK_MS, undefined, { signal: enough.signal })]).finally(() =>
         enough.abort(),
       )
       return toJob(await requireRow(principal, uid))
@@ -300,7 +264,7 @@ export async function createSearchJobService(
     },
     async cancel(principal, uid) {
       const row = await requireRow(principal, uid)
-      running.get(row.uid)?.stop.abort(new Error('cancelled'))
+      running.cancel(row.uid)
       await finish(row.uid, { status: 'cancelled', cancelled_by_id: principal.userId })
       return toJob(await requireRow(principal, uid))
     },
@@ -347,46 +311,6 @@ export async function createSearchJobService(
       return await numbersOverTime(store, scope, await makeQuery(principal, request), request, signal)
     },
     watch: (principal, onEnd, signal) => watchers.add(principal.userId, onEnd, signal),
-    async stop() {
-      const jobs = [...running.values()]
-      for (const { stop } of jobs) stop.abort(new Error('the server is stopping'))
-      await Promise.allSettled(jobs.map(({ ended }) => ended))
-    },
-  }
-}
-
-function toDraft(row: Selectable<SearchJobRow>): SearchJobDraft {
-  const { told, maxEvents, ...details } = JSON.parse(row.details_json) as Details
-  return {
-    ...details,
-    maxEvents,
-    term: row.term,
-    language: row.language as SearchJobDraft['language'],
-    earliestUs: BigInt(row.earliest_us),
-    latestUs: BigInt(row.latest_us),
-    isVisible: row.is_visible === 1,
-    details: told,
-  }
-}
-
-function toJob(row: Selectable<SearchJobRow>): SearchJob {
-  const { filters, maxEvents, isOnlyKept, told } = JSON.parse(row.details_json) as Details
-  return {
-    uid: row.uid,
-    userId: row.user_id,
-    status: row.status as SearchJobStatus,
-    term: row.term,
-    language: row.language as SearchJob['language'],
-    filters,
-    maxEvents,
-    isOnlyKept,
-    details: told,
-    total: row.total,
-    problem: row.problem ?? undefined,
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms ?? undefined,
-    endedAtMs: row.ended_at_ms ?? undefined,
-    cancelledById: row.cancelled_by_id ?? undefined,
-    expiresAtMs: row.ended_at_ms === null ? undefined : row.ended_at_ms + RESULTS_TTL_SECONDS * 1000,
+    stop: async () => await running.stop(),
   }
 }

@@ -47,3 +47,28 @@ it('ends what is under way before the store and the database close, and the next
     await rm(directory, { recursive: true, force: true })
   }
 })
+
+it('takes no job once it stops, and waits for those that were being made', async () => {
+  const errors: unknown[] = []
+  const directory = await makeTemporaryDirectory()
+  try {
+    const system = await openSystem({
+      dataDirectory: directory,
+      starterRules: false,
+      logger: createLogger({ level: 'error', destination: { write: (line) => void errors.push(line) } }),
+    })
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { searchJobs } = system.services
+    const made = Promise.allSettled([1, 2, 3].map(async () => await searchJobs.create(admin, DRAFT)))
+    await system.close({ deadlineMs: 0 })
+    await expect(searchJobs.create(admin, DRAFT)).rejects.toMatchObject({ code: 'stopping' })
+    expect(await made).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+    ])
+    expect(errors).toEqual([])
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+})
