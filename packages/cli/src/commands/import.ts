@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import { type ApiImportPreview, FIELD_MAP_EXAMPLE, nameTimelineAfter, parseFieldMap } from '@timeskein/model'
 import { readChoice, requireText } from '../arguments.ts'
 import type {
-  Backend,
   FinishedImport,
   ImportCalls,
   ImportFile,
@@ -24,6 +23,7 @@ import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
 import { saveRejects } from '../rejects/save-rejects.ts'
 import { tellLiveLook } from './detect/tell-live-look.ts'
+import { removeEmpty } from './import/remove-empty.ts'
 import { findOrCreateSketch } from './sketch/find-or-create.ts'
 
 /** `skein import`: each file is stored whole or not at all; fails when one could not be taken, after the others are stored. */
@@ -124,9 +124,6 @@ export const importCommand: Command = {
   run: runImport,
 }
 
-/** How often it is tried to take away what an import of nothing left. */
-const TIDYING_ATTEMPTS = 3
-
 async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('list-formats')) return await tellFormats(call, effects)
   if (call.positionals.length === 0)
@@ -167,13 +164,9 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
         }),
     })
   } catch (error) {
-    const isTidy = await removeEmpty(backend.forTidying(), sketch.id, isNew, known)
-    if (!isTidy) {
-      const what = isNew ? `the sketch ${sketch.name}, made for it,` : 'the timeline made for it'
-      effects.writeError(
-        lines([`nothing was stored, and ${what} could not be taken away again: it is empty`]),
-      )
-    }
+    drawer.end()
+    const left = await removeEmpty(backend.forTidying(), sketch, isNew, known)
+    if (left !== undefined) effects.writeError(lines([left]))
     throw error
   } finally {
     drawer.end()
@@ -209,31 +202,6 @@ async function keepRejects(
       exitCode: failure.exitCode,
     }
   }
-}
-
-/**
- * An import of which nothing was stored leaves no timeline and no sketch of its own behind.
- *
- * @returns Whether nothing of it is left.
- */
-async function removeEmpty(
-  backend: Backend,
-  sketchId: number,
-  isNew: boolean,
-  known: ReadonlySet<number>,
-): Promise<boolean> {
-  // A server takes its own part away at the same time: what it has taken already cannot be taken a second time.
-  for (let attempt = 1; attempt <= TIDYING_ATTEMPTS; attempt += 1) {
-    try {
-      for (const line of await backend.listTimelines(sketchId))
-        if (!known.has(line.id) && line.events === 0) await backend.deleteTimeline(sketchId, line.id)
-      if (isNew && (await backend.listTimelines(sketchId)).length === 0) await backend.deleteSketch(sketchId)
-      return true
-    } catch {
-      // Told when no attempt does it: why is the least that whoever waits for the end wants to know.
-    }
-  }
-  return false
 }
 
 async function tellFormats(call: CommandCall, effects: Effects): Promise<number> {
