@@ -94,6 +94,7 @@ export function createImporter(
     const chooser = new TimelineChooser(context, principal, job, indexName)
     const chooseTimeline = (origin: FileOrigin): Promise<TimelinePlace> => chooser.choose(origin)
     const importPlace = { chooseTimeline, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
+    pool.expectMore(job.request.moreFollows ?? false)
     let ended: ImportJob | undefined
     let failure: unknown
     try {

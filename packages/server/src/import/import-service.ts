@@ -72,8 +72,11 @@ export interface ImportRequest {
   }
   /** Store rows even if the timeline has them already. @default false */
   readonly keepKnownRows?: boolean
-  /** False: the analyzers that are configured to run by themselves do not follow it, since more of the same evidence does. @default true */
-  readonly isAnalyzed?: boolean
+  /**
+   * More of the same evidence is on its way: the analyzers that are configured to run by themselves wait for the last of it, and the
+   * threads that read for the next. @default false
+   */
+  readonly moreFollows?: boolean
   /** Cancels; what was read is rolled back. */
   readonly signal?: AbortSignal
 }

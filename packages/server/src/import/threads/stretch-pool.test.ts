@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { StretchJob } from '@timeskein/ingest'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import type { PreparedStretch } from './prepare-stretch.ts'
 import { StretchPool } from './stretch-pool.ts'
 
@@ -116,5 +116,34 @@ it('starts its threads when it is told that there will be work, and no others fo
   } finally {
     process.off('worker', count)
     await ready.close()
+  }
+})
+
+it('ends threads without work after a while, and later when more of the same is expected', async () => {
+  let started = 0
+  const count = (): void => {
+    started++
+  }
+  const waiting = new StretchPool(1)
+  const runAfterPause = async (): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(readTexts(await waiting.run(makeJob(['one'])))).toEqual(['one'])
+  }
+  process.on('worker', count)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    waiting.expectMore(true)
+    await runAfterPause()
+    await runAfterPause()
+    expect(started).toBe(1)
+    waiting.expectMore(false)
+    await runAfterPause()
+    expect(started).toBe(1)
+    await runAfterPause()
+    expect(started).toBe(2)
+  } finally {
+    vi.useRealTimers()
+    process.off('worker', count)
+    await waiting.close()
   }
 })

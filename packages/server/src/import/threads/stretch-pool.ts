@@ -12,6 +12,8 @@ const DEFAULT_READER_THREADS = 2
 const YOUNG_MB = 12
 /** Threads end after so long without work, and their memory with them; a new one starts in about 0.1 s. */
 const IDLE_MS = 6000
+/** After so long when more is expected: who sends evidence in pieces, each made while nothing is read, takes some ten seconds for one. */
+const IDLE_WHEN_MORE_MS = 30_000
 
 interface Task {
   readonly request: Omit<StretchRequest, 'room'>
@@ -45,6 +47,7 @@ export class StretchPool {
   #freeRooms: SharedArrayBuffer[] = []
   #nextId = 1
   #idleTimer: NodeJS.Timeout | undefined
+  #idleMs = IDLE_MS
 
   constructor(size: number = DEFAULT_READER_THREADS) {
     this.#size = size
@@ -72,6 +75,14 @@ export class StretchPool {
   prepare(): void {
     while (this.#start());
     this.#assign()
+  }
+
+  /**
+   * Whether the work that is about to be given will be followed by more of the same: threads wait for that longer, since what they have
+   * compiled of their code is worth more than what they hold.
+   */
+  expectMore(isMore: boolean): void {
+    this.#idleMs = isMore ? IDLE_WHEN_MORE_MS : IDLE_MS
   }
 
   /**
@@ -158,7 +169,7 @@ export class StretchPool {
         this.#threads.delete(thread)
         void thread.worker.terminate()
       }
-    }, IDLE_MS)
+    }, this.#idleMs)
     this.#idleTimer.unref()
   }
 }

@@ -260,18 +260,18 @@ test('what the configuration names runs after imports that come over the network
   await mkdir(join(temporary.directory, 'config'), { recursive: true })
   await writeFile(join(temporary.directory, 'config', 'analyzers.yaml'), 'auto_run: [probe]\n')
   const { imports } = temporary.system.services
-  const send = async (principal: Principal, isAnalyzed = true) => {
-    const more = `{"datetime":"2024-01-02T00:00:00Z","message":"more ${principal.via} ${isAnalyzed}"}`
+  const send = async (principal: Principal, moreFollows = false) => {
+    const more = `{"datetime":"2024-01-02T00:00:00Z","message":"more ${principal.via} ${moreFollows}"}`
     const started = await imports.start(principal, {
       sketchId,
       timeline: { id: timelineId },
       inputs: [{ stream: bytesOf(more), name: 'more.jsonl' }],
-      isAnalyzed,
+      moreFollows,
     })
     await started.ended
   }
   await send(admin)
-  await send({ ...admin, via: 'session' }, false)
+  await send({ ...admin, via: 'session' }, true)
   expect(await service().listOfTimeline(admin, sketchId, timelineId)).toEqual([])
   await send({ ...admin, via: 'session' })
   await expect

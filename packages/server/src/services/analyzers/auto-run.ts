@@ -25,8 +25,7 @@ export function analyzeAfterImports(
     ...imports,
     async start(principal, request) {
       const started = await imports.start(principal, request)
-      if (principal.via !== 'local' && (request.isAnalyzed ?? true))
-        void follow(principal, request.sketchId, started)
+      if (principal.via !== 'local' && !request.moreFollows) void follow(principal, request.sketchId, started)
       return started
     },
   }

@@ -153,13 +153,13 @@ async function takeFile(taking: Taking, part: UploadedPart): Promise<Response> {
 async function startImport(
   { call, fields, sketchId, held }: Taking,
   part: UploadedPart,
-  request: Omit<ImportRequest, 'sketchId' | 'isAnalyzed'>,
+  request: Omit<ImportRequest, 'sketchId' | 'moreFollows'>,
 ): Promise<StartedImport> {
   try {
     const started = await call.services.imports.start(call.principal, {
       ...request,
       sketchId,
-      isAnalyzed: !isStreaming(fields),
+      moreFollows: isStreaming(fields),
       dataSource: {
         provider: fields.get('provider') || 'N/A',
         context: fields.get('context') || 'N/A',
