@@ -227,3 +227,21 @@ test('what is near comes once, also over pages of a later look', async () => {
   vi.setSystemTime(NOW + 8000)
   expect(await readIds(poll({ once: true, cursor }))).toEqual([])
 })
+
+test.each(['', 'soon'])(
+  'windows that end at no time are refused before anything is asked for: %j',
+  async (until) => {
+    let asked = 0
+    const windows = readRisingWindows({
+      since: at(0),
+      until,
+      list: () => {
+        asked += 1
+        return new Listing<Item>('GET /items', async () => ({ items: [], next: undefined })).pages()
+      },
+      readTime: ({ time }) => time,
+    })
+    await expect(windows.next()).rejects.toThrow(RangeError)
+    expect(asked).toBe(0)
+  },
+)

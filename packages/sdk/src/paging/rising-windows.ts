@@ -26,6 +26,8 @@ export interface WindowPage<Item> extends Page<Item, true> {
 /**
  * Walks a list by times from the oldest to the newest, window after window: whoever ends within a window begins this one again, and no
  * other. How far it has come the items say: the clock of this machine only says where windows need no end.
+ *
+ * @throws {RangeError} A beginning or an end that is no time.
  */
 export async function* readRisingWindows<Item>({
   since,
@@ -33,9 +35,9 @@ export async function* readRisingWindows<Item>({
   list,
   readTime,
 }: WindowPlan<Item>): AsyncGenerator<WindowPage<Item>, void, undefined> {
-  const endMs = end === undefined ? Infinity : Date.parse(end)
+  const endMs = end === undefined ? Infinity : readTimeMs(end)
   const lastMs = Math.min(Date.now(), endMs)
-  let fromMs = Date.parse(since)
+  let fromMs = readTimeMs(since)
   if (fromMs >= endMs) {
     yield { items: [], next: undefined, reached: undefined }
     return
@@ -61,4 +63,10 @@ export async function* readRisingWindows<Item>({
     lengthMs = count === 0 ? Math.min(lengthMs * 2, MAX_WINDOW_MS) : WINDOW_MS
     fromMs = untilMs
   }
+}
+
+function readTimeMs(text: string): number {
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw new RangeError(`a time in RFC 3339 was expected, found ${JSON.stringify(text)}`)
+  return ms
 }

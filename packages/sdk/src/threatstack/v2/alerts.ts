@@ -91,7 +91,7 @@ export class AlertsV2 {
           pages: () =>
             readRisingWindows({
               since,
-              until: rest.until && toTimestamp(rest.until),
+              until: rest.until === undefined ? undefined : toTimestamp(rest.until),
               list: (from, until) => this.list({ ...rest, from, until, signal }).pages(),
               readTime: ({ createdAt }) => createdAt,
             }),
