@@ -15,7 +15,7 @@ export function sourcePath(directory: string, index: string, generation: number)
 }
 
 /**
- * Attaches an index file under its name, and makes its tables where it has none.
+ * Attaches an index file under its name; one that does not exist yet is made, without tables.
  *
  * @throws {StoreError} `in-use` when another process has it open; `corrupt` when it cannot be read.
  */

@@ -66,11 +66,11 @@ export type TermFields =
   | { readonly only: number; readonly as?: 'whole' | 'words with places' }
   | { readonly except: ReadonlySet<number> }
 
-/** Rows of a segment, counted in it, that have a word in a field: a posting list (text/postings.ts). */
+/** Rows of a segment, counted in it, that have a word in a field: a posting list (text/terms/postings.ts). */
 export interface TermHit {
   readonly field: number
   readonly postings: Uint8Array
-  /** Where the word stands in each of the rows (text/term-positions.ts), if that was asked for and is known. */
+  /** Where the word stands in each of the rows (text/terms/term-positions.ts), if that was asked for and is known. */
   readonly places?: Uint8Array
 }
 

@@ -9,7 +9,7 @@ const ROWS_PER_STATEMENT = 32
 export interface NewMark
   extends Pick<MarkRecord, 'operationId' | 'kind' | 'value' | 'sketchId' | 'userId' | 'atUs'> {
   readonly json: string | null
-  /** The rows, packed (text/postings.ts); none: no bytes. */
+  /** The rows, packed (text/terms/postings.ts); none: no bytes. */
   readonly seqs: Uint8Array
 }
 

@@ -25,7 +25,7 @@ export interface SegmentDataSizes {
   readonly hashes: number
   /** Of the numbers of the fields that the terms name, 32-bit each; these stand behind the frames. */
   readonly fieldIds: number
-  /** Of the packed terms (text/packed-terms.ts), which stand behind the numbers. */
+  /** Of the packed terms (text/terms/packed-terms.ts), which stand behind the numbers. */
   readonly terms: number
 }
 
