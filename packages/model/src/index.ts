@@ -60,6 +60,7 @@ export {
   detectionSettingsSchema,
   detectRequestSchema,
 } from './api/detection.ts'
+export { flagWordSchema } from './api/flag-word.ts'
 export {
   type ApiImportJob,
   type ApiImportPreview,

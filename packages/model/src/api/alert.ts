@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { flagWordSchema } from './flag-word.ts'
 
 /** Where somebody is with an alert or incident; `closed` and `rejected` (it was none) end the work on it. */
 export const FINDING_STATUSES = [
@@ -201,8 +202,9 @@ export const deviceListParametersSchema = z.strictObject({
   text: z.string().optional(),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  /** Whether all are counted, which costs a look at every one. */
-  total: z.stringbool().default(true),
+  total: flagWordSchema
+    .prefault('true')
+    .meta({ description: 'Whether all are counted, which costs a look at every one.' }),
 })
 /** Devices, organisation by organisation, those of each by name in any case; `total` is left out where they were not to be counted. */
 export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), total: z.int().optional() })

@@ -1,26 +1,27 @@
 import { z } from 'zod'
 import { fileAccountSchema, refusedFileSchema } from '../import-account.ts'
+import { flagWordSchema } from './flag-word.ts'
 
 /** How the bytes of an upload are to be read, in the request's query string. */
 export const importParametersSchema = z.strictObject({
   /** Name of the timeline; made when there is none. */
   timeline: z.string().min(1).max(255),
   /** Files found in an archive or a folder go to a timeline for each kind and host instead, named after these. */
-  bySource: z.stringbool().optional(),
+  bySource: flagWordSchema.optional(),
   /** The file's name, for the account. The body of a folder is a tar archive of what is in it, its name one that ends in a slash. */
   name: z.string().min(1).default('upload'),
   /** Pairs such as `time=EventTime,message=Message`. */
   map: z.string().optional(),
   timeZone: z.string().optional(),
   encoding: z.string().optional(),
-  dayFirst: z.stringbool().optional(),
+  dayFirst: flagWordSchema.optional(),
   /** Search space of binary files that is not in use for records that are left there. */
-  carve: z.stringbool().optional(),
+  carve: flagWordSchema.optional(),
   /** Keep the XML of each Windows event, as `xml_string`. */
-  keepXml: z.stringbool().optional(),
+  keepXml: flagWordSchema.optional(),
   /** Year in which the first line of a log was written whose times have none. */
   year: z.coerce.number().int().min(1970).max(9999).optional(),
-  allTimes: z.stringbool().optional(),
+  allTimes: flagWordSchema.optional(),
   /** An event filter of Plaso, for storage files. */
   plasoFilter: z.string().max(10_000).optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { flagWordSchema } from './flag-word.ts'
 
 /** What is wrong with a rule, and where; `line` and `column` count from 1. `reason` has no end mark. */
 export const ruleProblemSchema = z.object({
@@ -59,7 +60,7 @@ export type ApiRuleDetail = z.infer<typeof ruleDetailSchema>
 
 /** Which rules: the query string of `GET /rules`. */
 export const ruleListParametersSchema = z.strictObject({
-  enabled: z.stringbool().optional(),
+  enabled: flagWordSchema.optional(),
   level: z.enum(['informational', 'low', 'medium', 'high', 'critical']).optional(),
   kind: z.enum(['rule', 'correlation', 'filter']).optional(),
   /** Part of title, id, file or a tag, in any case. */

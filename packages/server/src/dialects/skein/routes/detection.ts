@@ -5,6 +5,7 @@ import {
   detectionRunsAnswerSchema,
   detectionSettingsSchema,
   detectRequestSchema,
+  flagWordSchema,
 } from '@timeskein/model'
 import { z } from 'zod'
 import type { SketchCall, UserCall } from '../../../http/app-types.ts'
@@ -84,7 +85,7 @@ export const detectionRoutes: readonly Route[] = [
     path: '/sketches/:sketchId{[0-9]+}/detection',
     summary:
       'Whether events are looked at as they come; with `wait` answers when those that came were, with the report.',
-    query: z.strictObject({ wait: z.stringbool().default(false) }),
+    query: z.strictObject({ wait: flagWordSchema.prefault('false') }),
     answer: stateSchema,
     handle: async (call, { query }) => await readState(call, call.sketch.id, query.wait),
   }),

@@ -1,4 +1,10 @@
-import { doneSchema, newSketchSchema, sketchChangeSchema, sketchSchema } from '@timeskein/model'
+import {
+  doneSchema,
+  flagWordSchema,
+  newSketchSchema,
+  sketchChangeSchema,
+  sketchSchema,
+} from '@timeskein/model'
 import { z } from 'zod'
 import type { Principal } from '../../../auth/principal.ts'
 import { toApiSketch } from '../../../services/api-rows.ts'
@@ -11,7 +17,7 @@ const listParametersSchema = z.strictObject({
   /** Part of the name or description. */
   text: z.string().optional(),
   /** Administrators get every sketch, others what they get without it. */
-  all: z.stringbool().default(false),
+  all: flagWordSchema.prefault('false'),
 })
 
 /** Sketches. */
@@ -81,7 +87,7 @@ export const sketchRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/sketches/:sketchId{[0-9]+}',
     summary: 'Delete a sketch; with `force`, for administrators, its events too and for good.',
-    query: z.strictObject({ force: z.stringbool().default(false) }),
+    query: z.strictObject({ force: flagWordSchema.prefault('false') }),
     answer: doneSchema,
     handle: async (call, { query }) => {
       await call.services.sketches.delete(call.principal, call.sketch.id, { force: query.force })
