@@ -11,7 +11,7 @@ test.each([
   [429, /fewer calls/],
   [503, /out of order/],
   [302, /sends callers elsewhere.*Is the address right/],
-  [404, /does not speak as the platform does.*Is the address right/],
+  [404, /does not exist at the address.*Are the address and the account the right ones/],
 ])('a refusal with %s is told in words', (status, words) => {
   expect(describeFailure(makeError(status), 1).problem).toMatch(words)
 })

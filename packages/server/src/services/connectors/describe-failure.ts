@@ -34,7 +34,12 @@ export function describeFailure(error: unknown, failures: number): PullFailure {
       problem: `The platform sends callers elsewhere, where connectors do not follow (${message}). Is the address right?`,
       backOffMs: waitMs,
     }
-  if (status === 404 || name === 'AnswerError')
+  if (status === 404)
+    return {
+      problem: `What was asked for does not exist at the address (${message}). Are the address and the account the right ones?`,
+      backOffMs: waitMs,
+    }
+  if (name === 'AnswerError')
     return {
       problem: `What answers at the address does not speak as the platform does (${message}). Is the address right?`,
       backOffMs: waitMs,
