@@ -52,7 +52,7 @@ export class PeekableSource implements ByteSource {
   /**
    * The first bytes, which stay to be read.
    *
-   * @returns As many as asked for, or all there are.
+   * @returns As many as asked for, or all that came before the source said that it ends.
    */
   async peek(sizeBytes: number): Promise<Buffer> {
     if (this.#head.length < sizeBytes && !this.#isEnded) {
@@ -75,7 +75,7 @@ export class PeekableSource implements ByteSource {
       this.#head = this.#head.subarray(size)
       return size
     }
-    return this.#isEnded ? 0 : this.#source.read(target, offset)
+    return this.#source.read(target, offset)
   }
 }
 

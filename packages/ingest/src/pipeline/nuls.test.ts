@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
+import { MAX_NULS_LOOKED_AT } from '../encoding/nul-sifter.ts'
 import { readBytes } from './testing/read-bytes.ts'
 
 const NULS = '\0'.repeat(4096)
 const TOLD =
-  '4,096 NULs were passed over: at the beginning of lines and at the end of a text they stand where a disk lost what was written.'
+  '4,096 NULs were passed over: many in a row are mostly what a crash left where a disk had not yet written.'
 
 it.each([
   {
@@ -30,6 +31,41 @@ it.each([
   }
 })
 
-it('says of a file that is nothing but NULs what stands in it', async () => {
-  await expect(readBytes(NULS)).rejects.toThrow('found something that begins with "\\x00')
+it('reads the line behind one that a crash cut, with NULs between them', async () => {
+  const lines = ['one', 'two', 'three'].map((word, i) => `Jan  1 00:00:0${i} h p: ${word}\n`)
+  const {
+    sources,
+    lines: numbers,
+    remarks,
+  } = await readBytes(`${lines[0]}Jan  1 00:${NULS}${lines[1]}${lines[2]}`)
+  expect(sources.map((source) => (JSON.parse(source) as { message: string }).message)).toEqual([
+    '[p] one\nJan  1 00:',
+    '[p] two',
+    '[p] three',
+  ])
+  expect(numbers).toEqual([1, 3, 4])
+  expect(remarks).toContain(`${TOLD} They parted 1 line in two; lines behind are counted accordingly.`)
+})
+
+it('keeps NULs that a quoted cell has', async () => {
+  const { sources, remarks } = await readBytes(
+    'datetime,message,timestamp_desc\n2026-01-01T00:00:00Z,"a\n\0\0b",x\n',
+  )
+  expect(sources.map((source) => JSON.parse(source))).toMatchObject([{ message: 'a\n\0\0b' }])
+  expect(remarks).toEqual([])
+})
+
+it('reads a text to its end whose beginning has more NULs than are looked at', async () => {
+  const content = Buffer.alloc(MAX_NULS_LOOKED_AT + 1024 * 1024)
+  const lines = ['one', 'two'].map((word, i) => `Jan  1 00:00:0${i} h p: ${word}\n`)
+  content.write(lines[0]!)
+  content.write(lines[1]!, content.length - lines[1]!.length)
+  expect((await readBytes(content)).sources).toHaveLength(2)
+})
+
+it('says of a file that is nothing but NULs that it is blank', async () => {
+  await expect(readBytes(NULS)).rejects.toThrow('found blank: NULs and nothing else, 4,096 of them')
+  await expect(readBytes(Buffer.alloc(MAX_NULS_LOOKED_AT + 5 * 1024 * 1024))).rejects.toThrow(
+    'found blank: it begins with more than 67108864 NULs (MAX_NULS_LOOKED_AT), and was not looked at further',
+  )
 })

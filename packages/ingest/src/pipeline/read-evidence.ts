@@ -190,6 +190,7 @@ async function planPieces(
 ): Promise<EvidencePlan> {
   const decoded = await decodeText(source, options)
   const plan = await planDecoded(path, decoded, options, place)
+  decoded.readOn()
   return { ...plan, describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeLeftOut()] }
 }
 

@@ -1,13 +1,13 @@
 import type { Buffer } from 'node:buffer'
 import { MAX_ROW_BYTES } from '../batch/limits.ts'
-import { type ByteSource, PeekableSource } from '../containers/byte-source.ts'
+import { PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
 import { describeObjectLists } from '../detect/object-lists.ts'
 import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
 import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
-import { NulFreeSource } from '../encoding/nul-free-source.ts'
+import { MAX_NULS_LOOKED_AT, NulSifter } from '../encoding/nul-sifter.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
@@ -23,6 +23,8 @@ export interface DecodedText {
   readonly beginning: Buffer
   /** NULs of what was read so far that are left out, as they are no text. */
   passedNuls(): number
+  /** Lets the text be read to its end, however many NULs stand in it; before, it is looked at as far as `MAX_NULS_LOOKED_AT` allows. */
+  readOn(): void
   /** Sentences about what of the text read so far could not be decoded, or was left out. */
   describeLeftOut(): readonly string[]
 }
@@ -37,25 +39,24 @@ export async function decodeText(source: PeekableSource, { encoding }: ReadOptio
   const found = detectEncoding(beginning, encoding)
   const { encoding: name } = found
   const decoded = new DecodedSource(source, found)
-  const text = new NulFreeSource(decoded)
+  const sifter = new NulSifter(decoded)
   return {
-    text: new PeekableSource(text),
+    text: new PeekableSource(sifter),
     encoding: name,
     beginning,
-    passedNuls: () => text.passedNuls,
-    describeLeftOut: () => [
-      ...describeUndecoded(decoded.undecodedCount, name),
-      ...describeNuls(text.passedNuls),
-    ],
+    passedNuls: () => sifter.passedNuls,
+    readOn: () => sifter.readOn(),
+    describeLeftOut: () => [...describeUndecoded(decoded.undecodedCount, name), ...describeNuls(sifter)],
   }
 }
 
-function describeNuls(count: number): readonly string[] {
-  if (count === 0) return []
-  const nuls = count === 1 ? '1 NUL was' : `${count.toLocaleString('en')} NULs were`
-  return [
-    `${nuls} passed over: at the beginning of lines and at the end of a text they stand where a disk lost what was written.`,
-  ]
+function describeNuls({ passedNuls, partedLines }: NulSifter): readonly string[] {
+  if (passedNuls === 0) return []
+  const nuls = passedNuls === 1 ? '1 NUL was' : `${passedNuls.toLocaleString('en')} NULs were`
+  const told = `${nuls} passed over: many in a row are mostly what a crash left where a disk had not yet written.`
+  if (partedLines === 0) return [told]
+  const lines = partedLines === 1 ? '1 line' : `${partedLines.toLocaleString('en')} lines`
+  return [`${told} They parted ${lines} in two; lines behind are counted accordingly.`]
 }
 
 function describeUndecoded(count: number, encoding: TextEncoding): readonly string[] {
@@ -143,16 +144,14 @@ const COMMON_TIMES = [
  */
 export async function planText(
   path: string,
-  { text, encoding, beginning, passedNuls }: DecodedText,
+  decoded: DecodedText,
   options: ReadOptions,
   changedUs: number | undefined,
 ): Promise<TextPlan> {
+  const { text, encoding } = decoded
   const { sample, detected } = await detectFromStart(text, options)
-  if (!detected) {
-    const isDamaged = text.truncation !== undefined
-    const seen = passedNuls() > 0 ? beginning : sample
-    throw new UnknownFormatError(path, describeUnread(seen, text), isDamaged)
-  }
+  if (!detected)
+    throw new UnknownFormatError(path, describeUnread(decoded, sample), text.truncation !== undefined)
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
@@ -176,11 +175,20 @@ export async function planText(
   }
 }
 
-function describeUnread(content: Buffer, { truncation }: ByteSource): string {
-  if (truncation === undefined) return describeContent(content)
-  return content.length === 0
-    ? `an archive of which nothing could be unpacked: ${truncation}`
-    : `${describeContent(content)}; ${truncation}`
+function describeUnread({ text, beginning, passedNuls }: DecodedText, sample: Buffer): string {
+  const { truncation } = text
+  const nuls = passedNuls()
+  const content = nuls > 0 ? beginning : sample
+  if (truncation !== undefined && content.length === 0)
+    return `an archive of which nothing could be unpacked: ${truncation}`
+  const found = nuls > 0 && sample.length === 0 ? describeBlank(nuls) : describeContent(content)
+  return truncation === undefined ? found : `${found}; ${truncation}`
+}
+
+function describeBlank(nuls: number): string {
+  return nuls > MAX_NULS_LOOKED_AT
+    ? `blank: it begins with more than ${MAX_NULS_LOOKED_AT} NULs (MAX_NULS_LOOKED_AT), and was not looked at further`
+    : `blank: NULs and nothing else, ${nuls.toLocaleString('en')} of them`
 }
 
 interface Detection {

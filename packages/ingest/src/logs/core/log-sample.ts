@@ -40,7 +40,7 @@ export function areMostly(
   return lines.length > 0 && lines.filter(isSo).length >= lines.length * share
 }
 
-/** A line without the rest of its line end, and without NULs around it. */
+/** A line without the rest of its line end, and without NULs around it: end marks, and runs too short for a crash's to be known by. */
 export function trimLine(line: string): string {
   let end = line.length
   while (end > 0 && (line.charCodeAt(end - 1) === 0x0d || line.charCodeAt(end - 1) === 0)) end--
