@@ -77,8 +77,8 @@ export class IndexFile implements IndexHandle {
       fileOf: (generation) => this.#sourceFiles.get(generation),
       cache: caches.blocks,
       segments: this.#snapshot.segments,
-      loadBlockPlaces: (segment) =>
-        database.withSession((session) => loadBlockPlaces(session, this.schema, segment)),
+      loadBlockPlaces: (segments) =>
+        database.withSession((session) => loadBlockPlaces(session, this.schema, segments)),
     }))
   }
 

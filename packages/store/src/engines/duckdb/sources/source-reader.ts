@@ -15,6 +15,9 @@ const MIN_ROWS_PER_PART = 4
 /** Rows within so many of each other share a few blocks, which each part would read and unpack for itself. */
 const NEAR_ROWS = 1024
 
+/** Who reads row after row asks for the blocks of so many segments at once: a statement takes longer than what it answers. */
+const SEGMENTS_AHEAD = 32
+
 /** Told where the source text of the row at `at` of those asked for stands: it is row `row` of the block. */
 export type VisitRow = (at: number, block: SourceBytes, row: number) => void
 
@@ -34,8 +37,8 @@ export interface SourceReaderHost {
   fileOf(generation: number): SourceFile | undefined
   readonly cache: ByteCache<string, UnpackedBlock>
   readonly segments: readonly StoredSegment[]
-  /** Reads `blocks` of one segment. */
-  loadBlockPlaces(segment: StoredSegment): Promise<BlockPlaces>
+  /** Reads `blocks` of some segments that follow each other. */
+  loadBlockPlaces(segments: readonly StoredSegment[]): Promise<readonly BlockPlaces[]>
 }
 
 /** Reads source text back out of blocks. Keeps where the blocks of each segment stand once it was asked. */
@@ -95,7 +98,7 @@ export class SourceReader {
     let done = 0
     while (done < seqs.length) {
       const host = this.#host()
-      const { places, wanted } = await this.#findBlocks(host, seqs, done)
+      const { places, wanted } = await this.#findBlocks(host, seqs, done, SEGMENTS_AHEAD)
       try {
         for (let i = 0; i < wanted.length; ) {
           signal?.throwIfAborted()
@@ -118,9 +121,10 @@ export class SourceReader {
     host: SourceReaderHost,
     seqs: ArrayLike<number>,
     from: number,
+    ahead = 1,
   ): Promise<{ readonly places: BlockPlaces; readonly wanted: readonly number[] }> {
     const segment = findSegment(host, seqs[from]!)
-    const places = await this.#findPlaces(segment)
+    const places = await this.#findPlaces(host, segment, ahead)
     const segmentEnd = segment.firstSeq + segment.rowCount
     const wanted: number[] = []
     for (let at = from; at < seqs.length && seqs[at]! < segmentEnd; at++) {
@@ -144,7 +148,7 @@ export class SourceReader {
       const segment = host.segments.find(({ firstSeq, rowCount }) => firstSeq + rowCount > start)
       if (!segment || segment.firstSeq >= seqEnd) return
       const segmentEnd = Math.min(seqEnd, segment.firstSeq + segment.rowCount)
-      const places = await this.#findPlaces(segment)
+      const places = await this.#findPlaces(host, segment, SEGMENTS_AHEAD)
       const wanted: number[] = []
       for (let number = 0; number < places.firstSeqs.length; number++) {
         const firstSeq = places.firstSeqs[number]!
@@ -203,14 +207,20 @@ export class SourceReader {
     this.#places.clear()
   }
 
-  #findPlaces(segment: StoredSegment): Promise<BlockPlaces> {
-    let places = this.#places.get(segment.id)
-    if (!places) {
-      places = this.#host().loadBlockPlaces(segment)
-      this.#places.set(segment.id, places)
-      places.catch(() => this.#places.delete(segment.id))
+  /** @param ahead - How many segments are asked for, where they are not known: this one and those behind it. */
+  #findPlaces(host: SourceReaderHost, segment: StoredSegment, ahead: number): Promise<BlockPlaces> {
+    const known = this.#places.get(segment.id)
+    if (known) return known
+    const first = host.segments.indexOf(segment)
+    const segments = host.segments.slice(first, first + ahead)
+    const all = host.loadBlockPlaces(segments)
+    for (const [at, { id }] of segments.entries()) {
+      if (this.#places.has(id)) continue
+      const places = all.then((loaded) => loaded[at]!)
+      this.#places.set(id, places)
+      places.catch(() => this.#places.delete(id))
     }
-    return places
+    return this.#places.get(segment.id)!
   }
 }
 

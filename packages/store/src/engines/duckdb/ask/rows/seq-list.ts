@@ -8,37 +8,51 @@ export type SeqList = Uint32Array
 const CHUNK_BITS = 15
 
 /**
- * Runs SQL whose first column, `seq`, is a row number, in any order, with repeats. DuckDB puts the rows together as bits,
- * so that a million of them come in 31 rows.
+ * SQL that puts rows together as bits, so that a million of them come in 31 rows: of each chunk its number and its bits, for `addBits`.
+ *
+ * @param sql - Its column `seq` is a row number, in any order, with repeats.
+ * @param by - A column of it: rows with different values come apart, each with its value as the third column. @default all together
  */
+export function bitsSql(sql: string, by?: string): string {
+  const mask = 2 ** CHUNK_BITS - 1
+  const [chosen, grouped] = by === undefined ? ['', ''] : [`, ${by}`, `, ${by}`]
+  return `SELECT (seq >> ${CHUNK_BITS})::INTEGER AS chunk,
+      bitstring_agg((seq & ${mask})::INTEGER, 0, ${mask})::BLOB${chosen} FROM (${sql}) GROUP BY chunk${grouped}`
+}
+
+/** Tells the rows of a chunk, ascending. */
+export function addBits(chunk: number, bits: Uint8Array, add: (seq: number) => void): void {
+  const firstSeq = chunk * 2 ** CHUNK_BITS
+  for (let at = 0; at < bits.length; at++) {
+    // The highest bit of a byte is its first row.
+    for (let byte = bits[at]!; byte !== 0; ) {
+      const bit = Math.clz32(byte) - 24
+      add(firstSeq + at * 8 + bit)
+      byte &= ~(0x80 >>> bit)
+    }
+  }
+}
+
+/** Runs SQL whose column `seq` is a row number, in any order, with repeats. */
 export async function querySeqs(
   handle: IndexHandle,
   sql: string,
   parameters: readonly SqlValue[],
   signal?: AbortSignal,
 ): Promise<SeqList> {
-  const mask = 2 ** CHUNK_BITS - 1
-  const bitsSql = `SELECT (seq >> ${CHUNK_BITS})::INTEGER AS chunk,
-      bitstring_agg((seq & ${mask})::INTEGER, 0, ${mask})::BLOB FROM (${sql}) GROUP BY chunk`
-  const chunks: { readonly firstSeq: number; readonly bits: Uint8Array }[] = []
-  for await (const { rowCount, columns } of handle.query(bitsSql, parameters, signal)) {
+  const chunks: { readonly chunk: number; readonly bits: Uint8Array }[] = []
+  for await (const { rowCount, columns } of handle.query(bitsSql(sql), parameters, signal)) {
     for (let i = 0; i < rowCount; i++) {
-      chunks.push({ firstSeq: Number(columns[0]![i]) << CHUNK_BITS, bits: columns[1]![i] as Uint8Array })
+      chunks.push({ chunk: Number(columns[0]![i]), bits: columns[1]![i] as Uint8Array })
     }
   }
-  chunks.sort((a, b) => a.firstSeq - b.firstSeq)
+  chunks.sort((a, b) => a.chunk - b.chunk)
   const seqs = new Uint32Array(chunks.reduce((sum, { bits }) => sum + countBits(bits), 0))
   let length = 0
-  for (const { firstSeq, bits } of chunks) {
-    for (let at = 0; at < bits.length; at++) {
-      // The highest bit of a byte is its first row.
-      for (let byte = bits[at]!; byte !== 0; ) {
-        const bit = Math.clz32(byte) - 24
-        seqs[length++] = firstSeq + at * 8 + bit
-        byte &= ~(0x80 >>> bit)
-      }
-    }
-  }
+  for (const { chunk, bits } of chunks)
+    addBits(chunk, bits, (seq) => {
+      seqs[length++] = seq
+    })
   return seqs
 }
 

@@ -3,7 +3,7 @@ import type { FieldEntry } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
 import { listValuePlaces, type ValuePlace } from './value-places.ts'
 
-/** Rows whose values are told apart together: that many different ones are held in memory. */
+/** Rows whose values are told apart together, half as many more where that leaves none over: that many different ones are held in memory. */
 const STRETCH_ROWS = 1_000_000
 /** Rows that show whether a field has few different values, each many times, or nearly as many as rows. */
 const SAMPLE_ROWS = 65_536
@@ -23,7 +23,8 @@ export async function* readDistinctValues(
   let isFiltered = false
   for (let from = start; from < end; ) {
     const isSample = from === start && pattern !== undefined
-    const to = Math.min(end, from + (isSample ? SAMPLE_ROWS : STRETCH_ROWS))
+    const isLast = end - from < STRETCH_ROWS * 1.5
+    const to = isSample ? from + SAMPLE_ROWS : isLast ? end : from + STRETCH_ROWS
     let textCount = 0
     for (const [kind, places] of Map.groupBy(
       listValuePlaces(context, entry, { start: from, end: to }),

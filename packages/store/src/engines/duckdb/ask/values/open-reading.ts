@@ -18,11 +18,12 @@ import { refuseIfDropped } from '../dropped-rows.ts'
 import { isUnknown, resolveField } from '../plan/field-target.ts'
 import { planQuery } from '../plan/plan.ts'
 import { makeFinder } from '../rows/find-rows.ts'
-import { findLong } from '../rows/value-rows.ts'
 import { catalogueOf, type OpenIndex, type OpenScope } from '../scope-hits.ts'
 import { Turns } from '../turns.ts'
 import { readDistinctValues } from './distinct-values.ts'
 import { findGroups } from './group-rows.ts'
+import { type LongRows, loadLongRows } from './long-rows.ts'
+import { listDistinct, listGroups, RareFields } from './rare-values.ts'
 import { readValuesAt } from './values-at.ts'
 import { findWordBounds } from './word-bounds.ts'
 
@@ -47,6 +48,8 @@ class OpenIndexReading implements IndexReading {
   readonly fieldNames: ReadonlySet<string>
   readonly #open: OpenIndex
   readonly #nowMs = Date.now()
+  #rareFields: Promise<RareFields> | undefined
+  #longRows: Promise<LongRows> | undefined
 
   constructor(open: OpenIndex) {
     this.#open = open
@@ -79,7 +82,10 @@ class OpenIndexReading implements IndexReading {
     options?: DistinctOptions,
   ): AsyncGenerator<ValueBatch, void, undefined> {
     const entry = this.#entryOf(field)
-    if (entry) yield* readDistinctValues(this.#open.context, entry, options)
+    if (!entry) return
+    const rare = (await this.#loadRare()).of(entry)
+    if (rare) yield* listDistinct(rare, options?.range ?? { start: 0, end: this.nextSeq })
+    else yield* readDistinctValues(this.#open.context, entry, options)
   }
 
   async rowsOfValues(
@@ -91,6 +97,8 @@ class OpenIndexReading implements IndexReading {
   ): Promise<readonly RowSet[]> {
     const entry = this.#entryOf(field)
     if (!entry) return Array.from({ length: count }, () => RowSet.none(range.end - range.start))
+    const rare = (await this.#loadRare()).of(entry)
+    if (rare) return listGroups(rare, { groups, count }, range)
     return await findGroups(this.#open.context, entry, { groups, count }, range, signal)
   }
 
@@ -101,12 +109,11 @@ class OpenIndexReading implements IndexReading {
 
   async rowsOfLongTexts(field: string, range: RowRange, signal?: AbortSignal): Promise<RowSet> {
     const entry = this.#entryOf(field)
+    const rows = entry && this.hasLongTexts(field) ? (await this.#loadLong()).get(entry.id) : undefined
+    signal?.throwIfAborted()
     const universe = range.end - range.start
-    if (!entry) return RowSet.none(universe)
-    const seqs = await findLong({ ...this.#open.context, signal }, entry)
-    const inRange = seqs.filter((seq) => seq >= range.start && seq < range.end)
-    for (let i = 0; i < inRange.length; i++) inRange[i]! -= range.start
-    return RowSet.fromSorted(inRange, universe)
+    if (!rows) return RowSet.none(universe)
+    return universe === rows.universe ? rows : cutRows(rows, range.start, 0, universe, universe)
   }
 
   async rowsOf(query: Query, range: RowRange, within?: RowSet, signal?: AbortSignal): Promise<RowSet> {
@@ -170,6 +177,22 @@ class OpenIndexReading implements IndexReading {
 
   packedSources(seqs: Uint32Array, signal?: AbortSignal): AsyncIterable<PackedSources> {
     return this.#open.context.handle.packedSources(seqs, signal)
+  }
+
+  #loadRare(): Promise<RareFields> {
+    this.#rareFields ??= RareFields.load(this.#open.context).catch((error: unknown) => {
+      this.#rareFields = undefined
+      throw error
+    })
+    return this.#rareFields
+  }
+
+  #loadLong(): Promise<LongRows> {
+    this.#longRows ??= loadLongRows(this.#open.context).catch((error: unknown) => {
+      this.#longRows = undefined
+      throw error
+    })
+    return this.#longRows
   }
 
   #entryOf(field: string) {

@@ -20,6 +20,18 @@ const TALL_TEXT = {
   b: `CASE WHEN whole = 0 THEN 'false' ELSE 'true' END`,
 } as const
 
+/** Kinds of values in `tall`, by the numbers that `TALL_VALUE_SQL` has for them. */
+export const TALL_KINDS: readonly ValueKind[] = Object.values(KINDS)
+/** Of rows of `tall`, those of texts too long for columns left out: the number of a value's kind, and the value as it is written. */
+export const TALL_VALUE_SQL: string = writeTallValue()
+
+function writeTallValue(): string {
+  const letters = ['s', 'i', 'r', 'b'] as const
+  const numbers = letters.map((letter, number) => `WHEN '${letter}' THEN ${number}`).join(' ')
+  const texts = letters.map((letter) => `WHEN '${letter}' THEN ${TALL_TEXT[letter]}`).join(' ')
+  return `(CASE kind ${numbers} END)::UTINYINT, CASE kind ${texts} END`
+}
+
 /** Where the values of a field stand; texts too long for columns are left out. */
 export function listValuePlaces(
   { handle, kinds }: AskContext,

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importRows, TEST_INDEX } from '../../../../contract/ask-helpers.ts'
+import type { IndexReading, ValueReading } from '../../../../value-reading.ts'
+import { openDuckDbStore } from '../../open-store.ts'
+
+const ROWS = 3000
+const LONG = 'x'.repeat(300)
+/** A value in every hundredth row, of each type, and several in one row. */
+const RARE = ['text', 7, 2.5, true, ['one', 'other'], LONG, 'text', [LONG, 'one'], false, '7']
+const rareOf = (row: number): unknown => RARE[(row / 100) % RARE.length]
+
+describe('fields that few rows have', () => {
+  let directory: string
+  let store: Awaited<ReturnType<typeof openDuckDbStore>>
+  let reading: ValueReading
+  let index: IndexReading
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'timeskein-rare-'))
+    store = await openDuckDbStore({ directory })
+    const rows = Array.from({ length: ROWS }, (_, row) => ({
+      often: `v${row % 3}`,
+      ...(row % 100 === 0 && { rare: rareOf(row), [`only ${row % 400}`]: 'here' }),
+    }))
+    await importRows(store, { rows, batchRows: 1000 })
+    reading = await store.readValues([{ index: TEST_INDEX }])
+    index = reading.indexes[0]!
+  })
+
+  afterAll(async () => {
+    reading[Symbol.dispose]()
+    await store[Symbol.asyncDispose]()
+    await rm(directory, { recursive: true })
+  })
+
+  async function distinct(field: string, range?: { start: number; end: number }): Promise<string[]> {
+    const found: string[] = []
+    for await (const { kind, texts } of index.distinctValues(field, { range }))
+      found.push(...texts.map((text) => `${kind} ${text}`))
+    return found.sort()
+  }
+
+  it('have values of every type, of some rows or all', async () => {
+    const all = ['boolean false', 'boolean true', 'integer 7', 'real 2.5']
+    const texts = ['string 7', 'string one', 'string other', 'string text']
+    expect(await distinct('rare')).toEqual([...all, ...texts])
+    expect(await distinct('rare', { start: 100, end: 401 })).toEqual([
+      'boolean true',
+      'integer 7',
+      'real 2.5',
+      'string one',
+      'string other',
+    ])
+    expect(await distinct('only 0')).toEqual(['string here'])
+    expect(await distinct('often')).toEqual(['string v0', 'string v1', 'string v2'])
+  })
+
+  it('have rows by group of values, as fields of many rows do', async () => {
+    const groups = new Map([
+      ['string', new Map(Object.entries({ text: 0, one: 1, other: 1, absent: 2, v1: 2 }))],
+      ['integer', new Map([['7', 0]])],
+    ] as const)
+    const range = { start: 350, end: 1300 }
+    const found = await index.rowsOfValues('rare', groups, 3, range)
+    const rowsWith = (wanted: readonly unknown[]): number[] =>
+      Array.from({ length: ROWS / 100 }, (_, at) => at * 100)
+        .filter((row) => [rareOf(row)].flat().some((value) => wanted.includes(value)))
+        .filter((row) => row >= range.start && row < range.end)
+        .map((row) => row - range.start)
+    expect(found.map((rows) => [...rows])).toEqual([rowsWith(['text', 7]), rowsWith(['one', 'other']), []])
+    const often = await index.rowsOfValues('often', groups, 3, range)
+    expect(often.map(({ count }) => count)).toEqual([0, 0, 316])
+  })
+
+  it('tell which rows have texts too long for columns', async () => {
+    expect([...(await index.rowsOfLongTexts('rare', { start: 0, end: ROWS }))]).toEqual([
+      500, 700, 1500, 1700, 2500, 2700,
+    ])
+    expect([...(await index.rowsOfLongTexts('rare', { start: 600, end: 1501 }))]).toEqual([100, 900])
+    expect((await index.rowsOfLongTexts('often', { start: 0, end: ROWS })).count).toBe(0)
+  })
+})
