@@ -85,18 +85,21 @@ export class FieldRegistry {
    * column is left: the field's values then stand in `tall`, where questions find them as well.
    *
    * @param rowsBefore - Rows that the import has written to `wide` so far.
+   * @param isVaried - Its texts hardly ever come again: DuckDB is told to compress each by itself, and does not fill a dictionary first
+   *   to find out that it is too long. Where that cannot be done it stores them as they are.
    */
   async addWideColumn(
     session: SqlSession,
     schema: string,
     id: number,
     kind: KindLetter,
-    rowsBefore: number,
+    { rowsBefore, isVaried }: { readonly rowsBefore: number; readonly isVaried: boolean },
   ): Promise<string | undefined> {
     if (this.#wide.size >= MAX_WIDE_COLUMNS) return undefined
     const name = columnName(id, kind)
     if (rowsBefore < WRITTEN_AHEAD_ROWS) {
-      await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${WIDE_TYPES[kind]}`)
+      const compression = isVaried ? ' USING COMPRESSION fsst' : ''
+      await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${name} ${WIDE_TYPES[kind]}${compression}`)
     } else {
       const spare = await this.#takeSpare(session, schema, kind)
       if (spare === undefined) return undefined

@@ -76,3 +76,26 @@ it('fields that become frequent late in a large import take spare columns, and s
   )
   expect(counted).toEqual([[4n, 6000n, 0n]])
 })
+
+it('a column of varied texts is compressed without a dictionary, and holds many rows without any', async () => {
+  await using transaction = await store.beginImport(target)
+  const given = Array.from({ length: 20_000 }, (_, n) => ({ host: `host${n % 50}`, text: `session ${n}` }))
+  const rest = makeBatch(given.map(({ host }) => ({ host })))
+  await transaction.append(makeBatch(given))
+  for (let batch = 0; batch < 6; batch++) await transaction.append(rest)
+  await transaction.commit()
+  const columns = await ask(
+    (schema) =>
+      `SELECT f.name, string_agg(DISTINCT i.compression, ',') FROM ${schema}.fields f
+       JOIN pragma_storage_info('${schema}.wide') i ON i.column_name = 'f' || f.id || '_s' AND i.segment_type = 'VARCHAR'
+       WHERE i.row_group_id = 0 GROUP BY f.name ORDER BY f.name`,
+  )
+  expect(columns).toEqual([
+    ['host', 'Dictionary'],
+    ['text', 'FSST'],
+  ])
+  const [text] = await ask((schema) => `SELECT 'f' || id || '_s' FROM ${schema}.fields WHERE name = 'text'`)
+  expect(await ask((schema) => `SELECT count(*), count(${text}) FROM ${schema}.wide`)).toEqual([
+    [140_000n, 20_000n],
+  ])
+})

@@ -10,6 +10,7 @@ import type { FieldRegistry } from './field-registry.ts'
 import { pickEntries } from './pick-entries.ts'
 import { splitColumn } from './split-column.ts'
 import { KIND_LETTERS, TallRows } from './tall-rows.ts'
+import { hasVariedTexts } from './varied-texts.ts'
 
 /** Where a batch goes. */
 export interface SegmentTarget {
@@ -69,7 +70,8 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
     const singleCount = split ? split.single.length : column.rows.length
     let name = fields.wideColumn(id, kind)
     if (!name && fields.isFrequent(id, kind, singleCount, { rowCount: batch.rowCount, rowsBefore })) {
-      name = await fields.addWideColumn(session, schema, id, kind, rowsBefore)
+      const isVaried = hasVariedTexts(column, batch.rowCount)
+      name = await fields.addWideColumn(session, schema, id, kind, { rowsBefore, isVaried })
     }
     if (split) {
       tall.add(id, column, split.repeated)

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { makeBatch } from '../../../contract/make-batch.ts'
+import { hasVariedTexts } from './varied-texts.ts'
+
+function isVaried(rowCount: number, makeText: (row: number) => string | undefined): boolean {
+  const batch = makeBatch(Array.from({ length: rowCount }, (_, row) => ({ n: row, text: makeText(row) })))
+  return hasVariedTexts(
+    batch.columns.find(({ field }) => field === 'text') ?? expect.fail('no texts'),
+    rowCount,
+  )
+}
+
+it('texts that never come again are varied, those of a few thousand users are not', () => {
+  expect(isVaried(20_000, (row) => `session ${row}`)).toBe(true)
+  expect(isVaried(20_000, (row) => `user${(row * 7919) % 2000}`)).toBe(false)
+})
+
+it('a column of few texts, or of which most rows have none, is left alone', () => {
+  expect(isVaried(1000, (row) => `session ${row}`)).toBe(false)
+  expect(isVaried(20_000, (row) => (row % 3 === 0 ? `session ${row}` : undefined))).toBe(false)
+})
+
+it('numbers are no texts', () => {
+  const batch = makeBatch(Array.from({ length: 2000 }, (_, n) => ({ n })))
+  expect(hasVariedTexts(batch.columns[0]!, 2000)).toBe(false)
+})
