@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type RowHarvest, RowWriter } from '../batch/row-writer.ts'
 import { timeField } from '../schemas/schema.ts'
 import { makeMapping } from '../schemas/testing/make-mapping.ts'
@@ -59,4 +59,27 @@ it('tells of what is no record where it stands in the input, and goes on', () =>
     [5, 'truncated', expect.stringContaining('the input ends inside a JSON object')],
   ])
   expect(batches.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(2)
+})
+
+it('rejects a record that is nested too deep to be changed by itself', () => {
+  const deep = `{${at},"platform":1,"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  const other = `{${at},"platform":"edr"}`
+  for (const text of [`${other}\n${deep}\n${other}`, `${other}\n${deep} ${other}`]) {
+    const harvest = read(text)
+    expect(harvest.rejects.map(({ line, reason, raw }) => [line, reason, raw])).toEqual([
+      [2, 'over-limit', deep],
+    ])
+    expect(listEvents(harvest)).toHaveLength(2)
+    expect(harvest.read).toBe(3)
+  }
+})
+
+it('takes a line of many records for one but once', () => {
+  const parse = vi.spyOn(JSON, 'parse')
+  const record = `{${at},"platform":"edr"}`
+  const line = record.repeat(100)
+  expect(listEvents(read(`${line}\n${line}\n${record}`))).toHaveLength(201)
+  const whole = parse.mock.calls.filter(([text]) => text.length > record.length)
+  parse.mockRestore()
+  expect(whole.map(([text]) => text.length)).toEqual([line.length, line.length])
 })

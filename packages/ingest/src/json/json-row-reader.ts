@@ -19,6 +19,8 @@ export class JsonRowReader {
   readonly #writer: RowWriter
   readonly #transform: RecordTransform | undefined
   #parser: JsonRowParser
+  /** Where a range ends of which a try has shown that it holds more than one object. */
+  #manyEnd = -1
 
   constructor(writer: RowWriter, transform?: RecordTransform) {
     this.#writer = writer
@@ -85,10 +87,14 @@ export class JsonRowReader {
     line: number,
     transform: RecordTransform,
   ): number {
-    const whole = end - start <= MAX_TRIED_BYTES ? parseWhole(bytes, start, end) : undefined
-    if (whole) {
-      this.#keepTransformed(whole, bytes, start, end, line, transform)
-      return end
+    // Tried again for each object, a range of many would be read as often as it has objects.
+    if (end !== this.#manyEnd && end - start <= MAX_TRIED_BYTES) {
+      const whole = parseWhole(bytes, start, end)
+      if (whole) {
+        this.#keepTransformed(whole, bytes, start, end, line, transform)
+        return end
+      }
+      this.#manyEnd = end
     }
     const after = this.#parser.parseObject(bytes, start, end)
     this.#writer.builder.dropRow()
@@ -107,17 +113,31 @@ export class JsonRowReader {
     line: number,
     transform: RecordTransform,
   ): void {
-    const changed = transform(record)
-    const text = changed ? Buffer.from(JSON.stringify(changed)) : Buffer.from(bytes.subarray(start, end))
+    const getRaw = (): string => bytes.toString('utf8', start, Math.min(end, start + MAX_REJECT_TEXT))
+    const changed = this.#change(record, transform, line, getRaw)
+    if (changed === 'rejected') return
+    const text = changed ?? Buffer.from(bytes.subarray(start, end))
     const length = this.#parser.parseObject(text, 0, text.length)
-    this.#writer.keepRow(
-      line,
-      text,
-      0,
-      length,
-      () => this.#parser.parseObject(text, 0, length),
-      () => bytes.toString('utf8', start, Math.min(end, start + MAX_REJECT_TEXT)),
-    )
+    this.#writer.keepRow(line, text, 0, length, () => this.#parser.parseObject(text, 0, length), getRaw)
+  }
+
+  /** The changed record's text; undefined where it stays as it is. */
+  #change(
+    record: Record<string, unknown>,
+    transform: RecordTransform,
+    line: number,
+    getRaw: () => string,
+  ): Buffer | 'rejected' | undefined {
+    try {
+      const changed = transform(record)
+      return changed && Buffer.from(JSON.stringify(changed))
+    } catch (error) {
+      // What a walk through a record throws that runs out of room, over one nested some thousand deep.
+      if (!(error instanceof RangeError)) throw error
+      const detail = `expected a record that can be made an event, found one that is nested too deep (${error.message})`
+      this.#writer.rejectRow(line, 'over-limit', detail, getRaw())
+      return 'rejected'
+    }
   }
 
   #reject(
