@@ -96,5 +96,5 @@ async function exportSketch(c: AppContext, call: UserCall, sketch: Sketch): Prom
     abort(400, `Unable to export sketch ${sketch.id}: it is archived. Unarchive it first.`)
   }
   await noteExport(call, sketch.id, { format: 'zip', what: 'sketch' })
-  return sendZip(c, zipStream(call, sketchExportEntries(call, sketch)), 'timesketch_export.zip')
+  return sendZip(c, await zipStream(call, sketchExportEntries(call, sketch)), 'timesketch_export.zip')
 }

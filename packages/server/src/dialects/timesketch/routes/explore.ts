@@ -249,5 +249,5 @@ async function sendFile(
         csvOf(() => explore.scan(call.principal, { ...asked, sort: question.sort }), question.fields),
     },
   ]
-  return sendZip(c, zipStream(call, entries), fileName)
+  return sendZip(c, await zipStream(call, entries), fileName)
 }

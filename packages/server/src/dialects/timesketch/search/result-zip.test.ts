@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readZipTexts } from '@timeskein/ingest'
 import { expect, it } from 'vitest'
 import { createLogger } from '../../../log.ts'
 import { type ZipEntry, zipStream } from './result-zip.ts'
@@ -34,7 +38,7 @@ it('ends the making of a file when the client goes away', async () => {
       entriesEnded.resolve()
     }
   }
-  const reader = zipStream(call, entries()).getReader()
+  const reader = (await zipStream(call, entries())).getReader()
   expect((await reader.read()).done).toBe(false)
   await reader.cancel()
   await endless.returned
@@ -43,7 +47,7 @@ it('ends the making of a file when the client goes away', async () => {
 })
 
 it('fails where the text of a file fails', async () => {
-  const stream = zipStream(call, [
+  const stream = await zipStream(call, [
     {
       name: 'bad.csv',
       async *text() {
@@ -56,15 +60,46 @@ it('fails where the text of a file fails', async () => {
 })
 
 it('is a ZIP with every file when it is read to its end', async () => {
-  const bytes = new Uint8Array(
-    await new Response(
-      zipStream(call, [
-        { name: 'a.txt', text: () => ['one'] },
-        { name: 'b.txt', text: () => ['two'] },
-      ]),
-    ).arrayBuffer(),
-  )
-  const text = Buffer.from(bytes).toString('latin1')
-  expect(text.startsWith('PK')).toBe(true)
-  expect(text.match(/[ab]\.txt/g)).toHaveLength(4)
+  const long = Array.from({ length: 60_000 }, (_, row) => `${row},née ${(row * 2654435761).toString(36)}\r\n`)
+  const stream = await zipStream(call, [
+    { name: 'a.txt', text: () => ['one'] },
+    { name: 'views/b.csv', text: () => long },
+    { name: 'empty.txt', text: () => [] },
+  ])
+  const folder = await mkdtemp(join(tmpdir(), 'timeskein-zip-'))
+  try {
+    const path = join(folder, 'result.zip')
+    await writeFile(path, stream)
+    const files = await Array.fromAsync(readZipTexts(path, { wants: () => true, maxBytes: 4 * 1024 * 1024 }))
+    expect(files).toEqual([
+      { name: 'a.txt', text: 'one' },
+      { name: 'views/b.csv', text: long.join('') },
+      { name: 'empty.txt', reason: 'it is empty' },
+    ])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+it('begins no other file after one that failed', async () => {
+  let begun = 0
+  const stream = await zipStream(call, [
+    {
+      name: 'bad.csv',
+      async *text() {
+        begun++
+        yield 'a'.repeat(300_000)
+        throw new Error('no such page')
+      },
+    },
+    {
+      name: 'next.csv',
+      text: () => {
+        begun++
+        return ['never']
+      },
+    },
+  ])
+  await expect(new Response(stream).arrayBuffer()).rejects.toThrow('no such page')
+  expect(begun).toBe(1)
 })
