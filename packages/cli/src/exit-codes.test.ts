@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp, listen, openSystem } from '@timeskein/server'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { exitCodeOfImport, toCliError } from './failures.ts'
@@ -190,5 +192,20 @@ test('a port that browsers never ask is a wrong command line, and makes no data 
   const data = join(folder, 'never-made')
   const { exitCode, err } = await runSkein(['serve', '--port', '5061', '--data', data])
   expect([exitCode, err]).toEqual([EXIT.usage, expect.stringContaining('found 5061')])
+  await expect(stat(data)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a port that is taken makes no data directory, and no first user with a password', async () => {
+  const data = join(folder, 'never-made')
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { exitCode, out, err } = await runSkein(['serve', '--port', String(port), '--data', data])
+  expect([exitCode, out, err]).toEqual([
+    EXIT.unavailable,
+    '',
+    expect.stringContaining('choose another with --port'),
+  ])
   await expect(stat(data)).rejects.toMatchObject({ code: 'ENOENT' })
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What is where in a data directory. */
@@ -30,4 +31,9 @@ export function listDataPaths(dataDirectory: string): DataPaths {
     config: join(dataDirectory, 'config'),
     cache: join(dataDirectory, 'cache'),
   }
+}
+
+/** Whether something is kept in a directory already; where nothing is, opening it makes everything, a first user too. */
+export function isDataDirectory(path: string): boolean {
+  return existsSync(listDataPaths(path).database)
 }

@@ -2,6 +2,7 @@ export { toNavigatorLayer } from '@timeskein/analyze'
 export type { ReadableFormat } from '@timeskein/ingest'
 export type { ApiKey, AuthService, Session } from './auth/auth-service.ts'
 export type { KeyScope, Principal } from './auth/principal.ts'
+export { isDataDirectory } from './data-paths.ts'
 export { ALL_DIALECTS } from './dialects/all-dialects.ts'
 export { mountSkein } from './dialects/skein/mount-skein.ts'
 export { makeOpenApi } from './dialects/skein/openapi.ts'
@@ -20,6 +21,7 @@ export type { RouteDeclaration, RoutePermission } from './http/app-types.ts'
 export { requireReachablePort } from './http/blocked-ports.ts'
 export { type AppOptions, createApp, type MountDialect, type ServerApp } from './http/create-app.ts'
 export { parseTrustedProxies, type TrustedProxies } from './http/forwarded.ts'
+export { requireFreePort } from './http/free-port.ts'
 export type {
   ImportInput,
   ImportJob,

@@ -2,9 +2,11 @@ import {
   ALL_DIALECTS,
   createApp,
   createLogger,
+  isDataDirectory,
   listen,
   openSystem,
   parseTrustedProxies,
+  requireFreePort,
   requireReachablePort,
   type System,
 } from '@timeskein/server'
@@ -35,6 +37,8 @@ export async function runServer(options: ServerOptions, effects: Effects): Promi
   requireReachablePort(options.port)
   const trustedProxies =
     options.trustProxy === undefined ? undefined : parseTrustedProxies(options.trustProxy)
+  // Of a directory that there is, it is told first who has it open.
+  if (!isDataDirectory(options.dataDirectory)) await requireFreePort(options.host, options.port)
   await using system = await openSystem({
     dataDirectory: options.dataDirectory,
     logger: createLogger({ level: options.logLevel }),
