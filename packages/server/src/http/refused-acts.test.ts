@@ -27,12 +27,13 @@ function open() {
       userId?: number
       address?: string
       authorization?: string
+      sketchId?: string
       route?: Partial<RouteDeclaration>
     } = {},
   ): Promise<void> => {
-    const { userId, address = '10.0.0.1', authorization, route } = who
+    const { userId, address = '10.0.0.1', authorization, sketchId = '7', route } = who
     // What is read of a context and a call.
-    const c = { req: { param: () => '7', header: () => authorization } } as unknown as AppContext
+    const c = { req: { param: () => sketchId, header: () => authorization } } as unknown as AppContext
     const principal = userId === undefined ? undefined : ({ userId, via: 'session' } as Principal)
     const call = { principal, address, requestId: 'r' } as unknown as PublicCall
     await acts.note(error, c, { ...ROUTE, ...route }, call)
@@ -93,6 +94,12 @@ test('the same again within ten minutes is counted, and told with the next entry
     [3, 4],
     [3, undefined],
   ])
+})
+
+test('the same act on another sketch is another entry', async () => {
+  const { entered, refuse } = open()
+  for (const sketchId of ['7', '8', '7']) await refuse(NO_WRITE, { userId: 3, sketchId })
+  expect(entered.map(({ act }) => act.subject)).toEqual(['sketch/7', 'sketch/8'])
 })
 
 test('a flood from any number of addresses is a thousand entries in ten minutes', async () => {

@@ -34,11 +34,11 @@ export class RefusedActs {
     const { method, path, dialect } = route
     const { code } = error
     const message = error.message.slice(0, MAX_WORDS)
+    const sketch = /^\d{1,15}$/.exec(c.req.param('sketchId') ?? '')?.[0]
     const untold = isForbidden
-      ? this.#budgets.take(call.principal!.userId, `${method} ${path} ${code} ${message}`)
+      ? this.#budgets.take(call.principal!.userId, `${method} ${path} ${sketch} ${code} ${message}`)
       : this.#budgets.take('strangers', `${call.address} ${method} ${path} ${code}`)
     if (untold === undefined) return
-    const sketch = /^\d{1,15}$/.exec(c.req.param('sketchId') ?? '')?.[0]
     await this.#audit.note(
       (isForbidden ? call.principal : undefined) ?? {
         username: '',

@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import type { Query } from '@timeskein/query'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { listDataPaths } from '../../data-paths.ts'
 import { mountSkein } from '../../dialects/skein/mount-skein.ts'
 import { mountTimesketch } from '../../dialects/timesketch/mount.ts'
 import { createApp } from '../../http/create-app.ts'
+import { createLogger } from '../../log.ts'
 import { openSystem } from '../../open-system.ts'
 import {
   makeTemporaryDirectory,
@@ -188,4 +191,24 @@ it('has what was asked just before a stop', async () => {
   expect(await after.services.audit.list(admin, { action: 'event.count' })).toHaveLength(1)
   await after.close()
   await rm(directory, { recursive: true })
+})
+
+it('is read when its latest entries cannot be written, which the server’s log says, and has them later', async () => {
+  const lines: Record<string, unknown>[] = []
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) }
+  await using other = await openTemporarySystem({ logger: createLogger({ level: 'warn', destination }) })
+  const { audit } = other.system.services
+  using file = new DatabaseSync(listDataPaths(other.directory).database)
+  file.exec("CREATE TRIGGER full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no room'); END")
+  await audit.note(other.admin, { action: 'event.search', subject: 'api' })
+  expect(await audit.list(other.admin, { action: 'event.search' })).toEqual([])
+  expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+    expect.objectContaining({
+      level: 'warn',
+      msg: 'the audit log is read without its latest entries: they could not be written',
+      err: expect.objectContaining({ message: expect.stringContaining('no room') }),
+    }),
+  ])
+  file.exec('DROP TRIGGER full')
+  expect(await audit.list(other.admin, { action: 'event.search' })).toHaveLength(1)
 })

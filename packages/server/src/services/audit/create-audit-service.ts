@@ -36,8 +36,12 @@ export function createAuditService(context: AuditContext): AuditService {
     userId?: number,
   ): Promise<readonly AuditEntry[]> => {
     // What was done before this is to be seen by it.
-    await queue.flush().catch(() => {
-      // A full disk: the entries wait on, and what is there can be read.
+    await queue.flush().catch((error: unknown) => {
+      // As on a full disk: the entries wait on, and what is there can be read.
+      context.log.warn(
+        { err: error },
+        'the audit log is read without its latest entries: they could not be written',
+      )
     })
     const rows = await selectEntries(db, filter, userId).execute()
     const { limit: _limit, ...asked } = filter
