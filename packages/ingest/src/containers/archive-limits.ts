@@ -10,8 +10,10 @@ export const MAX_UNPACKED_BYTES: number = 4 * 1024 ** 4
 export const MAX_ARCHIVE_ENTRIES = 100_000
 /** Containers around a file: a gzip file inside of a zip archive is two, a compressed tar archive in one is three. */
 export const MAX_CONTAINER_DEPTH = 5
-/** Times that a packed tar archive is read again from its beginning, each for a file that belongs to another (a hive's log). */
+/** Times that packed tar archives of one input are read again from their beginning: each for a file that belongs to another (a hive's log). */
 export const MAX_ARCHIVE_PASSES = 1000
+/** Bytes that all these passes may unpack whatever the input has of packed ones; beyond, `MAX_UNPACKING_RATIO` for each. */
+const FREE_PASS_BYTES: number = 4 * 1024 ** 3
 /** Bytes of an archive that arrives as a stream and has to be kept in a temporary file while it is read. */
 export const MAX_SPOOLED_BYTES: number = 64 * 1024 ** 3
 
@@ -46,11 +48,16 @@ export class UnpackingMeter {
   #packed = 0
   #unpacked = 0
   #entries = 0
+  #isPass: boolean
+  /** Of all passes over archives of the input, and what the input has of packed bytes; shared by all of its meters. */
+  #again: { passes: number; unpacked: number; packed: number }
 
   /** @param whole - The meter of the input that this is an entry of; what is unpacked counts there too. */
   constructor(path: string, whole?: UnpackingMeter) {
     this.#path = path
     this.#whole = whole
+    this.#isPass = whole ? whole.#isPass : false
+    this.#again = whole ? whole.#again : { passes: 0, unpacked: 0, packed: 0 }
   }
 
   /** A meter for an entry, or for an entry of that. */
@@ -62,7 +69,24 @@ export class UnpackingMeter {
   forPass(): UnpackingMeter {
     const meter = new UnpackingMeter(this.#path, this.#whole?.forPass())
     meter.#packed = this.#packed
+    meter.#again = this.#again
+    meter.#isPass = true
     return meter
+  }
+
+  /**
+   * Notes that an archive of the input is gone through once more for one file.
+   *
+   * @param path - Of that file.
+   * @throws {ArchiveLimitError} When that was done too often.
+   */
+  addPass(path: string): void {
+    const again = this.#again
+    again.passes++
+    const mostBytes = Math.max(FREE_PASS_BYTES, again.packed * MAX_UNPACKING_RATIO)
+    if (again.passes <= MAX_ARCHIVE_PASSES && again.unpacked <= mostBytes) return
+    const detail = `what stands beside it is not looked for any more: archives of this input that can only be read from their beginning were so ${again.passes - 1} times, which unpacked ${again.unpacked} bytes`
+    throw new ArchiveLimitError(path, 'MAX_ARCHIVE_PASSES', detail, 'entry')
   }
 
   /**
@@ -81,6 +105,7 @@ export class UnpackingMeter {
   /** Notes packed bytes taken in. */
   addPacked(sizeBytes: number): void {
     this.#packed += sizeBytes
+    if (!this.#whole && !this.#isPass) this.#again.packed += sizeBytes
   }
 
   /**
@@ -92,6 +117,7 @@ export class UnpackingMeter {
     const whole = this.#whole
     this.#unpacked += sizeBytes
     if (whole) whole.#unpacked += sizeBytes
+    if (this.#isPass) this.#again.unpacked += sizeBytes
     // An entry's own limit first: what goes beyond both is given up alone, and the others are read.
     this.#checkUnpacked()
     if (whole) whole.#checkUnpacked()

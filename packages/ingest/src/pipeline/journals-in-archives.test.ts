@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { UnpackingMeter } from '../containers/archive-limits.ts'
 import { writeTar } from '../containers/tar-writer.ts'
 import { makeZip } from '../containers/zip-fixture.ts'
 import { readEvidence } from './read-evidence.ts'
@@ -105,6 +106,23 @@ it('a packed tar archive is read again for every journal in it, also inside of a
     for await (const item of readEvidence({ path })) if (item.kind === 'end') read.push(item.account.read)
     expect(read).toEqual(Array.from({ length: 9 }, () => 3))
   }
+})
+
+it('counts every time that any archive of an input is read again', async () => {
+  const [database, journal] = await makeFiles()
+  const content = gzipSync(await packTar([database!, journal!]))
+  const path = join(folder, 'case.zip')
+  await writeFile(
+    path,
+    makeZip(['a', 'b', 'c'].map((name) => ({ name: `${name}.tar.gz`, content, method: 0 }))),
+  )
+  const passes = vi.spyOn(UnpackingMeter.prototype, 'addPass')
+  await Array.fromAsync(readEvidence({ path }))
+  const called = passes.mock.calls.map(([name]) => name)
+  passes.mockRestore()
+  expect(new Set(called)).toEqual(
+    new Set(['a', 'b', 'c'].map((name) => `${path}!${name}.tar.gz!${database!.name}`)),
+  )
 })
 
 it('a bomb in an archive in an archive takes nothing else of that away, however often it is read', async () => {

@@ -1,4 +1,4 @@
-import { ArchiveLimitError, MAX_ARCHIVE_PASSES, type UnpackingMeter } from '../containers/archive-limits.ts'
+import type { UnpackingMeter } from '../containers/archive-limits.ts'
 import type { ByteSource } from '../containers/byte-source.ts'
 import { type ContainerEntry, nameEntry } from '../containers/container-entry.ts'
 import type { Belongings } from './belongings.ts'
@@ -13,12 +13,11 @@ export class Neighbours {
   readonly #belongings: Belongings
   readonly #openPass: () => AsyncGenerator<ContainerEntry>
   readonly #meter: UnpackingMeter
-  #passes = 0
 
   /**
    * @param path - Of the container.
    * @param openPass - Goes through the container once more, from its first entry.
-   * @param meter - Counts what is unpacked where no pass is needed for it.
+   * @param meter - Counts passes, and what is unpacked where none is needed.
    */
   constructor(
     path: string,
@@ -50,7 +49,7 @@ export class Neighbours {
       const { source, close } = reopen(this.#meter.forEntry(nameEntry(this.#path, beside)))
       return asNeighbour(source, async () => close())
     }
-    if (++this.#passes > MAX_ARCHIVE_PASSES) throw tooManyPasses(nameEntry(this.#path, name))
+    this.#meter.addPass(nameEntry(this.#path, name))
     return await openFromBeginning(this.#openPass(), beside)
   }
 }
@@ -76,9 +75,4 @@ function asNeighbour(source: ByteSource, close: () => Promise<void>): NeighbourS
     },
     [Symbol.asyncDispose]: close,
   }
-}
-
-function tooManyPasses(path: string): ArchiveLimitError {
-  const detail = `what stands beside it is not looked for any more: the archive can only be read from its beginning, and was so ${MAX_ARCHIVE_PASSES} times`
-  return new ArchiveLimitError(path, 'MAX_ARCHIVE_PASSES', detail, 'entry')
 }
