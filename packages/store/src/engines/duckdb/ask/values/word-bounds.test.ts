@@ -1,43 +1,71 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { askFor, importRows } from '../../../../contract/ask-helpers.ts'
 import type { WordQuestion } from '../../../../value-reading.ts'
 import { openDuckDbStore } from '../../open-store.ts'
+import { Turns } from '../turns.ts'
 
-const QUESTIONS = 15_000
+const QUESTIONS = 200
 
-it('lets others have their turns while it reads very many questions, and ends when it is told to', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'timeskein-words-'))
-  let read = 0
-  const questions = Array.from(
-    { length: QUESTIONS },
-    (_, number): WordQuestion => ({
-      kind: 'wildcard',
-      field: undefined,
-      get pattern() {
-        read = number + 1
-        return `*word${number}x*`
-      },
-      whole: true,
-      caseInsensitive: true,
-      anyType: true,
-    }),
-  )
-  {
-    await using store = await openDuckDbStore({ directory })
-    await importRows(store, { rows: [{ message: 'a word123x here' }, { message: 'none' }] })
-    await using reading = await store.readValues(askFor({ kind: 'all' }).scope)
-    const [index] = reading.indexes
-    const abort = new AbortController()
-    setImmediate(() => abort.abort(new Error('enough')))
-    await expect(index!.wordBoundsOf(questions, abort.signal)).rejects.toThrow('enough')
-    expect(read).toBeGreaterThan(0)
-    expect(read).toBeLessThan(QUESTIONS)
-    const bounds = await index!.wordBoundsOf(questions)
-    expect(bounds[123]?.high.count).toBe(1)
-    expect(bounds.filter((one) => one?.high.count !== 0)).toHaveLength(1)
-  }
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'timeskein-words-'))
+  // A turn is over at every step, however fast the machine is.
+  vi.spyOn(Turns.prototype, 'isDue', 'get').mockReturnValue(true)
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
   await rm(directory, { recursive: true })
+})
+
+/** @param onRead - Told of each question that is looked at. */
+function makeQuestions(onRead: (number: number) => void = () => {}): readonly WordQuestion[] {
+  return Array.from({ length: QUESTIONS }, (_, number) => ({
+    kind: 'wildcard',
+    field: undefined,
+    get pattern() {
+      onRead(number)
+      return `*word${number}x*`
+    },
+    whole: true,
+    caseInsensitive: true,
+    anyType: true,
+  }))
+}
+
+it('finds the rows of very many questions, and ends where it is told to', async () => {
+  await using store = await openDuckDbStore({ directory })
+  await importRows(store, { rows: [{ message: 'a word123x here' }, { message: 'none' }] })
+  await using reading = await store.readValues(askFor({ kind: 'all' }).scope)
+  const index = reading.indexes[0]!
+  const bounds = await index.wordBoundsOf(makeQuestions())
+  expect(bounds[123]?.high.count).toBe(1)
+  expect(bounds.filter((one) => one?.high.count !== 0)).toHaveLength(1)
+  const abort = new AbortController()
+  let last = 0
+  const questions = makeQuestions((number) => {
+    last = number
+    if (number === 100) abort.abort(new Error('enough'))
+  })
+  await expect(index.wordBoundsOf(questions, abort.signal)).rejects.toThrow('enough')
+  expect(last).toBe(100)
+})
+
+it('lets others have their turns at every question, at each step of making ready, and at every question to every segment', async () => {
+  await using store = await openDuckDbStore({ directory })
+  for (const message of ['one', 'two']) await importRows(store, { rows: [{ message }] })
+  await using reading = await store.readValues(askFor({ kind: 'all' }).scope)
+  const giveWay = vi.spyOn(Turns.prototype, 'giveWay')
+  const countTurns = async (from: number): Promise<number> => {
+    giveWay.mockClear()
+    await reading.indexes[0]!.wordBoundsOf(makeQuestions(), undefined, from)
+    return giveWay.mock.calls.length
+  }
+  const [both, one, none] = [await countTurns(0), await countTurns(1), await countTurns(2)]
+  // Of each segment its words are chosen, then for each question its fields and its rows.
+  expect(both - one).toBe(1 + 2 * QUESTIONS)
+  expect(one - none).toBe(1 + 2 * QUESTIONS)
+  expect(none).toBeGreaterThan(QUESTIONS)
 })
