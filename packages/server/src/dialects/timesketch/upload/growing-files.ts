@@ -87,54 +87,55 @@ export class GrowingFiles {
       abort(400, `Unable to upload file. Chunk ${index} ends at byte ${come.end} of a file of ${totalBytes}`)
     chunk.signal.throwIfAborted()
     await chunk.close()
-    const stretches = index === 0 ? await this.#beginAnew(name, chunk) : await this.#readStretches(name)
-    await this.#stopOthers(name, chunk, come)
-    if (chunk.ownPath !== undefined && index !== 0) {
+    const isFirst = index === 0
+    const isLast = index + 1 === totalChunks
+    const stretches = isFirst
+      ? new NotedStretches(this.#stretchesOf(name), this.#bootMark)
+      : await this.#readStretches(name)
+    const end = Math.max(stretches.end, come.end)
+    const isAtEnd = end === totalBytes
+    const gap = stretches.findGap(totalBytes, come)
+    // Of a file that begins anew, is given up or complete no other chunk counts; else those do not that bring the same bytes.
+    const endsOthers = isFirst || (isLast && (!isAtEnd || gap === undefined))
+    await this.#stopOthers(name, chunk, endsOthers ? undefined : come)
+    if (isFirst) await this.#beginAnew(name, chunk, stretches)
+    else if (chunk.ownPath !== undefined) {
       await stretches.lose(come)
       await this.#copy(chunk.ownPath, this.#targetOf(name), byteOffset)
     }
     await stretches.note(come)
-    if (index + 1 !== totalChunks) return undefined
-    await this.#checkWhole(name, chunk, stretches)
-    await this.#stopOthers(name, chunk)
+    if (!isLast) return undefined
+    if (!isAtEnd) {
+      await this.#giveUp(name)
+      abort(
+        400,
+        `Unable to save file correctly, inconsistent file size (${totalBytes} but should have been ${end})`,
+      )
+    }
+    if (gap)
+      abort(
+        400,
+        `Unable to save file correctly, it is incomplete: the last chunk has come, but not bytes ${gap.start} to ${gap.end - 1} of ${totalBytes}. Upload the missing chunks, then the last one again`,
+      )
     return await this.#finish(name, totalBytes)
   }
 
   /** Puts a first chunk in place of all that came under the name. */
-  async #beginAnew(name: string, chunk: GrowingChunk): Promise<NotedStretches> {
-    await this.#stopOthers(name, chunk)
-    const path = this.#stretchesOf(name)
+  async #beginAnew(name: string, chunk: GrowingChunk, stretches: NotedStretches): Promise<void> {
     // What came of an earlier try, which may have been longer, must not be taken for there.
-    await rm(path, { force: true })
+    await rm(this.#stretchesOf(name), { force: true })
     await rename(chunk.ownPath!, this.#targetOf(name))
-    const stretches = new NotedStretches(path, this.#bootMark)
     this.#stretches.set(name, stretches)
-    return stretches
   }
 
   async #copy(from: string, to: string, byteOffset: number): Promise<void> {
     await writeFrom(from, new FileWriter(await open(to, 'r+'), byteOffset, this.#bootMark === undefined))
   }
 
-  /** @throws {WireError} 400 when the last chunk does not end the file, which is forgotten then, or others are missing. */
-  async #checkWhole(name: string, chunk: GrowingChunk, stretches: NotedStretches): Promise<void> {
-    const { totalBytes } = chunk
-    const { end } = stretches
-    if (end !== totalBytes) {
-      await this.#stopOthers(name, chunk)
-      await rm(this.#targetOf(name), { force: true })
-      await this.#dropStretches(name)
-      abort(
-        400,
-        `Unable to save file correctly, inconsistent file size (${totalBytes} but should have been ${end})`,
-      )
-    }
-    const gap = stretches.findGap(totalBytes)
-    if (gap)
-      abort(
-        400,
-        `Unable to save file correctly, it is incomplete: the last chunk has come, but not bytes ${gap.start} to ${gap.end - 1} of ${totalBytes}. Upload the missing chunks, then the last one again`,
-      )
+  /** Forgets a file whose size is not what it was said to be. */
+  async #giveUp(name: string): Promise<void> {
+    await rm(this.#targetOf(name), { force: true })
+    await this.#dropStretches(name)
   }
 
   /** Takes a file that is complete away: another upload under the same name must not write into it. */

@@ -72,12 +72,13 @@ export class NotedStretches {
     await this.#write(stretch, LOST, this.#bootMark === undefined)
   }
 
-  /** The first stretch of the file that has not come. */
-  findGap(totalBytes: number): Stretch | undefined {
-    const [first] = this.#there
+  /** The first stretch of the file that has not come. @param more - Counts as if it had. */
+  findGap(totalBytes: number, more?: Stretch): Stretch | undefined {
+    const there = more ? joinStretches(this.#there, more) : this.#there
+    const [first] = there
     const start = first?.start === 0 ? first.end : 0
     if (start >= totalBytes) return undefined
-    return { start, end: this.#there.find((stretch) => stretch.start > start)?.start ?? totalBytes }
+    return { start, end: there.find((stretch) => stretch.start > start)?.start ?? totalBytes }
   }
 
   async #write({ start, end }: Stretch, mark: string, isSynced: boolean): Promise<void> {
@@ -90,14 +91,8 @@ export class NotedStretches {
     }
   }
 
-  #add({ start, end }: Stretch): void {
-    const touching = this.#there.filter((other) => other.start <= end && start <= other.end)
-    const whole = {
-      start: Math.min(start, touching[0]?.start ?? start),
-      end: Math.max(end, touching.at(-1)?.end ?? end),
-    }
-    const others = this.#there.filter((other) => other.start > end || start > other.end)
-    this.#there = [...others, whole].sort(byStart)
+  #add(stretch: Stretch): void {
+    this.#there = joinStretches(this.#there, stretch)
   }
 
   #remove({ start, end }: Stretch): void {
@@ -108,6 +103,17 @@ export class NotedStretches {
       ].filter((rest) => rest.start < rest.end),
     )
   }
+}
+
+/** Stretches with one more, in order, none touching the next. */
+function joinStretches(there: readonly Stretch[], { start, end }: Stretch): readonly Stretch[] {
+  const touching = there.filter((other) => other.start <= end && start <= other.end)
+  const whole = {
+    start: Math.min(start, touching[0]?.start ?? start),
+    end: Math.max(end, touching.at(-1)?.end ?? end),
+  }
+  const others = there.filter((other) => other.start > end || start > other.end)
+  return [...others, whole].sort(byStart)
 }
 
 function byStart(a: Stretch, b: Stretch): number {
