@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogger } from './log.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
 import { openSystem } from './open-system.ts'
+import { toApiTimeline } from './services/api-rows.ts'
+import type { Timeline } from './services/timelines/timeline-service.ts'
 import type { System } from './system.ts'
 import { copyRemains } from './testing/copy-remains.ts'
 import { makeTemporaryDirectory } from './testing/temporary-system.ts'
@@ -48,6 +50,12 @@ async function* toStream(text: string): AsyncGenerator<Uint8Array> {
 async function countEvents(system: System, sketchId: number): Promise<number> {
   const admin = await system.services.auth.localPrincipal('admin')
   return await system.services.explore.count(admin, { sketchId, query: { kind: 'all' } })
+}
+
+/** Takes the events of a timeline of a closed system away, as if they had never been committed. */
+async function emptyTimeline({ id, searchIndex }: Timeline): Promise<void> {
+  await using store = await openEmbeddedStore(join(directory, 'indexes'))
+  await store.dropTimeline(searchIndex.indexName, id)
 }
 
 /** Changes the metadata of a closed system, to the state a crash at the wrong moment leaves. */
@@ -128,9 +136,39 @@ describe('recovery after a crash', () => {
     expect(job.error).toBe(
       `The import of standard input (${started.job.id}) was cut off by the end of the process and was rolled back whole; import again.`,
     )
+    // The sketch has other events: there is nothing to say of it.
+    expect(recovered.recovery[1]?.message).toBe(job.error)
     expect(await countEvents(recovered, sketchId)).toBe(5)
     await recovered.close()
     await rm(image, { recursive: true })
+  })
+
+  it('tells of a sketch that is left without events, and nothing more of a file once it has been imported', async () => {
+    const file = join(directory, 'events.jsonl')
+    await writeFile(file, LINES)
+    const before = await openSystem({ dataDirectory: directory })
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { id: sketchId } = await before.services.sketches.create(admin, { name: 'half' })
+    const request = { sketchId, timeline: { name: 'events' }, inputs: [{ path: file }] }
+    const { ended, timeline } = await before.services.imports.start(admin, request)
+    await ended
+    await before.close()
+    await emptyTimeline(timeline)
+    editDatabase(`UPDATE imports SET status = 'running', ended_at_ms = NULL, is_final_commit = 0`)
+
+    await using after = await openSystem({ dataDirectory: directory })
+    const note = after.recovery.find(({ code }) => code === 'import-rolled-back') ?? expect.fail('no note')
+    expect(note.message).toContain(
+      `import again. The sketch half (${sketchId}) holds no events: delete it if`,
+    )
+    const findProblem = async (): Promise<string> => {
+      const [found] = await after.services.timelines.list(admin, sketchId)
+      return toApiTimeline(found ?? expect.fail('no timeline'), undefined).problem
+    }
+    expect(await findProblem()).toContain('was rolled back whole')
+    const again = await after.services.imports.start(admin, { ...request, timeline: { id: timeline.id } })
+    expect(await again.ended).toMatchObject({ status: 'done' })
+    expect(await findProblem()).toBe('')
   })
 
   it('recognises an import that was committed and not recorded', async () => {

@@ -15,6 +15,7 @@ import type { ImportJob, ImportProgress } from '../import/import-service.ts'
 import type { AuditEntry } from './audit/audit-service.ts'
 import { type MarkOperationRecord, type MarkResult, STAR_LABEL } from './marks/mark-service.ts'
 import type { Sketch } from './sketches/sketch-service.ts'
+import type { DataSource } from './timelines/data-source-service.ts'
 import type { Timeline, TimelineStats } from './timelines/timeline-service.ts'
 import type { User } from './users/user-service.ts'
 
@@ -63,10 +64,21 @@ export function toApiTimeline(timeline: Timeline, stats: TimelineStats | undefin
     ...(stats?.firstUs === undefined ? {} : { first: formatIsoTime(stats.firstUs) }),
     ...(stats?.lastUs === undefined ? {} : { last: formatIsoTime(stats.lastUs) }),
     problem: timeline.dataSources
+      .filter((source) => source.errorMessage !== '' && !isMended(source, timeline.dataSources))
       .map((source) => source.errorMessage)
-      .filter((message) => message !== '')
       .join('; '),
   }
+}
+
+/** Whether a later import of the same file, from the same place, has taken what was not taken of it. */
+function isMended(
+  { id, status, originalFilename, fileOnDisk }: DataSource,
+  all: readonly DataSource[],
+): boolean {
+  if (status !== 'fail' || fileOnDisk === '') return false
+  const isSame = (other: DataSource): boolean =>
+    other.fileOnDisk === fileOnDisk && other.originalFilename === originalFilename
+  return all.some((later) => later.id > id && later.status === 'ready' && isSame(later))
 }
 
 /** What an act of marking did, in the model's words. */

@@ -11,6 +11,7 @@ import { finishImportRows } from './import-log.ts'
 export interface RecoveredImport {
   readonly importId: string
   readonly status: 'done' | 'failed' | 'rolled-back'
+  /** For whoever starts the next process: more than the import's own error where its sketch is left without events. */
   readonly message: string
 }
 
@@ -65,7 +66,24 @@ async function recoverImport(
     filledTimelines,
     searchableSeconds: undefined,
   })
-  return { importId: row.id, status, message }
+  const empty = status === 'rolled-back' ? await describeEmptySketch(context, row.sketch_id) : undefined
+  return { importId: row.id, status, message: empty === undefined ? message : `${message} ${empty}` }
+}
+
+/** What there is to say of a sketch in which an import was to be the first: whoever imports into a new name makes the sketch before. */
+async function describeEmptySketch(
+  context: Pick<ServiceContext, 'db' | 'store'>,
+  sketchId: number,
+): Promise<string | undefined> {
+  const { db } = context
+  const timelines = await db.selectFrom('timelines').select('id').where('sketch_id', '=', sketchId).execute()
+  const ids = timelines.map(({ id }) => id)
+  if (ids.length > 0 && (await listFilledTimelines(context, ids)).size > 0) return undefined
+  const sketch = await db.selectFrom('sketches').select('name').where('id', '=', sketchId).executeTakeFirst()
+  return (
+    sketch &&
+    `The sketch ${sketch.name} (${sketchId}) holds no events: delete it if it was made for this import and is not wanted.`
+  )
 }
 
 /** What was imported, as it was named to us. */
