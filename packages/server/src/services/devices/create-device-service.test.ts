@@ -50,3 +50,29 @@ test('devices are listed organisation by organisation, those of each by name in 
   const page = await devices.listUncounted(place.admin, { offset: 1, limit: 2 })
   expect(page.map(({ name }) => name)).toEqual(['C-1', 'a-2'])
 })
+
+test('a device that is seen again is updated then, and keeps what is known of it where nothing is told', async () => {
+  await using place = await openTemporarySystem()
+  const { organisations } = place.system.services
+  const [{ id: organisation } = { id: 0 }] = await organisations.list(place.admin)
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const details = { online: true }
+  await storeDevices(db, organisation, [{ name: 'WS-1', source: 'elements', details }], 1000)
+  await storeDevices(db, organisation, [{ name: 'ws-1' }, { name: 'ws-2' }], 2000)
+  const rows = await db
+    .selectFrom('devices')
+    .select(['name', 'source', 'details_json', 'created_at_ms', 'updated_at_ms'])
+    .orderBy('name')
+    .execute()
+  await close()
+  expect(rows).toMatchObject([
+    {
+      name: 'WS-1',
+      source: 'elements',
+      details_json: '{"online":true}',
+      created_at_ms: 1000,
+      updated_at_ms: 2000,
+    },
+    { name: 'ws-2', source: 'events', details_json: '{}', created_at_ms: 2000, updated_at_ms: 2000 },
+  ])
+})
