@@ -28,10 +28,10 @@ export const MAX_TAG_ROWS = 4_000_000
 export const MAX_VALUE_DEPTH = 64
 
 /**
- * Bytes of an attribute's name up to which it is remembered from one event to the next. V8 tells apart long texts of one length only by
- * looking at them one after the other, and no name that Plaso writes is as long.
+ * UTF-16 units of an attribute's name up to which it is remembered from one event to the next. V8 tells apart long texts of one length
+ * only by looking at them one after the other, and no name that Plaso writes is as long.
  */
-export const MAX_REMEMBERED_NAME_BYTES = 256
+export const MAX_REMEMBERED_NAME_LENGTH = 256
 
 /** Warnings of the storage file that are told in full; further ones are counted. */
 export const MAX_TOLD_WARNINGS = 10

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { MAX_REMEMBERED_NAME_BYTES } from '../limits.ts'
+import { MAX_REMEMBERED_NAME_LENGTH } from '../limits.ts'
 import {
   type Attributes,
   PlasoFloat,
@@ -149,7 +149,7 @@ export class DocumentWriter {
 }
 
 function isKept(name: string, { size }: ReadonlyMap<string, Uint8Array>): boolean {
-  return size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_NAME_BYTES
+  return size < MAX_REMEMBERED_NAMES && name.length <= MAX_REMEMBERED_NAME_LENGTH
 }
 
 /** A member of a JSON object with a comma in front. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { MAX_REMEMBERED_NAME_BYTES, MAX_VALUE_DEPTH } from '../limits.ts'
+import { MAX_REMEMBERED_NAME_LENGTH, MAX_VALUE_DEPTH } from '../limits.ts'
 import { type Attributes, isTypeName, parseValue, type Value } from './container-value.ts'
 import type { RowText } from './row-text.ts'
 
@@ -203,7 +203,7 @@ export class StoredAttributes implements Attributes {
     let at = start
     while (PLAIN[bytes[at]!] === 1) at++
     if (bytes[at] !== QUOTE || (bytes[start]! >= ZERO && bytes[start]! <= NINE)) return undefined
-    if (at - start > MAX_REMEMBERED_NAME_BYTES) return undefined
+    if (at - start > MAX_REMEMBERED_NAME_LENGTH) return undefined
     const name = bytes.toString('latin1', start, at)
     let member = this.#known.get(name)
     if (member === undefined) {
