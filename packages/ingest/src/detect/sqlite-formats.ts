@@ -42,7 +42,7 @@ async function planSqlite(
     let plan: EvidencePlan
     if (kind === undefined && tables.has('metadata', ['key', 'value'])) {
       plan = await planPlaso(path, source, evidence, options, place)
-    } else if (kind === undefined) throw new UnknownFormatError(path, describeTables(tables.names))
+    } else if (kind === undefined) throw describeUnknown(path, tables, evidence)
     else {
       if (evidence.path === place.filePath) {
         // A browser that runs would change the file while it is read.
@@ -109,6 +109,16 @@ function asUnknown(path: string, error: unknown): unknown {
   return isOfDatabase
     ? new UnknownFormatError(path, `an SQLite database that cannot be read (${error.message})`, true)
     : error
+}
+
+/** All that a program wrote may stand in a journal that could not be read. */
+function describeUnknown(
+  path: string,
+  { names }: SqliteTables,
+  { losses }: SqliteEvidence,
+): UnknownFormatError {
+  const isLost = names.length === 0 && losses.length > 0
+  return new UnknownFormatError(path, [describeTables(names), ...losses].join('; '), isLost)
 }
 
 function describeTables(names: readonly string[]): string {

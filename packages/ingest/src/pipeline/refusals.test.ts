@@ -1,5 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { makeZip, type ZipFixtureEntry } from '../containers/zip-fixture.ts'
@@ -61,6 +65,23 @@ it('a damaged transaction log is unreadable, and told with its hive', async () =
     ['case.zip!LOCKED.LOG1', 'unreadable', 'it is encrypted'],
     ['case.zip!OLD.LOG1', 'unreadable', expect.stringMatching(/^it belongs to OLD beside it, .*CRC-32/)],
     ['case.zip!NEW.LOG1', 'unreadable', expect.stringMatching(/^it belongs to NEW beside it, .*CRC-32/)],
+  ])
+})
+
+it('a database all of whose tables are in a log that cannot be read is unreadable', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'timeskein-empty-'))
+  const path = join(folder, 'History')
+  const database = new DatabaseSync(path)
+  database.exec('PRAGMA journal_mode = WAL; CREATE TABLE urls (id INTEGER)')
+  const content = await readFile(path)
+  database.close()
+  await rm(folder, { recursive: true })
+  const bomb = Buffer.alloc(70 * 1024 * 1024)
+  const { refused } = await refuse({ name: 'History', content }, { name: 'History-wal', content: bomb })
+  expect(refused).toContainEqual([
+    'case.zip!History',
+    'unreadable',
+    expect.stringMatching(/^it is an SQLite database without tables; What stands .*MAX_UNPACKING_RATIO/),
   ])
 })
 
