@@ -51,7 +51,7 @@ export class BlockThread implements Disposable {
     return id
   }
 
-  /** Sends blocks for a job. */
+  /** Sends blocks for a job, whose bytes are the thread's from then on. */
   run(id: number, packed: PackedSources): Promise<BlockFound> {
     const { promise, resolve, reject } = Promise.withResolvers<BlockFound>()
     // Asked for at the end of the work: until then a failure waits.
@@ -62,7 +62,10 @@ export class BlockThread implements Disposable {
     }
     this.#waiting.push({ resolve, reject })
     this.#worker.ref()
-    this.#worker.postMessage({ id, packed } satisfies BlockRequest)
+    const { buffer, byteLength } = packed.bytes
+    // What was read by itself is handed over; a part of something larger is copied.
+    const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+    this.#worker.postMessage({ id, packed } satisfies BlockRequest, isAlone ? [buffer] : [])
     return promise
   }
 

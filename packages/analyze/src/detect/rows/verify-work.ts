@@ -12,6 +12,7 @@ import type { RuleNode } from '../plan/rule-node.ts'
 import { MAX_SHORT_UNITS, NOT_TEXTS } from '../values/texts.ts'
 import { findRows } from './find-rows.ts'
 import { LARGE_SOURCE_BYTES } from './large-source.ts'
+import { RowTexts } from './row-texts.ts'
 import { type BlockPieces, SourcePieces } from './source-pieces.ts'
 
 /** To find out which events answer questions that only their texts decide. Rows are counted from `start`. */
@@ -171,11 +172,11 @@ class LongTexts {
   }
 
   open(source: SourceBytes, start: number): BlockTexts {
-    const look = (predicate: number, event: unknown): boolean => this.#look(predicate, event)
+    const look = (predicate: number, texts: RowTexts): boolean => this.#look(predicate, texts)
     return new BlockTexts(source, start, this.#pieces.open(source), look)
   }
 
-  #look(predicate: number, event: unknown): boolean {
+  #look(predicate: number, texts: RowTexts): boolean {
     const query = this.#queries.get(predicate)!
     let test = this.#tests.get(predicate)
     if (!test) {
@@ -185,28 +186,35 @@ class LongTexts {
     const passes = test
     const { field } = query
     if (field === undefined)
-      return someValue(event, NOT_TEXTS, (value) => typeof value === 'string' && passes(value, 'string'))
+      return someValue(
+        texts.event,
+        NOT_TEXTS,
+        (value) => typeof value === 'string' && passes(value, 'string'),
+      )
+    // Its rows are those with a long text in the field: where that is the only one, nothing else is read.
+    const only = texts.textOf(field)
+    if (only !== undefined) return only.length > MAX_SHORT_UNITS && passes(only, 'string')
     return someValueAt(
-      event,
+      texts.event,
       field,
       (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && passes(value, 'string'),
     )
   }
 }
 
-/** The texts of a block of events; a source is read as JSON when its bytes do not tell. */
+/** The texts of a block of events; a source is read as JSON where its bytes do not tell. */
 class BlockTexts {
   readonly #source: SourceBytes
   readonly #start: number
   readonly #pieces: BlockPieces
-  readonly #look: (predicate: number, event: unknown) => boolean
-  readonly #events = new Map<number, { readonly event: unknown; readonly answers: Map<number, boolean> }>()
+  readonly #look: (predicate: number, texts: RowTexts) => boolean
+  readonly #rows = new Map<number, { readonly texts: RowTexts; readonly answers: Map<number, boolean> }>()
 
   constructor(
     source: SourceBytes,
     start: number,
     pieces: BlockPieces,
-    look: (predicate: number, event: unknown) => boolean,
+    look: (predicate: number, texts: RowTexts) => boolean,
   ) {
     this.#source = source
     this.#start = start
@@ -222,16 +230,14 @@ class BlockTexts {
   answers(predicate: number, row: number): boolean {
     const number = row - this.#start
     if (this.#pieces.lacks(predicate, number)) return false
-    let known = this.#events.get(number)
+    let known = this.#rows.get(number)
     if (!known) {
-      const { bytes, offsets } = this.#source
-      const event: unknown = JSON.parse(bytes.toString('utf8', offsets[number]!, offsets[number + 1]!))
-      known = { event, answers: new Map() }
-      this.#events.set(number, known)
+      known = { texts: new RowTexts(this.#source, number), answers: new Map() }
+      this.#rows.set(number, known)
     }
     let answer = known.answers.get(predicate)
     if (answer === undefined) {
-      answer = this.#look(predicate, known.event)
+      answer = this.#look(predicate, known.texts)
       known.answers.set(predicate, answer)
     }
     return answer
