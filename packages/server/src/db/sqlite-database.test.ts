@@ -124,6 +124,13 @@ it('writes no more when the log could neither be put on the disk nor emptied, an
   ])
 })
 
+it('keeps in memory what a statement could take back only where a commit does not wait for the disk', async () => {
+  const readPlace = async (db: typeof database.db): Promise<unknown> =>
+    (await sql`PRAGMA temp_store`.execute(db)).rows
+  expect(await writeWithoutSync(database.db, readPlace)).toEqual([{ temp_store: 2 }])
+  expect(await readPlace(database.db)).toEqual([{ temp_store: 0 }])
+})
+
 it('waits for the disk again after a transaction that could not be undone at once', async () => {
   failStatement('rollback', 1)
   const failing = writeWithoutSync(database.db, async (transaction) => {
@@ -138,7 +145,7 @@ it('waits for the disk again after a transaction that could not be undone at onc
 })
 
 it('writes no more when commits cannot be made to wait for the disk again, and says why', async () => {
-  failStatement('PRAGMA synchronous = FULL', 2)
+  failStatement('PRAGMA synchronous = FULL; PRAGMA temp_store = DEFAULT', 2)
   await expect(writeWithoutSync(database.db, addGroup('a'))).rejects.toThrow('not now')
   await expect(addGroup('b')(database.db)).rejects.toThrow('start the server again')
   expect(await listGroups()).toEqual(['a'])

@@ -56,3 +56,24 @@ test('a row that would shift the values of others is refused', async () => {
     /expected to have as many parameters, found 13/,
   )
 })
+
+test('others get their turn between statements', async () => {
+  const { db } = database
+  const insert = prepareRows(2, (own, rows: readonly Insertable<FindingChangeRow>[]) =>
+    own.insertInto('finding_changes').values(rows),
+  )
+  let turns = 0
+  const count = (): void => {
+    turns++
+    pending = setImmediate(count)
+  }
+  let pending = setImmediate(count)
+  try {
+    await db.transaction().execute(async (transaction) => {
+      await insert(transaction, [1, 2, 3, 4, 5, 6].map(makeRow))
+      expect(turns).toBeGreaterThanOrEqual(2)
+    })
+  } finally {
+    clearImmediate(pending)
+  }
+})

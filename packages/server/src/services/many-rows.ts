@@ -1,8 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Compilable, CompiledQuery, type Kysely } from 'kysely'
 import type { Schema } from '../db/schema.ts'
 import { chunk } from './chunk.ts'
 
-/** Carries out a statement for rows, so many at once, in their order. @returns What it returns of all. */
+/**
+ * Carries out a statement for rows, so many at once, in their order; others of the process get their turn behind each statement that is
+ * full, though not at the database where it is done in a transaction. @returns What it returns of all.
+ */
 export type RowStatement<Row, Result> = (
   db: Kysely<Schema>,
   rows: readonly Row[],
@@ -39,6 +43,8 @@ export function prepareRows<Row extends object, Result>(
         if (some.length === rowsAtOnce) full = { sql: query.sql, names }
       }
       for (const one of (await db.executeQuery<Result>(query)).rows) results.push(one)
+      // No statement waits for anything: pages that a pull reads ahead would come no sooner than all of them are done.
+      if (some.length === rowsAtOnce) await setImmediate()
     }
     return results
   }
