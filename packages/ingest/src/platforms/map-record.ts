@@ -1,5 +1,5 @@
 import type { PlatformEntries, PlatformEvent, PlatformKind, PlatformRecord } from './core/platform-kind.ts'
-import { isRecord, keepMembers } from './core/read-record.ts'
+import { isRecord } from './core/read-record.ts'
 import { findPlatformKind, PLATFORM_KINDS } from './platform-kinds.ts'
 import { SEKOIA_EVENT } from './sekoia/event.ts'
 
@@ -18,18 +18,24 @@ export function mapPlatformRecord(record: unknown): PlatformEvent | undefined {
 /** The same for a record whose sort is known. */
 export function mapPlatformItem(kind: PlatformKind, record: PlatformRecord): PlatformEvent | undefined {
   if (kind === SEKOIA_EVENT) return undefined
-  const { datetime, message, ...own } = kind.toEvent(record)
-  return dropEmpty({
-    datetime,
-    timestamp_desc: kind.timeDescription,
-    message,
-    data_type: kind.dataType,
-    'event.id': kind.identify(record),
-    'event.module': kind.platform,
-    'event.dataset': `${kind.platform}.${kind.dataType.slice(kind.dataType.lastIndexOf(':') + 1)}`,
-    ...own,
-    [kind.platform]: record,
-  })
+  const own = kind.toEvent(record)
+  // Members are set one by one, once: spread over objects in between, so many of them cost more than reading them.
+  const event: Record<string, unknown> = {}
+  if (own['datetime'] !== undefined) event['datetime'] = own['datetime']
+  event['timestamp_desc'] = kind.timeDescription
+  if (own['message'] !== undefined) event['message'] = own['message']
+  event['data_type'] = kind.dataType
+  const id = kind.identify(record)
+  if (id !== undefined) event['event.id'] = id
+  event['event.module'] = kind.platform
+  event['event.dataset'] = `${kind.platform}.${kind.dataType.slice(kind.dataType.lastIndexOf(':') + 1)}`
+  for (const name of Object.keys(own)) {
+    const value = own[name]
+    const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0)
+    if (!isEmpty && name !== 'datetime' && name !== 'message') event[name] = value
+  }
+  event[kind.platform] = record
+  return event
 }
 
 /** An item of a platform as it was found in an event. */
@@ -52,8 +58,4 @@ export function readPlatformItem(event: PlatformEvent): PlatformItem | undefined
 export function makePlatformItem(kind: PlatformKind, record: PlatformRecord): PlatformItem | undefined {
   const id = kind.identify(record)
   return id === undefined ? undefined : { kind, id, record, entries: kind.toEntries(record) }
-}
-
-function dropEmpty(event: PlatformEvent): PlatformEvent {
-  return keepMembers(event, (value) => value !== undefined && !(Array.isArray(value) && value.length === 0))
 }

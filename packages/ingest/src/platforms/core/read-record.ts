@@ -6,14 +6,24 @@ const MAX_DATE_MS = 8.64e15
 const MIN_EPOCH_MS = 1e11
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d|$)/
 
+/** Where each path leads that is asked for: there are as many as the sorts of items name, and each is taken apart once. */
+const STEPS = new Map<string, readonly [name: string, rest: string] | undefined>()
+
 /** The value of a member by its path with dots: a name with dots of its own counts before members inside of one another. */
 export function readPath(record: PlatformRecord, path: string): unknown {
   if (Object.hasOwn(record, path)) return record[path]
-  const dot = path.indexOf('.')
-  if (dot < 0) return undefined
-  const name = path.slice(0, dot)
+  const step = STEPS.has(path) ? STEPS.get(path) : takeApart(path)
+  if (step === undefined) return undefined
+  const [name, rest] = step
   const inner = Object.hasOwn(record, name) ? record[name] : undefined
-  return isRecord(inner) ? readPath(inner, path.slice(dot + 1)) : undefined
+  return isRecord(inner) ? readPath(inner, rest) : undefined
+}
+
+function takeApart(path: string): readonly [name: string, rest: string] | undefined {
+  const dot = path.indexOf('.')
+  const step = dot < 0 ? undefined : ([path.slice(0, dot), path.slice(dot + 1)] as const)
+  STEPS.set(path, step)
+  return step
 }
 
 /** A text that is not empty; numbers and booleans as they are written. The first of the paths that has one counts. */
@@ -72,21 +82,11 @@ export type WithGaps<Of> = {
 
 /** The members that have a value. */
 export function dropUndefined<Of extends object>(record: WithGaps<Of>): Of {
-  // What is left out was optional.
-  return keepMembers(record, (value) => value !== undefined) as Of
-}
-
-/** The members whose values are kept, in their order. */
-export function keepMembers(record: object, isKept: (value: unknown) => boolean): Record<string, unknown> {
   const members = record as Readonly<Record<string, unknown>>
   const kept: Record<string, unknown> = {}
-  for (const name of Object.keys(members)) {
-    const value = members[name]
-    if (!isKept(value)) continue
-    if (name !== '__proto__') kept[name] = value
-    else Object.defineProperty(kept, name, { value, enumerable: true, writable: true, configurable: true })
-  }
-  return kept
+  for (const name of Object.keys(members)) if (members[name] !== undefined) kept[name] = members[name]
+  // What is left out was optional.
+  return kept as Of
 }
 
 /** Parts of a name as Windows writes it: `DOMAIN\user`. */
