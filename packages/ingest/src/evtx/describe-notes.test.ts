@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describeNotes } from './describe-notes.ts'
 
-const CLEAN = { isDirty: false, isChecksumRight: true, version: '3.1' }
+const CLEAN = { isDirty: false, isChecksumRight: true, version: '3.1', knownChunks: 1 }
 
 it('says nothing of a log of which there is nothing to say', () => {
   expect(describeNotes(CLEAN, [])).toEqual([])

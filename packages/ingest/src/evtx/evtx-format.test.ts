@@ -14,6 +14,7 @@ import {
   makeChunks,
   makeLog,
   sealChunk,
+  sealHeader,
 } from './testing/evtx-writer.ts'
 import { hashGuid, makeRecord, namedData, processData, slot } from './testing/sample-events.ts'
 import { fragment, text } from './testing/values.ts'
@@ -228,6 +229,53 @@ describe('damaged event logs', () => {
       expect(outcome.rejects.map(({ reason }) => reason)).toContain('truncated')
     }
     expect((await read(log.subarray(0, 2000))).rejects).toMatchObject([{ reason: 'truncated', line: 0 }])
+  })
+
+  it('that were cut off between two chunks lack what a closed header tells of, which is a loss', async () => {
+    const chunks = makeSome(300)
+    const log = makeLog(chunks)
+    const perPiece = { stretchBytes: CHUNK_BYTES }
+    for (const left of [0, 1, chunks.length - 1]) {
+      const cut = log.subarray(0, FILE_HEADER_BYTES + left * CHUNK_BYTES)
+      for (const outcome of [await read(cut), await read(cut, perPiece)]) {
+        expect(outcome.rejects).toEqual([
+          {
+            line: 0,
+            reason: 'truncated',
+            detail: `expected as many chunks in log as the header of the closed log says (${chunks.length}), found the end of the file in the place of chunk ${left + 1}, at offset ${cut.length}`,
+            raw: '',
+          },
+        ])
+      }
+    }
+    expect((await read(log)).rejects).toEqual([])
+    const unused = Buffer.alloc(CHUNK_BYTES)
+    expect((await read(Buffer.concat([log, unused]).subarray(0, -100))).rejects).toEqual([])
+  })
+
+  it('that went round are known to be cut off though their last chunk is there', async () => {
+    const log = makeLog(makeSome(300))
+    log.writeBigUInt64LE(1n, 8)
+    log.writeBigUInt64LE(0n, 16)
+    sealHeader(log)
+    expect((await read(log.subarray(0, FILE_HEADER_BYTES + CHUNK_BYTES))).rejects).toMatchObject([
+      { reason: 'truncated' },
+    ])
+    expect((await read(log)).rejects).toEqual([])
+  })
+
+  it('lack nothing that is known where the header is out of date, damaged or without a checksum, or says two things', async () => {
+    const chunks = makeSome(300)
+    const end = FILE_HEADER_BYTES + CHUNK_BYTES
+    const damaged = makeLog(chunks)
+    damaged[124]! ^= 1
+    const unsealed = makeLog(chunks)
+    unsealed.writeUInt32LE(4, 120)
+    const lagging = makeLog(chunks)
+    lagging.writeBigUInt64LE(0n, 16)
+    sealHeader(lagging)
+    for (const log of [makeLog(chunks, true), damaged, unsealed, lagging])
+      expect((await read(log.subarray(0, end))).rejects).toEqual([])
   })
 
   it('tell which records have lost their template', async () => {

@@ -7,7 +7,7 @@ import { applyUserMap } from '../schemas/apply-user-map.ts'
 import { EVTX_ALIASES, EVTX_CONSTANTS } from '../schemas/evtx-aliases.ts'
 import type { Mapping, TimeSource } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
-import { findFirstChunk, MAGIC_BYTES, readFileHeader } from './chunk/file-header.ts'
+import { findFirstChunk, MAGIC_BYTES, placeOfChunk, readFileHeader } from './chunk/file-header.ts'
 import { describeNotes } from './describe-notes.ts'
 import type { EvtxLayout, EvtxNote } from './evtx-rows.ts'
 import { CHUNK_BYTES } from './limits.ts'
@@ -53,7 +53,13 @@ async function planEvtx(path: string, source: PeekableSource, options: ReadOptio
       times: options.times ?? 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: splitChunks(path, source, layout.firstChunkAt, options.stretchBytes ?? STRETCH_BYTES),
+    pieces: splitChunks(
+      path,
+      source,
+      layout.firstChunkAt,
+      header?.knownChunks ?? 0,
+      options.stretchBytes ?? STRETCH_BYTES,
+    ),
     source,
     hasLines: false,
     // They come from the format's own reader.
@@ -82,14 +88,17 @@ function makeMapping(version: string, options: ReadOptions): Mapping {
 
 /**
  * Cuts a log into pieces of whole chunks, in the order of the file. Chunks say nothing of one another, so pieces are read in any
- * thread.
+ * thread. Chunks that the file's header knows of and that lie wholly behind its end are one loss; what a chunk that is cut lacks
+ * its reader tells.
  *
+ * @param knownChunks - Chunks that must be there.
  * @param stretchBytes - Wanted size of a piece; at least one chunk.
  */
 async function* splitChunks(
   path: string,
   source: ByteSource,
   firstChunkAt: number,
+  knownChunks: number,
   stretchBytes: number,
 ): AsyncGenerator<EvidencePiece> {
   const header = Buffer.alloc(firstChunkAt)
@@ -112,6 +121,13 @@ async function* splitChunks(
         isLast,
       }
     }
-    if (isLast) return
+    if (!isLast) continue
+    const found = chunk + Math.ceil(bytes.length / CHUNK_BYTES)
+    if (found < knownChunks) {
+      const end = placeOfChunk(chunk, firstChunkAt) + bytes.length
+      const detail = `expected as many chunks in ${path} as the header of the closed log says (${knownChunks}), found the end of the file in the place of chunk ${found + 1}, at offset ${end}`
+      yield { kind: 'reject', reject: { line: 0, reason: 'truncated', detail, raw: '' } }
+    }
+    return
   }
 }

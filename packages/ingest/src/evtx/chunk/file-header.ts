@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { crc32 } from 'node:zlib'
-import { readU16, readU32 } from '../bytes.ts'
+import { readU16, readU32, readU64AsDouble } from '../bytes.ts'
 import { CHUNK_BYTES, FILE_HEADER_BYTES } from '../limits.ts'
 
 /** `ElfFile` and a zero byte. */
@@ -23,6 +23,11 @@ export interface FileHeader {
   readonly isChecksumRight: boolean
   /** `3.1`. */
   readonly version: string
+  /**
+   * Chunks that must be in the file, where the header can be believed: it is clean and its checksum is there and right. A log
+   * may have more; undefined where nothing can be said.
+   */
+  readonly knownChunks: number | undefined
 }
 
 /**
@@ -49,11 +54,26 @@ export function findFirstChunk(head: Buffer): number | undefined {
 export function readFileHeader(head: Buffer): FileHeader | undefined {
   if (head.length < HEADER_BYTES || !startsWith(head, 0, FILE_MAGIC)) return undefined
   const flags = readU32(head, 120)
+  const isDirty = (flags & IS_DIRTY) !== 0
+  const hasChecksum = (flags & HAS_NO_CHECKSUMS) === 0
+  const isChecksumRight = !hasChecksum || crc32(head.subarray(0, 120)) === readU32(head, 124)
   return {
-    isDirty: (flags & IS_DIRTY) !== 0,
-    isChecksumRight: (flags & HAS_NO_CHECKSUMS) !== 0 || crc32(head.subarray(0, 120)) === readU32(head, 124),
+    isDirty,
+    isChecksumRight,
     version: `${readU16(head, 38)}.${readU16(head, 36)}`,
+    knownChunks: !isDirty && hasChecksum && isChecksumRight ? countKnownChunks(head) : undefined,
   }
+}
+
+/**
+ * The less of what the header says twice, as its count of 16 bits lags behind in long logs: that count, and the place of the
+ * chunk that was written last. A log that has come round to its beginning again was full before.
+ */
+function countKnownChunks(head: Buffer): number {
+  const count = readU16(head, 42)
+  const oldest = readU64AsDouble(head, 8)
+  const last = readU64AsDouble(head, 16)
+  return oldest > last ? count : Math.min(count, last + 1)
 }
 
 /** Where a chunk begins in the file, by its number from 0. */

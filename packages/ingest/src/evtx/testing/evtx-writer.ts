@@ -233,6 +233,11 @@ export function sealChunk(chunk: Buffer): void {
   chunk.writeUInt32LE(crc32(chunk.subarray(128, CHUNK_HEADER_BYTES), head), 124)
 }
 
+/** Writes the checksum of a file's header anew. */
+export function sealHeader(log: Buffer): void {
+  log.writeUInt32LE(crc32(log.subarray(0, 120)), 124)
+}
+
 /** As many chunks as it takes to hold the records. */
 export function makeChunks(records: Iterable<RecordSpec>): Buffer[] {
   const chunks: Buffer[] = []
@@ -262,6 +267,6 @@ export function makeLog(chunks: readonly Buffer[], isDirty = false): Buffer {
   header.writeUInt16LE(FILE_HEADER_BYTES, 40)
   header.writeUInt16LE(chunks.length & 0xffff, 42)
   header.writeUInt32LE(isDirty ? 1 : 0, 120)
-  header.writeUInt32LE(crc32(header.subarray(0, 120)), 124)
+  sealHeader(header)
   return Buffer.concat([header, ...chunks])
 }
