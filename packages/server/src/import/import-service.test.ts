@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
@@ -155,6 +155,16 @@ describe('an import', () => {
     expect(await readRejects(job)).toBe(
       'datetime,message\nnever,three\n{"broken\nwhen\t"odd\tname"\nnever\tfour\n',
     )
+  })
+
+  it('files of one folder have their own headers too, though the next one is read ahead', async () => {
+    await mkdir(join(temporary.directory, 'folder'))
+    for (const name of ['a', 'b', 'c', 'd'])
+      await writeInput(`folder/${name}.csv`, `datetime,${name}\n2024-01-01T00:00:00Z,x\nnever,three\n`)
+    const job = await importPaths([join(temporary.directory, 'folder')])
+    expect(job.files.map((file) => file.rejected)).toEqual([1, 1, 1, 1])
+    for (const [i, name] of ['a', 'b', 'c', 'd'].entries())
+      expect(await readRejects(job, i + 1)).toBe(`datetime,${name}\nnever,three\n`)
   })
 
   it('tells which entries of an archive were not read, and each problem by itself', async () => {
