@@ -14,10 +14,22 @@ export interface SkeinRun {
   readonly peakBytes: number
 }
 
-/** Runs one `skein` command to its end. @throws Error When it fails. */
-export async function runSkein(args: readonly string[]): Promise<SkeinRun> {
+/**
+ * Runs one `skein` command to its end.
+ *
+ * @param onProgress - Told each line that it says beside its output. @default they are shown
+ * @throws Error When it fails.
+ */
+export async function runSkein(
+  args: readonly string[],
+  onProgress?: (line: string) => void,
+): Promise<SkeinRun> {
   const startedMs = performance.now()
-  const child = spawn(process.execPath, [SKEIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [SKEIN, ...args], {
+    stdio: ['ignore', 'pipe', onProgress ? 'pipe' : 'inherit'],
+  })
+  if (onProgress) createInterface({ input: child.stderr! }).on('line', onProgress)
+  if (!child.stdout) throw new Error('the command has no output to read')
   let stdout = ''
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', (text: string) => {

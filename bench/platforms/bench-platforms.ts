@@ -31,7 +31,7 @@ export async function benchPlatforms(alerts: number): Promise<readonly Figure[]>
       tellStep('tokens, searches, compiling')
       figures.push(...(await measureCalls(server.url, platform.keys)))
       tellStep('a pull')
-      figures.push(...(await measurePull(join(folder, 'pulled'), server.url, platform)))
+      figures.push(...(await measurePull(join(folder, 'pulled'), server.url, platform, size)))
     }
     tellStep('events pushed to an intake')
     const pushed = join(folder, 'pushed')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Figure } from '../figures.ts'
 import { runSkein } from '../skein-process.ts'
 import { readSource } from './read-source.ts'
-import type { SeededPlatform } from './seed-platform.ts'
+import type { PlatformSize, SeededPlatform } from './seed-platform.ts'
 
 const SKEIN = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'skein.js')
 /** Days before the end of the year whose security events are pulled; devices always are, all of them. */
@@ -12,11 +12,13 @@ const PULLED_DAYS = 20
 /**
  * A pull of Elements from a server on the same machine into a data directory that has nothing yet; before it, what the same pages give to
  * whoever only reads them.
+ * One stream is read and stored after the other: each has its own rate beside that of the whole.
  */
 export async function measurePull(
   dataDirectory: string,
   url: string,
   { keys, endMs }: SeededPlatform,
+  { devices }: PlatformSize,
 ): Promise<readonly Figure[]> {
   const since = new Date(endMs - PULLED_DAYS * 86_400_000).toISOString()
   const source = await readSource(url, keys, since)
@@ -24,8 +26,24 @@ export async function measurePull(
   const words = ['connect', 'add', 'elements', '--name', 'bench', '--sketch', 'pulled', '--secret-stdin']
   const reach = ['--allow-private', '--url', `${url}/elements`]
   await pipeToSkein(JSON.stringify(keys.elements), [...words, ...reach, ...place])
-  const run = await runSkein(['pull', 'bench', '--since', since, '--json', ...place])
+  const begun = new Map<string, number>()
+  const startedMs = performance.now()
+  const run = await runSkein(
+    ['pull', 'bench', '--since', since, '--json', '--data', dataDirectory],
+    (line) => {
+      const stream = /^bench: ([a-z-]+): \d+ items/.exec(line)?.[1]
+      if (stream !== undefined && !begun.has(stream))
+        begun.set(stream, (performance.now() - startedMs) / 1000)
+      else if (stream === undefined) process.stderr.write(`${line}\n`)
+    },
+  )
   const { bench } = JSON.parse(run.stdout) as { bench: { read: number } }
+  const [devicesAt, eventsAt] = ['devices', 'security-events'].map((stream) => {
+    const seconds = begun.get(stream)
+    if (seconds === undefined) throw new Error(`the pull told nothing of ${stream}`)
+    return seconds
+  })
+  const events = bench.read - devices
   const told = (count: number, what = 'items'): string => `${count.toLocaleString('en')} ${what}`
   return [
     {
@@ -39,6 +57,24 @@ export async function measurePull(
       ours: bench.read / run.seconds,
       unit: 'items/s',
       note: `${told(bench.read)}, the server on the same machine, start included`,
+    },
+    {
+      name: 'of it devices',
+      ours: devices / (eventsAt! - devicesAt!),
+      unit: 'items/s',
+      note: `${told(devices)}, brought once; from their first page to that of security events`,
+    },
+    {
+      name: 'of it security events',
+      ours: events / (run.seconds - eventsAt!),
+      unit: 'items/s',
+      note: `${told(events)}, each an alert of a known device; from their first page to the end of the process`,
+    },
+    {
+      name: 'start of a pull until its first page',
+      ours: devicesAt!,
+      unit: 's',
+      note: 'with the connection, the token and that page',
     },
   ]
 }
