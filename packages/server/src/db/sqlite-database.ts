@@ -22,7 +22,7 @@ const SQLITE_FULL = 13
 
 /**
  * Whether commits wait for the disk; compiled once, as they stand around every other write. Where they do not, what a statement of many
- * rows keeps in case it has to be taken back is in memory: the writes of such a file were a fifth of those of a pull.
+ * rows keeps in case it has to be taken back is in memory: writing that to a file was a third of the system time of a pull.
  */
 const SYNC = CompiledQuery.raw('PRAGMA synchronous = FULL; PRAGMA temp_store = DEFAULT')
 const DO_NOT_SYNC = CompiledQuery.raw('PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY')
