@@ -25,6 +25,8 @@ const SAMPLE_ROWS = 200
 const ENOUGH_ALIKE = 0.75
 /** The same, for rows as long as the first, where the cells of that look like names. */
 const ENOUGH_BESIDE_NAMES = 0.3
+/** The same where the first row holds no names: nothing else says how many columns there are. One row may differ in any case. */
+const ENOUGH_WITHOUT_NAMES = 0.9
 /** Rows after the first up to which a table is judged by its header: a share of so few rows says nothing. */
 const FEW_ROWS = 10
 const NAME = /^[\w @.:#()/%-]{1,60}$/
@@ -37,6 +39,8 @@ interface Reading {
   /** Where each row begins, and its line. */
   readonly starts: readonly number[]
   readonly lines: readonly number[]
+  /** Whether the first row has the names. */
+  readonly hasHeader: boolean
   /** The most frequent number of cells of the rows after the first, and the share of them that has it. */
   readonly width: number
   readonly alike: number
@@ -46,7 +50,8 @@ interface Reading {
  * Finds out how a delimiter-separated text is written and what its columns are called.
  *
  * Of the candidate delimiters that one counts which gives the most rows with an equal number of cells, two at least. A
- * table of few rows is known by a header of different names, however broken its rows are. A first line `sep=;`
+ * table of few rows is known by a header of different names, however broken its rows are; one without names by rows that
+ * are nearly all of one length. A first line `sep=;`
  * (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first row holds the names
  * unless one of its cells is a time or an address, or half of them are numbers. Empty names become `column_N`, repeated
  * ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as Event Viewer's exports
@@ -72,19 +77,23 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
   let best: Reading | undefined
   for (const delimiter of given === undefined ? CANDIDATES : [given]) {
     const dialect: CsvDialect = { delimiter, quote, lineEnd, comment: undefined, absent: [] }
-    const reading = readSample(sample, start, dialect, firstLine, isWhole)
+    const reading = readSample(sample, start, dialect, firstLine, { ...options, isWhole })
     if (reading && (best === undefined || isBetter(reading, best))) best = reading
   }
   if (best === undefined) return undefined
   const isAcceptable = given !== undefined || isEven(best)
-  return isAcceptable ? makeLayout(best, options.hasHeader, sample.length) : undefined
+  return isAcceptable ? makeLayout(best, sample.length) : undefined
 }
 
-function isEven({ rows, width, alike }: Reading): boolean {
+function isEven({ rows, hasHeader, width, alike }: Reading): boolean {
   const first = rows[0]!
   if (first.length < 2) return false
   if (rows.length - 1 <= FEW_ROWS && isClearHeader(first)) return true
   if (width < 2) return false
+  if (!hasHeader) {
+    const others = (rows.length - 1) * (1 - alike)
+    return alike >= ENOUGH_WITHOUT_NAMES || (others < 1.5 && alike >= ENOUGH_ALIKE)
+  }
   if (alike >= ENOUGH_ALIKE) return true
   const fitting = rows.filter((row) => row.length === first.length).length / rows.length
   return fitting >= ENOUGH_BESIDE_NAMES && first.every((cell) => NAME.test(cell.trim()))
@@ -98,10 +107,9 @@ function isClearHeader(cells: readonly string[]): boolean {
   )
 }
 
-function makeLayout(reading: Reading, wantsHeader: boolean | undefined, sampleEnd: number): CsvLayout {
-  const { dialect, rows, starts, lines, width } = reading
+function makeLayout(reading: Reading, sampleEnd: number): CsvLayout {
+  const { dialect, rows, starts, lines, hasHeader, width } = reading
   const first = rows[0]!
-  const hasHeader = wantsHeader ?? looksLikeHeader(first)
   const format = dialect.delimiter === TAB ? 'tsv' : 'csv'
   const columns = hasHeader ? makeUniqueNames(first) : nameColumns(width)
   const data = rows.slice(1)
@@ -133,7 +141,7 @@ function readSample(
   start: number,
   dialect: CsvDialect,
   firstLine: number,
-  isWhole: boolean,
+  { hasHeader, isWhole = false }: CsvLayoutOptions,
 ): Reading | undefined {
   const scanner = new CsvScanner(dialect, { maxRows: SAMPLE_ROWS, firstLine })
   let scanned = scanner.scan(bytes, start, isWhole)
@@ -167,7 +175,15 @@ function readSample(
       width = count
     }
   }
-  return { dialect, rows, starts, lines, width, alike: most / Math.max(1, rows.length - 1) }
+  return {
+    dialect,
+    rows,
+    starts,
+    lines,
+    hasHeader: hasHeader ?? looksLikeHeader(rows[0]!),
+    width,
+    alike: most / Math.max(1, rows.length - 1),
+  }
 }
 
 function isBetter(one: Reading, other: Reading): boolean {

@@ -250,6 +250,44 @@ describe('logs of no known form', () => {
     expect((await readLog(table.join('\n'))).account.format).toBe('csv')
   })
 
+  it('are no tables, with commas before milliseconds and in some of the lines below', async () => {
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "a.py", line 3, in <module>',
+      'ValueError: bad, very bad',
+    ]
+    const entry = (i: number) => `2026-03-01 10:00:0${i % 10},12${i % 10} ERROR x cannot open`
+    const apart = Array.from({ length: 60 }, (_, i) => (i % 4 === 0 ? [entry(i), ...trace] : [entry(i)]))
+    const even = Array.from({ length: 60 }, (_, i) =>
+      i % 3 === 0 ? [entry(i), '  at a, line 3'] : [entry(i)],
+    )
+    for (const entries of [apart, even]) {
+      const { account, rejects, events } = await readLog(entries.map((lines) => lines.join('\n')).join('\n'))
+      expect(account.format).toBe('log/lines')
+      expect(rejects).toEqual([])
+      expect(events.map(({ datetime, message }) => [datetime, message])).toEqual(
+        entries.map((lines, i) => [`2026-03-01T10:00:0${i % 10}.12${i % 10}+00:00`, lines.join('\n')]),
+      )
+    }
+  })
+
+  it('are no tables, where a cell more stands in some of the lines and nothing names them', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `2026-03-01 10:00:00\tINFO\tdone${i % 5 ? '' : '\tmore'}`,
+    )
+    expect((await readLog(lines.join('\n'))).account).toMatchObject({
+      format: 'log/lines',
+      read: 60,
+      rejected: 0,
+    })
+    const table = Array.from(
+      { length: 60 },
+      (_, i) => `2026-03-01 10:00:00\tINFO\tdone${i % 30 ? '' : '\tmore'}`,
+    )
+    expect((await readLog(table.join('\n'))).account).toMatchObject({ format: 'tsv', read: 60, rejected: 2 })
+  })
+
   it('are no logs without times', async () => {
     await expect(readLog('hello\nworld\nas it is\n')).rejects.toThrow(
       /expected .* found something that begins with/,

@@ -5,7 +5,7 @@ import { describeLine, findLineTime } from './find-line-time.ts'
 
 /** Share of the lines that must have a time for a text to be a log. */
 const ENOUGH_DATED = 0.1
-/** Share of the lines that must begin with a time for a text to be a log though it could be a table. */
+/** Share of the lines that begin with a time after which no delimiter may follow for a text to be a log though it could be a table. */
 const ENOUGH_BEGINNING = 0.8
 
 const UTC_CLOCK = { timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} }
@@ -38,18 +38,22 @@ function makeDatedTest(): (line: string) => boolean {
 }
 
 /**
- * Whether a text is a log rather than a table: most lines begin with a time that is followed by no delimiter.
+ * Whether a text without a row of names is a log rather than a table: its first line begins with a time that no delimiter
+ * follows, and so do most of those that begin with a time. Others may go on with the line above.
  *
  * @param delimiter - What would part its columns.
  */
 export function areLogLines({ lines }: LogSample, delimiter: string): boolean {
-  return areMostly(
-    lines,
-    (line) => {
-      const time = findLineTime(line, SPLIT_CLOCK)
-      return time !== undefined && time.start <= 1 && !line.startsWith(delimiter, time.end) && line[0] !== '"'
-    },
-    ENOUGH_BEGINNING,
+  const begins = (line: string): boolean | undefined => {
+    const time = findLineTime(line, SPLIT_CLOCK)
+    if (time === undefined || time.start > 1) return undefined
+    return !line.startsWith(delimiter, time.end) && line[0] !== '"'
+  }
+  if (!begins(lines[0]!)) return false
+  const dated = lines.filter((line) => begins(line) !== undefined)
+  return (
+    dated.length >= lines.length * ENOUGH_DATED &&
+    areMostly(dated, (line) => begins(line) === true, ENOUGH_BEGINNING)
   )
 }
 
