@@ -9,6 +9,7 @@ import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
 import { MAX_NULS_LOOKED_AT, NulSifter } from '../encoding/nul-sifter.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
+import { describeDatesOnly } from '../schemas/dates-only.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
 import type { ReadOptions } from './read-options.ts'
@@ -156,7 +157,10 @@ export async function planText(
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
   const { maxRows, times = 'first' } = options
-  const remark = detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined
+  const remarks = [
+    detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined,
+    describeDatesOnly(mapping, detected.fields),
+  ]
   return {
     format: nameFormat(detected, mapping),
     encoding,
@@ -171,7 +175,7 @@ export async function planText(
     },
     source: text,
     skipBytes: detected.kind === 'csv' ? detected.layout.dataStart : 0,
-    remarks: remark === undefined ? [] : [remark],
+    remarks: remarks.filter((remark) => remark !== undefined),
   }
 }
 

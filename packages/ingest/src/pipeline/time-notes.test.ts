@@ -8,6 +8,7 @@ import type { ReadOptions } from './read-options.ts'
 async function read(lines: readonly string[], options: ReadOptions = {}) {
   const times: string[] = []
   let notes: readonly TimeNotes[] = []
+  let remarks: readonly string[] = []
   let rejected = 0
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(lines.join('\n'))
@@ -17,10 +18,11 @@ async function read(lines: readonly string[], options: ReadOptions = {}) {
       times.push(...[...item.batch.timesUs.subarray(0, item.batch.rowCount)].map((us) => formatIsoTime(us)))
     else if (item.kind === 'end') {
       notes = item.timeNotes
+      remarks = item.remarks
       rejected = item.account.rejected
     }
   }
-  return { times, notes, rejected }
+  return { times, notes, remarks, rejected }
 }
 
 const SECONDS = ['ts,what', '1700000000,a', '1700000001,b', '1700000002,c']
@@ -106,4 +108,20 @@ it('counts very many unknown zones together', async () => {
     firstLine: 22,
     detail: 'taken as UTC',
   })
+})
+
+it('tells of a time that is only dates, and of none where one has a clock', async () => {
+  const dates = ['when,what', '2024-01-02,a', '2024-01-03,b']
+  const { times, remarks } = await read(dates)
+  expect(times).toEqual(['2024-01-02T00:00:00+00:00', '2024-01-03T00:00:00+00:00'])
+  expect(remarks).toEqual([expect.stringMatching(/^The values of "when" .* are dates without a clock/)])
+  expect((await read(['day,what', '20240102,a'], { map: { time: 'day' } })).remarks).toHaveLength(1)
+  for (const more of [
+    [...dates, '2024-01-04 10:00,c'],
+    ['when,what', '2024-01-02T00:00:00Z,a'],
+    ['when,what', '20240102T000000Z,a'],
+    ['ts,what', '1700006400,a'],
+    ['Day,Clock', '2024-01-02,10:00:00'],
+  ])
+    expect((await read(more)).remarks).toEqual([])
 })

@@ -207,6 +207,17 @@ describe('guessing by content', () => {
     ])
   })
 
+  it.each([
+    [{ Datum: '2026-03-01', Uhrzeit: '10:00:05', Was: 'login' }, 'Datum+Uhrzeit'],
+    [{ who: 'x', column_2: '10:00:05', column_3: '01.03.2026' }, 'column_3+column_2'],
+    [{ Date: '2026-03-01', Duration: '10:00:05' }, 'Date'],
+    [{ Day: '2026-03-01', Clock: '31:00:05' }, 'Day'],
+    [{ Day: '2026-03-01', who: 'x', Clock: '10:00:05' }, 'Day'],
+    [{ Day: '2026-03-01', Clock: '10:00:05', Due: '2026-03-02' }, 'Day'],
+  ])('joins a clock that stands beside the only field of dates: %j', (record, fields) => {
+    expect(map(sample(record)).times[0]?.fields.join('+')).toBe(fields)
+  })
+
   it('takes a field for the time that is called so, though no value of it can be read', () => {
     const result = chooseMapping(sample({ message: ['x'], datetime: ['nope', 'neither'] }))
     expect(result.ok && result.mapping.times.map(({ fields }) => fields)).toEqual([['datetime']])
@@ -382,6 +393,11 @@ describe('every time of a row', () => {
   it('is not in the halves of a date and a clock time', () => {
     const mapping = map(sample({ date: '2024-01-01', time: '10:00:00', Seen: iso }), all)
     expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['date+time', 'Seen'])
+  })
+
+  it('is not in halves that no names join, nor in what is beside the time only when others are left out', () => {
+    const mapping = map(sample({ Tag: '2024-01-01', Uhr: '10:00:00', when: iso, Clock: '11:00:00' }), all)
+    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['when', 'Tag+Uhr'])
   })
 
   it('is what the schema says too where the user names the first', () => {

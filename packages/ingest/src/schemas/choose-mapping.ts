@@ -162,7 +162,7 @@ function listAllTimes(
   }
   for (const source of schema?.moreTimes ?? []) add(source)
   const others = fields.filter(({ name }) => !taken.has(name))
-  for (const source of guessTimeSources(others)) add(source)
+  for (const source of guessTimeSources(fields, taken)) add(source)
   for (const { name, values } of others) {
     if (values.length === 0)
       add({ fields: [name], description: name, tentative: isTimeName(name) ? 'text-or-number' : 'text' })

@@ -3,6 +3,7 @@ import { isNumberFormat } from '../time/epoch-time.ts'
 import { isPlausibleTime } from '../time/plausible-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import { saysNothing } from '../time/unset-time.ts'
+import { isDateOnly } from './dates-only.ts'
 import type { FieldSample, TimeSource } from './mapping.ts'
 
 /** Names that mean the event's own time, best first; compared without case and separators. */
@@ -25,6 +26,9 @@ const TIME_WORDS =
 const OTHER_NUMBERS = /(?<![Aa]c)[Cc]ount|[Nn]umber|usn|uSN|USN|[Mm]ask|[Ss]ize|^id$|_id$|[a-z]I[dD]$/
 /** Times of the way an event took, not of the event: taken only when nothing else is there. */
 const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
+/** Lengths of time, which are written like clock times: no part of a time that stands beside them. */
+const SPAN_WORDS =
+  /durat|elaps|took|length|uptime|offset|zone|idle|lag|laten|delay|timeout|dauer|laufzeit|dur[eé]e|duraci/i
 const MESSAGE_NAMES = [
   ...[
     'message',
@@ -62,27 +66,50 @@ const MIN_MESSAGE_LENGTH = 12
 
 /**
  * Finds the fields that look like times by name and values, the likeliest first; a date and a clock time in two fields
- * are joined.
+ * are joined: where their names say that they belong together, or the one stands right beside the only field of dates.
+ *
+ * @param taken - Fields that are something else already.
  */
-export function guessTimeSources(fields: readonly FieldSample[]): TimeSource[] {
+export function guessTimeSources(
+  fields: readonly FieldSample[],
+  taken: ReadonlySet<string> = new Set(),
+): TimeSource[] {
   const found: { readonly source: TimeSource; readonly score: number }[] = []
-  const clocks = fields.filter((field) => areMostly(field.values, isClockOnly))
+  const clocks = fields.filter((field) => !taken.has(field.name) && areMostly(field.values, isClockOnly))
+  const dates = fields.filter(areDates)
   for (const field of fields) {
+    if (taken.has(field.name)) continue
     const detection = detectTimeFormat(field.values, field.name)
     const nameScore = scoreTimeName(field.name)
     const enough = nameScore >= NAMED_TIME_SCORE ? ENOUGH_BY_NAME : ENOUGH
     if (detection === undefined || detection.share < enough) continue
     const isNumber = isNumberFormat(detection.format) || areMostly(field.values, isDigitsOnly)
     if (isNumber && !(isTimeName(field.name) && arePlausible(field.values))) continue
-    const clock = clocks.find(
-      (candidate) => areMostly(field.values, isDateOnly) && belongTogether(field.name, candidate.name),
-    )
+    const namedClock = areMostly(field.values, isDateOnly)
+      ? clocks.find((candidate) => belongTogether(field.name, candidate.name))
+      : undefined
+    const isOnlyDate = dates.length === 1 && dates[0] === field
+    const clock = namedClock ?? (isOnlyDate ? findClockBeside(field, fields, clocks) : undefined)
     const source: TimeSource = clock
       ? { fields: [field.name, clock.name], description: `${field.name} ${clock.name}` }
       : { fields: [field.name], description: field.name, format: detection.format }
-    found.push({ source, score: nameScore + detection.share + (isNumber ? 0 : 0.5) + (clock ? 3 : 0) })
+    found.push({ source, score: nameScore + detection.share + (isNumber ? 0 : 0.5) + (namedClock ? 3 : 0) })
   }
   return found.sort((a, b) => b.score - a.score).map(({ source }) => source)
+}
+
+/** The clock right behind a field of dates, else right before it, where both together are times. */
+function findClockBeside(
+  date: FieldSample,
+  fields: readonly FieldSample[],
+  clocks: readonly FieldSample[],
+): FieldSample | undefined {
+  const at = fields.indexOf(date)
+  return [fields[at + 1], fields[at - 1]].find((field) => {
+    if (field === undefined || !clocks.includes(field) || SPAN_WORDS.test(field.name)) return false
+    const joined = date.values.map((value, row) => `${value} ${field.values[row] ?? ''}`)
+    return (detectTimeFormat(joined)?.share ?? 0) >= ENOUGH
+  })
 }
 
 /** Finds the field that reads like a message, by name, else by having the longest texts with words in them. */
@@ -140,6 +167,13 @@ function arePlausible(values: readonly unknown[]): boolean {
   return areMostly(times, (value) => reader.read(value) && isPlausibleTime(reader.seconds))
 }
 
+/** Whether a field is one of dates without a clock: what is no time, or a number of something else, is none. */
+function areDates({ name, values }: FieldSample): boolean {
+  if (!areMostly(values, isDateOnly)) return false
+  if (areMostly(values, isDigitsOnly) && !isTimeName(name)) return false
+  return (detectTimeFormat(values, name)?.share ?? 0) >= ENOUGH
+}
+
 /** Whether no fewer than half of the values that say anything are so. */
 function areMostly(values: readonly unknown[], isSo: (value: unknown) => boolean): boolean {
   const speaking = values.filter((value) => !saysNothing(value))
@@ -154,12 +188,8 @@ function isDigitsOnly(value: unknown): boolean {
 function isClockOnly(value: unknown): boolean {
   return (
     typeof value === 'string' &&
-    /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
+    /^([01]?\d|2[0-3]):[0-5]\d(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
   )
-}
-
-function isDateOnly(value: unknown): boolean {
-  return typeof value === 'string' && !value.includes(':') && !/\d[T ]\d/.test(value)
 }
 
 /** `date` and `time`, `start_date` and `start_time`: the same name but for that word. */
