@@ -50,6 +50,23 @@ it('has memory for the columns of each large import at a time, and then what it 
   expect(troubles).toEqual([])
 })
 
+it('has memory for a commit until that has ended, whatever imports go on', async () => {
+  const [one, other] = [{}, {}]
+  await database.enterImport(one, 20)
+  await database.enterCommit(other)
+  expect(await read('memory_limit')).toBe('1.0 GiB')
+  await database.enterImport(one, 100)
+  expect(await read('memory_limit')).toBe('1.0 GiB')
+  database.leaveImport(other)
+  await expect.poll(() => read('memory_limit')).toBe('170.0 MiB')
+  await database.enterCommit(one)
+  expect(await read('memory_limit')).toBe('1.0 GiB')
+  database.leaveImport(one)
+  await expect.poll(() => read('memory_limit')).toBe('256.0 MiB')
+  expect(await read('threads')).toBe(2n)
+  expect(troubles).toEqual([])
+})
+
 it('has its threads back where its memory cannot be had back, and says so', async () => {
   const importer = {}
   await database.enterImport(importer, 20)

@@ -10,6 +10,11 @@ const MAX_IDLE_SESSIONS = 8
 const COLUMN_BYTES = 512 * 1024
 /** Of a large import beside its columns, and for questions meanwhile: as much as there is beside 400 columns in 320 MiB. */
 const IMPORT_BYTES: number = 120 * 1024 * 1024
+/**
+ * While an import commits. What COMMIT holds cannot wait in a file: its own rows, and of each column what the rows before them left
+ * unfilled. With 376 columns, which rows of three sources had filled, that was half of this.
+ */
+const COMMIT_BYTES: number = 1024 * 1024 * 1024
 
 /** How the instance is set up: threads of its own, its memory, and where it puts what does not fit in there. */
 export interface DatabaseOptions {
@@ -32,6 +37,8 @@ export class Database {
   #memoryLimitNow: number
   /** Columns of the rows of each large import that goes on. */
   readonly #imports = new Map<object, number>()
+  /** Imports that are being committed. */
+  readonly #commits = new Set<object>()
 
   private constructor(options: DatabaseOptions, instance: Instance) {
     this.#options = options
@@ -61,6 +68,7 @@ export class Database {
     this.#threadsNow = this.#options.threads
     this.#memoryLimitNow = this.#options.memoryLimitBytes
     this.#imports.clear()
+    this.#commits.clear()
     this.#failure = undefined
   }
 
@@ -104,9 +112,16 @@ export class Database {
     await this.#share()
   }
 
-  /** Says that a large import has ended; its threads come back by and by, and its memory goes. */
+  /** Says that an import, large or small, is about to be committed: a commit that lacks memory loses all of it. */
+  async enterCommit(importer: object): Promise<void> {
+    this.#commits.add(importer)
+    await this.#share()
+  }
+
+  /** Says that an import has ended; its threads come back by and by, and its memory goes. */
   leaveImport(importer: object): void {
-    if (this.#imports.delete(importer)) void this.#share()
+    const wasLarge = this.#imports.delete(importer)
+    if (this.#commits.delete(importer) || wasLarge) void this.#share()
   }
 
   /** What DuckDB refuses stays as it was until the next import begins or ends: with fewer threads or more memory all still works. */
@@ -126,6 +141,7 @@ export class Database {
 
   #findMemoryLimit(): number {
     const { memoryLimitBytes } = this.#options
+    if (this.#commits.size > 0) return Math.max(memoryLimitBytes, COMMIT_BYTES)
     if (this.#imports.size === 0) return memoryLimitBytes
     let limitBytes = 0
     for (const columns of this.#imports.values())

@@ -126,6 +126,7 @@ class DuckDbImport implements ImportTransaction {
         await this.#writeImport()
         await this.#writeMeta()
         await file.sourceFile.sync()
+        await file.database.enterCommit(this)
         await this.#commitTables()
         file.sourceFile.markCommitted()
       } catch (error) {

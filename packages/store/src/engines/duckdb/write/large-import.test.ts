@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { TEST_INDEX } from '../../../contract/ask-helpers.ts'
 import { makeBatch } from '../../../contract/make-batch.ts'
+import { SqlSession } from '../sql-session.ts'
 import { WritingStore } from '../writing-store.ts'
 import { WRITTEN_AHEAD_ROWS } from './field-registry.ts'
 
@@ -15,6 +16,7 @@ beforeEach(async () => {
   await store.files.create(TEST_INDEX)
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   await store[Symbol.asyncDispose]()
   await rm(directory, { recursive: true, force: true })
 })
@@ -49,6 +51,29 @@ it.each([
   await transaction.commit()
   await expect.poll(isLarge).toBe(false)
 })
+
+it.each([
+  ['small', 100],
+  ['large', 6000],
+])(
+  'a %s import is committed with more memory than it is fed with, for what COMMIT holds cannot be put aside',
+  async (_, rowCount) => {
+    const limits: unknown[] = []
+    const run = SqlSession.prototype.run
+    vi.spyOn(SqlSession.prototype, 'run').mockImplementation(async function (this: SqlSession, ...statement) {
+      if (statement[0] === 'COMMIT')
+        limits.push((await this.rows(`SELECT current_setting('memory_limit')`))[0]?.[0])
+      await run.apply(this, statement)
+    })
+    await using transaction = await store.beginImport(target)
+    await transaction.append(makeBatch(Array.from({ length: rowCount }, (_unused, n) => ({ n }))))
+    await transaction.commit()
+    expect(new Set(limits)).toEqual(new Set(['1.0 GiB']))
+    await expect
+      .poll(async () => (await ask(() => `SELECT current_setting('memory_limit')`))[0]?.[0])
+      .toBe('320.0 MiB')
+  },
+)
 
 it('DuckDB begins its second row group, and so may write the first to disk, only behind the rows that columns are added in', async () => {
   await ask((schema) => `CREATE TABLE ${schema}.probe AS SELECT range AS n FROM range(300000)`)
