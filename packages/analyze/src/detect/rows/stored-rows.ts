@@ -74,13 +74,6 @@ export class StoredRows implements PredicateRows {
     }
   }
 
-  /** Lets go of all sets, when the last rule has been answered: what hits take needs the room. */
-  forget(): void {
-    this.#fields.clear()
-    this.#kept.clear()
-    this.#keptBytes = 0
-  }
-
   /** Time spent on what all rules share. */
   get sharedMs(): number {
     return this.#sharedMs

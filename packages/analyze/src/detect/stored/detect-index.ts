@@ -99,7 +99,6 @@ async function* detectInRange(
   job.onStep('rows', verifyStart - rowsStart)
   const unsure = found.flatMap(({ uncertain }) => uncertain)
   await verifyUncertain(unsure, index, range, rows, { table: plan.table, thread, signal })
-  rows.forget()
   for (const one of found) {
     for (const { found: rest, spentMs } of one.uncertain) {
       account.onSpent(one.left.planned, spentMs)
