@@ -122,16 +122,7 @@ async function* readPlan(
   const { format, settings } = plan
   const mapping = withHostName(plan.mapping, host?.hostName)
   const reasons = host ? [...plan.reasons, describeHost(host)] : plan.reasons
-  yield {
-    kind: 'file',
-    path,
-    format,
-    rowFormat: settings.format,
-    mapping,
-    reasons,
-    isContained,
-    host: host?.hostName,
-  }
+  yield { kind: 'file', path, format, mapping, reasons, isContained, host: host?.hostName }
 
   const textId = randomUUID()
   const counts = new Map<string, number>()

@@ -2,7 +2,7 @@ import type { EventBatch, FileAccount, Reject } from '@timeskein/model'
 import type { TimeNotes } from '../batch/time-notes.ts'
 import type { Refusal } from '../containers/container-entry.ts'
 import type { Mapping } from '../schemas/mapping.ts'
-import type { RowFormat, StretchJob, StretchResult } from './stretch.ts'
+import type { StretchJob, StretchResult } from './stretch.ts'
 
 /** What became of a stretch, each batch with what else was made of it in the thread that read it. */
 export interface StretchOutcome<P> extends Omit<StretchResult, 'batches'> {
@@ -27,8 +27,6 @@ export type ReadItem<P = undefined> =
       readonly path: string
       /** As in the account: `csv/hayabusa`. */
       readonly format: string
-      /** How its rows are written. */
-      readonly rowFormat: RowFormat
       readonly mapping: Mapping
       /** Sentences that say what was recognised and why. */
       readonly reasons: readonly string[]

@@ -1,10 +1,4 @@
-import {
-  type ReadItem,
-  type ReadOptions,
-  type RowFormat,
-  readEvidence,
-  type StretchExecutor,
-} from '@timeskein/ingest'
+import { type ReadOptions, type RowFormat, readEvidence, type StretchExecutor } from '@timeskein/ingest'
 import { nameTimelineAfter, quoteCsvCell, type RefusedFile } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import type { FileImport } from '../file-import.ts'
@@ -14,8 +8,6 @@ import { MAX_BYTES_HERE } from '../limits.ts'
 import { StretchPreparer } from '../threads/prepare-stretch.ts'
 import type { StretchPool } from '../threads/stretch-pool.ts'
 import { nameOfInput } from '../timeline-chooser.ts'
-import { OpenStretches } from './open-stretches.ts'
-import { readAhead } from './read-ahead.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 
 /**
@@ -34,7 +26,9 @@ export async function readInput(
 ): Promise<void> {
   let bytesDone = 0
   let header = ''
-  const open = new OpenStretches()
+  const executor = makeExecutor(pool, (format) => {
+    header = writeHeader(format)
+  })
   const items = readEvidence(
     input,
     {
@@ -45,16 +39,13 @@ export async function readInput(
       spoolDirectory: uploadsDirectory,
       buffers: pool.buffers,
     },
-    makeExecutor(pool, open),
+    executor,
   )
-  // One stretch is stored while each thread has one. Of the next file no row is read yet: what a commit needs beside that is too much.
-  const hasRoom = ({ kind }: ReadItem<PreparedSegment>): boolean => kind !== 'file' && open.count <= pool.size
-  for await (const item of readAhead(items, hasRoom)) {
+  for await (const item of items) {
     signal.throwIfAborted()
     switch (item.kind) {
       case 'file': {
         const { aliases, constants } = item.mapping.profile
-        header = writeHeader(item.rowFormat)
         await work.startFile({
           path: item.path,
           format: item.format,
@@ -66,10 +57,7 @@ export async function readInput(
         break
       }
       case 'batch':
-        await work.append(item.batch, item.prepared, () => {
-          pool.takeBack(item.batch)
-          open.release(item.batch)
-        })
+        await work.append(item.batch, item.prepared, () => pool.takeBack(item.batch))
         break
       case 'rejects':
         await work.reject(item.rejects, header)
@@ -97,17 +85,21 @@ export function describeRefusal({ path, reason, refusal }: RefusedFile): Refused
   return { path, reason: reason.startsWith(opening) ? reason.slice(opening.length) : reason, refusal }
 }
 
-function makeExecutor(pool: StretchPool, open: OpenStretches): StretchExecutor<PreparedSegment> {
+function makeExecutor(
+  pool: StretchPool,
+  onFormat: (format: RowFormat) => void,
+): StretchExecutor<PreparedSegment> {
   let textId: string | undefined
   const preparer = new StretchPreparer()
   return {
-    // Another is cut off as soon as one is done: reading is ahead of the store.
-    concurrency: pool.size,
+    // One waits while each thread has one: a thread never waits for the store.
+    concurrency: pool.size + 1,
     async run(job) {
       const isFirst = job.textId !== textId
       textId = job.textId
+      if (isFirst) onFormat(job.settings.format)
       if (isFirst && job.isLast && job.bytes.length <= MAX_BYTES_HERE) return preparer.prepare(job)
-      return await open.add(pool.run(job))
+      return await pool.run(job)
     },
   }
 }
