@@ -220,6 +220,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     { engineGroup: 'epp', persistenceTimestampStart: daysAgo(31) },
     /at most 30 days/,
   ],
+  [
+    'a range that ends before it starts',
+    { engineGroup: 'epp', persistenceTimestampEnd: daysAgo(29) },
+    /expected to end after its start; found /,
+  ],
   ['an anchor of nothing', { engineGroup: 'epp', anchor: 'AAAA' }, /anchor: the nextAnchor of a page/],
   ['a count without its header', { engineGroup: 'epp', count: 'engine' }, /count is for the header/],
 ])('%s is refused', async (_, values, reason) => {

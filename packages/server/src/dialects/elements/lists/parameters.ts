@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { invalid } from '../../../errors/domain-error.ts'
 
 /** Most values of one list. */
 const MAX_VALUES = 100
@@ -102,13 +103,22 @@ export function toTimestamp(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** A stretch of whole milliseconds, both ends of which belong to it, that is all of a stretch in microseconds. */
+/**
+ * A stretch of whole milliseconds, both ends of which belong to it, that is all of a stretch in microseconds.
+ *
+ * @throws {DomainError} `invalid` (`range-ends-first`).
+ */
 export function toMsRange(range: {
   readonly startUs: number | null | undefined
   readonly endUs?: number | null | undefined
   readonly isStartExclusive?: boolean | null | undefined
 }): { readonly fromMs?: number; readonly toMs?: number } {
   const { startUs, endUs, isStartExclusive } = range
+  if (typeof startUs === 'number' && typeof endUs === 'number' && endUs < startUs)
+    throw invalid(
+      'range-ends-first',
+      `A stretch of time was expected to end after its start; found ${toTimestamp(startUs / 1000)} to ${toTimestamp(endUs / 1000)}.`,
+    )
   return {
     ...(startUs === undefined || startUs === null
       ? {}
