@@ -47,6 +47,8 @@ export interface ImportRun {
   readonly stored: number
   /** Until they can be searched. */
   readonly seconds: number
+  /** Of the whole process, its start too. */
+  readonly processorSeconds: number
   /** Highest resident memory of the process. */
   readonly peakBytes: number
 }
@@ -56,14 +58,14 @@ export async function importOnce(path: string): Promise<ImportRun> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
   try {
     const args = ['import', path, '--sketch', 'bench', '--data', dataDirectory, '--json', '--quiet']
-    const { stdout, peakBytes } = await runSkein(args)
+    const { stdout, processorSeconds, peakBytes } = await runSkein(args)
     // What `skein import --json` prints.
     const { files, searchable_seconds: seconds } = JSON.parse(stdout) as {
       readonly searchable_seconds: number
       readonly files: readonly { readonly stored: number }[]
     }
     const stored = files.reduce((sum, file) => sum + file.stored, 0)
-    return { files: files.length, stored, seconds, peakBytes }
+    return { files: files.length, stored, seconds, processorSeconds, peakBytes }
   } finally {
     await rm(dataDirectory, { recursive: true, force: true })
   }

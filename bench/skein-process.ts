@@ -10,6 +10,8 @@ const SAMPLE_MS = 50
 export interface SkeinRun {
   readonly stdout: string
   readonly seconds: number
+  /** Of all its threads, with its start and what follows the work. */
+  readonly processorSeconds: number
   /** Highest resident memory of the process. */
   readonly peakBytes: number
 }
@@ -36,8 +38,10 @@ export async function runSkein(
     stdout += text
   })
   let peakBytes = 0
+  let processorSeconds = 0
   const sampler = setInterval(() => {
     peakBytes = Math.max(peakBytes, readPeakBytes(child.pid))
+    processorSeconds = Math.max(processorSeconds, readProcessorSecondsIfAny(child.pid))
   }, SAMPLE_MS)
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
@@ -45,7 +49,7 @@ export async function runSkein(
   })
   clearInterval(sampler)
   if (code !== 0) throw new Error(`skein ${args.join(' ')} ended with code ${code}`)
-  return { stdout, seconds: (performance.now() - startedMs) / 1000, peakBytes }
+  return { stdout, seconds: (performance.now() - startedMs) / 1000, processorSeconds, peakBytes }
 }
 
 /** A server started for measuring. */
@@ -99,6 +103,15 @@ export function readProcessorSeconds(pid: number): number {
   // The name in brackets, the second field, may have blanks; `utime` and `stime`, in hundredths of a second, are the 14th and 15th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** 0 where it has ended, or there is no such file. */
+function readProcessorSecondsIfAny(pid: number | undefined): number {
+  try {
+    return pid === undefined ? 0 : readProcessorSeconds(pid)
+  } catch {
+    return 0
+  }
 }
 
 function readPeakBytes(pid: number | undefined): number {
