@@ -237,10 +237,41 @@ describe('logs of no known form', () => {
     ['1709287200.25: x', '2024-03-01T10:00:00.250+00:00'],
     ['20240301 10:00:00 x', '2024-03-01T10:00:00+00:00'],
     ['2024-03-01 10:00:00 status installed libc6:amd64', '2024-03-01T10:00:00+00:00'],
+    ['10:00:00,5 2024-03-01 x', '2024-03-01T10:00:00.500+00:00'],
+    ['10:00:00 2024-03-01 11:00:00 x', '2024-03-01T11:00:00+00:00'],
+    ['03/01/24-10:00:00.765402  [**] [1:1:1] x', '2024-03-01T10:00:00.765402+00:00'],
   ])('have the time that stands in the line: %s', async (line, datetime) => {
     const { events, account } = await readLog(`${line}\n${line}\n`)
     expect(account.format).toBe('log/lines')
     expect(events[0]).toEqual({ datetime, data_type: 'text:log:line', message: line })
+  })
+
+  it.each([
+    ['12/28-12:55:38.765402  [**] [1:408:5] x [**]', '-12-28T12:55:38.765402+00:00'],
+    ['01-02 03:04:05.123   512   530 D Tag: x', '-01-02T03:04:05.123+00:00'],
+    ['01-02 03:04:05.123 E/Tag( 512): x', '-01-02T03:04:05.123+00:00'],
+    ['I0102 03:04:05.123456       1 main.go:12] x', '-01-02T03:04:05.123456+00:00'],
+    ['Jan  2 03:04:05: x', '-01-02T03:04:05+00:00'],
+  ])('have the latest year that fits where a line says none, which is told: %s', async (line, rest) => {
+    const { events, account, remarks } = await readLog(`${line}\n${line}\n`)
+    expect(account.format).toBe('log/lines')
+    const datetime = String(events[0]!['datetime'])
+    expect(datetime.slice(4)).toBe(rest)
+    const ageMs = Date.now() - Date.parse(datetime)
+    expect(ageMs).toBeGreaterThan(-2 * 86_400_000)
+    expect(ageMs).toBeLessThan(367 * 86_400_000)
+    expect(remarks).toEqual([expect.stringMatching(/^2 lines have times without a year/)])
+  })
+
+  it('have no time in numbers that only look like a month and a day', async () => {
+    const lines = [
+      '01-02 03:04:05 x',
+      '13/28-12:55:38.76 x',
+      'score 12/28-12:55:38.7 x',
+      'I0102 x',
+      'X0102 03:04:05 x',
+    ]
+    await expect(readLog(lines.join('\n'))).rejects.toThrow(/found something that begins with/)
   })
 
   it('are no tables, even where a comma stands in each line', async () => {

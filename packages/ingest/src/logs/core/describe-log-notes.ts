@@ -6,6 +6,8 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
     `${lines} without a time of ${isOne ? 'its' : 'their'} own ${isOne ? 'was' : 'were'} added to the event above`,
   plain: (lines, isOne) =>
     `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
+  yearless: (lines, isOne) =>
+    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known`,
   unfinished: (lines, isOne) =>
     `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
   values: (lines, isOne) =>

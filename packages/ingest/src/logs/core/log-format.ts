@@ -37,6 +37,8 @@ export type LogNoteKind =
   | 'joined'
   /** Lines that are not written as the format is, taken as plain lines with the time found in them. */
   | 'plain'
+  /** Lines whose time says nothing of the year, in a log of no known form. */
+  | 'yearless'
   /** Events that lack the lines that should have followed: the file ends, or their place was cut. */
   | 'unfinished'
   /** Lines whose event has more different values of one field than are kept. */

@@ -23,8 +23,29 @@ const SPELLINGS: readonly RegExp[] = [
   // 20240301T100000Z, 20240301 10:00:00
   new RegExp(String.raw`(?<!\d)(?:19|20)\d{6}[T ](?:\d{6}|${CLOCK})${ZONE}(?!\d)`),
 ]
+const NUMERIC_DAY = String.raw`(\d\d)[/-]?(\d\d)`
+/**
+ * Times of programs that write month and day as numbers and nothing of the year, told by all that a line begins with: Snort
+ * and Suricata (12/28-12:55:38.765402), Android's logcat (01-02 03:04:05.123  512  530 D Tag), glog and klog
+ * (I0102 03:04:05.123456 1 main.go:12]).
+ */
+const WITHOUT_YEAR: readonly RegExp[] = [
+  new RegExp(String.raw`^()${NUMERIC_DAY}-(\d\d:\d\d:\d\d\.\d{1,6})(?=\s)`),
+  new RegExp(String.raw`^()${NUMERIC_DAY} (\d\d:\d\d:\d\d\.\d{3})(?= +(?:\d+ +\d+ )?[VDIWEFSA](?: +\S|/))`),
+  new RegExp(String.raw`^([IWEF])${NUMERIC_DAY} (\d\d:\d\d:\d\d(?:\.\d{1,6})?)(?=\s)`),
+]
+/** 03:04:05 2026-01-02 and 12/28/21-12:55:38.765402 (Snort, with the year) at the very beginning. */
+const TURNED: readonly RegExp[] = [
+  /^(?<clock>\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) (?<year>\d{4})[-/](?<month>\d\d)[-/](?<day>\d\d)(?!\d|[T _-] ?\d{1,2}:)/,
+  /^(?<month>\d\d)\/(?<day>\d\d)\/(?<year>\d\d)-(?<clock>\d\d:\d\d:\d\d\.\d{1,6})(?=\s)/,
+]
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 /** Seconds or milliseconds since 1970 at the very beginning; seconds from 2001 on. */
 const EPOCH = /^[[(]?(1\d{9}(?:\.\d{1,9})?|1\d{12})(?=[\])\s:,])/
+
+/** What all of these begin with. */
+const OWN_BEGINNING = /^[IWEF]?\d\d[-/:]?\d\d[-/: ]/
+const YEAR = /(?<![\d:.,])\d{4}(?!\d)|(?:19|20)\d{6}/
 
 /** A time in a line. */
 export interface LineTime {
@@ -33,6 +54,8 @@ export interface LineTime {
   /** Where its text begins and ends (exclusive). */
   readonly start: number
   readonly end: number
+  /** It says nothing of the year, which was taken for the latest that fits. */
+  readonly lacksYear: boolean
 }
 
 /**
@@ -47,8 +70,10 @@ export function findLineTime(line: string, clock: LogClock): LineTime | undefine
   if (epoch) {
     const datetime = clock.read(epoch[1]!)
     const start = epoch[0].length - epoch[1]!.length
-    if (datetime !== undefined) return { datetime, start, end: start + epoch[1]!.length }
+    if (datetime !== undefined) return { datetime, start, end: start + epoch[1]!.length, lacksYear: false }
   }
+  const own = findOwnBeginning(head, clock)
+  if (own) return own
   let best: { text: string; start: number } | undefined
   for (const spelling of SPELLINGS) {
     const match = spelling.exec(head)
@@ -59,7 +84,26 @@ export function findLineTime(line: string, clock: LogClock): LineTime | undefine
   const datetime = clock.read(toUsualSpelling(best.text))
   return datetime === undefined
     ? undefined
-    : { datetime, start: best.start, end: best.start + best.text.length }
+    : { datetime, start: best.start, end: best.start + best.text.length, lacksYear: !YEAR.test(best.text) }
+}
+
+/** A time in one of the spellings that are known only by what stands around them. */
+function findOwnBeginning(head: string, clock: LogClock): LineTime | undefined {
+  if (!OWN_BEGINNING.test(head)) return undefined
+  for (const spelling of TURNED) {
+    const match = spelling.exec(head)
+    if (!match) continue
+    const { year, month, day, clock: time } = match.groups!
+    const datetime = clock.read(`${year!.padStart(4, '20')}-${month}-${day} ${time}`)
+    if (datetime !== undefined) return { datetime, start: 0, end: match[0].length, lacksYear: false }
+  }
+  for (const spelling of WITHOUT_YEAR) {
+    const [text, mark, month, day, time] = spelling.exec(head) ?? []
+    if (text === undefined) continue
+    const datetime = clock.read(`${MONTHS[Number(month) - 1]} ${day} ${time}`)
+    if (datetime !== undefined) return { datetime, start: mark!.length, end: text.length, lacksYear: true }
+  }
+  return undefined
 }
 
 /** A line without any known form as an event. */

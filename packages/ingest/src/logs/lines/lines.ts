@@ -24,6 +24,7 @@ export const LINES_FORMAT: LogFormat = {
     read(line, number) {
       const time = findLineTime(line, clock)
       if (time === undefined) return false
+      if (time.lacksYear) sink.note('yearless', number)
       sink.keep(describeLine(line, time), number)
       return true
     },
