@@ -8,9 +8,18 @@ import { severityOf } from '../detections/severity.ts'
 import type { RuleService, RuleWithText } from '../rules/rule-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { CatalogueDraft, CatalogueRule, RuleCatalogueService } from './rule-catalogue-service.ts'
+import type { RuleTexts } from './write-rule-text.ts'
 
-// What reads and writes YAML is loaded with the first rule: a start is the quicker for it.
-const loadWriter = (): Promise<typeof import('./write-rule-text.ts')> => import('./write-rule-text.ts')
+/** What a draft's payload comes to. What reads and writes YAML is loaded with the first rule: a start is the quicker for it. */
+async function makeRuleTexts(draft: CatalogueDraft, uuid: string): Promise<RuleTexts> {
+  const [{ writeRuleTexts }, { checkRuleText }] = await Promise.all([
+    import('./write-rule-text.ts'),
+    import('./check-rule-text.ts'),
+  ])
+  const texts = writeRuleTexts(draft, uuid)
+  for (const text of [...texts.members.values(), texts.main]) checkRuleText(text)
+  return texts
+}
 
 interface Kept {
   readonly payload: string
@@ -75,7 +84,7 @@ export function createRuleCatalogueService(
     get,
     async create(principal, draft) {
       const uuid = randomUUID()
-      const { main, members } = (await loadWriter()).writeRuleTexts(draft, uuid)
+      const { main, members } = await makeRuleTexts(draft, uuid)
       const ids = [...members.keys()]
       await rules.changeTogether(
         principal,
@@ -93,7 +102,7 @@ export function createRuleCatalogueService(
         const kept = (await loadKept([uuid])).get(uuid)
         if (kept?.memberOf !== undefined)
           throw forbidden('not-own-rule', `The rule ${uuid} is part of ${kept.memberOf}; change that one.`)
-        const { main, members } = (await loadWriter()).writeRuleTexts(draft, uuid)
+        const { main, members } = await makeRuleTexts(draft, uuid)
         const ids = [...members.keys()]
         const gone = (kept?.members ?? []).filter((old) => !members.has(old))
         await rules.changeTogether(

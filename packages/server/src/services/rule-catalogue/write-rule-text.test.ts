@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readRules } from '../rules/read-rules.ts'
+import { checkRuleText } from './check-rule-text.ts'
 import { writeRuleTexts } from './write-rule-text.ts'
 
 const UUID = '11111111-1111-4111-8111-111111111111'
@@ -62,4 +63,32 @@ test.each([
   ],
 ])('a payload that cannot be used is refused (%#)', (payload, sentence) => {
   expect(() => write(payload)).toThrow(new RegExp(sentence, 'i'))
+})
+
+test.each([
+  [
+    'aliases that grow',
+    `a: &a [x, x, x, x, x, x, x, x, x, x]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+detection:
+  s: {f: *c}
+  condition: s`,
+    /alias/,
+  ],
+  ['an alias of nothing', 'detection:\n  s: {f: *none}\n  condition: s', /none/],
+])('%s are refused with a sentence', (_what, payload, words) => {
+  expect(() => write(payload)).toThrow(
+    expect.objectContaining({ code: 'bad-rule', message: expect.stringMatching(words) }),
+  )
+})
+
+test.each([
+  ['a|re: "(a+"', /^The payload cannot be used: at "a\|re: \(a\+": /],
+  ['a|nonsense: b', /^The payload cannot be used: at "a\|nonsense: b": .*nonsense/],
+])('what the compiler refuses is shown by its text: %s', (item, words) => {
+  const { main } = write(`detection:\n  s:\n    ${item}\n  condition: s`)
+  expect(() => checkRuleText(main)).toThrow(
+    expect.objectContaining({ code: 'bad-rule', message: expect.stringMatching(words) }),
+  )
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LineCounter, parseAllDocuments, stringify } from 'yaml'
+import { type Document, LineCounter, parseAllDocuments, stringify } from 'yaml'
 import { invalid } from '../../errors/domain-error.ts'
 import type { CatalogueDraft } from './rule-catalogue-service.ts'
 
@@ -15,6 +15,8 @@ type Members = Record<string, unknown>
 
 /** Documents of one payload at most. */
 const MAX_DOCUMENTS = 50
+/** What aliases of one document may come to, as the library counts: more is an attempt to fill the memory. */
+const MAX_ALIASES = 100
 
 /**
  * Makes whole Sigma of a payload that may be a detection alone: title, id, level and tags come from the draft, a log source that fits
@@ -121,9 +123,7 @@ function levelOf(severity: number): string {
 
 function readDocuments(payload: string): readonly Members[] {
   const lineCounter = new LineCounter()
-  const parsed = parseAllDocuments(payload, { lineCounter, maxAliasCount: 100 } as Parameters<
-    typeof parseAllDocuments
-  >[1])
+  const parsed = parseAllDocuments(payload, { lineCounter })
   if (!Array.isArray(parsed) || parsed.length === 0) throw bad('a detection was expected, found nothing')
   if (parsed.length > MAX_DOCUMENTS)
     throw bad(`at most ${MAX_DOCUMENTS} documents were expected, found ${parsed.length}`)
@@ -133,11 +133,20 @@ function readDocuments(payload: string): readonly Members[] {
       const { line, col } = lineCounter.linePos(error.pos[0])
       throw bad(`line ${line}, column ${col}: ${error.message.split('\n')[0]}`)
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 })
+    const value = readValue(document)
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw bad('a detection was expected as YAML, such as "detection:" with searches and a condition')
     return value as Members
   })
+}
+
+function readValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES })
+  } catch (error) {
+    // Too many aliases, or one of nothing.
+    throw bad(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function bad(sentence: string): Error {
