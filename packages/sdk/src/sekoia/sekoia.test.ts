@@ -251,3 +251,17 @@ test('a key that would break a header is refused, and not repeated', () => {
       'an API key was expected: characters of ASCII without blanks',
     )
 })
+
+test('a server that answers anything with an empty object is not taken for Sekoia.io', async () => {
+  const { sekoia, seen } = makeFakeSekoia({
+    'GET /v1/auth/validate': () => ({}),
+    [`POST ${JOBS}`]: () => ({}),
+  })
+  await expect(sekoia.validate()).rejects.toThrow(
+    'GET /v1/auth/validate: expected a key with its identity, found {}',
+  )
+  await expect(sekoia.search('*').first()).rejects.toThrow(
+    `POST ${JOBS}: expected a search job with its uuid, found {}`,
+  )
+  expect(seen).toHaveLength(2)
+})

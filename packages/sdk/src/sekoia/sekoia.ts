@@ -6,7 +6,7 @@ import type {
   SekoiaStatisticsRequest,
   SekoiaToken,
 } from '@timeskein/model/sekoia'
-import { AnswerError } from '../errors/answer-error.ts'
+import { AnswerError, showAnswer } from '../errors/answer-error.ts'
 import type { Listing } from '../paging/listing.ts'
 import type { Poll, PollOptions } from '../paging/poll.ts'
 import { SekoiaAlerts } from './alerts/alerts.ts'
@@ -89,9 +89,12 @@ export class Sekoia {
     this.queries = new SekoiaQueries(connection)
   }
 
-  /** What the key is. @throws {ApiError} `T300` for one that is none. */
+  /** What the key is. @throws {ApiError} `T300` for one that is none. @throws {AnswerError} Where something else than Sekoia.io answers. */
   async validate(options?: CallOptions): Promise<SekoiaToken> {
-    return await this.#connection.get('/v1/auth/validate', options)
+    const found = await this.#connection.get<Partial<SekoiaToken> | null>('/v1/auth/validate', options)
+    if (!found?.identity)
+      throw new AnswerError('GET /v1/auth/validate', 'a key with its identity', showAnswer(found))
+    return found as SekoiaToken
   }
 
   /** Whose key it is. */

@@ -6,6 +6,7 @@ import type {
   SekoiaSearchJobDraft,
   SekoiaTask,
 } from '@timeskein/model/sekoia'
+import { AnswerError, showAnswer } from '../../errors/answer-error.ts'
 import { JobError } from '../../errors/job-error.ts'
 import type { Listing } from '../../paging/listing.ts'
 import { path } from '../../transport/path.ts'
@@ -29,7 +30,12 @@ export class SekoiaSearchJobs {
 
   /** Begins a search. It changes nothing: where the connection breaks it is begun once more. */
   async create(job: SekoiaSearchJobDraft, options?: CallOptions): Promise<SekoiaSearchJob> {
-    return await this.#connection.json({ method: 'POST', path: PATH, json: job, isQuestion: true }, options)
+    const found = await this.#connection.json<SekoiaSearchJob | null>(
+      { method: 'POST', path: PATH, json: job, isQuestion: true },
+      options,
+    )
+    if (!found?.uuid) throw new AnswerError(`POST ${PATH}`, 'a search job with its uuid', showAnswer(found))
+    return found
   }
 
   async get(uuid: string, options?: CallOptions): Promise<SekoiaSearchJob> {
