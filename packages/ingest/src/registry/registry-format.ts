@@ -79,8 +79,13 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
   if (!header.isChecksumRight) sink.note('checksum', 0)
   let number = 0
   let faults = 0
+  // Lists of keys are gone through more than once: to name the root, for keys that are looked up, and for themselves.
+  const told = new Set<string>()
   const tell = (reason: RejectReason, detail: string, at: number): void => {
+    const fault = `${at} ${detail}`
+    if (told.has(fault)) return
     if (++faults > MAX_HIVE_FAULTS) return
+    told.add(fault)
     sink.reject(number, reason, detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail, at)
   }
   const hive = new Hive(bytes, header, {
@@ -139,7 +144,8 @@ function readHive(bytes: Buffer, sink: ArtefactSink): void {
     for (const child of children.toReversed()) stack.push(child)
   }
   if (faults > MAX_HIVE_FAULTS) {
-    const detail = `${faults - MAX_HIVE_FAULTS} more faults were found that are not told one by one (MAX_HIVE_FAULTS)`
+    // Beyond the limit nobody remembers which were found before.
+    const detail = `up to ${faults - MAX_HIVE_FAULTS} more faults were found that are not told one by one (MAX_HIVE_FAULTS)`
     sink.reject(number, 'over-limit', detail, 0)
   }
   if (hive.isSpent) {
