@@ -92,6 +92,26 @@ export function describeMarks(getStore: () => EventStore): void {
       expect(await find({ kind: 'or', of: [tagged('left'), tagged('right')] })).toEqual([])
     })
 
+    it('of one name keep their own rows when another one is taken back and put in force again', async () => {
+      const shared = { id: 'of-rules', kind: 'tag', sketchId: 1, userId: 1, atUs: 5n, scope } as const
+      const put = (value: string, ...rows: number[]) => ({
+        ...shared,
+        value,
+        target: { rows: new Map([[TEST_INDEX, Uint32Array.from(rows)]]) },
+      })
+      await store.markAll([put('first', 0, 1), put('second', 2), put('third', 3)])
+      const findAll = async (): Promise<readonly number[][]> =>
+        await Promise.all(['first', 'second', 'third'].map(async (value) => await find(tagged(value))))
+      await mark({ id: 'passing', kind: 'tag', value: 'passing', target: { ids: [ids[0]!] } })
+      await store.setMarkActive('passing', false)
+      expect(await findAll()).toEqual([[0, 1], [2], [3]])
+      await store.setMarkActive('of-rules', false)
+      expect(await findAll()).toEqual([[], [], []])
+      await store.setMarkActive('of-rules', true)
+      expect(await findAll()).toEqual([[0, 1], [2], [3]])
+      await store.setMarkActive('of-rules', false)
+    })
+
     it('tag events by question, over indexes, at once', async () => {
       const query: Query = { kind: 'match', field: 'message', text: 'one', operator: 'and' }
       expect(await mark({ kind: 'tag', value: 'Two Words', target: { query } })).toMatchObject({

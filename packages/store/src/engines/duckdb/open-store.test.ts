@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { findNumbers, importRows, TEST_INDEX } from '../../contract/ask-helpers.ts'
 import type { StorePlace } from '../../contract/import-contract.ts'
 import { describeEventStore } from '../../event-store.case.ts'
 import { openDuckDbStore } from './open-store.ts'
@@ -41,6 +42,27 @@ it('a store that nothing is asked of does without DuckDB', async () => {
     console.log(JSON.stringify([before, hasDuckDb()]))`
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
   expect(JSON.parse(stdout)).toEqual([false, true])
+})
+
+it('marks of one operation stand on their own rows in a store that is opened again', async () => {
+  await using place = await makePlace()
+  const values = ['first', 'second', 'third']
+  const scope = [{ index: TEST_INDEX }]
+  {
+    await using store = await place.open()
+    await importRows(store, { rows: values.map((_, n) => ({ n })) })
+    const shared = { id: 'of-rules', kind: 'tag', sketchId: 1, userId: 1, atUs: 5n, scope } as const
+    await store.markAll(
+      values.map((value, n) => ({
+        ...shared,
+        value,
+        target: { rows: new Map([[TEST_INDEX, Uint32Array.of(n)]]) },
+      })),
+    )
+  }
+  await using store = await place.open()
+  for (const [n, value] of values.entries())
+    expect(await findNumbers(store, { kind: 'term', field: 'tag', value })).toEqual([n])
 })
 
 it('a store that is closed is asked no more', async () => {

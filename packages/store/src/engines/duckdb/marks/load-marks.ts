@@ -9,21 +9,21 @@ const FEW = 8
 /**
  * Reads the marks in force of an index.
  *
- * @param previous - The rows of operations that it has are not read again.
+ * @param previous - The rows of marks that it has are not read again.
  */
 export async function loadMarks(session: SqlSession, schema: string, previous: MarkList): Promise<MarkList> {
   const known = new Map<string, MarkRecord>()
-  for (const record of previous.from(0)) known.set(record.operationId, record)
+  for (const record of previous.from(0)) known.set(keyOf(record.operationId, record.ordinal), record)
   const rows = await session.rows(`SELECT ${HEAD} FROM ${schema}.marks WHERE active ORDER BY ordinal`)
-  const unknown = rows.map((row) => String(row[0])).filter((id) => !known.has(id))
-  const bodies = await loadBodies(session, schema, unknown)
+  const unknown = rows.flatMap(([id, ordinal]) => (known.has(keyOf(id, ordinal)) ? [] : [String(id)]))
+  const bodies = await loadBodies(session, schema, new Set(unknown))
   return MarkList.of(
     rows.flatMap((row) => {
-      const operationId = String(row[0])
-      const before = known.get(operationId)
-      // What an operation does never changes; it is only taken back and put in force again.
+      const key = keyOf(row[0], row[1])
+      const before = known.get(key)
+      // What a mark does never changes; it is only taken back and put in force again.
       if (before) return [before]
-      const body = bodies.get(operationId)
+      const body = bodies.get(key)
       return body ? [makeRecord(row, body)] : []
     }),
   )
@@ -44,21 +44,28 @@ const HEAD = 'operation_id, ordinal, kind, value, sketch_id, user_id, at_us'
 const HEAD_LENGTH = 7
 const BODY = 'json, seqs'
 
-/** What is large of an operation. */
+/** Of one mark: those that are made together have one operation, and are told apart by their ordinals. */
+function keyOf(operationId: unknown, ordinal: unknown): string {
+  return `${String(ordinal)} ${String(operationId)}`
+}
+
+/** What is large of a mark. */
 type Body = Pick<MarkRecord, 'json' | 'gifts' | 'seqs'>
 
 async function loadBodies(
   session: SqlSession,
   schema: string,
-  operationIds: readonly string[],
+  operationIds: ReadonlySet<string>,
 ): Promise<Map<string, Body>> {
-  const sql = `SELECT operation_id, kind, ${BODY} FROM ${schema}.marks WHERE active`
+  const sql = `SELECT operation_id, ordinal, kind, ${BODY} FROM ${schema}.marks WHERE active`
   const rows: unknown[][] = []
-  if (operationIds.length > FEW) rows.push(...(await session.rows(sql)))
+  if (operationIds.size > FEW) rows.push(...(await session.rows(sql)))
   else {
     for (const id of operationIds) rows.push(...(await session.rows(`${sql} AND operation_id = ?`, [id])))
   }
-  return new Map(rows.map(([id, kind, json, seqs]) => [String(id), readBody(kind, json, seqs)]))
+  return new Map(
+    rows.map(([id, ordinal, kind, json, seqs]) => [keyOf(id, ordinal), readBody(kind, json, seqs)]),
+  )
 }
 
 function makeRecord(row: readonly unknown[], body: Body): MarkRecord {
