@@ -197,6 +197,15 @@ describe('detect', () => {
     })
   })
 
+  it.each(['Computer', 'ComputerName', 'DeviceName', 'hostname', 'host'])(
+    'takes the host from %s',
+    async (field) => {
+      await add([{ EventID: 1, [field]: 'ws-1' }])
+      const { report } = await run('title: all\nlogsource: {}\ndetection: {s: {EventID: 1}, condition: s}\n')
+      expect(report.matched[0]?.hosts).toEqual([{ host: 'ws-1', hits: 1 }])
+    },
+  )
+
   it('hands out events with times, timelines and columns', async () => {
     await add(EVENTS)
     const { hits } = await run(RULES)

@@ -11,6 +11,10 @@ export const DEFAULT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'winlog.computer_name',
     'agent.name',
     'Event.System.Computer',
+    'ComputerName',
+    'DeviceName',
+    'MachineName',
+    'host',
   ],
   account: [
     'User',
@@ -22,6 +26,8 @@ export const DEFAULT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'username',
     'userIdentity.arn',
     'AccountName',
+    'UserName',
+    'user',
   ],
 }
 
