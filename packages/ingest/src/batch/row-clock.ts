@@ -52,7 +52,7 @@ export class RowClock {
     this.#timeZone = mapping.timeZone
     this.#sources = mapping[which].map((source) => ({
       source,
-      reader: new TimeReader(source.format, options),
+      reader: new TimeReader(source.format, { ...options, isUnitFixed: source.hasFixedUnit ?? false }),
       only: source.fields.length === 1 ? source.fields[0] : undefined,
     }))
   }

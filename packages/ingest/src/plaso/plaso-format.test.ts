@@ -126,6 +126,14 @@ describe('a storage file', () => {
     expect(events[1]).toMatchObject({ datetime: '1970-01-01T00:00:05.000000400+00:00', timestamp: 5_000_000 })
   })
 
+  it('has microseconds in its times, though another unit gave a likelier one', async () => {
+    const us = 1_383_154_056_000_000_000n
+    write({ events: [{ data: 0, us }] })
+    const { times, rejects, end } = await read()
+    expect([times, rejects]).toEqual([[`${us}.0`], []])
+    expect(end.timeNotes.map(({ kind, field }) => [kind, field])).toEqual([['unread', 'datetime']])
+  })
+
   it('leaves out what equals another in time, description and data, as psort does, and tells how many', async () => {
     const other = { ...SYSLOG, _parser_chain: 'text/other' }
     const events = [0, 1, 0].map((data) => ({ data, us: 5_000_000n }))

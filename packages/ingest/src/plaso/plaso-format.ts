@@ -17,7 +17,11 @@ import { NotPlasoError, readStorageSchema, type StorageSchema } from './storage/
 
 const DATETIME = timeField('datetime', 'Event Logged', { format: 'iso' })
 /** Stands in for years that no calendar text reaches. */
-const TIMESTAMP = timeField('timestamp', 'Event Logged', { format: 'epoch-us', isAlternative: true })
+const TIMESTAMP = timeField('timestamp', 'Event Logged', {
+  format: 'epoch-us',
+  hasFixedUnit: true,
+  isAlternative: true,
+})
 
 /** Storage files of Plaso (log2timeline), from format 20180101 on. */
 export const PLASO_FORMAT = {

@@ -50,6 +50,7 @@ function guessUnit(absolute: number): Unit {
  *
  * @param format - The column's unit, which counts unless the number is a plausible time only in another; `epoch` for Timesketch's
  * rule of sizes, or undefined for that and FILETIME and WebKit.
+ * @param isFixed - The unit counts whatever time that gives.
  * @returns False when the text is no number or lies beyond the times that can be kept. Nothing is allocated.
  */
 export function readEpochDigits(
@@ -58,6 +59,7 @@ export function readEpochDigits(
   end: number,
   format: TimeFormat | undefined,
   parts: TimeParts,
+  isFixed = false,
 ): boolean {
   let at = start
   const sign = bytes[at]
@@ -76,7 +78,7 @@ export function readEpochDigits(
     while (at < end && isDigit(bytes[at]!)) at++
     if (at < end) return false
   }
-  const unit = chooseUnit(isNegative ? -size : size, format)
+  const unit = chooseUnit(isNegative ? -size : size, format, isFixed)
   const { digits, base } = UNITS[unit]
   const split = Math.max(first, wholeEnd - digits)
   let seconds = 0
@@ -93,13 +95,18 @@ export function readEpochDigits(
  * Reads a count of seconds or smaller units held as a number. A fraction is kept to the microsecond; a whole number
  * beyond 2^53 has already lost digits, so give those as text.
  *
- * @param format - As for `readEpochDigits`.
+ * @param format - As for `readEpochDigits`, and so is `isFixed`.
  * @returns False when the number is not finite or lies beyond the times that can be kept.
  */
-export function readEpochNumber(value: number, format: TimeFormat | undefined, parts: TimeParts): boolean {
+export function readEpochNumber(
+  value: number,
+  format: TimeFormat | undefined,
+  parts: TimeParts,
+  isFixed = false,
+): boolean {
   if (!Number.isFinite(value)) return false
   const absolute = Math.abs(value)
-  const unit = chooseUnit(value, format)
+  const unit = chooseUnit(value, format, isFixed)
   const { digits, base } = UNITS[unit]
   const perSecond = 10 ** digits
   let seconds = Math.floor(absolute / perSecond)
@@ -119,11 +126,11 @@ export function readEpochNumber(value: number, format: TimeFormat | undefined, p
 }
 
 /** In a column of one unit that one, unless the number is a plausible time only in another. */
-function chooseUnit(value: number, format: TimeFormat | undefined): Unit {
+function chooseUnit(value: number, format: TimeFormat | undefined, isFixed: boolean): Unit {
   const absolute = Math.abs(value)
   if (format === undefined) return guessUnit(absolute)
   if (!isUnit(format)) return chooseEpochUnit(absolute)
-  if (isPlausibleIn(format, value)) return format
+  if (isFixed || isPlausibleIn(format, value)) return format
   const other = guessUnit(absolute)
   return isPlausibleIn(other, value) ? other : format
 }

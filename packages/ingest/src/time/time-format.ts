@@ -46,6 +46,11 @@ export interface TimeOptions {
    * than a day: they get the latest year that keeps to that. @default the present time
    */
   readonly referenceUs?: number
+  /**
+   * Every number counts in the column's unit, whatever time that gives: the format says so. @default a number that is a
+   * plausible time only in another unit is read in that
+   */
+  readonly isUnitFixed?: boolean
 }
 
 /** What the samples of a column said about its times. */

@@ -48,6 +48,7 @@ export class TimeReader {
    * size, and 0 is 1970, as Timesketch has it.
    */
   readonly #hasUnit: boolean
+  readonly #isUnitFixed: boolean
   readonly #zones = new Map<string, ZoneClock | undefined>()
   #zone: ZoneClock | undefined
   #unknownZone: string | undefined
@@ -62,6 +63,7 @@ export class TimeReader {
     this.#isNumeric = format !== undefined && isNumberFormat(format)
     this.#isText = format !== undefined && !this.#isNumeric
     this.#hasUnit = this.#isNumeric && format !== 'epoch'
+    this.#isUnitFixed = options.isUnitFixed ?? false
     this.#general = new TextTimeParser({
       dayFirst: options.dayFirst,
       referenceSeconds: Math.floor((options.referenceUs ?? Date.now() * 1000) / 1_000_000),
@@ -150,7 +152,7 @@ export class TimeReader {
     if (this.#isNumeric) {
       if (this.#hasUnit && isUnsetDigits(bytes, start, end, this.format!))
         return this.#failUnset(new TextDecoder().decode(bytes.subarray(start, end)))
-      if (readEpochDigits(bytes, start, end, this.format, parts)) return true
+      if (readEpochDigits(bytes, start, end, this.format, parts, this.#isUnitFixed)) return true
     } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
     if (end - start > MAX_TIME_BYTES)
       return this.#fail(`expected a time, found a text of ${end - start} bytes`)
@@ -168,7 +170,8 @@ export class TimeReader {
     if (this.#isText && (Math.abs(value) < LEAST_STRAY_NUMBER || isUnsetNumber(value)))
       return this.#failStray(String(value))
     if (this.#hasUnit && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
-    if (readEpochNumber(value, this.#isNumeric ? this.format : undefined, this.#parts)) return true
+    const format = this.#isNumeric ? this.format : undefined
+    if (readEpochNumber(value, format, this.#parts, this.#isUnitFixed)) return true
     return this.#fail(`the number ${value} is no time that can be kept`)
   }
 
