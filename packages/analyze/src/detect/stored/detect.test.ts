@@ -201,7 +201,9 @@ describe('detect', () => {
     'takes the host from %s',
     async (field) => {
       await add([{ EventID: 1, [field]: 'ws-1' }])
-      const { report } = await run('title: all\nlogsource: {}\ndetection: {s: {EventID: 1}, condition: s}\n')
+      const { report } = await run(
+        'title: all\nlogsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n',
+      )
       expect(report.matched[0]?.hosts).toEqual([{ host: 'ws-1', hits: 1 }])
     },
   )
