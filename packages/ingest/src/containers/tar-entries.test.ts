@@ -137,7 +137,7 @@ describe('readTarEntries', () => {
     const bytes = Buffer.concat([
       makeHeader('folder/', 0, '5'),
       makeHeader('link', 0, '2', '/etc/passwd'),
-      makeHeader('hard', 0, '1', 'a'),
+      makeHeader('./hard', 0, '1', 'link'),
       makeHeader('././@LongLink', 300, 'L'),
       name,
       makeHeader('short', 4, '0'),
@@ -148,6 +148,46 @@ describe('readTarEntries', () => {
       ['link', 'it is a symbolic link, which is not followed'],
       ['hard', 'it is a hard link: its content stands under another name'],
       [long, 'text'],
+    ])
+  })
+
+  it('tells hard links to what is in the archive, before or behind them, from those to what is not', async () => {
+    const long = 'g'.repeat(300)
+    const text = (content: string): Buffer => {
+      const block = Buffer.alloc(512)
+      block.write(content)
+      return block
+    }
+    const record = (content: string): string => `${content.length + 5} ${content}\n`
+    const pax = record(`linkpath=${long}`)
+    const here = 'it is a hard link: its content stands under another name'
+    const gone = (target: string): string =>
+      `it is a hard link to "${target}", which is not in what was read of the archive: its content is missing`
+    const found = await unpack(
+      Buffer.concat([
+        makeHeader('ahead', 0, '1', 'a'),
+        makeHeader('lost', 0, '1', 'b'),
+        makeHeader('itself', 0, '1', 'itself'),
+        makeHeader('a', 4, '0'),
+        text('text'),
+        makeHeader('behind', 0, '1', './a'),
+        makeHeader('././@LongLink', 300, 'K'),
+        text(long),
+        makeHeader('gnu', 0, '1', 'a'),
+        makeHeader('attributes', pax.length, 'x'),
+        text(pax),
+        makeHeader('pax', 0, '1', 'a'),
+        Buffer.alloc(1024),
+      ]),
+    )
+    expect(found).toEqual([
+      ['a', 'text'],
+      ['behind', here],
+      ['ahead', here],
+      ['lost', gone('b')],
+      ['itself', gone('itself')],
+      ['gnu', gone(long)],
+      ['pax', gone(long)],
     ])
   })
 

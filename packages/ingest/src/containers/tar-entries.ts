@@ -11,6 +11,7 @@ import {
   refuseUnreadable,
   type SpecialKind,
 } from './container-entry.ts'
+import { TarHardLinks } from './tar-hard-links.ts'
 import { readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
 
 /** Bytes of a long name or of pax attributes that are read; longer ones are damage. */
@@ -19,6 +20,7 @@ const MAX_ATTRIBUTE_BYTES = 1024 * 1024
 /** What pax attributes (POSIX.1-2017, pax, "pax Extended Header") or GNU's long names say of the entries behind them. */
 interface Attributes {
   readonly name?: string
+  readonly linkName?: string
   readonly sizeBytes?: number
   readonly changedSeconds?: number
   /** The content has holes that stand elsewhere (GNU). */
@@ -37,6 +39,17 @@ export async function* readTarEntries(
   source: ByteSource,
   meter: UnpackingMeter,
   openAt?: (start: number, end: number) => ByteSource,
+): AsyncGenerator<ContainerEntry> {
+  const links = new TarHardLinks()
+  yield* readEntries(source, meter, links, openAt)
+  yield* links.tellRest()
+}
+
+async function* readEntries(
+  source: ByteSource,
+  meter: UnpackingMeter,
+  links: TarHardLinks,
+  openAt: ((start: number, end: number) => ByteSource) | undefined,
 ): AsyncGenerator<ContainerEntry> {
   const block = Buffer.alloc(TAR_BLOCK_BYTES)
   let position = 0
@@ -69,6 +82,7 @@ export async function* readTarEntries(
       if (header.type === 'g') forAll = { ...forAll, ...parsePax(content) }
       else if (header.type === 'x' || header.type === 'X') forNext = { ...forNext, ...parsePax(content) }
       else if (header.type === 'L') forNext = { ...forNext, name: content.replace(/\0[\s\S]*$/, '') }
+      else if (header.type === 'K') forNext = { ...forNext, linkName: content.replace(/\0[\s\S]*$/, '') }
       continue
     }
     const entry = { ...header, ...forAll, ...forNext }
@@ -80,9 +94,11 @@ export async function* readTarEntries(
     const special = SPECIAL_TYPES[entry.type]
     if (isFile(entry))
       yield describeEntry(entry, content, openAt && (() => openAt(start, start + contentBytes)))
+    else if (special === 'hard-link') yield* links.tell(shortenName(entry.name), shortenName(entry.linkName))
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
     else if (!PASSED_TYPES.includes(entry.type) && !ACCESS_TYPES.includes(entry.type))
       yield describeUnknown(entry)
+    links.add(shortenName(entry.name))
     await content.pass()
     if (content.truncation !== undefined) {
       yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
@@ -208,6 +224,7 @@ function parsePax(text: string): Attributes {
 
 function readPaxRecord(name: string, value: string): Attributes {
   if (name === 'path' || name === 'GNU.sparse.name') return { name: value }
+  if (name === 'linkpath') return { linkName: value }
   if (name === 'size' && /^\d{1,15}$/.test(value)) return { sizeBytes: Number(value) }
   if (name === 'mtime' && Number.isFinite(Number(value))) return { changedSeconds: Number(value) }
   return name.startsWith('GNU.sparse.') ? { isSparse: true } : {}
