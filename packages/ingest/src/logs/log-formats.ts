@@ -11,6 +11,7 @@ import { APACHE_ERROR_FORMAT } from './web/apache-error.ts'
 import { NGINX_ERROR_FORMAT } from './web/nginx-error.ts'
 import { FIREWALL_FORMAT, IIS_FORMAT, W3C_FORMAT } from './web/w3c.ts'
 import { SCHEDULED_TASKS_FORMAT } from './windows/scheduled-tasks.ts'
+import { SETUP_API_FORMAT } from './windows/setup-api.ts'
 
 /** Text logs that are known by their lines; where several match, the first counts. */
 export const LOG_FORMATS: readonly LogFormat[] = [
@@ -25,6 +26,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   W3C_FORMAT,
   BODYFILE_FORMAT,
   SCHEDULED_TASKS_FORMAT,
+  SETUP_API_FORMAT,
   BASH_FORMAT,
   ZSH_FORMAT,
 ]

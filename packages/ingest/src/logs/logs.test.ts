@@ -226,6 +226,63 @@ it('reads the log of the task scheduler in the notation of its host', async () =
   ])
 })
 
+describe("the log of Windows' device installations", () => {
+  const section = (title: string, ...lines: string[]): string[] => [`>>>  [${title}]`, ...lines]
+  const started = '>>>  Section start 2026/01/02 03:04:05.123'
+
+  it('has an event where a section starts and one where it ends, with all lines between them', async () => {
+    const lines = [
+      ...['[Device Install Log]', '     OS Version = 10.0.19041', '', '[BeginLog]', ''],
+      ...['[Boot Session: 2026/01/02 03:00:00.500]', ''],
+      ...section(
+        'Device Install - USB',
+        started,
+        ...Array<string>(300).fill('     ump: Driver Date 2006/06/21 00:00:00'),
+      ),
+      ...['<<<  Section end 2026/01/02 03:04:06.456', '<<<  [Exit status: SUCCESS]', ''],
+      ...section(
+        'Setup',
+        started,
+        '<<<  Section end 2026/01/02 03:04:05.123',
+        '<<<  [Exit status: FAILURE(0x5)]',
+      ),
+      ...section('cut off', started),
+    ]
+    const { events, account } = await readLog(lines.join('\r\n'), { timeZone: 'Europe/Berlin' })
+    expect(account).toMatchObject({ format: 'log/setup-api', rejected: 0 })
+    const shown = events.map((event) => [event['datetime'], event['timestamp_desc'], event['message']])
+    expect(shown).toEqual([
+      ['2026-01-02T02:00:00.500+00:00', undefined, 'Boot Session'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time', 'Device Install - USB: SUCCESS'],
+      ['2026-01-02T02:04:06.456+00:00', 'End Time', 'Device Install - USB: SUCCESS'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time; End Time', 'Setup: FAILURE(0x5)'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time', 'cut off'],
+    ])
+    expect(events[0]!['message_body']).toMatch(/OS Version = 10\.0\.19041\n\[BeginLog\]$/)
+    expect(String(events[1]!['message_body']).split('\n')).toHaveLength(304)
+    expect(events[1]).toMatchObject({ entry_type: 'Device Install - USB', exit_status: 'SUCCESS' })
+  })
+
+  it('tells sections without a time, and lines that belong to none', async () => {
+    const whole = section('x', started, '<<<  [Exit status: SUCCESS]')
+    const lines = [
+      ...whole,
+      ...section('y', '     a'),
+      ...section('z', '>>>  Section start 2026/13/02 03:04:05'),
+    ]
+    const { events, rejects } = await readLog(
+      [...lines, '[Boot Session: never]', ...whole, 'rest'].join('\n'),
+    )
+    expect(events).toHaveLength(2)
+    expect(rejects).toMatchObject([
+      { line: 4, reason: 'no-time', raw: '>>>  [y]\n     a' },
+      { line: 6, reason: 'bad-time' },
+      { line: 8, reason: 'bad-time', raw: '[Boot Session: never]' },
+      { line: 12, reason: 'no-time', raw: 'rest' },
+    ])
+  })
+})
+
 describe('logs of no known form', () => {
   it.each([
     ['2024-03-01 10:00:00,123 - root - INFO - started', '2024-03-01T10:00:00.123+00:00'],
