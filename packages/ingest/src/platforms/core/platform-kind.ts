@@ -58,6 +58,8 @@ export interface PlatformFinding {
   /** 0 to 100. */
   readonly severity: number
   readonly state: PlatformState
+  /** When the platform last changed it, ISO 8601: an older state never takes the place of a newer one. */
+  readonly changedAt?: string
   readonly account?: string
   /** ISO 8601. */
   readonly createdAt?: string

@@ -69,6 +69,7 @@ export const ELEMENTS_INCIDENT: PlatformKind = {
       state: readState(record),
       createdAt: readTime(record, 'createdTimestamp', 'initialReceivedTimestamp'),
       last: readTime(record, 'updatedTimestamp'),
+      changedAt: readTime(record, 'updatedTimestamp'),
     }),
   }),
 }

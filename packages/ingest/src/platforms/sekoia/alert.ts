@@ -55,6 +55,7 @@ export const SEKOIA_ALERT: PlatformKind = {
       createdAt: readTime(record, 'created_at'),
       first: readTime(record, 'first_seen_at', 'created_at'),
       last: readTime(record, 'last_seen_at', 'updated_at', 'created_at'),
+      changedAt: readTime(record, 'updated_at'),
       count: readNumber(record, 'similar'),
       tags: readTags(record),
     }),

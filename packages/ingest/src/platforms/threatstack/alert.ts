@@ -57,6 +57,7 @@ export const THREATSTACK_ALERT: PlatformKind = {
       ruleId: readText(record, 'rule_id', 'ruleId'),
       createdAt: readCreated(record),
       last: readTime(record, 'last_updated_at') ?? readCreated(record),
+      changedAt: readTime(record, 'last_updated_at'),
       count: readNumber(record, 'count', 'eventCount'),
     }),
   }),

@@ -1,4 +1,4 @@
-import type { PlatformItem } from '@timeskein/ingest/platforms'
+import type { PlatformAlert, PlatformIncident, PlatformItem } from '@timeskein/ingest/platforms'
 import type { Evidence } from '../alerts/alert-service.ts'
 
 /** An item of a platform with the event that it became. */
@@ -33,6 +33,15 @@ export interface EntryReport {
 /** The key of an alert or incident that an item is: the same however often and from wherever it comes into a sketch. */
 export function makeEntryKey({ kind, id }: Pick<PlatformItem, 'kind' | 'id'>, sketchId: number): string {
   return JSON.stringify([kind.platform, kind.name, id, sketchId])
+}
+
+/** Says whether a platform told this before that: an export of last week, read after one of today. */
+export function isOlder(
+  { changedAt: own }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
+  { changedAt: other }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
+): boolean {
+  const [ownUs, otherUs] = [toMicros(own), toMicros(other)]
+  return ownUs !== undefined && otherUs !== undefined && ownUs < otherUs
 }
 
 /** Microseconds since 1970 of a time in ISO 8601; undefined where it is none. */

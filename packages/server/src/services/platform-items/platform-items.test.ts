@@ -159,3 +159,34 @@ test('items in one sketch change nothing of the devices that another one brought
   const [changed] = (await devices.list(ana, { sketchId: own, name: 'WS-OWNED' })).items
   expect(changed!.details).toMatchObject({ elements: { protectionStatus: 'atRisk' } })
 })
+
+const ALERT = {
+  id: 'ts1',
+  title: 'odd file',
+  severity: 1,
+  created_at: '2024-05-06T11:41:40.000Z',
+  last_updated_at: '2024-05-06T11:50:00.000Z',
+  dismissed: false,
+}
+
+test.each([
+  ['in files one after the other', false],
+  ['in one file', true],
+])('an older state never takes the place of a newer one, %s', async (_, isOneFile) => {
+  const { sketches, alerts, incidents } = place.system.services
+  const { id: sketchId } = await sketches.create(ana, { name: `older ${isOneFile}` })
+  const later = [
+    { ...INCIDENT, status: 'closed', updatedTimestamp: '2024-05-07T00:00:00Z' },
+    { ...ALERT, dismissed: true, last_updated_at: '2024-05-07T00:00:00.000Z' },
+  ]
+  if (isOneFile) {
+    await importItems(sketchId, [INCIDENT, later[0]!, INCIDENT], 'incidents')
+    await importItems(sketchId, [ALERT, later[1]!, ALERT], 'alerts')
+  } else
+    for (const at of [0, 1]) {
+      await importItems(sketchId, [later[at]!], `later ${at}`)
+      await importItems(sketchId, [[INCIDENT, ALERT][at]!], `older ${at}`)
+    }
+  expect((await incidents.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
+  expect((await alerts.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
+})

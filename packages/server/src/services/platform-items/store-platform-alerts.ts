@@ -9,6 +9,7 @@ import { storeDevices } from '../devices/store-devices.ts'
 import {
   type EntryCounts,
   type EntryPlace,
+  isOlder,
   makeEntryKey,
   type PlatformEntry,
   toMicros,
@@ -35,9 +36,11 @@ export async function storePlatformAlerts(
   place: EntryPlace,
 ): Promise<EntryCounts> {
   const counts: EntryCounts = { created: 0, updated: 0, unchanged: 0 }
-  const told = await describeAlerts(db, entries, place)
+  const described = await describeAlerts(db, entries, place)
+  const known = await loadAlerts(db, [...described.keys()])
+  const { told, passedOver } = dropOlder(described, known)
+  counts.unchanged += passedOver
   if (told.size === 0) return counts
-  const known = await loadAlerts(db, [...told.keys()])
   const drafts = [...told.values()].map(({ draft }) => draft)
   const deviceIds = await storeDevices(db, place.organisationId, listHosts(drafts, place), place.nowMs)
   await storeAlerts(db, drafts, {
@@ -48,7 +51,8 @@ export async function storePlatformAlerts(
     nowMs: place.nowMs,
   })
   const changes: ToldChange[] = []
-  for (const [key, { entry, alert }] of told) {
+  for (const [key, one] of told) {
+    const { entry, alert } = one
     const row = known.get(key)
     if (!row) {
       counts.created++
@@ -59,12 +63,30 @@ export async function storePlatformAlerts(
       continue
     }
     counts.updated++
-    const before = entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert ?? alert
-    changes.push({ row, before, after: alert })
+    changes.push({ row, before: readBefore(one, row) ?? alert, after: alert })
   }
   await syncFindingStates(db, 'alert', [...changes, ...(await listNew(db, told, known))], place.nowMs)
   await joinIncidents(db, told, place)
   return counts
+}
+
+/** Leaves out what is known in a later state. */
+function dropOlder(
+  described: ReadonlyMap<string, Told>,
+  known: ReadonlyMap<string, { readonly details_json: string }>,
+): { readonly told: ReadonlyMap<string, Told>; readonly passedOver: number } {
+  const told = new Map<string, Told>()
+  for (const [key, one] of described) {
+    const row = known.get(key)
+    const before = row && readBefore(one, row)
+    if (!before || !isOlder(one.alert, before)) told.set(key, one)
+  }
+  return { told, passedOver: described.size - told.size }
+}
+
+/** What the platform said the last time. */
+function readBefore({ entry }: Told, row: { readonly details_json: string }): PlatformAlert | undefined {
+  return entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert
 }
 
 /** Those that are new and not open on their platform. */
@@ -140,6 +162,8 @@ async function describeAlerts(
     if (!alert) continue
     const host = alert.host ?? hosts.get(entry.kind.platform)?.get(alert.deviceId ?? '')
     const key = makeEntryKey(entry, place.sketchId)
+    const other = told.get(key)
+    if (other && isOlder(alert, other.alert)) continue
     told.set(key, { entry, alert, draft: toDraft(key, entry, alert, host, place) })
   }
   return told

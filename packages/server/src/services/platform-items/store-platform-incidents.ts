@@ -9,6 +9,7 @@ import { toStoredUs } from '../findings/finding-rows.ts'
 import {
   type EntryCounts,
   type EntryPlace,
+  isOlder,
   makeEntryKey,
   type PlatformEntry,
   toMicros,
@@ -28,7 +29,10 @@ export async function storePlatformIncidents(
   const byKey = new Map<string, { readonly entry: PlatformEntry; readonly incident: PlatformIncident }>()
   for (const entry of entries) {
     const { incident } = entry.entries
-    if (incident) byKey.set(makeEntryKey(entry, place.sketchId), { entry, incident })
+    if (!incident) continue
+    const key = makeEntryKey(entry, place.sketchId)
+    const other = byKey.get(key)
+    if (!other || !isOlder(incident, other.incident)) byKey.set(key, { entry, incident })
   }
   for (const some of chunk([...byKey], ROWS_AT_ONCE)) {
     const keys = some.map(([key]) => key)
@@ -73,6 +77,7 @@ async function update(
   const details = JSON.stringify(record)
   if (details === row.details_json) return false
   const before = kind.toEntries(JSON.parse(row.details_json) as typeof record).incident ?? incident
+  if (isOlder(incident, before)) return false
   const lastUs = toMicros(incident.last)
   await db
     .updateTable('incidents')
