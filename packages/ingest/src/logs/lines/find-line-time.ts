@@ -44,7 +44,7 @@ const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const EPOCH = /^[[(]?(1\d{9}(?:\.\d{1,9})?|1\d{12})(?=[\])\s:,])/
 
 /** What all of these begin with. */
-const OWN_BEGINNING = /^[IWEF]?\d\d[-/:]?\d\d[-/: ]/
+const OWN_BEGINNING = /^(?:[IWEF]\d{4} |\d\d[-/]\d\d[-/ ]|\d\d:\d\d:\d\d)/
 const YEAR = /(?<![\d:.,])\d{4}(?!\d)|(?:19|20)\d{6}/
 
 /** A time in a line. */
