@@ -3,17 +3,20 @@ import { allValues, type JsonEvent, type JsonValue, type Leaf, valuesOf } from '
 /** A rule's `detection` as JSON: search identifiers and the condition. */
 export type PlainDetection = { readonly [identifier: string]: JsonValue }
 
+/** Fields whose values stand under any of several names; other fields have their own. */
+export type FieldNames = Readonly<Record<string, readonly string[]>>
+
 /**
  * Says whether an event is a hit of a rule, straight from the specification (2.1.0) and sharing nothing with the compiler:
  * conditions are rewritten to JavaScript's operators, wildcards are matched letter by letter, regular expressions run in V8.
  */
-export function evaluateRule(detection: PlainDetection, event: JsonEvent): boolean {
-  const names = Object.keys(detection).filter((name) => name !== 'condition')
-  const hits = new Map(names.map((name) => [name, matchSelection(detection[name]!, event)]))
+export function evaluateRule(detection: PlainDetection, event: JsonEvent, names: FieldNames = {}): boolean {
+  const identifiers = Object.keys(detection).filter((name) => name !== 'condition')
+  const hits = new Map(identifiers.map((name) => [name, matchSelection(detection[name]!, event, names)]))
   const condition = String(detection['condition'])
   const expanded = condition.replaceAll(/(\d+|all) of ([\w*]+)/g, (_, count: string, pattern: string) => {
     const fits = pattern === 'them' ? /^[^_]/ : new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
-    const meant = names.filter(
+    const meant = identifiers.filter(
       (name) => fits.test(name) && (pattern.startsWith('_') || !name.startsWith('_')),
     )
     const found = meant.filter((name) => hits.get(name)).length
@@ -55,15 +58,15 @@ function evaluateWords(words: readonly string[], hits: ReadonlyMap<string, boole
   return or()
 }
 
-function matchSelection(selection: JsonValue, event: JsonEvent): boolean {
+function matchSelection(selection: JsonValue, event: JsonEvent, names: FieldNames): boolean {
   if (Array.isArray(selection)) {
     const isKeywords = selection.every((one) => typeof one !== 'object' || one === null)
     return isKeywords
       ? selection.some((one) => matchKeyword(one as Leaf, event))
-      : selection.some((one) => matchSelection(one as JsonValue, event))
+      : selection.some((one) => matchSelection(one as JsonValue, event, names))
   }
   if (typeof selection !== 'object' || selection === null) return matchKeyword(selection as Leaf, event)
-  return Object.entries(selection).every(([key, value]) => matchField(key, value as JsonValue, event))
+  return Object.entries(selection).every(([key, value]) => matchField(key, value as JsonValue, event, names))
 }
 
 function matchKeyword(keyword: Leaf, event: JsonEvent): boolean {
@@ -72,26 +75,26 @@ function matchKeyword(keyword: Leaf, event: JsonEvent): boolean {
   )
 }
 
-function matchField(key: string, value: JsonValue, event: JsonEvent): boolean {
+function matchField(key: string, value: JsonValue, event: JsonEvent, names: FieldNames): boolean {
   const [field = '', ...modifiers] = key.split('|')
   const wanted = Array.isArray(value) ? (value as readonly JsonValue[]) : [value]
-  const matches = (one: JsonValue): boolean =>
-    field === '' ? matchKeyword(one as Leaf, event) : matchValue(field, one, modifiers, event)
-  const result = modifiers.includes('all') ? wanted.every(matches) : wanted.some(matches)
+  const namesOf = (name: string): readonly string[] => names[name] ?? [name]
+  const isThere = namesOf(field).some((name) => valuesOf(event, name).length > 0)
+  const matches = (one: JsonValue, name: string): boolean => {
+    if (name === '') return matchKeyword(one as Leaf, event)
+    if (one === null) return !isThere
+    if (modifiers.includes('exists')) return isThere === one
+    const others = modifiers.includes('fieldref')
+      ? namesOf(String(one)).flatMap((other) => valuesOf(event, other))
+      : []
+    return valuesOf(event, name).some((found) => matchOne(found, String(one), modifiers, others))
+  }
+  const result = namesOf(field).some((name) =>
+    modifiers.includes('all')
+      ? wanted.every((one) => matches(one, name))
+      : wanted.some((one) => matches(one, name)),
+  )
   return modifiers.includes('neq') ? !result : result
-}
-
-function matchValue(
-  field: string,
-  wanted: JsonValue,
-  modifiers: readonly string[],
-  event: JsonEvent,
-): boolean {
-  const values = valuesOf(event, field)
-  if (wanted === null) return values.length === 0
-  if (modifiers.includes('exists')) return values.length > 0 === wanted
-  const others = modifiers.includes('fieldref') ? valuesOf(event, String(wanted)) : []
-  return values.some((value) => matchOne(value, String(wanted), modifiers, others))
 }
 
 function matchOne(

@@ -7,7 +7,7 @@ import { importRows, TEST_INDEX } from '../../packages/store/src/contract/ask-he
 import { makeBatch } from '../../packages/store/src/contract/make-batch.ts'
 import { evaluateRule } from './evaluate-rule.ts'
 import { HitLists } from './hit-lists.ts'
-import { makeEvents, makeRandom, makeRule } from './random-rules.ts'
+import { makeEvents, makeRandom, makeRule, NAMES, NAMES_PIPELINE } from './random-rules.ts'
 import type { Tally } from './tally.ts'
 
 /** A rule without an id is named by where it stands. */
@@ -49,14 +49,15 @@ export async function judgeEngine(
     await using store = await openDuckDbStore({ directory })
     await importRows(store, { rows: events, batchRows: BATCH_ROWS })
     const scope = [{ index: TEST_INDEX }]
-    const request = { scope, rules, pipelines: [[]] }
+    const pipelines = [[NAMES_PIPELINE]]
+    const request = { scope, rules, pipelines }
     const stored = new HitLists()
     const report = await detect(store, request, (hits) => stored.add(hits))
     const half = Math.floor(events.length / 2)
     const later = new HitLists()
     await detect(store, { ...request, since: { [TEST_INDEX]: half } }, (hits) => later.add(hits))
     const live = new HitLists()
-    const matcher = openLiveMatcher(rules, { pipelines: [[]] })
+    const matcher = openLiveMatcher(rules, { pipelines })
     for (let start = 0; start < events.length; start += BATCH_ROWS) {
       const batch = makeBatch(events.slice(start, start + BATCH_ROWS), start)
       const profile = { aliases: {}, constants: {} }
@@ -72,7 +73,7 @@ export async function judgeEngine(
         tally.expect(false, `engine: ${JSON.stringify(detection)} can be run`)
         continue
       }
-      const wanted = events.flatMap((event, row) => (evaluateRule(detection, event) ? [row] : []))
+      const wanted = events.flatMap((event, row) => (evaluateRule(detection, event, NAMES) ? [row] : []))
       hits += wanted.length
       for (const [name, found, expected] of [
         ['stored', stored.of(keyOf(at)), wanted],

@@ -6,7 +6,7 @@ import { openDuckDbStore } from '@timeskein/store'
 import { importRows, TEST_INDEX } from '../../packages/store/src/contract/ask-helpers.ts'
 import { evaluateQuery } from './evaluate-query.ts'
 import { evaluateRule } from './evaluate-rule.ts'
-import { makeEvents, makeRandom, makeRule } from './random-rules.ts'
+import { makeEvents, makeRandom, makeRule, NAMES, NAMES_PIPELINE } from './random-rules.ts'
 import type { Tally } from './tally.ts'
 
 /** Of so many rules one is asked of the embedded store as well. */
@@ -32,13 +32,15 @@ export async function judgeRandom(
       const detection = makeRule(random)
       // JSON is YAML.
       const text = JSON.stringify({ title: `rule ${number}`, logsource: { product: 'x' }, detection })
-      const { rules: compiled, failed } = compileSigma([{ file: `rule ${number}`, text }])
+      const { rules: compiled, failed } = compileSigma([{ file: `rule ${number}`, text }], {
+        pipelines: [NAMES_PIPELINE],
+      })
       if (compiled.length !== 1) {
         tally.expect(false, `${text} compiles: ${failed[0]?.reason}`)
         continue
       }
       const { query } = compiled[0]!
-      const wanted = events.flatMap((event, n) => (evaluateRule(detection, event) ? [n] : []))
+      const wanted = events.flatMap((event, n) => (evaluateRule(detection, event, NAMES) ? [n] : []))
       hits += wanted.length
       const found = events.flatMap((event, n) => (evaluateQuery(query, event) ? [n] : []))
       tally.expect(isSame(wanted, found), `${text}\n  wanted ${wanted}\n  found ${found}`)

@@ -1,4 +1,5 @@
-import type { PlainDetection } from './evaluate-rule.ts'
+import { type Pipeline, parsePipeline } from '@timeskein/query/sigma'
+import type { FieldNames, PlainDetection } from './evaluate-rule.ts'
 import type { JsonEvent, JsonValue } from './event.ts'
 
 /** Numbers below a bound, the same at every run of a seed. */
@@ -57,7 +58,14 @@ const SPECIAL: readonly JsonValue[] = [
   Buffer.from('xx cmd -enc yy').toString('base64'),
   Buffer.from('x cmd -enc', 'utf16le').toString('base64'),
 ]
-export const FIELDS = ['f', 'g', 'h', 'd.e'] as const
+export const FIELDS = ['f', 'g', 'h', 'd.e', 'several'] as const
+/** The fields of random rules that stand under several names in events. */
+export const NAMES: FieldNames = { several: ['g', 'd.e'] }
+/** Tells the compiler of `NAMES`. */
+export const NAMES_PIPELINE: Pipeline = parsePipeline({
+  file: 'names',
+  text: JSON.stringify({ transformations: [{ type: 'field_name_mapping', mapping: NAMES }] }),
+})
 
 /** A few random events; fields are missing at times, and at times lists. */
 export function makeEvents(random: Random, count: number): readonly JsonEvent[] {
@@ -179,5 +187,7 @@ function makeItem(random: Random): readonly [key: string, value: JsonValue] {
     () => [`${field}|wide|base64offset|contains`, 'cmd -enc'],
     () => [`${field}|base64`, plain()],
     () => [field, null],
+    () => [`${field}|neq`, many(() => pick(SPECIAL))],
+    () => [field, [null, text()]],
   ])()
 }

@@ -81,6 +81,46 @@ describe('transformations of pipelines', () => {
     )
   })
 
+  test.each([
+    ['F: x', 'p:x OR q:x'],
+    ['F: null', 'NOT _exists_:p AND NOT _exists_:q'],
+    ['F: [null, x, y]', 'p:x OR p:y OR q:x OR q:y OR (NOT _exists_:p AND NOT _exists_:q)'],
+    ['F|exists: true', '_exists_:p OR _exists_:q'],
+    ['F|exists: false', 'NOT _exists_:p AND NOT _exists_:q'],
+    ['F|neq: x', 'NOT p:x AND NOT q:x'],
+    ['F|neq: [x, y]', 'NOT (p:x OR p:y) AND NOT (q:x OR q:y)'],
+    ['F|neq: null', '_exists_:p OR _exists_:q'],
+    ['F|neq: [null, x]', 'NOT p:x AND NOT q:x AND (_exists_:p OR _exists_:q)'],
+    ['F|neq|exists: true', 'NOT _exists_:p AND NOT _exists_:q'],
+    ['F|contains|all: [x, y]', '(p:*x* AND p:*y*) OR (q:*x* AND q:*y*)'],
+    ['F|contains|all|neq: [x, y]', 'NOT (p:*x* AND p:*y*) AND NOT (q:*x* AND q:*y*)'],
+    ['G|fieldref: F', 'G = p (any case) OR G = q (any case)'],
+    ['G|fieldref|neq: F', 'NOT (G = p (any case) OR G = q (any case))'],
+    ['G|fieldref|all: [F, H]', '(G = p (any case) OR G = q (any case)) AND G = H (any case)'],
+  ])('a field of several names is missing where none of them is there: %s', (line, query) => {
+    expect(queryOf('- {type: field_name_mapping, mapping: {F: [p, q]}}', item(line))).toBe(query)
+  })
+
+  test('a field that is mapped again and again is missing where none of all its names is there', () => {
+    const steps =
+      '- {type: field_name_mapping, mapping: {F: [p, q]}}\n- {type: field_name_mapping, mapping: {q: [r, s]}}'
+    expect(queryOf(steps, item('F: null'))).toBe('NOT _exists_:p AND NOT _exists_:r AND NOT _exists_:s')
+    expect(queryOf(steps, item('G|fieldref: F'))).toBe(
+      'G = p (any case) OR G = r (any case) OR G = s (any case)',
+    )
+  })
+
+  test('what is split of a negated field must hold of none of its parts', () => {
+    const hashes = '- {type: hashes_fields, valid_hash_algos: [MD5, SHA1], field_prefix: File}'
+    expect(queryOf(hashes, item("Hashes|neq: ['SHA1=aa', 'MD5=bb']"))).toBe(
+      'NOT FileSHA1:aa AND NOT FileMD5:bb',
+    )
+    const groups = "- {type: extract_fields, regex: '(?P<kind>[A-Za-z]+):(?P<number>[0-9]+)'}"
+    expect(queryOf(groups, item("F|neq: ['Dword:15', 'Qword:7']"))).toBe(
+      '((NOT kind:Dword) OR (NOT number:15)) AND ((NOT kind:Qword) OR (NOT number:7))',
+    )
+  })
+
   test('named groups are put into fields of their own', () => {
     const steps =
       "- {type: extract_fields, regex: '(?P<kind>[A-Za-z]+):(?P<number>[0-9]+)', field_prefix: reg}"

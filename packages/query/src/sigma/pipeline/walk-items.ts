@@ -8,8 +8,13 @@ export function matchesItem(item: DetectionItem, step: PipelineStep, run: RunSta
   return (
     holds(step.itemTest, (condition) => condition(item, run)) &&
     (matchesField(item.field, step, run) ||
-      item.values.some((value) => value.kind === 'field-reference' && matchesField(value.field, step, run)))
+      item.values.some((value) => refersTo(value, (field) => matchesField(field, step, run))))
   )
+}
+
+function refersTo(value: SigmaValue, matches: (field: string) => boolean): boolean {
+  if (value.kind === 'any-of') return value.of.some((one) => refersTo(one, matches))
+  return value.kind === 'field-reference' && matches(value.field)
 }
 
 export function matchesField(field: string | undefined, step: PipelineStep, run: RunState): boolean {

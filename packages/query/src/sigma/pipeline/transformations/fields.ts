@@ -1,6 +1,7 @@
 import { SigmaError } from '../../problem.ts'
 import type { DetectionItem, SigmaCorrelation } from '../../rule/rule.ts'
 import { openEnds } from '../../rule/sigma-string.ts'
+import { askByNames } from '../../rule/split-item.ts'
 import type { SigmaValue } from '../../rule/value.ts'
 import type { PipelineStep, RunState, Transformation } from '../pipeline.ts'
 import type { StepReader } from '../step-reader.ts'
@@ -9,7 +10,7 @@ import { changeItems, matchesField } from '../walk-items.ts'
 /** New names of a field; undefined where it keeps its own. Keywords have no name. */
 type Rename = (field: string | undefined) => readonly string[] | undefined
 
-/** `field_name_mapping`: to one name or several (any of them). An empty key is the keywords. */
+/** `field_name_mapping`: to one name or several, of which any may be the field's. An empty key is the keywords. */
 export function fieldNameMapping(reader: StepReader): Transformation {
   const mapping = reader.mapping('mapping')
   return renameFields((field) => mapping.get(field ?? ''))
@@ -58,7 +59,7 @@ function renameFields(rename: Rename): Transformation {
   return {
     rule: (rule, step, run) => {
       const renamed = changeItems(rule, step, run, (item) => {
-        const values = item.values.flatMap((value) =>
+        const values = item.values.map((value) =>
           renameReference(value, (field) => renameField(field, step, run)),
         )
         const isSame = values.every((value, at) => value === item.values[at])
@@ -67,11 +68,7 @@ function renameFields(rename: Rename): Transformation {
         if (!names) return changed
         if (item.field !== undefined) trackNames(item.field, names, step, run)
         for (const name of names) run.mappedFields.add(name)
-        const of = names.map((field) => ({
-          ...(item.field === undefined ? openKeywords(changed) : changed),
-          field,
-        }))
-        return of.length === 1 ? of[0] : { kind: 'group', linking: 'any', of }
+        return askByNames(item.field === undefined ? openKeywords(changed) : changed, names)
       })
       const fields = rule.meta.fields.flatMap((field) => renameField(field, step, run))
       return { ...renamed, meta: { ...rule.meta, fields } }
@@ -91,14 +88,16 @@ function trackNames(field: string, names: readonly string[], step: PipelineStep,
   for (const name of names) run.appliedToField.set(name, ids)
 }
 
-function renameReference(
-  value: SigmaValue,
-  rename: (field: string) => readonly string[],
-): readonly SigmaValue[] {
-  if (value.kind !== 'field-reference') return [value]
+function renameReference(value: SigmaValue, rename: (field: string) => readonly string[]): SigmaValue {
+  if (value.kind === 'any-of') {
+    const of = value.of.map((one) => renameReference(one, rename))
+    return of.every((one, at) => one === value.of[at]) ? value : { kind: 'any-of', of }
+  }
+  if (value.kind !== 'field-reference') return value
   const names = rename(value.field)
-  if (names.length === 1 && names[0] === value.field) return [value]
-  return names.map((field) => ({ ...value, field }))
+  if (names.length === 1 && names[0] === value.field) return value
+  const of = names.map((field) => ({ ...value, field }))
+  return of.length === 1 ? of[0]! : { kind: 'any-of', of }
 }
 
 /** Keywords stand somewhere in the event; in a field they do so too. */

@@ -2,6 +2,7 @@ import { SigmaError } from '../../problem.ts'
 import { readSigmaNumber } from '../../rule/modifiers/number.ts'
 import type { Detection, DetectionItem } from '../../rule/rule.ts'
 import { joinTexts, parseSigmaString, plainString, plainTextOf, writeParts } from '../../rule/sigma-string.ts'
+import { joinParts } from '../../rule/split-item.ts'
 import type { SigmaString, SigmaValue, StringPart } from '../../rule/value.ts'
 import type { Transformation } from '../pipeline.ts'
 import type { StepReader } from '../step-reader.ts'
@@ -151,7 +152,7 @@ export function hashesFields(reader: StepReader): Transformation {
     const of = [...byField].map(
       ([field, values]): DetectionItem => ({ ...item, field, values, linking: 'any' }),
     )
-    return of.length === 1 ? of[0]! : { kind: 'group', linking: item.linking, of }
+    return joinParts(item.linking, item, of)
   }
   return { rule: (rule, step, run) => changeItems(rule, step, run, split) }
 }
@@ -181,10 +182,10 @@ export function extractFields(reader: StepReader): Transformation {
           const field = prefix === undefined ? name : `${prefix}.${name}`
           return [{ ...item, field, values: [readExtracted(text)] }]
         })
-        parts.push({ kind: 'group', linking: 'all', of })
+        parts.push(joinParts('all', item, of))
       } else if (keepsOthers) parts.push({ ...item, values: [value] })
     }
-    return parts.length === 0 ? item : { kind: 'group', linking: item.linking, of: parts }
+    return parts.length === 0 ? item : joinParts(item.linking, item, parts)
   }
   return { rule: (rule, step, run) => changeItems(rule, step, run, extract) }
 }
