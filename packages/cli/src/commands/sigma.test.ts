@@ -56,6 +56,12 @@ describe('skein sigma', () => {
       placeholders: [{ names: ['admins'], rule: 'A tool' }],
     })
     expect((await runSkein(['sigma', 'check', rules(), '--strict'])).exitCode).toBe(65)
+    expect((await runSkein(['sigma', 'check', rules()])).out).toContain(
+      '"A tool" is not run: values for admins expected (vars of a pipeline)',
+    )
+    expect((await runSkein(['sigma', 'explain', join(rules(), 'good.yml')])).out).toContain(
+      'is not run: its placeholders have no values: admins',
+    )
     const alone = await runSkein(['sigma', 'check', join(rules(), 'deep', 'bad.yaml')])
     expect(alone.exitCode).toBe(65)
     expect(alone.out).toContain('bad.yaml:3:12  "B": a search identifier expected, found none')

@@ -49,8 +49,8 @@ export interface MatchedRule extends DetectRule {
 /**
  * Why a rule found nothing: `log-source` no event is of its log source; `field` no event has a field that it needs; `value` a value
  * that it needs was never seen; `events` all it needs is there, but in no one event; `threshold` a correlation whose rules were
- * hit, but not as it asks; `rules` a correlation whose rules found nothing; `nothing-asked` placeholders without values, or a
- * pipeline that dropped all of it.
+ * hit, but not as it asks; `rules` a correlation whose rules found nothing; `nothing-asked` it was not run:
+ * placeholders of it, or of a rule that it correlates, have no values, or a pipeline dropped all of it.
  */
 export const UNMATCHED_REASONS = [
   'log-source',
@@ -63,7 +63,7 @@ export const UNMATCHED_REASONS = [
 ] as const
 export type UnmatchedReason = (typeof UNMATCHED_REASONS)[number]
 
-/** A rule that ran and found nothing. */
+/** A rule that found nothing. */
 export interface UnmatchedRule extends DetectRule {
   readonly reason: UnmatchedReason
   /** For people: which field, which value. */

@@ -1,6 +1,12 @@
 import type { CompiledCorrelation } from '@timeskein/query/sigma'
 import type { CorrelatedEvent, CorrelationHit } from '../contract/hits.ts'
-import type { CorrelationVariant, DetectPlan, PlannedCorrelation, PlannedRule } from '../plan/plan-rules.ts'
+import {
+  asksNothing,
+  type CorrelationVariant,
+  type DetectPlan,
+  type PlannedCorrelation,
+  type PlannedRule,
+} from '../plan/plan-rules.ts'
 import { correlateGroup } from './correlate-group.ts'
 import type { CorrelationFinding, CorrelationItem } from './correlation-item.ts'
 import { type HitSource, type HitTable, listEvents, valueAt } from './hit-table.ts'
@@ -26,7 +32,9 @@ export function* runCorrelations(
   const findings = new Map<PlannedCorrelation, readonly GroupFinding[]>()
   for (const correlation of plan.correlations) {
     const startMs = performance.now()
-    const groups = groupItems(correlation, plan, tables, findings)
+    const groups = asksNothing(correlation)
+      ? new Map<string, Group>()
+      : groupItems(correlation, plan, tables, findings)
     const all: GroupFinding[] = []
     let itemCount = 0
     for (const { values, items } of groups.values()) {

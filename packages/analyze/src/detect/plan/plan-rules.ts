@@ -45,6 +45,11 @@ export interface PlannedCorrelation {
   readonly isReported: boolean
 }
 
+/** Of rules that are not run, what they would have found cannot be told: a correlation of them is not run either. */
+export function asksNothing({ variants }: PlannedCorrelation): boolean {
+  return variants.every(({ compiled }) => compiled.placeholders.length > 0)
+}
+
 /** A set of rules ready to be run. */
 export interface DetectPlan {
   readonly table: PredicateTable

@@ -197,6 +197,55 @@ describe('detect', () => {
     })
   })
 
+  it('does not run what asks for placeholders without values, correlations of it neither', async () => {
+    await add(EVENTS)
+    const { hits, report } = await run(`
+title: not nobody
+name: nobody
+logsource: {product: windows}
+detection: {f: {TargetUserName|expand: '%nobody%'}, condition: not f}
+---
+title: somebody
+name: somebody
+logsource: {product: windows}
+detection: {s: {EventID: '*'}, condition: s}
+---
+title: somebody without nobody
+correlation: {type: temporal, rules: [somebody, nobody], timespan: 1h, condition: somebody and not nobody, generate: true}
+---
+title: few of nobody
+logsource: {product: windows}
+detection: {f: {TargetUserName|expand: '%nobody%'}, condition: 'not f | count() < 100'}
+`)
+    expect(report.matched.map(({ title }) => title)).toEqual(['somebody'])
+    expect(report.unmatched.map(({ title, reason }) => [title, reason])).toEqual([
+      ['not nobody', 'nothing-asked'],
+      ['few of nobody', 'nothing-asked'],
+      ['somebody without nobody', 'nothing-asked'],
+    ])
+    expect(hits.every(({ kind }) => kind === 'rule')).toBe(true)
+  })
+
+  it('finds fields under each of their names, and misses them where none is there', async () => {
+    await add([
+      { Image: 'cmd.exe', command_line: 'a', username: 'bob' },
+      { Image: 'cmd.exe', username: 'ann' },
+      { process_path: 'cmd.exe', CommandLine: 'b', User: 'bob' },
+    ])
+    const { hits } = await run(
+      [
+        'sel: {Image|contains: cmd}, nul: {CommandLine: null}, condition: sel and not nul',
+        'sel: {CommandLine|exists: false}, condition: sel',
+        'sel: {User|neq: bob}, condition: sel',
+        'sel: {CommandLine: [null, b]}, condition: sel',
+      ]
+        .map((detection) => `title: '${detection}'\nlogsource: {category: any}\ndetection: {${detection}}`)
+        .join('\n---\n'),
+    )
+    const rows = hits.map((hit) => (hit.kind === 'rule' ? [...hit.seqs] : []))
+    expect(rows.toSorted()).toEqual([[0, 2], [1], [1], [1, 2]])
+  })
+
   it.each(['Computer', 'ComputerName', 'DeviceName', 'hostname', 'host'])(
     'takes the host from %s',
     async (field) => {

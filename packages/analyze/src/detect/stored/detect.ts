@@ -4,6 +4,7 @@ import type { DetectReport } from '../contract/detect-report.ts'
 import type { DetectPosition, DetectRequest, HitSink } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
+import { whyNoFinding } from '../correlate/why-no-finding.ts'
 import { KeptPlans, preparePlan } from '../plan/kept-plans.ts'
 import type { DetectPlan } from '../plan/plan-rules.ts'
 import { buildReport } from '../report/build-report.ts'
@@ -86,11 +87,7 @@ export async function detect(
     onProgress({ step: 'correlate', done: ++done, total: plan.correlations.length, unit: 'rules' })
     const tally = run.tallyOf(correlation.rule.key)
     tally.spentMs += seconds * 1000
-    tally.noteNone(
-      itemCount === 0
-        ? { reason: 'rules', detail: 'its rules found nothing that has all of its fields' }
-        : { reason: 'threshold', detail: `${itemCount} hits of its rules, never as it asks` },
-    )
+    tally.noteNone(whyNoFinding(correlation, itemCount))
     for (const hit of hits) {
       const hosts = hit.events.flatMap((event) => event.columns['host'] ?? [])
       tally.addSpan(hit.firstUs, hit.lastUs, new Set(hosts))

@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   events: 'all they need is there, but in no one event',
   threshold: 'their rules were hit, but not as they ask',
   rules: 'the rules they are about found nothing',
-  'nothing-asked': 'they ask nothing: placeholders without values',
+  'nothing-asked': 'they were not run: placeholders without values',
 }
 
 /** The account of a run for people. */

@@ -32,7 +32,8 @@ export async function checkRules(
         return `${kind}  ${file}:${line}:${column}  ${name}${reason}`
       })
     const unset = placeholders.map(
-      ({ file, names }) => `NOTE     ${file}  values for ${names.join(', ')} expected (vars of a pipeline)`,
+      ({ file, rule, names }) =>
+        `NOTE     ${file}  ${JSON.stringify(rule)} is not run: values for ${names.join(', ')} expected (vars of a pipeline)`,
     )
     const sum = `${files} files, ${rules} rules: ${compiled} can be used, ${failed.length} cannot`
     await effects.writeOut(

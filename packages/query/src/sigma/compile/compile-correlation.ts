@@ -22,6 +22,7 @@ export function compileAggregation(rule: CompiledRule, aggregation: Aggregation)
       fields: field === undefined ? [] : [field],
       percentile: undefined,
     },
+    placeholders: rule.placeholders,
     names: [rule.rule.meta.title],
     isReported: true,
   }
@@ -88,6 +89,7 @@ export class CorrelationCompiler {
         aliases: readAliases(mapped),
         timespanMs: correlation.timespanMs,
         condition: mapped.condition,
+        placeholders: [...new Set(rules.flatMap((rule) => rule.placeholders))],
         names: correlation.rules,
         isReported,
       }

@@ -10,7 +10,7 @@ import { compileRegexp } from './regexp/compile-regexp.ts'
 /** A question with what was found out while it was made. */
 export interface CompiledExpression {
   readonly query: Query
-  /** Placeholders that nothing was put in place of: a value with one finds nothing. */
+  /** Placeholders that nothing was put in place of: `query` says nothing of use where there are any. */
   readonly placeholders: readonly string[]
 }
 

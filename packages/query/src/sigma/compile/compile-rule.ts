@@ -10,7 +10,8 @@ import { buildExpression, type Expression, listAsks, tooManyParts } from './expr
 /**
  * Compiles one rule.
  *
- * @param run - The rule as pipelines left it.
+ * @param run - The rule as pipelines left it. With a placeholder that has no values it asks for nothing: what of it would hold cannot
+ *   be told, and what a `not` makes of nothing is everything.
  * @throws {SigmaError} `unsupported` for what cannot be asked.
  */
 export function compileRule({ rule, state }: PipelineRun, isReported: boolean): CompiledRule {
@@ -18,7 +19,7 @@ export function compileRule({ rule, state }: PipelineRun, isReported: boolean): 
   const { query, placeholders }: CompiledExpression = expression
     ? compileExpression(expression)
     : { query: { kind: 'none' }, placeholders: [] }
-  const simple = simplify(query)
+  const simple = simplify(placeholders.length > 0 ? { kind: 'none' } : query)
   checkSize(simple, rule)
   const fields = expression ? listFields(expression) : []
   return { kind: 'rule', rule, expression, query: simple, fields, placeholders, state, isReported }

@@ -52,9 +52,18 @@ describe('a rule as a question', () => {
     ])
   })
 
-  test('a placeholder without values finds nothing and is told', () => {
-    const { rules } = compile(rule('s: {A|expand: "%x%"}\nt: {A: 1}\ncondition: s or t'))
-    expect(rules[0]!.placeholders).toEqual(['x'])
+  test.each(['s or t', 'not s', 't and not s', '1 of them', 'not 1 of them'])(
+    'a rule with a placeholder without values finds nothing and is told: %s',
+    (condition) => {
+      const { rules } = compile(rule(`s: {A|expand: "%x%"}\nt: {A: 1}\ncondition: ${condition}`))
+      expect(rules[0]!.placeholders).toEqual(['x'])
+      expect(rules[0]!.query).toEqual({ kind: 'none' })
+    },
+  )
+
+  test('a placeholder that the condition does not ask for needs no values', () => {
+    const { rules } = compile(rule('s: {A|expand: "%x%"}\nt: {A: 1}\ncondition: t'))
+    expect(rules[0]!.placeholders).toEqual([])
     expect(printQuery(rules[0]!.query)).toBe('A:1 (whole value)')
   })
 

@@ -14,7 +14,7 @@ export interface CompiledRule {
   readonly query: Query
   /** Fields that are asked, sorted; keywords name none. */
   readonly fields: readonly string[]
-  /** Placeholders without values: what asks for them finds nothing. */
+  /** Placeholders without values: where there are any, the rule finds nothing. */
   readonly placeholders: readonly string[]
   /** What pipelines noted for whoever runs the query (`set_state`). */
   readonly state: Readonly<Record<string, unknown>>
@@ -36,6 +36,8 @@ export interface CompiledCorrelation {
   readonly aliases: ReadonlyMap<string, ReadonlyMap<number, string>>
   readonly timespanMs: number
   readonly condition: CorrelationCondition
+  /** Those of its rules, without values: where there are any, it finds nothing. */
+  readonly placeholders: readonly string[]
   /** How the condition names each of `rules`. */
   readonly names: readonly string[]
   readonly isReported: boolean

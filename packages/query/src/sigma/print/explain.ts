@@ -15,7 +15,7 @@ export function explainRule({ rule, expression, fields, placeholders }: Compiled
     fields.length > 0 ? `fields: ${fields.join(', ')}` : 'fields: none; keywords anywhere in the event',
   )
   if (placeholders.length > 0)
-    lines.push(`placeholders without values, which find nothing: ${placeholders.join(', ')}`)
+    lines.push(`is not run: its placeholders have no values: ${placeholders.join(', ')}`)
   if (!expression) return [...lines, 'finds nothing: pipelines left nothing of it']
   return [...lines, 'an event is a hit if', ...explainExpression(expression, '  ')]
 }
