@@ -110,6 +110,21 @@ describe('transformations of pipelines', () => {
     )
   })
 
+  test.each([
+    ['F: null', 'NOT THERE'],
+    ['F|exists: true', 'THERE'],
+    ['F|exists: false', 'NOT THERE'],
+    ['F|neq: null', 'THERE'],
+    ['F: [null, x]', 'IS_X OR (NOT THERE)'],
+    ['F|neq: [null, x]', 'NOT IS_X AND THERE'],
+  ])('a field of XML is missing where its element is: %s', (line, query) => {
+    const regexpOf = (asked: string): string => queryOf('- {type: event_xml, field: xml}', item(asked))
+    const there = regexpOf('F|exists: true')
+    expect(there).toMatch(/^xml:.*data.*name.*f/i)
+    const found = regexpOf(line).replaceAll(regexpOf('F: x'), 'IS_X').replaceAll(there, 'THERE')
+    expect(found).toBe(query)
+  })
+
   test('what is split of a negated field must hold of none of its parts', () => {
     const hashes = '- {type: hashes_fields, valid_hash_algos: [MD5, SHA1], field_prefix: File}'
     expect(queryOf(hashes, item("Hashes|neq: ['SHA1=aa', 'MD5=bb']"))).toBe(
@@ -136,6 +151,18 @@ describe('transformations of pipelines', () => {
     expect(compile('- {type: value_placeholders}', rule, vars).failed[0]!.reason).toContain('plain text')
     expect(queryOf('- {type: wildcard_placeholders}', item("U|expand: '%users%x'"))).toBe('U:*x')
     expect(compile('- {type: value_placeholders}', rule).failed[0]!.code).toBe('refused-by-pipeline')
+  })
+
+  test.each([
+    '- {type: event_xml, field: xml}',
+    "- {type: replace_string, regex: '^(.*)$', replacement: '<\\1>'}",
+    '- {type: hashes_fields, valid_hash_algos: [MD5]}',
+    "- {type: extract_fields, regex: '(?P<kind>.+)'}",
+    '- {type: field_name_mapping, mapping: {Hashes: [p, q]}}',
+  ])('placeholders without values stay placeholders: %s', (steps) => {
+    const rule = item("Hashes|expand: 'MD5=%bad%'").replace('condition: s', 'condition: not s')
+    const [compiled] = compile(steps, rule).rules
+    expect(compiled).toMatchObject({ placeholders: ['bad'], query: { kind: 'none' } })
   })
 
   test('a failure refuses the rule with its message', () => {

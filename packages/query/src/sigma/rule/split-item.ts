@@ -32,7 +32,8 @@ export function askByNames(item: DetectionItem, names: readonly string[]): Detec
   return joinParts(item.linking, item, [...ask(present, 'any'), ...ask(absent, 'all')])
 }
 
-function asksAbsence(value: SigmaValue): boolean {
+/** Whether a value is one that an event without the field has. */
+export function asksAbsence(value: SigmaValue): boolean {
   if (value.kind === 'any-of') return value.of.every(asksAbsence)
   return value.kind === 'null' || (value.kind === 'exists' && !value.expected)
 }

@@ -1,12 +1,15 @@
 import type { DetectionItem } from '../../rule/rule.ts'
-import type { SigmaValue, StringPart } from '../../rule/value.ts'
+import { joinTexts } from '../../rule/sigma-string.ts'
+import { asksAbsence, joinParts } from '../../rule/split-item.ts'
+import type { SigmaRegexp, SigmaValue, StringPart } from '../../rule/value.ts'
 import type { Transformation } from '../pipeline.ts'
 import type { StepReader } from '../step-reader.ts'
 import { changeItems } from '../walk-items.ts'
 
 /**
  * `event_xml` (ours, not pySigma's): a field of a Windows event that is held as XML in one field, as Plaso's `xml_string` does.
- * What is asked of the field is asked of the text of its `<Data Name="…">` element, as a regular expression over the XML.
+ * What is asked of the field is asked of the text of its `<Data Name="…">` element, as a regular expression over the XML; the field is
+ * missing where there is no such element, or one that has neither text nor end (`<Data Name="…"/>`).
  */
 export function eventXml(reader: StepReader): Transformation {
   const target = reader.requiredText('field')
@@ -14,28 +17,39 @@ export function eventXml(reader: StepReader): Transformation {
     rule: (rule, step, run) =>
       changeItems(rule, step, run, (item) => {
         if (item.field === undefined) return item
-        const values = item.values.map((value) => toXmlRegexp(value, item.field!))
+        const { field, negated } = item
+        const present = item.values.filter((value) => !asksAbsence(value))
+        const values = present.map((value) => toXmlRegexp(value, field))
         if (!values.every((value) => value !== undefined)) return item
-        return { ...item, field: target, values } satisfies DetectionItem
+        const parts: DetectionItem[] = []
+        if (values.length > 0) parts.push({ ...item, field: target, values })
+        if (values.length < item.values.length)
+          parts.push({
+            ...item,
+            field: target,
+            values: [makeRegexp(startOf(field), true)],
+            negated: !negated,
+          })
+        return joinParts(item.linking, item, parts)
       }),
   }
 }
 
 /** Undefined for what cannot be asked of XML: numbers in a range, networks, other fields. */
 function toXmlRegexp(value: SigmaValue, field: string): SigmaValue | undefined {
-  const start = `<Data Name=["']${escapeRegexp(field)}["']>`
-  const make = (source: string, i: boolean): SigmaValue => ({
-    kind: 'regexp',
-    parts: [{ kind: 'text', text: source }],
-    flags: { i, m: false, s: true },
-  })
+  const start = startOf(field)
   switch (value.kind) {
     case 'string':
-      return make(`${start}${value.parts.map(writePart).join('')}</Data>`, !value.cased)
+      return {
+        ...makeRegexp(start, !value.cased),
+        parts: joinTexts([textPart(start), ...value.parts.map(toRegexpPart), textPart('</Data>')]),
+      }
     case 'number':
-      return make(`${start}${escapeRegexp(value.text)}</Data>`, true)
+      return makeRegexp(`${start}${escapeRegexp(value.text)}</Data>`, true)
     case 'boolean':
-      return make(`${start}${value.value}</Data>`, true)
+      return makeRegexp(`${start}${value.value}</Data>`, true)
+    case 'exists':
+      return makeRegexp(start, true)
     case 'any-of': {
       const of = value.of.map((one) => toXmlRegexp(one, field))
       return of.every((one) => one !== undefined) ? { kind: 'any-of', of } : undefined
@@ -45,16 +59,30 @@ function toXmlRegexp(value: SigmaValue, field: string): SigmaValue | undefined {
   }
 }
 
-function writePart(part: StringPart): string {
+function startOf(field: string): string {
+  return `<Data Name=["']${escapeRegexp(field)}["']>`
+}
+
+function makeRegexp(source: string, i: boolean): SigmaRegexp {
+  return { kind: 'regexp', parts: [textPart(source)], flags: { i, m: false, s: true } }
+}
+
+function textPart(text: string): StringPart {
+  return { kind: 'text', text }
+}
+
+function toRegexpPart(part: StringPart): StringPart {
   switch (part.kind) {
-    case 'text':
-      return escapeRegexp(part.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
+    case 'text': {
+      const escaped = part.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+      return textPart(escapeRegexp(escaped))
+    }
     case 'run':
-      return '[^<]*'
+      return textPart('[^<]*')
     case 'one':
-      return '[^<]'
+      return textPart('[^<]')
     case 'placeholder':
-      return ''
+      return part
   }
 }
 

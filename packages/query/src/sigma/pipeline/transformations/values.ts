@@ -1,7 +1,14 @@
 import { SigmaError } from '../../problem.ts'
 import { readSigmaNumber } from '../../rule/modifiers/number.ts'
 import type { Detection, DetectionItem } from '../../rule/rule.ts'
-import { joinTexts, parseSigmaString, plainString, plainTextOf, writeParts } from '../../rule/sigma-string.ts'
+import {
+  joinTexts,
+  listPlaceholders,
+  parseSigmaString,
+  plainString,
+  plainTextOf,
+  writeParts,
+} from '../../rule/sigma-string.ts'
 import { joinParts } from '../../rule/split-item.ts'
 import type { SigmaString, SigmaValue, StringPart } from '../../rule/value.ts'
 import type { Transformation } from '../pipeline.ts'
@@ -21,7 +28,7 @@ export function replaceString(reader: StepReader): Transformation {
   const skipsWildcards = reader.flag('skip_special')
   const readsWildcards = reader.flag('interpret_special')
   const replace = (value: SigmaString): SigmaString => {
-    if (!skipsWildcards) {
+    if (!skipsWildcards && !hasPlaceholders(value)) {
       const text = writeParts(value.parts).replaceAll(pattern, replacement)
       return { ...value, parts: parseSigmaString(text.replaceAll(/\\(?![*?])/g, '\\\\')).parts }
     }
@@ -137,7 +144,7 @@ export function hashesFields(reader: StepReader): Transformation {
     if (item.field === undefined || !fields.includes(item.field)) return item
     const byField = new Map<string, SigmaValue[]>()
     for (const value of item.values) {
-      if (value.kind !== 'string') return item
+      if (value.kind !== 'string' || hasPlaceholders(value)) return item
       const [kind, hash] = readHash(writeParts(value.parts))
       if (kind === undefined || !kinds.includes(kind)) continue
       const field = prefix + (dropsKind ? '' : kind)
@@ -174,7 +181,7 @@ export function extractFields(reader: StepReader): Transformation {
   const extract = (item: DetectionItem): Detection => {
     const parts: Detection[] = []
     for (const value of item.values) {
-      if (value.kind !== 'string') return item
+      if (value.kind !== 'string' || hasPlaceholders(value)) return item
       const groups = pattern.exec(writeParts(value.parts))?.groups
       if (groups) {
         const of = Object.entries(groups).flatMap(([name, text]): DetectionItem[] => {
@@ -194,6 +201,11 @@ function readExtracted(text: string): SigmaValue {
   if (/^(?:null|none)$/i.test(text)) return { kind: 'null' }
   const number = text !== '0' && text.startsWith('0') ? undefined : readSigmaNumber(text)
   return number ?? plainString(text)
+}
+
+/** As text they would be signs like others, and nothing would say that values are missing. */
+function hasPlaceholders({ parts }: SigmaString): boolean {
+  return listPlaceholders(parts).length > 0
 }
 
 function toValue(value: string | number | boolean | null): SigmaValue {
