@@ -11,6 +11,7 @@ import { type DetectPlan, type PlannedRule, planInSteps } from '../plan/plan-rul
 import { runAtOnce } from '../plan/run-steps.ts'
 import { findRows } from '../rows/find-rows.ts'
 import { FieldTesters } from '../settle/known-values.ts'
+import { listExcluding } from '../settle/left-rules.ts'
 import { settle } from '../settle/settle.ts'
 import { DEFAULT_COLUMNS } from '../stored/hit-columns.ts'
 import { toPieces } from '../stored/hit-pieces.ts'
@@ -144,7 +145,7 @@ class Matcher implements LiveMatcher {
     this.#chosen = chosen
     const plan = runAtOnce(planInSteps(this.#rules, this.#pipelines ?? parseChains(chains)))
     this.#plan = plan
-    this.#values = new LiveValues(plan.table, new FieldTesters(plan.table))
+    this.#values = new LiveValues(plan.table, new FieldTesters(plan.table), listExcluding(plan.rules))
     this.#correlatedFields = listCorrelatedFields(plan)
   }
 }

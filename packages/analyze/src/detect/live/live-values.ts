@@ -30,9 +30,12 @@ export class LiveValues {
   readonly #frequent = new Map<number, AnyTypeTest>()
   /** Predicates that each event may answer, for all that values tell. */
   readonly #always: readonly number[]
+  readonly #excluding: readonly number[]
   readonly #eventTests = new Map<number, (event: unknown) => boolean>()
 
-  constructor(table: PredicateTable, testers: FieldTesters) {
+  /** @param excluding - Predicates by which log sources exclude events. */
+  constructor(table: PredicateTable, testers: FieldTesters, excluding: Iterable<number>) {
+    this.#excluding = [...excluding]
     this.#table = table
     this.#testers = testers
     const rare: Predicate[] = []
@@ -74,22 +77,26 @@ export class LiveValues {
       rowsWith.set(field, rows)
       return rows
     }
+    const isDear = (predicate: number): boolean =>
+      isOfEvents(this.#table.get(predicate).query) || this.#frequent.has(predicate) || found.isOpen(predicate)
+    const rowsOf = (predicate: number, within: RowSet): RowSet => {
+      const { query } = this.#table.get(predicate)
+      if (query.kind === 'exists') return NOT_TEXTS.has(query.field) ? within : having(query.field)
+      if (isOfEvents(query)) {
+        const able = listFields(query).reduce((rows, field) => rows.and(having(field)), within)
+        return this.#findEvents(predicate, query, able, values)
+      }
+      const frequent = this.#frequent.get(predicate)
+      return frequent ? findAnywhere(values, within, frequent) : found.of(predicate, within)
+    }
+    const all = RowSet.all(values.batch.rowCount)
+    const certain = this.#excluding.filter(
+      (predicate) => possible[predicate] && !isDear(predicate) && rowsOf(predicate, all).count === all.count,
+    )
     return {
-      known: { possible, possibleLong: new Uint8Array(possible.length) },
-      isDear: (predicate) =>
-        isOfEvents(this.#table.get(predicate).query) ||
-        this.#frequent.has(predicate) ||
-        found.isOpen(predicate),
-      rowsOf: (predicate, within) => {
-        const { query } = this.#table.get(predicate)
-        if (query.kind === 'exists') return NOT_TEXTS.has(query.field) ? within : having(query.field)
-        if (isOfEvents(query)) {
-          const able = listFields(query).reduce((rows, field) => rows.and(having(field)), within)
-          return this.#findEvents(predicate, query, able, values)
-        }
-        const frequent = this.#frequent.get(predicate)
-        return frequent ? findAnywhere(values, within, frequent) : found.of(predicate, within)
-      },
+      known: { possible, possibleLong: new Uint8Array(possible.length), certain: new Set(certain) },
+      isDear,
+      rowsOf,
     }
   }
 

@@ -18,6 +18,8 @@ export interface KnownValues {
   readonly possible: Uint8Array
   /** 1 for predicates that a text too long for columns may answer. */
   readonly possibleLong: Uint8Array
+  /** Predicates that every event has, as far as it was looked for. */
+  readonly certain: ReadonlySet<number>
   /** Rows of the whole index by predicate, as far as long texts that were read, or the words of the index, tell. */
   readonly words: Map<number, WordBounds>
   /** Predicates whose rows are being looked for in the sources of all events. */

@@ -3,10 +3,11 @@ import type { BlockThread } from '../blocks/block-thread.ts'
 import type { DetectProgress } from '../contract/detect-request.ts'
 import type { DetectPlan, PlannedRule } from '../plan/plan-rules.ts'
 import { waitForAll } from '../wait-for-all.ts'
-import { type FieldTesters, learnValues, type ValuesKnown } from './known-values.ts'
+import { type FieldTesters, type KnownValues, learnValues, type ValuesKnown } from './known-values.ts'
+import { learnCertain } from './learn-certain.ts'
 import { type LongTextsKnown, learnLongTexts } from './learn-long-texts.ts'
 import { learnOthers } from './learn-others.ts'
-import { listAsked, listFields, listLogSourceFields, settleRules } from './left-rules.ts'
+import { listAsked, listExcluding, listFields, listLogSourceFields, settleRules } from './left-rules.ts'
 
 /** What learning of fields needs. */
 export interface FieldsJob {
@@ -24,7 +25,7 @@ export interface FieldsJob {
 }
 
 /** What the values of fields tell, short ones and long ones. */
-export type FieldsKnown = ValuesKnown & LongTextsKnown
+export type FieldsKnown = ValuesKnown & LongTextsKnown & Pick<KnownValues, 'certain'>
 
 /**
  * Learns the fields that tell log sources first, and then those alone that rules whose log source is there ask for. Of all
@@ -40,12 +41,13 @@ export async function learnFields(job: FieldsJob): Promise<FieldsKnown> {
     const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
     const values = learnValues(index, plan.table, testers, { fields, asked, from, signal, onField })
     await waitForAll<unknown>([values, longTexts])
-    return { ...(await values), ...(await longTexts) }
+    return { ...(await values), ...(await longTexts), certain: new Set() }
   }
   const present = new Set([...testers.fields].filter((field) => index.placeOf(field) !== 'nowhere'))
   const sourceFields = listLogSourceFields(rules, plan)
   const nothing = assume(job, new Set())
-  const sources = join({ ...nothing, ...learnOthers(index, plan.table) }, await learn(sourceFields))
+  const there = join({ ...nothing, ...learnOthers(index, plan.table) }, await learn(sourceFields))
+  const sources = { ...there, certain: await learnCertain(job, listExcluding(rules), there) }
   const able = settleRules(rules, join(sources, assume(job, present.difference(sourceFields))))
   const asked = listAsked(able, plan)
   const fields = listFields(asked, plan).difference(sourceFields)
@@ -61,6 +63,7 @@ function assume({ plan, testers }: FieldsJob, present: ReadonlySet<string>): Fie
     fields: new Map(),
     possible,
     possibleLong: new Uint8Array(possible.length),
+    certain: new Set(),
     present,
     words: new Map(),
   }
@@ -72,6 +75,7 @@ function join(a: FieldsKnown, b: FieldsKnown): FieldsKnown {
     fields: new Map([...a.fields, ...b.fields]),
     possible: a.possible.map((flag, number) => flag | b.possible[number]!),
     possibleLong: a.possibleLong.map((flag, number) => flag | b.possibleLong[number]!),
+    certain: a.certain.union(b.certain),
     present: new Set([...a.present, ...b.present]),
     words: new Map([...a.words, ...b.words]),
   }

@@ -29,6 +29,24 @@ export function listLogSourceFields(rules: readonly PlannedRule[], plan: DetectP
   return listFields(asked, plan)
 }
 
+/** Predicates by which log sources exclude events, as those of other products do. */
+export function listExcluding(rules: readonly PlannedRule[]): ReadonlySet<number> {
+  const excluding = new Set<number>()
+  const seen = new Set<RuleNode>()
+  const visit = (node: RuleNode): void => {
+    if (node.kind === 'not') visitPredicates(node.of, (predicate) => excluding.add(predicate))
+    else if (node.kind === 'and' || node.kind === 'or') for (const part of node.of) visit(part)
+  }
+  for (const { variants } of rules)
+    for (const { logSource } of variants) {
+      // Rules of one log source share it.
+      if (!logSource || seen.has(logSource)) continue
+      seen.add(logSource)
+      visit(logSource)
+    }
+  return excluding
+}
+
 /**
  * Fields whose values predicates ask for.
  *

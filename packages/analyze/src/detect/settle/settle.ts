@@ -1,14 +1,17 @@
 import { ALL, NONE, type RuleNode } from '../plan/rule-node.ts'
 
-/** What is known of predicates: 1 where some event may have it, 0 where none does. */
+/** What is known of predicates before rows are looked at. */
 export interface Possible {
+  /** 1 where some event may have it, 0 where none does. */
   readonly possible: Uint8Array
   /** The same of texts too long for columns. */
   readonly possibleLong: Uint8Array
+  /** Predicates that every event has. */
+  readonly certain: ReadonlySet<number>
 }
 
 /**
- * What is left of a question once it is known which predicates no event has. Kept as it stands where nothing is known, so that
+ * What is left of a question once it is known which predicates no event has, and which all have. Kept as it stands where nothing is known, so that
  * most nodes cost no memory.
  */
 export function settle(node: RuleNode, known: Possible): RuleNode {
@@ -17,6 +20,7 @@ export function settle(node: RuleNode, known: Possible): RuleNode {
     case 'none':
       return node
     case 'is':
+      if (known.certain.has(node.predicate)) return ALL
       return known.possible[node.predicate] || known.possibleLong[node.predicate] ? node : NONE
     case 'not': {
       const of = settle(node.of, known)

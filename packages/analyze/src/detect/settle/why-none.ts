@@ -2,7 +2,7 @@ import { describeLogSource } from '@timeskein/query/sigma'
 import type { UnmatchedReason } from '../contract/detect-report.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
 import type { LeafQuery, PredicateTable } from '../plan/predicate.ts'
-import type { RuleNode } from '../plan/rule-node.ts'
+import { type RuleNode, visitPredicates } from '../plan/rule-node.ts'
 import type { KnownValues } from './known-values.ts'
 import { settle } from './settle.ts'
 
@@ -65,9 +65,24 @@ function findBlocker(node: RuleNode, known: KnownValues, table: PredicateTable):
       const all = node.of.map((part) => findBlocker(part, known, table))
       return all.find(({ reason }) => reason !== 'field') ?? all[0] ?? VALUE
     }
+    case 'not': {
+      const fields = listFields(node.of, table)
+      if (settle(node.of, known).kind !== 'all' || fields.length === 0) return VALUE
+      return { reason: 'value', detail: `every event has ${fields.join(' and ')}` }
+    }
     default:
       return VALUE
   }
+}
+
+/** Fields that a question asks for. */
+function listFields(node: RuleNode, table: PredicateTable): readonly string[] {
+  const fields = new Set<string>()
+  visitPredicates(node, (predicate) => {
+    const { query } = table.get(predicate)
+    if ('field' in query && query.field !== undefined) fields.add(query.field)
+  })
+  return [...fields]
 }
 
 const VALUE: Blocker = { reason: 'value', detail: 'every event is excluded' }

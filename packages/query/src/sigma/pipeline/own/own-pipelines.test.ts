@@ -65,6 +65,46 @@ describe('our own pipelines', () => {
     expect(compile(web, 'sysmon')).toBe('cs\\-method:GET')
   })
 
+  const NOT_OF_WINDOWS = 'NOT (_exists_:Channel AND _exists_:EventID)'
+
+  test.each([
+    'product: zeek, service: rdp',
+    'product: azure, service: signinlogs',
+    'product: cisco, service: aaa',
+    'product: linux, category: file_event',
+    'product: macos, category: process_creation',
+    'category: proxy',
+    'category: antivirus',
+    'service: nginx',
+  ])('events that are evidently of Windows are none of %s', (logSource) => {
+    const query = compile(rule(logSource, 'a: b'), 'other-products')
+    for (const sign of [
+      NOT_OF_WINDOWS,
+      'NOT _exists_:winlog.channel',
+      'NOT data_type:windows\\:*',
+      'NOT source:EVTX',
+    ])
+      expect(query).toContain(sign)
+    expect(query).toMatch(/a:b$/)
+  })
+
+  test.each([
+    'product: windows, category: antivirus',
+    'product: rpc_firewall, category: application',
+    'product: made_up',
+    'category: process_creation',
+    'service: security',
+  ])('those of Windows may be of %s', (logSource) => {
+    expect(compile(rule(logSource, 'a: b'), 'other-products')).not.toContain('Channel')
+  })
+
+  test('records of CloudTrail are of AWS', () => {
+    expect(compile(rule('product: azure', 'a: b'), 'other-products')).toContain('eventSource:*.amazonaws.com')
+    const own = compile(rule('product: aws, service: cloudtrail', 'a: b'), 'other-products')
+    expect(own).toContain(NOT_OF_WINDOWS)
+    expect(own).not.toContain('eventSource')
+  })
+
   test('are chosen by the fields of a timeline', () => {
     const chosen = (...fields: readonly string[]): readonly string[] =>
       choosePipelines(new Set(fields)).map((chain) => [chain[0], chain.at(-1)].join(' '))

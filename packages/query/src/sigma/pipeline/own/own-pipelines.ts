@@ -1,10 +1,14 @@
 import { AZURE, CLOUDTRAIL, GCP, M365, OKTA } from './cloud.ts'
 import { ECS, WINLOGBEAT } from './elastic.ts'
+import { OTHER_PRODUCTS } from './other-products.ts'
 import { PLASO, TIMESKETCH } from './plaso.ts'
 import { AUDITD, MACOS, PROXY, WEBSERVER } from './unix-and-web.ts'
 import { POWERSHELL, SYSMON, WINDOWS_SECURITY } from './windows.ts'
 
-/** Our own pipelines by name, as YAML. Those of priority 10 say which events a log source is, those of 20 how a store names fields. */
+/**
+ * Our own pipelines by name, as YAML. Those of priority 10 say which events a log source is, those of 20 how a store names fields, that
+ * of 30 which events are evidently of another product.
+ */
 export const OWN_PIPELINES: ReadonlyMap<string, string> = new Map([
   ['sysmon', SYSMON],
   ['windows-security', WINDOWS_SECURITY],
@@ -22,10 +26,12 @@ export const OWN_PIPELINES: ReadonlyMap<string, string> = new Map([
   ['macos', MACOS],
   ['proxy', PROXY],
   ['webserver', WEBSERVER],
+  ['other-products', OTHER_PRODUCTS],
 ])
 
 /** What log sources other than Windows need; each touches its own only, so that they can stand together. */
 const OTHERS = [
+  'other-products',
   'cloudtrail',
   'azure',
   'm365',

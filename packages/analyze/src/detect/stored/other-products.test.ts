@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDuckDbStore } from '@timeskein/store'
+import { makeBatch } from '@timeskein/store/testing'
+import { describe, expect, it } from 'vitest'
+import type { DetectReport } from '../contract/detect-report.ts'
+import type { Hits } from '../contract/hits.ts'
+import { openLiveMatcher } from '../live/live-matcher.ts'
+import { readRuleSet } from '../rules/read-rule-set.ts'
+import { detect } from './detect.ts'
+
+const INDEX = 'a'.repeat(32)
+const PROFILE = { aliases: {}, constants: {} }
+
+/** Rules that hold for every event but one of their own product. */
+const RULES = readRuleSet([
+  {
+    file: 'rules.yml',
+    text: ['product: zeek, service: rdp', 'category: firewall', 'product: made_up', 'product: windows']
+      .map(
+        (logSource) =>
+          `title: '${logSource}'\nlogsource: {${logSource}}\ndetection: {f: {id.orig_h: 10.0.0.1}, condition: not f}\n`,
+      )
+      .join('---\n'),
+  },
+])
+
+const EVTX = { Channel: 'Security', EventID: 4624, Computer: 'h1' }
+const RDP = { 'id.orig_h': '198.51.100.7', 'id.resp_p': 3389 }
+
+/** One way of writing records of Windows' event log each. */
+const WINDOWS: Readonly<Record<string, object>> = {
+  'event logs': EVTX,
+  Winlogbeat: { winlog: { channel: 'Security', event_id: 4624 } },
+  Plaso: { data_type: 'windows:evtx:record', event_identifier: 4624, xml_string: '<Event/>' },
+  'lower case': { channel: 'Security', event_identifier: 4624 },
+}
+
+interface Found {
+  readonly stored: Readonly<Record<string, readonly number[]>>
+  readonly live: Readonly<Record<string, readonly number[]>>
+  readonly report: DetectReport
+}
+
+async function run(events: readonly object[]): Promise<Found> {
+  const directory = await mkdtemp(join(tmpdir(), 'timeskein-products-'))
+  try {
+    await using store = await openDuckDbStore({ directory })
+    await store.createIndex(INDEX)
+    const target = { index: INDEX, timelineId: 1, profile: PROFILE }
+    const batch = makeBatch(events)
+    await using transaction = await store.beginImport({
+      ...target,
+      importId: 'b'.repeat(32),
+      skipKnownRows: false,
+    })
+    await transaction.append(batch)
+    await transaction.commit()
+    const hits: Hits[] = []
+    const report = await detect(store, { scope: [{ index: INDEX }], rules: RULES }, (hit) => {
+      hits.push(hit)
+    })
+    const live = openLiveMatcher(RULES).match(batch, { ...target, firstSeq: 0 })
+    return { stored: listRows(hits), live: listRows(live), report }
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function listRows(hits: readonly Hits[]): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    hits.flatMap((hit) => (hit.kind === 'rule' ? [[hit.rule.title, [...hit.seqs]]] : [])),
+  )
+}
+
+describe('rules of other products', () => {
+  it.each(Object.entries(WINDOWS))('find none of the events of Windows as %s have them', async (_, event) => {
+    const { stored, live, report } = await run([event, { ...event, n: 2 }])
+    expect(Object.keys(stored)).toContain('product: made_up')
+    expect(Object.keys(live)).toEqual(Object.keys(stored))
+    for (const title of ['product: zeek, service: rdp', 'category: firewall']) {
+      expect(stored).not.toHaveProperty(title)
+      expect(report.unmatched.find((one) => one.title === title)?.reason).toBe('log-source')
+    }
+  })
+
+  it('are told why: what every event has', async () => {
+    const { report } = await run([EVTX, EVTX])
+    expect(report.unmatched.map(({ detail }) => detail)).toEqual([
+      'no event of zeek / rdp: every event has Channel and EventID',
+      'no event of firewall: every event has Channel and EventID',
+    ])
+  })
+
+  it('find what stands between those of Windows', async () => {
+    const { stored, live } = await run([EVTX, RDP, EVTX, { ...RDP, EventID: 7 }])
+    for (const found of [stored, live]) {
+      expect(found['product: zeek, service: rdp']).toEqual([1, 3])
+      expect(found['category: firewall']).toEqual([1, 3])
+      expect(found['product: windows']).toEqual([0, 1, 2, 3])
+    }
+  })
+
+  it('find all events of which nothing says whose they are', async () => {
+    const { stored, live } = await run([RDP, { message: 'a line', source: 'csv' }])
+    for (const found of [stored, live]) expect(found['product: zeek, service: rdp']).toEqual([0, 1])
+  })
+})
