@@ -17,7 +17,13 @@ const PROFILE = { aliases: {}, constants: {} }
 const RULES = readRuleSet([
   {
     file: 'rules.yml',
-    text: ['product: zeek, service: rdp', 'category: firewall', 'product: made_up', 'product: windows']
+    text: [
+      'product: zeek, service: rdp',
+      'category: firewall',
+      'product: linux',
+      'product: made_up',
+      'product: windows',
+    ]
       .map(
         (logSource) =>
           `title: '${logSource}'\nlogsource: {${logSource}}\ndetection: {f: {id.orig_h: 10.0.0.1}, condition: not f}\n`,
@@ -79,7 +85,7 @@ describe('rules of other products', () => {
     const { stored, live, report } = await run([event, { ...event, n: 2 }])
     expect(Object.keys(stored)).toContain('product: made_up')
     expect(Object.keys(live)).toEqual(Object.keys(stored))
-    for (const title of ['product: zeek, service: rdp', 'category: firewall']) {
+    for (const title of ['product: zeek, service: rdp', 'category: firewall', 'product: linux']) {
       expect(stored).not.toHaveProperty(title)
       expect(report.unmatched.find((one) => one.title === title)?.reason).toBe('log-source')
     }
@@ -90,6 +96,7 @@ describe('rules of other products', () => {
     expect(report.unmatched.map(({ detail }) => detail)).toEqual([
       'no event of zeek / rdp: every event has Channel and EventID',
       'no event of firewall: every event has Channel and EventID',
+      'no event of linux: every event has Channel and EventID',
     ])
   })
 
@@ -100,6 +107,11 @@ describe('rules of other products', () => {
       expect(found['category: firewall']).toEqual([1, 3])
       expect(found['product: windows']).toEqual([0, 1, 2, 3])
     }
+  })
+
+  it('find records of Sysmon for Linux, which are as those of Windows', async () => {
+    const { stored, live } = await run([EVTX, { Channel: 'Linux-Sysmon/Operational', EventID: 1 }])
+    for (const found of [stored, live]) expect(found['product: linux']).toEqual([1])
   })
 
   it('find all events of which nothing says whose they are', async () => {

@@ -11,7 +11,8 @@ const EVIDENT: Readonly<Record<string, EvidentProduct>> = {
   windows: {
     own: ['windows', 'rpc_firewall'],
     signs: [
-      '{Channel|exists: true, EventID|exists: true}',
+      // Sysmon for Linux writes the same records.
+      '{Channel|exists: true, EventID|exists: true, Channel|startswith|neq: Linux-Sysmon}',
       '{channel|exists: true, event_identifier|exists: true}',
       '{log_name|exists: true, event_identifier|exists: true}',
       '{winlog.channel|exists: true}',

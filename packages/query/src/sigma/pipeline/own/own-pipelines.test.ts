@@ -65,7 +65,7 @@ describe('our own pipelines', () => {
     expect(compile(web, 'sysmon')).toBe('cs\\-method:GET')
   })
 
-  const NOT_OF_WINDOWS = 'NOT (_exists_:Channel AND _exists_:EventID)'
+  const NOT_OF_WINDOWS = 'NOT (_exists_:Channel AND _exists_:EventID AND NOT Channel:Linux\\-Sysmon*)'
 
   test.each([
     'product: zeek, service: rdp',
