@@ -8,7 +8,10 @@ export type LongRows = ReadonlyMap<number, RowSet>
 /** Reads those of all fields at once: a statement for each takes longer than what it answers. */
 export async function loadLongRows({ handle, snapshot, signal }: AskContext): Promise<LongRows> {
   const builders = new Map<number, RowSetBuilder>()
-  const sql = bitsSql(`SELECT field, seq FROM ${handle.schema}.tall WHERE kind = 'l'`, 'field')
+  const sql = bitsSql(
+    `SELECT field, seq FROM ${handle.schema}.tall WHERE kind = 'l' AND seq < ${snapshot.nextSeq}`,
+    'field',
+  )
   for await (const { rowCount, columns } of handle.query(sql, [], signal)) {
     const [chunks, bits, fields] = columns as [ArrayLike<number>, ArrayLike<Uint8Array>, ArrayLike<number>]
     for (let i = 0; i < rowCount; i++) {

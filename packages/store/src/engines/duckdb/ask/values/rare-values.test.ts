@@ -82,4 +82,17 @@ describe('fields that few rows have', () => {
     expect([...(await index.rowsOfLongTexts('rare', { start: 600, end: 1501 }))]).toEqual([100, 900])
     expect((await index.rowsOfLongTexts('often', { start: 0, end: ROWS })).count).toBe(0)
   })
+
+  it('are those of the moment of the reading, whatever is imported while it is open', async () => {
+    using earlier = await store.readValues([{ index: TEST_INDEX }])
+    const [before] = earlier.indexes
+    await importRows(store, { rows: [{ rare: [LONG, 'later'] }], batchRows: 1 })
+    const range = { start: 0, end: before!.nextSeq }
+    expect([...(await before!.rowsOfLongTexts('rare', range))]).toEqual([500, 700, 1500, 1700, 2500, 2700])
+    const texts: string[] = []
+    for await (const batch of before!.distinctValues('rare')) texts.push(...batch.texts)
+    expect(texts).not.toContain('later')
+    const groups = new Map([['string', new Map([['later', 0]])]] as const)
+    expect((await before!.rowsOfValues('rare', groups, 1, range)).map(({ count }) => count)).toEqual([0])
+  })
 })

@@ -82,7 +82,8 @@ async function listRareFields(context: AskContext): Promise<readonly number[]> {
   if (alone.length === 0) return []
   const counts: { readonly field: number; readonly count: number }[] = []
   const sql = `SELECT field, count(*)::INTEGER FROM ${handle.schema}.tall
-    WHERE kind <> 'l' AND field IN (${alone.map(({ id }) => id).join(', ')}) GROUP BY field`
+    WHERE kind <> 'l' AND seq < ${snapshot.nextSeq} AND field IN (${alone.map(({ id }) => id).join(', ')})
+    GROUP BY field`
   for await (const { rowCount, columns } of handle.query(sql, [], signal))
     for (let i = 0; i < rowCount; i++)
       counts.push({ field: Number(columns[0]![i]), count: Number(columns[1]![i]) })
@@ -95,12 +96,12 @@ async function listRareFields(context: AskContext): Promise<readonly number[]> {
 }
 
 async function readValues(
-  { handle, signal }: AskContext,
+  { handle, snapshot, signal }: AskContext,
   fields: readonly number[],
 ): Promise<ReadonlyMap<number, readonly RareValues[]>> {
   const byField = new Map(fields.map((field) => [field, new Map<ValueKind, GrowingValues>()]))
   const sql = `SELECT field, seq::UINTEGER, ${TALL_VALUE_SQL} FROM ${handle.schema}.tall
-    WHERE kind <> 'l' AND field IN (${fields.join(', ')})`
+    WHERE kind <> 'l' AND seq < ${snapshot.nextSeq} AND field IN (${fields.join(', ')})`
   for await (const { rowCount, columns } of handle.query(sql, [], signal)) {
     const [ids, seqs] = columns as [ArrayLike<number>, ArrayLike<number>]
     const [kinds, texts] = [columns[2] as ArrayLike<number>, columns[3] as ArrayLike<string>]
