@@ -246,16 +246,13 @@ detection: {f: {TargetUserName|expand: '%nobody%'}, condition: 'not f | count() 
     expect(rows.toSorted()).toEqual([[0, 2], [1], [1], [1, 2]])
   })
 
-  it.each(['Computer', 'ComputerName', 'DeviceName', 'hostname', 'host'])(
-    'takes the host from %s',
-    async (field) => {
-      await add([{ EventID: 1, [field]: 'ws-1' }])
-      const { report } = await run(
-        'title: all\nlogsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n',
-      )
-      expect(report.matched[0]?.hosts).toEqual([{ host: 'ws-1', hits: 1 }])
-    },
-  )
+  it.each(['Computer', 'ComputerName', 'DeviceName', 'hostname'])('takes the host from %s', async (field) => {
+    await add([{ EventID: 1, [field]: 'ws-1' }])
+    const { report } = await run(
+      'title: all\nlogsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n',
+    )
+    expect(report.matched[0]?.hosts).toEqual([{ host: 'ws-1', hits: 1 }])
+  })
 
   it('hands out events with times, timelines and columns', async () => {
     await add(EVENTS)

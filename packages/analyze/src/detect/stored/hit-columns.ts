@@ -14,7 +14,6 @@ export const DEFAULT_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'ComputerName',
     'DeviceName',
     'MachineName',
-    'host',
   ],
   account: [
     'User',

@@ -41,6 +41,8 @@ const WINDOWS: Readonly<Record<string, object>> = {
   Winlogbeat: { winlog: { channel: 'Security', event_id: 4624 } },
   Plaso: { data_type: 'windows:evtx:record', event_identifier: 4624, xml_string: '<Event/>' },
   'lower case': { channel: 'Security', event_identifier: 4624 },
+  'Winlogbeat 6': { log_name: 'Security', event_id: 4624 },
+  'an importer that knows where they come from': { source_short: 'EVTX', message: 'logon' },
 }
 
 interface Found {
@@ -109,8 +111,13 @@ describe('rules of other products', () => {
     }
   })
 
-  it('find records of Sysmon for Linux, which are as those of Windows', async () => {
-    const { stored, live } = await run([EVTX, { Channel: 'Linux-Sysmon/Operational', EventID: 1 }])
+  it.each([
+    { Channel: 'Linux-Sysmon/Operational', EventID: 1, source_short: 'EVTX' },
+    { channel: 'Linux-Sysmon/Operational', event_identifier: 1 },
+    { log_name: 'Linux-Sysmon/Operational', event_id: 1 },
+    { winlog: { channel: 'Linux-Sysmon/Operational', event_id: 1 } },
+  ])('find records of Sysmon for Linux, which are as those of Windows: %j', async (event) => {
+    const { stored, live } = await run([EVTX, event])
     for (const found of [stored, live]) expect(found['product: linux']).toEqual([1])
   })
 

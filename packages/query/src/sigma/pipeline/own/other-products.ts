@@ -13,11 +13,14 @@ const EVIDENT: Readonly<Record<string, EvidentProduct>> = {
     signs: [
       // Sysmon for Linux writes the same records.
       '{Channel|exists: true, EventID|exists: true, Channel|startswith|neq: Linux-Sysmon}',
-      '{channel|exists: true, event_identifier|exists: true}',
-      '{log_name|exists: true, event_identifier|exists: true}',
-      '{winlog.channel|exists: true}',
+      '{channel|exists: true, event_identifier|exists: true, channel|startswith|neq: Linux-Sysmon}',
+      '{log_name|exists: true, event_identifier|exists: true, log_name|startswith|neq: Linux-Sysmon}',
+      '{log_name|exists: true, event_id|exists: true, log_name|startswith|neq: Linux-Sysmon}',
+      '{winlog.channel|exists: true, winlog.channel|startswith|neq: Linux-Sysmon}',
       "{data_type|startswith: 'windows:'}",
       '{source: EVTX}',
+      // Said by an import of records without a channel, too.
+      '{source_short: EVTX, Channel|startswith|neq: Linux-Sysmon, winlog.channel|startswith|neq: Linux-Sysmon}',
     ],
   },
   /** Records of CloudTrail. */

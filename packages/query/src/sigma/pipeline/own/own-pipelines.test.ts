@@ -80,7 +80,7 @@ describe('our own pipelines', () => {
     const query = compile(rule(logSource, 'a: b'), 'other-products')
     for (const sign of [
       NOT_OF_WINDOWS,
-      'NOT _exists_:winlog.channel',
+      'NOT (_exists_:winlog.channel AND NOT winlog.channel:Linux\\-Sysmon*)',
       'NOT data_type:windows\\:*',
       'NOT source:EVTX',
     ])
