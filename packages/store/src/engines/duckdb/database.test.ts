@@ -54,9 +54,9 @@ it('has memory for a commit until that has ended, whatever imports go on', async
   const [one, other] = [{}, {}]
   await database.enterImport(one, 20)
   await database.enterCommit(other)
-  expect(await read('memory_limit')).toBe('1.0 GiB')
+  expect(await read('memory_limit')).toBe('1.1 GiB')
   await database.enterImport(one, 100)
-  expect(await read('memory_limit')).toBe('1.0 GiB')
+  expect(await read('memory_limit')).toBe('1.1 GiB')
   database.leaveImport(other)
   await expect.poll(() => read('memory_limit')).toBe('170.0 MiB')
   await database.enterCommit(one)

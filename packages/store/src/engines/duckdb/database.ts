@@ -19,7 +19,10 @@ const COMMIT_BYTES: number = 1024 * 1024 * 1024
 /** How the instance is set up: threads of its own, its memory, and where it puts what does not fit in there. */
 export interface DatabaseOptions {
   readonly threads: number
-  /** For questions, while no large import goes on; while some do, most that one of them has, by its columns (`enterImport`). */
+  /**
+   * For questions, while no import is fed or committed; while some are fed, most that one of them has, by its columns (`enterImport`).
+   * Each commit has 1 GiB, whatever this says.
+   */
   readonly memoryLimitBytes: number
   readonly tempDirectory: string
   /** Told of what the instance does without, and goes on. @default nobody */
@@ -141,12 +144,11 @@ export class Database {
 
   #findMemoryLimit(): number {
     const { memoryLimitBytes } = this.#options
-    if (this.#commits.size > 0) return Math.max(memoryLimitBytes, COMMIT_BYTES)
-    if (this.#imports.size === 0) return memoryLimitBytes
-    let limitBytes = 0
-    for (const columns of this.#imports.values())
-      limitBytes += Math.min(memoryLimitBytes, IMPORT_BYTES + columns * COLUMN_BYTES)
-    return limitBytes
+    let limitBytes = this.#commits.size * COMMIT_BYTES
+    for (const [importer, columns] of this.#imports)
+      if (!this.#commits.has(importer))
+        limitBytes += Math.min(memoryLimitBytes, IMPORT_BYTES + columns * COLUMN_BYTES)
+    return limitBytes === 0 ? memoryLimitBytes : limitBytes
   }
 
   /** @returns Whether it is set now. */
