@@ -33,6 +33,14 @@ describe('what an import that was cut off left', () => {
     expect(taken).toEqual(['timeline 2', 'sketch 7'])
   })
 
+  it('is told to be empty where that is known and only the sketch stays', async () => {
+    const { place } = hold([timeline(2, 0)])
+    const kept: Place = { ...place, deleteSketch: () => Promise.reject(new Error('not yours')) }
+    expect(await removeEmpty(kept, SKETCH, true, new Set())).toBe(
+      'nothing was stored; the empty sketch case could not be taken away again (not yours): skein sketch delete 7',
+    )
+  })
+
   it('is called unknown where nobody answers: never empty', async () => {
     const { place } = hold([timeline(2, 500)], { refusals: Infinity })
     expect(await removeEmpty(place, SKETCH, true, new Set())).toBe(

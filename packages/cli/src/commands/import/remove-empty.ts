@@ -20,13 +20,16 @@ export async function removeEmpty(
   known: ReadonlySet<number>,
 ): Promise<string | undefined> {
   let failure: unknown
+  let isKnownEmpty = false
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (attempt > 1) await wait(PAUSE_MS)
+    isKnownEmpty = false
     try {
       const made = (await backend.listTimelines(sketch.id)).filter(({ id }) => !known.has(id))
       for (const { id, events } of made) if (events === 0) await backend.deleteTimeline(sketch.id, id)
       const stored = made.filter(({ events }) => events > 0)
       if (stored.length > 0) return describeStored(stored, sketch.name)
+      isKnownEmpty = true
       if (isNew) await backend.deleteSketch(sketch.id)
       return undefined
     } catch (error) {
@@ -34,6 +37,8 @@ export async function removeEmpty(
     }
   }
   const reason = failure instanceof Error ? failure.message : String(failure)
+  if (isKnownEmpty)
+    return `nothing was stored; the empty sketch ${sketch.name} could not be taken away again (${reason}): skein sketch delete ${sketch.id}`
   return `whether anything was stored is not known (${reason}); see: skein timeline list --sketch ${sketch.id}`
 }
 
