@@ -133,7 +133,7 @@ export class JsonRowReader {
       return changed && Buffer.from(JSON.stringify(changed))
     } catch (error) {
       // What a walk through a record throws that runs out of room, over one nested some thousand deep.
-      if (!(error instanceof RangeError)) throw error
+      if (!(error instanceof RangeError && /call stack/.test(error.message))) throw error
       const detail = `expected a record that can be made an event, found one that is nested too deep (${error.message})`
       this.#writer.rejectRow(line, 'over-limit', detail, getRaw())
       return 'rejected'

@@ -35,13 +35,18 @@ export function makeEntryKey({ kind, id }: Pick<PlatformItem, 'kind' | 'id'>, sk
   return JSON.stringify([kind.platform, kind.name, id, sketchId])
 }
 
+/** Clocks of platforms may be so much ahead of ours; what says that it was changed later still says nothing. */
+const MAX_AHEAD_US = 86_400_000_000n
+
 /** Says whether a platform told this before that: an export of last week, read after one of today. */
 export function isOlder(
   { changedAt: own }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
   { changedAt: other }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
+  nowMs: number,
 ): boolean {
   const [ownUs, otherUs] = [toMicros(own), toMicros(other)]
-  return ownUs !== undefined && otherUs !== undefined && ownUs < otherUs
+  if (ownUs === undefined || otherUs === undefined) return false
+  return ownUs < otherUs && otherUs <= BigInt(nowMs) * 1000n + MAX_AHEAD_US
 }
 
 /** Microseconds since 1970 of a time in ISO 8601; undefined where it is none. */

@@ -190,3 +190,11 @@ test.each([
   expect((await incidents.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
   expect((await alerts.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
 })
+
+test('a state of a time that has not come does not keep others out', async () => {
+  const { sketches, incidents } = place.system.services
+  const { id: sketchId } = await sketches.create(ana, { name: 'pinned' })
+  await importItems(sketchId, [{ ...INCIDENT, updatedTimestamp: '2999-01-01T00:00:00Z' }], 'pinned')
+  await importItems(sketchId, [{ ...INCIDENT, status: 'closed' }], 'true')
+  expect((await incidents.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
+})

@@ -38,7 +38,7 @@ export async function storePlatformAlerts(
   const counts: EntryCounts = { created: 0, updated: 0, unchanged: 0 }
   const described = await describeAlerts(db, entries, place)
   const known = await loadAlerts(db, [...described.keys()])
-  const { told, passedOver } = dropOlder(described, known)
+  const { told, passedOver } = dropOlder(described, known, place.nowMs)
   counts.unchanged += passedOver
   if (told.size === 0) return counts
   const drafts = [...told.values()].map(({ draft }) => draft)
@@ -74,12 +74,13 @@ export async function storePlatformAlerts(
 function dropOlder(
   described: ReadonlyMap<string, Told>,
   known: ReadonlyMap<string, { readonly details_json: string }>,
+  nowMs: number,
 ): { readonly told: ReadonlyMap<string, Told>; readonly passedOver: number } {
   const told = new Map<string, Told>()
   for (const [key, one] of described) {
     const row = known.get(key)
     const before = row && readBefore(one, row)
-    if (!before || !isOlder(one.alert, before)) told.set(key, one)
+    if (!before || !isOlder(one.alert, before, nowMs)) told.set(key, one)
   }
   return { told, passedOver: described.size - told.size }
 }
@@ -163,7 +164,7 @@ async function describeAlerts(
     const host = alert.host ?? hosts.get(entry.kind.platform)?.get(alert.deviceId ?? '')
     const key = makeEntryKey(entry, place.sketchId)
     const other = told.get(key)
-    if (other && isOlder(alert, other.alert)) continue
+    if (other && isOlder(alert, other.alert, place.nowMs)) continue
     told.set(key, { entry, alert, draft: toDraft(key, entry, alert, host, place) })
   }
   return told

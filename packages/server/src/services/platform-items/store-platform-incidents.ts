@@ -32,7 +32,7 @@ export async function storePlatformIncidents(
     if (!incident) continue
     const key = makeEntryKey(entry, place.sketchId)
     const other = byKey.get(key)
-    if (!other || !isOlder(incident, other.incident)) byKey.set(key, { entry, incident })
+    if (!other || !isOlder(incident, other.incident, place.nowMs)) byKey.set(key, { entry, incident })
   }
   for (const some of chunk([...byKey], ROWS_AT_ONCE)) {
     const keys = some.map(([key]) => key)
@@ -77,7 +77,7 @@ async function update(
   const details = JSON.stringify(record)
   if (details === row.details_json) return false
   const before = kind.toEntries(JSON.parse(row.details_json) as typeof record).incident ?? incident
-  if (isOlder(incident, before)) return false
+  if (isOlder(incident, before, nowMs)) return false
   const lastUs = toMicros(incident.last)
   await db
     .updateTable('incidents')
