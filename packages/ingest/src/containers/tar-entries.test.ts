@@ -146,8 +146,11 @@ describe('readTarEntries', () => {
     ])
     expect(await unpack(bytes)).toEqual([
       ['link', 'it is a symbolic link, which is not followed'],
-      ['hard', 'it is a hard link: its content stands under another name'],
       [long, 'text'],
+      [
+        'hard',
+        'it is a hard link to "link", which is not among the files in what was read of the archive: its content is missing',
+      ],
     ])
   })
 
@@ -162,7 +165,7 @@ describe('readTarEntries', () => {
     const pax = record(`linkpath=${long}`)
     const here = 'it is a hard link: its content stands under another name'
     const gone = (target: string): string =>
-      `it is a hard link to "${target}", which is not in what was read of the archive: its content is missing`
+      `it is a hard link to "${target}", which is not among the files in what was read of the archive: its content is missing`
     const found = await unpack(
       Buffer.concat([
         makeHeader('ahead', 0, '1', 'a'),
@@ -189,6 +192,88 @@ describe('readTarEntries', () => {
       ['gnu', gone(long)],
       ['pax', gone(long)],
     ])
+  })
+
+  it('tells hard links by the file that they lead to, through other links and however names are spelled', async () => {
+    const here = 'it is a hard link: its content stands under another name'
+    const found = await unpack(
+      Buffer.concat([
+        makeHeader('loop1', 0, '1', 'loop2'),
+        makeHeader('loop2', 0, '1', 'loop1'),
+        makeHeader('lost', 0, '1', 'gone'),
+        makeHeader('of lost', 0, '1', 'lost'),
+        makeHeader('chain3', 0, '1', 'chain2'),
+        makeHeader('chain2', 0, '1', 'chain1'),
+        makeHeader('chain1', 0, '1', 'a/file'),
+        makeHeader('folder/', 0, '5'),
+        makeHeader('of folder', 0, '1', 'folder/'),
+        makeHeader('symbolic', 0, '2', 'a/file'),
+        makeHeader('of symbolic', 0, '1', 'symbolic'),
+        makeHeader('./a//file', 4, '0'),
+        Buffer.concat([Buffer.from('text'), Buffer.alloc(508)]),
+        makeHeader('from root', 0, '1', '/a/file'),
+        makeHeader('of that', 0, '1', './from root'),
+        makeHeader('dotted', 0, '1', '././a/./file'),
+        Buffer.alloc(1024),
+      ]),
+    )
+    const names = (isHere: boolean): string[] =>
+      found
+        .filter(([, reason]) => reason.includes('hard link') && (reason === here) === isHere)
+        .map(([name]) => name)
+    expect(names(true)).toEqual(['from root', 'of that', 'dotted', 'chain3', 'chain2', 'chain1'])
+    expect(names(false)).toEqual(['loop1', 'loop2', 'lost', 'of lost', 'of folder', 'of symbolic'])
+  })
+
+  it('refuses an entry whose name is too long by itself, passes such folders over, and cuts targets', async () => {
+    const named = (kind: 'K' | 'L', name: string): Buffer => {
+      const padded = Buffer.alloc(Math.ceil(name.length / 512) * 512)
+      padded.write(name)
+      return Buffer.concat([makeHeader('././@LongLink', name.length, kind), padded])
+    }
+    const long = 'n'.repeat(32 * 1024)
+    const found = await unpack(
+      Buffer.concat([
+        named('L', `${long}/`),
+        makeHeader('folder', 0, '5'),
+        named('L', `${long}2`),
+        makeHeader('file', 4, '0'),
+        Buffer.concat([Buffer.from('text'), Buffer.alloc(508)]),
+        named('L', long),
+        makeHeader('file', 4, '0'),
+        Buffer.concat([Buffer.from('kept'), Buffer.alloc(508)]),
+        named('K', `${long}3`),
+        makeHeader('link', 0, '1', 'n'),
+        Buffer.alloc(1024),
+      ]),
+    )
+    expect(found).toEqual([
+      [`${'n'.repeat(200)}…`, 'its name has 32769 bytes; expected at most 32768 (MAX_NAME_BYTES)'],
+      [long, 'kept'],
+      ['link', expect.stringContaining(`hard link to "${'n'.repeat(1000)}…",`)],
+    ])
+  })
+
+  it('keeps links that wait for their file within a limit', async () => {
+    const name = Buffer.alloc(30_720, 'n')
+    const link = Buffer.concat([
+      makeHeader('././@LongLink', name.length, 'L'),
+      name,
+      makeHeader('link', 0, '1', 'file'),
+    ])
+    const found = await unpack(
+      Buffer.concat([
+        ...Array<Buffer>(400).fill(link),
+        makeHeader('file', 4, '0'),
+        Buffer.concat([Buffer.from('text'), Buffer.alloc(508)]),
+        Buffer.alloc(1024),
+      ]),
+    )
+    expect(found).toHaveLength(401)
+    const at = found.findIndex(([of]) => of === 'file')
+    expect(at).toBeGreaterThan(0)
+    for (const [, reason] of found.slice(0, at)) expect(reason).toMatch(/is not known \(MAX_WAITING_BYTES\)$/)
+    for (const [, reason] of found.slice(at + 1)) expect(reason).toMatch(/stands under another name$/)
   })
 
   it('refuses names that lead out, and tells of empty files', async () => {

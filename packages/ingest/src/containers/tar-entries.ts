@@ -16,6 +16,8 @@ import { readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
 
 /** Bytes of a long name or of pax attributes that are read; longer ones are damage. */
 const MAX_ATTRIBUTE_BYTES = 1024 * 1024
+/** Bytes of an entry's name; one with a longer one is refused by itself. */
+const MAX_NAME_BYTES = 32 * 1024
 
 /** What pax attributes (POSIX.1-2017, pax, "pax Extended Header") or GNU's long names say of the entries behind them. */
 interface Attributes {
@@ -81,8 +83,8 @@ async function* readEntries(
       }
       if (header.type === 'g') forAll = { ...forAll, ...parsePax(content) }
       else if (header.type === 'x' || header.type === 'X') forNext = { ...forNext, ...parsePax(content) }
-      else if (header.type === 'L') forNext = { ...forNext, name: content.replace(/\0[\s\S]*$/, '') }
-      else if (header.type === 'K') forNext = { ...forNext, linkName: content.replace(/\0[\s\S]*$/, '') }
+      else if (header.type === 'L') forNext = { ...forNext, name: readLongName(content) }
+      else if (header.type === 'K') forNext = { ...forNext, linkName: readLongName(content) }
       continue
     }
     const entry = { ...header, ...forAll, ...forNext }
@@ -92,13 +94,14 @@ async function* readEntries(
     const start = position
     position += padSize(contentBytes)
     const special = SPECIAL_TYPES[entry.type]
-    if (isFile(entry))
+    if (Buffer.byteLength(entry.name) > MAX_NAME_BYTES) {
+      if (isFile(entry) || !isPassed(entry)) yield refuseLongName(entry.name)
+    } else if (isFile(entry))
       yield describeEntry(entry, content, openAt && (() => openAt(start, start + contentBytes)))
-    else if (special === 'hard-link') yield* links.tell(shortenName(entry.name), shortenName(entry.linkName))
+    else if (special === 'hard-link') yield* links.tell(shortenName(entry.name), entry.linkName)
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
-    else if (!PASSED_TYPES.includes(entry.type) && !ACCESS_TYPES.includes(entry.type))
-      yield describeUnknown(entry)
-    links.add(shortenName(entry.name))
+    else if (!isPassed(entry)) yield describeUnknown(entry)
+    if (isFile(entry)) links.addFile(entry.name)
     await content.pass()
     if (content.truncation !== undefined) {
       yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
@@ -123,6 +126,10 @@ const PASSED_TYPES = '057SDV'
 /** Access control lists and extended attributes of the entry behind them (Solaris, whose pax attributes are `X`). */
 const ACCESS_TYPES = 'AE'
 
+function isPassed({ type }: TarHeader): boolean {
+  return PASSED_TYPES.includes(type) || ACCESS_TYPES.includes(type)
+}
+
 /** Tells of an entry that is none of these: it may be a file. */
 function describeUnknown({ name, type }: TarHeader): ContainerEntry {
   const what =
@@ -130,6 +137,12 @@ function describeUnknown({ name, type }: TarHeader): ContainerEntry {
       ? 'it begins in another volume of the archive'
       : `its type ${JSON.stringify(type)} is not known`
   return refuseUnreadable(shortenName(name), what)
+}
+
+function refuseLongName(name: string): ContainerEntry {
+  const reason = `its name has ${Buffer.byteLength(name)} bytes; expected at most ${MAX_NAME_BYTES} (MAX_NAME_BYTES)`
+  // Decoded anew: a part of the text would keep all of it in memory.
+  return refuseUnreadable(`${Buffer.from(name.slice(0, 200)).toString()}…`, reason)
 }
 
 /** A name without the folder that the archive was made in. */
@@ -205,6 +218,12 @@ async function readAttributes(source: ByteSource, { sizeBytes }: TarHeader): Pro
   const padded = Buffer.alloc(padSize(sizeBytes))
   if ((await fillFrom(source, padded)) < padded.length) return undefined
   return padded.toString('utf8', 0, sizeBytes)
+}
+
+/** Ends where its first zero stands; decoded anew, so that nothing behind it stays in memory. */
+function readLongName(content: string): string {
+  const end = content.indexOf('\0')
+  return end < 0 ? content : Buffer.from(content.slice(0, end)).toString()
 }
 
 /** Records `LENGTH NAME=VALUE\n`, the length in bytes of the whole record. */

@@ -1,33 +1,89 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import { type ContainerEntry, refuseSpecial, refuseUnreadable } from './container-entry.ts'
 
+/** Bytes of links that wait for what they point to; beyond, a link in front of its file is told at once. */
+const MAX_WAITING_BYTES: number = 16 * 1024 * 1024
+/** What a waiting link takes beside its name. */
+const LINK_BYTES = 256
+/** Characters of a target that are told. */
+const SHOWN_LENGTH = 1000
+/** Bytes that a name is known by. */
+const KEY_BYTES = 16
+
+interface WaitingLink {
+  readonly name: string
+  readonly key: string
+  readonly target: string
+  readonly targetKey: string
+}
+
 /**
- * The hard links of one tar archive. Their content is that of an entry of another name: where none of that name is in the
- * archive, it is missing, as where a part of a tree was packed.
+ * The hard links of one tar archive. Their content is that of a file of another name, or of a link to one: where none of that name is
+ * in the archive, it is missing, as where a part of a tree was packed.
  */
 export class TarHardLinks {
-  /** Names of all entries; as many as an archive may have. */
-  readonly #names = new Set<string>()
-  readonly #open: { readonly name: string; readonly target: string }[] = []
+  /** Keys of the files' names, and of those of links that lead to one; as many as an archive may have. */
+  readonly #contents = new Set<string>()
+  readonly #waiting: WaitingLink[] = []
+  #waitingBytes = 0
 
-  /** An entry of whatever kind came by. */
-  add(name: string): void {
-    this.#names.add(name)
+  /** A regular file came by. */
+  addFile(name: string): void {
+    this.#contents.add(makeKey(name))
   }
 
-  /** Tells of a link to what came by before, as packers write it; any other is kept for `tellRest`. */
+  /** Tells of a link to what came by before, as packers write it; any other waits for `tellRest`. */
   *tell(name: string, target: string): Generator<ContainerEntry> {
-    if (this.#names.has(target) && target !== name) yield refuseSpecial(name, 'hard-link')
-    else this.#open.push({ name, target })
+    const key = makeKey(name)
+    const targetKey = makeKey(target)
+    if (this.#contents.has(targetKey)) {
+      this.#contents.add(key)
+      yield refuseSpecial(name, 'hard-link')
+      return
+    }
+    const shown = JSON.stringify(target.length > SHOWN_LENGTH ? `${target.slice(0, SHOWN_LENGTH)}…` : target)
+    this.#waitingBytes += name.length * 2 + LINK_BYTES + shown.length * 2
+    if (this.#waitingBytes <= MAX_WAITING_BYTES)
+      this.#waiting.push({ name: copyText(name), key, target: shown, targetKey })
+    else {
+      const reason = `it is a hard link to ${shown}, which is not in front of it, as with too many others in the archive: whether its content is there is not known (MAX_WAITING_BYTES)`
+      yield refuseUnreadable(name, reason)
+    }
   }
 
   /** Tells of the others, when the archive was read. */
   *tellRest(): Generator<ContainerEntry> {
-    for (const { name, target } of this.#open) {
-      if (this.#names.has(target) && target !== name) yield refuseSpecial(name, 'hard-link')
+    this.#resolve()
+    for (const { name, target, targetKey } of this.#waiting) {
+      if (this.#contents.has(targetKey)) yield refuseSpecial(name, 'hard-link')
       else {
-        const reason = `it is a hard link to ${JSON.stringify(target)}, which is not in what was read of the archive: its content is missing`
+        const reason = `it is a hard link to ${target}, which is not among the files in what was read of the archive: its content is missing`
         yield refuseUnreadable(name, reason)
       }
     }
   }
+
+  /** Finds those that lead to a file by way of others, whatever their order. */
+  #resolve(): void {
+    const byTarget = Map.groupBy(this.#waiting, ({ targetKey }) => targetKey)
+    const reached = [...byTarget.keys()].filter((key) => this.#contents.has(key))
+    for (let at = 0; at < reached.length; at++)
+      for (const { key } of byTarget.get(reached[at]!) ?? [])
+        if (!this.#contents.has(key)) {
+          this.#contents.add(key)
+          reached.push(key)
+        }
+  }
+}
+
+/** What a name is known by, however its folders are parted: few bytes of any length of name. */
+function makeKey(name: string): string {
+  const plain = name.replace(/\/(?:\.?\/)+/g, '/').replace(/^(?:\.?\/)+/, '')
+  return createHash('sha256').update(plain).digest().toString('latin1', 0, KEY_BYTES)
+}
+
+/** A text by itself: parts of a text keep the whole in memory. */
+function copyText(text: string): string {
+  return Buffer.from(text).toString()
 }
