@@ -83,8 +83,10 @@ class OpenIndexReading implements IndexReading {
   ): AsyncGenerator<ValueBatch, void, undefined> {
     const entry = this.#entryOf(field)
     if (!entry) return
-    const rare = (await this.#loadRare()).of(entry)
-    if (rare) yield* listDistinct(rare, options?.range ?? { start: 0, end: this.nextSeq })
+    const range = options?.range ?? { start: 0, end: this.nextSeq }
+    if (RareFields.isWorthwhile(range, this.nextSeq)) await this.#loadRare()
+    const rare = (await this.#rareFields)?.of(entry)
+    if (rare) yield* listDistinct(rare, range)
     else yield* readDistinctValues(this.#open.context, entry, options)
   }
 
@@ -97,7 +99,7 @@ class OpenIndexReading implements IndexReading {
   ): Promise<readonly RowSet[]> {
     const entry = this.#entryOf(field)
     if (!entry) return Array.from({ length: count }, () => RowSet.none(range.end - range.start))
-    const rare = (await this.#loadRare()).of(entry)
+    const rare = (await this.#rareFields)?.of(entry)
     if (rare) return listGroups(rare, { groups, count }, range)
     return await findGroups(this.#open.context, entry, { groups, count }, range, signal)
   }

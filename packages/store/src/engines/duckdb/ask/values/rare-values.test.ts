@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importRows, TEST_INDEX } from '../../../../contract/ask-helpers.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { importRows, OTHER_INDEX, TEST_INDEX } from '../../../../contract/ask-helpers.ts'
 import type { IndexReading, ValueReading } from '../../../../value-reading.ts'
 import { openDuckDbStore } from '../../open-store.ts'
+import { RareFields } from './rare-values.ts'
 
 const ROWS = 3000
 const LONG = 'x'.repeat(300)
@@ -81,6 +82,49 @@ describe('fields that few rows have', () => {
     ])
     expect([...(await index.rowsOfLongTexts('rare', { start: 600, end: 1501 }))]).toEqual([100, 900])
     expect((await index.rowsOfLongTexts('often', { start: 0, end: ROWS })).count).toBe(0)
+  })
+
+  it('are read together by who asks about most rows of an index, and used by all who ask later', async () => {
+    using few = await store.readValues([{ index: TEST_INDEX }])
+    const load = vi.spyOn(RareFields, 'load')
+    const ask = async (start: number): Promise<string[]> => {
+      const found: string[] = []
+      const range = { start, end: ROWS }
+      for await (const { texts } of few.indexes[0]!.distinctValues('rare', { range })) found.push(...texts)
+      return found.sort()
+    }
+    const rowsOf = async (): Promise<readonly number[]> => {
+      const range = { start: 0, end: ROWS }
+      const groups = new Map([['integer', new Map([['7', 0]])]] as const)
+      const [rows] = await few.indexes[0]!.rowsOfValues('rare', groups, 1, range)
+      return [...rows!]
+    }
+    expect(await ask(ROWS - 200)).toEqual(['7', 'false'])
+    const before = await rowsOf()
+    expect(before).toEqual([100, 1100, 2100])
+    expect(load).not.toHaveBeenCalled()
+    expect(await ask(ROWS / 2)).toEqual(['2.5', '7', '7', 'false', 'one', 'other', 'text', 'true'])
+    expect(await ask(ROWS - 200)).toEqual(['7', 'false'])
+    expect(await rowsOf()).toEqual(before)
+    expect(load).toHaveBeenCalledOnce()
+    load.mockRestore()
+  })
+
+  it('are never held beyond some bytes, which long texts take sooner than short ones', async () => {
+    const row = { few: 'x'.repeat(200), many: ['a', 'b'] }
+    await importRows(store, { rows: [row, row, row], index: OTHER_INDEX })
+    using other = await store.readValues([{ index: OTHER_INDEX }])
+    const load = vi.spyOn(RareFields, 'load')
+    for await (const _ of other.indexes[0]!.distinctValues('few'));
+    const [context] = load.mock.lastCall!
+    load.mockRestore()
+    const loaded = async (maxBytes: number): Promise<readonly string[]> => {
+      const fields = await RareFields.load(context, maxBytes)
+      return ['few', 'many'].filter((name) => fields.of(context.snapshot.fields.byName(name)!) !== undefined)
+    }
+    expect(await loaded(100)).toEqual([])
+    expect(await loaded(700)).toEqual(['many'])
+    expect(await loaded(10_000)).toEqual(['few', 'many'])
   })
 
   it('are those of the moment of the reading, whatever is imported while it is open', async () => {

@@ -13,8 +13,12 @@ export interface RareValues {
   readonly numbers: readonly number[]
 }
 
-/** More values are never read together, to bound memory: what fields beyond that have is asked of the database. */
-const MAX_VALUES = 500_000
+/** Values of more bytes are never held together: what fields beyond that have is asked of the database. */
+const MAX_BYTES: number = 64 * 2 ** 20
+/** What a value takes beside its characters: its row, its number, and what a text and its place in a map take. */
+const VALUE_BYTES = 64
+/** Of a smaller share of an index, what single fields have there is read sooner than what all of them have everywhere. */
+const MIN_SHARE = 1 / 2
 
 /**
  * Values of the fields that few rows have, which are hundreds: read in one statement for all of them, where a statement for each takes
@@ -27,8 +31,14 @@ export class RareFields {
     this.#byField = byField
   }
 
-  static async load(context: AskContext): Promise<RareFields> {
-    const rare = await listRareFields(context)
+  /** Whether it pays to read the values of the whole index for one who asks about some of its rows. */
+  static isWorthwhile({ start, end }: RowRange, nextSeq: number): boolean {
+    return end - start >= nextSeq * MIN_SHARE
+  }
+
+  /** @param maxBytes - What values of all fields take at most; fields with the least of them come first. */
+  static async load(context: AskContext, maxBytes: number = MAX_BYTES): Promise<RareFields> {
+    const rare = await listRareFields(context, maxBytes)
     return new RareFields(rare.length > 0 ? await readValues(context, rare) : new Map())
   }
 
@@ -75,22 +85,23 @@ export function listGroups(
   return Array.from({ length: count }, (_, group) => builders.get(group)?.finish() ?? RowSet.none(universe))
 }
 
-/** Fields of `tall` alone, those with the fewest values first, as many as are read together. */
-async function listRareFields(context: AskContext): Promise<readonly number[]> {
+/** Fields of `tall` alone, as many as are read together. */
+async function listRareFields(context: AskContext, maxBytes: number): Promise<readonly number[]> {
   const { handle, snapshot, kinds, signal } = context
   const alone = [...snapshot.fields.all()].filter(({ id, wide }) => wide.size === 0 && kinds.has(id))
   if (alone.length === 0) return []
-  const counts: { readonly field: number; readonly count: number }[] = []
-  const sql = `SELECT field, count(*)::INTEGER FROM ${handle.schema}.tall
+  const sizes: { readonly field: number; readonly bytes: number }[] = []
+  const sql = `SELECT field, (count(*) * ${VALUE_BYTES} + coalesce(sum(strlen(text)), 0))::DOUBLE
+    FROM ${handle.schema}.tall
     WHERE kind <> 'l' AND seq < ${snapshot.nextSeq} AND field IN (${alone.map(({ id }) => id).join(', ')})
     GROUP BY field`
   for await (const { rowCount, columns } of handle.query(sql, [], signal))
     for (let i = 0; i < rowCount; i++)
-      counts.push({ field: Number(columns[0]![i]), count: Number(columns[1]![i]) })
-  counts.sort((a, b) => a.count - b.count)
-  let left = MAX_VALUES
-  return counts.flatMap(({ field, count }) => {
-    left -= count
+      sizes.push({ field: Number(columns[0]![i]), bytes: Number(columns[1]![i]) })
+  sizes.sort((a, b) => a.bytes - b.bytes)
+  let left = maxBytes
+  return sizes.flatMap(({ field, bytes }) => {
+    left -= bytes
     return left >= 0 ? [field] : []
   })
 }
