@@ -281,6 +281,75 @@ describe("the log of Windows' device installations", () => {
       { line: 12, reason: 'no-time', raw: 'rest' },
     ])
   })
+
+  const ended = (second: number, status: string): string[] => [
+    `<<<  Section end 2026/01/02 03:04:${second}.500`,
+    `<<<  [Exit status: ${status}]`,
+    '',
+  ]
+  const begun = (title: string, second: number): string[] =>
+    section(title, `>>>  Section start 2026/01/02 03:04:${second}.000`)
+
+  it('gives no section the rest of one that is too long to be read as one', async () => {
+    const tail = '     dvi: tail of the long one'
+    const lines = [
+      ...['[Device Install Log]', '[BeginLog]', '[Boot Session: 2026/01/02 03:00:00.500]'],
+      ...[...begun('long', 11), ...Array<string>(120_000).fill(tail), ...ended(12, 'FAILURE(0x1)')],
+      ...['     between them', ...begun('next', 13), '     dvi: x', ...ended(14, 'SUCCESS')],
+    ]
+    const { events, rejects, remarks } = await readLog(lines.join('\r\n'))
+    const messages = events.map((event) => event['message'])
+    expect(messages).toEqual(['Boot Session', 'long', 'next: SUCCESS', 'next: SUCCESS'])
+    const body = String(events[2]!['message_body'])
+    expect(body.split('\n')).toEqual([
+      ...[...begun('next', 13), '     dvi: x', ...ended(14, 'SUCCESS').slice(0, 2)],
+      '     between them',
+    ])
+    expect(rejects.length).toBeGreaterThan(0)
+    for (const { reason, raw } of rejects) {
+      expect(reason).toBe('over-limit')
+      expect(raw.startsWith(tail)).toBe(true)
+    }
+    expect(remarks).toEqual([expect.stringMatching(/^1 event breaks off .*\(first at line 4\)\.$/)])
+  })
+
+  it('gives no section the rest of one whose beginning is not in the file', async () => {
+    const lines = [
+      ...[...begun('whole', 10), ...ended(11, 'SUCCESS'), '     a rest', ...ended(12, 'FAILURE(0x1)')],
+      ...['     between them', ...begun('next', 13), ...ended(14, 'SUCCESS')],
+    ]
+    const { events, rejects, remarks } = await readLog(lines.join('\n'))
+    expect(events).toHaveLength(4)
+    expect(String(events[2]!['message_body'])).toMatch(/SUCCESS\]\n {5}between them$/)
+    const raw = ['     a rest', ...ended(12, 'FAILURE(0x1)').slice(0, 2)].join('\n')
+    expect(rejects).toMatchObject([{ line: 6, reason: 'no-time', raw }])
+    expect(remarks).toEqual([])
+  })
+
+  it('tells of a section that breaks off at the end of the file', async () => {
+    const lines = [...begun('whole', 10), ...ended(11, 'SUCCESS'), ...begun('cut', 12), '     x']
+    const { events, remarks } = await readLog(lines.join('\n'))
+    expect(events).toHaveLength(3)
+    expect(remarks).toEqual([expect.stringMatching(/^1 event breaks off .*\(first at line 6\)\.$/)])
+  })
+
+  it('tells of a start that is no time, and of such an end, beside the event of the other', async () => {
+    const start = '>>>  Section start 2026/13/40 03:04:11.000'
+    const end = '<<<  Section end 2026/01/02 03:61:11.000'
+    const lines = [
+      ...[...section('no start', start), ...ended(11, 'SUCCESS')],
+      ...[...begun('no end', 12), end, '<<<  [Exit status: SUCCESS]'],
+    ]
+    const { events, rejects } = await readLog(lines.join('\n'))
+    expect(events).toMatchObject([
+      { message: 'no start: SUCCESS', timestamp_desc: 'End Time' },
+      { message: 'no end: SUCCESS', timestamp_desc: 'Start Time' },
+    ])
+    expect(rejects).toMatchObject([
+      { line: 2, reason: 'bad-time', raw: start },
+      { line: 8, reason: 'bad-time', raw: end },
+    ])
+  })
 })
 
 describe('logs of no known form', () => {

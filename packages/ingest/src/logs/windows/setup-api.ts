@@ -1,5 +1,6 @@
+import type { Buffer } from 'node:buffer'
 import type { LogClock } from '../core/log-clock.ts'
-import type { LogContext, LogFormat, LogReader, LogTime } from '../core/log-format.ts'
+import type { LogCarry, LogContext, LogFormat, LogReader, LogTime } from '../core/log-format.ts'
 
 const TITLE = /^>>> {2}\[(.+)\]$/
 const START = /^>>> {2}Section start (.+)$/
@@ -13,15 +14,25 @@ interface Section {
   readonly number: number
   /** All of its lines. */
   readonly lines: string[]
-  start: string | undefined
-  end: string | undefined
+  start: Mark | undefined
+  end: Mark | undefined
   status: string | undefined
 }
+
+/** A line of a section that has a time, which may be none. */
+interface Mark {
+  readonly line: string
+  readonly number: number
+  readonly time: string | undefined
+}
+
+/** What lines without a title are the rest of: a section that was cut for its length, or one whose beginning is not in the file. */
+type Rest = 'cut' | 'headless'
 
 /**
  * Windows' log of device and driver installations (`setupapi.dev.log`, since Vista), in the host's clock: an event for the beginning
  * of each section and one for its end, with all of its lines, and one for each start of the system. What stands before the first of
- * them belongs to that.
+ * them belongs to that, but for the rest of a section that does not begin there.
  *
  * Format: Microsoft Learn, "Format of a Text Log Header", "Format of a Text Log Section Header" and "… Footer" (SetupAPI text logs).
  */
@@ -37,11 +48,22 @@ export const SETUP_API_FORMAT: LogFormat = {
     lines.some((line) => TITLE.test(line)) &&
     lines.some((line) => START.test(line)),
   splits: (lines, at) => TITLE.test(lines[at]!) || BOOT.test(lines[at]!),
+  carry: carryOpenSection,
   open: openReader,
 }
 
-function openReader({ sink, clock }: LogContext): LogReader {
+/** Says whether a text breaks off within a section, as one does that has no place to cut it at for long. */
+function carryOpenSection(carried: LogCarry, text: Buffer): LogCarry {
+  const begin = text.toString('latin1', 0, 6) === '>>>  [' ? 0 : -1
+  const title = Math.max(begin, text.lastIndexOf('\n>>>  ['))
+  const end = Math.max(text.lastIndexOf('\n<<<  [Exit status: '), text.lastIndexOf('\n[Boot Session: '))
+  if (title < 0 && end < 0) return carried
+  return title > end ? { isOpen: 1 } : {}
+}
+
+function openReader({ sink, clock, carried }: LogContext): LogReader {
   let section: Section | undefined
+  let rest: Rest | undefined = carried['isOpen'] === undefined ? undefined : 'cut'
   /** Lines that belong to no section yet. */
   let loose: string[] = []
   let looseNumber = 0
@@ -50,20 +72,35 @@ function openReader({ sink, clock }: LogContext): LogReader {
     loose = []
     return text === '' ? '' : `\n${text}`
   }
+  const rejectRest = (): void => {
+    if (rest === 'cut') {
+      const detail = 'expected a section short enough to be read as one, found the rest of one that is not'
+      sink.reject(looseNumber, 'over-limit', detail, takeLoose().slice(1))
+    } else {
+      const detail = 'expected a section from its beginning on, found the rest of one'
+      sink.reject(looseNumber, 'no-time', detail, takeLoose().slice(1))
+    }
+    rest = undefined
+  }
   const finish = (): void => {
+    if (loose.length > 0 && rest !== undefined) rejectRest()
+    rest = undefined
     if (section === undefined) return
     const { title, number, lines, start, end, status } = section
     section = undefined
-    const times = describeTimes(start && readTime(start, clock), end && readTime(end, clock))
+    const times = describeTimes(start?.time, end?.time)
     if (times.length === 0) {
-      const detail = `expected the time at which ${JSON.stringify(title.slice(0, 100))} starts or ends, found ${JSON.stringify(start ?? end ?? 'none')}`
-      sink.reject(
-        number,
-        start === undefined && end === undefined ? 'no-time' : 'bad-time',
-        detail,
-        lines.join('\n'),
-      )
+      const found = start ?? end
+      const detail = `expected the time at which ${JSON.stringify(title.slice(0, 100))} starts or ends, found ${JSON.stringify(found?.line ?? 'none')}`
+      sink.reject(number, found === undefined ? 'no-time' : 'bad-time', detail, lines.join('\n'))
     } else {
+      for (const mark of [start, end]) {
+        if (mark === undefined || mark.time !== undefined) continue
+        const what = mark === start ? 'starts' : 'ends'
+        const detail = `expected the time at which ${JSON.stringify(title.slice(0, 100))} ${what}, found ${JSON.stringify(mark.line)}`
+        sink.reject(mark.number, 'bad-time', detail, mark.line)
+      }
+      if (status === undefined) sink.note('unfinished', number)
       const message = `${title}${status === undefined ? '' : `: ${status}`}`
       const message_body = lines.join('\n') + takeLoose()
       sink.keepEach(times, { entry_type: title, exit_status: status, message, message_body }, number)
@@ -97,10 +134,12 @@ function openReader({ sink, clock }: LogContext): LogReader {
       else if (section === undefined) {
         if (loose.length === 0) looseNumber = number
         loose.push(line)
+        if (line.startsWith('<<<')) rest ??= 'headless'
+        if (STATUS.test(line)) rejectRest()
       } else {
         section.lines.push(line)
-        section.start ??= START.exec(line)?.[1]
-        section.end ??= END.exec(line)?.[1]
+        section.start ??= readMark(START, line, number, clock)
+        section.end ??= readMark(END, line, number, clock)
         section.status ??= STATUS.exec(line)?.[1]
         if (section.status !== undefined) finish()
       }
@@ -113,6 +152,11 @@ function openReader({ sink, clock }: LogContext): LogReader {
       sink.reject(looseNumber, 'no-time', detail, takeLoose().slice(1))
     },
   }
+}
+
+function readMark(pattern: RegExp, line: string, number: number, clock: LogClock): Mark | undefined {
+  const text = pattern.exec(line)?.[1]
+  return text === undefined ? undefined : { line, number, time: readTime(text, clock) }
 }
 
 /** Equal times are one event. */
