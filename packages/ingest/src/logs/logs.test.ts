@@ -378,6 +378,8 @@ describe('logs of no known form', () => {
     ['01-02 03:04:05.123 E/Tag( 512): x', '-01-02T03:04:05.123+00:00'],
     ['I0102 03:04:05.123456       1 main.go:12] x', '-01-02T03:04:05.123456+00:00'],
     ['Jan  2 03:04:05: x', '-01-02T03:04:05+00:00'],
+    ['[Jan  2 03:04:05 +0100] x', '-01-02T02:04:05+00:00'],
+    ['[Jan  2 03:04:05 -05:00] x', '-01-02T08:04:05+00:00'],
   ])('have the latest year that fits where a line says none, which is told: %s', async (line, rest) => {
     const { events, account, remarks } = await readLog(`${line}\n${line}\n`)
     expect(account.format).toBe('log/lines')
@@ -387,6 +389,25 @@ describe('logs of no known form', () => {
     expect(ageMs).toBeGreaterThan(-2 * 86_400_000)
     expect(ageMs).toBeLessThan(367 * 86_400_000)
     expect(remarks).toEqual([expect.stringMatching(/^2 lines have times without a year/)])
+  })
+
+  it.each(['[01/Mar/2024:10:00:00 +0100] x', '20240301T100000-0500 x', '2024.03.01-10:00 x'])(
+    'have no remark of a year where a line says it: %s',
+    async (line) => {
+      const { events, remarks } = await readLog(`${line}\n${line}\n`)
+      expect(String(events[0]!['datetime'])).toMatch(/^2024-03-01/)
+      expect(remarks).toEqual([])
+    },
+  )
+
+  it('say that a year which is told does not count for them', async () => {
+    const line = '[Jan  2 03:04:05] x\n'
+    const { events, remarks } = await readLog(line + line, {
+      year: 2003,
+      changedUs: Date.UTC(2020, 5) * 1000,
+    })
+    expect(events[0]!['datetime']).toBe('2020-01-02T03:04:05+00:00')
+    expect(remarks).toEqual([expect.stringContaining('--year does not count')])
   })
 
   it('have no time in numbers that only look like a month and a day', async () => {

@@ -7,7 +7,7 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
   plain: (lines, isOne) =>
     `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
   yearless: (lines, isOne) =>
-    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known`,
+    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known; --year does not count in a log of no known form`,
   unfinished: (lines, isOne) =>
     `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
   values: (lines, isOne) =>

@@ -45,6 +45,8 @@ const EPOCH = /^[[(]?(1\d{9}(?:\.\d{1,9})?|1\d{12})(?=[\])\s:,])/
 
 /** What all of these begin with. */
 const OWN_BEGINNING = /^(?:[IWEF]\d{4} |\d\d[-/]\d\d[-/ ]|\d\d:\d\d:\d\d)/
+/** A zone at the end of a time, whose digits are no year. */
+const OFFSET = /[+-]\d\d:?\d\d$/
 const YEAR = /(?<![\d:.,])\d{4}(?!\d)|(?:19|20)\d{6}/
 
 /** A time in a line. */
@@ -82,9 +84,9 @@ export function findLineTime(line: string, clock: LogClock): LineTime | undefine
   }
   if (best === undefined) return undefined
   const datetime = clock.read(toUsualSpelling(best.text))
-  return datetime === undefined
-    ? undefined
-    : { datetime, start: best.start, end: best.start + best.text.length, lacksYear: !YEAR.test(best.text) }
+  if (datetime === undefined) return undefined
+  const lacksYear = !YEAR.test(best.text.replace(OFFSET, ''))
+  return { datetime, start: best.start, end: best.start + best.text.length, lacksYear }
 }
 
 /** A time in one of the spellings that are known only by what stands around them. */
