@@ -214,8 +214,41 @@ describe('guessing by content', () => {
     [{ Day: '2026-03-01', Clock: '31:00:05' }, 'Day'],
     [{ Day: '2026-03-01', who: 'x', Clock: '10:00:05' }, 'Day'],
     [{ Day: '2026-03-01', Clock: '10:00:05', Due: '2026-03-02' }, 'Day'],
-  ])('joins a clock that stands beside the only field of dates: %j', (record, fields) => {
+    [{ column_1: '2026-03-01', column_2: '10:00:05', column_3: 'x' }, 'column_1+column_2'],
+    [{ column_1: '2026-03-01', column_2: '10:00:05', column_3: '00:00:07' }, 'column_1'],
+    [{ 'Log Date': '2026-03-01', 'Event-Start': '10:00:05' }, 'Log Date+Event-Start'],
+    [{ FECHA: '2026-03-01', HORA: '10:00:05' }, 'FECHA+HORA'],
+    [{ Date: '2026-03-01', Break: '00:30', Begin: '10:00:05' }, 'Date+Begin'],
+    [{ Date: '2026-03-01', End: '11:00:05', Start: '10:00:05' }, 'Date+Start'],
+    [{ Date: '2026-03-01', Uhr: '11:00:05', Beginn: '10:00:05' }, 'Date+Beginn'],
+    [{ Date: '2026-03-01', Uhr: '11:00:05', Seen: '10:00:05' }, 'Date'],
+    [{ Time: '10:00:05', Birthday: '1980-03-01' }, 'Birthday'],
+    [{ Time: '10:00:05', 'Date of birth': '1980-03-01' }, 'Date of birth'],
+    [{ Time: '10:00:05', 'Due Date': '2026-03-01' }, 'Due Date'],
+    ...['Runtime', 'Response', 'Talk Time', 'Hours Worked', 'CPU', 'CPU Time', 'Version', 'TimeOut'].map(
+      (name) => [{ Date: '2026-03-01', [name]: '3:05' }, 'Date'] as const,
+    ),
+  ] as const)('joins a clock that stands beside the only field of dates: %j', (record, fields) => {
     expect(map(sample(record)).times[0]?.fields.join('+')).toBe(fields)
+  })
+
+  it('joins no clock beside a date that is none everywhere', () => {
+    const dates = Array<string>(4).fill('2026-03-01')
+    const joins = (last: string) =>
+      map(sample({ Date: dates, Seen: ['10:00', '10:01', '10:02', last] })).times[0]!.fields.length === 2
+    expect(['10:03', '', '-', 'unknown'].filter(joins)).toHaveLength(4)
+    expect(['late', '31:00', '-00:05'].filter(joins)).toEqual([])
+  })
+
+  it('dates by the date alone what the clock beside it does not, and says that they were joined', () => {
+    const fields = sample({ Date: '2026-03-01', Seen: '10:00' })
+    const mapping = map(fields)
+    expect(mapping.times).toMatchObject([
+      { fields: ['Date', 'Seen'], description: 'Date Seen' },
+      { fields: ['Date'], description: 'Date Seen', isAlternative: true },
+    ])
+    expect(mapping.reason).toContain('"Date" and "Seen" were joined')
+    expect(map(fields, { times: 'all' }).allTimes).toEqual(mapping.times)
   })
 
   it('takes a field for the time that is called so, though no value of it can be read', () => {
@@ -397,7 +430,7 @@ describe('every time of a row', () => {
 
   it('is not in halves that no names join, nor in what is beside the time only when others are left out', () => {
     const mapping = map(sample({ Tag: '2024-01-01', Uhr: '10:00:00', when: iso, Clock: '11:00:00' }), all)
-    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['when', 'Tag+Uhr'])
+    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['when', 'Tag+Uhr', 'Tag'])
   })
 
   it('is what the schema says too where the user names the first', () => {

@@ -60,7 +60,7 @@ export function chooseMapping(
     reason = `has the fields of ${schema.title}; the time is in ${quoteNames(firstPresent(times, names)?.fields ?? [])}`
   } else {
     times = guessTimeSources(fields)
-    reason = `no known schema; ${quoteNames(times[0]?.fields ?? [])} looks like the time by name and values`
+    reason = `no known schema; ${describeGuess(times[0]?.fields ?? [])} by name and values`
     const named = TIME_NAMES.find((name) => names.has(name))
     if (times.length === 0 && named !== undefined) {
       times = [{ fields: [named], description: named }]
@@ -125,6 +125,11 @@ function describeChosen(fields: readonly string[], schema: Schema | undefined): 
   const known = [...(schema?.times ?? []), ...(schema?.moreTimes ?? [])]
   const same = known.find((source) => source.fields.join('\0') === fields.join('\0'))
   return same ?? { fields, description: schema?.times[0]?.description ?? 'Event Logged' }
+}
+
+function describeGuess(fields: readonly string[]): string {
+  if (fields.length === 1) return `${quoteNames(fields)} looks like the time`
+  return `${fields.map((name) => quoteNames([name])).join(' and ')} were joined: they look like the time`
 }
 
 function firstPresent(times: readonly TimeSource[], names: ReadonlySet<string>): TimeSource | undefined {

@@ -3,6 +3,7 @@ import { isNumberFormat } from '../time/epoch-time.ts'
 import { isPlausibleTime } from '../time/plausible-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import { saysNothing } from '../time/unset-time.ts'
+import { findClockBeside, isClockOnly } from './clock-beside.ts'
 import { isDateOnly } from './dates-only.ts'
 import type { FieldSample, TimeSource } from './mapping.ts'
 
@@ -26,9 +27,6 @@ const TIME_WORDS =
 const OTHER_NUMBERS = /(?<![Aa]c)[Cc]ount|[Nn]umber|usn|uSN|USN|[Mm]ask|[Ss]ize|^id$|_id$|[a-z]I[dD]$/
 /** Times of the way an event took, not of the event: taken only when nothing else is there. */
 const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
-/** Lengths of time, which are written like clock times: no part of a time that stands beside them. */
-const SPAN_WORDS =
-  /durat|elaps|took|length|uptime|offset|zone|idle|lag|laten|delay|timeout|dauer|laufzeit|dur[eé]e|duraci/i
 const MESSAGE_NAMES = [
   ...[
     'message',
@@ -66,7 +64,8 @@ const MIN_MESSAGE_LENGTH = 12
 
 /**
  * Finds the fields that look like times by name and values, the likeliest first; a date and a clock time in two fields
- * are joined: where their names say that they belong together, or the one stands right beside the only field of dates.
+ * are joined: where their names say that they belong together, or where `findClockBeside` finds the one beside the only
+ * field of dates. That field alone dates the rows whose clock is none.
  *
  * @param taken - Fields that are something else already.
  */
@@ -74,7 +73,7 @@ export function guessTimeSources(
   fields: readonly FieldSample[],
   taken: ReadonlySet<string> = new Set(),
 ): TimeSource[] {
-  const found: { readonly source: TimeSource; readonly score: number }[] = []
+  const found: { readonly sources: readonly TimeSource[]; readonly score: number }[] = []
   const clocks = fields.filter((field) => !taken.has(field.name) && areMostly(field.values, isClockOnly))
   const dates = fields.filter(areDates)
   for (const field of fields) {
@@ -89,27 +88,19 @@ export function guessTimeSources(
       ? clocks.find((candidate) => belongTogether(field.name, candidate.name))
       : undefined
     const isOnlyDate = dates.length === 1 && dates[0] === field
-    const clock = namedClock ?? (isOnlyDate ? findClockBeside(field, fields, clocks) : undefined)
-    const source: TimeSource = clock
-      ? { fields: [field.name, clock.name], description: `${field.name} ${clock.name}` }
-      : { fields: [field.name], description: field.name, format: detection.format }
-    found.push({ source, score: nameScore + detection.share + (isNumber ? 0 : 0.5) + (namedClock ? 3 : 0) })
+    const besideClock =
+      namedClock === undefined && isOnlyDate && !LATER_WORDS.test(lastName(field.name))
+        ? findClockBeside(field, fields, clocks)
+        : undefined
+    const clock = namedClock ?? besideClock
+    const description = clock ? `${field.name} ${clock.name}` : field.name
+    const alone: TimeSource = { fields: [field.name], description, format: detection.format }
+    const sources: TimeSource[] = clock ? [{ fields: [field.name, clock.name], description }] : [alone]
+    if (besideClock) sources.push({ ...alone, isAlternative: true })
+    const score = nameScore + detection.share + (isNumber ? 0 : 0.5) + (namedClock ? 3 : 0)
+    found.push({ sources, score })
   }
-  return found.sort((a, b) => b.score - a.score).map(({ source }) => source)
-}
-
-/** The clock right behind a field of dates, else right before it, where both together are times. */
-function findClockBeside(
-  date: FieldSample,
-  fields: readonly FieldSample[],
-  clocks: readonly FieldSample[],
-): FieldSample | undefined {
-  const at = fields.indexOf(date)
-  return [fields[at + 1], fields[at - 1]].find((field) => {
-    if (field === undefined || !clocks.includes(field) || SPAN_WORDS.test(field.name)) return false
-    const joined = date.values.map((value, row) => `${value} ${field.values[row] ?? ''}`)
-    return (detectTimeFormat(joined)?.share ?? 0) >= ENOUGH
-  })
+  return found.sort((a, b) => b.score - a.score).flatMap(({ sources }) => sources)
 }
 
 /** Finds the field that reads like a message, by name, else by having the longest texts with words in them. */
@@ -183,13 +174,6 @@ function areMostly(values: readonly unknown[], isSo: (value: unknown) => boolean
 /** `20201021` is a date where the name says so, else a number. */
 function isDigitsOnly(value: unknown): boolean {
   return typeof value !== 'string' || /^\d*$/.test(value)
-}
-
-function isClockOnly(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    /^([01]?\d|2[0-3]):[0-5]\d(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
-  )
 }
 
 /** `date` and `time`, `start_date` and `start_time`: the same name but for that word. */
