@@ -49,6 +49,28 @@ describe('detectCsvLayout', () => {
     })
   })
 
+  describe('of a text without names, of which some rows are longer', () => {
+    const write = (begin: string, every: number, more: string) =>
+      Array.from({ length: 48 }, (_, i) => `${begin},host,login${i % every ? '' : more}\n`).join('')
+
+    it.each([8, 6, 5])('keeps the columns where no line has a whole time: one row in %d', (every) => {
+      for (const begin of ['2026-01-02,03:04:05', '26/01/02,03:04:05', '2026-01-02,x'])
+        expect(detect(write(begin, every, ',more'))?.columns).toHaveLength(4)
+    })
+
+    it('leaves it to be a log where lines have times, unless the user says how it is written', () => {
+      const text = write('2026-01-02 03:04:05', 5, ',more')
+      expect(detect(text)).toBeUndefined()
+      expect(detect(text, { hasHeader: false })?.columns).toHaveLength(3)
+      expect(detect(text, { delimiter: ',' })?.columns).toHaveLength(3)
+    })
+
+    it('takes rows for alike that have but empty cells more', () => {
+      expect(detect(write('2026-01-02 03:04:05', 3, ',,'))?.columns).toHaveLength(3)
+      expect(detect(write('2026-01-02 03:04:05', 3, ',,x'))).toBeUndefined()
+    })
+  })
+
   it('adds columns where nearly all rows have more cells than the header', () => {
     const row = 'Information,1/2/2020 3:04:05 PM,Service,7036,None,"entered\nthe state"\n'
     expect(

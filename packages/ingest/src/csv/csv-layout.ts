@@ -1,3 +1,6 @@
+import { Buffer } from 'node:buffer'
+import { sampleLog } from '../logs/core/log-sample.ts'
+import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import { decodeCsvCell } from './csv-cell.ts'
 import { CR, type CsvDialect, type CsvLayout, HASH, LF, QUOTE, TAB } from './csv-dialect.ts'
@@ -25,8 +28,8 @@ const SAMPLE_ROWS = 200
 const ENOUGH_ALIKE = 0.75
 /** The same, for rows as long as the first, where the cells of that look like names. */
 const ENOUGH_BESIDE_NAMES = 0.3
-/** The same where the first row holds no names: nothing else says how many columns there are. One row may differ in any case. */
-const ENOUGH_WITHOUT_NAMES = 0.9
+/** The same for lines with times of which no row holds the names: they may well be a log's. One row may differ in any case. */
+const ENOUGH_OF_LOG_LINES = 0.9
 /** Rows after the first up to which a table is judged by its header: a share of so few rows says nothing. */
 const FEW_ROWS = 10
 const NAME = /^[\w @.:#()/%-]{1,60}$/
@@ -41,7 +44,9 @@ interface Reading {
   readonly lines: readonly number[]
   /** Whether the first row has the names. */
   readonly hasHeader: boolean
-  /** The most frequent number of cells of the rows after the first, and the share of them that has it. */
+  /** Looks whether the text could be a log, as nobody says that it is none. */
+  readonly mayBeLog: () => boolean
+  /** The most frequent number of cells of the rows after the first, and the share of them that has it, or only empty cells more. */
   readonly width: number
   readonly alike: number
 }
@@ -50,8 +55,8 @@ interface Reading {
  * Finds out how a delimiter-separated text is written and what its columns are called.
  *
  * Of the candidate delimiters that one counts which gives the most rows with an equal number of cells, two at least. A
- * table of few rows is known by a header of different names, however broken its rows are; one without names by rows that
- * are nearly all of one length. A first line `sep=;`
+ * table of few rows is known by a header of different names, however broken its rows are; lines with times of which none
+ * holds names by rows that are nearly all of one length, since they may be a log. A first line `sep=;`
  * (spreadsheets) is obeyed; Zeek's `#separator` and W3C's `#Fields:` preambles are read. The first row holds the names
  * unless one of its cells is a time or an address, or half of them are numbers. Empty names become `column_N`, repeated
  * ones get `_2`, `_3`. When nearly all rows have the same number of cells more than the header (as Event Viewer's exports
@@ -74,10 +79,16 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
   const firstLine = hint ? 2 : 1
   const given = options.delimiter?.charCodeAt(0) ?? hint?.delimiter
   const quote = detectQuote(sample, start, given)
+  const isOpen = options.hasHeader === undefined && given === undefined
+  let areDated: boolean | undefined
+  const mayBeLog = (): boolean => {
+    areDated ??= isOpen && hasDatedLines(sample, isWhole)
+    return areDated
+  }
   let best: Reading | undefined
   for (const delimiter of given === undefined ? CANDIDATES : [given]) {
     const dialect: CsvDialect = { delimiter, quote, lineEnd, comment: undefined, absent: [] }
-    const reading = readSample(sample, start, dialect, firstLine, { ...options, isWhole })
+    const reading = readSample(sample, start, dialect, firstLine, { ...options, isWhole, mayBeLog })
     if (reading && (best === undefined || isBetter(reading, best))) best = reading
   }
   if (best === undefined) return undefined
@@ -85,15 +96,13 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
   return isAcceptable ? makeLayout(best, sample.length) : undefined
 }
 
-function isEven({ rows, hasHeader, width, alike }: Reading): boolean {
+function isEven({ rows, hasHeader, mayBeLog, width, alike }: Reading): boolean {
   const first = rows[0]!
   if (first.length < 2) return false
   if (rows.length - 1 <= FEW_ROWS && isClearHeader(first)) return true
   if (width < 2) return false
-  if (!hasHeader) {
-    const others = (rows.length - 1) * (1 - alike)
-    return alike >= ENOUGH_WITHOUT_NAMES || (others < 1.5 && alike >= ENOUGH_ALIKE)
-  }
+  const isOneOther = alike >= ENOUGH_ALIKE && (rows.length - 1) * (1 - alike) < 1.5
+  if (!hasHeader && alike < ENOUGH_OF_LOG_LINES && !isOneOther && mayBeLog()) return false
   if (alike >= ENOUGH_ALIKE) return true
   const fitting = rows.filter((row) => row.length === first.length).length / rows.length
   return fitting >= ENOUGH_BESIDE_NAMES && first.every((cell) => NAME.test(cell.trim()))
@@ -141,7 +150,7 @@ function readSample(
   start: number,
   dialect: CsvDialect,
   firstLine: number,
-  { hasHeader, isWhole = false }: CsvLayoutOptions,
+  { hasHeader, isWhole = false, mayBeLog }: CsvLayoutOptions & { readonly mayBeLog: () => boolean },
 ): Reading | undefined {
   const scanner = new CsvScanner(dialect, { maxRows: SAMPLE_ROWS, firstLine })
   let scanned = scanner.scan(bytes, start, isWhole)
@@ -175,15 +184,28 @@ function readSample(
       width = count
     }
   }
+  const data = rows.length === 1 ? rows : rows.slice(1)
   return {
     dialect,
     rows,
     starts,
     lines,
     hasHeader: hasHeader ?? looksLikeHeader(rows[0]!),
+    mayBeLog,
     width,
-    alike: most / Math.max(1, rows.length - 1),
+    alike: data.filter((row) => hasWidth(row, width)).length / data.length,
   }
+}
+
+/** Whether a row has as many cells, or more of which those behind are empty. */
+function hasWidth(row: readonly string[], width: number): boolean {
+  return row.length >= width && row.slice(width).every((cell) => cell === '')
+}
+
+/** Whether a text that turns out to be no table would be a log. */
+function hasDatedLines(bytes: Uint8Array, isWhole: boolean): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return LINES_FORMAT.matches(sampleLog(text, isWhole))
 }
 
 function isBetter(one: Reading, other: Reading): boolean {
