@@ -37,7 +37,7 @@ export class LineCache {
   /** The line found last. */
   #last = 0
 
-  /** Turns to another column, forgetting the lines of the last. */
+  /** Turns to another column, forgetting the lines of the last. The bytes are kept until `finish`. */
   start(bytes: Uint8Array): void {
     this.isWorthwhile = true
     this.count = 0
@@ -48,6 +48,12 @@ export class LineCache {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#slots.fill(0, 0, MIN_SLOTS)
     this.#mask = MIN_SLOTS - 1
+  }
+
+  /** Lets go of the column's bytes; lines keep their numbers and places until another column is begun, but none is found any more. */
+  finish(): void {
+    this.#bytes = new Uint8Array(0)
+    this.#view = new DataView(this.#bytes.buffer)
   }
 
   /**

@@ -17,13 +17,19 @@ export class NumberCache {
   #mask = MIN_SLOTS - 1
   #entries: Uint32Array<ArrayBuffer> = new Uint32Array(MIN_SLOTS)
 
-  /** Turns to another column, forgetting the numbers of the last. */
+  /** Turns to another column, forgetting the numbers of the last. The column is kept until `finish`. */
   start(numbers: BigInt64Array | Float64Array): void {
     this.count = 0
     this.#halves = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2)
     this.#doubles = numbers instanceof Float64Array ? numbers : undefined
     this.#slots.fill(0, 0, MIN_SLOTS)
     this.#mask = MIN_SLOTS - 1
+  }
+
+  /** Lets go of the column: nothing is found any more until another is begun. */
+  finish(): void {
+    this.#halves = new Uint32Array(0)
+    this.#doubles = undefined
   }
 
   /** The number of the value at `entry` of the column; equal to the former `count` if it is new. */

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { makeBatch } from '@timeskein/store/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -33,6 +36,29 @@ it('gives every line of texts a number, the same for the same, and knows where i
   )
 })
 
+it('takes a very long text for one line, those beside it for several', () => {
+  const long = 'short line\n'.repeat(6000)
+  const texts = ['a\nb', long, 'b\na', long, '', 'a\nb']
+  const [column] = numberAll(texts)
+  expect(texts.map((_, value) => readValue(column!, value))).toEqual(texts)
+  expect(Array.from(column!.starts)).toEqual([0, 2, 3, 5, 6, 7, 9])
+  const [both, whole] = [(1 << placeOf(0, 0, 2)) | (1 << placeOf(1, 0, 2)), 1 << placeOf(0, 0, 1)]
+  expect(Array.from(column!.places)).toEqual([both, both, whole, whole, whole])
+})
+
+it('cuts no more long texts into lines where lines hardly repeat', () => {
+  const text = (at: number): string => Array.from({ length: 1000 }, (_, line) => `${at} ${line}`).join('\n')
+  const texts = [...Array.from({ length: 10 }, (_, at) => text(at)), 'a\nb']
+  const [column] = numberAll(texts)
+  expect(texts.map((_, value) => readValue(column!, value))).toEqual(texts)
+  const { starts, lines, places } = column!
+  expect(Array.from(starts.subarray(1), (end, at) => end - starts[at]!)).toEqual([
+    ...[1000, 1000, ...Array.from({ length: 8 }, () => 1)],
+    2,
+  ])
+  expect(places[lines[starts[9]!]!]).toBe(1 << placeOf(0, 0, 1))
+})
+
 it('tells first lines and last ones apart', () => {
   expect([0, 1, 2].map((at) => LINE_PLACES[placeOf(at, 0, 3)])).toEqual([
     { isFirst: true, isLast: false },
@@ -55,4 +81,25 @@ it('writes numbers as the store does, each once', () => {
       ['boolean', ['true', 'false'], 2],
     ]),
   )
+})
+
+it('holds nothing of a column once it is numbered, nor the room of a large one', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const one = new ColumnNumberer()
+  const fill = (values: readonly unknown[]): readonly WeakRef<object>[] =>
+    makeBatch(values.map((a) => ({ a }))).columns.map((column) => {
+      one.number(column)
+      return new WeakRef(column.values.kind === 'string' ? column.values.bytes : column.values)
+    })
+  collect()
+  const { arrayBuffers } = process.memoryUsage()
+  // Half of the lines repeat, so that all of them are numbered.
+  const text = (at: number): string =>
+    Array.from({ length: 1000 }, (_, line) => `${at} ${line >> 1}`).join('\n')
+  const held = [...fill(Array.from({ length: 600 }, (_, at) => text(at))), ...fill(['a small one', 1, 2.5])]
+  await setImmediate()
+  collect()
+  expect(held.map((ref) => ref.deref())).toEqual(held.map(() => undefined))
+  expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(2 ** 20)
 })

@@ -4,6 +4,15 @@ import { LineCache, NumberCache } from '@timeskein/store/texts'
 import type { LinePlace } from '../values/value-tester.ts'
 
 const LINE_FEED = '\n'
+/** A longer text is one line, however many it has: as many short ones as it may have take far longer than their letters. */
+const MAX_LINED_BYTES = 64 * 1024
+/** The same where lines hardly repeat. */
+const MAX_UNREPEATED_BYTES = 4 * 1024
+/** Room for more lines than this is not kept for the next column. */
+const MAX_KEPT_LINES = 2 ** 18
+const FIRST_LINES = 1024
+/** In the numbers of lines while a column is read: a text that is one line, numbered by itself. */
+const WHOLE = 2 ** 31
 
 /** Where a line may stand in a value. */
 export const LINE_PLACES: readonly LinePlace[] = [
@@ -20,7 +29,8 @@ export function placeOf(at: number, start: number, end: number): number {
 
 /**
  * A column whose values were cut into lines, each different line with a number. Values of any batch repeat, and long texts, which
- * do not, are made of lines that do. A number, true or false is one line.
+ * do not, are made of lines that do. A number, true or false is one line, and so is a text that is very long, sooner in a column
+ * whose lines hardly repeat: then equal lines may have several numbers.
  */
 export interface NumberedColumn {
   readonly kind: ValueKind
@@ -45,9 +55,9 @@ export function readValue({ lines, starts, textOf }: NumberedColumn, value: numb
 
 /** Numbers the lines of columns, one column after the other. */
 export class ColumnNumberer {
-  readonly #lineCache = new LineCache()
+  #lineCache = new LineCache()
   readonly #numberCache = new NumberCache()
-  #scratch = new Uint32Array(1024)
+  #scratch = new Uint32Array(FIRST_LINES)
 
   number({ rows, values }: Column): NumberedColumn {
     const { kind } = values
@@ -65,24 +75,37 @@ export class ColumnNumberer {
     const cache = this.#lineCache
     cache.start(bytes)
     const starts = new Uint32Array(offsets.length)
+    const wholes: number[] = []
     let count = 0
     for (let value = 0; value + 1 < offsets.length; value++) {
-      const end = offsets[value + 1]!
-      for (let at = offsets[value]!; at <= end; at = cache.lineEnd + 1) {
+      const [start, end] = [offsets[value]!, offsets[value + 1]!]
+      if (end - start > (cache.isWorthwhile ? MAX_LINED_BYTES : MAX_UNREPEATED_BYTES)) {
         if (count === this.#scratch.length) this.#grow()
-        this.#scratch[count++] = cache.find(at, end)
-      }
+        this.#scratch[count++] = WHOLE + wholes.push(value) - 1
+      } else
+        for (let at = start; at <= end; at = cache.lineEnd + 1) {
+          if (count === this.#scratch.length) this.#grow()
+          this.#scratch[count++] = cache.find(at, end)
+        }
       starts[value + 1] = count
     }
-    const [lineStarts, lineEnds] = [new Uint32Array(cache.count), new Uint32Array(cache.count)]
+    const lineCount = cache.count + wholes.length
+    const [lineStarts, lineEnds] = [new Uint32Array(lineCount), new Uint32Array(lineCount)]
     for (let line = 0; line < cache.count; line++) {
       lineStarts[line] = cache.startOf(line)
       lineEnds[line] = cache.endOf(line)
     }
+    for (const [at, value] of wholes.entries()) {
+      lineStarts[cache.count + at] = offsets[value]!
+      lineEnds[cache.count + at] = offsets[value + 1]!
+    }
+    const lines = this.#scratch.slice(0, count)
+    if (wholes.length > 0)
+      for (let at = 0; at < count; at++) if (lines[at]! >= WHOLE) lines[at]! += cache.count - WHOLE
+    this.#letGo()
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const textOf = (line: number): string => buffer.toString('utf8', lineStarts[line], lineEnds[line])
-    const lines = this.#scratch.slice(0, count)
-    return { lines, starts, places: findPlaces(lines, starts, cache.count), textOf }
+    return { lines, starts, places: findPlaces(lines, starts, lineCount), textOf }
   }
 
   #numberNumbers({ numbers }: NumberValues): Omit<NumberedColumn, 'kind' | 'rows'> {
@@ -95,7 +118,16 @@ export class ColumnNumberer {
       if (line === firsts.length) firsts.push(value)
       lines[value] = line
     }
+    cache.finish()
     return { ...oneLineEach(lines, firsts.length), textOf: (line) => writeNumber(numbers[firsts[line]!]!) }
+  }
+
+  /** A column is over: its bytes are its batch's, and room that few columns need is nobody's. */
+  #letGo(): void {
+    this.#lineCache.finish()
+    if (this.#scratch.length <= MAX_KEPT_LINES) return
+    this.#scratch = new Uint32Array(FIRST_LINES)
+    this.#lineCache = new LineCache()
   }
 
   #grow(): void {
