@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { readLog } from '../testing/read-log.ts'
+
+describe('logs of no known form', () => {
+  it.each([
+    ['2024-03-01 10:00:00,123 - root - INFO - started', '2024-03-01T10:00:00.123+00:00'],
+    ['[2024-03-01T10:00:00.5+01:00] x', '2024-03-01T09:00:00.500+00:00'],
+    ['I 2024.03.01-10:00:00 x', '2024-03-01T10:00:00+00:00'],
+    ['Fri Mar  1 10:00:00 2024 x', '2024-03-01T10:00:00+00:00'],
+    ['[01/Mar/2024:10:00:00 +0100] x', '2024-03-01T09:00:00+00:00'],
+    ['3/1/2024 10:00:00 PM x', '2024-03-01T22:00:00+00:00'],
+    ['1709287200.25: x', '2024-03-01T10:00:00.250+00:00'],
+    ['20240301 10:00:00 x', '2024-03-01T10:00:00+00:00'],
+    ['2024-03-01 10:00:00 status installed libc6:amd64', '2024-03-01T10:00:00+00:00'],
+    ['10:00:00,5 2024-03-01 x', '2024-03-01T10:00:00.500+00:00'],
+    ['10:00:00 2024-03-01 11:00:00 x', '2024-03-01T11:00:00+00:00'],
+    ['03/01/24-10:00:00.765402  [**] [1:1:1] x', '2024-03-01T10:00:00.765402+00:00'],
+  ])('have the time that stands in the line: %s', async (line, datetime) => {
+    const { events, account } = await readLog(`${line}\n${line}\n`)
+    expect(account.format).toBe('log/lines')
+    expect(events[0]).toEqual({ datetime, data_type: 'text:log:line', message: line })
+  })
+
+  it.each([
+    ['12/28-12:55:38.765402  [**] [1:408:5] x [**]', '-12-28T12:55:38.765402+00:00'],
+    ['01-02 03:04:05.123   512   530 D Tag: x', '-01-02T03:04:05.123+00:00'],
+    ['01-02 03:04:05.123 E/Tag( 512): x', '-01-02T03:04:05.123+00:00'],
+    ['I0102 03:04:05.123456       1 main.go:12] x', '-01-02T03:04:05.123456+00:00'],
+    ['Jan  2 03:04:05: x', '-01-02T03:04:05+00:00'],
+    ['[Jan  2 03:04:05 +0100] x', '-01-02T02:04:05+00:00'],
+    ['[Jan  2 03:04:05 -05:00] x', '-01-02T08:04:05+00:00'],
+  ])('have the latest year that fits where a line says none, which is told: %s', async (line, rest) => {
+    const { events, account, remarks } = await readLog(`${line}\n${line}\n`)
+    expect(account.format).toBe('log/lines')
+    const datetime = String(events[0]!['datetime'])
+    expect(datetime.slice(4)).toBe(rest)
+    const ageMs = Date.now() - Date.parse(datetime)
+    expect(ageMs).toBeGreaterThan(-2 * 86_400_000)
+    expect(ageMs).toBeLessThan(367 * 86_400_000)
+    expect(remarks).toEqual([expect.stringMatching(/^2 lines have times without a year/)])
+  })
+
+  it.each(['[01/Mar/2024:10:00:00 +0100] x', '20240301T100000-0500 x', '2024.03.01-10:00 x'])(
+    'have no remark of a year where a line says it: %s',
+    async (line) => {
+      const { events, remarks } = await readLog(`${line}\n${line}\n`)
+      expect(String(events[0]!['datetime'])).toMatch(/^2024-03-01/)
+      expect(remarks).toEqual([])
+    },
+  )
+
+  it('say that a year which is told does not count for them', async () => {
+    const line = '[Jan  2 03:04:05] x\n'
+    const { events, remarks } = await readLog(line + line, {
+      year: 2003,
+      changedUs: Date.UTC(2020, 5) * 1000,
+    })
+    expect(events[0]!['datetime']).toBe('2020-01-02T03:04:05+00:00')
+    expect(remarks).toEqual([expect.stringContaining('--year does not count')])
+  })
+
+  it('have no time in numbers that only look like a month and a day', async () => {
+    const lines = [
+      '01-02 03:04:05 x',
+      '13/28-12:55:38.76 x',
+      'score 12/28-12:55:38.7 x',
+      'I0102 x',
+      'X0102 03:04:05 x',
+    ]
+    await expect(readLog(lines.join('\n'))).rejects.toThrow(/found something that begins with/)
+  })
+
+  it('are no tables, even where a comma stands in each line', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `2024-03-01 10:00:${10 + i} x, y`)
+    expect((await readLog(lines.join('\n'))).account.format).toBe('log/lines')
+    const table = lines.map((line) => line.replace(' x', ',x'))
+    expect((await readLog(table.join('\n'))).account.format).toBe('csv')
+  })
+
+  it('are no tables, with commas before milliseconds and in some of the lines below', async () => {
+    const trace = [
+      'Traceback (most recent call last):',
+      '  File "a.py", line 3, in <module>',
+      'ValueError: bad, very bad',
+    ]
+    const entry = (i: number) => `2026-03-01 10:00:0${i % 10},12${i % 10} ERROR x cannot open`
+    const apart = Array.from({ length: 60 }, (_, i) => (i % 4 === 0 ? [entry(i), ...trace] : [entry(i)]))
+    const even = Array.from({ length: 60 }, (_, i) =>
+      i % 3 === 0 ? [entry(i), '  at a, line 3'] : [entry(i)],
+    )
+    for (const entries of [apart, even]) {
+      const { account, rejects, events } = await readLog(entries.map((lines) => lines.join('\n')).join('\n'))
+      expect(account.format).toBe('log/lines')
+      expect(rejects).toEqual([])
+      expect(events.map(({ datetime, message }) => [datetime, message])).toEqual(
+        entries.map((lines, i) => [`2026-03-01T10:00:0${i % 10}.12${i % 10}+00:00`, lines.join('\n')]),
+      )
+    }
+  })
+
+  it('are no tables, where a cell more stands in some of the lines and nothing names them', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `2026-03-01 10:00:00\tINFO\tdone${i % 5 ? '' : '\tmore'}`,
+    )
+    expect((await readLog(lines.join('\n'))).account).toMatchObject({
+      format: 'log/lines',
+      read: 60,
+      rejected: 0,
+    })
+    const table = Array.from(
+      { length: 60 },
+      (_, i) => `2026-03-01 10:00:00\tINFO\tdone${i % 30 ? '' : '\tmore'}`,
+    )
+    expect((await readLog(table.join('\n'))).account).toMatchObject({ format: 'tsv', read: 60, rejected: 2 })
+  })
+
+  it('are no logs without times', async () => {
+    await expect(readLog('hello\nworld\nas it is\n')).rejects.toThrow(
+      /expected .* found something that begins with/,
+    )
+  })
+})

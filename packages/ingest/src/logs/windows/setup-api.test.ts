@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { readLog } from '../testing/read-log.ts'
+
+describe("the log of Windows' device installations", () => {
+  const section = (title: string, ...lines: string[]): string[] => [`>>>  [${title}]`, ...lines]
+  const started = '>>>  Section start 2026/01/02 03:04:05.123'
+
+  it('has an event where a section starts and one where it ends, with all lines between them', async () => {
+    const lines = [
+      ...['[Device Install Log]', '     OS Version = 10.0.19041', '', '[BeginLog]', ''],
+      ...['[Boot Session: 2026/01/02 03:00:00.500]', ''],
+      ...section(
+        'Device Install - USB',
+        started,
+        ...Array<string>(300).fill('     ump: Driver Date 2006/06/21 00:00:00'),
+      ),
+      ...['<<<  Section end 2026/01/02 03:04:06.456', '<<<  [Exit status: SUCCESS]', ''],
+      ...section(
+        'Setup',
+        started,
+        '<<<  Section end 2026/01/02 03:04:05.123',
+        '<<<  [Exit status: FAILURE(0x5)]',
+      ),
+      ...section('cut off', started),
+    ]
+    const { events, account } = await readLog(lines.join('\r\n'), { timeZone: 'Europe/Berlin' })
+    expect(account).toMatchObject({ format: 'log/setup-api', rejected: 0 })
+    const shown = events.map((event) => [event['datetime'], event['timestamp_desc'], event['message']])
+    expect(shown).toEqual([
+      ['2026-01-02T02:00:00.500+00:00', undefined, 'Boot Session'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time', 'Device Install - USB: SUCCESS'],
+      ['2026-01-02T02:04:06.456+00:00', 'End Time', 'Device Install - USB: SUCCESS'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time; End Time', 'Setup: FAILURE(0x5)'],
+      ['2026-01-02T02:04:05.123+00:00', 'Start Time', 'cut off'],
+    ])
+    expect(events[0]!['message_body']).toMatch(/OS Version = 10\.0\.19041\n\[BeginLog\]$/)
+    expect(String(events[1]!['message_body']).split('\n')).toHaveLength(304)
+    expect(events[1]).toMatchObject({ entry_type: 'Device Install - USB', exit_status: 'SUCCESS' })
+  })
+
+  it('tells sections without a time, and lines that belong to none', async () => {
+    const whole = section('x', started, '<<<  [Exit status: SUCCESS]')
+    const lines = [
+      ...whole,
+      ...section('y', '     a'),
+      ...section('z', '>>>  Section start 2026/13/02 03:04:05'),
+    ]
+    const { events, rejects } = await readLog(
+      [...lines, '[Boot Session: never]', ...whole, 'rest'].join('\n'),
+    )
+    expect(events).toHaveLength(2)
+    expect(rejects).toMatchObject([
+      { line: 4, reason: 'no-time', raw: '>>>  [y]\n     a' },
+      { line: 6, reason: 'bad-time' },
+      { line: 8, reason: 'bad-time', raw: '[Boot Session: never]' },
+      { line: 12, reason: 'no-time', raw: 'rest' },
+    ])
+  })
+
+  const ended = (second: number, status: string): string[] => [
+    `<<<  Section end 2026/01/02 03:04:${second}.500`,
+    `<<<  [Exit status: ${status}]`,
+    '',
+  ]
+  const begun = (title: string, second: number): string[] =>
+    section(title, `>>>  Section start 2026/01/02 03:04:${second}.000`)
+
+  it('gives no section the rest of one that is too long to be read as one', async () => {
+    const tail = '     dvi: tail of the long one'
+    const lines = [
+      ...['[Device Install Log]', '[BeginLog]', '[Boot Session: 2026/01/02 03:00:00.500]'],
+      ...[...begun('long', 11), ...Array<string>(120_000).fill(tail), ...ended(12, 'FAILURE(0x1)')],
+      ...['     between them', ...begun('next', 13), '     dvi: x', ...ended(14, 'SUCCESS')],
+    ]
+    const { events, rejects, remarks } = await readLog(lines.join('\r\n'))
+    const messages = events.map((event) => event['message'])
+    expect(messages).toEqual(['Boot Session', 'long', 'next: SUCCESS', 'next: SUCCESS'])
+    const body = String(events[2]!['message_body'])
+    expect(body.split('\n')).toEqual([
+      ...[...begun('next', 13), '     dvi: x', ...ended(14, 'SUCCESS').slice(0, 2)],
+      '     between them',
+    ])
+    expect(rejects.length).toBeGreaterThan(0)
+    for (const { reason, raw } of rejects) {
+      expect(reason).toBe('over-limit')
+      expect(raw.startsWith(tail)).toBe(true)
+    }
+    expect(remarks).toEqual([expect.stringMatching(/^1 event breaks off .*\(first at line 4\)\.$/)])
+  })
+
+  it('gives no section the rest of one whose beginning is not in the file', async () => {
+    const lines = [
+      ...[...begun('whole', 10), ...ended(11, 'SUCCESS'), '     a rest', ...ended(12, 'FAILURE(0x1)')],
+      ...['     between them', ...begun('next', 13), ...ended(14, 'SUCCESS')],
+    ]
+    const { events, rejects, remarks } = await readLog(lines.join('\n'))
+    expect(events).toHaveLength(4)
+    expect(String(events[2]!['message_body'])).toMatch(/SUCCESS\]\n {5}between them$/)
+    const raw = ['     a rest', ...ended(12, 'FAILURE(0x1)').slice(0, 2)].join('\n')
+    expect(rejects).toMatchObject([{ line: 6, reason: 'no-time', raw }])
+    expect(remarks).toEqual([])
+  })
+
+  it('tells of a section that breaks off at the end of the file', async () => {
+    const lines = [...begun('whole', 10), ...ended(11, 'SUCCESS'), ...begun('cut', 12), '     x']
+    const { events, remarks } = await readLog(lines.join('\n'))
+    expect(events).toHaveLength(3)
+    expect(remarks).toEqual([expect.stringMatching(/^1 event breaks off .*\(first at line 6\)\.$/)])
+  })
+
+  it('tells of a start that is no time, and of such an end, beside the event of the other', async () => {
+    const start = '>>>  Section start 2026/13/40 03:04:11.000'
+    const end = '<<<  Section end 2026/01/02 03:61:11.000'
+    const lines = [
+      ...[...section('no start', start), ...ended(11, 'SUCCESS')],
+      ...[...begun('no end', 12), end, '<<<  [Exit status: SUCCESS]'],
+    ]
+    const { events, rejects } = await readLog(lines.join('\n'))
+    expect(events).toMatchObject([
+      { message: 'no start: SUCCESS', timestamp_desc: 'End Time' },
+      { message: 'no end: SUCCESS', timestamp_desc: 'Start Time' },
+    ])
+    expect(rejects).toMatchObject([
+      { line: 2, reason: 'bad-time', raw: start },
+      { line: 8, reason: 'bad-time', raw: end },
+    ])
+  })
+})
