@@ -18,11 +18,13 @@ export function describeDatesOnly({ times }: Mapping, fields: readonly FieldSamp
   if (others.length > 0) return undefined
   const values = fields.find((field) => field.name === name)?.values ?? []
   const reader = new TimeReader()
-  const read = values.filter((value) => !saysNothing(value) && reader.read(value))
-  const areDates = read.every(
-    (value) => isDateOnly(value) && reader.read(value) && isMidnight(reader) && !isEpoch(value),
-  )
-  if (read.length === 0 || !areDates) return undefined
+  let hasDates = false
+  for (const value of values) {
+    if (saysNothing(value) || !reader.read(value)) continue
+    if (!isDateOnly(value) || !isMidnight(reader) || isEpoch(value)) return undefined
+    hasDates = true
+  }
+  if (!hasDates) return undefined
   return `The values of ${JSON.stringify(name)} that were looked at are dates without a clock, so their events are at midnight. Where the clock stands in a field of its own, --map time=DATE+CLOCK joins them.`
 }
 
