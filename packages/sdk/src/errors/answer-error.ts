@@ -15,8 +15,3 @@ export class AnswerError extends Error {
 export function isAnswerError(error: unknown): error is AnswerError {
   return error instanceof Error && error.name === 'AnswerError'
 }
-
-/** The beginning of what came, for a message. */
-export function showAnswer(found: unknown): string {
-  return (JSON.stringify(found) ?? 'nothing').slice(0, 60)
-}

@@ -6,9 +6,10 @@ import type {
   SekoiaStatisticsRequest,
   SekoiaToken,
 } from '@timeskein/model/sekoia'
-import { AnswerError, showAnswer } from '../errors/answer-error.ts'
+import { AnswerError } from '../errors/answer-error.ts'
 import type { Listing } from '../paging/listing.ts'
 import type { Poll, PollOptions } from '../paging/poll.ts'
+import { showAnswer } from '../transport/read-answer.ts'
 import { SekoiaAlerts } from './alerts/alerts.ts'
 import { SekoiaCases } from './alerts/cases.ts'
 import { SekoiaRules } from './catalogue/rules.ts'
@@ -89,7 +90,12 @@ export class Sekoia {
     this.queries = new SekoiaQueries(connection)
   }
 
-  /** What the key is. @throws {ApiError} `T300` for one that is none. @throws {AnswerError} Where something else than Sekoia.io answers. */
+  /**
+   * What the key is.
+   *
+   * @throws {ApiError} `T300` for one that is none.
+   * @throws {AnswerError} Where something else than Sekoia.io answers.
+   */
   async validate(options?: CallOptions): Promise<SekoiaToken> {
     const found = await this.#connection.get<Partial<SekoiaToken> | null>('/v1/auth/validate', options)
     if (!found?.identity)

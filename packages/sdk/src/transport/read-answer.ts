@@ -7,6 +7,11 @@ export type AskedRequest = Pick<RequestSpec, 'method' | 'path'>
 /** Characters of an answer that an error repeats. */
 const TOLD_LENGTH = 60
 
+/** The beginning of an answer, for errors. */
+export function showAnswer(answer: unknown): string {
+  return JSON.stringify(answer)?.slice(0, TOLD_LENGTH) ?? 'nothing'
+}
+
 /** Method and path, for errors. */
 export function describeRequest({ method, path }: AskedRequest): string {
   return `${method} ${path}`
@@ -43,6 +48,6 @@ export function readListAnswer<Item>(answer: unknown, request: AskedRequest, key
   throw new AnswerError(
     describeRequest(request),
     key === undefined ? 'a list' : `a list under "${key}"`,
-    JSON.stringify(answer)?.slice(0, TOLD_LENGTH) ?? 'nothing',
+    showAnswer(answer),
   )
 }

@@ -6,10 +6,11 @@ import type {
   SekoiaSearchJobDraft,
   SekoiaTask,
 } from '@timeskein/model/sekoia'
-import { AnswerError, showAnswer } from '../../errors/answer-error.ts'
+import { AnswerError } from '../../errors/answer-error.ts'
 import { JobError } from '../../errors/job-error.ts'
 import type { Listing } from '../../paging/listing.ts'
 import { path } from '../../transport/path.ts'
+import { showAnswer } from '../../transport/read-answer.ts'
 import type { CallOptions, SekoiaConnection } from '../connection/connection.ts'
 import type { ListOptions } from '../connection/list-options.ts'
 import { type WaitOptions, waitUntil } from './wait-until.ts'

@@ -199,8 +199,8 @@ export class Search implements AsyncIterable<FoundEvent> {
   }
 
   /**
-   * Writes all events into a file, at constant memory, each with the fields of `withFields`, else those that the server sends by itself. A ZIP is made by the server, which takes every event that matches, whatever
-   * `take` says.
+   * Writes all events into a file, at constant memory, each with the fields of `withFields`, else those that the server sends by itself. A
+   * ZIP is made by the server, which takes every event that matches, whatever `take` says.
    *
    * @param target - A stream to write into; or a path, when the client has files (`@timeskein/sdk/node`).
    * @param options.format - @default the ending of the path, else `zip`
