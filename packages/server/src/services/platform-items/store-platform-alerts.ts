@@ -38,8 +38,24 @@ export async function storePlatformAlerts(
   const counts: EntryCounts = { created: 0, updated: 0, unchanged: 0 }
   const described = await describeAlerts(db, entries, place)
   const known = await loadAlerts(db, [...described.keys()])
-  const { told, passedOver } = dropOlder(described, known, place.nowMs)
-  counts.unchanged += passedOver
+  const told = new Map<string, Told>()
+  const changes: ToldChange[] = []
+  for (const [key, one] of described) {
+    const { entry, alert } = one
+    const row = known.get(key)
+    if (!row) counts.created++
+    else if (row.details_json === JSON.stringify(entry.record)) counts.unchanged++
+    else {
+      const before = entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert ?? alert
+      if (isOlder(alert, before, place.nowMs)) {
+        counts.unchanged++
+        continue
+      }
+      counts.updated++
+      changes.push({ row, before, after: alert })
+    }
+    told.set(key, one)
+  }
   if (told.size === 0) return counts
   const drafts = [...told.values()].map(({ draft }) => draft)
   const deviceIds = await storeDevices(db, place.organisationId, listHosts(drafts, place), place.nowMs)
@@ -50,44 +66,9 @@ export async function storePlatformAlerts(
     deviceIds,
     nowMs: place.nowMs,
   })
-  const changes: ToldChange[] = []
-  for (const [key, one] of told) {
-    const { entry, alert } = one
-    const row = known.get(key)
-    if (!row) {
-      counts.created++
-      continue
-    }
-    if (row.details_json === JSON.stringify(entry.record)) {
-      counts.unchanged++
-      continue
-    }
-    counts.updated++
-    changes.push({ row, before: readBefore(one, row) ?? alert, after: alert })
-  }
   await syncFindingStates(db, 'alert', [...changes, ...(await listNew(db, told, known))], place.nowMs)
   await joinIncidents(db, told, place)
   return counts
-}
-
-/** Leaves out what is known in a later state. */
-function dropOlder(
-  described: ReadonlyMap<string, Told>,
-  known: ReadonlyMap<string, { readonly details_json: string }>,
-  nowMs: number,
-): { readonly told: ReadonlyMap<string, Told>; readonly passedOver: number } {
-  const told = new Map<string, Told>()
-  for (const [key, one] of described) {
-    const row = known.get(key)
-    const before = row && readBefore(one, row)
-    if (!before || !isOlder(one.alert, before, nowMs)) told.set(key, one)
-  }
-  return { told, passedOver: described.size - told.size }
-}
-
-/** What the platform said the last time. */
-function readBefore({ entry }: Told, row: { readonly details_json: string }): PlatformAlert | undefined {
-  return entry.kind.toEntries(JSON.parse(row.details_json) as typeof entry.record).alert
 }
 
 /** Those that are new and not open on their platform. */
