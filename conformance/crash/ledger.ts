@@ -7,24 +7,35 @@ export interface LedgerEntry {
   state: 'begun' | 'acknowledged' | 'absent'
 }
 
+/** One line of a worker's output. */
+interface Said {
+  readonly is: string
+  readonly what?: LedgerEntry['what'] | 'undo'
+  readonly run?: string
+  readonly rows?: number
+}
+
 /** Keeps what a worker said over all rounds. */
 export class Ledger {
   readonly #entries = new Map<string, LedgerEntry>()
 
-  /** Takes one line of a worker's output. */
-  note(line: string): void {
-    const said: { is: string; what?: LedgerEntry['what'] | 'undo'; run?: string; rows?: number } =
-      JSON.parse(line)
-    if (said.what === undefined || said.run === undefined) return
-    if (said.what === 'undo') {
+  /** Takes one line of a worker's output, and gives what it says. */
+  note(line: string): Said {
+    const said: Said = JSON.parse(line)
+    if (said.what !== undefined && said.run !== undefined) this.#enter(said.what, said.run, said)
+    return said
+  }
+
+  #enter(what: LedgerEntry['what'] | 'undo', run: string, said: Said): void {
+    if (what === 'undo') {
       // An undo that was begun leaves its tag whole or gone; one that is done leaves it gone.
-      const tag = this.#entries.get(`tag ${said.run}`)
+      const tag = this.#entries.get(`tag ${run}`)
       if (tag) tag.state = said.is === 'done' ? 'absent' : 'begun'
       return
     }
-    this.#entries.set(`${said.what} ${said.run}`, {
-      what: said.what,
-      run: said.run,
+    this.#entries.set(`${what} ${run}`, {
+      what,
+      run,
       rows: said.rows ?? 0,
       state: said.is === 'done' ? 'acknowledged' : 'begun',
     })

@@ -68,10 +68,9 @@ async function workUntilKilled(round: number, workMs: number): Promise<number> {
   if (from === 'start') timer = setTimeout(kill, workMs / 4)
   const ended = new Promise<number | null>((resolve) => worker.once('exit', (code) => resolve(code)))
   for await (const line of createInterface({ input: worker.stdout })) {
-    const { is } = JSON.parse(line) as { is: string }
+    const { is } = ledger.note(line)
     if (is === 'done') acknowledged += 1
     if (is === from) timer ??= setTimeout(kill, workMs)
-    ledger.note(line)
   }
   const code = await ended
   clearTimeout(timer)
