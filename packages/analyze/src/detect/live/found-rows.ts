@@ -32,7 +32,7 @@ export class FoundRows {
     yield* this.#open.keys()
   }
 
-  /** Whether values have to be looked at for a predicate. */
+  /** Whether values are left that have to be looked at for a predicate. */
   isOpen(predicate: number): boolean {
     return this.#open.has(predicate)
   }
@@ -70,12 +70,13 @@ export class FoundRows {
 
   #close(predicate: number, within: RowSet): void {
     const open = this.#open.get(predicate)
-    if (!open || open.length === 0 || within.count === 0) return
+    if (!open || within.count === 0) return
     const left = open.filter(({ row, column, value, tester }) => {
       if (!within.has(row)) return true
       if (tester.test(predicate, readValue(column, value), column.kind)) this.add(predicate, row)
       return false
     })
-    this.#open.set(predicate, left)
+    if (left.length > 0) this.#open.set(predicate, left)
+    else this.#open.delete(predicate)
   }
 }
