@@ -2,10 +2,12 @@ import { Buffer } from 'node:buffer'
 import { gzipSync } from 'node:zlib'
 import { formatIsoTime, type Reject } from '@timeskein/model'
 import { describe, expect, it } from 'vitest'
+import { ChunkSource, PeekableSource } from '../containers/byte-source.ts'
 import { makeZip } from '../containers/zip-fixture.ts'
 import { readEvidence } from '../pipeline/read-evidence.ts'
 import type { ReadOptions } from '../pipeline/read-options.ts'
 import { VALUE } from './binxml/value-types.ts'
+import { EVTX_FORMAT } from './evtx-format.ts'
 import { CHUNK_BYTES, FILE_HEADER_BYTES } from './limits.ts'
 import {
   ChunkWriter,
@@ -251,6 +253,22 @@ describe('damaged event logs', () => {
     expect((await read(log)).rejects).toEqual([])
     const unused = Buffer.alloc(CHUNK_BYTES)
     expect((await read(Buffer.concat([log, unused]).subarray(0, -100))).rejects).toEqual([])
+  })
+
+  it('are whole also where the memory of their pieces is given away, as threads are given it', async () => {
+    const log = makeLog(makeSome(300))
+    const source = new PeekableSource(
+      new ChunkSource(
+        (async function* () {
+          yield log
+        })(),
+      ),
+    )
+    const { pieces } = await EVTX_FORMAT.plan('log', source, {}, {})
+    for await (const piece of pieces) {
+      expect(piece.kind).toBe('stretch')
+      if (piece.kind === 'stretch') structuredClone(piece.bytes, { transfer: [piece.bytes.buffer] })
+    }
   })
 
   it('that went round are known to be cut off though their last chunk is there', async () => {

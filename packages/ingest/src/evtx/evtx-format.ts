@@ -111,20 +111,22 @@ async function* splitChunks(
   const pieceBytes = Math.max(1, Math.floor(stretchBytes / CHUNK_BYTES)) * CHUNK_BYTES
   for (let chunk = 0; ; chunk += pieceBytes / CHUNK_BYTES) {
     const bytes = await readUpTo(source, pieceBytes)
-    const isLast = bytes.length < pieceBytes
-    if (bytes.length > 0) {
+    // Whoever takes the piece may give its memory away: nothing is asked of it afterwards.
+    const length = bytes.length
+    const isLast = length < pieceBytes
+    if (length > 0) {
       yield {
         kind: 'stretch',
-        bytes: new Uint8Array(bytes.buffer, 0, bytes.length),
+        bytes: new Uint8Array(bytes.buffer, 0, length),
         startLine: chunk,
         place: 'top',
         isLast,
       }
     }
     if (!isLast) continue
-    const found = chunk + Math.ceil(bytes.length / CHUNK_BYTES)
+    const found = chunk + Math.ceil(length / CHUNK_BYTES)
     if (found < knownChunks) {
-      const end = placeOfChunk(chunk, firstChunkAt) + bytes.length
+      const end = placeOfChunk(chunk, firstChunkAt) + length
       const detail = `expected as many chunks in ${path} as the header of the closed log says (${knownChunks}), found the end of the file in the place of chunk ${found + 1}, at offset ${end}`
       yield { kind: 'reject', reject: { line: 0, reason: 'truncated', detail, raw: '' } }
     }
