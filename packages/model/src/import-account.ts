@@ -38,6 +38,17 @@ export interface Reject {
   readonly raw: string
 }
 
+/** The first of a file's rejected rows that were rejected for one reason. */
+export interface FirstReject {
+  /** As in `Reject`. */
+  readonly line: number
+  /** What was expected and what was found; cut to `MAX_FIRST_DETAIL_LENGTH`. */
+  readonly detail: string
+}
+
+/** Characters of a reject's detail that an account keeps; the file of reasons has all of it. */
+export const MAX_FIRST_DETAIL_LENGTH = 1000
+
 /** What became of one file. `read = stored + rejected + duplicates`, always. */
 export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   path: z.string(),
@@ -52,6 +63,7 @@ export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   duplicates: z.number().int(),
   seconds: z.number(),
   reasons: z.record(z.string(), z.number().int()),
+  first_rejects: z.record(z.string(), z.object({ line: z.number().int(), detail: z.string() })).optional(),
   remarks: z.array(z.string()).optional(),
   rejects_file: z.string().optional(),
 })
@@ -76,6 +88,8 @@ export interface FileAccount {
   duplicates: number
   seconds: number
   reasons: Record<string, number>
+  /** For each of the reasons the first row that it is told of; left out when nothing was rejected. */
+  first_rejects?: Record<string, FirstReject> | undefined
   /** Sentences about what is worth knowing of its rows though they were taken; left out when there is nothing. */
   remarks?: string[] | undefined
   /** Where the command that imported put the rejected rows; left out when it was not asked to, or there were none. */

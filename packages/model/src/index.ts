@@ -182,7 +182,9 @@ export { countDays, formatIsoTime } from './event-time.ts'
 export { FIELD_MAP_EXAMPLE, type ParsedFieldMap, parseFieldMap } from './field-map.ts'
 export {
   type FileAccount,
+  type FirstReject,
   fileAccountSchema,
+  MAX_FIRST_DETAIL_LENGTH,
   REASONS_SUFFIX,
   REJECT_REASONS,
   type RefusedFile,
@@ -192,3 +194,4 @@ export {
 } from './import-account.ts'
 export { joinMembers, listMembers, splitElements, splitMembers } from './json-members.ts'
 export { nameTimelineAfter } from './name-timeline.ts'
+export { shortenText } from './shorten-text.ts'

@@ -163,6 +163,8 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
       expect(reasons.map((line) => JSON.parse(line))).toEqual([
         { path: source.account.path, line: 3, reason: 'bad-time', detail: expect.any(String) },
       ])
+      const { line, detail } = JSON.parse(reasons[0]!)
+      expect(source.account.first_rejects).toEqual({ 'bad-time': { line, detail } })
     }
     const [timeline] = await ana.listTimelines(sketch.id)
     expect(timeline).toMatchObject({ id: report.timeline_id, name: 'evidence', events: 4, status: 'ready' })

@@ -79,10 +79,16 @@ test('what a cut log has lost is told, and its place is in the file of rejected 
   const rejects = join(folder, 'rejects.jsonl')
   const run = await tryRun('import', join(folder, 'cut.evtx'), '-s', 'cut', '--rejects', rejects, '--json')
   expect(run.exitCode).toBe(EXIT.badInput)
+  const detail = expect.stringMatching(/expected record 12, found /)
   expect(JSON.parse(run.out).files).toMatchObject([
-    { read: 2, stored: 1, rejected: 1, reasons: { truncated: 1 } },
+    {
+      ...{ read: 2, stored: 1, rejected: 1, reasons: { truncated: 1 } },
+      first_rejects: { truncated: { line: 12, detail } },
+    },
   ])
   expect(JSON.parse(await readFile(rejects, 'utf8'))).toEqual({ record: 12, offset: 6312, size: 88 })
+  const told = await tryRun('import', join(folder, 'cut.evtx'), '-s', 'told')
+  expect(told.out).toMatch(/^ {2}rejected: 1 truncated\n {2}record 12: .*expected record 12, found /m)
 })
 
 test('formats are listed', async () => {

@@ -1,9 +1,14 @@
-import type { ApiImportPreview } from '@timeskein/model'
+import { type ApiImportPreview, type FileAccount, shortenText } from '@timeskein/model'
 import type { ReadableFormat } from '@timeskein/server'
 import type { ImportReport } from '../backend/backend.ts'
 import { lines as joinLines, type Prose } from './prose.ts'
 
-/** Says what became of each file of an import, with the reasons of rejected rows. */
+/** Characters that are shown of what is wrong with a row: a value in it may be of any length. */
+const SHOWN_DETAIL_LENGTH = 300
+/** Formats of which a reject's `line` is one; those of others count records. */
+const HAS_LINES = /^(?:csv|tsv|zeek-tsv|w3c|jsonl|json|log)(?:\/|$)/
+
+/** Says what became of each file of an import, with the reasons of rejected rows and the first place of each. */
 export function describeImport(report: ImportReport): Prose {
   const lines: string[] = []
   for (const file of report.files) {
@@ -16,9 +21,20 @@ export function describeImport(report: ImportReport): Prose {
     const where = file.timeline === undefined ? '' : ` -> ${file.timeline.name}`
     lines.push(`${file.path} (${file.format}): ${parts.join(', ')} in ${file.seconds.toFixed(1)} s${where}`)
     const reasons = Object.entries(file.reasons).map(([reason, rows]) => `${count(rows)} ${reason}`)
-    if (reasons.length > 0) lines.push(`  rejected: ${reasons.join(', ')}`)
+    if (reasons.length > 0) lines.push(`  rejected: ${reasons.join(', ')}`, ...describeFirstRejects(file))
   }
   return joinLines(lines)
+}
+
+/** A line for each reason: where it first stands, and what was expected and found there. */
+function describeFirstRejects({ format, first_rejects = {} }: FileAccount): readonly string[] {
+  const firsts = Object.entries(first_rejects)
+  const unit = HAS_LINES.test(format) ? 'line' : 'record'
+  return firsts.map(([reason, { line, detail }]) => {
+    const place = [...(firsts.length > 1 ? [reason] : []), ...(line > 0 ? [`${unit} ${line}`] : [])]
+    const told = shortenText(detail, SHOWN_DETAIL_LENGTH)
+    return `  ${place.length === 0 ? told : `${place.join(', ')}: ${told}`}`
+  })
 }
 
 /** Says what else there is to know of an import, a line each: where rejected rows are, remarks, entries that were not read. */
@@ -59,7 +75,8 @@ export function describePreview(
       `  time: ${file.timeFields.join(', ')}   message: ${file.messageField ?? '(made from the fields)'}${constants.length > 0 ? `   ${constants.join(', ')}` : ''}`,
       ...file.rows.map((row) => `  line ${row.line}: ${row.datetime}  ${row.message ?? ''}  ${row.source}`),
       ...file.rejects.map(
-        (reject) => `  line ${reject.line} would be rejected (${reject.reason}): ${reject.detail}`,
+        (reject) =>
+          `  line ${reject.line} would be rejected (${reject.reason}): ${shortenText(reject.detail, SHOWN_DETAIL_LENGTH)}`,
       ),
     ]
   })

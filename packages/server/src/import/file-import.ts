@@ -1,4 +1,12 @@
-import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/model'
+import {
+  type EventBatch,
+  type FileAccount,
+  type FirstReject,
+  type ImportProfile,
+  MAX_FIRST_DETAIL_LENGTH,
+  type Reject,
+  shortenText,
+} from '@timeskein/model'
 import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
 import type { ServiceContext } from '../services/service-context.ts'
 import { type HeldBatch, HeldFile, HeldGroup } from './held-file.ts'
@@ -127,7 +135,7 @@ export class FileImport {
     if (rejects.length === 0) return
     const file = this.#requireOpen()
     const { account } = file
-    for (const { reason } of rejects) account.reasons[reason] = (account.reasons[reason] ?? 0) + 1
+    noteReasons(account, rejects)
     account.rejected += rejects.length
     account.read += rejects.length
     this.#context.metrics.importRows.inc({ outcome: 'rejected' }, rejects.length)
@@ -333,6 +341,15 @@ export class FileImport {
 function checkAccount(account: FileAccount): void {
   if (account.stored + account.duplicates + account.rejected !== account.read)
     throw new AccountError(account, account)
+}
+
+function noteReasons(account: FileAccount, rejects: readonly Reject[]): void {
+  const { reasons } = account
+  account.first_rejects ??= Object.create(null) as Record<string, FirstReject>
+  for (const { reason, line, detail } of rejects) {
+    reasons[reason] = (reasons[reason] ?? 0) + 1
+    account.first_rejects[reason] ??= { line, detail: shortenText(detail, MAX_FIRST_DETAIL_LENGTH) }
+  }
 }
 
 /** Whether any row of these files was rejected. */

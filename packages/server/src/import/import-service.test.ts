@@ -140,6 +140,16 @@ describe('an import', () => {
     expect(await countEvents()).toBe(2)
   })
 
+  it('tells for each reason where it was first and why, in few words', async () => {
+    const broken = `{"broken ${'x'.repeat(5000)}`
+    const lines = [makeLines(0, 2), broken, `\n{"datetime":"${'y'.repeat(5000)}"}\n`, broken, '\n']
+    const job = await importPaths([await writeInput('a.jsonl', lines.join(''))])
+    const { reasons, first_rejects = {} } = job.files[0]!
+    expect(reasons).toEqual({ 'bad-json': 2, 'bad-time': 1 })
+    expect(first_rejects).toMatchObject({ 'bad-json': { line: 3 }, 'bad-time': { line: 4 } })
+    for (const { detail } of Object.values(first_rejects)) expect(detail).toMatch(/^.{10,1000}$/)
+  })
+
   it('keeps the rejected rows of each file apart, each under its own header', async () => {
     const job = await importPaths([
       await writeInput('a.csv', 'datetime,message\n2024-01-01T00:00:00Z,x\nnever,three\n'),

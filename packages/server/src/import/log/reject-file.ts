@@ -28,6 +28,8 @@ export class RejectFiles {
   #paths: RejectPaths
   #raw: FileHandle | undefined
   #reasons: FileHandle | undefined
+  /** Rows of the file that was started stand in its reject file, under their header. */
+  #hasRows = false
 
   constructor(directory: string, importId: string) {
     this.#directory = directory
@@ -43,30 +45,33 @@ export class RejectFiles {
   async startFile(file: number): Promise<void> {
     await this.close()
     this.#paths = nameRejects(this.#directory, this.#importId, file)
+    this.#hasRows = false
   }
 
   /**
-   * Adds rows of the file that was started.
+   * Adds rows of the file that was started. What is lost without a text of its own (the rest of a file that was cut off) stands among
+   * the reasons only.
    *
    * @param header - What the rows need above them, or ''.
    * @throws What the file system says, a full disk for example.
    */
   async add(path: string, rejects: readonly Reject[], header: string): Promise<void> {
     if (rejects.length === 0) return
-    let raw = ''
     if (!this.#raw || !this.#reasons) {
       await mkdir(dirname(this.#paths.raw), { recursive: true, mode: 0o700 })
       this.#raw ??= await open(this.#paths.raw, 'w', 0o600)
       this.#reasons = await open(this.#paths.reasons, 'w', 0o600)
-      raw = header
     }
+    let rows = ''
     let reasons = ''
-    for (const reject of rejects) {
-      raw += reject.raw.endsWith('\n') ? reject.raw : `${reject.raw}\n`
-      const { line, reason, detail } = reject
+    for (const { raw, line, reason, detail } of rejects) {
+      if (raw !== '') rows += raw.endsWith('\n') ? raw : `${raw}\n`
       reasons += `${JSON.stringify({ path, line, reason, detail })}\n`
     }
-    await this.#raw.appendFile(raw)
+    if (rows !== '') {
+      await this.#raw.appendFile(this.#hasRows ? rows : header + rows)
+      this.#hasRows = true
+    }
     await this.#reasons.appendFile(reasons)
   }
 
