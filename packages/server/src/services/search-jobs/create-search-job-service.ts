@@ -134,6 +134,8 @@ export async function createSearchJobService(
     draft: SearchJobDraft,
     stop: AbortSignal,
   ): Promise<void> => {
+    // It was cancelled, or the server began to stop, while it was being made.
+    if (stop.aborted) return
     const stopTimer = metrics.searchSeconds.startTimer({ kind: 'job' })
     try {
       await writeWithoutSync(
@@ -195,10 +197,10 @@ export async function createSearchJobService(
 
   return {
     async create(principal, draft) {
-      using place = running.admit(principal.userId)
+      const uid = randomUUID()
+      using place = running.admit(uid, principal.userId)
       if (!draft.isLenient) parseDork(draft.term, { language: draft.language })
       filtersToQuery(draft.filters)
-      const uid = randomUUID()
       const atMs = now()
       const row = await writeWithoutSync(db, async (transaction) => {
         await transaction
@@ -232,7 +234,7 @@ export async function createSearchJobService(
         subject: `search-job/${uid}`,
         details: { term: draft.term.slice(0, 1000) },
       })
-      place.start(uid, async (stop) => await run(principal, uid, draft, stop))
+      place.start(async (stop) => await run(principal, uid, draft, stop))
       return toJob(row)
     },
     async get(principal, uid) {
