@@ -144,6 +144,19 @@ it('waits for the disk again after a transaction that could not be undone at onc
   expect(await listGroups()).toEqual(['b'])
 })
 
+it('waits for the disk again where it could not be told in full not to', async () => {
+  const exec = DatabaseSync.prototype.exec
+  vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, text) {
+    if (!text.startsWith('PRAGMA synchronous = NORMAL')) return exec.call(this, text)
+    exec.call(this, text.slice(0, text.indexOf(';')))
+    throw new Error('not the second one')
+  })
+  await expect(writeWithoutSync(database.db, addGroup('a'))).rejects.toThrow('not the second one')
+  const { rows } = await sql`PRAGMA synchronous`.execute(database.db)
+  expect(rows).toEqual([{ synchronous: 2 }])
+  expect(await listGroups()).toEqual([])
+})
+
 it('writes no more when commits cannot be made to wait for the disk again, and says why', async () => {
   failStatement('PRAGMA synchronous = FULL; PRAGMA temp_store = DEFAULT', 2)
   await expect(writeWithoutSync(database.db, addGroup('a'))).rejects.toThrow('not now')

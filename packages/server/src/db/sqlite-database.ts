@@ -98,8 +98,9 @@ export async function writeWithoutSync<Result>(
   work: (transaction: Transaction<Schema>) => Promise<Result>,
 ): Promise<Result> {
   return await db.connection().execute(async (connection) => {
-    await connection.executeQuery(DO_NOT_SYNC)
     try {
+      // Of two settings the first may hold where the second cannot be made.
+      await connection.executeQuery(DO_NOT_SYNC)
       return await connection.transaction().execute(work)
     } finally {
       await connection.executeQuery(SYNC)
