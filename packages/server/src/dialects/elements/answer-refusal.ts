@@ -62,7 +62,8 @@ function isForNobody(error: unknown, c: AppContext): boolean {
 function nameTokenError(error: unknown, status: number): string {
   const named = isDomainError(error) ? error.details['error'] : undefined
   if (typeof named === 'string') return named
-  if (status === 503) return 'temporarily_unavailable'
+  // Also whoever asks too often: section 5.2 has no word for it, and the client's request is not what is wrong.
+  if (status === 503 || status === 429) return 'temporarily_unavailable'
   if (status >= 500) return 'server_error'
   return (isDomainError(error) && TOKEN_ERRORS[error.kind]) || 'invalid_request'
 }
