@@ -11,7 +11,7 @@ import { transactionIdOf } from './transaction-id.ts'
 export const ELEMENTS: Platform = {
   name: 'elements',
   title: 'Timeskein as WithSecure Elements',
-  routes: ELEMENTS_ROUTES,
+  makeRoutes: () => ELEMENTS_ROUTES,
   identify: identifyByToken,
   onError: answerRefusal,
   refusal: { type: 'application/json', schema: elementsErrorSchema },

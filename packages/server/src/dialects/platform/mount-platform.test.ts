@@ -39,7 +39,7 @@ beforeEach(async () => {
             answer.headers.set('x-finished', 'yes')
             return answer
           },
-          routes: [
+          makeRoutes: () => [
             platformRoute({
               method: 'GET',
               path: '/v1/things/:thingId',

@@ -8,7 +8,7 @@ import type {
   PublicCall,
   UserCall,
 } from '../../http/app-types.ts'
-import { describeApi } from '../../http/openapi.ts'
+import { describeApi, type OperationDescription } from '../../http/openapi.ts'
 import type { PlatformName } from '../../services/platform-limits/platform-limit-service.ts'
 import type { PlatformRoute } from './platform-route.ts'
 import { MINUTE_MS, nameCaller, type RateTicket, Throttle, tooManyRequests } from './throttle.ts'
@@ -20,8 +20,8 @@ export interface Platform {
   /** Also the first step of its paths, `/threatstack`, and how the audit log calls it. */
   readonly name: PlatformName
   readonly title: string
-  /** The first that fits answers. */
-  readonly routes: readonly PlatformRoute[]
+  /** Made once for each server, whose is what they remember from one request to the next. The first that fits answers. */
+  readonly makeRoutes: () => readonly PlatformRoute[]
   /** As for `defineDialect`. */
   readonly identify: NonNullable<DialectOptions['identify']>
   /**
@@ -67,7 +67,8 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
     if (!ticket.isAllowed) throw tooManyRequests(ticket)
   }
 
-  for (const route of platform.routes) {
+  const routes = platform.makeRoutes()
+  for (const route of routes) {
     const [path, ...alsoAt] = [route.path, ...(route.alsoAt ?? [])].flatMap((one) => spell(prefix + one))
     router[route.permission](
       route.method,
@@ -80,7 +81,7 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
       { ...route.options, alsoAt },
     )
   }
-  const document = describePlatform(platform, deps.system.version)
+  const document = describePlatform(platform, routes, deps.system.version)
   router.public('GET', `${prefix}/openapi.json`, (c) => c.json(document))
   for (const method of METHODS)
     router.public(
@@ -95,13 +96,14 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
 
 /** The OpenAPI document of a platform's API. */
 export function describePlatform(
-  platform: Pick<Platform, 'name' | 'title' | 'routes' | 'refusal' | 'securitySchemes'>,
+  platform: Pick<Platform, 'name' | 'title' | 'refusal' | 'securitySchemes'>,
+  routes: readonly PlatformRoute[],
   version: string,
 ): Record<string, unknown> {
   const { title, refusal, securitySchemes } = platform
   return describeApi(
     { title, version, refusal: { name: 'Refusal', ...refusal }, securitySchemes },
-    platform.routes.map((route) => ({
+    routes.map((route) => ({
       method: route.method,
       path: `/${platform.name}${route.path}`,
       summary: route.summary,
@@ -110,18 +112,23 @@ export function describePlatform(
       body:
         route.body &&
         Object.fromEntries((route.bodyTypes ?? ['application/json']).map((type) => [type, route.body!])),
-      answers: Object.fromEntries(
-        Object.entries(route.answers).map(([status, schema]) => [
-          status,
-          schema && { type: 'application/json', schema },
-        ]),
-      ),
+      answers: describeAnswers(route),
+      refusal: route.refusal,
+      alsoAt: route.alsoAt?.map((path) => `/${platform.name}${path}`),
       extensions: {
         'x-permission': route.permission,
         ...(route.permissions ? { 'x-permissions': route.permissions } : {}),
       },
     })),
   )
+}
+
+function describeAnswers({ answers, fileTypes }: PlatformRoute): OperationDescription['answers'] {
+  const described = Object.entries(answers).map(([status, schema], place) => [
+    status,
+    place === 0 && fileTypes ? { types: fileTypes } : schema && { types: ['application/json'], schema },
+  ])
+  return Object.fromEntries(described) as OperationDescription['answers']
 }
 
 /** With and without a slash at the end, and with two between the prefix and the rest. */

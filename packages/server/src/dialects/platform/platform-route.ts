@@ -2,12 +2,18 @@ import type { z } from 'zod'
 import { forbidden, invalid } from '../../errors/domain-error.ts'
 import type { AppContext, Method, RouteOptions, UserCall } from '../../http/app-types.ts'
 import { check, readJson } from '../../http/check-input.ts'
+import type { PathParameters } from '../../http/path-parameters.ts'
 import { readMultiValues } from './multi-values.ts'
 
 type Schema = z.ZodType
 
 /** A request as its route's schemas understood it. */
-export type PlatformInput<Query extends Schema | undefined, Body extends Schema | undefined> = {
+export type PlatformInput<
+  Query extends Schema | undefined,
+  Body extends Schema | undefined,
+  Path extends string = string,
+> = {
+  readonly params: PathParameters<Path>
   readonly query: Query extends Schema ? z.output<Query> : undefined
   readonly body: Body extends Schema ? z.output<Body> : undefined
 }
@@ -16,10 +22,14 @@ export type PlatformInput<Query extends Schema | undefined, Body extends Schema 
 export type BodyType = 'application/json' | 'application/x-www-form-urlencoded'
 
 /** What a route of another platform's API says of itself. */
-export interface PlatformRouteSpec<Query extends Schema | undefined, Body extends Schema | undefined> {
+export interface PlatformRouteSpec<
+  Query extends Schema | undefined,
+  Body extends Schema | undefined,
+  Path extends string = string,
+> {
   readonly method: Method
   /** Below the platform's prefix, in Hono's syntax. */
-  readonly path: string
+  readonly path: Path
   /** One sentence. */
   readonly summary: string
   /** Who may call it: anybody, anybody known, administrators. What a caller may see of it is the services' to say. */
@@ -33,11 +43,19 @@ export interface PlatformRouteSpec<Query extends Schema | undefined, Body extend
   readonly bodyTypes?: readonly BodyType[]
   /** Status -> what is answered with it; null: nothing. The first is that of a plain value. */
   readonly answers: Readonly<Record<number, Schema | null>>
+  /** Media types of the first answer where it is a file. */
+  readonly fileTypes?: readonly string[]
+  /** What refusals look like where they are not the platform's. */
+  readonly refusal?: Schema
   readonly options?: Omit<RouteOptions, 'alsoAt'>
-  /** Other paths below the prefix. */
+  /** Other paths below the prefix, with the same parameters. */
   readonly alsoAt?: readonly string[]
   /** A plain value is sent as JSON, undefined as nothing. */
-  readonly handle: (call: UserCall, input: PlatformInput<Query, Body>, c: AppContext) => Promise<unknown>
+  readonly handle: (
+    call: UserCall,
+    input: PlatformInput<Query, Body, Path>,
+    c: AppContext,
+  ) => Promise<unknown>
 }
 
 /** A route with its schemas; see `PlatformRouteSpec`. */
@@ -54,18 +72,20 @@ export interface PlatformRoute
 export function platformRoute<
   Query extends Schema | undefined = undefined,
   Body extends Schema | undefined = undefined,
->(spec: PlatformRouteSpec<Query, Body>): PlatformRoute {
+  Path extends string = string,
+>(spec: PlatformRouteSpec<Query, Body, Path>): PlatformRoute {
   const { handle, ...rest } = spec
   const status = Number(Object.keys(spec.answers)[0])
   return {
     ...rest,
     async answer(c, call) {
       requirePermission(call, spec.permissions)
-      // The input's type follows from which schemas the route has; what was parsed is what those gave.
+      // The input's type follows from the path and from which schemas the route has; what was parsed is what those gave.
       const input = {
+        params: c.req.param(),
         query: spec.query && check(spec.query, readQuery(c), 'query string'),
         body: spec.body && check(spec.body, await readBody(c, spec.bodyTypes), 'body'),
-      } as PlatformInput<Query, Body>
+      } as unknown as PlatformInput<Query, Body, Path>
       const value = await handle(call, input, c)
       if (value instanceof Response) return value
       if (value === undefined) return c.body(null, status as 204)

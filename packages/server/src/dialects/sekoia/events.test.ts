@@ -96,6 +96,11 @@ test('filters stand beside the term', async () => {
 test.each([
   [{ term: 'a: "b' }, 'bad-query', 'quote'],
   [{ earliest_time: 'soon' }, 'bad-time', 'earliest_time cannot be read'],
+  [
+    { earliest_time: 'now', latest_time: '-1d' },
+    'bad-time-range',
+    'The range ends before it begins: earliest_time "now", latest_time "-1d".',
+  ],
   [{ term_lang: 'sol' }, 'bad-term-lang', 'dork, es-query-string'],
 ])('a job that cannot be understood is refused: %j', async (wrong, code, sentence) => {
   const asked = { term: '*', earliest_time: '-1d', latest_time: 'now', ...wrong }

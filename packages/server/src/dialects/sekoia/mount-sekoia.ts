@@ -12,8 +12,8 @@ import { exportRoutes } from './routes/exports.ts'
 import { formatRoutes } from './routes/formats.ts'
 import { intakeRoutes } from './routes/intakes.ts'
 import { killChainRoutes } from './routes/kill-chains.ts'
-import { liveRoutes } from './routes/live.ts'
-import { pushRoutes } from './routes/push.ts'
+import { makeLiveRoutes } from './routes/live.ts'
+import { makePushRoutes } from './routes/push.ts'
 import { queryRoutes } from './routes/queries.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { searchJobRoutes } from './routes/search-jobs.ts'
@@ -23,7 +23,7 @@ import { workspaceRoutes } from './routes/workspace.ts'
 export const SEKOIA: Platform = {
   name: 'sekoia',
   title: 'Timeskein, as Sekoia.io',
-  routes: [
+  makeRoutes: () => [
     ...workspaceRoutes,
     ...ruleRoutes,
     ...searchJobRoutes,
@@ -36,8 +36,8 @@ export const SEKOIA: Platform = {
     ...formatRoutes,
     ...assetRoutes,
     ...queryRoutes,
-    ...liveRoutes,
-    ...pushRoutes,
+    ...makeLiveRoutes(),
+    ...makePushRoutes(),
   ],
   identify: identifyCaller,
   onError: answerRefusal,

@@ -5,6 +5,7 @@ import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../pl
 export function sekoiaRoute<
   Query extends z.ZodType | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
->(spec: PlatformRouteSpec<Query, Body>): PlatformRoute {
+  Path extends string = string,
+>(spec: PlatformRouteSpec<Query, Body, Path>): PlatformRoute {
   return platformRoute({ ...spec, alsoAt: [`/api${spec.path}`, ...(spec.alsoAt ?? [])] })
 }

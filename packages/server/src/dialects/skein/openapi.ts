@@ -21,7 +21,7 @@ export function makeOpenApi(routes: readonly RouteDescription[], version: string
       isPublic: route.permission === 'public',
       query: route.query,
       body: route.body && { 'application/json': route.body },
-      answers: { 200: { type: route.answerType, schema: route.answer } },
+      answers: { 200: { types: [route.answerType], schema: route.answer } },
       extensions: { 'x-permission': route.permission },
     })),
   )

@@ -2,19 +2,15 @@ import { threatStackErrorsSchema, threatStackRefusalSchema } from '@timeskein/mo
 import { z } from 'zod'
 import type { App, DialectDeps } from '../../http/app-types.ts'
 import { mountPlatform, type Platform } from '../platform/mount-platform.ts'
-import { THREAT_STACK_ROUTES } from './routes.ts'
+import { makeThreatStackRoutes } from './routes.ts'
 import { HawkGuard } from './sign-in/hawk-guard.ts'
 import { makeIdentify } from './sign-in/identify.ts'
 import { answerRefusal } from './wire/refusals.ts'
 
 /** What the document says beside the routes. */
-export const THREAT_STACK_DOCUMENT: Pick<
-  Platform,
-  'name' | 'title' | 'routes' | 'refusal' | 'securitySchemes'
-> = {
+const DOCUMENT: Pick<Platform, 'name' | 'title' | 'refusal' | 'securitySchemes'> = {
   name: 'threatstack',
   title: 'Timeskein as Threat Stack',
-  routes: THREAT_STACK_ROUTES,
   refusal: {
     type: 'application/json',
     schema: z.union([threatStackRefusalSchema, threatStackErrorsSchema]),
@@ -29,7 +25,8 @@ export const THREAT_STACK_DOCUMENT: Pick<
 export function mountThreatStack(_app: App, deps: DialectDeps): void {
   const guard = new HawkGuard(Date.now)
   mountPlatform(deps, {
-    ...THREAT_STACK_DOCUMENT,
+    ...DOCUMENT,
+    makeRoutes: makeThreatStackRoutes,
     identify: makeIdentify(guard),
     onError: answerRefusal,
     describeLimit: ({ remaining, resetMs }) => ({

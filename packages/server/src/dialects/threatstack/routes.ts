@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type PlatformRoute, platformRoute } from '../platform/platform-route.ts'
-import { agentRoutes as agentRoutesV1 } from './v1/agents.ts'
+import { makeAgentRoutes as makeAgentRoutesV1 } from './v1/agents.ts'
 import { alertRoutes as alertRoutesV1 } from './v1/alerts.ts'
 import { logRoutes } from './v1/logs.ts'
 import { organizationRoutes as organizationRoutesV1 } from './v1/organizations.ts'
@@ -25,21 +25,23 @@ const selfTest = platformRoute({
   handle: async () => ({ status: 'ok' }),
 })
 
-/** Every route of both versions. */
-export const THREAT_STACK_ROUTES: readonly PlatformRoute[] = [
-  ...agentRoutesV1,
-  ...alertRoutesV1,
-  ...logRoutes,
-  ...organizationRoutesV1,
-  ...policyRoutes,
-  selfTest,
-  ...agentRoutes,
-  ...alertRoutes,
-  ...vulnerabilityRoutes,
-  ...rulesetRoutes,
-  ...ruleRoutes,
-  ...serverRoutes,
-  ...organizationRoutes,
-  ...s3ExportRoutes,
-  ...webhookRoutes,
-]
+/** Every route of both versions, for one server. */
+export function makeThreatStackRoutes(): readonly PlatformRoute[] {
+  return [
+    ...makeAgentRoutesV1(),
+    ...alertRoutesV1,
+    ...logRoutes,
+    ...organizationRoutesV1,
+    ...policyRoutes,
+    selfTest,
+    ...agentRoutes,
+    ...alertRoutes,
+    ...vulnerabilityRoutes,
+    ...rulesetRoutes,
+    ...ruleRoutes,
+    ...serverRoutes,
+    ...organizationRoutes,
+    ...s3ExportRoutes,
+    ...webhookRoutes,
+  ]
+}

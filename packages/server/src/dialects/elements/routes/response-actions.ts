@@ -53,7 +53,7 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
     permissions: [WRITE_SCOPE],
     body: elementsResponseDraftSchema,
     answers: { 201: idSchema },
-    handle: async (call, { body }, c) => c.json(await start(call, c.req.param('action') ?? '', body), 201),
+    handle: async (call, { params, body }, c) => c.json(await start(call, params.action, body), 201),
   }),
   listRoute({
     method: 'GET',

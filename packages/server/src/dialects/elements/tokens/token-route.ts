@@ -1,4 +1,4 @@
-import { elementsTokenSchema } from '@timeskein/model/elements'
+import { elementsTokenErrorSchema, elementsTokenSchema } from '@timeskein/model/elements'
 import { z } from 'zod'
 import { DomainError, invalid } from '../../../errors/domain-error.ts'
 import type { AppContext } from '../../../http/app-types.ts'
@@ -24,6 +24,7 @@ export const tokenRoute: PlatformRoute = platformRoute({
   body: formSchema,
   bodyTypes: ['application/x-www-form-urlencoded'],
   answers: { 200: elementsTokenSchema },
+  refusal: elementsTokenErrorSchema,
   options: { csrf: false, maxBodyBytes: 65_536 },
   handle: async (call, { body }, c) => {
     const { clientId, secret } = readCredentials(c)

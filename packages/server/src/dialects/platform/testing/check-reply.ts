@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 interface Operation {
+  /** Paths that it has beside its own. */
+  readonly 'x-also-at'?: readonly string[]
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
   >
@@ -24,7 +26,7 @@ export async function findReplyProblem(
   path: string,
   reply: Response,
 ): Promise<string | undefined> {
-  const operation = findOperation(document, method.toLowerCase(), path.replace(/\/+$/, ''))
+  const operation = findOperation(document, method, path)?.operation
   if (!operation) return `the document has no ${method} ${path}`
   const declared = operation.responses[reply.status] ?? operation.responses['default']
   const text = await reply.clone().text()
@@ -52,15 +54,29 @@ function toSchema(document: OpenApiDocument, schema: { readonly $ref?: string })
   return made
 }
 
-function findOperation({ paths }: OpenApiDocument, method: string, path: string): Operation | undefined {
-  const exact = paths[path]?.[method]
-  if (exact) return exact
-  const steps = path.split('/')
-  for (const [template, operations] of Object.entries(paths)) {
-    const parts = template.split('/')
-    const fits =
-      parts.length === steps.length && parts.every((part, at) => part.startsWith('{') || part === steps[at])
-    if (fits && operations[method]) return operations[method]
-  }
+/**
+ * What an OpenAPI document says of a request. For tests.
+ *
+ * @param path - As the document spells it or as it was asked for, without a query.
+ * @returns The path as the document spells it, and what is said there; undefined where nothing is.
+ */
+export function findOperation(
+  { paths }: OpenApiDocument,
+  method: string,
+  path: string,
+): { readonly path: string; readonly operation: Operation } | undefined {
+  const asked = path.replace(/\/+$/, '')
+  const verb = method.toLowerCase()
+  const exact = paths[asked]?.[verb]
+  if (exact) return { path: asked, operation: exact }
+  for (const [template, { [verb]: operation }] of Object.entries(paths))
+    if (operation && [template, ...(operation['x-also-at'] ?? [])].some((one) => isAskedBy(one, asked)))
+      return { path: template, operation }
   return undefined
+}
+
+function isAskedBy(template: string, path: string): boolean {
+  const steps = path.split('/')
+  const parts = template.replace(/\/+$/, '').split('/')
+  return parts.length === steps.length && parts.every((part, at) => part.startsWith('{') || part === steps[at])
 }

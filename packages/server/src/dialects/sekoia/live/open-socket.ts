@@ -3,7 +3,7 @@ import { findIdentity } from '../../../http/identify.ts'
 import { acceptSocket } from '../../../http/web-socket/accept-upgrade.ts'
 import type { TextSocket } from '../../../http/web-socket/text-socket.ts'
 import { identifyCaller } from '../identify-caller.ts'
-import { socketLimitsOf } from './socket-limits.ts'
+import type { SocketLimits } from './socket-limits.ts'
 
 /** How often it is looked whether a socket's caller is still good. */
 export const LOOK_MS = 10_000
@@ -16,8 +16,12 @@ const FAILURE = 1011
  *
  * @throws {DomainError} `too-many` (`too-many-sockets`).
  */
-export function openSocket(c: AppContext, call: UserCall, serve: (socket: TextSocket) => void): boolean {
-  const limits = socketLimitsOf(call.services)
+export function openSocket(
+  c: AppContext,
+  call: UserCall,
+  limits: SocketLimits,
+  serve: (socket: TextSocket) => void,
+): boolean {
   limits.requireRoom(call.principal)
   return acceptSocket(c, (socket) => {
     limits.add(call.principal, socket.signal)

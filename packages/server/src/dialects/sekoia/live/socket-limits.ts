@@ -1,30 +1,16 @@
 import type { Principal } from '../../../auth/principal.ts'
 import { DomainError } from '../../../errors/domain-error.ts'
-import type { Services } from '../../../services/services.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import { MINUTE_MS, nameCaller, Throttle, tooManyRequests } from '../../platform/throttle.ts'
 
 /** Sockets of one user that may be open. */
 export const MAX_SOCKETS = 20
 
-const byServices = new WeakMap<Services, SocketLimits>()
-
-/** The limits of a server's sockets. */
-export function socketLimitsOf(services: Services): SocketLimits {
-  const limits = byServices.get(services) ?? new SocketLimits(services)
-  byServices.set(services, limits)
-  return limits
-}
-
 /** How much of a server its sockets use. */
 export class SocketLimits {
-  readonly #services: Services
   /** Sockets by user. */
   readonly #open = new Map<number, number>()
   readonly #questions = new Throttle(() => performance.now())
-
-  constructor(services: Services) {
-    this.#services = services
-  }
 
   /** @throws {DomainError} `too-many` (`too-many-sockets`). */
   requireRoom({ userId }: Principal): void {
@@ -44,8 +30,8 @@ export class SocketLimits {
   }
 
   /** Counts a question over a socket as a request. @throws {DomainError} `too-many` (`rate-limited`). */
-  async takeQuestion(principal: Principal): Promise<void> {
-    const requests = await this.#services.platformLimits.requestsPerMinute('sekoia')
+  async takeQuestion({ services, principal }: UserCall): Promise<void> {
+    const requests = await services.platformLimits.requestsPerMinute('sekoia')
     const ticket = this.#questions.take(nameCaller(principal), { requests, windowMs: MINUTE_MS })
     if (!ticket.isAllowed) throw tooManyRequests(ticket)
   }

@@ -127,6 +127,17 @@ test('questions are answered one after the other, and the one under way is given
   release.at(-1)!()
 })
 
+test('a question of a range that ends before it begins is told why it has no answer', async () => {
+  const { client } = await open(STATISTICS)
+  client.ask({ ...QUESTION, range: QUESTION.range.toReversed() })
+  expect(await client.hear(1)).toEqual([
+    {
+      code: 'bad-time-range',
+      message: 'The range ends before it begins: range[0] "2026-01-02", range[1] "2026-01-01".',
+    },
+  ])
+})
+
 test('whoever asks much faster than is answered is cut off', async () => {
   const { client } = await open(STATISTICS)
   for (let count = 0; count < 10; count += 1) client.ask(QUESTION)

@@ -34,3 +34,29 @@ export function readMoment(value: string | number, what: string, nowMs: number):
     `${what} cannot be read: a time was expected, such as 2026-01-31T12:00:00Z, now, -7d, now-1h or seconds since 1970; found ${JSON.stringify(value).slice(0, 80)}.`,
   )
 }
+
+/** A moment of a request and the parameter that it came in, for the refusal. */
+export interface NamedMoment {
+  readonly value: string | number
+  readonly what: string
+}
+
+/**
+ * A stretch of time whose ends both belong to it; one moment is a stretch too.
+ *
+ * @throws {DomainError} `invalid` (`bad-time`, `bad-time-range`).
+ */
+export function readSpan(
+  earliest: NamedMoment,
+  latest: NamedMoment,
+  nowMs: number,
+): { readonly earliestUs: bigint; readonly latestUs: bigint } {
+  const earliestUs = readMoment(earliest.value, earliest.what, nowMs)
+  const latestUs = readMoment(latest.value, latest.what, nowMs)
+  if (latestUs < earliestUs)
+    throw invalid(
+      'bad-time-range',
+      `The range ends before it begins: ${[earliest, latest].map(({ value, what }) => `${what} ${JSON.stringify(value).slice(0, 80)}`).join(', ')}.`,
+    )
+  return { earliestUs, latestUs }
+}

@@ -63,7 +63,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
       ),
     ),
     answers: { 200: sekoiaAlertSchema },
-    handle: async (call, _input, c) => await showDetail(call, await findAlert(call, c.req.param('alertId'))),
+    handle: async (call, { params }) => await showDetail(call, await findAlert(call, params.alertId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -73,12 +73,12 @@ export const alertRoutes: readonly PlatformRoute[] = [
     permissions: ['SIC_WRITE_ALERTS'],
     body: sekoiaAlertChangeSchema,
     answers: { 200: sekoiaAlertSchema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { services, principal } = call
       const { alert_type_category, alert_type_value, details, kill_chain_short_id, urgency, title } = body
       if (alert_type_category !== undefined && alert_type_value === undefined)
         throw invalid('bad-request', 'alert_type_value is expected with alert_type_category, found none.')
-      const { uid } = await findAlert(call, c.req.param('alertId'))
+      const { uid } = await findAlert(call, params.alertId)
       const facts = {
         ...(alert_type_category === undefined ? {} : { category: alert_type_category }),
         ...(alert_type_value === undefined ? {} : { type: alert_type_value }),
@@ -100,7 +100,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaWorkflowSchema },
-    handle: async (call, _input, c) => listActions(await findAlert(call, c.req.param('alertId'))),
+    handle: async (call, { params }) => listActions(await findAlert(call, params.alertId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -110,9 +110,9 @@ export const alertRoutes: readonly PlatformRoute[] = [
     permissions: ['SIC_WRITE_ALERTS_WORKFLOW', 'SIC_WRITE_ALERTS'],
     body: sekoiaWorkflowChangeSchema,
     answers: { 200: sekoiaWorkflowSchema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { services, principal } = call
-      const { uid } = await findAlert(call, c.req.param('alertId'))
+      const { uid } = await findAlert(call, params.alertId)
       const status = readAction(body.action_uuid)
       const comment = body.comment ?? ''
       if (comment.trim() !== '') await services.alerts.comment(principal, uid, comment)
@@ -127,8 +127,8 @@ export const alertRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(COMMENT_PAGES),
     answers: { 200: sekoiaPageSchema(sekoiaAlertCommentSchema) },
-    handle: async (call, { query }, c) => {
-      const { uid } = await findAlert(call, c.req.param('alertId'))
+    handle: async (call, { params, query }) => {
+      const { uid } = await findAlert(call, params.alertId)
       return pageItems(await listComments(call, uid), readListRequest(query, COMMENT_PAGES, Date.now()), {})
     },
   }),
@@ -140,9 +140,9 @@ export const alertRoutes: readonly PlatformRoute[] = [
     permissions: ['SIC_WRITE_ALERTS_COMMENT', 'SIC_WRITE_ALERTS'],
     body: sekoiaCommentDraftSchema,
     answers: { 200: sekoiaAlertCommentSchema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { services, principal } = call
-      const { uid } = await findAlert(call, c.req.param('alertId'))
+      const { uid } = await findAlert(call, params.alertId)
       const comment = await services.alerts.comment(principal, uid, body.content)
       const shown = toSekoiaComment(comment, principal.userId)
       return body.author ? { ...shown, author: body.author } : shown

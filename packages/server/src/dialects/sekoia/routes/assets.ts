@@ -9,7 +9,7 @@ import {
 } from '@timeskein/model/sekoia'
 import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import { readAssetFacts } from '../../../services/assets/asset-service.ts'
 import type { Device } from '../../../services/devices/device-service.ts'
 import { toUuid } from '../../../services/row-uid.ts'
@@ -108,8 +108,8 @@ export const assetRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaAssetSchema },
-    handle: async (call, _input, c) =>
-      await showAsset(call, await call.services.devices.get(call.principal, assetId(c))),
+    handle: async (call, { params }) =>
+      await showAsset(call, await call.services.devices.get(call.principal, params.assetId)),
   }),
   ...[V1, V2].map((path) =>
     sekoiaRoute({
@@ -119,8 +119,8 @@ export const assetRoutes: readonly PlatformRoute[] = [
       permission: 'user',
       permissions: WRITE,
       answers: { 204: null },
-      handle: async ({ services, principal }, _input, c) =>
-        await services.devices.delete(principal, assetId(c)),
+      handle: async ({ services, principal }, { params }) =>
+        await services.devices.delete(principal, params.assetId),
     }),
   ),
   sekoiaRoute({
@@ -144,8 +144,8 @@ export const assetRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaAssetV1Schema },
-    handle: async (call, _input, c) => {
-      const device = await call.services.devices.get(call.principal, assetId(c))
+    handle: async (call, { params }) => {
+      const device = await call.services.devices.get(call.principal, params.assetId)
       return toAssetV1(device, (await findCommunity(call.services, call.principal)).uid)
     },
   }),
@@ -162,10 +162,10 @@ export const assetRoutes: readonly PlatformRoute[] = [
       owners: z.array(z.string()).optional(),
     }),
     answers: { 200: sekoiaAssetV1Schema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { services, principal } = call
       const { description, criticity, category, owners } = body
-      const device = await services.assets.update(principal, assetId(c), {
+      const device = await services.assets.update(principal, params.assetId, {
         ...(description === undefined ? {} : { description }),
         ...(criticity === undefined
           ? {}
@@ -185,8 +185,8 @@ export const assetRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaPageSchema(z.string()) },
-    handle: async ({ services, principal }, _input, c) => {
-      const items = readOwners(await services.devices.get(principal, assetId(c)))
+    handle: async ({ services, principal }, { params }) => {
+      const items = readOwners(await services.devices.get(principal, params.assetId))
       return { items, total: items.length }
     },
   }),
@@ -195,7 +195,7 @@ export const assetRoutes: readonly PlatformRoute[] = [
 
 /** What is known of an asset by name and value: `attr` and `keys`. */
 function attributeRoutes(kind: 'attr' | 'keys'): readonly PlatformRoute[] {
-  const path = `${V1}/:assetId/${kind}`
+  const path = `${V1}/:assetId/${kind}` as const
   const member = kind === 'attr' ? 'attributes' : 'keys'
   return [
     sekoiaRoute({
@@ -205,8 +205,8 @@ function attributeRoutes(kind: 'attr' | 'keys'): readonly PlatformRoute[] {
       permission: 'user',
       permissions: READ,
       answers: { 200: sekoiaPageSchema(sekoiaAssetAttributeSchema) },
-      handle: async ({ services, principal }, _input, c) => {
-        const items = readAttributes(await services.devices.get(principal, assetId(c)), member)
+      handle: async ({ services, principal }, { params }) => {
+        const items = readAttributes(await services.devices.get(principal, params.assetId), member)
         return { items, total: items.length }
       },
     }),
@@ -218,8 +218,8 @@ function attributeRoutes(kind: 'attr' | 'keys'): readonly PlatformRoute[] {
       permissions: WRITE,
       query: z.object({ name: z.string().min(1).max(255), value: z.string().max(10_000) }),
       answers: { 200: sekoiaAssetAttributeSchema },
-      handle: async ({ services, principal }, { query }, c) => {
-        const device = await services.devices.get(principal, assetId(c))
+      handle: async ({ services, principal }, { params, query }) => {
+        const device = await services.devices.get(principal, params.assetId)
         const { name, value } = query
         const added = { uuid: makeNameUuid(`${member} ${device.uid} ${name}`), name, value }
         const others = readAttributes(device, member).filter(({ uuid }) => uuid !== added.uuid)
@@ -234,18 +234,14 @@ function attributeRoutes(kind: 'attr' | 'keys'): readonly PlatformRoute[] {
       permission: 'user',
       permissions: WRITE,
       answers: { 204: null },
-      handle: async ({ services, principal }, _input, c) => {
-        const device = await services.devices.get(principal, assetId(c))
-        const id = c.req.param('attributeId')
+      handle: async ({ services, principal }, { params }) => {
+        const device = await services.devices.get(principal, params.assetId)
+        const id = params.attributeId
         const others = readAttributes(device, member).filter(({ uuid }) => uuid !== id)
         await services.assets.update(principal, device.uid, { [member]: others })
       },
     }),
   ]
-}
-
-function assetId(c: AppContext): string {
-  return c.req.param('assetId') ?? ''
 }
 
 async function listDevices({ services, principal }: UserCall, search: unknown): Promise<readonly Device[]> {

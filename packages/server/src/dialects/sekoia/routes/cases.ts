@@ -10,7 +10,7 @@ import {
 } from '@timeskein/model/sekoia'
 import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import type { Case, CaseChange } from '../../../services/cases/case-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity } from '../find-community.ts'
@@ -125,8 +125,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: z.object({ community_uuid: z.string().optional(), render: z.string().optional() }),
     answers: { 200: sekoiaCaseSchema },
-    handle: async (call, _input, c) =>
-      await show(call, await call.services.cases.get(call.principal, caseId(c))),
+    handle: async (call, { params }) =>
+      await show(call, await call.services.cases.get(call.principal, params.caseId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -136,8 +136,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: sekoiaCaseChangeSchema,
     answers: { 200: sekoiaCaseSchema },
-    handle: async (call, { body }, c) =>
-      await show(call, await call.services.cases.update(call.principal, caseId(c), toChange(body))),
+    handle: async (call, { params, body }) =>
+      await show(call, await call.services.cases.update(call.principal, params.caseId, toChange(body))),
   }),
   sekoiaRoute({
     method: 'DELETE',
@@ -146,7 +146,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: WRITE,
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) => await services.cases.delete(principal, caseId(c)),
+    handle: async ({ services, principal }, { params }) =>
+      await services.cases.delete(principal, params.caseId),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -156,9 +157,9 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(ALERT_PAGES),
     answers: { 200: sekoiaPageSchema(sekoiaAlertSchema) },
-    handle: async (call, { query }, c) => {
+    handle: async (call, { params, query }) => {
       const { services, principal } = call
-      const { alerts } = await services.cases.get(principal, caseId(c))
+      const { alerts } = await services.cases.get(principal, params.caseId)
       const page = pageItems(alerts, readListRequest(query, ALERT_PAGES, Date.now()), {})
       const found = await Promise.all(page.items.map(({ uid }) => services.alerts.get(principal, uid)))
       return { ...page, items: await showAlerts(call, found) }
@@ -173,8 +174,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
       permissions: WRITE,
       body: alertsSchema,
       answers: { 200: statusSchema },
-      handle: async ({ services, principal }, { body }, c) => {
-        await services.cases.addAlerts(principal, caseId(c), body.alerts)
+      handle: async ({ services, principal }, { params, body }) => {
+        await services.cases.addAlerts(principal, params.caseId, body.alerts)
         return { status: 'ok' }
       },
     }),
@@ -187,8 +188,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: z.object({ event_ids: z.array(z.string().min(1).max(200)).max(MAX_IDS) }),
     answers: { 200: statusSchema },
-    handle: async ({ services, principal }, { body }, c) => {
-      await services.cases.addEvents(principal, caseId(c), body.event_ids)
+    handle: async ({ services, principal }, { params, body }) => {
+      await services.cases.addEvents(principal, params.caseId, body.event_ids)
       return { status: 'ok' }
     },
   }),
@@ -199,8 +200,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: WRITE,
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.cases.removeEvent(principal, caseId(c), c.req.param('eventId') ?? ''),
+    handle: async ({ services, principal }, { params }) =>
+      await services.cases.removeEvent(principal, params.caseId, params.eventId),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -210,8 +211,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(COMMENT_RULES),
     answers: { 200: sekoiaPageSchema(sekoiaCaseCommentSchema) },
-    handle: async ({ services, principal }, { query }, c) => {
-      const comments = await services.cases.listComments(principal, caseId(c))
+    handle: async ({ services, principal }, { params, query }) => {
+      const comments = await services.cases.listComments(principal, params.caseId)
       const request = readListRequest(query, COMMENT_RULES, Date.now())
       return pageItems(comments.map(toSekoiaCaseComment), request, COMMENT_READERS)
     },
@@ -224,8 +225,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: contentSchema,
     answers: { 200: sekoiaCaseCommentSchema },
-    handle: async ({ services, principal }, { body }, c) =>
-      toSekoiaCaseComment(await services.cases.comment(principal, caseId(c), body.content)),
+    handle: async ({ services, principal }, { params, body }) =>
+      toSekoiaCaseComment(await services.cases.comment(principal, params.caseId, body.content)),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -234,8 +235,8 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaCaseCommentSchema },
-    handle: async ({ services, principal }, _input, c) =>
-      toSekoiaCaseComment(await services.cases.getComment(principal, caseId(c), commentId(c))),
+    handle: async ({ services, principal }, { params }) =>
+      toSekoiaCaseComment(await services.cases.getComment(principal, params.caseId, params.commentId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -245,9 +246,9 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: contentSchema,
     answers: { 200: sekoiaCaseCommentSchema },
-    handle: async ({ services, principal }, { body }, c) =>
+    handle: async ({ services, principal }, { params, body }) =>
       toSekoiaCaseComment(
-        await services.cases.changeComment(principal, caseId(c), commentId(c), body.content),
+        await services.cases.changeComment(principal, params.caseId, params.commentId, body.content),
       ),
   }),
   sekoiaRoute({
@@ -257,18 +258,10 @@ export const caseRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: WRITE,
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.cases.deleteComment(principal, caseId(c), commentId(c)),
+    handle: async ({ services, principal }, { params }) =>
+      await services.cases.deleteComment(principal, params.caseId, params.commentId),
   }),
 ]
-
-function caseId(c: AppContext): string {
-  return c.req.param('caseId') ?? ''
-}
-
-function commentId(c: AppContext): string {
-  return c.req.param('commentId') ?? ''
-}
 
 async function show({ services, principal }: UserCall, one: Case): Promise<SekoiaCase> {
   return toSekoiaCase(one, (await findCommunity(services, principal)).uid)

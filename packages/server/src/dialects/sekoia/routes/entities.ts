@@ -6,7 +6,7 @@ import {
   sekoiaPageSchema,
 } from '@timeskein/model/sekoia'
 import type { z } from 'zod'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import { GENERATION_MODES } from '../../../services/intakes/formats.ts'
 import type { Entity, EntityChange } from '../../../services/intakes/intake-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
@@ -66,8 +66,8 @@ export const entityRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ_ENTITIES,
     answers: { 200: sekoiaEntitySchema },
-    handle: async (call, _input, c) =>
-      await showEntity(call, await call.services.intakes.getEntity(call.principal, sketchId(c))),
+    handle: async (call, { params }) =>
+      await showEntity(call, await call.services.intakes.getEntity(call.principal, sketchIdOf(params))),
   }),
   sekoiaRoute({
     method: 'PUT',
@@ -77,10 +77,10 @@ export const entityRoutes: readonly PlatformRoute[] = [
     permissions: ['SIC_WRITE_ENTITIES'],
     body: sekoiaEntityDraftSchema,
     answers: { 200: sekoiaEntitySchema },
-    handle: async (call, { body }, c) =>
+    handle: async (call, { params, body }) =>
       await showEntity(
         call,
-        await call.services.intakes.updateEntity(call.principal, sketchId(c), toEntityChange(body)),
+        await call.services.intakes.updateEntity(call.principal, sketchIdOf(params), toEntityChange(body)),
       ),
   }),
   sekoiaRoute({
@@ -90,8 +90,8 @@ export const entityRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: ['SIC_DELETE_ENTITIES', 'SIC_WRITE_ENTITIES'],
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.intakes.deleteEntity(principal, sketchId(c)),
+    handle: async ({ services, principal }, { params }) =>
+      await services.intakes.deleteEntity(principal, sketchIdOf(params)),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -107,8 +107,8 @@ export const entityRoutes: readonly PlatformRoute[] = [
   }),
 ]
 
-function sketchId(c: AppContext): number {
-  return requireRowId('sketch', 'entity', c.req.param('entityId') ?? '')
+function sketchIdOf({ entityId }: { readonly entityId: string }): number {
+  return requireRowId('sketch', 'entity', entityId)
 }
 
 async function showEntity({ services, principal }: UserCall, entity: Entity): Promise<SekoiaEntity> {

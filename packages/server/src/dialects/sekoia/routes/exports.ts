@@ -31,7 +31,7 @@ export const exportRoutes: readonly PlatformRoute[] = [
     options: { keyScope: 'read' },
     body: sekoiaExportDraftSchema,
     answers: { 200: z.object({ task_uuid: z.string() }) },
-    handle: async ({ services, principal }, { body }, c) => {
+    handle: async ({ services, principal }, { params, body }) => {
       if (body.s3)
         throw invalid(
           's3-not-written',
@@ -43,11 +43,7 @@ export const exportRoutes: readonly PlatformRoute[] = [
           'bad-field',
           `Names of fields without wildcards were expected, found ${JSON.stringify(wild)}.`,
         )
-      const one = await services.jobExports.start(
-        principal,
-        c.req.param('jobId') ?? '',
-        body.fields ?? undefined,
-      )
+      const one = await services.jobExports.start(principal, params.jobId, body.fields ?? undefined)
       return { task_uuid: one.uid }
     },
   }),
@@ -58,8 +54,8 @@ export const exportRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: PERMISSIONS,
     answers: { 200: sekoiaTaskSchema },
-    handle: async ({ services, principal }, _input, c) => {
-      const one = services.jobExports.get(principal, c.req.param('taskId') ?? '')
+    handle: async ({ services, principal }, { params }, c) => {
+      const one = services.jobExports.get(principal, params.taskId)
       const problem = one.problem ?? null
       return {
         uuid: one.uid,
@@ -78,8 +74,8 @@ export const exportRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: PERMISSIONS,
     answers: { 200: sekoiaExportSchema },
-    handle: async ({ services, principal }, _input, c) => {
-      const one = services.jobExports.latest(principal, c.req.param('jobId') ?? '')
+    handle: async ({ services, principal }, { params }, c) => {
+      const one = services.jobExports.latest(principal, params.jobId)
       if (one.status !== 'done')
         throw conflict(
           'export-not-done',
@@ -101,6 +97,7 @@ export const exportRoutes: readonly PlatformRoute[] = [
     permission: 'public',
     query: z.object({ key: z.string().max(100) }),
     answers: { 200: null },
+    fileTypes: ['application/gzip'],
     handle: async ({ services }, { query }, c) => {
       const { stream, sizeBytes } = services.jobExports.open(query.key)
       return c.body(stream, 200, {

@@ -62,11 +62,8 @@ export const formatRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ_INTAKES,
     answers: { 200: sekoiaFormatSchema },
-    handle: async (call, _input, c) =>
-      await showFormat(
-        call,
-        await call.services.intakes.getFormat(call.principal, c.req.param('formatId') ?? ''),
-      ),
+    handle: async (call, { params }) =>
+      await showFormat(call, await call.services.intakes.getFormat(call.principal, params.formatId)),
   }),
   sekoiaRoute({
     method: 'PUT',
@@ -76,14 +73,10 @@ export const formatRoutes: readonly PlatformRoute[] = [
     permissions: WRITE_INTAKES,
     body: sekoiaFormatDraftSchema,
     answers: { 200: sekoiaFormatSchema },
-    handle: async (call, { body }, c) =>
+    handle: async (call, { params, body }) =>
       await showFormat(
         call,
-        await call.services.intakes.updateFormat(
-          call.principal,
-          c.req.param('formatId') ?? '',
-          toFormatDraft(body),
-        ),
+        await call.services.intakes.updateFormat(call.principal, params.formatId, toFormatDraft(body)),
       ),
   }),
 ]

@@ -5,7 +5,7 @@ import {
   sekoiaIntakeSchema,
   sekoiaPageSchema,
 } from '@timeskein/model/sekoia'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import type { Intake } from '../../../services/intakes/intake-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity } from '../find-community.ts'
@@ -81,8 +81,8 @@ export const intakeRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ_INTAKES,
     answers: { 200: sekoiaIntakeSchema },
-    handle: async (call, _input, c) =>
-      await showIntake(call, await call.services.intakes.get(call.principal, intakeId(c))),
+    handle: async (call, { params }) =>
+      await showIntake(call, await call.services.intakes.get(call.principal, params.intakeId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -92,11 +92,11 @@ export const intakeRoutes: readonly PlatformRoute[] = [
     permissions: WRITE_INTAKES,
     body: sekoiaIntakeChangeSchema,
     answers: { 200: sekoiaIntakeSchema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { name, entity_uuid, format_uuid } = body
       return await showIntake(
         call,
-        await call.services.intakes.update(call.principal, intakeId(c), {
+        await call.services.intakes.update(call.principal, params.intakeId, {
           ...(name === undefined ? {} : { name }),
           ...(format_uuid === undefined ? {} : { formatUid: format_uuid }),
           ...(entity_uuid === undefined ? {} : { sketchId: requireRowId('sketch', 'entity', entity_uuid) }),
@@ -111,14 +111,10 @@ export const intakeRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: WRITE_INTAKES,
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.intakes.delete(principal, intakeId(c)),
+    handle: async ({ services, principal }, { params }) =>
+      await services.intakes.delete(principal, params.intakeId),
   }),
 ]
-
-function intakeId(c: AppContext): string {
-  return c.req.param('intakeId') ?? ''
-}
 
 async function listCustomFormats({ services, principal }: UserCall): Promise<ReadonlySet<string>> {
   const formats = await services.intakes.listFormats(principal)

@@ -32,8 +32,8 @@ export const killChainRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaKillChainSchema },
-    handle: async (_call, _input, c) => {
-      const id = c.req.param('killChainId') ?? ''
+    handle: async (_call, { params }) => {
+      const id = params.killChainId
       const found = findKillChain(id)
       if (!found) throw notFound('kill chain', id.slice(0, 64))
       return found

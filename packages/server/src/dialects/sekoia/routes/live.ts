@@ -15,56 +15,61 @@ import { holds } from '../holds.ts'
 import { type News, watchAlerts } from '../live/alert-news.ts'
 import { answerInTurn } from '../live/answer-in-turn.ts'
 import { openSocket } from '../live/open-socket.ts'
-import { socketLimitsOf } from '../live/socket-limits.ts'
-import { readMoment } from '../request/read-moment.ts'
+import { SocketLimits } from '../live/socket-limits.ts'
+import { readSpan } from '../request/read-moment.ts'
 import { sekoiaRoute } from '../sekoia-route.ts'
 import { writeTime } from '../shapes/authorship.ts'
 
 /** The sockets. Asked for without one they say so. */
-export const liveRoutes: readonly PlatformRoute[] = [
-  platformRoute({
-    method: 'GET',
-    path: '/live',
-    summary: 'A socket that tells what happens to alerts and search jobs.',
-    permission: 'user',
-    permissions: ['SIC_READ_ALERTS', 'SIC_READ_INTAKES'],
-    answers: { 426: sekoiaRefusalSchema },
-    handle: async (call, _input, c) => {
-      const { uid } = await findCommunity(call.services, call.principal)
-      const isOpen = openSocket(c, call, (socket) => {
-        const tell = (news: News): void => socket.send(JSON.stringify(toNotification(news, uid)))
-        // The first message asks for what the connection is for already.
-        socket.onText(() => {})
-        if (holds(call.principal, ['SIC_READ_ALERTS'])) void watchAlerts(call, tell, socket.signal)
-        call.services.searchJobs.watch(
-          call.principal,
-          (job) =>
-            tell({
-              type: 'search-job',
-              action: 'updated',
-              attributes: { uuid: job.uid, updated: { status: job.status } },
-            }),
-          socket.signal,
+export function makeLiveRoutes(): readonly PlatformRoute[] {
+  const limits = new SocketLimits()
+  return [
+    platformRoute({
+      method: 'GET',
+      path: '/live',
+      summary: 'A socket that tells what happens to alerts and search jobs.',
+      permission: 'user',
+      permissions: ['SIC_READ_ALERTS', 'SIC_READ_INTAKES'],
+      answers: { 101: null, 426: sekoiaRefusalSchema },
+      handle: async (call, _input, c) => {
+        const { uid } = await findCommunity(call.services, call.principal)
+        const isOpen = openSocket(c, call, limits, (socket) => {
+          const tell = (news: News): void => socket.send(JSON.stringify(toNotification(news, uid)))
+          // The first message asks for what the connection is for already.
+          socket.onText(() => {})
+          if (holds(call.principal, ['SIC_READ_ALERTS'])) void watchAlerts(call, tell, socket.signal)
+          call.services.searchJobs.watch(
+            call.principal,
+            (job) =>
+              tell({
+                type: 'search-job',
+                action: 'updated',
+                attributes: { uuid: job.uid, updated: { status: job.status } },
+              }),
+            socket.signal,
+          )
+        })
+        return isOpen ? c.body(null, 204) : upgradeRequired(c)
+      },
+    }),
+    sekoiaRoute({
+      method: 'GET',
+      path: '/v1/events/stats',
+      summary: 'A socket that is asked once for numbers of events over time.',
+      permission: 'user',
+      permissions: ['SIC_READ_EVENT_STATS', 'EVENTS_READ_STATS', 'SIC_READ_INTAKES'],
+      answers: { 101: null, 426: sekoiaRefusalSchema },
+      handle: async (call, _input, c) => {
+        const isOpen = openSocket(c, call, limits, (socket) =>
+          answerInTurn(socket, (text) =>
+            answerStatistics(call, limits, text, socket.signal).catch(describeFailure),
+          ),
         )
-      })
-      return isOpen ? c.body(null, 204) : upgradeRequired(c)
-    },
-  }),
-  sekoiaRoute({
-    method: 'GET',
-    path: '/v1/events/stats',
-    summary: 'A socket that is asked once for numbers of events over time.',
-    permission: 'user',
-    permissions: ['SIC_READ_EVENT_STATS', 'EVENTS_READ_STATS', 'SIC_READ_INTAKES'],
-    answers: { 426: sekoiaRefusalSchema },
-    handle: async (call, _input, c) => {
-      const isOpen = openSocket(c, call, (socket) =>
-        answerInTurn(socket, (text) => answerStatistics(call, text, socket.signal).catch(describeFailure)),
-      )
-      return isOpen ? c.body(null, 204) : upgradeRequired(c)
-    },
-  }),
-]
+        return isOpen ? c.body(null, 204) : upgradeRequired(c)
+      },
+    }),
+  ]
+}
 
 function upgradeRequired(c: AppContext): Response {
   return c.json(
@@ -84,24 +89,27 @@ function toNotification(news: News, community: string): SekoiaNotification {
 }
 
 async function answerStatistics(
-  { services, principal }: UserCall,
+  call: UserCall,
+  limits: SocketLimits,
   text: string,
   signal: AbortSignal,
 ): Promise<SekoiaStatistics> {
-  await socketLimitsOf(services).takeQuestion(principal)
+  await limits.takeQuestion(call)
   const request = check(sekoiaStatisticsRequestSchema, readJsonText(text), 'message')
-  const nowMs = Date.now()
   const asked = {
     term: request.term ?? '',
     language: 'dork' as const,
     filters: request.filters ?? [],
-    earliestUs: readMoment(request.range[0], 'range', nowMs),
-    latestUs: readMoment(request.range[1], 'range', nowMs),
+    ...readSpan(
+      { value: request.range[0], what: 'range[0]' },
+      { value: request.range[1], what: 'range[1]' },
+      Date.now(),
+    ),
     kind: request.aggregation,
     field: request.field ?? undefined,
     bucketMs: Math.max(1, Math.round(request.minutes_per_bucket * 60_000)),
   }
-  const numbers = await services.searchJobs.countOverTime(principal, asked, signal)
+  const numbers = await call.services.searchJobs.countOverTime(call.principal, asked, signal)
   return {
     aggregations: numbers.map(({ atMs, value }) => ({
       datetime: new Date(atMs).toISOString(),

@@ -11,7 +11,6 @@ import { DomainError, type DomainErrorKind, invalid, isDomainError } from '../..
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { check, readJsonText } from '../../../http/check-input.ts'
 import type { PushedEvent } from '../../../services/intakes/intake-service.ts'
-import type { Services } from '../../../services/services.ts'
 import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../../platform/platform-route.ts'
 import { MINUTE_MS, Throttle, tooManyRequests } from '../../platform/throttle.ts'
 import { readMoment } from '../request/read-moment.ts'
@@ -32,7 +31,6 @@ const CALLERS_FAULTS: ReadonlySet<DomainErrorKind> = new Set([
 ])
 
 const unpack = promisify(gunzip)
-const unknownOf = new WeakMap<Services, Throttle>()
 
 const querySchema = z.object({
   intake_key: z.string().optional(),
@@ -42,13 +40,14 @@ const querySchema = z.object({
 
 /** Where the key of an intake is looked for: beside the body, or in it. */
 type KeyPlace = 'beside' | 'inside'
+type MakePush = (unknown: Throttle) => PlatformRoute
 type Handle = (call: UserCall, text: string, c: AppContext) => Promise<unknown>
 
 /**
  * Events on their way in. Whoever has an intake's key may send to it, without another. What a body is goes by the route: public
  * programs name other types.
  */
-export const pushRoutes: readonly PlatformRoute[] = [
+const PUSHES: readonly MakePush[] = [
   pushRoute('/plain', 'beside', 'One line of a log.', sekoiaEventIdSchema, async (call, text, c) => {
     const line = text.replace(/\r?\n$/, '')
     if (line === '') throw empty()
@@ -110,14 +109,20 @@ export const pushRoutes: readonly PlatformRoute[] = [
   }),
 ]
 
+/** The routes of a server, which holds addresses to what they may send of nobody's. */
+export function makePushRoutes(): readonly PlatformRoute[] {
+  const unknown = new Throttle(() => performance.now())
+  return PUSHES.map((make) => make(unknown))
+}
+
 function pushRoute(
   path: string,
   keyPlace: KeyPlace,
   summary: string,
   answer: z.ZodType,
   handle: Handle,
-): PlatformRoute {
-  const spec: PlatformRouteSpec<typeof querySchema, undefined> = {
+): MakePush {
+  const makeSpec = (unknown: Throttle): PlatformRouteSpec<typeof querySchema, undefined> => ({
     method: 'POST',
     path: `/api/v1/intake-http${path}`,
     alsoAt: [path === '' ? '/' : path, `/v1/intake-http${path}`],
@@ -128,22 +133,21 @@ function pushRoute(
     options: { csrf: false, maxBodyBytes: MAX_BODY_BYTES },
     async handle(call, _input, c) {
       if (keyPlace === 'inside')
-        return await limitUnknown(call, async () => await handle(call, await readText(c), c))
+        return await limitUnknown(unknown, call, async () => await handle(call, await readText(c), c))
       // Before the body is read: whoever has no key makes no work.
       await call.services.intakes.requireOpen(readKey(c))
       return await handle(call, await readText(c), c)
     },
-  }
-  return platformRoute(spec)
+  })
+  return (unknown) => platformRoute(makeSpec(unknown))
 }
 
 /** Holds an address to so many requests that turn out to be nobody's. */
 async function limitUnknown<Answer>(
-  { services, address }: UserCall,
+  throttle: Throttle,
+  { address }: UserCall,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
-  const throttle = unknownOf.get(services) ?? new Throttle(() => performance.now())
-  unknownOf.set(services, throttle)
   const ticket = throttle.take(address, { requests: MAX_UNKNOWN, windowMs: MINUTE_MS })
   if (!ticket.isAllowed) throw tooManyRequests(ticket)
   let isFault = false

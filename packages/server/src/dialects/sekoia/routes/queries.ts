@@ -9,7 +9,7 @@ import {
 } from '@timeskein/model/sekoia'
 import { z } from 'zod'
 import { DomainError, invalid } from '../../../errors/domain-error.ts'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import type { SavedQuery, SavedQueryDraft, SolRun } from '../../../services/sol/sol-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity, namesCommunity } from '../find-community.ts'
@@ -97,8 +97,8 @@ export const queryRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(ROW_PAGES),
     answers: { 200: sekoiaQueryRunSchema },
-    handle: async ({ services, principal }, { query }, c) => {
-      const run = requireKept(await services.sol.get(principal, runId(c)))
+    handle: async ({ services, principal }, { params, query }) => {
+      const run = requireKept(await services.sol.get(principal, params.runId))
       const { offset, limit } = readListRequest(query, ROW_PAGES, Date.now())
       return {
         uuid: run.uid,
@@ -118,8 +118,9 @@ export const queryRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: z.object({ download_format: z.enum(['jsonl', 'csv']).default('jsonl') }),
     answers: { 200: null },
-    handle: async ({ services, principal }, { query }, c) => {
-      const { rows } = requireKept(await services.sol.get(principal, runId(c)))
+    fileTypes: ['application/x-ndjson', 'text/csv'],
+    handle: async ({ services, principal }, { params, query }, c) => {
+      const { rows } = requireKept(await services.sol.get(principal, params.runId))
       if (rows.length === 0)
         throw new DomainError('not-found', 'no-results', 'There is no results to download')
       const isCsv = query.download_format === 'csv'
@@ -159,8 +160,8 @@ export const queryRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaSavedQuerySchema },
-    handle: async (call, _input, c) =>
-      await showSaved(call, await call.services.sol.getSaved(call.principal, queryId(c))),
+    handle: async (call, { params }) =>
+      await showSaved(call, await call.services.sol.getSaved(call.principal, params.queryId)),
   }),
   sekoiaRoute({
     method: 'PUT',
@@ -170,8 +171,11 @@ export const queryRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     body: sekoiaSavedQueryDraftSchema,
     answers: { 200: sekoiaSavedQuerySchema },
-    handle: async (call, { body }, c) =>
-      await showSaved(call, await call.services.sol.updateSaved(call.principal, queryId(c), toDraft(body))),
+    handle: async (call, { params, body }) =>
+      await showSaved(
+        call,
+        await call.services.sol.updateSaved(call.principal, params.queryId, toDraft(body)),
+      ),
   }),
   sekoiaRoute({
     method: 'DELETE',
@@ -180,18 +184,10 @@ export const queryRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.sol.deleteSaved(principal, queryId(c)),
+    handle: async ({ services, principal }, { params }) =>
+      await services.sol.deleteSaved(principal, params.queryId),
   }),
 ]
-
-function runId(c: AppContext): string {
-  return c.req.param('runId') ?? ''
-}
-
-function queryId(c: AppContext): string {
-  return c.req.param('queryId') ?? ''
-}
 
 function requireKept(run: SolRun): SolRun {
   if (run.status !== 'expired') return run

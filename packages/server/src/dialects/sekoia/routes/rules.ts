@@ -93,8 +93,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaRuleSchema },
-    handle: async (call, _input, c) =>
-      await show(call, await call.services.ruleCatalogue.get(call.principal, c.req.param('ruleId') ?? '')),
+    handle: async (call, { params }) =>
+      await show(call, await call.services.ruleCatalogue.get(call.principal, params.ruleId)),
   }),
   sekoiaRoute({
     method: 'PUT',
@@ -104,10 +104,10 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: sekoiaRuleDraftSchema,
     answers: { 200: sekoiaRuleSchema },
-    handle: async (call, { body }, c) =>
+    handle: async (call, { params, body }) =>
       await show(
         call,
-        await call.services.ruleCatalogue.update(call.principal, c.req.param('ruleId') ?? '', toDraft(body)),
+        await call.services.ruleCatalogue.update(call.principal, params.ruleId, toDraft(body)),
       ),
   }),
   sekoiaRoute({
@@ -118,8 +118,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     permissions: WRITE,
     body: sekoiaRuleDraftSchema.partial(),
     answers: { 200: sekoiaRuleSchema },
-    handle: async (call, { body }, c) => {
-      const ruleId = c.req.param('ruleId') ?? ''
+    handle: async (call, { params, body }) => {
+      const ruleId = params.ruleId
       const before = await show(call, await call.services.ruleCatalogue.get(call.principal, ruleId))
       const names = (some: readonly { uuid: string; name: string }[]): string[] =>
         some.map(({ name }) => name)
@@ -143,8 +143,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: ['SIC_DELETE_RULES', ...WRITE],
     answers: { 204: null },
-    handle: async ({ services, principal }, _input, c) =>
-      await services.ruleCatalogue.remove(principal, c.req.param('ruleId') ?? ''),
+    handle: async ({ services, principal }, { params }) =>
+      await services.ruleCatalogue.remove(principal, params.ruleId),
   }),
   switchRoute('enabled', true),
   switchRoute('disabled', false),
@@ -158,10 +158,10 @@ function switchRoute(name: string, isEnabled: boolean): PlatformRoute {
     permission: 'user',
     permissions: ['SIC_ENABLE_DISABLE_RULES', ...WRITE],
     answers: { 200: sekoiaRuleSchema },
-    handle: async (call, _input, c) =>
+    handle: async (call, { params }) =>
       await show(
         call,
-        await call.services.ruleCatalogue.setEnabled(call.principal, c.req.param('ruleId') ?? '', isEnabled),
+        await call.services.ruleCatalogue.setEnabled(call.principal, params.ruleId, isEnabled),
       ),
   })
 }

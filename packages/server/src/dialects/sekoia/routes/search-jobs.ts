@@ -19,7 +19,7 @@ import {
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity, namesCommunity } from '../find-community.ts'
 import { type ListRules, listSchema, readListRequest } from '../request/list-request.ts'
-import { readMoment } from '../request/read-moment.ts'
+import { readSpan } from '../request/read-moment.ts'
 import { writeRowId } from '../request/wire-ids.ts'
 import { sekoiaRoute } from '../sekoia-route.ts'
 import { writeTime } from '../shapes/authorship.ts'
@@ -52,14 +52,16 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     answers: { 200: sekoiaSearchJobSchema },
     handle: async (call, { body }) => {
       const { services, principal } = call
-      const nowMs = Date.now()
       const { earliest_time, latest_time, community_uuids } = body
       const job = await services.searchJobs.create(principal, {
         term: body.term,
         language: readLanguage(body.term_lang),
         filters: body.filters ?? [],
-        earliestUs: readMoment(earliest_time, 'earliest_time', nowMs),
-        latestUs: readMoment(latest_time, 'latest_time', nowMs),
+        ...readSpan(
+          { value: earliest_time, what: 'earliest_time' },
+          { value: latest_time, what: 'latest_time' },
+          Date.now(),
+        ),
         maxEvents: body.max_last_events ?? undefined,
         isOfOrganisation: await namesCommunity(services, principal, community_uuids),
         isOnlyKept: body.only_eternal ?? false,
@@ -99,8 +101,8 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: READ,
     answers: { 200: sekoiaSearchJobSchema },
-    handle: async (call, _input, c) =>
-      await show(call, await call.services.searchJobs.get(call.principal, c.req.param('jobId') ?? '')),
+    handle: async (call, { params }) =>
+      await show(call, await call.services.searchJobs.get(call.principal, params.jobId)),
   }),
   sekoiaRoute({
     method: 'DELETE',
@@ -110,8 +112,8 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     options: { keyScope: 'read' },
     answers: { 200: sekoiaSearchJobSchema },
-    handle: async (call, _input, c) =>
-      await show(call, await call.services.searchJobs.cancel(call.principal, c.req.param('jobId') ?? '')),
+    handle: async (call, { params }) =>
+      await show(call, await call.services.searchJobs.cancel(call.principal, params.jobId)),
   }),
   sekoiaRoute({
     method: 'PATCH',
@@ -122,8 +124,8 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     options: { keyScope: 'read' },
     body: z.object({ status: z.literal(SEKOIA_JOB_STATUSES.cancelled) }),
     answers: { 200: sekoiaSearchJobSchema },
-    handle: async (call, _input, c) =>
-      await show(call, await call.services.searchJobs.cancel(call.principal, c.req.param('jobId') ?? '')),
+    handle: async (call, { params }) =>
+      await show(call, await call.services.searchJobs.cancel(call.principal, params.jobId)),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -133,14 +135,9 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(EVENT_PAGES),
     answers: { 200: sekoiaPageSchema(sekoiaEventSchema) },
-    handle: async ({ services, principal, signal }, { query }, c) => {
+    handle: async ({ services, principal, signal }, { params, query }) => {
       const page = readListRequest(query, EVENT_PAGES, Date.now())
-      const { events, total } = await services.searchJobs.readEvents(
-        principal,
-        c.req.param('jobId') ?? '',
-        page,
-        signal,
-      )
+      const { events, total } = await services.searchJobs.readEvents(principal, params.jobId, page, signal)
       return { items: events.map(toSekoiaEvent), total }
     },
   }),
@@ -152,14 +149,9 @@ export const searchJobRoutes: readonly PlatformRoute[] = [
     permissions: READ,
     query: listSchema(FIELD_PAGES),
     answers: { 200: sekoiaPageSchema(sekoiaEventFieldSchema) },
-    handle: async ({ services, principal, signal }, { query }, c) => {
+    handle: async ({ services, principal, signal }, { params, query }) => {
       const page = readListRequest(query, FIELD_PAGES, Date.now())
-      const { items, total } = await services.searchJobs.readFields(
-        principal,
-        c.req.param('jobId') ?? '',
-        page,
-        signal,
-      )
+      const { items, total } = await services.searchJobs.readFields(principal, params.jobId, page, signal)
       return {
         items: items.map(({ name, kind, commonest }) => ({
           name,

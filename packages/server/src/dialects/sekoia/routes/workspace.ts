@@ -104,8 +104,8 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
     summary: 'A community.',
     permission: 'user',
     answers: { 200: sekoiaCommunitySchema },
-    handle: async ({ services, principal }, _input, c) =>
-      toCommunity(await services.organisations.get(principal, c.req.param('communityId') ?? '')),
+    handle: async ({ services, principal }, { params }) =>
+      toCommunity(await services.organisations.get(principal, params.communityId)),
   }),
   sekoiaRoute({
     method: 'GET',
@@ -115,8 +115,8 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
     permissions: ['COMMUNITY_READ_ROLE'],
     query: listSchema(LIST),
     answers: { 200: sekoiaPageSchema(sekoiaRoleSchema) },
-    handle: async ({ services, principal }, { query }, c) => {
-      await services.organisations.get(principal, c.req.param('communityId') ?? '')
+    handle: async ({ services, principal }, { params, query }) => {
+      await services.organisations.get(principal, params.communityId)
       return pageItems(
         ROLES,
         readListRequest(query, LIST, Date.now()),
@@ -131,8 +131,8 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
     permission: 'user',
     permissions: ['COMMUNITY_LIST_MEMBER'],
     answers: { 200: sekoiaUserSchema },
-    handle: async (call, _input, c) => {
-      const uuid = c.req.param('userId') ?? ''
+    handle: async (call, { params }) => {
+      const uuid = params.userId
       const user = await call.services.users.get(requireRowId('user', 'user', uuid))
       if (!user) throw notFound('user', uuid.slice(0, 64))
       return await showUser(call, user)

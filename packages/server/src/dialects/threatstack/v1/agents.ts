@@ -8,7 +8,6 @@ import { z } from 'zod'
 import type { Device } from '../../../services/devices/device-service.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import { toShortUid, toUuid } from '../../../services/row-uid.ts'
-import type { Services } from '../../../services/services.ts'
 import { PagePlaces } from '../../platform/page-places.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { nameCaller } from '../../platform/throttle.ts'
@@ -28,48 +27,41 @@ import { idOfAgent } from '../wire/ids.ts'
 import { readSpan } from '../wire/times.ts'
 import { lastWeek, partly, readPage, v1Route } from './v1-route.ts'
 
-const placesByServices = new WeakMap<Services, PagePlaces>()
-
-/** Hosts. */
-export const agentRoutes: readonly PlatformRoute[] = [
-  v1Route('/agents', {
-    summary:
-      'Hosts that were seen in a stretch of time, by default the last week, and those that are online.',
-    query: threatStackPageQuerySchema,
-    answer: z.array(partly(threatStackAgentSchema)),
-    handle: async ({ services, principal, organisation }, query) => {
-      const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
-      const seen = { fromUs: BigInt(startMs) * 1000n, toUs: BigInt(endMs) * 1000n + 999n }
-      const filter = { organisationId: organisation.id, seen }
-      const { limit, offset } = readPage(query)
-      const list = JSON.stringify([nameCaller(principal), organisation.id, query.start, query.end])
-      const places = placesOf(services)
-      const { items, next } = await services.devices.readPage(principal, filter, {
-        limit,
-        ...places.find(list, offset),
-      })
-      if (next !== undefined) places.note(list, offset + items.length, next)
-      const [base] = await listRulesets(services, principal)
-      return items.map((device) => pickFields(toAgent(device, organisation, base!.id), query.fields))
-    },
-  }),
-  v1Route('/agents/:agentId', {
-    summary: 'One host, by id or agent_id.',
-    query: threatStackWholeQuerySchema,
-    answer: partly(threatStackAgentSchema),
-    handle: async ({ services, principal, organisation }, { fields }, c) => {
-      const id = c.req.param('agentId') ?? ''
-      const device = await services.devices.get(principal, readAgentId(id, organisation))
-      const [base] = await listRulesets(services, principal)
-      return pickFields(toAgent(device, organisation, base!.id), fields)
-    },
-  }),
-]
-
-function placesOf(services: Services): PagePlaces {
-  const places = placesByServices.get(services) ?? new PagePlaces(() => performance.now())
-  placesByServices.set(services, places)
-  return places
+/** Hosts, whose list is gone through from where a caller's last page ended. */
+export function makeAgentRoutes(): readonly PlatformRoute[] {
+  const places = new PagePlaces(() => performance.now())
+  return [
+    v1Route('/agents', {
+      summary:
+        'Hosts that were seen in a stretch of time, by default the last week, and those that are online.',
+      query: threatStackPageQuerySchema,
+      answer: z.array(partly(threatStackAgentSchema)),
+      handle: async ({ services, principal, organisation }, { query }) => {
+        const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
+        const seen = { fromUs: BigInt(startMs) * 1000n, toUs: BigInt(endMs) * 1000n + 999n }
+        const filter = { organisationId: organisation.id, seen }
+        const { limit, offset } = readPage(query)
+        const list = JSON.stringify([nameCaller(principal), organisation.id, query.start, query.end])
+        const { items, next } = await services.devices.readPage(principal, filter, {
+          limit,
+          ...places.find(list, offset),
+        })
+        if (next !== undefined) places.note(list, offset + items.length, next)
+        const [base] = await listRulesets(services, principal)
+        return items.map((device) => pickFields(toAgent(device, organisation, base!.id), query.fields))
+      },
+    }),
+    v1Route('/agents/:agentId', {
+      summary: 'One host, by id or agent_id.',
+      query: threatStackWholeQuerySchema,
+      answer: partly(threatStackAgentSchema),
+      handle: async ({ services, principal, organisation }, { params, query: { fields } }) => {
+        const device = await services.devices.get(principal, readAgentId(params.agentId, organisation))
+        const [base] = await listRulesets(services, principal)
+        return pickFields(toAgent(device, organisation, base!.id), fields)
+      },
+    }),
+  ]
 }
 
 /** An `agent_id` of ours begins with the organisation. */

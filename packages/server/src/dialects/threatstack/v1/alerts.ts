@@ -33,7 +33,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     summary: 'Alerts that were made in a stretch of time, by default the last week, newest first.',
     query: threatStackPageQuerySchema,
     answer: z.array(partly(threatStackAlertSchema)),
-    handle: async ({ services, principal, organisation }, query) => {
+    handle: async ({ services, principal, organisation }, { query }) => {
       const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
       const { items } = await services.alerts.readPage(
         principal,
@@ -49,8 +49,8 @@ export const alertRoutes: readonly PlatformRoute[] = [
     summary: 'One alert with its newest events and its rule.',
     query: threatStackWholeQuerySchema,
     answer: partly(threatStackAlertDetailSchema),
-    handle: async ({ services, principal }, { fields }, c) => {
-      const alert = await requireAlert(services, principal, c.req.param('alertId') ?? '')
+    handle: async ({ services, principal }, { params, query: { fields } }) => {
+      const alert = await requireAlert(services, principal, params.alertId)
       const devices = await loadDevicesOf(services, principal, [alert])
       const detail = {
         ...toAlert(alert, devices, await listRulesets(services, principal)),

@@ -18,7 +18,7 @@ export const logRoutes: readonly PlatformRoute[] = [
     summary: 'What was done, newest first: everything for administrators, their own acts for others.',
     query: threatStackPageQuerySchema.extend({ q: z.string().optional() }),
     answer: z.array(partly(threatStackLogSchema)),
-    handle: async ({ services, principal, organisation }, query) => {
+    handle: async ({ services, principal, organisation }, { query }) => {
       const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
       const entries = await services.audit.listVisible(principal, {
         fromMs: startMs,

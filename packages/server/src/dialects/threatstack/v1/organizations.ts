@@ -22,7 +22,7 @@ export const organizationRoutes: readonly PlatformRoute[] = [
     summary: 'The organizations that the key sees.',
     query: threatStackWholeQuerySchema,
     answer: z.array(partly(threatStackOrganizationSchema)),
-    handle: async ({ services, principal }, { fields }) => {
+    handle: async ({ services, principal }, { query: { fields } }) => {
       const user = await services.users.get(principal.userId)
       return (await services.organisations.list(principal)).map(({ uid, name }) =>
         pickFields({ id: toShortUid(uid), name, role: user ? roleOf(user) : 'user' }, fields),
@@ -33,8 +33,8 @@ export const organizationRoutes: readonly PlatformRoute[] = [
     summary: 'The members of an organization.',
     query: threatStackWholeQuerySchema,
     answer: z.array(partly(threatStackUserSchema)),
-    handle: async ({ services, principal }, { fields }, c) => {
-      const id = c.req.param('organizationId')
+    handle: async ({ services, principal }, { params, query: { fields } }) => {
+      const id = params.organizationId
       const found = await findOrganisation(services, principal, id)
       if (!found) throw notFound('organization', (id ?? '').slice(0, 40))
       return (await services.users.list())

@@ -23,7 +23,7 @@ export const policyRoutes: readonly PlatformRoute[] = [
     summary: 'All policies.',
     query: threatStackWholeQuerySchema,
     answer: z.array(partly(threatStackPolicySchema)),
-    handle: async ({ services, principal, organisation }, { fields }) => {
+    handle: async ({ services, principal, organisation }, { query: { fields } }) => {
       const policies: Partial<ThreatStackPolicy>[] = []
       for (const ruleset of await listRulesets(services, principal))
         policies.push(pickFields(await toPolicy(services, principal, ruleset, organisation), fields))
@@ -34,8 +34,8 @@ export const policyRoutes: readonly PlatformRoute[] = [
     summary: 'One policy with its rules.',
     query: threatStackWholeQuerySchema,
     answer: partly(threatStackPolicyDetailSchema),
-    handle: async ({ services, principal, organisation }, { fields }, c) => {
-      const ruleset = await requireRuleset(services, principal, c.req.param('policyId') ?? '')
+    handle: async ({ services, principal, organisation }, { params, query: { fields } }) => {
+      const ruleset = await requireRuleset(services, principal, params.policyId)
       const ids = new Set(await listRuleIds(services, principal, ruleset))
       const rules = (await services.rules.listWithTexts(principal)).filter(({ uuid }) => ids.has(uuid))
       const detail = {

@@ -1,6 +1,6 @@
 import type { ThreatStackPageQuery } from '@timeskein/model/threatstack'
 import type { z } from 'zod'
-import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import type { UserCall } from '../../../http/app-types.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import { type PlatformInput, type PlatformRoute, platformRoute } from '../../platform/platform-route.ts'
 import { requireOrganisation } from '../wire/organisation.ts'
@@ -26,30 +26,30 @@ export function lastWeek(nowMs: number): { readonly startMs: number; readonly en
 }
 
 /** A route of version 1, which only reads; its handler gets the organisation that the call names. */
-export function v1Route<Query extends z.ZodType>(
-  at: string,
+export function v1Route<Query extends z.ZodType, Path extends string>(
+  at: Path,
   spec: {
     readonly summary: string
     readonly query: Query
     readonly answer: z.ZodType
     readonly handle: (
       call: UserCall & { readonly organisation: Organisation },
-      query: z.output<Query>,
-      c: AppContext,
+      input: Pick<PlatformInput<Query, undefined, Path>, 'params' | 'query'>,
     ) => Promise<unknown>
   },
 ): PlatformRoute {
-  return platformRoute<Query>({
+  return platformRoute<Query, undefined, Path>({
     method: 'GET',
-    path: `/api/v1${at}`,
+    // What stands before it names no parameters.
+    path: `/api/v1${at}` as Path,
     alsoAt: [`/v1${at}`],
     summary: spec.summary,
     permission: 'user',
     query: spec.query,
     answers: { 200: spec.answer },
-    handle: async (call, input: PlatformInput<Query, undefined>, c) => {
+    handle: async (call, input, c) => {
       const organisation = await requireOrganisation(call, c)
-      return await spec.handle({ ...call, organisation }, input.query as z.output<Query>, c)
+      return await spec.handle({ ...call, organisation }, input)
     },
   })
 }

@@ -65,8 +65,8 @@ export const agentRoutes: readonly PlatformRoute[] = [
     summary: 'One host.',
     query: z.object({ fields: threatStackFieldsSchema }),
     answers: { 200: threatStackAgentV2Schema.partial() },
-    handle: async ({ services, principal }, { query }, c) =>
-      pickFields(toAgent(await services.devices.get(principal, c.req.param('agentId') ?? '')), query.fields),
+    handle: async ({ services, principal }, { params, query }) =>
+      pickFields(toAgent(await services.devices.get(principal, params.agentId)), query.fields),
   }),
 ]
 

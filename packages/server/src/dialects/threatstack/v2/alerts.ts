@@ -101,8 +101,8 @@ export const alertRoutes: readonly PlatformRoute[] = [
     summary: 'One alert.',
     query: z.object({ fields: threatStackFieldsSchema }),
     answers: { 200: threatStackAlertV2Schema.partial() },
-    handle: async (call, { query }, c) => {
-      const alert = await requireAlert(call.services, call.principal, c.req.param('alertId') ?? '')
+    handle: async (call, { params, query }) => {
+      const alert = await requireAlert(call.services, call.principal, params.alertId)
       return pickFields((await describeAlerts(call, [alert]))(alert), query.fields)
     },
   }),
@@ -111,16 +111,16 @@ export const alertRoutes: readonly PlatformRoute[] = [
     path: '/alerts/:alertId/events',
     summary: 'The events of an alert, newest first.',
     answers: { 200: z.strictObject({ events: z.array(z.record(z.string(), z.unknown())) }) },
-    handle: async (call, _, c) => ({ events: await loadEvents(call, c.req.param('alertId') ?? '') }),
+    handle: async (call, { params }) => ({ events: await loadEvents(call, params.alertId) }),
   }),
   v2Route({
     method: 'GET',
     path: '/alerts/:alertId/events/:eventId',
     summary: 'One event of an alert.',
     answers: { 200: z.strictObject({ details: z.record(z.string(), z.unknown()) }) },
-    handle: async (call, _, c) => {
-      const eventId = c.req.param('eventId') ?? ''
-      const details = (await loadEvents(call, c.req.param('alertId') ?? '')).find(({ id }) => id === eventId)
+    handle: async (call, { params }) => {
+      const eventId = params.eventId
+      const details = (await loadEvents(call, params.alertId)).find(({ id }) => id === eventId)
       if (!details) throw notFound('event', eventId.slice(0, 64))
       return { details }
     },

@@ -92,8 +92,8 @@ export const organizationRoutes: readonly PlatformRoute[] = [
     summary: 'Disable an account; what it did stays.',
     permission: 'admin',
     answers: { 204: null },
-    handle: async ({ services, principal }, _, c) => {
-      const { id } = await requireUser(services.users, c.req.param('memberId') ?? '')
+    handle: async ({ services, principal }, { params }) => {
+      const { id } = await requireUser(services.users, params.memberId)
       await services.users.setActive(principal, id, false)
     },
   }),

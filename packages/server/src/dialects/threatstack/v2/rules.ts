@@ -27,8 +27,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     summary: 'The rules of a set, in the order they came.',
     query: z.object({ token: z.string().optional() }),
     answers: { 200: ruleList },
-    handle: async ({ services, principal }, { query }, c) => {
-      const ruleset = await requireRuleset(services, principal, c.req.param('rulesetId') ?? '')
+    handle: async ({ services, principal }, { params, query }) => {
+      const ruleset = await requireRuleset(services, principal, params.rulesetId)
       const { after } = readQuestion(noQuestion, query)
       const members = ruleset.policy && new Set(ruleset.policy.ruleUuids)
       const filter = after === undefined ? {} : { afterId: Number(after) }
@@ -47,9 +47,9 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     summary: 'Make a rule in a set.',
     body: threatStackRuleDraftSchema,
     answers: { 201: threatStackRuleSchema },
-    handle: async (call, { body }, c) => {
+    handle: async (call, { params, body }) => {
       const { services, principal } = call
-      const ruleset = await requireRuleset(services, principal, c.req.param('rulesetId') ?? '')
+      const ruleset = await requireRuleset(services, principal, params.rulesetId)
       await requireFreeName(call, ruleset, body.name)
       const uuid = randomUUID()
       await services.rules.create(principal, writeRule(uuid, body))
@@ -70,8 +70,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     path: RULE,
     summary: 'One rule.',
     answers: { 200: threatStackRuleSchema },
-    handle: async (call, _, c) => {
-      const { rule, ruleset } = await requireRule(call, c.req.param('rulesetId'), c.req.param('ruleId'))
+    handle: async (call, { params }) => {
+      const { rule, ruleset } = await requireRule(call, params.rulesetId, params.ruleId)
       return toRule(rule, ruleset.id)
     },
   }),
@@ -81,8 +81,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     summary: 'Replace a rule.',
     body: threatStackRuleDraftSchema,
     answers: { 200: threatStackRuleSchema },
-    handle: async (call, { body }, c) => {
-      const { rule, ruleset } = await requireRule(call, c.req.param('rulesetId'), c.req.param('ruleId'))
+    handle: async (call, { params, body }) => {
+      const { rule, ruleset } = await requireRule(call, params.rulesetId, params.ruleId)
       await requireFreeName(call, ruleset, body.name, rule.uuid)
       return toRule(await replace(call, rule, body), ruleset.id)
     },
@@ -92,8 +92,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     path: RULE,
     summary: 'Take a rule out of the library.',
     answers: { 204: null },
-    handle: async (call, _, c) => {
-      const { rule } = await requireRule(call, c.req.param('rulesetId'), c.req.param('ruleId'))
+    handle: async (call, { params }) => {
+      const { rule } = await requireRule(call, params.rulesetId, params.ruleId)
       await call.services.rules.remove(call.principal, rule.uuid)
     },
   }),
@@ -103,8 +103,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     summary: 'Filters of what is no finding: all that the rule has from then on.',
     body: threatStackRuleDraftSchema.pick({ suppressions: true }),
     answers: { 200: threatStackRuleSchema },
-    handle: async (call, { body }, c) => {
-      const { rule, ruleset } = await requireRule(call, c.req.param('rulesetId'), c.req.param('ruleId'))
+    handle: async (call, { params, body }) => {
+      const { rule, ruleset } = await requireRule(call, params.rulesetId, params.ruleId)
       const own = readOwnPart(rule.text).rule
       if (!own)
         throw conflict(
@@ -119,8 +119,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     path: '/rules/:ruleId/tags',
     summary: 'Which machines a rule is for.',
     answers: { 200: threatStackRuleTagsSchema },
-    handle: async ({ services, principal }, _, c) => {
-      const rule = await services.rules.get(principal, c.req.param('ruleId') ?? '')
+    handle: async ({ services, principal }, { params }) => {
+      const rule = await services.rules.get(principal, params.ruleId)
       const { tags } = readOwnPart(rule.text)
       // Clients look for these words.
       if (!tags) throw new DomainError('not-found', 'tags-not-found', `No tags found for rule ${rule.uuid}`)
@@ -133,8 +133,8 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     summary: 'Say which machines a rule is for.',
     body: threatStackRuleTagsSchema,
     answers: { 200: threatStackRuleTagsSchema },
-    handle: async ({ services, principal }, { body }, c) => {
-      const rule = await services.rules.get(principal, c.req.param('ruleId') ?? '')
+    handle: async ({ services, principal }, { params, body }) => {
+      const rule = await services.rules.get(principal, params.ruleId)
       const own = readOwnPart(rule.text)
       const text = own.rule ? writeRule(rule.uuid, own.rule, body) : addOwnPart(rule.text, { tags: body })
       await services.rules.replace(principal, rule.uuid, text)

@@ -42,8 +42,8 @@ export const rulesetRoutes: readonly PlatformRoute[] = [
     summary: 'One set of rules. With the parameter agentId the id may be that of a host: its sets.',
     query: agentQuery,
     answers: { 200: z.union([threatStackRulesetSchema, rulesetList]) },
-    handle: async (call, { query }, c) => {
-      const id = c.req.param('rulesetId') ?? ''
+    handle: async (call, { params, query }) => {
+      const id = params.rulesetId
       try {
         return await read(call, id)
       } catch (error) {
@@ -59,8 +59,8 @@ export const rulesetRoutes: readonly PlatformRoute[] = [
     summary: 'Replace what a set says; ruleIds are all its rules from then on.',
     body: threatStackRulesetDraftSchema,
     answers: { 200: threatStackRulesetSchema },
-    handle: async (call, { body }, c) => {
-      const { uuid } = await requirePolicy(call, c.req.param('rulesetId') ?? '')
+    handle: async (call, { params, body }) => {
+      const { uuid } = await requirePolicy(call, params.rulesetId)
       const { name, description, ruleIds } = body
       await call.services.policies.update(call.principal, uuid, {
         name,
@@ -75,8 +75,8 @@ export const rulesetRoutes: readonly PlatformRoute[] = [
     path: '/rulesets/:rulesetId',
     summary: 'Take a set apart; its rules stay in the library.',
     answers: { 204: null },
-    handle: async (call, _, c) => {
-      const { uuid } = await requirePolicy(call, c.req.param('rulesetId') ?? '')
+    handle: async (call, { params }) => {
+      const { uuid } = await requirePolicy(call, params.rulesetId)
       await call.services.policies.delete(call.principal, uuid)
     },
   }),

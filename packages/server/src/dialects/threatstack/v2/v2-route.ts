@@ -15,16 +15,23 @@ export function listAnswer(key: string, item: z.ZodType): z.ZodType {
 export function v2Route<
   Query extends z.ZodType | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
+  Path extends string = string,
 >(
-  spec: Omit<PlatformRouteSpec<Query, Body>, 'permission' | 'alsoAt'> & {
+  spec: Omit<PlatformRouteSpec<Query, Body, Path>, 'permission' | 'alsoAt'> & {
     /** @default 'user' */
     readonly permission?: 'user' | 'admin'
     /** Below the version. */
-    readonly path: string
+    readonly path: Path
   },
 ): PlatformRoute {
   const { path, permission = 'user', ...rest } = spec
-  return platformRoute<Query, Body>({ ...rest, permission, path: `/v2${path}`, alsoAt: [`/api/v2${path}`] })
+  // What stands before it names no parameters.
+  return platformRoute<Query, Body, Path>({
+    ...rest,
+    permission,
+    path: `/v2${path}` as Path,
+    alsoAt: [`/api/v2${path}`],
+  })
 }
 
 /** The organisation of those who sign for none in particular. */

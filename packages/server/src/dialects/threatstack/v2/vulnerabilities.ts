@@ -59,8 +59,8 @@ export const vulnerabilityRoutes: readonly PlatformRoute[] = [
     summary: 'Weaknesses of a package.',
     query: z.object({ token: z.string().optional(), status: z.string().optional() }),
     answers: { 200: listAnswer('packages', threatStackVulnerabilitySchema) },
-    handle: async (call, _, c) => {
-      const wanted = c.req.param('package') ?? ''
+    handle: async (call, { params }) => {
+      const wanted = params.package
       const found = (await listWeaknesses(call.services, call.principal)).map(toVulnerability)
       return { packages: found.filter(({ reportedPackage }) => reportedPackage === wanted), token: null }
     },
@@ -72,8 +72,8 @@ export const vulnerabilityRoutes: readonly PlatformRoute[] = [
       summary: 'Weaknesses of a host.',
       query: z.object({ token: z.string().optional() }),
       answers: { 200: listAnswer('cves', threatStackVulnerabilitySchema) },
-      handle: async (call, _, c) => {
-        const uid = await requireDevice(call, c.req.param('agentId') ?? '')
+      handle: async (call, { params }) => {
+        const uid = await requireDevice(call, params.agentId)
         const found = await listWeaknesses(call.services, call.principal)
         return {
           cves: found
@@ -89,7 +89,7 @@ export const vulnerabilityRoutes: readonly PlatformRoute[] = [
     path: '/vulnerabilities/:cve',
     summary: 'One weakness.',
     answers: { 200: threatStackVulnerabilitySchema },
-    handle: async (call, _, c) => toVulnerability(await requireWeakness(call, c.req.param('cve') ?? '')),
+    handle: async (call, { params }) => toVulnerability(await requireWeakness(call, params.cve)),
   }),
   v2Route({
     method: 'GET',
@@ -97,8 +97,8 @@ export const vulnerabilityRoutes: readonly PlatformRoute[] = [
     summary: 'The hosts that were attacked by it.',
     query: z.object({ token: z.string().optional() }),
     answers: { 200: listAnswer('servers', serverSchema) },
-    handle: async (call, _, c) => {
-      const { devices } = await requireWeakness(call, c.req.param('cve') ?? '')
+    handle: async (call, { params }) => {
+      const { devices } = await requireWeakness(call, params.cve)
       return {
         servers: devices.map((device) => ({ agentId: idOfAgent(device, 2), hostname: device.name })),
         token: null,

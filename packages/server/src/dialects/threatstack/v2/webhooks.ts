@@ -41,8 +41,8 @@ export const webhookRoutes: readonly PlatformRoute[] = [
     summary: 'One webhook.',
     permission: 'admin',
     answers: { 200: threatStackWebhookSchema },
-    handle: async ({ services, principal }, _, c) =>
-      toWebhook(await services.webhooks.get(principal, c.req.param('webhookId') ?? '')),
+    handle: async ({ services, principal }, { params }) =>
+      toWebhook(await services.webhooks.get(principal, params.webhookId)),
   }),
   v2Route({
     method: 'PUT',
@@ -51,8 +51,8 @@ export const webhookRoutes: readonly PlatformRoute[] = [
     permission: 'admin',
     body: threatStackWebhookDraftSchema,
     answers: { 200: threatStackWebhookSchema },
-    handle: async ({ services, principal }, { body }, c) =>
-      toWebhook(await services.webhooks.replace(principal, c.req.param('webhookId') ?? '', toDraft(body))),
+    handle: async ({ services, principal }, { params, body }) =>
+      toWebhook(await services.webhooks.replace(principal, params.webhookId, toDraft(body))),
   }),
   v2Route({
     method: 'DELETE',
@@ -60,8 +60,8 @@ export const webhookRoutes: readonly PlatformRoute[] = [
     summary: 'End a webhook.',
     permission: 'admin',
     answers: { 204: null },
-    handle: async ({ services, principal }, _, c) => {
-      await services.webhooks.delete(principal, c.req.param('webhookId') ?? '')
+    handle: async ({ services, principal }, { params }) => {
+      await services.webhooks.delete(principal, params.webhookId)
     },
   }),
 ]
