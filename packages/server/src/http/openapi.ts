@@ -12,8 +12,14 @@ export interface OperationDescription {
   readonly query?: z.ZodType | undefined
   /** Media type -> schema. */
   readonly body?: Readonly<Record<string, z.ZodType>> | undefined
-  /** Status -> what is answered; null: nothing. */
-  readonly answers: Readonly<Record<number, { type: string; schema?: z.ZodType | undefined } | null>>
+  /** Status -> what is answered, in one of the media types; null: nothing. */
+  readonly answers: Readonly<
+    Record<number, { readonly types: readonly string[]; readonly schema?: z.ZodType | undefined } | null>
+  >
+  /** What refusals look like where they are not those of the document. */
+  readonly refusal?: z.ZodType | undefined
+  /** Full paths in Hono's syntax that are this route too; told as `x-also-at`. */
+  readonly alsoAt?: readonly string[] | undefined
   /** Members whose names begin with `x-`. */
   readonly extensions: Readonly<Record<string, unknown>>
 }
@@ -33,7 +39,7 @@ export function describeApi(
 ): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
-    const path = operation.path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')
+    const path = toTemplate(operation.path)
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(document, operation) }
   }
   const { refusal, securitySchemes, title, version } = document
@@ -46,15 +52,20 @@ export function describeApi(
   }
 }
 
+function toTemplate(path: string): string {
+  return path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')
+}
+
 function describeOperation(
   { refusal }: DocumentDescription,
   operation: OperationDescription,
 ): Record<string, unknown> {
-  const { summary, extensions, isPublic, body } = operation
+  const { summary, extensions, isPublic, body, alsoAt = [] } = operation
   const parameters = [...listPathParameters(operation.path), ...listQueryParameters(operation.query)]
   return {
     summary,
     ...extensions,
+    ...(alsoAt.length > 0 ? { 'x-also-at': alsoAt.map(toTemplate) } : {}),
     ...(isPublic ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
@@ -75,9 +86,12 @@ function describeOperation(
             description: answer ? 'The answer' : 'Done',
             ...(answer
               ? {
-                  content: {
-                    [answer.type]: { schema: answer.schema ? toJsonSchema(answer.schema, 'output') : {} },
-                  },
+                  content: Object.fromEntries(
+                    answer.types.map((type) => [
+                      type,
+                      { schema: answer.schema ? toJsonSchema(answer.schema, 'output') : {} },
+                    ]),
+                  ),
                 }
               : {}),
           },
@@ -85,7 +99,13 @@ function describeOperation(
       ),
       default: {
         description: 'A refusal',
-        content: { [refusal.type]: { schema: { $ref: `#/components/schemas/${refusal.name}` } } },
+        content: {
+          [refusal.type]: {
+            schema: operation.refusal
+              ? toJsonSchema(operation.refusal, 'output')
+              : { $ref: `#/components/schemas/${refusal.name}` },
+          },
+        },
       },
     },
   }

@@ -78,5 +78,7 @@ export function findOperation(
 function isAskedBy(template: string, path: string): boolean {
   const steps = path.split('/')
   const parts = template.replace(/\/+$/, '').split('/')
-  return parts.length === steps.length && parts.every((part, at) => part.startsWith('{') || part === steps[at])
+  return (
+    parts.length === steps.length && parts.every((part, at) => part.startsWith('{') || part === steps[at])
+  )
 }
