@@ -10,6 +10,7 @@ import { ACCESS_FORMAT } from './web/access.ts'
 import { APACHE_ERROR_FORMAT } from './web/apache-error.ts'
 import { NGINX_ERROR_FORMAT } from './web/nginx-error.ts'
 import { FIREWALL_FORMAT, IIS_FORMAT, W3C_FORMAT } from './web/w3c.ts'
+import { DHCP_SERVER_FORMAT } from './windows/dhcp-server.ts'
 import { SCHEDULED_TASKS_FORMAT } from './windows/scheduled-tasks.ts'
 import { SETUP_API_FORMAT } from './windows/setup-api.ts'
 
@@ -27,6 +28,7 @@ export const LOG_FORMATS: readonly LogFormat[] = [
   BODYFILE_FORMAT,
   SCHEDULED_TASKS_FORMAT,
   SETUP_API_FORMAT,
+  DHCP_SERVER_FORMAT,
   BASH_FORMAT,
   ZSH_FORMAT,
 ]

@@ -1,6 +1,7 @@
 import { countDays } from '@timeskein/model/events'
 import { readEpochDigits, readEpochNumber } from './epoch-time.ts'
 import { findMonth, isWeekday } from './month-names.ts'
+import { expandYear } from './short-year.ts'
 import { TextClock } from './text-clock.ts'
 import {
   COLON,
@@ -400,13 +401,11 @@ export class TextTimeParser {
     return this.#cursor.fail('no year fits')
   }
 
-  /** Two digits stand for 1969 to 2068, as POSIX has it. */
   #takeYear(): number | undefined {
     const count = this.#cursor.countDigits()
     if (count !== 4 && count !== 2) return undefined
     this.#cursor.takeNumber(count)
-    if (count === 4) return this.#cursor.value
-    return this.#cursor.value >= 69 ? 1900 + this.#cursor.value : 2000 + this.#cursor.value
+    return count === 4 ? this.#cursor.value : expandYear(this.#cursor.value)
   }
 }
 
