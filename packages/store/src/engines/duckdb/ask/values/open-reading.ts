@@ -14,16 +14,19 @@ import type {
   WordQuestion,
 } from '../../../../value-reading.ts'
 import { EMPTY_MARKS } from '../../marks/fold-marks.ts'
+import type { AskContext } from '../ask-context.ts'
 import { refuseIfDropped } from '../dropped-rows.ts'
 import { isUnknown, resolveField } from '../plan/field-target.ts'
 import { planQuery } from '../plan/plan.ts'
 import { makeFinder } from '../rows/find-rows.ts'
 import { catalogueOf, type OpenIndex, type OpenScope } from '../scope-hits.ts'
 import { Turns } from '../turns.ts'
+import { cutRows } from './cut-rows.ts'
 import { readDistinctValues } from './distinct-values.ts'
 import { findGroups } from './group-rows.ts'
 import { type LongRows, loadLongRows } from './long-rows.ts'
 import { listDistinct, listGroups, RareFields } from './rare-values.ts'
+import { SharedLoad } from './shared-load.ts'
 import { readValuesAt } from './values-at.ts'
 import { findWordBounds } from './word-bounds.ts'
 
@@ -48,12 +51,18 @@ class OpenIndexReading implements IndexReading {
   readonly fieldNames: ReadonlySet<string>
   readonly #open: OpenIndex
   readonly #nowMs = Date.now()
-  #rareFields: Promise<RareFields> | undefined
-  #longRows: Promise<LongRows> | undefined
+  readonly #rareFields: SharedLoad<RareFields>
+  readonly #longRows: SharedLoad<LongRows>
 
   constructor(open: OpenIndex) {
     this.#open = open
-    const { handle, snapshot } = open.context
+    const { handle, snapshot, signal: ofReading } = open.context
+    const until = (stop: AbortSignal): AskContext => ({
+      ...open.context,
+      signal: ofReading ? AbortSignal.any([ofReading, stop]) : stop,
+    })
+    this.#rareFields = new SharedLoad((stop) => RareFields.load(until(stop)))
+    this.#longRows = new SharedLoad((stop) => loadLongRows(until(stop)))
     this.index = handle.index
     this.nextSeq = snapshot.nextSeq
     this.fieldNames = new Set([...snapshot.fields.all()].map(({ name }) => name))
@@ -84,8 +93,10 @@ class OpenIndexReading implements IndexReading {
     const entry = this.#entryOf(field)
     if (!entry) return
     const range = options?.range ?? { start: 0, end: this.nextSeq }
-    if (RareFields.isWorthwhile(range, this.nextSeq)) await this.#loadRare()
-    const rare = (await this.#rareFields)?.of(entry)
+    const rareFields = RareFields.isWorthwhile(range, this.nextSeq)
+      ? await this.#rareFields.get(options?.signal)
+      : await this.#rareFields.getIfAsked(options?.signal)
+    const rare = rareFields?.of(entry)
     if (rare) yield* listDistinct(rare, range)
     else yield* readDistinctValues(this.#open.context, entry, options)
   }
@@ -99,7 +110,7 @@ class OpenIndexReading implements IndexReading {
   ): Promise<readonly RowSet[]> {
     const entry = this.#entryOf(field)
     if (!entry) return Array.from({ length: count }, () => RowSet.none(range.end - range.start))
-    const rare = (await this.#rareFields)?.of(entry)
+    const rare = (await this.#rareFields.getIfAsked(signal))?.of(entry)
     if (rare) return listGroups(rare, { groups, count }, range)
     return await findGroups(this.#open.context, entry, { groups, count }, range, signal)
   }
@@ -111,8 +122,8 @@ class OpenIndexReading implements IndexReading {
 
   async rowsOfLongTexts(field: string, range: RowRange, signal?: AbortSignal): Promise<RowSet> {
     const entry = this.#entryOf(field)
-    const rows = entry && this.hasLongTexts(field) ? (await this.#loadLong()).get(entry.id) : undefined
-    signal?.throwIfAborted()
+    const rows =
+      entry && this.hasLongTexts(field) ? (await this.#longRows.get(signal)).get(entry.id) : undefined
     const universe = range.end - range.start
     if (!rows) return RowSet.none(universe)
     return universe === rows.universe ? rows : cutRows(rows, range.start, 0, universe, universe)
@@ -147,7 +158,7 @@ class OpenIndexReading implements IndexReading {
     from = 0,
   ): Promise<readonly (WordBounds | undefined)[]> {
     const segments = this.#open.segments.filter(({ firstSeq, rowCount }) => firstSeq + rowCount > from)
-    return findWordBounds({ ...this.#open, segments }, questions, signal)
+    return findWordBounds({ ...this.#open, segments }, questions, this.#longRows, signal)
   }
 
   async valuesAt(field: string, rows: RowSet, range: RowRange, signal?: AbortSignal): Promise<ValueColumn> {
@@ -181,22 +192,6 @@ class OpenIndexReading implements IndexReading {
     return this.#open.context.handle.packedSources(seqs, signal)
   }
 
-  #loadRare(): Promise<RareFields> {
-    this.#rareFields ??= RareFields.load(this.#open.context).catch((error: unknown) => {
-      this.#rareFields = undefined
-      throw error
-    })
-    return this.#rareFields
-  }
-
-  #loadLong(): Promise<LongRows> {
-    this.#longRows ??= loadLongRows(this.#open.context).catch((error: unknown) => {
-      this.#longRows = undefined
-      throw error
-    })
-    return this.#longRows
-  }
-
   #entryOf(field: string) {
     return this.#open.context.snapshot.fields.byName(field)
   }
@@ -204,11 +199,4 @@ class OpenIndexReading implements IndexReading {
   #catalogue() {
     return catalogueOf(this.#open.context, this.#nowMs)
   }
-}
-
-/** Rows `start` to `end` (exclusive) of a segment that are in a set counted from elsewhere: `base` is the segment's first row there. */
-function cutRows(rows: RowSet, base: number, start: number, end: number, rowCount: number): RowSet {
-  const cut = rows.toArray(base + start, base + end)
-  for (let i = 0; i < cut.length; i++) cut[i]! -= base
-  return RowSet.fromSorted(cut, rowCount)
 }

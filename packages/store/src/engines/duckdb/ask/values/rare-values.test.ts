@@ -110,6 +110,22 @@ describe('fields that few rows have', () => {
     load.mockRestore()
   })
 
+  it('are waited for by nobody who was told to give up', async () => {
+    using fresh = await store.readValues([{ index: TEST_INDEX }])
+    const [one] = fresh.indexes
+    const range = { start: 0, end: ROWS }
+    const groups = new Map([['string', new Map([['text', 0]])]] as const)
+    const signal = AbortSignal.abort(new Error('enough'))
+    const questions = {
+      distinct: async () => await Array.fromAsync(one!.distinctValues('rare', { signal })),
+      rows: async () => await one!.rowsOfValues('rare', groups, 1, range, signal),
+      long: async () => await one!.rowsOfLongTexts('rare', range, signal),
+    }
+    for (const ask of Object.values(questions)) await expect(ask()).rejects.toThrow('enough')
+    await Array.fromAsync(one!.distinctValues('rare'))
+    for (const ask of Object.values(questions)) await expect(ask()).rejects.toThrow('enough')
+  })
+
   it('are never held beyond some bytes, which long texts take sooner than short ones', async () => {
     const row = { few: 'x'.repeat(200), many: ['a', 'b'] }
     await importRows(store, { rows: [row, row, row], index: OTHER_INDEX })

@@ -1,6 +1,6 @@
 import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { ChosenTerms, Segment, TermRange } from '../../index-handle.ts'
-import { lowerBound, type SeqList } from '../rows/seq-list.ts'
+import { cutRows } from './cut-rows.ts'
 import type { NeedTable } from './need-table.ts'
 
 /** Something by need and field. */
@@ -42,7 +42,7 @@ export class SegmentWords {
   readonly #fields = new Map<number, ReadonlySet<number>>()
   readonly #loaded = new ByNeed<RowSet>()
   readonly #rows = new ByNeed<RowSet>()
-  readonly #long = new Map<SeqList, RowSet>()
+  readonly #long = new Map<RowSet, RowSet>()
 
   constructor(segment: Segment, chosen: ChosenTerms<readonly number[]>, needs: NeedTable) {
     this.segment = segment
@@ -129,16 +129,14 @@ export class SegmentWords {
     return this.#loaded.get(need, field) ?? RowSet.none(this.segment.rowCount)
   }
 
-  /** Rows of a list for the whole index, counted in the segment. */
-  cut(seqs: SeqList): RowSet {
-    let rows = this.#long.get(seqs)
-    if (!rows) {
+  /** Rows of a set of the whole index, counted in the segment. */
+  cut(rows: RowSet): RowSet {
+    let own = this.#long.get(rows)
+    if (!own) {
       const { firstSeq, rowCount } = this.segment
-      const own = seqs.slice(lowerBound(seqs, firstSeq), lowerBound(seqs, firstSeq + rowCount))
-      for (let at = 0; at < own.length; at++) own[at]! -= firstSeq
-      rows = RowSet.fromSorted(own, rowCount)
-      this.#long.set(seqs, rows)
+      own = cutRows(rows, firstSeq, 0, rowCount, rowCount)
+      this.#long.set(rows, own)
     }
-    return rows
+    return own
   }
 }

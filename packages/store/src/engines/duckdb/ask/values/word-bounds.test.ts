@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { askFor, importRows } from '../../../../contract/ask-helpers.ts'
 import type { WordQuestion } from '../../../../value-reading.ts'
+import { IndexFile } from '../../index-file.ts'
 import { openDuckDbStore } from '../../open-store.ts'
 import { Turns } from '../turns.ts'
 
@@ -51,6 +52,26 @@ it('finds the rows of very many questions, and ends where it is told to', async 
   })
   await expect(index.wordBoundsOf(questions, abort.signal)).rejects.toThrow('enough')
   expect(last).toBe(100)
+})
+
+it('reads once which rows have texts too long for columns, whoever asks for it', async () => {
+  await using store = await openDuckDbStore({ directory })
+  const long = `${'x '.repeat(300)}word`
+  await importRows(store, { rows: [{ note: long, path: long }, { note: 'word' }] })
+  await using reading = await store.readValues(askFor({ kind: 'all' }).scope)
+  const [index] = reading.indexes
+  const query = vi.spyOn(IndexFile.prototype, 'query')
+  const about = (field: string): WordQuestion => ({
+    kind: 'wildcard',
+    field,
+    pattern: '*word*',
+    whole: true,
+    caseInsensitive: true,
+  })
+  const bounds = await index!.wordBoundsOf([about('note'), about('path')])
+  expect(bounds.map((one) => one && [...one.high])).toEqual([[0], [0]])
+  expect([...(await index!.rowsOfLongTexts('note', { start: 0, end: 2 }))]).toEqual([0])
+  expect(query.mock.calls.filter(([sql]) => sql.includes("kind = 'l'"))).toHaveLength(1)
 })
 
 it('lets others have their turns at every question, at each step of making ready, and at every question to every segment', async () => {

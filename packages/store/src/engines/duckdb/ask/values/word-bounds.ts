@@ -1,6 +1,6 @@
 import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
 import type { WordBounds, WordQuestion } from '../../../../value-reading.ts'
-import type { Segment } from '../../index-handle.ts'
+import type { FieldEntry, Segment } from '../../index-handle.ts'
 import { type AskContext, hasStrings } from '../ask-context.ts'
 import { type FieldTest, readFieldTest } from '../match/field-test.ts'
 import { compileFieldTest } from '../match/test-value.ts'
@@ -8,26 +8,27 @@ import { readWrittenTest } from '../match/written-test.ts'
 import { TIME_FIELDS } from '../plan/field-target.ts'
 import { listWordNeeds, type WordNeed } from '../plan/word-needs.ts'
 import { findMarkedAnywhere } from '../rows/marked-rows.ts'
-import type { SeqList } from '../rows/seq-list.ts'
-import { findLong } from '../rows/value-rows.ts'
 import type { OpenIndex } from '../scope-hits.ts'
 import { Turns } from '../turns.ts'
+import type { LongRows } from './long-rows.ts'
 import { NeedTable } from './need-table.ts'
 import { type NeedsOfQuestion, SegmentWords } from './segment-words.ts'
+import type { SharedLoad } from './shared-load.ts'
 
 /**
  * Which rows may answer questions to texts, by the words that the answers must have: every segment's words are looked at once, for all
  * questions together.
  *
+ * @param longRows - Asked for where a question is about a field with texts too long for its columns.
  * @returns For each question its bounds, rows counted in the index; undefined where words alone tell too little of it.
  */
 export async function findWordBounds(
   { context, segments }: OpenIndex,
   questions: readonly WordQuestion[],
+  longRows: Pick<SharedLoad<LongRows>, 'get'>,
   signal: AbortSignal | undefined,
 ): Promise<readonly (WordBounds | undefined)[]> {
   const universe = context.snapshot.nextSeq
-  const long = new Map<string, SeqList>()
   const asked: AskedByWords[] = []
   const needs = new NeedTable()
   const turns = new Turns()
@@ -42,7 +43,6 @@ export async function findWordBounds(
     if (query.field === undefined && isBeyondTexts(query, test, context, segments)) continue
     const entry = query.field === undefined ? undefined : context.snapshot.fields.byName(query.field)
     if (query.field !== undefined && !entry) continue
-    if (entry && !long.has(entry.name)) long.set(entry.name, await findLong({ ...context, signal }, entry))
     const low = query.field === undefined ? findMarkedAnywhere(test, context) : new Uint32Array(0)
     const piece = query.field === undefined ? readSurePiece(query) : undefined
     asked.push({
@@ -51,7 +51,7 @@ export async function findWordBounds(
       sureRows: new RowSetBuilder(universe),
       needs: chooseNeeds(listWordNeeds(test.text.matcher)).map((need) => needs.add(need)),
       field: entry?.id,
-      long: entry && long.get(entry.name),
+      long: entry && (await readLong(context, entry, longRows, signal)),
       low: RowSet.fromSorted(low, universe),
       high: new RowSetBuilder(universe),
     })
@@ -108,9 +108,19 @@ interface AskedByWords extends NeedsOfQuestion {
   readonly at: number
   readonly sureRows: RowSetBuilder
   readonly field: number | undefined
-  readonly long: SeqList | undefined
+  readonly long: RowSet | undefined
   readonly low: RowSet
   readonly high: RowSetBuilder
+}
+
+async function readLong(
+  { snapshot, kinds }: AskContext,
+  { id }: FieldEntry,
+  longRows: Pick<SharedLoad<LongRows>, 'get'>,
+  signal: AbortSignal | undefined,
+): Promise<RowSet> {
+  const rows = kinds.get(id)?.has('l') ? (await longRows.get(signal)).get(id) : undefined
+  return rows ?? RowSet.none(snapshot.nextSeq)
 }
 
 /** Whether a question to all fields has answers that are no texts of the event: numbers, constants of an import, tags taken away. */
