@@ -14,7 +14,7 @@ const RAW_BYTES = 64 * 1024
 export class JournalRowReader {
   readonly #writer: RowWriter
   readonly #rows: RecordRows
-  readonly #clock = new LogClock({ timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} })
+  readonly #clock = new LogClock({ timeZone: 'UTC', dateOrder: 'month-first', referenceUs: 0, carried: {} })
   readonly #plain = new PlainEntryReader()
 
   constructor(writer: RowWriter, kernel: TextKernel | undefined) {

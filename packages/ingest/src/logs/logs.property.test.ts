@@ -47,7 +47,7 @@ function read(format: LogFormat, lines: readonly string[]): Outcome {
   const unknown: number[] = []
   const clock = new LogClock({
     timeZone: 'UTC',
-    dayFirst: false,
+    dateOrder: 'month-first',
     referenceUs: Date.UTC(2025, 0, 1) * 1000,
     carried: {},
   })

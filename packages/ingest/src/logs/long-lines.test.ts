@@ -71,7 +71,7 @@ it.each([...LOG_FORMATS, LINES_FORMAT].map((format) => [format.name, format] as 
       sink: { keep: () => {}, keepEach: () => {}, reject: () => {}, note: () => {} },
       clock: new LogClock({
         timeZone: 'UTC',
-        dayFirst: false,
+        dateOrder: 'month-first',
         referenceUs: Date.UTC(2025, 0, 1) * 1000,
         carried: {},
       }),

@@ -10,6 +10,7 @@ import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { describeLogNotes } from './core/describe-log-notes.ts'
 import { findYears } from './core/find-years.ts'
+import type { DateOrder } from './core/log-clock.ts'
 import type { LogFormat, LogLayout, LogNote } from './core/log-format.ts'
 import { type LogSample, sampleLog } from './core/log-sample.ts'
 import { areLogLines, LINES_FORMAT } from './lines/lines.ts'
@@ -65,13 +66,16 @@ export async function planLog(
   const referenceUs = place.changedUs ?? Date.now() * 1000
   const { year } = options
   const lacksYear = format.lacksYear !== undefined && sample.lines.some(format.lacksYear)
+  const isByLine = format.hasYearsByLine === true
   const years =
-    lacksYear && year === undefined ? await findYears(text, place, isUtf8, referenceUs) : undefined
+    lacksYear && !isByLine && year === undefined
+      ? await findYears(text, place, isUtf8, referenceUs)
+      : undefined
   const first = year ?? years?.first
   const layout: LogLayout = {
     log: format.name,
     timeZone: options.timeZone ?? options.hostTimeZone ?? 'UTC',
-    dayFirst: options.dayFirst ?? format.findDayFirst?.(sample) ?? false,
+    dateOrder: chooseDateOrder(options) ?? format.findDateOrder?.(sample, referenceUs) ?? 'month-first',
     referenceUs,
     carried: lacksYear && first !== undefined ? { year: first, day: 0 } : {},
   }
@@ -83,7 +87,10 @@ export async function planLog(
     referenceUs,
     ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
   }
-  const remarks = lacksYear ? [describeYears(first, years?.last, place.changedUs, year !== undefined)] : []
+  const remarks =
+    lacksYear && (!isByLine || year !== undefined)
+      ? [describeYears(first, years?.last, place.changedUs, year !== undefined)]
+      : []
   return {
     format: `log/${format.name}`,
     reasons: [mapping.reason, ...remarks],
@@ -98,6 +105,11 @@ export async function planLog(
       ...describeLogNotes(notes as readonly LogNote[]),
     ],
   }
+}
+
+function chooseDateOrder({ dayFirst }: ReadOptions): DateOrder | undefined {
+  if (dayFirst === undefined) return undefined
+  return dayFirst ? 'day-first' : 'month-first'
 }
 
 /** Bytes of about one batch of lines: of short ones, a stretch of the usual size makes ten times its size in columns and sources. */

@@ -155,7 +155,7 @@ export class TextTimeParser {
     return this.#parseMonthFirst(month)
   }
 
-  /** `Oct 11 22:14:15` (syslog), `Nov  6 08:49:37 1994` (asctime), `October 21, 2020 3:04 PM`. */
+  /** `Oct 11 22:14:15` (syslog), `Nov  6 08:49:37 1994` (asctime; git puts the zone behind it), `October 21, 2020 3:04 PM`. */
   #parseMonthFirst(month: number): boolean {
     this.#format = 'named-month'
     this.#cursor.skip(POINT)
@@ -181,7 +181,8 @@ export class TextTimeParser {
     if (this.#cursor.countDigits() === 4) {
       this.#cursor.takeNumber(4)
       if (!this.#setDate(this.#cursor.value, month, day)) return false
-      return this.#cursor.expectEnd()
+      const hasZone = this.#zone.offset !== undefined || this.#zone.clock !== undefined
+      return (hasZone || this.#zone.take()) && this.#cursor.expectEnd()
     }
     this.#format = 'syslog'
     return this.#setDateWithoutYear(month, day) && this.#cursor.expectEnd()
@@ -338,7 +339,7 @@ export class TextTimeParser {
     const next = this.#cursor.peek()
     if (next === separator || next === SPACE) this.#cursor.at++
     this.#cursor.skipSpaces()
-    const year = this.#takeYear()
+    const year = this.#takeMailYear()
     if (year === undefined) return this.#cursor.fail('expected a year after the month')
     this.#format = separator === SLASH && this.#cursor.peek() === COLON ? 'clf' : 'named-month'
     return this.#setDate(year, month, day) && this.#parseRest()
@@ -366,7 +367,7 @@ export class TextTimeParser {
       }
       if (isDigit(this.#cursor.peek()) && !this.#clock.take()) return false
     }
-    return this.#zone.take() && this.#cursor.expectEnd()
+    return this.#zone.take(this.#format === 'named-month') && this.#cursor.expectEnd()
   }
 
   #setDate(year: number, month: number, day: number): boolean {
@@ -399,6 +400,13 @@ export class TextTimeParser {
       if (this.#days * SECONDS_PER_DAY + this.#clock.seconds - (this.#zone.offset ?? 0) <= latest) return true
     }
     return this.#cursor.fail('no year fits')
+  }
+
+  /** Three digits are years since 1900, as programs wrote them that took 2000 for the 100th (RFC 5322, section 4.3). */
+  #takeMailYear(): number | undefined {
+    if (this.#cursor.countDigits() !== 3) return this.#takeYear()
+    this.#cursor.takeNumber(3)
+    return this.#cursor.value < 100 ? undefined : 1900 + this.#cursor.value
   }
 
   #takeYear(): number | undefined {

@@ -23,8 +23,12 @@ export class TextZone {
     this.clock = undefined
   }
 
-  /** Nothing, `Z`, an offset, an abbreviation, or an IANA name; and what may stand behind an offset to explain it. */
-  take(): boolean {
+  /**
+   * Nothing, `Z`, an offset, an abbreviation, or an IANA name; and what may stand behind an offset to explain it.
+   *
+   * @param isMail - One letter is a zone that says nothing, so UTC (RFC 5322, section 4.3).
+   */
+  take(isMail = false): boolean {
     this.#cursor.skipSpaces()
     const next = this.#cursor.peek()
     if (next === PLUS || next === MINUS) {
@@ -34,6 +38,10 @@ export class TextZone {
     if (next === 0x28 || next === 0x5b) return this.#takeBracketedZone()
     if (!isLetter(next)) return true
     const name = this.#cursor.takeZoneName()
+    if (isMail && name.length === 1) {
+      this.offset = 0
+      return this.#skipZoneComment()
+    }
     const isUtc = name === 'UTC' || name === 'GMT'
     if (isUtc && (this.#cursor.peek() === PLUS || this.#cursor.peek() === MINUS)) return this.#takeOffset()
     return this.#setZone(name) && this.#skipZoneComment()

@@ -7,11 +7,18 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
   plain: (lines, isOne) =>
     `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
   yearless: (lines, isOne) =>
-    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known; --year does not count in a log of no known form`,
+    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known; --year says in which year the first line was written`,
+  'month-first': (lines, isOne) => describeShortYears(lines, isOne, 'month, day and year'),
+  'day-first': (lines, isOne) => describeShortYears(lines, isOne, 'day, month and year'),
+  'year-first': (lines, isOne) => describeShortYears(lines, isOne, 'year, month and day'),
   unfinished: (lines, isOne) =>
     `${isOne ? '1 event breaks' : `${lines.replace(/ lines$/, '')} events break`} off where more was to follow; what is there was taken`,
   values: (lines, isOne) =>
     `${lines} ${isOne ? 'has' : 'have'} values of a field of which the event has ${MAX_VALUES.toLocaleString('en')} others (MAX_VALUES); these stand in its message_body only`,
+}
+
+function describeShortYears(lines: string, isOne: boolean, order: string): string {
+  return `${lines} ${isOne ? 'has a date whose year has two digits; it was' : 'have dates whose year has two digits; they were'} read as ${order}, by what the first lines show (--day-first says otherwise)`
 }
 
 /** Says in sentences what came to notice while a log was read, with the first place of each. */

@@ -8,15 +8,20 @@ import type { LogCarry } from './log-format.ts'
 import { YearTracker } from './year-tracker.ts'
 
 const DAY_SECONDS = 86_400
+/** `26/03/01`: no log is of the century before. */
+const YEAR_FIRST = /^(\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/
 const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) =>
   String(number).padStart(2, '0'),
 )
+
+/** In which order the numbers of a date stand (`01/02/26`); the year is first only where it has two digits. */
+export type DateOrder = 'month-first' | 'day-first' | 'year-first'
 
 /** How times of a log are read. */
 export interface LogClockOptions {
   /** Zone of times that name none. */
   readonly timeZone: string
-  readonly dayFirst: boolean
+  readonly dateOrder: DateOrder
   /** Microseconds since 1970 that times without a year must not lie after by more than a day. */
   readonly referenceUs: number
   /** What is carried to the beginning of the stretch. */
@@ -30,16 +35,19 @@ export class LogClock {
   readonly #zone: ZoneClock | undefined
   readonly #reader: TimeReader
   readonly #years: YearTracker
+  /** In which order the numbers of a date stand. */
+  readonly dateOrder: DateOrder
   #lastSeconds = Number.NaN
   #lastText = ''
   #lastDay = Number.NaN
   #lastDate = ''
 
   /** @throws {UnknownZoneError} When the zone is not known. */
-  constructor({ timeZone, dayFirst, referenceUs, carried }: LogClockOptions) {
+  constructor({ timeZone, dateOrder, referenceUs, carried }: LogClockOptions) {
     this.#zone = timeZone === 'UTC' ? undefined : findZoneClock(timeZone)
     if (timeZone !== 'UTC' && this.#zone === undefined) throw new UnknownZoneError(timeZone)
-    this.#reader = new TimeReader(undefined, { timeZone, dayFirst, referenceUs })
+    this.dateOrder = dateOrder
+    this.#reader = new TimeReader(undefined, { timeZone, dayFirst: dateOrder === 'day-first', referenceUs })
     this.#years = new YearTracker(carried, referenceUs)
   }
 
@@ -114,9 +122,20 @@ export class LogClock {
     return `${this.#lastDate}${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[ofDay % 60]}`
   }
 
+  /** What the line below is to know of years. */
+  get carried(): LogCarry {
+    return this.#years.carried
+  }
+
+  /** The year of the next line, of which the date is told; undefined where the year of no line was. */
+  findYear(month: number, day: number): number | undefined {
+    return this.carried['year'] === undefined ? undefined : this.#years.next(month, day)
+  }
+
   /** A time in any spelling that this program knows; the log's zone counts where it names none. */
   read(text: string): string | undefined {
-    if (!this.#reader.readText(text)) return undefined
+    const told = this.dateOrder === 'year-first' ? text.replace(YEAR_FIRST, '20$1-$3-$4') : text
+    if (!this.#reader.readText(told)) return undefined
     const { seconds, nanosOfSecond } = this.#reader
     return this.utc(seconds, nanosOfSecond === 0 ? '' : shortenFraction(nanosOfSecond))
   }

@@ -1,5 +1,5 @@
 import type { RejectReason } from '@timeskein/model'
-import type { LogClock } from './log-clock.ts'
+import type { DateOrder, LogClock } from './log-clock.ts'
 import type { LogSample } from './log-sample.ts'
 
 /** What lines before a stretch say of its own: plain values, in the format's own terms. */
@@ -39,6 +39,8 @@ export type LogNoteKind =
   | 'plain'
   /** Lines whose time says nothing of the year, in a log of no known form. */
   | 'yearless'
+  /** Lines with a numeric date whose year has two digits, by the order that it was read in. */
+  | DateOrder
   /** Events that lack the lines that should have followed: the file ends, or their place was cut. */
   | 'unfinished'
   /** Lines whose event has more different values of one field than are kept. */
@@ -81,8 +83,10 @@ export interface LogFormat {
   readonly aliases?: Readonly<Record<string, string>>
   /** Its times have no year. */
   readonly lacksYear?: (line: string) => boolean
+  /** Where no year is told, each time that has none gets the latest that fits it alone. @default years are counted from the last line back */
+  readonly hasYearsByLine?: boolean
   /** Numeric dates may have either order: finds it. @default month first */
-  readonly findDayFirst?: (sample: LogSample) => boolean | undefined
+  readonly findDateOrder?: (sample: LogSample, referenceUs: number) => DateOrder | undefined
   /** Lines that no reader knows, and that have no time, belong to the event above. @default true */
   readonly joins?: boolean
   matches(sample: LogSample): boolean
@@ -100,7 +104,7 @@ export interface LogLayout {
   /** Name of a `LogFormat`. */
   readonly log: string
   readonly timeZone: string
-  readonly dayFirst: boolean
+  readonly dateOrder: DateOrder
   /** Microseconds since 1970 that times without a year must not lie after. */
   readonly referenceUs: number
   /** What is carried to the first line. */

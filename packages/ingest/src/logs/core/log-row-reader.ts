@@ -61,9 +61,9 @@ export class LogRowReader implements LogSink {
   read(stretch: Buffer, startLine: number, carried: LogCarry = this.#layout.carried): number {
     const bytes = this.#format.prepare?.(stretch) ?? stretch
     const badLines = isUtf8(bytes) ? 0 : countBadLines(bytes)
-    const { timeZone, dayFirst, referenceUs } = this.#layout
-    const clock = new LogClock({ timeZone, dayFirst, referenceUs, carried })
-    const reader = this.#format.open({ sink: this, clock, carried, dayFirst })
+    const { timeZone, dateOrder, referenceUs } = this.#layout
+    const clock = new LogClock({ timeZone, dateOrder, referenceUs, carried })
+    const reader = this.#format.open({ sink: this, clock, carried, dayFirst: dateOrder === 'day-first' })
     const text = bytes.toString('utf8')
     let number = startLine
     for (let at = 0; at < text.length; number++) {

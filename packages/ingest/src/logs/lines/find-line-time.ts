@@ -1,3 +1,4 @@
+import { findMonth } from '../../time/month-names.ts'
 import type { LogClock } from '../core/log-clock.ts'
 import type { LogFields } from '../core/log-format.ts'
 
@@ -6,20 +7,29 @@ const SEARCHED_LENGTH = 256
 
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*'
 const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?`
-const ZONE = String.raw`(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b))?`
+/** Zones by their letters, those of mail (RFC 5322, section 4.3) and of servers that write any; none that is a word as well. */
+const LETTERS =
+  'UTC|UT|GMT|[ECMP][SD]T|AK[SD]T|HST|WEST|CES?T|MES?Z|EES?T|BST|MSK|IST|SGT|HKT|JST|KST|A[CEW]ST|A[CE]DT|NZ[SD]T'
+const ZONE = String.raw`(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b)| (?:${LETTERS})\b)?`
 
+/** Fri Mar  1 10:00:00 2024 +0100, Fri Mar  1 10:00:00 CET 2024, Mar 01, 2024 10:00:00 AM, and all of them without the year. */
+const MONTH_FIRST = new RegExp(
+  String.raw`\b(?:[A-Z][a-z]{2},? )?${MONTH} {1,2}\d{1,2},? (?:\d{4},? )?${CLOCK}(?: ?[AP]M\b)?(?: [A-Z]{3,4}(?= \d{4}))?(?: \d{4}\b)?${ZONE}`,
+)
+/** 3/1/2024 10:00:00 AM, 01.03.2024 10:00, 03/01/24 10:00:00 */
+const NUMERIC = new RegExp(
+  String.raw`(?<![\d.])\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d\d),? ${CLOCK}(?: ?[AP]M\b)?${ZONE}`,
+)
 /** Spellings of times, those that say most first; of several in a line the first one counts. */
 const SPELLINGS: readonly RegExp[] = [
   // 2024-03-01T10:00:00.123Z, 2024/03/01 10:00:00,123 +0200, 2024.03.01-10:00:00
   new RegExp(String.raw`(?<!\d)\d{4}([-/.])\d\d?\1\d\d?[T _-] ?${CLOCK}${ZONE}`),
-  // 01/Mar/2024:10:00:00 +0100, 1-Mar-2024 10:00:00, 01 Mar 2024 10:00:00
-  new RegExp(String.raw`(?<!\d)\d{1,2}[-/ ]${MONTH}[-/ ]\d{4}[: T],? ?${CLOCK}${ZONE}`),
-  // Fri Mar  1 10:00:00 2024, Fri Mar  1 10:00:00 CET 2024, Mar 01, 2024 10:00:00 AM
+  // 01/Mar/2024:10:00:00 +0100, 1-Mar-2024 10:00:00, Fri, 01 Mar 2024 10:00:00 EST, 01-Mar-24 10:00:00
   new RegExp(
-    String.raw`\b(?:[A-Z][a-z]{2},? )?${MONTH} {1,2}\d{1,2},? (?:\d{4},? )?${CLOCK}(?: ?[AP]M\b)?(?: [A-Z]{3,4}(?= \d{4}))?(?: \d{4}\b)?${ZONE}`,
+    String.raw`(?:\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), |(?<!\d))\d{1,2}[-/ ]${MONTH}[-/ ](?:\d{4}[: T],? ?|\d\d,? )${CLOCK}${ZONE}`,
   ),
-  // 3/1/2024 10:00:00 AM, 01.03.2024 10:00
-  new RegExp(String.raw`(?<!\d)\d{1,2}([-/.])\d{1,2}\1\d{4},? ${CLOCK}(?: ?[AP]M\b)?${ZONE}`),
+  MONTH_FIRST,
+  NUMERIC,
   // 20240301T100000Z, 20240301 10:00:00
   new RegExp(String.raw`(?<!\d)(?:19|20)\d{6}[T ](?:\d{6}|${CLOCK})${ZONE}(?!\d)`),
 ]
@@ -47,7 +57,10 @@ const EPOCH = /^[[(]?(1\d{9}(?:\.\d{1,9})?|1\d{12})(?=[\])\s:,])/
 const OWN_BEGINNING = /^(?:[IWEF]\d{4} |\d\d[-/]\d\d[-/ ]|\d\d:\d\d:\d\d)/
 /** A zone at the end of a time, whose digits are no year. */
 const OFFSET = /[+-]\d\d:?\d\d$/
-const YEAR = /(?<![\d:.,])\d{4}(?!\d)|(?:19|20)\d{6}/
+const YEAR = /(?<![\d:.,])\d{4}(?!\d)/
+const SHORT_YEAR = /^\d{1,2}([-/.])\d{1,2}\1\d\d(?!\d)/
+/** The date that a year is put behind. */
+const MONTH_AND_DAY = new RegExp(String.raw`(${MONTH}) {1,2}(\d{1,2})`)
 
 /** A time in a line. */
 export interface LineTime {
@@ -56,8 +69,10 @@ export interface LineTime {
   /** Where its text begins and ends (exclusive). */
   readonly start: number
   readonly end: number
-  /** It says nothing of the year, which was taken for the latest that fits. */
+  /** It says nothing of the year, which was taken for the latest that fits, as that of the first line is not told. */
   readonly lacksYear: boolean
+  /** Its date is of numbers, that of the year has two digits: which of them it is follows from others. */
+  readonly hasShortYear: boolean
 }
 
 /**
@@ -72,21 +87,35 @@ export function findLineTime(line: string, clock: LogClock): LineTime | undefine
   if (epoch) {
     const datetime = clock.read(epoch[1]!)
     const start = epoch[0].length - epoch[1]!.length
-    if (datetime !== undefined) return { datetime, start, end: start + epoch[1]!.length, lacksYear: false }
+    if (datetime !== undefined) return { datetime, start, end: start + epoch[1]!.length, ...WHOLE }
   }
   const own = findOwnBeginning(head, clock)
   if (own) return own
-  let best: { text: string; start: number } | undefined
+  let best: { spelling: RegExp; text: string; start: number } | undefined
   for (const spelling of SPELLINGS) {
     const match = spelling.exec(head)
     if (match && (best === undefined || match.index < best.start))
-      best = { text: match[0], start: match.index }
+      best = { spelling, text: match[0], start: match.index }
   }
   if (best === undefined) return undefined
-  const datetime = clock.read(toUsualSpelling(best.text))
+  const { spelling, text, start } = best
+  const isYearless = spelling === MONTH_FIRST && !YEAR.test(text.replace(OFFSET, ''))
+  const told = isYearless ? addYear(text, clock) : toUsualSpelling(text)
+  const datetime = clock.read(told)
   if (datetime === undefined) return undefined
-  const lacksYear = !YEAR.test(best.text.replace(OFFSET, ''))
-  return { datetime, start: best.start, end: best.start + best.text.length, lacksYear }
+  const hasShortYear = spelling === NUMERIC && SHORT_YEAR.test(text)
+  return { datetime, start, end: start + text.length, lacksYear: isYearless && told === text, hasShortYear }
+}
+
+const WHOLE = { lacksYear: false, hasShortYear: false } as const
+
+/** The time with the year that follows from that of the first line; as it is where none was told. */
+function addYear(text: string, clock: LogClock): string {
+  const [date, name, day] = MONTH_AND_DAY.exec(text) ?? []
+  const month = name === undefined ? undefined : findMonth(name.toLowerCase())
+  if (date === undefined || month === undefined) return text
+  const year = clock.findYear(month, Number(day))
+  return year === undefined ? text : text.replace(date, `${date} ${year}`)
 }
 
 /** A time in one of the spellings that are known only by what stands around them. */
@@ -97,13 +126,17 @@ function findOwnBeginning(head: string, clock: LogClock): LineTime | undefined {
     if (!match) continue
     const { year, month, day, clock: time } = match.groups!
     const datetime = clock.read(`${year!.padStart(4, '20')}-${month}-${day} ${time}`)
-    if (datetime !== undefined) return { datetime, start: 0, end: match[0].length, lacksYear: false }
+    if (datetime !== undefined) return { datetime, start: 0, end: match[0].length, ...WHOLE }
   }
   for (const spelling of WITHOUT_YEAR) {
     const [text, mark, month, day, time] = spelling.exec(head) ?? []
-    if (text === undefined) continue
-    const datetime = clock.read(`${MONTHS[Number(month) - 1]} ${day} ${time}`)
-    if (datetime !== undefined) return { datetime, start: mark!.length, end: text.length, lacksYear: true }
+    const name = MONTHS[Number(month) - 1]
+    if (text === undefined || name === undefined) continue
+    const date = `${name} ${day}`
+    const told = addYear(date, clock)
+    const datetime = clock.read(`${told} ${time}`)
+    if (datetime === undefined) continue
+    return { ...WHOLE, datetime, start: mark!.length, end: text.length, lacksYear: told === date }
   }
   return undefined
 }

@@ -49,14 +49,78 @@ describe('logs of no known form', () => {
     },
   )
 
-  it('say that a year which is told does not count for them', async () => {
-    const line = '[Jan  2 03:04:05] x\n'
-    const { events, remarks } = await readLog(line + line, {
-      year: 2003,
-      changedUs: Date.UTC(2020, 5) * 1000,
-    })
-    expect(events[0]!['datetime']).toBe('2020-01-02T03:04:05+00:00')
-    expect(remarks).toEqual([expect.stringContaining('--year does not count')])
+  it('have years from that of the first line on, where it is told', async () => {
+    const days = ['[Nov 30', '[Dec 31', 'x [Jan  1', '[Jan  2', '[Feb 29', '[Jan  2']
+    const lines = days.flatMap((day) => [`${day} 03:04:05 +0100] x`, '  more'])
+    const snort = '01/09-12:55:38.765402  [**] x'
+    const text = `${[...lines, snort].join('\n')}\n`
+    for (const stretchBytes of [40, 4000]) {
+      const { events, remarks } = await readLog(text, { year: 2003, stretchBytes })
+      expect(events.map(({ datetime }) => String(datetime).slice(0, 10))).toEqual([
+        ...['2003-11-30', '2003-12-31', '2004-01-01', '2004-01-02', '2004-02-29', '2005-01-02'],
+        '2005-01-09',
+      ])
+      expect(remarks).toContain('Times without a year begin in 2003, as asked.')
+      expect(remarks.join()).not.toContain('latest')
+    }
+  })
+
+  it.each([
+    ['03/01/26 10:00:00 x', '2026-03-01', 'month, day and year'],
+    ['[3/1/26, 10:00:00 AM] x', '2026-03-01', 'month, day and year'],
+    ['03-01-99 10:00 x', '1999-03-01', 'month, day and year'],
+    ['01.03.26 10:00:00,5 x', '2026-03-01', 'day, month and year'],
+    ['13/01/26 10:00:00 x', '2026-01-13', 'day, month and year'],
+    ['26/03/01 10:00:00 INFO x', '2026-03-01', 'year, month and day'],
+  ])(
+    'have years of two digits, and it is told in which order they are read: %s',
+    async (line, day, order) => {
+      const changedUs = Date.UTC(2026, 3) * 1000
+      const { events, account, remarks } = await readLog(`${line}\n${line}\n`, { changedUs })
+      expect(account.format).toBe('log/lines')
+      expect(String(events[0]!['datetime'])).toMatch(new RegExp(`^${day}T10:00:00`))
+      expect(remarks).toEqual([expect.stringContaining(`read as ${order}`)])
+    },
+  )
+
+  it('have their days in the order in which they go by', async () => {
+    const read = async (dates: readonly string[], options: { dayFirst?: boolean } = {}) => {
+      const text = dates.map((date) => `${date} 10:00:00 x\n`).join('')
+      const { events } = await readLog(text, { ...options, changedUs: Date.UTC(2026, 10) * 1000 })
+      return events.map(({ datetime }) => String(datetime).slice(0, 10))
+    }
+    expect(await read(['10/01/26', '11/01/26', '02/02/26'])).toEqual([
+      '2026-01-10',
+      '2026-01-11',
+      '2026-02-02',
+    ])
+    expect(await read(['01/10/26', '01/11/26', '02/02/26'])).toEqual([
+      '2026-01-10',
+      '2026-01-11',
+      '2026-02-02',
+    ])
+    expect(await read(['01/10/26', '01/11/26'], { dayFirst: true })).toEqual(['2026-10-01', '2026-11-01'])
+    expect(await read(['10/01/2026', '11/01/2026', '02/02/2026'])).toEqual([
+      ...['2026-01-10', '2026-01-11', '2026-02-02'],
+    ])
+    expect(await read(['09/01/02', '09/01/03', '09/01/04'])).toEqual([
+      '2009-01-02',
+      '2009-01-03',
+      '2009-01-04',
+    ])
+  })
+
+  it.each([
+    ['Fri Mar 1 10:00:00 2024 +0100: x', '2024-03-01T09:00:00+00:00'],
+    ['Date: Fri, 01 Mar 2024 10:00:00 EST x', '2024-03-01T15:00:00+00:00'],
+    ['Fri, 01 Mar 24 10:00:00 +0100 (CET)', '2024-03-01T09:00:00+00:00'],
+    ['2024-03-01 10:00:00.5 CET [17] LOG:  x', '2024-03-01T09:00:00.500+00:00'],
+    ['2024-03-01 10:00:00 ART x', '2024-03-01T10:00:00+00:00'],
+    ['01-Mar-24 10:00:00 x', '2024-03-01T10:00:00+00:00'],
+  ])('have the zone that stands behind a time, and dates of mail and git: %s', async (line, datetime) => {
+    const { events, remarks } = await readLog(`${line}\n${line}\n`)
+    expect(events[0]).toMatchObject({ datetime, message: line })
+    expect(remarks).toEqual([])
   })
 
   it('have no time in numbers that only look like a month and a day', async () => {

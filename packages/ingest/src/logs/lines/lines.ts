@@ -1,5 +1,7 @@
+import type { Buffer } from 'node:buffer'
+import { findDateOrder } from '../core/find-date-order.ts'
 import { LogClock } from '../core/log-clock.ts'
-import type { LogFormat, LogReader } from '../core/log-format.ts'
+import type { LogCarry, LogFormat, LogReader } from '../core/log-format.ts'
 import { areMostly, type LogSample } from '../core/log-sample.ts'
 import { describeLine, findLineTime } from './find-line-time.ts'
 
@@ -8,7 +10,10 @@ const ENOUGH_DATED = 0.1
 /** Share of the lines that begin with a time after which no delimiter may follow for a text to be a log though it could be a table. */
 const ENOUGH_BEGINNING = 0.8
 
-const UTC_CLOCK = { timeZone: 'UTC', dayFirst: false, referenceUs: 0, carried: {} }
+/** Bytes of a line in which its time is looked for, whatever its letters take. */
+const SEARCHED_BYTES = 1024
+
+const UTC_CLOCK = { timeZone: 'UTC', dateOrder: 'month-first', referenceUs: 0, carried: {} } as const
 
 /** Text logs of no known form: each line with a time is an event, with the lines below that have none. */
 export const LINES_FORMAT: LogFormat = {
@@ -18,13 +23,17 @@ export const LINES_FORMAT: LogFormat = {
   description: 'Event Logged',
   constants: { data_type: 'text:log:line', source_short: 'LOG', source_long: 'Text Log' },
   matches: ({ lines }) => areMostly(lines, makeDatedTest(), ENOUGH_DATED),
-  findDayFirst: ({ lines }) => findDayFirst(lines),
+  lacksYear: (line) => findLineTime(line, SPLIT_CLOCK)?.lacksYear === true,
+  hasYearsByLine: true,
+  carry: carryYear,
+  findDateOrder: ({ lines }, referenceUs) => findDateOrder(lines, referenceUs),
   splits: (lines, at) => /\d\d/.test(lines[at]!) && findLineTime(lines[at]!, SPLIT_CLOCK) !== undefined,
   open: ({ sink, clock }): LogReader => ({
     read(line, number) {
       const time = findLineTime(line, clock)
       if (time === undefined) return false
       if (time.lacksYear) sink.note('yearless', number)
+      if (time.hasShortYear) sink.note(clock.dateOrder, number)
       sink.keep(describeLine(line, time), number)
       return true
     },
@@ -33,6 +42,19 @@ export const LINES_FORMAT: LogFormat = {
 
 /** Only asked whether there is a time; whatever it is. */
 const SPLIT_CLOCK = new LogClock(UTC_CLOCK)
+
+/** What the year of a text's first line says of those behind it, where it is told. */
+function carryYear(carried: LogCarry, text: Buffer): LogCarry {
+  if (carried['year'] === undefined) return carried
+  const clock = new LogClock({ ...UTC_CLOCK, carried })
+  for (let at = 0; at < text.length; ) {
+    const found = text.indexOf(0x0a, at)
+    const end = found < 0 ? text.length : found
+    findLineTime(text.toString('utf8', at, Math.min(end, at + SEARCHED_BYTES)), clock)
+    at = end + 1
+  }
+  return clock.carried
+}
 
 function makeDatedTest(): (line: string) => boolean {
   return (line) => findLineTime(line, SPLIT_CLOCK) !== undefined
@@ -56,16 +78,4 @@ export function areLogLines({ lines }: LogSample, delimiter: string): boolean {
     dated.length >= lines.length * ENOUGH_DATED &&
     areMostly(dated, (line) => begins(line) === true, ENOUGH_BEGINNING)
   )
-}
-
-/** Whether numeric dates have the day first: a first number above 12 says so, a second one denies it. */
-export function findDayFirst(lines: readonly string[]): boolean | undefined {
-  for (const line of lines) {
-    const match = /(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2\d{4},? \d{1,2}:/.exec(line)
-    if (!match) continue
-    if (Number(match[1]) > 12) return true
-    if (Number(match[3]) > 12) return false
-    if (match[2] === '.') return true
-  }
-  return undefined
 }

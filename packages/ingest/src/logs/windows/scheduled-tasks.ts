@@ -1,6 +1,6 @@
+import { findDateOrder } from '../core/find-date-order.ts'
 import type { LogContext, LogFormat, LogReader } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
-import { findDayFirst } from '../lines/lines.ts'
 
 /** `"Task.job" (program.exe)` begins an entry; its lines below begin with a tab. */
 const NAME = /^"([^"]+)"(?: \((.*)\))?$/
@@ -28,7 +28,7 @@ export const SCHEDULED_TASKS_FORMAT: LogFormat = {
   matches: ({ lines }) =>
     areMostly(lines, (line) => NAME.test(line), 0.15) &&
     areMostly(lines, (line) => readStep(line) !== undefined, 0.15),
-  findDayFirst: ({ lines }) => findDayFirst(lines),
+  findDateOrder: ({ lines }, referenceUs) => findDateOrder(lines, referenceUs),
   splits: (lines, at) => NAME.test(lines[at]!),
   open: openReader,
 }
