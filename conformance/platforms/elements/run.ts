@@ -6,6 +6,7 @@ import { preparePython } from '../../python/environment.ts'
 import { CLIENT_CHECKS } from './client-checks.ts'
 import { makeDevices, makeEvents, makeIncident } from './items.ts'
 import { findRecipeProblem, writeRecipes } from './recipes.ts'
+import { ROUTE_CHECKS } from './route-checks.ts'
 import { type ElementsServer, serveElements } from './serve.ts'
 import { serveAtRoot } from './serve-at-root.ts'
 
@@ -27,7 +28,7 @@ try {
   await server.importItems(makeDevices(60, 23))
   await server.importItems(makeEvents(500, Date.now() - 2 * DAY_MS))
   await judgeWithPython(server)
-  for (const check of CLIENT_CHECKS) {
+  for (const check of [...CLIENT_CHECKS, ...ROUTE_CHECKS]) {
     try {
       const told = await check.run(server, folder)
       if (typeof told === 'string') {
@@ -42,6 +43,9 @@ try {
       say(`FAIL ${check.name}: ${error instanceof Error ? error.stack : String(error)}`)
     }
   }
+  const answered = await server.routes.tell(say)
+  sum.passed += answered.passed
+  sum.failed += answered.failed
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

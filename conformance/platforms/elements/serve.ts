@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { ALL_DIALECTS, createApp, listen, openSystem } from '../../../packages/server/src/index.ts'
+import { RouteTable } from '../route-table.ts'
 import { type Item, makeEvents, makeIncident } from './items.ts'
 
 /** Credentials as `skein key create --for elements` makes them. */
@@ -13,12 +14,16 @@ export interface Client {
 
 /** A server for checks; disposing stops it. */
 export interface ElementsServer extends AsyncDisposable {
+  /** What the dialect's routes answered. */
+  readonly routes: RouteTable
   /** Of the dialect, without a slash at its end. */
   readonly url: string
   /** Takes what is to happen while a script runs: `POST {"events": 3}`, `POST {"detections": 130}`. */
   readonly controlUrl: string
   readonly client: Client
   readonly readingClient: Client
+  /** Of an administrator. */
+  readonly adminClient: Client
   importItems(items: readonly Item[]): Promise<void>
 }
 
@@ -31,8 +36,8 @@ export async function serveElements(dataDirectory: string): Promise<ElementsServ
   const ana = await services.auth.localPrincipal('ana')
   const { id: sketchId } = await services.sketches.create(ana, { name: 'elements' })
 
-  const makeClient = async (scopes: readonly string[]): Promise<Client> => {
-    const { credentials } = await services.platformKeys.create(ana, {
+  const makeClient = async (owner: typeof ana, scopes: readonly string[]): Promise<Client> => {
+    const { credentials } = await services.platformKeys.create(owner, {
       kind: 'elements',
       name: 'check',
       scopes,
@@ -54,7 +59,8 @@ export async function serveElements(dataDirectory: string): Promise<ElementsServ
     if (status !== 'done') throw new Error(`the import of ${path} is ${status}`)
   }
 
-  const listening = await listen(createApp(system, { dialects: ALL_DIALECTS }), system, { port: 0 })
+  const routes = await RouteTable.open(createApp(system, { dialects: ALL_DIALECTS }), 'elements')
+  const listening = await listen(routes.watched, system, { port: 0 })
   const control = createServer((request, response) => {
     void (async () => {
       const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
@@ -77,10 +83,12 @@ export async function serveElements(dataDirectory: string): Promise<ElementsServ
     control.listen(0, '127.0.0.1', resolve)
   })
   return {
+    routes,
     url: `${listening.url}/elements`,
     controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
-    client: await makeClient([]),
-    readingClient: await makeClient(['read']),
+    client: await makeClient(ana, []),
+    readingClient: await makeClient(ana, ['read']),
+    adminClient: await makeClient(admin, []),
     importItems,
     async [Symbol.asyncDispose]() {
       control.close()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { preparePython } from '../../python/environment.ts'
 import { CLIENT_CHECKS } from './client-checks.ts'
+import { ROUTE_CHECKS } from './route-checks.ts'
 import { findSeedProblem } from './seed.ts'
 import { SEED_CHECKS } from './seed-checks.ts'
 import { serveSekoia } from './serve.ts'
@@ -27,7 +28,10 @@ try {
     sum.skipped += SEED_CHECKS.length
     say(`skip the vendor's page: ${problem}`)
   }
-  for (const { name, run } of CLIENT_CHECKS) await check(name, () => run(server))
+  for (const { name, run } of [...CLIENT_CHECKS, ...ROUTE_CHECKS]) await check(name, () => run(server))
+  const answered = await server.routes.tell(say)
+  sum.passed += answered.passed
+  sum.failed += answered.failed
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

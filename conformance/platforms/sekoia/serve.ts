@@ -1,7 +1,10 @@
 import { ALL_DIALECTS, createApp, listen, openSystem } from '../../../packages/server/src/index.ts'
+import { RouteTable } from '../route-table.ts'
 
 /** A server for checks; disposing stops it. */
 export interface SekoiaServer extends AsyncDisposable {
+  /** What the dialect's routes answered. */
+  readonly routes: RouteTable
   /** Of the dialect, without a slash at its end. */
   readonly url: string
   /** Keys as `skein key create --for sekoia` makes them: an administrator's, and one that only searches events. */
@@ -32,9 +35,11 @@ export async function serveSekoia(dataDirectory: string): Promise<SekoiaServer> 
     searchKey: await makeKey(admin, ['SIC_READ_INTAKES']),
     otherKey: await makeKey(ana, []),
   }
-  const listening = await listen(createApp(system, { dialects: ALL_DIALECTS }), system, { port: 0 })
+  const routes = await RouteTable.open(createApp(system, { dialects: ALL_DIALECTS }), 'sekoia')
+  const listening = await listen(routes.watched, system, { port: 0 })
   return {
     ...keys,
+    routes,
     url: `${listening.url}/sekoia`,
     async [Symbol.asyncDispose]() {
       await listening.stop()

@@ -7,6 +7,7 @@ import { CLIENT_CHECKS } from './client-checks.ts'
 import { HAPI_CHECKS } from './hapi-checks.ts'
 import { prepareHapiHawk } from './hapi-hawk.ts'
 import { makeAgents, makeMayAlerts, makeRecentAlerts } from './items.ts'
+import { ROUTE_CHECKS } from './route-checks.ts'
 import { EXAMPLE_COUNT, findExampleProblem, writeExamples } from './seed-examples.ts'
 import { serveThreatStack, type ThreatStackServer } from './serve.ts'
 
@@ -36,7 +37,11 @@ try {
     sum.skipped += HAPI_CHECKS.length
     say(`skip @hapi/hawk: ${hapi.skipped}`)
   } else for (const { name, run } of HAPI_CHECKS) await judge(name, () => run(hapi.hawk, server))
-  for (const { name, run } of CLIENT_CHECKS) await judge(name, () => run(server, folder))
+  for (const { name, run } of [...CLIENT_CHECKS, ...ROUTE_CHECKS])
+    await judge(name, () => run(server, folder))
+  const answered = await server.routes.tell(say)
+  sum.passed += answered.passed
+  sum.failed += answered.failed
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
