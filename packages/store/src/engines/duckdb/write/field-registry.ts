@@ -24,6 +24,8 @@ export class FieldRegistry {
   readonly #known: FieldCatalogue
   readonly #added = new Map<string, number>()
   readonly #wide = new Set<string>()
+  /** Of those that this import made, those that DuckDB was told how to compress. */
+  readonly #varied = new Set<string>()
   /** By the name of a wide column that there is none of: rows of the import that it would hold. */
   readonly #rowsWithout = new Map<string, number>()
   /** Columns of `wide` that no field has yet; undefined until one is wanted. */
@@ -107,7 +109,27 @@ export class FieldRegistry {
     }
     await session.run(`INSERT INTO ${schema}.wide_columns VALUES (?, ?)`, [id, kind])
     this.#wide.add(name)
+    if (isVaried && rowsBefore < WRITTEN_AHEAD_ROWS) this.#varied.add(name)
     return name
+  }
+
+  /**
+   * Whether a wide column was made for varied texts, and can still be made anew: while DuckDB has all of it in memory.
+   *
+   * @param rowsBefore - Rows of the import before the batch that is looked at.
+   */
+  mayBeUnvaried(name: string, rowsBefore: number): boolean {
+    return this.#varied.has(name) && rowsBefore < WRITTEN_AHEAD_ROWS
+  }
+
+  /** Makes a column anew whose texts turned out to come again: DuckDB chooses by itself from now on. */
+  async leaveToDuckDb(session: SqlSession, schema: string, name: string): Promise<void> {
+    const copy = `${name}_copy`
+    await session.run(`ALTER TABLE ${schema}.wide ADD COLUMN ${copy} ${WIDE_TYPES.s}`)
+    await session.run(`ALTER TABLE ${schema}.wide ALTER ${copy} TYPE ${WIDE_TYPES.s} USING ${name}`)
+    await session.run(`ALTER TABLE ${schema}.wide DROP COLUMN ${name}`)
+    await session.run(`ALTER TABLE ${schema}.wide RENAME COLUMN ${copy} TO ${name}`)
+    this.#varied.delete(name)
   }
 
   async #takeSpare(session: SqlSession, schema: string, kind: KindLetter): Promise<string | undefined> {

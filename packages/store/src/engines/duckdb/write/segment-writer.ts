@@ -10,7 +10,7 @@ import type { FieldRegistry } from './field-registry.ts'
 import { pickEntries } from './pick-entries.ts'
 import { splitColumn } from './split-column.ts'
 import { KIND_LETTERS, TallRows } from './tall-rows.ts'
-import { hasVariedTexts } from './varied-texts.ts'
+import { hasRepeatedTexts, hasVariedTexts } from './varied-texts.ts'
 
 /** Where a batch goes. */
 export interface SegmentTarget {
@@ -72,7 +72,8 @@ async function writeRows(target: SegmentTarget, batch: EventBatch): Promise<void
     if (!name && fields.isFrequent(id, kind, singleCount, { rowCount: batch.rowCount, rowsBefore })) {
       const isVaried = hasVariedTexts(column, batch.rowCount)
       name = await fields.addWideColumn(session, schema, id, kind, { rowsBefore, isVaried })
-    }
+    } else if (name && fields.mayBeUnvaried(name, rowsBefore) && hasRepeatedTexts(column))
+      await fields.leaveToDuckDb(session, schema, name)
     if (split) {
       tall.add(id, column, split.repeated)
       tall.add(id, column, split.long, true)
