@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { Sekoia } from '../../../packages/sdk/src/index.ts'
+import { waitFor } from '../wait-for.ts'
 import type { SekoiaServer } from './serve.ts'
 
 /** A check; it gives what is to be told, and throws what is wrong. */
@@ -277,15 +278,4 @@ async function getJson({ url, key }: SekoiaServer, path: string): Promise<Record
   const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })
   equal(answer.status, 200, await answer.clone().text())
   return (await answer.json()) as Record<string, unknown>
-}
-
-/** Detection runs behind the events: what it makes is looked for until it is there. */
-async function waitFor<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  const endMs = Date.now() + 60_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > endMs) throw new Error('waited for a minute')
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
 }

@@ -1,6 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import { ThreatStack, type ThreatStackV2 } from '../../../packages/sdk/src/index.ts'
 import { signFetch } from '../../../packages/sdk/src/threatstack/v2/signed-fetch.ts'
+import { waitFor } from '../wait-for.ts'
 import type { ClientCheck } from './client-checks.ts'
 import type { ThreatStackServer } from './serve.ts'
 
@@ -120,15 +121,4 @@ async function ask<Answer>(
   const text = await answer.text()
   ok(answer.ok, `${method} ${path} answered ${answer.status}: ${text}`)
   return JSON.parse(text) as Answer
-}
-
-/** Detection runs behind the events: what it makes is looked for until it is there. */
-async function waitFor<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  const endMs = Date.now() + 60_000
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > endMs) throw new Error('waited for a minute')
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
 }
