@@ -79,4 +79,25 @@ describe("the log of Windows' DHCP server", () => {
       [75, 'no-time'],
     ])
   })
+
+  it('passes explanations over only in front of names, and tells what no names follow', async () => {
+    const row = '10,03/01/26,10:00:00,Assign,192.0.2.7,ws7,A0B1C2D3E4F5'
+    const broken = '10,xx/01/26,10-00,Assign,192.0.2.7,,'
+    const names = NAMES.slice(0, NAMES.indexOf(',User'))
+    const stray = [names, row, 'DHCP stray', 'another', broken, row, broken]
+    const again = [...ABOVE.filter((line) => line !== ''), names, row, 'DHCP: the file ends here']
+    const text = [...stray, ...again].join('\n')
+    for (const stretchBytes of [60, 100_000]) {
+      const { rejects, lines, account } = await readLog(text, { stretchBytes })
+      expect(lines).toEqual([2, 6, 16])
+      expect(rejects.map(({ line, reason }) => [line, reason])).toEqual([
+        [3, 'no-time'],
+        [4, 'no-time'],
+        [5, 'bad-time'],
+        [7, 'bad-time'],
+        [17, 'no-time'],
+      ])
+      expect(account).toMatchObject({ read: 8, rejected: 5 })
+    }
+  })
 })

@@ -9,7 +9,9 @@ const HEADER = /^ID,(?:[^,]{1,60},){5,40}[^,]{0,60}$/
 /** Tables of something else may begin with the same names: the address of a client's card has none of them. */
 const CLIENT = /\bMAC\b|\bDuid\b/i
 const ROW = /^\d{2,5},/
-const SURE_ROW = /^\d{2,5},\d\d\/\d\d\/\d\d,\d\d:\d\d:\d\d,/
+const SURE_ROW = /^\d{2,5},\d\d\/\d\d\/\d\d(?:\d\d)?,\d\d:\d\d:\d\d,/
+/** What the explanations begin with, in every language: they stand anew wherever the service was started again. */
+const EXPLANATION = /\bDHCP\b/
 const DATE = /^(\d\d)\/(\d\d)\/(\d\d|\d{4})$/
 const TIME = /^(\d\d):(\d\d):(\d\d)$/
 /** The columns before those that releases differ in; the names are put into the language of the server. */
@@ -55,58 +57,83 @@ export const DHCP_SERVER_FORMAT: LogFormat = {
     const header = lines.findIndex((line) => HEADER.test(line) && CLIENT.test(line))
     return header >= 0 && SURE_ROW.test(lines[header + 1] ?? '')
   },
+  splits: (lines, at) => SURE_ROW.test(lines[at]!),
   carry: carryHeader,
   open: openReader,
 }
 
 function openReader({ sink, clock, carried, dayFirst }: LogContext): LogReader {
   let columns = nameColumns(String(carried['header'] ?? ''))
-  /** Above the names of the columns: what is said there explains them. */
-  let isExplained = columns.length === 0
+  /** Lines that explain the names of the columns, if those follow before any row; undefined where nothing is explained. */
+  let passed: { readonly line: string; readonly number: number }[] | undefined =
+    columns.length === 0 ? [] : undefined
+  const readRow = (line: string, number: number): void => {
+    if (columns.length === 0) {
+      sink.reject(number, 'bad-record', 'expected the names of the columns above (ID,…), found none', line)
+      return
+    }
+    const values = line.split(',')
+    if (values.slice(columns.length).some((value) => value.trim() !== '')) {
+      const detail = `expected ${columns.length} values as the row of names has them, found ${values.length}`
+      sink.reject(number, 'wrong-column-count', detail, line)
+      return
+    }
+    const datetime = readTime(clock, values, dayFirst)
+    if (datetime === undefined) {
+      const found = JSON.stringify(
+        values
+          .slice(DATE_PLACE, TIME_PLACE + 1)
+          .join(' ')
+          .slice(0, 60),
+      )
+      sink.reject(number, 'bad-time', `expected a date and a time, found ${found}`, line)
+      return
+    }
+    const fields: Record<string, unknown> = {}
+    for (const [place, field] of columns.entries()) {
+      const value = values[place]?.trim() ?? ''
+      if (value === '' || place === DATE_PLACE || place === TIME_PLACE) continue
+      fields[field] = field === 'event_identifier' ? Number(value) : value
+    }
+    sink.keep({ ...fields, datetime, message: describe(values[0]!, fields) }, number)
+  }
+  const rejectPassed = (): void => {
+    for (const { line, number } of passed ?? []) {
+      if (ROW.test(line)) readRow(line, number)
+      else
+        sink.reject(
+          number,
+          'no-time',
+          'expected a row, or the names of the columns below; found neither',
+          line,
+        )
+    }
+    passed = undefined
+  }
   return {
     read(line, number) {
       if (HEADER.test(line)) {
         columns = nameColumns(line)
-        isExplained = false
-        return true
+        passed = undefined
+      } else if (hasDateOrTime(line)) {
+        rejectPassed()
+        readRow(line, number)
+      } else {
+        if (EXPLANATION.test(line) && !ROW.test(line)) passed ??= []
+        if (passed) passed.push({ line, number })
+        else if (ROW.test(line)) readRow(line, number)
+        else return false
       }
-      if (!ROW.test(line)) {
-        isExplained ||= /\bDHCP\b/.test(line)
-        return isExplained
-      }
-      const values = line.split(',')
-      const isRow = DATE.test(values[DATE_PLACE] ?? '') || TIME.test(values[TIME_PLACE] ?? '')
-      if (!isRow && isExplained) return true
-      if (columns.length === 0) {
-        sink.reject(number, 'bad-record', 'expected the names of the columns above (ID,…), found none', line)
-        return true
-      }
-      if (values.slice(columns.length).some((value) => value.trim() !== '')) {
-        const detail = `expected ${columns.length} values as the row of names has them, found ${values.length}`
-        sink.reject(number, 'wrong-column-count', detail, line)
-        return true
-      }
-      const datetime = readTime(clock, values, dayFirst)
-      if (datetime === undefined) {
-        const found = JSON.stringify(
-          values
-            .slice(DATE_PLACE, TIME_PLACE + 1)
-            .join(' ')
-            .slice(0, 60),
-        )
-        sink.reject(number, 'bad-time', `expected a date and a time, found ${found}`, line)
-        return true
-      }
-      const fields: Record<string, unknown> = {}
-      for (const [place, field] of columns.entries()) {
-        const value = values[place]?.trim() ?? ''
-        if (value === '' || place === DATE_PLACE || place === TIME_PLACE) continue
-        fields[field] = field === 'event_identifier' ? Number(value) : value
-      }
-      sink.keep({ ...fields, datetime, message: describe(values[0]!, fields) }, number)
       return true
     },
+    end: rejectPassed,
   }
+}
+
+function hasDateOrTime(line: string): boolean {
+  if (!ROW.test(line)) return false
+  const values = line.split(',', TIME_PLACE + 1)
+  return DATE.test(values[DATE_PLACE] ?? '') || TIME.test(values[TIME_PLACE] ?? '')
 }
 
 function describe(identifier: string, fields: Readonly<Record<string, unknown>>): string {
