@@ -32,6 +32,8 @@ const { values } = parseArgs({
     artefact: { type: 'string', multiple: true, default: [] },
   },
 })
+// Debian keeps some of the tools where only administrators look.
+process.env['PATH'] = [process.env['PATH'], '/usr/sbin', '/sbin'].filter(Boolean).join(':')
 const report = new Report(Number(values.failures))
 {
   await using logs = await openSampleLogs()
