@@ -14,6 +14,8 @@ export interface CsvLayoutOptions {
   readonly delimiter?: string
   /** Whether the first row has the names. @default detected */
   readonly hasHeader?: boolean
+  /** Somebody says that it is a table: rows of different lengths make no log of it. @default false */
+  readonly isTable?: boolean
   /** True when the sample is the whole text, so that its last row counts. @default false */
   readonly isWhole?: boolean
 }
@@ -63,12 +65,13 @@ interface Reading {
  * do), columns are added at its end.
  *
  * @param sample - The beginning of the text, UTF-8, with or without a byte order mark; 64 KiB to 1 MiB serve well, more where one row is longer.
- * @returns Undefined when the text is not delimiter-separated: no delimiter gives even rows of two or more cells.
+ * @returns Undefined when the text is not delimiter-separated: no delimiter gives even rows of two or more cells (rows at all, where
+ *   somebody says that it is a table).
  */
 export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = {}): CsvLayout | undefined {
   const hasMark = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf
   const textStart = hasMark ? 3 : 0
-  const { isWhole = false } = options
+  const { isWhole = false, isTable = false } = options
   const lineEnd = sample.includes(LF) || !sample.includes(CR) ? 'lf' : 'cr'
   if (sample[textStart] === HASH) {
     const layout = detectDirectiveLayout(sample, textStart)
@@ -79,7 +82,7 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
   const firstLine = hint ? 2 : 1
   const given = options.delimiter?.charCodeAt(0) ?? hint?.delimiter
   const quote = detectQuote(sample, start, given)
-  const isOpen = options.hasHeader === undefined && given === undefined
+  const isOpen = options.hasHeader === undefined && given === undefined && !isTable
   let areDated: boolean | undefined
   const mayBeLog = (): boolean => {
     areDated ??= isOpen && hasDatedLines(sample, isWhole)
@@ -92,7 +95,7 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
     if (reading && (best === undefined || isBetter(reading, best))) best = reading
   }
   if (best === undefined) return undefined
-  const isAcceptable = given !== undefined || isEven(best)
+  const isAcceptable = given !== undefined || isEven(best) || (isTable && best.width > 1)
   return isAcceptable ? makeLayout(best, sample.length) : undefined
 }
 

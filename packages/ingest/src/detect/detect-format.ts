@@ -51,7 +51,7 @@ export function detectFormat(
     if (shape) return describeJson(sample, shape, isWhole)
     if (format === 'json') return describeJson(sample, { kind: 'documents' }, isWhole)
   }
-  const layout = detectCsvLayout(sample, { ...options.csv, isWhole })
+  const layout = detectCsvLayout(sample, { isTable: format === 'csv', ...options.csv, isWhole })
   if (!layout) return undefined
   return { kind: 'csv', name: layout.format, layout, fields: sampleCsvFields(sample, layout, { isWhole }) }
 }

@@ -6,6 +6,7 @@ import { STRETCH_BYTES, splitStretches } from '../pipeline/split-stretches.ts'
 import type { StretchNote, StretchSettings } from '../pipeline/stretch.ts'
 import type { TextPlan } from '../pipeline/text-plan.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
+import { isTimeName } from '../schemas/guess-by-content.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { describeLogNotes } from './core/describe-log-notes.ts'
@@ -46,14 +47,20 @@ export function hasDatedLines({ sample }: LogText): boolean {
   return LINES_FORMAT.matches(sample)
 }
 
-/** Whether what looks like a table without a header is rather a log: its lines begin with a time that no delimiter follows. */
+/**
+ * Whether what looks like a table is rather a log: its lines begin with a time that no delimiter follows, and no name of a column
+ * stands above that says it is one of times.
+ */
 export function isRatherLog(
   { sample }: LogText,
   { skipBytes, settings }: Pick<TextPlan, 'skipBytes' | 'settings'>,
 ): boolean {
   const { format, mapping } = settings
-  if (format.kind !== 'csv' || skipBytes > 0 || mapping.schema !== 'generic') return false
-  return areLogLines(sample, String.fromCharCode(format.dialect.delimiter))
+  if (format.kind !== 'csv' || mapping.schema !== 'generic') return false
+  const delimiter = String.fromCharCode(format.dialect.delimiter)
+  if (skipBytes === 0) return areLogLines(sample.lines, delimiter)
+  const [first = '', ...others] = sample.lines
+  return !first.startsWith('sep=') && !isTimeName(format.columns[0]!) && areLogLines(others, delimiter)
 }
 
 /** How a text log is read. */

@@ -21,7 +21,7 @@ import { asReaderFault, ReaderFaultError, rejectForFault, stretchForFault } from
 import { runInOrder } from './run-in-order.ts'
 import { splitStretches } from './split-stretches.ts'
 import { type StretchNote, StretchRunner } from './stretch.ts'
-import { type DecodedText, decodeText, MappingError, planText } from './text-plan.ts'
+import { type DecodedText, decodeText, MappingError, namesColumns, planText } from './text-plan.ts'
 
 /**
  * Reads one input, whatever its container, encoding and format, as batches of events with an account of every row.
@@ -207,7 +207,7 @@ async function planDecoded(
   try {
     const { remarks, ...plan } = await planText(path, decoded, options, place.changedUs)
     const { format } = plan.settings
-    if (log && format.kind === 'csv' && isRatherLog(log, plan))
+    if (log && format.kind === 'csv' && !namesColumns(options) && isRatherLog(log, plan))
       return planLog(LINES_FORMAT, log, options, place)
     return {
       ...plan,

@@ -10,6 +10,7 @@ import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.t
 import { MAX_NULS_LOOKED_AT, NulSifter } from '../encoding/nul-sifter.ts'
 import { chooseMapping } from '../schemas/choose-mapping.ts'
 import { describeDatesOnly } from '../schemas/dates-only.ts'
+import { describeJoined } from '../schemas/describe-joined.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
 import type { ReadOptions } from './read-options.ts'
@@ -160,6 +161,7 @@ export async function planText(
   const remarks = [
     detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined,
     describeDatesOnly(mapping, detected.fields),
+    describeJoined(mapping),
   ]
   return {
     format: nameFormat(detected, mapping),
@@ -207,12 +209,17 @@ async function detectFromStart(text: PeekableSource, options: ReadOptions): Prom
     const isWhole = sample.length < sizeBytes
     const detected = detectFormat(sample, isWhole, {
       ...(options.format === undefined ? {} : { format: options.format }),
-      ...(options.csv === undefined ? {} : { csv: options.csv }),
+      csv: namesColumns(options) ? { isTable: true, ...options.csv } : { ...options.csv },
     })
     if (isWhole || sizeBytes >= MAX_ROW_BYTES || showsRow(sample, detected)) {
       return { sample, detected }
     }
   }
+}
+
+/** Whether somebody names fields of a text, which lines of no known form do not have. */
+export function namesColumns({ map = {} }: ReadOptions): boolean {
+  return Object.values(map).some((field) => !field.startsWith('=') && field !== 'message')
 }
 
 /** The fields that events will have, from more records than a format is known by. */

@@ -121,7 +121,13 @@ it('tells of a time that is only dates, and of none where one has a clock', asyn
     ['when,what', '2024-01-02T00:00:00Z,a'],
     ['when,what', '20240102T000000Z,a'],
     ['ts,what', '1700006400,a'],
-    ['Day,Clock', '2024-01-02,10:00:00'],
   ])
     expect((await read(more)).remarks).toEqual([])
+})
+
+it('tells which fields were joined to a time, unless somebody said so', async () => {
+  const rows = ['Day,Clock,What', '2024-01-02,10:00:00,x']
+  const joined = [expect.stringMatching(/^"Day" and "Clock" were joined to the time of the event/)]
+  expect(await read(rows)).toMatchObject({ times: ['2024-01-02T10:00:00+00:00'], remarks: joined })
+  expect((await read(rows, { map: { time: 'Day+Clock' } })).remarks).toEqual([])
 })

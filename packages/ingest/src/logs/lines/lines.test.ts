@@ -179,6 +179,46 @@ describe('logs of no known form', () => {
     expect((await readLog(table.join('\n'))).account).toMatchObject({ format: 'tsv', read: 60, rejected: 2 })
   })
 
+  it('are no tables, though the words of their first line look like names', async () => {
+    const lines = Array.from({ length: 12 }, (_, i) => `2026-03-01 10:00:${10 + i},123 INFO x`)
+    const read = async (first: string) => (await readLog([first, ...lines].join('\n'))).account
+    expect(await read('Service log, build')).toMatchObject({ format: 'log/lines', read: 13, rejected: 1 })
+    const named = lines.map((line) => line.replace(',123 ', ','))
+    expect((await readLog(['Time,Text', ...named].join('\n'))).account).toMatchObject({
+      format: 'csv',
+      read: 12,
+    })
+    expect(await read('Time,Text')).toMatchObject({ format: 'csv', read: 12, rejected: 0 })
+  })
+
+  it('are tables where somebody says so, however uneven their rows are', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `2026-03-01 10:00:00\tINFO\tdone${i % 3 ? '' : '\tmore'}`,
+    )
+    const text = lines.join('\n')
+    expect((await readLog(text)).account.format).toBe('log/lines')
+    for (const options of [
+      { format: 'csv' },
+      { map: { time: 'column_1' } },
+      { map: { message: 'column_3' } },
+    ] as const) {
+      const { account } = await readLog(text, options)
+      expect(account).toMatchObject({
+        format: 'tsv',
+        read: 60,
+        rejected: 20,
+        reasons: { 'wrong-column-count': 20 },
+      })
+    }
+    const constant = await readLog(text, { map: { timestamp_desc: '=Logon' } })
+    expect(constant.account.format).toBe('log/lines')
+    const joined = lines.map((line) => line.replace(' ', '\t')).join('\n')
+    expect((await readLog(joined, { format: 'csv' })).remarks).toEqual([
+      '"column_1" and "column_2" were joined to the time of the event, as date and clock; --map time=FIELD says otherwise.',
+    ])
+  })
+
   it('are no logs without times', async () => {
     await expect(readLog('hello\nworld\nas it is\n')).rejects.toThrow(
       /expected .* found something that begins with/,

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { findDateOrder } from '../core/find-date-order.ts'
 import { LogClock } from '../core/log-clock.ts'
 import type { LogCarry, LogFormat, LogReader } from '../core/log-format.ts'
-import { areMostly, type LogSample } from '../core/log-sample.ts'
+import { areMostly } from '../core/log-sample.ts'
 import { describeLine, findLineTime } from './find-line-time.ts'
 
 /** Share of the lines that must have a time for a text to be a log. */
@@ -61,18 +61,18 @@ function makeDatedTest(): (line: string) => boolean {
 }
 
 /**
- * Whether a text without a row of names is a log rather than a table: its first line begins with a time that no delimiter
+ * Whether lines are those of a log rather than a table's: the first of them begins with a time that no delimiter
  * follows, and so do most of those that begin with a time. Others may go on with the line above.
  *
  * @param delimiter - What would part its columns.
  */
-export function areLogLines({ lines }: LogSample, delimiter: string): boolean {
+export function areLogLines(lines: readonly string[], delimiter: string): boolean {
   const begins = (line: string): boolean | undefined => {
     const time = findLineTime(line, SPLIT_CLOCK)
     if (time === undefined || time.start > 1) return undefined
     return !line.startsWith(delimiter, time.end) && line[0] !== '"'
   }
-  if (!begins(lines[0]!)) return false
+  if (!begins(lines[0] ?? '')) return false
   const dated = lines.filter((line) => begins(line) !== undefined)
   return (
     dated.length >= lines.length * ENOUGH_DATED &&

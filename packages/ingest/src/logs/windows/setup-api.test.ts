@@ -57,6 +57,51 @@ describe("the log of Windows' device installations", () => {
     ])
   })
 
+  it('is read as the first releases of Windows Vista wrote it, and where titles lost their marks', async () => {
+    const vista = [
+      '>>>  [Device Install - PCI\\VEN_104C]',
+      '>>>  2005/02/13 22:06:20.000: Section start',
+      '     ump: x',
+      '<<<  [2005/02/13 22:06:28.109: Section end]',
+      '<<<  [Exit Status(0x00000000)]',
+    ]
+    const bare = (day: number) => [
+      `[Device Install (Hardware initiated) - USB\\VID_0951 ${day}]`,
+      `>>>  Section start 2026/03/0${day} 10:00:00,250`,
+      '     ndv: x',
+      `<<<  Section end 2026/03/0${day} 10:00:01.000`,
+      '<<<  [Exit status: SUCCESS]',
+    ]
+    const open = bare(3).slice(0, 3)
+    const text = ['     dvi: rest', ...vista, '', ...bare(1), ...open, ...bare(2)].join('\r\n')
+    for (const stretchBytes of [150, 100_000]) {
+      const { events, lines, account, rejects } = await readLog(text, { stretchBytes })
+      expect(account.format).toBe('log/setup-api')
+      expect(rejects).toEqual([])
+      expect(events.map((event) => [event['datetime'], event['message']])).toEqual([
+        ['2005-02-13T22:06:20.000+00:00', 'Device Install - PCI\\VEN_104C: 0x00000000'],
+        ['2005-02-13T22:06:28.109+00:00', 'Device Install - PCI\\VEN_104C: 0x00000000'],
+        ['2026-03-01T10:00:00.250+00:00', 'Device Install (Hardware initiated) - USB\\VID_0951 1: SUCCESS'],
+        ['2026-03-01T10:00:01.000+00:00', 'Device Install (Hardware initiated) - USB\\VID_0951 1: SUCCESS'],
+        ['2026-03-03T10:00:00.250+00:00', 'Device Install (Hardware initiated) - USB\\VID_0951 3'],
+        ['2026-03-02T10:00:00.250+00:00', 'Device Install (Hardware initiated) - USB\\VID_0951 2: SUCCESS'],
+        ['2026-03-02T10:00:01.000+00:00', 'Device Install (Hardware initiated) - USB\\VID_0951 2: SUCCESS'],
+      ])
+      expect(lines).toEqual([2, 2, 8, 8, 13, 16, 16])
+    }
+  })
+
+  it('is known by its header, also where no section stands near it', async () => {
+    const lines = [
+      '[Device Install Log]',
+      '     OS Version = 10.0',
+      '[BeginLog]',
+      '[Boot Session: 2026/01/02 03:00:00.500]',
+    ]
+    const { account } = await readLog(lines.join('\n'))
+    expect(account).toMatchObject({ format: 'log/setup-api', read: 1, rejected: 0 })
+  })
+
   const ended = (second: number, status: string): string[] => [
     `<<<  Section end 2026/01/02 03:04:${second}.500`,
     `<<<  [Exit status: ${status}]`,

@@ -2,12 +2,17 @@ import type { Buffer } from 'node:buffer'
 import type { LogClock } from '../core/log-clock.ts'
 import type { LogCarry, LogContext, LogFormat, LogReader, LogTime } from '../core/log-format.ts'
 
-const TITLE = /^>>> {2}\[(.+)\]$/
-const START = /^>>> {2}Section start (.+)$/
-const END = /^<<< {2}Section end (.+)$/
-const STATUS = /^<<< {2}\[Exit status: (.+)\]$/
+const TITLE = /^>>> +\[(.+)\]$/
+/** `>>>  Section start T`; Windows Vista's first releases have `>>>  T: Section start`. */
+const START = /^>>> +(?:Section start (.+)|(\d.+): Section start)$/
+const END = /^<<< +\[?(?:Section end (.+?)|(\d.+?): Section end)\]?$/
+/** `<<<  [Exit status: SUCCESS]`, and `<<<  [Exit Status(0x00000000)]` of those. */
+const STATUS = /^<<< +\[Exit [Ss]tatus(?:: (.+)|\((.+)\))\]$/
 const BOOT = /^\[Boot Session: (.+)\]$/
-const TIME = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/
+/** A section's title as it stands in copies that lost the marks in front of it; one where a section starts on the next line. */
+const BARE_TITLE = /^\[(?!Boot Session: )(.+)\]$/
+const LOG_HEADER = /^\[[^\]]* Log\]$/
+const TIME = /^(\d{4})[/-](\d\d)[/-](\d\d) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?:?$/
 
 interface Section {
   readonly title: string
@@ -34,29 +39,33 @@ type Rest = 'cut' | 'headless'
  * of each section and one for its end, with all of its lines, and one for each start of the system. What stands before the first of
  * them belongs to that, but for the rest of a section that does not begin there.
  *
- * Format: Microsoft Learn, "Format of a Text Log Header", "Format of a Text Log Section Header" and "… Footer" (SetupAPI text logs).
+ * Format: Microsoft Learn, "Format of a Text Log Header", "Format of a Text Log Section Header" and "… Footer" (SetupAPI text logs);
+ * MSDN of Windows Vista, "Format of a Text Log Section".
  */
 export const SETUP_API_FORMAT: LogFormat = {
   name: 'setup-api',
   title: "log of Windows' device installations (setupapi.dev.log)",
-  recognisedBy: '">>>  [...]" and ">>>  Section start"',
+  recognisedBy: '"[Device Install Log]", or ">>>  [...]" and ">>>  Section start"',
   description: 'Start Time',
   constants: { data_type: 'windows:setupapi:log:line', source_short: 'LOG', source_long: 'SetupAPI Log' },
   joins: false,
   matches: ({ lines }) =>
-    /^(?:\[|>>> {2}\[)/.test(lines[0]!) &&
-    lines.some((line) => TITLE.test(line)) &&
-    lines.some((line) => START.test(line)),
-  splits: (lines, at) => TITLE.test(lines[at]!) || BOOT.test(lines[at]!),
+    (LOG_HEADER.test(lines[0]!) && lines.includes('[BeginLog]')) ||
+    lines.some((line, at) => isTitle(line, lines[at + 1]) && START.test(lines[at + 1] ?? '')),
+  splits: (lines, at) => isTitle(lines[at]!, lines[at + 1]) || BOOT.test(lines[at]!),
   carry: carryOpenSection,
   open: openReader,
 }
 
+function isTitle(line: string, next: string | undefined): boolean {
+  return TITLE.test(line) || (BARE_TITLE.test(line) && next !== undefined && START.test(next))
+}
+
 /** Says whether a text breaks off within a section, as one does that has no place to cut it at for long. */
 function carryOpenSection(carried: LogCarry, text: Buffer): LogCarry {
-  const begin = text.toString('latin1', 0, 6) === '>>>  [' ? 0 : -1
-  const title = Math.max(begin, text.lastIndexOf('\n>>>  ['))
-  const end = Math.max(text.lastIndexOf('\n<<<  [Exit status: '), text.lastIndexOf('\n[Boot Session: '))
+  const begin = text.toString('latin1', 0, 4) === '>>> ' ? 0 : -1
+  const title = Math.max(begin, text.lastIndexOf('\n>>> '))
+  const end = Math.max(text.lastIndexOf('\n<<<  [Exit '), text.lastIndexOf('\n[Boot Session: '))
   if (title < 0 && end < 0) return carried
   return title > end ? { isOpen: 1 } : {}
 }
@@ -67,6 +76,18 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
   /** Lines that belong to no section yet. */
   let loose: string[] = []
   let looseNumber = 0
+  const open = (title: string, number: number, line: string): void => {
+    section = { title, number, lines: [line], start: undefined, end: undefined, status: undefined }
+  }
+  /** A section whose title stands above without its marks. */
+  const openBare = (number: number): void => {
+    const above = section?.lines ?? loose
+    const title = BARE_TITLE.exec(above.at(-1) ?? '')?.[1]
+    if (title === undefined) return
+    const bare = above.pop()!
+    finish()
+    open(title, number - 1, bare)
+  }
   const takeLoose = (): string => {
     const text = loose.join('\n')
     loose = []
@@ -121,15 +142,8 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
       const title = TITLE.exec(line)
       const boot = BOOT.exec(line)
       if (title || boot) finish()
-      if (title)
-        section = {
-          title: title[1]!,
-          number,
-          lines: [line],
-          start: undefined,
-          end: undefined,
-          status: undefined,
-        }
+      else if (START.test(line)) openBare(number)
+      if (title) open(title[1]!, number, line)
       else if (boot) keepBoot(line, boot[1]!, number)
       else if (section === undefined) {
         if (loose.length === 0) looseNumber = number
@@ -140,7 +154,8 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
         section.lines.push(line)
         section.start ??= readMark(START, line, number, clock)
         section.end ??= readMark(END, line, number, clock)
-        section.status ??= STATUS.exec(line)?.[1]
+        const status = STATUS.exec(line)
+        section.status ??= status?.[1] ?? status?.[2]
         if (section.status !== undefined) finish()
       }
       return true
@@ -155,7 +170,8 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
 }
 
 function readMark(pattern: RegExp, line: string, number: number, clock: LogClock): Mark | undefined {
-  const text = pattern.exec(line)?.[1]
+  const match = pattern.exec(line)
+  const text = match?.[1] ?? match?.[2]
   return text === undefined ? undefined : { line, number, time: readTime(text, clock) }
 }
 
