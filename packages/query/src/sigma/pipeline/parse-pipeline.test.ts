@@ -125,6 +125,20 @@ describe('transformations of pipelines', () => {
     expect(found).toBe(query)
   })
 
+  test.each([
+    ['<Data Name="F"></Data>', true],
+    ['<Data Name="F"/>', true],
+    ["<Data Name='F' />", true],
+    ['<Data Name="F">x</Data>', false],
+    ['<Data Name="FF"/>', false],
+  ])('an empty field of XML is found however it is written: %s', (xml, isFound) => {
+    const [rule] = compile('- {type: event_xml, field: xml}', item("F: ''")).rules
+    const regexp = rule?.query
+    if (regexp?.kind !== 'regexp') throw new Error(`expected a regular expression, found ${regexp?.kind}`)
+    expect(new RegExp(regexp.pattern).test(xml)).toBe(isFound)
+    expect(queryOf('- {type: event_xml, field: xml}', item("F: ['', x]"))).toContain(' OR ')
+  })
+
   test('what is split of a negated field must hold of none of its parts', () => {
     const hashes = '- {type: hashes_fields, valid_hash_algos: [MD5, SHA1], field_prefix: File}'
     expect(queryOf(hashes, item("Hashes|neq: ['SHA1=aa', 'MD5=bb']"))).toBe(

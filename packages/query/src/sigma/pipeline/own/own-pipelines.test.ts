@@ -74,7 +74,6 @@ describe('our own pipelines', () => {
     'product: linux, category: file_event',
     'product: macos, category: process_creation',
     'category: proxy',
-    'category: antivirus',
     'service: nginx',
   ])('events that are evidently of Windows are none of %s', (logSource) => {
     const query = compile(rule(logSource, 'a: b'), 'other-products')
@@ -98,11 +97,37 @@ describe('our own pipelines', () => {
     expect(compile(rule(logSource, 'a: b'), 'other-products')).not.toContain('Channel')
   })
 
-  test('records of CloudTrail are of AWS', () => {
-    expect(compile(rule('product: azure', 'a: b'), 'other-products')).toContain('eventSource:*.amazonaws.com')
-    const own = compile(rule('product: aws, service: cloudtrail', 'a: b'), 'other-products')
+  test("of Windows' records those of Defender are of antivirus, and have its names", () => {
+    const query = compile(rule('category: antivirus', 'Signature: b'), 'antivirus', 'other-products')
+    const others = [
+      'NOT Channel:Microsoft\\-Windows\\-Windows\\ Defender\\/Operational',
+      'NOT channel:Microsoft\\-Windows\\-Windows\\ Defender\\/Operational',
+      'NOT log_name:Microsoft\\-Windows\\-Windows\\ Defender\\/Operational',
+      'NOT winlog.channel:Microsoft\\-Windows\\-Windows\\ Defender\\/Operational',
+      'NOT xml_string:*\\<Channel\\>Microsoft\\-Windows\\-Windows\\ Defender\\/Operational\\<\\/Channel\\>*',
+    ].join(' AND ')
+    expect(query).toContain(
+      `NOT (_exists_:Channel AND _exists_:EventID AND NOT Channel:Linux\\-Sysmon* AND ${others})`,
+    )
+    expect(query).toContain(`NOT (data_type:windows\\:* AND ${others})`)
+    expect(query).toMatch(/\(Signature:b OR ThreatName:b OR winlog\.event_data\.Threat\\ Name:b\)$/)
+  })
+
+  test.each([
+    [
+      'CloudTrail',
+      'eventSource:*.amazonaws.com AND _exists_:eventVersion',
+      'product: aws, service: cloudtrail',
+    ],
+    ['Azure', '_exists_:operationName', 'product: azure, service: activitylogs'],
+    ['Okta', '_exists_:displayMessage', 'product: okta, service: okta'],
+    ['Zeek', '_exists_:id.orig_h AND _exists_:id.resp_h', 'product: zeek, service: rdp'],
+    ['Zeek', '_exists_:id.orig_h AND _exists_:id.resp_h', 'category: dns'],
+  ])('records of %s (%s) may be of %s, and are none of other products', (_, sign, logSource) => {
+    expect(compile(rule('product: cisco', 'a: b'), 'other-products')).toContain(sign)
+    const own = compile(rule(logSource, 'a: b'), 'other-products')
     expect(own).toContain(NOT_OF_WINDOWS)
-    expect(own).not.toContain('eventSource')
+    expect(own).not.toContain(sign)
   })
 
   test('are chosen by the fields of a timeline', () => {

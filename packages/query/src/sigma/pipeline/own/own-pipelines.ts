@@ -1,6 +1,7 @@
+import { ANTIVIRUS } from './antivirus.ts'
 import { AZURE, CLOUDTRAIL, GCP, M365, OKTA } from './cloud.ts'
 import { ECS, WINLOGBEAT } from './elastic.ts'
-import { OTHER_PRODUCTS } from './other-products.ts'
+import { OTHER_PRODUCTS } from './other-products/other-products.ts'
 import { PLASO, TIMESKETCH } from './plaso.ts'
 import { AUDITD, MACOS, PROXY, WEBSERVER } from './unix-and-web.ts'
 import { POWERSHELL, SYSMON, WINDOWS_SECURITY } from './windows.ts'
@@ -26,12 +27,12 @@ export const OWN_PIPELINES: ReadonlyMap<string, string> = new Map([
   ['macos', MACOS],
   ['proxy', PROXY],
   ['webserver', WEBSERVER],
+  ['antivirus', ANTIVIRUS],
   ['other-products', OTHER_PRODUCTS],
 ])
 
-/** What log sources other than Windows need; each touches its own only, so that they can stand together. */
+/** What log sources other than Windows need. Each touches rules of its own only, so that all can stand together. */
 const OTHERS = [
-  'other-products',
   'cloudtrail',
   'azure',
   'm365',
@@ -40,6 +41,7 @@ const OTHERS = [
   'auditd',
   'macos',
   'proxy',
+  'antivirus',
   'webserver',
 ] as const
 
@@ -62,7 +64,7 @@ export function choosePipelines(fields: ReadonlySet<string>): readonly (readonly
     !has('EventID', 'event_identifier', 'event.code', 'winlog.event_id') ||
     has('Image', 'winlog.event_data.Image', 'process.executable', 'xml_string', 'ImageLoaded', 'TargetObject')
   const sources = [...(hasSysmon || !hasAudit ? ['sysmon'] : []), ...(hasAudit ? ['windows-security'] : [])]
-  return sources.map((source) => [source, ...OTHERS, ...naming])
+  return sources.map((source) => [source, 'other-products', ...OTHERS, ...naming])
 }
 
 function chooseNaming(fields: ReadonlySet<string>): readonly string[] {

@@ -9,7 +9,8 @@ import { changeItems } from '../walk-items.ts'
 /**
  * `event_xml` (ours, not pySigma's): a field of a Windows event that is held as XML in one field, as Plaso's `xml_string` does.
  * What is asked of the field is asked of the text of its `<Data Name="…">` element, as a regular expression over the XML; the field is
- * missing where there is no such element, or one that has neither text nor end (`<Data Name="…"/>`).
+ * missing where there is no such element, or one that has neither text nor end (`<Data Name="…"/>`): XML writes an empty value so too,
+ * and who asks for one gets both.
  */
 export function eventXml(reader: StepReader): Transformation {
   const target = reader.requiredText('field')
@@ -40,6 +41,7 @@ function toXmlRegexp(value: SigmaValue, field: string): SigmaValue | undefined {
   const start = startOf(field)
   switch (value.kind) {
     case 'string':
+      if (value.parts.length === 0) return makeRegexp(emptyOf(field), true)
       return {
         ...makeRegexp(start, !value.cased),
         parts: joinTexts([textPart(start), ...value.parts.map(toRegexpPart), textPart('</Data>')]),
@@ -60,7 +62,15 @@ function toXmlRegexp(value: SigmaValue, field: string): SigmaValue | undefined {
 }
 
 function startOf(field: string): string {
-  return `<Data Name=["']${escapeRegexp(field)}["']>`
+  return `${nameOf(field)}>`
+}
+
+function emptyOf(field: string): string {
+  return `${nameOf(field)}(></Data>|[ ]?/>)`
+}
+
+function nameOf(field: string): string {
+  return `<Data Name=["']${escapeRegexp(field)}["']`
 }
 
 function makeRegexp(source: string, i: boolean): SigmaRegexp {
