@@ -17,9 +17,20 @@ export type Place =
  * The place that the options name. What a server is, is told by what opens it, never by asking it: an API key is ours, a section of
  * `~/.timesketchrc` is Timesketch's.
  *
- * @throws {CliError} For options that exclude each other, and a profile that is not there.
+ * @throws {CliError} For options that exclude each other, a user for a server, and a profile that is not there.
  */
 export async function choosePlace(call: CommandCall, effects: Effects): Promise<Place> {
+  const place = await findPlace(call, effects)
+  const user = call.text('as')
+  if (user !== undefined && place.kind !== 'data-directory')
+    throw new CliError(
+      `--as ${user} is for a data directory of this machine (--data); on a server who acts is told by the API key, or the profile`,
+      EXIT.usage,
+    )
+  return place
+}
+
+async function findPlace(call: CommandCall, effects: Effects): Promise<Place> {
   const data = call.text('data')
   const server = call.text('server')
   const isBare = data === undefined && server === undefined

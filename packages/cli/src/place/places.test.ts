@@ -42,6 +42,15 @@ test('a Timesketch server is named by its profile, by its address, and by the en
   }
 })
 
+test('a user to act as is refused where a server is asked, instead of being passed over', async () => {
+  const server = ['--server', 'http://127.0.0.1:1', '--api-key', 'sk_x']
+  for (const where of [server, ['--profile', 'timesketch']]) {
+    const run = await skein(['count', '-s', 'case', '--as', 'ana', ...where])
+    expect(run).toMatchObject({ exitCode: 2, out: '' })
+    expect(run.err).toContain('--as ana is for a data directory')
+  }
+})
+
 test('the verbs that both APIs have work on a Timesketch server', async () => {
   const on = ['-s', 'case', '--profile', 'timesketch']
   expect((await skein(['search', '*', '--from', '2026-03-02', ...on, '--json'])).out).toContain(
