@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { StatementSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Principal } from '../../auth/principal.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { IncidentService } from '../incidents/incident-service.ts'
@@ -349,3 +350,54 @@ test('alerts of one key that are told together are one', async () => {
     code: 'alert-key-taken',
   })
 })
+
+const BOUNDS = {
+  createdFromMs: 1e6,
+  createdToMs: 8e15,
+  updatedFromMs: 2e6,
+  updatedToMs: 9e15,
+  fromUs: 3_000_000n,
+}
+test.each([
+  ['created', 'asc', 1e6],
+  ['created', 'desc', 8e15],
+  ['updated', 'asc', 2e6],
+  ['updated', 'desc', 9e15],
+  ['last', 'asc', 3e6],
+] as const)(
+  'a page by %s, %s, that goes on is looked for from its place, not from where the list begins',
+  async (sort, order, bound) => {
+    const days = [1n, 2n, 3n, 4n, 5n]
+    await alerts.store(
+      ana,
+      days.map((day) =>
+        draft('paged', `WS-P${day}`, day, {
+          engine: day % 2n === 0n ? 'amsi' : 'firewall',
+          createdAtMs: Date.UTC(2001, 0, Number(day)),
+        }),
+      ),
+    )
+    const filter = { ...BOUNDS, ruleUuid: 'paged', engines: ['amsi', 'firewall', 'edr'] }
+    const values: unknown[] = []
+    const all = StatementSync.prototype.all
+    using _ = vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (
+      this: StatementSync,
+      ...given
+    ) {
+      values.push(...given)
+      return all.apply(this, given)
+    })
+    const walked: (string | undefined)[] = []
+    let after: string | undefined
+    do {
+      values.length = 0
+      const page = { sort, order, limit: 2, ...(after === undefined ? {} : { after }) }
+      const { items, next } = await alerts.readPage(ana, filter, page)
+      walked.push(...items.map(({ host }) => host))
+      expect(values.includes(bound)).toBe(after === undefined)
+      after = next
+    } while (after !== undefined)
+    const hosts = days.map((day) => `ws-p${day}`)
+    expect(walked).toEqual(order === 'asc' ? hosts : hosts.toReversed())
+  },
+)

@@ -16,6 +16,7 @@ import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import type { FindingPageOptions } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
+  beginAt,
   loadFindingUsers,
   MAX_FINDINGS_PAGE,
   readCursor,
@@ -64,10 +65,11 @@ export function createAlertService(context: ServiceContext): AlertService {
     async readPage(principal, filter, page) {
       if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
       const branches = page.sort === 'created' ? await branchesOf(db, filter) : undefined
-      const { rows, next } = branches
+      const rest = branches && beginAt(branches.rest, page)
+      const { rows, next } = rest
         ? await readPageByBranches(
             db,
-            () => selectFindings(db, principal, 'alert', branches.rest, conditionsOf(branches.rest)),
+            () => selectFindings(db, principal, 'alert', rest, conditionsOf(rest)),
             branches.of,
             { ...page, limit: Math.min(Math.max(1, page.limit ?? MAX_FINDINGS_PAGE), MAX_FINDINGS_PAGE) },
           )
@@ -155,7 +157,7 @@ async function readAlertRows(
   if (page.sort !== 'created') return await read(filter, page)
   const { order = 'desc', offset = 0, after } = page
   const wanted = { order, limit: readLimit(page), offset }
-  const place = await findPageDays(db, principal, beginAt(filter, order, after), wanted)
+  const place = await findPageDays(db, principal, goOnFrom(filter, order, after), wanted)
   if (!place) return { rows: [], next: undefined }
   const { fromMs, toMs, hasMore } = place
   const own = { ...filter, createdFromMs: fromMs, createdToMs: toMs }
@@ -164,7 +166,7 @@ async function readAlertRows(
   return hasMore && found.next === undefined ? await read(filter, page) : found
 }
 
-function beginAt(filter: AlertFilter, order: 'asc' | 'desc', after: string | undefined): AlertFilter {
+function goOnFrom(filter: AlertFilter, order: 'asc' | 'desc', after: string | undefined): AlertFilter {
   if (after === undefined) return filter
   const [ms] = readCursor(after)
   const { createdFromMs = ms, createdToMs = ms } = filter

@@ -26,28 +26,24 @@ export async function readPageByBranches(
 }> {
   const place = after === undefined ? undefined : readCursor(after)
   const parts = branches.map((branch) => {
-    let query = branch(select())
-    if (place) query = query.where(beginAfter('created_at_ms', order, place))
-    const first = query
-      .select(['id', 'created_at_ms'])
-      .orderBy('created_at_ms', order)
-      .orderBy('id', order)
-      .limit(limit + 1)
-    // Parts of a union have no order of their own but within.
-    return db.selectFrom(first.as('part')).select(['part.id', 'part.created_at_ms'])
+    const query = branch(select())
+    return (place ? query.where(beginAfter('created_at_ms', order, place)) : query).select([
+      'id',
+      'created_at_ms',
+    ])
   })
   const [one, ...others] = parts
   if (!one) return { rows: [], next: undefined }
-  const found = db
-    .selectFrom(others.reduce((all, part) => all.union(part), one).as('found'))
-    .select('found.id')
-    .orderBy('found.created_at_ms', order)
-    .orderBy('found.id', order)
+  // Parts that are ordered together are read from their indexes side by side, and no further than the page needs.
+  const found = others
+    .reduce((all, part) => all.union(part), one)
+    .orderBy('created_at_ms', order)
+    .orderBy('id', order)
     .limit(limit + 1)
   const rows = await db
     .selectFrom('alerts')
     .selectAll()
-    .where('id', 'in', found)
+    .where('id', 'in', db.selectFrom(found.as('found')).select('found.id'))
     // No index is chosen for the order: they are few.
     .orderBy(sql`+created_at_ms`, order)
     .orderBy('id', order)

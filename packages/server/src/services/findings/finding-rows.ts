@@ -154,7 +154,7 @@ export async function readFindingPage(
   readonly rows: readonly Selectable<AlertSchema['alerts']>[]
   readonly next: string | undefined
 }> {
-  let query = selectFindings(db, principal, kind, filter, more)
+  let query = selectFindings(db, principal, kind, beginAt(filter, options), more)
   const column = SORT_COLUMNS[options.sort ?? 'last']
   const order = options.order ?? 'desc'
   const limit = readLimit(options)
@@ -229,6 +229,32 @@ export function listConditions(
 
 function isOfTime({ createdFromMs, createdToMs, updatedFromMs, updatedToMs }: FindingFilter): boolean {
   return [createdFromMs, createdToMs, updatedFromMs, updatedToMs].some((ms) => ms !== undefined)
+}
+
+const BOUNDS = {
+  created: { asc: 'createdFromMs', desc: 'createdToMs' },
+  updated: { asc: 'updatedFromMs', desc: 'updatedToMs' },
+} as const
+
+/**
+ * A filter for a page that goes on from a place: what bounds the list begins there. Of two bounds an index is entered by the first,
+ * and by that of the list each page would read all pages before it again.
+ */
+export function beginAt<Filter extends FindingFilter>(
+  filter: Filter,
+  { sort = 'last', order = 'desc', after }: FindingPageOptions,
+): Filter {
+  if (after === undefined) return filter
+  const [value] = readCursor(after)
+  if (sort === 'last') {
+    const { fromUs } = filter
+    const isBehind = order === 'asc' && fromUs !== undefined && fromUs < BigInt(value)
+    return isBehind ? { ...filter, fromUs: BigInt(value) } : filter
+  }
+  const name = BOUNDS[sort][order]
+  const bound = filter[name]
+  if (bound === undefined) return filter
+  return { ...filter, [name]: order === 'asc' ? Math.max(bound, value) : Math.min(bound, value) }
 }
 
 /** Rows beyond a place of a list in an order. */
