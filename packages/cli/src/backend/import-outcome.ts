@@ -28,6 +28,12 @@ export function hasLoss({ files, refused = [] }: Pick<ImportReport, 'files' | 'r
   )
 }
 
+/** Rejected rows that are in no file of whoever imports: nobody hears of them who does not look at the account. */
+export function countUnsavedRejects({ files }: Pick<ImportReport, 'files'>): number {
+  const unsaved = files.filter((file) => file.rejects_file === undefined)
+  return unsaved.reduce((sum, { rejected }) => sum + rejected, 0)
+}
+
 /** What to report beside the accounts of files; nothing where there is nothing to say. */
 export function describeOutcome(
   jobs: readonly ImportEnd[],

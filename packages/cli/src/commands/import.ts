@@ -9,7 +9,7 @@ import type {
   ImportReadingOptions,
   ImportReport,
 } from '../backend/backend.ts'
-import { hasLoss } from '../backend/import-outcome.ts'
+import { countUnsavedRejects, hasLoss } from '../backend/import-outcome.ts'
 import { choosePreviewer, openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
@@ -98,10 +98,13 @@ export const importCommand: Command = {
     rejects: {
       type: 'string',
       value: 'FILE',
-      help: 'write rejected rows here, to be mended and imported again; of several files, to FILE with the name of each in it',
+      help: `write rejected rows here, to be mended and imported again; of several files, to FILE with the name of each in it (without it they end the command with ${EXIT.rejectedRows})`,
     },
     'list-formats': { type: 'boolean', help: 'list what can be read, and how each is told' },
-    strict: { type: 'boolean', help: `exit with ${EXIT.rejectedRows} when a row was rejected` },
+    strict: {
+      type: 'boolean',
+      help: `exit with ${EXIT.rejectedRows} when a row was rejected, also one that --rejects took`,
+    },
     ...OUTPUT_OPTIONS,
     ...BACKEND_OPTIONS,
   },
@@ -180,7 +183,8 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (exitCode !== EXIT.ok) return exitCode
   if (hasLoss(report)) return EXIT.badInput
   const hasRejects = report.files.some((file) => file.rejected > 0)
-  return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
+  const isPartly = call.flag('strict') ? hasRejects : countUnsavedRejects(report) > 0
+  return isPartly ? EXIT.rejectedRows : EXIT.ok
 }
 
 // What is stored is told also when the rejected rows cannot be written.

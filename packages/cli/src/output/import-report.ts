@@ -1,6 +1,7 @@
 import { type ApiImportPreview, type FileAccount, shortenText } from '@timeskein/model'
 import type { ReadableFormat } from '@timeskein/server'
 import type { ImportReport } from '../backend/backend.ts'
+import { countUnsavedRejects } from '../backend/import-outcome.ts'
 import { lines as joinLines, type Prose } from './prose.ts'
 
 /** Characters that are shown of what is wrong with a row: a value in it may be of any length. */
@@ -43,7 +44,14 @@ export function describeRemarks(report: ImportReport): Prose {
     ...remarks.map((remark) => `${path}: ${remark}`),
     ...(rejects_file === undefined ? [] : [`rejected rows of ${path}: ${rejects_file}`]),
   ])
-  return joinLines([...lines, ...describeRefused(report.refused ?? [])])
+  return joinLines([...lines, ...describeUnsaved(report), ...describeRefused(report.refused ?? [])])
+}
+
+function describeUnsaved(report: ImportReport): readonly string[] {
+  const rows = countUnsavedRejects(report)
+  if (rows === 0) return []
+  const were = rows === 1 ? '1 row was rejected and is' : `${count(rows)} rows were rejected and are`
+  return [`${were} in no file: --rejects FILE keeps such rows, to be mended and imported again`]
 }
 
 /** Files of no known format that are named; a collection may have thousands. */

@@ -111,6 +111,17 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect(lines[1]).toContain('noise.bin')
   })
 
+  test('rejected rows end the command with 3, unless they were saved; a strict one also then', async () => {
+    const unsaved = await importFiles('codes', ['a.csv', 'whole.jsonl'])
+    expect(unsaved.exitCode).toBe(3)
+    expect(unsaved.err).toContain('1 row was rejected and is in no file: --rejects FILE keeps such rows')
+    const saving = ['--rejects', join(folder, 'codes.csv')]
+    const saved = await importFiles('codes', ['a.csv', 'whole.jsonl'], ...saving)
+    expect([saved.exitCode, saved.err]).toEqual([0, expect.not.stringContaining('in no file')])
+    expect((await importFiles('codes', ['a.csv'], ...saving, '--strict')).exitCode).toBe(3)
+    expect((await importFiles('codes', ['whole.jsonl'], '--strict')).exitCode).toBe(0)
+  })
+
   test('a place that cannot be written, or that is an input, is refused before anything is imported', async () => {
     const nowhere = await importFiles('never', ['a.csv'], '--rejects', join(folder, 'no', 'such', 'folder'))
     expect(nowhere).toMatchObject({ exitCode: 73, out: '' })
