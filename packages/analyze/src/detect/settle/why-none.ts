@@ -2,7 +2,7 @@ import { describeLogSource } from '@timeskein/query/sigma'
 import type { UnmatchedReason } from '../contract/detect-report.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
 import type { LeafQuery, PredicateTable } from '../plan/predicate.ts'
-import { type RuleNode, visitPredicates } from '../plan/rule-node.ts'
+import type { RuleNode } from '../plan/rule-node.ts'
 import type { KnownValues } from './known-values.ts'
 import { settle } from './settle.ts'
 
@@ -66,7 +66,7 @@ function findBlocker(node: RuleNode, known: KnownValues, table: PredicateTable):
       return all.find(({ reason }) => reason !== 'field') ?? all[0] ?? VALUE
     }
     case 'not': {
-      const fields = listFields(node.of, table)
+      const fields = [...new Set(listFields(node.of, table))]
       if (settle(node.of, known).kind !== 'all' || fields.length === 0) return VALUE
       return { reason: 'value', detail: `every event has ${fields.join(' and ')}` }
     }
@@ -75,14 +75,19 @@ function findBlocker(node: RuleNode, known: KnownValues, table: PredicateTable):
   }
 }
 
-/** Fields that a question asks for. */
+/** Fields that an answer has: what it must not have is none of them. */
 function listFields(node: RuleNode, table: PredicateTable): readonly string[] {
-  const fields = new Set<string>()
-  visitPredicates(node, (predicate) => {
-    const { query } = table.get(predicate)
-    if ('field' in query && query.field !== undefined) fields.add(query.field)
-  })
-  return [...fields]
+  switch (node.kind) {
+    case 'is': {
+      const { query } = table.get(node.predicate)
+      return 'field' in query && query.field !== undefined ? [query.field] : []
+    }
+    case 'and':
+    case 'or':
+      return node.of.flatMap((part) => listFields(part, table))
+    default:
+      return []
+  }
 }
 
 const VALUE: Blocker = { reason: 'value', detail: 'every event is excluded' }

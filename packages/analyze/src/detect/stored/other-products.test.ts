@@ -51,7 +51,7 @@ interface Found {
   readonly report: DetectReport
 }
 
-async function run(events: readonly object[]): Promise<Found> {
+async function run(events: readonly object[], rules = RULES): Promise<Found> {
   const directory = await mkdtemp(join(tmpdir(), 'timeskein-products-'))
   try {
     await using store = await openDuckDbStore({ directory })
@@ -66,10 +66,10 @@ async function run(events: readonly object[]): Promise<Found> {
     await transaction.append(batch)
     await transaction.commit()
     const hits: Hits[] = []
-    const report = await detect(store, { scope: [{ index: INDEX }], rules: RULES }, (hit) => {
+    const report = await detect(store, { scope: [{ index: INDEX }], rules }, (hit) => {
       hits.push(hit)
     })
-    const live = openLiveMatcher(RULES).match(batch, { ...target, firstSeq: 0 })
+    const live = openLiveMatcher(rules).match(batch, { ...target, firstSeq: 0 })
     return { stored: listRows(hits), live: listRows(live), report }
   } finally {
     await rm(directory, { recursive: true, force: true })
@@ -109,6 +109,44 @@ describe('rules of other products', () => {
       expect(found['category: firewall']).toEqual([1, 3])
       expect(found['product: windows']).toEqual([0, 1, 2, 3])
     }
+  })
+
+  it("tell of Defender's records that they are of antivirus, and of no others of Windows", async () => {
+    const rules = readRuleSet([
+      {
+        file: 'antivirus.yml',
+        text: `title: found
+logsource: {category: antivirus}
+detection: {f: {Signature|contains: EICAR}, condition: f}
+`,
+      },
+    ])
+    const defender = { Channel: 'Microsoft-Windows-Windows Defender/Operational', EventID: 1116 }
+    const threat = { ThreatName: 'Virus:DOS/EICAR_Test_File' }
+    const other = { Signature: 'EICAR' }
+    const { stored, live } = await run(
+      [EVTX, { ...defender, ...threat }, { ...EVTX, ...other }, other],
+      rules,
+    )
+    for (const found of [stored, live]) expect(found).toEqual({ found: [1, 3] })
+    const { report } = await run([{ ...EVTX, ...other }], rules)
+    expect(report.unmatched.map(({ detail }) => detail)).toEqual([
+      'no event of antivirus: every event has Channel and EventID',
+    ])
+  })
+
+  it.each([
+    ['zeek', { 'id.orig_h': '198.51.100.7', 'id.resp_h': '10.0.0.1' }],
+    ['azure', { resourceId: '/SUBSCRIPTIONS/a/b', operationName: 'WRITE' }],
+    ['okta', { eventType: 'user.session.start', displayMessage: 'in', actor: { alternateId: 'a' } }],
+    ['aws', { eventSource: 's3.amazonaws.com', eventVersion: '1.08' }],
+  ])('find no events that are evidently of %s', async (product, event) => {
+    const text = ['product: cisco', `product: ${product}`]
+      .map((one) => `title: '${one}'\nlogsource: {${one}}\ndetection: {f: {a: b}, condition: not f}\n`)
+      .join('---\n')
+    const { stored, live } = await run([event, { message: 'x' }], readRuleSet([{ file: 'r.yml', text }]))
+    for (const found of [stored, live])
+      expect(found).toEqual({ 'product: cisco': [1], [`product: ${product}`]: [0, 1] })
   })
 
   it.each([

@@ -26,14 +26,18 @@ export function addCondition(reader: StepReader): Transformation {
   const isTemplate = reader.flag('template')
   const isNegated = reader.flag('negated')
   const { place } = reader
+  const makeItems = (fill: (scalar: YamlScalar) => YamlScalar): readonly DetectionItem[] =>
+    fields.map(({ key, scalars }) => parseItem(key, scalars.map(fill), place))
+  // Made once for all rules, of which there are thousands.
+  let fixed: readonly DetectionItem[] | undefined
   return {
     rule: (rule, step) => {
       const identifier = name ?? `_condition_${rule.detections.size}`
       const applied = new Set(step.id === undefined ? [] : [step.id])
-      const of = fields.map(({ key, scalars }): DetectionItem => {
-        const filled = isTemplate ? scalars.map((scalar) => fillTemplate(scalar, rule.logSource)) : scalars
-        return { ...parseItem(key, filled, place), applied }
-      })
+      const items = isTemplate
+        ? makeItems((scalar) => fillTemplate(scalar, rule.logSource))
+        : (fixed ??= makeItems((scalar) => scalar))
+      const of = items.map((item): DetectionItem => ({ ...item, applied }))
       const detections = new Map(rule.detections).set(identifier, { kind: 'group', linking: 'all', of })
       const own: ConditionNode = { kind: 'identifier', name: identifier }
       const added: ConditionNode = isNegated ? { kind: 'not', of: own } : own
