@@ -30,6 +30,7 @@ export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
 export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
 export { compileRegexpTest } from './text/automata/regexp-test.ts'
 export { RowSet, RowSetBuilder } from './text/terms/row-set.ts'
+export { uniteRows } from './text/terms/unite-rows.ts'
 export type {
   IndexReading,
   PackedBlock,

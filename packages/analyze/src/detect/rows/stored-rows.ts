@@ -1,4 +1,4 @@
-import { type IndexReading, type RowRange, RowSet, RowSetBuilder } from '@timeskein/store'
+import { type IndexReading, type RowRange, RowSet, uniteRows } from '@timeskein/store'
 import type { PredicateTable } from '../plan/predicate.ts'
 import type { KnownValues } from '../settle/known-values.ts'
 import { listFields } from '../settle/left-rules.ts'
@@ -136,7 +136,7 @@ export class StoredRows implements PredicateRows {
 
   #putTogether(predicate: number, { classes, rows, long }: FieldRows): Bounds {
     const numbers = classes.byPredicate.get(predicate) ?? []
-    const low = uniteAll(
+    const low = uniteRows(
       numbers.map((number) => rows[number]!),
       long.universe,
     )
@@ -180,15 +180,6 @@ export class StoredRows implements PredicateRows {
     }
     return bounds
   }
-}
-
-function uniteAll(sets: readonly RowSet[], universe: number): RowSet {
-  if (sets.length === 0) return RowSet.none(universe)
-  if (sets.length === 1) return sets[0]!
-  if (sets.length === 2) return sets[0]!.or(sets[1]!)
-  const builder = new RowSetBuilder(universe)
-  for (const set of sets) builder.addSet(set)
-  return builder.finish()
 }
 
 /** Bytes of a set: 4 for each of few rows, a bit for each row there could be otherwise. */

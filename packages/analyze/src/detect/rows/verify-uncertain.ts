@@ -1,4 +1,11 @@
-import { type IndexReading, type RowRange, RowSet, Turns, type WordQuestion } from '@timeskein/store'
+import {
+  type IndexReading,
+  type RowRange,
+  type RowSet,
+  Turns,
+  uniteRows,
+  type WordQuestion,
+} from '@timeskein/store'
 import type { PlainRows } from '@timeskein/store/texts'
 import type { BlockThread } from '../blocks/block-thread.ts'
 import { runBlockWork } from '../blocks/run-block-work.ts'
@@ -37,7 +44,10 @@ export async function verifyUncertain(
 ): Promise<void> {
   const [first] = questions
   if (!first) return
-  const seqs = questions.reduce((sum, one) => sum.or(one.rows), RowSet.none(first.rows.universe)).toArray()
+  const seqs = uniteRows(
+    questions.map((one) => one.rows),
+    first.rows.universe,
+  ).toArray()
   for (let at = 0; at < seqs.length; at++) seqs[at]! += range.start
   const job = await prepare(questions, range, rows, table)
   const large: number[] = []

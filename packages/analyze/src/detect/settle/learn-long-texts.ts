@@ -1,4 +1,4 @@
-import { type IndexReading, RowSet } from '@timeskein/store'
+import { type IndexReading, RowSet, uniteRows } from '@timeskein/store'
 import { type BlockSharing, runBlockWork } from '../blocks/run-block-work.ts'
 import type { PredicateTable } from '../plan/predicate.ts'
 import { runInTurns } from '../plan/run-steps.ts'
@@ -35,7 +35,10 @@ export async function learnLongTexts(
       if (mayBeLong(table, number)) known.possibleLong[number] = rows.count > MAX_READ_ROWS ? 1 : 0
     if (rows.count > 0 && rows.count <= MAX_READ_ROWS) fields.push({ field, rows })
   }
-  const seqs = fields.reduce((sum, { rows }) => sum.or(rows), RowSet.none(universe)).toArray()
+  const seqs = uniteRows(
+    fields.map(({ rows }) => rows),
+    universe,
+  ).toArray()
   for (let at = 0; at < seqs.length; at++) seqs[at]! += from
   const job = {
     kind: 'long-texts',

@@ -1,4 +1,4 @@
-import { type RowRange, RowSet, Turns, type ValueColumn } from '@timeskein/store'
+import { type RowRange, RowSet, Turns, uniteRows, type ValueColumn } from '@timeskein/store'
 import type { HitTable } from '../correlate/hit-table.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
 import { findBounds } from '../rows/find-bounds.ts'
@@ -171,7 +171,10 @@ async function* readHits(
 ): AsyncGenerator<RangeHits, void, undefined> {
   const { index, signal, newFrom } = job
   if (hits.length === 0) return
-  const all = hits.reduce((sum, { low }) => sum.or(low), RowSet.none(range.end - range.start))
+  const all = uniteRows(
+    hits.map(({ low }) => low),
+    range.end - range.start,
+  )
   const allSeqs = all.toArray()
   const places = new Int32Array(all.universe)
   for (let at = 0; at < allSeqs.length; at++) {

@@ -328,9 +328,14 @@ export class RowSetBuilder {
 
   /** Adds the rows of a set, each plus `base`. */
   addSet(rows: RowSet, base = 0): void {
-    rows.forEach((row) => {
-      this.add(row + base)
-    })
+    const { words } = rows.toPlain()
+    if (words && base === 0 && rows.universe <= this.#universe) {
+      if (!this.#words) this.#becomeBitmap()
+      for (let w = 0; w < words.length; w++) this.#words![w]! |= words[w]!
+    } else
+      rows.forEach((row) => {
+        this.add(row + base)
+      })
   }
 
   /** The set of all rows added. The builder must not be used afterwards. */
@@ -355,7 +360,7 @@ function keepRows(rows: Uint32Array, other: RowSet, wanted: boolean): Uint32Arra
   const isMember =
     other.count > other.universe * BITMAP_DENSITY
       ? (row: number) => other.has(row)
-      : memberTest(other.toArray(), rows.length)
+      : memberTest(other.toPlain().rows ?? other.toArray(), rows.length)
   for (let i = 0; i < rows.length; i++) {
     if (isMember(rows[i]!) === wanted) kept[length++] = rows[i]!
   }
