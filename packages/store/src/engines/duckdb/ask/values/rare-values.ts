@@ -9,8 +9,8 @@ export interface RareValues {
   readonly kind: ValueKind
   /** Each once, as it is written. */
   readonly texts: readonly string[]
-  readonly seqs: readonly number[]
-  readonly numbers: readonly number[]
+  readonly seqs: Uint32Array
+  readonly numbers: Uint32Array
 }
 
 /** Values of more bytes are never held together: what fields beyond that have is asked of the database. */
@@ -127,14 +127,16 @@ async function readValues(
       values.add(seqs[i]!, texts[i]!)
     }
   }
-  return new Map([...byField].map(([field, byKind]) => [field, [...byKind.values()]]))
+  return new Map(
+    [...byField].map(([field, byKind]) => [field, [...byKind.values()].map((one) => one.finish())]),
+  )
 }
 
-class GrowingValues implements RareValues {
+class GrowingValues {
   readonly kind: ValueKind
-  readonly texts: string[] = []
-  readonly seqs: number[] = []
-  readonly numbers: number[] = []
+  readonly #texts: string[] = []
+  readonly #seqs: number[] = []
+  readonly #numbers: number[] = []
   readonly #known = new Map<string, number>()
 
   constructor(kind: ValueKind) {
@@ -144,10 +146,17 @@ class GrowingValues implements RareValues {
   add(seq: number, text: string): void {
     let number = this.#known.get(text)
     if (number === undefined) {
-      number = this.texts.push(text) - 1
+      number = this.#texts.push(text) - 1
       this.#known.set(text, number)
     }
-    this.seqs.push(seq)
-    this.numbers.push(number)
+    this.#seqs.push(seq)
+    this.#numbers.push(number)
+  }
+
+  /** What was added, where collections of garbage need not look through it. */
+  finish(): RareValues {
+    const { kind } = this
+    const [seqs, numbers] = [Uint32Array.from(this.#seqs), Uint32Array.from(this.#numbers)]
+    return { kind, texts: this.#texts, seqs, numbers }
   }
 }
