@@ -26,6 +26,7 @@ export interface DetectRule {
   /** Undefined where the rule has none. */
   readonly id: string | undefined
   readonly title: string
+  readonly description: string | undefined
   readonly level: RuleLevel | undefined
   readonly status: RuleStatus | undefined
   /** As written: `attack.t1059.001`, `cve.2021-44228`. */

@@ -26,6 +26,7 @@ function nameRule({ kind, meta, place }: SigmaRule | SigmaCorrelation, key: stri
     kind,
     id: meta.id,
     title: meta.title,
+    description: meta.description,
     level: meta.level,
     status: meta.status,
     tags: meta.tags,

@@ -9,6 +9,7 @@ const RULE: DetectRule = {
   kind: 'rule',
   id: 'everything',
   title: 'Everything',
+  description: undefined,
   level: 'low',
   status: undefined,
   tags: ['attack.t1059', 'cve.2021-44228'],
@@ -36,7 +37,7 @@ function hitsOn(hostCount: number, rounds: number): RuleHits {
 }
 
 it('makes at most so many alerts of a rule, and counts all further hits in one more', () => {
-  const collector = new HitCollector(1, () => new Map())
+  const collector = new HitCollector(1)
   const further = 500
   collector.add(hitsOn(MAX_ALERTS_PER_RULE + further, 3))
   const alerts = collector.listAlerts()
@@ -50,10 +51,10 @@ it('makes at most so many alerts of a rule, and counts all further hits in one m
 })
 
 it('counts the same when hits come in pieces', () => {
-  const whole = new HitCollector(1, () => new Map())
+  const whole = new HitCollector(1)
   const hits = hitsOn(MAX_ALERTS_PER_RULE + 10, 2)
   whole.add(hits)
-  const parted = new HitCollector(1, () => new Map())
+  const parted = new HitCollector(1)
   for (const [start, end] of [
     [0, 700],
     [700, hits.seqs.length],

@@ -27,16 +27,13 @@ interface Draft {
 /** Gathers what a run of detection finds: which events get which tags, and which alerts follow. */
 export class HitCollector {
   readonly #sketchId: number
-  readonly #describe: () => ReadonlyMap<string, string>
   /** Tag -> index -> rows. */
   readonly #tags = new Map<string, Map<string, RowCollector>>()
   readonly #drafts = new Map<string, Draft>()
   readonly #alertsOfRule = new Map<string, number>()
 
-  /** @param describe - Gives the descriptions of rules, by their id; asked when there are alerts. */
-  constructor(sketchId: number, describe: () => ReadonlyMap<string, string>) {
+  constructor(sketchId: number) {
     this.#sketchId = sketchId
-    this.#describe = describe
   }
 
   /** Takes hits as the engine gives them. */
@@ -55,8 +52,6 @@ export class HitCollector {
 
   /** The alerts that follow. */
   listAlerts(): readonly AlertDraft[] {
-    if (this.#drafts.size === 0) return []
-    const descriptions = this.#describe()
     return [...this.#drafts].map(([sourceKey, draft]) => {
       const { rule, host, account, group, spans, evidence } = draft
       const [timelineId] = spans.keys()
@@ -67,7 +62,7 @@ export class HitCollector {
         ...(timelineId === undefined ? {} : { timelineId }),
         ruleUuid: rule.key,
         title: rule.title,
-        description: descriptions.get(rule.key) ?? '',
+        description: rule.description ?? '',
         severity: severityOf(rule.level),
         ...(host === undefined ? {} : { host }),
         ...(account === undefined ? {} : { account }),

@@ -5,7 +5,7 @@ import {
   type SigmaProblem,
   type SigmaSource,
 } from '@timeskein/query/sigma'
-import { readRules } from '../rules/read-rules.ts'
+import { makeRuleUuid } from '../rules/make-rule-uuid.ts'
 import type { RuleWithText } from '../rules/rule-service.ts'
 import { SharedTime } from '../shared-time.ts'
 
@@ -39,12 +39,9 @@ export async function readRuleSources(
   const time = new SharedTime()
   for (const source of sources) {
     await time.share(signal)
-    const { rules, failed } = readRules(source)
-    problems.push(...failed)
-    for (const { document, uuid } of rules) {
-      documents.push(withId(document, uuid))
-      await time.share(signal)
-    }
+    const read = parseSigmaDocuments(source)
+    problems.push(...read.problems)
+    for (const document of read.documents) documents.push(withId(document, makeRuleUuid(document)))
   }
   return { documents, problems }
 }

@@ -55,9 +55,7 @@ export async function runDetection(
   const { sketchId, scope, rules, mode, since, signal, onProgress } = run
   const atMs = context.now()
   const uid = randomUUID()
-  const describe = (): ReadonlyMap<string, string> =>
-    new Map(rules.documents.map(({ meta }) => [(meta.id ?? '').toLowerCase(), meta.description ?? '']))
-  const collector = new HitCollector(sketchId, describe)
+  const collector = new HitCollector(sketchId)
   const found = await engine(
     context.store,
     {

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import {
   compileDocuments,
-  describeLogSource,
   parseSigmaDocuments,
   type SigmaDocument,
   type SigmaProblem,
   type SigmaSource,
 } from '@timeskein/query/sigma'
+import { makeRuleUuid } from './make-rule-uuid.ts'
 import type { RuleText } from './rule-service.ts'
 
 /** A rule as it was read. */
@@ -37,7 +36,7 @@ export function readRules(source: SigmaSource): ReadRules {
   const readRule = (document: SigmaDocument, ordinal: number): ReadRule => {
     const text = cut?.(document.place.line)
     return {
-      uuid: identify(document),
+      uuid: makeRuleUuid(document),
       document,
       problem: findProblem(document),
       ...(text === undefined ? { text: source.text, ordinal } : { text, ordinal: 0 }),
@@ -58,22 +57,6 @@ function cutDocuments(text: string): (line: number) => string {
   })
   if (documents.length === 1) return () => text
   return (line) => `${(documents[places[line - 1] ?? 0] ?? []).join('\n').trim()}\n`
-}
-
-function identify({ meta, kind, ...rest }: SigmaDocument): string {
-  if (meta.id !== undefined) return meta.id.trim().toLowerCase()
-  const logSource = 'logSource' in rest ? describeLogSource(rest.logSource) : ''
-  const hash = createHash('sha256')
-    .update(JSON.stringify([kind, meta.title, logSource]))
-    .digest('hex')
-  // A UUID of version 8, whose bits are the maker's own (RFC 9562, section 5.8).
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `8${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join('-')
 }
 
 /** Correlations and filters refer to other rules: only a run can say whether they can be used. */
