@@ -38,23 +38,25 @@ export const MAX_ROW_TIMES = 100
  */
 export class RowClock {
   readonly #sources: readonly ClockSource[]
-  readonly #timeZone: string
   #notes: TimeNote[] = []
   #description = ''
 
   /** @param mapping - Its `times`, in order of preference, or its `allTimes` where one event per time is wanted. */
   constructor(mapping: Mapping, which: 'times' | 'allTimes' = 'times', referenceUs?: number) {
     const options = {
-      timeZone: mapping.timeZone,
       ...(mapping.dayFirst === undefined ? {} : { dayFirst: mapping.dayFirst }),
       ...(referenceUs === undefined ? {} : { referenceUs }),
     }
-    this.#timeZone = mapping.timeZone
-    this.#sources = mapping[which].map((source) => ({
-      source,
-      reader: new TimeReader(source.format, { ...options, isUnitFixed: source.hasFixedUnit ?? false }),
-      only: source.fields.length === 1 ? source.fields[0] : undefined,
-    }))
+    this.#sources = mapping[which].map((source) => {
+      const timeZone = source.timeZone ?? mapping.timeZone
+      const isUnitFixed = source.hasFixedUnit ?? false
+      return {
+        source,
+        timeZone,
+        reader: new TimeReader(source.format, { ...options, timeZone, isUnitFixed }),
+        only: source.fields.length === 1 ? source.fields[0] : undefined,
+      }
+    })
   }
 
   /** What there is to say of the last row's values that were looked at. */
@@ -143,14 +145,14 @@ export class RowClock {
   }
 
   /** Notes what is worth knowing of a time that was read, from the values of its fields where they are several. */
-  #noteReading({ source, reader }: ClockSource, parts: readonly RowValue[] = []): true {
+  #noteReading({ source, reader, timeZone }: ClockSource, parts: readonly RowValue[] = []): true {
     const { unknownZone } = reader
     if (unknownZone !== undefined)
       this.#notes.push({
         kind: 'unknown-zone',
         field: source.zoneField!,
         subject: unknownZone,
-        detail: `taken as ${this.#timeZone}`,
+        detail: `taken as ${timeZone}`,
       })
     if (reader.isInOtherUnit)
       this.#notes.push({
@@ -177,6 +179,7 @@ export class RowClock {
 
 interface ClockSource {
   readonly source: TimeSource
+  readonly timeZone: string
   readonly reader: TimeReader
   /** The field's name where there is only one. */
   readonly only: string | undefined

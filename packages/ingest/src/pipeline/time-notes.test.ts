@@ -81,6 +81,20 @@ it('tells of dates whose clock time is empty', async () => {
   }
 })
 
+it('reads times in the zone that the name of their column tells, whatever zone was asked for', async () => {
+  const readTime = async (names: string, values: string) =>
+    (await read([`${names},what`, `${values},x`], { timeZone: 'Asia/Tokyo' })).times[0]?.slice(0, 13)
+  expect(await readTime('Date,Time (EST)', '2026-01-02,10:00:00')).toBe('2026-01-02T15')
+  expect(await readTime('Date,Time (UTC+02:00)', '2026-01-02,10:00:00')).toBe('2026-01-02T08')
+  expect(await readTime('When (Europe/Berlin)', '2026-07-02 10:00:00')).toBe('2026-07-02T08')
+  expect(await readTime('Date,Time (local)', '2026-01-02,10:00:00')).toBe('2026-01-02T01')
+  expect(await readTime('Date,Time (EST)', '2026-01-02,10:00:00Z')).toBe('2026-01-02T10')
+  const options = { map: { time: 'Day+At [CET]' } }
+  expect((await read(['Day,At [CET],what', '2026-01-02,10:00,x'], options)).times[0]?.slice(0, 13)).toBe(
+    '2026-01-02T09',
+  )
+})
+
 const L2T =
   'date,time,timezone,MACB,source,sourcetype,type,user,host,short,desc,version,filename,inode,notes,format,extra'
 const makeL2t = (zone: string): string => `01/02/2024,10:00:00,${zone},M...,LOG,x,y,-,h,s,d,2,f,1,-,p,-`

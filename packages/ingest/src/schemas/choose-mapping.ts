@@ -1,4 +1,5 @@
 import { detectTimeFormat } from '../time/detect-time.ts'
+import { findNamedZone } from './field-words.ts'
 import { guessMessageField, guessTimeSources, isTimeName } from './guess-by-content.ts'
 import { findSchema } from './known-schemas.ts'
 import type { FieldSample, Mapping, MappingOptions, TimeSource } from './mapping.ts'
@@ -93,6 +94,8 @@ export function chooseMapping(
     else if (!names.has(target)) unknown.push(target)
     else if (target !== name) aliases.set(name, target)
   }
+  const zone = times[0]!.timeZone
+  if (zone !== undefined) reason += `; its zone is ${zone}, as the name says`
   if (unknown.length > 0) return { ok: false, failure: describeUnknown(unknown, [...names]) }
 
   const detected = times.map((source) => addFormat(source, samples))
@@ -124,7 +127,13 @@ export function chooseMapping(
 function describeChosen(fields: readonly string[], schema: Schema | undefined): TimeSource {
   const known = [...(schema?.times ?? []), ...(schema?.moreTimes ?? [])]
   const same = known.find((source) => source.fields.join('\0') === fields.join('\0'))
-  return same ?? { fields, description: schema?.times[0]?.description ?? 'Event Logged' }
+  if (same) return same
+  const timeZone = findNamedZone(fields)
+  return {
+    fields,
+    description: schema?.times[0]?.description ?? 'Event Logged',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }
 }
 
 function describeGuess(fields: readonly string[]): string {

@@ -4,7 +4,9 @@ import { isPlausibleTime } from '../time/plausible-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import { saysNothing } from '../time/unset-time.ts'
 import { findClockBeside, isClockOnly } from './clock-beside.ts'
+import { belongTogether } from './clock-words.ts'
 import { isDateOnly } from './dates-only.ts'
+import { findNamedZone, readFieldWords } from './field-words.ts'
 import type { FieldSample, TimeSource } from './mapping.ts'
 
 /** Names that mean the event's own time, best first; compared without case and separators. */
@@ -26,7 +28,8 @@ const TIME_WORDS =
 /** Numbers of something else, though a word of time stands in the name: `uSNChanged`, `access_count`, `LastRunId`. */
 const OTHER_NUMBERS = /(?<![Aa]c)[Cc]ount|[Nn]umber|usn|uSN|USN|[Mm]ask|[Ss]ize|^id$|_id$|[a-z]I[dD]$/
 /** Times of the way an event took, not of the event: taken only when nothing else is there. */
-const LATER_WORDS = /receiv|ingest|index|expir|collect|download|import|birth|install|valid|end/i
+const LATER_WORDS =
+  /receiv|ingest|expir|collect|download|birth|install|(?<!\p{L})(?:index|import(?!an)|valid(?!at)|end(?:s|ed)?(?!\p{L}))/u
 const MESSAGE_NAMES = [
   ...[
     'message',
@@ -89,13 +92,16 @@ export function guessTimeSources(
       : undefined
     const isOnlyDate = dates.length === 1 && dates[0] === field
     const besideClock =
-      namedClock === undefined && isOnlyDate && !LATER_WORDS.test(lastName(field.name))
+      namedClock === undefined && isOnlyDate && !isLater(field.name)
         ? findClockBeside(field, fields, clocks)
         : undefined
     const clock = namedClock ?? besideClock
     const description = clock ? `${field.name} ${clock.name}` : field.name
-    const alone: TimeSource = { fields: [field.name], description, format: detection.format }
-    const sources: TimeSource[] = clock ? [{ fields: [field.name, clock.name], description }] : [alone]
+    const names = clock ? [field.name, clock.name] : [field.name]
+    const timeZone = findNamedZone(names)
+    const zoned = { description, ...(timeZone === undefined ? {} : { timeZone }) }
+    const alone: TimeSource = { ...zoned, fields: [field.name], format: detection.format }
+    const sources: TimeSource[] = clock ? [{ ...zoned, fields: names }] : [alone]
     if (besideClock) sources.push({ ...alone, isAlternative: true })
     const score = nameScore + detection.share + (isNumber ? 0 : 0.5) + (namedClock ? 3 : 0)
     found.push({ sources, score })
@@ -139,8 +145,13 @@ function scoreTimeName(name: string): number {
   const last = lastName(name)
   const rank = TIME_NAMES.indexOf(simplifyName(last))
   let score = rank >= 0 ? 10 - rank / 4 : TIME_WORDS.test(last) ? 3 : 0
-  if (LATER_WORDS.test(last)) score -= 2
+  if (isLater(name)) score -= 2
   return last === name ? score : score - 0.5
+}
+
+function isLater(name: string): boolean {
+  const { words, asides } = readFieldWords(lastName(name))
+  return LATER_WORDS.test([...words, ...asides].join(' '))
 }
 
 function lastName(name: string): string {
@@ -174,9 +185,4 @@ function areMostly(values: readonly unknown[], isSo: (value: unknown) => boolean
 /** `20201021` is a date where the name says so, else a number. */
 function isDigitsOnly(value: unknown): boolean {
   return typeof value !== 'string' || /^\d*$/.test(value)
-}
-
-/** `date` and `time`, `start_date` and `start_time`: the same name but for that word. */
-function belongTogether(dateName: string, clockName: string): boolean {
-  return simplifyName(dateName).replace('date', '') === simplifyName(clockName).replace(/time|clock/, '')
 }

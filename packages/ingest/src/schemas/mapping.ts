@@ -19,6 +19,8 @@ export interface TimeSource {
   readonly format?: TimeFormat
   /** The format leaves no doubt of the unit: a number that would be a likelier time in another is what it is. */
   readonly hasFixedUnit?: boolean
+  /** The zone that the field's own name tells (`Time (EST)`); it counts where the time itself has none. @default the mapping's */
+  readonly timeZone?: string
   /** A field that names the time's zone (l2tcsv's `timezone`); it counts where the time itself has none. */
   readonly zoneField?: string
   /** Another name of the time before it that has the same description: it counts only where that one is not there. */
