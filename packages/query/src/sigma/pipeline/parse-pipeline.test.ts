@@ -168,6 +168,14 @@ describe('transformations of pipelines', () => {
   })
 
   test.each([
+    ["C|expand|contains|all: ['%users%', x]", '(C:*adm_** OR C:*root*) AND C:*x*'],
+    ["C|expand|contains: ['%users%', x]", 'C:*adm_** OR C:*root* OR C:*x*'],
+  ])('where several values stand in place of one, one of them must be there: %s', (asked, query) => {
+    const vars = 'vars: {users: [adm_*, root]}'
+    expect(queryOf('- {type: value_placeholders}', item(asked), vars)).toBe(query)
+  })
+
+  test.each([
     '- {type: event_xml, field: xml}',
     "- {type: replace_string, regex: '^(.*)$', replacement: '<\\1>'}",
     '- {type: hashes_fields, valid_hash_algos: [MD5]}',

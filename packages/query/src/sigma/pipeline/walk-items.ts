@@ -50,7 +50,10 @@ export function changeItems(
   return { ...rule, detections }
 }
 
-/** The rule with values replaced where the step's conditions hold; several values stand in place of one. */
+/**
+ * The rule with values replaced where the step's conditions hold; several values stand in place of one, and one of them must be there
+ * also where all of the item's values must.
+ */
 export function changeValues(
   rule: SigmaRule,
   step: PipelineStep,
@@ -66,7 +69,10 @@ export function changeValues(
       const changed = change(value, item)
       return isList(changed) ? changed : [changed]
     }
-    const values = item.values.flatMap(changeInside)
+    const values = item.values.flatMap((value) => {
+      const of = changeInside(value)
+      return item.linking === 'all' && of.length > 1 ? [{ kind: 'any-of', of } as const] : of
+    })
     const isSame = values.length === item.values.length && values.every((one, at) => one === item.values[at])
     return isSame ? item : { ...item, values }
   })

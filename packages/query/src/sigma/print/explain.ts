@@ -17,7 +17,8 @@ export function explainRule({ rule, expression, fields, placeholders }: Compiled
   if (placeholders.length > 0)
     lines.push(`is not run: its placeholders have no values: ${placeholders.join(', ')}`)
   if (!expression) return [...lines, 'finds nothing: pipelines left nothing of it']
-  return [...lines, 'an event is a hit if', ...explainExpression(expression, '  ')]
+  const hit = placeholders.length > 0 ? 'with values an event would be a hit if' : 'an event is a hit if'
+  return [...lines, hit, ...explainExpression(expression, '  ')]
 }
 
 /** Says in words what a correlation looks for. */

@@ -88,4 +88,18 @@ correlation: {type: value_count, rules: ['7'], group-by: [Host], timespan: 5m, c
       'a hit if: the number of different values of User is >= 3',
     ])
   })
+
+  test('says of one that is not run what would be a hit, not that something is', () => {
+    const text =
+      "title: T\nlogsource: {product: windows}\ndetection: {s: {User|expand: '%admins%'}, condition: s}\n"
+    const { rules } = compileSigma([{ file: 'r.yml', text }])
+    expect(explainRule(rules[0]!)).toEqual([
+      'T',
+      'log source: windows',
+      'fields: User',
+      'is not run: its placeholders have no values: admins',
+      'with values an event would be a hit if',
+      '  User is "%admins%"',
+    ])
+  })
 })

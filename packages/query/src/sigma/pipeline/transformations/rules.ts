@@ -2,7 +2,7 @@ import { SigmaError } from '../../problem.ts'
 import type { ConditionNode } from '../../rule/condition/condition.ts'
 import { parseItem } from '../../rule/detection/parse-detection.ts'
 import { readMap, unexpected } from '../../rule/read-members.ts'
-import type { DetectionItem, LogSource } from '../../rule/rule.ts'
+import type { DetectionItem, LogSource, SigmaRule } from '../../rule/rule.ts'
 import type { YamlScalar } from '../../yaml/yaml-node.ts'
 import type { Transformation } from '../pipeline.ts'
 import type { StepReader } from '../step-reader.ts'
@@ -28,16 +28,18 @@ export function addCondition(reader: StepReader): Transformation {
   const { place } = reader
   const makeItems = (fill: (scalar: YamlScalar) => YamlScalar): readonly DetectionItem[] =>
     fields.map(({ key, scalars }) => parseItem(key, scalars.map(fill), place))
-  // Made once for all rules, of which there are thousands.
+  // Of a template they differ from rule to rule; others are made once for thousands.
   let fixed: readonly DetectionItem[] | undefined
+  const itemsFor = ({ logSource }: SigmaRule): readonly DetectionItem[] => {
+    if (isTemplate) return makeItems((scalar) => fillTemplate(scalar, logSource))
+    fixed ??= makeItems((scalar) => scalar)
+    return fixed
+  }
   return {
     rule: (rule, step) => {
       const identifier = name ?? `_condition_${rule.detections.size}`
       const applied = new Set(step.id === undefined ? [] : [step.id])
-      const items = isTemplate
-        ? makeItems((scalar) => fillTemplate(scalar, rule.logSource))
-        : (fixed ??= makeItems((scalar) => scalar))
-      const of = items.map((item): DetectionItem => ({ ...item, applied }))
+      const of = itemsFor(rule).map((item): DetectionItem => ({ ...item, applied }))
       const detections = new Map(rule.detections).set(identifier, { kind: 'group', linking: 'all', of })
       const own: ConditionNode = { kind: 'identifier', name: identifier }
       const added: ConditionNode = isNegated ? { kind: 'not', of: own } : own
