@@ -203,6 +203,30 @@ async function makeSamples(folder: string): Promise<readonly Sample[]> {
     ['zsh', lines((i) => `: ${1767225600 + i}:0;command ${i}${i % 6 === 0 ? '\\' : ''}`)],
     ['tasks', lines((i) => (i % 2 === 0 ? `"Task${i}.job" (x.exe)` : `\tStarted 1/1/2026 ${clock(i)}`))],
     ['lines', lines((i) => `2026-01-01 ${clock(i)},${i} INFO text ${i}`)],
+    ['short years', lines((i) => `03/01/26 ${clock(i)} INFO text ${i}`)],
+    [
+      'no years',
+      lines((i) => `[${['Nov 30', 'Dec 31', 'Jan  1'][Math.floor(i / 150)]} ${clock(i)}] text ${i}`),
+    ],
+    [
+      'dhcp',
+      lines(
+        (i) => `${10 + (i % 8)},03/01/26,${clock(i)},Assign,192.0.2.7,host${i},A0B1C2D3E4F5,,${i},0,,,`,
+        'Microsoft DHCP Service Activity Log\n\n10\tA lease.\n\nID,Date,Time,Description,IP Address,Host Name,MAC Address,User Name,TransactionID,QResult\n',
+      ),
+    ],
+    [
+      'setup-api',
+      lines((i) =>
+        [
+          `${i % 3 === 0 ? '' : '>>>  '}[Device Install - ${i}]`,
+          `>>>  Section start 2026/01/01 ${clock(i)}.250`,
+          `     dvi: ${i}`,
+          `<<<  Section end 2026/01/01 ${clock(i)}.750`,
+          '<<<  [Exit status: SUCCESS]',
+        ].join('\n'),
+      ),
+    ],
     ['audit', Buffer.from(makeAuditLog(120))],
     ['bodyfile', Buffer.from(makeBodyFile(300))],
   ]
