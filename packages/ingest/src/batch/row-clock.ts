@@ -4,6 +4,7 @@ import { isNumberFormat } from '../time/epoch-time.ts'
 import { isPlausibleTime } from '../time/plausible-time.ts'
 import { storeTime } from '../time/stored-time.ts'
 import { TimeReader } from '../time/time-reader.ts'
+import { saysNothing } from '../time/unset-time.ts'
 import type { BatchBuilder, RowTime } from './batch-builder.ts'
 import { findFirstEntry, listRowValues, type RowValue, readRowValue } from './row-values.ts'
 import type { TimeNotes } from './time-notes.ts'
@@ -194,9 +195,15 @@ function readZone({ zoneField }: TimeSource, builder: BatchBuilder): string | un
   return zone === undefined ? undefined : String(zone)
 }
 
-/** The first value of each field of a source that has one. */
+/** The first value of each field of a source that has one; of several fields only those that say anything: a dash is no clock. */
 function readParts({ fields }: TimeSource, builder: BatchBuilder): readonly RowValue[] {
-  return fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
+  const values = fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
+  return fields.length > 1 ? values.filter((value) => !saysNothing(value) || isMidnight(value)) : values
+}
+
+/** `0` and `000000` are times of day where clocks are written without colons. */
+function isMidnight(value: RowValue): boolean {
+  return /^0+$/.test(String(value))
 }
 
 /** What the fields of a source say together; nothing where they are empty. */

@@ -2,7 +2,7 @@
  * What there is to say of a time.
  *
  * - `unread`: the value should be a time and is none; the row has another time.
- * - `no-clock`: of a date and a clock time in two fields one has no value, so the time is midnight.
+ * - `no-clock`: of a date and a clock time in two fields that of the clock says nothing, so the time is midnight.
  * - `unknown-zone`: the row names a zone that is not known, so the time was read as if it named none.
  * - `other-unit`: the number was read in another unit than the column's, in which alone it is a plausible time.
  */

@@ -81,6 +81,42 @@ it('tells of dates whose clock time is empty', async () => {
   }
 })
 
+it.each([
+  ['date', 'time', {}],
+  ['Date', 'Seen', {}],
+  ['Day', 'Late', { map: { time: 'Day+Late' } }],
+] as const)(
+  'takes a clock in words for nothing for an empty one: %s and %s',
+  async (date, clock, options) => {
+    const clocks = ['10:00:00', '-', '10:00:02', 'unknown', '10:00:03', '-1', 'n/a', '00:00', '10:00:04']
+    const rows = [`${date},${clock},what`, ...clocks.map((text) => `2024-01-02,${text},did something`)]
+    for (const times of ['first', 'all'] as const) {
+      const told = await read(rows, { times, ...options })
+      expect(told.rejected).toBe(0)
+      expect(told.times.map((time) => time.slice(11, 19))).toEqual(
+        clocks.map((text) => (text.startsWith('10') ? text : '00:00:00')),
+      )
+      const field = `${date} and ${clock}`
+      const detail = 'found only "2024-01-02"'
+      expect(told.notes).toEqual([{ kind: 'no-clock', field, count: 4, firstLine: 3, detail }])
+    }
+  },
+)
+
+it('knows midnight in clocks without colons', async () => {
+  const rows = [
+    'date,time,what',
+    '20240102,000000,a',
+    '20240102,0,b',
+    '20240102,100000,c',
+    '-,-,d',
+    '-,100000,e',
+  ]
+  const told = await read(rows, { map: { time: 'date+time' } })
+  expect(told.times.map((time) => time.slice(11, 19))).toEqual(['00:00:00', '00:00:00', '10:00:00'])
+  expect([told.notes, told.rejected]).toEqual([[], 2])
+})
+
 it('reads times in the zone that the name of their column tells, whatever zone was asked for', async () => {
   const readTime = async (names: string, values: string) =>
     (await read([`${names},what`, `${values},x`], { timeZone: 'Asia/Tokyo' })).times[0]?.slice(0, 13)

@@ -240,13 +240,10 @@ describe('guessing by content', () => {
     expect(['late', '31:00', '-00:05'].filter(joins)).toEqual([])
   })
 
-  it('dates by the date alone what the clock beside it does not, and says that they were joined', () => {
+  it('says that a date and the clock beside it were joined', () => {
     const fields = sample({ Date: '2026-03-01', Seen: '10:00' })
     const mapping = map(fields)
-    expect(mapping.times).toMatchObject([
-      { fields: ['Date', 'Seen'], description: 'Date Seen' },
-      { fields: ['Date'], description: 'Date Seen', isAlternative: true },
-    ])
+    expect(mapping.times).toMatchObject([{ fields: ['Date', 'Seen'], description: 'Date Seen' }])
     expect(mapping.reason).toContain('"Date" and "Seen" were joined')
     expect(map(fields, { times: 'all' }).allTimes).toEqual(mapping.times)
   })
@@ -430,7 +427,7 @@ describe('every time of a row', () => {
 
   it('is not in halves that no names join, nor in what is beside the time only when others are left out', () => {
     const mapping = map(sample({ Tag: '2024-01-01', Uhr: '10:00:00', when: iso, Clock: '11:00:00' }), all)
-    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['when', 'Tag+Uhr', 'Tag'])
+    expect(mapping.allTimes.map(({ fields }) => fields.join('+'))).toEqual(['when', 'Tag+Uhr'])
   })
 
   it('is what the schema says too where the user names the first', () => {

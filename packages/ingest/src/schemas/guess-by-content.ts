@@ -68,7 +68,7 @@ const MIN_MESSAGE_LENGTH = 12
 /**
  * Finds the fields that look like times by name and values, the likeliest first; a date and a clock time in two fields
  * are joined: where their names say that they belong together, or where `findClockBeside` finds the one beside the only
- * field of dates. That field alone dates the rows whose clock is none.
+ * field of dates.
  *
  * @param taken - Fields that are something else already.
  */
@@ -76,7 +76,7 @@ export function guessTimeSources(
   fields: readonly FieldSample[],
   taken: ReadonlySet<string> = new Set(),
 ): TimeSource[] {
-  const found: { readonly sources: readonly TimeSource[]; readonly score: number }[] = []
+  const found: { readonly source: TimeSource; readonly score: number }[] = []
   const clocks = fields.filter((field) => !taken.has(field.name) && areMostly(field.values, isClockOnly))
   const dates = fields.filter(areDates)
   for (const field of fields) {
@@ -96,17 +96,18 @@ export function guessTimeSources(
         ? findClockBeside(field, fields, clocks)
         : undefined
     const clock = namedClock ?? besideClock
-    const description = clock ? `${field.name} ${clock.name}` : field.name
     const names = clock ? [field.name, clock.name] : [field.name]
     const timeZone = findNamedZone(names)
-    const zoned = { description, ...(timeZone === undefined ? {} : { timeZone }) }
-    const alone: TimeSource = { ...zoned, fields: [field.name], format: detection.format }
-    const sources: TimeSource[] = clock ? [{ ...zoned, fields: names }] : [alone]
-    if (besideClock) sources.push({ ...alone, isAlternative: true })
+    const source: TimeSource = {
+      fields: names,
+      description: names.join(' '),
+      ...(clock ? {} : { format: detection.format }),
+      ...(timeZone === undefined ? {} : { timeZone }),
+    }
     const score = nameScore + detection.share + (isNumber ? 0 : 0.5) + (namedClock ? 3 : 0)
-    found.push({ sources, score })
+    found.push({ source, score })
   }
-  return found.sort((a, b) => b.score - a.score).flatMap(({ sources }) => sources)
+  return found.sort((a, b) => b.score - a.score).map(({ source }) => source)
 }
 
 /** Finds the field that reads like a message, by name, else by having the longest texts with words in them. */
