@@ -27,10 +27,15 @@ export interface PlannedRule {
   readonly rule: DetectRule
   readonly variants: readonly RuleVariant[]
   readonly logSource: LogSource
+  /** Why no event can be a hit, whatever it has; undefined where some may. */
+  readonly whyNever: NeverReason | undefined
   readonly isReported: boolean
   /** A correlation is about it. */
   readonly isCorrelated: boolean
 }
+
+/** `placeholders` without values; `dropped` by pipelines; `unmatchable` a regular expression that no text can match. */
+export type NeverReason = 'placeholders' | 'dropped' | 'unmatchable'
 
 /** A correlation as one chain of pipelines left it. */
 export interface CorrelationVariant {
@@ -112,6 +117,7 @@ export function* planInSteps(
       rule: names.get(place)!,
       variants,
       logSource: originals.get(place)!.logSource,
+      whyNever: findWhyNever(all),
       isReported: first.isReported,
       isCorrelated: all.some((one) => correlated.has(one)),
     }
@@ -142,6 +148,12 @@ export function* planInSteps(
     warnings,
     ruleCount: names.size + set.problems.length,
   }
+}
+
+function findWhyNever(all: readonly CompiledRule[]): NeverReason | undefined {
+  if (all.some(({ query }) => query.kind !== 'none')) return undefined
+  if (all.some(({ placeholders }) => placeholders.length > 0)) return 'placeholders'
+  return all.every(({ expression }) => expression === undefined) ? 'dropped' : 'unmatchable'
 }
 
 interface RuleDraft {

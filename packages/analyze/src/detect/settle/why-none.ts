@@ -1,6 +1,6 @@
 import { describeLogSource } from '@timeskein/query/sigma'
 import type { UnmatchedReason } from '../contract/detect-report.ts'
-import type { PlannedRule } from '../plan/plan-rules.ts'
+import type { NeverReason, PlannedRule } from '../plan/plan-rules.ts'
 import type { LeafQuery, PredicateTable } from '../plan/predicate.ts'
 import type { RuleNode } from '../plan/rule-node.ts'
 import type { KnownValues } from './known-values.ts'
@@ -30,10 +30,8 @@ export function nearer(a: WhyNone | undefined, b: WhyNone): WhyNone {
 
 /** Why a rule can match nothing, told from what is known before rows are looked at. */
 export function whyNone(rule: PlannedRule, known: KnownValues, table: PredicateTable): WhyNone {
-  let why: WhyNone = {
-    reason: 'nothing-asked',
-    detail: 'placeholders have no values, or pipelines dropped all of it',
-  }
+  if (rule.whyNever !== undefined) return NEVER[rule.whyNever]
+  let why: WhyNone | undefined
   for (const { node, logSource } of rule.variants) {
     if (node.kind === 'none') continue
     if (logSource && settle(logSource, known).kind === 'none') {
@@ -45,7 +43,13 @@ export function whyNone(rule: PlannedRule, known: KnownValues, table: PredicateT
     const { reason, detail } = findBlocker(node, known, table)
     why = nearer(why, { reason, detail })
   }
-  return why
+  return why ?? VALUE
+}
+
+const NEVER: Readonly<Record<NeverReason, WhyNone>> = {
+  placeholders: { reason: 'nothing-asked', detail: 'placeholders have no values' },
+  dropped: { reason: 'nothing-asked', detail: 'pipelines dropped all of it' },
+  unmatchable: { reason: 'value', detail: 'no text can match its regular expression' },
 }
 
 interface Blocker extends WhyNone {

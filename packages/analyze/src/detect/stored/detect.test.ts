@@ -226,6 +226,23 @@ detection: {f: {TargetUserName|expand: '%nobody%'}, condition: 'not f | count() 
     expect(hits.every(({ kind }) => kind === 'rule')).toBe(true)
   })
 
+  it('tells of rules that no event can be a hit of what is in the way', async () => {
+    await add([{ EventID: 1, Image: 'a' }])
+    const { report } = await run(`
+title: no text
+logsource: {product: windows}
+detection: {f: {Image|re: 'a\\bb'}, condition: f}
+---
+title: no values
+logsource: {product: windows}
+detection: {f: {Image|expand: '%nobody%'}, condition: f}
+`)
+    expect(report.unmatched.map(({ title, reason, detail }) => [title, reason, detail])).toEqual([
+      ['no text', 'value', 'no text can match its regular expression'],
+      ['no values', 'nothing-asked', 'placeholders have no values'],
+    ])
+  })
+
   it('finds fields under each of their names, and misses them where none is there', async () => {
     await add([
       { Image: 'cmd.exe', command_line: 'a', username: 'bob' },
