@@ -65,6 +65,13 @@ describe('detectCsvLayout', () => {
       expect(detect(text, { delimiter: ',' })?.columns).toHaveLength(3)
     })
 
+    it('is none where rows of one length are few: text with commas', () => {
+      const more = [0, 1, 1, 2, 3, 0, 4, 1, 0, 5]
+      const prose = more.map((count) => `2026-01-02, we looked at it${', and more'.repeat(count)}\n`)
+      expect(detect(prose.join('').repeat(10))).toBeUndefined()
+      expect(detect(`When,What,Where\n${prose.join('').repeat(10)}`)?.columns).toHaveLength(3)
+    })
+
     it('takes rows for alike that have but empty cells more', () => {
       expect(detect(write('2026-01-02 03:04:05', 3, ',,'))?.columns).toHaveLength(3)
       expect(detect(write('2026-01-02 03:04:05', 3, ',,x'))).toBeUndefined()

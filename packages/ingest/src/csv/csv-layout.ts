@@ -88,15 +88,16 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
     areDated ??= isOpen && hasDatedLines(sample, isWhole)
     return areDated
   }
+  const isAcceptable = (reading: Reading): boolean =>
+    given !== undefined || isEven(reading) || (isTable && reading.width > 1)
   let best: Reading | undefined
   for (const delimiter of given === undefined ? CANDIDATES : [given]) {
     const dialect: CsvDialect = { delimiter, quote, lineEnd, comment: undefined, absent: [] }
     const reading = readSample(sample, start, dialect, firstLine, { ...options, isWhole, mayBeLog })
-    if (reading && (best === undefined || isBetter(reading, best))) best = reading
+    if (!reading || !isAcceptable(reading)) continue
+    if (best === undefined || isBetter(reading, best)) best = reading
   }
-  if (best === undefined) return undefined
-  const isAcceptable = given !== undefined || isEven(best) || (isTable && best.width > 1)
-  return isAcceptable ? makeLayout(best, sample.length) : undefined
+  return best && makeLayout(best, sample.length)
 }
 
 function isEven({ rows, hasHeader, mayBeLog, width, alike }: Reading): boolean {
@@ -106,7 +107,7 @@ function isEven({ rows, hasHeader, mayBeLog, width, alike }: Reading): boolean {
   if (width < 2) return false
   const isOneOther = alike >= ENOUGH_ALIKE && (rows.length - 1) * (1 - alike) < 1.5
   if (!hasHeader && alike < ENOUGH_OF_LOG_LINES && !isOneOther && mayBeLog()) return false
-  if (alike >= ENOUGH_ALIKE) return true
+  if (!hasHeader || alike >= ENOUGH_ALIKE) return alike >= ENOUGH_ALIKE
   const fitting = rows.filter((row) => row.length === first.length).length / rows.length
   return fitting >= ENOUGH_BESIDE_NAMES && first.every((cell) => NAME.test(cell.trim()))
 }

@@ -121,7 +121,7 @@ export function describeCsvProblem(
     case ROW_WRONG_COUNT:
       return {
         reason: 'wrong-column-count',
-        detail: `expected ${columnCount} cells, as in the header, found ${rows.rowCells[row + 1]! - rows.rowCells[row]!}`,
+        detail: `expected ${columnCount} cells, as many as the table has columns, found ${rows.rowCells[row + 1]! - rows.rowCells[row]!}`,
       }
     case ROW_STRAY_QUOTE:
       return {

@@ -134,7 +134,7 @@ describe('CsvScanner', () => {
     const rows = new CsvScanner(RFC_4180, { columnCount: 3 }).scan(encoder.encode('a,b\n'), 0, true)
     expect(describeCsvProblem(rows, 0, 3)).toEqual({
       reason: 'wrong-column-count',
-      detail: 'expected 3 cells, as in the header, found 2',
+      detail: 'expected 3 cells, as many as the table has columns, found 2',
     })
   })
 
