@@ -113,7 +113,15 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect((await skein('rules', 'show', ID)).out).toContain('title: Whoami Run')
     await skein('rules', 'disable', OTHER_ID)
     expect(await json('rules', 'list', '--disabled')).toMatchObject([{ id: OTHER_ID }])
+    const addAgain = async (): Promise<string> => (await skein('rules', 'add', join(folder, 'rules.zip'))).out
+    expect(await addAgain()).toContain(
+      '0 added, 0 updated, 1 unchanged, 1 not taken; 1 stay disabled (skein rules enable ID...)',
+    )
     expect((await skein('rules', 'enable', OTHER_ID)).out).toContain('enabled: Net Run')
+    expect((await skein('rules', 'remove', OTHER_ID)).exitCode).toBe(0)
+    expect(await addAgain()).toContain(
+      '0 added, 0 updated, 1 brought back that had been removed, 0 unchanged, 1 not taken\n',
+    )
     expect((await skein('rules', 'remove', OTHER_ID)).exitCode).toBe(0)
     for (const action of ['show', 'enable', 'disable', 'remove']) {
       const run = await skein('rules', action, OTHER_ID)

@@ -81,7 +81,11 @@ export const ruleAdditionsSchema = z.object({
   added: z.int(),
   /** Were there with another text: a new version. */
   updated: z.int(),
+  /** Had been removed, and are there again. */
+  restored: z.int(),
   unchanged: z.int(),
+  /** Of those that were there, rules that are disabled and stay so: detection does not run them. */
+  disabled: z.int(),
   /** Not taken. */
   failed: z.array(ruleProblemSchema),
   /** Taken, but cannot be run. */

@@ -34,11 +34,22 @@ export async function addRules(
     rules: additions.rules + unreadable.length,
     failed,
   }
-  const { added, updated, unchanged, unsupported } = report
-  const sum = prose`${countWords(report.files, 'file')}, ${countWords(report.rules, 'rule')}: ${added} added, ${updated} updated, ${unchanged} unchanged, ${failed.length} not taken${unsupported.length > 0 ? prose`; ${unsupported.length} cannot be run` : ''}`
+  const { added, updated, restored, unchanged, disabled, unsupported } = report
+  const counts = [
+    `${added} added`,
+    `${updated} updated`,
+    ...(restored > 0 ? [`${restored} brought back that had been removed`] : []),
+    `${unchanged} unchanged`,
+    `${failed.length} not taken`,
+  ]
+  const notes = [
+    ...(unsupported.length > 0 ? [`${unsupported.length} cannot be run`] : []),
+    ...(disabled > 0 ? [`${disabled} stay disabled (skein rules enable ID...)`] : []),
+  ]
+  const sum = prose`${countWords(report.files, 'file')}, ${countWords(report.rules, 'rule')}: ${[counts.join(', '), ...notes].join('; ')}`
   const told = [...tell('NOT TAKEN ', failed), ...tell('CANNOT RUN', unsupported), sum]
   await printResult(report, lines(told), call, effects)
-  return failed.length > 0 && added + updated + unchanged === 0 ? EXIT.badInput : EXIT.ok
+  return failed.length > 0 && added + updated + restored + unchanged === 0 ? EXIT.badInput : EXIT.ok
 }
 
 function tell(kind: string, problems: readonly ApiRuleProblem[]): readonly Prose[] {

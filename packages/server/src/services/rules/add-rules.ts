@@ -24,7 +24,7 @@ export async function addRules(
   const failed: SigmaProblem[] = []
   const unsupported: SigmaProblem[] = []
   const changedUuids: string[] = []
-  const counts = { files: 0, rules: 0, added: 0, updated: 0, unchanged: 0 }
+  const counts = { files: 0, rules: 0, added: 0, updated: 0, restored: 0, unchanged: 0, disabled: 0 }
   let waiting: ReadRule[] = []
   const store = async (): Promise<void> => {
     const batch = waiting
@@ -35,9 +35,11 @@ export async function addRules(
       .execute((transaction) => storeRules(transaction, batch, options))
     counts.added += outcome.added.length
     counts.updated += outcome.updated.length
+    counts.restored += outcome.restored.length
     counts.unchanged += outcome.unchanged
+    counts.disabled += outcome.disabled
     failed.push(...outcome.failed)
-    changedUuids.push(...outcome.added, ...outcome.updated)
+    changedUuids.push(...outcome.added, ...outcome.updated, ...outcome.restored)
   }
 
   // The compiler is loaded with the first rule that is read: a server starts sooner without it.

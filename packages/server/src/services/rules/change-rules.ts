@@ -20,7 +20,7 @@ export async function changeRules(
   for (const text of texts) rules.push(await readOneRule(text))
   const nowMs = now()
   const told = await db.transaction().execute(async (transaction) => {
-    const { added, updated, failed } = await storeRules(transaction, rules, {
+    const { added, updated, restored, failed } = await storeRules(transaction, rules, {
       principal,
       origin: 'added',
       isEnabled: true,
@@ -31,7 +31,7 @@ export async function changeRules(
       throw notOwnRule(rules.find(({ document }) => document.meta.title === refused.rule)?.uuid ?? '')
     const notes = [
       ...added.map((uuid) => ({ action: 'rule.create', uuid })),
-      ...updated.map((uuid) => ({ action: 'rule.update', uuid })),
+      ...[...updated, ...restored].map((uuid) => ({ action: 'rule.update', uuid })),
     ]
     if (enabled) {
       const { uuids, isEnabled } = enabled

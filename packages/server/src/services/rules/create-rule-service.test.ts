@@ -144,6 +144,20 @@ test('one rule is created, replaced, disabled and removed; a removed one comes b
   expect(await rules.create(place.admin, text)).toMatchObject({ version: 3, isEnabled: true })
 })
 
+test('of rules that were removed, or are disabled, it is told that they are back, or stay so', async () => {
+  const id = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa'
+  const add = async (image: string) =>
+    await rules.add(place.admin, [{ file: 'r.yml', text: write('Again', { id, image }) }])
+  expect(await add('a.exe')).toMatchObject({ added: 1, disabled: 0 })
+  await rules.setEnabled(place.admin, id, false)
+  expect(await add('a.exe')).toMatchObject({ updated: 0, unchanged: 1, disabled: 1 })
+  expect(await add('b.exe')).toMatchObject({ updated: 1, unchanged: 0, disabled: 1 })
+  await rules.remove(place.admin, id)
+  expect(await add('b.exe')).toMatchObject({ added: 0, updated: 0, restored: 1, unchanged: 0, disabled: 0 })
+  expect(await rules.get(place.admin, id)).toMatchObject({ version: 2, isEnabled: true })
+  await rules.remove(place.admin, id)
+})
+
 test('only who added a rule, or an administrator, may change it', async () => {
   const [ana, bob] = [await place.addUser('ana'), await place.addUser('bob')]
   const id = '99999999-9999-4999-8999-999999999999'

@@ -84,11 +84,11 @@ export function createRuleService(context: ServiceContext): RuleService {
         { principal, origin: 'added', isEnabled, nowMs: context.now() },
         signal,
       )
-      const { files, rules, added, updated, failed } = additions
+      const { files, rules, added, updated, restored, failed } = additions
       await audit.record(principal, {
         action: 'rule.add',
         subject: 'rules',
-        details: { files, rules, added, updated, failed: failed.length },
+        details: { files, rules, added, updated, restored, failed: failed.length },
       })
       return additions
     },

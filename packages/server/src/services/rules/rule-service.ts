@@ -80,7 +80,11 @@ export interface RuleAdditions {
   readonly added: number
   /** Were there with another text: a new version. */
   readonly updated: number
+  /** Had been removed, and are there again. */
+  readonly restored: number
   readonly unchanged: number
+  /** Of those that were there, whatever became of them, rules that are disabled and stay so. */
+  readonly disabled: number
   /** What was not taken: no YAML, no rule, or an id that stood in the same files before. */
   readonly failed: readonly SigmaProblem[]
   /** Taken, and kept for a program that can run them: good Sigma that this one cannot. */

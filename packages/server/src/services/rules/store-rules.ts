@@ -25,14 +25,18 @@ export interface StoreOptions {
 export interface StoreOutcome {
   readonly added: readonly string[]
   readonly updated: readonly string[]
+  /** Had been removed. */
+  readonly restored: readonly string[]
   readonly unchanged: number
+  /** Of those that were there, rules that are not enabled. */
+  readonly disabled: number
   /** Rules of others. */
   readonly failed: readonly SigmaProblem[]
 }
 
 type Known = Pick<
   Selectable<RuleRow>,
-  'id' | 'uuid' | 'version' | 'owner_id' | 'deleted_at_ms' | 'origin'
+  'id' | 'uuid' | 'version' | 'owner_id' | 'deleted_at_ms' | 'is_enabled' | 'origin'
 > & {
   readonly text: string
   readonly ordinal: number
@@ -52,6 +56,8 @@ export async function storeRules(
   const known = await findKnown(db, rules)
   const fresh: ReadRule[] = []
   const updated: string[] = []
+  const restored: string[] = []
+  let disabled = 0
   const failed: SigmaProblem[] = []
   let unchanged = 0
   for (const rule of rules) {
@@ -61,15 +67,17 @@ export async function storeRules(
       continue
     }
     const isSame = before.text === rule.text && before.ordinal === rule.ordinal
-    if (isSame && before.deleted_at_ms === null) {
+    const isThere = before.deleted_at_ms === null
+    if (isSame && isThere) {
+      unchanged++
+      if (before.is_enabled === 0) disabled++
+      continue
+    }
+    if (!principal && (!isThere || before.origin !== 'starter')) {
       unchanged++
       continue
     }
-    if (!principal && (before.deleted_at_ms !== null || before.origin !== 'starter')) {
-      unchanged++
-      continue
-    }
-    if (principal && before.deleted_at_ms === null && !mayChange(principal, before)) {
+    if (principal && isThere && !mayChange(principal, before)) {
       failed.push(refuseForeign(rule))
       continue
     }
@@ -81,18 +89,20 @@ export async function storeRules(
         ...describe(rule),
         version,
         origin: options.origin,
-        ...(before.deleted_at_ms === null
-          ? {}
-          : { is_enabled: options.isEnabled ? 1 : 0, owner_id: principal?.userId ?? null }),
+        ...(isThere ? {} : { is_enabled: options.isEnabled ? 1 : 0, owner_id: principal?.userId ?? null }),
         updated_at_ms: nowMs,
         deleted_at_ms: null,
       })
       .where('id', '=', before.id)
       .execute()
-    updated.push(rule.uuid)
+    if (!isThere) restored.push(rule.uuid)
+    else {
+      updated.push(rule.uuid)
+      if (before.is_enabled === 0) disabled++
+    }
   }
   await insertNew(db, fresh, options)
-  return { added: fresh.map(({ uuid }) => uuid), updated, unchanged, failed }
+  return { added: fresh.map(({ uuid }) => uuid), updated, restored, unchanged, disabled, failed }
 }
 
 /** Whether somebody may change or remove a rule: who added it, or an administrator. */
@@ -121,7 +131,8 @@ async function findKnown(
           .onRef('rule_versions.rule_id', '=', 'rules.id')
           .onRef('rule_versions.version', '=', 'rules.version'),
       )
-      .select(['rules.id', 'uuid', 'rules.version', 'owner_id', 'deleted_at_ms', 'origin', 'text', 'ordinal'])
+      .select(['rules.id', 'uuid', 'rules.version', 'owner_id', 'deleted_at_ms', 'is_enabled', 'origin'])
+      .select(['text', 'ordinal'])
       .where(
         'uuid',
         'in',
