@@ -48,7 +48,7 @@ test('every time of a row becomes an event, and what could not be read of them i
     rejected: 0,
     duplicates: 0,
     remarks: [
-      '1 value of the time field "Seen" could not be read, so no event was made of it (line 3: not a time: "garbage").',
+      '1 value of the time field "Seen" could not be read, so no event was made of it (line 3: expected a time, found "garbage").',
       expect.stringMatching(/^The values of "When" that were looked at are dates without a clock/),
     ],
   })

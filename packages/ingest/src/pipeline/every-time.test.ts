@@ -79,7 +79,7 @@ it('makes no event of an empty cell, tells of one that cannot be read, and rejec
     [7, 'no-time'],
   ])
   expect(unread).toEqual([
-    { kind: 'unread', field: 'Seen', count: 2, firstLine: 4, detail: 'not a time: "garbage"' },
+    { kind: 'unread', field: 'Seen', count: 2, firstLine: 4, detail: 'expected a time, found "garbage"' },
   ])
 })
 
@@ -213,7 +213,7 @@ it('tells of times that gave way to others where one event is made of a row', as
   )
   expect(events.map(([line, time]) => [line, time])).toEqual([2, 3, 4].map((line) => [line, at(1)]))
   expect(unread).toEqual([
-    { kind: 'unread', field: 'datetime', count: 1, firstLine: 3, detail: 'not a time: "broken"' },
+    { kind: 'unread', field: 'datetime', count: 1, firstLine: 3, detail: 'expected a time, found "broken"' },
   ])
 })
 

@@ -59,8 +59,10 @@ export class TextTimeParser {
       parts.problem = ''
       return true
     }
-    const text = new TextDecoder().decode(bytes.subarray(start, end))
-    parts.problem = `${this.#cursor.problem || 'not a time'}: ${JSON.stringify(text)}`
+    parts.problem = describeProblem(
+      new TextDecoder().decode(bytes.subarray(start, end)),
+      this.#cursor.problem,
+    )
     return false
   }
 
@@ -70,7 +72,7 @@ export class TextTimeParser {
     let isDone = false
     if (isLetter(first)) isDone = this.#parseWordFirst()
     else if (isDigit(first) || first === PLUS || first === MINUS) isDone = this.#parseDigitFirst()
-    else if (this.#cursor.at >= this.#cursor.end) return this.#cursor.fail('no value')
+    else if (this.#cursor.at >= this.#cursor.end) return this.#cursor.fail('')
     if (!isDone) return false
     return this.#finish(parts)
   }
@@ -151,7 +153,7 @@ export class TextTimeParser {
       word = this.#cursor.takeWord()
     }
     const month = findMonth(word)
-    if (month === undefined) return this.#cursor.fail('not a time')
+    if (month === undefined) return this.#cursor.fail('')
     return this.#parseMonthFirst(month)
   }
 
@@ -198,8 +200,7 @@ export class TextTimeParser {
     const count = this.#cursor.countDigits()
     const after = bytes[this.#cursor.at + count]
     if (sign !== 0) {
-      if (count < 4 || count > 7 || (after !== MINUS && after !== undefined))
-        return this.#cursor.fail('not a time')
+      if (count < 4 || count > 7 || (after !== MINUS && after !== undefined)) return this.#cursor.fail('')
       this.#cursor.takeNumber(count)
       return this.#parseAfterYear(sign * this.#cursor.value)
     }
@@ -214,7 +215,7 @@ export class TextTimeParser {
       this.#cursor.takeNumber(3)
       return this.#setOrdinalDate(year, this.#cursor.value) && this.#parseRest()
     }
-    if (count > 2) return this.#cursor.fail('not a time')
+    if (count > 2) return this.#cursor.fail('')
     this.#cursor.takeNumber(2)
     return this.#parseAfterShortNumber(this.#cursor.value)
   }
@@ -233,7 +234,7 @@ export class TextTimeParser {
       separator !== COLON &&
       separator !== SPACE
     ) {
-      return this.#cursor.fail('not a time')
+      return this.#cursor.fail('')
     }
     this.#cursor.at++
     if (isLetter(this.#cursor.peek())) {
@@ -312,12 +313,12 @@ export class TextTimeParser {
     if (separator === COLON) return this.#cursor.fail('a clock time without a date')
     if (isLetter(separator)) return this.#parseNamedAfterDay(first, separator)
     if (separator !== SLASH && separator !== MINUS && separator !== POINT && separator !== SPACE) {
-      return this.#cursor.fail('not a time')
+      return this.#cursor.fail('')
     }
     this.#cursor.at++
     this.#cursor.skipSpaces()
     if (isLetter(this.#cursor.peek())) return this.#parseNamedAfterDay(first, separator)
-    if (separator === SPACE || !this.#cursor.takeNumber(2)) return this.#cursor.fail('not a time')
+    if (separator === SPACE || !this.#cursor.takeNumber(2)) return this.#cursor.fail('')
     const second = this.#cursor.value
     if (this.#cursor.peek() !== separator) return this.#cursor.fail('expected a year after day and month')
     this.#cursor.at++
@@ -415,6 +416,12 @@ export class TextTimeParser {
     this.#cursor.takeNumber(count)
     return count === 4 ? this.#cursor.value : expandYear(this.#cursor.value)
   }
+}
+
+/** @param why - What is wrong with it, where more is known than that it is no time. */
+function describeProblem(text: string, why: string): string {
+  const found = text.trim() === '' ? 'no value' : JSON.stringify(text)
+  return `expected a time, found ${found}${why === '' ? '' : ` (${why})`}`
 }
 
 /** Days since 1970 of the Monday of the first ISO week of a year: the week with the 4th of January. */

@@ -80,20 +80,26 @@ describe('times as text', () => {
   })
 
   it.each([
-    ['2020-13-01', 'month 13 is not 1 to 12: "2020-13-01"'],
-    ['2021-02-29T00:00:00Z', 'day 29 is not 1 to 28, as month 2 of 2021 has: "2021-02-29T00:00:00Z"'],
-    ['2020-01-01T25:00:00', 'hour 25 is not 0 to 24: "2020-01-01T25:00:00"'],
-    ['2020-01-01 10:61:00', 'minute 61 is not 0 to 59: "2020-01-01 10:61:00"'],
-    ['2020-W54-1', 'week 54 is not 1 to 53: "2020-W54-1"'],
-    ['13:00:00', 'a clock time without a date: "13:00:00"'],
-    ['2020-01-01 10:00 Mars/Base', 'the zone "Mars/Base" is not known: "2020-01-01 10:00 Mars/Base"'],
-    ['2020-01-01 10:00 K', 'the zone "K" is not known: "2020-01-01 10:00 K"'],
+    ['2020-13-01', 'expected a time, found "2020-13-01" (month 13 is not 1 to 12)'],
+    [
+      '2021-02-29T00:00:00Z',
+      'expected a time, found "2021-02-29T00:00:00Z" (day 29 is not 1 to 28, as month 2 of 2021 has)',
+    ],
+    ['2020-01-01T25:00:00', 'expected a time, found "2020-01-01T25:00:00" (hour 25 is not 0 to 24)'],
+    ['2020-01-01 10:61:00', 'expected a time, found "2020-01-01 10:61:00" (minute 61 is not 0 to 59)'],
+    ['2020-W54-1', 'expected a time, found "2020-W54-1" (week 54 is not 1 to 53)'],
+    ['13:00:00', 'expected a time, found "13:00:00" (a clock time without a date)'],
+    [
+      '2020-01-01 10:00 Mars/Base',
+      'expected a time, found "2020-01-01 10:00 Mars/Base" (the zone "Mars/Base" is not known)',
+    ],
+    ['2020-01-01 10:00 K', 'expected a time, found "2020-01-01 10:00 K" (the zone "K" is not known)'],
     [
       'Fri Mar 1 10:00:00 CET 2024 +0100',
-      'unexpected text after the time: "Fri Mar 1 10:00:00 CET 2024 +0100"',
+      'expected a time, found "Fri Mar 1 10:00:00 CET 2024 +0100" (unexpected text after the time)',
     ],
-    ['hello', 'not a time: "hello"'],
-    ['', 'no value: ""'],
+    ['hello', 'expected a time, found "hello"'],
+    ['', 'expected a time, found no value'],
     ['x'.repeat(1000), 'expected a time, found a text of 1000 characters'],
   ])('says why %j is no time', (text, problem) => {
     expect(show(text)).toBe(problem)

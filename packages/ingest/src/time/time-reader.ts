@@ -137,7 +137,7 @@ export class TimeReader {
       const unit = text.charCodeAt(i)
       if (unit > 0x7f) {
         const { read, written } = this.#encoder.encodeInto(text, scratch)
-        if (read < length) return this.#fail(`not a time: ${quoteText(text)}`)
+        if (read < length) return this.#fail(`expected a time, found ${quoteText(text)}`)
         return this.readBytes(scratch, 0, written, zone)
       }
       scratch[i] = unit
@@ -185,7 +185,7 @@ export class TimeReader {
     return storeTime(words, row, this.#parts.seconds, this.#parts.nanos)
   }
 
-  /** Why the last value was no time, as part of a sentence: `month 13 is not 1 to 12, in "2020-13-01"`. */
+  /** Why the last value was no time, as part of a sentence: `expected a time, found "2020-13-01" (month 13 is not 1 to 12)`. */
   explain(): string {
     return this.#problem
   }

@@ -1,9 +1,12 @@
-import type { FileAccount } from '@timeskein/model'
+import { type FileAccount, shortenText } from '@timeskein/model'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ImportRow, Schema } from '../../db/schema.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportStatus } from '../import-service.ts'
 import { joinSentences } from './join-sentences.ts'
+
+/** Characters of a sentence about a row that a data source has: lists of timelines show it. */
+const TOLD_DETAIL_LENGTH = 300
 
 /** How an import ended. */
 export interface ImportEnd {
@@ -140,8 +143,18 @@ function describeRejects(files: readonly FileAccount[]): string {
     }
   }
   const [most] = [...reasons].toSorted((a, b) => b[1] - a[1])
-  const common = most ? ` The most common reason is '${most[0]}' (${most[1]}).` : ''
+  const common = most
+    ? ` The most common reason is '${most[0]}' (${most[1]})${describeFirst(files, most[0])}.`
+    : ''
   return `${read - rejected} out of ${read} events imported.${common}`
+}
+
+/** What was wrong where rows were rejected for a reason first. */
+function describeFirst(files: readonly FileAccount[], reason: string): string {
+  const first = files.map(({ first_rejects }) => first_rejects?.[reason]).find((one) => one !== undefined)
+  return first === undefined
+    ? ''
+    : `, first: ${shortenText(first.detail.replace(/\.$/, ''), TOLD_DETAIL_LENGTH)}`
 }
 
 /** An import as the log has it. */
