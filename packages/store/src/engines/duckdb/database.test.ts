@@ -67,6 +67,18 @@ it('has memory for a commit until that has ended, whatever imports go on', async
   expect(troubles).toEqual([])
 })
 
+it('lowers no greater limit for a commit', async () => {
+  await database.close()
+  database = await Database.open({ threads: 2, memoryLimitBytes: 2 ** 32, tempDirectory: directory })
+  const [one, other] = [{}, {}]
+  await database.enterCommit(other)
+  expect(await read('memory_limit')).toBe('4.0 GiB')
+  await database.enterImport(one, 20)
+  expect(await read('memory_limit')).toBe('4.0 GiB')
+  database.leaveImport(other)
+  await expect.poll(() => read('memory_limit')).toBe('130.0 MiB')
+})
+
 it('has its threads back where its memory cannot be had back, and says so', async () => {
   const importer = {}
   await database.enterImport(importer, 20)

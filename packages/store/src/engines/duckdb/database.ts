@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly threads: number
   /**
    * For questions, while no import is fed or committed; while some are fed, most that one of them has, by its columns (`enterImport`).
-   * Each commit has 1 GiB, whatever this says.
+   * Each commit has 1 GiB, and while one goes on the limit is no lower than this.
    */
   readonly memoryLimitBytes: number
   readonly tempDirectory: string
@@ -148,7 +148,8 @@ export class Database {
     for (const [importer, columns] of this.#imports)
       if (!this.#commits.has(importer))
         limitBytes += Math.min(memoryLimitBytes, IMPORT_BYTES + columns * COLUMN_BYTES)
-    return limitBytes === 0 ? memoryLimitBytes : limitBytes
+    const isCommitting = this.#commits.size > 0
+    return limitBytes === 0 || isCommitting ? Math.max(memoryLimitBytes, limitBytes) : limitBytes
   }
 
   /** @returns Whether it is set now. */
