@@ -10,21 +10,28 @@ export interface Verdict {
   /** Operations cut off that were found whole, and not at all. */
   readonly whole: number
   readonly absent: number
+  /** Imports that had been accepted and that this look carried out. */
+  readonly resumed: number
 }
 
 /**
- * Opens the data directory after a kill and holds it against the ledger: what was acknowledged is there to the byte, what was
- * cut off is there whole or not at all, and the store finds nothing wrong with itself.
+ * Opens the data directory after a kill, has what was accepted carried out, and holds it against the ledger: what was acknowledged is
+ * there to the byte, and once; what was cut off is there whole or not at all; and the store finds nothing wrong with itself.
  *
  * @param checkAll - Compare the rows' hashes of every run, not only of those that are new.
  */
 export async function verify(dataDirectory: string, ledger: Ledger, checkAll: boolean): Promise<Verdict> {
   const problems: string[] = []
-  const counts = { whole: 0, absent: 0 }
-  const system = await openSystem({ dataDirectory })
+  const counts = { whole: 0, absent: 0, resumed: 0 }
+  const system = await openSystem({ dataDirectory, looksAtUnseenEvents: true })
   try {
     const { services } = system
     const admin = await services.auth.localPrincipal('admin')
+    for (const { id } of await services.imports.listOpen(admin)) {
+      const { status, error } = await services.imports.waitForEnd(id)
+      if (status !== 'done') problems.push(`accepted import ${id} ended as ${status}: ${error}`)
+      else counts.resumed += 1
+    }
     const [sketch] = (await services.sketches.list(admin, { scope: 'all', perPage: 1 })).sketches
     if (!sketch) {
       for (const entry of ledger.entries)

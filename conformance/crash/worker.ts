@@ -1,17 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSystem } from '@timeskein/server'
-import { makeEvidence } from './evidence.ts'
+import { type Evidence, makeEvidence } from './evidence.ts'
 
 /**
- * Works on a data directory until it is killed: imports, tags, and every fifth tag taken back, without end. Says on standard output what it begins
- * and what has been acknowledged, one JSON object a line. Arguments: data directory, prefix of the names of its runs.
+ * Works on a data directory until it is killed: imports, tags, and every fifth tag taken back, without end. Of every third import it takes
+ * the word that it was accepted, as who uploads many events does, and goes on; what an earlier worker left of those it carries out beside
+ * its work. Says on standard output what it begins and what has been acknowledged, one JSON object a line. Arguments: data directory,
+ * prefix of the names of its runs.
  */
 const [dataDirectory = '', prefix = ''] = process.argv.slice(2)
 const SMALL_ROWS = 300
 const LARGE_ROWS = 40_000
+/** Some time passes until they are imported. */
+const ACCEPTED_ROWS = 10_000
 
-const system = await openSystem({ dataDirectory })
+const system = await openSystem({ dataDirectory, looksAtUnseenEvents: true })
 const { services } = system
 const admin = await services.auth.localPrincipal('admin')
 const [existing] = (await services.sketches.list(admin, { scope: 'all', perPage: 1 })).sketches
@@ -22,6 +26,10 @@ say({ is: 'open' })
 
 for (let number = 0; ; number += 1) {
   const run = `${prefix}x${number}`
+  if (number % 3 === 2) {
+    await accept(makeEvidence(run, ACCEPTED_ROWS))
+    continue
+  }
   const evidence = makeEvidence(run, number % 4 === 3 ? LARGE_ROWS : SMALL_ROWS)
   const path = join(folder, `${run}.jsonl`)
   await writeFile(path, evidence.text)
@@ -49,6 +57,21 @@ for (let number = 0; ; number += 1) {
     await services.marks.undo(admin, tagged[0].operationId)
     say({ is: 'done', what: 'undo', run, rows: evidence.rowCount })
   }
+}
+
+/** As an upload does it: what came is on the disk before it is accepted. */
+async function accept({ run, rowCount, text }: Evidence): Promise<void> {
+  const path = join(dataDirectory, 'uploads', `${run}.events`)
+  await writeFile(path, text, { flush: true })
+  say({ is: 'begin', what: 'import', run, rows: rowCount })
+  await services.imports.start(admin, {
+    sketchId: sketch.id,
+    timeline: { name: 'accepted' },
+    inputs: [{ path, name: 'events.jsonl', isTemporary: true }],
+    keepKnownRows: true,
+    accept: {},
+  })
+  say({ is: 'done', what: 'import', run, rows: rowCount })
 }
 
 function say(line: Readonly<Record<string, unknown>>): void {

@@ -13,6 +13,7 @@ import type { Schema } from './db/schema.ts'
 import { type MetadataDatabase, openSqliteDatabase } from './db/sqlite-database.ts'
 import { writeWebhookMessage } from './dialects/threatstack/wire/webhook-message.ts'
 import { isOutOfRoom } from './errors/out-of-room.ts'
+import { listDueFiles } from './import/accepted/due-imports.ts'
 import { createImporter, type Importer } from './import/create-import-service.ts'
 import { recoverImports } from './import/log/recover-imports.ts'
 import { recoverUploads } from './import/log/recover-uploads.ts'
@@ -21,7 +22,7 @@ import { createMetrics } from './metrics.ts'
 import { openEmbeddedStore } from './open-embedded-store.ts'
 import { createAccessService } from './services/access/create-access-service.ts'
 import { StructureCache } from './services/access/structure-cache.ts'
-import { analyzeAfterImports } from './services/analyzers/auto-run.ts'
+import { analyzeAfter, analyzeAfterImports } from './services/analyzers/auto-run.ts'
 import { type AnalyzerHouse, createAnalyzerService } from './services/analyzers/create-analyzer-service.ts'
 import { recoverAnalyses } from './services/analyzers/recover-analyses.ts'
 import { createSigmaAnalyzer } from './services/analyzers/sigma-analyzer.ts'
@@ -209,6 +210,7 @@ async function assemble(parts: Parts): Promise<System> {
   }
 
   if (options.looksAtUnseenEvents) {
+    for (const resumed of await importer.resume()) void analyzeAfter(context, analyzers.service, resumed)
     detection.live.catchUp()
     scheduler.start()
     detection.webhooks.start()
@@ -338,7 +340,11 @@ async function recover(
   nowMs: number,
 ): Promise<readonly RecoveryNote[]> {
   const notes: RecoveryNote[] = []
-  for (const recovered of await recoverImports(context)) {
+  for (const recovered of await recoverImports(context, paths.uploads)) {
+    if (recovered.status === 'queued') {
+      notes.push({ severity: 'info', code: 'import-due', message: recovered.message })
+      continue
+    }
     await context.audit.record('system', {
       action: 'import.recover',
       subject: `import/${recovered.importId}`,
@@ -364,7 +370,7 @@ async function recover(
       message: `${cleaned} removals that were under way have been completed.`,
     })
   }
-  notes.push(...(await recoverUploads(paths.uploads, nowMs)))
+  notes.push(...(await recoverUploads(paths.uploads, nowMs, await listDueFiles(context.db))))
   return notes
 }
 

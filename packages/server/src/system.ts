@@ -7,7 +7,7 @@ import type { Services } from './services/services.ts'
 /** What the start of a system found and did. */
 export interface RecoveryNote {
   readonly severity: 'info' | 'warning'
-  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `mark-reconciled`, `analysis-cut-off`, `migrated`, `cleaned-up`, `upload-removed`, `upload-kept`, `no-room`, `recovery-put-off`. */
+  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `import-due`, `mark-reconciled`, `analysis-cut-off`, `migrated`, `cleaned-up`, `upload-removed`, `upload-kept`, `no-room`, `recovery-put-off`. */
   readonly code: string
   readonly message: string
 }
@@ -19,7 +19,7 @@ export interface System extends AsyncDisposable {
   readonly services: Services
   readonly log: Logger
   readonly metrics: Metrics
-  /** What recovery did at this start; empty after a clean stop. */
+  /** What recovery found and did at this start; empty after a clean stop, unless imports that were accepted wait. */
   readonly recovery: readonly RecoveryNote[]
   /** The administrator made on the first run, with the password that is told this once. */
   readonly firstAdmin: { readonly username: string; readonly password: string } | undefined
@@ -28,7 +28,8 @@ export interface System extends AsyncDisposable {
   /** What is wrong with the metadata database; empty when nothing is. */
   checkDatabase(): readonly string[]
   /**
-   * Stops: no new imports, running ones get until the deadline and are then rolled back, files are closed, the lock goes.
+   * Stops: no new imports, running ones get until the deadline and are then rolled back or, where they were
+   * accepted, left to the next process that stays; files are closed, the lock goes.
    *
    * @param options.deadlineMs - Default 10,000.
    */
@@ -48,8 +49,8 @@ export interface SystemOptions {
   /** Whether the starter set of rules is brought into the library. @default true */
   readonly starterRules?: boolean
   /**
-   * Whether events that came and were not looked at before the last process ended are looked at now, behind what is asked for: for
-   * processes that stay.
+   * Whether what an earlier process left to be done is done now, behind what is asked for: events that came are looked at, imports that were
+   * accepted are carried out. For processes that stay.
    *
    * @default false
    */

@@ -294,6 +294,10 @@ export interface ImportRow {
   events_before: number | null
   /** 1: with that commit everything was read; 2: everything but the inputs that `error` names. */
   is_final_commit: number
+  /** What it is to do (`AcceptedWork`), where that was acknowledged before it was done; null for others. */
+  accepted_json: string | null
+  /** How often the end of the process cut off its work, where it is taken up again. */
+  cut_off_count: Generated<number>
   queued_at_ms: number
   started_at_ms: number | null
   ended_at_ms: number | null

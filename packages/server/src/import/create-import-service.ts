@@ -1,23 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Selectable } from 'kysely'
 import type { Principal } from '../auth/principal.ts'
 import type { DataPaths } from '../data-paths.ts'
 import type { ImportRow } from '../db/schema.ts'
-import { conflict, DomainError, invalid, notFound } from '../errors/domain-error.ts'
+import { conflict, DomainError, notFound } from '../errors/domain-error.ts'
 import { noteChange } from '../services/changes/note-change.ts'
+import { pause } from '../services/pause.ts'
 import { enterImportedItems, isPlatformFile } from '../services/platform-items/enter-imported-items.ts'
 import type { ServiceContext } from '../services/service-context.ts'
-import { findDataSource, insertDataSource } from '../services/timelines/create-data-source-service.ts'
+import { findDataSource } from '../services/timelines/create-data-source-service.ts'
 import { findTimeline } from '../services/timelines/load-timelines.ts'
 import type { Timeline, TimelineService } from '../services/timelines/timeline-service.ts'
 import { untilAborted } from '../services/until-aborted.ts'
+import { AcceptedBacklog } from './accepted/accepted-backlog.ts'
+import { listDueImports } from './accepted/due-imports.ts'
 import { OpenImport } from './import-job.ts'
+import type { ImportPlace } from './import-place.ts'
 import { ImportRest } from './import-rest.ts'
-import type { ImportInput, ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
+import type { ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
+import { measureInputs } from './input/measure-inputs.ts'
 import {
   describeLost,
   describeUnknownEnd,
@@ -28,6 +32,7 @@ import {
 } from './log/describe-end.ts'
 import { listFilledTimelines } from './log/filled-timelines.ts'
 import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './log/import-log.ts'
+import { recordStart } from './log/record-start.ts'
 import { nameRejects } from './log/reject-file.ts'
 import { UnrecordedEnds } from './log/unrecorded-ends.ts'
 import { publishProgress } from './publish-progress.ts'
@@ -36,8 +41,16 @@ import { makeReady } from './threads/make-ready.ts'
 import { StretchPool } from './threads/stretch-pool.ts'
 import { type FileOrigin, nameOfInput, TimelineChooser, type TimelinePlace } from './timeline-chooser.ts'
 
+/** Between two tries of an import that was accepted and found the disk full. */
+const ROOM_RETRY_MS = 30_000
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
+
+/** An import that an earlier process accepted. */
+export interface ResumedImport extends Pick<StartedImport, 'ended'> {
+  readonly principal: Principal
+  readonly request: ImportRequest
+}
 
 /** The service and what its owner needs to stop it. */
 export interface Importer {
@@ -46,7 +59,13 @@ export interface Importer {
   untilRest(signal: AbortSignal): Promise<void>
   /** Rolls back what is being imported into these timelines. */
   cancelInto(timelineIds: readonly number[], reason: string): Promise<void>
-  /** Takes no more imports; open ones get so long and are then rolled back. */
+  /**
+   * Carries out what was accepted by an earlier process and not imported; once, before any other import is started.
+   *
+   * @returns When they are queued.
+   */
+  resume(): Promise<readonly ResumedImport[]>
+  /** Takes no more imports; open ones get so long and are then rolled back, those that were accepted left to the next process. */
   stop(deadlineMs: number): Promise<void>
 }
 
@@ -62,8 +81,13 @@ export function createImporter(
   const pool = new StretchPool()
   const rest = new ImportRest()
   const unrecorded = new UnrecordedEnds(context)
+  const backlog = new AcceptedBacklog()
   let isStopping = false
 
+  const requireRunning = (): void => {
+    if (isStopping)
+      throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
+  }
   const load = async (importId: string): Promise<ImportJob> => {
     const row = await findImportRow(db, importId)
     if (!row) throw notFound('import', importId.slice(0, 64))
@@ -87,7 +111,16 @@ export function createImporter(
     }
   }
 
-  /** Runs an import when its turn has come; whatever fails, those who wait for its end are told. */
+  /** Runs an import when its turn has come, and again where it was accepted and found the disk full, until there is room. */
+  const runInTurn = async (job: OpenImport, indexName: string, place: ImportPlace): Promise<void> => {
+    for (;;) {
+      await queue.add(indexName, () => runImport(context, job, place))
+      if (job.end || job.isPostponed) return
+      await pause(ROOM_RETRY_MS, job.signal)
+    }
+  }
+
+  /** Carries out an import; whatever fails, those who wait for its end are told. */
   const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
     const { importId, sketchId, timeline, dataSourceId } = place
     const { indexName } = timeline.searchIndex
@@ -98,14 +131,16 @@ export function createImporter(
     let ended: ImportJob | undefined
     let failure: unknown
     try {
-      await queue
-        .add(indexName, () => runImport(context, job, importPlace))
-        .catch((error: unknown) => {
-          failure = error
-          context.log.error({ err: error, importId }, 'import could not be recorded')
-        })
+      await runInTurn(job, indexName, importPlace).catch((error: unknown) => {
+        failure = error
+        context.log.error({ err: error, importId }, 'import could not be recorded')
+      })
       const found = await load(importId)
       open.delete(importId)
+      if (job.isPostponed && !job.end) {
+        ended = found
+        return
+      }
       if (hasEnded(found)) ended = { ...found, ...job.outcome }
       else {
         const end = job.end ?? describeUnknownEnd(place)
@@ -150,6 +185,53 @@ export function createImporter(
     }
   }
 
+  const enlist = (
+    { importId, timeline }: StartedPlace,
+    request: ImportRequest,
+    { userId, bytesTotal }: { userId: number; bytesTotal: number | undefined },
+    leave: (() => void) | undefined,
+  ): OpenImport => {
+    const job = new OpenImport({ id: importId, request, timelineId: timeline.id, userId, bytesTotal })
+    open.set(importId, job)
+    rest.follow(job.ended)
+    if (leave) void job.ended.then(leave)
+    return job
+  }
+  /** @param leave - To be called when it has ended. */
+  const startNow = async (
+    principal: Principal,
+    request: ImportRequest,
+    bytesTotal: number | undefined,
+    leave: (() => void) | undefined,
+  ): Promise<StartedImport> => {
+    requireRunning()
+    const timeline = await chooseTimeline(timelines, principal, request)
+    const importId = randomBytes(16).toString('hex')
+    const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
+    const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
+    const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
+    try {
+      await audit.record(principal, {
+        action: 'import.start',
+        subject: `import/${importId}`,
+        sketchId: request.sketchId,
+        details: { timelineId: timeline.id, inputs: request.inputs.map(nameOfInput).slice(0, 20) },
+      })
+      const started: StartedImport = {
+        job: await load(importId),
+        timeline: (await findTimeline(db, timeline.id))!,
+        dataSource: (await findDataSource(db, dataSourceId))!,
+        ended: job.ended,
+      }
+      void publishProgress(context, request.sketchId, job)
+      void carryOut(principal, job, place)
+      return started
+    } catch (error) {
+      await endUnstarted(job, place, error)
+      throw error
+    }
+  }
+
   const service: ImportService = {
     expect(expected) {
       if (isStopping) return
@@ -157,42 +239,15 @@ export function createImporter(
       makeReady(pool, expected)
     },
     async start(principal, request) {
-      if (isStopping)
-        throw new DomainError('unavailable', 'stopping', 'The server is stopping; import again later.')
+      requireRunning()
       await access.requireOpenSketch(principal, request.sketchId, 'write')
       await unrecorded.record()
       const bytesTotal = await measureInputs(request.inputs)
-      const timeline = await chooseTimeline(timelines, principal, request)
-      const importId = randomBytes(16).toString('hex')
-      const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
-      const job = new OpenImport({
-        id: importId,
-        request,
-        timelineId: timeline.id,
-        userId: principal.userId,
-        bytesTotal,
-      })
-      open.set(importId, job)
-      rest.follow(job.ended)
-      const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
+      const leave = request.accept && (await backlog.enter(bytesTotal ?? 0, request.accept.signal))
       try {
-        await audit.record(principal, {
-          action: 'import.start',
-          subject: `import/${importId}`,
-          sketchId: request.sketchId,
-          details: { timelineId: timeline.id, inputs: request.inputs.map(nameOfInput).slice(0, 20) },
-        })
-        const started: StartedImport = {
-          job: await load(importId),
-          timeline: (await findTimeline(db, timeline.id))!,
-          dataSource: (await findDataSource(db, dataSourceId))!,
-          ended: job.ended,
-        }
-        void publishProgress(context, request.sketchId, job)
-        void carryOut(principal, job, place)
-        return started
+        return await startNow(principal, request, bytesTotal, leave)
       } catch (error) {
-        await endUnstarted(job, place, error)
+        leave?.()
         throw error
       }
     },
@@ -259,6 +314,24 @@ export function createImporter(
   return {
     service,
     untilRest: (signal) => rest.wait(signal),
+    async resume() {
+      const resumed: ResumedImport[] = []
+      for (const { principal, request, place } of await listDueImports(db, uploadsDirectory)) {
+        const { importId, sketchId } = place
+        try {
+          const bytesTotal = await measureInputs(request.inputs)
+          await audit.record('system', { action: 'import.resume', subject: `import/${importId}`, sketchId })
+          const leave = backlog.add(bytesTotal ?? 0)
+          const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
+          void publishProgress(context, sketchId, job)
+          void carryOut(principal, job, place)
+          resumed.push({ principal, request, ended: job.ended })
+        } catch (error) {
+          context.log.error({ err: error, importId }, 'an accepted import waits for the next start')
+        }
+      }
+      return resumed
+    },
     async cancelInto(timelineIds, reason) {
       const wanted = new Set(timelineIds)
       const jobs = [...open.values()].filter((job) => !wanted.isDisjointFrom(job.timelineIds))
@@ -269,7 +342,10 @@ export function createImporter(
       isStopping = true
       const jobs = [...open.values()]
       const timer = setTimeout(() => {
-        for (const job of jobs) job.cancel('The server was stopped before it ended.')
+        for (const job of jobs) {
+          if (job.request.accept) job.postpone()
+          else job.cancel('The server was stopped before it ended.')
+        }
       }, deadlineMs)
       await Promise.all(jobs.map((job) => job.ended))
       clearTimeout(timer)
@@ -298,89 +374,4 @@ async function chooseTimeline(
     return timeline
   }
   return await timelines.chooseForImport(principal, request.sketchId, request.timeline)
-}
-
-async function measureInputs(inputs: readonly ImportInput[]): Promise<number | undefined> {
-  if (inputs.length === 0) throw invalid('no-inputs', 'An import needs at least one input.')
-  // Loaded with the first import, not with the server.
-  const { measureFolder } = await import('@timeskein/ingest')
-  let total: number | undefined = 0
-  for (const input of inputs) {
-    if (!('path' in input)) {
-      total = undefined
-      continue
-    }
-    try {
-      const stats = await stat(input.path)
-      const size = stats.isDirectory() ? await measureFolder(input.path) : stats.size
-      if (total !== undefined) total += size
-    } catch (error) {
-      throw new DomainError(
-        'invalid',
-        'input-not-found',
-        `Cannot import ${nameOfInput(input)}: it cannot be read.`,
-        {
-          cause: error,
-          details: { name: nameOfInput(input) },
-        },
-      )
-    }
-  }
-  return total
-}
-
-async function recordStart(
-  context: ServiceContext,
-  principal: Principal,
-  request: ImportRequest,
-  start: { importId: string; timeline: Timeline; bytesTotal: number | undefined },
-): Promise<number> {
-  const { importId, timeline } = start
-  const now = context.now()
-  return await context.db.transaction().execute(async (transaction) => {
-    const dataSourceId = await insertDataSource(
-      transaction,
-      {
-        originalFilename: request.inputs.map(nameOfInput).join(', ').slice(0, 1000),
-        fileSizeBytes: start.bytesTotal ?? 0,
-        ...request.dataSource,
-        timelineId: timeline.id,
-      },
-      {
-        userId: principal.userId,
-        atMs: now,
-        status: 'queueing',
-        importId,
-        fileOnDisk: request.inputs.map((input) => ('path' in input ? input.path : '')).find(Boolean) ?? '',
-      },
-    )
-    await transaction
-      .insertInto('imports')
-      .values({
-        id: importId,
-        sketch_id: request.sketchId,
-        timeline_id: timeline.id,
-        index_name: timeline.searchIndex.indexName,
-        data_source_id: dataSourceId,
-        user_id: principal.userId,
-        status: 'queued',
-        files_json: '[]',
-        error: null,
-        has_rejects: 0,
-        searchable_seconds: null,
-        indexed_seconds: null,
-        events_before: null,
-        is_final_commit: 0,
-        queued_at_ms: now,
-        started_at_ms: null,
-        ended_at_ms: null,
-      })
-      .execute()
-    await transaction
-      .updateTable('timelines')
-      .set({ status: 'processing', status_changed_at_ms: now, updated_at_ms: now })
-      .where('id', '=', timeline.id)
-      .execute()
-    return dataSourceId
-  })
 }

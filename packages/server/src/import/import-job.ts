@@ -63,6 +63,16 @@ export class OpenImport {
     this.#abort.abort(new ImportCancelled(reason))
   }
 
+  /** Leaves an accepted import to the next process. */
+  postpone(): void {
+    this.#abort.abort(new ImportPostponed())
+  }
+
+  /** Whether it is left to the next process, unless it was committed before it heard of that. */
+  get isPostponed(): boolean {
+    return this.signal.reason instanceof ImportPostponed
+  }
+
   report(change: Partial<ImportProgress>): void {
     this.#progress = { ...this.#progress, ...change }
     for (const wake of this.#watchers) wake()
@@ -104,4 +114,9 @@ export class OpenImport {
 /** Why an import was cancelled. */
 export class ImportCancelled extends Error {
   override readonly name = 'ImportCancelled'
+}
+
+/** Why an accepted import was broken off that the next process carries out. */
+class ImportPostponed extends Error {
+  override readonly name = 'ImportPostponed'
 }

@@ -1,3 +1,5 @@
+import { pause } from '../services/pause.ts'
+
 /** After an import others often follow, of more of the same evidence: so long none may come before they are said to rest. */
 const REST_MS = 2_000
 /** Nobody waits longer, however many imports there are. */
@@ -36,15 +38,4 @@ export class ImportRest {
       await pause(waitMs, signal)
     }
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const end = (): void => resolve()
-  const timer = setTimeout(end, ms)
-  timer.unref()
-  signal.addEventListener('abort', end, { once: true })
-  await promise
-  clearTimeout(timer)
-  signal.removeEventListener('abort', end)
 }

@@ -77,6 +77,12 @@ export interface ImportRequest {
    * threads that read for the next. @default false
    */
   readonly moreFollows?: boolean
+  /**
+   * The import is accepted: once `start` has resolved it is carried out even if the process ends, by the next one that stays, for what the
+   * caller promises on the strength of it. Its only input is a temporary file in the folder of uploads, which is on the disk. Where much
+   * was accepted that is not imported yet, `start` waits for room; `signal` gives that up.
+   */
+  readonly accept?: { readonly signal?: AbortSignal }
   /** Cancels; what was read is rolled back. */
   readonly signal?: AbortSignal
 }

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { FileAccount } from '@timeskein/model'
+import { isNoRoomCode } from '../errors/out-of-room.ts'
 import { findSystemCode } from '../errors/system-code.ts'
 import type { ServiceContext } from '../services/service-context.ts'
+import { putBack } from './accepted/due-imports.ts'
 import { FileImport, hasRejects } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import type { ImportPlace } from './import-place.ts'
@@ -16,7 +18,8 @@ import { RejectFiles } from './log/reject-file.ts'
 
 /**
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
- * at all. A file that cannot be read is reported and the others go on.
+ * at all. A file that cannot be read is reported and the others go on. One that was accepted and of which nothing is committed has no
+ * end where it was postponed or the disk is full: it is queued again, and its input stays.
  */
 export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
   const { db, metrics } = context
@@ -80,6 +83,14 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}.`)
       context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
     }
+  }
+  const hasNoRoom = job.request.accept !== undefined && isNoRoomCode(errorCode)
+  if ((job.isPostponed || hasNoRoom) && work.accounts.length === 0) {
+    await putBack(db, job.id).catch((error: unknown) => {
+      // It stays where it is, and the store tells the next start that nothing of it is there.
+      context.log.error({ err: error, importId: job.id }, 'an accepted import could not be put back')
+    })
+    return
   }
   job.outcome = { problems, refused, ...(errorCode === undefined ? {} : { errorCode }) }
   job.end = {

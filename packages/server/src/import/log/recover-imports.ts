@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { ImportRow } from '../../db/schema.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
 import { findTimeline } from '../../services/timelines/load-timelines.ts'
+import { findObstacle, putBack } from '../accepted/due-imports.ts'
 import { nameStoredImport } from '../stored-import.ts'
 import { listFilledTimelines } from './filled-timelines.ts'
 import { finishImportRows } from './import-log.ts'
@@ -10,17 +11,20 @@ import { finishImportRows } from './import-log.ts'
 /** What became of an import that was open when the process ended. */
 export interface RecoveredImport {
   readonly importId: string
-  readonly status: 'done' | 'failed' | 'rolled-back'
+  /** `queued`: it was accepted, nothing of it is stored, and it is to be carried out. */
+  readonly status: 'queued' | 'done' | 'failed' | 'rolled-back'
   /** For whoever starts the next process: more than the import's own error where its sketch is left without events. */
   readonly message: string
 }
 
 /**
  * Settles imports that were queued or running when the process ended. The store has each of their files whole or not at
- * all; whether the last commit that was begun came to its end is asked of the store.
+ * all; whether the last commit that was begun came to its end is asked of the store. Those that were accepted are left to be carried out
+ * where nothing of them is stored.
  */
 export async function recoverImports(
   context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+  uploadsDirectory: string,
 ): Promise<readonly RecoveredImport[]> {
   const rows = await context.db
     .selectFrom('imports')
@@ -29,28 +33,39 @@ export async function recoverImports(
     .orderBy('ordinal')
     .execute()
   const recovered: RecoveredImport[] = []
-  for (const row of rows) recovered.push(await recoverImport(context, row))
+  for (const row of rows) recovered.push(await recoverImport(context, row, uploadsDirectory))
   return recovered
 }
 
 async function recoverImport(
   context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
   row: Selectable<ImportRow>,
+  uploadsDirectory: string,
 ): Promise<RecoveredImport> {
   const accounts = JSON.parse(row.files_json) as FileAccount[]
   const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
   const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
   const stored = await cutUnstored(context, row, accounts)
+  const isOnlyAccepted = row.accepted_json !== null && stored.length === 0
+  const what = await nameImport(context, row)
+  const obstacle = isOnlyAccepted ? await takeUpAgain(context, row, uploadsDirectory) : undefined
+  if (isOnlyAccepted && obstacle === undefined) {
+    const message = `${what} had been accepted and was not done when the process ended: a server on this data directory carries it out.`
+    return { importId: row.id, status: 'queued', message }
+  }
   const isLastStored = accounts.length > 0 && stored.length === accounts.length
   const names = stored.map((account) => account.path).join(', ')
   const isComplete = isLastStored && row.is_final_commit > 0
   const status =
     isComplete && row.is_final_commit === 1 ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
-  const what = `The import of ${await nameSource(context, row)} (${row.id})`
+  const rolledBack =
+    obstacle === undefined
+      ? `was cut off by the end of the process and was rolled back whole; import again`
+      : `had been accepted and is not carried out, since ${obstacle}; upload again what is missing`
   const cut = isComplete
     ? `${what} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
     : stored.length === 0
-      ? `${what} was cut off by the end of the process and was rolled back whole; import again.`
+      ? `${what} ${rolledBack}.`
       : `${what} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
   // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
   const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
@@ -70,6 +85,19 @@ async function recoverImport(
   return { importId: row.id, status, message: empty === undefined ? message : `${message} ${empty}` }
 }
 
+/** Leaves an accepted import to be carried out, unless something is in its way, which it returns. */
+async function takeUpAgain(
+  { db }: Pick<ServiceContext, 'db'>,
+  row: Selectable<ImportRow>,
+  uploadsDirectory: string,
+): Promise<string | undefined> {
+  const wasRunning = row.status === 'running'
+  const cutOffCount = row.cut_off_count + (wasRunning ? 1 : 0)
+  const obstacle = await findObstacle(db, { ...row, cut_off_count: cutOffCount }, uploadsDirectory)
+  if (obstacle === undefined && wasRunning) await putBack(db, row.id, cutOffCount)
+  return obstacle
+}
+
 /** What there is to say of a sketch in which an import was to be the first: whoever imports into a new name makes the sketch before. */
 async function describeEmptySketch(
   context: Pick<ServiceContext, 'db' | 'store'>,
@@ -87,14 +115,16 @@ async function describeEmptySketch(
 }
 
 /** What was imported, as it was named to us. */
-async function nameSource({ db }: Pick<ServiceContext, 'db'>, row: Selectable<ImportRow>): Promise<string> {
+async function nameImport({ db }: Pick<ServiceContext, 'db'>, row: Selectable<ImportRow>): Promise<string> {
   const source = await db
     .selectFrom('data_sources')
     .select('original_filename')
     .where('id', '=', row.data_source_id)
     .executeTakeFirst()
   const name = source?.original_filename ?? ''
-  return name === '' || name === '-' ? 'standard input' : name
+  const isNameless = name === '' || name === '-'
+  const what = isNameless ? (row.accepted_json === null ? 'standard input' : 'uploaded events') : name
+  return `The import of ${what} (${row.id})`
 }
 
 /**

@@ -24,11 +24,17 @@ export interface RecoveredUploads {
  * that come in chunks stay, since their uploader goes on with the next chunk, but not for ever.
  *
  * @param directory - The folder; no other process may use it.
+ * @param dueFiles - Names of files that accepted imports still need.
  */
-export async function recoverUploads(directory: string, nowMs: number): Promise<readonly RecoveredUploads[]> {
+export async function recoverUploads(
+  directory: string,
+  nowMs: number,
+  dueFiles: ReadonlySet<string> = new Set(),
+): Promise<readonly RecoveredUploads[]> {
   const removed = { count: 0, bytes: 0 }
   const kept = { count: 0, bytes: 0 }
   for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (dueFiles.has(entry.name)) continue
     const path = join(directory, entry.name)
     const { size, mtimeMs } = await stat(path)
     const isKept = entry.name.endsWith(CHUNKS_ENDING) && nowMs - mtimeMs <= STALE_CHUNKS_MS

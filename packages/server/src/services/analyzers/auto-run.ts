@@ -1,5 +1,5 @@
-import type { Principal } from '../../auth/principal.ts'
-import type { ImportService, StartedImport } from '../../import/import-service.ts'
+import type { ResumedImport } from '../../import/create-import-service.ts'
+import type { ImportService } from '../../import/import-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { AnalyzerService } from './analyzer-service.ts'
 
@@ -8,25 +8,33 @@ import type { AnalyzerService } from './analyzer-service.ts'
  * being imported into the timeline. Imports of the command line are not: its process ends with them.
  */
 export function analyzeAfterImports(
-  { log }: Pick<ServiceContext, 'log'>,
+  context: Pick<ServiceContext, 'log'>,
   imports: ImportService,
   analyzers: AnalyzerService,
 ): ImportService {
-  const follow = async (principal: Principal, sketchId: number, { ended }: StartedImport): Promise<void> => {
-    try {
-      const job = await ended
-      if (job.files.some((file) => file.stored > 0))
-        await analyzers.runAfterImport(principal, sketchId, job.timelineId)
-    } catch (error) {
-      log.error({ err: error, sketchId }, 'analyzers could not be started after an import')
-    }
-  }
   return {
     ...imports,
     async start(principal, request) {
       const started = await imports.start(principal, request)
-      if (principal.via !== 'local' && !request.moreFollows) void follow(principal, request.sketchId, started)
+      if (principal.via !== 'local') void analyzeAfter(context, analyzers, { principal, request, ...started })
       return started
     },
+  }
+}
+
+/** Runs the analyzers that are configured to run of themselves when an import has brought something, unless more of it follows; never rejects. */
+export async function analyzeAfter(
+  { log }: Pick<ServiceContext, 'log'>,
+  analyzers: AnalyzerService,
+  { principal, request, ended }: ResumedImport,
+): Promise<void> {
+  const { sketchId, moreFollows } = request
+  try {
+    if (moreFollows) return
+    const job = await ended
+    if (job.files.some((file) => file.stored > 0))
+      await analyzers.runAfterImport(principal, sketchId, job.timelineId)
+  } catch (error) {
+    log.error({ err: error, sketchId }, 'analyzers could not be started after an import')
   }
 }

@@ -13,6 +13,7 @@ import { GrowingFiles } from '../upload/growing-files.ts'
 import { readReading } from '../upload/headers-mapping.ts'
 import { discardPart, MAX_PART_BYTES, readUpload, type UploadedPart } from '../upload/read-upload.ts'
 import { readBootMark } from '../upload/stretches.ts'
+import { syncFile } from '../upload/sync-file.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { toIndexName } from '../wire/index-name.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
@@ -34,6 +35,9 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
   'tar',
   'tgz',
 ])
+
+/** Events of a request up to this size are imported before it is answered, which takes some tenths of a second. */
+export const MAX_AWAITED_BYTES: number = 1024 * 1024
 
 /** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
 export function routeUpload(router: TimesketchRouter, { system }: Pick<DialectDeps, 'system'>): void {
@@ -196,11 +200,17 @@ function isStreaming(fields: ReadonlyMap<string, string>): boolean {
   return Boolean(fields.get('enable_stream'))
 }
 
-/** Events are acknowledged when they are durable, so that a client that was answered has lost nothing. */
+/**
+ * Events are acknowledged when nothing of them can be lost any more: few when they are stored, and can be searched; many when they and
+ * the word that they are to be imported are on the disk, so that a client makes its next piece meanwhile. Timesketch imports all of them
+ * behind the answer.
+ */
 async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response> {
-  const { fields } = taking
+  const { call, fields } = taking
   const dataLabel = fields.get('data_label') ?? ''
   const path = await takeContent(part, undefined)
+  const isMuch = part.sizeBytes > MAX_AWAITED_BYTES
+  if (isMuch) await syncFile(path!)
   const started = await startImport(taking, part, {
     timeline: {
       name: readName(fields.get('name') ?? 'unknown_events'),
@@ -212,7 +222,9 @@ async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response>
     // They were in no file.
     dataSource: { originalFilename: '', dataLabel, fileSizeBytes: part.sizeBytes },
     keepKnownRows: true,
+    ...(isMuch ? { accept: { signal: call.signal } } : {}),
   })
+  if (isMuch) return sendStarted(taking, started, {})
   const { status, error, errorCode } = await started.ended
   // Nothing of them is stored then: one file of events is kept whole or not at all.
   if (status !== 'done') {

@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { MAX_AWAITED_BYTES } from '../routes/upload.ts'
 import { openTestServer, type TestClient, type TestServer, waitForImport } from './test-server.ts'
 
 const ROWS = 60
@@ -49,7 +52,7 @@ function explore(body: Record<string, unknown>, path = 'explore') {
 }
 
 describe('uploads', () => {
-  test('events are durable and searchable when they are acknowledged', async () => {
+  test('a few events are durable and searchable when they are acknowledged', async () => {
     const timeline = (await owner.get(`/sketches/${sketchId}/timelines/${timelineId}/`)).json
     expect(timeline.objects[0].status[0].status).toBe('ready')
     expect(timeline.meta.lines_indexed).toBe(ROWS)
@@ -116,6 +119,42 @@ describe('uploads', () => {
     const answer = await owner.upload(filled, fileName ? { name: fileName, text: 'a,b' } : undefined)
     expect(answer.status).toBe(status)
     expect(answer.json.message).toContain(message)
+  })
+
+  test('many events are acknowledged before they are imported, and searchable when their timeline is ready', async () => {
+    const sketch = (await owner.post('/sketches/', { name: 'many' })).json.objects[0].id
+    const copies = Math.ceil(MAX_AWAITED_BYTES / loginLines().length)
+    const events = Array.from({ length: copies }, loginLines).join('\n')
+    const pieces = [await owner.upload({ sketch_id: sketch, name: 'much', events })]
+    pieces.push(await owner.upload({ sketch_id: sketch, name: 'much', events }))
+    for (const { status, json } of pieces) {
+      expect(status).toBe(201)
+      expect(json.objects[0].status[0].status).toBe('processing')
+      expect(json.meta.task_id).toMatch(/^[0-9a-f]{32}$/)
+    }
+    expect(pieces[1]?.json.objects[0].id).toBe(pieces[0]?.json.objects[0].id)
+    for (const { json } of pieces) await waitForImport(server, json.meta.task_id)
+    const path = `/sketches/${sketch}/timelines/${pieces[0]?.json.objects[0].id}/`
+    const { objects, meta } = (await owner.get(path)).json
+    expect(objects[0].status[0].status).toBe('ready')
+    expect(meta.lines_indexed).toBe(2 * copies * ROWS)
+    expect(
+      objects[0].datasources.map((source: { total_file_events: number }) => source.total_file_events),
+    ).toEqual([copies * ROWS, copies * ROWS])
+    expect(await readdir(join(server.system.dataDirectory, 'uploads'))).toEqual([])
+  })
+
+  test('what is wrong with many events their timeline says', async () => {
+    const sketch = (await owner.post('/sketches/', { name: 'nonsense' })).json.objects[0].id
+    const events = 'no rows at all\n'.repeat(MAX_AWAITED_BYTES / 15 + 1)
+    const answer = await owner.upload({ sketch_id: sketch, name: 'none', events })
+    expect(answer.status).toBe(201)
+    await waitForImport(server, answer.json.meta.task_id)
+    const [timeline] = (await owner.get(`/sketches/${sketch}/timelines/${answer.json.objects[0].id}/`)).json
+      .objects
+    expect(timeline.status[0].status).toBe('fail')
+    expect(timeline.datasources[0].status[0].status).toBe('fail')
+    expect(timeline.datasources[0].error_message).not.toBe('')
   })
 
   test('events that cannot be stored are not acknowledged', async () => {

@@ -1,0 +1,217 @@
+import { access, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Principal } from '../../auth/principal.ts'
+import { listDataPaths } from '../../data-paths.ts'
+import { openSystem } from '../../open-system.ts'
+import type { System } from '../../system.ts'
+import { copyRemains } from '../../testing/copy-remains.ts'
+import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
+import type { ImportJob } from '../import-service.ts'
+
+const ROWS = 1000
+const LINES = Array.from(
+  { length: ROWS },
+  (_, row) =>
+    `{"message":"event ${row}","datetime":"2026-01-01T00:00:00Z","timestamp_desc":"Logged","row":${row}}\n`,
+).join('')
+
+let directory = ''
+let image = ''
+beforeEach(async () => {
+  directory = await makeTemporaryDirectory()
+  image = await makeTemporaryDirectory()
+})
+afterEach(async () => {
+  for (const place of [directory, image]) await rm(place, { recursive: true, force: true })
+})
+
+const open = (place: string, stays: boolean): Promise<System> =>
+  openSystem({ dataDirectory: place, starterRules: false, looksAtUnseenEvents: stays })
+
+interface Accepted {
+  readonly admin: Principal
+  readonly sketchId: number
+  readonly importId: string
+}
+
+/** Leaves in `image` what a crash would leave between the acknowledgement of an import and its work. */
+async function acceptAndCrash(): Promise<Accepted> {
+  await using system = await open(directory, false)
+  const { services } = system
+  const admin = await services.auth.localPrincipal('admin')
+  const { id: sketchId } = await services.sketches.create(admin, { name: 'case' })
+  const isHeld = Promise.withResolvers<void>()
+  const held = new AbortController()
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(LINES)
+    isHeld.resolve()
+    await new Promise<void>((resolve) => held.signal.addEventListener('abort', () => resolve()))
+  }
+  // One at a time into an index: behind it the accepted one waits.
+  const before = await services.imports.start(admin, {
+    sketchId,
+    timeline: { name: 'evidence' },
+    inputs: [{ stream: endless(), name: '-' }],
+    signal: held.signal,
+  })
+  await isHeld.promise
+  const accepted = await accept(system, admin, { sketchId, timelineId: before.timeline.id })
+  await copyRemains(directory, image)
+  await rm(join(image, 'lock.json'))
+  held.abort()
+  await Promise.all([before.ended, accepted.ended])
+  return { admin, sketchId, importId: accepted.job.id }
+}
+
+async function accept(
+  { services, dataDirectory }: System,
+  admin: Principal,
+  { sketchId, timelineId }: { sketchId: number; timelineId: number },
+  text = LINES,
+): ReturnType<System['services']['imports']['start']> {
+  const path = join(listDataPaths(dataDirectory).uploads, 'some.events')
+  await writeFile(path, text)
+  return await services.imports.start(admin, {
+    sketchId,
+    timeline: { id: timelineId },
+    inputs: [{ path, name: 'events.jsonl', isTemporary: true }],
+    dataSource: { originalFilename: '' },
+    keepKnownRows: true,
+    accept: {},
+  })
+}
+
+function edit(sql: string): void {
+  using database = new DatabaseSync(listDataPaths(image).database)
+  database.exec(sql)
+}
+
+async function count({ services }: System, { admin, sketchId }: Accepted): Promise<number> {
+  const query = { kind: 'term', field: 'timestamp_desc.keyword', value: 'Logged' } as const
+  return await services.explore.count(admin, { sketchId, query })
+}
+
+/** What a process that stays makes of the image: the import's end, how many events there are, and what its start said. */
+async function resume(accepted: Accepted): Promise<{ job: ImportJob; events: number; codes: string[] }> {
+  await using system = await open(image, true)
+  const job = await system.services.imports.waitForEnd(accepted.importId)
+  return { job, events: await count(system, accepted), codes: system.recovery.map(({ code }) => code) }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const fileOf = (place: string): Promise<boolean> =>
+  access(join(listDataPaths(place).uploads, 'some.events')).then(
+    () => true,
+    () => false,
+  )
+
+describe('an accepted import', () => {
+  it('is carried out by the next process that stays, once, and the start says so', async () => {
+    const accepted = await acceptAndCrash()
+    {
+      await using visit = await open(image, false)
+      expect(visit.recovery.map(({ code }) => code)).toEqual(['import-rolled-back', 'import-due'])
+      expect(visit.recovery[1]?.message).toBe(
+        `The import of uploaded events (${accepted.importId}) had been accepted and was not done when the process ended: a server on this data directory carries it out.`,
+      )
+      expect(await visit.services.imports.get(accepted.admin, accepted.importId)).toMatchObject({
+        status: 'queued',
+      })
+      const [timeline] = await visit.services.timelines.list(accepted.admin, accepted.sketchId)
+      expect(timeline?.status).toBe('processing')
+    }
+    expect(await resume(accepted)).toMatchObject({
+      job: { status: 'done', files: [{ read: ROWS, stored: ROWS }] },
+      events: ROWS,
+      codes: ['import-due'],
+    })
+    expect(await fileOf(image)).toBe(false)
+    expect(await resume(accepted)).toMatchObject({ job: { status: 'done' }, events: ROWS, codes: [] })
+    await using last = await open(image, false)
+    const [timeline] = await last.services.timelines.list(accepted.admin, accepted.sketchId)
+    expect(timeline?.status).toBe('ready')
+  })
+
+  it('is done again where its work was cut off, and not where that was committed', async () => {
+    const accepted = await acceptAndCrash()
+    const running = `UPDATE imports SET status = 'running', started_at_ms = 1 WHERE accepted_json IS NOT NULL`
+    const begun = `, files_json = '[{"path":"events.jsonl","stored":5,"rejected":0}]', is_final_commit = 1`
+    edit(running.replace(' WHERE', `${begun} WHERE`))
+    expect(await resume(accepted)).toMatchObject({ job: { status: 'done' }, events: ROWS })
+    await writeFile(join(listDataPaths(image).uploads, 'some.events'), LINES)
+    edit(running)
+    expect(await resume(accepted)).toMatchObject({
+      job: { status: 'done', files: [{ stored: ROWS }] },
+      events: ROWS,
+      codes: ['import-recognised', 'upload-removed'],
+    })
+  })
+
+  it.each([
+    ['its work ended the process again and again', `UPDATE imports SET cut_off_count = 10`, 'ended 10 times'],
+    ['its timeline was deleted', `UPDATE timelines SET status = 'deleted'`, 'its timeline is deleted'],
+    ['its file is gone', undefined, 'cannot be read any more'],
+  ])('is given up, in words, when %s', async (_, sql, why) => {
+    const accepted = await acceptAndCrash()
+    if (sql !== undefined) edit(sql)
+    else await rm(join(listDataPaths(image).uploads, 'some.events'))
+    const { job, codes } = await resume(accepted)
+    expect(job).toMatchObject({ status: 'rolled-back', files: [] })
+    expect(job.error).toContain(why)
+    expect(codes).toContain('import-rolled-back')
+    expect(await fileOf(image)).toBe(false)
+  })
+
+  it('waits where the disk is full', async () => {
+    await using system = await open(image, false)
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { id: sketchId } = await system.services.sketches.create(admin, { name: 'case' })
+    const { timeline, ended } = await system.services.imports.start(admin, {
+      sketchId,
+      timeline: { name: 'evidence' },
+      inputs: [{ stream: new Blob([LINES]).stream(), name: '-' }],
+    })
+    await ended
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const begin = vi.spyOn(system.services.store, 'beginImport').mockRejectedValueOnce(full)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { job, ended: acceptedEnded } = await accept(system, admin, { sketchId, timelineId: timeline.id })
+    const findStatus = async (): Promise<string> => (await system.services.imports.get(admin, job.id)).status
+    while (begin.mock.calls.length === 0 || (await findStatus()) !== 'queued') await nextTurn()
+    expect(await fileOf(image)).toBe(true)
+    let hasEnded = false
+    void acceptedEnded.then(() => {
+      hasEnded = true
+    })
+    while (!hasEnded) await vi.advanceTimersByTimeAsync(30_000).then(nextTurn)
+    expect(await acceptedEnded).toMatchObject({ status: 'done', files: [{ stored: ROWS }] })
+    expect(await fileOf(image)).toBe(false)
+  })
+
+  it('is left to the next process by one that is stopped before it is done', async () => {
+    const first = await open(image, true)
+    const admin = await first.services.auth.localPrincipal('admin')
+    const { id: sketchId } = await first.services.sketches.create(admin, { name: 'case' })
+    const { timeline, ended } = await first.services.imports.start(admin, {
+      sketchId,
+      timeline: { name: 'evidence' },
+      inputs: [{ stream: new Blob([LINES]).stream(), name: '-' }],
+    })
+    await ended
+    const more = LINES.repeat(100)
+    const started = await accept(first, admin, { sketchId, timelineId: timeline.id }, more)
+    await first.close({ deadlineMs: 0 })
+    expect(await started.ended).toMatchObject({ status: 'queued', files: [] })
+    expect(await fileOf(image)).toBe(true)
+    const accepted = { admin, sketchId, importId: started.job.id }
+    expect(await resume(accepted)).toMatchObject({
+      job: { status: 'done' },
+      events: ROWS * 101,
+      codes: ['import-due'],
+    })
+  })
+})
