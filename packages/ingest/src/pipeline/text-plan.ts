@@ -217,9 +217,12 @@ async function detectFromStart(text: PeekableSource, options: ReadOptions): Prom
   }
 }
 
-/** Whether somebody names fields of a text, which lines of no known form do not have. */
+/** Fields that lines of no known form have. */
+const LINE_FIELDS: ReadonlySet<string> = new Set(['datetime', 'message', 'data_type'])
+
+/** Whether somebody names fields of a text that only a table has. */
 export function namesColumns({ map = {} }: ReadOptions): boolean {
-  return Object.values(map).some((field) => !field.startsWith('=') && field !== 'message')
+  return Object.values(map).some((field) => !field.startsWith('=') && !LINE_FIELDS.has(field))
 }
 
 /** The fields that events will have, from more records than a format is known by. */

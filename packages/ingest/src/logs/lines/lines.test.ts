@@ -211,8 +211,8 @@ describe('logs of no known form', () => {
         reasons: { 'wrong-column-count': 20 },
       })
     }
-    const constant = await readLog(text, { map: { timestamp_desc: '=Logon' } })
-    expect(constant.account.format).toBe('log/lines')
+    for (const map of [{ timestamp_desc: '=Logon' }, { time: 'datetime' }, { summary: 'message' }])
+      expect((await readLog(text, { map })).account).toMatchObject({ format: 'log/lines', rejected: 0 })
     const joined = lines.map((line) => line.replace(' ', '\t')).join('\n')
     expect((await readLog(joined, { format: 'csv' })).remarks).toEqual([
       '"column_1" and "column_2" were joined to the time of the event, as date and clock; --map time=FIELD says otherwise.',
