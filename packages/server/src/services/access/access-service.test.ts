@@ -139,7 +139,12 @@ describe('listing sketches', () => {
     const { sketches: service } = temporary.system.services
     const owner = people['owner']!
     expect((await service.list(owner, { scope: 'search', text: 'HAR' })).totalItems).toBe(1)
-    expect((await service.list(owner, { scope: 'search', text: '%' })).totalItems).toBe(0)
+    for (const text of ['%', '_', '\0', 'har\0', 'ä'])
+      expect((await service.list(owner, { scope: 'search', text })).totalItems, text).toBe(0)
+    const { id } = await service.create(owner, { name: '50% Äpfel_' })
+    for (const text of ['%', '0% ä'.toUpperCase(), 'PFEL_', ''])
+      expect((await service.list(owner, { scope: 'search', text })).totalItems, text).toBeGreaterThan(0)
+    await service.delete(owner, id)
   })
 
   it('pages', async () => {

@@ -4,6 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { requireAdmin } from '../../auth/require-admin.ts'
 import type { AuditRow, Schema } from '../../db/schema.ts'
 import { writeWithoutSync } from '../../db/sqlite-database.ts'
+import { holdsText } from '../holds-text.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { AuditQueue, type NewAuditRow } from './audit-queue.ts'
 import type { Act, Actor, AuditEntry, AuditFilter, AuditService } from './audit-service.ts'
@@ -89,12 +90,8 @@ function selectEntries(db: Kysely<Schema>, filter: AuditFilter, userId?: number)
   if (fromMs !== undefined) query = query.where('at_ms', '>=', fromMs)
   if (toMs !== undefined) query = query.where('at_ms', '<=', toMs)
   if (text !== undefined)
-    query = query.where(({ eb, fn, val, or }) =>
-      or(
-        (['action', 'subject', 'username', 'address'] as const).map((column) =>
-          eb(fn<number>('instr', [fn('lower', [column]), val(text.toLowerCase())]), '>', 0),
-        ),
-      ),
+    query = query.where(({ or }) =>
+      or(['action', 'subject', 'username', 'address'].map((column) => holdsText(column, text))),
     )
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
   if (afterId !== undefined) query = query.where('id', '>', afterId)

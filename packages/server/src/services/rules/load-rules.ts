@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { RuleRow } from '../../db/detection-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
+import { holdsText } from '../holds-text.ts'
 import { loadOwners } from '../users/load-users.ts'
 import type { Rule, RuleFilter, RuleKind, RuleOrigin, RuleText, RuleWithText } from './rule-service.ts'
 
@@ -16,16 +17,11 @@ export async function findRuleRows(
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
   if (filter.level !== undefined) query = query.where('level', '=', filter.level)
   if (filter.afterId !== undefined) query = query.where('id', '>', filter.afterId)
-  if (filter.text !== undefined) {
-    const part = filter.text.toLowerCase()
-    query = query.where(({ eb, fn, or, val }) =>
-      or(
-        (['title', 'uuid', 'file', 'tags_json'] as const).map((column) =>
-          eb(fn<number>('instr', [fn('lower', [column]), val(part)]), '>', 0),
-        ),
-      ),
+  const { text } = filter
+  if (text !== undefined)
+    query = query.where(({ or }) =>
+      or(['title', 'uuid', 'file', 'tags_json'].map((column) => holdsText(column, text))),
     )
-  }
   query = query.orderBy('id')
   if (filter.limit !== undefined) query = query.limit(filter.limit)
   return await query.execute()

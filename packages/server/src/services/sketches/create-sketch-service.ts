@@ -1,10 +1,11 @@
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { conflict, forbidden } from '../../errors/domain-error.ts'
 import { grantAll } from '../access/grants.ts'
 import { readableBy } from '../access/readable-by.ts'
 import { noteChange } from '../changes/note-change.ts'
+import { holdsText } from '../holds-text.ts'
 import { requireName } from '../names.ts'
 import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
 import { writeState } from '../searches/write-state.ts'
@@ -215,13 +216,8 @@ function listCondition(
     conditions.push(where.or([where('owner_id', 'is', null), where('owner_id', '!=', principal.userId)]))
   }
   if (scope === 'search') {
-    const pattern = `%${(options.text ?? '').toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
-    conditions.push(
-      where.or([
-        sql<SqlBool>`lower(name) like ${pattern} escape '\\'`,
-        sql<SqlBool>`lower(description) like ${pattern} escape '\\'`,
-      ]),
-    )
+    const text = options.text ?? ''
+    conditions.push(where.or([holdsText('name', text), holdsText('description', text)]))
   }
   return where.and(conditions)
 }
