@@ -80,7 +80,7 @@ describe('our own pipelines', () => {
     for (const sign of [
       NOT_OF_WINDOWS,
       'NOT (_exists_:winlog.channel AND NOT winlog.channel:Linux\\-Sysmon*)',
-      'NOT data_type:windows\\:*',
+      'NOT (data_type:windows\\:* AND NOT Channel:Linux\\-Sysmon*)',
       'NOT source:EVTX',
     ])
       expect(query).toContain(sign)
@@ -109,7 +109,7 @@ describe('our own pipelines', () => {
     expect(query).toContain(
       `NOT (_exists_:Channel AND _exists_:EventID AND NOT Channel:Linux\\-Sysmon* AND ${others})`,
     )
-    expect(query).toContain(`NOT (data_type:windows\\:* AND ${others})`)
+    expect(query).toContain(`NOT (data_type:windows\\:* AND NOT Channel:Linux\\-Sysmon* AND ${others})`)
     expect(query).toMatch(/\(Signature:b OR ThreatName:b OR winlog\.event_data\.Threat\\ Name:b\)$/)
   })
 

@@ -31,12 +31,14 @@ export const EVIDENT_PRODUCTS: Readonly<Record<string, EvidentProduct>> = {
       { 'log_name|exists': true, 'event_identifier|exists': true, [`log_name|${NOT_LINUX}`]: LINUX },
       { 'log_name|exists': true, 'event_id|exists': true, [`log_name|${NOT_LINUX}`]: LINUX },
       { 'winlog.channel|exists': true, [`winlog.channel|${NOT_LINUX}`]: LINUX },
-      { 'data_type|startswith': 'windows:' },
+      { 'data_type|startswith': 'windows:', [`Channel|${NOT_LINUX}`]: LINUX },
       { source: 'EVTX' },
       // Said by an import of records without a channel, too.
       {
         source_short: 'EVTX',
         [`Channel|${NOT_LINUX}`]: LINUX,
+        [`channel|${NOT_LINUX}`]: LINUX,
+        [`log_name|${NOT_LINUX}`]: LINUX,
         [`winlog.channel|${NOT_LINUX}`]: LINUX,
       },
     ],
