@@ -118,6 +118,8 @@ export interface ImportTarget {
    * this import, is a duplicate and not stored again. False: every row is stored.
    */
   readonly skipKnownRows: boolean
+  /** Constants of the profile in which rows differ that are equal else: those of imports with another value are not known. @default none */
+  readonly tellApartBy?: readonly string[]
 }
 
 /** An import under way. After `commit` or `rollback` every call but disposing fails (`import-ended`). */

@@ -47,6 +47,8 @@ export interface CompletedArtefact {
 /** Names the format to the thread that reads. Plain values. */
 export interface ArtefactLayout {
   readonly name: string
+  /** Where the file stands in its collection. */
+  readonly inside?: string | undefined
 }
 
 /** How an artefact's records are read. */
@@ -109,7 +111,7 @@ async function planArtefact(
     reasons: [mapping.reason],
     mapping,
     settings: {
-      format: { kind: 'artefact', name: format.name },
+      format: { kind: 'artefact', name: format.name, inside: place.inside },
       mapping,
       times: 'all',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { RowWriter } from '../batch/row-writer.ts'
 import type { TextKernel } from '../batch/text-kernel.ts'
 import type { StretchNote } from '../pipeline/stretch.ts'
-import type { ArtefactFormat } from './artefact-format.ts'
+import type { ArtefactFormat, ArtefactLayout } from './artefact-format.ts'
 import { ARTEFACT_FORMATS } from './artefact-formats.ts'
 import { ArtefactSink } from './artefact-sink.ts'
 
@@ -11,8 +11,8 @@ export class ArtefactRowReader {
   readonly #format: ArtefactFormat
   readonly #sink: ArtefactSink
 
-  /** @param name - Of a format in `ARTEFACT_FORMATS`. */
-  constructor(writer: RowWriter, name: string, kernel: TextKernel | undefined) {
+  /** @throws {Error} Where the layout's name is that of no format in `ARTEFACT_FORMATS`. */
+  constructor(writer: RowWriter, { name, inside }: ArtefactLayout, kernel: TextKernel | undefined) {
     const format = ARTEFACT_FORMATS.find((one) => one.name === name)
     if (!format) throw new Error(`There is no artefact ${name}.`)
     this.#format = format
@@ -20,6 +20,7 @@ export class ArtefactRowReader {
       writer,
       kernel,
       format.times.map(([field]) => field),
+      inside,
     )
   }
 

@@ -18,25 +18,35 @@ export class ArtefactSink {
   readonly #writer: RowWriter
   readonly #rows: RecordRows
   readonly #timeFields: ReadonlySet<string>
+  readonly #ofFile: ArtefactRecord
   #notes = new Map<string, { kind: string; at: number; count: number }>()
 
-  /** @param timeFields - Fields that are times: a record without any is shown all the same. */
-  constructor(writer: RowWriter, kernel: TextKernel | undefined, timeFields: Iterable<string>) {
+  /**
+   * @param timeFields - Fields that are times: a record without any is shown all the same.
+   * @param inside - Where the file stands in its collection: each record says so.
+   */
+  constructor(
+    writer: RowWriter,
+    kernel: TextKernel | undefined,
+    timeFields: Iterable<string>,
+    inside?: string,
+  ) {
     this.#writer = writer
     this.#rows = new RecordRows(writer, kernel)
     this.#timeFields = new Set(timeFields)
+    this.#ofFile = inside === undefined ? {} : { display_name: inside }
   }
 
   /** @param number - Of the record in the file, from 1. */
   keep(number: number, record: ArtefactRecord): void {
     let hasTime = false
     for (const field of this.#timeFields) if (record[field] !== undefined) hasTime = true
-    this.#rows.write(hasTime ? record : { ...record, ...WITHOUT_TIME }, number)
+    this.#rows.write({ ...record, ...this.#ofFile, ...(hasTime ? {} : WITHOUT_TIME) }, number)
   }
 
   /** Keeps events of one record that differ in their time only: `heads` have that and what happened then. */
   keepEach(number: number, heads: readonly ArtefactRecord[], record: ArtefactRecord): void {
-    this.#rows.writeShared(heads, record, number)
+    this.#rows.writeShared(heads, { ...record, ...this.#ofFile }, number)
   }
 
   /**

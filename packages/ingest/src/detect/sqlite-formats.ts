@@ -50,7 +50,7 @@ async function planSqlite(
         evidence = await openDatabase(path, source, options, place, false)
         tables = readTables(path, evidence)
       }
-      plan = planBrowser(kind, tables, source, options, evidence.remarks)
+      plan = planBrowser(kind, tables, source, options, { remarks: evidence.remarks, inside: place.inside })
     }
     const pieces = addLosses(plan.pieces, evidence)
     return { ...plan, pieces, close: async () => await closeBoth(plan, evidence) }

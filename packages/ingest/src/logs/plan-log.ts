@@ -86,7 +86,7 @@ export async function planLog(
     referenceUs,
     carried: lacksYear && first !== undefined ? { year: first, day: 0 } : {},
   }
-  const mapping = makeMapping(format, options)
+  const mapping = makeMapping(format, options, place)
   const settings: StretchSettings & { readonly format: { readonly kind: 'log' } & LogLayout } = {
     format: { kind: 'log', ...layout },
     mapping,
@@ -127,7 +127,8 @@ export function sizeStretches({ lines }: LogSample): number {
   return Math.min(STRETCH_BYTES, Math.max(MIN_STRETCH_BYTES, wanted))
 }
 
-function makeMapping(format: LogFormat, options: ReadOptions): Mapping {
+function makeMapping(format: LogFormat, options: ReadOptions, { inside }: EvidencePlace): Mapping {
+  const ofPlace = format.isOfItsPlace && inside !== undefined ? { display_name: inside } : {}
   const time = timeField('datetime', format.description, { format: 'iso' })
   return applyUserMap(
     {
@@ -139,7 +140,7 @@ function makeMapping(format: LogFormat, options: ReadOptions): Mapping {
       dayFirst: options.dayFirst,
       profile: {
         aliases: { ...format.aliases },
-        constants: { ...format.constants, timestamp_desc: format.description },
+        constants: { ...format.constants, ...ofPlace, timestamp_desc: format.description },
       },
       reason: `is known as ${format.title}, by ${format.recognisedBy}`,
     },

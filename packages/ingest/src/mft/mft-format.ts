@@ -57,7 +57,7 @@ async function planMft(
     reasons: [mapping.reason],
     mapping,
     settings: {
-      format: { kind: 'mft', entryBytes },
+      format: { kind: 'mft', entryBytes, inside: place.inside },
       mapping,
       times: 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),

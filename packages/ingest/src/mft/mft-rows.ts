@@ -22,6 +22,8 @@ import {
 /** How the entries of one $MFT are read. Plain values. */
 export interface MftLayout {
   readonly entryBytes: number
+  /** Where the table stands in its collection. */
+  readonly inside?: string | undefined
 }
 
 /** What happened at the times of an entry, in the order in which they stand. */
@@ -44,7 +46,7 @@ export class MftRowReader {
 
   constructor(writer: RowWriter, layout: MftLayout, kernel: TextKernel | undefined) {
     this.#layout = layout
-    this.#sink = new ArtefactSink(writer, kernel, [])
+    this.#sink = new ArtefactSink(writer, kernel, [], layout.inside)
   }
 
   takeNotes(): readonly StretchNote[] {

@@ -231,7 +231,7 @@ async function* readEntries(
       let isBegun = false
       let format = ''
       try {
-        const place = { openBeside: neighbours.openerFor(name) }
+        const place = { inside: nameInside(context.place, name), openBeside: neighbours.openerFor(name) }
         const inner = { ...context, host: collection.hostOf(name), place }
         for await (const item of readEntry(entryPath, entry, inner)) {
           if (item.kind === 'file') {
@@ -262,6 +262,10 @@ async function* readEntries(
   }
 }
 
+function nameInside({ inside }: EvidencePlace, name: string): string {
+  return inside === undefined ? name : nameEntry(inside, name)
+}
+
 /** @param context - Its `place` is what is known of where the entry stands. */
 async function* readEntry(
   path: string,
@@ -282,7 +286,8 @@ async function* readEntry(
     meter: file ? new UnpackingMeter(path) : context.meter.forEntry(path),
     place: {
       ...(changedUs === undefined ? {} : { changedUs }),
-      ...(filePath === undefined ? context.place : placeFile(filePath)),
+      ...context.place,
+      ...(filePath === undefined ? {} : placeFile(filePath)),
     },
     finishHash: () => hashing.finish(),
   })

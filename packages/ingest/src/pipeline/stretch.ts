@@ -134,7 +134,7 @@ export class StretchReader {
     this.#log = format.kind === 'log' ? new LogRowReader(this.#writer, format, kernel) : undefined
     this.#mft = format.kind === 'mft' ? new MftRowReader(this.#writer, format, kernel) : undefined
     this.#artefact =
-      format.kind === 'artefact' ? new ArtefactRowReader(this.#writer, format.name, kernel) : undefined
+      format.kind === 'artefact' ? new ArtefactRowReader(this.#writer, format, kernel) : undefined
     this.#plaso = format.kind === 'plaso' ? new PlasoRowReader(this.#writer, format, kernel) : undefined
   }
 

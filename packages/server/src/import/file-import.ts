@@ -15,6 +15,7 @@ import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
 import { joinSentences } from './log/join-sentences.ts'
 import type { RejectFiles } from './log/reject-file.ts'
+import { ORIGIN_FIELDS } from './row-origin.ts'
 import { nameStoredImport } from './stored-import.ts'
 
 /** What reading an input tells about a file (or an entry of an archive) before its first row. */
@@ -223,6 +224,7 @@ export class FileImport {
       importId: nameStoredImport(this.#job.id, this.accounts.length + 1),
       profile,
       skipKnownRows: !this.#job.request.keepKnownRows,
+      tellApartBy: ORIGIN_FIELDS,
     })
   }
 

@@ -1,6 +1,7 @@
 import type { EventBatch, FileAccount, ImportProfile, Reject } from '@timeskein/model'
 import type { PreparedSegment } from '@timeskein/store'
 import { MAX_GROUP_BYTES, MAX_GROUP_FILES, MAX_HELD_BYTES } from './limits.ts'
+import { nameOrigin } from './row-origin.ts'
 import type { TimelinePlace } from './timeline-chooser.ts'
 
 /** A batch that waits to be stored. */
@@ -51,8 +52,8 @@ export class HeldFile {
 export class HeldGroup {
   #files: HeldFile[] = []
   #sizeBytes = 0
-  /** Hashes of the rows of each timeline. */
-  readonly #rows = new Map<number, Set<bigint>>()
+  /** Hashes of the rows of each timeline and origin. */
+  readonly #rows = new Map<string, Set<bigint>>()
 
   get isEmpty(): boolean {
     return this.#files.length === 0
@@ -62,9 +63,9 @@ export class HeldGroup {
     return this.#files.length >= MAX_GROUP_FILES || this.#sizeBytes >= MAX_GROUP_BYTES
   }
 
-  /** Whether rows of a file stand in one before it that goes to the same timeline, as far as their hashes tell. */
-  hasRowsOf({ batches, place }: HeldFile): boolean {
-    const known = this.#rows.get(place.timelineId)
+  /** Whether rows of a file stand in one before it of the same origin that goes to the same timeline, as far as their hashes tell. */
+  hasRowsOf({ batches, place, profile }: HeldFile): boolean {
+    const known = this.#rows.get(nameOrigin(place, profile))
     if (known === undefined) return false
     return batches.some(
       ({ prepared }) => prepared === undefined || prepared.hashes.some((hash) => known.has(hash)),
@@ -74,9 +75,9 @@ export class HeldGroup {
   add(file: HeldFile): void {
     this.#files.push(file)
     this.#sizeBytes += file.sizeBytes
-    const { timelineId } = file.place
-    const known = this.#rows.get(timelineId) ?? new Set()
-    this.#rows.set(timelineId, known)
+    const origin = nameOrigin(file.place, file.profile)
+    const known = this.#rows.get(origin) ?? new Set()
+    this.#rows.set(origin, known)
     for (const { prepared } of file.batches) for (const hash of prepared?.hashes ?? []) known.add(hash)
   }
 

@@ -234,6 +234,24 @@ export function describeImportContract(makePlace: () => Promise<StorePlace>): vo
         ])
       })
 
+      it('knows only the rows of imports whose profile says the same, where that is asked', async () => {
+        const of = (host: string): Partial<ImportTarget> => ({
+          profile: { aliases: {}, constants: { host } },
+          skipKnownRows: true,
+          tellApartBy: ['host'],
+        })
+        const rows = numbered(0, 3)
+        expect(await importAll(store, [rows], of('a'))).toEqual([{ stored: 3, duplicates: 0 }])
+        expect(await importAll(store, [rows], of('b'))).toEqual([{ stored: 3, duplicates: 0 }])
+        expect(await importAll(store, [rows], of('a'))).toEqual([{ stored: 0, duplicates: 3 }])
+        await using transaction = await begin(store, of('a'))
+        expect(await transaction.append(makeBatch(numbered(2, 4)))).toEqual({ stored: 1, duplicates: 1 })
+        await transaction.nextImport('d'.repeat(32), { aliases: {}, constants: { host: 'c' } })
+        expect(await transaction.append(makeBatch(rows))).toEqual({ stored: 3, duplicates: 0 })
+        await transaction.commit()
+        expect(await count(store)).toBe(10)
+      })
+
       it('tells rows of equal hash by their bytes', async () => {
         const appendUnhashed = async (values: string): Promise<unknown> => {
           const batch = makeBatch([...values].map((v) => ({ v })))

@@ -12,13 +12,17 @@ import type { SqliteTables } from './sqlite-tables.ts'
 /** Bytes of JSON lines that are handed to a thread at once. */
 const PIECE_BYTES: number = 2 * 1024 * 1024
 
-/** How a browser's database is read: its records become JSON lines here, and events wherever lines are read. */
+/**
+ * How a browser's database is read: its records become JSON lines here, and events wherever lines are read.
+ *
+ * @param inside - Where it stands in its collection: each event says so.
+ */
 export function planBrowser(
   kind: BrowserKind,
   tables: SqliteTables,
   source: PeekableSource,
   options: ReadOptions,
-  remarks: readonly string[],
+  { remarks, inside }: { readonly remarks: readonly string[]; readonly inside: string | undefined },
 ): EvidencePlan {
   const time = timeField('datetime', 'Last Visited Time', { format: 'iso' })
   const mapping = applyUserMap(
@@ -44,7 +48,7 @@ export function planBrowser(
       times: options.times ?? 'first',
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
     },
-    pieces: writePieces(kind, tables, Math.min(options.stretchBytes ?? PIECE_BYTES, PIECE_BYTES)),
+    pieces: writePieces(kind, tables, inside, Math.min(options.stretchBytes ?? PIECE_BYTES, PIECE_BYTES)),
     source,
     hasLines: false,
     describeNotes: () => remarks,
@@ -55,6 +59,7 @@ export function planBrowser(
 async function* writePieces(
   kind: BrowserKind,
   tables: SqliteTables,
+  inside: string | undefined,
   pieceBytes: number,
 ): AsyncGenerator<EvidencePiece> {
   let lines: string[] = []
@@ -74,7 +79,7 @@ async function* writePieces(
       yield { kind: 'reject', reject: describeLost(record) }
       continue
     }
-    for (const line of writeEvents(record)) {
+    for (const line of writeEvents(record, inside)) {
       lines.push(line)
       size += line.length
     }
@@ -85,7 +90,10 @@ async function* writePieces(
 }
 
 /** One event for each different time of a record; a record without any is told, and rejected where it is read. */
-function* writeEvents({ rowid, dataType, fields, message, moments }: BrowserRecord): Generator<string> {
+function* writeEvents(
+  { rowid, dataType, fields, message, moments }: BrowserRecord,
+  inside: string | undefined,
+): Generator<string> {
   const byTime = new Map<bigint, string[]>()
   for (const { description, us } of moments) {
     if (us === undefined) continue
@@ -93,7 +101,7 @@ function* writeEvents({ rowid, dataType, fields, message, moments }: BrowserReco
     if (known) known.push(description)
     else byTime.set(us, [description])
   }
-  const rest = { data_type: dataType, ...fields, offset: String(rowid), message }
+  const rest = { data_type: dataType, ...fields, offset: String(rowid), message, display_name: inside }
   if (byTime.size === 0) yield JSON.stringify(rest)
   for (const [us, descriptions] of byTime)
     yield JSON.stringify({

@@ -12,6 +12,7 @@ export const CRI_FORMAT: LogFormat = {
   title: "containers' logs of Kubernetes (CRI: containerd, CRI-O)",
   recognisedBy: 'a time, stdout or stderr, and P or F',
   description: 'Content Modification Time',
+  isOfItsPlace: true,
   constants: {
     data_type: 'cri:container:log:entry',
     source_short: 'CRI',

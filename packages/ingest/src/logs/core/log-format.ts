@@ -79,6 +79,8 @@ export interface LogFormat {
   readonly description: string
   /** Fields with one value for every event that has no value of its own. */
   readonly constants: Readonly<Record<string, string>>
+  /** Its lines do not say whose they are: where the file stands does, and is told as `display_name`. @default they do */
+  readonly isOfItsPlace?: boolean
   /** Names of others, and the fields that stand for them. */
   readonly aliases?: Readonly<Record<string, string>>
   /** Its times have no year. */

@@ -10,6 +10,7 @@ export const BASH_FORMAT: LogFormat = {
   title: 'history of bash, with times',
   recognisedBy: 'lines of # and seconds since 1970 in front of commands',
   description: 'Content Modification Time',
+  isOfItsPlace: true,
   constants: { data_type: 'bash:history:entry', source_short: 'LOG', source_long: 'Bash History' },
   joins: false,
   matches: ({ lines }) => areMostly(lines, (line) => TIME.test(line), 0.2),

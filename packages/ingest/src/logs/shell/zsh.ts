@@ -13,6 +13,7 @@ export const ZSH_FORMAT: LogFormat = {
   title: 'history of zsh, with times',
   recognisedBy: 'lines of a colon, seconds since 1970, elapsed seconds and a command',
   description: 'Content Modification Time',
+  isOfItsPlace: true,
   constants: { data_type: 'shell:zsh:history', source_short: 'HIST', source_long: 'Zsh Extended History' },
   joins: false,
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line), 0.2),

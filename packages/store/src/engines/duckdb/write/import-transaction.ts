@@ -112,8 +112,10 @@ class DuckDbImport implements ImportTransaction {
         this.#failure = error
         throw error
       }
+      const { profile: before, tellApartBy = [] } = this.#target
       this.#target = { ...this.#target, importId, profile }
-      if (this.#hasMatched) this.#known = undefined
+      const isApart = tellApartBy.some((name) => before.constants[name] !== profile.constants[name])
+      if (this.#hasMatched || isApart) this.#known = undefined
       this.#hasMatched = false
     })
   }
@@ -160,7 +162,7 @@ class DuckDbImport implements ImportTransaction {
     let batch = given
     let prepared = givenPrepared ?? prepareSegment(batch)
     if (this.#target.skipKnownRows) {
-      this.#known ??= await KnownRows.load(this.#lease.file, this.#target.timelineId)
+      this.#known ??= await KnownRows.load(this.#lease.file, this.#target)
       const kept = await this.#known.findNewRows(batch, prepared.hashes)
       if (kept.length < given.rowCount) this.#hasMatched = true
       if (kept.length === 0) return { stored: 0, duplicates: given.rowCount }

@@ -1,5 +1,8 @@
 import type { EventBatch } from '@timeskein/model'
+import type { ImportTarget } from '../../../event-store.ts'
 import type { IndexFile } from '../index-file.ts'
+
+type Rows = Pick<ImportTarget, 'timelineId' | 'profile' | 'tellApartBy'>
 
 /**
  * The rows a timeline held before an import, by hash, to find those of the import that it has already.
@@ -40,9 +43,13 @@ export class KnownRows {
     }
   }
 
-  /** Reads the hashes of all rows of a timeline. */
-  static async load(file: IndexFile, timelineId: number): Promise<KnownRows> {
-    const segments = file.snapshot.segments.filter((segment) => segment.timelineId === timelineId)
+  /** Reads the hashes of all rows of a timeline that an import's may be equal to. */
+  static async load(file: IndexFile, { timelineId, profile, tellApartBy = [] }: Rows): Promise<KnownRows> {
+    const segments = file.snapshot.segments.filter(
+      (segment) =>
+        segment.timelineId === timelineId &&
+        tellApartBy.every((name) => segment.profile.constants[name] === profile.constants[name]),
+    )
     let count = 0
     for (const segment of segments) count += segment.rowCount
     const seqs = new Uint32Array(count)
