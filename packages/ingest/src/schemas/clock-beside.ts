@@ -36,11 +36,11 @@ function areTogetherTimes(date: FieldSample, clock: FieldSample): boolean {
   return (detectTimeFormat(joined)?.share ?? 0) >= ENOUGH
 }
 
-/** Whether a text is a clock time and nothing else. */
+/** Whether a text is a clock time and nothing else; Windows' own logs put a colon in front of milliseconds. */
 export function isClockOnly(value: unknown): boolean {
   return (
     typeof value === 'string' &&
-    /^([01]?\d|2[0-3]):[0-5]\d(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
+    /^([01]?\d|2[0-3]):[0-5]\d(:\d{2}([.,]\d+|:\d{3})?)?( ?[AaPp]\.?[Mm]\.?)?( ?Z|UTC)?$/.test(value)
   )
 }
 

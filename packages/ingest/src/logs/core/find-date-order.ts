@@ -2,9 +2,9 @@ import { expandYear } from '../../time/short-year.ts'
 import { countMonthDays } from '../../time/time-parts.ts'
 import type { DateOrder } from './log-clock.ts'
 
-const DATE = /(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d),? \d{1,2}:/
+const DATE = /(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d),?[ \t]\d{1,2}:/
 const DAY_MS = 86_400_000
-/** Years by which the nearest of the other orders must miss the point of reference for a year to be taken to stand first. */
+/** Years by which orders must differ in their distance from the point of reference for that to say something. */
 const FAR_YEARS = 5
 
 interface NumericDate {
@@ -44,7 +44,7 @@ export function findDateOrder(lines: readonly string[], referenceUs: number): Da
   if (past.length === 1) return only?.order
   const turned = past.find(({ order }) => order === 'year-first')
   const others = past.filter((candidate) => candidate !== turned)
-  if (turned && (isYearSteady(dates) || isFarther(others, turned, referenceMs))) return 'year-first'
+  if (turned && isYearFirst(dates, turned, others, referenceMs)) return 'year-first'
   if (others.length === 1) return others[0]!.order
   if (dates.every(({ hasPoints }) => hasPoints)) return 'day-first'
   const forward = keepMost(others, ({ days }) => -countSteps(days))
@@ -76,17 +76,20 @@ function keepMost(candidates: readonly Candidate[], count: (candidate: Candidate
   return candidates.filter((candidate) => count(candidate) === most)
 }
 
-/** Whether the first number stays the same while the last one changes, more often than a year does. */
-function isYearSteady(dates: readonly NumericDate[]): boolean {
+/** Whether the first number stays the same while the last one changes, more often than a year does, or is the only one near a year. */
+function isYearFirst(
+  dates: readonly NumericDate[],
+  turned: Candidate,
+  others: readonly Candidate[],
+  referenceMs: number,
+): boolean {
   const firsts = new Set(dates.map(({ numbers }) => numbers[0]))
   const lasts = new Set(dates.map(({ numbers }) => numbers[2]))
-  return firsts.size === 1 && lasts.size > 2
-}
-
-function isFarther(others: readonly Candidate[], turned: Candidate, referenceMs: number): boolean {
-  const distance = ({ days }: Candidate): number =>
-    Math.abs(new Date(referenceMs).getUTCFullYear() - new Date(days.at(-1)!).getUTCFullYear())
-  return others.every((other) => distance(other) > distance(turned) + FAR_YEARS)
+  const isSteady = firsts.size === 1 && lasts.size > 2
+  const year = new Date(referenceMs).getUTCFullYear()
+  const distance = ({ days }: Candidate): number => Math.abs(year - new Date(days.at(-1)!).getUTCFullYear())
+  const nearest = Math.min(...others.map(distance))
+  return distance(turned) < nearest + (isSteady ? FAR_YEARS : -FAR_YEARS)
 }
 
 /** How often a day lies before the one above it. */

@@ -6,10 +6,10 @@ import type { LogFields } from '../core/log-format.ts'
 const SEARCHED_LENGTH = 256
 
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*'
-const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?`
+const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9}|:\d{3}(?!\d))?)?`
 /** Zones by their letters, those of mail (RFC 5322, section 4.3) and of servers that write any; none that is a word as well. */
 const LETTERS =
-  'UTC|UT|GMT|[ECMP][SD]T|AK[SD]T|HST|WEST|CES?T|MES?Z|EES?T|BST|MSK|IST|SGT|HKT|JST|KST|A[CEW]ST|A[CE]DT|NZ[SD]T'
+  'UTC|UT|GMT|[ECMP][SD]T|AK[SD]T|HST|CES?T|MES?Z|EES?T|BST|MSK|IST|SGT|HKT|JST|KST|A[CEW]ST|A[CE]DT|NZ[SD]T'
 const ZONE = String.raw`(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b)| (?:${LETTERS})\b)?`
 
 /** Fri Mar  1 10:00:00 2024 +0100, Fri Mar  1 10:00:00 CET 2024, Mar 01, 2024 10:00:00 AM, and all of them without the year. */
@@ -18,12 +18,12 @@ const MONTH_FIRST = new RegExp(
 )
 /** 3/1/2024 10:00:00 AM, 01.03.2024 10:00, 03/01/24 10:00:00 */
 const NUMERIC = new RegExp(
-  String.raw`(?<![\d.])\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d\d),? ${CLOCK}(?: ?[AP]M\b)?${ZONE}`,
+  String.raw`(?<![\d.])\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d\d),?[ \t]${CLOCK}(?: ?[AP]M\b)?${ZONE}`,
 )
 /** Spellings of times, those that say most first; of several in a line the first one counts. */
 const SPELLINGS: readonly RegExp[] = [
   // 2024-03-01T10:00:00.123Z, 2024/03/01 10:00:00,123 +0200, 2024.03.01-10:00:00
-  new RegExp(String.raw`(?<!\d)\d{4}([-/.])\d\d?\1\d\d?[T _-] ?${CLOCK}${ZONE}`),
+  new RegExp(String.raw`(?<!\d)\d{4}([-/.])\d\d?\1\d\d?[T\t _-] ?${CLOCK}${ZONE}`),
   // 01/Mar/2024:10:00:00 +0100, 1-Mar-2024 10:00:00, Fri, 01 Mar 2024 10:00:00 EST, 01-Mar-24 10:00:00
   new RegExp(
     String.raw`(?:\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), |(?<!\d))\d{1,2}[-/ ]${MONTH}[-/ ](?:\d{4}[: T],? ?|\d\d,? )${CLOCK}${ZONE}`,

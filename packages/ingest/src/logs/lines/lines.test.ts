@@ -103,6 +103,11 @@ describe('logs of no known form', () => {
     expect(await read(['10/01/2026', '11/01/2026', '02/02/2026'])).toEqual([
       ...['2026-01-10', '2026-01-11', '2026-02-02'],
     ])
+    expect(await read(['01/05/19', '01/07/20', '01/09/21'])).toEqual([
+      '2019-01-05',
+      '2020-01-07',
+      '2021-01-09',
+    ])
     expect(await read(['09/01/02', '09/01/03', '09/01/04'])).toEqual([
       '2009-01-02',
       '2009-01-03',
@@ -116,6 +121,8 @@ describe('logs of no known form', () => {
     ['Fri, 01 Mar 24 10:00:00 +0100 (CET)', '2024-03-01T09:00:00+00:00'],
     ['2024-03-01 10:00:00.5 CET [17] LOG:  x', '2024-03-01T09:00:00.500+00:00'],
     ['2024-03-01 10:00:00 ART x', '2024-03-01T10:00:00+00:00'],
+    ['03/01/2024 10:00:00:123 NetpValidateName: x', '2024-03-01T10:00:00.123+00:00'],
+    ['2024-03-01 10:00:00 WEST x', '2024-03-01T10:00:00+00:00'],
     ['01-Mar-24 10:00:00 x', '2024-03-01T10:00:00+00:00'],
   ])('have the zone that stands behind a time, and dates of mail and git: %s', async (line, datetime) => {
     const { events, remarks } = await readLog(`${line}\n${line}\n`)
@@ -217,6 +224,21 @@ describe('logs of no known form', () => {
     expect((await readLog(joined, { format: 'csv' })).remarks).toEqual([
       '"column_1" and "column_2" were joined to the time of the event, as date and clock; --map time=FIELD says otherwise.',
     ])
+  })
+
+  it('are tables and logs of Windows, with tabs behind the date and colons in front of milliseconds', async () => {
+    const lines = Array.from(
+      { length: 20 },
+      (_, i) => `2026-03-01\t10:00:${10 + i}:123\t1234\t5678\tAgent\tx, y ${i}`,
+    )
+    const even = await readLog(lines.join('\n'))
+    expect(even.account).toMatchObject({ format: 'tsv', rejected: 0 })
+    expect(even.mapping.times[0]!.fields).toEqual(['column_1', 'column_2'])
+    expect(even.remarks).toEqual([expect.stringContaining('were joined')])
+    const uneven = lines.map((line, i) => (i % 2 ? line.replace('\tAgent', '') : line))
+    const { events, account } = await readLog(uneven.join('\n'))
+    expect(account).toMatchObject({ format: 'log/lines', read: 20 })
+    expect(events[0]!['datetime']).toBe('2026-03-01T10:00:10.123+00:00')
   })
 
   it('are no logs without times', async () => {
