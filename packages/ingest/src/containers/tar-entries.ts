@@ -11,13 +11,14 @@ import {
   refuseUnreadable,
   type SpecialKind,
 } from './container-entry.ts'
+import { copyText, shortenText } from './own-text.ts'
 import { TarHardLinks } from './tar-hard-links.ts'
-import { readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
+import { isLongName, MAX_NAME_BYTES, readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts'
 
 /** Bytes of a long name or of pax attributes that are read; longer ones are damage. */
 const MAX_ATTRIBUTE_BYTES = 1024 * 1024
-/** Bytes of an entry's name; one with a longer one is refused by itself. */
-const MAX_NAME_BYTES = 32 * 1024
+/** Characters of names that are told in reasons and of those that are too long. */
+const SHOWN_LENGTH = 200
 
 /** What pax attributes (POSIX.1-2017, pax, "pax Extended Header") or GNU's long names say of the entries behind them. */
 interface Attributes {
@@ -94,17 +95,20 @@ async function* readEntries(
     const start = position
     position += padSize(contentBytes)
     const special = SPECIAL_TYPES[entry.type]
-    if (Buffer.byteLength(entry.name) > MAX_NAME_BYTES) {
+    if (isLongName(entry.name)) {
       if (isFile(entry) || !isPassed(entry)) yield refuseLongName(entry.name)
     } else if (isFile(entry))
       yield describeEntry(entry, content, openAt && (() => openAt(start, start + contentBytes)))
     else if (special === 'hard-link') yield* links.tell(shortenName(entry.name), entry.linkName)
     else if (special !== undefined) yield refuseSpecial(shortenName(entry.name), special)
     else if (!isPassed(entry)) yield describeUnknown(entry)
-    if (isFile(entry)) links.addFile(entry.name)
+    if (isFile(entry) && !isLongName(entry.name)) links.addFile(entry.name)
     await content.pass()
     if (content.truncation !== undefined) {
-      yield refuseUnreadable(REST_OF_ARCHIVE, `the archive is cut off in ${entry.name}`)
+      yield refuseUnreadable(
+        REST_OF_ARCHIVE,
+        `the archive is cut off in ${shortenText(entry.name, SHOWN_LENGTH)}`,
+      )
       return
     }
   }
@@ -140,9 +144,8 @@ function describeUnknown({ name, type }: TarHeader): ContainerEntry {
 }
 
 function refuseLongName(name: string): ContainerEntry {
-  const reason = `its name has ${Buffer.byteLength(name)} bytes; expected at most ${MAX_NAME_BYTES} (MAX_NAME_BYTES)`
-  // Decoded anew: a part of the text would keep all of it in memory.
-  return refuseUnreadable(`${Buffer.from(name.slice(0, 200)).toString()}…`, reason)
+  const reason = `its name has more than ${MAX_NAME_BYTES} bytes (MAX_NAME_BYTES)`
+  return refuseUnreadable(shortenText(name, SHOWN_LENGTH), reason)
 }
 
 /** A name without the folder that the archive was made in. */
@@ -220,10 +223,10 @@ async function readAttributes(source: ByteSource, { sizeBytes }: TarHeader): Pro
   return padded.toString('utf8', 0, sizeBytes)
 }
 
-/** Ends where its first zero stands; decoded anew, so that nothing behind it stays in memory. */
+/** Ends where its first zero stands. */
 function readLongName(content: string): string {
   const end = content.indexOf('\0')
-  return end < 0 ? content : Buffer.from(content.slice(0, end)).toString()
+  return end < 0 ? content : copyText(content.slice(0, end))
 }
 
 /** Records `LENGTH NAME=VALUE\n`, the length in bytes of the whole record. */

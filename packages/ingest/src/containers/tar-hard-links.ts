@@ -1,6 +1,7 @@
-import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { type ContainerEntry, refuseSpecial, refuseUnreadable } from './container-entry.ts'
+import { copyText, shortenText } from './own-text.ts'
+import { isLongName, MAX_NAME_BYTES } from './tar-header.ts'
 
 /** Bytes of links that wait for what they point to; beyond, a link in front of its file is told at once. */
 const MAX_WAITING_BYTES: number = 16 * 1024 * 1024
@@ -35,6 +36,12 @@ export class TarHardLinks {
 
   /** Tells of a link to what came by before, as packers write it; any other waits for `tellRest`. */
   *tell(name: string, target: string): Generator<ContainerEntry> {
+    const shown = JSON.stringify(shortenText(target, SHOWN_LENGTH))
+    if (isLongName(target)) {
+      const reason = `it is a hard link to ${shown}, which has more than ${MAX_NAME_BYTES} bytes and is no file's name (MAX_NAME_BYTES)`
+      yield refuseUnreadable(name, reason)
+      return
+    }
     const key = makeKey(name)
     const targetKey = makeKey(target)
     if (this.#contents.has(targetKey)) {
@@ -42,7 +49,6 @@ export class TarHardLinks {
       yield refuseSpecial(name, 'hard-link')
       return
     }
-    const shown = JSON.stringify(target.length > SHOWN_LENGTH ? `${target.slice(0, SHOWN_LENGTH)}…` : target)
     this.#waitingBytes += name.length * 2 + LINK_BYTES + shown.length * 2
     if (this.#waitingBytes <= MAX_WAITING_BYTES)
       this.#waiting.push({ name: copyText(name), key, target: shown, targetKey })
@@ -81,9 +87,4 @@ export class TarHardLinks {
 function makeKey(name: string): string {
   const plain = name.replace(/\/(?:\.?\/)+/g, '/').replace(/^(?:\.?\/)+/, '')
   return createHash('sha256').update(plain).digest().toString('latin1', 0, KEY_BYTES)
-}
-
-/** A text by itself: parts of a text keep the whole in memory. */
-function copyText(text: string): string {
-  return Buffer.from(text).toString()
 }

@@ -1,7 +1,10 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 
 /** Bytes of a header and of the blocks that contents are padded to. */
 export const TAR_BLOCK_BYTES = 512
+
+/** Bytes of an entry's name; one with a longer one is refused by itself, and no link leads there. */
+export const MAX_NAME_BYTES: number = 32 * 1024
 
 /** Where "ustar" stands in a header (POSIX.1-1988 and GNU alike). */
 export const TAR_MAGIC_AT = 257
@@ -44,6 +47,11 @@ export function readTarHeader(block: Buffer): TarHeader | undefined {
     type: String.fromCharCode(block[156] || 0x30),
     linkName: readText(block, 157, 100),
   }
+}
+
+/** Whether a name has more than `MAX_NAME_BYTES`; takes no longer for one of megabytes, which attributes may give to every entry. */
+export function isLongName(name: string): boolean {
+  return name.length > MAX_NAME_BYTES || Buffer.byteLength(name) > MAX_NAME_BYTES
 }
 
 /** The sum of a header's bytes, its checksum counting as blanks. */
