@@ -85,16 +85,17 @@ export function* planInSteps(
   const failed = new Map<SigmaPlace, SigmaProblem[]>()
   let warnings: readonly SigmaProblem[] = []
   for (const [chain, pipelines] of chains.entries()) {
-    const compiled = yield* compileInSteps(set.documents, { pipelines })
-    for (const one of compiled.rules) {
-      yield
-      const draft = drafts.get(one.rule.place) ?? { all: [], variants: [] }
-      drafts.set(one.rule.place, draft)
-      draft.all.push(one)
+    // What the compiler makes of a rule is several times what the plan is: it is let go of rule by rule.
+    const onRule = (one: CompiledRule): void => {
+      const { place } = one.rule
+      const draft = drafts.get(place) ?? { isReported: one.isReported, whyNever: [], variants: [] }
+      drafts.set(place, draft)
+      draft.whyNever.push(whyNeverOf(one))
       const node = toRuleNode(one.query, table)
-      if (draft.variants.some((known) => isSameNode(known.node, node))) continue
-      draft.variants.push({ node, logSource: added.plan(one.rule, originals.get(one.rule.place)!), chain })
+      if (draft.variants.some((known) => isSameNode(known.node, node))) return
+      draft.variants.push({ node, logSource: added.plan(one.rule, originals.get(place)!), chain })
     }
+    const compiled = yield* compileInSteps(set.documents, { pipelines, onRule })
     for (const one of compiled.correlations) {
       const place = placeOf(one)
       const key = `${one.correlation ? 'correlation' : 'aggregation'} ${names.get(place)!.key}`
@@ -111,18 +112,21 @@ export function* planInSteps(
   const correlated = new Set(
     [...correlations.values()].flatMap(({ all }) => all.flatMap(({ compiled }) => compiled.rules)),
   )
-  const rules = [...drafts].map(([place, { all, variants }]): PlannedRule => {
-    const first = all[0]!
+  const correlatedRules = Map.groupBy(
+    [...correlated].filter((one) => one.kind === 'rule'),
+    ({ rule }) => rule.place,
+  )
+  const rules = [...drafts].map(([place, { isReported, whyNever, variants }]): PlannedRule => {
+    const own = correlatedRules.get(place) ?? []
     const rule: PlannedRule = {
       rule: names.get(place)!,
       variants,
       logSource: originals.get(place)!.logSource,
-      whyNever: findWhyNever(all),
-      isReported: first.isReported,
-      isCorrelated: all.some((one) => correlated.has(one)),
+      whyNever: joinWhyNever(whyNever),
+      isReported,
+      isCorrelated: own.length > 0,
     }
-    // What the compiler made of the others is let go of: it is several times what the plan is.
-    for (const one of all) if (correlated.has(one)) planned.set(one, rule)
+    for (const one of own) planned.set(one, rule)
     return rule
   })
   const plannedCorrelations = [...correlations].map(([, { place, all }]): PlannedCorrelation => {
@@ -150,14 +154,24 @@ export function* planInSteps(
   }
 }
 
-function findWhyNever(all: readonly CompiledRule[]): NeverReason | undefined {
-  if (all.some(({ query }) => query.kind !== 'none')) return undefined
-  if (all.some(({ placeholders }) => placeholders.length > 0)) return 'placeholders'
-  return all.every(({ expression }) => expression === undefined) ? 'dropped' : 'unmatchable'
+/** Why what one chain made of a rule can find nothing. */
+function whyNeverOf({ query, placeholders, expression }: CompiledRule): NeverReason | undefined {
+  if (query.kind !== 'none') return undefined
+  if (placeholders.length > 0) return 'placeholders'
+  return expression === undefined ? 'dropped' : 'unmatchable'
+}
+
+/** The same of what all chains made of it. */
+function joinWhyNever(all: readonly (NeverReason | undefined)[]): NeverReason | undefined {
+  if (all.includes(undefined)) return undefined
+  if (all.includes('placeholders')) return 'placeholders'
+  return all.every((one) => one === 'dropped') ? 'dropped' : 'unmatchable'
 }
 
 interface RuleDraft {
-  readonly all: CompiledRule[]
+  readonly isReported: boolean
+  /** By chain. */
+  readonly whyNever: (NeverReason | undefined)[]
   readonly variants: RuleVariant[]
 }
 

@@ -4,7 +4,7 @@ import { parsePipeline } from '../pipeline/parse-pipeline.ts'
 import { parseSigmaDocuments } from '../rule/parse-documents.ts'
 import type { SigmaDocument } from '../rule/rule.ts'
 import { compileDocuments, compileSigma } from './compile-sigma.ts'
-import type { SigmaCompilation } from './compiled.ts'
+import type { CompiledRule, SigmaCompilation } from './compiled.ts'
 
 const compile = (...texts: readonly string[]): SigmaCompilation =>
   compileSigma(texts.map((text, number) => ({ file: `${number}.yml`, text })))
@@ -374,4 +374,24 @@ correlation: {type: event_count, rules: [shared, own], timespan: 1m, condition: 
     }
     expect(['ana', 'eve', 'bob', undefined].map(meantBy)).toEqual(['Ana', 'Eve', 'Program', 'Program'])
   })
+})
+
+test('whoever takes rules as they are compiled gets all of them, and the compilation keeps what correlations are about', () => {
+  const head = (name: string): string => `title: ${name}\nname: ${name}`
+  const detection = 's: {A: x}\ncondition: s'
+  const texts = [
+    rule(detection, head('counted')),
+    rule(detection, head('alone')),
+    rule('s: {A: x}\ntimeframe: 1m\ncondition: s | count() > 5', head('aggregated')),
+    'title: C\ncorrelation: {type: event_count, rules: [counted], timespan: 1m, condition: {gte: 5}}',
+  ]
+  const documents = texts.flatMap((text, at) => parseSigmaDocuments({ file: `${at}.yml`, text }).documents)
+  const taken: CompiledRule[] = []
+  const compilation = compileDocuments(documents, { onRule: (one) => taken.push(one) })
+  const whole = compileDocuments(documents)
+  expect(taken).toEqual(whole.rules)
+  expect(compilation).toEqual({ ...whole, rules: [whole.rules[0], whole.rules[2]] })
+  expect(
+    compilation.correlations.flatMap(({ rules }) => rules).every((one) => taken.includes(one as never)),
+  ).toBe(true)
 })

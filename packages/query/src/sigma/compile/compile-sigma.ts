@@ -13,6 +13,13 @@ import { ReferenceTable } from './reference-table.ts'
 export interface CompileOptions {
   /** Applied to each rule, those of lower priority first. @default none */
   readonly pipelines?: readonly Pipeline[]
+  /**
+   * Takes each rule as soon as it is compiled. `rules` of the compilation then has those alone that correlations are about: what the
+   * compiler makes of thousands takes several times the memory of what their takers keep.
+   *
+   * @default all are listed
+   */
+  readonly onRule?: (rule: CompiledRule) => void
 }
 
 /**
@@ -53,7 +60,7 @@ export function compileDocuments(
 /** The same rule by rule, for those who have other work to do between two of thousands. */
 export function* compileInSteps(
   documents: readonly SigmaDocument[],
-  { pipelines = [] }: CompileOptions = {},
+  { pipelines = [], onRule }: CompileOptions = {},
 ): Generator<void, DocumentCompilation, undefined> {
   const failed: SigmaProblem[] = []
   const warnings = documents.flatMap((document) => document.warnings)
@@ -69,6 +76,7 @@ export function* compileInSteps(
   for (const [problem, filter] of findIdleFilters(filters, rules)) fail(problem, filter)
   const references = new ReferenceTable(rules, correlations)
   const hidden = findHidden(correlations, references)
+  const correlated = findCorrelated(correlations, references)
   const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
 
   const compiled = new Map<SigmaRule | SigmaCorrelation, CompiledRule>()
@@ -84,7 +92,8 @@ export function* compileInSteps(
         applyPipelines(filtered, sorted),
         !hidden.has(rule) && rule.aggregation === undefined,
       )
-      compiled.set(rule, one)
+      onRule?.(one)
+      if (!onRule || rule.aggregation || correlated.has(rule)) compiled.set(rule, one)
       if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation))
     } catch (error) {
       fail(toProblem(error, rule.place, rule.meta.title), rule)
@@ -103,6 +112,15 @@ export function* compileInSteps(
     warnings,
     subjects,
   }
+}
+
+function findCorrelated(
+  correlations: readonly SigmaCorrelation[],
+  references: ReferenceTable,
+): ReadonlySet<SigmaRule | SigmaCorrelation | undefined> {
+  return new Set(
+    correlations.flatMap(({ rules, owner }) => rules.map((reference) => references.find(reference, owner))),
+  )
 }
 
 /** What correlations report instead of, as far as they may change what becomes of it. */
