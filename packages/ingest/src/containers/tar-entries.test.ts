@@ -301,6 +301,52 @@ describe('readTarEntries', () => {
     for (const [, reason] of found.slice(at + 1)) expect(reason).toMatch(/stands under another name$/)
   })
 
+  it('does not say of a link to one that was not waited for that its content is missing', async () => {
+    const name = Buffer.alloc(30_720, 'n')
+    const link = Buffer.concat([
+      makeHeader('././@LongLink', name.length, 'L'),
+      name,
+      makeHeader('', 0, '1', 'x'),
+    ])
+    const found = await unpack(
+      Buffer.concat([
+        makeHeader('second', 0, '1', 'first'),
+        makeHeader('first', 0, '1', 'late'),
+        makeHeader('lost', 0, '1', 'gone'),
+        ...Array<Buffer>(400).fill(link),
+        makeHeader('late', 0, '1', 'file'),
+        makeHeader('file', 4, '0'),
+        Buffer.concat([Buffer.from('text'), Buffer.alloc(508)]),
+        Buffer.alloc(1024),
+      ]),
+    )
+    const reasons = new Map(found)
+    for (const unsure of ['late', 'first', 'second'])
+      expect(reasons.get(unsure)).toMatch(/whether its content is there is not known \(MAX_WAITING_BYTES\)$/)
+    expect(reasons.get('lost')).toMatch(/its content is missing$/)
+  })
+
+  it('says of a link to its own name that there is a file of that name, where there is', async () => {
+    const own = 'it is a hard link to its own name, under which there is a file as well'
+    const file = (name: string) =>
+      Buffer.concat([makeHeader(name, 4, '0'), Buffer.from('text'), Buffer.alloc(508)])
+    const found = await unpack(
+      Buffer.concat([
+        file('behind'),
+        makeHeader('behind', 0, '1', './behind'),
+        makeHeader('ahead', 0, '1', 'ahead'),
+        file('ahead'),
+        Buffer.alloc(1024),
+      ]),
+    )
+    expect(found).toEqual([
+      ['behind', 'text'],
+      ['behind', own],
+      ['ahead', 'text'],
+      ['ahead', own],
+    ])
+  })
+
   it('refuses names that lead out, and tells of empty files', async () => {
     const found = await unpack(await pack({ '../../etc/cron.d/x': 'x', '/abs': 'x', empty: '', good: 'y' }))
     expect(found.map(([name]) => name)).toEqual(['../../etc/cron.d/x', '/abs', 'empty', 'good'])

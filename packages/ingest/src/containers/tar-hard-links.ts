@@ -26,6 +26,8 @@ interface WaitingLink {
 export class TarHardLinks {
   /** Keys of the files' names, and of those of links that lead to one; as many as an archive may have. */
   readonly #contents = new Set<string>()
+  /** Keys of links that were told at once, though they might lead to one. */
+  readonly #untold = new Set<string>()
   readonly #waiting: WaitingLink[] = []
   #waitingBytes = 0
 
@@ -46,13 +48,14 @@ export class TarHardLinks {
     const targetKey = makeKey(target)
     if (this.#contents.has(targetKey)) {
       this.#contents.add(key)
-      yield refuseSpecial(name, 'hard-link')
+      yield refuseLink(name, key === targetKey)
       return
     }
     this.#waitingBytes += name.length * 2 + LINK_BYTES + shown.length * 2
     if (this.#waitingBytes <= MAX_WAITING_BYTES)
       this.#waiting.push({ name: copyText(name), key, target: shown, targetKey })
     else {
+      this.#untold.add(key)
       const reason = `it is a hard link to ${shown}, which is not in front of it, as with too many others in the archive: whether its content is there is not known (MAX_WAITING_BYTES)`
       yield refuseUnreadable(name, reason)
     }
@@ -60,27 +63,38 @@ export class TarHardLinks {
 
   /** Tells of the others, when the archive was read. */
   *tellRest(): Generator<ContainerEntry> {
-    this.#resolve()
-    for (const { name, target, targetKey } of this.#waiting) {
-      if (this.#contents.has(targetKey)) yield refuseSpecial(name, 'hard-link')
-      else {
+    const byTarget = Map.groupBy(this.#waiting, ({ targetKey }) => targetKey)
+    spread(this.#contents, byTarget)
+    spread(this.#untold, byTarget)
+    for (const { name, key, target, targetKey } of this.#waiting) {
+      if (this.#contents.has(targetKey)) yield refuseLink(name, key === targetKey)
+      else if (this.#untold.has(targetKey)) {
+        const reason = `it is a hard link to ${target}, one that leads to what was not waited for: whether its content is there is not known (MAX_WAITING_BYTES)`
+        yield refuseUnreadable(name, reason)
+      } else {
         const reason = `it is a hard link to ${target}, which is not among the files in what was read of the archive: its content is missing`
         yield refuseUnreadable(name, reason)
       }
     }
   }
+}
 
-  /** Finds those that lead to a file by way of others, whatever their order. */
-  #resolve(): void {
-    const byTarget = Map.groupBy(this.#waiting, ({ targetKey }) => targetKey)
-    const reached = [...byTarget.keys()].filter((key) => this.#contents.has(key))
-    for (let at = 0; at < reached.length; at++)
-      for (const { key } of byTarget.get(reached[at]!) ?? [])
-        if (!this.#contents.has(key)) {
-          this.#contents.add(key)
-          reached.push(key)
-        }
-  }
+function refuseLink(name: string, isToItself: boolean): ContainerEntry {
+  const link = refuseSpecial(name, 'hard-link')
+  return isToItself
+    ? { ...link, reason: 'it is a hard link to its own name, under which there is a file as well' }
+    : link
+}
+
+/** Adds the links that lead to one of some names, also by way of others, whatever their order. */
+function spread(keys: Set<string>, byTarget: ReadonlyMap<string, readonly WaitingLink[]>): void {
+  const reached = [...byTarget.keys()].filter((key) => keys.has(key))
+  for (let at = 0; at < reached.length; at++)
+    for (const { key } of byTarget.get(reached[at]!) ?? [])
+      if (!keys.has(key)) {
+        keys.add(key)
+        reached.push(key)
+      }
 }
 
 /** What a name is known by, however its folders are parted: few bytes of any length of name. */
