@@ -59,5 +59,5 @@ function nameDetection(record: PlatformRecord): string {
 }
 
 function readSeverity(record: PlatformRecord): number {
-  return RISK_LEVELS[readText(record, 'riskLevel', 'severity')?.toLowerCase() ?? ''] ?? RISK_LEVELS['info']!
+  return RISK_LEVELS[readText(record, 'severity', 'riskLevel')?.toLowerCase() ?? ''] ?? RISK_LEVELS['info']!
 }

@@ -1,7 +1,7 @@
 import type { PlatformIncident, PlatformKind, PlatformRecord, PlatformState } from '../core/platform-kind.ts'
 import { dropUndefined, readNumber, readText, readTexts, readTime } from '../core/read-record.ts'
 
-/** 0 to 100 by the platform's risk levels. */
+/** 0 to 100 by the platform's risk levels: the middle of the twenty numbers that each stands for. */
 export const RISK_LEVELS: Readonly<Record<string, number>> = {
   info: 10,
   low: 30,
@@ -65,7 +65,7 @@ export const ELEMENTS_INCIDENT: PlatformKind = {
     incident: dropUndefined<PlatformIncident>({
       title: nameIncident(record),
       severity: readSeverity(record),
-      risk: clampScore(readNumber(record, 'riskScore') ?? readSeverity(record)),
+      risk: readRisk(record),
       state: readState(record),
       createdAt: readTime(record, 'createdTimestamp', 'initialReceivedTimestamp'),
       last: readTime(record, 'updatedTimestamp'),
@@ -86,10 +86,20 @@ function readState(record: PlatformRecord): PlatformState {
   return resolution === undefined ? { status } : { status, resolution }
 }
 
+/** The platform tells severity and risk apart; where it tells one of them only, that stands for both. */
 function readSeverity(record: PlatformRecord): number {
-  return RISK_LEVELS[readText(record, 'riskLevel', 'severity')?.toLowerCase() ?? ''] ?? RISK_LEVELS['medium']!
+  return readLevel(record, 'severity') ?? readLevel(record, 'riskLevel') ?? RISK_LEVELS['medium']!
 }
 
-function clampScore(score: number): number {
-  return Math.round(Math.min(100, Math.max(0, score)))
+/** The score, as far as it agrees with the level: that is what the platform's lists are narrowed by. */
+function readRisk(record: PlatformRecord): number {
+  const level = readLevel(record, 'riskLevel')
+  const score = Math.round(readNumber(record, 'riskScore') ?? level ?? readSeverity(record))
+  const [least, most] =
+    level === undefined ? [0, 100] : [level - 10, level === RISK_LEVELS['severe'] ? 100 : level + 9]
+  return Math.min(most, Math.max(least, score))
+}
+
+function readLevel(record: PlatformRecord, name: string): number | undefined {
+  return RISK_LEVELS[readText(record, name)?.toLowerCase() ?? '']
 }

@@ -92,7 +92,8 @@ export function toElementsIncident(incident: Incident, nameOrganization: NameOrg
     status: STATUS_WORDS[incident.status],
     resolution: toResolutionWord(incident, readWord(record, 'resolution', INCIDENT_RESOLUTIONS)),
     severity: toRiskLevel(incident.severity),
-    riskLevel: toRiskLevel(incident.risk),
+    // Nobody here says otherwise: risks of platforms are theirs.
+    riskLevel: readWord(record, 'riskLevel', RISK_LEVELS) ?? toRiskLevel(incident.risk),
     riskScore: readScore(record['riskScore'], incident.risk),
     createdTimestamp: created,
     updatedTimestamp: toTimestamp(incident.updatedAtMs),
@@ -109,9 +110,9 @@ function toResolutionWord(
   return NEAREST[resolution] ?? INCIDENT_RESOLUTIONS.find((word) => OWN_RESOLUTIONS[word] === resolution)!
 }
 
-/** The platform's score with its fraction, where it still holds. */
+/** The platform's score as it told it. */
 function readScore(told: unknown, risk: number): number {
-  return typeof told === 'number' && Math.round(told) === risk ? told : risk
+  return typeof told === 'number' ? told : risk
 }
 
 /** An alert of an incident as a detection of it. */
