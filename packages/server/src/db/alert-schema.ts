@@ -137,6 +137,8 @@ export interface FindingRow {
   updated_at_ms: number
   closed_at_ms: number | null
   closed_by_id: number | null
+  /** 1 once another sketch had the same item of a platform; a trigger says so. */
+  has_copies: Generated<number>
 }
 
 /** Events that a rule found on one host in one window of time, or an alert of another platform. */

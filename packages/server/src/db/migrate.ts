@@ -25,6 +25,7 @@ import { noteOwnersOfDeviceNames } from './migrations/0019-owners-of-device-name
 import { keepWhatPullsLeave } from './migrations/0020-items-put-aside.ts'
 import { createAlertCounts } from './migrations/0021-alert-counts.ts'
 import { findOwnersOfDeviceRecords } from './migrations/0022-records-of-devices.ts'
+import { noteCopiesOfItems } from './migrations/0023-copies-of-items.ts'
 import { keepAcceptedImports } from './migrations/0024-accepted-imports.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'items-put-aside', up: keepWhatPullsLeave },
   { name: 'alert-counts', up: createAlertCounts },
   { name: 'records-of-devices', up: findOwnersOfDeviceRecords },
+  { name: 'copies-of-items', up: noteCopiesOfItems },
   { name: 'accepted-imports', up: keepAcceptedImports },
 ]
 

@@ -1,4 +1,4 @@
-import { invalid } from '../errors/domain-error.ts'
+import { invalid, notFound } from '../errors/domain-error.ts'
 
 /** Digits and capitals without those that look like others. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -31,17 +31,25 @@ export function readShortId(prefix: string, text: string): string | undefined {
   return digits.length === HEX_DIGITS ? digits : undefined
 }
 
+/** What is known by short names, by their prefixes. */
+const NAMED = { AL: 'alert', CA: 'case', KC: 'kill chain' } as const
+
+/** Whether a text has the form of a short name: that of another platform may have letters that ours never have. */
+export function isShortId(prefix: string, text: string): boolean {
+  return text.length === prefix.length + LENGTH && text.startsWith(prefix) && /^[\dA-Za-z]+$/.test(text)
+}
+
 /**
  * The beginning of a uid that an id names, be it a UUID or a short name.
  *
- * @throws {DomainError} `invalid` (`bad-id`) for what is neither.
+ * @throws {DomainError} `invalid` (`bad-id`) for what is neither, `not-found` for a short name that none of ours can have.
  */
-export function readUidOrShortId(prefix: string, text: string): string {
+export function readUidOrShortId(prefix: keyof typeof NAMED, text: string): string {
   const digits = readShortId(prefix, text) ?? text.replaceAll('-', '').toLowerCase()
-  if (!/^[0-9a-f]{6,32}$/.test(digits))
-    throw invalid(
-      'bad-id',
-      `A UUID, or ${prefix} and ten letters or digits, was expected; found ${JSON.stringify(text.slice(0, 64))}.`,
-    )
-  return digits
+  if (/^[0-9a-f]{6,32}$/.test(digits)) return digits
+  if (isShortId(prefix, text)) throw notFound(NAMED[prefix], text)
+  throw invalid(
+    'bad-id',
+    `A UUID, or ${prefix} and ten letters or digits, was expected; found ${JSON.stringify(text.slice(0, 64))}.`,
+  )
 }

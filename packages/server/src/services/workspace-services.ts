@@ -46,15 +46,17 @@ export async function createWorkspaceServices(
 ): Promise<WorkspaceServices> {
   const intakes = createIntakeService(context, services)
   const cases = createCaseService(context, services.alerts)
+  const alertContext = createAlertContextService(context)
+  const ruleCatalogue = createRuleCatalogueService(context, services.rules)
   const searchJobs = await createSearchJobService(context, services.alerts)
   return {
     intakes,
     cases,
     searchJobs,
     jobExports: createJobExportService(context, searchJobs, exportsDirectory),
-    sol: createSolService(context, { ...services, intakes, cases }),
+    sol: createSolService(context, { ...services, intakes, cases, alertContext, ruleCatalogue }),
     assets: createAssetService(context, services.devices),
-    alertContext: createAlertContextService(context),
-    ruleCatalogue: createRuleCatalogueService(context, services.rules),
+    alertContext,
+    ruleCatalogue,
   }
 }

@@ -1,8 +1,8 @@
 import type { SekoiaAlert } from '@timeskein/model/sekoia'
 import type { UserCall } from '../../http/app-types.ts'
+import { getAlertBySekoiaId } from '../../services/alert-words/sekoia-ids.ts'
 import type { Alert, AlertFilter } from '../../services/alerts/alert-service.ts'
 import type { FindingPageOptions } from '../../services/findings/finding.ts'
-import { readUidOrShortId } from '../../services/short-id.ts'
 import { type ListRequest, type ListRules, readListRequest } from './request/list-request.ts'
 import { compareMembers, type FieldReaders, isWanted } from './request/narrow-list.ts'
 import { findStatuses, findUrgencies } from './shapes/alert-status.ts'
@@ -158,7 +158,7 @@ async function withSimilar(
 ): Promise<ListRequest> {
   const id = query['similar_to']
   if (typeof id !== 'string' || id === '') return request
-  const alert: Alert = await services.alerts.get(principal, readUidOrShortId('AL', id))
+  const alert: Alert = await getAlertBySekoiaId(services.alerts, principal, id)
   const like =
     alert.ruleUuid === undefined
       ? (['title', alert.title] as const)
@@ -181,6 +181,7 @@ function toFilter({ match, nomatch, date, range }: ListRequest): AlertFilter | '
   const created = date.get('created_at')
   const updated = date.get('updated_at')
   return {
+    isOncePerItem: true,
     ...(statuses ? { statuses } : {}),
     ...(severities ? { severities } : {}),
     ...(notStatuses ? { notStatuses: findStatuses(notStatuses) } : {}),

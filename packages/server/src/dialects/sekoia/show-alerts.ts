@@ -1,6 +1,7 @@
 import type { SekoiaAlert } from '@timeskein/model/sekoia'
 import { isDomainError } from '../../errors/domain-error.ts'
 import type { UserCall } from '../../http/app-types.ts'
+import { NO_CONTEXT } from '../../services/alert-context/alert-context-service.ts'
 import type { Alert } from '../../services/alerts/alert-service.ts'
 import type { CatalogueRule } from '../../services/rule-catalogue/rule-catalogue-service.ts'
 import { findCommunity } from './find-community.ts'
@@ -26,7 +27,7 @@ export async function showAlerts(call: UserCall, alerts: readonly Alert[]): Prom
       community,
       entities,
       rule: alert.ruleUuid === undefined ? undefined : rules.get(alert.ruleUuid),
-      context: contexts.get(alert.id) ?? { cases: [], commentCount: 0, facts: {} },
+      context: contexts.get(alert.id) ?? NO_CONTEXT,
     }),
   )
 }

@@ -4,6 +4,7 @@ import { keepApiDetails, loadApiDetails } from '../api-details.ts'
 import { isCaseVisibleTo } from '../cases/case-access.ts'
 import { requireOwnFindingRow } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { type AlertTurns, loadAlertTurns, NO_TURNS } from './alert-turns.ts'
 
 /** What stands beside an alert. */
 export interface AlertContext {
@@ -12,7 +13,11 @@ export interface AlertContext {
   readonly commentCount: number
   /** What somebody said of it in words of an API. */
   readonly facts: AlertFacts
+  readonly turns: AlertTurns
 }
+
+/** Of an alert beside which nothing stands. */
+export const NO_CONTEXT: AlertContext = { cases: [], commentCount: 0, facts: {}, turns: NO_TURNS }
 
 /** What somebody says of an alert that nothing here works with. */
 export interface AlertFacts {
@@ -65,6 +70,7 @@ export function createAlertContextService(context: ServiceContext): AlertContext
         'alert',
         alerts.map(({ uid }) => uid),
       )
+      const turns = await loadAlertTurns(db, ids)
       return new Map(
         alerts.map(({ id, uid }) => [
           id,
@@ -72,6 +78,7 @@ export function createAlertContextService(context: ServiceContext): AlertContext
             cases: (casesOf.get(id) ?? []).map((one) => ({ uid: one.uid, title: one.title })),
             commentCount: counts.get(id) ?? 0,
             facts: facts.get(uid) ?? {},
+            turns: turns.get(id) ?? NO_TURNS,
           },
         ]),
       )

@@ -131,9 +131,13 @@ export interface AlertFilter extends FindingFilter {
   readonly otherThanRuleUuids?: readonly string[]
   /** The item of a platform that it is; in each sketch that has it, it is an alert of its own. */
   readonly item?: { readonly platform: string; readonly kind: string; readonly id: string }
+  /** An id that Sekoia.io has for it, as it writes it. */
+  readonly sekoiaId?: { readonly member: 'uuid' | 'short_id'; readonly id: string }
   readonly source?: AlertSource
   /** Row id. */
   readonly incidentId?: number
+  /** Of one of these. */
+  readonly incidentIds?: readonly number[]
   readonly deviceId?: number
   readonly timelineId?: number
   /** One of its tags. */

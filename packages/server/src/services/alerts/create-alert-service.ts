@@ -1,17 +1,11 @@
-import {
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-  sql,
-} from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { chunk } from '../chunk.ts'
+import { forgoNeedlessOnce, isEarlierCopy } from '../findings/copies.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import type { FindingPageOptions } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
@@ -28,6 +22,7 @@ import {
   toFinding,
 } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { conditionsOf } from './alert-conditions.ts'
 import { countByDays, findPageDays, isCounted, sum } from './alert-days.ts'
 import {
   type Alert,
@@ -54,16 +49,21 @@ export function createAlertService(context: ServiceContext): AlertService {
   const { db, access, audit } = context
   const get: AlertService['get'] = async (principal, id) =>
     (await toAlerts(db, [await requireFindingRow(db, principal, 'alert', id)]))[0]!
+  /** What is asked of what the caller may read. */
+  const open = async (principal: Principal, filter: AlertFilter): Promise<AlertFilter> => {
+    if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    return await forgoNeedlessOnce(db, 'alert', filter)
+  }
   return {
-    async list(principal, filter = {}, page = {}) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      const total = await countAlerts(db, principal, filter)
+    async list(principal, given = {}, page = {}) {
+      const filter = await open(principal, given)
+      const total = sum(await countAlerts(db, principal, filter))
       if (total <= (page.offset ?? 0)) return { items: [], total, next: undefined }
       const { rows, next } = await readAlertRows(db, principal, filter, page)
       return { items: await toAlerts(db, rows), total, next }
     },
-    async readPage(principal, filter, page) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    async readPage(principal, given, page) {
+      const filter = await open(principal, given)
       const branches = page.sort === 'created' ? await branchesOf(db, filter) : undefined
       const rest = branches && beginAt(branches.rest, page)
       const { rows, next } = rest
@@ -76,30 +76,23 @@ export function createAlertService(context: ServiceContext): AlertService {
         : await readAlertRows(db, principal, filter, page)
       return { items: await toAlerts(db, rows), next }
     },
-    async countBy(principal, filter, path) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    async countBy(principal, given, path) {
+      const filter = await open(principal, given)
       return await countFact(
         db,
         () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
         path,
       )
     },
-    async countByEngine(principal, { engines, ...filter }) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    async countByEngine(principal, { engines, ...given }) {
+      const filter = await open(principal, given)
       return await countByEngines(
         () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
         await findUsedEngines(db, engines),
       )
     },
-    async countBySeverity(principal, filter) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-      if (isCounted(filter)) return await countByDays(db, principal, filter)
-      const rows = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
-        .select(({ fn }) => ['severity', fn.countAll<number>().as('count')])
-        .groupBy('severity')
-        .execute()
-      return new Map(rows.map(({ severity, count }) => [severity, count]))
-    },
+    countBySeverity: async (principal, given) =>
+      await countAlerts(db, principal, await open(principal, given)),
     get,
     async decide(principal, id, decision) {
       const row = await requireOwnFindingRow(context, principal, 'alert', id)
@@ -137,12 +130,33 @@ export function createAlertService(context: ServiceContext): AlertService {
   }
 }
 
-async function countAlerts(db: Kysely<Schema>, principal: Principal, filter: AlertFilter): Promise<number> {
-  if (isCounted(filter)) return sum(await countByDays(db, principal, filter))
-  const { total } = await selectFindings(db, principal, 'alert', filter, conditionsOf(filter))
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return total
+/** How many alerts answer of each severity. */
+async function countAlerts(
+  db: Kysely<Schema>,
+  principal: Principal,
+  filter: AlertFilter,
+): Promise<ReadonlyMap<number, number>> {
+  const { isOncePerItem, ...rest } = filter
+  if (!isCounted(rest))
+    return await countRows(selectFindings(db, principal, 'alert', filter, conditionsOf(filter)))
+  const counts = new Map(await countByDays(db, principal, rest))
+  if (!isOncePerItem) return counts
+  // What is written down counts each copy.
+  const copies = selectFindings(db, principal, 'alert', rest).where(isEarlierCopy(db, principal, 'alert'))
+  for (const [severity, count] of await countRows(copies)) {
+    const left = (counts.get(severity) ?? 0) - count
+    if (left > 0) counts.set(severity, left)
+    else counts.delete(severity)
+  }
+  return counts
+}
+
+async function countRows(rows: ReturnType<typeof selectFindings>): Promise<ReadonlyMap<number, number>> {
+  const found = await rows
+    .select(({ fn }) => ['severity', fn.countAll<number>().as('count')])
+    .groupBy('severity')
+    .execute()
+  return new Map(found.map(({ severity, count }) => [severity, count]))
 }
 
 /** As `readFindingPage`; by when they were made without a look at days that have nothing to do with the page. */
@@ -186,35 +200,6 @@ function requireOfCaller({ sourceKey, source, spans }: AlertDraft): void {
     throw invalid('bad-alert', 'The alert cannot be stored: the times of its events expected, found none.')
 }
 
-function conditionsOf(
-  filter: AlertFilter,
-): (where: ExpressionBuilder<Schema, 'alerts'>) => Expression<SqlBool> {
-  const { ruleUuid, source, incidentId, deviceId, timelineId, tag, targetUid, engines } = filter
-  return (where) =>
-    where.and([
-      ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
-      ...(filter.ruleUuids === undefined ? [] : [where('rule_uuid', 'in', [...filter.ruleUuids])]),
-      ...(filter.item === undefined ? [] : [isItem(where, filter.item)]),
-      ...(filter.otherThanRuleUuids === undefined
-        ? []
-        : [
-            where.or([
-              where('rule_uuid', 'is', null),
-              where('rule_uuid', 'not in', [...filter.otherThanRuleUuids]),
-            ]),
-          ]),
-      ...(source === undefined ? [] : [where('source', '=', source)]),
-      ...(incidentId === undefined ? [] : [where('incident_id', '=', incidentId)]),
-      ...(deviceId === undefined ? [] : [where('device_id', '=', deviceId)]),
-      ...(timelineId === undefined ? [] : [where('timeline_id', '=', timelineId)]),
-      ...(targetUid === undefined ? [] : [isAbout(where, targetUid)]),
-      ...(engines === undefined ? [] : [where(sql<string>`engine collate nocase`, 'in', [...engines])]),
-      ...(tag === undefined
-        ? []
-        : [where(where.fn<number>('instr', ['tags_json', where.val(JSON.stringify(tag))]), '>', 0)]),
-    ])
-}
-
 /** What a filter asks for that is found by an index of its own, and the rest of it. */
 async function branchesOf(
   db: Kysely<Schema>,
@@ -228,29 +213,6 @@ async function branchesOf(
   if (engines === undefined) return undefined
   const { engines: _found, ...rest } = filter
   return { of: (await findUsedEngines(db, engines)).map(ofEngine), rest }
-}
-
-function isAbout(where: ExpressionBuilder<Schema, 'alerts'>, uid: string): Expression<SqlBool> {
-  const digits = uid.replaceAll('-', '').toLowerCase()
-  return where.or([
-    where('target_id', '=', uid),
-    where('device_id', 'in', where.selectFrom('devices').select('devices.id').where('uid', '=', digits)),
-    where(
-      'device_id',
-      'in',
-      where.selectFrom('device_names').select('device_names.device_id').where('external_id', '=', uid),
-    ),
-  ])
-}
-
-/** By the beginning of its key, as `makeEntryKey` makes it, which goes on with the sketch. */
-function isItem(
-  where: ExpressionBuilder<Schema, 'alerts'>,
-  { platform, kind, id }: NonNullable<AlertFilter['item']>,
-): Expression<SqlBool> {
-  const start = `${JSON.stringify([platform, kind, id]).slice(0, -1)},`
-  // `-` follows `,`.
-  return where.and([where('source_key', '>=', start), where('source_key', '<', `${start.slice(0, -1)}-`)])
 }
 
 /** Makes alerts of rows, in their order. */

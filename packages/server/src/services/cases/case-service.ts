@@ -24,7 +24,10 @@ export interface Case {
   readonly createdAtMs: number
   readonly updatedAtMs: number
   readonly commentCount: number
-  readonly alerts: readonly Pick<Alert, 'id' | 'uid' | 'title' | 'firstUs' | 'lastUs'>[]
+  readonly alerts: readonly Pick<
+    Alert,
+    'id' | 'uid' | 'source' | 'details' | 'title' | 'firstUs' | 'lastUs'
+  >[]
 }
 
 /** What a case says; what is left out stays as it is. */

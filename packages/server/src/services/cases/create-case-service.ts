@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { CaseCommentRow, CaseRow } from '../../db/workspace-schema.ts'
 import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
+import { getAlertBySekoiaId } from '../alert-words/sekoia-ids.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import { requireName } from '../names.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -71,7 +72,16 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
     const found = await db
       .selectFrom('alerts')
       .innerJoin('case_alerts', 'case_alerts.alert_id', 'alerts.id')
-      .select(['case_uid', 'alerts.id', 'alerts.uid', 'title', 'first_us', 'last_us'])
+      .select([
+        'case_uid',
+        'alerts.id',
+        'alerts.uid',
+        'source',
+        'alerts.details_json',
+        'title',
+        'first_us',
+        'last_us',
+      ])
       .where('case_uid', 'in', uids)
       .orderBy('alerts.id')
       .execute()
@@ -99,6 +109,8 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       alerts: (alertsOf.get(row.uid) ?? []).map((alert) => ({
         id: alert.id,
         uid: alert.uid,
+        source: alert.source,
+        details: JSON.parse(alert.details_json) as Record<string, unknown>,
         title: alert.title,
         firstUs: BigInt(alert.first_us),
         lastUs: BigInt(alert.last_us),
@@ -169,7 +181,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
     async addAlerts(principal, id, alertIds) {
       const { uid } = await requireOwn(principal, id)
       const found = []
-      for (const alertId of alertIds) found.push(await alerts.get(principal, readUidOrShortId('AL', alertId)))
+      for (const alertId of alertIds) found.push(await getAlertBySekoiaId(alerts, principal, alertId))
       const sketchIds = new Set(found.flatMap(({ sketchId }) => sketchId ?? []))
       for (const sketchId of sketchIds) await access.requireOpenSketch(principal, sketchId, 'write')
       for (const alert of found)

@@ -16,6 +16,7 @@ import { type FactSource, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
 import type { User } from '../users/user-service.ts'
+import { isLatestCopy } from './copies.ts'
 import type {
   Finding,
   FindingFilter,
@@ -120,7 +121,8 @@ export function selectFindings(
     .selectFrom(FINDING_TABLES[kind])
     .where(isVisibleTo(principal))
     .where((where) => where.and(listConditions(where, filter)))
-  return more ? query.where(more) : query
+  const once = filter.isOncePerItem ? query.where(isLatestCopy(db, principal, kind)) : query
+  return more ? once.where(more) : once
 }
 
 /** A page of rows that answer, with how many do in all. */

@@ -74,6 +74,8 @@ export interface FindingComment {
 
 /** Which findings; what is left out does not matter. */
 export interface FindingFilter {
+  /** Of an item of a platform that several of the caller's sketches have, only the copy that changed last. */
+  readonly isOncePerItem?: boolean
   readonly sketchId?: number
   readonly organisationId?: number
   /** By the record of the platform it came from. */

@@ -1,8 +1,10 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
 import type { IncidentRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { toAlerts } from '../alerts/create-alert-service.ts'
 import { chunk } from '../chunk.ts'
+import { forgoNeedlessOnce } from '../findings/copies.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import { isEnded } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
@@ -27,9 +29,14 @@ export function createIncidentService(context: ServiceContext): IncidentService 
     const { id } = await requireFindingRow(db, given[0], 'incident', given[1])
     return (await toIncidents(db, await findRows(db, [id])))[0]!
   }
+  /** What is asked of what the caller may read. */
+  const open = async (principal: Principal, filter: IncidentFilter): Promise<IncidentFilter> => {
+    if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    return await forgoNeedlessOnce(db, 'incident', filter)
+  }
   return {
-    async list(principal, filter = {}, page = {}) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    async list(principal, given = {}, page = {}) {
+      const filter = await open(principal, given)
       const { rows, total, next } = await findFindingRows(
         db,
         principal,
@@ -40,8 +47,8 @@ export function createIncidentService(context: ServiceContext): IncidentService 
       )
       return { items: await loadIncidents(db, rows), total, next }
     },
-    async readPage(principal, filter, page) {
-      if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
+    async readPage(principal, given, page) {
+      const filter = await open(principal, given)
       const { rows, next } = await readFindingPage(
         db,
         principal,

@@ -80,6 +80,8 @@ async function findEntities(
       'sketches.id',
       'sketches.name',
       'sketches.description',
+      'sketches.created_at_ms',
+      'sketches.updated_at_ms',
       'entities.entity_id',
       'entities.generation_mode',
       selectFrom('intakes')
@@ -98,6 +100,8 @@ async function findEntities(
     entityId: row.entity_id ?? String(row.id),
     generationMode: row.generation_mode ?? GENERATION_MODES[0]!.uid,
     intakeCount: row.intake_count ?? 0,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   }))
 }
 

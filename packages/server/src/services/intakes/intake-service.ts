@@ -10,6 +10,8 @@ export interface Entity {
   /** Id of a generation mode. */
   readonly generationMode: string
   readonly intakeCount: number
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
 }
 
 /** What an entity says; what is left out stays as it is. */

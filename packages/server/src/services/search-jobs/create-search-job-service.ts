@@ -8,10 +8,10 @@ import type { Principal } from '../../auth/principal.ts'
 import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import type { SearchJobRow } from '../../db/workspace-schema.ts'
 import { conflict, DomainError, forbidden, notFound } from '../../errors/domain-error.ts'
+import { getAlertBySekoiaId } from '../alert-words/sekoia-ids.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { readUidOrShortId } from '../short-id.ts'
 import { resolveAlertReferences } from './alert-references.ts'
 import { countFields } from './count-fields.ts'
 import { filtersToQuery } from './filter-query.ts'
@@ -44,7 +44,7 @@ const HISTORY_MS = 30 * 86_400_000
 /** Search jobs, kept in the metadata database; jobs that a former process left under way have failed. */
 export async function createSearchJobService(
   context: ServiceContext,
-  alerts: Pick<AlertService, 'get'>,
+  alerts: Pick<AlertService, 'get' | 'readPage'>,
 ): Promise<SearchJobService> {
   const { db, store, now, log, metrics, audit } = context
   const held = new HeldJobs()
@@ -79,8 +79,7 @@ export async function createSearchJobService(
   ): Promise<Query> => {
     const asked = await resolveAlertReferences(
       { kind: 'and', of: [parseDork(term, { language }), filtersToQuery(filters)] },
-      async (shortId) =>
-        (await alerts.get(principal, readUidOrShortId('AL', shortId))).evidence.map(({ id }) => id),
+      async (shortId) => (await getAlertBySekoiaId(alerts, principal, shortId)).evidence.map(({ id }) => id),
     )
     const [from, to] = [earliestUs, latestUs].map((us) => BigInt(toStoredUs(us)))
     const times = { gte: formatIsoTime(from!), lte: formatIsoTime(to!) }

@@ -1,77 +1,70 @@
 import type { SolRow } from '@timeskein/analyze/sol'
 import type { Principal } from '../../auth/principal.ts'
-import type { Alert } from '../alerts/alert-service.ts'
+import { NO_CONTEXT } from '../alert-context/alert-context-service.ts'
+import { describeAlert } from '../alert-words/describe-alert.ts'
 import { makeRowUid, toUuid } from '../row-uid.ts'
-import type { Rule } from '../rules/rule-service.ts'
 import { writeMoment } from '../search-jobs/flatten-event.ts'
 import { makeShortId } from '../short-id.ts'
-import { STATUS_NAMES } from './alert-status-names.ts'
 import type { SolTableServices } from './sol-tables.ts'
 
 const PAGE = 1000
-const US_PER_SECOND = 1_000_000n
 
 type Rows = AsyncGenerator<readonly SolRow[]>
 
 /** `alerts` (Sekoia's page "SOL technical reference: Data sources"). */
-export async function* readAlertRows(
-  { alerts, rules, intakes, organisations, cases }: SolTableServices,
-  principal: Principal,
-): Rows {
-  const byUuid = new Map((await rules.listWithTexts(principal)).map((rule) => [rule.uuid, rule]))
+export async function* readAlertRows(services: SolTableServices, principal: Principal): Rows {
+  const { alerts, alertContext, ruleCatalogue, intakes, organisations, cases } = services
+  const rules = new Map((await ruleCatalogue.list(principal)).map((one) => [one.rule.uuid, one]))
   const entities = new Map((await intakes.listEntities(principal)).map((one) => [one.sketchId, one.name]))
   const communities = new Map((await organisations.list(principal)).map(({ id, uid }) => [id, uid]))
   const caseUids = new Map<number, string[]>()
   for (const one of await cases.list(principal))
     for (const { id } of one.alerts) caseUids.set(id, [...(caseUids.get(id) ?? []), toUuid(one.uid)])
   for (let after: string | undefined; ; ) {
-    const page = await alerts.list(principal, {}, { limit: PAGE, ...(after === undefined ? {} : { after }) })
+    const page = await alerts.readPage(
+      principal,
+      { isOncePerItem: true },
+      { limit: PAGE, ...(after === undefined ? {} : { after }) },
+    )
+    const contexts = await alertContext.describe(principal, page.items)
     yield page.items.map((alert) => {
-      const rule = alert.ruleUuid === undefined ? undefined : byUuid.get(alert.ruleUuid)
+      const rule = alert.ruleUuid === undefined ? undefined : rules.get(alert.ruleUuid)
+      const words = describeAlert(alert, { rule, context: contexts.get(alert.id) ?? NO_CONTEXT })
       return {
-        uuid: toUuid(alert.uid),
-        short_id: makeShortId('AL', alert.uid),
+        uuid: words.uuid,
+        short_id: words.short_id,
         title: alert.title,
         community_uuid: communities.get(alert.organisationId) ?? null,
         entity_uuid: alert.sketchId === undefined ? null : toUuid(makeRowUid('sketch', alert.sketchId)),
         entity_name: alert.sketchId === undefined ? null : (entities.get(alert.sketchId) ?? null),
-        rule_name: rule?.title ?? alert.title,
-        rule_pattern: rule?.text ?? null,
-        rule_instance_uuid: alert.ruleUuid ?? null,
-        detection_type: nameDetection(alert, rule),
-        alert_type_category: 'unknown',
-        alert_type_value: 'unknown',
-        status: STATUS_NAMES[alert.status],
+        rule_name: words.rule?.name ?? null,
+        rule_pattern: words.rule?.pattern ?? null,
+        rule_instance_uuid: words.rule?.uuid ?? alert.ruleUuid ?? null,
+        detection_type: words.detection_type,
+        alert_type_category: words.alert_type.category,
+        alert_type_value: words.alert_type.value,
+        status: words.status,
         urgency: alert.severity,
         created_at: writeMs(alert.createdAtMs),
         updated_at: writeMs(alert.updatedAtMs),
         update_at: writeMs(alert.updatedAtMs),
         first_seen_at: writeMoment(alert.firstUs),
         last_seen_at: writeMoment(alert.lastUs),
-        time_to_detect: Math.max(
-          0,
-          Math.round(alert.createdAtMs / 1000) - Number(alert.firstUs / US_PER_SECOND),
-        ),
-        time_to_acknowledge: null,
-        time_to_respond: null,
-        time_to_resolve:
-          alert.closedAtMs === undefined ? null : Math.round((alert.closedAtMs - alert.createdAtMs) / 1000),
+        time_to_detect: words.time_to_detect,
+        time_to_acknowledge: words.time_to_acknowledge,
+        time_to_respond: words.time_to_respond,
+        time_to_resolve: words.time_to_resolve,
         time_to_ingest: null,
         occurrences: alert.count,
         cases: caseUids.get(alert.id) ?? [],
-        assets: alert.deviceId === undefined ? [] : [{ id: alert.deviceId, name: alert.host ?? null }],
+        assets:
+          alert.deviceUid === undefined ? [] : [{ uuid: toUuid(alert.deviceUid), name: alert.host ?? null }],
         threats: alert.tags.map((name) => ({ name })),
       }
     })
     if (page.next === undefined) return
     after = page.next
   }
-}
-
-/** How an alert was found, as Sekoia.io calls it. */
-export function nameDetection({ source }: Pick<Alert, 'source'>, rule?: Pick<Rule, 'kind'>): string {
-  if (rule?.kind === 'correlation') return 'Sigma Correlation'
-  return source === 'detection' || rule ? 'Sigma' : 'CTI'
 }
 
 /** `cases`. */
@@ -205,13 +198,17 @@ export async function readIntakeRows(
         description: entity.description,
         entity_id: entity.entityId,
         community_uuid: community,
+        created_at: writeMs(entity.createdAtMs),
+        updated_at: writeMs(entity.updatedAtMs),
       }))
     case 'communities':
       return all.map((organisation) => ({
         uuid: organisation.uid,
         name: organisation.name,
         description: '',
+        homepage_url: '',
         created_at: writeMs(organisation.createdAtMs),
+        updated_at: null,
         is_parent: false,
         parent_uuid: null,
         subcommunities: [],

@@ -2,11 +2,13 @@ import type { SolRow, SolTables } from '@timeskein/analyze/sol'
 import type { Query } from '@timeskein/query'
 import type { Principal } from '../../auth/principal.ts'
 import { forbidden } from '../../errors/domain-error.ts'
+import type { AlertContextService } from '../alert-context/alert-context-service.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import type { CaseService } from '../cases/case-service.ts'
 import type { DeviceService } from '../devices/device-service.ts'
 import type { IntakeService } from '../intakes/intake-service.ts'
 import type { OrganisationService } from '../organisations/organisation-service.ts'
+import type { RuleCatalogueService } from '../rule-catalogue/rule-catalogue-service.ts'
 import type { RuleService } from '../rules/rule-service.ts'
 import { findReadableEvents } from '../search-jobs/find-readable-events.ts'
 import { flattenEvent } from '../search-jobs/flatten-event.ts'
@@ -18,6 +20,8 @@ import { readTelemetryRows } from './telemetry-rows.ts'
 /** Where rows come from. */
 export interface SolTableServices {
   readonly alerts: AlertService
+  readonly alertContext: AlertContextService
+  readonly ruleCatalogue: RuleCatalogueService
   readonly cases: CaseService
   readonly intakes: IntakeService
   readonly devices: DeviceService

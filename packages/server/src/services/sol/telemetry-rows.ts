@@ -16,7 +16,7 @@ export async function readTelemetryRows(
     if (intake.timelineId === undefined) continue
     const { aggregations } = await store.search({
       scope,
-      query: { kind: 'term', field: 'sekoiaio.intake.uuid', value: intake.uid },
+      query: { kind: 'term', field: 'sekoiaio.intake.uuid.keyword', value: intake.uid },
       sort: 'desc',
       size: 0,
       aggregations: {

@@ -129,7 +129,7 @@ export const incidentRoutes: readonly PlatformRoute[] = [
     item: elementsDetectionSchema,
     maxLimit: MAX_DETECTIONS,
     find: async (call, values, { limit, after }) => {
-      const [incident] = await requireIncidents(call, values.incidentId)
+      const incidents = await requireIncidents(call, values.incidentId)
       const { fromMs, toMs } = toMsRange({
         startUs: values.createdTimestampStart,
         endUs: values.createdTimestampEnd,
@@ -138,7 +138,8 @@ export const incidentRoutes: readonly PlatformRoute[] = [
       const { items, next } = await call.services.alerts.readPage(
         call.principal,
         {
-          incidentId: incident!.id,
+          incidentIds: incidents.map(({ id }) => id),
+          isOncePerItem: true,
           ...(fromMs === undefined ? {} : { createdFromMs: fromMs }),
           ...(toMs === undefined ? {} : { createdToMs: toMs }),
           // Security events of Elements that tell of an incident are none of its detections.
@@ -146,7 +147,7 @@ export const incidentRoutes: readonly PlatformRoute[] = [
         },
         { sort: 'created', order: 'asc', limit, ...(after === undefined ? {} : { after }) },
       )
-      return { items: items.map((alert) => toElementsDetection(alert, incident!)), next }
+      return { items: items.map((alert) => toElementsDetection(alert, incidents[0]!)), next }
     },
   }),
 ]
@@ -187,6 +188,7 @@ async function toFilter(call: UserCall, values: Values): Promise<IncidentFilter>
     isStartExclusive: exclusiveStart,
   })
   return {
+    isOncePerItem: true,
     ...(organisationId === undefined ? {} : { organisationId }),
     ...(incidentId ? { ids: incidentId } : {}),
     ...(status ? { statuses: status.flatMap(toOwnStatuses) } : {}),
@@ -207,7 +209,7 @@ async function toFilter(call: UserCall, values: Values): Promise<IncidentFilter>
 }
 
 /**
- * Incidents by an id of Elements or of ours; one that came into several sketches is several.
+ * Incidents by an id of Elements or of ours; one that came into several sketches is several, the copy that changed last first.
  *
  * @throws {DomainError} `invalid` (`missing-incident`), `not-found` (`incident-not-found`).
  */
@@ -219,7 +221,7 @@ export async function requireIncidents(
   const { items } = await call.services.incidents.readPage(
     call.principal,
     { ids: [id] },
-    { sort: 'created', order: 'asc', limit: 100 },
+    { sort: 'updated', limit: 100 },
   )
   if (items.length === 0) throw notFound('incident', id.slice(0, 64))
   return items

@@ -137,6 +137,7 @@ async function toFilter(
         : { statuses: ['open'] }),
     engines: readEngines(values),
     facts,
+    isOncePerItem: true,
   }
 }
 

@@ -72,6 +72,7 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
         {
           ...(organisationId === undefined ? {} : { organisationId }),
           engines: ['emailBreach'],
+          isOncePerItem: true,
           facts,
         },
         'target.id',

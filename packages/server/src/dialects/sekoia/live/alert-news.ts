@@ -2,10 +2,9 @@ import type { SekoiaNotification } from '@timeskein/model/sekoia'
 import { SEKOIA_ALERT_STATUSES } from '@timeskein/model/sekoia'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
+import { STATUS_NAMES } from '../../../services/alert-words/alert-status-names.ts'
+import { tellSekoiaIds } from '../../../services/alert-words/sekoia-ids.ts'
 import type { Alert } from '../../../services/alerts/alert-service.ts'
-import { toUuid } from '../../../services/row-uid.ts'
-import { makeShortId } from '../../../services/short-id.ts'
-import { STATUS_NAMES } from '../../../services/sol/alert-status-names.ts'
 
 /** What the socket tells of one thing that happened. */
 export type News = Pick<SekoiaNotification, 'type' | 'action' | 'attributes'>
@@ -82,7 +81,8 @@ export async function watchAlerts(
 
 function describeNews(alert: Alert, action: string): News {
   const status = STATUS_NAMES[alert.status]
-  const attributes = { uuid: toUuid(alert.uid), short_id: makeShortId('AL', alert.uid) }
+  const { uuid, shortId } = tellSekoiaIds(alert)
+  const attributes = { uuid, short_id: shortId }
   if (action === 'comment') return { type: 'alert-comment', action: 'created', attributes }
   if (action === 'created') return { type: 'alert', action: 'created', attributes }
   const updated = { status: SEKOIA_ALERT_STATUSES[status], status_name: status }

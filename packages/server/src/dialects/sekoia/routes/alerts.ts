@@ -13,9 +13,9 @@ import {
 import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
+import { STATUS_NAMES } from '../../../services/alert-words/alert-status-names.ts'
+import { getAlertBySekoiaId } from '../../../services/alert-words/sekoia-ids.ts'
 import type { Alert } from '../../../services/alerts/alert-service.ts'
-import { readUidOrShortId } from '../../../services/short-id.ts'
-import { STATUS_NAMES } from '../../../services/sol/alert-status-names.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { ALERT_RULES, listAlerts } from '../list-alerts.ts'
 import { type ListRules, listSchema, readListRequest } from '../request/list-request.ts'
@@ -152,7 +152,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
 
 /** @throws {DomainError} `not-found` (`alert-not-found`), `invalid` (`bad-id`). */
 async function findAlert({ services, principal }: UserCall, id: string | undefined): Promise<Alert> {
-  return await services.alerts.get(principal, readUidOrShortId('AL', id ?? ''))
+  return await getAlertBySekoiaId(services.alerts, principal, id ?? '')
 }
 
 async function showDetail(call: UserCall, alert: Alert): Promise<SekoiaAlert> {

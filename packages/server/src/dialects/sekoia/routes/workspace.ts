@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod'
 import { invalid, notFound } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
+import { makeNameUuid } from '../../../services/alert-words/alert-types.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import type { User } from '../../../services/users/user-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
@@ -21,7 +22,6 @@ import { type ListRules, listSchema, readListRequest } from '../request/list-req
 import { pageItems, readMembers } from '../request/narrow-list.ts'
 import { requireRowId, writeRowId } from '../request/wire-ids.ts'
 import { sekoiaRoute } from '../sekoia-route.ts'
-import { makeNameUuid } from '../shapes/alert-types.ts'
 import { tellAuthor, toSeconds, writeTime } from '../shapes/authorship.ts'
 
 const LIST: ListRules = { match: ['uuid', 'name'], sort: ['name'], defaultLimit: 100, maxLimit: 1000 }

@@ -1,6 +1,6 @@
 import { SEKOIA_ALERT_STATUSES, type SekoiaAlertStatus } from '@timeskein/model/sekoia'
+import { STATUS_NAMES } from '../../../services/alert-words/alert-status-names.ts'
 import type { FindingStatus } from '../../../services/findings/finding.ts'
-import { STATUS_NAMES } from '../../../services/sol/alert-status-names.ts'
 
 /** What each of the API's statuses makes of an alert. */
 export const FINDING_STATUS: Readonly<Record<SekoiaAlertStatus, FindingStatus>> = {

@@ -1,6 +1,6 @@
 import type { SekoiaKillChain } from '@timeskein/model/sekoia'
+import { makeNameUuid } from '../../../services/alert-words/alert-types.ts'
 import { makeShortId, readUidOrShortId } from '../../../services/short-id.ts'
-import { makeNameUuid } from './alert-types.ts'
 
 /** The seven phases of Lockheed Martin's Cyber Kill Chain, with what happens in each. */
 const PHASES: readonly (readonly [name: string, description: string])[] = [

@@ -1,9 +1,10 @@
 import type { SekoiaCase, SekoiaCaseComment } from '@timeskein/model/sekoia'
+import { makeNameUuid } from '../../../services/alert-words/alert-types.ts'
+import { tellSekoiaIds } from '../../../services/alert-words/sekoia-ids.ts'
 import type { Case, CaseComment, CaseStatus } from '../../../services/cases/case-service.ts'
 import { toUuid } from '../../../services/row-uid.ts'
 import { makeShortId } from '../../../services/short-id.ts'
 import { boundOf } from '../../../services/sol/sol-rows.ts'
-import { makeNameUuid } from './alert-types.ts'
 import { tellAuthor } from './authorship.ts'
 
 /** Names of statuses. */
@@ -61,11 +62,10 @@ export function toSekoiaCase(one: Case, community: string): SekoiaCase {
     custom_status: null,
     custom_priority_uuid: kept.custom_priority_uuid ?? null,
     custom_priority: null,
-    alerts: one.alerts.map(({ uid, title }) => ({
-      uuid: toUuid(uid),
-      short_id: makeShortId('AL', uid),
-      title,
-    })),
+    alerts: one.alerts.map((alert) => {
+      const { uuid, shortId } = tellSekoiaIds(alert)
+      return { uuid, short_id: shortId, title: alert.title }
+    }),
   }
 }
 

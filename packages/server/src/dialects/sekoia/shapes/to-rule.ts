@@ -1,6 +1,7 @@
 import type { SekoiaRule } from '@timeskein/model/sekoia'
+import { findAlertType, makeNameUuid, USUAL_ALERT_TYPE } from '../../../services/alert-words/alert-types.ts'
+import { nameRuleKind } from '../../../services/alert-words/describe-alert.ts'
 import type { CatalogueRule } from '../../../services/rule-catalogue/rule-catalogue-service.ts'
-import { findAlertType, makeNameUuid, USUAL_ALERT_TYPE } from './alert-types.ts'
 import { tellAuthor, writeTime } from './authorship.ts'
 
 /** What a draft of the API has beyond what the library knows. */
@@ -38,7 +39,7 @@ export function toSekoiaRule(
     instance_uuid: makeNameUuid(`instance ${rule.uuid}`),
     community_uuid: community,
     name: rule.title,
-    type: kept.type ?? (rule.kind === 'correlation' ? 'correlation' : 'sigma'),
+    type: nameRuleKind({ rule, details }),
     description: rule.description,
     payload,
     severity,

@@ -37,7 +37,12 @@ export const alertRoutes: readonly PlatformRoute[] = [
       const { startMs, endMs } = readSpan(query, lastWeek(Date.now()))
       const { items } = await services.alerts.readPage(
         principal,
-        { organisationId: organisation.id, createdFromMs: startMs, createdToMs: endMs },
+        {
+          organisationId: organisation.id,
+          createdFromMs: startMs,
+          createdToMs: endMs,
+          isOncePerItem: true,
+        },
         { sort: 'created', order: 'desc', ...readPage(query) },
       )
       const devices = await loadDevicesOf(services, principal, items)

@@ -51,7 +51,8 @@ export const alertRoutes: readonly PlatformRoute[] = [
       if (question.status === undefined) throw invalid('status-required', 'status is required')
       const filter = await toFilter(call, question)
       if (!filter) return { alerts: [], token: null }
-      const { items, next } = await services.alerts.readPage(principal, filter, {
+      const asked = { ...filter, isOncePerItem: true }
+      const { items, next } = await services.alerts.readPage(principal, asked, {
         sort: 'created',
         order: 'desc',
         limit: PAGE_SIZE,
@@ -71,10 +72,11 @@ export const alertRoutes: readonly PlatformRoute[] = [
     query: z.object({ from: z.string().optional(), until: z.string().optional() }),
     answers: { 200: threatStackSeverityCountsSchema },
     handle: async (call, { query }) => {
-      const counts = await call.services.alerts.countBySeverity(
-        call.principal,
-        (await toFilter(call, { ...query, status: 'active' })) ?? {},
-      )
+      const filter = await toFilter(call, { ...query, status: 'active' })
+      const counts = await call.services.alerts.countBySeverity(call.principal, {
+        ...filter,
+        isOncePerItem: true,
+      })
       const severityCounts = [1, 2, 3].map((severity) => ({ severity, count: 0 }))
       for (const [ours, count] of counts) severityCounts[toSeverity(ours) - 1]!.count += count
       return { severityCounts }
@@ -89,6 +91,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     handle: async (call, { body }) => {
       const { services, principal } = call
       const decision = readDecision(body)
+      if (!body.ids) requireCondition(body)
       const alerts = body.ids ? await requireAll(call, body.ids) : await findAll(call, body)
       await requireWrite(call, alerts)
       for (const { uid } of alerts) await services.alerts.decide(principal, uid, decision)
@@ -184,6 +187,8 @@ async function findNone<Of>(find: () => Promise<Of>): Promise<Of | undefined> {
   }
 }
 
+type ByQuestion = Exclude<z.output<typeof threatStackDismissalSchema>, { ids: string[] }>
+const CONDITIONS = ['from', 'until', 'severity', 'ruleID', 'agentID'] as const
 type Found = Pick<Alert, 'uid' | 'sketchId'>
 
 /** All of them, before the first is dismissed. */
@@ -202,10 +207,16 @@ async function requireWrite({ services, principal }: UserCall, alerts: readonly 
     await services.access.requireOpenSketch(principal, sketchId, 'write')
 }
 
-async function findAll(
-  call: UserCall,
-  body: Exclude<z.output<typeof threatStackDismissalSchema>, { ids: string[] }>,
-): Promise<readonly Found[]> {
+/** A dismissal that names no alerts and asks nothing of them is more likely a slip than a wish to dismiss all there are. */
+function requireCondition(body: ByQuestion): void {
+  if (CONDITIONS.every((name) => body[name] === undefined))
+    throw invalid(
+      'missing-condition',
+      `ids or one of ${CONDITIONS.join(', ')} was expected to say which alerts to dismiss; found none.`,
+    )
+}
+
+async function findAll(call: UserCall, body: ByQuestion): Promise<readonly Found[]> {
   const filter = await toFilter(call, {
     status: 'active',
     from: body.from,

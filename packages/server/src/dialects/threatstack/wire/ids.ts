@@ -42,12 +42,12 @@ export async function requireAlerts(
   const { items } = await services.alerts.readPage(
     principal,
     { item: { platform: 'threatstack', kind: 'threatstack-alert', id } },
-    { limit: MAX_COPIES },
+    { limit: MAX_COPIES, sort: 'updated' },
   )
   return items.length > 0 ? items : [await services.alerts.get(principal, id)]
 }
 
-/** The first alert of an id. @throws {DomainError} as `requireAlerts`. */
+/** The alert of an id; of several, the one that changed last. @throws {DomainError} as `requireAlerts`. */
 export async function requireAlert(services: Services, principal: Principal, id: string): Promise<Alert> {
   return (await requireAlerts(services, principal, id))[0]!
 }

@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Sekoia } from '@timeskein/sdk'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSekoia, type SekoiaPlace } from './testing/open-sekoia.ts'
+
+let at: SekoiaPlace
+let sekoia: Sekoia
+
+beforeEach(async () => {
+  at = await openSekoia()
+  sekoia = at.sekoia
+})
+afterEach(async () => {
+  await at[Symbol.asyncDispose]()
+  expect(at.problems).toEqual([])
+})
+
+const UUID = '80ee2ccc-11e3-4416-9a0b-112233445566'
+const SHORT_ID = 'ALL1A4SKUiU2'
+const ALERT = {
+  uuid: UUID,
+  short_id: SHORT_ID,
+  title: 'Feed Enriched',
+  created_at: 1_767_225_600,
+  updated_at: 1_767_225_700,
+  first_seen_at: '2025-12-31T23:00:00.000000Z',
+  last_seen_at: '2026-01-01T00:00:00.000000Z',
+  urgency: { current_value: 20, value: 20, severity: 40, criticity: 0, display: 'Moderate' },
+  alert_type: { category: 'intrusion-attempts', value: 'brute-force' },
+  status: { uuid: '2efc4930-1442-4abb-acf2-58ba219a4fd0', name: 'Pending', description: '' },
+  rule: {
+    uuid: '3f2c1e5a-0000-4000-8000-0242ac130003',
+    name: 'Feed rule',
+    description: '',
+    severity: 40,
+    type: 'sigma',
+    pattern: 'detection: {}',
+  },
+  detection_type: 'Sigma',
+  source: '1.2.3.4',
+  target: 'srv',
+  similar: 11,
+}
+
+/** Imports alerts of the platform into a sketch of their own. */
+async function importAlerts(sketch: string, alerts: readonly object[] = [ALERT]): Promise<number> {
+  const { sketches, imports } = at.place.system.services
+  const { id: sketchId } = await sketches.create(at.place.admin, { name: sketch })
+  const path = join(at.place.directory, 'alerts.json')
+  await writeFile(path, JSON.stringify({ items: alerts }))
+  const { ended } = await imports.start(at.place.admin, {
+    sketchId,
+    timeline: { name: 'sekoia' },
+    inputs: [{ path }],
+  })
+  expect(await ended).toMatchObject({ status: 'done' })
+  return sketchId
+}
+
+test('an alert that came from Sekoia.io is found and told by the ids it has there', async () => {
+  await importAlerts('a')
+  await importAlerts('b')
+  const listed = await sekoia.alerts.list().toArray()
+  expect(listed.map(({ uuid, short_id }) => [uuid, short_id])).toEqual([[UUID, SHORT_ID]])
+  for (const id of [SHORT_ID, UUID]) expect((await sekoia.alerts.get(id)).short_id, id).toBe(SHORT_ID)
+  for (const match of [{ short_id: SHORT_ID }, { uuid: UUID }])
+    expect(await sekoia.alerts.list({ match }).toArray()).toHaveLength(1)
+  const { short_id: ofCase } = await sekoia.cases.create({ title: 'case' })
+  await sekoia.cases.addAlerts(ofCase, [SHORT_ID])
+  expect((await sekoia.cases.get(ofCase)).alerts).toMatchObject([{ uuid: UUID, short_id: SHORT_ID }])
+  const [event] = await sekoia
+    .search(`alert_short_ids:${SHORT_ID}`, { earliest: '2025-01-01T00:00:00Z' })
+    .toArray()
+  expect(event?.['message']).toBe('Feed Enriched')
+})
+
+test('an id as the platform makes them of which there is nothing is not there', async () => {
+  await expect(sekoia.alerts.getKillChain('KCXKNfnJupq5')).rejects.toMatchObject({ status: 404 })
+  await expect(sekoia.alerts.get('ALL1A4SKU003')).rejects.toMatchObject({ status: 404 })
+  await expect(sekoia.cases.get('CAs3AT1XeGCU')).rejects.toMatchObject({ status: 404 })
+  await expect(sekoia.alerts.get('ALx')).rejects.toMatchObject({ status: 400 })
+})
+
+test('SOL tells of alerts what the API tells', async () => {
+  await importAlerts('a')
+  const program =
+    'alerts | select uuid, short_id, rule_name, detection_type, alert_type_category, alert_type_value, status'
+  const expected = {
+    uuid: UUID,
+    short_id: SHORT_ID,
+    rule_name: 'Feed rule',
+    detection_type: 'Sigma',
+    alert_type_category: 'intrusion-attempts',
+    alert_type_value: 'brute-force',
+    status: 'Pending',
+  }
+  expect(await sekoia.sol(program).toArray()).toEqual([expected])
+  const changed = await sekoia.alerts.update(SHORT_ID, {
+    alert_type_category: 'malware',
+    alert_type_value: 'rat',
+  })
+  expect(changed.alert_type).toEqual({ category: 'malware', value: 'rat' })
+  expect(await sekoia.sol(program).toArray()).toEqual([
+    { ...expected, alert_type_category: 'malware', alert_type_value: 'rat' },
+  ])
+  expect(
+    await sekoia.sol('alerts | join assets on assets.uuid == uuid | select asset.name').toArray(),
+  ).toEqual([{ 'asset.name': 'srv' }])
+})
+
+test('who moved an alert on, and how long that took, is told by the API and by SOL', async () => {
+  await importAlerts('a')
+  const me = await sekoia.me()
+  await sekoia.alerts.act(SHORT_ID, 'Acknowledge')
+  const seen = await sekoia.alerts.get(SHORT_ID)
+  expect(seen).toMatchObject({ updated_by: me.uuid, updated_by_type: 'user', time_to_respond: null })
+  const age = Math.floor(Date.now() / 1000) - ALERT.created_at
+  expect(Math.abs((seen.time_to_acknowledge ?? 0) - age)).toBeLessThan(60)
+  await sekoia.alerts.act(SHORT_ID, 'Validate')
+  await sekoia.alerts.act(SHORT_ID, 'Close')
+  const { time_to_acknowledge, time_to_respond, time_to_resolve } = await sekoia.alerts.get(SHORT_ID)
+  expect(time_to_acknowledge).toBe(seen.time_to_acknowledge)
+  expect([time_to_respond, time_to_resolve]).not.toContain(null)
+  const program = 'alerts | select time_to_acknowledge, time_to_respond, time_to_resolve'
+  expect(await sekoia.sol(program).toArray()).toEqual([
+    { time_to_acknowledge, time_to_respond, time_to_resolve },
+  ])
+})
