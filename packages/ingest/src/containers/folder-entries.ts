@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer'
 import type { Dirent } from 'node:fs'
 import { type FileHandle, open, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +20,8 @@ export interface FolderFile {
   readonly kind: 'file'
   /** Below the folder, with slashes. */
   readonly name: string
-  readonly path: string
+  /** Undefined where it has names that are no text. */
+  readonly path: string | undefined
   readonly sizeBytes: number
   /** Milliseconds since 1970. */
   readonly changedMs: number
@@ -52,8 +54,8 @@ export async function* readFolderEntries(
       close() {},
     })
     const { source } = reopen()
-    const { path: filePath } = found
-    yield { kind: 'file', name, source, reopen, file, filePath, sizeBytes, changedUs: changedMs * 1000 }
+    const onDisk = found.path === undefined ? {} : { filePath: found.path }
+    yield { kind: 'file', name, source, reopen, file, ...onDisk, sizeBytes, changedUs: changedMs * 1000 }
   }
 }
 
@@ -71,38 +73,51 @@ export async function measureFolder(path: string): Promise<number> {
  * @returns A file, or what is not read and why.
  */
 export async function* walkFolder(
-  path: string,
+  path: string | Buffer,
   meter: UnpackingMeter,
   prefix = '',
 ): AsyncGenerator<FolderFile | RefusedEntry> {
-  const entries: Dirent[] = []
+  const entries: Dirent<Buffer>[] = []
   try {
-    for await (const entry of await opendir(path)) {
+    // Names are bytes, which need not be text: what cannot be named cannot be opened.
+    for await (const entry of await opendir(path, { encoding: 'buffer' as BufferEncoding })) {
       meter.addEntries(1)
-      entries.push(entry)
+      entries.push(entry as unknown as Dirent<Buffer>)
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'ArchiveLimitError') throw error
     yield refuseUnreadable(prefix || '.', `the folder cannot be read: ${describeOpenProblem(error)}`)
     return
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  entries.sort((a, b) => a.name.compare(b.name))
   for (const entry of entries) {
-    const here = join(path, entry.name)
-    const name = `${prefix}${entry.name}`
+    const here = joinName(path, entry.name)
+    const name = `${prefix}${showName(entry.name)}`
     if (entry.isDirectory()) yield* walkFolder(here, meter, `${name}/`)
     else if (entry.isFile()) yield* openOne(here, name)
     else yield refuseSpecial(name, findSpecialKind(entry))
   }
 }
 
-function findSpecialKind(entry: Dirent): SpecialKind {
+/** The path of what a folder has; bytes where any of its names is no text. */
+function joinName(folder: string | Buffer, name: Buffer): string | Buffer {
+  if (typeof folder === 'string' && isUtf8(name)) return join(folder, name.toString())
+  return Buffer.concat([Buffer.from(folder), Buffer.from('/'), name])
+}
+
+/** A name for people: bytes that are no text are written as `\\xff`. */
+function showName(name: Buffer): string {
+  if (isUtf8(name)) return name.toString()
+  return name.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`)
+}
+
+function findSpecialKind(entry: Dirent<Buffer>): SpecialKind {
   if (entry.isSymbolicLink()) return 'symbolic-link'
   if (entry.isFIFO()) return 'pipe'
   return entry.isSocket() ? 'socket' : 'device'
 }
 
-async function* openOne(path: string, name: string): AsyncGenerator<FolderFile | RefusedEntry> {
+async function* openOne(path: string | Buffer, name: string): AsyncGenerator<FolderFile | RefusedEntry> {
   let file: FileHandle
   try {
     file = await open(path, 'r')
@@ -112,7 +127,8 @@ async function* openOne(path: string, name: string): AsyncGenerator<FolderFile |
   }
   try {
     const { size, mtimeMs } = await file.stat()
-    yield { kind: 'file', name, path, sizeBytes: size, changedMs: mtimeMs, file }
+    const shown = typeof path === 'string' ? path : undefined
+    yield { kind: 'file', name, path: shown, sizeBytes: size, changedMs: mtimeMs, file }
   } finally {
     await file.close()
   }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { readTarHeader, TAR_MAGIC_AT } from '../containers/tar-header.ts'
+import { readTarHeader, TAR_BLOCK_BYTES, TAR_MAGIC_AT } from '../containers/tar-header.ts'
 
 /** Containers that are unpacked. */
 export type ContainerKind = 'gzip' | 'zstd' | 'zip' | 'tar'
@@ -18,8 +18,18 @@ export function detectContainer(head: Uint8Array): ContainerKind | undefined {
   }
   if (startsWith(head, '504b0304') || startsWith(head, '504b0506') || startsWith(head, '504b0708'))
     return 'zip'
-  if (startsWith(head.subarray(TAR_MAGIC_AT), '7573746172') && readTarHeader(Buffer.from(head))) return 'tar'
+  const hasMagic = startsWith(head.subarray(TAR_MAGIC_AT), '7573746172')
+  if ((hasMagic || isOldTar(head)) && readTarHeader(Buffer.from(head))) return 'tar'
   return undefined
+}
+
+/** Whether it may be the header of a tar archive from before there was a magic number: a name at its beginning, zeros at its end. */
+function isOldTar(head: Uint8Array): boolean {
+  return (
+    head.length >= TAR_BLOCK_BYTES &&
+    head[0] !== 0 &&
+    head.subarray(TAR_MAGIC_AT, TAR_BLOCK_BYTES).every((byte) => byte === 0)
+  )
 }
 
 /** Beginnings, in hex, of files that people try to import and that are not read. */
