@@ -30,9 +30,11 @@ const HOUR_MS = 3_600_000
  * where one follows the other, and of these further in the first of an hour.
  */
 const LATE_MS = { scheduled: HOUR_MS / 4, hourly: 24 * HOUR_MS, asked: 7 * 24 * HOUR_MS }
-/** Items of one commit, and milliseconds after which what is there is committed. */
+/** Items of one commit at most, and milliseconds after which what is there is committed. */
 const BATCH_ITEMS = 10_000
 const BATCH_MS = 3000
+/** Items of the first commit of a pull, of which each is twice as large as the one before: storing begins while more is read. */
+const FIRST_BATCH_ITEMS = 2500
 /** Pages that are asked for while others are stored: a batch of the smallest ones has 50. */
 const PAGES_AHEAD = 10
 
@@ -82,7 +84,10 @@ export class ConnectorPull {
   #cursors: Record<string, StreamCursor> = {}
   #sinceMs = 0
   readonly #clock = new PlatformClock()
+  /** The last batch; the pull goes on reading meanwhile. */
   #storing: Promise<void> = Promise.resolve()
+  /** Items that are enough for the next one. */
+  #batchItems = FIRST_BATCH_ITEMS
   /** The last items that were stored were; so those that follow are, most likely. */
   #areAllNew = false
   #timeline: PullTimeline | undefined
@@ -107,8 +112,13 @@ export class ConnectorPull {
     await this.#finishLast()
     using source = await openConnectorSource(this.#context, this.#row, this.#clock)
     try {
-      for (const stream of source.streams) if (await this.#isDue(stream)) await this.#read(stream)
-      await this.#flush()
+      // Once, since whoever asks while something is stored waits for that.
+      const cursors = await this.#readCursors()
+      for (const stream of source.streams) {
+        const cursor = cursors[stream.name]
+        if (this.#isDue(stream, cursor)) await this.#read(stream, cursor)
+      }
+      await this.#storing
       if (!isKnownAccount(this.#row.account)) await this.#noteAccount(source)
     } finally {
       // Nothing may be stored behind the caller's back.
@@ -164,8 +174,7 @@ export class ConnectorPull {
   }
 
   /** By the clock of this machine, whichever way it was set meanwhile. */
-  async #isDue({ name, wholeEveryMs }: SourceStream): Promise<boolean> {
-    const last = (await this.#readCursors())[name]?.readAt
+  #isDue({ wholeEveryMs }: SourceStream, { readAt: last }: StreamCursor = {}): boolean {
     if (!this.#isScheduled || wholeEveryMs === undefined || last === undefined) return true
     return Math.abs(this.#context.now() - Date.parse(last)) >= wholeEveryMs
   }
@@ -177,11 +186,11 @@ export class ConnectorPull {
     return isOfLastHour ? LATE_MS.scheduled : LATE_MS.hourly
   }
 
-  async #read(stream: SourceStream): Promise<void> {
+  async #read(stream: SourceStream, cursor: StreamCursor = {}): Promise<void> {
     const { name } = stream
+    let { upTo } = cursor
     const lateMs = Math.max(this.#chooseLateMs(), stream.lateMs ?? 0)
     const { signal = new AbortController().signal, onProgress } = this.#options
-    let { upTo } = (await this.#readCursors())[name] ?? {}
     const since =
       upTo === undefined
         ? (this.#options.since ?? BEGINNING)
@@ -197,24 +206,24 @@ export class ConnectorPull {
       upTo = this.#clock.moveOn(upTo, page.upTo)
       if (upTo !== undefined) this.#cursors[name] = { upTo }
       onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
-      if (this.#items.count >= BATCH_ITEMS || performance.now() - this.#sinceMs > BATCH_MS)
+      if (this.#items.count >= this.#batchItems || performance.now() - this.#sinceMs > BATCH_MS)
         await this.#flush()
     }
     if (stream.wholeEveryMs !== undefined)
       this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString() }
-    // What the next stream brings may name what this one brought.
+    // What the next stream brings may name what this one brought: it is stored behind it, and read meanwhile.
     await this.#flush()
-    await this.#storing
   }
 
   /** Has what was read stored, while more is read; one batch after the other, of which the next one's events are made meanwhile. */
   async #flush(): Promise<void> {
-    if (this.#items.count === 0 && Object.keys(this.#cursors).length === 0) return await this.#storing
+    if (this.#items.count === 0 && Object.keys(this.#cursors).length === 0) return
     const items = this.#items.end()
     const cursors = this.#cursors
     this.#items = new ItemReader()
     this.#cursors = {}
     this.#sinceMs = performance.now()
+    this.#batchItems = Math.min(2 * this.#batchItems, BATCH_ITEMS)
     using undo = new DisposableStack()
     const ahead = this.#areAllNew ? undo.use(new EventsAhead(this.#pool, items)) : undefined
     await this.#storing

@@ -15,11 +15,11 @@ export interface FakeElements extends AsyncDisposable {
   fail: (path: string, count: number) => number | undefined
   /** Whose the credentials are. */
   organisation: string
+  /** Items of a page. */
+  pageSize: number
   /** Requests so far. */
   requests: number
 }
-
-const PAGE = 3
 
 /** Starts it on a free port of the loopback. */
 export async function startFakeElements(): Promise<FakeElements> {
@@ -30,6 +30,7 @@ export async function startFakeElements(): Promise<FakeElements> {
     devices: [],
     fail: () => undefined,
     organisation: 'org',
+    pageSize: 3,
     requests: 0,
   }
   const server = http.createServer((request, response) => {
@@ -57,6 +58,7 @@ async function answer(
   const values = new URLSearchParams(request.method === 'POST' ? body : url.search)
   const path = url.pathname.replace('/elements', '')
   const status = platform.fail(path, ++platform.requests)
+  const listPage = (items: readonly FakeItem[]): object => cutPage(items, values, platform.pageSize)
   const send = (code: number, json: unknown): void => {
     response.writeHead(code, { 'content-type': 'application/json', 'x-transaction': '0000-1' })
     response.end(JSON.stringify(json))
@@ -76,18 +78,18 @@ async function answer(
       send(200, { clientId: 'client', organizationId: platform.organisation })
       break
     case '/devices/v1/devices':
-      send(200, listPage(platform.devices, values))
+      send(200, listPage(platform.devices))
       break
     case '/incidents/v1/incidents':
-      send(200, listPage(since(platform.incidents, values, 'updatedTimestamp'), values))
+      send(200, listPage(since(platform.incidents, values, 'updatedTimestamp')))
       break
     case '/incidents/v1/detections': {
       const own = platform.detections.filter((one) => one['incidentId'] === values.get('incidentId'))
-      send(200, listPage(since(own, values, 'createdTimestamp'), values))
+      send(200, listPage(since(own, values, 'createdTimestamp')))
       break
     }
     case '/security-events/v1/security-events':
-      send(200, listPage(since(platform.events, values, 'persistenceTimestamp'), values))
+      send(200, listPage(since(platform.events, values, 'persistenceTimestamp')))
       break
     default:
       send(404, { message: 'no such path', code: 404000 })
@@ -102,12 +104,10 @@ function since(items: readonly FakeItem[], values: URLSearchParams, name: string
     .toSorted((a, b) => String(a[name]).localeCompare(String(b[name])))
 }
 
-function listPage(items: readonly FakeItem[], values: URLSearchParams): object {
+function cutPage(items: readonly FakeItem[], values: URLSearchParams, size: number): object {
   const at = Number(values.get('anchor') ?? 0)
-  return {
-    items: items.slice(at, at + PAGE),
-    ...(at + PAGE < items.length ? { nextAnchor: String(at + PAGE) } : {}),
-  }
+  const end = at + size
+  return { items: items.slice(at, end), ...(end < items.length ? { nextAnchor: String(end) } : {}) }
 }
 
 /** A security event of a moment. */

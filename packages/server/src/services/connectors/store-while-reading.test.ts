@@ -1,0 +1,96 @@
+import type { EventStore, ImportTransaction } from '@timeskein/store'
+import { expect, test } from 'vitest'
+import { openEmbeddedStore } from '../../open-embedded-store.ts'
+import { connectElements } from './testing/connected-elements.ts'
+import { makeSecurityEvent } from './testing/fake-elements.ts'
+
+/** How many rows each import has, and whether it may end. */
+interface Watch {
+  readonly imports: number[]
+  mayCommit: () => Promise<void>
+}
+
+async function openWatchedStore(directory: string, watch: Watch): Promise<EventStore> {
+  const store = await openEmbeddedStore(directory)
+  const { beginImport } = store
+  store.beginImport = async (target): Promise<ImportTransaction> => {
+    const transaction = await beginImport.call(store, target)
+    const { append, commit } = transaction
+    const place = watch.imports.push(0) - 1
+    transaction.append = async (batch, prepared) => {
+      watch.imports[place]! += batch.rowCount
+      return await append.call(transaction, batch, prepared)
+    }
+    transaction.commit = async () => {
+      await watch.mayCommit()
+      await commit.call(transaction)
+    }
+    return transaction
+  }
+  return store
+}
+
+const at = (minute: number): string => new Date(Date.UTC(2024, 4, 6, 0, minute)).toISOString()
+
+function makeDevice(number: number): Record<string, unknown> {
+  return {
+    id: `d${number}`,
+    name: `WS-${number}`,
+    type: 'computer',
+    protectionStatus: 'protected',
+    registrationTimestamp: at(0),
+    statusUpdateTimestamp: at(9),
+  }
+}
+
+test('a stream is read while what the one before brought is stored, and stored behind it', {
+  timeout: 60_000,
+}, async () => {
+  const asked = Promise.withResolvers<void>()
+  const watch: Watch = { imports: [], mayCommit: () => asked.promise }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana, sketchId } = connected
+  elements.devices.push(makeDevice(1))
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  elements.fail = (path) => {
+    if (path.includes('security-events')) asked.resolve()
+    return undefined
+  }
+  const { connectors, alerts } = place.system.services
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ read: 2, new: 2 })
+  expect(watch.imports).toEqual([1, 1])
+  expect((await alerts.list(ana, { sketchId })).items).toMatchObject([{ host: 'ws-1' }])
+})
+
+test('what cannot be stored ends a pull though the streams behind it have nothing', {
+  timeout: 60_000,
+}, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.reject(new Error('the disk is away')) }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana } = connected
+  elements.devices.push(makeDevice(1))
+  const { connectors } = place.system.services
+  await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
+  watch.mayCommit = () => Promise.resolve()
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 1 })
+})
+
+test('storing begins long before as much is read as is stored at once later', {
+  timeout: 60_000,
+}, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana } = connected
+  elements.pageSize = 500
+  elements.devices.push(...Array.from({ length: 4000 }, (_, number) => makeDevice(number)))
+  const { connectors } = place.system.services
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ read: 4000, new: 4000 })
+  expect(watch.imports[0]).toBeLessThanOrEqual(2500)
+  expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(4000)
+})
