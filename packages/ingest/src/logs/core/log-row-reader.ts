@@ -126,8 +126,9 @@ export class LogRowReader implements LogSink {
 
   #describeWanted(): string {
     const { title, joins } = this.#format
-    const rest = joins === false ? '' : ', or one that goes on with the line above'
-    return `expected a line of ${title}${rest}; found one without a time`
+    return joins === false
+      ? `expected a line as in ${title}, found one of another form and without a time`
+      : 'expected a line with a time, or one that goes on with an event above; found one without either'
   }
 
   #flush(): void {

@@ -190,6 +190,13 @@ describe('logs of no known form', () => {
     const lines = Array.from({ length: 12 }, (_, i) => `2026-03-01 10:00:${10 + i},123 INFO x`)
     const read = async (first: string) => (await readLog([first, ...lines].join('\n'))).account
     expect(await read('Service log, build')).toMatchObject({ format: 'log/lines', read: 13, rejected: 1 })
+    expect((await readLog(['Service log', ...lines].join('\n'))).rejects).toMatchObject([
+      {
+        line: 1,
+        reason: 'no-time',
+        detail: expect.stringMatching(/^expected a line with a time, .* found one/),
+      },
+    ])
     const named = lines.map((line) => line.replace(',123 ', ','))
     expect((await readLog(['Time,Text', ...named].join('\n'))).account).toMatchObject({
       format: 'csv',
