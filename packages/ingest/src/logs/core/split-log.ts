@@ -4,6 +4,7 @@ import { findLineSplit } from '../../csv/csv-split.ts'
 import { countLines } from '../../json/json-walker.ts'
 import { findLogFormat } from '../log-formats.ts'
 import type { LogCarry, LogFormat, LogLayout } from './log-format.ts'
+import { trimLine } from './log-sample.ts'
 
 /** Bytes in front of the last line's end in which a place between two events is looked for; behind it, one between two lines serves. */
 const SEARCHED_BYTES: number = 1024 * 1024
@@ -55,5 +56,6 @@ function findEventStart({ splits }: LogFormat, text: Buffer, end: number): numbe
 
 function readLine(text: Buffer, start: number): string {
   const found = text.subarray(start, start + LINE_LENGTH).indexOf(LF)
-  return text.toString('utf8', start, found < 0 ? Math.min(text.length, start + LINE_LENGTH) : start + found)
+  const end = found < 0 ? Math.min(text.length, start + LINE_LENGTH) : start + found
+  return trimLine(text.toString('utf8', start, end))
 }

@@ -170,4 +170,34 @@ describe("the log of Windows' device installations", () => {
       { line: 8, reason: 'bad-time', raw: end },
     ])
   })
+
+  it.each(['\n', '\r\n'])(
+    'keeps lines in front of a section with it, wherever the text is cut (%j)',
+    async (end) => {
+      const lines = Array.from({ length: 40 }, (_, i) => [
+        ...[`     ahead of ${i}`, '', ...begun(`s${i}`, 10)],
+        ...(i % 4 ? ended(11, 'SUCCESS') : ended(11, 'SUCCESS').slice(0, 1)),
+      ])
+      const text = ['[Boot Session: 2026/01/02 03:00:00.500]', ...lines.flat(), ''].join(end)
+      for (const stretchBytes of [200, 333, 1000, 100_000]) {
+        const { events, rejects, remarks } = await readLog(text, { stretchBytes })
+        expect([events.length, rejects, remarks]).toEqual([81, [], []])
+        const bodies = new Map(
+          events.map((event) => [String(event['message']), String(event['message_body'])]),
+        )
+        // Behind a section without an exit status nothing says that they are no more of it.
+        for (let i = 2; i < 40; i++)
+          if (i % 4 > 1) expect(bodies.get(`s${i}: SUCCESS`)).toContain(`     ahead of ${i}`)
+      }
+    },
+  )
+
+  it('keeps the header of the log above the rest of a section', async () => {
+    const header = ['[Device Install Log]', '     OS Version = 10.0', '[BeginLog]']
+    const tail = ['     of none', ...ended(9, 'SUCCESS')]
+    const text = [...header, ...tail, ...begun('whole', 10), ...ended(11, 'SUCCESS')].join('\n')
+    const { events, rejects } = await readLog(text)
+    expect(rejects).toMatchObject([{ line: 4, reason: 'no-time', raw: tail.join('\n').trimEnd() }])
+    expect(String(events[0]!['message_body'])).toContain('[BeginLog]')
+  })
 })

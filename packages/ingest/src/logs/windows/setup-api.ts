@@ -12,6 +12,7 @@ const BOOT = /^\[Boot Session: (.+)\]$/
 /** A section's title as it stands in copies that lost the marks in front of it; one where a section starts on the next line. */
 const BARE_TITLE = /^\[(?!Boot Session: )(.+)\]$/
 const LOG_HEADER = /^\[[^\]]* Log\]$/
+const HEADER_END = '[BeginLog]'
 const TIME = /^(\d{4})[/-](\d\d)[/-](\d\d) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?:?$/
 
 interface Section {
@@ -50,15 +51,40 @@ export const SETUP_API_FORMAT: LogFormat = {
   constants: { data_type: 'windows:setupapi:log:line', source_short: 'LOG', source_long: 'SetupAPI Log' },
   joins: false,
   matches: ({ lines }) =>
-    (LOG_HEADER.test(lines[0]!) && lines.includes('[BeginLog]')) ||
+    (LOG_HEADER.test(lines[0]!) && lines.includes(HEADER_END)) ||
     lines.some((line, at) => isTitle(line, lines[at + 1]) && START.test(lines[at + 1] ?? '')),
-  splits: (lines, at) => isTitle(lines[at]!, lines[at + 1]) || BOOT.test(lines[at]!),
+  splits: isBetween,
   carry: carryOpenSection,
   open: openReader,
 }
 
 function isTitle(line: string, next: string | undefined): boolean {
   return TITLE.test(line) || (BARE_TITLE.test(line) && next !== undefined && START.test(next))
+}
+
+/** Whether a line begins what belongs to none above it: a section, or lines in front of one, which are that one's. */
+function isBetween(lines: readonly string[], at: number): boolean {
+  const line = lines[at]!
+  if (line === '') return isClosing(lines[at - 1]!)
+  const above = findAbove(lines, at, (text) => text !== '')
+  if (above !== undefined && isClosing(above)) return true
+  if (!isTitle(line, lines[at + 1]) && !BOOT.test(line)) return false
+  const mark = findAbove(lines, at, (text) => isClosing(text) || TITLE.test(text) || START.test(text))
+  return mark === undefined || !isClosing(mark)
+}
+
+function findAbove(
+  lines: readonly string[],
+  at: number,
+  isSo: (line: string) => boolean,
+): string | undefined {
+  for (let above = at - 1; above >= 0; above--) if (isSo(lines[above]!)) return lines[above]
+  return undefined
+}
+
+/** Nothing behind it is of what was above it. */
+function isClosing(line: string): boolean {
+  return STATUS.test(line) || BOOT.test(line)
 }
 
 /** Says whether a text breaks off within a section, as one does that has no place to cut it at for long. */
@@ -73,9 +99,11 @@ function carryOpenSection(carried: LogCarry, text: Buffer): LogCarry {
 function openReader({ sink, clock, carried }: LogContext): LogReader {
   let section: Section | undefined
   let rest: Rest | undefined = carried['isOpen'] === undefined ? undefined : 'cut'
-  /** Lines that belong to no section yet. */
+  /** Lines that belong to no section yet, and those of the log's header above them. */
   let loose: string[] = []
   let looseNumber = 0
+  let header: string[] = []
+  let headerNumber = 0
   const open = (title: string, number: number, line: string): void => {
     section = { title, number, lines: [line], start: undefined, end: undefined, status: undefined }
   }
@@ -88,18 +116,29 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
     finish()
     open(title, number - 1, bare)
   }
-  const takeLoose = (): string => {
-    const text = loose.join('\n')
+  const keepLoose = (line: string, number: number): void => {
+    if (loose.length === 0) looseNumber = number
+    loose.push(line)
+    if (line !== HEADER_END) return
+    if (header.length === 0) headerNumber = looseNumber
+    header.push(...loose)
     loose = []
-    return text === '' ? '' : `\n${text}`
+  }
+  const takeLoose = (): string => {
+    const text = [...header, ...loose].map((line) => `\n${line}`).join('')
+    header = []
+    loose = []
+    return text
   }
   const rejectRest = (): void => {
+    const raw = loose.join('\n')
+    loose = []
     if (rest === 'cut') {
       const detail = 'expected a section short enough to be read as one, found the rest of one that is not'
-      sink.reject(looseNumber, 'over-limit', detail, takeLoose().slice(1))
+      sink.reject(looseNumber, 'over-limit', detail, raw)
     } else {
       const detail = 'expected a section from its beginning on, found the rest of one'
-      sink.reject(looseNumber, 'no-time', detail, takeLoose().slice(1))
+      sink.reject(looseNumber, 'no-time', detail, raw)
     }
     rest = undefined
   }
@@ -121,7 +160,7 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
         const detail = `expected the time at which ${JSON.stringify(title.slice(0, 100))} ${what}, found ${JSON.stringify(mark.line)}`
         sink.reject(mark.number, 'bad-time', detail, mark.line)
       }
-      if (status === undefined) sink.note('unfinished', number)
+      if (status === undefined && end === undefined) sink.note('unfinished', number)
       const message = `${title}${status === undefined ? '' : `: ${status}`}`
       const message_body = lines.join('\n') + takeLoose()
       sink.keepEach(times, { entry_type: title, exit_status: status, message, message_body }, number)
@@ -146,8 +185,7 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
       if (title) open(title[1]!, number, line)
       else if (boot) keepBoot(line, boot[1]!, number)
       else if (section === undefined) {
-        if (loose.length === 0) looseNumber = number
-        loose.push(line)
+        keepLoose(line, number)
         if (line.startsWith('<<<')) rest ??= 'headless'
         if (STATUS.test(line)) rejectRest()
       } else {
@@ -162,9 +200,11 @@ function openReader({ sink, clock, carried }: LogContext): LogReader {
     },
     end() {
       finish()
-      if (loose.length === 0) return
+      const number = header.length > 0 ? headerNumber : looseNumber
+      const text = takeLoose()
+      if (text === '') return
       const detail = 'expected a section, or a start of the system, behind these lines; found the end'
-      sink.reject(looseNumber, 'no-time', detail, takeLoose().slice(1))
+      sink.reject(number, 'no-time', detail, text.slice(1))
     },
   }
 }
