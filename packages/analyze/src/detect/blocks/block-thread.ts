@@ -4,6 +4,8 @@ import type { PackedSources } from '@timeskein/store'
 import type { BlockReply, BlockRequest } from './block-worker.ts'
 import type { BlockFound, BlockJob } from './open-block-work.ts'
 
+/** Next to nothing of what it makes outlives a source: more room would be filled with garbage before it is looked at. */
+const YOUNG_MB = 24
 /** Blocks that wait for the thread, those it works on included: enough that it never waits for them. */
 const MAX_WAITING = 3
 
@@ -22,7 +24,9 @@ export class BlockThread implements Disposable {
 
   constructor() {
     // The sources run as they are, the built files with their own ending.
-    this.#worker = new Worker(new URL(`./block-worker${extname(import.meta.url)}`, import.meta.url))
+    this.#worker = new Worker(new URL(`./block-worker${extname(import.meta.url)}`, import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
     this.#worker.unref()
     this.#worker.on('message', (reply: BlockReply) => {
       const next = this.#waiting.shift()
