@@ -33,6 +33,8 @@ it('tells values of many rows as of few: the smallest by code points, of any kin
       expect(await read('a', RowSet.range(start, start + ROWS / 4, ROWS))).toEqual(
         all.slice(start, start + ROWS / 4),
       )
+    const few = Uint32Array.from({ length: ROWS / 50 }, (_, n) => n * 50 + 3)
+    expect(await read('a', RowSet.fromSorted(few, ROWS))).toEqual(Array.from(few, (row) => all[row]))
     expect(all.slice(1, 14)).toEqual([
       'a',
       '\ud83d\ude00',

@@ -1,4 +1,5 @@
 import type { RowSet } from '../../../../text/terms/row-set.ts'
+import { lowerBound } from '../../../../text/terms/sorted-rows.ts'
 import type { RowRange, ValueColumn } from '../../../../value-reading.ts'
 import type { FieldEntry, SqlGroups } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'
@@ -19,16 +20,13 @@ export async function readValuesAt(
   range: RowRange,
   signal: AbortSignal | undefined,
 ): Promise<ValueColumn> {
+  const placeOf = findPlaces(rows)
   const wanted = rows.toArray()
-  const places = new Int32Array(range.end - range.start).fill(-1)
-  for (let i = 0; i < wanted.length; i++) {
-    places[wanted[i]!] = i
-    wanted[i]! += range.start
-  }
+  for (let i = 0; i < wanted.length; i++) wanted[i]! += range.start
   const numbered =
     wanted.length > MANY_ROWS ? await numberValues(context, entry, range, wanted.length, signal) : undefined
   if (numbered)
-    return await readNumbers(context, entry, { numbered, places, count: wanted.length }, range, signal)
+    return await readNumbers(context, entry, { numbered, placeOf, count: wanted.length }, range, signal)
   const values: string[] = []
   const numbers = new Map<string, number>()
   const ids = new Int32Array(wanted.length).fill(-1)
@@ -37,7 +35,7 @@ export async function readValuesAt(
     for await (const { rowCount, columns } of context.handle.query(chosen, [{ seqs: wanted }], signal)) {
       for (let i = 0; i < rowCount; i++) {
         const value = columns[1]![i] as string
-        const place = places[columns[0]![i] as number]!
+        const place = placeOf(columns[0]![i] as number)
         let id = numbers.get(value)
         if (id === undefined) {
           id = values.push(value) - 1
@@ -49,6 +47,22 @@ export async function readValuesAt(
     }
   }
   return { values, ids }
+}
+
+/** One row in so many, or fewer: a search in the list of them takes less than a place for each row there could be. */
+const FEW_ROWS = 1 / 16
+
+/** Tells of a row which of some rows it is, counted from 0; -1 where it is none of them. */
+function findPlaces(rows: RowSet): (row: number) => number {
+  const list = rows.toArray()
+  if (rows.count <= rows.universe * FEW_ROWS)
+    return (row) => {
+      const at = lowerBound(list, row, 0, list.length)
+      return list[at] === row ? at : -1
+    }
+  const places = new Int32Array(rows.universe).fill(-1)
+  for (let i = 0; i < list.length; i++) places[list[i]!] = i
+  return (row) => places[row]!
 }
 
 /** The different values of a field by code points, so that the smaller of two has the smaller number; undefined where they are many. */
@@ -71,11 +85,11 @@ async function numberValues(
 async function readNumbers(
   context: AskContext,
   entry: FieldEntry,
-  wanted: { readonly numbered: SqlGroups; readonly places: Int32Array; readonly count: number },
+  wanted: { readonly numbered: SqlGroups; readonly placeOf: (row: number) => number; readonly count: number },
   range: RowRange,
   signal: AbortSignal | undefined,
 ): Promise<ValueColumn> {
-  const { numbered, places, count } = wanted
+  const { numbered, placeOf, count } = wanted
   const ids = new Int32Array(count).fill(-1)
   for (const { sql } of listValuePlaces(context, entry, range)) {
     const chosen = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${sql}) JOIN ? AS numbered USING (value)`
@@ -83,7 +97,7 @@ async function readNumbers(
       const rows = columns[0] as ArrayLike<number>
       const numbers = columns[1] as ArrayLike<number>
       for (let i = 0; i < rowCount; i++) {
-        const place = places[rows[i]!]!
+        const place = placeOf(rows[i]!)
         if (place >= 0 && (ids[place]! < 0 || numbers[i]! < ids[place]!)) ids[place] = numbers[i]!
       }
     }
