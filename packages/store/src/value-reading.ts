@@ -107,6 +107,8 @@ export interface IndexReading {
    * import or a field of another name, which only `rowsOf` looks at.
    */
   placeOf(field: string): 'events' | 'elsewhere' | 'nowhere'
+  /** Reads, for whoever is going to ask about most rows, what is read for many fields at once: they need not wait for it then. */
+  readAhead(signal: AbortSignal): Promise<void>
   /**
    * The different values of a field that events have themselves, but texts too long for columns; of all timelines of the index.
    * Of a field with very many, some come again.

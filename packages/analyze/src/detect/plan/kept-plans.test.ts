@@ -42,6 +42,17 @@ describe('KeptPlans', () => {
     expect(turns).toBeGreaterThan(1)
   })
 
+  it('tells whether there is one, or is going to be', async () => {
+    const rules = readRuleSet([{ file: 'a.yml', text }])
+    const plans = new KeptPlans()
+    expect(plans.has(rules, SYSMON)).toBe(false)
+    const made = plans.take(rules, SYSMON)
+    expect(plans.has(rules, SYSMON)).toBe(true)
+    await made
+    expect(plans.has(rules, SYSMON)).toBe(true)
+    expect(plans.has(rules, ECS)).toBe(false)
+  })
+
   it('makes another for a set that was read anew', async () => {
     const plans = new KeptPlans()
     const plan = await plans.take(readRuleSet([{ file: 'a.yml', text }]), SYSMON)

@@ -37,6 +37,11 @@ export class KeptPlans {
     this.#describe = describe
   }
 
+  /** Whether the plan for events with some fields is there, or being made. */
+  has(rules: RuleSet, fields: ReadonlySet<string>): boolean {
+    return this.#bySet.get(rules)?.has(JSON.stringify(choosePipelines(fields))) ?? false
+  }
+
   /** The plan for events with some fields, made where none is kept. */
   async take(rules: RuleSet, fields: ReadonlySet<string>): Promise<PreparedPlan> {
     const chains = choosePipelines(fields)

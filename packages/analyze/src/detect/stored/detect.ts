@@ -38,9 +38,14 @@ export async function detect(
   using reading = await store.readValues(scope, signal)
   using thread = isLarge(reading.indexes, since) ? new BlockThread() : undefined
   const planStart = performance.now()
+  const plans = request.plans ?? new KeptPlans()
+  const fields = listFields(reading.indexes)
+  // Where the plan is there already, values may be known too.
+  const isAhead = thread !== undefined && !plans.has(rules, fields)
+  await using _ahead = isAhead ? readAhead(reading.indexes, since) : undefined
   const { plan, testers, learnt } = await (request.pipelines
     ? preparePlan(rules, request.pipelines)
-    : (request.plans ?? new KeptPlans()).take(rules, listFields(reading.indexes)))
+    : plans.take(rules, fields))
   signal?.throwIfAborted()
   onProgress({ step: 'compile', done: plan.ruleCount, total: plan.ruleCount, unit: 'rules' })
   onStep('compile', performance.now() - planStart)
@@ -165,6 +170,19 @@ const MANY_EVENTS = 50_000
 
 function isLarge(indexes: readonly IndexReading[], since: DetectPosition): boolean {
   return indexes.some((index) => countEvents(index, since[index.index] ?? 0) >= MANY_EVENTS)
+}
+
+/** Lets the database read what every run over a large index reads, while rules are compiled. Whoever needs it meets its failure. */
+function readAhead([first]: readonly IndexReading[], since: DetectPosition): AsyncDisposable | undefined {
+  if (!first || (since[first.index] ?? 0) > 0 || !isLarge([first], since)) return undefined
+  const stop = new AbortController()
+  const ended = Promise.allSettled([first.readAhead(stop.signal)])
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort()
+      await ended
+    },
+  }
 }
 
 function listFields(indexes: readonly IndexReading[]): ReadonlySet<string> {

@@ -86,6 +86,10 @@ class OpenIndexReading implements IndexReading {
       : 'elsewhere'
   }
 
+  async readAhead(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#rareFields.get(signal), this.#longRows.get(signal)])
+  }
+
   async *distinctValues(
     field: string,
     options?: DistinctOptions,

@@ -110,6 +110,20 @@ describe('fields that few rows have', () => {
     load.mockRestore()
   })
 
+  it('are read ahead where somebody asks for it, and not again', async () => {
+    using fresh = await store.readValues([{ index: TEST_INDEX }])
+    const [one] = fresh.indexes
+    const load = vi.spyOn(RareFields, 'load')
+    await expect(one!.readAhead(AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+    await one!.readAhead(new AbortController().signal)
+    const before = load.mock.calls.length
+    const found = await Array.fromAsync(one!.distinctValues('rare'))
+    expect(found.flatMap(({ texts }) => texts)).toContain('other')
+    expect(load).toHaveBeenCalledTimes(before)
+    expect(before).toBe(1)
+    load.mockRestore()
+  })
+
   it('are waited for by nobody who was told to give up', async () => {
     using fresh = await store.readValues([{ index: TEST_INDEX }])
     const [one] = fresh.indexes
