@@ -275,6 +275,19 @@ describe('what is wrong with a storage file is told, and what can be read is in'
     expect((await read()).rejects).toMatchObject([{ line: 1, reason: 'no-time' }])
   })
 
+  it('a table of events that is not there, though there is data of some', async () => {
+    write({ data: [{ data_type: 'a' }], events: [] })
+    using database = new DatabaseSync(path)
+    database.exec('DROP TABLE event')
+    expect((await read()).rejects).toMatchObject([
+      { reason: 'truncated', detail: expect.stringContaining('expected a table event') as string },
+    ])
+    database.exec('DELETE FROM event_data')
+    const { rejects, end } = await read()
+    expect(rejects).toEqual([])
+    expect(end.remarks.join()).toContain('nothing was stored in it')
+  })
+
   it('tables whose pages lead to the same rows again', async () => {
     write({ events: [0, 0, 0].map((data, i) => ({ data, us: BigInt(9 - i), tags: ['t'] })), warnings: ['w'] })
     for (const table of ['event', 'event_tag', 'extraction_warning', 'sqlite_sequence'])

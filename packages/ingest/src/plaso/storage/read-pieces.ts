@@ -88,13 +88,28 @@ function* tellMissing(
   told: number,
 ): Generator<StorageItem> {
   if (!schema.tables.has('event')) {
-    yield { kind: 'remark', remark: 'The storage file has no table of events: nothing was stored in it.' }
+    if (!hasEventData(database, schema)) {
+      yield { kind: 'remark', remark: 'The storage file has no table of events: nothing was stored in it.' }
+      return
+    }
+    const detail = 'expected a table event for what stands in the table event_data, found none'
+    yield toReject(0, 'truncated', detail, { table: 'event' })
     return
   }
   const expected = countStored(database)
   if (done + told >= expected) return
   const detail = `expected ${expected} events, as many as were ever stored, found ${done}`
   yield toReject(0, 'truncated', detail, { table: 'event', expected, found: done })
+}
+
+/** Whether there is anything that events were about; also where that cannot be read. */
+function hasEventData(database: DatabaseSync, { tables }: StorageSchema): boolean {
+  if (!tables.has('event_data')) return false
+  try {
+    return database.prepare('SELECT 1 FROM event_data LIMIT 1').get() !== undefined
+  } catch {
+    return true
+  }
 }
 
 function toReject(line: number, reason: Reject['reason'], detail: string, raw: object): StorageItem {
