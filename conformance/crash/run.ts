@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { createChoices } from '../opensearch/random.ts'
 import { Ledger } from './ledger.ts'
 import { verify } from './verify.ts'
+import { type Beginning, workUntilKilled } from './work-until-killed.ts'
 
 /**
  * Kills a working process (`SIGKILL`) at random moments, again and again on one data directory, and after each kill holds what
@@ -18,7 +17,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds ?? 50)
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const LONGEST_WORK_MS = 2500
-/** A worker that says nothing for so long is killed all the same: its round may have acknowledged nothing. */
+/** A round fails whose worker has not come so far as its kill is counted from in this time. */
 const LONGEST_WAIT_MS = 60_000
 
 const choices = createChoices(seed)
@@ -28,16 +27,22 @@ const sum = { passed: 0, failed: 0, acknowledged: 0, whole: 0, absent: 0, resume
 process.stdout.write(`seed ${seed}, ${rounds} rounds\n`)
 for (let round = 1; round <= rounds; round += 1) {
   // Some kills follow on another and nobody looks between them: they may hit what the start takes up again.
-  for (let kill = 1; kill === 1 || choices.chance(0.3); kill += 1)
-    sum.acknowledged += await workUntilKilled(`r${round}k${kill}`, choices.between(0, LONGEST_WORK_MS))
+  let hung = 0
+  for (let kill = 1; kill === 1 || choices.chance(0.3); kill += 1) {
+    const { acknowledged, hasHung } = await work(`r${round}k${kill}`, choices.between(0, LONGEST_WORK_MS))
+    sum.acknowledged += acknowledged
+    if (hasHung) hung += 1
+  }
   const verdict = await verify(dataDirectory, ledger, round === rounds)
+  const problems = [...verdict.problems]
+  if (hung > 0) problems.unshift(`workers that hung for ${LONGEST_WAIT_MS / 1000} s: ${hung}`)
   sum.whole += verdict.whole
   sum.absent += verdict.absent
   sum.resumed += verdict.resumed
-  if (verdict.problems.length === 0) sum.passed += 1
+  if (problems.length === 0) sum.passed += 1
   else {
     sum.failed += 1
-    process.stdout.write(`FAIL round ${round}: ${verdict.problems.slice(0, 5).join('; ')}\n`)
+    process.stdout.write(`FAIL round ${round}: ${problems.slice(0, 5).join('; ')}\n`)
     for (const note of verdict.notes) process.stdout.write(`     recovered: ${note}\n`)
   }
 }
@@ -55,31 +60,16 @@ process.exitCode = sum.failed === 0 ? 0 : 1
 
 // Some kills hit the opening; for some the clock starts when the directory is open, so that they hit the first work; for most when a first
 // operation was acknowledged, so that there is something to lose, however slow the machine.
-async function workUntilKilled(prefix: string, workMs: number): Promise<number> {
-  const worker = spawn(process.execPath, [join(import.meta.dirname, 'worker.ts'), dataDirectory, prefix], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let timer: NodeJS.Timeout | undefined
-  const kill = (): void => void worker.kill('SIGKILL')
-  const patience = setTimeout(kill, LONGEST_WAIT_MS)
-  let acknowledged = 0
+async function work(prefix: string, workMs: number): ReturnType<typeof workUntilKilled> {
+  const args = [join(import.meta.dirname, 'worker.ts'), dataDirectory, prefix]
   const from = chooseBeginning()
-  if (from === 'start') timer = setTimeout(kill, workMs / 4)
-  const ended = new Promise<number | null>((resolve) => worker.once('exit', (code) => resolve(code)))
-  for await (const line of createInterface({ input: worker.stdout })) {
-    const { is } = ledger.note(line)
-    if (is === 'done') acknowledged += 1
-    if (is === from) timer ??= setTimeout(kill, workMs)
-  }
-  const code = await ended
-  clearTimeout(timer)
-  clearTimeout(patience)
-  if (code !== null) throw new Error(`the worker ended by itself with code ${code}`)
-  return acknowledged
+  const afterMs = from === 'start' ? workMs / 4 : workMs
+  return await workUntilKilled(args, { from, afterMs, patienceMs: LONGEST_WAIT_MS }, (line) =>
+    ledger.note(line),
+  )
 }
 
-/** What the time until a kill is counted from: the process's start, or what its worker says. */
-function chooseBeginning(): 'start' | 'open' | 'done' {
+function chooseBeginning(): Beginning {
   if (choices.chance(0.1)) return 'start'
   return choices.chance(0.3) ? 'open' : 'done'
 }
