@@ -1,6 +1,6 @@
-import type { Column, EventBatch } from '@timeskein/model'
+import { type Column, type EventBatch, listMembers, splitElements } from '@timeskein/model'
 
-type Leaf = string | number | boolean
+type Leaf = string | number | boolean | bigint
 
 /** The values of one field, of whatever types, with the row of each. */
 interface Entries {
@@ -13,6 +13,8 @@ export interface SingleEvent {
   readonly timeUs: bigint
   readonly nanos?: number
   readonly source: Readonly<Record<string, unknown>>
+  /** The source as JSON, where its values do not say all of it: names that stand twice, numbers that no double holds. */
+  readonly text?: string
 }
 
 /**
@@ -22,9 +24,10 @@ export interface SingleEvent {
 export function makeEventBatch(events: readonly SingleEvent[]): EventBatch {
   const texts: string[] = []
   const leaves = new Map<string, Entries>()
-  for (const [row, { source }] of events.entries()) {
-    texts.push(JSON.stringify(source))
-    collectLeaves(source, '', row, leaves)
+  for (const [row, { source, text }] of events.entries()) {
+    texts.push(text ?? JSON.stringify(source))
+    if (text === undefined) collectLeaves(source, '', row, leaves)
+    else collectExactly(text, '', row, leaves)
   }
   return {
     rowCount: events.length,
@@ -57,8 +60,32 @@ function collectLeaves(value: unknown, path: string, row: number, leaves: Map<st
   const isLeaf =
     typeof value === 'string' ||
     typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
     (typeof value === 'number' && Number.isFinite(value))
-  if (!isLeaf) return
+  if (isLeaf) addLeaf(value, path, row, leaves)
+}
+
+/** As `collectLeaves`, of JSON as text: each of the values that a name has, and integers with all their digits. */
+function collectExactly(text: string, path: string, row: number, leaves: Map<string, Entries>): void {
+  switch (text[0]) {
+    case '{':
+      for (const [name, inner] of listMembers(text))
+        collectExactly(inner, path === '' ? name : `${path}.${name}`, row, leaves)
+      return
+    case '[':
+      for (const element of splitElements(text)) collectExactly(element, path, row, leaves)
+      return
+    default:
+      collectLeaves(isLongInteger(text) ? BigInt(text) : JSON.parse(text), path, row, leaves)
+  }
+}
+
+/** Whether it is an integer of 64 bits that a double may not hold. */
+function isLongInteger(text: string): boolean {
+  return /^-?\d{16,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+}
+
+function addLeaf(value: Leaf, path: string, row: number, leaves: Map<string, Entries>): void {
   let entries = leaves.get(path)
   if (!entries) {
     entries = { rows: [], values: [] }
@@ -81,12 +108,12 @@ function makeColumns(field: string, entries: Entries): Column[] {
     const { bytes, offsets } = encodeTexts(strings.values.map((value) => String(value).toWellFormed()))
     columns.push({ field, kind: 'string', rows: rowsOf(strings), values: { kind: 'string', bytes, offsets } })
   }
-  const integers = pick(entries, (value) => Number.isSafeInteger(value))
+  const integers = pick(entries, isInteger)
   if (integers.values.length > 0) {
-    const numbers = BigInt64Array.from(integers.values, BigInt)
+    const numbers = BigInt64Array.from(integers.values, (value) => BigInt(value))
     columns.push({ field, kind: 'integer', rows: rowsOf(integers), values: { kind: 'integer', numbers } })
   }
-  const reals = pick(entries, (value) => typeof value === 'number' && !Number.isSafeInteger(value))
+  const reals = pick(entries, (value) => typeof value === 'number' && !isInteger(value))
   if (reals.values.length > 0) {
     const numbers = Float64Array.from(reals.values, Number)
     columns.push({ field, kind: 'real', rows: rowsOf(reals), values: { kind: 'real', numbers } })
@@ -97,6 +124,12 @@ function makeColumns(field: string, entries: Entries): Column[] {
     columns.push({ field, kind: 'boolean', rows: rowsOf(booleans), values: { kind: 'boolean', bits } })
   }
   return columns
+}
+
+/** Of 64 bits, as files' integers are: also those that a double holds beyond its exact ones. */
+function isInteger(value: Leaf): boolean {
+  if (typeof value === 'bigint') return true
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 63
 }
 
 /** Most fields have values of one type only, which need not be picked out. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { joinMembers, listMembers } from '@timeskein/model'
 import { resolveDate } from '@timeskein/query'
 import { DomainError } from '../../errors/domain-error.ts'
+import { saysAll } from '../../http/exact-json.ts'
 import { parseJson } from '../../http/read-json.ts'
 import {
   type Intake,
@@ -23,6 +25,8 @@ export interface DescribedEvent {
   readonly id: string
   readonly timeUs: bigint
   readonly source: Readonly<Record<string, unknown>>
+  /** The same as JSON, where values do not say all of it. */
+  readonly text?: string
 }
 
 /** How most times are written, which the runtime's own parser reads fastest. */
@@ -30,6 +34,9 @@ const USUAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 
 /** Furthest from 1970 that a time may be, either way: what `Date` holds. */
 const FURTHEST_US = 8_640_000_000_000_000_000n
+
+/** Members that every event gets here. */
+const GIVEN_MEMBERS: ReadonlySet<string> = new Set(['event.id', 'event.created'])
 
 /** Members that are the event's own time, the likelier first. */
 const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
@@ -47,26 +54,39 @@ export function describeEvent({ event, timeUs }: PushedEvent, origin: EventOrigi
   const members = sent && withOwnNames(sent)
   const id = randomUUID()
   const { nowMs } = origin
-  const source = {
-    message: text,
-    ...members,
-    ...(members && typeof members['message'] !== 'string' ? { message: text } : {}),
-    'event.id': id,
-    'event.created': new Date(nowMs).toISOString(),
+  const message = typeof members?.['message'] === 'string' ? members['message'] : text
+  const own = { 'event.id': id, 'event.created': new Date(nowMs).toISOString() }
+  return {
+    id,
+    timeUs: timeUs ?? readOwnTime(members) ?? BigInt(nowMs) * 1000n,
+    source: { message, ...members, ...(members && { message }), ...own },
+    ...(sent && !saysAll(text, sent) ? { text: writeExactly(text, { message, ...own }) } : {}),
   }
-  return { id, timeUs: timeUs ?? readOwnTime(members) ?? BigInt(nowMs) * 1000n, source }
+}
+
+/** The text of an event with the members that it gets here. */
+function writeExactly(text: string, own: Readonly<Record<string, string>>): string {
+  const sent = listMembers(text).map(([name, value]) => [nameOwn(name), value] as const)
+  return joinMembers([
+    // A message that stands twice is kept with both.
+    ...sent.filter(([name, value]) => name !== 'message' || value.startsWith('"')),
+    ...Object.entries(own)
+      .filter(
+        ([name]) => name !== 'message' || !sent.some(([one, value]) => one === name && value.startsWith('"')),
+      )
+      .map(([name, value]) => [name, JSON.stringify(value)] as const),
+  ])
 }
 
 /** What says where an event came in is not the event's to say: a member called so gets another name. */
 function withOwnNames(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (!Object.keys(members).some(isOfOrigin)) return members
-  return Object.fromEntries(
-    Object.entries(members).map(([name, value]) => [isOfOrigin(name) ? `sent.${name}` : name, value]),
-  )
+  if (Object.keys(members).every((name) => nameOwn(name) === name)) return members
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [nameOwn(name), value]))
 }
 
-function isOfOrigin(name: string): boolean {
-  return name === 'sekoiaio' || name.startsWith('sekoiaio.')
+function nameOwn(name: string): string {
+  const isOfOrigin = name === 'sekoiaio' || name.startsWith('sekoiaio.') || GIVEN_MEMBERS.has(name)
+  return isOfOrigin ? `sent.${name}` : name
 }
 
 /**

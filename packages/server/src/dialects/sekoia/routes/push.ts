@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { DomainError, type DomainErrorKind, invalid, isDomainError } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
 import { check, readJsonText } from '../../../http/check-input.ts'
+import { saysAll, writeObjectsAsTexts } from '../../../http/exact-json.ts'
 import type { PushedEvent } from '../../../services/intakes/intake-service.ts'
 import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../../platform/platform-route.ts'
 import { MINUTE_MS, Throttle, tooManyRequests } from '../../platform/throttle.ts'
@@ -68,12 +69,13 @@ const PUSHES: readonly MakePush[] = [
     sekoiaEventIdsSchema,
     async (call, text, c) => {
       const time = timeEvents(c)
-      const events = readEvents(readJsonText(text), c.req.query('path')).map((event) => time(event))
+      const steps = readPath(c.req.query('path'))
+      const events = readEvents(readBody(text, [...steps, '*']), steps).map((event) => time(event))
       return { event_ids: await push(call, readKey(c), events) }
     },
   ),
   pushRoute('/batch', 'inside', 'Events of one intake.', sekoiaEventIdsSchema, async (call, text, c) => {
-    const { intake_key, jsons } = check(sekoiaPushedBatchSchema, readJsonText(text), 'body')
+    const { intake_key, jsons } = check(sekoiaPushedBatchSchema, readBody(text, ['jsons', '*']), 'body')
     const time = timeEvents(c)
     const events = jsons.map((event) => time(event))
     return { event_ids: await push(call, intake_key, events) }
@@ -84,7 +86,7 @@ const PUSHES: readonly MakePush[] = [
     'Events, each of its own intake.',
     sekoiaEventIdsSchema,
     async (call, text, c) => {
-      const items = check(z.array(sekoiaPushedEventSchema), readJsonText(text), 'body')
+      const items = check(z.array(sekoiaPushedEventSchema), readBody(text, ['*', 'json']), 'body')
       requireCount(items.length)
       const ids = new Array<string | null>(items.length).fill(null)
       const time = timeEvents(c)
@@ -102,7 +104,7 @@ const PUSHES: readonly MakePush[] = [
     },
   ),
   pushRoute('', 'inside', 'One event.', sekoiaEventIdSchema, async (call, text, c) => {
-    const event = check(sekoiaPushedEventSchema, readJsonText(text), 'body')
+    const event = check(sekoiaPushedEventSchema, readBody(text, ['json']), 'body')
     const time = event['@timestamp'] ?? event.timestamp
     const [event_id] = await push(call, event.intake_key, [timeEvents(c)(event.json, time)])
     return { event_id }
@@ -228,15 +230,23 @@ async function readText(c: AppContext): Promise<string> {
   }
 }
 
+/** The body, with events as texts where values would not say all that they say. @param steps - To the events. */
+function readBody(text: string, steps: readonly string[]): unknown {
+  const body = readJsonText(text)
+  return saysAll(text, body) ? body : readJsonText(writeObjectsAsTexts(text, steps))
+}
+
 /** @param path - `$.a.b`, which names the list. */
-function readEvents(body: unknown, path: string | undefined): readonly PushedEvent['event'][] {
+function readPath(path: string | undefined): readonly string[] {
+  return (path ?? '')
+    .replace(/^\$\.?/, '')
+    .split('.')
+    .filter(Boolean)
+}
+
+function readEvents(body: unknown, steps: readonly string[]): readonly PushedEvent['event'][] {
   let found: unknown = body
-  for (const name of path === undefined
-    ? []
-    : path
-        .replace(/^\$\.?/, '')
-        .split('.')
-        .filter(Boolean))
+  for (const name of steps)
     found =
       typeof found === 'object' && found !== null && Object.hasOwn(found, name)
         ? (found as Record<string, unknown>)[name]
@@ -244,7 +254,7 @@ function readEvents(body: unknown, path: string | undefined): readonly PushedEve
   if (!Array.isArray(found))
     throw invalid(
       'bad-request',
-      `A list of events was expected${path === undefined ? '' : ` at ${path.slice(0, 100)}`}, found ${found === undefined ? 'nothing' : typeof found}.`,
+      `A list of events was expected${steps.length === 0 ? '' : ` at ${steps.join('.').slice(0, 100)}`}, found ${found === undefined ? 'nothing' : typeof found}.`,
     )
   return found.map((event: unknown) =>
     typeof event === 'string' || (typeof event === 'object' && event !== null && !Array.isArray(event))
