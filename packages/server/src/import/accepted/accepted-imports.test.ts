@@ -1,4 +1,4 @@
-import { access, rm, writeFile } from 'node:fs/promises'
+import { access, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -8,7 +8,8 @@ import { openSystem } from '../../open-system.ts'
 import type { System } from '../../system.ts'
 import { copyRemains } from '../../testing/copy-remains.ts'
 import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
-import type { ImportJob } from '../import-service.ts'
+import type { ImportJob, StartedImport } from '../import-service.ts'
+import { AcceptedBacklog } from './accepted-backlog.ts'
 
 const ROWS = 1000
 const LINES = Array.from(
@@ -36,11 +37,11 @@ interface Accepted {
   readonly importId: string
 }
 
-/** Leaves in `image` what a crash would leave between the acknowledgement of an import and its work. */
-async function acceptAndCrash(): Promise<Accepted> {
-  await using system = await open(directory, false)
-  const { services } = system
-  const admin = await services.auth.localPrincipal('admin')
+/** Makes a sketch with an import that goes on until `letGo` is called: one at a time into an index, so that others wait behind it. */
+async function holdIndex(
+  { services }: System,
+  admin: Principal,
+): Promise<{ sketchId: number; timelineId: number; letGo: () => Promise<void> }> {
   const { id: sketchId } = await services.sketches.create(admin, { name: 'case' })
   const isHeld = Promise.withResolvers<void>()
   const held = new AbortController()
@@ -49,28 +50,39 @@ async function acceptAndCrash(): Promise<Accepted> {
     isHeld.resolve()
     await new Promise<void>((resolve) => held.signal.addEventListener('abort', () => resolve()))
   }
-  // One at a time into an index: behind it the accepted one waits.
-  const before = await services.imports.start(admin, {
+  const { timeline, ended } = await services.imports.start(admin, {
     sketchId,
     timeline: { name: 'evidence' },
     inputs: [{ stream: endless(), name: '-' }],
     signal: held.signal,
   })
   await isHeld.promise
-  const accepted = await accept(system, admin, { sketchId, timelineId: before.timeline.id })
+  const letGo = async (): Promise<void> => {
+    held.abort()
+    await ended
+  }
+  return { sketchId, timelineId: timeline.id, letGo }
+}
+
+/** Leaves in `image` what a crash would leave between the acknowledgement of an import and its work. */
+async function acceptAndCrash(): Promise<Accepted> {
+  await using system = await open(directory, false)
+  const admin = await system.services.auth.localPrincipal('admin')
+  const { letGo, ...place } = await holdIndex(system, admin)
+  const { job, ended } = await accept(system, admin, place)
   await copyRemains(directory, image)
   await rm(join(image, 'lock.json'))
-  held.abort()
-  await Promise.all([before.ended, accepted.ended])
-  return { admin, sketchId, importId: accepted.job.id }
+  await letGo()
+  await ended
+  return { admin, sketchId: place.sketchId, importId: job.id }
 }
 
 async function accept(
   { services, dataDirectory }: System,
   admin: Principal,
   { sketchId, timelineId }: { sketchId: number; timelineId: number },
-  text = LINES,
-): ReturnType<System['services']['imports']['start']> {
+  { text = LINES, signal }: { text?: string; signal?: AbortSignal } = {},
+): Promise<StartedImport> {
   const path = join(listDataPaths(dataDirectory).uploads, 'some.events')
   await writeFile(path, text)
   return await services.imports.start(admin, {
@@ -79,7 +91,7 @@ async function accept(
     inputs: [{ path, name: 'events.jsonl', isTemporary: true }],
     dataSource: { originalFilename: '' },
     keepKnownRows: true,
-    accept: {},
+    accept: signal ? { signal } : {},
   })
 }
 
@@ -165,6 +177,33 @@ describe('an accepted import', () => {
     expect(await fileOf(image)).toBe(false)
   })
 
+  it('waits to be accepted where much waits already, and leaves nothing where its uploader hangs up', async () => {
+    await using system = await open(image, false)
+    const { imports, auth } = system.services
+    const admin = await auth.localPrincipal('admin')
+    const { letGo, ...place } = await holdIndex(system, admin)
+    const enter = vi.spyOn(AcceptedBacklog.prototype, 'enter')
+    onTestFinished(() => enter.mockRestore())
+    const large = await accept(system, admin, place)
+    // Nothing but its size counts while it waits.
+    const huge = join(listDataPaths(image).uploads, 'huge.events')
+    await writeFile(huge, '')
+    await truncate(huge, 2 * 1024 ** 3)
+    const inputs = [{ path: huge, name: 'events.jsonl', isTemporary: true }]
+    const timeline = { id: place.timelineId }
+    const next = imports.start(admin, { sketchId: place.sketchId, timeline, inputs, accept: {} })
+    const uploader = new AbortController()
+    const waiting = accept(system, admin, place, { signal: uploader.signal })
+    while (enter.mock.calls.length < 3) await nextTurn()
+    uploader.abort(new Error('hung up'))
+    await expect(waiting).rejects.toThrow('hung up')
+    expect(await imports.list(admin, place.sketchId)).toHaveLength(2)
+    await letGo()
+    await large.ended
+    const accepted = await next
+    expect((await imports.cancel(admin, accepted.job.id)).status).toBe('rolled-back')
+  })
+
   it('waits where the disk is full', async () => {
     await using system = await open(image, false)
     const admin = await system.services.auth.localPrincipal('admin')
@@ -203,7 +242,7 @@ describe('an accepted import', () => {
     })
     await ended
     const more = LINES.repeat(100)
-    const started = await accept(first, admin, { sketchId, timelineId: timeline.id }, more)
+    const started = await accept(first, admin, { sketchId, timelineId: timeline.id }, { text: more })
     await first.close({ deadlineMs: 0 })
     expect(await started.ended).toMatchObject({ status: 'queued', files: [] })
     expect(await fileOf(image)).toBe(true)
