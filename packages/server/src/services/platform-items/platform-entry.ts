@@ -35,10 +35,13 @@ export function makeEntryKey({ kind, id }: Pick<PlatformItem, 'kind' | 'id'>, sk
   return JSON.stringify([kind.platform, kind.name, id, sketchId])
 }
 
-/** Clocks of platforms may be so much ahead of ours; what says that it was changed later still says nothing. */
+/** Clocks of platforms may be so much ahead of ours; what says that it was changed later still says nothing of when. */
 const MAX_AHEAD_US = 86_400_000_000n
 
-/** Says whether a platform told this before that: an export of last week, read after one of today. */
+/**
+ * Says whether a platform told this before that: an export of last week, read after one of today. What claims to be of the future
+ * counts as older than all that can be believed, so that it neither keeps another out nor stands between two.
+ */
 export function isOlder(
   { changedAt: own }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
   { changedAt: other }: Pick<PlatformAlert | PlatformIncident, 'changedAt'>,
@@ -46,7 +49,8 @@ export function isOlder(
 ): boolean {
   const [ownUs, otherUs] = [toMicros(own), toMicros(other)]
   if (ownUs === undefined || otherUs === undefined) return false
-  return ownUs < otherUs && otherUs <= BigInt(nowMs) * 1000n + MAX_AHEAD_US
+  const latestUs = BigInt(nowMs) * 1000n + MAX_AHEAD_US
+  return otherUs <= latestUs && (ownUs < otherUs || ownUs > latestUs)
 }
 
 /** Microseconds since 1970 of a time in ISO 8601; undefined where it is none. */

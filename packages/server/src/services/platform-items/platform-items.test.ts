@@ -198,3 +198,19 @@ test('a state of a time that has not come does not keep others out', async () =>
   await importItems(sketchId, [{ ...INCIDENT, status: 'closed' }], 'true')
   expect((await incidents.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
 })
+
+test.each([
+  ['in one file', true],
+  ['in several', false],
+])('a state of a time that has not come stands between no others, %s', async (_, isOneFile) => {
+  const { sketches, incidents } = place.system.services
+  const { id: sketchId } = await sketches.create(ana, { name: `between ${isOneFile}` })
+  const states = [
+    { ...INCIDENT, status: 'closed', updatedTimestamp: '2026-03-20T00:00:00Z' },
+    { ...INCIDENT, status: 'in-progress', updatedTimestamp: '2999-01-01T00:00:00Z' },
+    { ...INCIDENT, status: 'new', updatedTimestamp: '2026-03-10T00:00:00Z' },
+  ]
+  if (isOneFile) await importItems(sketchId, states, 'all')
+  else for (const [at, state] of states.entries()) await importItems(sketchId, [state], `state ${at}`)
+  expect((await incidents.list(ana, { sketchId })).items).toMatchObject([{ status: 'closed' }])
+})
