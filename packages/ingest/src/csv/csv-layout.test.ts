@@ -1,9 +1,13 @@
+import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
+import { sampleLog } from '../logs/core/log-sample.ts'
+import { hasDatedLines } from '../logs/lines/lines.ts'
 import type { CsvLayout } from './csv-dialect.ts'
 import { type CsvLayoutOptions, detectCsvLayout } from './csv-layout.ts'
 
 function detect(text: string, options: CsvLayoutOptions = {}): CsvLayout | undefined {
-  return detectCsvLayout(new TextEncoder().encode(text), { isWhole: true, ...options })
+  const sample = Buffer.from(text)
+  return detectCsvLayout(sample, { isWhole: true, ...options }, () => hasDatedLines(sampleLog(sample, true)))
 }
 
 describe('detectCsvLayout', () => {

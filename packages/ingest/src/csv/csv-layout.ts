@@ -1,6 +1,3 @@
-import { Buffer } from 'node:buffer'
-import { sampleLog } from '../logs/core/log-sample.ts'
-import { LINES_FORMAT } from '../logs/lines/lines.ts'
 import { TimeReader } from '../time/time-reader.ts'
 import { decodeCsvCell } from './csv-cell.ts'
 import { CR, type CsvDialect, type CsvLayout, HASH, LF, QUOTE, TAB } from './csv-dialect.ts'
@@ -65,10 +62,15 @@ interface Reading {
  * do), columns are added at its end.
  *
  * @param sample - The beginning of the text, UTF-8, with or without a byte order mark; 64 KiB to 1 MiB serve well, more where one row is longer.
+ * @param hasDatedLines - Looks whether the text would be a log if it turns out to be no table; asked once at most. @default it would not
  * @returns Undefined when the text is not delimiter-separated: no delimiter gives even rows of two or more cells (rows at all, where
  *   somebody says that it is a table).
  */
-export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = {}): CsvLayout | undefined {
+export function detectCsvLayout(
+  sample: Uint8Array,
+  options: CsvLayoutOptions = {},
+  hasDatedLines: () => boolean = () => false,
+): CsvLayout | undefined {
   const hasMark = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf
   const textStart = hasMark ? 3 : 0
   const { isWhole = false, isTable = false } = options
@@ -85,7 +87,7 @@ export function detectCsvLayout(sample: Uint8Array, options: CsvLayoutOptions = 
   const isOpen = options.hasHeader === undefined && given === undefined && !isTable
   let areDated: boolean | undefined
   const mayBeLog = (): boolean => {
-    areDated ??= isOpen && hasDatedLines(sample, isWhole)
+    areDated ??= isOpen && hasDatedLines()
     return areDated
   }
   const isAcceptable = (reading: Reading): boolean =>
@@ -204,12 +206,6 @@ function readSample(
 /** Whether a row has as many cells, or more of which those behind are empty. */
 function hasWidth(row: readonly string[], width: number): boolean {
   return row.length >= width && row.slice(width).every((cell) => cell === '')
-}
-
-/** Whether a text that turns out to be no table would be a log. */
-function hasDatedLines(bytes: Uint8Array, isWhole: boolean): boolean {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return LINES_FORMAT.matches(sampleLog(text, isWhole))
 }
 
 function isBetter(one: Reading, other: Reading): boolean {

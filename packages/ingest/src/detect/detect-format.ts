@@ -1,6 +1,8 @@
 import type { Buffer } from 'node:buffer'
 import type { CsvLayout } from '../csv/csv-dialect.ts'
 import { type CsvLayoutOptions, detectCsvLayout } from '../csv/csv-layout.ts'
+import { sampleLog } from '../logs/core/log-sample.ts'
+import { hasDatedLines } from '../logs/lines/lines.ts'
 import type { FieldSample } from '../schemas/mapping.ts'
 import { detectJson, type JsonShape } from './detect-json.ts'
 import { nameUnreadFormat } from './magic-numbers.ts'
@@ -51,7 +53,8 @@ export function detectFormat(
     if (shape) return describeJson(sample, shape, isWhole)
     if (format === 'json') return describeJson(sample, { kind: 'documents' }, isWhole)
   }
-  const layout = detectCsvLayout(sample, { isTable: format === 'csv', ...options.csv, isWhole })
+  const csv = { isTable: format === 'csv', ...options.csv, isWhole }
+  const layout = detectCsvLayout(sample, csv, () => hasDatedLines(sampleLog(sample, isWhole)))
   if (!layout) return undefined
   return { kind: 'csv', name: layout.format, layout, fields: sampleCsvFields(sample, layout, { isWhole }) }
 }

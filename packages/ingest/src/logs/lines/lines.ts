@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { findDateOrder } from '../core/find-date-order.ts'
 import { LogClock } from '../core/log-clock.ts'
 import type { LogCarry, LogFormat, LogReader } from '../core/log-format.ts'
-import { areMostly } from '../core/log-sample.ts'
+import { areMostly, type LogSample } from '../core/log-sample.ts'
 import { describeLine, findLineTime } from './find-line-time.ts'
 
 /** Share of the lines that must have a time for a text to be a log. */
@@ -22,7 +22,7 @@ export const LINES_FORMAT: LogFormat = {
   recognisedBy: 'a time in one line of ten at least',
   description: 'Event Logged',
   constants: { data_type: 'text:log:line', source_short: 'LOG', source_long: 'Text Log' },
-  matches: ({ lines }) => areMostly(lines, makeDatedTest(), ENOUGH_DATED),
+  matches: hasDatedLines,
   lacksYear: (line) => findLineTime(line, SPLIT_CLOCK)?.lacksYear === true,
   hasYearsByLine: true,
   carry: carryYear,
@@ -56,8 +56,9 @@ function carryYear(carried: LogCarry, text: Buffer): LogCarry {
   return clock.carried
 }
 
-function makeDatedTest(): (line: string) => boolean {
-  return (line) => findLineTime(line, SPLIT_CLOCK) !== undefined
+/** Whether a text that nothing else can be made of is a log: enough of its lines have times. */
+export function hasDatedLines({ lines }: LogSample): boolean {
+  return areMostly(lines, (line) => findLineTime(line, SPLIT_CLOCK) !== undefined, ENOUGH_DATED)
 }
 
 /**
