@@ -23,7 +23,7 @@ export interface TimeSource {
   readonly timeZone?: string
   /** A field that names the time's zone (l2tcsv's `timezone`); it counts where the time itself has none. */
   readonly zoneField?: string
-  /** Another name of the time before it that has the same description: it counts only where that one is not there. */
+  /** Another place of a time before it, with the same description: it makes no event of its own where that one was read. */
   readonly isAlternative?: boolean
   /**
    * The field had no value to judge it by: of its values those count that are plainly times, numbers only where the field's
