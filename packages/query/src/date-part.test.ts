@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { datePartOf, isInDatePart, readDatePart } from './date-part.ts'
+import { datePartOf, isInDatePart, isTimeZone, readDatePart } from './date-part.ts'
 
 const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'week'] as const
 
@@ -25,4 +25,20 @@ test('of a time they are those of UTC', () => {
 test('ends of a range are in it or not, as they say', () => {
   const asked = { kind: 'date-part', field: 'f', part: 'hour', gte: 8, lt: 18 } as const
   expect([7, 8, 17, 18].map((hour) => isInDatePart(asked, hour))).toEqual([false, true, true, false])
+})
+
+test('minutes of a day, weekdays and dates', () => {
+  const partsOf = (text: string, timeZone?: string): unknown[] =>
+    (['minute-of-day', 'weekday', 'date'] as const).map((part) => readDatePart(text, part, timeZone))
+  expect(partsOf('2024-12-29T22:15:00Z')).toEqual([1335, 7, 1229])
+  expect(partsOf('2024-12-29')).toEqual([undefined, 7, 1229])
+})
+
+test('by the clocks of a zone, in winter and summer', () => {
+  const hours = (text: string): unknown => readDatePart(text, 'hour', 'Europe/Paris')
+  expect(['2024-01-01T12:00:00Z', '2024-07-01T12:00:00Z', '2024-07-01T12:00:00-05:00'].map(hours)).toEqual([
+    13, 14, 19,
+  ])
+  expect(datePartOf(Date.UTC(2024, 11, 31, 23, 30), 'date', 'Europe/Paris')).toBe(101)
+  expect([isTimeZone('Europe/Paris'), isTimeZone('Mars/Base')]).toEqual([true, false])
 })

@@ -4,35 +4,36 @@ const DATE = /^\s*(\d{4})[-/.](\d{2})[-/.](\d{2})(?:[T ](\d{2}):(\d{2}))?/
 const MS_A_DAY = 86_400_000
 
 /**
- * The part of a date as it is written (`2024-01-31T22:15:00+02:00` has hour 22), years first; no time zone is reckoned in.
+ * The part of a date as it is written (`2024-01-31T22:15:00+02:00` has hour 22), years first; no time zone is reckoned in, unless one
+ * is named: then a date without a zone of its own is one of UTC.
  *
  * @returns Undefined for text that is no such date, or has no time of day where one is asked for.
  */
-export function readDatePart(text: string, part: DatePart['part']): number | undefined {
+export function readDatePart(text: string, part: DatePart['part'], timeZone?: string): number | undefined {
   const found = DATE.exec(text)
   if (!found) return undefined
   const [year, month, day, hour, minute] = found
     .slice(1)
     .map((digits) => (digits ? Number(digits) : undefined))
-  switch (part) {
-    case 'year':
-      return year
-    case 'month':
-      return month
-    case 'day':
-      return day
-    case 'hour':
-      return hour
-    case 'minute':
-      return minute
-    case 'week':
-      return weekOf(Date.UTC(year!, month! - 1, day!))
-  }
+  if (hour === undefined && TIMES_OF_DAY.has(part)) return undefined
+  const timeMs = Date.UTC(year!, month! - 1, day!, hour ?? 0, minute ?? 0)
+  if (timeZone === undefined || hour === undefined) return datePartOf(timeMs, part)
+  return datePartOf(timeMs - readOffsetMs(text), part, timeZone)
 }
 
-/** The part of a time, milliseconds since 1970, in UTC. */
-export function datePartOf(timeMs: number, part: DatePart['part']): number {
-  const date = new Date(timeMs)
+const TIMES_OF_DAY: ReadonlySet<DatePart['part']> = new Set(['hour', 'minute', 'minute-of-day'])
+
+/** How far a date's own zone is from UTC. */
+function readOffsetMs(text: string): number {
+  const [, sign, hours, minutes = '0'] = /:[\d.,]+\s*([+-])(\d\d):?(\d\d)?\s*$/.exec(text) ?? []
+  if (hours === undefined) return 0
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+}
+
+/** The part of a time, milliseconds since 1970, in UTC or by the clocks of a time zone. */
+export function datePartOf(timeMs: number, part: DatePart['part'], timeZone?: string): number {
+  const ownMs = timeZone === undefined ? timeMs : timeMs + offsetOf(timeMs, timeZone)
+  const date = new Date(ownMs)
   switch (part) {
     case 'year':
       return date.getUTCFullYear()
@@ -45,7 +46,66 @@ export function datePartOf(timeMs: number, part: DatePart['part']): number {
     case 'minute':
       return date.getUTCMinutes()
     case 'week':
-      return weekOf(timeMs)
+      return weekOf(ownMs)
+    case 'minute-of-day':
+      return date.getUTCHours() * 60 + date.getUTCMinutes()
+    case 'weekday':
+      return ((date.getUTCDay() + 6) % 7) + 1
+    case 'date':
+      return (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+  }
+}
+
+const QUARTER_MS = 900_000
+/** Offsets of the quarters of an hour that were asked for last: zones change theirs at none other. */
+const offsets = new Map<string, number>()
+const MAX_OFFSETS = 10_000
+/** There are as many as the database has zones, and to make one takes long. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** Milliseconds by which the clocks of a zone are ahead of UTC at a time. */
+function offsetOf(timeMs: number, timeZone: string): number {
+  const quarterMs = Math.floor(timeMs / QUARTER_MS) * QUARTER_MS
+  const key = `${timeZone} ${quarterMs}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const parts = clockOf(timeZone).formatToParts(quarterMs)
+  const read = (type: string): number => Number(parts.find((one) => one.type === type)?.value)
+  const ownMs = Date.UTC(
+    read('year'),
+    read('month') - 1,
+    read('day'),
+    read('hour'),
+    read('minute'),
+    read('second'),
+  )
+  if (offsets.size >= MAX_OFFSETS) offsets.clear()
+  offsets.set(key, ownMs - quarterMs)
+  return ownMs - quarterMs
+}
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  let clock = clocks.get(timeZone)
+  if (!clock) {
+    const numeric = 'numeric'
+    clock = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
+    })
+    clocks.set(timeZone, clock)
+  }
+  return clock
+}
+
+/** Whether a text names a time zone of the IANA database. */
+export function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: text })
+    return true
+  } catch {
+    // That is how unknown names are told.
+    return false
   }
 }
 

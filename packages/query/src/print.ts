@@ -81,8 +81,8 @@ function print(query: Query, inside: boolean): string {
       return `${escapeLucene(query.field)} ${COMPARED[query.how]} ${escapeLucene(query.other)}${note}`
     }
     case 'date-part': {
-      const { part, kind: _, field, ...ends } = query
-      return `${part}(${printRange({ kind: 'range', field, ...ends })})`
+      const { part, kind: _, timeZone, field, ...ends } = query
+      return `${part}${timeZone === undefined ? '' : ` in ${timeZone}`}(${printRange({ kind: 'range', field, ...ends })})`
     }
     default:
       return query satisfies never

@@ -150,13 +150,16 @@ export interface FieldComparison {
   readonly caseInsensitive: boolean
 }
 /**
- * Events whose field holds a date with a part in a range: minute 0-59, hour 0-23, day and month from 1, ISO week 1-53, year. The
- * part is the one that is written: no time zone is reckoned in. Of `datetime` and `timestamp`, the event's time, it is that of UTC.
+ * Events whose field holds a date with a part in a range: minute 0-59, hour 0-23, day and month from 1, ISO week 1-53, year,
+ * minute of the day 0-1439, weekday 1-7 from Monday, and date as month times 100 and day. The part is the one that is written: no
+ * time zone is reckoned in, unless one is named. Of `datetime` and `timestamp`, the event's time, it is that of UTC.
  */
 export interface DatePart {
   readonly kind: 'date-part'
   readonly field: string
-  readonly part: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+  readonly part: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year' | 'minute-of-day' | 'weekday' | 'date'
+  /** Of the IANA time zone database: the part is that of the clocks there. */
+  readonly timeZone?: string
   readonly gte?: number
   readonly gt?: number
   readonly lte?: number

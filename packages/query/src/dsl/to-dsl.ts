@@ -119,15 +119,18 @@ function writeFieldComparison({ field, other, how, caseInsensitive }: FieldCompa
 }
 
 const PAINLESS_PARTS: Readonly<Record<DatePart['part'], string>> = {
-  minute: 'getMinute()',
-  hour: 'getHour()',
-  day: 'getDayOfMonth()',
-  week: 'get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)',
-  month: 'getMonthValue()',
-  year: 'getYear()',
+  minute: 'd.getMinute()',
+  hour: 'd.getHour()',
+  day: 'd.getDayOfMonth()',
+  week: 'd.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR)',
+  month: 'd.getMonthValue()',
+  year: 'd.getYear()',
+  'minute-of-day': 'd.getHour() * 60 + d.getMinute()',
+  weekday: 'd.getDayOfWeekEnum().getValue()',
+  date: 'd.getMonthValue() * 100 + d.getDayOfMonth()',
 }
 
-function writeDatePart({ field, part, gte, gt, lte, lt }: DatePart): DslQuery {
+function writeDatePart({ field, part, timeZone, gte, gt, lte, lt }: DatePart): DslQuery {
   const tests = (
     [
       ['>=', gte],
@@ -136,8 +139,11 @@ function writeDatePart({ field, part, gte, gt, lte, lt }: DatePart): DslQuery {
       ['<', lt],
     ] as const
   ).flatMap(([sign, number]) => (number === undefined ? [] : [`p ${sign} ${Number(number)}`]))
-  const source = `for (d in doc[params.field]) { def p = d.${PAINLESS_PARTS[part]}; if (${tests.join(' && ') || 'true'}) return true; } return false;`
-  return { script: { script: { lang: 'painless', source, params: { field } } } }
+  const own = timeZone === undefined ? 'e' : 'e.withZoneSameInstant(ZoneId.of(params.zone))'
+  const source = `for (e in doc[params.field]) { def d = ${own}; def p = ${PAINLESS_PARTS[part]}; if (${tests.join(' && ') || 'true'}) return true; } return false;`
+  return {
+    script: { script: { lang: 'painless', source, params: { field, ...(timeZone && { zone: timeZone }) } } },
+  }
 }
 
 function writeFuzzy({ field, text, distance, prefixLength }: Fuzzy): DslQuery {

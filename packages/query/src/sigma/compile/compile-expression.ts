@@ -155,9 +155,19 @@ function compileRegexpValue(field: string | undefined, value: SigmaRegexp, place
   return { kind: 'regexp', field, ...compiled, anyType: true }
 }
 
-function compileTimePart(field: string, { part, operator, number }: SigmaTimePart): DatePart {
+function compileTimePart(
+  field: string,
+  { part, operator, number, before, timeZone }: SigmaTimePart,
+): DatePart {
   const ends = operator === 'eq' ? { gte: number, lte: number } : { [operator]: number }
-  return { kind: 'date-part', field, part, ...ends }
+  return {
+    kind: 'date-part',
+    field,
+    part,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...ends,
+    ...(before === undefined ? {} : { lt: before }),
+  }
 }
 
 function expectField(field: string | undefined): string {

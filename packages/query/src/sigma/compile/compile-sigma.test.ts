@@ -29,6 +29,16 @@ describe('a rule as a question', () => {
     ['s: {A|neq: [x, y]}\ncondition: s', 'NOT (A:x OR A:y)'],
     ['s: {A|fieldref: B}\ncondition: s', 'A = B (any case)'],
     ['s: {A|hour|gte: 22}\ncondition: s', 'hour(A:[22 TO *])'],
+    ['s: {A|timerange: "09:00-17:30"}\ncondition: s', 'minute-of-day(A:[540 TO 1050})'],
+    [
+      's: {A|timerange: "20:00-09:00"}\ncondition: s',
+      'minute-of-day(A:[1200 TO *]) OR minute-of-day(A:[* TO 540})',
+    ],
+    [
+      's: {A|day_of_week: [saturday, Sun, 1]}\ncondition: s',
+      'weekday(A:[6 TO 6]) OR weekday(A:[7 TO 7]) OR weekday(A:[1 TO 1])',
+    ],
+    ['s: {A|day_of_year: "12-25"}\ncondition: s', 'date(A:[1225 TO 1225])'],
     ['a1: {A: x}\na2: {B: y}\n_c: {C: z}\ncondition: 1 of a* and not 1 of _c', '(A:x OR B:y) AND NOT C:z'],
     ['a: {A: 1}\nb: {A: 2}\nc: {A: 3}\ncondition: 2 of them', 'at least 2 of (A:1, A:2, A:3)'],
     ['s: {A: x}\nt: {B: y}\ncondition: [s, t]', 'A:x OR B:y'],
@@ -101,6 +111,11 @@ describe('rules that cannot be used', () => {
     ['s: {A|base64: "x*"}\ncondition: s', 'without wildcards'],
     ['s: {A|exists: 1}\ncondition: s', 'true or false, found a number'],
     ['s: {A|hour: 24}\ncondition: s', 'from 0 to 23, found 24'],
+    ['s: {A|timerange: "9-17"}\ncondition: s', 'such as 20:00-09:00, found "9-17"'],
+    ['s: {A|timerange: "24:00-09:00"}\ncondition: s', 'such as 20:00-09:00'],
+    ['s: {A|day_of_week: mo}\ncondition: s', 'a day such as monday'],
+    ['s: {A|day_of_year: "02-30"}\ncondition: s', 'MM-DD, found "02-30"'],
+    ['s: {A|public_holiday_in: FR}\ncondition: s', 'needs the holidays of countries'],
     ['s: [null]\ncondition: s', 'a field for null expected'],
     ['s: {}\ncondition: s', 'a field or a keyword expected'],
     ['s: {A: x}', '"condition" expected, found none'],
@@ -108,6 +123,15 @@ describe('rules that cannot be used', () => {
     ['s: {A: x}\ncondition: s | count( > 5', 'an aggregation like'],
   ])('%j: %s', (detection, reason) => {
     expect(reasonOf(rule(detection))).toContain(reason)
+  })
+
+  test('times are those of the zone that a rule names', () => {
+    const detection = 's: {A|timerange: "09:00-17:00"}\ncondition: s'
+    const { rules } = compile(rule(detection, 'title: T\ntimezone: Europe/Paris'))
+    expect(printQuery(rules[0]!.query)).toBe('minute-of-day in Europe/Paris(A:[540 TO 1020})')
+    expect(reasonOf(rule(detection, 'title: T\ntimezone: Mars/Base'))).toContain(
+      'a time zone such as Europe/Paris expected',
+    )
   })
 
   test('misspelt levels and ids that stand twice are warnings', () => {

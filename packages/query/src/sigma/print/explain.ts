@@ -144,7 +144,10 @@ function splitAsk({ field, value }: FieldAsk): { readonly start: string; readonl
       return { start: `${name} ${verbs[value.how]} the value of`, value: value.field }
     }
     case 'time-part':
-      return { start: `the ${value.part} of ${name} ${SIGNS[value.operator]}`, value: String(value.number) }
+      return {
+        start: `the ${value.part.replaceAll('-', ' ')} of ${name}${value.timeZone === undefined ? '' : ` in ${value.timeZone}`} ${SIGNS[value.operator]}`,
+        value: `${value.number}${value.before === undefined ? '' : ` and less than ${value.before}`}`,
+      }
     case 'query-expression':
       return { start: `${name} fits the expression`, value: value.expression }
   }

@@ -1,7 +1,7 @@
 import type { Expression, FieldAsk } from '../compile/expression.ts'
 import { SigmaError } from '../problem.ts'
 import { hasWildcards, plainTextOf } from '../rule/sigma-string.ts'
-import type { SigmaString, StringPart } from '../rule/value.ts'
+import type { SigmaString, SigmaTimePart, StringPart } from '../rule/value.ts'
 
 /**
  * Writes what a rule asks as SQL (DuckDB's) over a table `events` with a column for each field: to look at, and to carry to
@@ -66,10 +66,31 @@ function printAsk({ field, value, place }: FieldAsk): string {
       return printFields(column, quoteName(value.field), value.how, value.cased)
     case 'time-part': {
       const sign = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' }[value.operator]
-      return `date_part(${quote(value.part)}, CAST(${column} AS TIMESTAMP)) ${sign} ${value.number}`
+      const part = writeTimePart(value, column)
+      const test = `${part} ${sign} ${value.number}`
+      return value.before === undefined ? test : `(${test} AND ${part} < ${value.before})`
     }
     case 'query-expression':
       throw new SigmaError('unsupported', 'SQL cannot hold a piece of another query language', place)
+  }
+}
+
+/** The part of a time as DuckDB takes it out. */
+function writeTimePart({ part, timeZone }: SigmaTimePart, column: string): string {
+  const time =
+    timeZone === undefined
+      ? `CAST(${column} AS TIMESTAMP)`
+      : `(CAST(${column} AS TIMESTAMPTZ) AT TIME ZONE ${quote(timeZone)})`
+  const of = (name: string): string => `date_part('${name}', ${time})`
+  switch (part) {
+    case 'minute-of-day':
+      return `(${of('hour')} * 60 + ${of('minute')})`
+    case 'weekday':
+      return of('isodow')
+    case 'date':
+      return `(${of('month')} * 100 + ${of('day')})`
+    default:
+      return of(part)
   }
 }
 

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../date-part.ts'
 import { MAX_CONDITION_LEAVES, MAX_IDENTIFIERS } from '../limits.ts'
 import { SigmaError, type SigmaPlace } from '../problem.ts'
 import type { TextLines } from '../yaml/text-lines.ts'
@@ -10,6 +11,7 @@ import { parseLogSource } from './parse-log-source.ts'
 import { parseMeta } from './parse-meta.ts'
 import { readMap, readTimespan, unexpected } from './read-members.ts'
 import type { Detection, SigmaRule } from './rule.ts'
+import { useTimeZone } from './use-time-zone.ts'
 
 /**
  * Reads a detection rule.
@@ -20,7 +22,10 @@ export function parseRule(map: YamlMap, lines: TextLines): SigmaRule {
   const { meta, warnings } = parseMeta(map, lines)
   const logSource = parseLogSource(map, lines)
   const detection = readMap(lines, 'detection', expectMember(map, 'detection', lines))
-  const detections = parseDetections(detection, ['condition', 'timeframe'], lines)
+  const detections = useTimeZone(
+    parseDetections(detection, ['condition', 'timeframe'], lines),
+    readTimeZone(map, lines),
+  )
   const scalars = readConditions(expectMember(detection, 'condition', lines), lines)
   const timeframe = memberOf(detection, 'timeframe')
   const timespanMs = timeframe && readTimespan(lines, 'timeframe', timeframe)
@@ -53,6 +58,16 @@ export function parseRule(map: YamlMap, lines: TextLines): SigmaRule {
     aggregation,
     warnings,
   }
+}
+
+/** The zone of `timezone`, by which Sekoia.io's rules reckon times of day. */
+function readTimeZone(map: YamlMap, lines: TextLines): string | undefined {
+  const node = memberOf(map, 'timezone')
+  if (node === undefined) return undefined
+  const place = lines.placeOf(node.offset)
+  if (node.kind !== 'scalar' || !isTimeZone(node.text))
+    throw new SigmaError('bad-rule', 'timezone: a time zone such as Europe/Paris expected', place)
+  return node.text
 }
 
 /** Reads the search identifiers of a rule or filter. */

@@ -1,3 +1,5 @@
+import type { DatePart } from '../../query.ts'
+
 /** A piece of a Sigma text: as it is, `*` any run of characters, `?` any one, or a placeholder that a pipeline fills. */
 export type StringPart =
   | { readonly kind: 'text'; readonly text: string }
@@ -71,11 +73,15 @@ export interface SigmaFieldReference {
   readonly how: 'equal' | 'startswith' | 'endswith' | 'contains'
   readonly cased: boolean
 }
-export type TimePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+export type TimePart = DatePart['part']
 /** A number taken out of a date: ISO weeks, months and days from 1. */
 export interface SigmaTimePart {
   readonly kind: 'time-part'
   readonly part: TimePart
   readonly operator: CompareOperator | 'eq'
   readonly number: number
+  /** It is less than this, too. */
+  readonly before?: number
+  /** By whose clocks. @default as `DatePart` says */
+  readonly timeZone?: string
 }

@@ -4,9 +4,10 @@ import type { ItemState, Modifier } from './modifier.ts'
 import { cidr } from './network.ts'
 import { compare, exists, timePart } from './number.ts'
 import { regexp, regexpFlag } from './regexp.ts'
+import { dayOfWeek, dayOfYear, publicHolidayIn, timeRange } from './sekoia-time.ts'
 import { atPlace, cased, expand, fieldReference, windash } from './text.ts'
 
-/** Sigma modifiers appendix 2.1.0; `ignorecase`, `multiline` and `dotall` are pySigma's names of `i`, `m` and `s`. */
+/** Sigma modifiers appendix 2.1.0, and those of times that Sekoia.io has beside them; `ignorecase`, `multiline` and `dotall` are pySigma's names of `i`, `m` and `s`. */
 const MODIFIERS: Readonly<Record<string, Modifier>> = {
   all: (state) => ({ ...state, linking: 'all' }),
   neq: (state) => ({ ...state, negated: true }),
@@ -42,6 +43,10 @@ const MODIFIERS: Readonly<Record<string, Modifier>> = {
   month: timePart('month'),
   year: timePart('year'),
   cidr,
+  timerange: timeRange,
+  day_of_week: dayOfWeek,
+  day_of_year: dayOfYear,
+  public_holiday_in: publicHolidayIn,
 }
 
 /**

@@ -4,7 +4,8 @@ import type { CompareOperator, SigmaNumber, SigmaValue, TimePart } from '../valu
 import { eachValue, type ItemState, type Modifier, mismatch } from './modifier.ts'
 
 /** What a part of a time can be: first and last number. */
-const TIME_RANGES: Readonly<Record<TimePart, readonly [first: number, last: number]>> = {
+type NumberedPart = Exclude<TimePart, 'minute-of-day' | 'weekday' | 'date'>
+const TIME_RANGES: Readonly<Record<NumberedPart, readonly [first: number, last: number]>> = {
   minute: [0, 59],
   hour: [0, 23],
   day: [1, 31],
@@ -22,7 +23,7 @@ export function compare(operator: CompareOperator): Modifier {
 }
 
 /** `minute`, `hour`, `day`, `week`, `month`, `year` of a date. */
-export function timePart(part: TimePart): Modifier {
+export function timePart(part: NumberedPart): Modifier {
   const [first, last] = TIME_RANGES[part]
   return eachValue((value, state, name): SigmaValue => {
     const operator = value.kind === 'comparison' ? value.operator : 'eq'

@@ -72,6 +72,8 @@ describe('questions that do not mind the type of a value', () => {
     [{ kind: 'date-part', field: 'at', part: 'hour', gte: 22, lte: 22 }, [0]],
     [{ kind: 'date-part', field: 'at', part: 'week', gte: 1, lte: 1 }, [0, 1]],
     [{ kind: 'date-part', field: 'datetime', part: 'hour', gt: 4 }, [5, 6]],
+    [{ kind: 'date-part', field: 'datetime', part: 'hour', timeZone: 'Etc/GMT-1', gt: 5 }, [5, 6]],
+    [{ kind: 'date-part', field: 'at', part: 'minute-of-day', gte: 1320, lt: 1380 }, [0]],
   ])('%j', async (query, numbers) => {
     expect(await findNumbers(store, query)).toEqual(numbers)
     const others = events.map(({ n }) => n).filter((n) => !numbers.includes(n))

@@ -9,7 +9,7 @@ export function compileEventTest(test: EventTest): (event: unknown) => boolean {
   if (test.kind === 'date-part') {
     return (event) =>
       someValueAt(event, test.field, (value) => {
-        const number = typeof value === 'string' ? readDatePart(value, test.part) : undefined
+        const number = typeof value === 'string' ? readDatePart(value, test.part, test.timeZone) : undefined
         return number !== undefined && isInDatePart(test, number)
       })
   }

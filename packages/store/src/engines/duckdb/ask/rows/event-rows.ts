@@ -32,7 +32,7 @@ export function findTimePart(test: DatePart): RowFinder {
     const readMs = timesInMs(await segment.readTimes())
     const rows: number[] = []
     within.forEach((row) => {
-      if (isInDatePart(test, datePartOf(readMs(row), test.part))) rows.push(row)
+      if (isInDatePart(test, datePartOf(readMs(row), test.part, test.timeZone))) rows.push(row)
     })
     return RowSet.fromSorted(Uint32Array.from(rows), segment.rowCount)
   }
