@@ -5,7 +5,7 @@ export const EXIT = {
   failed: 1,
   /** The command line cannot be read. */
   usage: 2,
-  /** Some rows were rejected and no `--rejects FILE` took them, or `--strict` was given; the rest is stored. */
+  /** Some rows were rejected and no `--rejects FILE` took them, or `--strict` was given, or text that could not be decoded was lost; the rest is stored. */
   rejectedRows: 3,
   /** The input is not what it claims to be, a query cannot be read, or what is asked for does not fit how things are. */
   badInput: 65,

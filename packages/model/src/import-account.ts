@@ -64,6 +64,7 @@ export const fileAccountSchema: z.ZodType<FileAccount> = z.object({
   seconds: z.number(),
   reasons: z.record(z.string(), z.number().int()),
   first_rejects: z.record(z.string(), z.object({ line: z.number().int(), detail: z.string() })).optional(),
+  undecoded: z.int().optional(),
   remarks: z.array(z.string()).optional(),
   rejects_file: z.string().optional(),
 })
@@ -90,6 +91,11 @@ export interface FileAccount {
   reasons: Record<string, number>
   /** For each of the reasons the first row that it is told of; left out when nothing was rejected. */
   first_rejects?: Record<string, FirstReject> | undefined
+  /**
+   * Lines with bytes that are no UTF-8, or characters that are none of the encoding that was told: U+FFFD stands in their place, so
+   * that some of the text is lost though its rows are in. Left out when there are none.
+   */
+  undecoded?: number | undefined
   /** Sentences about what is worth knowing of its rows though they were taken; left out when there is nothing. */
   remarks?: string[] | undefined
   /** Where the command that imported put the rejected rows; left out when it was not asked to, or there were none. */

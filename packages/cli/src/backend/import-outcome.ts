@@ -28,6 +28,11 @@ export function hasLoss({ files, refused = [] }: Pick<ImportReport, 'files' | 'r
   )
 }
 
+/** Whether text of rows that are stored is lost, since it could not be decoded. */
+export function hasUndecoded({ files }: Pick<ImportReport, 'files'>): boolean {
+  return files.some(({ undecoded = 0 }) => undecoded > 0)
+}
+
 /** Rejected rows that are in no file of whoever imports: nobody hears of them who does not look at the account. */
 export function countUnsavedRejects({ files }: Pick<ImportReport, 'files'>): number {
   const unsaved = files.filter((file) => file.rejects_file === undefined)

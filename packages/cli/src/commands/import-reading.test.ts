@@ -95,3 +95,34 @@ test('a name of --map that is none of ours is remarked, for it may be a slip', a
   expect((await runSkein([...args, 'time=When,message=What'])).err).toBe('')
   expect((await runSkein([...args, 'tiem=When', '--quiet'])).err).toBe('')
 })
+
+test.each([
+  ['windows-1251', 'cff0e8e2e5f2', 'Привет'],
+  ['koi8-r', 'f0d2c9d7c5d4', 'Привет'],
+  ['shift_jis', '93fa967b', '日本'],
+])(
+  'a text in %s that is read as UTF-8 has lost its letters, which ends the command with 3',
+  async (encoding, hex, text) => {
+    const path = join(folder, `${encoding}.log`)
+    const lines = [Buffer.from('2024-01-02 03:04:05 '), Buffer.from(hex, 'hex'), Buffer.from('\n')]
+    await writeFile(path, Buffer.concat([...lines, Buffer.from('2024-01-02 03:04:06 plain\n')]))
+    const args = ['import', path, '--data', join(folder, 'data'), '--json', '--sketch']
+    const lost = await runSkein([...args, `${encoding} lost`])
+    expect(lost.exitCode).toBe(3)
+    expect(JSON.parse(lost.out).files[0]).toMatchObject({ read: 2, stored: 2, rejected: 0, undecoded: 1 })
+    expect(lost.err).toMatch(/lost.*--encoding .*windows-1251.*koi8-r.*shift_jis/)
+    const told = await runSkein([...args, `${encoding} told`, '--encoding', encoding])
+    expect(told.exitCode, told.err).toBe(0)
+    expect(JSON.parse(told.out).files[0]).not.toHaveProperty('undecoded')
+    const found = await skein('search', text, '--sketch', `${encoding} told`, '--json')
+    expect(JSON.parse(found).hits).toHaveLength(1)
+  },
+)
+
+test('characters that are none of the encoding that was told are lost, too', async () => {
+  const path = join(folder, 'greek.log')
+  await writeFile(path, Buffer.from('2024-01-02 03:04:05 \xd2\n2024-01-02 03:04:06 x\n', 'latin1'))
+  const args = ['import', path, '--data', join(folder, 'data'), '--json', '--sketch', 'greek']
+  const run = await runSkein([...args, '--encoding', 'windows-1253'])
+  expect([run.exitCode, JSON.parse(run.out).files[0].undecoded]).toEqual([3, 1])
+})

@@ -9,7 +9,7 @@ import type {
   ImportReadingOptions,
   ImportReport,
 } from '../backend/backend.ts'
-import { countUnsavedRejects, hasLoss } from '../backend/import-outcome.ts'
+import { countUnsavedRejects, hasLoss, hasUndecoded } from '../backend/import-outcome.ts'
 import { choosePreviewer, openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
 import { BACKEND_OPTIONS, type Command, type CommandCall, OUTPUT_OPTIONS } from '../command.ts'
@@ -184,7 +184,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (hasLoss(report)) return EXIT.badInput
   const hasRejects = report.files.some((file) => file.rejected > 0)
   const isPartly = call.flag('strict') ? hasRejects : countUnsavedRejects(report) > 0
-  return isPartly ? EXIT.rejectedRows : EXIT.ok
+  return isPartly || hasUndecoded(report) ? EXIT.rejectedRows : EXIT.ok
 }
 
 // What is stored is told also when the rejected rows cannot be written.

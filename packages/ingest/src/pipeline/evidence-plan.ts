@@ -26,6 +26,8 @@ export interface EvidencePlan {
   readonly hasLines: boolean
   /** Says in sentences what is worth knowing of rows that were taken. */
   describeNotes(notes: readonly StretchNote[]): readonly string[]
+  /** Characters of what was read that could not be decoded from the text's encoding. @default 0 */
+  countUndecoded?(): number
   /** Lets go of what the plan holds beside its pieces; called once, whether they were read or not. */
   close?(): Promise<void>
 }

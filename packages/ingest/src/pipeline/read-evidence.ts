@@ -169,6 +169,7 @@ async function* readPlan(
     noteRejects([reject])
     yield { kind: 'rejects', rejects: [reject] }
   }
+  const undecoded = badLines + (plan.countUndecoded?.() ?? 0)
   const account: ReadAccount = {
     path,
     sha256: options.beginningOnly ? '' : await context.finishHash(),
@@ -178,6 +179,7 @@ async function* readPlan(
     rejected,
     seconds: (performance.now() - startedMs) / 1000,
     reasons: Object.fromEntries(counts),
+    ...(undecoded === 0 ? {} : { undecoded }),
   }
   const remarks = plan.describeNotes(notes)
   yield { kind: 'end', account, badLines, timeNotes: timeNotes.take(), remarks, truncation }
@@ -191,7 +193,11 @@ async function planPieces(
   const decoded = await decodeText(source, options)
   const plan = await planDecoded(path, decoded, options, place)
   decoded.readOn()
-  return { ...plan, describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeLeftOut()] }
+  return {
+    ...plan,
+    countUndecoded: decoded.countUndecoded,
+    describeNotes: (notes) => [...plan.describeNotes(notes), ...decoded.describeLeftOut()],
+  }
 }
 
 async function planDecoded(

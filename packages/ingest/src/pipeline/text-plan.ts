@@ -27,6 +27,8 @@ export interface DecodedText {
   passedNuls(): number
   /** Lets the text be read to its end, however many NULs stand in it; before, it is looked at as far as `MAX_NULS_LOOKED_AT` allows. */
   readOn(): void
+  /** Characters of what was read so far that are none of the encoding; bytes that are no UTF-8 are counted with the rows. */
+  countUndecoded(): number
   /** Sentences about what of the text read so far could not be decoded, or was left out. */
   describeLeftOut(): readonly string[]
 }
@@ -48,6 +50,7 @@ export async function decodeText(source: PeekableSource, { encoding }: ReadOptio
     beginning,
     passedNuls: () => sifter.passedNuls,
     readOn: () => sifter.readOn(),
+    countUndecoded: () => decoded.undecodedCount,
     describeLeftOut: () => [...describeUndecoded(decoded.undecodedCount, name), ...describeNuls(sifter)],
   }
 }

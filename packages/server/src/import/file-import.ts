@@ -156,7 +156,7 @@ export class FileImport {
    * @throws {AccountError} When the rows that arrived here are not the rows that were read.
    */
   async endFile(
-    told: Pick<FileAccount, 'sha256' | 'archive' | 'read' | 'rejected'>,
+    told: Pick<FileAccount, 'sha256' | 'archive' | 'read' | 'rejected' | 'undecoded'>,
     remarks: string[],
   ): Promise<void> {
     const file = this.#requireOpen()
@@ -165,6 +165,7 @@ export class FileImport {
       throw new AccountError(account, told)
     account.sha256 = told.sha256
     if (told.archive) account.archive = told.archive
+    if (told.undecoded) account.undecoded = told.undecoded
     const all = place.remark === undefined ? remarks : [place.remark, ...remarks]
     if (all.length > 0) account.remarks = all
     account.seconds = secondsSince(file.startMs)
