@@ -171,6 +171,26 @@ describe('recovery after a crash', () => {
     expect(await findProblem()).toBe('')
   })
 
+  it('has nothing to say of the sketch of an import that somebody has deleted', async () => {
+    const file = join(directory, 'events.jsonl')
+    await writeFile(file, LINES)
+    const before = await openSystem({ dataDirectory: directory })
+    const admin = await before.services.auth.localPrincipal('admin')
+    const { id: sketchId } = await before.services.sketches.create(admin, { name: 'half' })
+    const request = { sketchId, timeline: { name: 'events' }, inputs: [{ path: file }] }
+    const { ended, timeline } = await before.services.imports.start(admin, request)
+    await ended
+    await before.close()
+    await emptyTimeline(timeline)
+    editDatabase(
+      `UPDATE imports SET status = 'running', ended_at_ms = NULL, is_final_commit = 0;
+       UPDATE sketches SET status = 'deleted'`,
+    )
+    await using after = await openSystem({ dataDirectory: directory })
+    const note = after.recovery.find(({ code }) => code === 'import-rolled-back') ?? expect.fail('no note')
+    expect(note.message).toMatch(/import again\.$/)
+  })
+
   it('recognises an import that was committed and not recorded', async () => {
     const before = await openSystem({ dataDirectory: directory })
     const { importId, sketchId } = await importLines(before)

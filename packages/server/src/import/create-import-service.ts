@@ -30,6 +30,7 @@ import {
   NOT_RECORDED,
   type StartedPlace,
 } from './log/describe-end.ts'
+import { dropEmptyTimelines } from './log/drop-empty-timelines.ts'
 import { listFilledTimelines } from './log/filled-timelines.ts'
 import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './log/import-log.ts'
 import { recordStart } from './log/record-start.ts'
@@ -39,7 +40,13 @@ import { publishProgress } from './publish-progress.ts'
 import { runImport } from './run-import.ts'
 import { makeReady } from './threads/make-ready.ts'
 import { StretchPool } from './threads/stretch-pool.ts'
-import { type FileOrigin, nameOfInput, TimelineChooser, type TimelinePlace } from './timeline-chooser.ts'
+import {
+  type FileOrigin,
+  isUntouched,
+  nameOfInput,
+  TimelineChooser,
+  type TimelinePlace,
+} from './timeline-chooser.ts'
 
 /** Between two tries of an import that was accepted and found the disk full. */
 const ROOM_RETRY_MS = 30_000
@@ -158,6 +165,8 @@ export function createImporter(
         details: { status: ended.status },
       })
       await noteChange(context, sketchId, 'events', { importId, timelineId: timeline.id })
+      if (job.request.leavesNoEmptyTimeline && job.end && hasEnded(found))
+        await dropEmptyTimelines(context, job.end, job.madeTimelineIds)
     } catch (error) {
       context.log.error({ err: error, importId }, 'end of import could not be recorded')
     } finally {
@@ -192,6 +201,7 @@ export function createImporter(
     leave: (() => void) | undefined,
   ): OpenImport => {
     const job = new OpenImport({ id: importId, request, timelineId: timeline.id, userId, bytesTotal })
+    if (isUntouched(timeline)) job.madeTimelineIds.add(timeline.id)
     open.set(importId, job)
     rest.follow(job.ended)
     if (leave) void job.ended.then(leave)

@@ -9,6 +9,8 @@ export class OpenImport {
   readonly timelineId: number
   /** Every timeline that it writes to. */
   readonly timelineIds: Set<number>
+  /** Of those, such as were made for it. */
+  readonly madeTimelineIds: Set<number> = new Set()
   readonly userId: number
   readonly ended: Promise<ImportJob>
   /** Set when it has been carried out. */

@@ -414,6 +414,32 @@ describe('an import', () => {
     )
   })
 
+  it('that could not be taken leaves none of its own timelines where that is asked for, and those of others', async () => {
+    const { imports, timelines } = temporary.system.services
+    const list = async (): Promise<readonly string[]> =>
+      (await timelines.list(temporary.admin, sketchId)).map(({ name }) => name)
+    const importAs = async (name: string, path: string): Promise<ImportJob> => {
+      const { ended } = await imports.start(temporary.admin, {
+        sketchId,
+        timeline: { name },
+        inputs: [{ path }],
+        leavesNoEmptyTimeline: true,
+      })
+      return await ended
+    }
+    const broken = await writeInput('broken.jsonl', '{"a":')
+    const refused = await importAs('refused', broken)
+    expect(refused).toMatchObject({ status: 'failed', files: [] })
+    expect(refused.error).toContain('expected a field with the time')
+    expect(await list()).toEqual([])
+    // One that somebody has made, and one that was there before.
+    const { id } = await timelines.chooseForImport(temporary.admin, sketchId, { name: 'of others' })
+    await importAs('filled', await writeInput('good.jsonl', makeLines(0, 1)))
+    expect(await importAs('filled', broken)).toMatchObject({ status: 'failed' })
+    expect(await list()).toEqual(['of others', 'filled'])
+    expect((await timelines.get(temporary.admin, sketchId, id)).status).toBe('new')
+  })
+
   it('reads large inputs in other threads, in order, and tells how far it is', async () => {
     const path = await writeInput('large.jsonl', makeLines(0, 20_000))
     const { imports, explore } = temporary.system.services

@@ -70,6 +70,12 @@ export interface ImportRequest {
     readonly dataLabel?: string
     readonly fileSizeBytes?: number
   }
+  /**
+   * Timelines that were made for it go again when nothing of it could be taken: who asked for it hears why with the answer.
+   *
+   * @default false: they stay, and tell what went wrong
+   */
+  readonly leavesNoEmptyTimeline?: boolean
   /** Store rows even if the timeline has them already. @default false */
   readonly keepKnownRows?: boolean
   /**

@@ -2,6 +2,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { chooseImportTimeline } from '../services/timelines/choose-import-timeline.ts'
 import { insertDataSource } from '../services/timelines/create-data-source-service.ts'
+import type { Timeline } from '../services/timelines/timeline-service.ts'
 import type { OpenImport } from './import-job.ts'
 import type { ImportInput } from './import-service.ts'
 import { MAX_IMPORT_TIMELINES } from './limits.ts'
@@ -70,6 +71,7 @@ export class TimelineChooser {
     const timeline = await chooseImportTimeline(context, this.#principal, request.sketchId, { name })
     const now = context.now()
     this.#job.timelineIds.add(timeline.id)
+    if (isUntouched(timeline)) this.#job.madeTimelineIds.add(timeline.id)
     await context.db.transaction().execute(async (transaction) => {
       if (timeline.id !== this.#job.timelineId) {
         await insertDataSource(
@@ -91,6 +93,11 @@ export class TimelineChooser {
     })
     return { timelineId: timeline.id, indexName: timeline.searchIndex.indexName, name: timeline.name }
   }
+}
+
+/** Whether nothing was ever imported into a timeline: one that was chosen for an import has just been made. */
+export function isUntouched({ status, dataSources }: Pick<Timeline, 'status' | 'dataSources'>): boolean {
+  return status === 'new' && dataSources.length === 0
 }
 
 /** The name people know an input by. */

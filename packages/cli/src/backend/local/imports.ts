@@ -20,6 +20,7 @@ export function createImportCalls({ services, principal }: LocalPlace): ImportCa
           'path' in file ? { path: resolve(file.path), name: file.path } : { stream: file.stdin, name: '-' },
         ),
         bySource: request.bySource ?? false,
+        leavesNoEmptyTimeline: true,
         reading: await toReading(request.reading),
         signal: request.signal,
       })

@@ -1,22 +1,28 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Backend } from '../../backend/backend.ts'
 import { removeEmpty } from './remove-empty.ts'
 
-type Place = Pick<Backend, 'listTimelines' | 'deleteTimeline' | 'deleteSketch'>
+type Place = Pick<Backend, 'listTimelines' | 'deleteSketch'>
 
 const SKETCH = { id: 7, name: 'case' }
 
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
+
+beforeEach(() => {
+  vi.clearAllMocks()
+})
+
 describe('what an import that was cut off left', () => {
-  it('is taken away where it holds nothing: timelines of before stay', async () => {
+  it('is nothing in a sketch of before, whatever others have just begun in it', async () => {
     const { place, taken } = hold([timeline(1, 0), timeline(2, 0)])
     expect(await removeEmpty(place, SKETCH, false, new Set([1]))).toBeUndefined()
-    expect(taken).toEqual(['timeline 2'])
+    expect(taken).toEqual([])
   })
 
-  it('is taken away with the sketch made for it', async () => {
-    const { place, taken } = hold([timeline(2, 0)])
+  it('is taken away with the sketch made for it, once its timeline has gone', async () => {
+    const { place, taken } = hold([timeline(2, 0)], { goneAfter: 2 })
     expect(await removeEmpty(place, SKETCH, true, new Set())).toBeUndefined()
-    expect(taken).toEqual(['timeline 2', 'sketch 7'])
+    expect(taken).toEqual(['sketch 7'])
   })
 
   it('is kept, and said, where events were stored all the same', async () => {
@@ -27,18 +33,26 @@ describe('what an import that was cut off left', () => {
     expect(taken).toEqual([])
   })
 
-  it('is taken away at a later attempt, when the server still had its hand on it at the first', async () => {
-    const { place, taken } = hold([timeline(2, 0)], { refusals: 1 })
+  it('is taken away at a later attempt, when the server did not answer at the first', async () => {
+    const { place, taken } = hold([], { refusals: 1 })
     expect(await removeEmpty(place, SKETCH, true, new Set())).toBeUndefined()
-    expect(taken).toEqual(['timeline 2', 'sketch 7'])
+    expect(taken).toEqual(['sketch 7'])
   })
 
   it('is told to be empty where that is known and only the sketch stays', async () => {
-    const { place } = hold([timeline(2, 0)])
+    const { place } = hold([])
     const kept: Place = { ...place, deleteSketch: () => Promise.reject(new Error('not yours')) }
     expect(await removeEmpty(kept, SKETCH, true, new Set())).toBe(
       'nothing was stored; the empty sketch case could not be taken away again (not yours): skein sketch delete 7',
     )
+  })
+
+  it('keeps a sketch in which somebody has begun something', async () => {
+    const { place, taken } = hold([timeline(2, 0)])
+    expect(await removeEmpty(place, SKETCH, true, new Set())).toBe(
+      'nothing was stored; the empty sketch case could not be taken away again (there is still 1 timeline in it): skein sketch delete 7',
+    )
+    expect(taken).toEqual([])
   })
 
   it('is called unknown where nobody answers: never empty', async () => {
@@ -53,20 +67,19 @@ function timeline(id: number, events: number): { id: number; name: string; event
   return { id, name: `t${id}`, events }
 }
 
-/** A place that refuses its first calls, and notes what is taken away. */
+/** A place that refuses its first calls, in which timelines go after some, and that notes what is taken away. */
 function hold(
   timelines: readonly ReturnType<typeof timeline>[],
-  { refusals = 0 } = {},
+  { refusals = 0, goneAfter = Infinity } = {},
 ): { place: Place; taken: string[] } {
   const taken: string[] = []
-  let left = refusals
+  let calls = 0
   const place = {
     listTimelines: async () => {
-      left -= 1
-      if (left >= 0) throw new Error('nobody answers')
-      return timelines
+      calls += 1
+      if (calls <= refusals) throw new Error('nobody answers')
+      return calls > goneAfter ? [] : timelines
     },
-    deleteTimeline: async (_sketch: number, id: number) => void taken.push(`timeline ${id}`),
     deleteSketch: async (id: number) => void taken.push(`sketch ${id}`),
   }
   return { place: place as unknown as Place, taken }

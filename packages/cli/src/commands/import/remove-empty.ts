@@ -2,41 +2,45 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Backend, SketchRow } from '../../backend/backend.ts'
 import { countWords } from '../../output/count-words.ts'
 
-/** How often it is tried, and how long it waits in between: a server takes its own part away at the same time. */
-const ATTEMPTS = 3
+/** How often it is tried, and how long it waits in between: a server takes what was made for the import away at the same time. */
+const ATTEMPTS = 6
 const PAUSE_MS = 500
 
 /**
- * An import that was cut off leaves no empty timeline and no empty sketch of its own behind.
+ * An import that was cut off leaves no empty sketch of its own behind. Its timelines go by themselves: others may import into the sketch
+ * too, and theirs are not to be told apart from here.
  *
  * @param isNew - Whether the sketch was made for this import.
  * @param known - Timelines that were there before it.
  * @returns What is left of it, or may be, as a sentence; undefined: nothing is.
  */
 export async function removeEmpty(
-  backend: Pick<Backend, 'listTimelines' | 'deleteTimeline' | 'deleteSketch'>,
+  backend: Pick<Backend, 'listTimelines' | 'deleteSketch'>,
   sketch: Pick<SketchRow, 'id' | 'name'>,
   isNew: boolean,
   known: ReadonlySet<number>,
 ): Promise<string | undefined> {
-  let failure: unknown
+  let reason = ''
   let isKnownEmpty = false
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (attempt > 1) await wait(PAUSE_MS)
-    isKnownEmpty = false
+    let isSeen = false
     try {
-      const made = (await backend.listTimelines(sketch.id)).filter(({ id }) => !known.has(id))
-      for (const { id, events } of made) if (events === 0) await backend.deleteTimeline(sketch.id, id)
-      const stored = made.filter(({ events }) => events > 0)
+      const others = (await backend.listTimelines(sketch.id)).filter(({ id }) => !known.has(id))
+      const stored = others.filter(({ events }) => events > 0)
       if (stored.length > 0) return describeStored(stored, sketch.name)
-      isKnownEmpty = true
-      if (isNew) await backend.deleteSketch(sketch.id)
-      return undefined
+      if (!isNew) return undefined
+      isSeen = true
+      if (others.length === 0) {
+        await backend.deleteSketch(sketch.id)
+        return undefined
+      }
+      reason = `there is still ${countWords(others.length, 'timeline')} in it`
     } catch (error) {
-      failure = error
+      reason = error instanceof Error ? error.message : String(error)
     }
+    isKnownEmpty = isSeen
   }
-  const reason = failure instanceof Error ? failure.message : String(failure)
   if (isKnownEmpty)
     return `nothing was stored; the empty sketch ${sketch.name} could not be taken away again (${reason}): skein sketch delete ${sketch.id}`
   return `whether anything was stored is not known (${reason}); see: skein timeline list --sketch ${sketch.id}`

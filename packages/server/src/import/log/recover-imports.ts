@@ -107,7 +107,12 @@ async function describeEmptySketch(
   const timelines = await db.selectFrom('timelines').select('id').where('sketch_id', '=', sketchId).execute()
   const ids = timelines.map(({ id }) => id)
   if (ids.length > 0 && (await listFilledTimelines(context, ids)).size > 0) return undefined
-  const sketch = await db.selectFrom('sketches').select('name').where('id', '=', sketchId).executeTakeFirst()
+  const sketch = await db
+    .selectFrom('sketches')
+    .select('name')
+    .where('id', '=', sketchId)
+    .where('status', '!=', 'deleted')
+    .executeTakeFirst()
   return (
     sketch &&
     `The sketch ${sketch.name} (${sketchId}) holds no events: delete it if it was made for this import and is not wanted.`

@@ -33,6 +33,7 @@ export const importRoutes: readonly Route[] = [
         timeline: { name: query.timeline },
         inputs: [{ stream: readBytes(c), name: query.name }],
         bySource: query.bySource ?? false,
+        leavesNoEmptyTimeline: true,
         reading: toReading(query),
         signal: call.signal,
       })

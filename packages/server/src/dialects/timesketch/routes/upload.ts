@@ -222,7 +222,8 @@ async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response>
     // They were in no file.
     dataSource: { originalFilename: '', dataLabel, fileSizeBytes: part.sizeBytes },
     keepKnownRows: true,
-    ...(isMuch ? { accept: { signal: call.signal } } : {}),
+    // Of much the timeline tells what became of it, of little the answer.
+    ...(isMuch ? { accept: { signal: call.signal } } : { leavesNoEmptyTimeline: true }),
   })
   if (isMuch) return sendStarted(taking, started, {})
   const { status, error, errorCode } = await started.ended

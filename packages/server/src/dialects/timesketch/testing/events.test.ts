@@ -157,10 +157,16 @@ describe('uploads', () => {
     expect(timeline.datasources[0].error_message).not.toBe('')
   })
 
-  test('events that cannot be stored are not acknowledged', async () => {
+  test('events that cannot be stored are not acknowledged, and leave no timeline behind', async () => {
+    const list = async (): Promise<unknown> =>
+      (await owner.get(`/sketches/${sketchId}/`)).json.objects[0].timelines.map(
+        ({ name }: { name: string }) => name,
+      )
+    const before = await list()
     const answer = await owner.upload({ sketch_id: sketchId, name: 'none', events: 'no rows at all' })
     expect(answer.status).toBe(400)
     expect(answer.json.message).toContain('Unable to upload the events.')
+    expect(await list()).toEqual(before)
   })
 
   test('nobody else may upload', async () => {
