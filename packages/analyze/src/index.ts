@@ -45,6 +45,7 @@ export type {
   DetectPosition,
   DetectProgress,
   DetectRequest,
+  HitField,
   HitSink,
 } from './detect/contract/detect-request.ts'
 export type { CorrelatedEvent, CorrelationHit, HitColumn, Hits, RuleHits } from './detect/contract/hits.ts'

@@ -23,9 +23,9 @@ export interface DetectRequest {
   /**
    * What each hit is told with, by a name of the caller's: the first of the fields that the event has a value of.
    *
-   * @default host and account, by the names that Windows, ECS, Plaso and Timesketch have for them
+   * @default host and account, by the names that Windows, ECS, Plaso, Timesketch, Splunk and Logstash have for them
    */
-  readonly columns?: Readonly<Record<string, readonly string[]>>
+  readonly columns?: Readonly<Record<string, readonly HitField[]>>
   /** Aborting throws its reason; hits handed over by then stay handed over. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: DetectProgress) => void
@@ -41,3 +41,6 @@ export interface DetectProgress {
   readonly total: number
   readonly unit: 'rules' | 'fields' | 'events'
 }
+
+/** A field that a column of hits is read from; or one that only counts in rows with a value in one of some others, and not as a dash. */
+export type HitField = string | { readonly field: string; readonly beside: readonly string[] }

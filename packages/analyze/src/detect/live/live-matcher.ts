@@ -1,6 +1,7 @@
 import type { EventBatch } from '@timeskein/model'
 import { choosePipelines, type Pipeline } from '@timeskein/query/sigma'
 import { RowSet } from '@timeskein/store'
+import type { HitField } from '../contract/detect-request.ts'
 import type { Hits } from '../contract/hits.ts'
 import type { LiveMatcher, LiveTarget } from '../contract/live.ts'
 import type { RuleSet } from '../contract/rule-set.ts'
@@ -30,7 +31,7 @@ export interface LiveOptions {
   /** See `DetectRequest`. */
   readonly pipelines?: readonly (readonly Pipeline[])[]
   /** See `DetectRequest`. */
-  readonly columns?: Readonly<Record<string, readonly string[]>>
+  readonly columns?: Readonly<Record<string, readonly HitField[]>>
 }
 
 /**
@@ -44,7 +45,7 @@ export function openLiveMatcher(rules: RuleSet, options: LiveOptions = {}): Live
 class Matcher implements LiveMatcher {
   readonly #rules: RuleSet
   readonly #pipelines: LiveOptions['pipelines']
-  readonly #columns: Readonly<Record<string, readonly string[]>>
+  readonly #columns: Readonly<Record<string, readonly HitField[]>>
   readonly #fields: Set<string>
   readonly #tables = new Map<string, HitTable[]>()
   readonly #numberer = new ColumnNumberer()

@@ -1,4 +1,5 @@
 import { type RowRange, RowSet, Turns, uniteRows, type ValueColumn } from '@timeskein/store'
+import type { HitField } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
 import { findBounds } from '../rows/find-bounds.ts'
@@ -14,7 +15,7 @@ import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
 
 /** What finding the hits of one index needs. */
 export interface IndexJob extends LearnJob {
-  readonly columns: Readonly<Record<string, readonly string[]>>
+  readonly columns: Readonly<Record<string, readonly HitField[]>>
   /** Fields that correlations need of each rule's hits, by the rule's key. */
   readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
   /** Rows below this are known from an earlier run. */

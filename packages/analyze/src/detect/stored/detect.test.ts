@@ -271,6 +271,27 @@ detection: {f: {Image|expand: '%nobody%'}, condition: f}
     expect(report.matched[0]?.hosts).toEqual([{ host: 'ws-1', hits: 1 }])
   })
 
+  it.each([
+    ['Splunk', { host: 'ws-1', sourcetype: 'WinEventLog', _raw: 'x' }, [{ host: 'ws-1', hits: 1 }]],
+    ['Logstash', { host: 'ws-1', '@version': '1' }, [{ host: 'ws-1', hits: 1 }]],
+    ['a tool that does not know it', { host: '-', sourcetype: 'log' }, []],
+    ['a request, whose host header is no device,', { host: 'shop.example', method: 'GET', uri: '/' }, []],
+  ])('takes the host of %s from host', async (_, event, hosts) => {
+    const rule = 'title: all\nlogsource: {product: made_up}\ndetection: {s: {EventID: 1}, condition: s}\n'
+    const events = [
+      { EventID: 1, ...event },
+      { EventID: 2, host: 'no', sourcetype: 'x', method: 'x' },
+    ]
+    await add(events)
+    expect((await run(rule)).report.matched[0]?.hosts).toEqual(hosts)
+    const target = { index: INDEX, timelineId: 1, profile: { aliases: {}, constants: {} }, firstSeq: 0 }
+    const live = openLiveMatcher(readRuleSet([{ file: 'r.yml', text: rule }]))
+    const [hit] = live.match(makeBatch(events), target)
+    if (hit?.kind !== 'rule') throw new Error('hits of a rule expected')
+    const { values, ids } = hit.columns['host']!
+    expect([...ids].filter((id) => id >= 0).map((id) => values[id])).toEqual(hosts.map(({ host }) => host))
+  })
+
   it('hands out events with times, timelines and columns', async () => {
     await add(EVENTS)
     const { hits } = await run(RULES)
