@@ -5,20 +5,27 @@ import type { Schema } from '../../db/schema.ts'
 import { forbidden } from '../../errors/domain-error.ts'
 import { dropApiDetails, keepApiDetails, loadApiDetails } from '../api-details.ts'
 import { severityOf } from '../detections/severity.ts'
+import type { ReadRule } from '../rules/read-rules.ts'
 import type { RuleService, RuleWithText } from '../rules/rule-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { CatalogueDraft, CatalogueRule, RuleCatalogueService } from './rule-catalogue-service.ts'
-import type { RuleTexts } from './write-rule-text.ts'
 
-/** What a draft's payload comes to. What reads and writes YAML is loaded with the first rule: a start is the quicker for it. */
-async function makeRuleTexts(draft: CatalogueDraft, uuid: string): Promise<RuleTexts> {
-  const [{ writeRuleTexts }, { checkRuleText }] = await Promise.all([
+/** What a draft's payload comes to. */
+interface DraftedRules {
+  /** The one that was asked for behind those that it refers to. */
+  readonly rules: readonly ReadRule[]
+  /** Ids of those that it refers to. */
+  readonly memberIds: readonly string[]
+}
+
+/** What reads and writes YAML is loaded with the first rule: a start is the quicker for it. */
+async function readDraft(draft: CatalogueDraft, uuid: string): Promise<DraftedRules> {
+  const [{ writeRuleTexts }, { readRuleText }] = await Promise.all([
     import('./write-rule-text.ts'),
-    import('./check-rule-text.ts'),
+    import('./read-rule-text.ts'),
   ])
-  const texts = writeRuleTexts(draft, uuid)
-  for (const text of [...texts.members.values(), texts.main]) checkRuleText(text)
-  return texts
+  const { main, members } = writeRuleTexts(draft, uuid)
+  return { rules: [...members.values(), main].map(readRuleText), memberIds: [...members.keys()] }
 }
 
 interface Kept {
@@ -84,15 +91,11 @@ export function createRuleCatalogueService(
     get,
     async create(principal, draft) {
       const uuid = randomUUID()
-      const { main, members } = await makeRuleTexts(draft, uuid)
-      const ids = [...members.keys()]
+      const { rules: drafted, memberIds } = await readDraft(draft, uuid)
       await rules.changeTogether(
         principal,
-        {
-          texts: [...members.values(), main],
-          enabled: { uuids: [...ids, uuid], isEnabled: draft.isEnabled },
-        },
-        (transaction) => keepAll(transaction, uuid, toKept(draft, ids)),
+        { rules: drafted, enabled: { uuids: [...memberIds, uuid], isEnabled: draft.isEnabled } },
+        (transaction) => keepAll(transaction, uuid, toKept(draft, memberIds)),
       )
       return await get(principal, uuid)
     },
@@ -102,18 +105,17 @@ export function createRuleCatalogueService(
         const kept = (await loadKept([uuid])).get(uuid)
         if (kept?.memberOf !== undefined)
           throw forbidden('not-own-rule', `The rule ${uuid} is part of ${kept.memberOf}; change that one.`)
-        const { main, members } = await makeRuleTexts(draft, uuid)
-        const ids = [...members.keys()]
-        const gone = (kept?.members ?? []).filter((old) => !members.has(old))
+        const { rules: drafted, memberIds } = await readDraft(draft, uuid)
+        const gone = (kept?.members ?? []).filter((old) => !memberIds.includes(old))
         await rules.changeTogether(
           principal,
           {
-            texts: [...members.values(), main],
-            enabled: { uuids: [...ids, uuid], isEnabled: draft.isEnabled },
+            rules: drafted,
+            enabled: { uuids: [...memberIds, uuid], isEnabled: draft.isEnabled },
             removed: gone,
           },
           async (transaction) => {
-            await keepAll(transaction, uuid, toKept(draft, ids))
+            await keepAll(transaction, uuid, toKept(draft, memberIds))
             for (const old of gone) await dropApiDetails(transaction, 'rule', old)
           },
         )

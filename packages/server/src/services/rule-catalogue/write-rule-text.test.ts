@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readRules } from '../rules/read-rules.ts'
-import { checkRuleText } from './check-rule-text.ts'
+import { readRuleText } from './read-rule-text.ts'
 import { writeRuleTexts } from './write-rule-text.ts'
 
 const UUID = '11111111-1111-4111-8111-111111111111'
@@ -88,7 +88,7 @@ test.each([
   ['a|nonsense: b', /^The payload cannot be used: at "a\|nonsense: b": .*nonsense/],
 ])('what the compiler refuses is shown by its text: %s', (item, words) => {
   const { main } = write(`detection:\n  s:\n    ${item}\n  condition: s`)
-  expect(() => checkRuleText(main)).toThrow(
+  expect(() => readRuleText(main)).toThrow(
     expect.objectContaining({ code: 'bad-rule', message: expect.stringMatching(words) }),
   )
 })

@@ -4,8 +4,6 @@ import type { RuleRow } from '../../db/detection-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
 import type { ServiceContext } from '../service-context.ts'
-import { readOneRule } from './read-one-rule.ts'
-import type { ReadRule } from './read-rules.ts'
 import type { RuleChanges } from './rule-service.ts'
 import { mayChange, notOwnRule, storeRules } from './store-rules.ts'
 
@@ -13,11 +11,9 @@ import { mayChange, notOwnRule, storeRules } from './store-rules.ts'
 export async function changeRules(
   { db, audit, now }: Pick<ServiceContext, 'db' | 'audit' | 'now'>,
   principal: Principal,
-  { texts = [], enabled, removed = [] }: RuleChanges,
+  { rules = [], enabled, removed = [] }: RuleChanges,
   also: (transaction: Kysely<Schema>) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const rules: ReadRule[] = []
-  for (const text of texts) rules.push(await readOneRule(text))
   const nowMs = now()
   const told = await db.transaction().execute(async (transaction) => {
     const { added, updated, restored, failed } = await storeRules(transaction, rules, {

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { User } from '../users/user-service.ts'
+import type { ReadRule } from './read-rules.ts'
 
 /** What a document of a rule file is; a filter keeps known-good events away from other rules. */
 export type RuleKind = 'rule' | 'correlation' | 'filter'
@@ -101,8 +102,8 @@ export interface AddOptions {
 
 /** Changes of rules that stand or fall together. */
 export interface RuleChanges {
-  /** Texts of one rule each: new ones, and new versions of those whose id is there. */
-  readonly texts?: readonly string[]
+  /** New ones, and new versions of those whose id is there. */
+  readonly rules?: readonly ReadRule[]
   /** Those that are not there are passed over, here and where they are removed. */
   readonly enabled?: { readonly uuids: readonly string[]; readonly isEnabled: boolean }
   /** Uuids of those that are removed. */
@@ -147,7 +148,7 @@ export interface RuleService {
    * Changes several rules at once, all of them or none.
    *
    * @param also - What else is written with them, in their transaction.
-   * @throws {DomainError} As `create` and `replace`.
+   * @throws {DomainError} `forbidden` (`not-own-rule`).
    */
   changeTogether(
     principal: Principal,
