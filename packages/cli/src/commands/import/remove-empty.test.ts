@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Backend } from '../../backend/backend.ts'
+import { CliError } from '../../cli-error.ts'
+import { EXIT } from '../../exit-codes.ts'
 import { removeEmpty } from './remove-empty.ts'
 
 type Place = Pick<Backend, 'listTimelines' | 'deleteSketch'>
@@ -53,6 +55,39 @@ describe('what an import that was cut off left', () => {
       'nothing was stored; the empty sketch case could not be taken away again (there is still 1 timeline in it): skein sketch delete 7',
     )
     expect(taken).toEqual([])
+  })
+
+  it('is told to be empty where that was known before nobody answered any more', async () => {
+    const { place } = hold([])
+    let listings = 0
+    const lost: Place = {
+      listTimelines: async (id) => {
+        listings += 1
+        if (listings > 1) throw new Error('nobody answers')
+        return await place.listTimelines(id)
+      },
+      deleteSketch: () => Promise.reject(new Error('hung up')),
+    }
+    expect(await removeEmpty(lost, SKETCH, true, new Set())).toBe(
+      'nothing was stored; the empty sketch case could not be taken away again (nobody answers): skein sketch delete 7',
+    )
+  })
+
+  it('is gone where the answer to its deletion was lost and there is no such sketch then', async () => {
+    const { place } = hold([])
+    let isGone = false
+    const cut: Place = {
+      listTimelines: async (id) => {
+        if (isGone) throw new CliError('no such sketch', EXIT.notFound)
+        return await place.listTimelines(id)
+      },
+      deleteSketch: async () => {
+        isGone = true
+        throw new Error('hung up')
+      },
+    }
+    expect(await removeEmpty(cut, SKETCH, true, new Set())).toBeUndefined()
+    expect(await removeEmpty(cut, SKETCH, true, new Set())).toContain('not known (no such sketch)')
   })
 
   it('is called unknown where nobody answers: never empty', async () => {

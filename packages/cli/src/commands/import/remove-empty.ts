@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Backend, SketchRow } from '../../backend/backend.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { toCliError } from '../../failures.ts'
 import { countWords } from '../../output/count-words.ts'
 
 /** How often it is tried, and how long it waits in between: a server takes what was made for the import away at the same time. */
@@ -22,24 +24,26 @@ export async function removeEmpty(
 ): Promise<string | undefined> {
   let reason = ''
   let isKnownEmpty = false
+  let isDeletionAsked = false
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     if (attempt > 1) await wait(PAUSE_MS)
-    let isSeen = false
     try {
       const others = (await backend.listTimelines(sketch.id)).filter(({ id }) => !known.has(id))
       const stored = others.filter(({ events }) => events > 0)
       if (stored.length > 0) return describeStored(stored, sketch.name)
       if (!isNew) return undefined
-      isSeen = true
+      isKnownEmpty = true
       if (others.length === 0) {
+        isDeletionAsked = true
         await backend.deleteSketch(sketch.id)
         return undefined
       }
       reason = `there is still ${countWords(others.length, 'timeline')} in it`
     } catch (error) {
+      // The answer to an attempt before this one was lost, not what it did.
+      if (isDeletionAsked && toCliError(error)?.exitCode === EXIT.notFound) return undefined
       reason = error instanceof Error ? error.message : String(error)
     }
-    isKnownEmpty = isSeen
   }
   if (isKnownEmpty)
     return `nothing was stored; the empty sketch ${sketch.name} could not be taken away again (${reason}): skein sketch delete ${sketch.id}`
