@@ -9,7 +9,7 @@ export interface WorkspaceSchema {
   case_events: { case_uid: string; event_id: string }
   case_comments: CaseCommentRow
   /** What an API says of rules and alerts beside what they are here; `uid` is the thing's own. */
-  api_details: { kind: 'rule' | 'alert'; uid: string; details_json: string }
+  api_details: { kind: 'rule' | 'alert' | 'comment'; uid: string; details_json: string }
   search_jobs: SearchJobRow
   saved_queries: SavedQueryRow
 }

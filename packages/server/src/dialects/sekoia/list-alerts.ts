@@ -20,6 +20,8 @@ export const ALERT_RULES: ListRules = {
     'type_value',
     'source',
     'target',
+    'node',
+    'stix_object',
     'rule_uuid',
     'rule_name',
     'detection_type',
@@ -30,6 +32,7 @@ export const ALERT_RULES: ListRules = {
     'urgency_display',
     'case_short_id',
     'assignee',
+    'custom_status_uuid',
     'verdict_uuid',
   ],
   nomatch: [
@@ -41,9 +44,11 @@ export const ALERT_RULES: ListRules = {
     'source',
     'target',
     'status_uuid',
+    'stix_object',
     'type_value',
     'urgency_display',
     'assignee',
+    'custom_status_uuid',
     'verdict_uuid',
   ],
   date: ['created_at', 'updated_at'],
@@ -63,6 +68,9 @@ const READERS: FieldReaders<SekoiaAlert> = {
   type_value: (alert) => alert.alert_type.value,
   source: (alert) => alert.source,
   target: (alert) => alert.target,
+  // Nothing here has nodes: whoever asks for one finds none.
+  node: () => undefined,
+  stix_object: (alert) => listStixIds(alert.stix),
   rule_uuid: (alert) => alert.rule?.uuid,
   rule_name: (alert) => alert.rule?.name,
   detection_type: (alert) => alert.detection_type,
@@ -73,6 +81,7 @@ const READERS: FieldReaders<SekoiaAlert> = {
   urgency_display: (alert) => alert.urgency.display,
   case_short_id: (alert) => alert.cases.map(({ short_id }) => short_id),
   assignee: (alert) => alert.assignee,
+  custom_status_uuid: (alert) => alert.custom_status_uuid,
   verdict_uuid: (alert) => alert.verdict_uuid,
   created_at: (alert) => alert.created_at,
   updated_at: (alert) => alert.updated_at,
@@ -210,6 +219,12 @@ function listConditions({ match, nomatch, date, range }: ListRequest): readonly 
   return Object.entries({ match, nomatch, date, range }).flatMap(([kind, fields]) =>
     [...fields.keys()].map((field) => `${kind} ${field}`),
   )
+}
+
+/** Ids of a bundle and of the objects in it. */
+function listStixIds({ id, objects }: SekoiaAlert['stix']): readonly unknown[] {
+  const inner = Array.isArray(objects) ? objects.map((one: { id?: unknown } | null) => one?.id) : []
+  return [id, ...inner]
 }
 
 function readFlag(value: unknown): boolean | undefined {

@@ -127,3 +127,32 @@ test('who moved an alert on, and how long that took, is told by the API and by S
     { time_to_acknowledge, time_to_respond, time_to_resolve },
   ])
 })
+
+test('lists are narrowed by every field that the platform documents', async () => {
+  await importAlerts('a', [
+    { ...ALERT, custom_status_uuid: 'own', stix: { id: 'bundle--1', objects: [{ id: 'indicator--2' }] } },
+    { ...ALERT, uuid: UUID.replace('80', '81'), short_id: 'ALL1A4SKUiU3', title: 'other' },
+  ])
+  const titles = async (options: Parameters<Sekoia['alerts']['list']>[0]): Promise<string[]> =>
+    (await sekoia.alerts.list(options).toArray()).map(({ title }) => title)
+  expect(await titles({ match: { node: 'x' } })).toEqual([])
+  for (const id of ['bundle--1', 'indicator--2'])
+    expect(await titles({ match: { stix_object: id } }), id).toEqual(['Feed Enriched'])
+  expect(await titles({ match: { stix_object: 'none' } })).toEqual([])
+  expect(await titles({ match: { custom_status_uuid: 'own' } })).toEqual(['Feed Enriched'])
+  expect(await titles({ nomatch: { custom_status_uuid: 'own' } })).toEqual(['other'])
+})
+
+test('a remark is told as it was signed, and its history says which it is', async () => {
+  await importAlerts('a')
+  const made = await sekoia.alerts.comment(SHORT_ID, { content: 'seen', author: 'robot' })
+  await sekoia.alerts.comment(SHORT_ID, { content: 'by me' })
+  const { username } = at.place.admin
+  const told = await sekoia.alerts.listComments(SHORT_ID).toArray()
+  expect([made.author, ...told.map(({ author }) => author)]).toEqual(['robot', 'robot', username])
+  const { comments, history } = await sekoia.alerts.get(SHORT_ID)
+  expect(comments!.map(({ author }) => author)).toEqual(['robot', username])
+  expect(history!.find(({ entry_type }) => entry_type === 'comment')!.alert).toEqual({
+    comment_uuid: comments![1]!.uuid,
+  })
+})

@@ -39,6 +39,10 @@ export interface AlertContextService {
   ): Promise<ReadonlyMap<number, AlertContext>>
   /** Adds to what was said. Needs write on the alert's sketch. @throws {DomainError} As `AlertService.decide`. */
   note(principal: Principal, id: string, facts: AlertFacts): Promise<void>
+  /** Keeps the name by which whoever made a remark signed it. */
+  signComment(commentUid: string, author: string): Promise<void>
+  /** Names by which remarks were signed, by their uids. */
+  loadSignatures(commentUids: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
 /** Kept in the metadata database. */
@@ -82,6 +86,11 @@ export function createAlertContextService(context: ServiceContext): AlertContext
           },
         ]),
       )
+    },
+    signComment: (commentUid, author) => keepApiDetails(db, 'comment', commentUid, { author }),
+    async loadSignatures(commentUids) {
+      const kept = await loadApiDetails<{ readonly author: string }>(db, 'comment', commentUids)
+      return new Map([...kept].map(([uid, { author }]) => [uid, author]))
     },
     async note(principal, id, facts) {
       for (const value of Object.values(facts))

@@ -144,8 +144,8 @@ export const alertRoutes: readonly PlatformRoute[] = [
       const { services, principal } = call
       const { uid } = await findAlert(call, params.alertId)
       const comment = await services.alerts.comment(principal, uid, body.content)
-      const shown = toSekoiaComment(comment, principal.userId)
-      return body.author ? { ...shown, author: body.author } : shown
+      if (body.author) await services.alertContext.signComment(comment.uid, body.author)
+      return toSekoiaComment(comment, principal.userId, body.author ?? undefined)
     },
   }),
 ]
@@ -170,7 +170,10 @@ async function listComments(
 ): Promise<readonly NonNullable<SekoiaAlert['comments']>[number][]> {
   const authors = await findAuthors(call)
   const comments = await call.services.alerts.listComments(call.principal, uid)
-  return comments.map((comment) => toSekoiaComment(comment, authors.get(comment.username)))
+  const signatures = await call.services.alertContext.loadSignatures(comments.map((one) => one.uid))
+  return comments.map((comment) =>
+    toSekoiaComment(comment, authors.get(comment.username), signatures.get(comment.uid)),
+  )
 }
 
 async function findAuthors({ services }: UserCall): Promise<ReadonlyMap<string, number>> {

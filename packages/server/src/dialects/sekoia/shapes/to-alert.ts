@@ -86,16 +86,17 @@ export function toSekoiaAlert(
   }
 }
 
-/** A remark on an alert. @param author - Account of its writer; undefined where it is gone. */
+/** A remark on an alert. @param author - Account of its writer; undefined where it is gone. @param signature - The name that it was signed with. */
 export function toSekoiaComment(
   { uid, text, atMs, username }: FindingComment,
   author: number | undefined,
+  signature?: string,
 ): NonNullable<SekoiaAlert['comments']>[number] {
   const { by, type } = tellAuthor(author)
   return {
     uuid: uid,
     content: text,
-    author: username,
+    author: signature || username,
     date: toSeconds(atMs),
     created_by: by,
     created_by_type: type,
