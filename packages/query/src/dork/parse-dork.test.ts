@@ -204,6 +204,7 @@ describe('what is refused, and where', () => {
     ['f:!=5', 3, /found "!"/],
     ['f:~x', 3, /found "~"/],
     ['f == 5', 3, /"==", which is no operator/],
+    ['f ==5', 3, /"==5", which is no operator/],
     ['a - b', 3, /no operator/],
     ['a:b:c', 4, /found ":".*write \\:/],
     ['f:::1', 3, /was expected, found ":"/],

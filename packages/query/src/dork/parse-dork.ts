@@ -193,7 +193,7 @@ class Parser {
     if (name === undefined && literal.kind === 'phrase' && literal.text === '') {
       scanner.fail('text was expected between the quotes, found none', literal.start)
     }
-    if (name === undefined && /^[=!<>&|~^+-]+$/.test(literal.text) && literal.kind === 'word') {
+    if (name === undefined && /^(?:[=!<>&|~^+-]+$|==|=~)/.test(literal.text) && literal.kind === 'word') {
       scanner.fail(
         `a term was expected, as in source.ip:"10.0.0.1", found ${JSON.stringify(literal.text)}, which is no operator of this language`,
         literal.start,
