@@ -4,7 +4,13 @@ import { z } from 'zod'
 export const threatStackFieldsSchema = z
   .union([z.string(), z.array(z.string())])
   .optional()
-  .transform((value) => (value === undefined ? undefined : [value].flat().flatMap((one) => one.split(','))))
+  .transform((value) => {
+    const names = [value ?? []]
+      .flat()
+      .flatMap((one) => one.split(','))
+      .filter((name) => name.trim() !== '')
+    return names.length === 0 ? undefined : names
+  })
 
 /** Flags as clients write them: `true`, `True`, `1`, or nothing at all. */
 export const threatStackFlagSchema = z

@@ -39,11 +39,16 @@ export function answerRefusal(thrown: unknown, c: AppContext): Response {
     {
       message: MESSAGES[shown] ?? 'Failed',
       code: shown * 1000 + (NUMBERS[code] ?? 0),
-      details: { reason: detail },
+      details: { reason: nameScopes(detail) },
       transactionId: transactionIdOf(c),
     },
     shown,
   )
+}
+
+/** What a token must be for, by Elements' names: ours are none that its clients can ask for. */
+function nameScopes(reason: string): string {
+  return reason.replace(/an API key with the scope '(read|write)'/, "a token with the scope 'connect.api.$1'")
 }
 
 const NOBODY = new DomainError(

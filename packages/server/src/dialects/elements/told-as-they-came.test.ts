@@ -98,3 +98,37 @@ test('detections and security events of two sketches are told and counted once',
   ])
   expect(await read(path, body({ count: 'alertType' }))).toEqual([{ alertType: 'x', count: 2 }])
 })
+
+test('a label with a comma is found, and one thing at a time is counted of devices', async () => {
+  await place.importItems([
+    {
+      id: 'e297cbf5-ba53-4e66-909c-000000000001',
+      name: 'WS-1',
+      type: 'computer',
+      protectionStatus: 'protected',
+      registrationTimestamp: '2023-05-17T06:42:03.062Z',
+      labels: ['x,y', 'z'],
+    },
+  ])
+  for (const label of ['x,y', 'z', 'a,z'])
+    expect(await read(`/devices/v1/devices?label=${encodeURIComponent(label)}`), label).toHaveLength(1)
+  expect(await read('/devices/v1/devices?label=x')).toEqual([])
+  const counted = await place.ask('/devices/v1/devices?count=protectionStatus,malwareState', {
+    headers: { accept: 'application/vnd.withsecure.aggr+json' },
+  })
+  expect(counted.status).toBe(400)
+})
+
+test('a token that may only read is told which scope it lacks by the platform’s name', async () => {
+  const token = await place.makeToken(place.ana, 'connect.api.read')
+  const answer = await place.ask('/incidents/v1/incidents', {
+    method: 'PATCH',
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ targets: [INCIDENTS[0]!.incidentId], status: 'acknowledged' }),
+  })
+  expect([answer.status, ((await answer.json()) as { details: { reason: string } }).details.reason]).toEqual([
+    403,
+    "This needs a token with the scope 'connect.api.write'.",
+  ])
+})

@@ -13,7 +13,7 @@ import type { PlatformName } from '../../services/platform-limits/platform-limit
 import type { PlatformRoute } from './platform-route.ts'
 import { MINUTE_MS, nameCaller, type RateTicket, Throttle, tooManyRequests } from './throttle.ts'
 
-const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** The API of another platform. */
 export interface Platform {

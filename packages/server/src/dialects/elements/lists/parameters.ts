@@ -62,6 +62,16 @@ const textsSchema = z.union([z.string(), z.array(z.string())]).transform((value,
 /** Texts repeated or separated by commas. */
 export const textsParameter: Parameter<string[]> = optional(textsSchema)
 
+/** Names repeated or separated by commas; one may have commas in it, so each text is a value as a whole, too. */
+export const namesParameter: Parameter<string[]> = optional(
+  z.union([z.string(), z.array(z.string())]).transform((value, context) => {
+    const whole = [value].flat().map((text) => text.trim())
+    const parts = textsSchema.safeParse(value)
+    for (const { message } of parts.error?.issues ?? []) context.addIssue({ code: 'custom', message })
+    return [...new Set([...(parts.data ?? []), ...whole.filter((text) => text.includes(','))])]
+  }),
+)
+
 /** Items of a page. @param clamps - Larger values are taken for `max`. */
 export function limitParameter(max: number, clamps = false): Parameter<number> {
   const expected = `a whole number from 1 to ${max} expected`

@@ -14,7 +14,13 @@ import type { DeviceDecision, DeviceFilter } from '../../../services/devices/dev
 import type { FactFilter } from '../../../services/json-facts.ts'
 import { type PlatformRoute, platformRoute, readBody, readQuery } from '../../platform/platform-route.ts'
 import { listRoute, type WantedPage } from '../lists/list-route.ts'
-import { booleanParameter, listParameter, textParameter, textsParameter } from '../lists/parameters.ts'
+import {
+  booleanParameter,
+  listParameter,
+  namesParameter,
+  textParameter,
+  textsParameter,
+} from '../lists/parameters.ts'
 import { readNumberPlace } from '../lists/slice-list.ts'
 import { withoutNulls } from '../lists/without-nulls.ts'
 import { answerTargets } from '../multi-status.ts'
@@ -35,7 +41,7 @@ const valuesSchema = z.object({
   name: textParameter,
   serialNumber: textParameter,
   online: booleanParameter,
-  label: textsParameter,
+  label: namesParameter,
   clientVersion: textParameter,
   protectionStatusOverview: listParameter(PROTECTION_OVERVIEWS),
   patchOverallState: listParameter(PATCH_STATES),
@@ -153,8 +159,8 @@ async function findDevices(
 }
 
 async function countDevices(call: UserCall, values: Values): Promise<readonly unknown[]> {
-  const [by] = values.count ?? []
-  if ((by === undefined) === !values.histogram)
+  const [by, ...more] = values.count ?? []
+  if ((by === undefined) === !values.histogram || more.length > 0)
     throw invalid(
       'missing-count',
       `Either count (one of ${DEVICE_COUNT_KEYS.join(', ')}) or histogram=protectionStatus expected.`,

@@ -1,5 +1,6 @@
 import type { ThreatStackPageQuery } from '@timeskein/model/threatstack'
 import type { z } from 'zod'
+import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { Organisation } from '../../../services/organisations/organisation-service.ts'
 import { type PlatformInput, type PlatformRoute, platformRoute } from '../../platform/platform-route.ts'
@@ -16,7 +17,9 @@ export function readPage({ page = '0', count, limit }: ThreatStackPageQuery): {
   readonly limit: number
   readonly offset: number
 } {
-  const size = Math.min(Math.max(1, Number(count ?? limit ?? DEFAULT_COUNT)), MAX_COUNT)
+  const asked = Number(count ?? limit ?? DEFAULT_COUNT)
+  if (asked === 0) throw invalid('bad-count', 'count: a whole number from 1 was expected, found 0.')
+  const size = Math.min(asked, MAX_COUNT)
   return { limit: size, offset: Number(page) * size }
 }
 

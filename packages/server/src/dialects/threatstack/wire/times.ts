@@ -19,8 +19,8 @@ export function readSpan(
   { start, end }: { readonly start?: string | undefined; readonly end?: string | undefined },
   defaults: { readonly startMs: number; readonly endMs: number },
 ): { readonly startMs: number; readonly endMs: number } {
-  const first = start === undefined ? undefined : readMoment('start', start)
-  const last = end === undefined ? undefined : readMoment('end', end)
+  const first = isEmpty(start) ? undefined : readMoment('start', start)
+  const last = isEmpty(end) ? undefined : readMoment('end', end)
   const startMs = first?.ms ?? Math.min(defaults.startMs, last?.ms ?? Number.POSITIVE_INFINITY)
   const endMs =
     last === undefined ? Math.max(defaults.endMs, startMs) : last.isDay ? last.ms + DAY_MS - 1 : last.ms
@@ -41,11 +41,16 @@ export function readFromUntil({
   readonly from?: string | undefined
   readonly until?: string | undefined
 }): { readonly fromMs: number | undefined; readonly untilMs: number | undefined } {
-  const fromMs = from === undefined ? undefined : readMoment('from', from).ms
-  const untilMs = until === undefined ? undefined : readMoment('until', until).ms
+  const fromMs = isEmpty(from) ? undefined : readMoment('from', from).ms
+  const untilMs = isEmpty(until) ? undefined : readMoment('until', until).ms
   if (fromMs !== undefined && untilMs !== undefined && untilMs < fromMs)
     throw invalid('bad-time-range', `The range ends before it begins: from ${from}, until ${until}.`)
   return { fromMs, untilMs }
+}
+
+/** A parameter without a value is as none: scripts send what they have not set. */
+function isEmpty(text: string | undefined): text is undefined {
+  return text === undefined || text.trim() === ''
 }
 
 /** In UTC where it names no zone. A zone whose plus sign came as a blank, as URLs read it, is taken for what it was. */
