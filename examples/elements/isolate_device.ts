@@ -5,7 +5,11 @@
  */
 import { connect } from './connect.ts'
 
-const [deviceId = ''] = process.argv.slice(2)
+const [deviceId] = process.argv.slice(2)
+if (!deviceId) {
+  console.error('usage: node examples/elements/isolate_device.ts DEVICE_ID')
+  process.exit(2)
+}
 const { devices } = connect()
 const [started] = await devices.isolate(deviceId, { message: 'This device is looked into.' })
 if (started?.operationId === undefined) {

@@ -6,7 +6,10 @@
 import { connect } from './connect.ts'
 
 const [email, wanted = 'Analyst'] = process.argv.slice(2)
-if (email === undefined) throw new Error('an address is expected')
+if (!email) {
+  console.error('usage: node examples/sekoia/invite_user.ts EMAIL [ROLE]')
+  process.exit(2)
+}
 const sekoia = connect()
 const { community } = await sekoia.me()
 const roles = await sekoia.communities.listRoles(community).toArray()
