@@ -6,6 +6,13 @@ const cases: readonly (readonly [string, string, ReturnType<typeof detectJson>])
   ['objects line by line', '{"a":1}\n{"a":2}\n', { kind: 'lines' }],
   ['one object on one line', '{"a":1}', { kind: 'lines' }],
   ['lines of which some are broken', '{"a":1}\n{"a":\n{"a":3}\n', { kind: 'lines' }],
+  [
+    'lines of which many are no objects',
+    '{"a":1}\n{"a":\n{"a":3}\n[1,2]\n"x"\n17\nnull\n{"a":8}\n',
+    { kind: 'lines' },
+  ],
+  ['lines below a list', '[1,2]\n{"a":2}\n{"a":3}\n', { kind: 'lines' }],
+  ['an object on one line above one on several', '{"a":1}\n{\n"b":\n[1,\n2\n]\n}\n', { kind: 'documents' }],
   ['lines of which the first is broken', '{"a":1}}\n{"a":2}\n{"a":3}\n', { kind: 'lines' }],
   ['a pretty-printed object', '{\n  "a": 1\n}\n', { kind: 'documents' }],
   ['an array', ' [{"a":1}]', { kind: 'array' }],

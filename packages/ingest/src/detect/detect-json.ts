@@ -41,13 +41,9 @@ export function detectJson(sample: Buffer, isWhole: boolean): JsonShape | undefi
   if (/^Record \d+\r?\n\s*\{/.test(sample.toString('latin1', start, start + 64))) return { kind: 'documents' }
   if (sample[start] === 0x5b) {
     const next = skipSpace(sample, start + 1)
-    return sample[next] === 0x7b || sample[next] === 0x5d || sample[next] === 0x5b
-      ? { kind: 'array' }
-      : undefined
+    if (sample[next] === 0x7b || sample[next] === 0x5d || sample[next] === 0x5b) return { kind: 'array' }
   }
-  const lines = takeLines(sample, start, isWhole)
-  const objects = lines.filter(isObjectLine)
-  const isLines = objects.length > 0 && objects.length * 2 >= lines.length
+  const isLines = areObjectLines(takeLines(sample, start, isWhole))
   if (sample[start] !== 0x7b) return isLines ? { kind: 'lines' } : undefined
   const afterBrace = sample[skipSpace(sample, start + 1)]
   if (afterBrace !== 0x22 && afterBrace !== 0x7d) return isLines ? { kind: 'lines' } : undefined
@@ -113,8 +109,15 @@ function takeLines(sample: Buffer, start: number, isWhole: boolean): string[] {
   return lines
 }
 
-function isObjectLine(line: string): boolean {
-  if (!line.startsWith('{')) return false
+/** Whether at least half of the lines are objects; below one that is, other values on lines of their own are rows, too. */
+function areObjectLines(lines: readonly string[]): boolean {
+  const objects = lines.filter((line) => line.startsWith('{') && isJson(line))
+  if (objects.length === 0) return false
+  const rows = objects[0] === lines[0] ? lines.filter(isJson) : objects
+  return rows.length * 2 >= lines.length
+}
+
+function isJson(line: string): boolean {
   try {
     JSON.parse(line)
     return true
