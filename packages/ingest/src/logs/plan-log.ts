@@ -10,7 +10,7 @@ import { isTimeName } from '../schemas/guess-by-content.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { timeField } from '../schemas/schema.ts'
 import { describeLogNotes } from './core/describe-log-notes.ts'
-import { findYears } from './core/find-years.ts'
+import { findYears, type YearSpan } from './core/find-years.ts'
 import type { DateOrder } from './core/log-clock.ts'
 import type { LogFormat, LogLayout, LogNote } from './core/log-format.ts'
 import { type LogSample, sampleLog } from './core/log-sample.ts'
@@ -96,7 +96,7 @@ export async function planLog(
   }
   const remarks =
     lacksYear && (!isByLine || year !== undefined)
-      ? [describeYears(first, years?.last, place.changedUs, year !== undefined)]
+      ? [describeYears(first, years, place.changedUs, year !== undefined)]
       : []
   return {
     format: `log/${format.name}`,
@@ -150,7 +150,7 @@ function makeMapping(format: LogFormat, options: ReadOptions, { inside }: Eviden
 
 function describeYears(
   first: number | undefined,
-  last: number | undefined,
+  years: YearSpan | undefined,
   changedUs: number | undefined,
   isTold: boolean,
 ): string {
@@ -162,6 +162,7 @@ function describeYears(
   const rule = `the last one is no later than ${by}`
   if (first === undefined)
     return `Times without a year: each was taken for the latest one that is no later than ${by}; --year says in which year the first line was written.`
-  const span = first === last ? `in ${first}` : `from ${first} to ${last}`
-  return `Times without a year were taken to be ${span}, since ${rule}; --year says in which year the first line was written.`
+  const span = first === years?.last ? `in ${first}` : `from ${first} to ${years?.last}`
+  const leapDays = years?.isForLeapDays ? ', and a 29th of February is only in a leap year' : ''
+  return `Times without a year were taken to be ${span}, since ${rule}${leapDays}; --year says in which year the first line was written.`
 }

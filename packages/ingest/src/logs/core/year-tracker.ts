@@ -6,7 +6,7 @@ import type { LogCarry } from './log-format.ts'
 const DISORDER_DAYS = 31
 const DAY_US = 86_400_000_000
 /** Longest search for a year that has a 29th of February. */
-const LEAP_YEARS = 8
+export const LEAP_YEARS = 8
 
 /**
  * Finds the years of times that have none.

@@ -161,3 +161,30 @@ it('knows what cron and sudo ran, whatever stands in front of the command and in
   expect(events[2]).toMatchObject({ username: 'ann', working_directory: '/', command: '/bin/ls -l' })
   expect(events[3]).not.toHaveProperty('command')
 })
+
+it('finds years in which each date is one', async () => {
+  const dates = ['Feb 29', 'Mar  1', 'Dec 31', 'Jan  1']
+  const lines = dates.map((date) => `${date} 10:00:00 web1 app: x\n`)
+  const { events, rejects, remarks } = await readLog(lines.join(''), {
+    changedUs: Date.UTC(2026, 10, 1) * 1000,
+  })
+  expect(rejects).toEqual([])
+  expect(events.map(({ datetime }) => String(datetime).slice(0, 10))).toEqual([
+    '2024-02-29',
+    '2024-03-01',
+    '2024-12-31',
+    '2025-01-01',
+  ])
+  expect(remarks.join()).toMatch(/from 2024 to 2025, since .* a 29th of February is only in a leap year/)
+})
+
+it('leaves years as they are where no others have each date', async () => {
+  const dates = ['Feb 29', 'Feb 30', 'Jan  1', 'Feb 29']
+  const { events, rejects } = await readLog(dates.map((date) => `${date} 10:00:00 web1 app: x\n`).join(''), {
+    changedUs: Date.UTC(2026, 10, 1) * 1000,
+  })
+  expect([
+    events.length + rejects.length,
+    events.map(({ datetime }) => String(datetime).slice(0, 10)),
+  ]).toEqual([4, ['2024-01-01', '2024-02-29']])
+})
