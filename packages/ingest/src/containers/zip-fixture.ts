@@ -5,6 +5,8 @@ import { crc32, deflateRawSync } from 'node:zlib'
 export interface ZipFixtureEntry {
   readonly name: string
   readonly content: Uint8Array
+  /** What stands in the archive. @default the content, packed by deflate unless `method` says that it is not packed */
+  readonly packed?: Uint8Array
   /** General purpose bit 0. @default false */
   readonly isEncrypted?: boolean
   /** Compression method that is written down. @default 8, which the content is packed by */
@@ -23,7 +25,7 @@ export function makeZip(entries: readonly ZipFixtureEntry[]): Buffer {
   for (const entry of entries) {
     const { name, content, isEncrypted = false, method = 8 } = entry
     const { checksum = crc32(content), sizeBytes = content.length } = entry
-    const packed = method === 0 ? Buffer.from(content) : deflateRawSync(content)
+    const packed = entry.packed ?? (method === 0 ? content : deflateRawSync(content))
     const nameBytes = Buffer.from(name)
     const fields = Buffer.alloc(26)
     fields.writeUInt16LE(20, 0)

@@ -43,10 +43,6 @@ const UNREAD: readonly (readonly [hex: string, name: string])[] = [
   ['0a0d0d0a', 'a packet capture (pcapng)'],
   ['50415231', 'a Parquet file'],
   ['4152524f5731', 'an Arrow file'],
-  ['425a68', 'a bzip2 file'],
-  ['fd377a585a00', 'an xz file'],
-  ['377abcaf271c', 'a 7-Zip archive'],
-  ['526172211a07', 'a RAR archive'],
   ['d0cf11e0a1b11ae1', 'an OLE document (Office 97 to 2003, MSI)'],
   ['89504e47', 'a PNG picture'],
   ['ffd8ff', 'a JPEG picture'],
@@ -57,6 +53,14 @@ const UNREAD: readonly (readonly [hex: string, name: string])[] = [
   ['5041474544554d50', 'a Windows memory dump'],
   ['455646090d0aff00', 'an EnCase disk image (E01)'],
   ['efcdab89', 'an ESE database'],
+]
+
+/** The same of containers that are not unpacked: any evidence may be in them. */
+const PACKED: readonly (readonly [hex: string, name: string])[] = [
+  ['425a68', 'a bzip2 file'],
+  ['fd377a585a00', 'an xz file'],
+  ['377abcaf271c', 'a 7-Zip archive'],
+  ['526172211a07', 'a RAR archive'],
 ]
 
 /** The same of files that are read with others only. */
@@ -72,12 +76,20 @@ export function nameCompanion(head: Uint8Array): string | undefined {
   return READ_WITH_OTHERS.find(([hex]) => startsWith(head, hex))?.[1]
 }
 
+/** What a file is, by its first bytes, where it is a container that is not unpacked, so that evidence may be lost in it. */
+export function nameClosedContainer(head: Uint8Array): string | undefined {
+  const found = PACKED.find(([hex]) => startsWith(head, hex))
+  if (found) return found[1]
+  return startsWith(head.subarray(TAR_MAGIC_AT), '7573746172') ? 'a damaged tar archive' : undefined
+}
+
 /** What a file is, by its first bytes, where it is a known kind that is not read. */
 export function nameUnreadFormat(head: Uint8Array): string | undefined {
+  const packed = nameClosedContainer(head)
+  if (packed !== undefined) return packed
   const found = UNREAD.find(([hex]) => startsWith(head, hex))
   if (found) return found[1]
   if (startsWith(head.subarray(4), 'efcdab89')) return 'an ESE database'
-  if (startsWith(head.subarray(TAR_MAGIC_AT), '7573746172')) return 'a damaged tar archive'
   const text = Buffer.from(head.subarray(0, 256)).toString('latin1').trimStart().toLowerCase()
   if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page'
   if (text.startsWith('<?xml') || text.startsWith('<event')) return 'an XML document'

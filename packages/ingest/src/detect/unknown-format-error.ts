@@ -6,7 +6,7 @@ export class UnknownFormatError extends Error {
   readonly code = 'unknown-format'
   readonly path: string
   readonly found: string
-  /** It is one that would be read, or may be: damage keeps it from that. */
+  /** It is one that would be read, or may be: damage, or a packing that is not undone, keeps it from that. */
   readonly isDamaged: boolean
 
   /**

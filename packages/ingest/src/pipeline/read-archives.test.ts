@@ -67,7 +67,7 @@ describe('readEvidence of containers', () => {
     const packed = zstdCompressSync(eventLines(50))
     for (const content of [packed.subarray(0, 20), gzipSync(eventLines(50)).subarray(0, 12)]) {
       await expect(read(content)).rejects.toThrow(
-        /an archive of which nothing could be unpacked: the (gzip|zstd) data are cut off or damaged after \d+ packed bytes/,
+        /packed data of which nothing could be unpacked: the (gzip|zstd) data are cut off or damaged after \d+ packed bytes/,
       )
     }
   })

@@ -50,6 +50,53 @@ it('a file of no known format is not understood, and one that damage keeps from 
   ])
 })
 
+it('what evidence may be packed in is unreadable where it cannot be unpacked, pictures and programs are not understood', async () => {
+  const head = (hex: string): Buffer => Buffer.concat([Buffer.from(hex, 'hex'), randomBytes(600)])
+  const damagedTar = Buffer.alloc(512, 'x')
+  damagedTar.write('ustar', 257)
+  const { refused } = await refuse(
+    { name: 'auth.log.xz', content: head('fd377a585a00') },
+    { name: 'auth.log.bz2', content: head('425a683931') },
+    { name: 'logs.7z', content: head('377abcaf271c') },
+    { name: 'logs.rar', content: head('526172211a07') },
+    { name: 'logs.tar', content: damagedTar },
+    { name: 'task.plaso', content: await makeTaskStorage() },
+    { name: 'a.png', content: head('89504e47') },
+    { name: 'a.exe', content: head('4d5a9000') },
+  )
+  expect(refused.map(([path, refusal]) => [path.split('!')[1], refusal])).toEqual([
+    ['auth.log.xz', 'unreadable'],
+    ['auth.log.bz2', 'unreadable'],
+    ['logs.7z', 'unreadable'],
+    ['logs.rar', 'unreadable'],
+    ['logs.tar', 'unreadable'],
+    ['task.plaso', 'unreadable'],
+    ['a.png', 'not-understood'],
+    ['a.exe', 'not-understood'],
+  ])
+})
+
+async function makeTaskStorage(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'skein-task-'))
+  try {
+    const path = join(folder, 'task.plaso')
+    const database = new DatabaseSync(path)
+    database.exec(
+      "CREATE TABLE metadata (key TEXT, value TEXT); INSERT INTO metadata VALUES ('format_version', '20230327'), ('storage_type', 'task')",
+    )
+    database.close()
+    return await readFile(path)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+it('an entry that cannot be unpacked is told as packed, which is all that is known of it', async () => {
+  const content = Buffer.from(eventLines(500))
+  const { refused } = await refuse({ name: 'a.jsonl', content, packed: Buffer.from('ff00ff00', 'hex') })
+  expect(refused[0]![2]).toMatch(/^it is packed data of which nothing could be unpacked/)
+})
+
 it('a damaged transaction log is unreadable, and told with its hive', async () => {
   const [before, after] = [makeHive({ A: {} }), makeHive({ A: {}, B: {} })]
   const { refused, rejected } = await refuse(

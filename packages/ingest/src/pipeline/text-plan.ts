@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { MAX_ROW_BYTES } from '../batch/limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
+import { nameClosedContainer } from '../detect/magic-numbers.ts'
 import { describeObjectLists } from '../detect/object-lists.ts'
 import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
@@ -155,8 +156,10 @@ export async function planText(
 ): Promise<TextPlan> {
   const { text, encoding } = decoded
   const { sample, detected } = await detectFromStart(text, options)
-  if (!detected)
-    throw new UnknownFormatError(path, describeUnread(decoded, sample), text.truncation !== undefined)
+  if (!detected) {
+    const isLost = text.truncation !== undefined || nameClosedContainer(decoded.beginning) !== undefined
+    throw new UnknownFormatError(path, describeUnread(decoded, sample), isLost)
+  }
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
@@ -189,7 +192,7 @@ function describeUnread({ text, beginning, passedNuls }: DecodedText, sample: Bu
   const nuls = passedNuls()
   const content = nuls > 0 ? beginning : sample
   if (truncation !== undefined && content.length === 0)
-    return `an archive of which nothing could be unpacked: ${truncation}`
+    return `packed data of which nothing could be unpacked: ${truncation}`
   const found = nuls > 0 && sample.length === 0 ? describeBlank(nuls) : describeContent(content)
   return truncation === undefined ? found : `${found}; ${truncation}`
 }

@@ -91,6 +91,7 @@ function readSchema(path: string, { database }: SqliteEvidence): StorageSchema {
       throw new UnknownFormatError(
         path,
         `an SQLite database that Plaso's reader cannot take (${error.message})`,
+        error.isStorage,
       )
     if (isDatabaseError(error))
       throw new UnknownFormatError(path, `a damaged SQLite database (${error.message})`, true)

@@ -19,6 +19,13 @@ export const LAST_KNOWN_VERSION = 20260516
 /** The database is none that can be read; the message says what was expected and found. */
 export class NotPlasoError extends Error {
   override readonly name = 'NotPlasoError'
+  /** It is one all the same, so that its events are lost. */
+  readonly isStorage: boolean
+
+  constructor(message: string, isStorage = false) {
+    super(message)
+    this.isStorage = isStorage
+  }
 }
 
 /**
@@ -45,12 +52,14 @@ export function readStorageSchema(database: DatabaseSync): StorageSchema {
   if (version < FIRST_VERSION) {
     throw new NotPlasoError(
       `expected a Plaso storage file of version ${FIRST_VERSION} or newer, found ${version} (of 2017: its events hold their data themselves)`,
+      true,
     )
   }
   const type = metadata.get('storage_type')
   if (type === 'task') {
     throw new NotPlasoError(
       'expected a Plaso storage file of a session, found that of a task: the part of one worker that was not merged',
+      true,
     )
   }
   const serialization = metadata.get('serialization_format') ?? 'json'
@@ -58,12 +67,14 @@ export function readStorageSchema(database: DatabaseSync): StorageSchema {
   if (serialization !== 'json' || (compression !== 'zlib' && compression !== 'none')) {
     throw new NotPlasoError(
       `expected a Plaso storage file of JSON, plain or with zlib, found ${serialization.slice(0, 40)} with ${compression.slice(0, 40)}`,
+      true,
     )
   }
   const event = tables.get('event')
   if (event !== undefined && !event.has('_data') && !event.has('timestamp')) {
     throw new NotPlasoError(
       `expected a table event with timestamp, found ${[...event].join(', ')} (storage format ${version})`,
+      true,
     )
   }
   return { version, isCompressed: compression === 'zlib', tables }
