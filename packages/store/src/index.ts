@@ -29,7 +29,8 @@ export type { PreparedSegment, SourceBlock } from './prepared-segment.ts'
 export { isStoreError, StoreError, type StoreErrorCode } from './store-error.ts'
 export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
 export { compileRegexpTest } from './text/automata/regexp-test.ts'
-export { RowSet, RowSetBuilder } from './text/terms/row-set.ts'
+export { RowSet } from './text/terms/row-set.ts'
+export { RowSetBuilder } from './text/terms/row-set-builder.ts'
 export { uniteRows } from './text/terms/unite-rows.ts'
 export type {
   IndexReading,

@@ -8,4 +8,5 @@ export { visitPackedSources } from './engines/duckdb/sources/visit-packed-source
 export { LiteralAutomaton } from './text/automata/literal-automaton.ts'
 export { LineCache } from './text/line-cache.ts'
 export { NumberCache } from './text/number-cache.ts'
-export { type PlainRows, RowSet, RowSetBuilder } from './text/terms/row-set.ts'
+export { type PlainRows, RowSet } from './text/terms/row-set.ts'
+export { RowSetBuilder } from './text/terms/row-set-builder.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodePostings } from './postings.ts'
-import { RowSet, RowSetBuilder } from './row-set.ts'
+import { RowSet } from './row-set.ts'
+import { RowSetBuilder } from './row-set-builder.ts'
 
 /** Two sets over one universe, of densities that take every representation. */
 const pairs = fc.integer({ min: 1, max: 3000 }).chain((universe) => {

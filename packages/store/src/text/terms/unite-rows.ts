@@ -1,4 +1,5 @@
-import { RowSet, RowSetBuilder } from './row-set.ts'
+import { RowSet } from './row-set.ts'
+import { RowSetBuilder } from './row-set-builder.ts'
 
 /** Rows of any of some sets, put together in one go: a set for each step on the way costs more than all that is in them. */
 export function uniteRows(sets: readonly RowSet[], universe: number): RowSet {

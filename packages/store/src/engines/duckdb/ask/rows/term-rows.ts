@@ -1,6 +1,7 @@
 import { escapeWildcard } from '@timeskein/query'
 import { encodePostings } from '../../../../text/terms/postings.ts'
-import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import { MAX_TOKEN_LENGTH } from '../../../../text/tokens/word-break.ts'
 import type { Segment, TermFields, TermHit } from '../../index-handle.ts'
 import type { Matcher } from '../match/matcher.ts'

@@ -1,4 +1,5 @@
-import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type { Segment, SegmentTimes } from '../../index-handle.ts'
 import type { DateSpan } from '../plan/date-span.ts'
 

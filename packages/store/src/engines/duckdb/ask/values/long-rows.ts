@@ -1,4 +1,5 @@
-import { type RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import type { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type { AskContext } from '../ask-context.ts'
 import { addBits, bitsSql } from '../rows/seq-list.ts'
 

@@ -1,5 +1,6 @@
 import type { Query } from '@timeskein/query'
-import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type {
   DistinctOptions,
   IndexReading,

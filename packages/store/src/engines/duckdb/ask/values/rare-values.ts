@@ -1,4 +1,5 @@
-import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type { RowRange, ValueBatch, ValueGroups, ValueKind } from '../../../../value-reading.ts'
 import type { FieldEntry } from '../../index-handle.ts'
 import type { AskContext } from '../ask-context.ts'

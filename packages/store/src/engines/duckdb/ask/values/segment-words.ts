@@ -1,4 +1,5 @@
-import { RowSet, RowSetBuilder } from '../../../../text/terms/row-set.ts'
+import { RowSet } from '../../../../text/terms/row-set.ts'
+import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type { ChosenTerms, Segment, TermRange } from '../../index-handle.ts'
 import { cutRows } from './cut-rows.ts'
 import type { NeedTable } from './need-table.ts'
