@@ -12,6 +12,7 @@ import type { AlertSchema, FindingRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid, notFound } from '../../errors/domain-error.ts'
 import { readableBy } from '../access/readable-by.ts'
+import { holdsText } from '../holds-text.ts'
 import { type FactSource, matchFact } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { loadUsers } from '../users/load-users.ts'
@@ -222,10 +223,7 @@ export function listConditions(
         where.selectFrom('users').select('users.id').where('username', '=', assignee),
       ),
     )
-  if (text !== undefined)
-    conditions.push(
-      where(where.fn<number>('instr', [where.fn('lower', ['title']), where.val(text.toLowerCase())]), '>', 0),
-    )
+  if (text !== undefined) conditions.push(holdsText('title', text))
   return conditions
 }
 
