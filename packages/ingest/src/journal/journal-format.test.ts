@@ -136,3 +136,17 @@ it('tells how many values of a field are left out of an entry', async () => {
   expect(rejects[0]).toMatchObject({ reason: 'over-limit' })
   expect(rejects[0]?.detail).toMatch(/3 values of fields that have 1000 others were left out \(MAX_VALUES\)/)
 })
+
+it('knows an export by any of the fields that the journal itself gives an entry, below blank lines, too', async () => {
+  const entry = (us: number): string => `__REALTIME_TIMESTAMP=${us}\n__CURSOR=s=${us}\nMESSAGE=m\n\n`
+  const { events, account } = await readLog(`\n\n${entry(US)}${entry(US + 1)}`)
+  expect(account).toMatchObject({ format: 'journal-export', read: 2, rejected: 0 })
+  expect(events[1]).toMatchObject({ MESSAGE: 'm' })
+})
+
+it('goes on behind damage with an entry that begins with another field than the cursor', async () => {
+  const entry = (us: number, rest: string): string => `__REALTIME_TIMESTAMP=${us}\n${rest}\n`
+  const text = `${entry(US, '=damage\n')}${entry(US + 1, 'MESSAGE=m\n')}`
+  const { events, rejects } = await readLog(text)
+  expect([events.at(-1)?.['MESSAGE'], rejects.length]).toEqual(['m', 1])
+})

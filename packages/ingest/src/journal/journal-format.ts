@@ -7,7 +7,7 @@ import { STRETCH_BYTES } from '../pipeline/split-stretches.ts'
 import { applyUserMap } from '../schemas/apply-user-map.ts'
 import { JOURNAL_ALIASES, JOURNAL_CONSTANTS } from '../schemas/journal-names.ts'
 import { timeField } from '../schemas/schema.ts'
-import { ENTRY_BEGIN, findEntry } from './walk-entries.ts'
+import { EXPORT_HEAD_BYTES, findEntry, isExport } from './walk-entries.ts'
 
 const WRITTEN = timeField('datetime', 'Content Modification Time', { format: 'iso' })
 const SENT = timeField('_SOURCE_REALTIME_TIMESTAMP', 'Recorded Time', { format: 'epoch-us' })
@@ -16,9 +16,9 @@ const SENT = timeField('_SOURCE_REALTIME_TIMESTAMP', 'Recorded Time', { format: 
 export const JOURNAL_FORMAT: BinaryFormat = {
   name: 'journal-export',
   title: "systemd's journal (journalctl -o export)",
-  recognisedBy: '"__CURSOR=" at its beginning',
-  headBytes: ENTRY_BEGIN.length,
-  matches: (head) => head.toString('latin1') === ENTRY_BEGIN,
+  recognisedBy: '"__CURSOR=", "__REALTIME_TIMESTAMP=" or another of its own fields at its beginning',
+  headBytes: EXPORT_HEAD_BYTES,
+  matches: isExport,
   plan: async (_path, source, options) => planJournal(source, options),
 }
 

@@ -13,10 +13,35 @@ const MAX_VALUE_BYTES = 128 * 1024 * 1024
 /** Names have at most 64 characters; more without an equals sign is damage. */
 const MAX_NAME_BYTES = 256
 
-/** What begins each entry that journalctl writes. */
-export const ENTRY_BEGIN = '__CURSOR='
-/** Where the next entry begins behind damage. */
-const NEXT_ENTRY = `\n\n${ENTRY_BEGIN}`
+/** What begins an entry: of the fields that the journal itself gives it, journalctl writes the cursor first, other programs another. */
+const ENTRY_BEGIN = /^__(?:CURSOR=|(?:REALTIME|MONOTONIC)_TIMESTAMP=\d|SEQNUM=\d|SEQNUM_ID=)/
+/** Bytes that it is told by. */
+const BEGIN_BYTES = 32
+/** Blank lines in front of the first entry that are passed over. */
+const MAX_BLANK_LINES = 32
+/** Where the next entry may begin behind damage. */
+const NEXT_ENTRY = '\n\n__'
+const BLANK_LINE_BYTES = 2
+
+/** Bytes of a file that `isExport` looks at. */
+export const EXPORT_HEAD_BYTES: number = MAX_BLANK_LINES + BEGIN_BYTES
+
+/** Whether a file's first bytes are those of an export. */
+export function isExport(head: Buffer): boolean {
+  const start = head.findIndex((byte) => byte !== LF)
+  return start >= 0 && beginsEntry(head, start)
+}
+
+function beginsEntry(bytes: Buffer, at: number): boolean {
+  return ENTRY_BEGIN.test(bytes.toString('latin1', at, at + BEGIN_BYTES))
+}
+
+/** Where the next entry begins behind damage; the end of the bytes where there is none. */
+function findNextEntry(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(NEXT_ENTRY, from); at >= 0; at = bytes.indexOf(NEXT_ENTRY, at + 1))
+    if (beginsEntry(bytes, at + BLANK_LINE_BYTES)) return at + BLANK_LINE_BYTES
+  return bytes.length
+}
 
 /** Where the parts of a field stand. */
 export interface FieldPlace {
@@ -92,8 +117,7 @@ function passOver(
   fields: readonly FieldPlace[],
   problem: string,
 ): EntryPlace {
-  const next = bytes.indexOf(NEXT_ENTRY, at)
-  const end = next < 0 ? bytes.length : next + 2
+  const end = findNextEntry(bytes, at)
   const found = JSON.stringify(bytes.toString('latin1', at, Math.min(at + 32, bytes.length)))
   return {
     start,
