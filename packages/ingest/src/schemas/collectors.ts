@@ -21,7 +21,7 @@ const VELOCIRAPTOR_TIMES: readonly (readonly [field: string, description: string
   ['_ts', 'Event Collected'],
 ]
 
-/** General collectors: Elastic Common Schema, Velociraptor, systemd's journal as JSON, osquery, Redline. */
+/** General collectors: Elastic Common Schema, Velociraptor, mactime, systemd's journal as JSON, osquery, Redline. */
 export const COLLECTOR_SCHEMAS: readonly Schema[] = [
   {
     name: 'ecs',
@@ -35,6 +35,24 @@ export const COLLECTOR_SCHEMAS: readonly Schema[] = [
       timeField('event.ingested', 'Event Ingested'),
     ],
     message: ['message', 'event.original', 'event.action'],
+  },
+  {
+    name: 'mactime',
+    title: 'mactime (-d) of The Sleuth Kit',
+    required: ['Date', 'Size', 'Type', 'Mode', 'UID', 'GID', 'Meta', 'File Name'],
+    times: [timeField('Date', 'Content Modification Time')],
+    message: ['File Name'],
+    aliases: {
+      // Which of the four times it is: `m.c.`.
+      timestamp_desc: ['Type'],
+      filename: ['File Name'],
+      inode: ['Meta'],
+      mode_as_string: ['Mode'],
+      owner_identifier: ['UID'],
+      group_identifier: ['GID'],
+      size: ['Size'],
+    },
+    constants: { data_type: 'fs:bodyfile:entry', source_short: 'FILE', source_long: 'Bodyfile' },
   },
   {
     name: 'velociraptor',

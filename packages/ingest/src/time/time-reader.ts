@@ -5,7 +5,7 @@ import { TextTimeParser } from './text-time.ts'
 import type { TimeFormat, TimeOptions } from './time-format.ts'
 import { MAX_EVENT_SECONDS, makeTimeParts, type TimeParts } from './time-parts.ts'
 import { findZoneClock, type ZoneClock } from './time-zone.ts'
-import { isUnsetDigits, isUnsetNumber } from './unset-time.ts'
+import { isUnsetClock, isUnsetDigits, isUnsetNumber } from './unset-time.ts'
 
 /** Bytes of the longest text that is looked at: no way of writing a time needs more. */
 const MAX_TIME_BYTES = 96
@@ -156,7 +156,10 @@ export class TimeReader {
     } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
     if (end - start > MAX_TIME_BYTES)
       return this.#fail(`expected a time, found a text of ${end - start} bytes`)
-    if (!this.#general.parse(bytes, start, end, parts)) return this.#fail(parts.problem)
+    if (!this.#general.parse(bytes, start, end, parts)) {
+      const text = new TextDecoder().decode(bytes.subarray(start, end))
+      return this.#fail(isUnsetClock(text) ? `${text} stands for a time that was not set` : parts.problem)
+    }
     if (this.#isText && isNumberFormat(parts.format)) {
       const text = new TextDecoder().decode(bytes.subarray(start, end))
       if (!(Math.abs(Number(text)) >= LEAST_STRAY_NUMBER) || isUnsetDigits(bytes, start, end))

@@ -6,6 +6,14 @@ const GREATEST_DIGITS = /^(?:9223372036854775807|18446744073709551615)$/
 /** What people and programs write where there is nothing to say. */
 const NOTHING = /^(?:n\/?a|nil|null|none|nan|nat|never|unset|not set|unknown|undefined|-+|\?+)$/i
 
+/** What mactime of The Sleuth Kit writes for a time of 0, without `-y` and with it. */
+const UNSET_CLOCKS: readonly string[] = ['Xxx Xxx 00 0000 00:00:00', '0000-00-00T00:00:00Z']
+
+/** Whether a text looks like a time and stands for one that was never set. */
+export function isUnsetClock(text: string): boolean {
+  return UNSET_CLOCKS.includes(text)
+}
+
 /**
  * Whether a number stands for a time that was never set: 0, -1 and the greatest of 63 or 64 bits; where counting begins in 1601
  * or earlier, all that is below zero or beyond 63 bits (a FILETIME below zero is a length of time).
@@ -42,7 +50,7 @@ export function saysNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
   if (typeof value === 'number') return isUnsetNumber(value)
   if (typeof value !== 'string') return false
-  return NOTHING.test(value) || isUnsetText(value)
+  return NOTHING.test(value) || isUnsetClock(value) || isUnsetText(value)
 }
 
 const decoder = new TextDecoder()
