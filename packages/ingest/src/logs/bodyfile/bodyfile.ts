@@ -88,7 +88,7 @@ function openReader({ sink, clock }: LogContext): LogReader {
           mode_as_string: mode,
           owner_identifier: owner,
           group_identifier: group,
-          size: size === '' ? undefined : Number(size),
+          size: readSize(size!),
           md5,
           message: `${filename} Owner identifier: ${owner} Group identifier: ${group} Mode: ${mode}${md5 === undefined ? '' : ` MD5: ${md5}`}`,
         },
@@ -104,4 +104,11 @@ function openReader({ sink, clock }: LogContext): LogReader {
     const seconds = Number(whole)
     return whole === '' || seconds === 0 || seconds === -1 ? undefined : clock.utc(seconds, fraction)
   }
+}
+
+/** A number where it is one exactly, else the digits as they stand; undefined for none. */
+function readSize(text: string): number | string | undefined {
+  if (text === '') return undefined
+  const size = Number(text)
+  return Number.isSafeInteger(size) ? size : text
 }

@@ -3,13 +3,15 @@ import { readOffset } from '../core/log-clock.ts'
 import type { LogFormat } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
 
+/** Addresses behind the first one, where the log has the header X-Forwarded-For in place of the address. */
+const MAX_PROXIES = 30
 const QUOTED = String.raw`"([^"\\]*(?:\\.[^"\\]*)*)"`
 /**
  * Common and combined log format, with a virtual host and port in front or not (Apache mod_log_config, `%h %l %u %t "%r" %>s %b
  * "%{Referer}i" "%{User-agent}i"`, `%v:%p` in front; nginx `combined`).
  */
 const ENTRY = new RegExp(
-  String.raw`^(?:([\w.-]+):(\d{1,5}) )?(\S+) (\S+) ((?:(?! \[\d\d\/)[^"[]){0,256}|${QUOTED}) \[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d+))? ([+-]\d{4})\] ${QUOTED} (\d{3}|-) (\d+|-)(?: ${QUOTED} ${QUOTED})?`,
+  String.raw`^(?:([\w.-]+):(\d{1,5}) )?(\S+(?:(?<=,) \S+){0,${MAX_PROXIES}}) (\S+) ((?:(?! \[\d\d\/)[^"[]){0,256}|${QUOTED}) \[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d+))? ([+-]\d{4})\] ${QUOTED} (\d{3}|-) (\d+|-)(?: ${QUOTED} ${QUOTED})?`,
 )
 const REQUEST = /^([A-Z][A-Z-]{1,31}) (\S+)(?: (HTTP\/\d(?:\.\d)?))?$/
 const BEGINS = /^\S+ \S+ .{1,512}?\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}\] "/
@@ -64,6 +66,7 @@ export const ACCESS_FORMAT: LogFormat = {
       }
       const rest = line.slice(all.length).trim()
       const parts = readRequest(request!)
+      const addresses = address!.split(/, ?/)
       const userAgent = known(agent)
       const from = known(referer)
       sink.keep(
@@ -75,7 +78,8 @@ export const ACCESS_FORMAT: LogFormat = {
           'cs-uri-stem': parts?.['cs-uri-stem'],
           'cs-uri-query': parts?.['cs-uri-query'],
           'cs-version': parts?.['cs-version'],
-          ip_address: address,
+          ip_address: addresses[0],
+          x_forwarded_for: addresses.length > 1 ? addresses : undefined,
           http_response_code: readNumber(status),
           http_response_bytes: readNumber(size),
           http_request_referer: from,
