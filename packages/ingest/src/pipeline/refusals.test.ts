@@ -91,6 +91,20 @@ async function makeTaskStorage(): Promise<Buffer> {
   }
 }
 
+it('a history of commands without times is told as that', async () => {
+  const content = Buffer.from('ls -la\ncd /tmp\nwhoami\n')
+  const names = ['home/ana/.bash_history', 'root/.zsh_history', 'PSReadLine/ConsoleHost_history.txt', 'notes']
+  const { refused } = await refuse(...names.map((name) => ({ name, content })))
+  expect(
+    refused.map(([, refusal, reason]) => [refusal, reason.startsWith('it is a history of commands')]),
+  ).toEqual([
+    ['not-understood', true],
+    ['not-understood', true],
+    ['not-understood', true],
+    ['not-understood', false],
+  ])
+})
+
 it('an entry that cannot be unpacked is told as packed, which is all that is known of it', async () => {
   const content = Buffer.from(eventLines(500))
   const { refused } = await refuse({ name: 'a.jsonl', content, packed: Buffer.from('ff00ff00', 'hex') })

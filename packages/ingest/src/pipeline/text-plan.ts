@@ -6,6 +6,7 @@ import { nameClosedContainer } from '../detect/magic-numbers.ts'
 import { describeObjectLists } from '../detect/object-lists.ts'
 import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
 import { describeContent, UnknownFormatError } from '../detect/unknown-format-error.ts'
+import { describeUntimedHistory } from '../detect/untimed-history.ts'
 import { DecodedSource } from '../encoding/decoded-source.ts'
 import { detectEncoding, type TextEncoding } from '../encoding/detect-encoding.ts'
 import { MAX_NULS_LOOKED_AT, NulSifter } from '../encoding/nul-sifter.ts'
@@ -158,7 +159,7 @@ export async function planText(
   const { sample, detected } = await detectFromStart(text, options)
   if (!detected) {
     const isLost = text.truncation !== undefined || nameClosedContainer(decoded.beginning) !== undefined
-    throw new UnknownFormatError(path, describeUnread(decoded, sample), isLost)
+    throw new UnknownFormatError(path, describeUnread(path, decoded, sample), isLost)
   }
   let mapping = makeMapping(path, detected, sample, options)
   if (options.times === 'all')
@@ -187,13 +188,14 @@ export async function planText(
   }
 }
 
-function describeUnread({ text, beginning, passedNuls }: DecodedText, sample: Buffer): string {
+function describeUnread(path: string, { text, beginning, passedNuls }: DecodedText, sample: Buffer): string {
   const { truncation } = text
   const nuls = passedNuls()
   const content = nuls > 0 ? beginning : sample
   if (truncation !== undefined && content.length === 0)
     return `packed data of which nothing could be unpacked: ${truncation}`
-  const found = nuls > 0 && sample.length === 0 ? describeBlank(nuls) : describeContent(content)
+  const history = sample.length > 0 ? describeUntimedHistory(path) : undefined
+  const found = history ?? (nuls > 0 && sample.length === 0 ? describeBlank(nuls) : describeContent(content))
   return truncation === undefined ? found : `${found}; ${truncation}`
 }
 
