@@ -107,7 +107,7 @@ class FilterParser {
     const wanted = lower === 'is' || lower === 'equals' || lower === '=' ? '==' : lower
     const operator =
       FILTER_OPERATORS.find((one) => one === wanted) ??
-      this.#fail(`an operator (is, equals, ${FILTER_OPERATORS.join(', ')}) before here`)
+      this.#fail(`an operator (is, equals, ${FILTER_OPERATORS.join(', ')})`, this.#at - name.length)
     const isNegated = isNegatedBefore || this.#take(/\s*(not)\s/iy) !== undefined
     return { kind: 'compare', attribute, operator, isNegated, value: this.#parseValue() }
   }
@@ -117,11 +117,12 @@ class FilterParser {
     if (text !== undefined) return { kind: 'text', text }
     if (this.#take(/\s*(DATETIME|PATH)\(/y) !== undefined) {
       const isPath = this.#filter.slice(0, this.#at).endsWith('PATH(')
+      const valueAt = this.#at
       const value = this.#parseText() ?? this.#take(/\s*(-?\d+)/y) ?? this.#fail('a value in quotes')
       if (this.#take(/\s*\)/y) === undefined) this.#fail('")"')
       return isPath
         ? { kind: 'text', text: value }
-        : { kind: 'time', us: readTime(value) ?? this.#fail('a time in ISO 8601 before here') }
+        : { kind: 'time', us: readTime(value) ?? this.#fail('a time in ISO 8601', valueAt) }
     }
     const number = this.#take(/\s*(0x[\da-f]+|-?\d+(?:\.\d+)?)/iy)
     return number === undefined
@@ -142,8 +143,8 @@ class FilterParser {
     return found[1] ?? found[0]
   }
 
-  #fail(expected: string): never {
-    throw new FilterError(this.#filter, this.#at, expected)
+  #fail(expected: string, at: number = this.#at): never {
+    throw new FilterError(this.#filter, at, expected)
   }
 }
 

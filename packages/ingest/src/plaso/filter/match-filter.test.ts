@@ -83,3 +83,10 @@ it.each(['.*.*.*.*.*x', '(a+)+x', '(a|a)*x', '(.*)*x', '(?:a{1,30}){1,30}x'])(
     expect(compileFilter(`name regexp "${pattern}"`)({ event, attributes, stream: undefined })).toBe(false)
   },
 )
+
+it.each([
+  ['parser before "x"', 'at character 8, found "before \\"x\\""'],
+  ['date < DATETIME("soon")', 'expected a time in ISO 8601 at character 17, found "\\"soon\\")"'],
+])('what %s has in the place of what is expected is told from where it begins', (filter, told) => {
+  expect(() => compileFilter(filter)).toThrow(told)
+})
