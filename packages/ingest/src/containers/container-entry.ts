@@ -24,6 +24,7 @@ export interface EntryFile {
   readonly file?: FileHandle
   /** The very file's path, where the container is a folder; what stands beside it is found by it. */
   readonly filePath?: string
+  /** As the container says, which need not be so. */
   readonly sizeBytes?: number | undefined
   /** Microseconds since 1970 when the file was last changed, as the container says; undefined also where no calendar has that time. */
   readonly changedUs?: number | undefined

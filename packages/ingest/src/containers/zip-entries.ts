@@ -72,6 +72,7 @@ export async function* readZipEntries(
         name,
         method: entry.compressionMethod,
         checksum: entry.crc32,
+        sizeBytes: entry.uncompressedSize,
         changedUs: readChangeTime(entry),
         packedBytes: entry.compressedSize,
         openPacked,

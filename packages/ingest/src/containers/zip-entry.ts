@@ -32,6 +32,8 @@ export interface ZipEntryFacts {
   readonly method: number
   /** CRC-32 of its content. */
   readonly checksum: number
+  /** Of its content, as the archive says; left out where it does not. */
+  readonly sizeBytes?: number | undefined
   readonly changedUs?: number | undefined
   readonly packedBytes: number
   /** Its packed bytes, from the first, as often as asked. */
@@ -43,7 +45,8 @@ export function* openZipEntry(facts: ZipEntryFacts, meter: UnpackingMeter): Gene
   const reopen = (again: UnpackingMeter): OpenedContent => openContent(facts, again)
   const opened = reopen(meter)
   try {
-    yield { kind: 'file', name: facts.name, source: opened.source, changedUs: facts.changedUs, reopen }
+    const { name, sizeBytes, changedUs } = facts
+    yield { kind: 'file', name, source: opened.source, sizeBytes, changedUs, reopen }
   } finally {
     opened.close()
   }

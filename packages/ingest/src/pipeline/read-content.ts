@@ -48,6 +48,8 @@ export interface ReadContext {
   /** The host it was collected from, as far as what it was found in says so. */
   readonly host?: CollectedHost | undefined
   readonly isContained: boolean
+  /** Bytes of the file, or of what it is packed in, as the container that it was found in says. */
+  readonly sizeBytes?: number | undefined
   /** The archive on disk that it was found in. */
   readonly archive?: NonNullable<FileAccount['archive']>
   /** SHA-256 of the file as it stands on disk or in its archive; reads what is left of it. */
@@ -272,7 +274,7 @@ async function* readEntry(
   entry: EntryFile,
   context: ReadContext,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { changedUs, reopen, file, filePath } = entry
+  const { changedUs, sizeBytes, reopen, file, filePath } = entry
   const hashing = new HashingSource(entry.source)
   const content: Content = {
     path,
@@ -283,6 +285,7 @@ async function* readEntry(
   yield* readContent(content, {
     ...context,
     isContained: true,
+    sizeBytes,
     meter: file ? new UnpackingMeter(path) : context.meter.forEntry(path),
     place: {
       ...(changedUs === undefined ? {} : { changedUs }),

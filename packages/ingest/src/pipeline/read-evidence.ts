@@ -118,11 +118,11 @@ async function* readPlan(
   context: ReadContext,
   startedMs: number,
 ): AsyncGenerator<ReadItem<unknown>> {
-  const { options, executor, isContained, host } = context
+  const { options, executor, isContained, sizeBytes, host } = context
   const { format, settings } = plan
   const mapping = withHostName(plan.mapping, host?.hostName)
   const reasons = host ? [...plan.reasons, describeHost(host)] : plan.reasons
-  yield { kind: 'file', path, format, mapping, reasons, isContained, host: host?.hostName }
+  yield { kind: 'file', path, format, mapping, reasons, isContained, sizeBytes, host: host?.hostName }
 
   const textId = randomUUID()
   const counts = new Map<string, number>()

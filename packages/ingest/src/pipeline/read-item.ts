@@ -32,6 +32,8 @@ export type ReadItem<P = undefined> =
       readonly reasons: readonly string[]
       /** It was found in an archive or a folder. */
       readonly isContained: boolean
+      /** Bytes of the file, or of what it is packed in, as what it was found in says; undefined where that does not. */
+      readonly sizeBytes: number | undefined
       /** Name of the host that it was collected from, where what it was found in says so. */
       readonly host: string | undefined
     }

@@ -24,6 +24,8 @@ export interface FileStart {
   readonly format: string
   readonly profile: ImportProfile
   readonly isContained: boolean
+  /** Of the file, or of what it is packed in, as what it was found in says. */
+  readonly sizeBytes: number | undefined
   /** Name of the host that it was collected from. */
   readonly host: string | undefined
   /** Name of the input that it is in. */

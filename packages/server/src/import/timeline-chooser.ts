@@ -15,6 +15,8 @@ export interface FileOrigin {
   readonly format: string
   /** It was found in an archive or a folder. */
   readonly isContained: boolean
+  /** Bytes of the file, as far as they are known. */
+  readonly sizeBytes: number | undefined
   /** Name of the host that it was collected from. */
   readonly host: string | undefined
   /** Name that stands for the host where it is not known: of the input that the file is in. */
@@ -59,16 +61,17 @@ export class TimelineChooser {
         const remark = `It is in the import's own timeline and not in "${name}", since an import makes at most ${MAX_IMPORT_TIMELINES} timelines of hosts and sources (MAX_IMPORT_TIMELINES).`
         return { ...this.#own, remark }
       }
-      place = await this.#open(name)
+      place = await this.#open(name, origin)
       this.#places.set(name, place)
     }
     return place
   }
 
-  async #open(name: string): Promise<TimelinePlace> {
+  async #open(name: string, { sizeBytes }: FileOrigin): Promise<TimelinePlace> {
     const context = this.#context
     const { request, id: importId, userId } = this.#job
-    const timeline = await chooseImportTimeline(context, this.#principal, request.sketchId, { name })
+    const wanted = { name, ...(sizeBytes === undefined ? {} : { sizeBytes }) }
+    const timeline = await chooseImportTimeline(context, this.#principal, request.sketchId, wanted)
     const now = context.now()
     this.#job.timelineIds.add(timeline.id)
     if (isUntouched(timeline)) this.#job.madeTimelineIds.add(timeline.id)

@@ -51,6 +51,7 @@ export async function readInput(
           format: item.format,
           profile: { aliases, constants: { ...constants, ...reading.constants } },
           isContained: item.isContained,
+          sizeBytes: item.sizeBytes,
           host: item.host,
           inputName: nameTimelineAfter(nameOfInput(input)),
         })

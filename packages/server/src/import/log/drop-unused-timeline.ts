@@ -24,11 +24,13 @@ export async function dropUnusedTimeline(
     .where('timeline_id', '=', timelineId)
     .execute()
   const timeline = await findTimeline(db, timelineId)
-  if (timeline?.sketchId === undefined || sources.some((source) => source.import_id !== importId)) return
+  const next = await findTimeline(db, other.id)
+  if (!next || timeline?.sketchId === undefined || sources.some((source) => source.import_id !== importId))
+    return
   await db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('imports')
-      .set({ timeline_id: other.id })
+      .set({ timeline_id: next.id, index_name: next.searchIndex.indexName })
       .where('id', '=', importId)
       .execute()
     await transaction.deleteFrom('data_sources').where('timeline_id', '=', timelineId).execute()

@@ -4,24 +4,22 @@ import { forbidden } from '../../errors/domain-error.ts'
 import { makeIndexName, requireIndexName } from '../search-indexes/index-name.ts'
 import { makeSearchIndex } from '../search-indexes/make-search-index.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { chooseSketchIndex, type TimelineWish, UNUSABLE } from './choose-sketch-index.ts'
 import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
 import type { Timeline } from './timeline-service.ts'
-
-/** An index record of one of these states takes no new events. */
-const UNUSABLE = new Set(['deleted', 'archived'])
 
 /** See `TimelineService.chooseForImport`. One at a time in a sketch: two first imports at once must not make two timelines. */
 export async function chooseImportTimeline(
   context: ServiceContext,
   principal: Principal,
   sketchId: number,
-  input: { name: string; indexName?: string; dataLabel?: string },
+  input: TimelineWish & { readonly indexName?: string },
 ): Promise<Timeline> {
   return await context.turns.take(`import timelines of sketch ${sketchId}`, async () => {
     const searchIndexId =
       (await findNamedIndex(context, principal, input)) ??
-      (await findLabelledIndex(context, principal, sketchId, input.dataLabel)) ??
+      (await chooseSketchIndex(context, principal, sketchId, input)) ??
       (await makeIndex(context, principal, input))
     return await findOrMakeTimeline(context, principal, sketchId, searchIndexId, input.name)
   })
@@ -63,26 +61,6 @@ async function loadNamedRecords(
       isWritable: (await context.access.searchIndexPermissions(principal, row.id)).write,
     })),
   )
-}
-
-/** An index of the sketch with that label, or without any, that the caller may write to: an import changes its record. */
-async function findLabelledIndex(
-  context: ServiceContext,
-  principal: Principal,
-  sketchId: number,
-  dataLabel: string | undefined,
-): Promise<number | undefined> {
-  for (const timeline of await listTimelines(context.db, sketchId)) {
-    const { searchIndex } = timeline
-    if (UNUSABLE.has(timeline.status) || UNUSABLE.has(searchIndex.status)) continue
-    const carries =
-      dataLabel === undefined
-        ? searchIndex.labels.length === 0
-        : searchIndex.labels.some((label) => label.toLowerCase() === dataLabel.toLowerCase())
-    if (!carries) continue
-    if ((await context.access.searchIndexPermissions(principal, searchIndex.id)).write) return searchIndex.id
-  }
-  return undefined
 }
 
 async function makeIndex(

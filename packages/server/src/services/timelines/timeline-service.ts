@@ -62,8 +62,8 @@ export interface TimelineService {
   ): Promise<{ timeline: Timeline; created: boolean }>
   /**
    * The timeline an import goes to, made when there is none. Needs write. In order: the index named, if the caller may
-   * write to it; an index of the sketch that carries the data label; a new one. A timeline of that name in that index is
-   * used again; the same name in another index gives `name_xxxxx`.
+   * write to it; an index of the sketch that carries the data label, or, without one, that has a timeline of that name, or the first
+   * without labels; a new one. A timeline of that name in that index is used again; the same name in another index gives `name_xxxxx`.
    *
    * @throws {DomainError} `invalid` (`bad-name`, `bad-index-name`), `conflict` (`sketch-archived`).
    */
