@@ -198,12 +198,14 @@ function readZone({ zoneField }: TimeSource, builder: BatchBuilder): string | un
 /** The first value of each field of a source that has one; of several fields only those that say anything: a dash is no clock. */
 function readParts({ fields }: TimeSource, builder: BatchBuilder): readonly RowValue[] {
   const values = fields.map((field) => readRowValue(builder, field)).filter((value) => value !== undefined)
-  return fields.length > 1 ? values.filter((value) => !saysNothing(value) || isMidnight(value)) : values
+  return fields.length > 1 ? values.filter(isPart) : values
 }
 
-/** `0` and `000000` are times of day where clocks are written without colons. */
-function isMidnight(value: RowValue): boolean {
-  return /^0+$/.test(String(value))
+/** Dates and clocks begin with a digit, as no word for nothing does; `0` and `000000` are midnight where clocks have no colons. */
+function isPart(value: RowValue): boolean {
+  const text = String(value)
+  const first = text.charCodeAt(0)
+  return (first >= 0x30 && first <= 0x39 && text.length < 19) || !saysNothing(value)
 }
 
 /** What the fields of a source say together; nothing where they are empty. */
