@@ -19,7 +19,6 @@ test.each([
 })
 
 test.each([
-  '',
   'now',
   '2017',
   '2017-13-01',
@@ -45,4 +44,8 @@ test('a day as an end is all of it; what is left out is the default, and never b
   expect(() => readSpan({ start: '2017-05-02', end: '2017-05-01' }, DEFAULTS)).toThrow(
     'ends before it begins',
   )
+})
+
+test('an empty end of a stretch is none', () => {
+  expect(readFromUntil({ from: '', until: ' ' })).toEqual({ fromMs: undefined, untilMs: undefined })
 })
