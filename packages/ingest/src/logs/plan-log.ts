@@ -14,7 +14,7 @@ import { findYears, type YearSpan } from './core/find-years.ts'
 import type { DateOrder } from './core/log-clock.ts'
 import type { LogFormat, LogLayout, LogNote } from './core/log-format.ts'
 import { type LogSample, sampleLog } from './core/log-sample.ts'
-import { areLogLines, LINES_FORMAT } from './lines/lines.ts'
+import { areLogLines } from './lines/lines.ts'
 import { LOG_FORMATS } from './log-formats.ts'
 
 /** Bytes of a text that its format is told by. */
@@ -40,11 +40,6 @@ export async function lookAtLog(text: PeekableSource, isUtf8: boolean): Promise<
 /** The known text log that a text is; undefined where it is none. */
 export function detectLog({ sample }: LogText): LogFormat | undefined {
   return LOG_FORMATS.find((format) => format.matches(sample))
-}
-
-/** Whether a text that nothing else can be made of has lines with times. */
-export function hasDatedLines({ sample }: LogText): boolean {
-  return LINES_FORMAT.matches(sample)
 }
 
 /**

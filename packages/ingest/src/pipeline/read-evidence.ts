@@ -9,8 +9,8 @@ import { HashingSource } from '../containers/hashing-source.ts'
 import { type EvidenceInput, type OpenedInput, openInput } from '../containers/open-input.ts'
 import { findBinaryFormat } from '../detect/binary-formats.ts'
 import { isUnknownFormatError } from '../detect/unknown-format-error.ts'
-import { LINES_FORMAT } from '../logs/lines/lines.ts'
-import { detectLog, hasDatedLines, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
+import { hasDatedLines, LINES_FORMAT } from '../logs/lines/lines.ts'
+import { detectLog, isRatherLog, lookAtLog, planLog } from '../logs/plan-log.ts'
 import type { Mapping } from '../schemas/mapping.ts'
 import { describeHost } from '../triage/collection.ts'
 import { type EvidencePiece, type EvidencePlace, type EvidencePlan, placeFile } from './evidence-plan.ts'
@@ -230,7 +230,7 @@ async function planDecoded(
     }
   } catch (error) {
     const isOpen = isUnknownFormatError(error) || (error instanceof MappingError && options.map === undefined)
-    if (!isOpen || !log || !hasDatedLines(log)) throw error
+    if (!isOpen || !log || !hasDatedLines(log.sample)) throw error
     return planLog(LINES_FORMAT, log, options, place)
   }
 }
