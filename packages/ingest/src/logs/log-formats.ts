@@ -1,6 +1,7 @@
 import { AUDIT_FORMAT } from './audit/audit.ts'
 import { BODYFILE_FORMAT } from './bodyfile/bodyfile.ts'
 import { CRI_FORMAT } from './containers/cri.ts'
+import { DOCKER_FORMAT } from './containers/docker.ts'
 import type { LogFormat } from './core/log-format.ts'
 import { LINES_FORMAT } from './lines/lines.ts'
 import { BASH_FORMAT } from './shell/bash.ts'
@@ -18,6 +19,7 @@ import { SETUP_API_FORMAT } from './windows/setup-api.ts'
 export const LOG_FORMATS: readonly LogFormat[] = [
   AUDIT_FORMAT,
   CRI_FORMAT,
+  DOCKER_FORMAT,
   SYSLOG_FORMAT,
   ACCESS_FORMAT,
   APACHE_ERROR_FORMAT,

@@ -74,7 +74,7 @@ const cases: readonly (readonly [string, object, string, Readonly<Record<string,
     'Docker',
     { log: 'text\n', stream: 'stdout', time: '2024-03-01T10:00:00.123456789Z' },
     'docker:container:log:entry',
-    { message: 'log', message_body: 'log', log_source: 'stream' },
+    { message_body: 'log', log_source: 'stream' },
   ],
   [
     'audits of Kubernetes',
