@@ -270,6 +270,19 @@ describe('what is wrong with a storage file is told, and what can be read is in'
     expect(end.account).toMatchObject({ read: 5, rejected: 2 })
   })
 
+  it('labels of an event that is not there', async () => {
+    write({ events: [0, 1].map((us) => ({ data: 0, us: BigInt(us), tags: ['seen'] })) })
+    using database = new DatabaseSync(path)
+    database.exec('DELETE FROM event WHERE _identifier = 2')
+    database.close()
+    const { events, rejects } = await read()
+    expect(events).toMatchObject([{ tag: ['seen'] }])
+    expect(rejects).toMatchObject([
+      { reason: 'bad-record', detail: expect.stringContaining('labels of 1 event that is not in the file') },
+      { reason: 'truncated', detail: expect.stringContaining('expected 2 events') },
+    ])
+  })
+
   it('an event without a time', async () => {
     write({ events: [{ data: 0, us: null }] })
     expect((await read()).rejects).toMatchObject([{ line: 1, reason: 'no-time' }])

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { PlasoFloat } from './container-value.ts'
 import { DocumentWriter } from './event-document.ts'
 import { RowText } from './row-text.ts'
 
@@ -27,4 +28,16 @@ it.each([
   document.addAttributes(new Map([[name, 2]]))
   expect(text.toString()).toBe(`,"${name}":1,"${name}":2`)
   expect(text.parts[0] === text.parts[1]).toBe(isRemembered)
+})
+
+it.each([
+  [1, '1.0'],
+  [2.5, '2.5'],
+  [1e15, '1000000000000000.0'],
+  [1e16, '1e+16'],
+  [-12345678901234567000, '-1.2345678901234567e+19'],
+])('the float %d stays one', (value, written) => {
+  const text = new RowText(undefined)
+  new DocumentWriter(text).addAttributes(new Map([['share', new PlasoFloat(value)]]))
+  expect(text.toString()).toBe(`,"share":${written}`)
 })

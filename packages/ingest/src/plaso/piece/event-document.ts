@@ -204,8 +204,9 @@ function writeList(items: readonly Value[]): string | undefined {
   return `[${items.map((item) => toJson(item) ?? 'null').join(',')}]`
 }
 
-/** JSON has no infinities: they are texts. A whole float keeps its point, so that it stays a float. */
+/** JSON has no infinities: they are texts. A whole float keeps its point, or has an exponent as Python writes it, so that it stays a float. */
 function writeNumber(value: number): string {
   if (!Number.isFinite(value)) return `"${String(value)}"`
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value)
+  if (!Number.isInteger(value)) return String(value)
+  return Math.abs(value) < 1e16 ? `${value}.0` : value.toExponential()
 }

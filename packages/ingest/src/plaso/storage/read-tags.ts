@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isDatabaseError } from '../../sqlite/database-error.ts'
 import { MAX_TAG_ROWS } from '../limits.ts'
 import { readIdentifier } from './container-identifier.ts'
 import { ContainerUnpacker } from './container-unpacker.ts'
@@ -63,5 +64,32 @@ export function readTags(database: DatabaseSync, schema: StorageSchema): StoredT
       problems.push(`row ${item.row['_identifier']} of the table event_tag cannot be read: ${reason}`)
     }
   }
+  const missing = countMissing(database, schema, byEvent)
+  if (missing > 0) problems.push(describeMissing(missing))
   return { byEvent, problems }
+}
+
+/** Events that have labels and are none of the file's. */
+function countMissing(
+  database: DatabaseSync,
+  { tables }: StorageSchema,
+  byEvent: StoredTags['byEvent'],
+): number {
+  if (byEvent.size === 0 || !tables.get('event')?.has('_identifier')) return 0
+  try {
+    const find = database.prepare('SELECT 1 FROM event WHERE _identifier = ?')
+    let count = 0
+    for (const event of byEvent.keys()) if (find.get(event) === undefined) count++
+    return count
+  } catch (error) {
+    // Damage of the table of events is told where these are read.
+    if (isDatabaseError(error)) return 0
+    throw error
+  }
+}
+
+function describeMissing(count: number): string {
+  return count === 1
+    ? 'the table event_tag has labels of 1 event that is not in the file: they are lost'
+    : `the table event_tag has labels of ${count} events that are not in the file: they are lost`
 }
