@@ -37,7 +37,7 @@ export async function watchAlerts(
     for (let after: string | undefined; !signal.aborted; ) {
       const page = await services.alerts.list(
         principal,
-        { updatedFromMs: sinceMs },
+        { updatedFromMs: sinceMs, isOncePerItem: true },
         { sort: 'updated', order: 'asc', limit: PAGE, ...(after === undefined ? {} : { after }) },
       )
       for (const alert of page.items) await tellChanges(alert)
