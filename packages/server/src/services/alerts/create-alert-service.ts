@@ -142,7 +142,9 @@ async function countAlerts(
   const counts = new Map(await countByDays(db, principal, rest))
   if (!isOncePerItem) return counts
   // What is written down counts each copy.
-  const copies = selectFindings(db, principal, 'alert', rest).where(isEarlierCopy(db, principal, 'alert'))
+  const copies = selectFindings(db, principal, 'alert', rest).where(
+    isEarlierCopy(db, principal, 'alert', rest),
+  )
   for (const [severity, count] of await countRows(copies)) {
     const left = (counts.get(severity) ?? 0) - count
     if (left > 0) counts.set(severity, left)

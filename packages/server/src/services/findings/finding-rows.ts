@@ -122,7 +122,7 @@ export function selectFindings(
     .selectFrom(FINDING_TABLES[kind])
     .where(isVisibleTo(principal))
     .where((where) => where.and(listConditions(where, filter)))
-  const once = filter.isOncePerItem ? query.where(isLatestCopy(db, principal, kind)) : query
+  const once = filter.isOncePerItem ? query.where(isLatestCopy(db, principal, kind, filter)) : query
   return more ? once.where(more) : once
 }
 

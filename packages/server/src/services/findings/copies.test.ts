@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { expect, test } from 'vitest'
+import type { Schema } from '../../db/schema.ts'
+import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+import { selectFindings } from './finding-rows.ts'
+
+const NOW = Date.now()
+const INCIDENT = {
+  incidentId: '2c902c73-e2a6-40fd-9532-257ee102e1c0',
+  incidentPublicId: '3599-1',
+  name: 'risk',
+  status: 'new',
+  severity: 'high',
+  riskLevel: 'severe',
+  riskScore: 78.5,
+  resolution: 'unconfirmed',
+  archived: false,
+  createdTimestamp: new Date(NOW - 3_600_000).toISOString(),
+  updatedTimestamp: new Date(NOW - 3_600_000).toISOString(),
+}
+const DETECTION = {
+  detectionId: '42ba511b-684a-4829-9c1b-8d1d2f3a4b5c',
+  incidentId: INCIDENT.incidentId,
+  name: 'odd logon',
+  severity: 'high',
+  riskLevel: 'severe',
+  createdTimestamp: new Date(NOW - 3_500_000).toISOString(),
+}
+
+/** Imports items into a sketch of their own. */
+async function importItems(
+  { system, directory, admin }: TemporarySystem,
+  items: readonly object[],
+): Promise<void> {
+  const { sketches, imports } = system.services
+  const { id: sketchId } = await sketches.create(admin, { name: 'copies' })
+  const path = join(directory, `items-${sketchId}.json`)
+  await writeFile(path, JSON.stringify({ items }))
+  const { ended } = await imports.start(admin, { sketchId, timeline: { name: 'x' }, inputs: [{ path }] })
+  expect(await ended).toMatchObject({ status: 'done' })
+}
+
+test('a copy that hangs on nothing stands for none of those of an incident', async () => {
+  await using place = await openTemporarySystem()
+  const { alerts, incidents } = place.system.services
+  await importItems(place, [INCIDENT, DETECTION])
+  await importItems(place, [DETECTION])
+  const { items } = await incidents.readPage(place.admin, {}, {})
+  const incidentIds = items.map(({ id }) => id)
+  const asked = { incidentIds, isOncePerItem: true }
+  expect((await alerts.readPage(place.admin, asked, {})).items.map(({ title }) => title)).toEqual([
+    'odd logon',
+  ])
+  expect((await alerts.list(place.admin, { isOncePerItem: true })).total).toBe(1)
+})
+
+/** Makes statements, and runs none. */
+const writer = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+})
+
+test('later copies are found by the key of the item, not by going through sketches', async () => {
+  await using place = await openTemporarySystem()
+  using database = new DatabaseSync(join(place.directory, 'metadata.sqlite'))
+  for (const kind of ['alert', 'incident'] as const) {
+    const filter = { isOncePerItem: true, organisationId: 1 }
+    const { sql, parameters } = selectFindings(writer, place.admin, kind, filter).select('id').compile()
+    const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as string[]))
+    const looks = plan.map(({ detail }) => String(detail)).filter((detail) => / other /.test(detail))
+    expect(looks).toEqual([expect.stringMatching(/^SEARCH other .*source_key>\? AND source_key<\?/)])
+  }
+})
