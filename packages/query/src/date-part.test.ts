@@ -10,6 +10,20 @@ test('parts of a date are those that are written', () => {
   expect(partsOf('noon')).toEqual(PARTS.map(() => undefined))
 })
 
+test('nothing is reckoned of dates that no calendar has, and of the first years', () => {
+  const partsOf = (text: string): unknown[] =>
+    (['year', 'month', 'day', 'hour', 'minute', 'minute-of-day', 'date'] as const).map((part) =>
+      readDatePart(text, part),
+    )
+  expect(partsOf('2024-13-40T24:60:00Z')).toEqual([2024, 13, 40, 24, 60, 1500, 1340])
+  expect(partsOf('2024-02-31')).toEqual([2024, 2, 31, undefined, undefined, undefined, 231])
+  expect(partsOf('0099-12-31')).toEqual([99, 12, 31, undefined, undefined, undefined, 1231])
+  expect(readDatePart('0001-01-01T00:00:00Z', 'year')).toBe(1)
+  expect([readDatePart('0001-01-01', 'weekday'), readDatePart('0001-01-01', 'week')]).toEqual([1, 1])
+  expect(readDatePart('0050-06-01T12:00:00Z', 'year', 'Asia/Kolkata')).toBe(50)
+  expect(readDatePart('0050-06-01T12:00:00Z', 'hour', 'Etc/GMT-1')).toBe(13)
+})
+
 test('weeks are those of ISO 8601', () => {
   const weeks = ['2020-12-31', '2021-01-04', '2023-01-01', '2024-12-30'].map((text) =>
     readDatePart(text, 'week'),

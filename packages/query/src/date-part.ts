@@ -16,10 +16,13 @@ export function readDatePart(text: string, part: DatePart['part'], timeZone?: st
     .slice(1)
     .map((digits) => (digits ? Number(digits) : undefined))
   if (hour === undefined && TIMES_OF_DAY.has(part)) return undefined
-  const timeMs = Date.UTC(year!, month! - 1, day!, hour ?? 0, minute ?? 0)
-  if (timeZone === undefined || hour === undefined) return datePartOf(timeMs, part)
-  return datePartOf(timeMs - readOffsetMs(text), part, timeZone)
+  const written: Written = { year: year!, month: month!, day: day!, hour: hour ?? 0, minute: minute ?? 0 }
+  if (timeZone === undefined || hour === undefined) return partOf(written, part)
+  return datePartOf(timeOf(written) - readOffsetMs(text), part, timeZone)
 }
+
+/** A date and a clock as somebody wrote them, who may have written a 13th month or an hour 24. */
+type Written = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute', number>>
 
 const TIMES_OF_DAY: ReadonlySet<DatePart['part']> = new Set(['hour', 'minute', 'minute-of-day'])
 
@@ -32,28 +35,35 @@ function readOffsetMs(text: string): number {
 
 /** The part of a time, milliseconds since 1970, in UTC or by the clocks of a time zone. */
 export function datePartOf(timeMs: number, part: DatePart['part'], timeZone?: string): number {
-  const ownMs = timeZone === undefined ? timeMs : timeMs + offsetOf(timeMs, timeZone)
-  const date = new Date(ownMs)
-  switch (part) {
-    case 'year':
-      return date.getUTCFullYear()
-    case 'month':
-      return date.getUTCMonth() + 1
-    case 'day':
-      return date.getUTCDate()
-    case 'hour':
-      return date.getUTCHours()
-    case 'minute':
-      return date.getUTCMinutes()
-    case 'week':
-      return weekOf(ownMs)
-    case 'minute-of-day':
-      return date.getUTCHours() * 60 + date.getUTCMinutes()
-    case 'weekday':
-      return ((date.getUTCDay() + 6) % 7) + 1
-    case 'date':
-      return (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+  const date = new Date(timeZone === undefined ? timeMs : timeMs + offsetOf(timeMs, timeZone))
+  const written: Written = {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
   }
+  return partOf(written, part)
+}
+
+function partOf(written: Written, part: DatePart['part']): number {
+  switch (part) {
+    case 'week':
+      return weekOf(timeOf(written))
+    case 'minute-of-day':
+      return written.hour * 60 + written.minute
+    case 'weekday':
+      return ((new Date(timeOf(written)).getUTCDay() + 6) % 7) + 1
+    case 'date':
+      return written.month * 100 + written.day
+    default:
+      return written[part]
+  }
+}
+
+/** The time in UTC. `Date.UTC` would take the years up to 99 for those of the twentieth century. */
+function timeOf({ year, month, day, hour, minute }: Written): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day) + (hour * 60 + minute) * 60_000
 }
 
 const QUARTER_MS = 900_000
@@ -71,14 +81,14 @@ function offsetOf(timeMs: number, timeZone: string): number {
   if (known !== undefined) return known
   const parts = clockOf(timeZone).formatToParts(quarterMs)
   const read = (type: string): number => Number(parts.find((one) => one.type === type)?.value)
-  const ownMs = Date.UTC(
-    read('year'),
-    read('month') - 1,
-    read('day'),
-    read('hour'),
-    read('minute'),
-    read('second'),
-  )
+  const own: Written = {
+    year: read('year'),
+    month: read('month'),
+    day: read('day'),
+    hour: read('hour'),
+    minute: read('minute'),
+  }
+  const ownMs = timeOf(own) + read('second') * 1000
   if (offsets.size >= MAX_OFFSETS) offsets.clear()
   offsets.set(key, ownMs - quarterMs)
   return ownMs - quarterMs
@@ -124,6 +134,6 @@ function weekOf(timeMs: number): number {
   const dayStart = Math.floor(timeMs / MS_A_DAY) * MS_A_DAY
   const weekday = (new Date(dayStart).getUTCDay() + 6) % 7
   const thursday = dayStart + (3 - weekday) * MS_A_DAY
-  const yearStart = Date.UTC(new Date(thursday).getUTCFullYear(), 0, 1)
+  const yearStart = new Date(0).setUTCFullYear(new Date(thursday).getUTCFullYear(), 0, 1)
   return Math.floor((thursday - yearStart) / (7 * MS_A_DAY)) + 1
 }
