@@ -27,6 +27,7 @@ import { createAlertCounts } from './migrations/0021-alert-counts.ts'
 import { findOwnersOfDeviceRecords } from './migrations/0022-records-of-devices.ts'
 import { noteCopiesOfItems } from './migrations/0023-copies-of-items.ts'
 import { keepAcceptedImports } from './migrations/0024-accepted-imports.ts'
+import { indexAlertsBySekoiaIds } from './migrations/0025-alerts-by-sekoia-ids.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'records-of-devices', up: findOwnersOfDeviceRecords },
   { name: 'copies-of-items', up: noteCopiesOfItems },
   { name: 'accepted-imports', up: keepAcceptedImports },
+  { name: 'alerts-by-sekoia-ids', up: indexAlertsBySekoiaIds },
 ]
 
 /** The schema version this program reads and writes. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 
-/** Version 23: which alerts and incidents are of an item that other sketches have too, noted as they come; alerts by their ids at Sekoia.io. */
+/** Version 23: which alerts and incidents are of an item that other sketches have too, noted as they come. */
 export async function noteCopiesOfItems(db: Kysely<Schema>): Promise<void> {
   for (const name of ['alerts', 'incidents'] as const) {
     const table = sql.table(name)
@@ -25,8 +25,4 @@ export async function noteCopiesOfItems(db: Kysely<Schema>): Promise<void> {
     await sql`create index ${sql.ref(`${name}_with_copies`)} on ${table} (created_at_ms, id)
       where has_copies = 1`.execute(db)
   }
-  // As `AlertFilter.sekoiaId` asks.
-  for (const member of ['uuid', 'short_id'])
-    await sql`create index ${sql.ref(`alerts_by_sekoia_${member}`)}
-      on alerts (json_extract("details_json", ${sql.lit(`$.${member}`)})) where source = 'sekoia'`.execute(db)
 }

@@ -57,7 +57,9 @@ function isItem(
   return where.and([where('source_key', '>=', start), where('source_key', '<', `${start.slice(0, -1)}-`)])
 }
 
-/** Literal but for the id: an index over the same expression answers. */
+/** Literal but for the id: an index over the same expression answers. JSON that SQLite cannot read has no ids. */
 function isOfSekoia({ member, id }: NonNullable<AlertFilter['sekoiaId']>): Expression<SqlBool> {
-  return sql`(source = 'sekoia' and json_extract("details_json", ${sql.lit(`$.${member}`)}) = ${id})`
+  const path = sql.lit(`$.${member}`)
+  return sql`(source = 'sekoia'
+    and case when json_valid("details_json") then json_extract("details_json", ${path}) end = ${id})`
 }
