@@ -1,6 +1,7 @@
 import { readOffset } from '../core/log-clock.ts'
 import type { LogFormat } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
+import { type LinePart, splitsBetweenLines } from './line-parts.ts'
 
 /** Kubernetes, "CRI: Log format": time, stream, tags (`P` is a part of a line, `F` its end), text. */
 const ENTRY =
@@ -19,7 +20,7 @@ export const CRI_FORMAT: LogFormat = {
     source_long: 'Container Runtime Interface Container Log',
   },
   matches: ({ lines }) => areMostly(lines, (line) => ENTRY.test(line)),
-  splits: (lines, at) => ENTRY.exec(lines[at - 1]!)?.[10]?.startsWith('F') ?? false,
+  splits: splitsBetweenLines(readPart),
   open: ({ sink, clock }) => {
     /** What was begun of each stream. */
     const begun = new Map<string, { readonly datetime: string; readonly line: number; text: string }>()
@@ -64,4 +65,9 @@ export const CRI_FORMAT: LogFormat = {
       },
     }
   },
+}
+
+function readPart(line: string): LinePart {
+  const match = ENTRY.exec(line)
+  return { stream: match?.[9], isLast: match?.[10]?.startsWith('F') ?? false }
 }

@@ -1,5 +1,6 @@
 import type { LogFormat } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
+import { type LinePart, splitsBetweenLines } from './line-parts.ts'
 
 /** A line of Docker's `json-file` driver; members that it has beside these stay. */
 interface DockerEntry {
@@ -8,8 +9,9 @@ interface DockerEntry {
   readonly time: string
 }
 
-/** A line whose text ends with a line feed: what follows is another one. Long lines are not seen to their end. */
+/** A line whose text ends with a line feed: what follows is another one of its stream. */
 const ENDS_LINE = /[^\\](?:\\\\)*\\n","(?:stream|attrs|time)"/
+const STREAM = /"stream":"(\w+)"/
 
 /**
  * Logs of containers as Docker's `json-file` driver writes them. It cuts long lines into parts, of which only the last ends with a line
@@ -29,7 +31,8 @@ export const DOCKER_FORMAT: LogFormat = {
   aliases: { message_body: 'log', log_source: 'stream' },
   joins: false,
   matches: ({ lines }) => areMostly(lines, (line) => Boolean(readEntry(line))),
-  splits: (lines, at) => ENDS_LINE.test(lines[at - 1]!),
+  splits: splitsBetweenLines(readPart),
+  splitsByLineEnds: true,
   open: ({ sink, clock }) => {
     /** What was begun of each stream. */
     const begun = new Map<
@@ -71,6 +74,10 @@ export const DOCKER_FORMAT: LogFormat = {
       },
     }
   },
+}
+
+function readPart(line: string): LinePart {
+  return { stream: STREAM.exec(line)?.[1], isLast: ENDS_LINE.test(line) }
 }
 
 /** Undefined for what is another kind of line, null for an object that is broken. */

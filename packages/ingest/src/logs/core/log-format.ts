@@ -94,6 +94,8 @@ export interface LogFormat {
   matches(sample: LogSample): boolean
   /** Whether the text may be cut in front of the line of that number among some that follow one another. @default everywhere */
   readonly splits?: (lines: readonly string[], at: number) => boolean
+  /** Of lines too long to be looked at as a whole, `splits` gets the ends. @default their beginnings */
+  readonly splitsByLineEnds?: boolean
   /** What is to be carried over some text, where anything is. */
   readonly carry?: (carried: LogCarry, text: Buffer) => LogCarry
   /** Changes the bytes of a stretch before they are decoded. */

@@ -43,13 +43,15 @@ export function createLogCutter(layout: LogLayout): LogCutter {
 }
 
 /** The last place at most `end` where an event begins; 0 where none is found in a text that may be too short for it, else `end`. */
-function findEventStart({ splits }: LogFormat, text: Buffer, end: number): number {
+function findEventStart({ splits, splitsByLineEnds = false }: LogFormat, text: Buffer, end: number): number {
   if (splits === undefined || end === 0) return end
   const least = Math.max(0, end - SEARCHED_BYTES)
-  const starts: number[] = []
+  const starts: number[] = least === 0 ? [0] : []
   for (let at = text.indexOf(LF, least) + 1; at > 0 && at < end; at = text.indexOf(LF, at) + 1)
     starts.push(at)
-  const lines = starts.map((start) => readLine(text, start))
+  const lines = starts.map((start, at) =>
+    splitsByLineEnds ? readLineEnd(text, start, starts[at + 1] ?? end) : readLine(text, start),
+  )
   for (let at = lines.length - 1; at > 0; at--) if (splits(lines, at)) return starts[at]!
   return end < SEARCHED_BYTES ? 0 : end
 }
@@ -58,4 +60,9 @@ function readLine(text: Buffer, start: number): string {
   const found = text.subarray(start, start + LINE_LENGTH).indexOf(LF)
   const end = found < 0 ? Math.min(text.length, start + LINE_LENGTH) : start + found
   return trimLine(text.toString('utf8', start, end))
+}
+
+/** @param next - Where the next line begins. */
+function readLineEnd(text: Buffer, start: number, next: number): string {
+  return trimLine(text.toString('utf8', Math.max(start, next - LINE_LENGTH), next - 1))
 }
