@@ -35,7 +35,7 @@ export async function getAlertBySekoiaId(
 }
 
 /** All copies of the alert that a UUID or short id names, which are several where sketches have the same one; the one that changed last first. */
-async function listCopies(
+export async function listCopies(
   alerts: Pick<AlertService, 'readPage'>,
   principal: Principal,
   id: string,

@@ -4,6 +4,8 @@ import { createLogger } from '../../../log.ts'
 import { openTemporarySystem } from '../../../testing/temporary-system.ts'
 import { type News, watchAlerts } from './alert-news.ts'
 
+const UUID = '80ee2ccc-11e3-4416-9a0b-112233445566'
+
 test('what happens to alerts is told once each, and nothing of sketches of others', async () => {
   await using place = await openTemporarySystem()
   const { services } = place.system
@@ -51,5 +53,71 @@ test('what happens to alerts is told once each, and nothing of sketches of other
     ['alert', 'created', undefined],
     ['alert', 'updated', 'Acknowledged'],
     ['alert-comment', 'created', undefined],
+  ])
+})
+
+test('of an alert that several sketches have, what happens to each copy is told, and what happens to all alike once', async () => {
+  await using place = await openTemporarySystem()
+  const { services } = place.system
+  const { admin } = place
+  const store = async (): Promise<void> => {
+    const { id: sketchId } = await services.sketches.create(admin, { name: 'own' })
+    const spans = new Map([[0, { count: 1, firstUs: 0n, lastUs: 0n }]])
+    const sourceKey = JSON.stringify(['sekoia', 'sekoia-alert', UUID, sketchId])
+    const own = { source: 'sekoia', title: 'a', severity: 50, details: { uuid: UUID } }
+    await services.alerts.store(admin, [{ ...own, sourceKey, sketchId, spans }])
+  }
+  await store()
+  await store()
+  const { items } = await services.alerts.list(admin, {}, { sort: 'created', order: 'asc' })
+  const [first, second] = items.map(({ uid }) => uid) as [string, string]
+  let open = Promise.withResolvers<void>()
+  const alerts: typeof services.alerts = {
+    ...services.alerts,
+    async list(...given) {
+      await open.promise
+      return await services.alerts.list(...given)
+    },
+  }
+  const told: string[] = []
+  let wake = Promise.withResolvers<void>()
+  const stop = new AbortController()
+  const log = createLogger({ level: 'silent' })
+  // Only these of a call are looked at.
+  const call = { services: { ...services, alerts }, principal: admin, log } as unknown as UserCall
+  await new Promise((resolve) => setTimeout(resolve, 2))
+  await watchAlerts(
+    call,
+    ({ type, action, attributes }) => {
+      expect(attributes.uuid).toBe(UUID)
+      told.push(`${type} ${action}`)
+      wake.resolve()
+    },
+    stop.signal,
+  )
+  const heard = async (count: number): Promise<void> => {
+    open.resolve()
+    while (told.length < count) {
+      await wake.promise
+      wake = Promise.withResolvers<void>()
+    }
+    open = Promise.withResolvers<void>()
+  }
+  await services.alerts.decide(admin, first, { status: 'acknowledged' })
+  await services.alerts.decide(admin, second, { status: 'acknowledged' })
+  await services.alerts.comment(admin, first, 'seen')
+  await services.alerts.comment(admin, second, 'seen here too')
+  await heard(3)
+  await store()
+  await services.alerts.decide(admin, first, { status: 'closed' })
+  await services.alerts.comment(admin, second, 'closed')
+  await heard(5)
+  stop.abort()
+  expect(told.toSorted()).toEqual([
+    'alert updated',
+    'alert updated',
+    'alert-comment created',
+    'alert-comment created',
+    'alert-comment created',
   ])
 })
