@@ -88,7 +88,10 @@ class OpenIndexReading implements IndexReading {
   }
 
   async readAhead(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#rareFields.get(signal), this.#longRows.get(signal)])
+    const loads = [this.#rareFields.get(signal), this.#longRows.get(signal)]
+    // Where one fails, the other still reads what is closed behind this.
+    await Promise.allSettled(loads)
+    await Promise.all(loads)
   }
 
   async *distinctValues(

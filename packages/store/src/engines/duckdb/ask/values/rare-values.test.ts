@@ -124,6 +124,26 @@ describe('fields that few rows have', () => {
     load.mockRestore()
   })
 
+  it('end to be read ahead only when all that is read has ended, though some of it failed', async () => {
+    using fresh = await store.readValues([{ index: TEST_INDEX }])
+    const gate = Promise.withResolvers<void>()
+    const steps: string[] = []
+    using _ = vi.spyOn(RareFields, 'load').mockImplementation(({ handle }) => {
+      vi.spyOn(handle, 'query').mockImplementationOnce(async function* () {
+        await gate.promise
+        yield* []
+        steps.push('long texts read')
+      })
+      return Promise.reject(new Error('no room'))
+    })
+    const ahead = fresh.indexes[0]!.readAhead(new AbortController().signal)
+    const ended = ahead.catch((error: Error) => steps.push(error.message))
+    await new Promise(setImmediate)
+    gate.resolve()
+    await ended
+    expect(steps).toEqual(['long texts read', 'no room'])
+  })
+
   it('are waited for by nobody who was told to give up', async () => {
     using fresh = await store.readValues([{ index: TEST_INDEX }])
     const [one] = fresh.indexes
