@@ -31,6 +31,10 @@ export class Belongings {
   /** Formats of the files that were read. */
   readonly #formats = new Map<string, string>()
 
+  get names(): Iterable<string> {
+    return this.#names
+  }
+
   /** Takes note of a file. */
   note({ name, reopen, filePath }: Pick<EntryFile, 'name' | 'reopen' | 'filePath'>): void {
     const isFirst = !this.#names.has(name)

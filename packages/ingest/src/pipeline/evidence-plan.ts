@@ -36,7 +36,7 @@ export interface EvidencePlan {
 export interface EvidencePlace {
   /** The very file, where it is one of the file system and not packed; undefined else. */
   readonly filePath?: string
-  /** By which names it stands in the collection that it was found in, `Users/ana/NTUSER.DAT`; undefined for what was imported by itself. */
+  /** By which names it stands in the collection that it was found in, whenever that was made, `Users/ana/NTUSER.DAT`; undefined for what was imported by itself. */
   readonly inside?: string
   /** Microseconds since 1970 when the file was last changed, where that is known. */
   readonly changedUs?: number

@@ -21,6 +21,7 @@ import type { CollectedHost } from '../triage/collection.ts'
 import { surveyContainer } from '../triage/survey-container.ts'
 import { Belongings } from './belongings.ts'
 import { type EvidencePlace, placeFile } from './evidence-plan.ts'
+import { namePlaces } from './name-places.ts'
 import { Neighbours } from './neighbours.ts'
 import type { ReadItem, StretchExecutor } from './read-item.ts'
 import type { ReadOptions } from './read-options.ts'
@@ -214,6 +215,7 @@ async function* readEntries(
   const belongings = new Belongings()
   const neighbours = new Neighbours(path, belongings, openPass, meter.forPass())
   const collection = await surveyContainer(belongings.noteAll(openPass()), path, context.host)
+  const placeOf = namePlaces(belongings.names)
   const refused = new RefusedFiles(belongings)
   let filesRead = 0
   try {
@@ -233,7 +235,8 @@ async function* readEntries(
       let isBegun = false
       let format = ''
       try {
-        const place = { inside: nameInside(context.place, name), openBeside: neighbours.openerFor(name) }
+        const inside = nameInside(context.place, placeOf(name))
+        const place = { inside, openBeside: neighbours.openerFor(name) }
         const inner = { ...context, host: collection.hostOf(name), place }
         for await (const item of readEntry(entryPath, entry, inner)) {
           if (item.kind === 'file') {

@@ -74,6 +74,25 @@ it('what two people have done alike is kept of each, told by the file, and known
   expect([sum(again, 'stored'), sum(again, 'duplicates')]).toEqual([0, 4])
 })
 
+it('what is collected each night into a folder named by the time is known again, and a folder named by a person is not', async () => {
+  const counts: (readonly [number, number])[] = []
+  for (const top of ['2026-01-01T10', '2026-01-02T10', 'ana', 'bob']) {
+    const job = await importFolder(`of-${top}`, { [`${top}/.bash_history`]: HISTORY })
+    counts.push([sum(job, 'stored'), sum(job, 'duplicates')])
+  }
+  expect(counts).toEqual([
+    [1, 0],
+    [0, 1],
+    [1, 0],
+    [1, 0],
+  ])
+  expect(await listValues('display_name')).toEqual([
+    '.bash_history',
+    'ana/.bash_history',
+    'bob/.bash_history',
+  ])
+})
+
 it('equal lines of two hosts in one timeline are events of each', async () => {
   const job = await importFolder('hosts', {
     'a/uac.log': '2026-03-01 INF Unix-like Artifacts Collector 3.1.0\n2026-03-01 INF Hostname: hosta\n',
