@@ -48,8 +48,8 @@ import {
   type TimelinePlace,
 } from './timeline-chooser.ts'
 
-/** Between two tries of an import that was accepted and found the disk full. */
-const ROOM_RETRY_MS = 30_000
+/** Between two tries of an import that was accepted and found the disk full, or another fault. */
+const RETRY_MS = 30_000
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
 
@@ -118,12 +118,12 @@ export function createImporter(
     }
   }
 
-  /** Runs an import when its turn has come, and again where it was accepted and found the disk full, until there is room. */
+  /** Runs an import when its turn has come, and again where it was accepted and a fault came between, as often as `runImport` asks. */
   const runInTurn = async (job: OpenImport, indexName: string, place: ImportPlace): Promise<void> => {
     for (;;) {
       await queue.add(indexName, () => runImport(context, job, place))
       if (job.end || job.isPostponed) return
-      await pause(ROOM_RETRY_MS, job.signal)
+      await pause(RETRY_MS, job.signal)
     }
   }
 

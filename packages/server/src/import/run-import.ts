@@ -4,7 +4,7 @@ import type { FileAccount } from '@timeskein/model'
 import { isNoRoomCode } from '../errors/out-of-room.ts'
 import { findSystemCode } from '../errors/system-code.ts'
 import type { ServiceContext } from '../services/service-context.ts'
-import { putBack } from './accepted/due-imports.ts'
+import { describeKept, MAX_CUT_OFFS, putBack, putBackAfterFault } from './accepted/due-imports.ts'
 import { FileImport, hasRejects } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import type { ImportPlace } from './import-place.ts'
@@ -19,7 +19,8 @@ import { RejectFiles } from './log/reject-file.ts'
 /**
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
  * at all. A file that cannot be read is reported and the others go on. One that was accepted and of which nothing is committed has no
- * end where it was postponed or the disk is full: it is queued again, and its input stays.
+ * end where it was postponed or a fault that is not the evidence's came between: it is queued again, and its input stays, also when it
+ * was tried often enough.
  */
 export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
   const { db, metrics } = context
@@ -29,6 +30,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const problems: string[] = []
   const refused: ImportOutcome['refused'][number][] = []
   let errorCode: string | undefined
+  let isFault = false
   // The readers of all formats are loaded with the first import: a server starts sooner without them.
   const { readInput } = await import('./input/read-input.ts')
   const work = new FileImport(context, job, { ...place, rejects, startMs, problems, refused })
@@ -53,7 +55,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
         await readInput(input, reading, work, refused, place, signal)
       } catch (error) {
         await work.abandonFile()
-        if (signal.aborted || !isExpected(error)) throw error
+        if (signal.aborted || !isOfEvidence(error, job)) throw error
         problems.push(error.message)
       }
     }
@@ -64,6 +66,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     const isCancelled = job.signal.aborted
     status = work.accounts.length === 0 && isCancelled ? 'rolled-back' : 'failed'
     if (!isCancelled) errorCode = findSystemCode(error)
+    isFault = !isCancelled && !isOfEvidence(error, job)
     problems.push(
       describeFailure(reason, isCancelled ? (work.readingPath ?? nameInputs(job)) : undefined, work.accounts),
     )
@@ -84,13 +87,12 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
     }
   }
-  const hasNoRoom = job.request.accept !== undefined && isNoRoomCode(errorCode)
-  if ((job.isPostponed || hasNoRoom) && work.accounts.length === 0) {
-    await putBack(db, job.id).catch((error: unknown) => {
-      // It stays where it is, and the store tells the next start that nothing of it is there.
-      context.log.error({ err: error, importId: job.id }, 'an accepted import could not be put back')
-    })
-    return
+  const isDue = job.isPostponed || (isFault && job.request.accept !== undefined)
+  const keepsInput = isDue && work.accounts.length === 0
+  if (keepsInput) {
+    const isCounted = !job.isPostponed && !isNoRoomCode(errorCode)
+    if (await goBack(context, job, isCounted)) return
+    problems.push(`It was tried ${MAX_CUT_OFFS} times. ${describeKept(nameFile(job))}.`)
   }
   job.outcome = { problems, refused, ...(errorCode === undefined ? {} : { errorCode }) }
   job.end = {
@@ -111,8 +113,20 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     await dropUnusedTimeline(context, job.end)
     metrics.imports.inc({ status })
   } finally {
-    await removeTemporary(context, job)
+    if (!keepsInput) await removeTemporary(context, job)
   }
+}
+
+/** Queues an accepted import again. @returns False when it was tried often enough. */
+async function goBack({ db, log }: ServiceContext, job: OpenImport, isCounted: boolean): Promise<boolean> {
+  try {
+    if (isCounted) return await putBackAfterFault(db, job.id)
+    await putBack(db, job.id)
+  } catch (error) {
+    // It stays where it is, and the store tells the next start that nothing of it is there.
+    log.error({ err: error, importId: job.id }, 'an accepted import could not be put back')
+  }
+  return true
 }
 
 /** Which of the import's timelines have events; what this import stored counts where the store cannot say. */
@@ -153,7 +167,9 @@ const INPUT_ERRORS = new Set([
   'UnknownZoneError',
 ])
 
-function isExpected(error: unknown): error is Error {
+/** Whether an error is the evidence's own; a file that was accepted could be read when it came, so that the system's are not. */
+function isOfEvidence(error: unknown, { request }: OpenImport): error is Error {
+  if (request.accept && findSystemCode(error) !== undefined) return false
   return error instanceof Error && INPUT_ERRORS.has(error.name)
 }
 
@@ -170,6 +186,12 @@ function describeFailure(
     return `The import failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')} ${rest}`
   const why = error instanceof ImportCancelled ? error.message : `The import of ${cancelled} was cancelled.`
   return `${why} ${rest}`
+}
+
+/** The file of an accepted import. */
+function nameFile({ request }: OpenImport): string {
+  const [input] = request.inputs
+  return input && 'path' in input ? basename(input.path) : ''
 }
 
 function nameInputs(job: OpenImport): string {

@@ -162,8 +162,18 @@ describe('an accepted import', () => {
     })
   })
 
+  it('is given up where its work was cut off again and again, and what was uploaded is kept', async () => {
+    const accepted = await acceptAndCrash()
+    edit(`UPDATE imports SET cut_off_count = 10`)
+    const { job, codes } = await resume(accepted)
+    expect(job).toMatchObject({ status: 'rolled-back', files: [] })
+    expect(job.error).toContain('it was cut off 10 times. What was uploaded is kept')
+    expect(codes).toEqual(['import-rolled-back', 'import-rolled-back'])
+    await resume(accepted)
+    expect(await fileOf(image)).toBe(true)
+  })
+
   it.each([
-    ['its work ended the process again and again', `UPDATE imports SET cut_off_count = 10`, 'ended 10 times'],
     ['its timeline was deleted', `UPDATE timelines SET status = 'deleted'`, 'its timeline is deleted'],
     ['its file is gone', undefined, 'cannot be read any more'],
   ])('is given up, in words, when %s', async (_, sql, why) => {
@@ -230,6 +240,41 @@ describe('an accepted import', () => {
     expect(await acceptedEnded).toMatchObject({ status: 'done', files: [{ stored: ROWS }] })
     expect(await fileOf(image)).toBe(false)
   })
+
+  it.each([1, 10])(
+    'is tried again, and its file kept, where a fault is not of its evidence (%i times)',
+    async (faults) => {
+      await using system = await open(image, false)
+      const admin = await system.services.auth.localPrincipal('admin')
+      const { letGo, ...place } = await holdIndex(system, admin)
+      const { ended } = await accept(system, admin, place)
+      const begin = vi.spyOn(system.services.store, 'beginImport')
+      for (let fault = 0; fault < faults; fault++)
+        begin.mockRejectedValueOnce(new Error('Out of Memory Error: failed to allocate data'))
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      await letGo()
+      let hasEnded = false
+      void ended.then(() => {
+        hasEnded = true
+      })
+      while (!hasEnded) await vi.advanceTimersByTimeAsync(30_000).then(nextTurn)
+      const job = await ended
+      const isDone = faults === 1
+      expect(job).toMatchObject(isDone ? { status: 'done', files: [{ stored: ROWS }] } : { status: 'failed' })
+      expect(await fileOf(image)).toBe(!isDone)
+      if (isDone) return
+      expect(job.error).toContain('failed to allocate data. Nothing was stored.')
+      expect(job.error).toContain(
+        'tried 10 times. What was uploaded is kept in the data directory, as uploads/some.events',
+      )
+      vi.useRealTimers()
+      await system.close()
+      await using next = await open(image, false)
+      expect(next.recovery).toEqual([])
+      expect(await fileOf(image)).toBe(true)
+    },
+  )
 
   it('is left to the next process by one that is stopped before it is done', async () => {
     const first = await open(image, true)

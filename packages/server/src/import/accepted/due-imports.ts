@@ -9,8 +9,8 @@ import type { ImportRequest } from '../import-service.ts'
 import type { StartedPlace } from '../log/describe-end.ts'
 import { nameAcceptedFile, readAcceptedWork } from './accepted-work.ts'
 
-/** Work that ended the process so often is not taken up again: it may be what ends it. */
-const MAX_CUT_OFFS = 10
+/** Work that was cut off so often, by the end of the process or a fault, is not taken up again: it may be what causes that. */
+export const MAX_CUT_OFFS = 10
 
 /** An import that was accepted by an earlier process and is to be carried out by this one. */
 export interface DueImport {
@@ -49,12 +49,17 @@ export async function listDueImports(
   return due
 }
 
-/** Names of files in the folder of uploads that accepted imports still need. */
+/** Names of files in the folder of uploads that accepted imports still need, or that are kept of those that were given up. */
 export async function listDueFiles(db: Kysely<Schema>): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('imports')
     .select('accepted_json')
-    .where('status', 'in', ['queued', 'running'])
+    .where(({ eb, or }) =>
+      or([
+        eb('status', 'in', ['queued', 'running']),
+        eb('status', 'in', ['failed', 'rolled-back']).and('cut_off_count', '>=', MAX_CUT_OFFS),
+      ]),
+    )
     .where('accepted_json', 'is not', null)
     .execute()
   return new Set(rows.map((row) => nameAcceptedFile(row)!))
@@ -67,17 +72,39 @@ export async function findObstacle(
   uploadsDirectory: string,
 ): Promise<string | undefined> {
   if (row.cut_off_count >= MAX_CUT_OFFS)
-    return `the process ended ${row.cut_off_count} times in the midst of it`
+    return `it was cut off ${row.cut_off_count} times. ${describeKept(nameAcceptedFile(row)!)}`
   const timeline = await findTimeline(db, row.timeline_id)
   if (!timeline || timeline.status === 'deleted' || timeline.status === 'archived')
-    return `its timeline is ${timeline?.status ?? 'gone'}`
+    return `its timeline is ${timeline?.status ?? 'gone'}; upload again what is missing`
   try {
     await access(join(uploadsDirectory, nameAcceptedFile(row)!))
     return undefined
   } catch {
     // Whatever keeps it from being read keeps it from being imported.
-    return 'what was uploaded cannot be read any more'
+    return 'what was uploaded cannot be read any more; upload it again'
   }
+}
+
+/** Where the only copy of what was accepted is, once its import was given up over no fault of the evidence. */
+export function describeKept(file: string): string {
+  return `What was uploaded is kept in the data directory, as uploads/${file}, until the timeline is deleted: import it from there`
+}
+
+/**
+ * Counts a fault in the midst of an accepted import of which nothing is stored, and puts it back.
+ *
+ * @returns Whether it is to be tried again; false when that was done often enough, and it was not put back.
+ */
+export async function putBackAfterFault(db: Kysely<Schema>, importId: string): Promise<boolean> {
+  const { cut_off_count } = await db
+    .updateTable('imports')
+    .set(({ eb }) => ({ cut_off_count: eb('cut_off_count', '+', 1) }))
+    .where('id', '=', importId)
+    .returning('cut_off_count')
+    .executeTakeFirstOrThrow()
+  if (cut_off_count >= MAX_CUT_OFFS) return false
+  await putBack(db, importId)
+  return true
 }
 
 /**

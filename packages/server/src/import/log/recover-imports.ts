@@ -61,7 +61,7 @@ async function recoverImport(
   const rolledBack =
     obstacle === undefined
       ? `was cut off by the end of the process and was rolled back whole; import again`
-      : `had been accepted and is not carried out, since ${obstacle}; upload again what is missing`
+      : `had been accepted and is not carried out, since ${obstacle}`
   const cut = isComplete
     ? `${what} had been committed when the process ended, and is complete${status === 'done' ? '' : ' but for what could not be read'}.`
     : stored.length === 0
