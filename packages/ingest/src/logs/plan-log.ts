@@ -14,6 +14,7 @@ import { findYears, type YearSpan } from './core/find-years.ts'
 import type { DateOrder } from './core/log-clock.ts'
 import type { LogFormat, LogLayout, LogNote } from './core/log-format.ts'
 import { type LogSample, sampleLog } from './core/log-sample.ts'
+import { nameBeforeRotation } from './core/rotation.ts'
 import { areLogLines } from './lines/lines.ts'
 import { LOG_FORMATS } from './log-formats.ts'
 
@@ -123,7 +124,8 @@ export function sizeStretches({ lines }: LogSample): number {
 }
 
 function makeMapping(format: LogFormat, options: ReadOptions, { inside }: EvidencePlace): Mapping {
-  const ofPlace = format.isOfItsPlace && inside !== undefined ? { display_name: inside } : {}
+  const isOfPlace = format.isOfItsPlace && inside !== undefined
+  const ofPlace = isOfPlace ? { display_name: nameBeforeRotation(inside) } : {}
   const time = timeField('datetime', format.description, { format: 'iso' })
   return applyUserMap(
     {

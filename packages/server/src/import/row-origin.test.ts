@@ -93,6 +93,36 @@ it('what is collected each night into a folder named by the time is known again,
   ])
 })
 
+it.each([
+  {
+    runtime: 'Kubernetes',
+    write: (text: string) => `2026-03-01T10:00:00.123456789Z stdout F ${text}\n`,
+    pathOf: (container: string) => `var/log/pods/shop_${container}_1/${container}/0.log`,
+    rotated: '.20260302-100000',
+  },
+  {
+    runtime: 'Docker',
+    write: (text: string) =>
+      `{"log":"${text}\\n","stream":"stdout","time":"2026-03-01T10:00:00.123456789Z"}\n`,
+    pathOf: (container: string) => `var/lib/docker/containers/${container}/${container}-json.log`,
+    rotated: '.1',
+  },
+])(
+  'lines of $runtime are known again when their log was rotated, and those of two containers are not one',
+  async ({ write, pathOf, rotated }) => {
+    const early = write('started') + write('asked')
+    const first = await importFolder('first', { [pathOf('web')]: early, [pathOf('db')]: early })
+    expect([sum(first, 'stored'), sum(first, 'duplicates')]).toEqual([4, 0])
+    const second = await importFolder('second', {
+      [pathOf('web')]: write('stopped'),
+      [`${pathOf('web')}${rotated}`]: early,
+      [pathOf('db')]: early + write('stopped'),
+    })
+    expect([sum(second, 'stored'), sum(second, 'duplicates')]).toEqual([2, 4])
+    expect(await listValues('display_name')).toEqual([pathOf('db'), pathOf('web')])
+  },
+)
+
 it('equal lines of two hosts in one timeline are events of each', async () => {
   const job = await importFolder('hosts', {
     'a/uac.log': '2026-03-01 INF Unix-like Artifacts Collector 3.1.0\n2026-03-01 INF Hostname: hosta\n',
