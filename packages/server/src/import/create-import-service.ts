@@ -122,7 +122,7 @@ export function createImporter(
   const runInTurn = async (job: OpenImport, indexName: string, place: ImportPlace): Promise<void> => {
     for (;;) {
       await queue.add(indexName, () => runImport(context, job, place))
-      if (job.end || job.isPostponed) return
+      if (job.end || job.isLeft) return
       await pause(RETRY_MS, job.signal)
     }
   }
@@ -144,7 +144,7 @@ export function createImporter(
       })
       const found = await load(importId)
       open.delete(importId)
-      if (job.isPostponed && !job.end) {
+      if (job.isLeft && !job.end) {
         ended = found
         return
       }

@@ -291,10 +291,18 @@ export class FileImport {
     try {
       for (const { account } of files) checkAccount(account)
       await this.#noteCommit(files, isFinal)
-      await transaction.commit()
     } catch (error) {
       await this.#undo(transaction, files.length)
       throw error
+    }
+    try {
+      await transaction.commit()
+    } catch (error) {
+      if (!(await this.#isCommitted(files))) {
+        await this.#undo(transaction, files.length)
+        throw error
+      }
+      this.#context.log.warn({ err: error, importId: this.#job.id }, 'a commit failed and is stored whole')
     }
     const seconds = secondsSince(commitMs) / files.length
     for (const { account } of files) {
@@ -302,6 +310,23 @@ export class FileImport {
       this.accounts.push(account)
     }
     this.#searchableSeconds = secondsSince(this.#place.startMs)
+  }
+
+  /** Whether files are stored whose commit failed: the store may give up behind the moment from which a commit is durable. */
+  async #isCommitted(files: readonly HeldFile[]): Promise<boolean> {
+    const place = files.findIndex(({ account }) => account.stored > 0)
+    if (place < 0) return false
+    const storedImport = nameStoredImport(this.#job.id, this.accounts.length + place + 1)
+    try {
+      return await this.#context.store.hasImport(files[0]!.place.indexName, storedImport)
+    } catch (error) {
+      this.#job.isEndUnknown = true
+      this.#context.log.error(
+        { err: error, importId: this.#job.id },
+        'whether a commit is stored is not known',
+      )
+      return false
+    }
   }
 
   /** Writes down what is about to be committed, so that a start after a crash knows what it finds. */

@@ -17,6 +17,8 @@ export class OpenImport {
   outcome: ImportOutcome | undefined
   /** How it ended, set before that is written to the log. */
   end: ImportEnd | undefined
+  /** Its last commit failed, and the store cannot say whether it is stored all the same. */
+  isEndUnknown = false
   readonly #abort = new AbortController()
   readonly #resolve: (job: ImportJob) => void
   #progress: ImportProgress
@@ -73,6 +75,11 @@ export class OpenImport {
   /** Whether it is left to the next process, unless it was committed before it heard of that. */
   get isPostponed(): boolean {
     return this.signal.reason instanceof ImportPostponed
+  }
+
+  /** Whether the next process is to find out what is stored of an accepted import, and what there is still to do. */
+  get isLeft(): boolean {
+    return this.isPostponed || (this.isEndUnknown && this.request.accept !== undefined)
   }
 
   report(change: Partial<ImportProgress>): void {

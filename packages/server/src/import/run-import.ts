@@ -20,7 +20,7 @@ import { RejectFiles } from './log/reject-file.ts'
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
  * at all. A file that cannot be read is reported and the others go on. One that was accepted and of which nothing is committed has no
  * end where it was postponed or a fault that is not the evidence's came between: it is queued again, and its input stays, also when it
- * was tried often enough.
+ * was tried often enough. Nor has one of which nobody can say now whether it is stored: the next start asks.
  */
 export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
   const { db, metrics } = context
@@ -87,6 +87,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
     }
   }
+  if (job.isEndUnknown && job.isLeft) return
   const isDue = job.isPostponed || (isFault && job.request.accept !== undefined)
   const keepsInput = isDue && work.accounts.length === 0
   if (keepsInput) {

@@ -162,6 +162,65 @@ describe('an accepted import', () => {
     })
   })
 
+  it('is not done again where the store has it, whatever the log says', async () => {
+    const accepted = await acceptAndCrash()
+    expect(await resume(accepted)).toMatchObject({ job: { status: 'done' }, events: ROWS })
+    await writeFile(join(listDataPaths(image).uploads, 'some.events'), LINES)
+    const putBack = `status = 'queued', files_json = '[]', is_final_commit = 0`
+    edit(`UPDATE imports SET ${putBack} WHERE accepted_json IS NOT NULL`)
+    expect(await resume(accepted)).toMatchObject({
+      job: { status: 'done' },
+      events: ROWS,
+      codes: ['import-recognised', 'upload-removed'],
+    })
+  })
+
+  describe('whose commit fails behind the moment from which it is durable', () => {
+    /** Lets the next commit fail when it is done. */
+    function failNextCommit({ services: { store } }: System): void {
+      const begin = store.beginImport.bind(store)
+      vi.spyOn(store, 'beginImport').mockImplementationOnce(async (target) => {
+        const transaction = await begin(target)
+        const commit = transaction.commit.bind(transaction)
+        transaction.commit = async () => {
+          await commit()
+          throw new Error('the store gave up: No space left on device')
+        }
+        return transaction
+      })
+    }
+
+    it('is done, and once', async () => {
+      await using system = await open(image, false)
+      const admin = await system.services.auth.localPrincipal('admin')
+      const { letGo, ...place } = await holdIndex(system, admin)
+      const { job, ended } = await accept(system, admin, place)
+      failNextCommit(system)
+      await letGo()
+      expect(await ended).toMatchObject({ status: 'done', files: [{ stored: ROWS }] })
+      expect(await count(system, { admin, sketchId: place.sketchId, importId: job.id })).toBe(ROWS)
+    })
+
+    it('is left to the next start where the store cannot say so', async () => {
+      const system = await open(image, false)
+      const admin = await system.services.auth.localPrincipal('admin')
+      const { letGo, ...place } = await holdIndex(system, admin)
+      const { job, ended } = await accept(system, admin, place)
+      failNextCommit(system)
+      vi.spyOn(system.services.store, 'hasImport').mockRejectedValue(new Error('the store is closed'))
+      await letGo()
+      expect(await ended).toMatchObject({ status: 'running' })
+      expect(await fileOf(image)).toBe(true)
+      await system.close()
+      const accepted = { admin, sketchId: place.sketchId, importId: job.id }
+      expect(await resume(accepted)).toMatchObject({
+        job: { status: 'done', files: [{ stored: ROWS }] },
+        events: ROWS,
+        codes: ['import-recognised', 'upload-removed'],
+      })
+    })
+  })
+
   it('is given up where its work was cut off again and again, and what was uploaded is kept', async () => {
     const accepted = await acceptAndCrash()
     edit(`UPDATE imports SET cut_off_count = 10`)

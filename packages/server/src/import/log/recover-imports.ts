@@ -46,7 +46,10 @@ async function recoverImport(
   const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
   const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
   const stored = await cutUnstored(context, row, accounts)
-  const isOnlyAccepted = row.accepted_json !== null && stored.length === 0
+  // Of what was accepted the store is asked whatever the log says: it must not be there twice.
+  const isUnaccounted =
+    row.accepted_json !== null && stored.length === 0 && (await isStored(context, row, 1, undefined))
+  const isOnlyAccepted = row.accepted_json !== null && stored.length === 0 && !isUnaccounted
   const what = await nameImport(context, row)
   const obstacle = isOnlyAccepted ? await takeUpAgain(context, row, uploadsDirectory) : undefined
   if (isOnlyAccepted && obstacle === undefined) {
@@ -55,9 +58,9 @@ async function recoverImport(
   }
   const isLastStored = accounts.length > 0 && stored.length === accounts.length
   const names = stored.map((account) => account.path).join(', ')
-  const isComplete = isLastStored && row.is_final_commit > 0
-  const status =
-    isComplete && row.is_final_commit === 1 ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
+  const isComplete = isUnaccounted || (isLastStored && row.is_final_commit > 0)
+  const isDone = isUnaccounted || (isComplete && row.is_final_commit === 1)
+  const status = isDone ? 'done' : stored.length === 0 ? 'rolled-back' : 'failed'
   const rolledBack =
     obstacle === undefined
       ? `was cut off by the end of the process and was rolled back whole; import again`
@@ -68,7 +71,11 @@ async function recoverImport(
       ? `${what} ${rolledBack}.`
       : `${what} was cut off by the end of the process: stored whole are ${names}; the rest was rolled back; import it again.`
   // What had been noted at the last commit that was begun: inputs that could not be read, and remarks.
-  const noted = stored.length === 0 ? undefined : (row.error ?? undefined)
+  const noted = isUnaccounted
+    ? 'How many rows it had is not known any more.'
+    : stored.length === 0
+      ? undefined
+      : (row.error ?? undefined)
   const message = noted === undefined ? cut : `${cut}\n${noted}`
   await finishImportRows(context, {
     importId: row.id,
