@@ -46,13 +46,15 @@ export function createLogCutter(layout: LogLayout): LogCutter {
 function findEventStart({ splits, splitsByLineEnds = false }: LogFormat, text: Buffer, end: number): number {
   if (splits === undefined || end === 0) return end
   const least = Math.max(0, end - SEARCHED_BYTES)
+  // The text's first line is looked at, but not parted from the second.
   const starts: number[] = least === 0 ? [0] : []
+  const first = starts.length
   for (let at = text.indexOf(LF, least) + 1; at > 0 && at < end; at = text.indexOf(LF, at) + 1)
     starts.push(at)
   const lines = starts.map((start, at) =>
     splitsByLineEnds ? readLineEnd(text, start, starts[at + 1] ?? end) : readLine(text, start),
   )
-  for (let at = lines.length - 1; at > 0; at--) if (splits(lines, at)) return starts[at]!
+  for (let at = lines.length - 1; at > first; at--) if (splits(lines, at)) return starts[at]!
   return end < SEARCHED_BYTES ? 0 : end
 }
 
