@@ -330,12 +330,17 @@ export function createImporter(
         const { importId, sketchId } = place
         try {
           const bytesTotal = await measureInputs(request.inputs)
-          await audit.record('system', { action: 'import.resume', subject: `import/${importId}`, sketchId })
           const leave = backlog.add(bytesTotal ?? 0)
           const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
           void publishProgress(context, sketchId, job)
           void carryOut(principal, job, place)
           resumed.push({ principal, request, ended: job.ended })
+          // Where there is no room for the word, the work is begun all the same.
+          await audit
+            .record('system', { action: 'import.resume', subject: `import/${importId}`, sketchId })
+            .catch((error: unknown) =>
+              context.log.error({ err: error, importId }, 'a resumed import is not audited'),
+            )
         } catch (error) {
           context.log.error({ err: error, importId }, 'an accepted import waits for the next start')
         }

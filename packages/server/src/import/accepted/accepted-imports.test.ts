@@ -162,6 +162,13 @@ describe('an accepted import', () => {
     })
   })
 
+  it('is carried out where the audit log has no room for the word', async () => {
+    const accepted = await acceptAndCrash()
+    edit(`CREATE TRIGGER full BEFORE INSERT ON audit_log WHEN NEW.action = 'import.resume' BEGIN
+      SELECT RAISE(ABORT, 'database or disk is full'); END`)
+    expect(await resume(accepted)).toMatchObject({ job: { status: 'done' }, events: ROWS })
+  })
+
   it('is not done again where the store has it, whatever the log says', async () => {
     const accepted = await acceptAndCrash()
     expect(await resume(accepted)).toMatchObject({ job: { status: 'done' }, events: ROWS })
