@@ -22,3 +22,17 @@ export async function listFilledTimelines(
   }
   return filled
 }
+
+/** The timelines that an import may write to, as the log has them: its own, and those that were chosen before anything was committed. */
+export async function listImportTimelines(
+  { db }: Pick<ServiceContext, 'db'>,
+  importId: string,
+  timelineId: number,
+): Promise<readonly number[]> {
+  const sources = await db
+    .selectFrom('data_sources')
+    .select('timeline_id')
+    .where('import_id', '=', importId)
+    .execute()
+  return [timelineId, ...sources.map((source) => source.timeline_id)]
+}

@@ -5,7 +5,7 @@ import type { ServiceContext } from '../../services/service-context.ts'
 import { findTimeline } from '../../services/timelines/load-timelines.ts'
 import { findObstacle, putBack } from '../accepted/due-imports.ts'
 import { nameStoredImport } from '../stored-import.ts'
-import { listFilledTimelines } from './filled-timelines.ts'
+import { listFilledTimelines, listImportTimelines } from './filled-timelines.ts'
 import { finishImportRows } from './import-log.ts'
 
 /** What became of an import that was open when the process ended. */
@@ -43,8 +43,8 @@ async function recoverImport(
   uploadsDirectory: string,
 ): Promise<RecoveredImport> {
   const accounts = JSON.parse(row.files_json) as FileAccount[]
-  const timelineIds = accounts.flatMap(({ timeline }) => (timeline ? [timeline.id] : []))
-  const filledTimelines = await listFilledTimelines(context, [row.timeline_id, ...timelineIds])
+  const timelineIds = await listImportTimelines(context, row.id, row.timeline_id)
+  const filledTimelines = await listFilledTimelines(context, timelineIds)
   const stored = await cutUnstored(context, row, accounts)
   // Of what was accepted the store is asked whatever the log says: it must not be there twice.
   const isUnaccounted =
