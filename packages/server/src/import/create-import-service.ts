@@ -50,6 +50,8 @@ import {
 
 /** Between two tries of an import that was accepted and found the disk full, or another fault. */
 const RETRY_MS = 30_000
+/** How often a timeline is chosen for an import when the one before went away, since another import left it empty. */
+const MAX_CHOICES = 3
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
 
@@ -215,9 +217,17 @@ export function createImporter(
     leave: (() => void) | undefined,
   ): Promise<StartedImport> => {
     requireRunning()
-    const timeline = await chooseTimeline(timelines, principal, request)
     const importId = randomBytes(16).toString('hex')
-    const dataSourceId = await recordStart(context, principal, request, { importId, timeline, bytesTotal })
+    let timeline = await chooseTimeline(timelines, principal, request)
+    const record = async (): Promise<number | undefined> =>
+      await recordStart(context, principal, request, { importId, timeline, bytesTotal })
+    let dataSourceId = await record()
+    for (let choice = 2; dataSourceId === undefined && choice <= MAX_CHOICES; choice++) {
+      timeline = await chooseTimeline(timelines, principal, request)
+      dataSourceId = await record()
+    }
+    if (dataSourceId === undefined)
+      throw conflict('timeline-closed', `Timeline ${timeline.id} went away.`, { timelineId: timeline.id })
     const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
     const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
     try {

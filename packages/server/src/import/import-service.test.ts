@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import type { Query } from '@timeskein/query'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeTriageArchive } from '../testing/make-triage-archive.ts'
 import { openTemporarySystem, type TemporarySystem } from '../testing/temporary-system.ts'
 import type { ImportJob, ImportRequest } from './import-service.ts'
@@ -438,6 +438,29 @@ describe('an import', () => {
     expect(await importAs('filled', broken)).toMatchObject({ status: 'failed' })
     expect(await list()).toEqual(['of others', 'filled'])
     expect((await timelines.get(temporary.admin, sketchId, id)).status).toBe('new')
+  })
+
+  it('goes into another timeline where the chosen one was taken away as empty before it began', async () => {
+    const { imports, timelines, explore } = temporary.system.services
+    const start = async (path: string): Promise<Promise<ImportJob>[]> => {
+      const request = {
+        sketchId,
+        timeline: { name: 'same' },
+        inputs: [{ path }],
+        leavesNoEmptyTimeline: true,
+      }
+      return [(await imports.start(temporary.admin, request)).ended]
+    }
+    const [broken] = await start(await writeInput('broken.jsonl', '{"a":'))
+    const choose = timelines.chooseForImport.bind(timelines)
+    vi.spyOn(timelines, 'chooseForImport').mockImplementationOnce(async (...wish) => {
+      const chosen = await choose(...wish)
+      await broken
+      return chosen
+    })
+    const [good] = await start(await writeInput('good.jsonl', makeLines(0, 2)))
+    expect(await good).toMatchObject({ status: 'done' })
+    expect(await explore.count(temporary.admin, { sketchId, query: EVERYTHING })).toBe(2)
   })
 
   it('reads large inputs in other threads, in order, and tells how far it is', async () => {

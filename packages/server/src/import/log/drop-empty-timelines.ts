@@ -1,6 +1,7 @@
 import { noteChange } from '../../services/changes/note-change.ts'
 import { runCleanups } from '../../services/search-indexes/store-cleanup.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
+import { nameTimelinesTurn } from '../../services/timelines/choose-import-timeline.ts'
 import { detachTimeline } from '../../services/timelines/detach-timeline.ts'
 import { findTimeline } from '../../services/timelines/load-timelines.ts'
 import type { ImportEnd } from './import-log.ts'
@@ -16,10 +17,14 @@ export async function dropEmptyTimelines(
 ): Promise<void> {
   if (files.length > 0) return
   for (const timelineId of madeTimelineIds) {
-    if (filledTimelines.has(timelineId) || (await isOfOthers(context, timelineId, importId))) continue
     const timeline = await findTimeline(context.db, timelineId)
-    if (timeline?.sketchId === undefined) continue
-    await detachTimeline(context, timeline)
+    if (filledTimelines.has(timelineId) || timeline?.sketchId === undefined) continue
+    const isDropped = await context.turns.take(nameTimelinesTurn(timeline.sketchId), async () => {
+      if (await isOfOthers(context, timelineId, importId)) return false
+      await detachTimeline(context, timeline)
+      return true
+    })
+    if (!isDropped) continue
     await context.audit.record('system', {
       action: 'timeline.delete',
       subject: `timeline/${timelineId}`,

@@ -9,6 +9,11 @@ import { insertTimeline } from './insert-timeline.ts'
 import { findTimeline, listTimelines } from './load-timelines.ts'
 import type { Timeline } from './timeline-service.ts'
 
+/** The turn at choosing, taking and dropping the timelines of imports into a sketch. */
+export function nameTimelinesTurn(sketchId: number): string {
+  return `import timelines of sketch ${sketchId}`
+}
+
 /** See `TimelineService.chooseForImport`. One at a time in a sketch: two first imports at once must not make two timelines. */
 export async function chooseImportTimeline(
   context: ServiceContext,
@@ -16,7 +21,7 @@ export async function chooseImportTimeline(
   sketchId: number,
   input: TimelineWish & { readonly indexName?: string },
 ): Promise<Timeline> {
-  return await context.turns.take(`import timelines of sketch ${sketchId}`, async () => {
+  return await context.turns.take(nameTimelinesTurn(sketchId), async () => {
     const searchIndexId =
       (await findNamedIndex(context, principal, input)) ??
       (await chooseSketchIndex(context, principal, sketchId, input)) ??
