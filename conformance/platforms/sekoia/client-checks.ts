@@ -263,7 +263,8 @@ async function runExample(
   return (await Array.fromAsync(child.stdout as AsyncIterable<string>)).join('')
 }
 
-function connect({ url, key }: SekoiaServer): Sekoia {
+/** As an administrator. */
+export function connect({ url, key }: SekoiaServer): Sekoia {
   return new Sekoia({ apiKey: key, url })
 }
 

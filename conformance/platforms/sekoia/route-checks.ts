@@ -1,6 +1,5 @@
 import { deepStrictEqual, equal, ok } from 'node:assert/strict'
-import { Sekoia } from '../../../packages/sdk/src/index.ts'
-import type { ClientCheck } from './client-checks.ts'
+import { type ClientCheck, connect } from './client-checks.ts'
 import type { SekoiaServer } from './serve.ts'
 
 const RULE = {
@@ -177,10 +176,6 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
     },
   },
 ]
-
-function connect({ url, key }: SekoiaServer): Sekoia {
-  return new Sekoia({ apiKey: key, url })
-}
 
 async function ask<Answer>(
   { url, key }: SekoiaServer,

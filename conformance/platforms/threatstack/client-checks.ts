@@ -173,7 +173,8 @@ function connect({ url, v1Key }: ThreatStackServer): ThreatStack {
   return new ThreatStack({ apiKey: v1Key, baseUrl: `${url}/api/v1` })
 }
 
-function connectV2({ url, v2 }: ThreatStackServer): ThreatStackV2 {
+/** Version 2, as an administrator. */
+export function connectV2({ url, v2 }: ThreatStackServer): ThreatStackV2 {
   return ThreatStack.v2({
     userId: v2.user_id,
     organizationId: v2.org_id,

@@ -1,8 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
-import { ThreatStack, type ThreatStackV2 } from '../../../packages/sdk/src/index.ts'
 import { signFetch } from '../../../packages/sdk/src/threatstack/v2/signed-fetch.ts'
 import { waitFor } from '../wait-for.ts'
-import type { ClientCheck } from './client-checks.ts'
+import { type ClientCheck, connectV2 } from './client-checks.ts'
 import type { ThreatStackServer } from './serve.ts'
 
 const CVE = 'CVE-2026-10001'
@@ -30,7 +29,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
       await server.addRule(RULE)
       const event = { 'host.name': HOST, message: 'GET /?q=known-weakness-10001' }
       await server.importItems([{ datetime: new Date().toISOString(), ...event }])
-      const { vulnerabilities } = connect(server)
+      const { vulnerabilities } = connectV2(server)
       const found = await waitFor(() => vulnerabilities.get(CVE))
       equal(found.severity, 'high')
       const [host] = await vulnerabilities.servers(CVE).toArray()
@@ -56,7 +55,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
   {
     name: 'version 2: one event of an alert',
     async run(server) {
-      const { alerts } = connect(server)
+      const { alerts } = connectV2(server)
       const alert = await alerts.list({ severity: 2 }).first()
       const [event] = (await alerts.events(alert!.id))!
       const id = String(event!['id'])
@@ -73,7 +72,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
     name: 'version 2: a member is made an owner and disabled, an invitation and a webhook are told again',
     async run(server) {
       await server.addMember('bo')
-      const { organization } = connect(server)
+      const { organization } = connectV2(server)
       const member = (await organization.members({ enabledOnly: true }).toArray()).find(
         ({ role }) => role !== 'owner',
       )
@@ -95,15 +94,6 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
     },
   },
 ]
-
-function connect({ url, v2 }: ThreatStackServer): ThreatStackV2 {
-  return ThreatStack.v2({
-    userId: v2.user_id,
-    organizationId: v2.org_id,
-    apiKey: v2.key,
-    baseUrl: `${url}/v2`,
-  })
-}
 
 async function ask<Answer>(
   { url, v2 }: ThreatStackServer,

@@ -1,20 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Schema } from '../../db/schema.ts'
+import { statementWriter } from '../../testing/statement-writer.ts'
 import { openTemporarySystem } from '../../testing/temporary-system.ts'
 import { conditionsOf } from './alert-conditions.ts'
-
-/** Makes statements, and runs none. */
-const writer = new Kysely<Schema>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
 
 test('an alert is found by its id at Sekoia.io, beside one with more levels of JSON than SQLite reads', async () => {
   await using place = await openTemporarySystem()
@@ -36,7 +25,7 @@ test('an alert is found by its id at Sekoia.io, beside one with more levels of J
     const filter = { sekoiaId: { member, id } }
     const { items } = await alerts.readPage(place.admin, filter, {})
     expect(items.map(({ title }) => title)).toEqual(['plain'])
-    const asked = writer.selectFrom('alerts').select('id').where(conditionsOf(filter)).compile()
+    const asked = statementWriter.selectFrom('alerts').select('id').where(conditionsOf(filter)).compile()
     const plan = database.prepare(`explain query plan ${asked.sql}`).all(...(asked.parameters as string[]))
     expect(plan.map(({ detail }) => detail)).toEqual([
       expect.stringContaining(`SEARCH alerts USING INDEX alerts_by_sekoia_${member}`),

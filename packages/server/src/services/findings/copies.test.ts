@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Schema } from '../../db/schema.ts'
+import { statementWriter } from '../../testing/statement-writer.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import { selectFindings } from './finding-rows.ts'
 
@@ -57,22 +56,14 @@ test('a copy that hangs on nothing stands for none of those of an incident', asy
   expect((await alerts.list(place.admin, { isOncePerItem: true })).total).toBe(1)
 })
 
-/** Makes statements, and runs none. */
-const writer = new Kysely<Schema>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
-
 test('later copies are found by the key of the item, not by going through sketches', async () => {
   await using place = await openTemporarySystem()
   using database = new DatabaseSync(join(place.directory, 'metadata.sqlite'))
   for (const kind of ['alert', 'incident'] as const) {
     const filter = { isOncePerItem: true, organisationId: 1 }
-    const { sql, parameters } = selectFindings(writer, place.admin, kind, filter).select('id').compile()
+    const { sql, parameters } = selectFindings(statementWriter, place.admin, kind, filter)
+      .select('id')
+      .compile()
     const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as string[]))
     const looks = plan.map(({ detail }) => String(detail)).filter((detail) => / other /.test(detail))
     expect(looks).toEqual([expect.stringMatching(/^SEARCH other .*source_key>\? AND source_key<\?/)])
