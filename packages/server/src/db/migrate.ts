@@ -28,6 +28,7 @@ import { findOwnersOfDeviceRecords } from './migrations/0022-records-of-devices.
 import { noteCopiesOfItems } from './migrations/0023-copies-of-items.ts'
 import { keepAcceptedImports } from './migrations/0024-accepted-imports.ts'
 import { indexAlertsBySekoiaIds } from './migrations/0025-alerts-by-sekoia-ids.ts'
+import { indexFacts } from './migrations/0026-facts.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -63,6 +64,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'copies-of-items', up: noteCopiesOfItems },
   { name: 'accepted-imports', up: keepAcceptedImports },
   { name: 'alerts-by-sekoia-ids', up: indexAlertsBySekoiaIds },
+  { name: 'facts', up: indexFacts },
 ]
 
 /** The schema version this program reads and writes. */

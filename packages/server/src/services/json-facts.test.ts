@@ -9,16 +9,19 @@ beforeAll(async () => {
   const { alerts } = place.system.services
   await alerts.store(
     place.admin,
-    [{ engine: 'deepGuard', ok: true, labels: ['A', 'b'] }, { engine: 'FIREWALL', ok: false }, {}].map(
-      (details, number) => ({
-        sourceKey: `fact ${number}`,
-        source: 'api',
-        title: String(number),
-        severity: 10,
-        spans: new Map([[0, { count: 1, firstUs: 1n, lastUs: BigInt(number) + 1n }]]),
-        details,
-      }),
-    ),
+    [
+      { engine: 'deepGuard', ok: true, labels: ['A', 'b'] },
+      { engine: 'FIREWALL', ok: false, labels: 'c' },
+      {},
+      JSON.parse(`{"engine":"deep","in":${'['.repeat(1100)}${']'.repeat(1100)}}`),
+    ].map((details, number) => ({
+      sourceKey: `fact ${number}`,
+      source: 'api',
+      title: String(number),
+      severity: 10,
+      spans: new Map([[0, { count: 1, firstUs: 1n, lastUs: BigInt(number) + 1n }]]),
+      details,
+    })),
   )
 }, 60_000)
 afterAll(async () => {
@@ -27,11 +30,12 @@ afterAll(async () => {
 
 test.each<[FactFilter, string]>([
   [{ path: 'engine', oneOf: ['DeepGuard', 'firewall'] }, '01'],
-  [{ path: 'engine', oneOf: ['edr'], ifMissing: 'edr' }, '2'],
+  [{ path: 'engine', oneOf: ['edr'], ifMissing: 'edr' }, '23'],
   [{ path: 'ok', oneOf: ['True'] }, '0'],
-  [{ path: 'ok', oneOf: ['false'], ifMissing: 'false' }, '12'],
-  [{ path: 'labels', oneOf: ['B', 'c'], isList: true }, '0'],
-  [{ path: 'engine', isTold: false }, '2'],
+  [{ path: 'ok', oneOf: ['false'], ifMissing: 'false' }, '123'],
+  [{ path: 'labels', oneOf: ['B', 'x'], isList: true }, '0'],
+  [{ path: 'labels', oneOf: ['C'], isList: true }, '1'],
+  [{ path: 'engine', isTold: false }, '23'],
   [{ path: 'engine', oneOf: ["x' or 1=1 --"] }, ''],
 ])('%j finds %s', async (fact, titles) => {
   const { items } = await place.system.services.alerts.list(place.admin, { facts: [fact] }, { order: 'asc' })

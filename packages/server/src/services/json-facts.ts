@@ -22,7 +22,10 @@ export interface FactFilter {
   readonly isTold?: boolean
 }
 
-/** A fact as SQL. Literal throughout, so that an index over the same expression answers. */
+/**
+ * A fact as SQL. Literal throughout, so that an index over the same expression answers. JSON that SQLite cannot read, of more than a
+ * thousand levels, tells nothing.
+ */
 export function factExpression(
   source: FactSource,
   path: string,
@@ -31,7 +34,8 @@ export function factExpression(
   const parts = source.map(({ column, at = '' }) => {
     const whole = at === '' ? path : `${at}.${path}`
     if (!/^[A-Za-z0-9_.]+$/.test(whole)) throw new RangeError(`"${whole}" is no path of members`)
-    return sql`json_extract(${sql.ref(column)}, ${sql.lit(`$.${whole}`)})`
+    const json = sql.ref(column)
+    return sql`case when json_valid(${json}) then json_extract(${json}, ${sql.lit(`$.${whole}`)}) end`
   })
   const all = ifMissing === undefined ? parts : [...parts, sql`${sql.lit(ifMissing)}`]
   return all.length === 1 ? (all[0] as RawBuilder<string | null>) : sql`coalesce(${sql.join(all)})`
@@ -47,11 +51,16 @@ export function matchFact(source: FactSource, filter: FactFilter): Expression<Sq
     const wanted = sql.join(oneOf.flatMap(toStored))
     conditions.push(
       isList
-        ? sql`exists (select 1 from json_each(coalesce(${value}, '[]')) as one where lower(one.value) in (${wanted}))`
+        ? sql`exists (select 1 from json_each(${asList(value)}) as one where lower(one.value) in (${wanted}))`
         : sql`lower(${value}) in (${wanted})`,
     )
   }
   return conditions.length === 0 ? sql<SqlBool>`true` : sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
+}
+
+/** A list, or what a platform tells in place of one: a single member. */
+function asList(value: RawBuilder<string | null>): RawBuilder<string> {
+  return sql`case when json_valid(${value}) then ${value} else json_array(${value}) end`
 }
 
 /** SQLite reads booleans of JSON as 1 and 0. */

@@ -1,5 +1,4 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
-import { sql } from 'kysely'
 import { addIdColumn } from '../id-column.ts'
 import type { Schema } from '../schema.ts'
 
@@ -38,10 +37,6 @@ export async function createDeviceOperations(db: Kysely<Schema>): Promise<void> 
       .on(table)
       .columns([...columns])
       .execute()
-  // As `factExpression` writes it.
-  await sql`create index incidents_by_platform_id on incidents (json_extract("details_json", '$.incidentId'))`.execute(
-    db,
-  )
 }
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {

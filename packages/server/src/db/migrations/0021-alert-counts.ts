@@ -80,28 +80,6 @@ async function indexDevices(db: Kysely<Schema>): Promise<void> {
   // All that a look at who is there asks for, in the order of lists.
   await sql`create index devices_by_presence on devices (
     id, is_online, organisation_id, source, removed_at_ms, created_at_ms)`.execute(db)
-  // All of these as `matchFact` writes them.
-  for (const [path, ifMissing] of [
-    ['type', 'computer'],
-    ['state', 'active'],
-    ['online', 'false'],
-    ['patchOverallState'],
-    ['serialNumber'],
-    ['clientVersion'],
-    ['publicIpAddress'],
-    ['os.name'],
-    ['activeDirectoryGroup'],
-    ['subscription.key'],
-  ] as const) {
-    const told = `json_extract("decided_json", '$.${path}'), json_extract("details_json", '$.elements.${path}')`
-    const value = sql.raw(`lower(coalesce(${told}${ifMissing === undefined ? '' : `, '${ifMissing}'`}))`)
-    await sql`create index ${sql.ref(`devices_by_${path.replaceAll('.', '_')}`)} on devices (${value}, id)`.execute(
-      db,
-    )
-  }
-  await sql`create index devices_of_cloud on devices (id)
-    where coalesce(json_extract("decided_json", '$.instanceId'),
-      json_extract("details_json", '$.threatstack.instanceId')) is not null`.execute(db)
   await sql`create index device_names_by_sketch on device_names (platform, sketch_id)`.execute(db)
   await sql`create index devices_by_sighting on device_sketches (device_id, sketch_id, last_us)`.execute(db)
 }

@@ -98,7 +98,7 @@ function saysOnline(
   )
   return where.and([
     isTold,
-    sql<SqlBool>`exists (select 1 from json_each(details_json) as record
+    sql<SqlBool>`exists (select 1 from json_each(case when json_valid(details_json) then details_json end) as record
       where ${where.or(isIn)} and not ${isHidden})`,
   ])
 }
