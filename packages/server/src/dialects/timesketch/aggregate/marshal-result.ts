@@ -30,6 +30,7 @@ function marshalBuckets(asked: Aggregation, result: AggregationResult & { kind: 
     doc_count: bucket.count,
     ...marshalAggregations(inner, bucket.aggregations ?? {}),
   })
+  const onlyBucket = () => (result.buckets[0] ? body(result.buckets[0]) : { doc_count: 0 })
   switch (asked.kind) {
     case 'terms':
       return {
@@ -38,9 +39,11 @@ function marshalBuckets(asked: Aggregation, result: AggregationResult & { kind: 
         buckets: result.buckets.map((bucket) => ({ key: bucket.key, ...body(bucket) })),
       }
     case 'filters':
+      if (asked.single) return onlyBucket()
+      if (asked.anonymous) return { buckets: result.buckets.map(body) }
       return { buckets: Object.fromEntries(result.buckets.map((bucket) => [bucket.key, body(bucket)])) }
     case 'missing':
-      return result.buckets[0] ? body(result.buckets[0]) : { doc_count: 0 }
+      return onlyBucket()
     case 'date_histogram':
     case 'auto_date_histogram':
       return {

@@ -51,6 +51,24 @@ describe('aggregators', () => {
     expect(meta).not.toHaveProperty('vega_spec')
   })
 
+  test('raw filters are answered as OpenSearch does: one without a list, those of a list in a list', async () => {
+    const alice = { term: { 'user.keyword': 'user1' } }
+    const hours = { max: { field: 'timestamp' } }
+    const aggs = {
+      one: { filter: alice, aggs: { last: hours } },
+      listed: { filters: { filters: [alice] } },
+      named: { filters: { filters: { alice } } },
+    }
+    const { objects } = (await owner.post(path('explore/'), { aggregation_dsl: { aggs } })).json
+    expect(objects).toEqual([
+      {
+        one: { doc_count: 12, last: { value: Date.UTC(2024, 1, 1, 56) * 1000 } },
+        listed: { buckets: [{ doc_count: 12 }] },
+        named: { buckets: { alice: { doc_count: 12 } } },
+      },
+    ])
+  })
+
   test('an aggregator of the apex family answers with series and what the store said', async () => {
     const parameters = {
       fields: [{ field: 'user', type: 'text' }],
