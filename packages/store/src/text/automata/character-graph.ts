@@ -83,6 +83,21 @@ export class CharacterGraph {
   }
 }
 
+/** Of each character of ASCII all that no edge of a graph tells from it, itself included. */
+export function groupCharacters({ edges }: CharacterGraph): readonly (readonly number[])[] {
+  const sets = new Map(edges.flat().map(({ set }) => [set.join(), set]))
+  let groups: readonly (readonly number[])[] = [Array.from({ length: LAST_ASCII + 1 }, (_, code) => code)]
+  for (const set of sets.values())
+    groups = groups.flatMap((group) => {
+      const inside = group.filter((code) => hasCharacter(set, code))
+      if (inside.length === 0 || inside.length === group.length) return [group]
+      return [inside, group.filter((code) => !hasCharacter(set, code))]
+    })
+  const byCode: (readonly number[])[] = []
+  for (const group of groups) for (const code of group) byCode[code] = group
+  return byCode
+}
+
 function addCharacter(set: CharacterSet, code: number): void {
   set[code >>> 5]! |= 1 << (code & 31)
 }

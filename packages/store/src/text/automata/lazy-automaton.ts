@@ -1,5 +1,5 @@
 import { TOKEN_END } from '../terms/packed-terms.ts'
-import { type CharacterGraph, hasCharacter, reachesBeyondAscii } from './character-graph.ts'
+import { type CharacterGraph, groupCharacters, hasCharacter, reachesBeyondAscii } from './character-graph.ts'
 
 /** Most states that an automaton holds at a time, unless it is told otherwise. */
 export const MAX_AUTOMATON_STATES = 1024
@@ -36,6 +36,8 @@ export class LazyAutomaton {
   readonly #members: Uint32Array[] = []
   readonly #numbers = new Map<string, number>()
   readonly #seenIn: Uint32Array
+  /** Of each byte of ASCII those that lead where it leads, whatever the state. */
+  readonly #alike: readonly (readonly number[])[]
   #search = 0
   #restarts = 0
   #membersMade = 0
@@ -52,6 +54,7 @@ export class LazyAutomaton {
     this.#maxStates = maxStates
     this.#next = new Uint16Array((START + FIRST_STATES) * COLUMNS)
     this.#seenIn = new Uint32Array(graph.edges.length)
+    this.#alike = groupCharacters(graph)
     this.#restart()
   }
 
@@ -177,22 +180,25 @@ export class LazyAutomaton {
     return this.#next[state * COLUMNS + byte]! || this.#make(state, byte)
   }
 
-  /** Makes what follows a state at a byte of ASCII. */
+  /** Makes what follows a state at a byte of ASCII, and at all that are like it. */
   #make(state: number, byte: number): number {
     if (this.#membersMade >= MAX_MEMBERS_MADE) return VERDICTS.unsure
+    const restarts = this.#restarts
+    const to = this.#makeTarget(state, byte)
+    // All states are others then.
+    if (this.#restarts !== restarts) return to
+    for (const one of this.#alike[byte]!) this.#next[state * COLUMNS + one] = to
+    return to
+  }
+
+  #makeTarget(state: number, byte: number): number {
     const targets: number[] = []
     for (const member of this.#members[state - START]!) {
       for (const { set, to } of this.#graph.edges[member]!) if (hasCharacter(set, byte)) targets.push(to)
     }
-    if (targets.length === 0) {
-      this.#next[state * COLUMNS + byte] = VERDICTS.dead
-      return VERDICTS.dead
-    }
+    if (targets.length === 0) return VERDICTS.dead
     const members = this.#close(targets)
-    if (this.#graph.sink !== undefined && members.includes(this.#graph.sink)) {
-      this.#next[state * COLUMNS + byte] = VERDICTS.accepted
-      return VERDICTS.accepted
-    }
+    if (this.#graph.sink !== undefined && members.includes(this.#graph.sink)) return VERDICTS.accepted
     const key = members.join()
     const known = this.#numbers.get(key)
     if (known === undefined && this.#members.length === this.#maxStates) {
@@ -200,9 +206,7 @@ export class LazyAutomaton {
       this.#restarts++
       return this.#numbers.get(key) ?? this.#addState(members, key)
     }
-    const number = known ?? this.#addState(members, key)
-    this.#next[state * COLUMNS + byte] = number
-    return number
+    return known ?? this.#addState(members, key)
   }
 
   #restart(): void {
