@@ -260,6 +260,8 @@ def archive(world):
         f"{world.api.api_root}/sketches/{sketch.id}/explore/", json={"query": "*", "filter": {}}
     )
     equal((answer.status_code, answer.json()["message"]), (400, "Unable to query on an archived sketch."))
+    world.api.get_sketch(sketch.id).export(world.path("archived.zip"))
+    holds("METADATA" in zipfile.ZipFile(world.path("archived.zip")).namelist(), "no export of an archived sketch")
     equal(sketch.unarchive(), True)
     equal(world.api.get_sketch(sketch.id).is_archived(), False)
     equal(world.api.get_sketch(sketch.id).status, "ready")

@@ -1,6 +1,7 @@
 import { type AggregatorAnswer, findAggregator, isAnalyzeError, runAggregator } from '@timeskein/analyze'
 import type { Principal } from '../../auth/principal.ts'
 import { DomainError, invalid } from '../../errors/domain-error.ts'
+import { requireAskedSketch } from '../explore/require-asked-sketch.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type { AggregationRun } from './aggregation-service.ts'
@@ -12,7 +13,7 @@ export async function runAggregation(
   sketchId: number,
   run: AggregationRun,
 ): Promise<AggregatorAnswer> {
-  await context.access.requireOpenSketch(principal, sketchId, 'read')
+  await requireAskedSketch(context.access, principal, sketchId, run.selection)
   const aggregator = inDomainTerms(() => findAggregator(run.aggregator))
   const { scope, timelines } = await resolveScope(context, sketchId, run.selection)
   if (timelines.length === 0 && run.selection !== undefined)

@@ -13,6 +13,7 @@ import type {
   ResolvedScope,
 } from './explore-service.ts'
 import { noteQuestion } from './note-question.ts'
+import { requireAskedSketch } from './require-asked-sketch.ts'
 import { resolveScope } from './resolve-scope.ts'
 import { ScrollRegistry } from './scroll-registry.ts'
 
@@ -25,7 +26,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
   const scrolls = new ScrollRegistry(context.now)
 
   const prepare = async (principal: Principal, question: ExploreQuestion): Promise<ResolvedScope> => {
-    await access.requireOpenSketch(principal, question.sketchId, 'read')
+    await requireAskedSketch(access, principal, question.sketchId, question.selection)
     const resolved = await resolveScope(context, question.sketchId, question.selection)
     // A sketch that has nothing to be searched has no such event; a selection that means nothing is a mistake.
     if (resolved.timelines.length === 0 && question.selection !== undefined) {
@@ -123,7 +124,7 @@ export function createExploreService(context: ServiceContext): ExploreService {
       if (scrolls.find(scrollId)?.userId === principal.userId) scrolls.close(scrollId)
     },
     async fields(principal, sketchId, selection, wanted) {
-      await access.requireOpenSketch(principal, sketchId, 'read')
+      await requireAskedSketch(access, principal, sketchId, selection)
       const resolved = await resolveScope(context, sketchId, selection)
       return resolved.scope.length === 0 ? [] : await store.listFields(resolved.scope, wanted)
     },

@@ -13,6 +13,8 @@ export interface TimelineSelection {
   readonly entries: 'all' | readonly (string | number)[]
   /** Timelines that are being imported count too. @default false */
   readonly includeProcessing?: boolean
+  /** Timelines of an archived sketch count too, which is then not refused: for its export. @default false */
+  readonly includeArchived?: boolean
   /** An entry that means no timeline of the sketch, whatever its status, is `invalid` (`unknown-timelines`). @default false */
   readonly refuseUnknown?: boolean
 }
@@ -82,7 +84,8 @@ export const SCROLL_TTL_MS = 60_000
 export const MAX_OPEN_SCROLLS = 500
 
 /**
- * Questions about the events of a sketch. Every call needs read and refuses archived sketches (`conflict`, `sketch-archived`).
+ * Questions about the events of a sketch. Every call needs read and refuses archived sketches (`conflict`, `sketch-archived`),
+ * unless the selection includes what is archived.
  * The audit log tells who asked what and who read which events.
  */
 export interface ExploreService {

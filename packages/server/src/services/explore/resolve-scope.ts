@@ -21,7 +21,8 @@ export async function resolveScope(
   const askable = timelinesOfSketch.filter(
     (timeline) =>
       timeline.status === 'ready' ||
-      (selection.includeProcessing === true && timeline.status === 'processing'),
+      (selection.includeProcessing === true && timeline.status === 'processing') ||
+      (selection.includeArchived === true && timeline.status === 'archived'),
   )
   const timelines =
     selection.entries === 'all' || selection.entries.includes('_all')

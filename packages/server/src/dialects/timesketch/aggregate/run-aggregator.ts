@@ -2,6 +2,7 @@ import { AGGREGATORS, type AggregatorAnswer, drawChart, type VegaSpec } from '@t
 import type { DomainError } from '../../../errors/domain-error.ts'
 import type { SketchCall } from '../../../http/app-types.ts'
 import type { SavedAggregation } from '../../../services/aggregations/aggregation-service.ts'
+import type { TimelineSelection } from '../../../services/explore/explore-service.ts'
 import { inWords } from '../errors.ts'
 import { asObject, type Body, text } from '../request.ts'
 import { readSelection } from '../search/question.ts'
@@ -24,7 +25,7 @@ export async function runAggregator(
   call: SketchCall,
   name: string,
   parameters: Body,
-  options: { includeProcessing?: boolean } = {},
+  options: Pick<TimelineSelection, 'includeProcessing' | 'includeArchived'> = {},
 ): Promise<AggregatorRun> {
   const aggregator = AGGREGATORS.find((known) => known.name === name.toLowerCase())
   const { own, chartType, title, color } = splitParameters(unwrap(parameters), aggregator?.family === 'apex')
@@ -33,7 +34,7 @@ export async function runAggregator(
     call.services.aggregations.run(call.principal, call.sketch.id, {
       aggregator: name,
       parameters: own,
-      selection: { ...selection, includeProcessing: options.includeProcessing ?? false },
+      selection: { ...selection, ...options },
       signal: call.signal,
     }),
     {
@@ -64,7 +65,11 @@ export async function runAggregator(
   }
 }
 
-/** Runs a saved aggregation as a chart of a type; left out or empty: of its own, or of the one that its parameters say. */
+/**
+ * Runs a saved aggregation, for what is written of an archived sketch too.
+ *
+ * @param chartType - Left out or empty: its own, or the one that its parameters say.
+ */
 export async function runSavedAggregation(
   call: SketchCall,
   saved: SavedAggregation,
@@ -72,7 +77,8 @@ export async function runSavedAggregation(
 ): Promise<AggregatorRun> {
   const parameters = asObject(JSON.parse(saved.parametersJson)) ?? Object.create(null)
   const supportedCharts = chartType || parameters['supported_charts']
-  return await runAggregator(call, saved.aggregator, { ...parameters, supported_charts: supportedCharts })
+  const own = { ...parameters, supported_charts: supportedCharts }
+  return await runAggregator(call, saved.aggregator, own, { includeArchived: true })
 }
 
 function unable(error: DomainError): string {

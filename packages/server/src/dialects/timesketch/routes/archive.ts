@@ -92,9 +92,6 @@ async function unarchive(c: AppContext, call: UserCall, sketch: Sketch): Promise
 
 async function exportSketch(c: AppContext, call: UserCall, sketch: Sketch): Promise<Response> {
   await call.services.access.requireSketch(call.principal, sketch.id, 'read')
-  if (sketch.status === 'archived') {
-    abort(400, `Unable to export sketch ${sketch.id}: it is archived. Unarchive it first.`)
-  }
   await noteExport(call, sketch.id, { format: 'zip', what: 'sketch' })
   return sendZip(c, await zipStream(call, sketchExportEntries(call, sketch)), 'timesketch_export.zip')
 }

@@ -108,7 +108,8 @@ async function compile(call: UserCall, sketchId: number, parts: Parts): Promise<
     sketchId,
   }
   if (!parts.useWildcard) return buildTimesketchQuery(request)
-  const fields = await call.services.explore.fields(call.principal, sketchId, parts.selection)
+  const selection = { ...parts.selection, includeArchived: true }
+  const fields = await call.services.explore.fields(call.principal, sketchId, selection)
   const wildcardFields = fields.filter((field) => field.kinds.includes('string')).map((field) => field.name)
   try {
     return buildTimesketchQuery({ ...request, wildcardFields })

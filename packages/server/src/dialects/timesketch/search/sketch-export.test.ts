@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestServer, type TestServer } from '../testing/test-server.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readZipTexts } from '@timeskein/ingest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openTestServer, type TestClient, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -35,3 +39,39 @@ test('has the saved searches of all, and of what was only looked at no more than
   const files = new Set(answer.text.match(/views\/[\w.]*\.meta/g))
   expect(files.size).toBe(2)
 })
+
+test('an archived sketch leaves with all that an open one does, and stays archived', async () => {
+  const owner = await server.signIn('keeper')
+  const { id } = (await owner.post('/sketches/', { name: 'closed', description: '' })).json.objects[0]
+  const event = { message: 'kept', date_string: '2026-01-01T00:00:00', timestamp_desc: 'd', tag: ['t'] }
+  await owner.post(`/sketches/${id}/event/create/`, event)
+  const search = { name: 'all', query: 'ke*', filter: {}, dsl: '' }
+  const view = (await owner.post(`/sketches/${id}/views/`, search)).json.objects[0]
+  const parameters = { field: 'message', supported_charts: 'table' }
+  await owner.post(`/sketches/${id}/aggregation/`, { name: 'counts', agg_type: 'field_bucket', parameters })
+  const block = { componentName: 'TsViewEventList', componentProps: { view }, content: '' }
+  await owner.post(`/sketches/${id}/stories/`, { title: 'tale', content: JSON.stringify([block]) })
+
+  const before = await readExport(owner, id)
+  expect(before.get('events/tagged_events.csv')).toContain('kept')
+  expect(before.get(`views/${String(view.id).padStart(4, '0')}_all.csv`)).toContain('kept')
+  await owner.post(`/sketches/${id}/archive/`, { action: 'archive' })
+  expect(await readExport(owner, id)).toEqual(before)
+  expect((await owner.get(`/sketches/${id}/archive/`)).json.meta.is_archived).toBe(true)
+})
+
+/** The files of a sketch's export, but for those that tell of the export itself. */
+async function readExport(client: TestClient, sketchId: number): Promise<ReadonlyMap<string, string>> {
+  const answer = await client.post(`/sketches/${sketchId}/archive/`, { action: 'export' })
+  expect(answer.status).toBe(200)
+  const folder = await mkdtemp(join(tmpdir(), 'timeskein-export-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const path = join(folder, 'export.zip')
+  await writeFile(path, answer.bytes)
+  const files = new Map<string, string>()
+  for await (const file of readZipTexts(path, { wants: () => true, maxBytes: 1024 * 1024 })) {
+    const tellsOfItself = /^METADATA$|^(aggregations|events)\/.*\.meta$/.test(file.name)
+    if ('text' in file && !tellsOfItself) files.set(file.name, file.text.replace(/Report Generated.*/g, ''))
+  }
+  return files
+}

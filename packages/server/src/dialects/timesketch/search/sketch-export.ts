@@ -2,6 +2,7 @@ import { formatCsvLine } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
+import type { TimelineSelection } from '../../../services/explore/explore-service.ts'
 import { COMMENT_LABEL, STAR_LABEL } from '../../../services/marks/mark-service.ts'
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { TIMESKETCH_VERSION } from '../routes/settings.ts'
@@ -13,6 +14,8 @@ import { workEntries } from './work-export.ts'
 
 /** Distinct tags that the statistics tell. */
 const TAG_LIMIT = 100
+/** A sketch leaves with all that is in it, archived or not. */
+const EVERYTHING: TimelineSelection = { entries: 'all', includeArchived: true }
 /** Every field of an event. */
 const ALL_FIELDS = ['*']
 
@@ -28,7 +31,7 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
     timesketch_version: TIMESKETCH_VERSION,
   })
   yield* workEntries({ ...call, sketch })
-  const { timelines } = await services.explore.resolveScope(sketch.id)
+  const { timelines } = await services.explore.resolveScope(sketch.id, EVERYTHING)
   if (timelines.length === 0) return
 
   for (const view of await services.savedSearches.listForExport(call.principal, sketch.id)) {
@@ -79,6 +82,7 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
 
   const result = await services.explore.search(principal, {
     sketchId,
+    selection: EVERYTHING,
     query: tagged,
     isStep: true,
     size: 0,
@@ -112,6 +116,7 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
 function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<readonly EventView[]> {
   return call.services.explore.scan(call.principal, {
     sketchId,
+    selection: EVERYTHING,
     query,
     sort: 'asc',
     isStep: true,

@@ -50,7 +50,7 @@ async function readHits(call: SketchCall, id: number, name: string): Promise<Rep
   const ask = (sort: 'asc' | 'desc', size: number) =>
     call.services.explore.search(call.principal, {
       sketchId: call.sketch.id,
-      selection: question.selection,
+      selection: { ...question.selection, includeArchived: true },
       query: question.query,
       sort,
       size,
