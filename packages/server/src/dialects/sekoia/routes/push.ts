@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import {
   sekoiaEventIdSchema,
   sekoiaEventIdsSchema,
@@ -15,9 +13,8 @@ import type { PushedEvent } from '../../../services/intakes/intake-service.ts'
 import { type PlatformRoute, type PlatformRouteSpec, platformRoute } from '../../platform/platform-route.ts'
 import { MINUTE_MS, Throttle, tooManyRequests } from '../../platform/throttle.ts'
 import { readMoment } from '../request/read-moment.ts'
+import { MAX_PUSH_BYTES, readPushedText } from '../request/read-pushed-text.ts'
 
-/** Largest body, before and after it is unpacked. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024
 /** Events of one request. */
 const MAX_EVENTS = 100_000
 /** Requests whose key stands in their body, of one address, that may be under way or have been refused in a minute. */
@@ -30,8 +27,6 @@ const CALLERS_FAULTS: ReadonlySet<DomainErrorKind> = new Set([
   'forbidden',
   'too-large',
 ])
-
-const unpack = promisify(gunzip)
 
 const querySchema = z.object({
   intake_key: z.string().optional(),
@@ -124,6 +119,7 @@ function pushRoute(
   answer: z.ZodType,
   handle: Handle,
 ): MakePush {
+  const content = path.startsWith('/plain') ? 'lines' : 'json'
   const makeSpec = (unknown: Throttle): PlatformRouteSpec<typeof querySchema, undefined> => ({
     method: 'POST',
     path: `/api/v1/intake-http${path}`,
@@ -132,13 +128,13 @@ function pushRoute(
     permission: 'public',
     query: querySchema,
     answers: { 200: answer },
-    options: { csrf: false, maxBodyBytes: MAX_BODY_BYTES },
+    options: { csrf: false, maxBodyBytes: MAX_PUSH_BYTES },
     async handle(call, _input, c) {
       if (keyPlace === 'inside')
-        return await limitUnknown(unknown, call, async () => await handle(call, await readText(c), c))
+        return await limitUnknown(unknown, call, async () => await handle(call, await readPushedText(c, content), c))
       // Before the body is read: whoever has no key makes no work.
       await call.services.intakes.requireOpen(readKey(c))
-      return await handle(call, await readText(c), c)
+      return await handle(call, await readPushedText(c, content), c)
     },
   })
   return (unknown) => platformRoute(makeSpec(unknown))
@@ -212,21 +208,6 @@ function timeEvents(
   return (event, own) => {
     const time = own ?? ofAll
     return time === undefined ? { event } : { event, timeUs: readMoment(time, 'timestamp', Date.now()) }
-  }
-}
-
-/** The body as text, unpacked where it says that it is packed. */
-async function readText(c: AppContext): Promise<string> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if ((c.req.header('content-encoding') ?? '').toLowerCase() !== 'gzip')
-    return new TextDecoder().decode(bytes)
-  try {
-    return (await unpack(bytes, { maxOutputLength: MAX_BODY_BYTES })).toString('utf8')
-  } catch (error) {
-    throw invalid(
-      'bad-gzip',
-      `The body cannot be unpacked: gzip of at most ${MAX_BODY_BYTES} bytes expected, found ${error instanceof Error ? error.message : 'something else'}.`,
-    )
   }
 }
 
