@@ -65,23 +65,27 @@ class StoredEventView implements EventView {
     return undefined
   }
 
-  toJson(paths?: readonly string[], extra?: ReadonlyMap<string, string>): string {
+  toJson(
+    paths?: readonly string[],
+    extra: ReadonlyMap<string, string> = NO_EXTRA,
+    hidden: ReadonlySet<string> = NO_NAMES,
+  ): string {
     const { members } = this
-    if (paths === undefined) {
+    const isOwn = (name: string): boolean => members.has(name)
+    const isWhole = !extra.keys().some(isOwn) && !hidden.values().some(isOwn)
+    if (paths === undefined && isWhole && this.#ownCount !== undefined) {
       // Untouched by marks: the source's own bytes, with what it lacks put in at the end.
-      if (this.#ownCount !== undefined) {
-        const added = [...members].slice(this.#ownCount)
-        return appendMembers(this.event.source, [...added, ...(extra ?? [])])
-      }
-      return joinMembers([...members, ...(extra ?? [])])
+      const added = [...members].slice(this.#ownCount)
+      return appendMembers(this.event.source, [...added, ...extra])
     }
-    const selection = selectionOf(paths)
+    const selection = paths && selectionOf(paths)
     const wanted: [string, string][] = []
     members.forEach((value, name) => {
-      const part = selection.select(name, value)
+      if (!isWhole && (extra.has(name) || hidden.has(name))) return
+      const part = selection ? selection.select(name, value) : value
       if (part !== undefined) wanted.push([name, part])
     })
-    extra?.forEach((value, name) => {
+    extra.forEach((value, name) => {
       wanted.push([name, value])
     })
     return joinMembers(wanted)
@@ -113,6 +117,8 @@ class StoredEventView implements EventView {
   }
 }
 
+const NO_EXTRA: ReadonlyMap<string, string> = new Map()
+const NO_NAMES: ReadonlySet<string> = new Set()
 const ALL_NAMES: Pick<ReadonlySet<string>, 'has'> = { has: () => true }
 
 /**

@@ -31,9 +31,10 @@ export interface EventView {
    * The source as JSON text.
    *
    * @param paths - Only these fields (top-level names, dotted paths, `*` in either); left out: all.
-   * @param extra - Members to add at the end, as JSON text by name.
+   * @param extra - Members to add at the end, as JSON text by name; they stand in place of the event's own of these names.
+   * @param hidden - The event's own members of these names are left out.
    */
-  toJson(paths?: readonly string[], extra?: ReadonlyMap<string, string>): string
+  toJson(paths?: readonly string[], extra?: ReadonlyMap<string, string>, hidden?: ReadonlySet<string>): string
   /** The source as an object without prototype (numbers beyond 2^53 lose digits: use `toJson` for answers). */
   toObject(paths?: readonly string[]): Record<string, unknown>
 }

@@ -51,6 +51,42 @@ function explore(body: Record<string, unknown>, path = 'explore') {
   return owner.post(`/sketches/${sketchId}/${path}/`, body)
 }
 
+describe('events that were exported before', () => {
+  const OLD = {
+    message: 'exported',
+    datetime: '2024-01-01T00:00:00+00:00',
+    timestamp_desc: 'x',
+    _id: 'old-id',
+    _index: 'old-index',
+    __ts_timeline_id: 99,
+    label: "['__ts_star']",
+    timesketch_label: [{ name: '__ts_star', user_id: 1, sketch_id: 1 }],
+  }
+  let id: number
+  beforeAll(async () => {
+    id = (await owner.post('/sketches/', { name: 'again' })).json.objects[0].id
+    await owner.upload({ sketch_id: id, name: 'exported', events: JSON.stringify(OLD) })
+  })
+
+  test('are those that they are now, and say so once', async () => {
+    const question = { query: '*', filter: {}, fields: '*' }
+    const found = await owner.post(`/sketches/${id}/explore/`, question)
+    const [hit] = found.json.objects
+    expect(hit._id).not.toBe('old-id')
+    expect(hit._source).toMatchObject({ label: [], __ts_timeline_id: expect.any(Number) })
+    expect(hit._source.__ts_timeline_id).not.toBe(99)
+    const names = ['"_id"', '"_index"', '"__ts_timeline_id"', '"label"', '"timesketch_label"']
+    const count = (text: string) => names.map((name) => text.split(name).length - 1)
+    expect(count(JSON.stringify(hit))).toEqual([1, 1, 1, 1, 0])
+    expect(count(found.text.slice(found.text.indexOf('"objects"')))).toEqual([1, 1, 1, 1, 0])
+    const line = (await owner.post(`/sketches/${id}/exportstream/`, question)).text
+    expect(count(line)).toEqual([1, 1, 1, 1, 0])
+    const event = await owner.get(`/sketches/${id}/event/?searchindex_id=${hit._index}&event_id=${hit._id}`)
+    expect(count(event.text)).toEqual([1, 1, 1, 1, 0])
+    expect(event.json.objects._id).toBe(hit._id)
+  })
+})
+
 describe('uploads', () => {
   test('a few events are durable and searchable when they are acknowledged', async () => {
     const timeline = (await owner.get(`/sketches/${sketchId}/timelines/${timelineId}/`)).json

@@ -11,6 +11,15 @@ const MADE: ReadonlySet<string> = new Set([
   '_id',
 ])
 
+/** Fields of a source that Timesketch takes away at import: of an event that was exported before, they would hide which one it is now. */
+export const RESERVED_FIELDS: ReadonlySet<string> = new Set([
+  '_id',
+  '_index',
+  '_source',
+  '_type',
+  'timesketch_label',
+])
+
 /** Comments of events, by event id, oldest first. */
 export type CommentsByEvent = ReadonlyMap<string, readonly string[]>
 
@@ -24,7 +33,7 @@ export function hitText(view: EventView, fields: readonly string[], comments: Co
   if (wants(fields, '__ts_timeline_id')) extra.set('__ts_timeline_id', String(view.timelineId))
   if (wants(fields, 'comment')) extra.set('comment', JSON.stringify(comments.get(view.id) ?? []))
   extra.set('label', JSON.stringify(view.labels))
-  const source = view.toJson(ownFields(fields), extra)
+  const source = view.toJson(ownFields(fields), extra, RESERVED_FIELDS)
   const head = `{"_index":${JSON.stringify(view.index)},"_id":${JSON.stringify(view.id)},"_score":null,"_source":`
   return `${head}${source},"selected":false,"sort":[${sortValue(view)}]}`
 }
@@ -41,7 +50,7 @@ export function exportText(view: EventView, fields: readonly string[], sketchId:
   }
   extra.set('_id', JSON.stringify(view.id))
   extra.set('_index', JSON.stringify(view.index))
-  return view.toJson(ownFields(fields), extra)
+  return view.toJson(ownFields(fields), extra, RESERVED_FIELDS)
 }
 
 /** The whole event for `GET …/event/`. */
@@ -51,7 +60,7 @@ export function eventText(view: EventView): string {
     ['_id', JSON.stringify(view.id)],
     ['_index', JSON.stringify(view.index)],
   ])
-  return view.toJson(undefined, extra)
+  return view.toJson(undefined, extra, RESERVED_FIELDS)
 }
 
 /** The time by which hits are sorted: milliseconds, rounded down. */

@@ -36,6 +36,22 @@ test('columns come in the order in which they appear, then label, id and index',
   expect(header).toBe('message,user,host,label,_id,_index\r\n')
 })
 
+test('each column is there once, and says which event it is now, though it was exported before', () => {
+  const before = eventOf({
+    _id: 'old',
+    _index: 'old',
+    label: '[]',
+    __ts_timeline_id: 99,
+    timesketch_label: [],
+  })
+  const [header, row] = csvOf(['*'], before)
+  const columns = 'datetime,message,timestamp_desc,timestamp,__ts_timeline_id,label,_id,_index'
+  expect([header, row]).toEqual([
+    `${columns}\r\n`,
+    `1970-01-01T00:00:00,m,d,0,7,['__ts_star'],e1,${'a'.repeat(32)}\r\n`,
+  ])
+})
+
 test('columns are known as soon as each wanted field was seen, which patterns leave open', () => {
   const collect = (fields: string[], ...events: StoredEvent[]): ColumnCollector => {
     const collector = new ColumnCollector(fields)

@@ -2,7 +2,7 @@ import { escapeCsvCell, formatCsvHeader } from '@timeskein/model'
 import { readTags } from '../../../services/events/create-event-view.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import { FieldPick } from '../../../services/events/field-pick.ts'
-import type { CommentsByEvent } from './hit.ts'
+import { type CommentsByEvent, RESERVED_FIELDS } from './hit.ts'
 import { wants } from './return-fields.ts'
 
 /** Writes events as rows of CSV, as Timesketch's exports do (Timesketch 20261014: api/v1/export.py). */
@@ -55,9 +55,9 @@ export class ColumnCollector {
 /** The column that no event has as a field of its own. */
 const TIMELINE = '__ts_timeline_id'
 
-/** Labels have a column of their own. */
+/** Labels have a column of their own, and so has what says which event it is. */
 function isOwn(name: string): boolean {
-  return name !== 'label'
+  return name !== 'label' && !RESERVED_FIELDS.has(name)
 }
 
 /** @param comments - Adds a column `comment` when given. */
