@@ -43,7 +43,11 @@ test('a body that is packed in another way than gzip is refused, not stored as i
 })
 
 test('no byte of a line is lost that is no UTF-8, and lines beside it are read as ever', async () => {
-  const lines = Buffer.concat([Buffer.from('caf\u00e9\ncaf'), Buffer.from([0xe9, 0x80]), Buffer.from('\nplain')])
+  const lines = Buffer.concat([
+    Buffer.from('caf\u00e9\ncaf'),
+    Buffer.from([0xe9, 0x80]),
+    Buffer.from('\nplain'),
+  ])
   expect(await push('/plain/batch', lines)).toMatchObject({ status: 200 })
   expect(await push('/plain', Buffer.from([0x41, 0xff]))).toMatchObject({ status: 200 })
   expect(await findMessages()).toEqual(['A\u00ff', 'caf\u00e9', 'caf\u00e9\u20ac', 'plain'])
@@ -56,6 +60,8 @@ test('JSON that is no UTF-8 is refused, and a mark of the byte order is none of 
   })
   const marked = '\ufeff["marked"]'
   expect(await push('/jsons', marked)).toMatchObject({ status: 200 })
-  expect(await push('/jsons', gzipSync(marked), { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 })
+  expect(await push('/jsons', gzipSync(marked), { 'content-encoding': 'gzip' })).toMatchObject({
+    status: 200,
+  })
   expect(await findMessages()).toEqual(['marked', 'marked'])
 })

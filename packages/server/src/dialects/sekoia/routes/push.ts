@@ -131,7 +131,11 @@ function pushRoute(
     options: { csrf: false, maxBodyBytes: MAX_PUSH_BYTES },
     async handle(call, _input, c) {
       if (keyPlace === 'inside')
-        return await limitUnknown(unknown, call, async () => await handle(call, await readPushedText(c, content), c))
+        return await limitUnknown(
+          unknown,
+          call,
+          async () => await handle(call, await readPushedText(c, content), c),
+        )
       // Before the body is read: whoever has no key makes no work.
       await call.services.intakes.requireOpen(readKey(c))
       return await handle(call, await readPushedText(c, content), c)
