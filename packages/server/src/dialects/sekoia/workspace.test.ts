@@ -43,6 +43,18 @@ async function makeAlert(name: string, severity = 50): Promise<string> {
   return found!.uuid
 }
 
+/** Handles of events that came in, which say that they had others elsewhere. */
+async function makeEvents(count: number): Promise<readonly string[]> {
+  const { key } = await at.makeIntake()
+  const sent = Array.from({ length: count }, (_, place) => ({
+    message: `line ${place}`,
+    __event_id: 'elsewhere',
+  }))
+  await Array.fromAsync(sekoia.intake(key).sendAll(sent))
+  const found = await sekoia.search('*', { earliest: '1d' }).toArray()
+  return found.map(({ __event_id }) => __event_id)
+}
+
 test('a key tells what it is and whose', async () => {
   expect((await sekoia.validate()).identity).toMatch(/^apikey:[0-9a-f-]{36}$/)
   const me = await sekoia.me()
@@ -287,9 +299,14 @@ test('a case gathers alerts, events and remarks', async () => {
   const id = made.short_id
   await sekoia.cases.addAlerts(id, [alert.short_id, alert.uuid])
   await expect(sekoia.cases.addAlerts(id, ['AL0000000000'])).rejects.toMatchObject({ status: 404 })
-  await sekoia.cases.addEvents(id, ['event-1', 'event-2'])
-  await sekoia.cases.removeEvent(id, 'event-1')
-  await expect(sekoia.cases.removeEvent(id, 'event-1')).rejects.toMatchObject({ status: 404 })
+  const [one = '', two = ''] = await makeEvents(2)
+  await expect(sekoia.cases.addEvents(id, [one, 'event-1'])).rejects.toMatchObject({ status: 404 })
+  await expect(sekoia.cases.removeEvent(id, one)).rejects.toMatchObject({ status: 404 })
+  await sekoia.cases.addEvents(id, [one, two, two])
+  await sekoia.cases.removeEvent(id, one)
+  await expect(sekoia.cases.removeEvent(id, one)).rejects.toMatchObject({ status: 404 })
+  const kept = await sekoia.search('*', { earliest: '1d', onlyEternal: true }).toArray()
+  expect(kept.map(({ __event_id }) => __event_id)).toEqual([two])
   const comment = await sekoia.cases.comment(id, 'first')
   await sekoia.cases.changeComment(id, comment.uuid, 'second')
   expect((await sekoia.cases.listComments(id).toArray()).map(({ content }) => content)).toEqual(['second'])

@@ -69,7 +69,10 @@ export interface CaseService {
   delete(principal: Principal, id: string): Promise<void>
   /** Needs write on the alerts’ sketches. @throws {DomainError} `not-found` (`alert-not-found`), `forbidden`: none is added then. */
   addAlerts(principal: Principal, id: string, alertIds: readonly string[]): Promise<Case>
-  /** @param eventIds - As stores name events. */
+  /**
+   * @param eventIds - As stores name events.
+   * @throws {DomainError} `not-found` (`event-not-found`) for one that the caller may not read, too: none is added then.
+   */
   addEvents(principal: Principal, id: string, eventIds: readonly string[]): Promise<Case>
   /** @throws {DomainError} `not-found` (`event-not-found`). */
   removeEvent(principal: Principal, id: string, eventId: string): Promise<void>

@@ -16,6 +16,7 @@ import {
   type CaseService,
   MAX_CASE_COMMENTS,
 } from './case-service.ts'
+import { requireEvents } from './require-events.ts'
 
 /** Events of one case at most. */
 const MAX_CASE_EVENTS = 10_000
@@ -202,6 +203,7 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
         .executeTakeFirstOrThrow()
       if (count + eventIds.length > MAX_CASE_EVENTS)
         throw conflict('too-many-events', `A case has at most ${MAX_CASE_EVENTS} events.`)
+      await requireEvents(context, principal, eventIds)
       for (const eventId of eventIds)
         await db
           .insertInto('case_events')
