@@ -195,6 +195,17 @@ test('a join keeps the key of the right side, a lookup does not; into names it; 
   expect(found[0]?.['asset']).toEqual({ name: 'h1' })
 })
 
+test('what is missing is in no list of what was found, and is out of each', async () => {
+  const events = [...EVENTS, { timestamp: EVENTS[0]!['timestamp'], bytes: 1 }]
+  const found = 'let found = events | where bytes < 5 | distinct source.ip;'
+  expect(await rowsOf(`${found} events | where source.ip in found | select bytes`, { events })).toEqual([
+    { bytes: 2 },
+  ])
+  expect(await rowsOf(`${found} events | where not source.ip in found | count`, { events })).toEqual([
+    { count: 3 },
+  ])
+})
+
 test('values, labels and pipelines have names, and stand in others', async () => {
   const program = `
     let least = 5; // bytes

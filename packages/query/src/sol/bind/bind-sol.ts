@@ -111,7 +111,9 @@ class Binder {
         if (values === undefined) {
           return this.#fail('the rows of this pipeline were expected first, found none', expression.column)
         }
-        return { kind: 'constant', value: expression.as === 'list' ? values : (values[0] ?? null) }
+        // Nothing that is missing is in a list of what was found: null equals nothing, as in joins.
+        const value = expression.as === 'list' ? values.filter((one) => one !== null) : (values[0] ?? null)
+        return { kind: 'constant', value }
       }
       default:
         return expression

@@ -87,6 +87,20 @@ test('the cookie lets in where a socket is asked for, and nowhere else', async (
   expect(await at.sekoia.entities.list().toArray()).toEqual([])
 })
 
+test('a socket tells of searches to keys that may search, and to no others', async () => {
+  const { platformKeys, searchJobs } = at.place.system.services
+  const watch = vi.spyOn(searchJobs, 'watch')
+  for (const [scope, count] of [
+    ['SIC_READ_ALERTS', 0],
+    ['SIC_READ_INTAKES', 1],
+  ] as const) {
+    const made = await platformKeys.create(at.place.admin, { kind: 'sekoia', name: 's', scopes: [scope] })
+    key = 'key' in made.credentials ? made.credentials.key : ''
+    expect((await open(LIVE)).status).toBe(101)
+    expect(watch).toHaveBeenCalledTimes(count)
+  }
+})
+
 test.each([LIVE, STATISTICS])('the socket %s ends soon after its key was revoked', async (path) => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const { client } = await open(path)

@@ -38,16 +38,7 @@ export function makeLiveRoutes(): readonly PlatformRoute[] {
           // The first message asks for what the connection is for already.
           socket.onText(() => {})
           if (holds(call.principal, ['SIC_READ_ALERTS'])) void watchAlerts(call, tell, socket.signal)
-          call.services.searchJobs.watch(
-            call.principal,
-            (job) =>
-              tell({
-                type: 'search-job',
-                action: 'updated',
-                attributes: { uuid: job.uid, updated: { status: job.status } },
-              }),
-            socket.signal,
-          )
+          if (holds(call.principal, ['SIC_READ_INTAKES'])) watchJobs(call, tell, socket.signal)
         })
         return isOpen ? c.body(null, 204) : upgradeRequired(c)
       },
@@ -69,6 +60,15 @@ export function makeLiveRoutes(): readonly PlatformRoute[] {
       },
     }),
   ]
+}
+
+function watchJobs({ services, principal }: UserCall, tell: (news: News) => void, signal: AbortSignal): void {
+  services.searchJobs.watch(
+    principal,
+    ({ uid, status }) =>
+      tell({ type: 'search-job', action: 'updated', attributes: { uuid: uid, updated: { status } } }),
+    signal,
+  )
 }
 
 function upgradeRequired(c: AppContext): Response {
