@@ -6,7 +6,7 @@ export interface HitTable {
   readonly seqs: Uint32Array
   readonly timesUs: BigInt64Array
   readonly timelineIds: Uint32Array
-  /** Values of fields that correlations group by or reckon with. */
+  /** Values that correlations group by or reckon with, each that of the first of some fields: by `keyOfFields`. */
   readonly fields: ReadonlyMap<string, ValueColumn>
   /** What hits are told with. */
   readonly columns: Readonly<Record<string, ValueColumn>>

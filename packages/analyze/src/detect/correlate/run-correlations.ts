@@ -49,20 +49,25 @@ export function* runCorrelations(
   }
 }
 
-/** Fields whose values some correlation needs of the hits of each rule, by the rule's key. */
-export function listCorrelatedFields(plan: DetectPlan): ReadonlyMap<string, ReadonlySet<string>> {
-  const fields = new Map<string, Set<string>>()
+/** Fields of which some correlation needs the first value that a hit has: by `keyOfFields`. */
+export type CorrelatedFields = ReadonlyMap<string, readonly string[]>
+
+/** What correlations need of the hits of each rule, by the rule's key. */
+export function listCorrelatedFields(plan: DetectPlan): ReadonlyMap<string, CorrelatedFields> {
+  const fields = new Map<string, Map<string, readonly string[]>>()
   for (const { variants } of plan.correlations) {
     for (const { compiled } of variants) {
       for (const [number, one] of compiled.rules.entries()) {
         const key = plan.planned.get(one)!.rule.key
         let list = fields.get(key)
         if (!list) {
-          list = new Set()
+          list = new Map()
           fields.set(key, list)
         }
-        for (const name of compiled.groupBy) list.add(fieldOf(compiled, name, number))
-        for (const name of valueFields(compiled)) list.add(fieldOf(compiled, name, number))
+        for (const name of [...compiled.groupBy, ...valueFields(compiled)]) {
+          const own = fieldsOf(compiled, name, number)
+          list.set(keyOfFields(own), own)
+        }
       }
     }
   }
@@ -114,10 +119,10 @@ function addHits(
   table: HitTable,
   add: AddItem,
 ): void {
-  const asked = variants.map(({ compiled }) => ({
-    groupBy: compiled.groupBy.map((name) => table.fields.get(fieldOf(compiled, name, rule))),
-    values: valueFields(compiled).map((name) => table.fields.get(fieldOf(compiled, name, rule))),
-  }))
+  const asked = variants.map(({ compiled }) => {
+    const columnOf = (name: string) => table.fields.get(keyOfFields(fieldsOf(compiled, name, rule)))
+    return { groupBy: compiled.groupBy.map(columnOf), values: valueFields(compiled).map(columnOf) }
+  })
   for (let at = 0; at < table.seqs.length; at++) {
     for (const { groupBy, values } of asked) {
       const group = groupBy.map((column) => valueAt(column, at))
@@ -147,7 +152,7 @@ function addFindings(
 ): void {
   const names = inner.variants[0]!.compiled.groupBy
   for (const { values, items } of findings.get(inner) ?? []) {
-    const of = (name: string): string | undefined => values[names.indexOf(fieldOf(compiled, name, rule))]
+    const of = (name: string): string | undefined => values[names.indexOf(fieldsOf(compiled, name, rule)[0]!)]
     const group = compiled.groupBy.map(of)
     if (!group.every((value) => value !== undefined)) continue
     const own = valueFields(compiled).map(of)
@@ -162,8 +167,12 @@ function valueFields({ condition }: CompiledCorrelation): readonly string[] {
 }
 
 /** What a name of a correlation stands for in events of one of its rules. */
-function fieldOf({ aliases }: CompiledCorrelation, name: string, rule: number): string {
-  return aliases.get(name)?.get(rule) ?? name
+function fieldsOf({ fields }: CompiledCorrelation, name: string, rule: number): readonly string[] {
+  return fields.get(name)?.[rule] ?? [name]
+}
+
+function keyOfFields(fields: readonly string[]): string {
+  return fields.join('\0')
 }
 
 /** By time; equal times by index and row, so that every run has the same order. */

@@ -6,7 +6,11 @@ import type { Hits } from '../contract/hits.ts'
 import type { LiveMatcher, LiveTarget } from '../contract/live.ts'
 import type { RuleSet } from '../contract/rule-set.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
-import { listCorrelatedFields, runCorrelations } from '../correlate/run-correlations.ts'
+import {
+  type CorrelatedFields,
+  listCorrelatedFields,
+  runCorrelations,
+} from '../correlate/run-correlations.ts'
 import { parseChains } from '../plan/kept-plans.ts'
 import { type DetectPlan, type PlannedRule, planInSteps } from '../plan/plan-rules.ts'
 import { runAtOnce } from '../plan/run-steps.ts'
@@ -52,7 +56,7 @@ class Matcher implements LiveMatcher {
   #chosen: string | undefined
   #plan: DetectPlan | undefined
   #values: LiveValues | undefined
-  #correlatedFields: ReadonlyMap<string, ReadonlySet<string>> = new Map()
+  #correlatedFields: ReadonlyMap<string, CorrelatedFields> = new Map()
 
   constructor(rules: RuleSet, { fields = [], pipelines, columns = DEFAULT_COLUMNS }: LiveOptions) {
     this.#rules = rules
@@ -131,7 +135,7 @@ class Matcher implements LiveMatcher {
       timesUs[at] = batch.timesUs[wanted[at]!]!
     }
     const correlated = this.#correlatedFields.get(planned.rule.key) ?? []
-    const fields = new Map([...correlated].map((field) => [field, firsts.of([field], wanted)]))
+    const fields = new Map([...correlated].map(([key, own]) => [key, firsts.of(own, wanted)]))
     const columns = Object.fromEntries(
       Object.entries(this.#columns).map(([name, list]) => [name, firsts.of(list, wanted)]),
     )

@@ -1,17 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openDuckDbStore } from '@timeskein/store'
-import { makeBatch } from '@timeskein/store/testing'
 import { describe, expect, it } from 'vitest'
-import type { DetectReport } from '../contract/detect-report.ts'
-import type { Hits } from '../contract/hits.ts'
-import { openLiveMatcher } from '../live/live-matcher.ts'
 import { readRuleSet } from '../rules/read-rule-set.ts'
-import { detect } from './detect.ts'
-
-const INDEX = 'a'.repeat(32)
-const PROFILE = { aliases: {}, constants: {} }
+import { type BothFound, detectBoth } from '../testing/detect-both.ts'
 
 /** Rules that hold for every event but one of their own product. */
 const RULES = readRuleSet([
@@ -45,42 +34,7 @@ const WINDOWS: Readonly<Record<string, object>> = {
   'an importer that knows where they come from': { source_short: 'EVTX', message: 'logon' },
 }
 
-interface Found {
-  readonly stored: Readonly<Record<string, readonly number[]>>
-  readonly live: Readonly<Record<string, readonly number[]>>
-  readonly report: DetectReport
-}
-
-async function run(events: readonly object[], rules = RULES): Promise<Found> {
-  const directory = await mkdtemp(join(tmpdir(), 'timeskein-products-'))
-  try {
-    await using store = await openDuckDbStore({ directory })
-    await store.createIndex(INDEX)
-    const target = { index: INDEX, timelineId: 1, profile: PROFILE }
-    const batch = makeBatch(events)
-    await using transaction = await store.beginImport({
-      ...target,
-      importId: 'b'.repeat(32),
-      skipKnownRows: false,
-    })
-    await transaction.append(batch)
-    await transaction.commit()
-    const hits: Hits[] = []
-    const report = await detect(store, { scope: [{ index: INDEX }], rules }, (hit) => {
-      hits.push(hit)
-    })
-    const live = openLiveMatcher(rules).match(batch, { ...target, firstSeq: 0 })
-    return { stored: listRows(hits), live: listRows(live), report }
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
-}
-
-function listRows(hits: readonly Hits[]): Readonly<Record<string, readonly number[]>> {
-  return Object.fromEntries(
-    hits.flatMap((hit) => (hit.kind === 'rule' ? [[hit.rule.title, [...hit.seqs]]] : [])),
-  )
-}
+const run = (events: readonly object[], rules = RULES): Promise<BothFound> => detectBoth([events], rules)
 
 describe('rules of other products', () => {
   it.each(Object.entries(WINDOWS))('find none of the events of Windows as %s have them', async (_, event) => {

@@ -1,12 +1,25 @@
 import { SigmaError, type SigmaProblem, toProblem } from '../problem.ts'
 import type { Aggregation } from '../rule/condition/aggregation.ts'
-import type { SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
+import type { LogSource, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
 import type { CompiledCorrelation, CompiledRule } from './compiled.ts'
 import type { ReferenceTable } from './reference-table.ts'
 
+/** The names that a field has which a correlation, or a rule's aggregation, asks for in events of a rule. */
+export type NameField = (
+  field: string,
+  target: SigmaRule | SigmaCorrelation,
+  logSources: readonly LogSource[],
+) => readonly string[]
+
 /** The aggregation of a rule of Sigma 1 as a correlation of it alone. */
-export function compileAggregation(rule: CompiledRule, aggregation: Aggregation): CompiledCorrelation {
+export function compileAggregation(
+  rule: CompiledRule,
+  aggregation: Aggregation,
+  nameField: NameField,
+): CompiledCorrelation {
   const { type, field, groupBy, operator, number, timespanMs } = aggregation
+  const fields = field === undefined ? [] : [field]
+  const namesOf = (name: string) => [nameField(name, rule.rule, [rule.rule.logSource])]
   return {
     kind: 'correlation',
     meta: rule.rule.meta,
@@ -14,12 +27,12 @@ export function compileAggregation(rule: CompiledRule, aggregation: Aggregation)
     type,
     rules: [rule],
     groupBy,
-    aliases: new Map(),
+    fields: new Map([...groupBy, ...fields].map((name) => [name, namesOf(name)])),
     timespanMs,
     condition: {
       kind: 'threshold',
       comparisons: [{ operator, number }],
-      fields: field === undefined ? [] : [field],
+      fields,
       percentile: undefined,
     },
     placeholders: rule.placeholders,
@@ -51,22 +64,17 @@ export class CorrelationCompiler {
     this.#entries.set(correlation, { correlation, isReported })
   }
 
-  /** @param map - What pipelines make of a correlation. */
-  compileAll(map: (correlation: SigmaCorrelation) => SigmaCorrelation): {
+  compileAll(nameField: NameField): {
     readonly correlations: readonly CompiledCorrelation[]
     readonly failed: ReadonlyMap<SigmaProblem, SigmaCorrelation>
   } {
-    for (const entry of this.#entries.values()) this.#compile(entry, map, [])
+    for (const entry of this.#entries.values()) this.#compile(entry, nameField, [])
     const correlations = [...this.#made.values()].filter((one) => one !== undefined)
     return { correlations, failed: this.#failed }
   }
 
   /** @param path - Correlations that are being compiled: one that leads back to them is a cycle. */
-  #compile(
-    entry: Entry,
-    map: (correlation: SigmaCorrelation) => SigmaCorrelation,
-    path: readonly Entry[],
-  ): CompiledCorrelation | undefined {
+  #compile(entry: Entry, nameField: NameField, path: readonly Entry[]): CompiledCorrelation | undefined {
     if (this.#made.has(entry)) return this.#made.get(entry)
     const { correlation, isReported } = entry
     let made: CompiledCorrelation | undefined
@@ -77,18 +85,19 @@ export class CorrelationCompiler {
           'bad-reference',
           `correlations that do not lead back to themselves expected, found ${names.join(' -> ')}`,
         )
-      const rules = correlation.rules.map((reference) => this.#resolve(reference, map, [...path, entry]))
-      const mapped = map(correlation)
+      const rules = correlation.rules.map((reference) =>
+        this.#resolve(reference, nameField, [...path, entry]),
+      )
       made = {
         kind: 'correlation',
         meta: correlation.meta,
-        correlation: mapped,
+        correlation,
         type: correlation.type,
         rules,
-        groupBy: mapped.groupBy,
-        aliases: readAliases(mapped),
+        groupBy: correlation.groupBy,
+        fields: nameFields(correlation, rules, nameField),
         timespanMs: correlation.timespanMs,
-        condition: mapped.condition,
+        condition: correlation.condition,
         placeholders: [...new Set(rules.flatMap((rule) => rule.placeholders))],
         names: correlation.rules,
         isReported,
@@ -104,7 +113,7 @@ export class CorrelationCompiler {
 
   #resolve(
     reference: string,
-    map: (correlation: SigmaCorrelation) => SigmaCorrelation,
+    nameField: NameField,
     path: readonly Entry[],
   ): CompiledRule | CompiledCorrelation {
     const quoted = JSON.stringify(reference)
@@ -121,7 +130,7 @@ export class CorrelationCompiler {
     const entry = this.#entries.get(document)
     if (!entry)
       throw new SigmaError('bad-reference', `a rule's id or name expected, found ${quoted}, which failed`)
-    const made = this.#compile(entry, map, path)
+    const made = this.#compile(entry, nameField, path)
     if (made) return made
     throw new SigmaError(
       'bad-reference',
@@ -130,11 +139,23 @@ export class CorrelationCompiler {
   }
 }
 
-function readAliases({ aliases, rules }: SigmaCorrelation): CompiledCorrelation['aliases'] {
+function nameFields(
+  correlation: SigmaCorrelation,
+  rules: CompiledCorrelation['rules'],
+  nameField: NameField,
+): CompiledCorrelation['fields'] {
+  const { groupBy, condition, aliases } = correlation
+  const asked = [...groupBy, ...(condition.kind === 'threshold' ? condition.fields : [])]
+  const named = new Map(
+    Object.entries(aliases).map(([alias, fields]) => [alias, new Map(Object.entries(fields))]),
+  )
   return new Map(
-    Object.entries(aliases).map(([alias, fields]) => [
-      alias,
-      new Map(Object.entries(fields).map(([rule, field]) => [rules.indexOf(rule), field])),
+    asked.map((name) => [
+      name,
+      rules.map((rule, at) => {
+        const field = named.get(name)?.get(correlation.rules[at]!) ?? name
+        return rule.kind === 'rule' ? nameField(field, correlation, [rule.rule.logSource]) : [field]
+      }),
     ]),
   )
 }

@@ -229,20 +229,51 @@ describe('collections, filters and correlations', () => {
     })
   })
 
-  test('pipelines rename the fields of correlations', () => {
+  test('pipelines name the fields of correlations as those of the rules they are about', () => {
     const pipeline = parsePipeline({
       file: 'p',
-      text: 'transformations: [{type: field_name_mapping, mapping: {User: user.name}}]',
+      text: `transformations:
+  - type: nest
+    items: [{type: field_name_mapping, mapping: {User: user.name, Host: [host.name, hostname]}}]
+    rule_conditions: [{type: logsource, product: windows}]
+  - {type: field_name_prefix, prefix: x., rule_conditions: [{type: logsource, product: linux}]}`,
     })
-    const text = `title: C\ncorrelation: {type: value_count, rules: [failure], group-by: [User], timespan: 1h, condition: {gte: 2, field: User}}`
-    const { correlations } = compileSigma(
-      [
-        { file: 'a', text },
-        { file: 'b', text: failure },
-      ],
+    const base = (name: string, product: string): string =>
+      `title: ${name}\nname: ${name}\nlogsource: {product: ${product}}\ndetection: {s: {A: 1}, condition: s}`
+    const texts = [
+      base('one', 'windows'),
+      base('two', 'linux'),
+      'title: inner\nname: inner\ncorrelation: {type: event_count, rules: [one], group-by: [User], timespan: 1h, condition: {gte: 2}}',
+      `title: C
+correlation:
+  type: value_count
+  rules: [one, two, inner]
+  group-by: [User, who]
+  aliases: {who: {one: Host, inner: User}}
+  timespan: 1h
+  condition: {gte: 2, field: Host}`,
+      'title: S1\nlogsource: {product: windows}\ndetection: {s: {A: 1}, condition: s | count(Host) by User > 3}',
+    ]
+    const { correlations, failed } = compileSigma(
+      texts.map((text, at) => ({ file: String(at), text })),
       { pipelines: [pipeline] },
     )
-    expect(correlations[0]).toMatchObject({ groupBy: ['user.name'], condition: { fields: ['user.name'] } })
+    expect(failed).toEqual([])
+    expect(new Map(correlations.map(({ meta, fields }) => [meta.title, Object.fromEntries(fields)]))).toEqual(
+      new Map<string, object>([
+        ['inner', { User: [['user.name']] }],
+        [
+          'C',
+          {
+            User: [['user.name'], ['x.User'], ['User']],
+            who: [['host.name', 'hostname'], ['x.who'], ['User']],
+            Host: [['host.name', 'hostname'], ['x.Host'], ['Host']],
+          },
+        ],
+        ['S1', { User: [['user.name']], Host: [['host.name', 'hostname']] }],
+      ]),
+    )
+    expect(correlations.find(({ meta }) => meta.title === 'C')!.groupBy).toEqual(['User', 'who'])
   })
 })
 

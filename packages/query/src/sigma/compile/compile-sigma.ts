@@ -1,10 +1,10 @@
-import { applyPipelines, applyPipelinesToCorrelation } from '../pipeline/apply-pipelines.ts'
+import { applyPipelines, nameCorrelatedField } from '../pipeline/apply-pipelines.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { type SigmaPlace, type SigmaProblem, toProblem } from '../problem.ts'
 import { applyFilter, isFiltered, mayAffect } from '../rule/apply-filter.ts'
 import { parseSigmaDocuments, type SigmaSource } from '../rule/parse-documents.ts'
 import type { SigmaCorrelation, SigmaDocument, SigmaFilter, SigmaRule } from '../rule/rule.ts'
-import { CorrelationCompiler, compileAggregation } from './compile-correlation.ts'
+import { CorrelationCompiler, compileAggregation, type NameField } from './compile-correlation.ts'
 import { compileRule } from './compile-rule.ts'
 import type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compiled.ts'
 import { ReferenceTable } from './reference-table.ts'
@@ -78,6 +78,8 @@ export function* compileInSteps(
   const hidden = findHidden(correlations, references)
   const correlated = findCorrelated(correlations, references)
   const sorted = pipelines.toSorted((a, b) => a.priority - b.priority)
+  const nameField: NameField = (field, target, logSources) =>
+    nameCorrelatedField(field, target, logSources, sorted)
 
   const compiled = new Map<SigmaRule | SigmaCorrelation, CompiledRule>()
   const aggregations: CompiledCorrelation[] = []
@@ -94,16 +96,14 @@ export function* compileInSteps(
       )
       onRule?.(one)
       if (!onRule || rule.aggregation || correlated.has(rule)) compiled.set(rule, one)
-      if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation))
+      if (rule.aggregation) aggregations.push(compileAggregation(one, rule.aggregation, nameField))
     } catch (error) {
       fail(toProblem(error, rule.place, rule.meta.title), rule)
     }
   }
   const compiler = new CorrelationCompiler(references, compiled)
   for (const correlation of correlations) compiler.add(correlation, !hidden.has(correlation))
-  const mapCorrelation = (correlation: SigmaCorrelation): SigmaCorrelation =>
-    applyPipelinesToCorrelation(correlation, sorted)
-  const made = compiler.compileAll(mapCorrelation)
+  const made = compiler.compileAll(nameField)
   for (const [problem, correlation] of made.failed) fail(problem, correlation)
   return {
     rules: [...compiled.values()],

@@ -31,9 +31,13 @@ export interface CompiledCorrelation {
   readonly type: CorrelationType
   /** In the order of the correlation's list. */
   readonly rules: readonly (CompiledRule | CompiledCorrelation)[]
+  /** As they are written. */
   readonly groupBy: readonly string[]
-  /** Alias -> index into `rules` -> field. */
-  readonly aliases: ReadonlyMap<string, ReadonlyMap<number, string>>
+  /**
+   * What names of `groupBy` and of the condition are for each of `rules`: fields of its events, of which the first counts that an event
+   * has; of a correlation's findings one of its own `groupBy`.
+   */
+  readonly fields: ReadonlyMap<string, readonly (readonly string[])[]>
   readonly timespanMs: number
   readonly condition: CorrelationCondition
   /** Those of its rules, without values: where there are any, it finds nothing. */

@@ -1,4 +1,4 @@
-import type { SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
+import type { LogSource, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
 import type { ConditionTest, Pipeline, PipelineStep, RunState } from './pipeline.ts'
 
 /** A rule as pipelines left it, with what they noted. */
@@ -20,22 +20,38 @@ export function applyPipelines(rule: SigmaRule, pipelines: readonly Pipeline[]):
   return { rule: now, state: run.state }
 }
 
-/** The same for a correlation: its fields get their new names. */
-export function applyPipelinesToCorrelation(
-  correlation: SigmaCorrelation,
+/**
+ * The names that pipelines give a field which a correlation asks for in the events of one of its rules: any of them may be the field's.
+ *
+ * @param target - The correlation, or the rule of Sigma 1 whose aggregation it is.
+ * @param logSources - Those of the rule, as pipelines left it; of a correlation those of its rules.
+ */
+export function nameCorrelatedField(
+  field: string,
+  target: SigmaRule | SigmaCorrelation,
+  logSources: readonly LogSource[],
   pipelines: readonly Pipeline[],
-): SigmaCorrelation {
-  const run = startRun(pipelines)
-  let now = correlation
-  for (const { steps } of pipelines) {
-    for (const step of steps) {
-      const { correlation: change } = step.transformation
-      if (!change || !holds(step.ruleTest, (condition) => condition(now, run))) continue
-      now = change(now, step, run)
-      if (step.id !== undefined) run.applied.add(step.id)
-    }
+): readonly string[] {
+  const run = startRun(pipelines, logSources)
+  const steps = pipelines.flatMap((pipeline) => pipeline.steps)
+  return renameBySteps(field, steps, run, target)
+}
+
+/** The names that steps give a field of a correlation, one step after the other. */
+export function renameBySteps(
+  field: string,
+  steps: readonly PipelineStep[],
+  run: RunState,
+  target: SigmaRule | SigmaCorrelation,
+): readonly string[] {
+  let names: readonly string[] = [field]
+  for (const step of steps) {
+    const rename = step.transformation.correlatedField
+    if (!rename || !holds(step.ruleTest, (condition) => condition(target, run))) continue
+    names = [...new Set(names.flatMap((name) => rename(name, step, run, target)))]
+    if (step.id !== undefined) run.applied.add(step.id)
   }
-  return now
+  return names
 }
 
 /** Applies steps one after the other, each where its conditions hold. */
@@ -67,8 +83,9 @@ export function holds<Condition>(
   }
 }
 
-function startRun(pipelines: readonly Pipeline[]): RunState {
+function startRun(pipelines: readonly Pipeline[], correlatedLogSources: readonly LogSource[] = []): RunState {
   return {
+    correlatedLogSources,
     vars: Object.fromEntries(pipelines.flatMap(({ vars }) => Object.entries(vars))),
     applied: new Set(),
     appliedToField: new Map(),

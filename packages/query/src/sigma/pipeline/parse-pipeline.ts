@@ -3,7 +3,7 @@ import { readMap, unexpected } from '../rule/read-members.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
 import { TextLines } from '../yaml/text-lines.ts'
 import { memberOf, type YamlMap, type YamlNode } from '../yaml/yaml-node.ts'
-import { applySteps } from './apply-pipelines.ts'
+import { applySteps, renameBySteps } from './apply-pipelines.ts'
 import type { Pipeline, PipelineStep, Transformation } from './pipeline.ts'
 import { FIELD_CONDITIONS, ITEM_CONDITIONS, RULE_CONDITIONS, readConditions } from './step-conditions.ts'
 import { StepReader } from './step-reader.ts'
@@ -76,5 +76,8 @@ function readNest(reader: StepReader, lines: TextLines, depth: number): Transfor
       reader.place,
     )
   const steps = readSteps(reader.required('items'), lines, depth + 1)
-  return { rule: (rule, _, run) => applySteps(rule, steps, run) }
+  return {
+    rule: (rule, _, run) => applySteps(rule, steps, run),
+    correlatedField: (field, _, run, target) => renameBySteps(field, steps, run, target),
+  }
 }

@@ -1,5 +1,5 @@
 import type { SigmaPlace } from '../problem.ts'
-import type { DetectionItem, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
+import type { DetectionItem, LogSource, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
 
 /** A processing pipeline in pySigma's format: steps that adapt rules to how events look. */
 export interface Pipeline {
@@ -33,18 +33,22 @@ export type RuleCondition = (target: SigmaRule | SigmaCorrelation, run: RunState
 export type ItemCondition = (item: DetectionItem, run: RunState) => boolean
 export type FieldCondition = (field: string | undefined, run: RunState) => boolean
 
-/** Changes a rule, and a correlation where that has something to change. Throws `SigmaError` to refuse it. */
+/** Changes a rule. Throws `SigmaError` to refuse it. */
 export interface Transformation {
   readonly rule?: (rule: SigmaRule, step: PipelineStep, run: RunState) => SigmaRule
-  readonly correlation?: (
-    correlation: SigmaCorrelation,
+  /** The names that a field has afterwards which a correlation asks for: any of them may be the field's. */
+  readonly correlatedField?: (
+    field: string,
     step: PipelineStep,
     run: RunState,
-  ) => SigmaCorrelation
+    target: SigmaRule | SigmaCorrelation,
+  ) => readonly string[]
 }
 
 /** What the steps of one run over one rule tell each other. */
 export interface RunState {
+  /** Of the rules behind what a correlation asks for; a rule has its own. */
+  readonly correlatedLogSources: readonly LogSource[]
   readonly vars: Readonly<Record<string, readonly string[]>>
   /** Ids of the steps that were applied to the rule. */
   readonly applied: Set<string>

@@ -93,7 +93,10 @@ export const RULE_CONDITIONS: Readonly<Record<string, Maker<RuleCondition>>> = {
       product: reader.text('product'),
       service: reader.text('service'),
     }
-    return (target) => target.kind === 'rule' && containsLogSource(wanted, target.logSource)
+    return (target, run) => {
+      const logSources = target.kind === 'rule' ? [target.logSource] : run.correlatedLogSources
+      return logSources.some((logSource) => containsLogSource(wanted, logSource))
+    }
   },
   contains_field: (reader) => {
     const field = reader.text('field')

@@ -23,12 +23,13 @@ export function explainRule({ rule, expression, fields, placeholders }: Compiled
 
 /** Says in words what a correlation looks for. */
 export function explainCorrelation(correlation: CompiledCorrelation): readonly string[] {
-  const { meta, type, names, groupBy, timespanMs, condition, aliases } = correlation
+  const { meta, type, names, groupBy, timespanMs, condition, fields } = correlation
   const lines = [...explainMeta(meta), `correlation: ${type} of ${names.join(', ')}`]
   if (groupBy.length > 0) lines.push(`counted by: ${groupBy.join(', ')}`)
-  for (const [alias, fields] of aliases) {
-    const parts = [...fields].map(([rule, field]) => `${field} of ${names[rule]}`)
-    lines.push(`  ${alias} is ${parts.join(', ')}`)
+  for (const [name, ofRules] of fields) {
+    if (ofRules.every((own) => own.length === 1 && own[0] === name)) continue
+    const parts = ofRules.map((own, rule) => `${own.join(' or ')} of ${names[rule]}`)
+    lines.push(`  ${name} is ${parts.join(', ')}`)
   }
   lines.push(
     timespanMs === Number.MAX_SAFE_INTEGER ? 'within: any time' : `within: ${timespanMs / 1000} seconds`,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { printQuery } from '../../../print.ts'
 import { compileSigma } from '../../compile/compile-sigma.ts'
 import { parsePipeline } from '../parse-pipeline.ts'
-import { choosePipelines, OWN_PIPELINES } from './own-pipelines.ts'
+import { OWN_PIPELINES } from './own-pipelines.ts'
 
 const rule = (logSource: string, selection: string): string => `
 title: T
@@ -128,18 +128,5 @@ describe('our own pipelines', () => {
     const own = compile(rule(logSource, 'a: b'), 'other-products')
     expect(own).toContain(NOT_OF_WINDOWS)
     expect(own).not.toContain(sign)
-  })
-
-  test('are chosen by the fields of a timeline', () => {
-    const chosen = (...fields: readonly string[]): readonly string[] =>
-      choosePipelines(new Set(fields)).map((chain) => [chain[0], chain.at(-1)].join(' '))
-    expect(chosen('EventID', 'Channel', 'Image', 'NewProcessName')).toEqual([
-      'sysmon webserver',
-      'windows-security webserver',
-    ])
-    expect(chosen('EventID', 'Channel', 'NewProcessName')).toEqual(['windows-security webserver'])
-    expect(chosen('winlog.event_id', 'winlog.event_data.Image')).toEqual(['sysmon winlogbeat'])
-    expect(chosen('xml_string', 'event_identifier')).toEqual(['sysmon plaso', 'windows-security plaso'])
-    expect(chosen('message')).toEqual(['sysmon timesketch'])
   })
 })

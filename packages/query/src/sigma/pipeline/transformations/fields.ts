@@ -1,5 +1,4 @@
-import { SigmaError } from '../../problem.ts'
-import type { DetectionItem, SigmaCorrelation } from '../../rule/rule.ts'
+import type { DetectionItem } from '../../rule/rule.ts'
 import { openEnds } from '../../rule/sigma-string.ts'
 import { askByNames } from '../../rule/split-item.ts'
 import type { SigmaValue } from '../../rule/value.ts'
@@ -73,8 +72,7 @@ function renameFields(rename: Rename): Transformation {
       const fields = rule.meta.fields.flatMap((field) => renameField(field, step, run))
       return { ...renamed, meta: { ...rule.meta, fields } }
     },
-    correlation: (correlation, step, run) =>
-      renameInCorrelation(correlation, (field) => renameField(field, step, run)),
+    correlatedField: renameField,
   }
 }
 
@@ -105,31 +103,5 @@ function openKeywords(item: DetectionItem): DetectionItem {
   return {
     ...item,
     values: item.values.map((value) => (value.kind === 'string' ? openEnds(value, true, true) : value)),
-  }
-}
-
-function renameInCorrelation(
-  correlation: SigmaCorrelation,
-  rename: (field: string) => readonly string[],
-): SigmaCorrelation {
-  const renameOne = (field: string): string => {
-    const names = rename(field)
-    if (names.length === 1) return names[0]!
-    const reason = `one name for the field ${JSON.stringify(field)} of a correlation expected, found ${names.length}`
-    throw new SigmaError('bad-pipeline', reason, correlation.place)
-  }
-  const { aliases, condition } = correlation
-  const mapped = Object.entries(aliases).map(([alias, fields]) => [
-    alias,
-    Object.fromEntries(Object.entries(fields).map(([rule, field]) => [rule, renameOne(field)])),
-  ])
-  return {
-    ...correlation,
-    aliases: Object.fromEntries(mapped),
-    groupBy: correlation.groupBy.flatMap((field) =>
-      Object.hasOwn(aliases, field) ? [field] : rename(field),
-    ),
-    condition:
-      condition.kind === 'threshold' ? { ...condition, fields: condition.fields.map(renameOne) } : condition,
   }
 }
