@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { formatIsoTime, joinMembers, listMembers } from '@timeskein/model/events'
+import { formatIsoTime } from '@timeskein/model/events'
 import type { Mapping } from '../schemas/mapping.ts'
 import type { BatchBuilder } from './batch-builder.ts'
+import { changeColumns, changeText, type RowChange } from './row-changes.ts'
 import type { RowMoment } from './row-clock.ts'
 import { type RowValue, readRowValue } from './row-values.ts'
 
@@ -75,9 +76,6 @@ function toMicros({ seconds, nanosOfSecond }: RowMoment): bigint {
   return BigInt(seconds) * 1_000_000n + BigInt(Math.floor(nanosOfSecond / 1000))
 }
 
-/** A top-level field of a row, and what it is to say instead. */
-export type RowChange = readonly [field: string, value: string | bigint]
-
 /**
  * Gives the row that is being written another description, and other values, in its columns.
  *
@@ -92,53 +90,13 @@ export function changeRow(
   start: number,
   end: number,
 ): Uint8Array {
-  const hadDescription = clearValues(builder, FIELD)
-  for (const [field] of changes) clearValues(builder, field)
   const all: readonly RowChange[] = [[FIELD, description], ...changes]
-  for (const [field, value] of all) appendValue(builder, field, value)
+  const hadValues = changeColumns(builder, all)
   const text = Buffer.from(source.buffer, source.byteOffset + start, end - start)
   // The name stands there without a value where that is null.
-  if (changes.length === 0 && !hadDescription && text.indexOf(QUOTED_FIELD) < 0) {
+  if (changes.length === 0 && !hadValues && text.indexOf(QUOTED_FIELD) < 0) {
     const member = Buffer.from(`{${JSON.stringify(FIELD)}:${JSON.stringify(description)},`)
     return Buffer.concat([member, text.subarray(1)])
   }
-  const members = listMembers(text.toString('utf8'))
-  for (const [field, value] of all)
-    setMember(members, field, typeof value === 'bigint' ? String(value) : JSON.stringify(value))
-  return Buffer.from(joinMembers(members))
-}
-
-/** Gives a member another value where it stands first, or adds it; others of its name are gone. */
-function setMember(members: [name: string, value: string][], name: string, value: string): void {
-  const first = members.findIndex(([known]) => known === name)
-  if (first < 0) {
-    members.push([name, value])
-    return
-  }
-  members[first]![1] = value
-  for (let at = members.length - 1; at > first; at--) if (members[at]![0] === name) members.splice(at, 1)
-}
-
-/** Takes back the values that a field has in the row; false when it had none. */
-function clearValues(builder: BatchBuilder, field: string): boolean {
-  let wasThere = false
-  for (const column of [
-    builder.findStringColumn(field),
-    builder.findIntegerColumn(field),
-    builder.findRealColumn(field),
-    builder.findBooleanColumn(field),
-  ]) {
-    if (!column || column.count === 0 || column.rows[column.count - 1] !== builder.row) continue
-    column.truncate(builder.row)
-    wasThere = true
-  }
-  return wasThere
-}
-
-function appendValue(builder: BatchBuilder, field: string, value: string | bigint): void {
-  if (typeof value === 'string') builder.stringColumn(field).appendText(builder.row, value)
-  else {
-    const high = Number(BigInt.asUintN(32, value >> 32n))
-    builder.integerColumn(field).append(builder.row, Number(BigInt.asUintN(32, value)), high)
-  }
+  return changeText(text.toString('utf8'), all)
 }

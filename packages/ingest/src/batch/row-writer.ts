@@ -4,6 +4,7 @@ import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
 import { RowClock } from './row-clock.ts'
 import { changeRow, findOtherDescription, listTimeChanges, readDescription } from './row-description.ts'
+import { listRowTags } from './row-tags.ts'
 import { type TimeNotes, TimeTally } from './time-notes.ts'
 
 /** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
@@ -74,6 +75,26 @@ export class RowWriter {
    * @returns Whether the row before the one at hand is now this one with its values as they were written.
    */
   keepRow(
+    line: number,
+    source: Uint8Array,
+    start: number,
+    end: number,
+    writeValues: () => void,
+    getRaw: () => string,
+  ): boolean {
+    const tagged = this.#mapping.hasTagTexts && listRowTags(this.#builder, source, start, end)
+    if (tagged) {
+      const writeTagged = (): void => {
+        writeValues()
+        listRowTags(this.#builder, source, start, end)
+      }
+      this.#keepRow(line, tagged, 0, tagged.length, writeTagged, getRaw)
+      return false
+    }
+    return this.#keepRow(line, source, start, end, writeValues, getRaw)
+  }
+
+  #keepRow(
     line: number,
     source: Uint8Array,
     start: number,

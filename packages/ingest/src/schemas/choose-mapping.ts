@@ -117,6 +117,7 @@ export function chooseMapping(
       timeZone: options.timeZone ?? schema?.timeZone ?? 'UTC',
       dayFirst: options.dayFirst ?? schema?.dayFirst ?? findDayFirst(times, samples),
       ...(schema?.transform === undefined ? {} : { transform: schema.transform }),
+      ...(schema?.hasTagTexts === true ? { hasTagTexts: true } : {}),
       profile: { aliases: Object.fromEntries(aliases), constants: Object.fromEntries(constants) },
       reason: mappedMessage === undefined ? `${reason}; no field stands for the message` : reason,
     },

@@ -66,6 +66,8 @@ export interface Mapping {
   /** As the options or the samples say; undefined where nothing speaks for either order. */
   readonly dayFirst: boolean | undefined
   readonly transform?: RecordTransformName
+  /** A text in the field `tag` has the event's tags, as Timesketch writes them: it becomes a list. @default false */
+  readonly hasTagTexts?: boolean
   readonly profile: ImportProfile
   /** A sentence that says why this mapping was chosen. */
   readonly reason: string

@@ -28,6 +28,7 @@ export const PLASO_SCHEMAS: readonly Schema[] = [
   {
     name: 'plaso-dynamic',
     title: 'plaso dynamic',
+    hasTagTexts: true,
     required: ['datetime', 'timestamp_desc', 'message', 'parser'],
     times: [
       timeField('datetime', 'Event Logged'),
@@ -38,6 +39,7 @@ export const PLASO_SCHEMAS: readonly Schema[] = [
   {
     name: 'plaso-timesketch',
     title: 'plaso for Timesketch',
+    hasTagTexts: true,
     required: ['datetime', 'timestamp_desc', 'message', 'display_name'],
     times: [
       timeField('datetime', 'Event Logged'),

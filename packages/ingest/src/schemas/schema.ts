@@ -27,6 +27,8 @@ export interface Schema {
   /** Fixed order of numeric dates. */
   readonly dayFirst?: boolean
   readonly transform?: RecordTransformName
+  /** The field `tag` has the event's tags in one text, if it is a text. @default false */
+  readonly hasTagTexts?: boolean
 }
 
 /** A time in one field. */

@@ -15,6 +15,7 @@ export const TIMESKETCH_SCHEMAS: readonly Schema[] = [
     without: ['__container_type__', 'display_name'],
     message: ['message', 'Message'],
     standIn: 'Message',
+    hasTagTexts: true,
     times: [timeField('datetime', LOGGED), timeField('timestamp', LOGGED, { format: 'epoch' })],
   },
 ]

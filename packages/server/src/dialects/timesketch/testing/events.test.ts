@@ -51,6 +51,26 @@ function explore(body: Record<string, unknown>, path = 'explore') {
   return owner.post(`/sketches/${sketchId}/${path}/`, body)
 }
 
+test('tags of a table are tags: found one by one, and taken away', async () => {
+  const id = (await owner.post('/sketches/', { name: 'tagged table' })).json.objects[0].id
+  const rows = ['"a,b"', '-', '"[""c""]"', '']
+  const cells = rows.map((tag) => `m,2024-01-01T00:00:00Z,x,${tag}\n`).join('')
+  const text = `message,datetime,timestamp_desc,tag\n${cells}`
+  const fields = { sketch_id: id, total_file_size: text.length }
+  const sent = await owner.upload(fields, { name: 'tags.csv', text })
+  await waitForImport(server, sent.json.meta.task_id)
+  const find = async (query: string) =>
+    (await owner.post(`/sketches/${id}/explore/`, { query, filter: { size: 10 }, fields: 'tag' })).json
+      .objects
+  const tags = async (query: string) =>
+    (await find(query)).map((hit: { _source: { tag?: unknown } }) => hit._source.tag)
+  expect(await tags('tag.keyword:a')).toEqual([['a', 'b']])
+  expect(await tags('_exists_:tag')).toEqual([['a', 'b'], ['c']])
+  const events = (await find('*')).map(({ _id, _index }: Record<string, string>) => ({ _id, _index }))
+  await owner.post(`/sketches/${id}/event/untag/`, { events, tags_to_remove: ['a', 'c'] })
+  expect(await tags('_exists_:tag')).toEqual([['b']])
+})
+
 describe('events that were exported before', () => {
   const OLD = {
     message: 'exported',
