@@ -1,57 +1,34 @@
-import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Selectable } from 'kysely'
 import type { Principal } from '../auth/principal.ts'
 import type { DataPaths } from '../data-paths.ts'
 import type { ImportRow } from '../db/schema.ts'
-import { conflict, DomainError, notFound } from '../errors/domain-error.ts'
-import { noteChange } from '../services/changes/note-change.ts'
-import { pause } from '../services/pause.ts'
-import { enterImportedItems, isPlatformFile } from '../services/platform-items/enter-imported-items.ts'
+import { DomainError, notFound } from '../errors/domain-error.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { findDataSource } from '../services/timelines/create-data-source-service.ts'
 import { findTimeline } from '../services/timelines/load-timelines.ts'
-import type { Timeline, TimelineService } from '../services/timelines/timeline-service.ts'
+import type { TimelineService } from '../services/timelines/timeline-service.ts'
 import { untilAborted } from '../services/until-aborted.ts'
 import { AcceptedBacklog } from './accepted/accepted-backlog.ts'
 import { listDueImports } from './accepted/due-imports.ts'
+import { type CarriedImport, carryOut, endUnstarted } from './carry-out.ts'
+import { enterImport } from './enter-import.ts'
 import { OpenImport } from './import-job.ts'
-import type { ImportPlace } from './import-place.ts'
 import { ImportRest } from './import-rest.ts'
 import type { ImportJob, ImportRequest, ImportService, StartedImport } from './import-service.ts'
 import { IndexQueue } from './index-queue.ts'
 import { measureInputs } from './input/measure-inputs.ts'
-import {
-  describeLost,
-  describeUnknownEnd,
-  describeUnrecorded,
-  hasEnded,
-  NOT_RECORDED,
-  type StartedPlace,
-} from './log/describe-end.ts'
-import { dropEmptyTimelines } from './log/drop-empty-timelines.ts'
-import { listFilledTimelines } from './log/filled-timelines.ts'
-import { findImportRow, finishImportRows, type ImportEnd, toImportJob } from './log/import-log.ts'
-import { recordStart } from './log/record-start.ts'
-import { nameRejects } from './log/reject-file.ts'
+import { nameOfInput } from './input/name-of-input.ts'
+import type { StartedPlace } from './log/describe-end.ts'
+import { findImportRow, toImportJob } from './log/import-log.ts'
+import { listRejectFiles } from './log/reject-file.ts'
 import { UnrecordedEnds } from './log/unrecorded-ends.ts'
 import { publishProgress } from './publish-progress.ts'
-import { runImport } from './run-import.ts'
 import { makeReady } from './threads/make-ready.ts'
 import { StretchPool } from './threads/stretch-pool.ts'
-import {
-  type FileOrigin,
-  isUntouched,
-  nameOfInput,
-  TimelineChooser,
-  type TimelinePlace,
-} from './timeline-chooser.ts'
+import { isUntouched } from './timeline-chooser.ts'
 
-/** Between two tries of an import that was accepted and found the disk full, or another fault. */
-const RETRY_MS = 30_000
-/** How often a timeline is chosen for an import when the one before went away, since another import left it empty. */
-const MAX_CHOICES = 3
 /** Most jobs one listing returns. */
 const MAX_LISTED = 1000
 
@@ -81,15 +58,15 @@ export interface Importer {
 /** Imports of this process. */
 export function createImporter(
   context: ServiceContext,
-  timelines: TimelineService,
+  timelines: Pick<TimelineService, 'get' | 'chooseForImport'>,
   { rejects: rejectsDirectory, uploads: uploadsDirectory }: Pick<DataPaths, 'rejects' | 'uploads'>,
 ): Importer {
   const { db, access, audit } = context
   const open = new Map<string, OpenImport>()
-  const queue = new IndexQueue()
   const pool = new StretchPool()
   const rest = new ImportRest()
   const unrecorded = new UnrecordedEnds(context)
+  const workshop = { queue: new IndexQueue(), pool, unrecorded, rejectsDirectory, uploadsDirectory }
   const backlog = new AcceptedBacklog()
   let isStopping = false
 
@@ -105,149 +82,52 @@ export function createImporter(
   const toJob = (row: Selectable<ImportRow>): ImportJob =>
     unrecorded.find(row.id) ?? toImportJob(row, open.get(row.id)?.progress)
 
-  /** Items of platforms that came with the files become alerts, incidents and devices. */
-  const enterItems = async (ended: ImportJob): Promise<ImportJob> => {
-    const files = ended.files.filter((file) => isPlatformFile(file) && file.stored + file.duplicates > 0)
-    try {
-      for (const timelineId of new Set(files.map(({ timeline }) => timeline?.id ?? ended.timelineId)))
-        await enterImportedItems(context, ended.sketchId, timelineId)
-      return ended
-    } catch (error) {
-      context.log.error({ err: error, importId: ended.id }, 'items of platforms could not be entered')
-      const why = error instanceof Error ? error.message : String(error)
-      const problem = `The events are stored, but not all of the alerts, incidents and devices that they tell of (${why}); import again to complete them.`
-      return { ...ended, problems: [...(ended.problems ?? []), problem] }
-    }
-  }
-
-  /** Runs an import when its turn has come, and again where it was accepted and a fault came between, as often as `runImport` asks. */
-  const runInTurn = async (job: OpenImport, indexName: string, place: ImportPlace): Promise<void> => {
-    for (;;) {
-      await queue.add(indexName, () => runImport(context, job, place))
-      if (job.end || job.isLeft) return
-      await pause(RETRY_MS, job.signal)
-    }
-  }
-
-  /** Carries out an import; whatever fails, those who wait for its end are told. */
-  const carryOut = async (principal: Principal, job: OpenImport, place: StartedPlace): Promise<void> => {
-    const { importId, sketchId, timeline, dataSourceId } = place
-    const { indexName } = timeline.searchIndex
-    const chooser = new TimelineChooser(context, principal, job, indexName)
-    const chooseTimeline = (origin: FileOrigin): Promise<TimelinePlace> => chooser.choose(origin)
-    const importPlace = { chooseTimeline, dataSourceId, rejectsDirectory, uploadsDirectory, pool }
-    pool.expectMore(job.request.moreFollows ?? false)
-    let ended: ImportJob | undefined
-    let failure: unknown
-    try {
-      await runInTurn(job, indexName, importPlace).catch((error: unknown) => {
-        failure = error
-        context.log.error({ err: error, importId }, 'import could not be recorded')
-      })
-      const found = await load(importId)
-      open.delete(importId)
-      if (job.isLeft && !job.end) {
-        ended = found
-        return
-      }
-      if (hasEnded(found)) ended = { ...found, ...job.outcome }
-      else {
-        const end = job.end ?? describeUnknownEnd(place)
-        ended = describeUnrecorded(found, job, end, { failure, atMs: context.now() })
-        unrecorded.add(ended, end)
-      }
-      // Before anything that can fail: what is stored is looked at, whatever becomes of the word about it.
-      if (ended.files.some(({ stored }) => stored > 0)) context.lookAtEvents(principal, sketchId)
-      ended = await enterItems(ended)
-      await audit.record(principal, {
-        action: 'import.end',
-        subject: `import/${importId}`,
-        sketchId,
-        result: ended.status === 'done' ? 'ok' : 'failed',
-        details: { status: ended.status },
-      })
-      await noteChange(context, sketchId, 'events', { importId, timelineId: timeline.id })
-      if (job.request.leavesNoEmptyTimeline && job.end && hasEnded(found))
-        await dropEmptyTimelines(context, job.end, job.madeTimelineIds)
-    } catch (error) {
-      context.log.error({ err: error, importId }, 'end of import could not be recorded')
-    } finally {
-      open.delete(importId)
-      job.settle(ended ?? describeLost(job, place, context.now()))
-    }
-  }
-  /** Ends an import that was recorded and could not be queued. */
-  const endUnstarted = async (job: OpenImport, place: StartedPlace, error: unknown): Promise<void> => {
-    const { importId, timeline } = place
-    open.delete(importId)
-    const lost = describeLost(job, place, context.now())
-    job.settle(lost)
-    const end: ImportEnd = {
-      ...describeUnknownEnd(place),
-      status: 'rolled-back',
-      error: `The import could not be started: ${error instanceof Error ? error.message : String(error)}`,
-    }
-    try {
-      const filledTimelines = await listFilledTimelines(context, [timeline.id])
-      await finishImportRows(context, { ...end, filledTimelines })
-    } catch (failure) {
-      unrecorded.add({ ...lost, error: `${end.error}\n${NOT_RECORDED}` }, end)
-      context.log.error({ err: failure, importId }, 'import that could not be started could not be recorded')
-    }
-  }
-
+  /** @param leaveBacklog - To be called when it has ended. */
   const enlist = (
-    { importId, timeline }: StartedPlace,
+    principal: Principal,
     request: ImportRequest,
-    { userId, bytesTotal }: { userId: number; bytesTotal: number | undefined },
-    leave: (() => void) | undefined,
-  ): OpenImport => {
-    const job = new OpenImport({ id: importId, request, timelineId: timeline.id, userId, bytesTotal })
+    place: StartedPlace,
+    { bytesTotal, leaveBacklog }: { bytesTotal: number | undefined; leaveBacklog: (() => void) | undefined },
+  ): CarriedImport => {
+    const { importId: id, timeline } = place
+    const { userId } = principal
+    const job = new OpenImport({ id, request, timelineId: timeline.id, userId, bytesTotal })
     if (isUntouched(timeline)) job.madeTimelineIds.add(timeline.id)
-    open.set(importId, job)
+    open.set(id, job)
     rest.follow(job.ended)
-    if (leave) void job.ended.then(leave)
-    return job
+    if (leaveBacklog) void job.ended.then(leaveBacklog)
+    return { principal, job, place, load: () => load(id), leave: () => open.delete(id) }
   }
-  /** @param leave - To be called when it has ended. */
+  const begin = (carried: CarriedImport): void => {
+    void publishProgress(context, carried.place.sketchId, carried.job)
+    void carryOut(context, workshop, carried)
+  }
   const startNow = async (
     principal: Principal,
     request: ImportRequest,
-    bytesTotal: number | undefined,
-    leave: (() => void) | undefined,
+    more: Parameters<typeof enlist>[3],
   ): Promise<StartedImport> => {
     requireRunning()
-    const importId = randomBytes(16).toString('hex')
-    let timeline = await chooseTimeline(timelines, principal, request)
-    const record = async (): Promise<number | undefined> =>
-      await recordStart(context, principal, request, { importId, timeline, bytesTotal })
-    let dataSourceId = await record()
-    for (let choice = 2; dataSourceId === undefined && choice <= MAX_CHOICES; choice++) {
-      timeline = await chooseTimeline(timelines, principal, request)
-      dataSourceId = await record()
-    }
-    if (dataSourceId === undefined)
-      throw conflict('timeline-closed', `Timeline ${timeline.id} went away.`, { timelineId: timeline.id })
-    const place = { importId, sketchId: request.sketchId, timeline, dataSourceId }
-    const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
+    const place = await enterImport(context, timelines, principal, request, more.bytesTotal)
+    const { importId, sketchId, timeline, dataSourceId } = place
+    const carried = enlist(principal, request, place, more)
     try {
       await audit.record(principal, {
         action: 'import.start',
         subject: `import/${importId}`,
-        sketchId: request.sketchId,
+        sketchId,
         details: { timelineId: timeline.id, inputs: request.inputs.map(nameOfInput).slice(0, 20) },
       })
       const started: StartedImport = {
         job: await load(importId),
         timeline: (await findTimeline(db, timeline.id))!,
         dataSource: (await findDataSource(db, dataSourceId))!,
-        ended: job.ended,
+        ended: carried.job.ended,
       }
-      void publishProgress(context, request.sketchId, job)
-      void carryOut(principal, job, place)
+      begin(carried)
       return started
     } catch (error) {
-      await endUnstarted(job, place, error)
+      await endUnstarted(context, workshop, carried, error)
       throw error
     }
   }
@@ -263,11 +143,11 @@ export function createImporter(
       await access.requireOpenSketch(principal, request.sketchId, 'write')
       await unrecorded.record()
       const bytesTotal = await measureInputs(request.inputs)
-      const leave = request.accept && (await backlog.enter(bytesTotal ?? 0, request.accept.signal))
+      const leaveBacklog = request.accept && (await backlog.enter(bytesTotal ?? 0, request.accept.signal))
       try {
-        return await startNow(principal, request, bytesTotal, leave)
+        return await startNow(principal, request, { bytesTotal, leaveBacklog })
       } catch (error) {
-        leave?.()
+        leaveBacklog?.()
         throw error
       }
     },
@@ -315,10 +195,7 @@ export function createImporter(
     },
     async readRejects(principal, importId, kind, file) {
       const { files, sketchId } = await service.get(principal, importId)
-      const paths = files
-        .map((account, place) => ({ account, place: place + 1 }))
-        .filter(({ account, place }) => account.rejected > 0 && (file ?? place) === place)
-        .map(({ place }) => nameRejects(rejectsDirectory, importId, place)[kind])
+      const paths = listRejectFiles(rejectsDirectory, { id: importId, files }, kind, file)
       if (paths.length === 0) throw notFound('reject file', importId)
       await audit.note(principal, {
         action: 'import.rejects',
@@ -340,11 +217,10 @@ export function createImporter(
         const { importId, sketchId } = place
         try {
           const bytesTotal = await measureInputs(request.inputs)
-          const leave = backlog.add(bytesTotal ?? 0)
-          const job = enlist(place, request, { userId: principal.userId, bytesTotal }, leave)
-          void publishProgress(context, sketchId, job)
-          void carryOut(principal, job, place)
-          resumed.push({ principal, request, ended: job.ended })
+          const leaveBacklog = backlog.add(bytesTotal ?? 0)
+          const carried = enlist(principal, request, place, { bytesTotal, leaveBacklog })
+          begin(carried)
+          resumed.push({ principal, request, ended: carried.job.ended })
           // Where there is no room for the word, the work is begun all the same.
           await audit
             .record('system', { action: 'import.resume', subject: `import/${importId}`, sketchId })
@@ -382,21 +258,4 @@ export function createImporter(
 
 async function* readFiles(paths: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const path of paths) yield* createReadStream(path)
-}
-
-async function chooseTimeline(
-  timelines: TimelineService,
-  principal: Principal,
-  request: ImportRequest,
-): Promise<Timeline> {
-  if ('id' in request.timeline) {
-    const timeline = await timelines.get(principal, request.sketchId, request.timeline.id)
-    if (timeline.status === 'archived' || timeline.status === 'deleted') {
-      throw conflict('timeline-closed', `Timeline ${timeline.id} is ${timeline.status}.`, {
-        timelineId: timeline.id,
-      })
-    }
-    return timeline
-  }
-  return await timelines.chooseForImport(principal, request.sketchId, request.timeline)
 }

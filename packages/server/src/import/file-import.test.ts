@@ -93,3 +93,28 @@ it('rows that stand in a small file before are known, as they are in the timelin
   ])
   expect(commits).toEqual([1, 3])
 })
+
+it('what was held for other timelines is stored where the account of one of them does not add up', async () => {
+  const { store, imports } = temporary.system.services
+  const folder = join(temporary.directory, 'kinds')
+  await mkdir(folder)
+  for (const name of ['a', 'c', 'd']) await writeFile(join(folder, `${name}.jsonl`), makeLines(name, 2))
+  await writeFile(join(folder, 'b.csv'), 'datetime,message\n2026-03-01T10:00:00Z,b\n')
+  const begin = store.beginImport.bind(store)
+  vi.spyOn(store, 'beginImport').mockImplementationOnce(async (target) => {
+    const transaction = await begin(target)
+    const append = transaction.append.bind(transaction)
+    transaction.append = async (...batch) => ({ ...(await append(...batch)), stored: 1 })
+    return transaction
+  })
+  const { ended } = await imports.start(temporary.admin, {
+    sketchId,
+    timeline: { name: 'evidence' },
+    inputs: [{ path: folder }],
+    bySource: true,
+  })
+  const { status, error, files } = await ended
+  expect(status).toBe('failed')
+  expect(error).toContain('a.jsonl was not stored, since its account does not add up')
+  expect(files.map(({ path, stored }) => [path.slice(-5), stored])).toEqual([['b.csv', 1]])
+})

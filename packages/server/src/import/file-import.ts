@@ -9,14 +9,11 @@ import {
 } from '@timeskein/model'
 import type { ImportTransaction, PreparedSegment } from '@timeskein/store'
 import type { ServiceContext } from '../services/service-context.ts'
-import { type HeldBatch, HeldFile, HeldGroup } from './held-file.ts'
+import { AccountError } from './account-error.ts'
+import { FileCommits, type FilePlace } from './file-commits.ts'
+import { HeldFile, HeldGroup } from './held-file.ts'
 import type { OpenImport } from './import-job.ts'
-import type { ImportPlace } from './import-place.ts'
-import type { ImportOutcome } from './import-service.ts'
-import { joinSentences } from './log/join-sentences.ts'
-import type { RejectFiles } from './log/reject-file.ts'
-import { ORIGIN_FIELDS } from './row-origin.ts'
-import { nameStoredImport } from './stored-import.ts'
+import { secondsSince } from './seconds-since.ts'
 
 /** What reading an input tells about a file (or an entry of an archive) before its first row. */
 export interface FileStart {
@@ -38,54 +35,38 @@ interface OpenFile {
   readonly transaction: ImportTransaction
 }
 
-/** Where files go, and what a crash after a commit must not lose. */
-export interface FilePlace extends ImportPlace {
-  readonly rejects: RejectFiles
-  readonly startMs: number
-  /** Sentences about inputs that could not be read; grows. */
-  readonly problems: readonly string[]
-  /** Entries of archives that are not read; grows. */
-  readonly refused: ImportOutcome['refused']
-}
-
-/** Rows went missing, or came twice, between the reader and the store: the file is not stored. */
-export class AccountError extends Error {
-  override readonly name = 'AccountError'
-
-  constructor(account: FileAccount, told: Pick<FileAccount, 'read' | 'rejected'>) {
-    super(
-      `${account.path} was not stored, since its account does not add up: ${told.read} rows were read and ${told.rejected} of them rejected, but ${account.stored} stored, ${account.duplicates} duplicate and ${account.rejected} rejected ones arrived.`,
-    )
-  }
-}
-
 /**
  * The storing side of an import: an account for each file, and a transaction for each large one. Small files are held until they have
  * been read to their ends, and then committed together, those of one timeline in one transaction. What was read is committed when the
  * next file begins or everything has been read, so that the log knows beforehand which commit is the last.
  */
 export class FileImport {
-  readonly accounts: FileAccount[] = []
   readonly #context: ServiceContext
   readonly #job: OpenImport
   readonly #place: FilePlace
+  readonly #commits: FileCommits
   readonly #group = new HeldGroup()
   #reading: HeldFile | undefined
   /** The transaction of the file that is being read, if it has one. */
   #own: ImportTransaction | undefined
   /** A file with a transaction of its own that has been read to its end. */
   #ready: OpenFile | undefined
-  #searchableSeconds: number | undefined
 
   constructor(context: ServiceContext, job: OpenImport, place: FilePlace) {
     this.#context = context
     this.#job = job
     this.#place = place
+    this.#commits = new FileCommits(context, job, place)
+  }
+
+  /** Of the files that are stored. */
+  get accounts(): readonly FileAccount[] {
+    return this.#commits.accounts
   }
 
   /** Seconds from the start until the last commit. */
   get searchableSeconds(): number | undefined {
-    return this.#searchableSeconds
+    return this.#commits.searchableSeconds
   }
 
   /** The file that is being read, if any. */
@@ -126,7 +107,7 @@ export class FileImport {
     file.account.read += batch.rowCount
     const held = { batch, prepared, release }
     if (this.#own !== undefined) {
-      await this.#store(this.#own, file.account, held)
+      await this.#commits.store(this.#own, file.account, held)
       return
     }
     file.holdBatch(held)
@@ -142,7 +123,7 @@ export class FileImport {
     account.rejected += rejects.length
     account.read += rejects.length
     this.#context.metrics.importRows.inc({ outcome: 'rejected' }, rejects.length)
-    this.#report({ rowsRejected: this.#job.progress.rowsRejected + rejects.length })
+    this.#job.report({ rowsRejected: this.#job.progress.rowsRejected + rejects.length })
     if (this.#own !== undefined) {
       await this.#place.rejects.add(account.path, rejects, header)
       return
@@ -185,7 +166,7 @@ export class FileImport {
 
   /** Bytes of the input, as it is on disk, that have been read since the last call. */
   advance(bytes: number): void {
-    this.#report({ bytesDone: this.#job.progress.bytesDone + bytes })
+    this.#job.report({ bytesDone: this.#job.progress.bytesDone + bytes })
   }
 
   /** Forgets the file that is being read, if any; files that were read to their end stay. */
@@ -193,7 +174,7 @@ export class FileImport {
     const transaction = this.#own
     this.#reading = undefined
     this.#own = undefined
-    if (transaction) await this.#undo(transaction)
+    if (transaction) await this.#commits.undo(transaction)
   }
 
   /** Commits what was read, as the last of the import. */
@@ -206,171 +187,37 @@ export class FileImport {
   /** Forgets whatever has not been committed. */
   async close(): Promise<void> {
     await this.abandonFile()
-    this.#group.take()
+    this.#group.clear()
     const file = this.#ready
     this.#ready = undefined
-    if (file) await this.#undo(file.transaction)
+    if (file) await this.#commits.undo(file.transaction)
   }
 
   /** Gives the file that is being read a transaction of its own, with the rows that were held. */
   async #openOwn(file: HeldFile): Promise<void> {
     await this.#commitGroup(false)
-    // Known from here on: whatever fails, the transaction is rolled back, since the next one into the index waits for it.
-    this.#own = await this.#begin(file)
-    await this.#storeHeld(this.#own, file, this.accounts.length + 1)
-  }
-
-  async #begin({ place, profile }: HeldFile): Promise<ImportTransaction> {
-    return await this.#context.store.beginImport({
-      index: place.indexName,
-      timelineId: place.timelineId,
-      importId: nameStoredImport(this.#job.id, this.accounts.length + 1),
-      profile,
-      skipKnownRows: !this.#job.request.keepKnownRows,
-      tellApartBy: ORIGIN_FIELDS,
-    })
-  }
-
-  /** @param number - The file's place in the import's account, from 1. */
-  async #storeHeld(transaction: ImportTransaction, file: HeldFile, number: number): Promise<void> {
-    await this.#place.rejects.startFile(number)
-    for (const { rejects, header } of file.rejects.splice(0))
-      await this.#place.rejects.add(file.account.path, rejects, header)
-    for (const held of file.batches.splice(0)) await this.#store(transaction, file.account, held)
-  }
-
-  async #store(
-    transaction: ImportTransaction,
-    account: FileAccount,
-    { batch, prepared, release }: HeldBatch,
-  ): Promise<void> {
-    const { stored, duplicates } = await transaction.append(batch, prepared)
-    release()
-    account.stored += stored
-    account.duplicates += duplicates
-    this.#context.metrics.importRows.inc({ outcome: 'stored' }, stored)
-    this.#context.metrics.importRows.inc({ outcome: 'duplicate' }, duplicates)
-    const { progress } = this.#job
-    this.#report({
-      rowsStored: progress.rowsStored + stored,
-      rowsDuplicate: progress.rowsDuplicate + duplicates,
-    })
+    // Known from here on: whatever fails, the transaction is rolled back.
+    this.#own = await this.#commits.begin(file)
+    await this.#commits.storeHeld(this.#own, file)
   }
 
   async #commitReady(isFinal: boolean): Promise<void> {
     const file = this.#ready
     if (!file) return
     this.#ready = undefined
-    await this.#commit(file.transaction, [file.held], isFinal && this.#group.isEmpty)
+    await this.#commits.commit(file.transaction, [file.held], isFinal && this.#group.isEmpty)
   }
 
   /** Commits small files, those of each timeline together. */
   async #commitGroup(isFinal: boolean): Promise<void> {
-    const timelines = this.#group.take()
-    for (const [i, files] of timelines.entries()) {
-      const transaction = await this.#begin(files[0]!)
-      try {
-        for (const [place, file] of files.entries()) {
-          const number = this.accounts.length + place + 1
-          if (place > 0) await transaction.nextImport(nameStoredImport(this.#job.id, number), file.profile)
-          const startMs = performance.now()
-          await this.#storeHeld(transaction, file, number)
-          await this.#place.rejects.flush()
-          file.account.seconds = round(file.account.seconds + secondsSince(startMs))
-        }
-      } catch (error) {
-        await this.#undo(transaction, files.length)
-        throw error
-      }
-      await this.#commit(transaction, files, isFinal && i === timelines.length - 1)
-    }
-  }
-
-  async #commit(transaction: ImportTransaction, files: readonly HeldFile[], isFinal: boolean): Promise<void> {
-    const commitMs = performance.now()
-    try {
-      for (const { account } of files) checkAccount(account)
-      await this.#noteCommit(files, isFinal)
-    } catch (error) {
-      await this.#undo(transaction, files.length)
-      throw error
-    }
-    try {
-      await transaction.commit()
-    } catch (error) {
-      if (!(await this.#isCommitted(files))) {
-        await this.#undo(transaction, files.length)
-        throw error
-      }
-      this.#context.log.warn({ err: error, importId: this.#job.id }, 'a commit failed and is stored whole')
-    }
-    const seconds = secondsSince(commitMs) / files.length
-    for (const { account } of files) {
-      account.seconds = round(account.seconds + seconds)
-      this.accounts.push(account)
-    }
-    this.#searchableSeconds = secondsSince(this.#place.startMs)
-  }
-
-  /** Whether files are stored whose commit failed: the store may give up behind the moment from which a commit is durable. */
-  async #isCommitted(files: readonly HeldFile[]): Promise<boolean> {
-    const place = files.findIndex(({ account }) => account.stored > 0)
-    if (place < 0) return false
-    const storedImport = nameStoredImport(this.#job.id, this.accounts.length + place + 1)
-    try {
-      return await this.#context.store.hasImport(files[0]!.place.indexName, storedImport)
-    } catch (error) {
-      this.#job.isEndUnknown = true
-      this.#context.log.error(
-        { err: error, importId: this.#job.id },
-        'whether a commit is stored is not known',
-      )
-      return false
-    }
-  }
-
-  /** Writes down what is about to be committed, so that a start after a crash knows what it finds. */
-  async #noteCommit(committing: readonly HeldFile[], isFinal: boolean): Promise<void> {
-    const { problems, refused } = this.#place
-    const files = [...this.accounts, ...committing.map(({ account }) => account)]
-    // A crash after the commit must not leave an account of rejects that are not on disk.
-    await this.#place.rejects.flush()
-    await this.#context.db
-      .updateTable('imports')
-      .set({
-        files_json: JSON.stringify(files),
-        has_rejects: hasRejects(files) ? 1 : 0,
-        error: joinSentences({ problems, refused }, files) ?? null,
-        is_final_commit: isFinal ? (problems.length === 0 ? 1 : 2) : 0,
-      })
-      .where('id', '=', this.#job.id)
-      .execute()
-  }
-
-  /** @param files - How many were in the transaction. */
-  async #undo(transaction: ImportTransaction, files = 1): Promise<void> {
-    try {
-      for (let file = 1; file <= files; file++)
-        await this.#place.rejects.removeFile(this.accounts.length + file)
-    } finally {
-      await transaction.rollback()
-    }
+    for (let files = this.#group.takeTimeline(); files; files = this.#group.takeTimeline())
+      await this.#commits.commitHeld(files, isFinal && this.#group.isEmpty)
   }
 
   #requireOpen(): HeldFile {
     if (!this.#reading) throw new Error('A reader delivered rows outside of a file.')
     return this.#reading
   }
-
-  #report(change: Parameters<OpenImport['report']>[0]): void {
-    this.#job.report({ ...change, elapsedMs: performance.now() - this.#place.startMs })
-  }
-}
-
-/** @throws {AccountError} When what the store took is not what it was given. */
-function checkAccount(account: FileAccount): void {
-  if (account.stored + account.duplicates + account.rejected !== account.read)
-    throw new AccountError(account, account)
 }
 
 function noteReasons(account: FileAccount, rejects: readonly Reject[]): void {
@@ -380,17 +227,4 @@ function noteReasons(account: FileAccount, rejects: readonly Reject[]): void {
     reasons[reason] = (reasons[reason] ?? 0) + 1
     account.first_rejects[reason] ??= { line, detail: shortenText(detail, MAX_FIRST_DETAIL_LENGTH) }
   }
-}
-
-/** Whether any row of these files was rejected. */
-export function hasRejects(files: readonly FileAccount[]): boolean {
-  return files.some((file) => file.rejected > 0)
-}
-
-function secondsSince(startMs: number): number {
-  return round((performance.now() - startMs) / 1000)
-}
-
-function round(seconds: number): number {
-  return Math.round(seconds * 1000) / 1000
 }

@@ -48,24 +48,30 @@ export class HeldFile {
   }
 }
 
-/** Small files that have been read to their ends and are to be committed together. */
+/** Files of one timeline. */
+interface TimelineFiles {
+  readonly files: HeldFile[]
+  /** Hashes of the rows of each origin. */
+  readonly rows: Map<string, Set<bigint>>
+}
+
+/** Small files that have been read to their ends and are to be committed together, those of each timeline in one transaction. */
 export class HeldGroup {
-  #files: HeldFile[] = []
+  readonly #timelines = new Map<number, TimelineFiles>()
+  #fileCount = 0
   #sizeBytes = 0
-  /** Hashes of the rows of each timeline and origin. */
-  readonly #rows = new Map<string, Set<bigint>>()
 
   get isEmpty(): boolean {
-    return this.#files.length === 0
+    return this.#fileCount === 0
   }
 
   get isFull(): boolean {
-    return this.#files.length >= MAX_GROUP_FILES || this.#sizeBytes >= MAX_GROUP_BYTES
+    return this.#fileCount >= MAX_GROUP_FILES || this.#sizeBytes >= MAX_GROUP_BYTES
   }
 
   /** Whether rows of a file stand in one before it of the same origin that goes to the same timeline, as far as their hashes tell. */
   hasRowsOf({ batches, place, profile }: HeldFile): boolean {
-    const known = this.#rows.get(nameOrigin(place, profile))
+    const known = this.#timelines.get(place.timelineId)?.rows.get(nameOrigin(profile))
     if (known === undefined) return false
     return batches.some(
       ({ prepared }) => prepared === undefined || prepared.hashes.some((hash) => known.has(hash)),
@@ -73,20 +79,33 @@ export class HeldGroup {
   }
 
   add(file: HeldFile): void {
-    this.#files.push(file)
+    const { timelineId } = file.place
+    const timeline: TimelineFiles = this.#timelines.get(timelineId) ?? { files: [], rows: new Map() }
+    this.#timelines.set(timelineId, timeline)
+    const { files, rows } = timeline
+    files.push(file)
+    this.#fileCount++
     this.#sizeBytes += file.sizeBytes
-    const origin = nameOrigin(file.place, file.profile)
-    const known = this.#rows.get(origin) ?? new Set()
-    this.#rows.set(origin, known)
+    const origin = nameOrigin(file.profile)
+    const known = rows.get(origin) ?? new Set()
+    rows.set(origin, known)
     for (const { prepared } of file.batches) for (const hash of prepared?.hashes ?? []) known.add(hash)
   }
 
-  /** Hands out the files, those of each timeline together; the group is empty afterwards. */
-  take(): readonly (readonly HeldFile[])[] {
-    const files = Map.groupBy(this.#files, ({ place }) => place.timelineId)
-    this.#files = []
+  /** Hands out the files of one timeline, which are not of the group any more; undefined when it is empty. */
+  takeTimeline(): readonly HeldFile[] | undefined {
+    const [first] = this.#timelines
+    if (!first) return undefined
+    const [timelineId, { files }] = first
+    this.#timelines.delete(timelineId)
+    this.#fileCount -= files.length
+    this.#sizeBytes -= files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    return files
+  }
+
+  clear(): void {
+    this.#timelines.clear()
+    this.#fileCount = 0
     this.#sizeBytes = 0
-    this.#rows.clear()
-    return [...files.values()]
   }
 }

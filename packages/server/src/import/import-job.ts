@@ -1,6 +1,16 @@
 import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './import-service.ts'
 import type { ImportEnd } from './log/import-log.ts'
 
+const NO_PROGRESS: Omit<ImportProgress, 'bytesTotal'> = {
+  phase: 'queued',
+  bytesDone: 0,
+  rowsStored: 0,
+  rowsRejected: 0,
+  rowsDuplicate: 0,
+  file: '',
+  elapsedMs: 0,
+}
+
 /** An import of this process that has not ended: its wishes, how far it is, and who waits for it. */
 export class OpenImport {
   readonly id: string
@@ -17,11 +27,12 @@ export class OpenImport {
   outcome: ImportOutcome | undefined
   /** How it ended, set before that is written to the log. */
   end: ImportEnd | undefined
-  /** Its last commit failed, and the store cannot say whether it is stored all the same. */
+  /** Its last commit failed, and the store could not say whether it is stored all the same. */
   isEndUnknown = false
   readonly #abort = new AbortController()
   readonly #resolve: (job: ImportJob) => void
   #progress: ImportProgress
+  #startMs: number | undefined
   #watchers = new Set<() => void>()
   #hasEnded = false
 
@@ -40,16 +51,7 @@ export class OpenImport {
     const { promise, resolve } = Promise.withResolvers<ImportJob>()
     this.ended = promise
     this.#resolve = resolve
-    this.#progress = {
-      phase: 'queued',
-      bytesDone: 0,
-      bytesTotal: job.bytesTotal,
-      rowsStored: 0,
-      rowsRejected: 0,
-      rowsDuplicate: 0,
-      file: '',
-      elapsedMs: 0,
-    }
+    this.#progress = { ...NO_PROGRESS, bytesTotal: job.bytesTotal }
   }
 
   /** Aborts when the import is cancelled, by its caller's signal too. */
@@ -77,13 +79,16 @@ export class OpenImport {
     return this.signal.reason instanceof ImportPostponed
   }
 
-  /** Whether the next process is to find out what is stored of an accepted import, and what there is still to do. */
-  get isLeft(): boolean {
-    return this.isPostponed || (this.isEndUnknown && this.request.accept !== undefined)
+  /** It is carried out from the beginning, for the first time or again. */
+  begin(): void {
+    this.isEndUnknown = false
+    this.#startMs = performance.now()
+    this.#progress = { ...NO_PROGRESS, bytesTotal: this.#progress.bytesTotal }
   }
 
-  report(change: Partial<ImportProgress>): void {
-    this.#progress = { ...this.#progress, ...change }
+  report(change: Partial<Omit<ImportProgress, 'elapsedMs'>>): void {
+    const elapsedMs = this.#startMs === undefined ? 0 : performance.now() - this.#startMs
+    this.#progress = { ...this.#progress, ...change, elapsedMs }
     for (const wake of this.#watchers) wake()
   }
 

@@ -1,28 +1,39 @@
-import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { FileAccount } from '@timeskein/model'
 import { isNoRoomCode } from '../errors/out-of-room.ts'
 import { findSystemCode } from '../errors/system-code.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { describeKept, MAX_CUT_OFFS, putBack, putBackAfterFault } from './accepted/due-imports.ts'
-import { FileImport, hasRejects } from './file-import.ts'
+import { hasRejects } from './file-commits.ts'
+import { FileImport } from './file-import.ts'
 import { ImportCancelled, type OpenImport } from './import-job.ts'
 import type { ImportPlace } from './import-place.ts'
 import type { ImportOutcome } from './import-service.ts'
+import { nameOfInput } from './input/name-of-input.ts'
 import { addPlasoFiles } from './input/plaso-files.ts'
-import { dropUnusedTimeline } from './log/drop-unused-timeline.ts'
-import { listFilledTimelines } from './log/filled-timelines.ts'
+import { removeTemporary } from './input/remove-temporary.ts'
+import { dropUnusedTimeline } from './log/drop-empty-timelines.ts'
 import { finishImportRows } from './log/import-log.ts'
 import { joinSentences } from './log/join-sentences.ts'
 import { RejectFiles } from './log/reject-file.ts'
 
 /**
+ * How an import left its turn: with an end that is in the log; put back, to be carried out once more; or, where it was accepted, with a
+ * commit of which the store could not say whether it is stored.
+ */
+export type TurnEnd = 'ended' | 'queued' | 'unknown'
+
+/**
  * Carries out one import to its recorded end, whatever happens on the way. Each file (or entry of an archive) is there whole or not
  * at all. A file that cannot be read is reported and the others go on. One that was accepted and of which nothing is committed has no
  * end where it was postponed or a fault that is not the evidence's came between: it is queued again, and its input stays, also when it
- * was tried often enough. Nor has one of which nobody can say now whether it is stored: the next start asks.
+ * was tried often enough.
  */
-export async function runImport(context: ServiceContext, job: OpenImport, place: ImportPlace): Promise<void> {
+export async function runImport(
+  context: ServiceContext,
+  job: OpenImport,
+  place: ImportPlace,
+): Promise<TurnEnd> {
   const { db, metrics } = context
   const startedAtMs = context.now()
   const startMs = performance.now()
@@ -31,8 +42,7 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
   const refused: ImportOutcome['refused'][number][] = []
   let errorCode: string | undefined
   let isFault = false
-  // The readers of all formats are loaded with the first import: a server starts sooner without them.
-  const { readInput } = await import('./input/read-input.ts')
+  job.begin()
   const work = new FileImport(context, job, { ...place, rejects, startMs, problems, refused })
   let status: 'done' | 'failed' | 'rolled-back' = 'done'
   metrics.importsRunning.inc()
@@ -48,6 +58,8 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       .where('id', '=', place.dataSourceId)
       .execute()
     const { signal } = job
+    // The readers of all formats are loaded with the first import: a server starts sooner without them.
+    const { readInput } = await import('./input/read-input.ts')
     const reading = await addPlasoFiles(job.request.reading ?? {}, context)
     for (const input of job.request.inputs) {
       try {
@@ -68,7 +80,10 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     if (!isCancelled) errorCode = findSystemCode(error)
     isFault = !isCancelled && !isOfEvidence(error, job)
     problems.push(
-      describeFailure(reason, isCancelled ? (work.readingPath ?? nameInputs(job)) : undefined, work.accounts),
+      describeFailure(reason, isCancelled ? (work.readingPath ?? nameInputs(job)) : undefined, {
+        stored: work.accounts,
+        isUnknown: job.isEndUnknown,
+      }),
     )
     if (!isCancelled) context.log.error({ err: error, importId: job.id }, 'import failed')
   }
@@ -87,12 +102,12 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
       context.log.error({ err: error, importId: job.id }, 'an import could not be closed')
     }
   }
-  if (job.isEndUnknown && job.isLeft) return
+  if (job.isEndUnknown && job.request.accept) return 'unknown'
   const isDue = job.isPostponed || (isFault && job.request.accept !== undefined)
   const keepsInput = isDue && work.accounts.length === 0
   if (keepsInput) {
     const isCounted = !job.isPostponed && !isNoRoomCode(errorCode)
-    if (await goBack(context, job, isCounted)) return
+    if (await goBack(context, job, isCounted)) return 'queued'
     problems.push(`It was tried ${MAX_CUT_OFFS} times. ${describeKept(nameFile(job))}.`)
   }
   job.outcome = { problems, refused, ...(errorCode === undefined ? {} : { errorCode }) }
@@ -106,16 +121,18 @@ export async function runImport(context: ServiceContext, job: OpenImport, place:
     problems,
     refused,
     hasRejects: hasRejects(work.accounts),
-    filledTimelines: await findFilledTimelines(context, job, work),
     searchableSeconds: work.searchableSeconds,
   }
   try {
     await finishImportRows(context, job.end)
-    await dropUnusedTimeline(context, job.end)
     metrics.imports.inc({ status })
   } finally {
     if (!keepsInput) await removeTemporary(context, job)
   }
+  await dropUnusedTimeline(context, job.end).catch((error: unknown) =>
+    context.log.error({ err: error, importId: job.id }, 'an unused timeline could not be taken away'),
+  )
+  return 'ended'
 }
 
 /** Queues an accepted import again. @returns False when it was tried often enough. */
@@ -128,32 +145,6 @@ async function goBack({ db, log }: ServiceContext, job: OpenImport, isCounted: b
     log.error({ err: error, importId: job.id }, 'an accepted import could not be put back')
   }
   return true
-}
-
-/** Which of the import's timelines have events; what this import stored counts where the store cannot say. */
-async function findFilledTimelines(
-  context: ServiceContext,
-  job: OpenImport,
-  work: FileImport,
-): Promise<ReadonlySet<number>> {
-  try {
-    return await listFilledTimelines(context, job.timelineIds)
-  } catch (error) {
-    context.log.error({ err: error, importId: job.id }, 'the events of timelines could not be counted')
-    const stored = work.accounts.filter((account) => account.stored > 0)
-    return new Set(stored.map(({ timeline }) => timeline?.id ?? job.timelineId))
-  }
-}
-
-async function removeTemporary(context: ServiceContext, job: OpenImport): Promise<void> {
-  for (const input of job.request.inputs) {
-    if (!('path' in input && input.isTemporary)) continue
-    try {
-      await rm(input.path, { force: true })
-    } catch (error) {
-      context.log.error({ err: error, importId: job.id }, 'a temporary input could not be removed')
-    }
-  }
 }
 
 /** Errors that say in words for the caller what is wrong with an input. */
@@ -178,11 +169,15 @@ function isOfEvidence(error: unknown, { request }: OpenImport): error is Error {
 function describeFailure(
   error: unknown,
   cancelled: string | undefined,
-  stored: readonly FileAccount[],
+  { stored, isUnknown }: { readonly stored: readonly FileAccount[]; readonly isUnknown: boolean },
 ): string {
   const names = stored.map((account) => account.path).join(', ')
-  const rest =
-    stored.length === 0 ? 'Nothing was stored.' : `Stored whole: ${names}; the rest was rolled back.`
+  const kept = stored.length === 0 ? '' : `Stored whole: ${names}; `
+  const rest = isUnknown
+    ? `${kept === '' ? 'W' : `${kept}w`}hether what was committed last is stored is not known: look before it is imported again.`
+    : kept === ''
+      ? 'Nothing was stored.'
+      : `${kept}the rest was rolled back.`
   if (cancelled === undefined)
     return `The import failed: ${(error instanceof Error ? error.message : String(error)).replace(/\.?$/, '.')} ${rest}`
   const why = error instanceof ImportCancelled ? error.message : `The import of ${cancelled} was cancelled.`
@@ -195,8 +190,8 @@ function nameFile({ request }: OpenImport): string {
   return input && 'path' in input ? basename(input.path) : ''
 }
 
-function nameInputs(job: OpenImport): string {
-  return job.request.inputs
-    .map((input) => ('path' in input ? (input.name ?? basename(input.path)) : input.name))
+function nameInputs({ request }: OpenImport): string {
+  return request.inputs
+    .map((input) => ('path' in input && input.name === undefined ? basename(input.path) : nameOfInput(input)))
     .join(', ')
 }

@@ -4,8 +4,8 @@ import { chooseImportTimeline } from '../services/timelines/choose-import-timeli
 import { insertDataSource } from '../services/timelines/create-data-source-service.ts'
 import type { Timeline } from '../services/timelines/timeline-service.ts'
 import type { OpenImport } from './import-job.ts'
-import type { ImportInput } from './import-service.ts'
 import { MAX_IMPORT_TIMELINES } from './limits.ts'
+import { chooseAndTake, describeSource, takeTimeline } from './log/take-timeline.ts'
 
 /** Names of timelines have at most so many characters. */
 const MAX_NAME_LENGTH = 255
@@ -69,43 +69,37 @@ export class TimelineChooser {
 
   async #open(name: string, { sizeBytes }: FileOrigin): Promise<TimelinePlace> {
     const context = this.#context
-    const { request, id: importId, userId } = this.#job
+    const { request, timelineId: ownId, timelineIds, madeTimelineIds } = this.#job
     const wanted = { name, ...(sizeBytes === undefined ? {} : { sizeBytes }) }
-    const timeline = await chooseImportTimeline(context, this.#principal, request.sketchId, wanted)
-    const now = context.now()
-    this.#job.timelineIds.add(timeline.id)
-    if (isUntouched(timeline)) this.#job.madeTimelineIds.add(timeline.id)
-    await context.db.transaction().execute(async (transaction) => {
-      if (timeline.id !== this.#job.timelineId) {
-        await insertDataSource(
-          transaction,
-          {
-            originalFilename: request.inputs.map(nameOfInput).join(', ').slice(0, 1000),
-            fileSizeBytes: 0,
-            ...request.dataSource,
-            timelineId: timeline.id,
-          },
-          { userId, atMs: now, status: 'processing', importId, fileOnDisk: '' },
-        )
-      }
-      await transaction
-        .updateTable('timelines')
-        .set({ status: 'processing', status_changed_at_ms: now, updated_at_ms: now })
-        .where('id', '=', timeline.id)
-        .execute()
-    })
+    const { timeline } = await chooseAndTake(
+      () => chooseImportTimeline(context, this.#principal, request.sketchId, wanted),
+      async ({ id }) => {
+        timelineIds.add(id)
+        const isTaken = await this.#take(id)
+        if (isTaken === undefined && id !== ownId) timelineIds.delete(id)
+        return isTaken
+      },
+    )
+    if (isUntouched(timeline)) madeTimelineIds.add(timeline.id)
     return { timelineId: timeline.id, indexName: timeline.searchIndex.indexName, name: timeline.name }
+  }
+
+  /** Undefined where the timeline has gone. */
+  async #take(timelineId: number): Promise<true | undefined> {
+    const { request, id: importId, userId, timelineId: ownId } = this.#job
+    const { sketchId } = request
+    return await takeTimeline<true>(this.#context, { sketchId, timelineId }, async (transaction, atMs) => {
+      const more = { userId, atMs, status: 'processing', importId, fileOnDisk: '' }
+      if (timelineId !== ownId)
+        await insertDataSource(transaction, describeSource(request, timelineId, 0), more)
+      return true
+    })
   }
 }
 
 /** Whether nothing was ever imported into a timeline: one that was chosen for an import has just been made. */
 export function isUntouched({ status, dataSources }: Pick<Timeline, 'status' | 'dataSources'>): boolean {
   return status === 'new' && dataSources.length === 0
-}
-
-/** The name people know an input by. */
-export function nameOfInput(input: ImportInput): string {
-  return 'path' in input ? (input.name ?? input.path) : input.name
 }
 
 /** `WS-FIN-07 evtx`: the host, and what the source is. */

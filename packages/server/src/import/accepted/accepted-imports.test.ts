@@ -183,14 +183,14 @@ describe('an accepted import', () => {
   })
 
   describe('whose commit fails behind the moment from which it is durable', () => {
-    /** Lets the next commit fail when it is done. */
-    function failNextCommit({ services: { store } }: System): void {
+    /** Lets the next commit fail when it is done, or before. */
+    function failNextCommit({ services: { store } }: System, isDone = true): void {
       const begin = store.beginImport.bind(store)
       vi.spyOn(store, 'beginImport').mockImplementationOnce(async (target) => {
         const transaction = await begin(target)
         const commit = transaction.commit.bind(transaction)
         transaction.commit = async () => {
-          await commit()
+          if (isDone) await commit()
           throw new Error('the store gave up: No space left on device')
         }
         return transaction
@@ -208,23 +208,59 @@ describe('an accepted import', () => {
       expect(await count(system, { admin, sketchId: place.sketchId, importId: job.id })).toBe(ROWS)
     })
 
-    it('is left to the next start where the store cannot say so', async () => {
+    it('is left to the next start where the store never can say so', async () => {
       const system = await open(image, false)
       const admin = await system.services.auth.localPrincipal('admin')
       const { letGo, ...place } = await holdIndex(system, admin)
       const { job, ended } = await accept(system, admin, place)
       failNextCommit(system)
-      vi.spyOn(system.services.store, 'hasImport').mockRejectedValue(new Error('the store is closed'))
+      const asked = vi.spyOn(system.services.store, 'hasImport')
+      asked.mockRejectedValue(new Error('the store is closed'))
       await letGo()
+      while (asked.mock.calls.length === 0) await nextTurn()
+      await system.close({ deadlineMs: 0 })
       expect(await ended).toMatchObject({ status: 'running' })
       expect(await fileOf(image)).toBe(true)
-      await system.close()
       const accepted = { admin, sketchId: place.sketchId, importId: job.id }
       expect(await resume(accepted)).toMatchObject({
         job: { status: 'done', files: [{ stored: ROWS }] },
         events: ROWS,
         codes: ['import-recognised', 'upload-removed'],
       })
+    })
+
+    it.each([
+      ['has it', 'done', ROWS],
+      ['has nothing of it', 'done', ROWS],
+      ['never can, and it is cancelled', 'failed', 0],
+    ] as const)('is asked about again until the store can say that it %s', async (answer, status, stored) => {
+      await using system = await open(image, false)
+      const admin = await system.services.auth.localPrincipal('admin')
+      const { letGo, ...place } = await holdIndex(system, admin)
+      const { job, ended } = await accept(system, admin, place)
+      failNextCommit(system, answer !== 'has nothing of it')
+      const asked = vi.spyOn(system.services.store, 'hasImport')
+      const closed = new Error('the store is closed')
+      const isLost = answer.startsWith('never')
+      if (isLost) asked.mockRejectedValue(closed)
+      else asked.mockRejectedValueOnce(closed).mockRejectedValueOnce(closed)
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      await letGo()
+      let hasEnded = false
+      void ended.then(() => {
+        hasEnded = true
+      })
+      while (asked.mock.calls.length < 3) await vi.advanceTimersByTimeAsync(30_000).then(nextTurn)
+      if (isLost) void system.services.imports.cancel(admin, job.id)
+      while (!hasEnded) await vi.advanceTimersByTimeAsync(30_000).then(nextTurn)
+      vi.useRealTimers()
+      const files = stored === 0 ? [] : [{ stored }]
+      expect(await ended).toMatchObject({ status, files })
+      expect(await system.services.imports.get(admin, job.id)).toMatchObject({ status })
+      if (isLost) return
+      expect(await fileOf(image)).toBe(false)
+      expect(await count(system, { admin, sketchId: place.sketchId, importId: job.id })).toBe(ROWS)
     })
   })
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { DomainError, invalid } from '../../errors/domain-error.ts'
 import type { ImportInput } from '../import-service.ts'
-import { nameOfInput } from '../timeline-chooser.ts'
+import { nameOfInput } from './name-of-input.ts'
 
 /**
  * The bytes of all inputs; undefined where one of them is not known before it ends.

@@ -7,7 +7,7 @@ import type { ImportInput, ImportOutcome, ImportReading } from '../import-servic
 import { MAX_BYTES_HERE } from '../limits.ts'
 import { StretchPreparer } from '../threads/prepare-stretch.ts'
 import type { StretchPool } from '../threads/stretch-pool.ts'
-import { nameOfInput } from '../timeline-chooser.ts'
+import { nameOfInput } from './name-of-input.ts'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 
 /**

@@ -59,7 +59,6 @@ export function describeUnknownEnd({ importId, timeline, dataSourceId }: Started
     files: [],
     error: 'The import ended by a fault of the server.',
     hasRejects: false,
-    filledTimelines: new Set(),
     searchableSeconds: undefined,
   }
 }

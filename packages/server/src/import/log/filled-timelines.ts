@@ -1,4 +1,5 @@
 import type { ServiceContext } from '../../services/service-context.ts'
+import type { ImportEnd } from './import-log.ts'
 
 /** Which of these timelines have events in the store. */
 export async function listFilledTimelines(
@@ -23,16 +24,24 @@ export async function listFilledTimelines(
   return filled
 }
 
-/** The timelines that an import may write to, as the log has them: its own, and those that were chosen before anything was committed. */
-export async function listImportTimelines(
-  { db }: Pick<ServiceContext, 'db'>,
-  importId: string,
-  timelineId: number,
-): Promise<readonly number[]> {
+/**
+ * Which of the timelines that an import may have written to, its own and those that were chosen for its files, have events, of whichever
+ * import; all of them where the store cannot say, as evidence must not go out of sight.
+ */
+export async function findFilledTimelines(
+  { db, store, log }: Pick<ServiceContext, 'db' | 'store' | 'log'>,
+  { importId, timelineId }: Pick<ImportEnd, 'importId' | 'timelineId'>,
+): Promise<ReadonlySet<number>> {
   const sources = await db
     .selectFrom('data_sources')
     .select('timeline_id')
     .where('import_id', '=', importId)
     .execute()
-  return [timelineId, ...sources.map((source) => source.timeline_id)]
+  const timelineIds = new Set([timelineId, ...sources.map((source) => source.timeline_id)])
+  try {
+    return await listFilledTimelines({ db, store }, timelineIds)
+  } catch (error) {
+    log.error({ err: error, importId }, 'the events of timelines could not be counted')
+    return timelineIds
+  }
 }

@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ImportRow, Schema } from '../../db/schema.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportStatus } from '../import-service.ts'
+import { findFilledTimelines } from './filled-timelines.ts'
 import { joinSentences } from './join-sentences.ts'
 
 /** Characters of a sentence about a row that a data source has: lists of timelines show it. */
@@ -21,18 +22,20 @@ export interface ImportEnd {
   /** Entries of archives that are not read, where they are known. */
   readonly refused?: ImportOutcome['refused']
   readonly hasRejects: boolean
-  /** Those of its timelines that have events. */
-  readonly filledTimelines: ReadonlySet<number>
   readonly searchableSeconds: number | undefined
 }
 
-/** Writes the end of an import to its own row, its data source and its timeline, together. */
+/**
+ * Writes the end of an import to its own row, its data sources and its timelines, together: a timeline that has events, of whichever
+ * import, stays in sight.
+ */
 export async function finishImportRows(
-  context: Pick<ServiceContext, 'db' | 'now'>,
+  context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,
   end: ImportEnd,
 ): Promise<void> {
   const now = context.now()
   const isDone = end.status === 'done'
+  const filled = isDone ? new Set<number>() : await findFilledTimelines(context, end)
   await context.db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('imports')
@@ -71,7 +74,7 @@ export async function finishImportRows(
     }
     const timelineIds = new Set([end.timelineId, ...sources.map((source) => source.timeline_id)])
     for (const timelineId of timelineIds)
-      await finishTimeline(transaction, timelineId, isDone || end.filledTimelines.has(timelineId), now)
+      await finishTimeline(transaction, timelineId, isDone || filled.has(timelineId), now)
   })
 }
 

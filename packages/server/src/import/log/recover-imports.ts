@@ -5,7 +5,7 @@ import type { ServiceContext } from '../../services/service-context.ts'
 import { findTimeline } from '../../services/timelines/load-timelines.ts'
 import { findObstacle, putBack } from '../accepted/due-imports.ts'
 import { nameStoredImport } from '../stored-import.ts'
-import { listFilledTimelines, listImportTimelines } from './filled-timelines.ts'
+import { listFilledTimelines } from './filled-timelines.ts'
 import { finishImportRows } from './import-log.ts'
 
 /** What became of an import that was open when the process ended. */
@@ -23,7 +23,7 @@ export interface RecoveredImport {
  * where nothing of them is stored.
  */
 export async function recoverImports(
-  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+  context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,
   uploadsDirectory: string,
 ): Promise<readonly RecoveredImport[]> {
   const rows = await context.db
@@ -33,18 +33,17 @@ export async function recoverImports(
     .orderBy('ordinal')
     .execute()
   const recovered: RecoveredImport[] = []
-  for (const row of rows) recovered.push(await recoverImport(context, row, uploadsDirectory))
+  for (const row of rows) recovered.push(await settleImport(context, row, uploadsDirectory))
   return recovered
 }
 
-async function recoverImport(
-  context: Pick<ServiceContext, 'db' | 'store' | 'now'>,
+/** Settles one import that the log has as queued or running and that nobody works at; see `recoverImports`. */
+export async function settleImport(
+  context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,
   row: Selectable<ImportRow>,
   uploadsDirectory: string,
 ): Promise<RecoveredImport> {
   const accounts = JSON.parse(row.files_json) as FileAccount[]
-  const timelineIds = await listImportTimelines(context, row.id, row.timeline_id)
-  const filledTimelines = await listFilledTimelines(context, timelineIds)
   const stored = await cutUnstored(context, row, accounts)
   // Of what was accepted the store is asked whatever the log says: it must not be there twice.
   const isUnaccounted =
@@ -85,7 +84,6 @@ async function recoverImport(
     files: stored,
     error: status === 'done' ? noted : message,
     hasRejects: stored.some((account) => account.rejected > 0),
-    filledTimelines,
     searchableSeconds: undefined,
   })
   const empty = status === 'rolled-back' ? await describeEmptySketch(context, row.sketch_id) : undefined

@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { REASONS_SUFFIX, type Reject } from '@timeskein/model'
+import { type FileAccount, REASONS_SUFFIX, type Reject } from '@timeskein/model'
 
 /** Where the rejects of one file are kept: the rows as they stood, and beside them one JSON object each with the reason. */
 export interface RejectPaths {
@@ -16,6 +16,22 @@ export interface RejectPaths {
 export function nameRejects(directory: string, importId: string, file: number): RejectPaths {
   const raw = join(directory, `${importId}${file === 1 ? '' : `.${file}`}.raw`)
   return { raw, reasons: `${raw}${REASONS_SUFFIX}` }
+}
+
+/**
+ * The files that keep what an import rejected.
+ *
+ * @param file - Only those of this file: its place in the import's account, from 1. Undefined: of all.
+ */
+export function listRejectFiles(
+  directory: string,
+  { id, files }: { readonly id: string; readonly files: readonly FileAccount[] },
+  kind: keyof RejectPaths,
+  file: number | undefined,
+): readonly string[] {
+  return files.flatMap(({ rejected }, at) =>
+    rejected > 0 && (file ?? at + 1) === at + 1 ? [nameRejects(directory, id, at + 1)[kind]] : [],
+  )
 }
 
 /**

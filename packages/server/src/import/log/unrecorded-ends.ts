@@ -10,12 +10,12 @@ const RETRY_MS = 30_000
  * that the import runs, and written down as soon as there is room; what the end of the process cuts off, the next start settles.
  */
 export class UnrecordedEnds {
-  readonly #context: Pick<ServiceContext, 'db' | 'now' | 'log'>
+  readonly #context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>
   readonly #ends = new Map<string, { readonly job: ImportJob; readonly end: ImportEnd }>()
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(context: Pick<ServiceContext, 'db' | 'now' | 'log'>) {
+  constructor(context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>) {
     this.#context = context
   }
 
