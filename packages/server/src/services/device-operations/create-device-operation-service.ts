@@ -6,6 +6,7 @@ import type { DeviceOperationRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { isDomainError } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
+import { findHiddenPlatforms } from '../devices/device-records.ts'
 import { requireOwnDeviceRow, selectDevices } from '../devices/device-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
 import type {
@@ -45,14 +46,20 @@ export function createDeviceOperationService(context: ServiceContext): DeviceOpe
 
   const select = (
     principal: Principal,
-    { kind, batchUid, deviceId, name, username, comment, statuses }: OperationFilter,
+    { kind, batchUid, deviceId, devices, name, username, comment, statuses }: OperationFilter,
+    hidden: ReadonlySet<string>,
   ): SelectQueryBuilder<Schema, 'device_operations', object> => {
     let query = db
       .selectFrom('device_operations')
       .where(
         'device_id',
         'in',
-        selectDevices(db, principal, deviceId === undefined ? {} : { ids: [deviceId] }).select('devices.id'),
+        selectDevices(
+          db,
+          principal,
+          { ...devices, ...(deviceId === undefined ? {} : { ids: [deviceId] }) },
+          hidden,
+        ).select('devices.id'),
       )
     if (kind !== undefined) query = query.where('kind', '=', kind)
     if (batchUid !== undefined) query = query.where('batch_uid', '=', batchUid.toLowerCase())
@@ -115,7 +122,7 @@ export function createDeviceOperationService(context: ServiceContext): DeviceOpe
     async readPage(principal, filter, { limit, after, order = 'desc' }) {
       await settle()
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
-      let query = select(principal, filter)
+      let query = select(principal, filter, await findHiddenPlatforms(db, principal, { ...filter.devices }))
       if (after !== undefined) query = query.where('id', order === 'desc' ? '<' : '>', after)
       const rows = await query
         .selectAll()
@@ -128,7 +135,8 @@ export function createDeviceOperationService(context: ServiceContext): DeviceOpe
     async readBatches(principal, filter, { limit, after, order = 'desc' }) {
       await settle()
       const size = Math.min(Math.max(1, limit), MAX_PAGE)
-      const batches = await select(principal, filter)
+      const hidden = await findHiddenPlatforms(db, principal, { ...filter.devices })
+      const batches = await select(principal, filter, hidden)
         .select(({ fn }) => ['batch_uid', fn.min('id').as('first')])
         .groupBy('batch_uid')
         .$if(after !== undefined, (query) =>
@@ -138,7 +146,7 @@ export function createDeviceOperationService(context: ServiceContext): DeviceOpe
         .limit(size + 1)
         .execute()
       const page = batches.slice(0, size)
-      const rows = await select(principal, filter)
+      const rows = await select(principal, filter, hidden)
         .selectAll()
         .where(
           'batch_uid',

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
+import type { DeviceFilter } from '../devices/device-service.ts'
 
 /** How far an operation is. */
 export type OperationStatus = 'pending' | 'ongoing' | 'finished' | 'failed'
@@ -47,6 +48,8 @@ export interface OperationFilter {
   readonly kind?: OperationKind
   readonly batchUid?: string
   readonly deviceId?: string
+  /** Of these devices only. */
+  readonly devices?: Pick<DeviceFilter, 'organisationId' | 'facts'>
   readonly name?: string
   readonly username?: string
   /** Part of the comment, in any case. */

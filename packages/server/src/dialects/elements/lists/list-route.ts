@@ -102,7 +102,7 @@ const PLACE = 'request'
 const BODY_TYPES = ['application/x-www-form-urlencoded', 'application/json'] as const
 const anchorSchema = z.looseObject({ anchor: textParameter })
 
-/** The schema of the route has seen to it that there is an object. */
+/** The schema of the route has seen to it that there is an object. What was sent without a value is as left out. */
 function readObject(value: unknown): Raw {
-  return value as Raw
+  return Object.fromEntries(Object.entries(value as Raw).filter(([, member]) => member !== ''))
 }

@@ -95,7 +95,8 @@ export const timeParameter: Parameter<number> = optional(
   z.string().transform((text, context) => {
     const match = TIME.exec(text.replaceAll(' ', text.includes('T') ? '+' : ' '))
     const [, day, time, fraction = '', zone] = match ?? []
-    const ms = match ? Date.parse(`${day}T${time}${zone}`) : Number.NaN
+    // Date.parse takes the 30th of February for the 1st of March.
+    const ms = match && isDay(day!) ? Date.parse(`${day}T${time}${zone}`) : Number.NaN
     if (!Number.isNaN(ms)) return ms * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6))
     context.addIssue({
       code: 'custom',
@@ -104,6 +105,11 @@ export const timeParameter: Parameter<number> = optional(
     return z.NEVER
   }),
 )
+
+function isDay(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)
+}
 
 /** @default 'desc' */
 export const orderParameter: Parameter<'asc' | 'desc'> = optional(z.enum(['asc', 'desc']))

@@ -40,7 +40,7 @@ export const auditLogRoutes: readonly PlatformRoute[] = [
     maxLimit: 200,
     defaultLimit: 100,
     find: async (call, values, { limit, after }) => {
-      const { action, username, order, organizationName } = values
+      const { action, username, order, organizationId, organizationName } = values
       const startUs = values.serverTimestampStart
       const endUs = values.serverTimestampEnd ?? Date.now() * 1000
       if (startUs !== undefined && startUs !== null && endUs - startUs > MAX_RANGE_US)
@@ -52,7 +52,10 @@ export const auditLogRoutes: readonly PlatformRoute[] = [
         throw invalid('too-many-values', `action: at most ${MAX_ACTIONS} expected; found ${action.length}.`)
       const [organization] = await call.services.organisations.list(call.principal)
       const nameOrganization = await loadOrganizations(call)
-      if (organizationName && organizationName !== organization?.name) return { items: [], next: undefined }
+      // What is done here is told of one organization.
+      const isOther = organizationId && organizationId.toLowerCase() !== organization?.uid
+      if (isOther || (organizationName && organizationName !== organization?.name))
+        return { items: [], next: undefined }
       const { fromMs, toMs } = toMsRange({
         startUs,
         endUs: values.serverTimestampEnd,

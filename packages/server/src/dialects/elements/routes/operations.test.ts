@@ -128,7 +128,8 @@ test('response actions have an id, tasks and an end', async () => {
   expect([status, id]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)])
   const [second] = await send('/response-actions/v1/execute/netstat', { targets: [DEVICE_ID] })
   expect(second).toBe(201)
-  const list = '/response-actions/v1/responses?organizationId=x'
+  const whoami = (await (await place.ask('/whoami/v1/whoami')).json()) as { organizationId: string }
+  const list = `/response-actions/v1/responses?organizationId=${whoami.organizationId}`
   expect(await read(list)).toMatchObject([
     { type: 'netstat', state: 'created' },
     { id, type: 'killProcess', state: 'created', author: 'ana', comment: 'Stop it' },

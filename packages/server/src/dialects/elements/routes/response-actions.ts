@@ -21,6 +21,7 @@ import { listRoute } from '../lists/list-route.ts'
 import { listParameter, orderParameter, textParameter, toTimestamp } from '../lists/parameters.ts'
 import { readNumberPlace } from '../lists/slice-list.ts'
 import { WRITE_SCOPE } from '../scopes.ts'
+import { readDevicesOf } from '../shapes/read-devices-of.ts'
 
 const MAX_LIMIT = 100
 const NAME = /^[A-Za-z][A-Za-z0-9]{1,63}$/
@@ -79,6 +80,7 @@ export const responseActionRoutes: readonly PlatformRoute[] = [
         throw invalid('missing-organization', 'organizationId is missing.')
       const filter: OperationFilter = {
         kind: 'response',
+        devices: await readDevicesOf(call, values.organizationId),
         statuses: readStatuses(state, result),
         ...(type ? { name: type } : {}),
         ...(actionId ? { batchUid: actionId } : {}),

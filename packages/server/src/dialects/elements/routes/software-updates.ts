@@ -18,6 +18,7 @@ import { limitParameter, listParameter, textParameter, toTimestamp } from '../li
 import { sliceList } from '../lists/slice-list.ts'
 import { PLATFORM, recordOf } from '../shapes/device.ts'
 import { readOrganization } from '../shapes/organizations.ts'
+import { readDevicesOf } from '../shapes/read-devices-of.ts'
 import { readString, readWord } from '../shapes/read-record.ts'
 
 const MAX_LIMIT = 200
@@ -51,13 +52,14 @@ export const softwareUpdateRoutes: readonly PlatformRoute[] = [
     values: z.object({ organizationId: textParameter, lastDays: limitParameter(MAX_DAYS) }),
     item: elementsInstallationSchema,
     maxLimit: MAX_LIMIT,
-    find: async (call, { lastDays }, page) => {
+    find: async (call, { organizationId, lastDays }, page) => {
+      const devices = await readDevicesOf(call, organizationId)
       const fromMs = Date.now() - (lastDays ?? MAX_DAYS) * 86_400_000
       const found: unknown[] = []
       for (let after: number | undefined; ; ) {
         const { items, next } = await call.services.deviceOperations.readPage(
           call.principal,
-          { name: 'installSoftwareUpdates', statuses: ['finished', 'failed'] },
+          { name: 'installSoftwareUpdates', devices, statuses: ['finished', 'failed'] },
           { limit: MAX_LIMIT, ...(after === undefined ? {} : { after }) },
         )
         const recent = items.filter(({ updatedAtMs }) => updatedAtMs >= fromMs)
