@@ -85,16 +85,21 @@ it('a fault where an input has only begun is told with the name of the input', a
   })
 })
 
-it('an error that says what is wrong with an input, or with the system, is no fault of a reader', async () => {
+it.each([
+  Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' }),
+  new RangeError('Array buffer allocation failed'),
+  new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory'),
+  Object.assign(new Error('out of memory'), { code: 'ERR_SQLITE_ERROR', errcode: 7 }),
+])('an error of the input, or of the system, is no fault of a reader: %s', async (error) => {
   const failing: StretchExecutor<undefined> = {
     concurrency: 1,
     run: async () => {
-      throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' })
+      throw error
     },
   }
   await writeFile(join(folder, 'a.jsonl'), makeLines('xx'))
-  const reading = Array.fromAsync(readEvidence({ path: join(folder, 'a.jsonl') }, {}, failing))
-  await expect(reading).rejects.toThrow('no space left')
+  for (const path of [folder, join(folder, 'a.jsonl')])
+    await expect(Array.fromAsync(readEvidence({ path }, {}, failing))).rejects.toThrow(error)
 })
 
 it('a fault within a stretch is told with its place, and another stretch is read anew', () => {

@@ -15,13 +15,16 @@ export class ReaderFaultError extends Error {
 /** What the language itself throws where a program is wrong. */
 const FAULTS = [RangeError, TypeError, SyntaxError, ReferenceError] as const
 
+/** What V8 and SQLite say where the system has no memory left: of the first it is a `RangeError`, though nothing is out of range. */
+const NO_MEMORY = /allocation failed|could not allocate|unable to grow|out of memory/i
+
 /**
  * The error if it is a fault of a reader: none that has a `code`, as ours that say in words what is wrong with an input and those of
- * files and streams have, but for what the language and SQLite throw; and none of whoever stopped the reading. Such a fault takes the
- * rest of one file, never other files.
+ * files and streams have, but for what the language and SQLite throw; none of whoever stopped the reading; and no want of memory, which
+ * is over when the same is read again. Such a fault takes the rest of one file, never other files.
  */
 export function asReaderFault(error: unknown, signal?: AbortSignal): Error | undefined {
-  if (!(error instanceof Error) || signal?.aborted) return undefined
+  if (!(error instanceof Error) || signal?.aborted || NO_MEMORY.test(error.message)) return undefined
   const isOfLanguage = FAULTS.some((kind) => error instanceof kind)
   return isOfLanguage || !('code' in error) || isDatabaseError(error) ? error : undefined
 }

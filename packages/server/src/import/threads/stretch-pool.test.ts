@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
 import { afterAll, expect, it, vi } from 'vitest'
 import type { PreparedStretch } from './prepare-stretch.ts'
@@ -145,5 +146,25 @@ it('ends threads without work after a while, and later when more of the same is 
     vi.useRealTimers()
     process.off('worker', count)
     await waiting.close()
+  }
+})
+
+it('tells the end of a thread, and what failed in it, by their kinds', async () => {
+  const threads: Worker[] = []
+  const note = (thread: Worker): void => void threads.push(thread)
+  const short = new StretchPool(1)
+  process.on('worker', note)
+  try {
+    const { settings, ...job } = makeJob(['one'])
+    // A table without columns cannot be read.
+    const odd = { ...settings, format: { kind: 'csv' } } as unknown as StretchJob['settings']
+    await expect(short.run({ ...job, settings: odd })).rejects.toBeInstanceOf(TypeError)
+    const reading = short.run(makeJob(['two']))
+    void threads[0]?.terminate()
+    await expect(reading).rejects.toMatchObject({ code: 'reading-thread-ended' })
+    expect(readTexts(await short.run(makeJob(['three'])))).toEqual(['three'])
+  } finally {
+    process.off('worker', note)
+    await short.close()
   }
 })

@@ -5,6 +5,7 @@ import type { EventBatch } from '@timeskein/model'
 import type { PreparedStretch } from './prepare-stretch.ts'
 import { SharedBuffers } from './shared-buffers.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
+import { readError } from './told-error.ts'
 
 /** Threads that read: what two cores can feed into one store. */
 const DEFAULT_READER_THREADS = 2
@@ -31,6 +32,12 @@ interface Room {
 interface Thread {
   readonly worker: Worker
   task: Task | undefined
+}
+
+/** A thread ended before it had read what it was given: no fault of what it read. */
+class ThreadEndedError extends Error {
+  override readonly name = 'ThreadEndedError'
+  readonly code = 'reading-thread-ended'
 }
 
 /**
@@ -100,7 +107,8 @@ export class StretchPool {
   /** Ends all threads; what they were reading is rejected. */
   async close(): Promise<void> {
     clearTimeout(this.#idleTimer)
-    for (const task of this.#waiting.splice(0)) task.reject(new Error('The reading threads were ended.'))
+    for (const task of this.#waiting.splice(0))
+      task.reject(new ThreadEndedError('The reading threads were ended.'))
     await Promise.all([...this.#threads].map((thread) => thread.worker.terminate()))
   }
 
@@ -132,7 +140,7 @@ export class StretchPool {
     this.#threads.add(thread)
     worker.on('message', (reply: StretchReply) => this.#settle(thread, reply))
     worker.on('error', (error: Error) => this.#lose(thread, error))
-    worker.on('exit', () => this.#lose(thread, new Error('A reading thread ended unexpectedly.')))
+    worker.on('exit', () => this.#lose(thread, new ThreadEndedError('A reading thread ended unexpectedly.')))
     return thread
   }
 
@@ -144,7 +152,7 @@ export class StretchPool {
     if ('stretch' in reply) {
       this.#noteRoom(reply.room, reply.stretch)
       task?.resolve(reply.stretch)
-    } else task?.reject(Object.assign(new Error(reply.error.message), { stack: reply.error.stack }))
+    } else task?.reject(readError(reply.error))
     this.#assign()
   }
 

@@ -7,6 +7,7 @@ import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
 import { BatchSpace } from '@timeskein/model/events'
 import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
+import { type ToldError, tellError } from './told-error.ts'
 
 /** What the thread is asked. */
 export interface StretchRequest {
@@ -24,7 +25,7 @@ export type StretchReply =
       /** Memory that nothing but the stretch's batches lies in, large enough for the like of them. */
       readonly room: SharedArrayBuffer
     }
-  | { readonly id: number; readonly error: { readonly message: string; readonly stack: string | undefined } }
+  | { readonly id: number; readonly error: ToldError }
 
 /**
  * Beyond what is asked for, as a part of it: for what comes after it in the same stretch. Of memory that is never written to there
@@ -51,7 +52,6 @@ parentPort?.on('message', ({ id, job, room: given }: StretchRequest) => {
     if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
     parentPort?.postMessage({ id, stretch, room } satisfies StretchReply)
   } catch (error) {
-    const { message, stack } = error instanceof Error ? error : new Error(String(error))
-    parentPort?.postMessage({ id, error: { message, stack } } satisfies StretchReply)
+    parentPort?.postMessage({ id, error: tellError(error) } satisfies StretchReply)
   }
 })
