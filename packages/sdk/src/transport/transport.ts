@@ -1,6 +1,7 @@
 import { ApiError } from '../errors/api-error.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
 import { sendWithRetries } from './retry.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** How a client reaches its server. */
 export interface TransportOptions {
@@ -74,7 +75,10 @@ export function createTransport(options: TransportOptions): Transport {
         if (request.signal?.aborted) throw error
         throw new ConnectionError(base, { cause: error })
       }
-      if (!response.ok) throw await (options.readFailure ?? readProblem)(response, request)
+      if (!response.ok) {
+        const refusal = await withoutSecrets(response, toHeaders(request, options.apiKey))
+        throw await (options.readFailure ?? readProblem)(refusal, request)
+      }
       return response
     },
   }
@@ -94,10 +98,6 @@ function toParameters(values: QueryValues): URLSearchParams {
 }
 
 function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
-  const headers: Record<string, string> = {}
-  if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`
-  if (request.json !== undefined) headers['content-type'] = 'application/json'
-  Object.assign(headers, request.headers)
   const body =
     request.form !== undefined
       ? toParameters(request.form)
@@ -106,11 +106,19 @@ function toInit(request: RequestSpec, apiKey: string | undefined): RequestInit {
         : JSON.stringify(request.json)
   return {
     method: request.method,
-    headers,
+    headers: toHeaders(request, apiKey),
     ...(body === undefined ? {} : { body }),
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
     ...(request.signal ? { signal: request.signal } : {}),
   } as RequestInit
+}
+
+function toHeaders(request: RequestSpec, apiKey: string | undefined): Readonly<Record<string, string>> {
+  return {
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...request.headers,
+  }
 }
 
 async function readProblem(response: Response): Promise<ApiError> {

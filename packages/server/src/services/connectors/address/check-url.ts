@@ -24,9 +24,14 @@ export function readPlatformUrl(text: string): URL {
   if (!url || !isHttp || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw invalid(
       'bad-url',
-      `The address of a platform is https://… or http://… with a host and perhaps a path, without credentials, question or hash; found ${JSON.stringify(text.slice(0, 200))}.`,
+      `The address of a platform is https://… or http://… with a host and perhaps a path, without credentials, question or hash; found ${showUrl(text)}.`,
     )
   return url
+}
+
+/** Credentials are not told again. */
+function showUrl(text: string): string {
+  return text.includes('@') ? 'one with credentials' : JSON.stringify(text.slice(0, 200))
 }
 
 /**

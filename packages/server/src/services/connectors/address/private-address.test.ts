@@ -25,6 +25,8 @@ test.each([
   ['64:ff9b::a00:1', 'private'],
   ['2002:a00:1::', 'private'],
   ['::ffff:a00:1', 'private'],
+  ['::ffff:0:a00:1', 'private'],
+  ['::ffff:0:127.0.0.1', 'private'],
   ['nonsense', 'private'],
 ])('%s is %s', (address, kind) => {
   expect(classifyAddress(address)).toBe(kind)

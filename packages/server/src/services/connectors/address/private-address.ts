@@ -7,7 +7,7 @@ const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
-/** Special-purpose address registries of IANA (RFC 6890), with what is behind them not reachable from everywhere. */
+/** Special-purpose address registries of IANA (RFC 6890), with what is behind them not reachable from everywhere, and IPv4 as RFC 2765 translates it. */
 const PRIVATE = new BlockList()
 for (const [address, prefix] of [
   ['0.0.0.0', 8],
@@ -27,6 +27,7 @@ for (const [address, prefix] of [
   PRIVATE.addSubnet(address, prefix, 'ipv4')
 for (const [address, prefix] of [
   ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['100::', 64],
