@@ -183,6 +183,26 @@ describe('collections, filters and correlations', () => {
     expect(compile(filter('product: windows')).failed[0]!.reason).toContain('found "failure"')
   })
 
+  test('patterns of a rule mean nothing that a filter or a pipeline adds to it, nor theirs anything of it', () => {
+    const own = rule(
+      's: {A: 1}\n_x: {B: 2}\ncondition: s and not 1 of _*',
+      'title: O\nid: 11111111-0000-4000-8000-000000000001',
+    )
+    const filter =
+      'title: X\nlogsource: {product: windows}\nfilter:\n  rules: any\n  f: {C: 3}\n  _f: {D: 4}\n  condition: all of them\n'
+    const pipeline = parsePipeline({
+      file: 'p',
+      text: 'transformations: [{type: add_condition, conditions: {E: 5}}, {type: add_condition, name: _x, conditions: {F: 6}}]',
+    })
+    const { rules } = compileSigma(
+      [own, filter].map((text, at) => ({ file: String(at), text })),
+      { pipelines: [pipeline] },
+    )
+    expect(printQuery(rules[0]!.query).replaceAll(' (whole value)', '')).toBe(
+      'F:6 AND E:5 AND A:1 AND NOT B:2 AND C:3',
+    )
+  })
+
   test('a correlation stands on its rules, which are not reported unless it says so', () => {
     const correlation = (more: string): string =>
       `title: C\ncorrelation:\n  type: event_count\n  rules: [failure]\n  group-by: [User]\n  timespan: 15m\n  condition: {gte: 10, lt: 20}\n${more}`

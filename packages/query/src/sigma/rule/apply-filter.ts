@@ -1,4 +1,4 @@
-import type { ConditionNode } from './condition/condition.ts'
+import { type ConditionNode, nameAdded } from './condition/condition.ts'
 import { containsLogSource } from './parse-log-source.ts'
 import type { Owned, SigmaFilter, SigmaRule } from './rule.ts'
 
@@ -16,28 +16,28 @@ export function isFiltered(rule: SigmaRule, filter: SigmaFilter): boolean {
   return filter.rules.some((wanted) => wanted === name || wanted.toLowerCase() === id?.toLowerCase())
 }
 
-/** The rule with the filter's condition beside its own; both must hold. The filter's identifiers get a prefix. */
+/** The rule with the filter's condition beside its own; both must hold. Neither means identifiers of the other. */
 export function applyFilter(rule: SigmaRule, filter: SigmaFilter, number: number): SigmaRule {
-  const prefix = `_filter_${number}_`
+  const by = `filter ${number}`
   const detections = new Map(rule.detections)
-  for (const [name, detection] of filter.detections) detections.set(prefix + name, detection)
-  const added = renameIdentifiers(filter.condition, prefix)
+  for (const [name, detection] of filter.detections) detections.set(nameAdded(by, name), detection)
+  const added = renameIdentifiers(filter.condition, by)
   const conditions = rule.conditions.map(
     (condition): ConditionNode => ({ kind: 'and', of: [condition, added] }),
   )
   return { ...rule, detections, conditions }
 }
 
-function renameIdentifiers(node: ConditionNode, prefix: string): ConditionNode {
+function renameIdentifiers(node: ConditionNode, by: string): ConditionNode {
   switch (node.kind) {
     case 'identifier':
-      return { kind: 'identifier', name: prefix + node.name }
+      return { kind: 'identifier', name: nameAdded(by, node.name) }
     case 'some':
-      return { ...node, pattern: prefix + (node.pattern === 'them' ? '*' : node.pattern) }
+      return { ...node, pattern: nameAdded(by, node.pattern) }
     case 'and':
     case 'or':
-      return { kind: node.kind, of: node.of.map((part) => renameIdentifiers(part, prefix)) }
+      return { kind: node.kind, of: node.of.map((part) => renameIdentifiers(part, by)) }
     case 'not':
-      return { kind: 'not', of: renameIdentifiers(node.of, prefix) }
+      return { kind: 'not', of: renameIdentifiers(node.of, by) }
   }
 }

@@ -1,5 +1,5 @@
 import { SigmaError } from '../../problem.ts'
-import type { ConditionNode } from '../../rule/condition/condition.ts'
+import { type ConditionNode, nameAdded } from '../../rule/condition/condition.ts'
 import { parseItem } from '../../rule/detection/parse-detection.ts'
 import { readMap, unexpected } from '../../rule/read-members.ts'
 import type { DetectionItem, LogSource, SigmaRule } from '../../rule/rule.ts'
@@ -37,7 +37,7 @@ export function addCondition(reader: StepReader): Transformation {
   }
   return {
     rule: (rule, step) => {
-      const identifier = name ?? `_condition_${rule.detections.size}`
+      const identifier = nameAdded('pipeline', name ?? String(rule.detections.size))
       const applied = new Set(step.id === undefined ? [] : [step.id])
       const of = itemsFor(rule).map((item): DetectionItem => ({ ...item, applied }))
       const detections = new Map(rule.detections).set(identifier, { kind: 'group', linking: 'all', of })

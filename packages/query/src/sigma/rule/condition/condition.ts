@@ -19,14 +19,31 @@ export function countLeaves(condition: ConditionNode): number {
   }
 }
 
+/** Parts an identifier or pattern that was added to a rule from the name of what added it. None that is written has it. */
+const ADDED_BY = '\0'
+
+/** Names an identifier or pattern that is added to a rule so that it and those of the rule mean nothing of each other's. */
+export function nameAdded(by: string, name: string): string {
+  return `${by}${ADDED_BY}${name}`
+}
+
 /**
- * The identifiers that a pattern means. Those that begin with `_` are meant by patterns that begin with it only.
+ * The identifiers that a pattern means, of the rule or of what the pattern was added by. Those that begin with `_` are meant by patterns
+ * that begin with it only.
  */
 export function matchIdentifiers(pattern: string, names: Iterable<string>): readonly string[] {
-  const wanted = pattern === 'them' ? '*' : pattern
-  return [...names].filter(
-    (name) => (wanted.startsWith('_') || !name.startsWith('_')) && matchesPattern(wanted, name),
-  )
+  const [by, own] = splitAdded(pattern)
+  const wanted = own === 'them' ? '*' : own
+  return [...names].filter((identifier) => {
+    const [addedBy, name] = splitAdded(identifier)
+    if (addedBy !== by || (name.startsWith('_') && !wanted.startsWith('_'))) return false
+    return matchesPattern(wanted, name)
+  })
+}
+
+function splitAdded(name: string): readonly [by: string, own: string] {
+  const end = name.indexOf(ADDED_BY)
+  return end < 0 ? ['', name] : [name.slice(0, end), name.slice(end + ADDED_BY.length)]
 }
 
 function matchesPattern(pattern: string, name: string): boolean {
