@@ -21,6 +21,8 @@ export interface ParsedSource {
   readonly documents: readonly SigmaDocument[]
   /** What could not be read, one for each rule. */
   readonly problems: readonly SigmaProblem[]
+  /** Documents of it act on others: a rule may be made of more than one. */
+  readonly isCollection: boolean
 }
 
 /**
@@ -33,13 +35,15 @@ export function parseSigmaDocuments({ file, text }: SigmaSource): ParsedSource {
   const lines = new TextLines(file, text)
   const refuse = (reason: string): ParsedSource => ({
     documents: [],
+    isCollection: false,
     problems: [{ code: 'bad-yaml', ...lines.placeOf(0), rule: undefined, reason }],
   })
   if (text.length > MAX_RULE_FILE_LENGTH)
     return refuse(`at most ${MAX_RULE_FILE_LENGTH} characters expected, found ${text.length}`)
   const read = readYaml(text)
   const most = Math.floor(MAX_COLLECTION_LENGTH / text.length)
-  if (read.length > most && read.some(({ root }) => memberOf(root, 'action')))
+  const isCollection = read.some(({ root }) => memberOf(root, 'action'))
+  if (isCollection && read.length > most)
     return refuse(
       `in a collection of ${text.length} characters at most ${most} documents expected, found ${read.length}`,
     )
@@ -61,7 +65,7 @@ export function parseSigmaDocuments({ file, text }: SigmaSource): ParsedSource {
       problems.push(toProblem(error, lines.placeOf(offset), name))
     }
   }
-  return { documents, problems }
+  return { documents, problems, isCollection }
 }
 
 function parseDocument(map: YamlMap, lines: TextLines): SigmaDocument {

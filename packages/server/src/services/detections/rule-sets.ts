@@ -17,16 +17,21 @@ export { describeCompiler, packRuleSet, unpackRuleSet } from '@timeskein/analyze
  */
 export async function readRuleTexts(rules: Iterable<RuleWithText>): Promise<RuleSet> {
   const documents: SigmaDocument[] = []
+  const problems: SigmaProblem[] = []
   const time = new SharedTime()
   for (const rule of rules) {
     await time.share()
     const document = parseSigmaDocuments(rule).documents[rule.ordinal]
-    if (!document) continue
+    if (!document) {
+      const reason = `the rule ${rule.uuid} expected in what the library keeps of it, found none; add it again`
+      problems.push({ code: 'bad-rule', file: rule.file, line: 1, column: 1, rule: undefined, reason })
+      continue
+    }
     const { owner } = rule
     const own = withId(document, rule.uuid)
     documents.push(owner && !owner.isAdmin ? { ...own, owner: String(owner.id) } : own)
   }
-  return { documents, problems: [] }
+  return { documents, problems }
 }
 
 /** Rules of files, each named as the library would name it. */

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { parseSigmaDocuments } from '@timeskein/query/sigma'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 import type { RuleService } from './rule-service.ts'
@@ -116,6 +118,31 @@ id: 66666666-6666-4666-8666-666666666666
   const second = await rules.get(place.admin, '66666666-6666-4666-8666-666666666666')
   expect(second).toMatchObject({ title: 'Of all', ordinal: 1, text })
 })
+
+test.each([
+  [
+    'an action in quotes',
+    `'action': global\ntitle: Of all\nlogsource: { product: windows }\ndetection: { s: { EventID: 1 }, condition: s }\n---\nid: A\n---\nid: B\n`,
+  ],
+  ['documents on the lines of their markers', `--- ${inBraces('A')}\n--- ${inBraces('B')}\n`],
+  ['documents that end with a marker of their own', `${inBraces('A')}\n...\n${inBraces('B')}\n`],
+  [
+    'documents that stand indented',
+    `---\n  title: A\n  <<: ${inBraces('A')}\n---\n  title: B\n  <<: ${inBraces('B')}\n`,
+  ],
+])('rules are kept so that they are read again: %s', async (what, text) => {
+  const [a, b] = ['a', 'b'].map((own) => `77777777-7777-4777-8777-${hash('sha1', what + own).slice(0, 12)}`)
+  const file = text.replaceAll('id: A', `id: ${a}`).replaceAll('id: B', `id: ${b}`)
+  expect(await rules.add(place.admin, [{ file: 'odd.yml', text: file }])).toMatchObject({ added: 2 })
+  for (const id of [a!, b!]) {
+    const kept = await rules.get(place.admin, id)
+    expect(parseSigmaDocuments(kept).documents[kept.ordinal]?.meta.id).toBe(id)
+  }
+})
+
+function inBraces(id: string): string {
+  return `{title: In Braces, id: ${id}, logsource: {product: windows}, detection: {s: {EventID: 1}, condition: s}}`
+}
 
 test('good Sigma that cannot be run is kept with the reason', async () => {
   const id = '77777777-7777-4777-8777-777777777777'

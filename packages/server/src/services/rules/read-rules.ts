@@ -24,15 +24,17 @@ export interface ReadRules {
   readonly failed: readonly SigmaProblem[]
 }
 
-/** Only such files depend on more than one of their documents. */
-const HAS_ACTION = /^action\s*:/m
-/** Begins a document; nothing but a marker stands so at the start of a line (YAML 1.2, section 9.1.2). */
-const DOCUMENT_MARKER = /^---(?:\s.*)?$/
+/**
+ * Begins a document, with nothing of it on its line; nothing but a marker stands so at the start of a line (YAML 1.2, section 9.1.2).
+ */
+const DOCUMENT_MARKER = /^---(?:\s+#.*)?$/
+/** What else documents may begin or end with, which is left to the reader of YAML. */
+const OTHER_MARKER = /^(?:---\s+[^\s#]|\.\.\.(?:\s|$)|%)/m
 
 /** Reads the rules, correlations and filters of a file, each with the text that means it alone. */
 export function readRules(source: SigmaSource): ReadRules {
-  const { documents, problems } = parseSigmaDocuments(source)
-  const cut = HAS_ACTION.test(source.text) ? undefined : cutDocuments(source.text)
+  const { documents, problems, isCollection } = parseSigmaDocuments(source)
+  const cut = isCollection || OTHER_MARKER.test(source.text) ? undefined : cutDocuments(source.text)
   const readRule = (document: SigmaDocument, ordinal: number): ReadRule => {
     const text = cut?.(document.place.line)
     return {
@@ -56,7 +58,11 @@ function cutDocuments(text: string): (line: number) => string {
     return documents.length - 1
   })
   if (documents.length === 1) return () => text
-  return (line) => `${(documents[places[line - 1] ?? 0] ?? []).join('\n').trim()}\n`
+  return (line) => {
+    const text = (documents[places[line - 1] ?? 0] ?? []).join('\n')
+    // How far its first line stands in says how far all of them do.
+    return `${text.replace(/^(?:\s*\n)+/, '').trimEnd()}\n`
+  }
 }
 
 /** Correlations and filters refer to other rules: only a run can say whether they can be used. */

@@ -48,7 +48,7 @@ export interface RuleWithText extends Rule, RuleText {}
 /** A rule's YAML. */
 export interface RuleText {
   readonly text: string
-  /** Which of the text's rules it is, from 0: only collections with actions (`action: global`) have more than one. */
+  /** Which of the text's rules it is, from 0: texts of files that cannot be cut into rules (`action: global`) have more than one. */
   readonly ordinal: number
 }
 
