@@ -359,6 +359,33 @@ correlation:
   }
 })
 
+test('a run of a policy is held to the filters that are for its rules, and to no others', async () => {
+  const sketchId = await makeSketch('Policy')
+  await services.detections.setLive(place.admin, sketchId, false)
+  await importEvents(sketchId, EVENTS)
+  const filter = `title: Expected
+id: 11111111-0000-4000-8000-000000000031
+logsource: { product: windows }
+filter:
+  rules: [failed, ${ENCODED}]
+  s: { EventID: 4625 }
+  condition: not s
+`
+  const { uuid } = await services.rules.create(place.admin, filter)
+  for (const [id, hits] of [
+    [LOGONS, []],
+    [ENCODED, [ENCODED]],
+  ] as const) {
+    const policy = await services.policies.create(place.admin, { name: id, ruleUuids: [id] })
+    const request = { sketchId, isDryRun: true, policyUuid: policy.uuid }
+    const { matched, unsupported } = await services.detections.run(place.admin, request)
+    expect(matched.map((rule) => rule.id)).toEqual(hits)
+    expect(unsupported).toEqual([])
+    await services.policies.delete(place.admin, policy.uuid)
+  }
+  await services.rules.remove(place.admin, uuid)
+})
+
 test('the analyzer runs the rules once more when they have changed', async () => {
   const sketchId = await makeSketch('Analyzed')
   await importEvents(sketchId, EVENTS)

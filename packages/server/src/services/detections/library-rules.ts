@@ -6,6 +6,7 @@ import type { Schema } from '../../db/schema.ts'
 import { VERSION } from '../../version.ts'
 import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
 import { KeptRuleSet } from './kept-rule-set.ts'
+import { selectRules } from './select-rules.ts'
 
 /** The rules of the library that detection runs, ready to be run; read anew when one has changed. */
 export class LibraryRules {
@@ -20,12 +21,10 @@ export class LibraryRules {
     this.#kept = new KeptRuleSet(path, log)
   }
 
-  /** Enabled rules. @param only - Ids; left out: all. */
+  /** Enabled rules, with the filters that are for them. @param only - Ids; left out: all. */
   async load(only?: ReadonlySet<string>): Promise<RuleSet> {
     const all = await this.#loadAll()
-    if (!only) return all
-    const documents = all.documents.filter(({ meta }) => only.has(meta.id ?? ''))
-    return { documents, problems: all.problems }
+    return only ? selectRules(all, only) : all
   }
 
   /** Whether there is any to run. */
