@@ -27,7 +27,7 @@ const TOKEN_ERRORS: Readonly<Partial<Record<DomainErrorKind, string>>> = {
 
 /** Answers what was thrown as Elements answers: `code` is the status times 1,000 and a number. */
 export function answerRefusal(thrown: unknown, c: AppContext): Response {
-  const error = isForNobody(thrown, c) ? NOBODY : thrown
+  const error = isForNobody(thrown) ? NOBODY : thrown
   const { status, detail, code, retryAfterSeconds } = toProblem(error, c.get('requestId'))
   if (typeof retryAfterSeconds === 'number') c.header('retry-after', String(retryAfterSeconds))
   if (status === 401) c.header('www-authenticate', c.req.path.endsWith(TOKEN_PATH) ? 'Basic' : 'Bearer')
@@ -57,10 +57,9 @@ const NOBODY = new DomainError(
   'The header Authorization is missing: "Bearer" and an access token were expected.',
 )
 
-/** Whoever sends nothing at all is asked for a token, not for what a browser would have to send. */
-function isForNobody(error: unknown, c: AppContext): boolean {
-  if (!isDomainError(error)) return false
-  return error.code === 'not-logged-in' || (error.code.startsWith('csrf-') && !c.get('session'))
+/** Whoever sends nothing at all is asked for a token. */
+function isForNobody(error: unknown): boolean {
+  return isDomainError(error) && error.code === 'not-logged-in'
 }
 
 /** RFC 6749, sections 5.2 and, for what is no fault of the client, 4.1.2.1; a refusal of ours may name one itself. */

@@ -144,6 +144,21 @@ test('who asks too often is told to wait, and the configuration says how often t
   expect((await ask('/sekoia/v1/things/7', second)).status).toBe(200)
 })
 
+test('an act of nobody is refused for its lack of credentials, not of what browsers send', async () => {
+  const answer = await app.fetch(
+    new Request('http://localhost/sekoia/v1/things', { method: 'POST', body: '{}' }),
+  )
+  expect(await answer.json()).toMatchObject({ code: 'not-logged-in' })
+})
+
+test('what is not there counts as asked for, too', async () => {
+  const key = await makeKey(['read'])
+  const left = []
+  for (const path of ['/sekoia/v1/things/7', '/sekoia/v1/nothing', '/sekoia/v1/things/7'])
+    left.push((await ask(path, key)).headers.get('x-remaining'))
+  expect(left).toEqual(['599', '598', '597'])
+})
+
 test('the document says what is answered, and what is not there is refused in the platform’s shape', async () => {
   const document = (await (await ask('/sekoia/openapi.json', '')).json()) as OpenApiDocument
   const key = await makeKey(['read'])

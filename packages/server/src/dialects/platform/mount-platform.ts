@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { notFound } from '../../errors/domain-error.ts'
+import { DomainError, isDomainError, notFound } from '../../errors/domain-error.ts'
 import type {
   AppContext,
   DialectDeps,
@@ -57,7 +57,7 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
   const router = deps.defineDialect({
     name: platform.name,
     identify: platform.identify,
-    onError: async (error, c) => await finish(c, await platform.onError(error, c)),
+    onError: async (error, c) => await finish(c, await platform.onError(asNobody(error, c), c)),
   })
   const take = async (c: AppContext, { principal, services }: PublicCall): Promise<void> => {
     if (!principal || principal.via === 'local') return
@@ -87,11 +87,18 @@ export function mountPlatform(deps: DialectDeps, platform: Platform): void {
     router.public(
       method,
       `${prefix}/*`,
-      (c) => {
+      async (c, call) => {
+        await take(c, call)
         throw notFound('page', c.req.path.slice(0, 200))
       },
       { csrf: false },
     )
+}
+
+/** Programs have no sessions: what they send without credentials lacks these, and not what a browser would have to send. */
+function asNobody(error: unknown, c: AppContext): unknown {
+  if (!isDomainError(error) || !error.code.startsWith('csrf-') || c.get('session')) return error
+  return new DomainError('unauthenticated', 'not-logged-in', 'Credentials were expected, found none.')
 }
 
 /** The OpenAPI document of a platform's API. */

@@ -101,6 +101,20 @@ test('keys that were good say why they are so no longer', async () => {
   expect(await tell(undefined, true)).toEqual({ message: 'Token revoked', code: 'T302' })
 })
 
+test('an act without a key is refused as one with a wrong key', async () => {
+  for (const [method, path] of [
+    ['POST', '/v1/sic/cases'],
+    ['PATCH', '/v1/sic/alerts/AL0000000000'],
+    ['DELETE', '/v1/sic/cases/CA0000000000'],
+  ] as const) {
+    const answer = await at.ask(path, { method, ...(method === 'DELETE' ? {} : { body: '{}' }) })
+    expect([answer.status, await answer.json()]).toEqual([
+      401,
+      { message: 'The token is invalid', code: 'T300' },
+    ])
+  }
+})
+
 test('both prefixes answer, and paths that are none say so', async () => {
   expect((await at.ask('/api/v1/me')).status).toBe(401)
   expect(await (await at.ask('/v1/me', { headers: { authorization: 'Bearer nothing' } })).json()).toEqual({

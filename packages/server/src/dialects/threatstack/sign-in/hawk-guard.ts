@@ -66,10 +66,10 @@ export class HawkGuard {
     // The MAC and not what it is made of: id and time can be spelled in more ways than one.
     if (!this.#nonces.take(signing.key, mac))
       throw refuse('nonce-used', 'Invalid nonce: the request was sent before.')
+    this.#signed.set(c, { key: signing.key, artifacts })
     const principal = await signing.use()
     if (principal && !(await findOrganisation(services, principal, ext)))
       return { principal, error: refuseOrganisation(ext) }
-    this.#signed.set(c, { key: signing.key, artifacts })
     return { principal }
   }
 

@@ -113,9 +113,22 @@ test('a signed request into another organization is in the audit log, with who s
   })
 })
 
+test('nobody is told how requests are signed, and asked for no more', async () => {
+  for (const [method, path, said] of [
+    ['GET', '/v2/agents', /Hawk scheme/],
+    ['POST', '/v2/alerts/dismiss', /Hawk scheme/],
+    ['GET', '/api/v1/agents', /API key/],
+  ] as const) {
+    const request = new Request(`http://localhost/threatstack${path}`, { method })
+    const reply = await platform.fetch(request)
+    expect([reply.status, reply.text]).toEqual([401, expect.stringMatching(said)])
+  }
+})
+
 test('another organization, and a key that was revoked, are refused', async () => {
   const foreign = await platform.call('GET', '/rulesets', undefined, { ext: 'f'.repeat(24) })
   expect([foreign.status, foreign.json]).toEqual([403, { errors: [expect.stringContaining('organization')] }])
+  expect(foreign.headers.get('server-authorization')).toMatch(/^Hawk mac=/)
   const { platformKeys, auth } = platform.place.system.services
   const made = await platformKeys.create(platform.ana, { kind: 'threatstack-v2', name: 'short' })
   const key = 'key' in made.credentials ? made.credentials.key : ''

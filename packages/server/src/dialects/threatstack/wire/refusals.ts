@@ -7,12 +7,20 @@ export function isVersion2(c: AppContext): boolean {
   return /^\/threatstack\/+(?:api\/+)?(?:v2|help)(?:\/|$)/.test(c.req.path)
 }
 
+/** What is said to nobody, by version. */
+const NOBODY: Readonly<Record<1 | 2, string>> = {
+  1: 'The header Authorization was expected to have an API key of this server and nothing else; found none, or another.',
+  2: 'Requests are signed by the Hawk scheme: Authorization: Hawk id="…", …; found no header Authorization.',
+}
+
 /**
  * Answers refusals: `{"status": "error", "message"}` in version 1, `{"errors": [text]}` in version 2. There, who asks too often is told
  * as plain text, by which clients know it from an answer.
  */
 export function answerRefusal(error: unknown, c: AppContext): Response {
-  const { status, detail } = toProblem(error, c.get('requestId'))
+  const problem = toProblem(error, c.get('requestId'))
+  const { status } = problem
+  const detail = problem.code === 'not-logged-in' ? NOBODY[isVersion2(c) ? 2 : 1] : problem.detail
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (status === 401) headers['www-authenticate'] = readChallenge(error, c)
   if (status === 429 && isDomainError(error))
