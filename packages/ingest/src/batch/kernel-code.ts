@@ -33,7 +33,7 @@ import {
   subtract,
   type WasmFunction,
   when,
-} from './wasm-assembler.ts'
+} from '@timeskein/model/wasm-assembler'
 
 /** Where `copy` leaves the end of what it wrote. */
 export const RESULT = 0

@@ -12,6 +12,12 @@ const WORDS_PER_ROW = 4
  */
 export type EncodedTermVisitor = (term: number, start: number, end: number) => void
 
+/** Each coming of a term in a line: the term, and the line. */
+export interface TermComings {
+  readonly terms: Uint32Array
+  readonly lines: Uint32Array
+}
+
 /** A field's terms with their lines, and its lines with their rows. */
 export interface ListedLines {
   /** The term of each coming. */
@@ -32,18 +38,13 @@ interface EncodedLines {
 }
 
 /**
- * The distinct lines of one field (or numbers, each a line of one term), the terms in each line and the rows that each
- * line stands in. Rows are kept per line, not per term, as a line that repeats brings all its terms at once.
+ * The distinct lines of one field (or numbers, each a line of one term) and the rows that each line stands in. Rows are kept per line, not per term, as a line that repeats brings all its terms at once.
  *
  * Terms are numbered by the caller, from 0 in each field.
  */
 export class FieldLines {
   /** How many lines there are. */
   lineCount = 0
-  /** Each coming of a term in a line: the term, and the line. */
-  #terms = new Uint32Array(4096)
-  #linesOfTerms = new Uint32Array(4096)
-  #termCount = 0
   #rowCounts = new Uint32Array(1024)
   #seenLines = new Uint32Array(4096)
   #seenRows = new Uint32Array(4096)
@@ -60,31 +61,14 @@ export class FieldLines {
   /** Forgets the last field. */
   clear(): void {
     this.lineCount = 0
-    this.#termCount = 0
     this.#seenCount = 0
   }
 
-  /** Adds a new line and gives its number; `addTerm` fills it. */
+  /** Adds a new line and gives its number. */
   addLine(): number {
     const line = this.lineCount++
     if (line >= this.#rowCounts.length) this.#rowCounts = growUint32(this.#rowCounts, line + 1)
     return line
-  }
-
-  /**
-   * Notes a term in a line, in which it must not be noted yet; the lines of one term must not descend.
-   *
-   * @returns The number of this coming of a term, counted in the field.
-   */
-  addTerm(line: number, term: number): number {
-    const at = this.#termCount++
-    if (at === this.#terms.length) {
-      this.#terms = growUint32(this.#terms, at + 1)
-      this.#linesOfTerms = growUint32(this.#linesOfTerms, at + 1)
-    }
-    this.#terms[at] = term
-    this.#linesOfTerms[at] = line
-    return at
   }
 
   /** Notes that a line stands in a row; the rows of one line must not descend. */
@@ -101,15 +85,16 @@ export class FieldLines {
   /**
    * Appends the posting list of each term with several rows to an arena and tells of each term, ascending.
    *
+   * @param comings - Where the terms come: a term once in a line, the lines of one term not descending.
    * @returns What was listed for that, valid until the next field.
    */
-  encode(termCount: number, arena: ByteArena, visit: EncodedTermVisitor): ListedLines {
+  encode(comings: TermComings, termCount: number, arena: ByteArena, visit: EncodedTermVisitor): ListedLines {
     const rowEnds = this.#rowEnds.take(this.lineCount)
     const rows = this.#listRows(rowEnds)
     const lineEnds = this.#lineEnds.takeZeros(termCount)
-    const lines = this.#listLines(lineEnds, termCount)
+    const lines = this.#listLines(comings, lineEnds, termCount)
     const listed: ListedLines = {
-      terms: this.#terms.subarray(0, this.#termCount),
+      terms: comings.terms,
       lines,
       lineEnds,
       rows,
@@ -182,12 +167,12 @@ export class FieldLines {
   }
 
   /** The lines of each term, one term after the other; sets where they end. */
-  #listLines(ends: Uint32Array, termCount: number): Uint32Array {
-    const count = this.#termCount
-    countEach(this.#terms, count, ends)
+  #listLines({ terms, lines: linesOfTerms }: TermComings, ends: Uint32Array, termCount: number): Uint32Array {
+    const count = terms.length
+    countEach(terms, count, ends)
     turnCountsIntoStarts(ends, ends, termCount)
     const lines = this.#termLines.take(count)
-    placeEach(this.#linesOfTerms, this.#terms, count, ends, lines)
+    placeEach(linesOfTerms, terms, count, ends, lines)
     return lines
   }
 

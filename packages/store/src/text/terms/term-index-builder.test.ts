@@ -1,7 +1,9 @@
 import type { Column, EventBatch } from '@timeskein/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { makePlainKernel } from '../tokens/kernel/word-kernel.ts'
 import { tokenizeText } from '../tokens/standard-tokenizer.ts'
+import { TokenTable } from '../tokens/token-table.ts'
 import type { PackedTerms } from './packed-terms.ts'
 import { matchesPhrase } from './phrase-match.ts'
 import { decodePostings } from './postings.ts'
@@ -113,12 +115,14 @@ function listPairs(index: PackedTerms): [token: string, fieldNumber: number, byt
 
 // One for all: what a batch leaves behind must not show in the next one.
 const builder = new TermIndexBuilder()
+const plainBuilder = new TermIndexBuilder(new TokenTable(makePlainKernel()))
 
 describe('the term index of a batch', () => {
   test('holds every token of every field with its rows, and nothing else', () => {
     fc.assert(
       fc.property(entryLists, (entries) => {
         const index = builder.build(makeBatch(entries, 41))
+        expect(plainBuilder.build(makeBatch(entries, 41))).toEqual(index)
         const found = new Map(
           listTerms(index).map(([token, number, rows]) => [
             JSON.stringify([token, index.fields[number]!.name]),

@@ -1,24 +1,15 @@
 import type { BatchSpace, Column, EventBatch } from '@timeskein/model'
-import { ByteArena, Float64Scratch, growUint32, Scratch } from '../byte-arena.ts'
+import { ByteArena } from '../byte-arena.ts'
 import { FieldLines, type ListedLines } from '../field-lines.ts'
 import { LineCache } from '../line-cache.ts'
 import { NumberCache } from '../number-cache.ts'
 import { writeDecimal } from '../number-cache-decimal.ts'
-import { sortTokens } from '../tokens/sort-tokens.ts'
-import { MAX_TOKEN_BYTES, TokenScanner } from '../tokens/token-scanner.ts'
-import { FIRST_NOTE, LAST_NOTE, LENGTH, STAMP, TEXT, TokenTable } from '../tokens/token-table.ts'
-import { type PackedTerms, type TermField, TermPacker, WHOLE_MARK } from './packed-terms.ts'
+import { PAIR_FIELD, PAIR_WORDS } from '../tokens/kernel/word-layout.ts'
+import { MAX_TOKEN_BYTES } from '../tokens/token-scanner.ts'
+import { TokenTable } from '../tokens/token-table.ts'
+import { type PackedTerms, type TermField, WHOLE_MARK } from './packed-terms.ts'
 import { TermPlaces } from './term-places.ts'
-
-/** Numbers of a pair's record: at the places below, its field, the token's next pair plus one, and its postings or row. */
-const PAIR_RECORD = 4
-const FIELD = 0
-const NEXT_PAIR = 1
-/** Its one row, if `POSTINGS_END` is 0. */
-const POSTINGS_START = 2
-const POSTINGS_END = 3
-/** So many tokens are packed together. */
-const GROUP = 256
+import { type PlacesOfPairs, POSTINGS_END, POSTINGS_START, TokenPacker } from './token-packer.ts'
 
 /** Whole values are looked up by where there are no more different ones, */
 const MAX_WHOLE_VALUES = 1024
@@ -36,30 +27,15 @@ export function valueToken(value: number | bigint | boolean): string {
 /**
  * Builds word indexes, one after the other, in memory that it keeps: a new one for each batch would keep the garbage
  * collector as busy as the builder.
- *
- * Pairs of a token and a field are numbered in the order of their coming, those of a field in a row. A token notes its
- * first and last pair, each plus one; in between, each pair knows the next.
  */
 export class TermIndexBuilder {
-  readonly #tokens = new TokenTable()
-  readonly #scanner = new TokenScanner()
+  readonly #tokens: TokenTable
   readonly #lineCache = new LineCache()
   readonly #numberCache = new NumberCache()
   readonly #lines = new FieldLines()
   readonly #places = new TermPlaces()
   readonly #postings = new ByteArena(1 << 16)
-  readonly #packer = new TermPacker()
-  readonly #sorted = new Scratch()
-  readonly #keys = new Float64Scratch()
-  readonly #firstPairs = new Uint32Array(GROUP)
-  readonly #fetched = new Uint32Array(GROUP)
-  #pairCount = 0
-  #pairs = new Uint32Array(1024 * PAIR_RECORD)
-  /** Number of the field's view that is being added. */
-  #fieldNumber = 0
-  #firstPair = 0
-  /** Lines of the fields before this one. A token has the stamp of the line that it came in last: its number in the batch, plus one. */
-  #firstLine = 0
+  readonly #packer = new TokenPacker()
   /** What the field's numbers stand for, so far. */
   #fields: TermField[] = []
   #rowCount = 0
@@ -69,13 +45,12 @@ export class TermIndexBuilder {
   #firstNewLine = -1
   /** Of the column being added: the row that a value was added of last. */
   #lastRow = -1
-  /** Some line of the field has two tokens. */
-  #hasSeveralTokens = false
-  /** The line of the token that was settled last, and how many tokens of it stand before that. */
-  #settledLine = -1
-  #settledPlace = 0
-  /** Where the places of pairs lie in `#postings`, by the number of the pair. */
-  readonly #placesOfPairs = new Map<number, { readonly start: number; readonly end: number }>()
+  readonly #placesOfPairs: PlacesOfPairs = new Map()
+
+  /** @param tokens - Where words are found and counted. */
+  constructor(tokens: TokenTable = new TokenTable()) {
+    this.#tokens = tokens
+  }
 
   /**
    * Builds the word index of one batch; row numbers are counted in it.
@@ -96,26 +71,32 @@ export class TermIndexBuilder {
     }
     this.#rowCount = batch.rowCount
     for (const [name, columns] of byField) this.#addField(name, columns)
-    return { fields: this.#fields, bytes: this.#pack(space) }
+    const bytes = this.#packer.pack(
+      {
+        table: this.#tokens,
+        postings: this.#postings,
+        placesOfPairs: this.#placesOfPairs,
+        fields: this.#fields,
+      },
+      space,
+    )
+    return { fields: this.#fields, bytes }
   }
 
   #clear(): void {
     this.#tokens.clear()
     this.#postings.length = 0
-    this.#pairCount = 0
-    this.#firstLine = 0
     this.#fields = []
     this.#placesOfPairs.clear()
   }
 
   /** Adds all columns of one field. */
   #addField(name: string, columns: readonly Column[]): void {
-    this.#firstPair = this.#pairCount
+    const table = this.#tokens
     this.#lines.clear()
+    table.beginField()
     this.#beginView(name, 'words')
     this.#isOneLineEach = columns.length === 1
-    this.#hasSeveralTokens = false
-    this.#settledLine = -1
     for (const column of columns) {
       switch (column.values.kind) {
         case 'string': {
@@ -135,21 +116,20 @@ export class TermIndexBuilder {
           column.values satisfies never
       }
     }
-    this.#settle()
-    const first = this.#firstPair
-    const count = this.#pairCount - first
-    const listed = this.#lines.encode(count, this.#postings, (term, start, end) => {
-      const record = (first + term) * PAIR_RECORD
-      this.#pairs[record + POSTINGS_START] = start
-      this.#pairs[record + POSTINGS_END] = end
+    table.settle()
+    const { firstPair, pairs } = table
+    const count = table.pairCount - firstPair
+    const listed = this.#lines.encode(table.comings, count, this.#postings, (term, start, end) => {
+      const record = (firstPair + term) * PAIR_WORDS
+      pairs[record + POSTINGS_START] = start
+      pairs[record + POSTINGS_END] = end
     })
-    if (this.#isOneLineEach && this.#hasSeveralTokens) this.#addPlaces(name, count, listed)
-    this.#firstLine += this.#lines.lineCount
+    if (this.#isOneLineEach && table.hasSeveralTokens) this.#addPlaces(name, count, listed)
   }
 
   /** What is added from here on belongs to a view of a field. */
   #beginView(name: string, view: TermField['view']): void {
-    this.#fieldNumber = this.#fields.length
+    this.#tokens.beginView(this.#fields.length)
     this.#fields.push({ name, view })
   }
 
@@ -169,119 +149,69 @@ export class TermIndexBuilder {
     const cache = this.#lineCache
     for (let line = 0; line < cache.count; line++)
       if (cache.endOf(line) - cache.startOf(line) >= MAX_TOKEN_BYTES) return
-    this.#settle()
-    this.#settledLine = -1
-    this.#beginView(name, 'whole')
     const table = this.#tokens
+    table.settle()
+    this.#beginView(name, 'whole')
     for (let line = 0; line < cache.count; line++) {
-      if (table.isFull) this.#settle()
-      const start = cache.startOf(line)
-      const length = cache.endOf(line) - start
-      table.candidates[table.candidateAt] = WHOLE_MARK
-      for (let i = 0; i < length; i++) table.candidates[table.candidateAt + 1 + i] = bytes[start + i]!
-      table.propose(length + 1, firstLine + line)
+      const value = bytes.subarray(cache.startOf(line), cache.endOf(line))
+      const write = (out: Uint8Array, at: number) => {
+        out[at] = WHOLE_MARK
+        out.set(value, at + 1)
+        return value.length + 1
+      }
+      table.addToken(write, firstLine + line)
     }
   }
 
   /** Adds where frequent tokens of the field's words stand in its values. */
   #addPlaces(name: string, pairCount: number, listed: ListedLines): void {
-    const first = this.#firstPair
-    const words = this.#pairs[first * PAIR_RECORD + FIELD]!
+    const { firstPair, pairs } = this.#tokens
+    const words = pairs[firstPair * PAIR_WORDS + PAIR_FIELD]!
     const minRows = Math.max(MIN_PLACED_ROWS, this.#rowCount * MIN_PLACED_SHARE)
     const arena = this.#postings
     const known = this.#placesOfPairs.size
-    this.#places.list(listed, pairCount)
+    this.#places.list(listed, this.#tokens.comings.places, pairCount)
     for (let term = 0; term < pairCount; term++) {
-      const record = (first + term) * PAIR_RECORD
-      if (this.#pairs[record + FIELD] !== words) break
+      const record = (firstPair + term) * PAIR_WORDS
+      if (pairs[record + PAIR_FIELD] !== words) break
       if (countRows(listed, term) < minRows) continue
       const start = arena.length
       this.#places.append(arena, term, listed, {
-        start: this.#pairs[record + POSTINGS_START]!,
-        end: this.#pairs[record + POSTINGS_END]!,
+        start: pairs[record + POSTINGS_START]!,
+        end: pairs[record + POSTINGS_END]!,
       })
-      this.#placesOfPairs.set(first + term, { start, end: arena.length })
+      this.#placesOfPairs.set(firstPair + term, { start, end: arena.length })
     }
     if (this.#placesOfPairs.size > known) this.#beginView(name, 'places')
   }
 
-  #pack(space: BatchSpace | undefined): Uint8Array {
-    const { count } = this.#tokens
-    const sorted = this.#sorted.take(count)
-    sortTokens(this.#tokens, sorted, this.#keys.take(count))
-    for (let start = 0; start < count; start += GROUP) {
-      this.#packTokens(sorted, start, Math.min(start + GROUP, count))
-    }
-    return this.#packer.finish(space)
-  }
-
-  /** Packs some tokens. All of them are looked at first, then their first pairs: together they are fetched faster. */
-  #packTokens(tokens: Uint32Array, start: number, end: number): void {
-    this.#fetchPairs(tokens, start, end)
-    for (let i = start; i < end; i++) this.#packToken(tokens[i]!, this.#firstPairs[i - start]!)
-  }
-
-  #fetchPairs(tokens: Uint32Array, start: number, end: number): void {
-    const { words } = this.#tokens
-    const firstPairs = this.#firstPairs
-    for (let i = start; i < end; i++) firstPairs[i - start] = words[tokens[i]! + FIRST_NOTE]!
-    for (let i = 0; i < end - start; i++) this.#fetched[i] = this.#pairs[(firstPairs[i]! - 1) * PAIR_RECORD]!
-  }
-
-  #packToken(token: number, firstPair: number): void {
-    const { words, bytes } = this.#tokens
-    const pairs = this.#pairs
-    const postings = this.#postings.bytes
-    const packer = this.#packer
-    const textStart = (token + TEXT) * 4
-    packer.addToken(bytes, textStart, textStart + words[token + LENGTH]!)
-    for (let pair = firstPair; pair !== 0; ) {
-      const record = (pair - 1) * PAIR_RECORD
-      const field = pairs[record + FIELD]!
-      const postingsStart = pairs[record + POSTINGS_START]!
-      const postingsEnd = pairs[record + POSTINGS_END]!
-      if (postingsEnd === 0) packer.addRow(field, postingsStart)
-      else packer.addPostings(field, postings, postingsStart, postingsEnd)
-      const places = this.#placesOfPairs.get(pair - 1)
-      if (places) packer.addPostings(this.#placesField(field), postings, places.start, places.end)
-      pair = pairs[record + NEXT_PAIR]!
-    }
-  }
-
-  /** The number of `places` of a field whose words have a number: the view that was begun last of that field. */
-  #placesField(words: number): number {
-    let field = words
-    while (this.#fields[field]!.view !== 'places') field++
-    return field
-  }
-
   /** Adds the values of a column; gives the number of the first new line. */
   #addStrings(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): number {
-    const cache = this.#lineCache
-    cache.start(bytes)
+    this.#lineCache.start(bytes)
+    this.#tokens.beginText(bytes)
     this.#firstNewLine = -1
     this.#lastRow = -1
-    const entry = this.#addThroughCache(rows, bytes, offsets)
-    this.#addOneByOne(rows, bytes, offsets, entry)
+    const entry = this.#addThroughCache(rows, offsets)
+    this.#addOneByOne(rows, offsets, entry)
     return this.#firstNewLine
   }
 
   /** Adds values as long as many of their lines are known; gives the first entry that was not added. */
-  #addThroughCache(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array): number {
+  #addThroughCache(rows: Uint32Array, offsets: Uint32Array): number {
     const cache = this.#lineCache
     let entry = 0
     for (; entry < rows.length && cache.isWorthwhile; entry++)
-      this.#addKnownLines(bytes, offsets[entry]!, offsets[entry + 1]!, rows[entry]!)
+      this.#addKnownLines(offsets[entry]!, offsets[entry + 1]!, rows[entry]!)
     return entry
   }
 
   /** Adds values from an entry on, each as a new line. */
-  #addOneByOne(rows: Uint32Array, bytes: Uint8Array, offsets: Uint32Array, first: number): void {
+  #addOneByOne(rows: Uint32Array, offsets: Uint32Array, first: number): void {
     for (let entry = first; entry < rows.length; entry++) {
       const row = rows[entry]!
       if (row === this.#lastRow) this.#isOneLineEach = false
       this.#lastRow = row
-      this.#lines.see(this.#addLine(bytes, offsets[entry]!, offsets[entry + 1]!), row)
+      this.#lines.see(this.#addLine(offsets[entry]!, offsets[entry + 1]!), row)
     }
   }
 
@@ -289,7 +219,7 @@ export class TermIndexBuilder {
    * Adds the lines of a value, each new one once for the column. Apart from the loop over values: as a loop inside of it this was left by
    * way of the interpreter after each value.
    */
-  #addKnownLines(bytes: Uint8Array, from: number, end: number, row: number): void {
+  #addKnownLines(from: number, end: number, row: number): void {
     const cache = this.#lineCache
     for (let start = from; start < end; start = cache.lineEnd + 1) {
       const known = cache.count
@@ -297,24 +227,17 @@ export class TermIndexBuilder {
       if (row === this.#lastRow || cache.lineEnd !== end) this.#isOneLineEach = false
       this.#lastRow = row
       if (number === known) {
-        const line = this.#addLine(bytes, start, cache.lineEnd)
+        const line = this.#addLine(start, cache.lineEnd)
         if (this.#firstNewLine < 0) this.#firstNewLine = line
       }
       this.#lines.see(this.#firstNewLine + number, row)
     }
   }
 
-  #addLine(bytes: Uint8Array, start: number, end: number): number {
+  #addLine(start: number, end: number): number {
     const line = this.#lines.addLine()
-    const scanner = this.#scanner
-    const table = this.#tokens
-    scanner.start(bytes, start, end)
-    for (;;) {
-      if (table.isFull) this.#settle()
-      const length = scanner.next(table.candidates, table.candidateAt)
-      if (length === 0) return line
-      table.propose(length, line)
-    }
+    this.#tokens.addText(start, end, line)
+    return line
   }
 
   #addNumbers(rows: Uint32Array, numbers: BigInt64Array | Float64Array): void {
@@ -344,11 +267,12 @@ export class TermIndexBuilder {
 
   #addValueLine(value: number | bigint | boolean): number {
     const line = this.#lines.addLine()
-    const table = this.#tokens
-    if (table.isFull) this.#settle()
     const ascii = valueToken(value)
-    for (let i = 0; i < ascii.length; i++) table.candidates[table.candidateAt + i] = ascii.charCodeAt(i)
-    table.propose(ascii.length, line)
+    const write = (out: Uint8Array, at: number) => {
+      for (let i = 0; i < ascii.length; i++) out[at + i] = ascii.charCodeAt(i)
+      return ascii.length
+    }
+    this.#tokens.addToken(write, line)
     return line
   }
 
@@ -356,51 +280,9 @@ export class TermIndexBuilder {
   #addNumberLine(numbers: BigInt64Array | Float64Array, entry: number): number {
     const whole = this.#numberCache.wholeNumber(entry)
     if (whole === undefined) return this.#addValueLine(numbers[entry]!)
-    const table = this.#tokens
-    if (table.isFull) this.#settle()
     const line = this.#lines.addLine()
-    table.propose(writeDecimal(whole, table.candidates, table.candidateAt), line)
+    this.#tokens.addToken((out, at) => writeDecimal(whole, out, at), line)
     return line
-  }
-
-  /** Notes the tokens that were proposed in their lines. */
-  #settle(): void {
-    const count = this.#tokens.settle()
-    const { words, found, tags } = this.#tokens
-    const stampBase = this.#firstLine + 1
-    for (let i = 0; i < count; i++) {
-      const token = found[i]!
-      const line = tags[i]!
-      if (line !== this.#settledLine) {
-        this.#settledLine = line
-        this.#settledPlace = 0
-      } else {
-        this.#settledPlace++
-        this.#hasSeveralTokens = true
-      }
-      let pair = words[token + LAST_NOTE]!
-      if (words[token + STAMP] === stampBase + line) {
-        this.#places.repeat(pair - 1 - this.#firstPair)
-        continue
-      }
-      words[token + STAMP] = stampBase + line
-      if (pair <= this.#firstPair) pair = this.#addPair(token, pair)
-      const term = pair - 1 - this.#firstPair
-      this.#places.note(this.#lines.addTerm(line, term), term, this.#settledPlace)
-    }
-  }
-
-  /** Makes a pair of a token, with its last pair, and the current field; both pairs plus one. */
-  #addPair(token: number, last: number): number {
-    const record = this.#pairCount * PAIR_RECORD
-    const pair = ++this.#pairCount
-    if (record === this.#pairs.length) this.#pairs = growUint32(this.#pairs, record + PAIR_RECORD)
-    this.#pairs[record + FIELD] = this.#fieldNumber
-    this.#pairs[record + NEXT_PAIR] = 0
-    if (last === 0) this.#tokens.words[token + FIRST_NOTE] = pair
-    else this.#pairs[(last - 1) * PAIR_RECORD + NEXT_PAIR] = pair
-    this.#tokens.words[token + LAST_NOTE] = pair
-    return pair
   }
 }
 

@@ -1,38 +1,23 @@
-import { type ByteArena, growUint32, Scratch } from '../byte-arena.ts'
+import { type ByteArena, Scratch } from '../byte-arena.ts'
 import type { ListedLines } from '../field-lines.ts'
 import { forEachRun } from './postings.ts'
-import { MORE_PLACES, packPlace } from './term-positions.ts'
 
-/** Where the terms of one field stand in its lines, while it is read, and their places as they are kept (term-positions.ts). */
+/** Where the terms of one field stand in its lines, and their places as they are kept (term-positions.ts). */
 export class TermPlaces {
-  /** Of each coming of a term its place in the line, packed. */
-  #places = new Uint8Array(4096)
-  /** The last coming of each term. */
-  #lastComings = new Uint32Array(1024)
   #placesOfRows = new Uint8Array(1024)
   readonly #listed = new Scratch()
   readonly #ends = new Scratch()
 
-  /** Notes how many terms stand before a term in a line that it comes in. */
-  note(coming: number, term: number, place: number): void {
-    if (coming >= this.#places.length) this.#places = growBytes(this.#places, coming + 1)
-    if (term >= this.#lastComings.length) this.#lastComings = growUint32(this.#lastComings, term + 1)
-    this.#places[coming] = packPlace(place)
-    this.#lastComings[term] = coming
-  }
-
-  /** Notes that a term comes again in the line that it came in last. */
-  repeat(term: number): void {
-    this.#places[this.#lastComings[term]!]! |= MORE_PLACES
-  }
-
-  /** Lists the places of each term, for `append`. */
-  list({ terms, lineEnds }: ListedLines, termCount: number): void {
+  /**
+   * Lists the places of each term, for `append`.
+   *
+   * @param places - Of each coming of a term its place in the line, packed.
+   */
+  list({ terms, lineEnds }: ListedLines, places: Uint8Array, termCount: number): void {
     const ends = this.#ends.take(termCount)
     for (let term = 0; term < termCount; term++) ends[term] = term === 0 ? 0 : lineEnds[term - 1]!
     const listed = this.#listed.take(terms.length)
-    for (let coming = 0; coming < terms.length; coming++)
-      listed[ends[terms[coming]!]!++] = this.#places[coming]!
+    for (let coming = 0; coming < terms.length; coming++) listed[ends[terms[coming]!]!++] = places[coming]!
   }
 
   /**

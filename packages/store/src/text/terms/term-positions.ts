@@ -10,12 +10,7 @@ import { forEachRun } from './postings.ts'
 /** Set where a token comes again in the same value. */
 export const MORE_PLACES = 0x80
 /** The place that stands for itself and all behind it. */
-const LAST_PLACE = 0x7f
-
-/** How many tokens stand before a token, as a byte. */
-export function packPlace(place: number): number {
-  return Math.min(place, LAST_PLACE)
-}
+export const LAST_PLACE = 0x7f
 
 /** A token's rows in a segment, and its place in each of them. */
 export interface PlacedToken {

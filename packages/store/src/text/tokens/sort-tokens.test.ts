@@ -1,16 +1,13 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { LENGTH, TEXT } from './kernel/word-layout.ts'
 import { sortTokens } from './sort-tokens.ts'
-import { LENGTH, TEXT, TokenTable } from './token-table.ts'
+import { TokenTable } from './token-table.ts'
 
 function sorted(tokens: readonly Buffer[]): string[] {
   const table = new TokenTable()
-  for (const token of tokens) {
-    if (table.isFull) table.settle()
-    table.candidates.set(token, table.candidateAt)
-    table.propose(token.length, 0)
-  }
+  for (const token of tokens) table.addToken((out, at) => token.copy(out, at), 0)
   table.settle()
   const order = new Uint32Array(table.count)
   sortTokens(table, order, new Float64Array(table.count))

@@ -1,4 +1,5 @@
-import { FIRST_RECORD, LENGTH, recordEnd, TEXT, type TokenTable } from './token-table.ts'
+import { FIRST_RECORD, LENGTH, TEXT } from './kernel/word-layout.ts'
+import { recordEnd, type TokenTable } from './token-table.ts'
 
 const INSERTION_SORT_BELOW = 12
 const KEY_BYTES = 6
@@ -99,9 +100,14 @@ function listEqual(keys: Float64Array, start: number, end: number, depth: number
     let equalEnd = i + 1
     while (equalEnd < end && keys[equalEnd] === keys[i]) equalEnd++
     // A key whose last byte is zero goes beyond a token's end: such tokens are equal, so there is one.
-    if (equalEnd - i > 1 && keys[i]! % 256 !== 0) pending.push(i, equalEnd, depth)
+    if (equalEnd - i > 1 && lowestByte(keys[i]!) !== 0) pending.push(i, equalEnd, depth)
     i = equalEnd
   }
+}
+
+/** The last of a key's bytes; a remainder of doubles takes as long as a hundred such steps. */
+function lowestByte(key: number): number {
+  return key - Math.floor(key / 256) * 256
 }
 
 /** Key `depth` of a token: six bytes, the first highest, zeros behind its end. A double holds 53 bits exactly. */

@@ -38,6 +38,11 @@ export class TokenScanner {
     this.#end = end
   }
 
+  /** Where the search for the next token begins. */
+  get at(): number {
+    return this.#at
+  }
+
   /**
    * Writes the next token, in lower case, to `out` from `outAt` on.
    *
