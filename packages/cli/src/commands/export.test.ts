@@ -65,6 +65,37 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
     expect(picked.out).toContain('"message":"logged on"')
   })
 
+  test('a star among the fields means those that match, and all by itself', async () => {
+    const ask = ['search', 'number:7', '-s', 'case', '--format']
+    const whole = await skein([...ask, 'jsonl', '--fields', '*'])
+    const plain = await skein([...ask, 'jsonl'])
+    expect(JSON.parse(whole.out)).toMatchObject(JSON.parse(plain.out))
+    expect(JSON.parse(whole.out)).toHaveProperty('timestamp')
+    const columns = async (fields: string) =>
+      (await skein([...ask, 'csv', '--fields', fields])).out.split('\r\n')
+    expect(await columns('message,num*')).toEqual(['message,number', 'logged on,7', ''])
+    expect((await columns('*'))[0]?.split(',')).toEqual(
+      expect.arrayContaining(['datetime', 'message', 'number', 'EventID']),
+    )
+    const none = await runSkein([...ask, 'csv', '--fields', 'nothing*', ...where])
+    expect(none).toMatchObject({ exitCode: 66, err: expect.stringContaining('--fields nothing*') as string })
+    const path = join(folder, 'picked.csv')
+    await skein([
+      'export',
+      '-s',
+      'case',
+      '--query',
+      'number:7',
+      '--format',
+      'csv',
+      '--fields',
+      'num*',
+      '--out',
+      path,
+    ])
+    expect(await readFile(path, 'utf8')).toBe('number\r\n7\r\n')
+  })
+
   test('tags are in a hit as marks left them', async () => {
     await skein(['tag', '--query', 'number:8', '--tag', 'lure', '-s', 'case'])
     const { out } = await skein(['search', 'number:8', '-s', 'case', '--format', 'jsonl'])

@@ -20,7 +20,7 @@ import { cannotWrite, type OutputFile, openOutputFile } from '../output/output-f
 import type { ParquetColumn } from '../output/parquet-writer.ts'
 import { prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
-import { chooseFields, listByFrequency, readFieldList } from './field-choice.ts'
+import { areAllNamed, chooseFields, expandFields, listByFrequency, readFieldList } from './field-choice.ts'
 import { readQuestion } from './question.ts'
 
 /** `skein export`: the file is written beside its place and moved there when it is whole. */
@@ -37,7 +37,12 @@ export const exportCommand: Command = {
       value: 'FILE',
       help: 'the file to write; - for standard output (not parquet)',
     },
-    fields: { type: 'string', short: 'f', value: 'A,B', help: 'these fields only' },
+    fields: {
+      type: 'string',
+      short: 'f',
+      value: 'A,B',
+      help: 'these fields only; * stands for any characters',
+    },
     annotated: { type: 'boolean', help: 'only events with a comment, a star or a tag' },
     sort: {
       type: 'string',
@@ -66,7 +71,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
   const format = readChoice(call, 'format', ['csv', 'jsonl', 'parquet', 'arrow'] as const)
   if (format === undefined) throw new CliError('--format is needed: csv, jsonl, parquet or arrow', EXIT.usage)
   const path = requireText(call, 'out', 'export')
-  const fields = readFieldList(call)
+  const named = readFieldList(call)
   const sort = readChoice(call, 'sort', ['asc', 'desc'] as const)
   if (path === '-' && format === 'parquet')
     throw new CliError('Parquet cannot be written to standard output; name a file', EXIT.usage)
@@ -74,6 +79,7 @@ async function runExport(call: CommandCall, effects: Effects): Promise<number> {
     ? await (await import('./export/annotated.ts')).openAnnotated(call, effects)
     : await openBackend(call, effects, { mustExist: true })
   const question = await readQuestion(call, 'export', call.text('query') ?? '', backend, effects)
+  const fields = named && !areAllNamed(named) ? await expandFields(named, backend, question) : undefined
   const { count: total } = await backend.count(question)
   const drawer = createProgressDrawer(effects, call.flag('quiet'))
   const file =

@@ -10,7 +10,7 @@ import { EVENT_FORMATS, type EventFormat } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
 import type { FieldChoice } from '../output/event-writer.ts'
 import { prose } from '../output/prose.ts'
-import { chooseFields, readFieldList } from './field-choice.ts'
+import { areAllNamed, chooseFields, expandFields, readFieldList } from './field-choice.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 import { EXPLORE_FORMATS, EXPLORE_OPTIONS, isExploring } from './search/explore-options.ts'
 
@@ -24,7 +24,12 @@ export const searchCommand: Command = {
   usage: ['QUERY --sketch NAME|ID [options]'],
   options: answerOptions({
     limit: { type: 'string', short: 'n', value: 'N|all', help: `events to print (default ${DEFAULT_LIMIT})` },
-    fields: { type: 'string', short: 'f', value: 'A,B', help: 'print these fields only' },
+    fields: {
+      type: 'string',
+      short: 'f',
+      value: 'A,B',
+      help: 'print these fields only; * stands for any characters',
+    },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
     format: { type: 'string', value: SEARCH_FORMATS.join('|'), help: 'default table' },
     ...EXPLORE_OPTIONS,
@@ -61,16 +66,28 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   await using backend = await openBackend(call, effects, { mustExist: true })
   const question = await readQuestion(call, 'search', query, backend, effects)
   if (call.flag('explain')) return await printPlan(call, backend, question, { kind: 'page' }, effects)
-  if (call.flag('json')) return await printDocument(backend, question, { limit, sort, fields }, effects)
-  if (format === 'table')
-    return await printTable(backend, question, { limit, sort, fields }, effects, call.flag('quiet'))
+  const printing: Printing = {
+    limit,
+    sort,
+    isNamed: fields !== undefined,
+    // JSON has an event as it is; the other formats have a column for each field.
+    fields:
+      fields === undefined || (areAllNamed(fields) && (call.flag('json') || format === 'jsonl'))
+        ? undefined
+        : await expandFields(fields, backend, question),
+  }
+  if (call.flag('json')) return await printDocument(backend, question, printing, effects)
+  if (format === 'table') return await printTable(backend, question, printing, effects, call.flag('quiet'))
   // The other formats are Timesketch's: such a search was explored above.
-  return await printRows(backend, question, format as EventFormat, { limit, sort, fields }, effects)
+  return await printRows(backend, question, format as EventFormat, printing, effects)
 }
 
 interface Printing {
   readonly limit: number | 'all'
   readonly sort: SortOrder
+  /** Fields were asked for: those that stand for what an event lacks come too. */
+  readonly isNamed: boolean
+  /** Only these. */
   readonly fields: readonly string[] | undefined
 }
 
@@ -83,7 +100,7 @@ async function printDocument(
 ): Promise<number> {
   const { formatEventJson } = await import('../output/event-writer.ts')
   const write = effects.writeData
-  const derived = printing.fields ? 'all' : 'none'
+  const derived = printing.isNamed ? 'all' : 'none'
   const head = await backend.search(question, {
     derived,
     size: printing.limit === 'all' ? 0 : printing.limit,
@@ -117,7 +134,7 @@ async function printRows(
 ): Promise<number> {
   const { createEventWriter, listFieldsOf } = await import('../output/event-writer.ts')
   const write = effects.writeData
-  const derived = format === 'jsonl' && !printing.fields ? 'none' : 'all'
+  const derived = format === 'jsonl' && !printing.isNamed ? 'none' : 'all'
   if (printing.limit === 'all') {
     const choice = chooseFields(printing.fields, backend, question)
     const writer = await createEventWriter(format, write, choice)
