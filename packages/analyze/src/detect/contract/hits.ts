@@ -36,6 +36,11 @@ export interface CorrelationHit {
   readonly figure: number
   /** All events in the order of time. */
   readonly events: readonly CorrelatedEvent[]
+  /**
+   * One of its events is new. A run over new events tells of a group with such a finding the others too: it is all that there is of the
+   * group.
+   */
+  readonly isNew: boolean
 }
 
 /** An event as a correlation sees it. */

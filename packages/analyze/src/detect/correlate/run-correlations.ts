@@ -21,7 +21,7 @@ export interface CorrelationResult {
 }
 
 /**
- * Holds correlations against hits, each after those it is about. Only findings with a new event are told.
+ * Holds correlations against hits, each after those it is about. Told are the findings of groups of which one has a new event.
  *
  * @param tables - Hits by the rule's key.
  */
@@ -36,15 +36,20 @@ export function* runCorrelations(
       ? new Map<string, Group>()
       : groupItems(correlation, plan, tables, findings)
     const all: GroupFinding[] = []
+    const hits: CorrelationHit[] = []
     let itemCount = 0
     for (const { values, items } of groups.values()) {
       itemCount += items.length
       items.sort(compareItems)
-      for (const finding of correlateGroup(items, correlation.variants[0]!.compiled))
-        all.push({ ...finding, values })
+      const own = correlateGroup(items, correlation.variants[0]!.compiled).map((finding) => {
+        return { ...finding, values }
+      })
+      all.push(...own)
+      const areNew = own.map(isNew)
+      if (areNew.includes(true))
+        hits.push(...own.map((finding, at) => toHit(finding, correlation, areNew[at]!)))
     }
     findings.set(correlation, all)
-    const hits = all.filter(isNew).map((finding) => toHit(finding, correlation))
     yield { correlation, hits, itemCount, seconds: (performance.now() - startMs) / 1000 }
   }
 }
@@ -197,6 +202,7 @@ function isNew({ items }: GroupFinding): boolean {
 function toHit(
   { items, values, figure }: GroupFinding,
   { rule, variants }: PlannedCorrelation,
+  isNewOne: boolean,
 ): CorrelationHit {
   const names = variants[0]!.compiled.groupBy
   const events = new Map<string, CorrelatedEvent>()
@@ -228,5 +234,6 @@ function toHit(
     lastUs: sorted.at(-1)!.timeUs,
     figure,
     events: sorted,
+    isNew: isNewOne,
   }
 }

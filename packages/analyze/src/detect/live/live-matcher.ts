@@ -102,7 +102,7 @@ class Matcher implements LiveMatcher {
   #correlate(plan: DetectPlan): Hits[] {
     const hits: Hits[] = []
     for (const { correlation, hits: found } of runCorrelations(plan, this.#tables))
-      if (correlation.isReported) hits.push(...found)
+      if (correlation.isReported) hits.push(...found.filter(({ isNew }) => isNew))
     for (const [key, tables] of this.#tables)
       this.#tables.set(
         key,

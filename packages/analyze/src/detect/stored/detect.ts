@@ -95,7 +95,7 @@ export async function detect(
     tally.noteNone(whyNoFinding(correlation, itemCount))
     for (const hit of hits) {
       const hosts = hit.events.flatMap((event) => event.columns['host'] ?? [])
-      tally.addSpan(hit.firstUs, hit.lastUs, new Set(hosts))
+      if (hit.isNew) tally.addSpan(hit.firstUs, hit.lastUs, new Set(hosts))
       if (correlation.isReported) await onHits(hit)
     }
   }

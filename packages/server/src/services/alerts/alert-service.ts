@@ -35,7 +35,7 @@ export interface Alert extends Finding {
   readonly deviceUid: string | undefined
   readonly incidentId: number | undefined
   readonly incidentUid: string | undefined
-  /** Events, or times that a correlation's condition held; all of them, also where fewer are kept. */
+  /** All of its events, also where fewer are kept. */
   readonly count: number
   /** The first events, at most `MAX_EVIDENCE`. */
   readonly evidence: readonly Evidence[]
@@ -91,6 +91,8 @@ export interface AlertDraft {
   readonly account?: string
   /** Timeline -> what of it there is there; 0 stands for none. */
   readonly spans: ReadonlyMap<number, AlertSpan>
+  /** The spans tell all there is, also where other drafts tell what came since. @default as `SpanMode` says */
+  readonly tellsAll?: boolean
   readonly evidence?: readonly Evidence[]
   readonly tags?: readonly string[]
   readonly group?: Readonly<Record<string, string>>

@@ -259,6 +259,24 @@ test('a severity that somebody gave an incident stays with new evidence', async 
   expect(await incidents.get(ana, uid)).toMatchObject({ severity: 20, alertCount: 4 })
 })
 
+test('an incident is named after all of its alerts, unless somebody gave it a title', async () => {
+  await alerts.store(ana, [draft('t1', 'WS-33', 20n), draft('t2', 'WS-33', 20n)])
+  const { uid } = (await incidents.list(ana, { host: 'ws-33' })).items[0]!
+  await alerts.store(ana, [draft('t3', 'WS-33', 21n, { severity: 90 })])
+  expect((await incidents.get(ana, uid)).title).toBe('Rule t3 and 2 more on ws-33')
+  await incidents.decide(ana, uid, { title: 'The lure' })
+  await alerts.store(ana, [draft('t4', 'WS-33', 21n, { severity: 95 })])
+  expect((await incidents.get(ana, uid)).title).toBe('The lure')
+})
+
+test('an alert has the account that its later evidence tells, where the first told none', async () => {
+  const spans = (count: number) => new Map([[1, { count, firstUs: 20n * HOUR, lastUs: 20n * HOUR }]])
+  await alerts.store(ana, [draft('a1', 'WS-34', 20n, { spans: spans(1) })])
+  await alerts.store(ana, [draft('a1', 'WS-34', 20n, { spans: spans(2), account: 'eve' })])
+  await alerts.store(ana, [draft('a1', 'WS-34', 20n, { spans: spans(3), account: 'bob' })])
+  expect((await alerts.list(ana, { host: 'ws-34' })).items).toMatchObject([{ account: 'eve', count: 3 }])
+})
+
 test('what is suppressed becomes no alert', async () => {
   const made = await alerts.suppress(ana, { sketchId, ruleUuid: 'R5', host: 'WS-5', reason: 'scanner' })
   const given = [draft('r5', 'ws-5', 50n), draft('r5', 'ws-6', 50n)]

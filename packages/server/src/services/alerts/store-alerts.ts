@@ -85,7 +85,7 @@ export async function storeAlerts(
       const row = known.get(draft.sourceKey)
       if (!row) continue
       requireSame(draft, row.sketch_id, row.source)
-      const change = merge(row, draft, options.mode)
+      const change = merge(row, draft, draft.tellsAll ? 'whole' : options.mode)
       if (!change) {
         unchanged++
         continue
@@ -135,6 +135,9 @@ function joinDrafts(drafts: readonly AlertDraft[]): readonly AlertDraft[] {
       before
         ? {
             ...before,
+            ...(before.account === undefined && draft.account !== undefined
+              ? { account: draft.account }
+              : {}),
             ...(draft.details === undefined ? {} : { details: draft.details }),
             spans: new Map([...before.spans, ...draft.spans]),
             evidence: addEvidence(before.evidence ?? [], draft.evidence ?? []),
@@ -203,6 +206,7 @@ function merge(row: Selectable<AlertRow>, draft: AlertDraft, mode: SpanMode): Ch
     ...sumCounts(counts),
     counts_json: JSON.stringify(counts),
     evidence_json: JSON.stringify(evidence),
+    account: row.account ?? draft.account ?? null,
     ...(draft.details === undefined
       ? {}
       : { details_json: JSON.stringify(draft.details), ...toEngineColumns(draft) }),

@@ -296,8 +296,53 @@ correlation:
   const report = await services.detections.run(place.admin, { sketchId, sources: [{ file: 'c.yml', text }] })
   expect(report.alerts.created).toBe(1)
   const { items } = await services.alerts.list(place.admin, { sketchId })
-  expect(items).toMatchObject([{ title: 'Many Failed Logons', host: 'dc-1', group: { Computer: 'DC-1' } }])
+  expect(items).toMatchObject([
+    { title: 'Many Failed Logons', host: 'dc-1', group: { Computer: 'DC-1' }, count: 4 },
+  ])
   expect(await findTagged(sketchId, 'Many Failed Logons')).toBeGreaterThanOrEqual(3)
+})
+
+test('an alert of a correlation that grows as events come is that of one run over all of them', async () => {
+  const sketchId = await makeSketch('Growing')
+  const text = `title: Clears
+name: clears
+logsource: { product: made_up }
+detection: { s: { act: clear }, condition: s }
+---
+title: Many Clears
+id: 11111111-0000-4000-8000-00000000000d
+correlation:
+  type: event_count
+  rules: [clears]
+  group-by: [who]
+  timespan: 1m
+  condition: { gte: 2 }
+`
+  await services.rules.add(place.admin, [{ file: 'clears.yml', text }])
+  const bring = async (...minutes: readonly string[]): Promise<void> => {
+    const rows = minutes.map((minute) => {
+      return { datetime: `2026-03-01T10:${minute}Z`, message: 'c', act: 'clear', who: 'eve' }
+    })
+    await importEvents(sketchId, rows)
+    await services.detections.waitForLive(place.admin, sketchId)
+  }
+  const findAlerts = async () => (await services.alerts.list(place.admin, { sketchId })).items
+  await bring('00:00', '00:30')
+  await bring('30:00', '30:30')
+  expect(await findAlerts()).toMatchObject([{ count: 4, evidence: { length: 4 } }])
+  const { uid } = (await findAlerts())[0]!
+  await services.alerts.decide(place.admin, uid, { status: 'closed' })
+  await bring('01:00')
+  const grown = await findAlerts()
+  expect(grown).toMatchObject([{ uid, status: 'open', count: 5, evidence: { length: 5 } }])
+  const { alerts } = await services.detections.run(place.admin, { sketchId })
+  expect(alerts).toMatchObject({ created: 0, updated: 0, unchanged: 1 })
+  const again = await findAlerts()
+  expect(again.map(({ count, firstUs, lastUs }) => [count, firstUs, lastUs])).toEqual(
+    grown.map(({ count, firstUs, lastUs }) => [count, firstUs, lastUs]),
+  )
+  for (const { uuid } of await services.rules.list(place.admin, { text: 'Clears' }))
+    await services.rules.remove(place.admin, uuid)
 })
 
 test('rules that look for words anywhere look at events, not at the tags of runs before', async () => {

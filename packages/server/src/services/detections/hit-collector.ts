@@ -22,6 +22,9 @@ interface Draft {
   readonly group: Readonly<Record<string, string>>
   readonly spans: Map<number, AlertSpan>
   readonly evidence: Evidence[]
+  /** Of a correlation, which tells all that there is of a group: the rows counted, by index. */
+  readonly counted: Map<string, Set<number>>
+  isNew: boolean
 }
 
 /** Gathers what a run of detection finds: which events get which tags, and which alerts follow. */
@@ -52,8 +55,9 @@ export class HitCollector {
 
   /** The alerts that follow. */
   listAlerts(): readonly AlertDraft[] {
-    return [...this.#drafts].map(([sourceKey, draft]) => {
-      const { rule, host, account, group, spans, evidence } = draft
+    const drafts = [...this.#drafts].filter(([, { isNew }]) => isNew)
+    return drafts.map(([sourceKey, draft]) => {
+      const { rule, host, account, group, spans, evidence, counted } = draft
       const [timelineId] = spans.keys()
       return {
         sourceKey,
@@ -67,6 +71,7 @@ export class HitCollector {
         ...(host === undefined ? {} : { host }),
         ...(account === undefined ? {} : { account }),
         spans,
+        ...(counted.size > 0 ? { tellsAll: true } : {}),
         evidence,
         tags: rule.tags,
         group,
@@ -94,6 +99,7 @@ export class HitCollector {
       if (!draft) {
         const name = hostId < 0 ? undefined : host?.values[hostId]
         draft = this.#draftOf(rule, name, dayStart, {})
+        draft.isNew = true
         known.set(key, draft)
       }
       addToSpan(draft.spans, timelineIds[at]!, timeUs)
@@ -104,29 +110,30 @@ export class HitCollector {
     }
   }
 
-  #addCorrelation({ rule, group, firstUs, events }: CorrelationHit): void {
+  #addCorrelation({ rule, group, firstUs, events, isNew }: CorrelationHit): void {
     const [first] = events
     if (!first) return
-    for (const [index, own] of Map.groupBy(events, (event) => event.index))
-      this.#tag(
-        rule,
-        index,
-        Uint32Array.from(own, ({ seq }) => seq),
-      )
+    if (isNew) {
+      for (const [index, own] of Map.groupBy(events, (event) => event.index))
+        this.#tag(
+          rule,
+          index,
+          Uint32Array.from(own, ({ seq }) => seq),
+        )
+    }
     const shared = (name: string): string | undefined => {
       const values = new Set(events.map(({ columns }) => columns[name]))
       return values.size === 1 ? first.columns[name] : undefined
     }
     const draft = this.#draftOf(rule, shared('host'), dayOf(firstUs)[0], group)
     draft.account ??= shared('account')
-    // One more time that the condition held; its span is that of all its events.
-    addToSpan(draft.spans, first.timelineId, firstUs)
-    const span = draft.spans.get(first.timelineId)!
-    const lastUs = events.at(-1)!.timeUs
-    if (lastUs > span.lastUs) draft.spans.set(first.timelineId, { ...span, lastUs })
-    for (const { index, seq } of events) {
-      if (draft.evidence.length >= MAX_EVIDENCE) break
-      draft.evidence.push({ index, id: formatEventId(index, seq) })
+    draft.isNew ||= isNew
+    for (const { index, seq, timelineId, timeUs } of events) {
+      const counted = draft.counted.get(index) ?? new Set()
+      if (counted.has(seq)) continue
+      draft.counted.set(index, counted.add(seq))
+      addToSpan(draft.spans, timelineId, timeUs)
+      if (draft.evidence.length < MAX_EVIDENCE) draft.evidence.push({ index, id: formatEventId(index, seq) })
     }
   }
 
@@ -169,7 +176,14 @@ export class HitCollector {
   }
 
   #open(key: string, content: Pick<Draft, 'rule' | 'host' | 'group'>): Draft {
-    const draft: Draft = { ...content, account: undefined, spans: new Map(), evidence: [] }
+    const draft: Draft = {
+      ...content,
+      account: undefined,
+      spans: new Map(),
+      evidence: [],
+      counted: new Map(),
+      isNew: false,
+    }
     this.#drafts.set(key, draft)
     return draft
   }

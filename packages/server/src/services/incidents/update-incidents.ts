@@ -147,9 +147,8 @@ async function storeGroup(
     .updateTable('incidents')
     .set({
       ...columns,
-      // Somebody may have given it another title.
-      title: oldest.title,
-      severity: (await hasChosenSeverity(db, oldest.id))
+      title: (await isChosen(db, oldest.id, 'title')) ? oldest.title : columns.title,
+      severity: (await isChosen(db, oldest.id, 'severity'))
         ? oldest.severity
         : Math.max(oldest.severity, columns.severity),
       merged_into_id: null,
@@ -180,14 +179,18 @@ async function storeGroup(
   return isReopened ? 'reopened' : 'updated'
 }
 
-/** Whether somebody said how severe an incident is. */
-async function hasChosenSeverity(db: Kysely<Schema>, incidentId: number): Promise<boolean> {
+/** Whether somebody said how severe an incident is, or gave it a title. */
+async function isChosen(
+  db: Kysely<Schema>,
+  incidentId: number,
+  what: 'severity' | 'title',
+): Promise<boolean> {
   const change = await db
     .selectFrom('finding_changes')
     .select('id')
     .where('kind', '=', 'incident')
     .where('finding_id', '=', incidentId)
-    .where('action', '=', 'severity')
+    .where('action', '=', what)
     .limit(1)
     .executeTakeFirst()
   return change !== undefined
