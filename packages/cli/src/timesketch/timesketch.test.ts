@@ -268,4 +268,28 @@ describe.each(KINDS)('with a %s', (kind) => {
       err: expect.stringContaining('"mesage" is none of') as string,
     })
   })
+
+  test('an upload ends with another code than 0 where text is lost, or the server could not take a piece', async () => {
+    const lost = join(folder, 'lost.csv')
+    await writeFile(
+      lost,
+      Buffer.from('datetime,message,timestamp_desc\n2024-06-01T00:00:00Z,caf\xe9,Seen\n', 'latin1'),
+    )
+    const words = ['-s', 'pieces', '--timeline', 'pieces']
+    const undecoded = await skein(['upload', lost, ...words])
+    expect(undecoded).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('1 character could not be decoded and is lost') as string,
+    })
+    const broken = join(folder, 'broken.jsonl')
+    await writeFile(broken, '{"a":')
+    const failed = await skein(['upload', broken, '--whole', ...words, '--json'])
+    expect(failed.exitCode).toBe(65)
+    const problems = [expect.stringContaining('expected a field with the time')]
+    expect(JSON.parse(failed.out).files).toMatchObject([{ status: 'ready', has_failed: true, problems }])
+    const whole = join(folder, 'whole.jsonl')
+    await writeFile(whole, '{"datetime":"2024-06-01T00:00:00Z","message":"a","timestamp_desc":"Seen"}\n')
+    for (const way of [[], ['--whole']])
+      expect(await skein(['upload', whole, ...way, ...words])).toMatchObject({ exitCode: 0, err: '' })
+  })
 })

@@ -34,8 +34,10 @@ interface Uploaded {
   readonly path: string
   readonly timeline: string
   readonly timeline_id: number | undefined
-  /** `ready` or `fail`; undefined when it was not waited for. */
+  /** `ready` or `fail`, as all of its timeline is; undefined when it was not waited for. */
   readonly status: string | undefined
+  /** The server could not take all of what was sent, though the timeline may be ready. */
+  readonly has_failed: boolean
   readonly account: Omit<ImportAccount, 'timeline' | 'timelineId' | 'status'> | undefined
   readonly problems: readonly string[]
 }
@@ -72,13 +74,14 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
     drawer.end()
   }
   await tell(done, sketchId, call, effects)
-  if (done.some(({ status }) => status === 'fail')) return EXIT.badInput
+  if (done.some(({ has_failed }) => has_failed)) return EXIT.badInput
   if (upload.analyzers.length > 0) {
     const timelineIds = done.flatMap(({ timeline_id }) => timeline_id ?? [])
     if (!(await runAnalyzers(access, sketchId, timelineIds, upload.analyzers, effects))) return EXIT.failed
   }
-  const hasRejects = done.some(({ account }) => account !== undefined && account.rejected > 0)
-  return hasRejects && call.flag('strict') ? EXIT.rejectedRows : EXIT.ok
+  const hasRejects = done.some(({ account, problems }) => (account?.rejected ?? 0) > 0 || problems.length > 0)
+  const isUndecoded = done.some(({ account }) => (account?.undecoded ?? 0) > 0)
+  return isUndecoded || (hasRejects && call.flag('strict')) ? EXIT.rejectedRows : EXIT.ok
 }
 
 async function findOrCreateSketch(
@@ -114,17 +117,25 @@ async function createSketch(
 
 function describeAccount(path: string, account: ImportAccount): Uploaded {
   const { timeline, timelineId, status, ...rest } = account
-  return { path, timeline, timeline_id: timelineId, status, account: rest, problems: account.serverErrors }
+  return {
+    ...{ path, timeline, timeline_id: timelineId, status, account: rest },
+    has_failed: status === 'fail' || account.failedPieces > 0,
+    problems: account.serverErrors,
+  }
 }
 
 function describeTimeline(path: string, timeline: TimelineDetail): Uploaded {
+  const { name, id, status, dataSources } = timeline
+  // Ids are given in the order of making: what was sent just now is the last.
+  const own = dataSources.toSorted((a, b) => a.id - b.id).at(-1)
   return {
     path,
-    timeline: timeline.name,
-    timeline_id: timeline.id,
-    status: timeline.status === 'processing' ? undefined : timeline.status,
+    timeline: name,
+    timeline_id: id,
+    status: status === 'processing' ? undefined : status,
+    has_failed: status === 'fail' || own?.status === 'fail',
     account: undefined,
-    problems: timeline.dataSources.flatMap(({ errorMessage }) => errorMessage ?? []),
+    problems: own?.errorMessage === undefined ? [] : [own.errorMessage],
   }
 }
 
@@ -153,6 +164,10 @@ async function tell(
     if (account && account.droppedFields.length > 0)
       effects.writeError(
         prose`${path}: not sent, for a server keeps these names for itself: ${account.droppedFields.join(', ')}\n`,
+      )
+    if (account && account.undecoded > 0)
+      effects.writeError(
+        prose`${path}: ${countWords(account.undecoded, 'character')} could not be decoded and ${account.undecoded === 1 ? 'is' : 'are'} lost; name the encoding with --encoding, and delete the timeline first\n`,
       )
     for (const problem of problems) effects.writeError(prose`${path}: ${problem}\n`)
   }

@@ -11,6 +11,8 @@ export interface ImportAccount {
   readonly rejected: number
   /** The first of them, with their reasons. */
   readonly rejects: readonly Reject[]
+  /** Characters that are lost, since their bytes are none of the text's encoding: U+FFFD stands for each. */
+  readonly undecoded: number
   readonly chunks: number
   /** Ids of the server's tasks, one for each chunk where it names them. */
   readonly taskIds: readonly string[]
@@ -20,7 +22,9 @@ export interface ImportAccount {
   readonly indexed: number | undefined
   /** Of the timeline at the end: `ready` or `fail`; undefined when that was not waited for. */
   readonly status: string | undefined
-  /** What the server has said of rows that it left out. */
+  /** Data sources of this import of which the server says that they failed; 0 when that was not waited for. */
+  readonly failedPieces: number
+  /** What the server has said of these, and of rows that it left out. */
   readonly serverErrors: readonly string[]
 }
 

@@ -35,6 +35,12 @@ export interface CsvImportOptions extends TextImportOptions {
   readonly numericColumns?: readonly string[] | undefined
 }
 
+/** What a timeline has before anything is sent to it. */
+interface KnownTimeline {
+  readonly eventCount: number
+  readonly sourceIds: ReadonlySet<number>
+}
+
 /** Brings events into a sketch, at constant memory, with an account of every row. */
 export class Imports {
   readonly #client: Client
@@ -57,12 +63,13 @@ export class Imports {
 
   async csv(source: TextSource, options: CsvImportOptions): Promise<ImportAccount> {
     const numeric = new Set(options.numericColumns)
-    const rows = readCsvRows(readText(source, options.encoding), options.delimiter, numeric)
-    return await this.#send(rows, { dataLabel: 'csv', ...options })
+    return await this.#sendText(source, { dataLabel: 'csv', ...options }, (text) =>
+      readCsvRows(text, options.delimiter, numeric),
+    )
   }
 
   async jsonl(source: TextSource, options: TextImportOptions): Promise<ImportAccount> {
-    return await this.#send(readJsonlRows(readText(source, options.encoding)), options)
+    return await this.#sendText(source, options, readJsonlRows)
   }
 
   /**
@@ -93,33 +100,52 @@ export class Imports {
     return await this.file(blob, { fileName: name, ...options })
   }
 
+  async #sendText(
+    source: TextSource,
+    options: TextImportOptions,
+    readRows: (text: AsyncGenerator<string>) => AsyncIterable<SourceRow>,
+  ): Promise<ImportAccount> {
+    let undecoded = 0
+    const text = readText(source, options.encoding, (count) => {
+      undecoded += count
+    })
+    const account = await this.#send(readRows(text), options)
+    return { ...account, undecoded }
+  }
+
   async #send(rows: AsyncIterable<SourceRow>, options: ImportOptions): Promise<ImportAccount> {
-    const before = options.wait === false ? undefined : await this.#countEvents(options)
+    const before = options.wait === false ? undefined : await this.#lookBefore(options)
     const account = await sendEvents(this.#client.connection, this.#sketchId, rows, options)
     if (options.wait === false || account.timelineId === undefined) return account
-    const knownBefore = before?.get(account.timelineId) ?? 0
+    const known = before?.get(account.timelineId)
+    const knownBefore = known?.eventCount ?? 0
     const { eventCount, dataSources, status } = await waitForEvents(this.#client.connection, this.#sketchId, {
       timelineId: account.timelineId,
       taskIds: account.taskIds,
       expectedCount: knownBefore + account.sent,
       signal: options.signal,
     })
+    const own = dataSources.filter(({ id }) => !known?.sourceIds.has(id))
     return {
       ...account,
       status,
       indexed: eventCount === undefined ? undefined : eventCount - knownBefore,
-      serverErrors: dataSources.flatMap(({ errorMessage }) =>
-        errorMessage === undefined ? [] : [errorMessage],
-      ),
+      failedPieces: own.filter((source) => source.status === 'fail').length,
+      serverErrors: own.flatMap(({ errorMessage }) => (errorMessage === undefined ? [] : [errorMessage])),
     }
   }
 
-  /** Events of the timelines that a name may mean, before there are more. */
-  async #countEvents(options: ImportOptions): Promise<ReadonlyMap<number, number>> {
+  /** What there is of the timelines that a name may mean, before there is more. */
+  async #lookBefore(options: ImportOptions): Promise<ReadonlyMap<number, KnownTimeline>> {
     const call: CallOptions = { signal: options.signal }
     const name = options.resume?.timeline ?? options.timeline
     const same = (await this.#timelines.list(call)).filter((timeline) => timeline.name === name)
     const details = await Promise.all(same.map(({ id }) => this.#timelines.get(id, call)))
-    return new Map(details.map(({ id, eventCount }) => [id, eventCount ?? 0]))
+    return new Map(
+      details.map(({ id, eventCount = 0, dataSources }) => [
+        id,
+        { eventCount, sourceIds: new Set(dataSources.map((source) => source.id)) },
+      ]),
+    )
   }
 }

@@ -124,11 +124,13 @@ export async function sendEvents(
     sent,
     rejected,
     rejects,
+    undecoded: 0,
     chunks,
     taskIds,
     droppedFields: [...dropped].sort(),
     indexed: undefined,
     status: undefined,
+    failedPieces: 0,
     serverErrors: [],
   }
 }
