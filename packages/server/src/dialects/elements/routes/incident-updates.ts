@@ -11,7 +11,7 @@ import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { listRoute } from '../lists/list-route.ts'
 import { listParameter, textParameter, toTimestamp } from '../lists/parameters.ts'
 import { sliceList } from '../lists/slice-list.ts'
-import { incidentIdOf } from '../shapes/incident.ts'
+import { incidentIdOf, nameInElements } from '../shapes/incident.ts'
 import { requireIncidents } from './incidents.ts'
 
 /** What Elements calls what happens to an incident here. */
@@ -66,5 +66,6 @@ async function listUpdates(call: UserCall, incident: Incident): Promise<readonly
 
 function toContent({ action, details }: FindingChange, comments: ReadonlyMap<string, string>): unknown {
   if (action === 'comment') return { comment: comments.get(String(details['uid'])) ?? '' }
-  return { field: action, ...details }
+  const words = Object.entries(details).map(([name, value]) => [name, nameInElements(action, value)] as const)
+  return { field: action, ...Object.fromEntries(words) }
 }

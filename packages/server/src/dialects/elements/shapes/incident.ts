@@ -1,3 +1,4 @@
+import { FINDING_RESOLUTIONS } from '@timeskein/model'
 import {
   type ElementsDetection,
   type ElementsIncident,
@@ -100,6 +101,25 @@ export function toElementsIncident(incident: Incident, nameOrganization: NameOrg
   }
 }
 
+/** A status or resolution of ours as Elements has it; what is none of them is told as it is. */
+export function nameInElements(field: string, value: unknown): unknown {
+  if (field === 'status' && isFindingStatus(value)) return STATUS_WORDS[value]
+  if (field === 'resolution' && isResolution(value)) return nameResolution(value)
+  return value
+}
+
+function isFindingStatus(value: unknown): value is FindingStatus {
+  return typeof value === 'string' && Object.hasOwn(STATUS_WORDS, value)
+}
+
+function isResolution(value: unknown): value is Resolution {
+  return FINDING_RESOLUTIONS.some((one) => one === value)
+}
+
+function nameResolution(resolution: Resolution): ElementsIncidentResolution {
+  return NEAREST[resolution] ?? INCIDENT_RESOLUTIONS.find((word) => OWN_RESOLUTIONS[word] === resolution)!
+}
+
 /** The platform's own word where it still holds: several of its words are one of ours. */
 function toResolutionWord(
   { resolution }: Incident,
@@ -107,7 +127,7 @@ function toResolutionWord(
 ): ElementsIncidentResolution {
   if (told !== undefined && OWN_RESOLUTIONS[told] === (resolution ?? 'unconfirmed')) return told
   if (resolution === undefined) return 'unconfirmed'
-  return NEAREST[resolution] ?? INCIDENT_RESOLUTIONS.find((word) => OWN_RESOLUTIONS[word] === resolution)!
+  return nameResolution(resolution)
 }
 
 /** The platform's score as it told it. */
