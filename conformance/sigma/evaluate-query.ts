@@ -1,4 +1,10 @@
-import { isInDatePart, parseLuceneRegexp, type Query, type RegexpNode, readDatePart } from '@timeskein/query'
+import {
+  DatePartReader,
+  isInDatePart,
+  parseLuceneRegexp,
+  type Query,
+  type RegexpNode,
+} from '@timeskein/query'
 import { allValues, type JsonEvent, type Leaf, valuesOf } from './event.ts'
 
 /**
@@ -58,7 +64,7 @@ export function evaluateQuery(query: Query, event: JsonEvent): boolean {
     }
     case 'date-part':
       return valuesOf(event, query.field).some((value) => {
-        const part = typeof value === 'string' ? readDatePart(value, query.part) : undefined
+        const part = typeof value === 'string' ? new DatePartReader(query).ofText(value) : undefined
         return part !== undefined && isInDatePart(query, part)
       })
     default:

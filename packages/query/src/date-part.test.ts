@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { datePartOf, isInDatePart, isTimeZone, readDatePart } from './date-part.ts'
+import { DatePartReader, isInDatePart, isTimeZone } from './date-part.ts'
+import type { DatePart } from './query.ts'
+
+const readDatePart = (text: string, part: DatePart['part'], timeZone?: string): number | undefined =>
+  new DatePartReader({ part, ...(timeZone === undefined ? {} : { timeZone }) }).ofText(text)
 
 const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'week'] as const
 
@@ -22,6 +26,10 @@ test('nothing is reckoned of dates that no calendar has, and of the first years'
   expect([readDatePart('0001-01-01', 'weekday'), readDatePart('0001-01-01', 'week')]).toEqual([1, 1])
   expect(readDatePart('0050-06-01T12:00:00Z', 'year', 'Asia/Kolkata')).toBe(50)
   expect(readDatePart('0050-06-01T12:00:00Z', 'hour', 'Etc/GMT-1')).toBe(13)
+  expect(readDatePart('0000-06-01T12:00:00Z', 'year', 'Etc/GMT-1')).toBe(0)
+  expect(readDatePart('0000-01-01T12:00:00Z', 'weekday', 'Etc/GMT-1')).toBe(
+    readDatePart('0000-01-01', 'weekday'),
+  )
 })
 
 test('weeks are those of ISO 8601', () => {
@@ -33,7 +41,7 @@ test('weeks are those of ISO 8601', () => {
 
 test('of a time they are those of UTC', () => {
   const timeMs = Date.UTC(2024, 11, 30, 23, 59)
-  expect(PARTS.map((part) => datePartOf(timeMs, part))).toEqual([2024, 12, 30, 23, 59, 1])
+  expect(PARTS.map((part) => new DatePartReader({ part }).ofTime(timeMs))).toEqual([2024, 12, 30, 23, 59, 1])
 })
 
 test('ends of a range are in it or not, as they say', () => {
@@ -53,6 +61,11 @@ test('by the clocks of a zone, in winter and summer', () => {
   expect(['2024-01-01T12:00:00Z', '2024-07-01T12:00:00Z', '2024-07-01T12:00:00-05:00'].map(hours)).toEqual([
     13, 14, 19,
   ])
-  expect(datePartOf(Date.UTC(2024, 11, 31, 23, 30), 'date', 'Europe/Paris')).toBe(101)
+  const date = new DatePartReader({ part: 'date', timeZone: 'Europe/Paris' })
+  expect(date.ofTime(Date.UTC(2024, 11, 31, 23, 30))).toBe(101)
   expect([isTimeZone('Europe/Paris'), isTimeZone('Mars/Base')]).toEqual([true, false])
+})
+
+test('a zone that nobody knows is refused', () => {
+  expect(() => new DatePartReader({ part: 'hour', timeZone: 'Mars/Base' })).toThrow(RangeError)
 })

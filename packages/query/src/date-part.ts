@@ -1,24 +1,57 @@
 import type { DatePart } from './query.ts'
+import { findTimeZone, type OffsetAt } from './time-zone.ts'
 
 const DATE = /^\s*(\d{4})[-/.](\d{2})[-/.](\d{2})(?:[T ](\d{2}):(\d{2}))?/
 const MS_A_DAY = 86_400_000
 
-/**
- * The part of a date as it is written (`2024-01-31T22:15:00+02:00` has hour 22), years first; no time zone is reckoned in, unless one
- * is named: then a date without a zone of its own is one of UTC.
- *
- * @returns Undefined for text that is no such date, or has no time of day where one is asked for.
- */
-export function readDatePart(text: string, part: DatePart['part'], timeZone?: string): number | undefined {
-  const found = DATE.exec(text)
-  if (!found) return undefined
-  const [year, month, day, hour, minute] = found
-    .slice(1)
-    .map((digits) => (digits ? Number(digits) : undefined))
-  if (hour === undefined && TIMES_OF_DAY.has(part)) return undefined
-  const written: Written = { year: year!, month: month!, day: day!, hour: hour ?? 0, minute: minute ?? 0 }
-  if (timeZone === undefined || hour === undefined) return partOf(written, part)
-  return datePartOf(timeOf(written) - readOffsetMs(text), part, timeZone)
+/** A part of dates, in UTC or by the clocks of one time zone. */
+export class DatePartReader {
+  readonly #part: DatePart['part']
+  readonly #offsetAt: OffsetAt | undefined
+
+  /** @throws RangeError When nobody knows the time zone. */
+  constructor({ part, timeZone }: Pick<DatePart, 'part' | 'timeZone'>) {
+    this.#part = part
+    this.#offsetAt = timeZone === undefined ? undefined : findTimeZone(timeZone)
+    if (timeZone !== undefined && !this.#offsetAt) throw new RangeError(`"${timeZone}" is no time zone`)
+  }
+
+  /** The part of a time, milliseconds since 1970. */
+  ofTime(timeMs: number): number {
+    const date = new Date(timeMs + (this.#offsetAt?.(timeMs) ?? 0))
+    const written: Written = {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: date.getUTCHours(),
+      minute: date.getUTCMinutes(),
+    }
+    return partOf(written, this.#part)
+  }
+
+  /**
+   * The part of a date as it is written (`2024-01-31T22:15:00+02:00` has hour 22), years first; no time zone is reckoned in, unless
+   * the reader has one: then a date without a zone of its own is one of UTC.
+   *
+   * @returns Undefined for text that is no such date, or has no time of day where one is asked for.
+   */
+  ofText(text: string): number | undefined {
+    const found = DATE.exec(text)
+    if (!found) return undefined
+    const [year, month, day, hour, minute] = found
+      .slice(1)
+      .map((digits) => (digits ? Number(digits) : undefined))
+    if (hour === undefined && TIMES_OF_DAY.has(this.#part)) return undefined
+    const written: Written = {
+      year: year!,
+      month: month!,
+      day: day!,
+      hour: hour ?? 0,
+      minute: minute ?? 0,
+    }
+    if (!this.#offsetAt || hour === undefined) return partOf(written, this.#part)
+    return this.ofTime(timeOf(written) - readOffsetMs(text))
+  }
 }
 
 /** A date and a clock as somebody wrote them, who may have written a 13th month or an hour 24. */
@@ -31,19 +64,6 @@ function readOffsetMs(text: string): number {
   const [, sign, hours, minutes = '0'] = /:[\d.,]+\s*([+-])(\d\d):?(\d\d)?\s*$/.exec(text) ?? []
   if (hours === undefined) return 0
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
-}
-
-/** The part of a time, milliseconds since 1970, in UTC or by the clocks of a time zone. */
-export function datePartOf(timeMs: number, part: DatePart['part'], timeZone?: string): number {
-  const date = new Date(timeZone === undefined ? timeMs : timeMs + offsetOf(timeMs, timeZone))
-  const written: Written = {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-  }
-  return partOf(written, part)
 }
 
 function partOf(written: Written, part: DatePart['part']): number {
@@ -66,57 +86,9 @@ function timeOf({ year, month, day, hour, minute }: Written): number {
   return new Date(0).setUTCFullYear(year, month - 1, day) + (hour * 60 + minute) * 60_000
 }
 
-const QUARTER_MS = 900_000
-/** Offsets of the quarters of an hour that were asked for last: zones change theirs at none other. */
-const offsets = new Map<string, number>()
-const MAX_OFFSETS = 10_000
-/** There are as many as the database has zones, and to make one takes long. */
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-/** Milliseconds by which the clocks of a zone are ahead of UTC at a time. */
-function offsetOf(timeMs: number, timeZone: string): number {
-  const quarterMs = Math.floor(timeMs / QUARTER_MS) * QUARTER_MS
-  const key = `${timeZone} ${quarterMs}`
-  const known = offsets.get(key)
-  if (known !== undefined) return known
-  const parts = clockOf(timeZone).formatToParts(quarterMs)
-  const read = (type: string): number => Number(parts.find((one) => one.type === type)?.value)
-  const own: Written = {
-    year: read('year'),
-    month: read('month'),
-    day: read('day'),
-    hour: read('hour'),
-    minute: read('minute'),
-  }
-  const ownMs = timeOf(own) + read('second') * 1000
-  if (offsets.size >= MAX_OFFSETS) offsets.clear()
-  offsets.set(key, ownMs - quarterMs)
-  return ownMs - quarterMs
-}
-
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  let clock = clocks.get(timeZone)
-  if (!clock) {
-    const numeric = 'numeric'
-    clock = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      ...{ year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric },
-    })
-    clocks.set(timeZone, clock)
-  }
-  return clock
-}
-
-/** Whether a text names a time zone of the IANA database. */
+/** Whether a text names a time zone. */
 export function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: text })
-    return true
-  } catch {
-    // That is how unknown names are told.
-    return false
-  }
+  return findTimeZone(text) !== undefined
 }
 
 /** Whether a part lies in the range that a question asks for. */

@@ -11,7 +11,7 @@ export type {
   MissingAggregation,
   TermsAggregation,
 } from './aggregation.ts'
-export { datePartOf, isInDatePart, isTimeZone, readDatePart } from './date-part.ts'
+export { DatePartReader, isInDatePart, isTimeZone } from './date-part.ts'
 export { type DateOptions, type ResolvedDate, resolveDate } from './dates.ts'
 export { type NameField, nameEventField } from './dork/field-names.ts'
 export { type DorkOptions, parseDork } from './dork/parse-dork.ts'

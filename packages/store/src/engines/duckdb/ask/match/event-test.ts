@@ -1,4 +1,4 @@
-import { type DatePart, type FieldComparison, isInDatePart, readDatePart } from '@timeskein/query'
+import { type DatePart, DatePartReader, type FieldComparison, isInDatePart } from '@timeskein/query'
 import { someValueAt } from './source-values.ts'
 
 /** A question that an event as a whole answers. */
@@ -7,9 +7,10 @@ export type EventTest = FieldComparison | DatePart
 /** Compiles it to a function that looks at what `JSON.parse` made of an event's source. */
 export function compileEventTest(test: EventTest): (event: unknown) => boolean {
   if (test.kind === 'date-part') {
+    const reader = new DatePartReader(test)
     return (event) =>
       someValueAt(event, test.field, (value) => {
-        const number = typeof value === 'string' ? readDatePart(value, test.part, test.timeZone) : undefined
+        const number = typeof value === 'string' ? reader.ofText(value) : undefined
         return number !== undefined && isInDatePart(test, number)
       })
   }

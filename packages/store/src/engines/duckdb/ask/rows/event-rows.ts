@@ -1,4 +1,4 @@
-import { type DatePart, datePartOf, isInDatePart } from '@timeskein/query'
+import { type DatePart, DatePartReader, isInDatePart } from '@timeskein/query'
 import { RowSet } from '../../../../text/terms/row-set.ts'
 import { timesInMs } from '../aggregate/date-buckets.ts'
 import type { AskContext } from '../ask-context.ts'
@@ -26,13 +26,14 @@ export function findPassingEvents(
   return findAll([...listed, (segment, within) => verifyRows(context, segment, within, passes)])
 }
 
-/** Finds events whose own time, in UTC, has a part in a range. */
+/** Finds events whose own time has a part in a range. */
 export function findTimePart(test: DatePart): RowFinder {
+  const reader = new DatePartReader(test)
   return async (segment, within) => {
     const readMs = timesInMs(await segment.readTimes())
     const rows: number[] = []
     within.forEach((row) => {
-      if (isInDatePart(test, datePartOf(readMs(row), test.part, test.timeZone))) rows.push(row)
+      if (isInDatePart(test, reader.ofTime(readMs(row)))) rows.push(row)
     })
     return RowSet.fromSorted(Uint32Array.from(rows), segment.rowCount)
   }
