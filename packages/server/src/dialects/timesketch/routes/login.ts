@@ -24,6 +24,8 @@ export function routeLogin(router: TimesketchRouter, deps: DialectDeps): void {
   router.page('GET', '/logout', slash)
   router.page('GET', '/login/', (c, call) => showLogin(c, call, deps))
   router.page('POST', '/login/', (c, call) => login(c, call, deps), { csrf: false })
+  router.page('GET', '/login/api_callback/', refuseTokens)
+  router.page('GET', '/login/google_openid_connect/', (c) => errorPage(c, 400, NO_GOOGLE))
   router.page('GET', '/logout/', (c, call) => logout(c, call, deps))
   router.page('GET', '/', showHome)
   router.page('GET', STYLE_PATH, sendStyle)
@@ -66,6 +68,17 @@ async function login(c: AppContext, call: PublicCall, deps: DialectDeps): Promis
     return sendLoginPage(c, { csrfToken: call.session.csrfToken, problem, username, status })
   }
   return redirectPage(c, 302, localTarget(c.req.query('next')))
+}
+
+const NO_GOOGLE =
+  'Signing in with Google is not set up on this server: take a user name and its password, or an API key.'
+
+/** The end of the client's OAuth flow, on a server without client ids of its own. */
+function refuseTokens(c: AppContext): Response {
+  if (!c.req.header('authorization')?.startsWith('Bearer '))
+    return errorPage(c, 401, 'Request not authenticated.')
+  if (!c.req.query('id_token')) return errorPage(c, 401, 'No ID token supplied.')
+  return errorPage(c, 400, NO_GOOGLE)
 }
 
 async function logout(c: AppContext, call: PublicCall, deps: DialectDeps): Promise<Response> {

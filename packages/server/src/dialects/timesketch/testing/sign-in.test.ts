@@ -30,6 +30,20 @@ describe('signing in', () => {
     expect((await client.send('GET', '/login/')).headers.get('location')).toBe('/')
   })
 
+  test('tokens of Google are refused as on a server where it is not set up', async () => {
+    const ask = (path: string, headers: Record<string, string> = {}) =>
+      server.visitor().send('GET', path, { headers })
+    const bearer = { authorization: 'Bearer of-google' }
+    const answers = [
+      await ask('/login/api_callback/?id_token=x'),
+      await ask('/login/api_callback/', bearer),
+      await ask('/login/api_callback/?id_token=x', bearer),
+      await ask('/login/google_openid_connect/?code=1&state=2'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 400, 400])
+    expect(answers[2]?.text).toContain('not set up on this server')
+  })
+
   test('the token stays the same after signing in', async () => {
     const client = await server.signIn('berta')
     expect((await client.post('/sketches/', { name: 'x' })).status).toBe(201)
