@@ -1,6 +1,6 @@
-import { RowSet } from '@timeskein/store'
+import { RowSet, uniteRows } from '@timeskein/store'
 import type { RuleNode } from '../plan/rule-node.ts'
-import { type Bounds, exactly } from './bounds.ts'
+import { type Bounds, exactly, isExact } from './bounds.ts'
 
 /** Answers for predicates, one range of rows of one index. */
 export interface PredicateRows {
@@ -54,26 +54,33 @@ async function findAll(parts: readonly RuleNode[], within: RowSet, rows: Predica
   return found
 }
 
-/** A part leaves others less to look at when it has answered this share of it: making a set of the rest costs more than it saves. */
+/** Others have less to look at when this share of it is answered: below that, making a set of the rest costs more than it saves. */
 const MUCH_ANSWERED = 1 / 8
 
+/** Some rows without those that are answered, as far as that pays: a few of these may be left. */
+export function leaveOut(rows: RowSet, answered: RowSet): RowSet {
+  return answered.count > rows.count * MUCH_ANSWERED ? rows.andNot(answered) : rows
+}
+
 async function findSome(parts: readonly RuleNode[], within: RowSet, rows: PredicateRows): Promise<Bounds> {
-  let low = RowSet.none(within.universe)
-  let high = low
+  const lows: RowSet[] = []
+  const unsure: RowSet[] = []
+  let answered = 0
   let rest = within
   for (const part of inOrder(parts, rows)) {
-    if (low.count === within.count) break
+    if (answered >= within.count && unite(lows, within).count === within.count) break
     const next = await findBounds(part, rest, rows)
-    if (next.low === next.high && low === high) {
-      low = low.or(next.low)
-      high = low
-    } else {
-      low = low.or(next.low)
-      high = high.or(next.high)
-    }
-    if (next.low.count > rest.count * MUCH_ANSWERED) rest = within.andNot(low)
+    lows.push(next.low)
+    answered += next.low.count
+    if (!isExact(next)) unsure.push(next.high)
+    if (next.low.count > rest.count * MUCH_ANSWERED) rest = within.andNot(unite(lows, within))
   }
-  return { low, high }
+  const low = unite(lows, within)
+  return unsure.length === 0 ? exactly(low) : { low, high: unite([low, ...unsure], within) }
+}
+
+function unite(sets: readonly RowSet[], { universe }: RowSet): RowSet {
+  return uniteRows(sets, universe)
 }
 
 async function findAtLeast(

@@ -1,9 +1,9 @@
 import { type RowRange, RowSet, Turns, uniteRows, type ValueColumn } from '@timeskein/store'
 import type { HitField } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
-import type { CorrelatedFields } from '../correlate/run-correlations.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
-import { findBounds } from '../rows/find-bounds.ts'
+import { isExact } from '../rows/bounds.ts'
+import { findBounds, leaveOut } from '../rows/find-bounds.ts'
 import { StoredRows } from '../rows/stored-rows.ts'
 import type { ValueClasses } from '../rows/value-classes.ts'
 import { type Uncertain, verifyUncertain } from '../rows/verify-uncertain.ts'
@@ -18,7 +18,7 @@ import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
 export interface IndexJob extends LearnJob {
   readonly columns: Readonly<Record<string, readonly HitField[]>>
   /** Fields that correlations need of each rule's hits, by the rule's key. */
-  readonly correlatedFields: ReadonlyMap<string, CorrelatedFields>
+  readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
   /** Rows below this are known from an earlier run. */
   readonly newFrom: number
 }
@@ -154,10 +154,10 @@ async function findCandidates(
     let low = RowSet.none(within.universe)
     const uncertain: Uncertain[] = []
     for (const node of one.nodes) {
-      const bounds = await findBounds(node, within.andNot(low), rows)
+      const bounds = await findBounds(node, leaveOut(within, low), rows)
       low = low.or(bounds.low)
-      if (bounds.high.count > bounds.low.count)
-        uncertain.push({ node, rows: bounds.high.andNot(bounds.low), found: [], spentMs: 0 })
+      const unsure = isExact(bounds) ? undefined : bounds.high.andNot(low)
+      if (unsure && unsure.count > 0) uncertain.push({ node, rows: unsure, found: [], spentMs: 0 })
     }
     account.onSpent(one.planned, performance.now() - startMs - (rows.sharedMs - sharedMs))
     if (low.count > 0 || uncertain.length > 0) found.push({ left: one, low, uncertain })
@@ -210,8 +210,8 @@ async function* readHits(
       seqs[at]! += range.start
     }
     const fields = new Map<string, ValueColumn>()
-    for (const [key, own] of job.correlatedFields.get(planned.rule.key) ?? [])
-      fields.set(key, await readFirstValues(index, own, low, range, signal))
+    for (const field of job.correlatedFields.get(planned.rule.key) ?? [])
+      fields.set(field, await readFirstValues(index, [field], low, range, signal))
     let oldCount = 0
     while (oldCount < seqs.length && seqs[oldCount]! < newFrom) oldCount++
     yield {

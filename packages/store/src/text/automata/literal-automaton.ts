@@ -1,8 +1,8 @@
 import { ByteTable, NO_ROW } from './byte-table.ts'
 import { type FlatTree, findChild, LiteralTree } from './literal-tree.ts'
 
-/** States near the beginning have a table of what follows each letter of ASCII. 1 MB. */
-const TABLE_STATES = 2048
+/** States near the beginning have a table of what follows each letter of ASCII. 256 KB. */
+const TABLE_STATES = 512
 const TABLE_LETTERS = 128
 const STATES_A_STEP = 4096
 

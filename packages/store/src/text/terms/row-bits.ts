@@ -35,6 +35,27 @@ export function countBits(words: Uint32Array, start = 0, end: number = words.len
   return count
 }
 
+/** How many bits of a bitmap are set in another one of the same length too, or, with a mask of ones, are not. */
+export function countJoined(a: Uint32Array, b: Uint32Array, mask: 0 | -1): number {
+  let count = 0
+  for (let i = 0; i < a.length; i++) {
+    const bits = a[i]! & (b[i]! ^ mask)
+    if (bits !== 0) count += countOnes(bits)
+  }
+  return count
+}
+
+/** The same bits as rows, ascending, of which there are `count`. */
+export function listJoined(a: Uint32Array, b: Uint32Array, mask: 0 | -1, count: number): Uint32Array {
+  const rows = new Uint32Array(count)
+  let at = 0
+  for (let w = 0; at < count; w++) {
+    for (let bits = a[w]! & (b[w]! ^ mask); bits !== 0; bits &= bits - 1)
+      rows[at++] = w * 32 + 31 - Math.clz32(bits & -bits)
+  }
+  return rows
+}
+
 /** Bits that are set in a word of 32. */
 export function countOnes(word: number): number {
   let bits = word

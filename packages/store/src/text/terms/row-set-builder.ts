@@ -10,12 +10,14 @@ const LONG_BITMAP_BYTES = 64
 export class RowSetBuilder {
   readonly #universe: number
   #words: Uint32Array | undefined
-  #rows: Uint32Array = new Uint32Array(16)
+  #rows: Uint32Array<ArrayBuffer>
   #length = 0
   #sorted = true
 
-  constructor(universe: number) {
+  /** @param expected - How many rows are going to be added, as far as that is known: then no room is made twice. */
+  constructor(universe: number, expected = 16) {
     this.#universe = universe
+    this.#rows = new Uint32Array(Math.min(expected, Math.ceil(universe * BITMAP_DENSITY)))
   }
 
   add(row: number): void {
@@ -86,7 +88,7 @@ export class RowSetBuilder {
   /** The set of all rows added. The builder must not be used afterwards. */
   finish(): RowSet {
     if (this.#words) return RowSet.fromWords(this.#words, this.#universe)
-    let rows = this.#rows.slice(0, this.#length)
+    let rows = this.#length === this.#rows.length ? this.#rows : this.#rows.slice(0, this.#length)
     if (!this.#sorted) rows = withoutRepeats(rows.sort())
     return RowSet.fromSorted(rows, this.#universe)
   }

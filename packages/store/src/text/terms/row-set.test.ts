@@ -10,11 +10,11 @@ const pairs = fc.integer({ min: 1, max: 3000 }).chain((universe) => {
     fc.array(fc.integer({ min: 0, max: universe - 1 }), { maxLength: 10 }),
     fc.array(fc.integer({ min: 0, max: universe - 1 }), { maxLength: 2000 }),
   )
-  return fc.record({ universe: fc.constant(universe), a: rows, b: rows })
+  return fc.record({ universe: fc.constant(universe), a: rows, b: rows, expected: fc.nat(200) })
 })
 
-function build(rows: Iterable<number>, universe: number): RowSet {
-  const builder = new RowSetBuilder(universe)
+function build(rows: Iterable<number>, universe: number, expected?: number): RowSet {
+  const builder = new RowSetBuilder(universe, expected)
   for (const row of rows) builder.add(row)
   return builder.finish()
 }
@@ -26,10 +26,11 @@ function sorted(rows: Iterable<number>): number[] {
 describe('row sets', () => {
   test('agree with sets', () => {
     fc.assert(
-      fc.property(pairs, ({ universe, a, b }) => {
+      fc.property(pairs, ({ universe, a, b, expected }) => {
         const left = new Set(a)
         const right = new Set(b)
-        const x = build(a, universe)
+        const x = build(a, universe, expected)
+        expect([...build(sorted(left), universe, left.size)]).toEqual(sorted(left))
         const y = build(b, universe)
         expect(x.count).toBe(left.size)
         expect([...x]).toEqual(sorted(left))
@@ -49,6 +50,7 @@ describe('row sets', () => {
         expect([...x.and(every), ...every.and(x)]).toEqual([...x, ...x])
         expect([...x.or(every), ...every.or(x)]).toEqual([...every, ...every])
         expect([...x.andNot(every)]).toEqual([])
+        expect([...x.andNot(x), ...x.not().and(x)]).toEqual([])
         expect([...every.andNot(x)]).toEqual([...x.not()])
       }),
       { numRuns: 300 },

@@ -2,7 +2,16 @@
  * Sets of row numbers below a bound, the universe. Immutable: every operation makes a new set, and the arrays given to
  * the constructors belong to the set afterwards.
  */
-import { countBits, countOnes, listBits, setBit, setBits, wordCount } from './row-bits.ts'
+import {
+  countBits,
+  countJoined,
+  countOnes,
+  listBits,
+  listJoined,
+  setBit,
+  setBits,
+  wordCount,
+} from './row-bits.ts'
 import { lowerBound, memberTest, mergeSorted } from './sorted-rows.ts'
 
 /** A bitmap takes one bit for each row of the universe, a sorted array 32 for each member. */
@@ -97,13 +106,7 @@ export class RowSet {
     this.#expectSameUniverse(other)
     if (this.count === 0 || other.count === this.universe) return this
     if (other.count === 0 || this.count === this.universe) return other
-    if (this.#words && other.#words) {
-      const a = this.#words
-      const b = other.#words
-      const words = new Uint32Array(a.length)
-      for (let i = 0; i < words.length; i++) words[i] = a[i]! & b[i]!
-      return RowSet.fromWords(words, this.universe)
-    }
+    if (this.#words && other.#words) return joinBits(this.#words, other.#words, 0, this.universe)
     const [small, large] = this.count <= other.count ? [this, other] : [other, this]
     if (!small.#rows) return large.and(small)
     return RowSet.fromSorted(keepRows(small.#rows, large, true), this.universe)
@@ -133,13 +136,9 @@ export class RowSet {
     if (this.count === 0 || other.count === 0) return this
     if (other.count === this.universe) return RowSet.none(this.universe)
     if (this.#rows) return RowSet.fromSorted(keepRows(this.#rows, other, false), this.universe)
+    if (other.#words) return joinBits(this.#words!, other.#words, -1, this.universe)
     const words = this.#toWords()
-    if (other.#words) {
-      const b = other.#words
-      for (let i = 0; i < words.length; i++) words[i]! &= ~b[i]!
-    } else {
-      for (const row of other.#rows!) words[row >>> 5]! &= ~(1 << (row & 31))
-    }
+    for (const row of other.#rows!) words[row >>> 5]! &= ~(1 << (row & 31))
     return RowSet.fromWords(words, this.universe)
   }
 
@@ -263,6 +262,20 @@ export function requireWithin(start: number, end: number, universe: number): voi
     throw new RangeError(`rows below ${universe} expected, found ${start < 0 ? start : end - 1}`)
 }
 
+/**
+ * Rows of a bitmap that another one has too, or, with a mask of ones, has not. A bitmap is made where it is kept alone: mostly few rows
+ * are left.
+ */
+function joinBits(a: Uint32Array, b: Uint32Array, mask: 0 | -1, universe: number): RowSet {
+  const count = countJoined(a, b, mask)
+  return count <= universe * BITMAP_DENSITY
+    ? RowSet.fromSorted(listJoined(a, b, mask, count), universe)
+    : RowSet.fromWords(
+        a.map((word, at) => word & (b[at]! ^ mask)),
+        universe,
+      )
+}
+
 /** The rows whose membership in `other` is `wanted`. */
 function keepRows(rows: Uint32Array, other: RowSet, wanted: boolean): Uint32Array {
   const kept = new Uint32Array(rows.length)
@@ -274,5 +287,5 @@ function keepRows(rows: Uint32Array, other: RowSet, wanted: boolean): Uint32Arra
   for (let i = 0; i < rows.length; i++) {
     if (isMember(rows[i]!) === wanted) kept[length++] = rows[i]!
   }
-  return kept.slice(0, length)
+  return length === rows.length ? rows : kept.slice(0, length)
 }

@@ -48,7 +48,7 @@ export function mergeSorted(a: Uint32Array, b: Uint32Array): Uint32Array {
   }
   while (i < a.length) merged[length++] = a[i++]!
   while (j < b.length) merged[length++] = b[j++]!
-  return merged.slice(0, length)
+  return length === merged.length ? merged : merged.slice(0, length)
 }
 
 /** The same rows, each once; the array is used up. */
@@ -57,5 +57,5 @@ export function withoutRepeats(sorted: Uint32Array<ArrayBuffer>): Uint32Array<Ar
   for (let i = 0; i < sorted.length; i++) {
     if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[length++] = sorted[i]!
   }
-  return sorted.slice(0, length)
+  return length === sorted.length ? sorted : sorted.slice(0, length)
 }

@@ -7,7 +7,10 @@ export function uniteRows(sets: readonly RowSet[], universe: number): RowSet {
   if (!first) return RowSet.none(universe)
   if (!second) return first
   if (others.length === 0) return first.or(second)
-  const builder = new RowSetBuilder(universe)
+  const builder = new RowSetBuilder(
+    universe,
+    sets.reduce((sum, { count }) => sum + count, 0),
+  )
   for (const set of sets) builder.addSet(set)
   return builder.finish()
 }

@@ -1,4 +1,4 @@
-import { RowSet } from '../../../../text/terms/row-set.ts'
+import type { RowSet } from '../../../../text/terms/row-set.ts'
 import { RowSetBuilder } from '../../../../text/terms/row-set-builder.ts'
 import type { RowRange, ValueGroups } from '../../../../value-reading.ts'
 import type { FieldEntry, SqlGroups } from '../../index-handle.ts'
@@ -14,25 +14,22 @@ export async function findGroups(
   signal: AbortSignal | undefined,
 ): Promise<readonly RowSet[]> {
   const universe = range.end - range.start
-  const builders = new Map<number, RowSetBuilder>()
+  const read: { readonly rows: ArrayLike<number>; readonly numbers: ArrayLike<number> }[] = []
+  const counts = new Uint32Array(count)
   for (const { kind, sql, integerSql } of listValuePlaces(context, entry, range)) {
-    const numbers = groups.get(kind)
-    if (!numbers || numbers.size === 0) continue
-    const table: SqlGroups = { values: [...numbers.keys()], numbers: Uint32Array.from(numbers.values()) }
+    const wantedOf = groups.get(kind)
+    if (!wantedOf || wantedOf.size === 0) continue
+    const table: SqlGroups = { values: [...wantedOf.keys()], numbers: Uint32Array.from(wantedOf.values()) }
     const wanted = integerSql ? '(SELECT CAST(value AS BIGINT) AS value, number FROM ?)' : '?'
     const joined = `SELECT (seq - ${range.start})::UINTEGER, number FROM (${integerSql ?? sql}) JOIN ${wanted} AS wanted USING (value)`
     for await (const { rowCount, columns } of context.handle.query(joined, [table], signal)) {
-      const rows = columns[0] as ArrayLike<number>
-      const found = columns[1] as ArrayLike<number>
-      for (let i = 0; i < rowCount; i++) {
-        let builder = builders.get(found[i]!)
-        if (!builder) {
-          builder = new RowSetBuilder(universe)
-          builders.set(found[i]!, builder)
-        }
-        builder.add(rows[i]!)
-      }
+      const [rows, numbers] = columns as [ArrayLike<number>, ArrayLike<number>]
+      for (let i = 0; i < rowCount; i++) counts[numbers[i]!]!++
+      read.push({ rows, numbers })
     }
   }
-  return Array.from({ length: count }, (_, number) => builders.get(number)?.finish() ?? RowSet.none(universe))
+  const builders = Array.from(counts, (expected) => new RowSetBuilder(universe, expected))
+  for (const { rows, numbers } of read)
+    for (let i = 0; i < rows.length; i++) builders[numbers[i]!]!.add(rows[i]!)
+  return builders.map((builder) => builder.finish())
 }
