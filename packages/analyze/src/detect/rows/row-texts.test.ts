@@ -17,8 +17,10 @@ describe('RowTexts', () => {
     ['{"field":"\\\\\\"","b":""}', '\\"'],
     ['{"note":"a \\"field\\":\\"no\\" inside","field":"it"}', 'it'],
     ['{"field":"\\u0027\\u003c"}', "'<"],
+    ['{"field":"\\u001bText","b":"\\u0000"}', '\u001bText'],
   ])('reads the only text of a field from %s', (source, expected) => {
     expect(open(source).textOf('field')).toBe(expected)
+    expect(open(source).foldedTextOf('field')).toBe(expected.toLowerCase())
     expect(open(source).event).toEqual(JSON.parse(source))
   })
 
@@ -27,10 +29,12 @@ describe('RowTexts', () => {
     ['{"field":5}', 'a number'],
     ['{"o":{"field":"x"},"field":"y"}', 'the name twice'],
     ['{"field":"x","f\\u0069eld":"y"}', 'a name with an escape'],
+    ['{"a":"\\u001b\\u0009","field":"x","f\\u0069eld":"y"}', 'one behind escapes of control characters'],
     ['{"value":"field"}', 'the name as a value'],
     ['{"other":"x"}', 'no such name'],
   ])('leaves %s to the whole event: %s', (source) => {
     expect(open(source).textOf('field')).toBeUndefined()
+    expect(open(source).foldedTextOf('field')).toBeUndefined()
   })
 
   it('leaves names that may be paths, or hold what is escaped, to the whole event', () => {

@@ -164,7 +164,7 @@ function lookFor(question: OpenQuestion, block: BlockTexts, first: number, end: 
 class LongTexts {
   readonly #pieces: SourcePieces
   readonly #queries: ReadonlyMap<number, WordQuestion>
-  readonly #tests = new Map<number, AnyTypeTest>()
+  readonly #tests = new Map<number, TextTest>()
 
   constructor(queries: ReadonlyMap<number, WordQuestion>) {
     this.#queries = queries
@@ -177,29 +177,41 @@ class LongTexts {
   }
 
   #look(predicate: number, texts: RowTexts): boolean {
-    const query = this.#queries.get(predicate)!
     let test = this.#tests.get(predicate)
     if (!test) {
-      test = compileAnyTypeTest(query)
+      test = compileTextTest(this.#queries.get(predicate)!)
       this.#tests.set(predicate, test)
     }
-    const passes = test
-    const { field } = query
+    const { field, isFolded, passes } = test
+    const passesAny = (text: string): boolean => passes(isFolded ? text.toLowerCase() : text, 'string')
     if (field === undefined)
-      return someValue(
-        texts.event,
-        NOT_TEXTS,
-        (value) => typeof value === 'string' && passes(value, 'string'),
-      )
+      return someValue(texts.event, NOT_TEXTS, (value) => typeof value === 'string' && passesAny(value))
     // Its rows are those with a long text in the field: where that is the only one, nothing else is read.
     const only = texts.textOf(field)
-    if (only !== undefined) return only.length > MAX_SHORT_UNITS && passes(only, 'string')
+    if (only !== undefined)
+      return only.length > MAX_SHORT_UNITS && passes(isFolded ? texts.foldedTextOf(field)! : only, 'string')
     return someValueAt(
       texts.event,
       field,
-      (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && passes(value, 'string'),
+      (value) => typeof value === 'string' && value.length > MAX_SHORT_UNITS && passesAny(value),
     )
   }
+}
+
+/** A question made ready. */
+interface TextTest {
+  readonly field: string | undefined
+  /** Texts are given in lower case: many questions are asked of each. */
+  readonly isFolded: boolean
+  readonly passes: AnyTypeTest
+}
+
+function compileTextTest(query: WordQuestion): TextTest {
+  const { field } = query
+  if (query.kind !== 'wildcard' || !query.caseInsensitive)
+    return { field, isFolded: false, passes: compileAnyTypeTest(query) }
+  const pattern = query.pattern.toLowerCase()
+  return { field, isFolded: true, passes: compileAnyTypeTest({ ...query, pattern, caseInsensitive: false }) }
 }
 
 /** The texts of a block of events; a source is read as JSON where its bytes do not tell. */
