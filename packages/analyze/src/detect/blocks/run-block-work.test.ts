@@ -73,9 +73,9 @@ describe('runBlockWork', () => {
   }
   const expected = [...seqs].filter((seq) => seq % 7 === 0)
 
-  async function find(thread: BlockThread | undefined, leaves: boolean): Promise<number[]> {
-    const signal = undefined
-    const found = await runBlockWork(index, seqs, keyword, { thread, leaves, signal })
+  async function find(thread: BlockThread | undefined, leaves: boolean | (() => boolean)): Promise<number[]> {
+    const isBusy = typeof leaves === 'boolean' ? () => leaves : leaves
+    const found = await runBlockWork(index, seqs, keyword, { thread, leaves: isBusy, signal: undefined })
     return found.flatMap(({ answers }) => [...answers[0]!.rows])
   }
 
@@ -84,6 +84,13 @@ describe('runBlockWork', () => {
     using thread = new BlockThread()
     expect(await find(thread, true)).toEqual(expected)
     expect(await find(thread, false)).toEqual(expected)
+  })
+
+  it('asks before each piece whether there is other work, and finds the same when that ends on the way', async () => {
+    using thread = new BlockThread()
+    let asked = 0
+    expect(await find(thread, () => asked++ < 2)).toEqual(expected)
+    expect(asked).toBeGreaterThan(2)
   })
 
   it('tells what long texts answer, whichever thread reads them', async () => {
@@ -103,7 +110,9 @@ describe('runBlockWork', () => {
     using thread = new BlockThread()
     for (const one of [undefined, thread])
       expect(
-        listRows(await runBlockWork(index, seqs, job, { thread: one, leaves: true, signal: undefined })),
+        listRows(
+          await runBlockWork(index, seqs, job, { thread: one, leaves: () => true, signal: undefined }),
+        ),
       ).toEqual(expected)
   })
 
@@ -138,7 +147,7 @@ describe('runBlockWork', () => {
   it('stops when it is told to', async () => {
     using thread = new BlockThread()
     const signal = AbortSignal.abort(new Error('enough'))
-    await expect(runBlockWork(index, seqs, keyword, { thread, leaves: false, signal })).rejects.toThrow(
+    await expect(runBlockWork(index, seqs, keyword, { thread, leaves: () => false, signal })).rejects.toThrow(
       'enough',
     )
   })

@@ -8,8 +8,8 @@ import { type BlockFound, type BlockJob, openBlockWork } from './open-block-work
 export interface BlockSharing {
   /** @default none: all is done by the thread that asks */
   readonly thread: BlockThread | undefined
-  /** The thread that asks has other work; it does none of this one where there is another thread. */
-  readonly leaves: boolean
+  /** Whether the thread that asks has other work now: then it does none of this one where there is another thread. */
+  readonly leaves: () => boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -32,7 +32,7 @@ export async function runBlockWork<Job extends BlockJob>(
   try {
     for await (const packed of index.packedSources(seqs, signal)) {
       if (turns.isDue) await turns.giveWay()
-      if (leaves) await thread?.waitForRoom()
+      if (leaves()) await thread?.waitForRoom()
       if (thread?.hasRoom) {
         // The thread answers with what the job asks for.
         found.push(thread.run(id!, packed) as Promise<BlockFound<Job>>)

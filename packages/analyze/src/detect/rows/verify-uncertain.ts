@@ -51,7 +51,7 @@ export async function verifyUncertain(
   for (let at = 0; at < seqs.length; at++) seqs[at]! += range.start
   const job = await prepare(questions, range, rows, table)
   const large: number[] = []
-  for (const some of await runBlockWork(index, seqs, job, { thread, leaves, signal })) {
+  for (const some of await runBlockWork(index, seqs, job, { thread, leaves: () => leaves, signal })) {
     for (const [number, { rows: found, spentMs }] of some.answers.entries()) {
       for (const row of found) questions[number]!.found.push(row)
       questions[number]!.spentMs += spentMs

@@ -38,8 +38,14 @@ export async function learnFields(job: FieldsJob): Promise<FieldsKnown> {
   const onField = (): void => onProgress({ step: 'values', done: ++done, total, unit: 'fields' })
   const learn = async (fields: ReadonlySet<string>, asked?: Uint8Array): Promise<FieldsKnown> => {
     total += fields.size
-    const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread })
-    const values = learnValues(index, plan.table, testers, { fields, asked, from, signal, onField })
+    let areValuesKnown = false
+    const leaves = (): boolean => !areValuesKnown
+    const longTexts = learnLongTexts(index, plan.table, testers, { fields, from, signal, thread, leaves })
+    const values = learnValues(index, plan.table, testers, { fields, asked, from, signal, onField }).finally(
+      () => {
+        areValuesKnown = true
+      },
+    )
     await waitForAll<unknown>([values, longTexts])
     return { ...(await values), ...(await longTexts), certain: new Set() }
   }

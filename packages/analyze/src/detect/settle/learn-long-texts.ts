@@ -22,7 +22,8 @@ export async function learnLongTexts(
     from,
     signal,
     thread,
-  }: Omit<LearnOptions, 'onField' | 'asked'> & Pick<BlockSharing, 'thread'>,
+    leaves,
+  }: Omit<LearnOptions, 'onField' | 'asked'> & Pick<BlockSharing, 'thread' | 'leaves'>,
 ): Promise<LongTextsKnown> {
   const known: LongTextsKnown = { possibleLong: new Uint8Array(table.all.length), words: new Map() }
   const range = { start: from, end: index.nextSeq }
@@ -51,7 +52,7 @@ export async function learnLongTexts(
   } as const
   const found = new Map<number, number[]>()
   const large: number[] = []
-  for (const some of await runBlockWork(index, seqs, job, { thread, leaves: true, signal })) {
+  for (const some of await runBlockWork(index, seqs, job, { thread, leaves, signal })) {
     for (const [number, rows] of some.found) for (const row of rows) addRow(found, number, row)
     large.push(...some.large)
   }
