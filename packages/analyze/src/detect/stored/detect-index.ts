@@ -1,6 +1,7 @@
 import { type RowRange, RowSet, Turns, uniteRows, type ValueColumn } from '@timeskein/store'
 import type { HitField } from '../contract/detect-request.ts'
 import type { HitTable } from '../correlate/hit-table.ts'
+import type { CorrelatedFields } from '../correlate/run-correlations.ts'
 import type { PlannedRule } from '../plan/plan-rules.ts'
 import { isExact } from '../rows/bounds.ts'
 import { findBounds, leaveOut } from '../rows/find-bounds.ts'
@@ -18,7 +19,7 @@ import { cutRanges, rowsInScope, timelinesOf } from './ranges.ts'
 export interface IndexJob extends LearnJob {
   readonly columns: Readonly<Record<string, readonly HitField[]>>
   /** Fields that correlations need of each rule's hits, by the rule's key. */
-  readonly correlatedFields: ReadonlyMap<string, ReadonlySet<string>>
+  readonly correlatedFields: ReadonlyMap<string, CorrelatedFields>
   /** Rows below this are known from an earlier run. */
   readonly newFrom: number
 }
@@ -210,8 +211,8 @@ async function* readHits(
       seqs[at]! += range.start
     }
     const fields = new Map<string, ValueColumn>()
-    for (const field of job.correlatedFields.get(planned.rule.key) ?? [])
-      fields.set(field, await readFirstValues(index, [field], low, range, signal))
+    for (const [key, own] of job.correlatedFields.get(planned.rule.key) ?? [])
+      fields.set(key, await readFirstValues(index, own, low, range, signal))
     let oldCount = 0
     while (oldCount < seqs.length && seqs[oldCount]! < newFrom) oldCount++
     yield {
