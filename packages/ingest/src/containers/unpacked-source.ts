@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { isMarkedAsUntransferable } from 'node:worker_threads'
 import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { UnpackingMeter } from './archive-limits.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -231,10 +232,12 @@ export class UnpackedSource implements ByteSource {
 
 /**
  * Gives a chunk's memory back at once when it is the last of its buffer, of which Node's unpackers make a new one then: left to the
- * collector, an archive's whole content went through it, some sixty megabytes at a time.
+ * collector, an archive's whole content went through it, some sixty megabytes at a time. Small chunks may be the last of Node's pool,
+ * which others share.
  */
 function release({ buffer, byteOffset, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0)
+  const isLast = byteOffset + byteLength === buffer.byteLength
+  if (isLast && buffer instanceof ArrayBuffer && !isMarkedAsUntransferable(buffer)) buffer.transfer(0)
 }
 
 function createUnpacker(packing: Packing, chunkSize: number): ReturnType<typeof createZstdDecompress> {
