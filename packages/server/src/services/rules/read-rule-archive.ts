@@ -4,9 +4,8 @@ import type { ZipText } from '@timeskein/ingest'
 export const MAX_RULE_FILE_BYTES = 32_000_000
 
 /**
- * The files of rules in a zip archive. What cannot be read is told, and the rest is read; other files are passed over.
- *
- * @throws {Error} `ArchiveLimitError` for an archive that is made to fill memory or disks.
+ * The files of rules in a zip archive. What cannot be read is told, and the rest is read, up to what an archive made to fill memory or
+ * disks may unpack to; other files are passed over.
  */
 export async function* readRuleArchive(path: string): AsyncGenerator<ZipText> {
   // Readers of evidence take a while to load, and few need this.
