@@ -78,7 +78,7 @@ function addChips(chips: readonly Chip[], sketchId: number, must: JsonObject[], 
   const should: JsonObject[] = []
   for (const chip of chips) {
     if (chip.active !== undefined && !isTruthy(chip.active)) continue
-    if (chip.type === 'label') labels.push(String(chip.value))
+    if (chip.type === 'label') labels.push(String(requireValue(chip)))
     else if (chip.type === 'term') {
       const clause = writeTermChip(chip)
       if (chip.operator === 'must') must.push(clause)
@@ -93,6 +93,9 @@ function addChips(chips: readonly Chip[], sketchId: number, must: JsonObject[], 
 
 function writeTermChip(chip: Chip): JsonObject {
   if (typeof chip.field !== 'string') return failChip(chip, 'a field was expected')
+  // Passed over, it would leave another question than was asked.
+  if (typeof chip.operator !== 'string') return failChip(chip, 'an operator was expected, must or must_not')
+  requireValue(chip)
   if (typeof chip.value === 'string') {
     return { match_phrase: { [`${chip.field}.keyword`]: { query: chip.value } } }
   }
@@ -105,6 +108,10 @@ function writePython(value: unknown): string {
   if (value === false) return 'False'
   if (value === null || value === undefined) return 'None'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function requireValue(chip: Chip): unknown {
+  return chip.value ?? failChip(chip, 'a value was expected')
 }
 
 function writeDateChip(chip: Chip): JsonObject {
