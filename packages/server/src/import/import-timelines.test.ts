@@ -19,6 +19,18 @@ vi.mock('../services/timelines/choose-import-timeline.ts', async (importOriginal
   }
 })
 
+/** What happens before a timeline is taken out of its sketch. */
+const onDetach = vi.hoisted(() => vi.fn<() => Promise<void>>())
+vi.mock('../services/timelines/detach-timeline.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../services/timelines/detach-timeline.ts')>()
+  return {
+    async detachTimeline(...given: Parameters<typeof original.detachTimeline>) {
+      await onDetach()
+      await original.detachTimeline(...given)
+    },
+  }
+})
+
 let place: ImportCase
 let sketchId: number
 
@@ -157,6 +169,23 @@ it('an import goes with its timeline', async () => {
   expect((await searchIndexes.find(timeline!.searchIndex.id))?.status).toBe('archived')
   const job = await place.importPaths([join(place.directory, 'a.jsonl')])
   expect(job.files[0]).toMatchObject({ stored: 5, duplicates: 0 })
+})
+
+it('an import that takes a timeline while it is being deleted is rolled back with it', async () => {
+  const { imports, timelines } = place.system.services
+  const { timelineId } = await place.importPaths([await place.writeInput('a.jsonl', makeLines(0, 5))])
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode(makeLines(5, 9))
+    for (;;) yield await new Promise((resolve) => setImmediate(resolve, new TextEncoder().encode('\n')))
+  }
+  const started: Promise<ImportJob>[] = []
+  onDetach.mockImplementationOnce(async () => {
+    const inputs = [{ stream: endless(), name: '-' }]
+    const timeline = { id: timelineId }
+    started.push((await imports.start(place.admin, { sketchId, timeline, inputs })).ended)
+  })
+  await timelines.delete(place.admin, sketchId, timelineId)
+  expect(await started[0]).toMatchObject({ status: 'rolled-back', files: [] })
 })
 
 it('an import takes what it rejected and its place in the log along when its timeline or sketch is deleted', async () => {

@@ -133,6 +133,8 @@ export function createTimelineService(context: ServiceContext): TimelineService 
       }
       await context.cancelImports([timelineId])
       await detachTimeline(context, timeline)
+      // Those that took it in between; from here on none can.
+      await context.cancelImports([timelineId])
       await runCleanups(context)
       await audit.record(principal, {
         action: 'timeline.delete',
