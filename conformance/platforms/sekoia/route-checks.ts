@@ -156,7 +156,11 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
         await ask(server, 'DELETE', `${first}/${kind}/${added.uuid}`)
       }
       await assets.delete(asset.uuid)
-      const other = await assets.create({ name: 'another laptop', type: 'host' })
+      const other = await ask<{ uuid: string }>(server, 'POST', '/v1/asset-management/assets', {
+        name: 'another laptop',
+        criticity: { value: 70 },
+      })
+      equal((await assets.get(other.uuid)).criticality, 70)
       await ask(server, 'DELETE', `/v1/asset-management/assets/${other.uuid}`)
       return asset.uuid
     },

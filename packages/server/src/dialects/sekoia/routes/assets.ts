@@ -11,22 +11,19 @@ import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import { makeNameUuid } from '../../../services/alert-words/alert-types.ts'
-import { readAssetFacts } from '../../../services/assets/asset-service.ts'
 import type { Device } from '../../../services/devices/device-service.ts'
-import { toUuid } from '../../../services/row-uid.ts'
-import { writeMoment } from '../../../services/search-jobs/flatten-event.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { findCommunity } from '../find-community.ts'
+import { listAssets } from '../list-assets.ts'
 import { type ListRules, listSchema, readListRequest } from '../request/list-request.ts'
-import { type FieldReaders, pageItems } from '../request/narrow-list.ts'
+import type { FieldReaders } from '../request/narrow-list.ts'
 import { sekoiaRoute } from '../sekoia-route.ts'
-import { writeTime } from '../shapes/authorship.ts'
+import { readAttributes, readOwners, toAsset, toAssetV1 } from '../shapes/to-asset.ts'
 
 const V1 = '/v1/asset-management/assets'
 const V2 = '/v2/asset-management/assets'
 const READ = ['ASSETMANAGEMENT_READ_ASSETS', 'SIC_READ_ASSETS']
 const WRITE = ['ASSETMANAGEMENT_WRITE_ASSETS', 'SIC_WRITE_ASSETS']
-const PAGE = 1000
 
 const V2_RULES: ListRules = {
   sort: ['name', 'type', 'created_at', 'criticality'],
@@ -59,6 +56,13 @@ const V1_READERS: FieldReaders<SekoiaAssetV1> = {
   criticality: (asset) => asset.criticity.value,
 }
 const text = z.string().optional()
+/** What the first version says of an asset. */
+const changeSchema = z.object({
+  description: z.string().max(10_000).optional(),
+  criticity: z.union([z.int().min(0).max(100), z.object({ value: z.int().min(0).max(100) })]).optional(),
+  category: z.union([z.string(), z.object({ name: z.string() })]).optional(),
+  owners: z.array(z.string()).optional(),
+})
 
 /** Hosts, as assets. */
 export const assetRoutes: readonly PlatformRoute[] = [
@@ -81,9 +85,17 @@ export const assetRoutes: readonly PlatformRoute[] = [
     answers: { 200: sekoiaPageSchema(sekoiaAssetSchema) },
     handle: async (call, { query }) => {
       const { uid } = await findCommunity(call.services, call.principal)
-      const assets = (await listDevices(call, query['search'])).map((device) => toAsset(device, uid))
-      const wanted = assets.filter((asset) => isWantedAsset(asset, query))
-      return pageItems(wanted, readListRequest(query, V2_RULES, Date.now()), V2_READERS)
+      const uuids = listValues(query, 'uuids')
+      return await listAssets(call, {
+        request: readListRequest(query, V2_RULES, Date.now()),
+        filter: {
+          ...(typeof query['search'] === 'string' && query['search'] !== '' ? { text: query['search'] } : {}),
+          ...(uuids === undefined ? {} : { ids: uuids }),
+        },
+        isWanted: narrowsAssets(query) ? (asset) => isWantedAsset(asset, query) : undefined,
+        show: (device) => toAsset(device, uid),
+        readers: V2_READERS,
+      })
     },
   }),
   sekoiaRoute({
@@ -96,8 +108,7 @@ export const assetRoutes: readonly PlatformRoute[] = [
     answers: { 200: sekoiaAssetSchema },
     handle: async (call, { body }) => {
       const { name, community_uuid: _, ...facts } = body
-      if (facts.type !== 'host')
-        throw invalid('asset-type-not-kept', `Assets of the type host are kept; found "${facts.type}".`)
+      requireHost(facts.type)
       return await showAsset(call, await call.services.assets.create(call.principal, name, facts))
     },
   }),
@@ -133,8 +144,31 @@ export const assetRoutes: readonly PlatformRoute[] = [
     answers: { 200: sekoiaPageSchema(sekoiaAssetV1Schema) },
     handle: async (call, { query }) => {
       const { uid } = await findCommunity(call.services, call.principal)
-      const assets = (await listDevices(call, undefined)).map((device) => toAssetV1(device, uid))
-      return pageItems(assets, readListRequest(query, V1_RULES, Date.now()), V1_READERS)
+      return await listAssets(call, {
+        request: readListRequest(query, V1_RULES, Date.now()),
+        filter: {},
+        isWanted: undefined,
+        show: (device) => toAssetV1(device, uid),
+        readers: V1_READERS,
+      })
+    },
+  }),
+  sekoiaRoute({
+    method: 'POST',
+    path: V1,
+    summary: 'Tells of a host, in the words of the first version.',
+    permission: 'user',
+    permissions: WRITE,
+    body: changeSchema.extend({
+      name: z.string().min(2).max(255),
+      asset_type: z.union([z.string(), z.object({ name: z.string() })]).optional(),
+    }),
+    answers: { 200: sekoiaAssetV1Schema },
+    handle: async ({ services, principal }, { body }) => {
+      const type = typeof body.asset_type === 'object' ? body.asset_type.name : (body.asset_type ?? 'host')
+      requireHost(type)
+      const device = await services.assets.create(principal, body.name, toFacts(body))
+      return toAssetV1(device, (await findCommunity(services, principal)).uid)
     },
   }),
   sekoiaRoute({
@@ -155,26 +189,11 @@ export const assetRoutes: readonly PlatformRoute[] = [
     summary: 'Says more of an asset.',
     permission: 'user',
     permissions: WRITE,
-    body: z.object({
-      description: z.string().max(10_000).optional(),
-      criticity: z.union([z.int().min(0).max(100), z.object({ value: z.int().min(0).max(100) })]).optional(),
-      category: z.union([z.string(), z.object({ name: z.string() })]).optional(),
-      owners: z.array(z.string()).optional(),
-    }),
+    body: changeSchema,
     answers: { 200: sekoiaAssetV1Schema },
     handle: async (call, { params, body }) => {
       const { services, principal } = call
-      const { description, criticity, category, owners } = body
-      const device = await services.assets.update(principal, params.assetId, {
-        ...(description === undefined ? {} : { description }),
-        ...(criticity === undefined
-          ? {}
-          : { criticality: typeof criticity === 'number' ? criticity : criticity.value }),
-        ...(category === undefined
-          ? {}
-          : { category: typeof category === 'string' ? category : category.name }),
-        ...(owners === undefined ? {} : { owners }),
-      })
+      const device = await services.assets.update(principal, params.assetId, toFacts(body))
       return toAssetV1(device, (await findCommunity(services, principal)).uid)
     },
   }),
@@ -244,17 +263,28 @@ function attributeRoutes(kind: 'attr' | 'keys'): readonly PlatformRoute[] {
   ]
 }
 
-async function listDevices({ services, principal }: UserCall, search: unknown): Promise<readonly Device[]> {
-  const filter = typeof search === 'string' && search !== '' ? { text: search } : {}
-  const devices: Device[] = []
-  for (let after: number | undefined; ; ) {
-    const page = await services.devices.readPage(principal, filter, {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
-    devices.push(...page.items)
-    if (page.next === undefined) return devices
-    after = page.next
+/** @throws {DomainError} `invalid` (`asset-type-not-kept`). */
+function requireHost(type: string): void {
+  if (type !== 'host')
+    throw invalid(
+      'asset-type-not-kept',
+      `Assets of the type host are kept; found ${JSON.stringify(type.slice(0, 64))}.`,
+    )
+}
+
+function toFacts({
+  description,
+  criticity,
+  category,
+  owners,
+}: z.output<typeof changeSchema>): Readonly<Record<string, unknown>> {
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(criticity === undefined
+      ? {}
+      : { criticality: typeof criticity === 'number' ? criticity : criticity.value }),
+    ...(category === undefined ? {} : { category: typeof category === 'string' ? category : category.name }),
+    ...(owners === undefined ? {} : { owners }),
   }
 }
 
@@ -262,80 +292,32 @@ async function showAsset({ services, principal }: UserCall, device: Device): Pro
   return toAsset(device, (await findCommunity(services, principal)).uid)
 }
 
-function toAsset(device: Device, community: string): SekoiaAsset {
-  const facts = readAssetFacts(device) as Partial<SekoiaAsset>
-  return {
-    uuid: toUuid(device.uid),
-    community_uuid: community,
-    entity_uuid: facts.entity_uuid ?? null,
-    name: device.name,
-    type: 'host',
-    category: facts.category ?? null,
-    description: facts.description ?? '',
-    criticality: facts.criticality ?? 0,
-    source: facts.source ?? (device.source === 'events' ? 'automatic' : 'import'),
-    props: facts.props ?? {},
-    atoms: facts.atoms ?? {},
-    tags: facts.tags ?? [],
-    first_seen: device.firstUs === undefined ? null : writeMoment(device.firstUs),
-    last_seen: device.lastUs === undefined ? null : writeMoment(device.lastUs),
-    nb_events: 0,
-    nb_alerts: 0,
-    nb_atoms: Object.keys(facts.atoms ?? {}).length,
-    created_at: writeTime(device.createdAtMs),
-    updated_at: writeTime(device.updatedAtMs),
-    revoked: false,
-    revoked_at: null,
-    reviewed: facts.reviewed ?? false,
-    reviewed_at: null,
-  }
+type Query = Readonly<Record<string, unknown>>
+
+/** Values of a parameter; undefined where it has none. */
+function listValues(query: Query, name: string): readonly string[] | undefined {
+  const value = query[name]
+  return typeof value === 'string' && value !== '' ? value.split(',') : undefined
 }
 
-function toAssetV1(device: Device, community: string): SekoiaAssetV1 {
-  const asset = toAsset(device, community)
-  const category = asset.category ?? 'technical'
-  return {
-    uuid: asset.uuid,
-    name: asset.name,
-    description: asset.description,
-    category: { uuid: makeNameUuid(`asset category ${category}`), name: category },
-    asset_type: { uuid: makeNameUuid('asset type host'), name: 'host' },
-    criticity: {
-      value: asset.criticality,
-      display: asset.criticality < 34 ? 'low' : asset.criticality < 67 ? 'medium' : 'high',
-    },
-    community_uuid: community,
-    owners: readOwners(device),
-    keys: readAttributes(device, 'keys'),
-    attributes: readAttributes(device, 'attributes'),
-    created_at: asset.created_at,
-    updated_at: asset.updated_at,
-  }
-}
+const NARROWING = ['uuids', 'community_uuids', 'category', 'source', 'reviewed', 'criticality'] as const
 
-/** As a PUT said them. */
-function readOwners(device: Device): string[] {
-  const { owners } = readAssetFacts(device) as { owners?: string[] }
-  return owners ?? []
-}
-
-type Attribute = z.output<typeof sekoiaAssetAttributeSchema>
-
-function readAttributes(device: Device, member: 'attributes' | 'keys'): Attribute[] {
-  // Written by the routes above and by nothing else.
-  return (readAssetFacts(device)[member] as Attribute[] | undefined) ?? []
-}
-
-function isWantedAsset(asset: SekoiaAsset, query: Readonly<Record<string, unknown>>): boolean {
-  const list = (name: string): readonly string[] | undefined =>
-    typeof query[name] === 'string' && query[name] !== '' ? String(query[name]).split(',') : undefined
+/** Whether each asset must be looked at: all of them are hosts, so whoever asks for these asks for all. */
+function narrowsAssets(query: Query): boolean {
   return (
-    list('uuids')?.includes(asset.uuid) !== false &&
-    list('community_uuids')?.includes(asset.community_uuid) !== false &&
-    list('type')?.includes(asset.type) !== false &&
-    list('category')?.includes(asset.category ?? '') !== false &&
-    list('source')?.includes(asset.source) !== false &&
-    list('reviewed')?.includes(String(asset.reviewed)) !== false &&
-    asset.criticality >= Number(list('criticality')?.[0] ?? 0)
+    NARROWING.some((name) => listValues(query, name) !== undefined) ||
+    listValues(query, 'type')?.includes('host') === false
+  )
+}
+
+function isWantedAsset(asset: SekoiaAsset, query: Query): boolean {
+  return (
+    listValues(query, 'uuids')?.includes(asset.uuid) !== false &&
+    listValues(query, 'community_uuids')?.includes(asset.community_uuid) !== false &&
+    listValues(query, 'type')?.includes(asset.type) !== false &&
+    listValues(query, 'category')?.includes(asset.category ?? '') !== false &&
+    listValues(query, 'source')?.includes(asset.source) !== false &&
+    listValues(query, 'reviewed')?.includes(String(asset.reviewed)) !== false &&
+    asset.criticality >= Number(listValues(query, 'criticality')?.[0] ?? 0)
   )
 }
