@@ -1,5 +1,6 @@
+import { StatementSync } from 'node:sqlite'
 import type { EventStore, ImportTransaction } from '@timeskein/store'
-import { expect, test } from 'vitest'
+import { expect, type MockInstance, test, vi } from 'vitest'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
 import { connectElements } from './testing/connected-elements.ts'
 import { makeSecurityEvent } from './testing/fake-elements.ts'
@@ -93,4 +94,65 @@ test('storing begins long before as much is read as is stored at once later', {
   expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ read: 4000, new: 4000 })
   expect(watch.imports[0]).toBeLessThanOrEqual(2500)
   expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(4000)
+})
+
+/** Tells when a statement is carried out that begins so. */
+function whenCarriedOut(beginning: string, tell: () => void): MockInstance {
+  const all = StatementSync.prototype.all
+  return vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (
+    this: StatementSync,
+    ...given
+  ) {
+    if (this.sourceSQL.startsWith(beginning)) tell()
+    return all.apply(this, given)
+  })
+}
+
+test('alerts are made while their events are committed, and are there only with them', {
+  timeout: 60_000,
+}, async () => {
+  const made = Promise.withResolvers<void>()
+  const watch: Watch = {
+    imports: [],
+    mayCommit: async () => {
+      await made.promise
+      throw new Error('the disk is away')
+    },
+  }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana, sketchId } = connected
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  using _ = whenCarriedOut('insert into "alerts"', () => made.resolve())
+  const { connectors, alerts } = place.system.services
+  await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
+  expect((await alerts.list(ana, { sketchId })).total).toBe(0)
+  watch.mayCommit = () => Promise.resolve()
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 1 })
+  expect((await alerts.list(ana, { sketchId })).total).toBe(1)
+})
+
+test('what comes while others are stored waits for a whole batch, however long that takes', {
+  timeout: 60_000,
+}, async () => {
+  const asked = Promise.withResolvers<void>()
+  let nowMs = 0
+  using _ = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 4000))
+  const watch: Watch = { imports: [], mayCommit: () => asked.promise }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana } = connected
+  elements.pageSize = 500
+  elements.devices.push(...Array.from({ length: 4000 }, (_, number) => makeDevice(number)))
+  let pages = 0
+  elements.fail = (path) => {
+    if (path.endsWith('/devices') && ++pages === 8) asked.resolve()
+    return undefined
+  }
+  const { connectors } = place.system.services
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 4000 })
+  expect(watch.imports[0]).toBe(500)
+  expect(watch.imports[1]).toBeGreaterThan(500)
 })

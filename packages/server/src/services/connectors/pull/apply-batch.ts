@@ -13,12 +13,11 @@ import type { PullBatch, StreamCursor } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import { type AsideItem, dropAside, noteAside } from './put-aside.ts'
 import { siftBatch } from './sift-batch.ts'
-import { type EventIds, nameItem, type PullTimeline, type StoredEvents, storeEvents } from './store-events.ts'
+import { type EventIds, enterEvents, NO_EVENTS, nameItem, type PullTimeline } from './store-events.ts'
 import { settleUpdate, updateEvents } from './update-events.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 500
-const NO_EVENTS: StoredEvents = { ids: new Map(), unread: new Map() }
 
 /** Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before. */
 export async function noteBatch(
@@ -57,29 +56,39 @@ export function hasItems({ groups }: PullBatch): boolean {
   return groups.some(({ fresh, changed, moved }) => fresh.length + changed.length + moved.length > 0)
 }
 
+/** What of a batch is done beside its storing. */
+export interface BatchAhead {
+  /** Resolves when the batch is written down: its events are committed no earlier. @default it is */
+  readonly noted?: Promise<void>
+  /** Events of new items that were made already. */
+  readonly events?: EventsAhead | undefined
+}
+
 /**
- * Stores a batch: events first, in the store; then, in one transaction of the database, what they are in the domain, what is known
- * of the items, and the cursors. A crash between the two is mended by applying the same batch again, which was written down before.
- * Where items are to blame for a failure, they are put aside and the rest is stored.
+ * Stores a batch: its events in the store, and in one transaction of the database what they are in the domain, what is known of the
+ * items, and the cursors. The two are carried out side by side, and committed one after the other, the store first: a crash between
+ * is mended by applying the same batch again, which was written down before. Where items are to blame for a failure, they are put
+ * aside and the rest is stored.
  *
- * @param ahead - Events of new items that were made already.
  * @returns What was done.
  */
 export async function applyBatch(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
-  ahead?: EventsAhead,
+  ahead: BatchAhead = {},
 ): Promise<PullCounts> {
   try {
     return await store(place, batch, timeline, ahead)
   } catch (error) {
+    // Something else may stand in its place below.
+    await ahead.noted?.catch(() => undefined)
     const sifted = timeline && (await siftBatch(place, batch, timeline))
     if (!sifted) throw error
     const { context, connector } = place
     context.log.warn({ err: error, connector: connector.name }, 'items of a pull are put aside')
     await noteBatch(context, connector.uid, sifted)
-    return await store(place, sifted, timeline)
+    return await store(place, sifted, timeline, {})
   }
 }
 
@@ -87,12 +96,20 @@ async function store(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
-  ahead?: EventsAhead,
+  { noted, events: made }: BatchAhead,
 ): Promise<PullCounts> {
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
-  const { ids, unread } = timeline ? await storeEvents(place, batch, timeline, ahead) : NO_EVENTS
-  if (timeline) await updateEvents(context, batch, timeline, { sketchId, userId, connector: name })
+  await using events = timeline ? await enterEvents(place, batch, timeline, made) : NO_EVENTS
+  await noted
+  const committed = events.commit()
+  // The transaction below hears of a failure; until then it is no unhandled one.
+  committed.catch(() => undefined)
+  const { ids, unread } = events
+  if (timeline && batch.groups.some(({ changed }) => changed.length > 0)) {
+    await committed
+    await updateEvents(context, batch, timeline, { sketchId, userId, connector: name })
+  }
   const lost = listUnread(batch, ids, unread)
   const counts = {
     ...batch.counts,
@@ -111,6 +128,8 @@ async function store(
     await settleUpdate(db, batch)
     await advance(db, uid, batch, counts)
     await db.deleteFrom('connector_batches').where('connector_uid', '=', uid).execute()
+    // Nothing here may tell of events that are not there.
+    await committed
   })
   return counts
 }

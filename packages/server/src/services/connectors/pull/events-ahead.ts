@@ -4,15 +4,14 @@ import type { StretchPool } from '../../../import/threads/stretch-pool.ts'
 import type { BatchItem } from './pull-batch.ts'
 import type { ReadItems } from './read-items.ts'
 
-/** Has events made of items in a thread. @param textId - Of these items alone. */
+/** Has events made of items in a thread: all of a sort are one text, so that what it took to read the first of them is there for the next. */
 export function readEvents(
   pool: StretchPool,
-  textId: string,
   kind: PlatformKind,
   items: readonly BatchItem[],
 ): Promise<PreparedStretch> {
   return pool.run({
-    textId,
+    textId: `items ${kind.name}`,
     settings: planPlatformItems(kind),
     bytes: new TextEncoder().encode(items.map(({ json }) => json).join('\n')),
     startLine: 1,
@@ -33,7 +32,7 @@ export class EventsAhead implements Disposable {
     this.#pool = pool
     for (const { kind, items } of groups) {
       if (items.size === 0) continue
-      const events = readEvents(pool, `${crypto.randomUUID()} ${kind.name}`, kind, [...items.values()])
+      const events = readEvents(pool, kind, [...items.values()])
       // Whoever takes them hears of a failure.
       events.catch(() => undefined)
       this.#made.set(kind.name, { count: items.size, events })

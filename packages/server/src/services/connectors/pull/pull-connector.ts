@@ -86,6 +86,7 @@ export class ConnectorPull {
   readonly #clock = new PlatformClock()
   /** The last batch; the pull goes on reading meanwhile. */
   #storing: Promise<void> = Promise.resolve()
+  #isStoring = false
   /** Items that are enough for the next one. */
   #batchItems = FIRST_BATCH_ITEMS
   /** The last items that were stored were; so those that follow are, most likely. */
@@ -206,13 +207,17 @@ export class ConnectorPull {
       upTo = this.#clock.moveOn(upTo, page.upTo)
       if (upTo !== undefined) this.#cursors[name] = { upTo }
       onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
-      if (this.#items.count >= this.#batchItems || performance.now() - this.#sinceMs > BATCH_MS)
-        await this.#flush()
+      if (this.#items.count >= this.#batchItems || this.#hasWaited) await this.#flush()
     }
     if (stream.wholeEveryMs !== undefined)
       this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString() }
     // What the next stream brings may name what this one brought: it is stored behind it, and read meanwhile.
     await this.#flush()
+  }
+
+  /** Items wait that could be stored now; while others are, they wait for a whole batch. */
+  get #hasWaited(): boolean {
+    return !this.#isStoring && performance.now() - this.#sinceMs > BATCH_MS
   }
 
   /** Has what was read stored, while more is read; one batch after the other, of which the next one's events are made meanwhile. */
@@ -228,7 +233,11 @@ export class ConnectorPull {
     const ahead = this.#areAllNew ? undo.use(new EventsAhead(this.#pool, items)) : undefined
     await this.#storing
     const kept = undo.move()
-    const storing = this.#store(items, cursors, ahead).finally(() => kept.dispose())
+    this.#isStoring = true
+    const storing = this.#store(items, cursors, ahead).finally(() => {
+      this.#isStoring = false
+      kept.dispose()
+    })
     // Whoever waits for it hears of a failure; until then it is no unhandled one.
     storing.catch(() => undefined)
     this.#storing = storing
@@ -244,8 +253,13 @@ export class ConnectorPull {
     const batch = await makeBatch(db, uid, items, cursors)
     this.#areAllNew = batch.counts.updated + batch.counts.unchanged === 0
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    if (timeline) await noteBatch(this.#context, uid, batch)
-    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline, ahead))
+    const noted = timeline ? noteBatch(this.#context, uid, batch) : Promise.resolve()
+    // Whoever stores the batch hears of a failure; until then it is no unhandled one.
+    noted.catch(() => undefined)
+    this.#counts = addCounts(
+      this.#counts,
+      await applyBatch(this.#place, batch, timeline, { noted, events: ahead }),
+    )
   }
 
   /** The connector's timeline, made when its first items come, and again when it was deleted since. */

@@ -24,36 +24,42 @@ export function nameItem(kind: string, id: string): string {
 const IDS_AT_ONCE = 500
 
 /** What became of the events of new items. */
-export interface StoredEvents {
+interface StoredEvents {
   readonly ids: EventIds
   /** `kind id` -> why no event could be made of it. */
   readonly unread: ReadonlyMap<string, string>
 }
 
 /** Events that are written and not committed yet; disposed of before, nothing of them is kept. */
-interface AppendedEvents extends StoredEvents, AsyncDisposable {
+export interface AppendedEvents extends StoredEvents, AsyncDisposable {
   commit(): Promise<void>
 }
 
+/** Of a batch that brings no new items. */
+export const NO_EVENTS: AppendedEvents = alreadyStored(new Map())
+
 /**
- * Stores the events of new items in one transaction of the store. What was stored before a crash is not stored again: its events
+ * Writes the events of new items into one transaction of the store. What was stored before a crash is not stored again: its events
  * are looked up.
  *
  * @param ahead - Events that were made already.
  */
-export async function storeEvents(
+export async function enterEvents(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
   ahead?: EventsAhead,
-): Promise<StoredEvents> {
+): Promise<AppendedEvents> {
   const { store } = place.context
   const isInStore = await store.hasImport(timeline.indexName, batch.importId)
-  if (isInStore) return { ids: await findEvents({ store }, batch.groups, timeline), unread: new Map() }
-  if (!batch.groups.some(({ fresh }) => fresh.length > 0)) return { ids: new Map(), unread: new Map() }
-  await using appended = await appendEvents(place, batch, timeline, ahead)
-  await appended.commit()
-  return appended
+  if (isInStore) return alreadyStored(await findEvents({ store }, batch.groups, timeline))
+  if (!batch.groups.some(({ fresh }) => fresh.length > 0)) return NO_EVENTS
+  return await appendEvents(place, batch, timeline, ahead)
+}
+
+function alreadyStored(ids: EventIds): AppendedEvents {
+  const done = (): Promise<void> => Promise.resolve()
+  return { ids, unread: new Map(), commit: done, [Symbol.asyncDispose]: done }
 }
 
 /** Writes the events of new items into a transaction of the store; of none, into an empty one. */
@@ -79,7 +85,7 @@ export async function appendEvents(
   const unread = new Map<string, string>()
   for (const { kind, fresh } of groups) {
     const { batches, rejects } = await (ahead?.take(kind, fresh) ??
-      readEvents(pool, `${batch.importId} ${kind}`, getPlatformKind(kind), fresh))
+      readEvents(pool, getPlatformKind(kind), fresh))
     for (const { line, detail } of rejects) unread.set(nameItem(kind, fresh[line - 1]!.id), detail)
     for (const { batch: rows, prepared } of batches) {
       const { nextSeq } = transaction
