@@ -31,6 +31,7 @@ test('a term has the rows of all lines that it stands in, in whatever order they
       const listed = {
         terms: Uint32Array.from(comings, ({ term }) => term),
         lines: Uint32Array.from(comings, ({ line }) => line),
+        places: new Uint8Array(comings.length),
       }
       lines.encode(listed, 6, arena, (_, start, end) => places.push([start, end]))
       const rowsAt = (start: number, end: number) =>

@@ -1,10 +1,6 @@
 import { type ByteArena, growUint32, Scratch } from './byte-arena.ts'
+import { RowUnion } from './row-union.ts'
 import { appendPostings } from './terms/postings.ts'
-
-/** Up to so many rows a list is sorted by insertion. */
-const SHORT_LIST = 48
-/** A bitmap is worth its scan when it has at most so many words for each row in it. */
-const WORDS_PER_ROW = 4
 
 /**
  * Told about each term: where its posting list lies in the arena (terms with the same rows may share one; `end` is
@@ -12,19 +8,20 @@ const WORDS_PER_ROW = 4
  */
 export type EncodedTermVisitor = (term: number, start: number, end: number) => void
 
-/** Each coming of a term in a line: the term, and the line. */
+/** Each coming of a term in a line: the term, the line, and the term's place in it. */
 export interface TermComings {
   readonly terms: Uint32Array
   readonly lines: Uint32Array
+  readonly places: Uint8Array
 }
 
 /** A field's terms with their lines, and its lines with their rows. */
 export interface ListedLines {
-  /** The term of each coming. */
-  readonly terms: Uint32Array
   /** The lines of each term, in the order of its comings, one term after the other; those of term `t` end at `lineEnds[t]`. */
   readonly lines: Uint32Array
   readonly lineEnds: Uint32Array
+  /** The term's place in each of these lines. */
+  readonly places: Uint8Array
   /** The rows of each line; the `rowCounts[l]` rows of line `l` end at `rowEnds[l]`. */
   readonly rows: Uint32Array
   readonly rowEnds: Uint32Array
@@ -49,12 +46,12 @@ export class FieldLines {
   #seenLines = new Uint32Array(4096)
   #seenRows = new Uint32Array(4096)
   #seenCount = 0
-  #scratch = new Uint32Array(1024)
-  #bitmap = new Uint32Array(1024)
+  readonly #union = new RowUnion()
   readonly #rowEnds = new Scratch()
   readonly #lineRows = new Scratch()
   readonly #lineEnds = new Scratch()
   readonly #termLines = new Scratch()
+  #termPlaces = new Uint8Array(1024)
   readonly #listStarts = new Scratch()
   readonly #listEnds = new Scratch()
 
@@ -94,9 +91,9 @@ export class FieldLines {
     const lineEnds = this.#lineEnds.takeZeros(termCount)
     const lines = this.#listLines(comings, lineEnds, termCount)
     const listed: ListedLines = {
-      terms: comings.terms,
       lines,
       lineEnds,
+      places: this.#termPlaces,
       rows,
       rowEnds,
       rowCounts: this.#rowCounts,
@@ -112,16 +109,17 @@ export class FieldLines {
   /** Encodes one term. Apart from the loop over terms, which would be compiled anew, with all of this, each time it is left early. */
   #encodeTerm(
     term: number,
-    { lines, lineEnds, rows, rowEnds, rowCounts }: ListedLines,
+    listed: ListedLines,
     { starts, ends }: EncodedLines,
     arena: ByteArena,
     visit: EncodedTermVisitor,
   ): void {
+    const { lines, lineEnds, rows, rowEnds, rowCounts } = listed
     const start = term === 0 ? 0 : lineEnds[term - 1]!
     const end = lineEnds[term]!
     if (end - start > 1) {
       const listStart = arena.length
-      this.#appendUnion(arena, lines, start, end, rows, rowEnds)
+      this.#union.append(arena, listed, start, end)
       visit(term, listStart, arena.length)
       return
     }
@@ -166,82 +164,15 @@ export class FieldLines {
     }
   }
 
-  /** The lines of each term, one term after the other; sets where they end. */
-  #listLines({ terms, lines: linesOfTerms }: TermComings, ends: Uint32Array, termCount: number): Uint32Array {
-    const count = terms.length
-    countEach(terms, count, ends)
+  /** The lines of each term, one term after the other; sets where they end, and `#termPlaces`. */
+  #listLines(comings: TermComings, ends: Uint32Array, termCount: number): Uint32Array {
+    const count = comings.terms.length
+    countEach(comings.terms, count, ends)
     turnCountsIntoStarts(ends, ends, termCount)
     const lines = this.#termLines.take(count)
-    placeEach(linesOfTerms, terms, count, ends, lines)
+    if (count > this.#termPlaces.length) this.#termPlaces = new Uint8Array(lines.length)
+    placeComings(comings, ends, lines, this.#termPlaces)
     return lines
-  }
-
-  /** Appends the rows of several lines. */
-  #appendUnion(
-    arena: ByteArena,
-    lines: Uint32Array,
-    start: number,
-    end: number,
-    rows: Uint32Array,
-    rowEnds: Uint32Array,
-  ): void {
-    const rowCounts = this.#rowCounts
-    const total = sumOf(lines, start, end, rowCounts)
-    if (total > this.#scratch.length) this.#scratch = new Uint32Array(total * 2)
-    const scratch = this.#scratch
-    let length = 0
-    let isAscending = true
-    for (let i = start; i < end; i++) {
-      const line = lines[i]!
-      const size = rowCounts[line]!
-      const isInOrder = copyAscending(rows, rowEnds[line]! - size, size, scratch, length)
-      isAscending &&= isInOrder
-      length += size
-    }
-    appendPostings(arena, scratch, 0, isAscending ? total : this.#sortScratch(total))
-  }
-
-  /** Sorts the first `total` rows in the scratch memory; returns how many different ones they were. */
-  #sortScratch(total: number): number {
-    const scratch = this.#scratch
-    if (total <= SHORT_LIST) {
-      sortByInsertion(scratch, total)
-    } else {
-      let lowest = 0xffffffff
-      let highest = 0
-      for (let i = 0; i < total; i++) {
-        const row = scratch[i]!
-        if (row < lowest) lowest = row
-        if (row > highest) highest = row
-      }
-      if ((highest - lowest) / 32 < total * WORDS_PER_ROW) return this.#sortInBitmap(total, lowest, highest)
-      scratch.subarray(0, total).sort()
-    }
-    let count = 0
-    for (let i = 0; i < total; i++) {
-      if (i === 0 || scratch[i] !== scratch[count - 1]) scratch[count++] = scratch[i]!
-    }
-    return count
-  }
-
-  #sortInBitmap(total: number, lowest: number, highest: number): number {
-    const wordCount = ((highest - lowest) >>> 5) + 1
-    if (wordCount > this.#bitmap.length) this.#bitmap = new Uint32Array(wordCount * 2)
-    const bitmap = this.#bitmap
-    const scratch = this.#scratch
-    for (let i = 0; i < total; i++) {
-      const bit = scratch[i]! - lowest
-      bitmap[bit >>> 5]! |= 1 << (bit & 31)
-    }
-    let count = 0
-    for (let word = 0; word < wordCount; word++) {
-      const base = lowest + word * 32 + 31
-      for (let bits = bitmap[word]! | 0; bits !== 0; bits &= bits - 1) {
-        scratch[count++] = base - Math.clz32(bits & -bits)
-      }
-      bitmap[word] = 0
-    }
-    return count
   }
 }
 
@@ -262,51 +193,16 @@ function turnCountsIntoStarts(counts: Uint32Array, starts: Uint32Array, length: 
   }
 }
 
-/** Puts each value behind those of the same key before it; the starts of keys become their ends. */
-function placeEach(
-  values: Uint32Array,
-  keys: Uint32Array,
-  length: number,
+/** Puts each coming behind those of the same term before it; the starts of terms become their ends. */
+function placeComings(
+  { terms, lines, places }: TermComings,
   ends: Uint32Array,
-  target: Uint32Array,
+  termLines: Uint32Array,
+  termPlaces: Uint8Array,
 ): void {
-  for (let i = 0; i < length; i++) target[ends[keys[i]!]!++] = values[i]!
-}
-
-function sortByInsertion(rows: Uint32Array, length: number): void {
-  for (let i = 1; i < length; i++) {
-    const row = rows[i]!
-    let at = i
-    while (at > 0 && rows[at - 1]! > row) {
-      rows[at] = rows[at - 1]!
-      at--
-    }
-    rows[at] = row
+  for (let i = 0; i < terms.length; i++) {
+    const at = ends[terms[i]!]!++
+    termLines[at] = lines[i]!
+    termPlaces[at] = places[i]!
   }
-}
-
-/** The sum of what some lines have. */
-function sumOf(lines: Uint32Array, start: number, end: number, counts: Uint32Array): number {
-  let sum = 0
-  for (let i = start; i < end; i++) sum += counts[lines[i]!]!
-  return sum
-}
-
-/** Copies rows behind others; whether they ascend, all of them and from the one before. */
-function copyAscending(
-  rows: Uint32Array,
-  start: number,
-  count: number,
-  target: Uint32Array,
-  at: number,
-): boolean {
-  let isAscending = true
-  let last = at === 0 ? -1 : target[at - 1]!
-  for (let i = 0; i < count; i++) {
-    const row = rows[start + i]!
-    if (row <= last) isAscending = false
-    last = row
-    target[at + i] = row
-  }
-  return isAscending
 }

@@ -9,7 +9,7 @@ import { MAX_TOKEN_BYTES } from '../tokens/token-scanner.ts'
 import { TokenTable } from '../tokens/token-table.ts'
 import { type PackedTerms, type TermField, WHOLE_MARK } from './packed-terms.ts'
 import { TermPlaces } from './term-places.ts'
-import { type PlacesOfPairs, POSTINGS_END, POSTINGS_START, TokenPacker } from './token-packer.ts'
+import { HAS_PLACES, type PlacesOfPairs, POSTINGS_END, POSTINGS_START, TokenPacker } from './token-packer.ts'
 
 /** Whole values are looked up by where there are no more different ones, */
 const MAX_WHOLE_VALUES = 1024
@@ -170,16 +170,16 @@ export class TermIndexBuilder {
     const minRows = Math.max(MIN_PLACED_ROWS, this.#rowCount * MIN_PLACED_SHARE)
     const arena = this.#postings
     const known = this.#placesOfPairs.size
-    this.#places.list(listed, this.#tokens.comings.places, pairCount)
     for (let term = 0; term < pairCount; term++) {
       const record = (firstPair + term) * PAIR_WORDS
       if (pairs[record + PAIR_FIELD] !== words) break
-      if (countRows(listed, term) < minRows) continue
+      if (pairs[record + POSTINGS_END] === 0 || countRows(listed, term) < minRows) continue
       const start = arena.length
       this.#places.append(arena, term, listed, {
         start: pairs[record + POSTINGS_START]!,
         end: pairs[record + POSTINGS_END]!,
       })
+      pairs[record + PAIR_FIELD] = words | HAS_PLACES
       this.#placesOfPairs.set(firstPair + term, { start, end: arena.length })
     }
     if (this.#placesOfPairs.size > known) this.#beginView(name, 'places')

@@ -1,24 +1,10 @@
-import { type ByteArena, Scratch } from '../byte-arena.ts'
+import type { ByteArena } from '../byte-arena.ts'
 import type { ListedLines } from '../field-lines.ts'
 import { forEachRun } from './postings.ts'
 
-/** Where the terms of one field stand in its lines, and their places as they are kept (term-positions.ts). */
+/** Writes the places of terms in the lines of a field as they are kept (term-positions.ts). */
 export class TermPlaces {
   #placesOfRows = new Uint8Array(1024)
-  readonly #listed = new Scratch()
-  readonly #ends = new Scratch()
-
-  /**
-   * Lists the places of each term, for `append`.
-   *
-   * @param places - Of each coming of a term its place in the line, packed.
-   */
-  list({ terms, lineEnds }: ListedLines, places: Uint8Array, termCount: number): void {
-    const ends = this.#ends.take(termCount)
-    for (let term = 0; term < termCount; term++) ends[term] = term === 0 ? 0 : lineEnds[term - 1]!
-    const listed = this.#listed.take(terms.length)
-    for (let coming = 0; coming < terms.length; coming++) listed[ends[terms[coming]!]!++] = places[coming]!
-  }
 
   /**
    * Appends a term's places to an arena. No row may have two lines.
@@ -31,8 +17,7 @@ export class TermPlaces {
     listed: ListedLines,
     postings: { readonly start: number; readonly end: number },
   ): void {
-    const { lines, lineEnds, rows, rowEnds, rowCounts } = listed
-    const places = this.#listed.take(lineEnds[term]!)
+    const { lines, lineEnds, places, rows, rowEnds, rowCounts } = listed
     const start = term === 0 ? 0 : lineEnds[term - 1]!
     const end = lineEnds[term]!
     if (isConstant(places, start, end)) {
@@ -58,7 +43,7 @@ export class TermPlaces {
   }
 }
 
-function isConstant(places: Uint32Array, start: number, end: number): boolean {
+function isConstant(places: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (places[i] !== places[start]) return false
   return true
 }

@@ -9,6 +9,9 @@ import { type TermField, TermPacker } from './packed-terms.ts'
 export const POSTINGS_START = 2
 export const POSTINGS_END = 3
 
+/** Set in the field of a pair that has places. */
+export const HAS_PLACES: number = 2 ** 31
+
 /** So many tokens are packed together. */
 const GROUP = 256
 
@@ -63,13 +66,15 @@ export class TokenPacker {
     packer.addToken(bytes, textStart, textStart + words[token + LENGTH]!)
     for (let pair = firstPair; pair !== 0; ) {
       const record = (pair - 1) * PAIR_WORDS
-      const field = pairs[record + PAIR_FIELD]!
+      const field = pairs[record + PAIR_FIELD]! & ~HAS_PLACES
       const start = pairs[record + POSTINGS_START]!
       const end = pairs[record + POSTINGS_END]!
       if (end === 0) packer.addRow(field, start)
       else packer.addPostings(field, postings.bytes, start, end)
-      const places = placesOfPairs.get(pair - 1)
-      if (places) packer.addPostings(findPlaces(fields, field), postings.bytes, places.start, places.end)
+      if (pairs[record + PAIR_FIELD]! >= HAS_PLACES) {
+        const places = placesOfPairs.get(pair - 1)!
+        packer.addPostings(findPlaces(fields, field), postings.bytes, places.start, places.end)
+      }
       pair = pairs[record + NEXT_PAIR]!
     }
   }
