@@ -121,3 +121,44 @@ test('of an alert that several sketches have, what happens to each copy is told,
     'alert-comment created',
   ])
 })
+
+test('what happens while alerts are looked at is told by one more look, however much it is', async () => {
+  await using place = await openTemporarySystem()
+  const { services } = place.system
+  const { admin } = place
+  const { id: sketchId } = await services.sketches.create(admin, { name: 'own' })
+  const store = async (title: string): Promise<void> => {
+    const spans = new Map([[0, { count: 1, firstUs: 0n, lastUs: 0n }]])
+    const own = { sketchId, sourceKey: title, source: 'api', title, severity: 50, details: {} }
+    await services.alerts.store(admin, [{ ...own, spans }])
+  }
+  const first = Promise.withResolvers<void>()
+  const open = Promise.withResolvers<void>()
+  let looks = 0
+  const alerts: typeof services.alerts = {
+    ...services.alerts,
+    async list(...given) {
+      looks++
+      first.resolve()
+      await open.promise
+      return await services.alerts.list(...given)
+    },
+  }
+  const stop = new AbortController()
+  const log = createLogger({ level: 'silent' })
+  // Only these of a call are looked at.
+  const call = { services: { ...services, alerts }, principal: admin, log } as unknown as UserCall
+  const told = Array.from({ length: 7 }, () => Promise.withResolvers<void>())
+  let count = 0
+  await watchAlerts(call, () => told[count++]!.resolve(), stop.signal)
+  await store('a')
+  await first.promise
+  for (const title of ['b', 'c', 'd', 'e', 'f']) await store(title)
+  open.resolve()
+  await told[5]!.promise
+  // It is told behind all looks for what was before.
+  await store('g')
+  await told[6]!.promise
+  stop.abort()
+  expect(looks).toBeLessThanOrEqual(3)
+})

@@ -36,6 +36,7 @@ export async function watchAlerts(
   const beginMs = Date.now()
   let sinceMs = beginMs
   let looking: Promise<void> = Promise.resolve()
+  let isLookDue = false
 
   const look = async (): Promise<void> => {
     const lookMs = Date.now()
@@ -52,6 +53,18 @@ export async function watchAlerts(
     }
     // What is written in the millisecond of this look may come after it.
     sinceMs = lookMs - 1
+  }
+  /** One look tells of all that happens until it begins. */
+  const lookSoon = (): void => {
+    if (isLookDue) return
+    isLookDue = true
+    const begin = async (): Promise<void> => {
+      isLookDue = false
+      await look()
+    }
+    looking = looking.then(begin).catch((error: unknown) => {
+      if (!isDomainError(error)) log.error({ err: error }, 'news of alerts could not be read')
+    })
   }
   const tellChanges = async (alert: Alert, tellers: Tellers): Promise<void> => {
     const changes = await services.alerts.listChanges(principal, alert.uid)
@@ -79,11 +92,7 @@ export async function watchAlerts(
   const watch = async (sketchId: number): Promise<void> => {
     watched.add(sketchId)
     for await (const { kind } of services.changes.subscribe(sketchId, signal))
-      if (kind === 'alerts' || kind === 'resync') {
-        looking = looking.then(look).catch((error: unknown) => {
-          if (!isDomainError(error)) log.error({ err: error }, 'news of alerts could not be read')
-        })
-      }
+      if (kind === 'alerts' || kind === 'resync') lookSoon()
   }
   const scan = async (): Promise<void> => {
     for (const { sketchId } of await services.intakes.listEntities(principal))
