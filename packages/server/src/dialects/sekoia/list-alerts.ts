@@ -1,4 +1,5 @@
 import type { SekoiaAlert } from '@timeskein/model/sekoia'
+import { isDomainError } from '../../errors/domain-error.ts'
 import type { UserCall } from '../../http/app-types.ts'
 import { getAlertBySekoiaId } from '../../services/alert-words/sekoia-ids.ts'
 import type { Alert, AlertFilter } from '../../services/alerts/alert-service.ts'
@@ -111,8 +112,8 @@ const SORTS: Readonly<Record<string, NonNullable<FindingPageOptions['sort']>>> =
 const PAGE = 500
 
 /**
- * The page of alerts that somebody wants. What the database can be asked for costs a page; other conditions cost a look at every alert
- * that answers the rest.
+ * The page of alerts that somebody wants. What the database can be asked for costs a page, and what is named a look at each; other
+ * conditions cost a look at every alert that answers the rest.
  */
 export async function listAlerts(
   call: UserCall,
@@ -137,26 +138,46 @@ export async function listAlerts(
       has_more: offset + page.items.length < page.total,
     }
   }
+  const isKept = (alert: SekoiaAlert): boolean =>
+    isWanted(alert, request, READERS) && (inCase === undefined || inCase === alert.cases.length > 0)
+  const ids = request.match.get('uuid') ?? request.match.get('short_id')
   const wanted: SekoiaAlert[] = []
-  for (let after: string | undefined; ; ) {
-    const page = await services.alerts.readPage(principal, filter, {
-      ...order,
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    })
-    for (const alert of await showAlerts(call, page.items))
-      if (isWanted(alert, request, READERS) && (inCase === undefined || inCase === alert.cases.length > 0))
-        wanted.push(alert)
-    if (page.next === undefined) break
-    after = page.next
-  }
-  const read = READERS[request.sort ?? '']
-  if (read && SORTS[request.sort ?? ''] === undefined) {
+  if (ids) wanted.push(...(await showAlerts(call, await findNamed(call, ids))).filter(isKept))
+  else
+    for (let after: string | undefined; ; ) {
+      const page = await services.alerts.readPage(principal, filter, {
+        ...order,
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      })
+      wanted.push(...(await showAlerts(call, page.items)).filter(isKept))
+      if (page.next === undefined) break
+      after = page.next
+    }
+  const sort = request.sort ?? 'created_at'
+  const read = READERS[sort]
+  if (read && (ids || SORTS[sort] === undefined)) {
     const sign = request.direction === 'desc' ? -1 : 1
     wanted.sort((a, b) => compareMembers(read(a), read(b)) * sign)
   }
   const items = wanted.slice(offset, offset + limit)
   return { items, total: wanted.length, has_more: offset + items.length < wanted.length }
+}
+
+/** Alerts of some UUIDs or short ids, each once; ids of which there is none are passed over. */
+async function findNamed(
+  { services, principal }: UserCall,
+  ids: readonly string[],
+): Promise<readonly Alert[]> {
+  const found = new Map<number, Alert>()
+  for (const id of ids)
+    try {
+      const alert = await getAlertBySekoiaId(services.alerts, principal, id)
+      found.set(alert.id, alert)
+    } catch (error) {
+      if (!isDomainError(error)) throw error
+    }
+  return [...found.values()]
 }
 
 /** Alerts like one: of its rule. */

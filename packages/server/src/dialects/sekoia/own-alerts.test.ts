@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sekoia } from '@timeskein/sdk'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openSekoia, type SekoiaPlace } from './testing/open-sekoia.ts'
 
 let at: SekoiaPlace
@@ -12,6 +12,7 @@ beforeEach(async () => {
   sekoia = at.sekoia
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   await at[Symbol.asyncDispose]()
   expect(at.problems).toEqual([])
 })
@@ -155,4 +156,28 @@ test('a remark is told as it was signed, and its history says which it is', asyn
   expect(history!.find(({ entry_type }) => entry_type === 'comment')!.alert).toEqual({
     comment_uuid: comments![1]!.uuid,
   })
+})
+
+test('alerts that are named are looked for by their names, and not among all others', async () => {
+  const { alerts } = at.place.system.services
+  const others = Array.from({ length: 3 }, (_, place) => ({
+    ...ALERT,
+    uuid: `80ee2ccc-11e3-4416-9a0b-00000000000${place}`,
+    short_id: `AL000000000${place}`,
+    title: `other ${place}`,
+    created_at: ALERT.created_at + place + 1,
+  }))
+  await importAlerts('case', [ALERT, ...others])
+  const list = vi.spyOn(alerts, 'readPage')
+  const find = async (match: Record<string, string | string[]>): Promise<unknown[]> =>
+    (await sekoia.alerts.list({ match, direction: 'desc' }).toArray()).map(({ title }) => title)
+  expect(await find({ short_id: [SHORT_ID, 'AL0000000001', 'AL9999999999', 'nothing'] })).toEqual([
+    'other 1',
+    'Feed Enriched',
+  ])
+  expect(await find({ uuid: UUID })).toEqual(['Feed Enriched'])
+  expect(await find({ uuid: [UUID, others[2]!.uuid], title: 'other 2' })).toEqual(['other 2'])
+  expect(await find({ uuid: UUID, status_name: 'Closed' })).toEqual([])
+  expect(list.mock.calls.every(([, filter]) => filter.sekoiaId !== undefined)).toBe(true)
+  await expect(sekoia.alerts.get('AL0000000009')).rejects.toThrow('There is no alert AL0000000009.')
 })

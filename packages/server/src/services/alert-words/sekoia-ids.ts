@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
+import { isDomainError, notFound } from '../../errors/domain-error.ts'
 import type { Alert, AlertFilter, AlertService } from '../alerts/alert-service.ts'
 import { toUuid } from '../row-uid.ts'
 import { isShortId, makeShortId, readUidOrShortId } from '../short-id.ts'
@@ -29,9 +30,15 @@ export async function getAlertBySekoiaId(
   principal: Principal,
   id: string,
 ): Promise<Alert> {
-  return (
-    (await listCopies(alerts, principal, id))[0] ?? (await alerts.get(principal, readUidOrShortId('AL', id)))
-  )
+  const [copy] = await listCopies(alerts, principal, id)
+  if (copy) return copy
+  try {
+    return await alerts.get(principal, readUidOrShortId('AL', id))
+  } catch (error) {
+    // By the id that was asked for, and not by what it stands for here.
+    if (isDomainError(error) && error.kind === 'not-found') throw notFound('alert', id.slice(0, 64))
+    throw error
+  }
 }
 
 /** All copies of the alert that a UUID or short id names, which are several where sketches have the same one; the one that changed last first. */
