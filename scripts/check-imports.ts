@@ -13,6 +13,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ['model', 'query', 'sdk', 'server'],
   web: ['model', 'sdk'],
 }
+/** Folders of the server that know nothing of how they are asked, and those that ask them. */
+const USE_CASES: ReadonlySet<string> = new Set(['auth', 'db', 'errors', 'import', 'json', 'services'])
+const ASKING: ReadonlySet<string> = new Set(['dialects', 'http'])
 /** Known debts: `package/path -> imported package`, each with its reason in the commit that added it. */
 const DEBTS: ReadonlySet<string> = new Set()
 
@@ -50,8 +53,16 @@ function checkFile(file: string, packageName: string, allowed: readonly string[]
       const target = relative(join(root, 'packages', packageName), join(file, '..', specifier))
       if (target.startsWith('..'))
         problems.push(`${place}: reaches into another package by path (${specifier})`)
+      if (packageName === 'server' && isUpward(relative(join(root, 'packages/server'), file), target))
+        problems.push(`${place}: use cases know nothing of ${[...ASKING].join(' and ')} (${specifier})`)
     }
   }
+}
+
+/** Whether a part of the server's use cases imports what asks them; tests may. */
+function isUpward(from: string, to: string): boolean {
+  const [own = '', other = ''] = [from, to].map((path) => path.split('/')[1])
+  return USE_CASES.has(own) && ASKING.has(other) && !from.endsWith('.test.ts')
 }
 
 function listSources(folder: string): string[] {

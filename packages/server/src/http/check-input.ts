@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { invalid, isDomainError } from '../errors/domain-error.ts'
+import { parseJson } from '../json/read-json.ts'
 import type { AppContext } from './app-types.ts'
-import { parseJson } from './read-json.ts'
 
 /**
  * The JSON of a request; no body at all is an empty object.

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../http/app-types.ts'
-import { parseJson } from '../../http/read-json.ts'
+import { parseJson } from '../../json/read-json.ts'
 import { abort, WireError } from './errors.ts'
 
 /** A JSON object from outside, without prototype: look names up freely. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { joinMembers, listMembers } from '@timeskein/model'
 import { resolveDate } from '@timeskein/query'
 import { DomainError } from '../../errors/domain-error.ts'
-import { saysAll } from '../../http/exact-json.ts'
-import { parseJson } from '../../http/read-json.ts'
+import { saysAll } from '../../json/exact-json.ts'
+import { parseJson } from '../../json/read-json.ts'
 import {
   type Intake,
   type IntakeFormat,

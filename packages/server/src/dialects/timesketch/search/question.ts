@@ -1,7 +1,7 @@
 import { buildTimesketchQuery, isQueryError, type Query, type TimesketchQuery } from '@timeskein/query'
 import { isDomainError } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
-import { parseJson } from '../../../http/read-json.ts'
+import { parseJson } from '../../../json/read-json.ts'
 import type { TimelineSelection } from '../../../services/explore/explore-service.ts'
 import { abort } from '../errors.ts'
 import { asObject, type Body, flag, text } from '../request.ts'

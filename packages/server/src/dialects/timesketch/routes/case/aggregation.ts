@@ -1,6 +1,6 @@
 import { isDomainError } from '../../../../errors/domain-error.ts'
 import type { AppContext, SketchCall, UserCall } from '../../../../http/app-types.ts'
-import { parseJson } from '../../../../http/read-json.ts'
+import { parseJson } from '../../../../json/read-json.ts'
 import { runAggregator } from '../../aggregate/run-aggregator.ts'
 import { runAggregationDsl } from '../../aggregate/run-dsl.ts'
 import { abort } from '../../errors.ts'

@@ -1,5 +1,5 @@
 import { isDomainError } from '../../../../errors/domain-error.ts'
-import { parseJson } from '../../../../http/read-json.ts'
+import { parseJson } from '../../../../json/read-json.ts'
 import { abort } from '../../errors.ts'
 
 /** A list that came as such or as JSON text of one; undefined when there is none. @throws {WireError} 400 for anything else. */

@@ -1,6 +1,6 @@
 import { isDomainError } from '../../../../errors/domain-error.ts'
 import type { AppContext, SketchCall } from '../../../../http/app-types.ts'
-import { parseJson } from '../../../../http/read-json.ts'
+import { parseJson } from '../../../../json/read-json.ts'
 import type { AggregationInput } from '../../../../services/aggregations/aggregation-service.ts'
 import { abort, inWords } from '../../errors.ts'
 import { sendDone, sendJson } from '../../reply.ts'
