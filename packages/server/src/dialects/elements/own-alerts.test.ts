@@ -41,11 +41,18 @@ async function read(path: string, init: RequestInit = {}): Promise<readonly Reco
   return ((await answer.json()) as { items: Record<string, unknown>[] }).items
 }
 
-async function readEvents(values: Record<string, string> = {}): Promise<readonly Record<string, unknown>[]> {
+function countEvents(by: string): Promise<readonly Record<string, unknown>[]> {
+  return readEvents({ count: by }, { accept: 'application/vnd.withsecure.aggr+json' })
+}
+
+async function readEvents(
+  values: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Promise<readonly Record<string, unknown>[]> {
   const start = new Date(NOW - 86_400_000).toISOString()
   return await read('/security-events/v1/security-events', {
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams({ engineGroup: 'edr', persistenceTimestampStart: start, ...values }),
   })
 }
@@ -71,6 +78,15 @@ test('alerts of other sources are events of the engine edr, with device, inciden
     { id: deviceId, name: 'WS-9' },
   ])
   expect(await readEvents({ targetId: deviceId })).toHaveLength(2)
+})
+
+test('counts of them are by what they are told to have', async () => {
+  const [event] = await readEvents()
+  const { alertType, categories } = event!['details'] as Record<string, string>
+  const { id } = event!['device'] as { id: string }
+  for (const [by, value] of Object.entries({ alertType, categories, deviceId: id }))
+    expect(await countEvents(by)).toEqual([{ [by]: value, count: 2 }])
+  for (const by of ['url', 'description']) expect(await countEvents(by)).toEqual([])
 })
 
 test('their incident has them as detections', async () => {

@@ -9,6 +9,7 @@ import type {
   FindingPageOptions,
   FindingSlice,
 } from '../findings/finding.ts'
+import type { OwnFact } from './own-facts.ts'
 
 /** Events that an alert keeps; `Alert.count` says how many there are. */
 export const MAX_EVIDENCE = 100
@@ -161,12 +162,14 @@ export interface AlertService {
   /**
    * How many alerts have each value of a fact that their platform's record tells, most first; those without one are left out.
    *
+   * @param own - What counts for alerts of other platforms than `of`, and of our own.
    * @throws {DomainError} `too-large` (`too-many-values`) for more than `MAX_COUNTED_VALUES` different ones.
    */
   countBy(
     principal: Principal,
     filter: AlertFilter,
     path: string,
+    own?: { readonly of: string; readonly fact: OwnFact },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>
   /** How many alerts of each of the filter's engines there are, most first. */
   countByEngine(

@@ -1,10 +1,11 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { DomainError } from '../../errors/domain-error.ts'
 import { FINDING_FACTS } from '../findings/finding-rows.ts'
 import { factExpression } from '../json-facts.ts'
 import { SharedTime } from '../shared-time.ts'
 import { MAX_COUNTED_VALUES } from './alert-service.ts'
+import { OWN_FACTS, type OwnFact } from './own-facts.ts'
 
 /** Row numbers that are looked at in one statement: others get their turn between two. */
 const IDS_AT_ONCE = 20_000
@@ -13,18 +14,23 @@ const IDS_AT_ONCE = 20_000
  * How many alerts have each value of a fact that records tell, most first.
  *
  * @param select - Alerts that answer.
+ * @param own - As `AlertService.countBy`.
  * @throws {DomainError} `too-large` (`too-many-values`).
  */
 export async function countFact(
   db: Kysely<Schema>,
   select: () => SelectQueryBuilder<Schema, 'alerts', object>,
   path: string,
+  own?: { readonly of: string; readonly fact: OwnFact },
 ): Promise<readonly { readonly value: string; readonly count: number }[]> {
   const { first, last } = await db
     .selectFrom('alerts')
     .select(({ fn }) => [fn.min('id').as('first'), fn.max('id').as('last')])
     .executeTakeFirstOrThrow()
-  const value = factExpression(FINDING_FACTS, path)
+  const told = factExpression(FINDING_FACTS, path)
+  const value = own
+    ? sql<string | null>`case when alerts.source = ${own.of} then ${told} else ${OWN_FACTS[own.fact]} end`
+    : told
   const counts = new Map<string, number>()
   const time = new SharedTime()
   for (let start = first ?? 1; start <= (last ?? 0); start += IDS_AT_ONCE) {

@@ -76,12 +76,13 @@ export function createAlertService(context: ServiceContext): AlertService {
         : await readAlertRows(db, principal, filter, page)
       return { items: await toAlerts(db, rows), next }
     },
-    async countBy(principal, given, path) {
+    async countBy(principal, given, path, own) {
       const filter = await open(principal, given)
       return await countFact(
         db,
         () => selectFindings(db, principal, 'alert', filter, conditionsOf(filter)),
         path,
+        own,
       )
     },
     async countByEngine(principal, { engines, ...given }) {

@@ -9,6 +9,8 @@ import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { AlertFilter } from '../../../services/alerts/alert-service.ts'
+import type { OwnFact } from '../../../services/alerts/own-facts.ts'
+import { toUuid } from '../../../services/row-uid.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { ENGINES } from '../engines.ts'
 import { listRoute, type WantedPage } from '../lists/list-route.ts'
@@ -57,6 +59,14 @@ const valuesSchema = z.object({
   count: listParameter(EVENT_COUNT_KEYS),
 })
 type Values = z.output<typeof valuesSchema>
+
+/** What events of other platforms, and our own, are told to have there; the rest they have not. */
+const OWN_FACTS: Readonly<Partial<Record<EventCountKey, OwnFact>>> = {
+  alertType: 'source',
+  deviceId: 'deviceUid',
+  categories: 'tags',
+  description: 'description',
+}
 
 const count = { row: z.object({ count: z.int() }).catchall(z.string()), find: countEvents }
 const shared = { path: PATH, values: valuesSchema, item: elementsSecurityEventSchema, maxLimit: MAX_LIMIT }
@@ -113,8 +123,18 @@ async function countEvents(call: UserCall, values: Values): Promise<readonly unk
   const counts =
     by === 'engine'
       ? await alerts.countByEngine(call.principal, filter)
-      : await alerts.countBy(call.principal, filter, COUNT_PATHS[by])
-  return counts.map(({ value, count: found }) => ({ [by]: value, count: found }))
+      : await alerts.countBy(
+          call.principal,
+          filter,
+          COUNT_PATHS[by],
+          OWN_FACTS[by] && { of: 'elements', fact: OWN_FACTS[by] },
+        )
+  return counts.map(({ value, count: found }) => ({ [by]: nameValue(by, value), count: found }))
+}
+
+/** Our own ids of devices are told as UUIDs. */
+function nameValue(by: EventCountKey, value: string): string {
+  return by === 'deviceId' && /^[0-9a-f]{32}$/.test(value) ? toUuid(value) : value
 }
 
 async function toFilter(
