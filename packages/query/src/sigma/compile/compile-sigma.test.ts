@@ -80,6 +80,8 @@ describe('a rule as a question', () => {
   test('values that stand for too many texts are refused, not expanded', () => {
     const dashes = Array.from({ length: 9 }, (_, n) => `-a${n}`).join(' ')
     expect(reasonOf(rule(`s: {A|windash: '${dashes}'}\ncondition: s`))).toContain('at most 10000 texts')
+    const { failed } = compile(rule(`s:\n  A: 1\n  B|windash: '${dashes}'\ncondition: s`))
+    expect(failed[0]).toMatchObject({ line: 6, column: 7 })
   })
 })
 

@@ -108,17 +108,18 @@ export function joinTexts(parts: readonly StringPart[]): readonly StringPart[] {
 export function expandParts(
   parts: readonly StringPart[],
   choose: (part: StringPart) => readonly (readonly StringPart[])[],
+  place: SigmaPlace,
 ): readonly (readonly StringPart[])[] {
   let made: (readonly StringPart[])[] = [[]]
   for (const part of parts) {
     const choices = choose(part)
-    if (made.length * choices.length > MAX_EXPANSION) throw tooManyTexts()
+    if (made.length * choices.length > MAX_EXPANSION) throw tooManyTexts(place)
     made = made.flatMap((start) => choices.map((choice) => [...start, ...choice]))
   }
   return made.map(joinTexts)
 }
 
 /** The error for values that stand for more than `MAX_EXPANSION` texts. */
-export function tooManyTexts(place?: SigmaPlace): SigmaError {
+export function tooManyTexts(place: SigmaPlace): SigmaError {
   return new SigmaError('unsupported', `values that stand for at most ${MAX_EXPANSION} texts expected`, place)
 }

@@ -59,12 +59,12 @@ function replacePlaceholders(
   const handles = readNames(reader)
   return {
     rule: (rule, step, run) =>
-      changeValues(rule, step, run, (value) => {
+      changeValues(rule, step, run, (value, { place }) => {
         if (value.kind !== 'string' && value.kind !== 'regexp') return value
         if (!listPlaceholders(value.parts).some(handles)) return value
-        const variants = expandParts(value.parts, (part) =>
-          part.kind === 'placeholder' && handles(part.name) ? valuesOf(part.name, run) : [[part]],
-        )
+        const choose = (part: StringPart): readonly (readonly StringPart[])[] =>
+          part.kind === 'placeholder' && handles(part.name) ? valuesOf(part.name, run) : [[part]]
+        const variants = expandParts(value.parts, choose, place)
         return variants.map((parts): SigmaValue => ({ ...value, parts }))
       }),
   }

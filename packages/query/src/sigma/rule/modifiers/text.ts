@@ -74,12 +74,12 @@ function splitDashes(part: StringPart): readonly StringPart[] {
 const DASH_MARK = '%dash'
 
 /** `windash`: the text with each of the signs in each place. */
-export const windash: Modifier = eachString((value) => {
+export const windash: Modifier = eachString((value, { place }) => {
   const parts = value.parts.flatMap(splitDashes)
-  const variants = expandParts(parts, (part) =>
+  const choose = (part: StringPart): readonly (readonly StringPart[])[] =>
     part.kind === 'placeholder' && part.name === DASH_MARK
       ? DASHES.map((text) => [{ kind: 'text', text }])
-      : [[part]],
-  )
+      : [[part]]
+  const variants = expandParts(parts, choose, place)
   return { kind: 'any-of', of: variants.map((variant) => ({ ...value, parts: variant })) }
 })
