@@ -1,6 +1,5 @@
 import type { Principal } from '../auth/principal.ts'
 import { noteChange } from '../services/changes/note-change.ts'
-import { pause } from '../services/pause.ts'
 import type { ServiceContext } from '../services/service-context.ts'
 import { settleUnknownEnd } from './accepted/settle-unknown-end.ts'
 import { enterItems } from './enter-items.ts'
@@ -117,8 +116,7 @@ async function runInTurn(
   const run = async (): Promise<TurnEnd> =>
     await queue.add(indexName, async () => await runImport(context, job, importPlace))
   for (let end = await run(); end !== 'ended'; ) {
-    if (job.isPostponed) return false
-    await pause(RETRY_MS, job.signal)
+    if (job.isPostponed || !(await job.waitForTry(RETRY_MS))) return false
     if (end === 'queued') end = await run()
     else {
       end = await settleUnknownEnd(context, job, uploadsDirectory)

@@ -51,7 +51,10 @@ export interface Importer {
    * @returns When they are queued.
    */
   resume(): Promise<readonly ResumedImport[]>
-  /** Takes no more imports; open ones get so long and are then rolled back, those that were accepted left to the next process. */
+  /**
+   * Takes no more imports; open ones get so long and are then rolled back, those that were accepted left to the next process, at once
+   * where they only wait to be tried again.
+   */
   stop(deadlineMs: number): Promise<void>
 }
 
@@ -242,6 +245,7 @@ export function createImporter(
     async stop(deadlineMs) {
       isStopping = true
       const jobs = [...open.values()]
+      for (const job of jobs) job.endTries()
       const timer = setTimeout(() => {
         for (const job of jobs) {
           if (job.request.accept) job.postpone()

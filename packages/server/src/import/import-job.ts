@@ -1,3 +1,4 @@
+import { pause } from '../services/pause.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportRequest } from './import-service.ts'
 import type { ImportEnd } from './log/import-log.ts'
 
@@ -34,6 +35,8 @@ export class OpenImport {
   #progress: ImportProgress
   #startMs: number | undefined
   #watchers = new Set<() => void>()
+  #isWaiting = false
+  #isLastTry = false
   #hasEnded = false
 
   constructor(job: {
@@ -72,6 +75,25 @@ export class OpenImport {
   /** Leaves an accepted import to the next process. */
   postpone(): void {
     this.#abort.abort(new ImportPostponed())
+  }
+
+  /**
+   * Waits before it is tried again.
+   *
+   * @returns Whether it is to be: not where it was postponed, or nothing is tried again any more.
+   */
+  async waitForTry(ms: number): Promise<boolean> {
+    if (this.#isLastTry) this.postpone()
+    this.#isWaiting = true
+    await pause(ms, this.signal)
+    this.#isWaiting = false
+    return !this.isPostponed
+  }
+
+  /** An accepted import is not tried again by this process, but left to the next one; what is under way may come to its end. */
+  endTries(): void {
+    this.#isLastTry = true
+    if (this.#isWaiting) this.postpone()
   }
 
   /** Whether it is left to the next process, unless it was committed before it heard of that. */

@@ -400,4 +400,19 @@ describe('an accepted import', () => {
       codes: ['import-due'],
     })
   })
+
+  it('holds up no stop where it only waits to be tried again', async () => {
+    const system = await open(image, true)
+    const admin = await system.services.auth.localPrincipal('admin')
+    const { letGo, ...place } = await holdIndex(system, admin)
+    const { job, ended } = await accept(system, admin, place)
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const begin = vi.spyOn(system.services.store, 'beginImport').mockRejectedValue(full)
+    await letGo()
+    const findStatus = async (): Promise<string> => (await system.services.imports.get(admin, job.id)).status
+    while (begin.mock.calls.length === 0 || (await findStatus()) !== 'queued') await nextTurn()
+    await system.close({ deadlineMs: 600_000 })
+    expect(await ended).toMatchObject({ status: 'queued', files: [] })
+    expect(await fileOf(image)).toBe(true)
+  })
 })
