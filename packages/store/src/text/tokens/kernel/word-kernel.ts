@@ -34,9 +34,10 @@ export interface WordKernel extends WordFunctions {
 
 /** Makes a kernel of WebAssembly, or of JavaScript where WebAssembly has no SIMD. */
 export function makeWordKernel(): WordKernel {
-  if (!wasm?.validate(MODULE)) return makePlainKernel()
+  module ??= wasm?.validate(MODULE) ? new wasm.Module(MODULE) : 'none'
+  if (module === 'none') return makePlainKernel()
   // The module exports exactly these.
-  const exports = new wasm.Instance(new wasm.Module(MODULE)).exports as WordFunctions & {
+  const exports = new wasm!.Instance(module).exports as WordFunctions & {
     readonly memory: GrowingMemory
   }
   const { scan, take, settle } = exports
@@ -66,3 +67,5 @@ const MODULE: Uint8Array<ArrayBuffer> = assembleModule(
   [makeScan(), makeTake(), makeSettle()],
   MAX_PAGES,
 )
+/** The same each time, compiled at the first. */
+let module: object | 'none' | undefined

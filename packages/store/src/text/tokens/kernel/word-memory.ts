@@ -11,6 +11,8 @@ export type WordBlock = 'slots' | 'records' | 'pairs' | 'terms' | 'lines' | 'pla
 
 export const PAGE_BYTES: number = 64 * 1024
 const FIRST_BLOCK_BYTES: number = 32 * 1024
+/** Pages count once they are written, so room to come costs nothing; what a block leaves behind when it moves does. */
+const GROWTH = 4
 
 /**
  * The memory of words with its blocks. A block that grows moves to where there is room, and what it leaves is used again by the
@@ -49,7 +51,7 @@ export class WordMemory {
   }
 
   /**
-   * Makes a block as large as this at least, twice as large as it was if it must grow.
+   * Makes a block as large as this at least, several times as large as it was if it must grow.
    *
    * @param used - Bytes at its beginning that are kept; what follows may be anything.
    * @returns Whether it moved, and `bytes` and `words` may have been replaced.
@@ -57,7 +59,7 @@ export class WordMemory {
   reserve(block: WordBlock, used: number, wanted: number): boolean {
     const size = this.#sizes[block]
     if (wanted <= size) return false
-    const grown = Math.ceil(Math.max(wanted, size * 2) / 16) * 16
+    const grown = Math.ceil(Math.max(wanted, size * GROWTH) / 16) * 16
     const from = this.startOf(block)
     const to = this.#take(grown)
     this.bytes.copyWithin(to, from, from + used)
