@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Sekoia } from '@timeskein/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSekoia, type SekoiaPlace } from './testing/open-sekoia.ts'
@@ -43,7 +45,7 @@ async function makeAlert(name: string, severity = 50): Promise<string> {
   return found!.uuid
 }
 
-/** Handles of events that came in, which say that they had others elsewhere. */
+/** Handles of events that came in, which say that they have others. */
 async function makeEvents(count: number): Promise<readonly string[]> {
   const { key } = await at.makeIntake()
   const sent = Array.from({ length: count }, (_, place) => ({
@@ -437,6 +439,35 @@ async function makeKey(): Promise<string> {
   const { credentials } = await platformKeys.create(at.place.admin, { kind: 'sekoia', name: 'k' })
   return 'key' in credentials ? credentials.key : ''
 }
+
+test('an event that came from the platform keeps its handle, and a case takes it by that', async () => {
+  const { imports, sketches } = at.place.system.services
+  const { id: sketchId } = await sketches.create(at.place.admin, { name: 'pulled' })
+  const path = join(at.place.directory, 'events.json')
+  const timestamp = new Date().toISOString()
+  const events = ['one', 'two'].map((name) => ({
+    __event_id: `of "there" ${name}`,
+    timestamp,
+    message: name,
+  }))
+  await writeFile(path, JSON.stringify({ items: events }))
+  const { ended } = await imports.start(at.place.admin, {
+    sketchId,
+    timeline: { name: 'sekoia' },
+    inputs: [{ path }],
+  })
+  expect(await ended).toMatchObject({ status: 'done' })
+  const { uuid } = await sekoia.cases.create({ title: 'Case' })
+  const keptHandles = async (): Promise<unknown[]> =>
+    (await sekoia.search('*', { earliest: '1d', onlyEternal: true }).toArray()).map(
+      (event) => event.__event_id,
+    )
+  await sekoia.cases.addEvents(uuid, ['of "there" one'])
+  expect(await keptHandles()).toEqual(['of "there" one'])
+  await sekoia.cases.removeEvent(uuid, 'of "there" one')
+  expect(await keptHandles()).toEqual([])
+  await expect(sekoia.cases.addEvents(uuid, ['of "there" three'])).rejects.toMatchObject({ status: 404 })
+})
 
 test('programs in SOL run over alerts, cases and intakes, and saved ones too', async () => {
   await at.makeIntake()

@@ -70,12 +70,12 @@ export interface CaseService {
   /** Needs write on the alerts’ sketches. @throws {DomainError} `not-found` (`alert-not-found`), `forbidden`: none is added then. */
   addAlerts(principal: Principal, id: string, alertIds: readonly string[]): Promise<Case>
   /**
-   * @param eventIds - As stores name events.
+   * @param handles - As stores name events, or `__event_id` of those that came from Sekoia.io with one.
    * @throws {DomainError} `not-found` (`event-not-found`) for one that the caller may not read, too: none is added then.
    */
-  addEvents(principal: Principal, id: string, eventIds: readonly string[]): Promise<Case>
+  addEvents(principal: Principal, id: string, handles: readonly string[]): Promise<Case>
   /** @throws {DomainError} `not-found` (`event-not-found`). */
-  removeEvent(principal: Principal, id: string, eventId: string): Promise<void>
+  removeEvent(principal: Principal, id: string, handle: string): Promise<void>
   /** Oldest first. */
   listComments(principal: Principal, id: string): Promise<readonly CaseComment[]>
   /** @throws {DomainError} `not-found` (`comment-not-found`). */

@@ -16,7 +16,7 @@ import {
   type CaseService,
   MAX_CASE_COMMENTS,
 } from './case-service.ts'
-import { requireEvents } from './require-events.ts'
+import { findEvents } from './find-events.ts'
 
 /** Events of one case at most. */
 const MAX_CASE_EVENTS = 10_000
@@ -194,8 +194,9 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       await note(principal, uid, 'add-alerts', { alerts: found.map((alert) => alert.uid) })
       return await toCase(await requireRow(principal, uid))
     },
-    async addEvents(principal, id, eventIds) {
+    async addEvents(principal, id, handles) {
       const { uid } = await requireOwn(principal, id)
+      const eventIds = await findEvents(context, principal, handles)
       const { count } = await db
         .selectFrom('case_events')
         .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -203,7 +204,6 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
         .executeTakeFirstOrThrow()
       if (count + eventIds.length > MAX_CASE_EVENTS)
         throw conflict('too-many-events', `A case has at most ${MAX_CASE_EVENTS} events.`)
-      await requireEvents(context, principal, eventIds)
       for (const eventId of eventIds)
         await db
           .insertInto('case_events')
@@ -213,15 +213,21 @@ export function createCaseService(context: ServiceContext, alerts: AlertService)
       await note(principal, uid, 'add-events', { events: eventIds.length })
       return await toCase(await requireRow(principal, uid))
     },
-    async removeEvent(principal, id, eventId) {
+    async removeEvent(principal, id, handle) {
       const { uid } = await requireOwn(principal, id)
-      const { numDeletedRows } = await db
-        .deleteFrom('case_events')
-        .where('case_uid', '=', uid)
-        .where('event_id', '=', eventId)
-        .executeTakeFirst()
-      if (numDeletedRows === 0n) throw notFound('event', eventId.slice(0, 64))
-      await note(principal, uid, 'remove-event', { event: eventId })
+      const remove = async (eventIds: readonly string[]): Promise<boolean> => {
+        const { numDeletedRows } = await db
+          .deleteFrom('case_events')
+          .where('case_uid', '=', uid)
+          .where('event_id', 'in', [...eventIds])
+          .executeTakeFirst()
+        return numDeletedRows > 0n
+      }
+      // One that is gone, or may not be read any more, is taken out by what it was called here.
+      const isRemoved =
+        (await remove([handle])) || (await remove(await findEvents(context, principal, [handle])))
+      if (!isRemoved) throw notFound('event', handle.slice(0, 64))
+      await note(principal, uid, 'remove-event', { event: handle })
     },
     async listComments(principal, id) {
       const { uid } = await requireRow(principal, id)

@@ -36,7 +36,7 @@ const USUAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 const FURTHEST_US = 8_640_000_000_000_000_000n
 
 /** Members that every event gets here. */
-const GIVEN_MEMBERS: ReadonlySet<string> = new Set(['event.id', 'event.created'])
+const GIVEN_MEMBERS: ReadonlySet<string> = new Set(['__event_id', 'event.id', 'event.created'])
 
 /** Members that are the event's own time, the likelier first. */
 const TIME_MEMBERS = ['@timestamp', 'timestamp', 'datetime']
