@@ -5,6 +5,8 @@ import { chunk } from './chunk.ts'
 
 /** Longest label of a sketch, index or timeline. */
 const MAX_LABEL_LENGTH = 255
+/** Most labels that are added at once. */
+export const MAX_LABELS = 1000
 
 /** Labels by object id, oldest first; objects without labels are left out. */
 export async function loadLabels(
@@ -31,36 +33,41 @@ export async function loadLabels(
   return labels
 }
 
-/** Adds labels that are not there yet, in any case. Returns how many were new. */
+/**
+ * Adds labels that are not there yet, in any case, all or none.
+ *
+ * @returns How many were new.
+ * @throws {DomainError} `invalid` (`bad-label`, `too-many-labels`).
+ */
 export async function addObjectLabels(
   db: Kysely<Schema>,
   object: { kind: LabelledKind; id: number },
   labels: readonly string[],
   by: { userId: number; atMs: number },
 ): Promise<number> {
-  let added = 0
-  for (const label of labels) {
-    if (label.length === 0 || label.length > MAX_LABEL_LENGTH) {
-      throw invalid(
-        'bad-label',
-        `A label has 1 to ${MAX_LABEL_LENGTH} characters; this one has ${label.length}.`,
-      )
-    }
-    const result = await db
-      .insertInto('labels')
-      .values({
-        kind: object.kind,
-        object_id: object.id,
-        label,
-        label_key: label.toLowerCase(),
-        user_id: by.userId,
-        at_ms: by.atMs,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst()
-    added += Number(result.numInsertedOrUpdatedRows ?? 0n)
-  }
-  return added
+  if (labels.length === 0) return 0
+  if (labels.length > MAX_LABELS)
+    throw invalid(
+      'too-many-labels',
+      `At most ${MAX_LABELS} labels are added at once; these are ${labels.length}.`,
+    )
+  const bad = labels.find((label) => label.length === 0 || label.length > MAX_LABEL_LENGTH)
+  if (bad !== undefined)
+    throw invalid('bad-label', `A label has 1 to ${MAX_LABEL_LENGTH} characters; this one has ${bad.length}.`)
+  const rows = labels.map((label) => ({
+    kind: object.kind,
+    object_id: object.id,
+    label,
+    label_key: label.toLowerCase(),
+    user_id: by.userId,
+    at_ms: by.atMs,
+  }))
+  const result = await db
+    .insertInto('labels')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0n)
 }
 
 /** Removes labels, in any case. Returns how many there were. */

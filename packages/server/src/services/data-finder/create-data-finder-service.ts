@@ -38,14 +38,14 @@ export function createDataFinderService(context: ServiceContext, explore: Explor
           }),
       }
       const rules = await readRules(context)
-      const findings: [string, DataFinding][] = []
-      for (const name of search.ruleNames) {
+      const findings = new Map<string, DataFinding>()
+      for (const name of new Set(search.ruleNames)) {
         const rule = rules.get(name)
-        if (!rule) findings.push([name, [false, 'Rule not defined']])
-        else if (timelines.length === 0) findings.push([name, [false, 'No hits discovered']])
-        else findings.push([name, await findData(events, rule, range, search.parameters)])
+        if (!rule) findings.set(name, [false, 'Rule not defined'])
+        else if (timelines.length === 0) findings.set(name, [false, 'No hits discovered'])
+        else findings.set(name, await findData(events, rule, range, search.parameters))
       }
-      return findings
+      return search.ruleNames.map((name) => [name, findings.get(name)!])
     },
   }
 }

@@ -5,6 +5,8 @@ import { sendDone } from '../reply.ts'
 import { type Body, readBody, texts } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 
+/** Most names of one request: each is looked up. */
+const MAX_NAMES = 1000
 const PERMISSIONS: readonly Permission[] = ['read', 'write', 'delete']
 
 /** `/sketches/<id>/collaborators/` (Timesketch 20261014: api/v1/resources/user.py). */
@@ -20,6 +22,7 @@ async function changeCollaborators(c: AppContext, call: SketchCall): Promise<Res
   if (!mine.write) abort(403, 'The user does not have write permission on the sketch.')
   const body = await readBody(c)
   const permissions = readPermissions(body)
+  requireFewNames(body)
   const known = async (name: string): Promise<string> =>
     (await users.findByName(name)) || !name.includes('@') ? name : name.slice(0, name.indexOf('@'))
   const change: GrantChange = {
@@ -44,6 +47,14 @@ async function changeCollaborators(c: AppContext, call: SketchCall): Promise<Res
     'owner-cannot-be-revoked': [403, 'Cannot revoke permissions from the sketch owner.'],
   })
   return sendDone(c)
+}
+
+/** @throws {WireError} 400 for more than are looked up. */
+function requireFewNames(body: Body): void {
+  const lists = ['users', 'groups', 'remove_users', 'remove_groups'].map((name) => texts(body, name) ?? [])
+  const count = lists.reduce((sum, { length }) => sum + length, 0)
+  if (count > MAX_NAMES)
+    abort(400, `At most ${MAX_NAMES} users and groups are taken at once; these are ${count}.`)
 }
 
 /** `permissions` is the JSON text of a list; unknown words in it count for nothing, and an empty list grants nothing. */

@@ -14,7 +14,7 @@ import { flat } from '../wire/envelope.ts'
 
 /** Most events of one request that tags. */
 const MAX_TAG_EVENTS = 100_000
-/** Most events, and most tags, of one request that takes tags away. */
+/** Most events, and most tags, of one request that takes tags away; and most tags that one gives. */
 const MAX_UNTAG = 500
 
 /** `…/event/tagging/` and `…/event/untag/` (Timesketch 20261014: api/v1/resources/event.py). */
@@ -28,6 +28,7 @@ async function tag(c: AppContext, call: SketchCall): Promise<Response> {
   const started = performance.now()
   const body = await readBody(c)
   const tags = readTags(body['tag_string'])
+  if (tags.length > MAX_UNTAG) abort(400, 'Cannot tag with more than 500 tags in a single request')
   const events = Array.isArray(body['events']) ? body['events'] : []
   if (events.length > MAX_TAG_EVENTS) {
     abort(400, 'Cannot tag more than 100000 events in a single request')

@@ -265,6 +265,42 @@ describe('what Timesketch answers', () => {
     expect(answer.json.message).toMatch(/16 MiB|16777216|16,777,216/)
   })
 
+  test('lists of which each entry is work have an end', async () => {
+    const names = Array.from({ length: 1001 }, (_, at) => `name${at}`)
+    const refusals: [path: string, body: unknown, message: string][] = [
+      ['', { labels: names, label_action: 'add' }, 'At most 1000 labels'],
+      ['collaborators/', { users: names }, 'At most 1000 users and groups'],
+      ['collaborators/', { users: names.slice(0, 600), remove_groups: names.slice(0, 600) }, 'At most 1000'],
+      [
+        'event/tagging/',
+        { tag_string: JSON.stringify(names), events: [event] },
+        'Cannot tag with more than 500',
+      ],
+    ]
+    for (const [path, body, message] of refusals) {
+      const answer = await client.post(`/sketches/${sketchId}/${path}`, body)
+      expect([answer.status, answer.json.message]).toEqual([400, expect.stringContaining(message)])
+    }
+  })
+
+  test('labels are added all or none', async () => {
+    const id = await makeSketch()
+    const labels = ['one', 'Two', 'two', 'x'.repeat(256)]
+    expect((await client.post(`/sketches/${id}/`, { labels, label_action: 'add' })).status).toBe(400)
+    expect((await client.get(`/sketches/${id}/`)).json.meta.sketch_labels).toEqual([])
+    await client.post(`/sketches/${id}/`, { labels: labels.slice(0, 3), label_action: 'add' })
+    expect((await client.get(`/sketches/${id}/`)).json.meta.sketch_labels).toEqual(['one', 'Two'])
+  })
+
+  test('a rule of the data finder that is named twice is told twice', async () => {
+    const names = ['windows_login', 'nothing', 'windows_login']
+    const dates = { start_date: '2024-01-01', end_date: '2024-02-01' }
+    const body = { ...dates, rule_names: names, timeline_ids: [timelineId] }
+    const { objects } = (await client.post(`/sketches/${sketchId}/data/find/`, body)).json
+    expect(objects.map((entry: object) => Object.keys(entry)[0])).toEqual(names)
+    expect(objects[0]).toEqual(objects[2])
+  })
+
   test('a form of very many fields harms nothing', async () => {
     const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`field${at}`, 'x']))
     const answer = await client.upload({ ...fields, sketch_id: sketchId, name: 'x', events: '{}' })
