@@ -1,4 +1,5 @@
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
+import { isNameTooLong } from '../../../services/names.ts'
 import type { SketchListScope } from '../../../services/sketches/sketch-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendJson } from '../reply.ts'
@@ -8,8 +9,6 @@ import { sketchEnvelope } from '../sketch-parts.ts'
 import { flat } from '../wire/envelope.ts'
 import { marshalSketchLine } from '../wire/sketch.ts'
 
-/** Longest name of a sketch, in characters; also that of timelines and saved searches. */
-export const MAX_NAME_LENGTH = 255
 /** Most sketches a page. */
 const MAX_PER_PAGE = 1000
 
@@ -26,7 +25,7 @@ const NAME_NEEDED = 'Unable to validate form data: This field is required.'
 /** @throws {WireError} 400, in the form's words, for a name of blanks and for one that is too long. */
 export function requireSketchName(name: string): void {
   if (name.trim() === '') abort(400, NAME_NEEDED)
-  if (name.length > MAX_NAME_LENGTH) {
+  if (isNameTooLong(name)) {
     abort(400, 'Unable to validate form data: Name must be less than 255 characters.')
   }
 }

@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall, UserCall } from '../../../http/app-types.ts'
+import { isNameTooLong } from '../../../services/names.ts'
 import type { Timeline } from '../../../services/timelines/timeline-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
@@ -6,7 +7,6 @@ import { pathId, readBody, text, whole } from '../request.ts'
 import { noteActivity, type TimesketchRouter } from '../router.ts'
 import { nested, one } from '../wire/envelope.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
-import { MAX_NAME_LENGTH } from './sketches.ts'
 
 /** Fields that the list of a timeline's fields leaves out. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['datetime', 'timestamp', '__ts_timeline_id'])
@@ -74,7 +74,7 @@ async function modifyTimeline(c: AppContext, call: SketchCall): Promise<Response
   const body = await readBody(c)
   const name = text(body, 'name')
   const color = text(body, 'color')
-  if (!name || name.length > MAX_NAME_LENGTH || !color || !/^[0-9a-fA-F]{6}$/.test(color)) {
+  if (!name || isNameTooLong(name) || !color || !/^[0-9a-fA-F]{6}$/.test(color)) {
     abort(400, 'Unable to validate form data.')
   }
   const labels = readLabels(text(body, 'labels'))

@@ -3,6 +3,7 @@ import { listDataPaths } from '../../../data-paths.ts'
 import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
 import type { AppContext, DialectDeps, UserCall } from '../../../http/app-types.ts'
 import type { ExpectedImport, ImportRequest, StartedImport } from '../../../import/import-service.ts'
+import { isNameTooLong } from '../../../services/names.ts'
 import { abort } from '../errors.ts'
 import { sendJson } from '../reply.ts'
 import { whole } from '../request.ts'
@@ -17,7 +18,6 @@ import { syncFile } from '../upload/sync-file.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { toIndexName } from '../wire/index-name.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
-import { MAX_NAME_LENGTH } from './sketches.ts'
 
 /** Endings of file names that are taken; what is in the file says how it is read. */
 const EXTENSIONS: ReadonlySet<string> = new Set([
@@ -262,7 +262,7 @@ function sendChunkTaken(c: AppContext, place: ChunkPlace, totalSize: number): Re
 
 function readName(name: string): string {
   if (name === '' || name === 'null') abort(400, 'Timeline name cannot be empty.')
-  if (name.length > MAX_NAME_LENGTH) abort(400, 'Timeline name must not exceed 255 characters.')
+  if (isNameTooLong(name)) abort(400, 'Timeline name must not exceed 255 characters.')
   return name
 }
 

@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { isNameTooLong } from '../../../services/names.ts'
 import type { SavedQuery, SavedSearch } from '../../../services/searches/saved-search-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
@@ -7,7 +8,6 @@ import type { TimesketchRouter } from '../router.ts'
 import { flat, nested, one } from '../wire/envelope.ts'
 import { pythonJson } from '../wire/python-json.ts'
 import { marshalFullView, marshalView } from '../wire/saved-search.ts'
-import { MAX_NAME_LENGTH } from './sketches.ts'
 
 /** Fields of a saved search that names none. */
 const DEFAULT_VIEW_FIELDS = [{ field: 'datetime' }, { field: 'timestamp_desc' }, { field: 'message' }]
@@ -97,8 +97,7 @@ const NOT_FOUND = {
 
 function readName(body: Body): string {
   const name = text(body, 'name')
-  if (!name || name.length > MAX_NAME_LENGTH)
-    abort(400, 'Unable to save view, not able to validate form data.')
+  if (!name || isNameTooLong(name)) abort(400, 'Unable to save view, not able to validate form data.')
   return name
 }
 

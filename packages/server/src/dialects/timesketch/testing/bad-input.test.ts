@@ -283,6 +283,18 @@ describe('what Timesketch answers', () => {
     }
   })
 
+  test('names are as long as their characters', async () => {
+    for (const [length, status] of [
+      [255, 201],
+      [256, 400],
+    ] as const) {
+      const name = '🔥'.repeat(length)
+      expect((await client.post('/sketches/', { name })).status).toBe(status)
+      const view = { name, query: '*', filter: {} }
+      expect((await client.post(`/sketches/${sketchId}/views/`, view)).status).toBe(status)
+    }
+  })
+
   test('labels are added all or none', async () => {
     const id = await makeSketch()
     const labels = ['one', 'Two', 'two', 'x'.repeat(256)]
