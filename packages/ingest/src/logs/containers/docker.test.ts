@@ -44,3 +44,20 @@ it('rejects what is cut off or has no time', async () => {
     { line: 4, reason: 'bad-record' },
   ])
 })
+
+it("keeps members that have the names of every event's fields beside these", async () => {
+  const entry = {
+    log: 'one\n',
+    stream: 'stdout',
+    time: '2026-03-04T05:06:00Z',
+    message: 'two',
+    datetime: 'soon',
+  }
+  const { events, account } = await readLog(`${write('zero\n', 0)}${JSON.stringify(entry)}\n`)
+  expect(account).toMatchObject({ read: 2, rejected: 0 })
+  expect(events.find(({ message }) => message === 'one')).toMatchObject({
+    datetime: '2026-03-04T05:06:00+00:00',
+    docker_message: 'two',
+    docker_datetime: 'soon',
+  })
+})

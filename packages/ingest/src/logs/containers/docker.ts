@@ -1,8 +1,9 @@
 import type { LogFormat } from '../core/log-format.ts'
 import { areMostly } from '../core/log-sample.ts'
+import { nameOwnFields } from '../core/own-fields.ts'
 import { type LinePart, splitsBetweenLines } from './line-parts.ts'
 
-/** A line of Docker's `json-file` driver; members that it has beside these stay. */
+/** A line of Docker's `json-file` driver; members that it has beside these stay, called `docker_…` where every event has such a field. */
 interface DockerEntry {
   readonly log: string
   readonly stream: string
@@ -40,7 +41,10 @@ export const DOCKER_FORMAT: LogFormat = {
       { readonly entry: DockerEntry; readonly datetime: string; readonly line: number; text: string }
     >()
     const keep = (entry: DockerEntry, datetime: string, log: string, line: number): void =>
-      sink.keep({ ...entry, log, datetime, message: log.replace(/\r?\n$/, '') }, line)
+      sink.keep(
+        { ...nameOwnFields(entry, 'docker'), log, datetime, message: log.replace(/\r?\n$/, '') },
+        line,
+      )
     return {
       read(line, number) {
         const entry = readEntry(line)

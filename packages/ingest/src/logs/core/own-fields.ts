@@ -15,6 +15,18 @@ export function nameOwnField(name: string, prefix: string): string {
   return RESERVED.has(name) ? `${prefix}_${name}` : name
 }
 
+/** Fields of a log's own naming by the names that they get in an event: the same object where each keeps its own. */
+export function nameOwnFields<Fields extends object>(
+  fields: Fields,
+  prefix: string,
+): Fields | Record<string, unknown> {
+  const names = Object.keys(fields)
+  if (!names.some((name) => RESERVED.has(name))) return fields
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [nameOwnField(name, prefix), value]),
+  )
+}
+
 /**
  * Adds a value to those that a field has: one stands alone, several different ones as a list.
  *
