@@ -11,6 +11,7 @@ import { openTextFile } from '../output/output-file.ts'
 import { printResult } from '../output/print-result.ts'
 import { lines, prose } from '../output/prose.ts'
 import { tellWhenSlow } from '../progress/tell-when-slow.ts'
+import { boundYoungGeneration } from '../server/bound-young-generation.ts'
 import { describeReport } from './detect/describe-report.ts'
 import { findPolicy } from './policy/find-policy.ts'
 import { readRuleFiles } from './sigma/read-rule-files.ts'
@@ -63,7 +64,11 @@ export const detectCommand: Command = {
   run: runDetect,
 }
 
+/** Rules and what is found of them by the thousand are young for a moment. */
+const YOUNG_BYTES = 32 * 1024 * 1024
+
 async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
+  using _bound = boundYoungGeneration(YOUNG_BYTES)
   const live = readChoice(call, 'live', ['on', 'off', 'show'])
   if (live !== undefined) return await switchLive(live, call, effects)
   const policy = call.text('policy')
