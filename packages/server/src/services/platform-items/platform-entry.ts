@@ -53,8 +53,14 @@ export function isOlder(
   return otherUs <= latestUs && (ownUs < otherUs || ownUs > latestUs)
 }
 
-/** Microseconds since 1970 of a time in ISO 8601; undefined where it is none. */
+/** Digits of a time in ISO 8601 that are beyond its milliseconds. */
+const BEYOND_MS = /\.\d{3}(\d{1,3})/
+
+/** Microseconds since 1970 of a time in ISO 8601, rounded down; undefined where it is none. */
 export function toMicros(time: string | undefined): bigint | undefined {
-  const ms = time === undefined ? Number.NaN : Date.parse(time)
-  return Number.isNaN(ms) ? undefined : BigInt(ms) * 1000n
+  if (time === undefined) return undefined
+  const ms = Date.parse(time)
+  if (Number.isNaN(ms)) return undefined
+  const [, micros = ''] = BEYOND_MS.exec(time) ?? []
+  return BigInt(ms) * 1000n + BigInt(micros.padEnd(3, '0'))
 }
