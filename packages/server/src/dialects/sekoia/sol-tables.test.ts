@@ -46,3 +46,10 @@ test('entities and communities have the columns that the platform documents', as
   const { homepage_url, updated_at } = await at.sekoia.communities.get((await at.sekoia.me()).community)
   expect(community).toMatchObject({ homepage_url, updated_at })
 })
+
+test('cases have the statuses that the API says', async () => {
+  const { uuid, status } = await at.sekoia.cases.create({ title: 'odd logons' })
+  expect(await at.sekoia.sol("cases | where status == 'opened' | select uuid, status").toArray()).toEqual([
+    { uuid, status },
+  ])
+})

@@ -1,6 +1,7 @@
 import type { SolRow } from '@timeskein/analyze/sol'
 import type { Principal } from '../../auth/principal.ts'
 import { NO_CONTEXT } from '../alert-context/alert-context-service.ts'
+import { CASE_STATUS_NAMES } from '../alert-words/case-status-names.ts'
 import { describeAlert } from '../alert-words/describe-alert.ts'
 import { makeRowUid, toUuid } from '../row-uid.ts'
 import { writeMoment } from '../search-jobs/flatten-event.ts'
@@ -76,7 +77,7 @@ export async function* readCaseRows({ cases, organisations }: SolTableServices, 
     community_uuid: community,
     title: one.title,
     description: one.description,
-    status: one.status,
+    status: CASE_STATUS_NAMES[one.status],
     priority: one.priority,
     tags: one.tags,
     created_at: writeMs(one.createdAtMs),

@@ -1,20 +1,12 @@
 import type { SekoiaCase, SekoiaCaseComment } from '@timeskein/model/sekoia'
 import { makeNameUuid } from '../../../services/alert-words/alert-types.ts'
+import { CASE_STATUS_NAMES } from '../../../services/alert-words/case-status-names.ts'
 import { tellSekoiaIds } from '../../../services/alert-words/sekoia-ids.ts'
 import type { Case, CaseComment, CaseStatus } from '../../../services/cases/case-service.ts'
 import { toUuid } from '../../../services/row-uid.ts'
 import { makeShortId } from '../../../services/short-id.ts'
 import { boundOf } from '../../../services/sol/sol-rows.ts'
 import { tellAuthor } from './authorship.ts'
-
-/** Names of statuses. */
-const STATUS_NAMES: Readonly<Record<CaseStatus, string>> = {
-  open: 'opened',
-  acknowledged: 'acknowledged',
-  'in-progress': 'in progress',
-  closed: 'closed',
-  rejected: 'rejected',
-}
 
 /** What a draft of the API has beyond what a case is. */
 export type KeptCaseMembers = Partial<
@@ -23,7 +15,7 @@ export type KeptCaseMembers = Partial<
 
 /** The status that an id names; undefined for others. */
 export function findCaseStatus(uuid: string): CaseStatus | undefined {
-  return (Object.keys(STATUS_NAMES) as CaseStatus[]).find(
+  return (Object.keys(CASE_STATUS_NAMES) as CaseStatus[]).find(
     (status) => statusUuid(status) === uuid.toLowerCase(),
   )
 }
@@ -45,7 +37,7 @@ export function toSekoiaCase(one: Case, community: string): SekoiaCase {
     title: one.title,
     description: one.description,
     priority: one.priority,
-    status: STATUS_NAMES[one.status],
+    status: CASE_STATUS_NAMES[one.status],
     status_uuid: statusUuid(one.status),
     community_uuid: community,
     subscribers: kept.subscribers ?? [],
