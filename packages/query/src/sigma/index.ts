@@ -8,6 +8,7 @@ export {
 export type { CompiledCorrelation, CompiledRule, SigmaCompilation } from './compile/compiled.ts'
 export { buildExpression, type Expression, type FieldAsk, listAsks } from './compile/expression.ts'
 export { applyPipelines, type PipelineRun } from './pipeline/apply-pipelines.ts'
+export { isPipeline } from './pipeline/is-pipeline.ts'
 export { choosePipelines } from './pipeline/own/choose-pipelines.ts'
 export { OWN_PIPELINES } from './pipeline/own/own-pipelines.ts'
 export { parsePipeline } from './pipeline/parse-pipeline.ts'

@@ -12,7 +12,7 @@ export interface DetectRequest {
   readonly scope: Scope
   readonly rules: RuleSet
   /**
-   * Applied to every rule instead of those chosen by the fields of the scope: several chains, and an event is a hit when one of
+   * Applied to every rule instead of those chosen by the fields of the scope, beside those of the set: several chains, and an event is a hit when one of
    * them says so. @default chosen
    */
   readonly pipelines?: readonly (readonly Pipeline[])[]

@@ -1,10 +1,15 @@
-import type { RuleLevel, RuleStatus, SigmaDocument, SigmaProblem } from '@timeskein/query/sigma'
+import type { RuleLevel, RuleStatus, SigmaDocument, SigmaProblem, SigmaSource } from '@timeskein/query/sigma'
 
 /** Rules, correlations and filters that have been read, ready to be run again and again; made by `readRuleSet`. */
 export interface RuleSet {
   readonly documents: readonly SigmaDocument[]
   /** One for each rule that could not be read. */
   readonly problems: readonly SigmaProblem[]
+  /**
+   * Processing pipelines of the user's, as YAML: they stand in every chain, by priority, behind ours of the same one. One that
+   * cannot be read is told in the report's warnings, and the rest are used. @default none
+   */
+  readonly pipelines?: readonly SigmaSource[]
   /**
    * Tells the set from every other, and from the same rules read by another version of Timeskein: plans are kept in files under
    * it. @default none: they are kept in memory alone

@@ -68,7 +68,7 @@ export class KeptPlans {
     const files = rules.hash === undefined ? undefined : this.#files
     const compiler = files && (await this.#describeOnce())
     if (!files || compiler === undefined) return await preparePlan(rules, parseChains(chains))
-    const name = nameOf([compiler, rules.hash!], chains)
+    const name = nameOf([compiler, rules.hash!, JSON.stringify(rules.pipelines ?? [])], chains)
     const bytes = await files.read(name)
     const known = bytes && unpackPlan(bytes)
     if (known) return prepare(known)

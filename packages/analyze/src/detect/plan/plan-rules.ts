@@ -10,6 +10,7 @@ import {
 import type { DetectRule, RuleSet } from '../contract/rule-set.ts'
 import { nameRules } from '../rules/name-rules.ts'
 import { AddedConditions } from './added-conditions.ts'
+import { parseGivenPipelines } from './given-pipelines.ts'
 import { PredicateTable } from './predicate.ts'
 import { isSameNode, type RuleNode, toRuleNode } from './rule-node.ts'
 
@@ -69,12 +70,13 @@ export interface DetectPlan {
   readonly ruleCount: number
 }
 
-/** Compiles a set of rules with each chain of pipelines and puts together what the chains made of each rule, rule by rule. */
+/** Compiles a set of rules with each chain of pipelines, its own behind them, and puts together what the chains made of each rule, rule by rule. */
 export function* planInSteps(
   set: RuleSet,
   chains: readonly (readonly Pipeline[])[],
 ): Generator<void, DetectPlan, undefined> {
   const names = nameRules(set.documents)
+  const given = parseGivenPipelines(set.pipelines ?? [])
   const table = new PredicateTable()
   const added = new AddedConditions(table)
   const originals = new Map(
@@ -84,7 +86,8 @@ export function* planInSteps(
   const correlations = new Map<string, CorrelationDraft>()
   const failed = new Map<SigmaPlace, SigmaProblem[]>()
   let warnings: readonly SigmaProblem[] = []
-  for (const [chain, pipelines] of chains.entries()) {
+  for (const [chain, own] of chains.entries()) {
+    const pipelines = [...own, ...given.pipelines]
     // What the compiler makes of a rule is several times what the plan is: it is let go of rule by rule.
     const onRule = (one: CompiledRule): void => {
       const { place } = one.rule
@@ -149,7 +152,7 @@ export function* planInSteps(
     correlations: plannedCorrelations,
     planned,
     unsupported: [...set.problems, ...unsupported],
-    warnings,
+    warnings: [...given.problems, ...warnings],
     ruleCount: names.size + set.problems.length,
   }
 }

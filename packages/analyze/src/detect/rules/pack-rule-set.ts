@@ -3,7 +3,7 @@ import { addChecksum, takeChecked } from '../checked-bytes.ts'
 import type { RuleSet } from '../contract/rule-set.ts'
 
 /** Changes with the shape of what is packed. */
-const PACK_VERSION = 2
+const PACK_VERSION = 3
 
 interface PackedRuleSet extends Omit<RuleSet, 'documents'> {
   readonly version: number
@@ -14,8 +14,8 @@ interface PackedRuleSet extends Omit<RuleSet, 'documents'> {
  * Rules that were read, as bytes, to be kept beside their text: reading them anew takes a fraction of the time. Good for the code
  * (`describeCompiler`) and the version of Node that wrote them.
  */
-export function packRuleSet({ documents, problems, hash }: RuleSet): Uint8Array {
-  return addChecksum(serialize({ version: PACK_VERSION, documents: serialize(documents), problems, hash }))
+export function packRuleSet({ documents, ...rest }: RuleSet): Uint8Array {
+  return addChecksum(serialize({ ...rest, version: PACK_VERSION, documents: serialize(documents) }))
 }
 
 /**
@@ -27,16 +27,15 @@ export function unpackRuleSet(bytes: Uint8Array): RuleSet | undefined {
   if (!data) return undefined
   try {
     // The checksum says that `packRuleSet` wrote it; its version is looked at before anything else of it.
-    const { version, documents, problems, hash } = deserialize(data) as PackedRuleSet
+    const { version, documents, ...rest } = deserialize(data) as PackedRuleSet
     if (version !== PACK_VERSION) return undefined
     let unpacked: RuleSet['documents'] | undefined
     return {
+      ...rest,
       get documents() {
         unpacked ??= deserialize(documents) as RuleSet['documents']
         return unpacked
       },
-      problems,
-      ...(hash === undefined ? {} : { hash }),
     }
   } catch {
     // Written by another version of Node: the text is there to be read again.

@@ -1,5 +1,7 @@
 import type { LogSource, SigmaCorrelation, SigmaRule } from '../rule/rule.ts'
-import type { ConditionTest, Pipeline, PipelineStep, RunState } from './pipeline.ts'
+import { holds } from './condition-test.ts'
+import type { Pipeline, PipelineStep, RunState } from './pipeline.ts'
+import { fillPlaceholders } from './transformations/placeholders.ts'
 
 /** A rule as pipelines left it, with what they noted. */
 export interface PipelineRun {
@@ -8,7 +10,8 @@ export interface PipelineRun {
 }
 
 /**
- * Applies pipelines to a rule, in the order given.
+ * Applies pipelines to a rule, in the order given. Placeholders that no step replaced get the values that `vars` have for them at the
+ * end, so that `vars` alone are a pipeline.
  *
  * @throws {SigmaError} When a step refuses the rule.
  */
@@ -17,7 +20,7 @@ export function applyPipelines(rule: SigmaRule, pipelines: readonly Pipeline[]):
   const run = startRun(pipelines)
   let now = rule
   for (const { steps } of pipelines) now = applySteps(now, steps, run)
-  return { rule: now, state: run.state }
+  return { rule: fillPlaceholders(now, run), state: run.state }
 }
 
 /**
@@ -63,24 +66,6 @@ export function applySteps(rule: SigmaRule, steps: readonly PipelineStep[], run:
     if (step.id !== undefined) run.applied.add(step.id)
   }
   return now
-}
-
-/** Whether conditions hold; no conditions always do. */
-export function holds<Condition>(
-  test: ConditionTest<Condition> | undefined,
-  ask: (condition: Condition) => boolean,
-): boolean {
-  if (!test) return true
-  switch (test.kind) {
-    case 'one':
-      return ask(test.condition)
-    case 'and':
-      return test.of.every((part) => holds(part, ask))
-    case 'or':
-      return test.of.some((part) => holds(part, ask))
-    case 'not':
-      return !holds(test.of, ask)
-  }
 }
 
 function startRun(pipelines: readonly Pipeline[], correlatedLogSources: readonly LogSource[] = []): RunState {

@@ -1,3 +1,4 @@
+import { MAX_RULE_FILE_LENGTH } from '../limits.ts'
 import { SigmaError, type SigmaProblemCode } from '../problem.ts'
 import { readMap, unexpected } from '../rule/read-members.ts'
 import { readYaml } from '../yaml/read-yaml.ts'
@@ -26,6 +27,12 @@ const OWN_MEMBERS: readonly string[] = [
  */
 export function parsePipeline({ file, text }: { readonly file: string; readonly text: string }): Pipeline {
   const lines = new TextLines(file, text)
+  if (text.length > MAX_RULE_FILE_LENGTH)
+    throw new SigmaError(
+      CODE,
+      `at most ${MAX_RULE_FILE_LENGTH} characters expected, found ${text.length}`,
+      lines.placeOf(0),
+    )
   const documents = readYaml(text).filter(({ root, mistake }) => root || mistake)
   const [document] = documents
   if (document?.mistake)

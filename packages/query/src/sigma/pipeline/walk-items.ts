@@ -1,10 +1,13 @@
 import type { Detection, DetectionItem, SigmaRule } from '../rule/rule.ts'
 import type { SigmaValue } from '../rule/value.ts'
-import { holds } from './apply-pipelines.ts'
+import { holds } from './condition-test.ts'
 import type { PipelineStep, RunState } from './pipeline.ts'
 
+/** What of a step says which items it changes, and its name on them. */
+type ItemStep = Pick<PipelineStep, 'id' | 'itemTest' | 'fieldTest'>
+
 /** The step's conditions about an item: about itself, and about the field it names or refers to. */
-export function matchesItem(item: DetectionItem, step: PipelineStep, run: RunState): boolean {
+export function matchesItem(item: DetectionItem, step: ItemStep, run: RunState): boolean {
   return (
     holds(step.itemTest, (condition) => condition(item, run)) &&
     (matchesField(item.field, step, run) ||
@@ -17,7 +20,7 @@ function refersTo(value: SigmaValue, matches: (field: string) => boolean): boole
   return value.kind === 'field-reference' && matches(value.field)
 }
 
-export function matchesField(field: string | undefined, step: PipelineStep, run: RunState): boolean {
+export function matchesField(field: string | undefined, step: ItemStep, run: RunState): boolean {
   return holds(step.fieldTest, (condition) => condition(field, run))
 }
 
@@ -28,7 +31,7 @@ export function matchesField(field: string | undefined, step: PipelineStep, run:
  */
 export function changeItems(
   rule: SigmaRule,
-  step: PipelineStep,
+  step: ItemStep,
   run: RunState,
   change: (item: DetectionItem) => Detection | undefined,
 ): SigmaRule {
@@ -56,7 +59,7 @@ export function changeItems(
  */
 export function changeValues(
   rule: SigmaRule,
-  step: PipelineStep,
+  step: ItemStep,
   run: RunState,
   change: (value: SigmaValue, item: DetectionItem) => SigmaValue | readonly SigmaValue[],
 ): SigmaRule {

@@ -1,20 +1,35 @@
 import { SigmaError } from '../../problem.ts'
+import type { SigmaRule } from '../../rule/rule.ts'
 import { expandParts, listPlaceholders, parseSigmaString } from '../../rule/sigma-string.ts'
 import type { SigmaValue, StringPart } from '../../rule/value.ts'
-import type { RunState, Transformation } from '../pipeline.ts'
+import type { PipelineStep, RunState, Transformation } from '../pipeline.ts'
 import type { StepReader } from '../step-reader.ts'
 import { changeValues } from '../walk-items.ts'
 
 /** `value_placeholders`: by the pipeline's `vars`. */
 export function valuePlaceholders(reader: StepReader): Transformation {
   return replacePlaceholders(reader, (name, run) => {
-    const values = Object.hasOwn(run.vars, name) ? run.vars[name] : undefined
-    if (values) return values.map((value) => parseSigmaString(value).parts)
+    const values = valuesOf(name, run)
+    if (values) return values
     throw new SigmaError(
       'refused-by-pipeline',
       `a value of ${JSON.stringify(name)} in "vars" expected, found none`,
     )
   })
+}
+
+/** A step without conditions. */
+const EVERYWHERE = { id: undefined, itemTest: undefined, fieldTest: undefined }
+
+/** Gives placeholders that are left the values that `vars` have for them; those without stay. */
+export function fillPlaceholders(rule: SigmaRule, run: RunState): SigmaRule {
+  if (Object.keys(run.vars).length === 0) return rule
+  const handles = (name: string): boolean => valuesOf(name, run) !== undefined
+  return replaceIn(rule, EVERYWHERE, run, handles, (name) => valuesOf(name, run)!)
+}
+
+function valuesOf(name: string, { vars }: RunState): readonly (readonly StringPart[])[] | undefined {
+  return Object.hasOwn(vars, name) ? vars[name]!.map((value) => parseSigmaString(value).parts) : undefined
 }
 
 /** `wildcard_placeholders`: by `*`. */
@@ -54,20 +69,27 @@ export function refuseOutside(reader: StepReader): Transformation {
 
 function replacePlaceholders(
   reader: StepReader,
-  valuesOf: (name: string, run: RunState) => readonly (readonly StringPart[])[],
+  give: (name: string, run: RunState) => readonly (readonly StringPart[])[],
 ): Transformation {
   const handles = readNames(reader)
-  return {
-    rule: (rule, step, run) =>
-      changeValues(rule, step, run, (value, { place }) => {
-        if (value.kind !== 'string' && value.kind !== 'regexp') return value
-        if (!listPlaceholders(value.parts).some(handles)) return value
-        const choose = (part: StringPart): readonly (readonly StringPart[])[] =>
-          part.kind === 'placeholder' && handles(part.name) ? valuesOf(part.name, run) : [[part]]
-        const variants = expandParts(value.parts, choose, place)
-        return variants.map((parts): SigmaValue => ({ ...value, parts }))
-      }),
-  }
+  return { rule: (rule, step, run) => replaceIn(rule, step, run, handles, (name) => give(name, run)) }
+}
+
+function replaceIn(
+  rule: SigmaRule,
+  step: Pick<PipelineStep, 'id' | 'itemTest' | 'fieldTest'>,
+  run: RunState,
+  handles: (name: string) => boolean,
+  give: (name: string) => readonly (readonly StringPart[])[],
+): SigmaRule {
+  return changeValues(rule, step, run, (value, { place }) => {
+    if (value.kind !== 'string' && value.kind !== 'regexp') return value
+    if (!listPlaceholders(value.parts).some(handles)) return value
+    const choose = (part: StringPart): readonly (readonly StringPart[])[] =>
+      part.kind === 'placeholder' && handles(part.name) ? give(part.name) : [[part]]
+    const variants = expandParts(value.parts, choose, place)
+    return variants.map((parts): SigmaValue => ({ ...value, parts }))
+  })
 }
 
 /** Which placeholders a step is for: those of `include`, or all but those of `exclude`. */
