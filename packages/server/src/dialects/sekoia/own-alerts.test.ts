@@ -110,6 +110,22 @@ test('SOL tells of alerts what the API tells', async () => {
   ).toEqual([{ 'asset.name': 'srv' }])
 })
 
+test('an alert tells of its rule what its record says, also where that leaves members out', async () => {
+  const { description: _, ...rule } = ALERT.rule
+  await importAlerts('a', [
+    { ...ALERT, rule, first_seen_at: '2025-12-31T23:00:00.839600Z' },
+    { ...ALERT, uuid: UUID.replace('80', '81'), short_id: 'ALL1A4SKUiU3', rule: { ...rule, severity: null } },
+  ])
+  const { rule: told, first_seen_at } = await sekoia.alerts.get(SHORT_ID)
+  expect(told).toEqual(ALERT.rule)
+  expect(first_seen_at).toBe('2025-12-31T23:00:00.839600Z')
+  expect((await sekoia.alerts.get('ALL1A4SKUiU3')).rule).toEqual({ ...ALERT.rule, severity: 20 })
+  expect(await sekoia.sol('alerts | select rule_name').toArray()).toEqual([
+    { rule_name: 'Feed rule' },
+    { rule_name: 'Feed rule' },
+  ])
+})
+
 test('who moved an alert on, and how long that took, is told by the API and by SOL', async () => {
   await importAlerts('a')
   const me = await sekoia.me()

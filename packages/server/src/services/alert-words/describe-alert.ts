@@ -4,12 +4,24 @@ import {
   type SekoiaRule,
   sekoiaAlertSchema,
 } from '@timeskein/model/sekoia'
+import { z } from 'zod'
 import type { AlertContext } from '../alert-context/alert-context-service.ts'
 import type { Alert } from '../alerts/alert-service.ts'
 import type { CatalogueRule } from '../rule-catalogue/rule-catalogue-service.ts'
 import { STATUS_NAMES } from './alert-status-names.ts'
 import { findAlertType, USUAL_ALERT_TYPE } from './alert-types.ts'
 import { tellSekoiaIds } from './sekoia-ids.ts'
+
+const { uuid, name, description, severity, type, pattern } = sekoiaAlertSchema.shape.rule.unwrap().shape
+/** Each member by itself: one that is not as the platform says keeps no other back. */
+const toldRuleSchema = z.object({
+  uuid: uuid.optional().catch(undefined),
+  name: name.optional().catch(undefined),
+  description: description.optional().catch(undefined),
+  severity: severity.optional().catch(undefined),
+  type: type.optional().catch(undefined),
+  pattern: pattern.optional().catch(undefined),
+})
 
 /** What Sekoia.io's API and its language say of an alert in the same words. Durations are whole seconds since the alert was made. */
 export interface AlertWords
@@ -51,7 +63,7 @@ export function describeAlert(
       category: facts.category ?? told.category ?? type.category,
       value: told.value ?? type.value,
     },
-    rule: readTold(alert, 'rule') ?? (rule ? tellRule(rule) : null),
+    rule: readToldRule(alert, rule) ?? (rule ? tellRule(rule) : null),
     detection_type: readTold(alert, 'detection_type') ?? nameDetection(alert, rule),
     status: STATUS_NAMES[alert.status],
     time_to_detect:
@@ -71,6 +83,22 @@ export function readTold<Name extends keyof typeof sekoiaAlertSchema.shape>(
   if (source !== 'sekoia' || details[name] === undefined || details[name] === null) return undefined
   const { success, data } = sekoiaAlertSchema.shape[name].safeParse(details[name])
   return success ? (data as SekoiaAlert[Name]) : undefined
+}
+
+/** Members of the rule that an alert of Sekoia.io names; those that it leaves out, as the library has them. */
+function readToldRule(alert: Alert, rule: CatalogueRule | undefined): SekoiaAlert['rule'] | undefined {
+  const told = toldRuleSchema.safeParse(alert.source === 'sekoia' ? alert.details['rule'] : undefined).data
+  const known = rule ? tellRule(rule) : undefined
+  const uuid = told?.uuid ?? known?.uuid
+  if (told === undefined || uuid === undefined) return undefined
+  return {
+    uuid,
+    name: told.name ?? known?.name ?? '',
+    description: told.description ?? known?.description ?? '',
+    severity: told.severity ?? known?.severity ?? alert.severity,
+    type: told.type ?? known?.type ?? '',
+    pattern: told.pattern ?? known?.pattern ?? '',
+  }
 }
 
 /** What kind of rule it is: as its maker said, else by what it is made of. */
