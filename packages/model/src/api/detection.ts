@@ -82,6 +82,8 @@ export const detectRequestSchema = z.strictObject({
   rules: z.array(ruleFileSchema).optional(),
   /** Id of a policy: only its rules. */
   policy: z.string().optional(),
+  /** Processing pipelines for this run, beside those of the library; for administrators. */
+  pipelines: z.array(ruleFileSchema).optional(),
   /** Only reports. */
   dryRun: z.boolean().default(false),
 })

@@ -15,11 +15,11 @@ export const ruleProblemSchema = z.object({
 /** One entry of `failed`, `unsupported` or `warnings`. */
 export type ApiRuleProblem = z.infer<typeof ruleProblemSchema>
 
-/** A Sigma rule, correlation or filter of the library. Times are ISO 8601. */
+/** A Sigma rule, correlation, filter or processing pipeline of the library. Times are ISO 8601. */
 export const ruleSchema = z.object({
-  /** The rule's own id; made of its title and log source where it has none. */
+  /** The rule's own id; made of its title and log source where it has none, of pipelines of their name. */
   id: z.string(),
-  kind: z.enum(['rule', 'correlation', 'filter']),
+  kind: z.enum(['rule', 'correlation', 'filter', 'pipeline']),
   title: z.string(),
   description: z.string(),
   status: z.string().optional(),
@@ -62,7 +62,7 @@ export type ApiRuleDetail = z.infer<typeof ruleDetailSchema>
 export const ruleListParametersSchema = z.strictObject({
   enabled: flagWordSchema.optional(),
   level: z.enum(['informational', 'low', 'medium', 'high', 'critical']).optional(),
-  kind: z.enum(['rule', 'correlation', 'filter']).optional(),
+  kind: z.enum(['rule', 'correlation', 'filter', 'pipeline']).optional(),
   /** Part of title, id, file or a tag, in any case. */
   text: z.string().optional(),
   /** The `next` of a page: begins behind it. */
@@ -76,7 +76,7 @@ export const rulesAnswerSchema = z.object({ rules: z.array(ruleSchema), next: z.
 /** What became of rules that were to be added. */
 export const ruleAdditionsSchema = z.object({
   files: z.int(),
-  /** Rules found, those that failed included. */
+  /** Rules found, those that failed and pipelines included. */
   rules: z.int(),
   added: z.int(),
   /** Were there with another text: a new version. */

@@ -1,8 +1,10 @@
+import type { RuleSet } from '@timeskein/analyze'
 import type { ApiDetectionReport } from '@timeskein/model'
+import type { SigmaSource } from '@timeskein/query/sigma'
 import type { Kysely, Selectable } from 'kysely'
 import type { DetectionRunRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
-import { notFound } from '../../errors/domain-error.ts'
+import { forbidden, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { PolicyService } from '../policies/policy-service.ts'
@@ -13,6 +15,9 @@ import type { LibraryRules } from './library-rules.ts'
 import { type LiveDetection, nameDetectionTurn } from './live-detection.ts'
 import { type DetectEngine, runDetection } from './run-detection.ts'
 import { findSketchDetection, saveLive, WHOLE_SKETCH } from './sketch-detection.ts'
+
+const PIPELINES_NEED_ADMIN =
+  'Processing pipelines change what all rules ask; only an administrator may give some to a run.'
 
 /** Detection, with its runs kept in the metadata database. */
 export function createDetectionService(
@@ -26,11 +31,23 @@ export function createDetectionService(
 ): DetectionService {
   const { db, access, audit } = context
   const { engine, library, live, policies } = parts
+  const readSources = async (sources: readonly SigmaSource[], signal?: AbortSignal): Promise<RuleSet> =>
+    await (await import('./rule-sets.ts')).readRuleSources(sources, await library.loadPipelines(), signal)
   return {
     async run(principal, request) {
-      const { sketchId, selection, sources, policyUuid, isDryRun = false, signal, onProgress } = request
+      const {
+        sketchId,
+        selection,
+        sources,
+        policyUuid,
+        pipelines,
+        isDryRun = false,
+        signal,
+        onProgress,
+      } = request
       if (isDryRun) await access.requireSketch(principal, sketchId, 'read')
       else await access.requireOpenSketch(principal, sketchId, 'write')
+      if (pipelines && !principal.isAdmin) throw forbidden('pipelines-need-admin', PIPELINES_NEED_ADMIN)
       const only =
         policyUuid === undefined ? undefined : new Set((await policies.get(principal, policyUuid)).ruleUuids)
       return await context.turns.take(nameDetectionTurn(sketchId), async () => {
@@ -38,11 +55,12 @@ export function createDetectionService(
         return await runDetection(context, engine, principal, {
           sketchId,
           scope,
-          rules: sources
-            ? await (await import('./rule-sets.ts')).readRuleSources(sources, signal)
-            : await library.load(only),
+          rules: withPipelines(
+            sources ? await readSources(sources, signal) : await library.load(only),
+            pipelines,
+          ),
           mode: isDryRun ? 'dry-run' : 'run',
-          isWhole: !sources && !only && selection === undefined,
+          isWhole: !sources && !only && !pipelines && selection === undefined,
           ...(signal === undefined ? {} : { signal }),
           ...(onProgress === undefined ? {} : { onProgress }),
         })
@@ -85,6 +103,20 @@ export function createDetectionService(
       await access.requireSketch(principal, sketchId, 'read')
       return await live.wait(sketchId, signal)
     },
+  }
+}
+
+/** A set with some pipelines more; its documents are not unpacked for that. */
+function withPipelines(rules: RuleSet, more: readonly SigmaSource[] | undefined): RuleSet {
+  if (!more) return rules
+  const { problems, hash, pipelines = [] } = rules
+  return {
+    get documents() {
+      return rules.documents
+    },
+    problems,
+    pipelines: [...pipelines, ...more],
+    ...(hash === undefined ? {} : { hash }),
   }
 }
 

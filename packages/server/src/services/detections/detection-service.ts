@@ -13,6 +13,8 @@ export interface DetectionRequest {
   readonly sources?: readonly SigmaSource[]
   /** Only those rules of the library that this policy names. */
   readonly policyUuid?: string
+  /** Used for this run, beside those of the library; for administrators. */
+  readonly pipelines?: readonly SigmaSource[]
   /** Report only: no tags, no alerts. Needs read instead of write. */
   readonly isDryRun?: boolean
   /** Abort leaves what was stored. */
@@ -35,7 +37,7 @@ export interface DetectionRun {
  * alerts and incidents; run again, the same makes no difference. Runs over one sketch follow each other.
  */
 export interface DetectionService {
-  /** Needs write. @throws {DomainError} `not-found` (`policy-not-found`), `forbidden`, `conflict` (`sketch-archived`). */
+  /** Needs write. @throws {DomainError} `not-found` (`policy-not-found`), `forbidden` (also `pipelines-need-admin`), `conflict` (`sketch-archived`). */
   run(principal: Principal, request: DetectionRequest): Promise<ApiDetectionReport>
   /** Needs read: newest first; of each sketch the last ones are kept. */
   listRuns(principal: Principal, sketchId: number): Promise<readonly DetectionRun[]>

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { RuleSet } from '@timeskein/analyze'
+import type { SigmaSource } from '@timeskein/query/sigma'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Schema } from '../../db/schema.ts'
 import { VERSION } from '../../version.ts'
 import { findRuleRows, toRulesWithTexts } from '../rules/load-rules.ts'
 import { KeptRuleSet } from './kept-rule-set.ts'
+import { listPipelines } from './list-pipelines.ts'
 import { selectRules } from './select-rules.ts'
 
 /** The rules of the library that detection runs, ready to be run; read anew when one has changed. */
@@ -21,10 +23,16 @@ export class LibraryRules {
     this.#kept = new KeptRuleSet(path, log)
   }
 
-  /** Enabled rules, with the filters that are for them. @param only - Ids; left out: all. */
+  /** Enabled rules, with the filters that are for them, and pipelines. @param only - Ids; left out: all. */
   async load(only?: ReadonlySet<string>): Promise<RuleSet> {
     const all = await this.#loadAll()
     return only ? selectRules(all, only) : all
+  }
+
+  /** Enabled pipelines, for rules of files. */
+  async loadPipelines(): Promise<readonly SigmaSource[]> {
+    const rows = await findRuleRows(this.#db, { isEnabled: true, kind: 'pipeline' })
+    return listPipelines(await toRulesWithTexts(this.#db, rows))
   }
 
   /** Whether there is any to run. */
@@ -34,7 +42,7 @@ export class LibraryRules {
       .select('id')
       .where('is_enabled', '=', 1)
       .where('deleted_at_ms', 'is', null)
-      .where('kind', '!=', 'filter')
+      .where('kind', 'not in', ['filter', 'pipeline'])
       .limit(1)
       .executeTakeFirst()
     return row === undefined
@@ -69,7 +77,7 @@ export class LibraryRules {
   }
 
   async #readTexts(hash: Buffer): Promise<RuleSet> {
-    const rows = await findRuleRows(this.#db, { isEnabled: true })
+    const rows = await findRuleRows(this.#db, { isEnabled: true, withPipelines: true })
     const { readRuleTexts } = await import('./rule-sets.ts')
     const read = await readRuleTexts(await toRulesWithTexts(this.#db, rows))
     const set: RuleSet = { ...read, hash: hash.toString('hex') }

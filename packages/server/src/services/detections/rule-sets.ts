@@ -1,5 +1,6 @@
 import type { RuleSet } from '@timeskein/analyze'
 import {
+  isPipeline,
   parseSigmaDocuments,
   type SigmaDocument,
   type SigmaProblem,
@@ -8,6 +9,7 @@ import {
 import { makeRuleUuid } from '../rules/make-rule-uuid.ts'
 import type { RuleWithText } from '../rules/rule-service.ts'
 import { SharedTime } from '../shared-time.ts'
+import { listPipelines } from './list-pipelines.ts'
 
 export { describeCompiler, packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 
@@ -15,12 +17,13 @@ export { describeCompiler, packRuleSet, unpackRuleSet } from '@timeskein/analyze
  * Rules of the library, by what was written of each. Filters and correlations of somebody change what becomes of the rules they
  * may change: all where they are an administrator's or the program's own.
  */
-export async function readRuleTexts(rules: Iterable<RuleWithText>): Promise<RuleSet> {
+export async function readRuleTexts(rules: readonly RuleWithText[]): Promise<RuleSet> {
   const documents: SigmaDocument[] = []
   const problems: SigmaProblem[] = []
   const time = new SharedTime()
   for (const rule of rules) {
     await time.share()
+    if (rule.kind === 'pipeline') continue
     const document = parseSigmaDocuments(rule).documents[rule.ordinal]
     if (!document) {
       const reason = `the rule ${rule.uuid} expected in what the library keeps of it, found none; add it again`
@@ -31,24 +34,34 @@ export async function readRuleTexts(rules: Iterable<RuleWithText>): Promise<Rule
     const own = withId(document, rule.uuid)
     documents.push(owner && !owner.isAdmin ? { ...own, owner: String(owner.id) } : own)
   }
-  return { documents, problems }
+  return { documents, problems, pipelines: listPipelines(rules) }
 }
 
-/** Rules of files, each named as the library would name it. */
+/**
+ * Rules of files, each named as the library would name it.
+ *
+ * @param pipelines - To be used beside those of the files.
+ */
 export async function readRuleSources(
   sources: Iterable<SigmaSource>,
+  pipelines: readonly SigmaSource[],
   signal?: AbortSignal,
 ): Promise<RuleSet> {
   const documents: SigmaDocument[] = []
   const problems: SigmaProblem[] = []
+  const own: SigmaSource[] = []
   const time = new SharedTime()
   for (const source of sources) {
     await time.share(signal)
+    if (isPipeline(source)) {
+      own.push(source)
+      continue
+    }
     const read = parseSigmaDocuments(source)
     problems.push(...read.problems)
     for (const document of read.documents) documents.push(withId(document, makeRuleUuid(document)))
   }
-  return { documents, problems }
+  return { documents, problems, pipelines: [...pipelines, ...own] }
 }
 
 function withId<Of extends SigmaDocument>(document: Of, id: string): Of {

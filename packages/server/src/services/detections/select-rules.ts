@@ -2,11 +2,11 @@ import type { RuleSet } from '@timeskein/analyze'
 import type { SigmaDocument, SigmaFilter } from '@timeskein/query/sigma'
 
 /**
- * Some rules and correlations of a set, with all filters that are for them: false positives are kept away whichever rules are run.
+ * Some rules and correlations of a set, with all filters that are for them, and its pipelines: false positives are kept away whichever rules are run.
  *
  * @param only - Ids of rules.
  */
-export function selectRules({ documents, problems }: RuleSet, only: ReadonlySet<string>): RuleSet {
+export function selectRules({ documents, problems, pipelines }: RuleSet, only: ReadonlySet<string>): RuleSet {
   const isChosen = ({ meta }: SigmaDocument): boolean => only.has(meta.id ?? '')
   const chosen = listReferences(documents.filter(isChosen))
   const others = listReferences(documents.filter((document) => !isChosen(document)))
@@ -27,6 +27,7 @@ export function selectRules({ documents, problems }: RuleSet, only: ReadonlySet<
       return isChosen(document) ? [document] : []
     }),
     problems,
+    ...(pipelines ? { pipelines } : {}),
   }
 }
 

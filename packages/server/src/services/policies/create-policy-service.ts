@@ -114,6 +114,7 @@ async function findRuleIds(db: Kysely<Schema>, uuids: readonly string[]): Promis
       .selectFrom('rules')
       .select(['id', 'uuid'])
       .where('uuid', 'in', some)
+      .where('kind', '!=', 'pipeline')
       .where('deleted_at_ms', 'is', null)
       .execute()
     for (const { id, uuid } of rows) found.set(uuid, id)

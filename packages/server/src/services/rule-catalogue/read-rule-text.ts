@@ -20,7 +20,7 @@ export function readRuleText(text: string): ReadRule {
     })
   }
   const [rule] = all
-  if (!rule || all.length > 1)
+  if (!rule || all.length > 1 || rule.document.kind === 'pipeline')
     throw invalid('bad-rule', `The payload cannot be used: one rule was expected, found ${all.length}.`)
   return rule
 }

@@ -94,6 +94,7 @@ export function createRuleService(context: ServiceContext): RuleService {
     },
     async create(principal, text) {
       const rule = await readOneRule(text)
+      requireKind('rule', rule)
       if (await findRow(rule.uuid))
         throw conflict('rule-exists', `There is a rule ${rule.uuid} already.`, { id: rule.uuid })
       await store(principal, rule)
@@ -107,6 +108,7 @@ export function createRuleService(context: ServiceContext): RuleService {
     async replace(principal, uuid, text) {
       const before = await requireOwnRow(principal, uuid)
       const rule = await readOneRule(text)
+      requireKind(before.kind, rule)
       if (rule.uuid !== before.uuid && rule.document.meta.id !== undefined)
         throw invalid(
           'rule-id-mismatch',
@@ -155,4 +157,10 @@ export function createRuleService(context: ServiceContext): RuleService {
       })
     },
   }
+}
+
+/** A pipeline never becomes a rule, nor a rule a pipeline. */
+function requireKind(expected: string, { document: { kind } }: ReadRule): void {
+  if ((kind === 'pipeline') === (expected === 'pipeline')) return
+  throw invalid('bad-rule', `A ${expected} was expected, found a ${kind}.`, { expected, found: kind })
 }

@@ -15,6 +15,7 @@ export async function findRuleRows(
   let query = db.selectFrom('rules').selectAll().where('deleted_at_ms', 'is', null)
   if (filter.isEnabled !== undefined) query = query.where('is_enabled', '=', filter.isEnabled ? 1 : 0)
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  else if (!filter.withPipelines) query = query.where('kind', '!=', 'pipeline')
   if (filter.level !== undefined) query = query.where('level', '=', filter.level)
   if (filter.afterId !== undefined) query = query.where('id', '>', filter.afterId)
   const { text } = filter

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { describeLogSource, type SigmaDocument } from '@timeskein/query/sigma'
+import { describeLogSource } from '@timeskein/query/sigma'
+import type { LibraryDocument } from './library-document.ts'
 
 /** The id under which a library knows a rule: its own, or one made of what it says it is. */
-export function makeRuleUuid({ meta, kind, ...rest }: SigmaDocument): string {
+export function makeRuleUuid({ meta, kind, ...rest }: LibraryDocument): string {
   if (meta.id !== undefined) return meta.id.trim().toLowerCase()
   const logSource = 'logSource' in rest ? describeLogSource(rest.logSource) : ''
   const hash = createHash('sha256')

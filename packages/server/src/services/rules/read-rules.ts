@@ -1,17 +1,20 @@
 import {
   compileDocuments,
+  isPipeline,
+  isSigmaError,
   parseSigmaDocuments,
   type SigmaDocument,
   type SigmaProblem,
   type SigmaSource,
 } from '@timeskein/query/sigma'
+import { type LibraryDocument, readPipelineDocument } from './library-document.ts'
 import { makeRuleUuid } from './make-rule-uuid.ts'
 import type { RuleText } from './rule-service.ts'
 
-/** A rule as it was read. */
+/** A rule or pipeline as it was read. */
 export interface ReadRule extends RuleText {
   readonly uuid: string
-  readonly document: SigmaDocument
+  readonly document: LibraryDocument
   /** Why it cannot be run by itself. */
   readonly problem: SigmaProblem | undefined
 }
@@ -31,8 +34,9 @@ const DOCUMENT_MARKER = /^---(?:\s+#.*)?$/
 /** What else documents may begin or end with, which is left to the reader of YAML. */
 const OTHER_MARKER = /^(?:---\s+[^\s#]|\.\.\.(?:\s|$)|%)/m
 
-/** Reads the rules, correlations and filters of a file, each with the text that means it alone. */
+/** Reads the rules, correlations and filters of a file, each with the text that means it alone, or the pipeline that it is. */
 export function readRules(source: SigmaSource): ReadRules {
+  if (isPipeline(source)) return readPipeline(source)
   const { documents, problems, isCollection } = parseSigmaDocuments(source)
   const cut = isCollection || OTHER_MARKER.test(source.text) ? undefined : cutDocuments(source.text)
   const readRule = (document: SigmaDocument, ordinal: number): ReadRule => {
@@ -45,6 +49,19 @@ export function readRules(source: SigmaSource): ReadRules {
     }
   }
   return { count: documents.length, rules: documents.values().map(readRule), failed: problems }
+}
+
+function readPipeline(source: SigmaSource): ReadRules {
+  try {
+    const document = readPipelineDocument(source)
+    const rule = { uuid: makeRuleUuid(document), document, problem: undefined, text: source.text, ordinal: 0 }
+    return { count: 1, rules: [rule], failed: [] }
+  } catch (error) {
+    if (!isSigmaError(error)) throw error
+    const { code, message: reason } = error
+    const place = error.place ?? { file: source.file, line: 1, column: 1 }
+    return { count: 0, rules: [], failed: [{ code, ...place, rule: undefined, reason }] }
+  }
 }
 
 /** Gives the document around a line, from 1. */

@@ -5,13 +5,13 @@ import type { Schema } from '../../db/schema.ts'
 import type { User } from '../users/user-service.ts'
 import type { ReadRule } from './read-rules.ts'
 
-/** What a document of a rule file is; a filter keeps known-good events away from other rules. */
-export type RuleKind = 'rule' | 'correlation' | 'filter'
+/** What a document of the library is; a filter keeps known-good events away from other rules, a pipeline adapts rules to how events look. */
+export type RuleKind = 'rule' | 'correlation' | 'filter' | 'pipeline'
 
-/** A Sigma rule, correlation or filter of the library. Everybody may read them. */
+/** A Sigma rule, correlation, filter or pipeline of the library. Everybody may read them. */
 export interface Rule {
   readonly id: number
-  /** The rule's own id in lower case; made of its title and log source where it has none. What callers name it by. */
+  /** The rule's own id in lower case; made of its title and log source where it has none, as pipelines. What callers name it by. */
   readonly uuid: string
   readonly kind: RuleKind
   readonly title: string
@@ -64,6 +64,8 @@ export interface RuleVersion extends RuleText {
 export interface RuleFilter {
   readonly isEnabled?: boolean
   readonly kind?: RuleKind
+  /** Whether pipelines are listed, which are no rules, where no kind is named. @default false */
+  readonly withPipelines?: boolean
   readonly level?: RuleLevel
   /** Part of the title, id, file or a tag, in any case. */
   readonly text?: string
@@ -111,7 +113,7 @@ export interface RuleChanges {
 }
 
 /**
- * The library of rules. Anybody may add to it; whoever added a rule, and administrators, may change, disable and remove it.
+ * The library of rules. Anybody may add rules to it, and administrators pipelines; whoever added a rule, and administrators, may change, disable and remove it.
  * Rules are named by their own id in any case; `rule-not-found` where there is none.
  */
 export interface RuleService {

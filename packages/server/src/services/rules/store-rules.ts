@@ -61,6 +61,10 @@ export async function storeRules(
   const failed: SigmaProblem[] = []
   let unchanged = 0
   for (const rule of rules) {
+    if (principal && rule.document.kind === 'pipeline' && !principal.isAdmin) {
+      failed.push(refusePipeline(rule))
+      continue
+    }
     const before = known.get(rule.uuid)
     if (!before) {
       fresh.push(rule)
@@ -215,7 +219,7 @@ type Described = Pick<
 
 function describe({ document, problem }: ReadRule): Described {
   const { meta, kind, place } = document
-  const logSource = kind === 'correlation' ? undefined : document.logSource
+  const logSource = 'logSource' in document ? document.logSource : undefined
   return {
     kind,
     title: meta.title,
@@ -231,6 +235,11 @@ function describe({ document, problem }: ReadRule): Described {
     file: place.file,
     problem_json: problem === undefined ? null : JSON.stringify(problem),
   }
+}
+
+function refusePipeline({ document: { place, meta } }: ReadRule): SigmaProblem {
+  const reason = 'pipelines change what all rules ask; only an administrator may add or change one'
+  return { code: 'bad-pipeline', ...place, rule: meta.title, reason }
 }
 
 function refuseForeign({ document: { place, meta } }: ReadRule): SigmaProblem {

@@ -104,7 +104,7 @@ export const detectionRoutes: readonly Route[] = [
 
 async function runOver(
   call: SketchCall,
-  { timelines, rules, policy, dryRun }: z.output<typeof detectRequestSchema>,
+  { timelines, rules, policy, pipelines, dryRun }: z.output<typeof detectRequestSchema>,
 ): Promise<ApiDetectionReport> {
   const { selection } = prepareSelection({ timelines })
   return await call.services.detections.run(call.principal, {
@@ -112,6 +112,7 @@ async function runOver(
     ...(selection === undefined ? {} : { selection }),
     ...(rules === undefined ? {} : { sources: rules }),
     ...(policy === undefined ? {} : { policyUuid: policy }),
+    ...(pipelines === undefined ? {} : { pipelines }),
     isDryRun: dryRun,
     signal: call.signal,
   })

@@ -35,7 +35,7 @@ export const ruleRoutes: readonly Route[] = [
   userRoute('user', {
     method: 'GET',
     path: '/rules',
-    summary: 'Rules of the library, in the order they came.',
+    summary: 'Rules and pipelines of the library, in the order they came.',
     query: ruleListParametersSchema,
     answer: rulesAnswerSchema,
     handle: async (call, { query }) => {
@@ -43,7 +43,7 @@ export const ruleRoutes: readonly Route[] = [
       const rules = await call.services.rules.list(call.principal, {
         ...(enabled === undefined ? {} : { isEnabled: enabled }),
         ...(level === undefined ? {} : { level }),
-        ...(kind === undefined ? {} : { kind }),
+        ...(kind === undefined ? { withPipelines: true } : { kind }),
         ...(text === undefined ? {} : { text }),
         ...(after === undefined ? {} : { afterId: after }),
         limit: limit + 1,
@@ -59,7 +59,7 @@ export const ruleRoutes: readonly Route[] = [
     method: 'POST',
     path: '/rules',
     summary:
-      'Add files of rules: the body has one JSON object a line, each with `file` (its name) and `text`. What is wrong with one rule spoils no other.',
+      'Add files of rules and, as an administrator, processing pipelines: the body has one JSON object a line, each with `file` (its name) and `text`. What is wrong with one rule spoils no other.',
     answer: ruleAdditionsSchema,
     options: { maxBodyBytes: MAX_RULES_BYTES },
     handle: async (call, _input, c) =>

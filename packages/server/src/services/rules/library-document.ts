@@ -1,0 +1,36 @@
+import { parsePipeline, type RuleMeta, type SigmaDocument, type SigmaPlace } from '@timeskein/query/sigma'
+
+/** What the library keeps versions of: what a file of rules has, and processing pipelines. */
+export type LibraryDocument = SigmaDocument | PipelineDocument
+
+/** A processing pipeline, by what it says of itself; a library knows it by its name. */
+export interface PipelineDocument {
+  readonly kind: 'pipeline'
+  readonly meta: Pick<
+    RuleMeta,
+    'title' | 'id' | 'name' | 'description' | 'status' | 'level' | 'author' | 'tags'
+  >
+  readonly place: SigmaPlace
+}
+
+/** Reads a pipeline. @throws {SigmaError} `bad-pipeline` with line and column. */
+export function readPipelineDocument(source: {
+  readonly file: string
+  readonly text: string
+}): PipelineDocument {
+  const { name } = parsePipeline(source)
+  return {
+    kind: 'pipeline',
+    meta: {
+      title: name,
+      id: undefined,
+      name: undefined,
+      description: undefined,
+      status: undefined,
+      level: undefined,
+      author: undefined,
+      tags: [],
+    },
+    place: { file: source.file, line: 1, column: 1 },
+  }
+}
