@@ -79,7 +79,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       using source = await openConnectorSource(context, row)
       return { verdict: await source.test(signal), account: await findAccount(source, signal) }
     } catch (error) {
-      const { problem } = describeFailure(error, 1)
+      const { problem } = describeFailure(error, 1, 'test')
       throw invalid('connector-refused', problem, { url: row.url })
     }
   }

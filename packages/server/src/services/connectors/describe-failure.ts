@@ -1,5 +1,8 @@
 import { isDomainError } from '../../errors/domain-error.ts'
 
+/** What was tried: a connector is tested where it is added or looked at, and pulls after that. */
+export type ConnectorAttempt = 'test' | 'pull'
+
 /** What a failure comes to: what to say, and how long to wait before the next try. */
 export interface PullFailure {
   /** A sentence. Never secrets: errors of the clients have none. */
@@ -18,7 +21,7 @@ const CREDENTIALS_BACK_OFF_MS = 15 * MINUTE_MS
  *
  * @param failures - How often it failed in a row, this time included.
  */
-export function describeFailure(error: unknown, failures: number): PullFailure {
+export function describeFailure(error: unknown, failures: number, attempt: ConnectorAttempt): PullFailure {
   const waitMs = Math.min(MAX_BACK_OFF_MS, MINUTE_MS * 2 ** Math.min(failures - 1, 10))
   const { name, message, status } = readError(error)
   if (status === 401 || status === 403)
@@ -47,7 +50,7 @@ export function describeFailure(error: unknown, failures: number): PullFailure {
   if (isDomainError(error)) return { problem: message, backOffMs: waitMs }
   if (name === 'ConnectionError' || name === 'TimeLimitError' || name === 'AbortError')
     return { problem: `The platform cannot be reached (${message}).`, backOffMs: waitMs }
-  return { problem: `The pull failed: ${message}`, backOffMs: waitMs }
+  return { problem: `The ${attempt} failed: ${message}`, backOffMs: waitMs }
 }
 
 function readError(error: unknown): { name: string; message: string; status: number | undefined } {

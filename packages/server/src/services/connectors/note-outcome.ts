@@ -37,7 +37,7 @@ export async function noteFailure(
 ): Promise<DomainError> {
   const nowMs = now()
   const failures = row.failures + 1
-  const { problem, backOffMs } = describeFailure(error, failures)
+  const { problem, backOffMs } = describeFailure(error, failures, 'pull')
   log.warn({ err: error, connector: row.name }, 'a pull failed')
   await db
     .updateTable('connectors')
