@@ -1,7 +1,12 @@
 import { isApiError } from '../errors/api-error.ts'
 import { Listing } from '../paging/listing.ts'
 import { type ExactJson, parseExactJson } from '../transport/exact-json.ts'
-import { describeRequest, readJsonAnswer, readListAnswer } from '../transport/read-answer.ts'
+import {
+  type AskedRequest,
+  describeRequest,
+  readJsonAnswer,
+  readListAnswer,
+} from '../transport/read-answer.ts'
 import {
   createTransport,
   type QueryValues,
@@ -46,6 +51,12 @@ interface WirePage<Item> {
   readonly nextAnchor?: string
 }
 
+/** An answer with the request that it is for. */
+interface Answered {
+  readonly asked: AskedRequest
+  readonly answer: ExactJson | undefined
+}
+
 /** Sends calls: tokens, retries, paging and errors for all resources. */
 export class Connection {
   readonly organizationId: string | undefined
@@ -72,12 +83,12 @@ export class Connection {
    * @throws {ApiError} @throws {ConnectionError} @throws {AnswerError} For what is not JSON.
    */
   async send<Answer>(request: ElementsRequest, options: CallOptions = {}): Promise<Answer> {
-    return (await this.#json(request, JSON_TYPE, options)) as Answer
+    return (await this.#json(request, JSON_TYPE, options)).answer as Answer
   }
 
   /** Counts instead of a list. */
   async aggregate<Row>(request: ElementsRequest, options: CallOptions = {}): Promise<readonly Row[]> {
-    return readPage<Row>(request, await this.#json(request, AGGREGATION_TYPE, options)).items
+    return readPage<Row>(await this.#json(request, AGGREGATION_TYPE, options)).items
   }
 
   /**
@@ -108,30 +119,29 @@ export class Connection {
     const all = { ...values, organizationId, limit: pageSize, anchor }
     const asked: ElementsRequest =
       request.method === 'GET' ? { ...request, query: all } : { ...request, form: all, isQuestion: true }
-    const { items, nextAnchor } = readPage<Item>(asked, await this.#json(asked, JSON_TYPE, options))
+    const { items, nextAnchor } = readPage<Item>(await this.#json(asked, JSON_TYPE, options))
     return { items, next: nextAnchor }
   }
 
-  async #json(
-    request: ElementsRequest,
-    accept: string,
-    options: CallOptions,
-  ): Promise<ExactJson | undefined> {
-    const text = await (await this.#send(request, accept, options)).text()
-    return text === '' ? undefined : readJsonAnswer<ExactJson>(text, request, parseExactJson)
+  async #json(request: ElementsRequest, accept: string, options: CallOptions): Promise<Answered> {
+    const { response, asked } = await this.#send(request, accept, options)
+    const text = await response.text()
+    return { asked, answer: text === '' ? undefined : readJsonAnswer<ExactJson>(text, asked, parseExactJson) }
   }
 
   /** A token that was taken back, or has ended early, is renewed once: the call was refused before anything was done. */
-  async #send(request: ElementsRequest, accept: string, options: CallOptions): Promise<Response> {
+  async #send(
+    request: ElementsRequest,
+    accept: string,
+    options: CallOptions,
+  ): Promise<{ readonly response: Response; readonly asked: AskedRequest }> {
     const { scope = 'read', ...spec } = request
     for (let isFirst = true; ; isFirst = false) {
       const token = await this.#tokens.get(scope)
+      const headers = { accept, authorization: `Bearer ${token}`, 'user-agent': this.#userAgent }
+      const asked = { ...spec, headers }
       try {
-        return await this.#transport.send({
-          ...spec,
-          headers: { accept, authorization: `Bearer ${token}`, 'user-agent': this.#userAgent },
-          signal: options.signal,
-        })
+        return { response: await this.#transport.send({ ...asked, signal: options.signal }), asked }
       } catch (error) {
         if (!isFirst || !isApiError(error) || error.status !== 401) throw error
         this.#tokens.drop(token)
@@ -140,8 +150,8 @@ export class Connection {
   }
 }
 
-function readPage<Item>(request: ElementsRequest, answer: ExactJson | undefined): WirePage<Item> {
-  const items = readListAnswer<Item>(answer, request, 'items')
+function readPage<Item>({ asked, answer }: Answered): WirePage<Item> {
+  const items = readListAnswer<Item>(answer, asked, 'items')
   // It has a list, and so is an object.
   const { nextAnchor } = answer as { readonly nextAnchor?: string }
   return { items, ...(nextAnchor === undefined ? {} : { nextAnchor }) }

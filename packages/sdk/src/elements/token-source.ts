@@ -1,5 +1,5 @@
-import { AnswerError } from '../errors/answer-error.ts'
-import type { Transport } from '../transport/transport.ts'
+import { refuseText } from '../transport/read-answer.ts'
+import type { RequestSpec, Transport } from '../transport/transport.ts'
 
 /** What a token allows: reading, or changing too. */
 export type Scope = 'read' | 'write'
@@ -18,6 +18,9 @@ const SCOPES: Readonly<Record<Scope, string>> = {
 }
 /** A token is not used in the last part of its life: the clocks of two machines differ, and a request takes time. */
 const SPARE_MS = 30_000
+
+/** A token in an answer that is otherwise not as it should be. */
+const ANY_TOKEN = /("\w*token"\s*:\s*)"[^"]*"?/g
 
 interface Token {
   readonly value: string
@@ -68,7 +71,7 @@ export class TokenSource {
   }
 
   async #ask(scope: Scope): Promise<Token> {
-    const response = await this.#transport.send({
+    const request: RequestSpec = {
       method: 'POST',
       path: TOKEN_PATH,
       headers: {
@@ -78,11 +81,10 @@ export class TokenSource {
       },
       form: { grant_type: 'client_credentials', scope: SCOPES[scope] },
       isQuestion: true,
-    })
-    const text = await response.text()
+    }
+    const text = await (await this.#transport.send(request)).text()
     const answer = readAnswer(text)
-    if (answer === undefined)
-      throw new AnswerError(`POST ${TOKEN_PATH}`, 'a token', JSON.stringify(text.slice(0, 60)))
+    if (answer === undefined) throw refuseText(request, 'a token', text.replace(ANY_TOKEN, '$1"…"'))
     return { value: answer.access_token, untilMs: Date.now() + answer.expires_in * 1000 }
   }
 }

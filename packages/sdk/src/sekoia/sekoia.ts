@@ -9,7 +9,6 @@ import type {
 import { AnswerError } from '../errors/answer-error.ts'
 import type { Listing } from '../paging/listing.ts'
 import type { Poll, PollOptions } from '../paging/poll.ts'
-import { showAnswer } from '../transport/read-answer.ts'
 import { SekoiaAlerts } from './alerts/alerts.ts'
 import { SekoiaCases } from './alerts/cases.ts'
 import { SekoiaRules } from './catalogue/rules.ts'
@@ -97,9 +96,9 @@ export class Sekoia {
    * @throws {AnswerError} Where something else than Sekoia.io answers.
    */
   async validate(options?: CallOptions): Promise<SekoiaToken> {
-    const found = await this.#connection.get<Partial<SekoiaToken> | null>('/v1/auth/validate', options)
-    if (!found?.identity)
-      throw new AnswerError('GET /v1/auth/validate', 'a key with its identity', showAnswer(found))
+    const request = { method: 'GET', path: '/v1/auth/validate' } as const
+    const found = await this.#connection.json<Partial<SekoiaToken> | null>(request, options)
+    if (!found?.identity) throw this.#connection.refuse(request, 'a key with its identity', found)
     return found as SekoiaToken
   }
 

@@ -47,15 +47,16 @@ export class Connection {
    * @throws {ApiError} @throws {ConnectionError} @throws {AnswerError} For what is not JSON.
    */
   async send<Answer>(request: ThreatStackRequest, options: CallOptions = {}): Promise<Answer> {
+    const asked = { ...request, headers: this.#headers }
     const response = await this.#transport
-      .send({ ...request, headers: this.#headers, signal: options.signal })
+      .send({ ...asked, signal: options.signal })
       .catch((error: unknown) => {
         // What came was no answer of the platform, which is told as that.
         throw isConnectionError(error) && isAnswerError(error.cause) ? error.cause : error
       })
     const text = await response.text()
     if (text === '') return undefined as Answer
-    return readJsonAnswer<Answer>(text, request, parseExactJson)
+    return readJsonAnswer<Answer>(text, asked, parseExactJson)
   }
 
   /** As `send`; undefined where the platform says that there is none. */
@@ -74,7 +75,7 @@ export class Connection {
    * @throws {AnswerError} For something else.
    */
   readList<Item>(request: ThreatStackRequest, answer: ExactJson | undefined, key?: string): readonly Item[] {
-    return readListAnswer<Item>(answer, request, key)
+    return readListAnswer<Item>(answer, { ...request, headers: this.#headers }, key)
   }
 }
 

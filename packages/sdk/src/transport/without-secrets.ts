@@ -11,10 +11,16 @@ export async function withoutSecrets(
   refusal: Response,
   sent: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  let text = await refusal.text()
-  for (const secret of listSecrets(sent)) text = text.replaceAll(secret, '…')
+  const text = hideSecrets(await refusal.text(), sent)
   const { status, statusText, headers } = refusal
   return new Response(text === '' ? null : text, { status, statusText, headers })
+}
+
+/** What a server says without the credentials of the request that it answers. @param sent - As for `withoutSecrets`. */
+export function hideSecrets(said: string, sent: Readonly<Record<string, string>> = {}): string {
+  let text = said
+  for (const secret of listSecrets(sent)) text = text.replaceAll(secret, '…')
+  return text
 }
 
 /** The longest first: one may be part of another. */

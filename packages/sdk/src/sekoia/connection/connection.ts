@@ -1,7 +1,13 @@
+import type { AnswerError } from '../../errors/answer-error.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { Listing } from '../../paging/listing.ts'
 import { startDeadline } from '../../transport/deadline.ts'
-import { describeRequest, readJsonAnswer } from '../../transport/read-answer.ts'
+import {
+  type AskedRequest,
+  describeRequest,
+  readJsonAnswer,
+  refuseAnswer,
+} from '../../transport/read-answer.ts'
 import {
   createTransport,
   type RequestSpec,
@@ -34,6 +40,7 @@ export type SekoiaRequest = Omit<RequestSpec, 'signal'>
 export class SekoiaConnection {
   readonly #transport: Transport
   readonly #timeoutMs: number
+  readonly #headers: Readonly<Record<string, string>>
 
   /** @param baseUrl - What paths come behind. @throws {ConfigError} For a key that cannot be one. */
   constructor(baseUrl: string, options: ConnectionOptions) {
@@ -42,9 +49,9 @@ export class SekoiaConnection {
     if (!/^[\x21-\x7e]+$/.test(apiKey))
       throw new ConfigError('an API key was expected: characters of ASCII without blanks')
     this.#timeoutMs = options.timeoutMs
+    this.#headers = { authorization: `Bearer ${apiKey}` }
     this.#transport = createTransport({
       baseUrl,
-      apiKey,
       readFailure: readRefusal,
       ...(fetch === undefined ? {} : { fetch }),
       ...(retryCount === undefined ? {} : { retryCount }),
@@ -80,7 +87,12 @@ export class SekoiaConnection {
    * @throws {AnswerError} For an answer that is not JSON.
    */
   async json<Answer>(request: SekoiaRequest, options: CallOptions = {}): Promise<Answer> {
-    return readJsonAnswer<Answer>(await this.text(request, options), request)
+    return readJsonAnswer<Answer>(await this.text(request, options), this.#withHeaders(request))
+  }
+
+  /** The error for an answer that is not as the platform's documentation says, without the key where it repeats that. */
+  refuse(request: AskedRequest, expected: string, answer: unknown): AnswerError {
+    return refuseAnswer(this.#withHeaders(request), expected, answer)
   }
 
   /** The answer as it is. @throws As `json`. */
@@ -88,7 +100,7 @@ export class SekoiaConnection {
     const what = describeRequest(request)
     using deadline = startDeadline(what, options.timeoutMs ?? this.#timeoutMs, options.signal)
     try {
-      const response = await this.#transport.send({ ...request, signal: deadline.signal })
+      const response = await this.#transport.send({ ...this.#withHeaders(request), signal: deadline.signal })
       return await response.text()
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason
@@ -121,6 +133,10 @@ export class SekoiaConnection {
       },
       offset,
     )
+  }
+
+  #withHeaders<Asked extends AskedRequest>(request: Asked): Asked {
+    return { ...request, headers: { ...this.#headers, ...request.headers } }
   }
 }
 

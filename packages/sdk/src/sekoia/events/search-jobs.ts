@@ -6,11 +6,9 @@ import type {
   SekoiaSearchJobDraft,
   SekoiaTask,
 } from '@timeskein/model/sekoia'
-import { AnswerError } from '../../errors/answer-error.ts'
 import { JobError } from '../../errors/job-error.ts'
 import type { Listing } from '../../paging/listing.ts'
 import { path } from '../../transport/path.ts'
-import { showAnswer } from '../../transport/read-answer.ts'
 import type { CallOptions, SekoiaConnection } from '../connection/connection.ts'
 import type { ListOptions } from '../connection/list-options.ts'
 import { type WaitOptions, waitUntil } from './wait-until.ts'
@@ -31,11 +29,9 @@ export class SekoiaSearchJobs {
 
   /** Begins a search. It changes nothing: where the connection breaks it is begun once more. */
   async create(job: SekoiaSearchJobDraft, options?: CallOptions): Promise<SekoiaSearchJob> {
-    const found = await this.#connection.json<SekoiaSearchJob | null>(
-      { method: 'POST', path: PATH, json: job, isQuestion: true },
-      options,
-    )
-    if (!found?.uuid) throw new AnswerError(`POST ${PATH}`, 'a search job with its uuid', showAnswer(found))
+    const request = { method: 'POST', path: PATH, json: job, isQuestion: true } as const
+    const found = await this.#connection.json<SekoiaSearchJob | null>(request, options)
+    if (!found?.uuid) throw this.#connection.refuse(request, 'a search job with its uuid', found)
     return found
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { connectTo, makeFakeServer } from '../testing/fake-server.ts'
+import { connectTo, makeFakeServer, type SeenRequest } from '../testing/fake-server.ts'
 
 test.each([
   [400, { message: 'There was an issue with your search query: [x] y' }, 'bad-query'],
@@ -67,6 +67,22 @@ test('an answer that is not what the API says is told with its beginning', async
     message: 'GET /version/: expected JSON, found "<html>hello"',
   })
   await expect(client.users.me()).rejects.toMatchObject({ code: 'unexpected-answer' })
+})
+
+test('what repeats a key is told without it, a refusal or not', async () => {
+  const key = 'a-key-of-many-letters'
+  const repeat = ({ headers }: SeenRequest): string => `no use for ${headers.get('authorization')}`
+  const server = makeFakeServer({
+    'GET /api/v1/version/': (request) => new Response(repeat(request)),
+    'POST /api/v1/users/': (request) => Response.json({ message: repeat(request) }, { status: 400 }),
+  })
+  const client = await connectTo(server, { auth: { kind: 'api-key', key } })
+  for (const call of [client.version(), client.users.create({ username: 'a', password: 'b' })]) {
+    const error = await call.catch((thrown: unknown) => thrown)
+    const told = JSON.stringify(error, [...Object.getOwnPropertyNames(error), 'cause'])
+    expect(told).toContain('no use for Bearer …')
+    expect(told).not.toContain(key.slice(0, 8))
+  }
 })
 
 test('ids that would name another path are refused before anything is sent', async () => {

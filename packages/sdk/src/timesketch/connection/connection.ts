@@ -100,8 +100,10 @@ export class Connection {
       const text = await (await this.#send(request, deadline.signal)).text()
       try {
         return parseExactJson(text)
-      } catch (error) {
-        throw new AnswerError(what, 'JSON', JSON.stringify(text.slice(0, 60)), { cause: error })
+      } catch {
+        // What the parser says is no cause of it: it repeats the text, credentials and all.
+        const told = this.#parts.session.hide(text).slice(0, 60)
+        throw new AnswerError(what, 'JSON', JSON.stringify(told))
       }
     })
   }
@@ -178,7 +180,11 @@ export class Connection {
     if (SUCCESS.has(response.status) && !isLoginPage) return response
     const text = await response.text()
     const refused = isLoginPage ? new Response(null, { status: 401, headers: response.headers }) : response
-    const refusal = toRefusal(describeRequest(request), refused, isLoginPage ? NOT_SIGNED_IN : text)
+    const refusal = toRefusal(
+      describeRequest(request),
+      refused,
+      isLoginPage ? NOT_SIGNED_IN : session.hide(text),
+    )
     if (isSessionEnd(refusal)) return refusal
     throw refusal
   }

@@ -1,5 +1,6 @@
 import { SignInError } from '../../errors/sign-in-error.ts'
 import { CookieJar, canSendCookies } from '../../transport/cookie-jar.ts'
+import { hideSecrets } from '../../transport/without-secrets.ts'
 
 /** One exchange of a session, below the API: login pages and API calls alike. */
 export interface SessionRequest {
@@ -35,6 +36,8 @@ export class Session {
   readonly #fetch: typeof globalThis.fetch
   readonly #authorization: Authorization
   #jar: CookieJar | undefined
+  /** Headers of the last request. */
+  #sent: Headers | undefined
 
   /** @param baseUrl - Without a slash at its end. */
   constructor(baseUrl: string, fetch: typeof globalThis.fetch, authorization: Authorization) {
@@ -50,15 +53,22 @@ export class Session {
     this.csrfToken = undefined
   }
 
+  /** What the server says without the credentials that it was sent. */
+  hide(said: string): string {
+    return hideSecrets(said, this.#sent ? Object.fromEntries(this.#sent) : {})
+  }
+
   async send(request: SessionRequest): Promise<SessionAnswer> {
     let url = new URL(this.baseUrl + request.path)
     let { method } = request
     let body = request.body?.()
     const jar = this.#jar
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+      const headers = await this.#makeHeaders(request, body, jar)
+      this.#sent = headers
       const response = await this.#fetch(url.href, {
         method,
-        headers: await this.#makeHeaders(request, body, jar),
+        headers,
         ...(body === undefined ? {} : { body }),
         ...(request.signal ? { signal: request.signal } : {}),
         ...(jar ? { redirect: 'manual' } : { credentials: 'include' }),
