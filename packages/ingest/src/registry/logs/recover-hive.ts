@@ -55,13 +55,28 @@ export function recoverHive(
   const newLogs = logs.filter(({ isNew }) => isNew)
   const found = newLogs.length > 0 ? chainEntries(header, newLogs) : pickOldLog(bytes, header, logs)
   if (found.pages === undefined) return { bytes, taken: [], pageCount: 0, losses: found.losses }
-  const recovered = writeChanges(bytes, found)
+  const { pages, losses } = dropBeyond(bytes, found)
+  if (pages.length === 0) return { bytes, taken: [], pageCount: 0, losses }
+  const recovered = writeChanges(bytes, { ...found, pages })
   if (hasWholeBins(bytes, header.binsBytes) && !hasWholeBins(recovered, found.binsBytes)) {
     const detail = `${nameLogs(found.logs)} cannot be of this hive: with what is logged the hive's bins do not go on from one another`
-    return { bytes, taken: [], pageCount: 0, losses: [...found.losses, damaged(detail)] }
+    return { bytes, taken: [], pageCount: 0, losses: [...losses, damaged(detail)] }
   }
-  const { logs: taken, pages, losses } = found
-  return { bytes: recovered, taken: taken.map(({ name }) => name), pageCount: pages.length, losses }
+  return { bytes: recovered, taken: found.logs.map(({ name }) => name), pageCount: pages.length, losses }
+}
+
+/**
+ * Leaves out pages for places that the hive cannot have. Bins that it gets are logged whole, so that it has at most its own bytes and
+ * those of all pages: a small log that names a far place would cost as much memory as the place is far.
+ */
+function dropBeyond(bytes: Buffer, { logs, pages, losses }: Changes): Pick<Changes, 'pages' | 'losses'> {
+  const loggedBytes = pages.reduce((sum, page) => sum + page.bytes.length, 0)
+  const maxBytes = Math.max(bytes.length, BASE_BLOCK_BYTES) + loggedBytes
+  const held = pages.filter((page) => page.at + page.bytes.length <= maxBytes)
+  if (held.length === pages.length) return { pages, losses }
+  const far = pages.find((page) => page.at + page.bytes.length > maxBytes)!
+  const detail = `${pages.length - held.length} of the ${pages.length} pages in ${nameLogs(logs)} cannot be of this hive: it has ${bytes.length} bytes, ${loggedBytes} are logged, and one page is for the place ${far.at}`
+  return { pages: held, losses: [...losses, damaged(detail)] }
 }
 
 /** Changes of logs of the new format, or why there are none. */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ArchiveLimitError } from '../../containers/archive-limits.ts'
 import { writeTar } from '../../containers/tar-writer.ts'
 import { makeZip } from '../../containers/zip-fixture.ts'
+import { placeFile } from '../../pipeline/evidence-plan.ts'
 import { readEvidence } from '../../pipeline/read-evidence.ts'
 import { makeHive, SAMPLE_TIME } from '../testing/hive-writer.ts'
 import { makeDirty, makeEntry, makeNewLog, makeOldLog, withNumbers } from '../testing/log-writer.ts'
@@ -397,6 +398,23 @@ describe('hostile logs', () => {
     const found = await readHive(makeDirty(A), { 'SYSTEM.LOG1': Buffer.concat([base, entry]) })
     expect(found.keys).toEqual(['', 'A'])
     expect(found.rejects).toEqual([expect.stringMatching(detail)])
+  })
+
+  it('with pages far behind what they and the hive have make no larger hive of it', async () => {
+    const pages = [
+      { place: 0, bytes: AB.subarray(4096, 8192) },
+      { place: 256 * 1024 * 1024, bytes: PAGE },
+    ]
+    const log = Buffer.concat([base, makeEntry(pages, 384 * 1024 * 1024, 1)])
+    const far =
+      /^bad-record 1 of the 2 pages in \.LOG1 cannot be of this hive: it has 8192 bytes, 4608 are logged, and one page is for the place 268439552/
+    const whole = await readHive(makeDirty(A), { 'SYSTEM.LOG1': log })
+    expect(whole.keys).toEqual(['', 'A'])
+    expect(whole.rejects).toEqual([expect.stringMatching(far), expect.stringMatching(/do not go on/)])
+    const bytes = Buffer.from(new ArrayBuffer(A.length))
+    fix(makeDirty(A), (copy) => copy.write('none', 4096)).copy(bytes)
+    const taken = await takeLogs(bytes, placeFile(join(folder, 'SYSTEM')))
+    expect(taken.bytes.length).toBe(A.length)
   })
 
   it('with pages over one another are taken in their order', async () => {
