@@ -44,6 +44,7 @@ export interface RuleFile {
 export interface RuleFilter {
   readonly enabled?: boolean
   readonly level?: RuleLevel
+  readonly kind?: ApiRule['kind']
   readonly text?: string
 }
 
@@ -106,6 +107,8 @@ export interface DetectRequest {
   readonly rules?: readonly RuleFile[]
   /** Id of a policy: its rules only, of those of the library. */
   readonly policy?: string
+  /** Processing pipelines, beside those of the library. */
+  readonly pipelines?: readonly RuleFile[]
   readonly isDryRun: boolean
   readonly signal: AbortSignal
 }

@@ -21,7 +21,7 @@ export const detectCommand: Command = {
   name: 'detect',
   summary: 'Run Sigma rules over a sketch: tags, alerts, incidents, and an account of every rule.',
   usage: [
-    '--sketch NAME|ID [--timeline NAME|ID] [--rules PATH...|--policy NAME|ID] [--layer FILE] [--dry-run]',
+    '--sketch NAME|ID [--timeline NAME|ID] [--rules PATH...|--policy NAME|ID] [--pipeline FILE,…] [--layer FILE] [--dry-run]',
     '--sketch NAME|ID --live on|off|show',
   ],
   options: {
@@ -37,6 +37,13 @@ export const detectCommand: Command = {
       type: 'string',
       value: 'NAME|ID',
       help: 'only the rules of this policy, of those of the library',
+    },
+    pipeline: {
+      type: 'string',
+      short: 'p',
+      value: 'FILE,…',
+      multiple: true,
+      help: 'processing pipelines in the format of pySigma for this run, beside those of the library',
     },
     live: {
       type: 'string',
@@ -55,6 +62,10 @@ export const detectCommand: Command = {
       says: 'the enabled rules of the library; a second run doubles nothing',
     },
     { line: 'skein detect -s case --rules sigma/rules --dry-run', says: 'what a set would find' },
+    {
+      line: 'skein detect -s case --pipeline site.yml --dry-run',
+      says: 'with field names and values of placeholders of your own',
+    },
     { line: 'skein detect -s case --live off', says: 'imports of this sketch are followed by no look' },
     {
       line: 'skein detect -s case --layer case.json',
@@ -78,6 +89,7 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
       EXIT.usage,
     )
   const rules = await readRules(call, effects)
+  const pipelines = await readPipelines(call)
   const name = requireText(call, 'sketch', 'detect')
   const timeline = call.text('timeline')
   await using backend = await openBackend(call, effects)
@@ -90,6 +102,7 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
     signal: effects.signal,
     ...(timeline === undefined ? {} : { timeline }),
     ...(rules === undefined ? {} : { rules: rules.files }),
+    ...(pipelines === undefined ? {} : { pipelines }),
     ...(policy === undefined ? {} : { policy: (await findPolicy(backend, policy)).id }),
   })
   const found = await tellWhenSlow(
@@ -116,6 +129,12 @@ async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
   return EXIT.ok
 }
 
+/** The compiler is loaded where it is needed: a run of a server starts sooner without it. */
+async function readPipelines(call: CommandCall): Promise<readonly RuleFile[] | undefined> {
+  if (call.texts('pipeline').length === 0) return undefined
+  return await (await import('./sigma/read-pipelines.ts')).readPipelineFiles(call)
+}
+
 /** Whether some rule was held against the events. */
 function hasRun({ matched, unmatched }: ApiDetectionReport): boolean {
   return matched.length > 0 || Object.values(unmatched).some((count) => count > 0)
@@ -125,7 +144,7 @@ function hasRun({ matched, unmatched }: ApiDetectionReport): boolean {
 async function switchLive(wish: 'on' | 'off' | 'show', call: CommandCall, effects: Effects): Promise<number> {
   const name = requireText(call, 'sketch', 'detect')
   const others = ['timeline', 'policy', 'layer'].filter((option) => call.text(option) !== undefined)
-  if (call.texts('rules').length > 0) others.push('rules')
+  others.push(...['rules', 'pipeline'].filter((option) => call.texts(option).length > 0))
   if (call.flag('dry-run')) others.push('dry-run')
   if (others.length > 0)
     throw new CliError(`--live runs nothing; found --${others.join(', --')} beside it`, EXIT.usage)

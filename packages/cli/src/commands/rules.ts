@@ -13,20 +13,22 @@ import { changeEach } from './change-each.ts'
 import { addRules } from './rules/add-rules.ts'
 
 const ACTIONS = ['add', 'list', 'show', 'enable', 'disable', 'remove'] as const
+const KINDS = ['rule', 'correlation', 'filter', 'pipeline'] as const
 const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const
 
-/** `skein rules`: the library of Sigma rules that detection runs. */
+/** `skein rules`: the library of Sigma rules that detection runs, and of the pipelines it runs them with. */
 export const rulesCommand: Command = {
   name: 'rules',
   summary: 'The library of Sigma rules that detection runs.',
   usage: [
     'add PATH...',
-    'list [--level LEVEL] [--text TEXT] [--enabled|--disabled] [--limit N]',
+    'list [--kind KIND] [--level LEVEL] [--text TEXT] [--enabled|--disabled] [--limit N]',
     'show ID',
     'enable|disable ID...',
     'remove ID...',
   ],
   options: {
+    kind: { type: 'string', value: 'KIND', help: `list: ${KINDS.join(', ')}` },
     level: { type: 'string', value: 'LEVEL', help: `list: ${LEVELS.join(', ')}` },
     text: { type: 'string', value: 'TEXT', help: 'list: part of title, id, file or a tag' },
     enabled: { type: 'boolean', help: 'list: only those that are run' },
@@ -37,6 +39,10 @@ export const rulesCommand: Command = {
   },
   examples: [
     { line: 'skein rules add sigma/rules', says: 'a folder, zip or file; SigmaHQ as it is unpacked' },
+    {
+      line: 'skein rules add pipelines/site.yml',
+      says: 'a processing pipeline: own fields, values of placeholders',
+    },
     { line: 'skein rules list --level critical', says: 'what is there' },
     {
       line: 'skein rules disable 5f4a6b42-9c2e-4d6f-8a52-3d9f1c7be001',
@@ -52,7 +58,7 @@ async function runRules(call: CommandCall, effects: Effects): Promise<number> {
     await using backend = await openBackend(call, effects)
     return await listRules(backend, call, effects)
   }
-  const what = action === 'add' ? 'a file, folder or zip of rules' : "a rule's id"
+  const what = action === 'add' ? 'a file, folder or zip of rules, or a pipeline' : "a rule's id"
   requireArgument(call, rulesCommand, 1, what)
   const names = call.positionals.slice(1)
   if (action === 'add') return await addRules(names, call, effects)
@@ -74,6 +80,7 @@ async function runRules(call: CommandCall, effects: Effects): Promise<number> {
 }
 
 async function listRules(backend: Backend, call: CommandCall, effects: Effects): Promise<number> {
+  const kind = readChoice(call, 'kind', KINDS)
   const level = readChoice(call, 'level', LEVELS)
   const text = call.text('text')
   const [enabled, disabled] = [call.flag('enabled'), call.flag('disabled')]
@@ -81,6 +88,7 @@ async function listRules(backend: Backend, call: CommandCall, effects: Effects):
     throw new CliError('--enabled and --disabled leave no rule; give one of them', EXIT.usage)
   const limit = readWholeNumber(call, 'limit', 1)
   const rules = await backend.rules.list({
+    ...(kind === undefined ? {} : { kind }),
     ...(level === undefined ? {} : { level }),
     ...(text === undefined ? {} : { text }),
     ...(enabled || disabled ? { enabled } : {}),
@@ -89,11 +97,12 @@ async function listRules(backend: Backend, call: CommandCall, effects: Effects):
   const rows = shown.map((rule) => [
     rule.id,
     rule.isEnabled ? (rule.problem ? 'cannot run' : 'enabled') : 'disabled',
+    rule.kind,
     rule.level ?? '',
     String(rule.version),
     rule.title,
   ])
-  const table = formatTable(['id', 'state', 'level', 'version', 'title'], rows, {
+  const table = formatTable(['id', 'state', 'kind', 'level', 'version', 'title'], rows, {
     width: effects.columns,
     color: false,
     whole: ['id'],

@@ -78,6 +78,8 @@ export const ruleAdditionsSchema = z.object({
   files: z.int(),
   /** Rules found, those that failed and pipelines included. */
   rules: z.int(),
+  /** Of those, processing pipelines. */
+  pipelines: z.int(),
   added: z.int(),
   /** Were there with another text: a new version. */
   updated: z.int(),

@@ -109,6 +109,22 @@ describe('KeptPlans', () => {
     expect(kept.size).toBe(2)
   })
 
+  it('takes no plan that was made with other pipelines of the user', async () => {
+    const { documents, problems } = readRuleSet([{ file: 'a.yml', text }])
+    const names = new Set<string>()
+    const files: PlanFiles = {
+      read: async () => undefined,
+      write: async (name) => void names.add(name),
+    }
+    const take = async (...given: readonly string[]): Promise<number> => {
+      const pipelines = given.map((vars) => ({ file: 'p.yml', text: vars }))
+      await new KeptPlans(files).take({ documents, problems, hash: 'one', pipelines }, SYSMON)
+      return names.size
+    }
+    expect([await take(), await take('vars: {a: [b]}'), await take('vars: {a: [c]}')]).toEqual([1, 2, 3])
+    expect([await take(), await take('vars: {a: [b]}')]).toEqual([3, 3])
+  })
+
   it('keeps plans in files for sets that have a hash, whose rules the next process need not read', async () => {
     const correlated = `${text.replace('title: t', 'title: t\nname: t')}
 ---

@@ -4,13 +4,13 @@ import {
   compileInSteps,
   type LogSource,
   type Pipeline,
+  parsePipelines,
   type SigmaPlace,
   type SigmaProblem,
 } from '@timeskein/query/sigma'
 import type { DetectRule, RuleSet } from '../contract/rule-set.ts'
 import { nameRules } from '../rules/name-rules.ts'
 import { AddedConditions } from './added-conditions.ts'
-import { parseGivenPipelines } from './given-pipelines.ts'
 import { PredicateTable } from './predicate.ts'
 import { isSameNode, type RuleNode, toRuleNode } from './rule-node.ts'
 
@@ -76,7 +76,7 @@ export function* planInSteps(
   chains: readonly (readonly Pipeline[])[],
 ): Generator<void, DetectPlan, undefined> {
   const names = nameRules(set.documents)
-  const given = parseGivenPipelines(set.pipelines ?? [])
+  const given = parsePipelines(set.pipelines ?? [])
   const table = new PredicateTable()
   const added = new AddedConditions(table)
   const originals = new Map(

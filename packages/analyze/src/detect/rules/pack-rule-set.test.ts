@@ -8,9 +8,11 @@ it('keeps what was read', () => {
   const rules = readRuleSet([
     { file: 'a.yml', text: RULE },
     { file: 'b.yml', text: 'no rule' },
+    { file: 'p.yml', text: 'vars: {a: [b]}' },
   ])
   expect(rules.documents).toHaveLength(1)
   expect(rules.problems).not.toEqual([])
+  expect(rules.pipelines).toHaveLength(1)
   expect(unpackRuleSet(packRuleSet({ ...rules, hash: 'h' }))).toEqual({ ...rules, hash: 'h' })
 })
 

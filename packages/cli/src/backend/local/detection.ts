@@ -26,7 +26,11 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
       add: async (files, signal) => toApiRuleAdditions(await rules.add(principal, files, { signal })),
       list: async ({ enabled, ...filter }) =>
         (
-          await rules.list(principal, { ...filter, ...(enabled === undefined ? {} : { isEnabled: enabled }) })
+          await rules.list(principal, {
+            withPipelines: true,
+            ...filter,
+            ...(enabled === undefined ? {} : { isEnabled: enabled }),
+          })
         ).map(toApiRule),
       get: (id) => readApiRule(services, principal, id),
       setEnabled: async (id, enabled) => toApiRule(await rules.setEnabled(principal, id, enabled)),
@@ -72,7 +76,7 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
         await incidents.comment(principal, id, text)
       },
     },
-    detect: ({ sketchId, timeline, rules: files, policy, isDryRun, signal }) => {
+    detect: ({ sketchId, timeline, rules: files, policy, pipelines, isDryRun, signal }) => {
       const { selection } = prepareSelection({ timelines: timeline === undefined ? undefined : [timeline] })
       return detections.run(principal, {
         sketchId,
@@ -81,6 +85,7 @@ export function createDetectionCalls({ services, principal }: LocalPlace): Detec
         ...(selection === undefined ? {} : { selection }),
         ...(files === undefined ? {} : { sources: files }),
         ...(policy === undefined ? {} : { policyUuid: policy }),
+        ...(pipelines === undefined ? {} : { pipelines }),
       })
     },
     isLive: (sketchId) => detections.isLive(principal, sketchId),

@@ -26,11 +26,12 @@ export function createDetectionCalls({ client, options }: RemotePlace): Detectio
       add: (suppression) => client.suppressions.add(suppression, options),
       remove: (id) => client.suppressions.remove(id, options),
     },
-    detect: ({ sketchId, timeline, rules, policy, isDryRun, signal }) => {
+    detect: ({ sketchId, timeline, rules, policy, pipelines, isDryRun, signal }) => {
       const request = {
         ...(timeline === undefined ? {} : { timelines: [timeline] }),
         ...(rules === undefined ? {} : { rules: [...rules] }),
         ...(policy === undefined ? {} : { policy }),
+        ...(pipelines === undefined ? {} : { pipelines: [...pipelines] }),
       }
       return isDryRun
         ? client.detections.preview(sketchId, request, { signal })

@@ -14,7 +14,8 @@ const REASONS: Readonly<Record<string, string>> = {
   events: 'all they need is there, but in no one event',
   threshold: 'their rules were hit, but not as they ask',
   rules: 'the rules they are about found nothing',
-  'nothing-asked': 'they were not run: placeholders without values',
+  'nothing-asked':
+    'they were not run: placeholders without values (vars of a pipeline: skein rules add FILE)',
 }
 
 /** The account of a run for people. */
@@ -59,7 +60,11 @@ export function describeReport(report: ApiDetectionReport, width: number): Prose
         .map(({ title }) => prose`matches every event there is: ${title}`),
       ...(none.length === 0 ? [] : [prose`rules that found nothing:`, ...none]),
       ...tellProblems('rules that cannot be run', unsupported),
-      ...tellProblems('warnings about rules', warnings),
+      ...tellProblems('pipelines that cannot be used', warnings.filter(isAboutPipeline)),
+      ...tellProblems(
+        'warnings about rules',
+        warnings.filter((one) => !isAboutPipeline(one)),
+      ),
       ...slow
         .slice(0, MAX_TOLD)
         .map(
@@ -100,6 +105,10 @@ function tellProblems(what: string, problems: readonly ApiRuleProblem[]): readon
       ),
     ...more(problems.length),
   ]
+}
+
+function isAboutPipeline({ code }: ApiRuleProblem): boolean {
+  return code === 'bad-pipeline'
 }
 
 function more(count: number): readonly Prose[] {

@@ -13,7 +13,7 @@ import { readRuleFiles } from '../sigma/read-rule-files.ts'
 /** Problems that are printed; `--json` has them all. */
 const MAX_TOLD = 50
 
-/** `skein rules add`: what is wrong with one rule is told and spoils no other. */
+/** `skein rules add`, of rules and pipelines: what is wrong with one rule is told and spoils no other. */
 export async function addRules(
   paths: readonly string[],
   call: CommandCall,
@@ -34,7 +34,7 @@ export async function addRules(
     rules: additions.rules + unreadable.length,
     failed,
   }
-  const { added, updated, restored, unchanged, disabled, unsupported } = report
+  const { added, updated, restored, unchanged, disabled, unsupported, pipelines } = report
   const counts = [
     `${added} added`,
     `${updated} updated`,
@@ -46,7 +46,12 @@ export async function addRules(
     ...(unsupported.length > 0 ? [`${unsupported.length} cannot be run`] : []),
     ...(disabled > 0 ? [`${disabled} stay disabled (skein rules enable ID...)`] : []),
   ]
-  const sum = prose`${countWords(report.files, 'file')}, ${countWords(report.rules, 'rule')}: ${[counts.join(', '), ...notes].join('; ')}`
+  const found = [
+    countWords(report.files, 'file'),
+    ...(pipelines < report.rules || pipelines === 0 ? [countWords(report.rules - pipelines, 'rule')] : []),
+    ...(pipelines > 0 ? [countWords(pipelines, 'pipeline')] : []),
+  ]
+  const sum = prose`${found.join(', ')}: ${[counts.join(', '), ...notes].join('; ')}`
   const told = [...tell('NOT TAKEN ', failed), ...tell('CANNOT RUN', unsupported), sum]
   await printResult(report, lines(told), call, effects)
   return failed.length > 0 && added + updated + restored + unchanged === 0 ? EXIT.badInput : EXIT.ok

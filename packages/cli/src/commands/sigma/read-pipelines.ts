@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isSigmaError, OWN_PIPELINES, type Pipeline, parsePipeline } from '@timeskein/query/sigma'
+import { readWords } from '../../arguments.ts'
+import type { RuleFile } from '../../backend/detection-calls.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -14,8 +16,33 @@ export async function readPipelines(call: CommandCall): Promise<readonly Pipelin
   return await Promise.all(names.map(readPipeline))
 }
 
+/**
+ * The files of `--pipeline`, where ours are chosen by what a timeline holds.
+ *
+ * @throws {CliError} For one that is not there or cannot be read.
+ */
+export async function readPipelineFiles(call: CommandCall): Promise<readonly RuleFile[]> {
+  const files = readWords(call, 'pipeline')
+  const own = files.find((name) => OWN_PIPELINES.has(name))
+  if (own !== undefined)
+    throw new CliError(
+      `--pipeline takes files here: ours are chosen by what a timeline holds; found "${own}"`,
+      EXIT.usage,
+    )
+  const read = async (file: string): Promise<RuleFile> => {
+    const text = await readPipelineFile(file, 'files')
+    parse(file, text)
+    return { file, text }
+  }
+  return await Promise.all(files.map(read))
+}
+
 async function readPipeline(name: string): Promise<Pipeline> {
-  const text = OWN_PIPELINES.get(name) ?? (await readPipelineFile(name))
+  const expected = `a file or one of ${[...OWN_PIPELINES.keys()].join(', ')}`
+  return parse(name, OWN_PIPELINES.get(name) ?? (await readPipelineFile(name, expected)))
+}
+
+function parse(name: string, text: string): Pipeline {
   try {
     return parsePipeline({ file: name, text })
   } catch (error) {
@@ -27,12 +54,11 @@ async function readPipeline(name: string): Promise<Pipeline> {
   }
 }
 
-async function readPipelineFile(name: string): Promise<string> {
+async function readPipelineFile(name: string, expected: string): Promise<string> {
   try {
     return await readFile(name, 'utf8')
   } catch (error) {
-    const known = [...OWN_PIPELINES.keys()].join(', ')
-    throw new CliError(`--pipeline takes a file or one of ${known}; found "${name}"`, EXIT.notFound, {
+    throw new CliError(`--pipeline takes ${expected}; found "${name}"`, EXIT.notFound, {
       cause: error,
     })
   }

@@ -167,6 +167,21 @@ describe('transformations of pipelines', () => {
     expect(compile('- {type: value_placeholders}', rule).failed[0]!.code).toBe('refused-by-pipeline')
   })
 
+  test('vars alone fill placeholders that no step replaced, and those of other pipelines', () => {
+    const rule = item("U|expand: ['%users%', '%other%x']")
+    const vars = 'vars: {users: [adm_*, root]}'
+    const read = (text: string) => parsePipeline({ file: 'p.yml', text })
+    const ask = (...texts: readonly string[]) =>
+      compileSigma([{ file: 'r.yml', text: rule }], { pipelines: texts.map(read) }).rules[0]!
+    expect(ask(vars)).toMatchObject({ placeholders: ['other'], query: { kind: 'none' } })
+    const other = 'transformations: [{type: wildcard_placeholders, include: [other]}]'
+    expect(ask(vars, other).placeholders).toEqual([])
+    const all = printQuery(ask(vars, 'vars: {other: [a]}').query).replaceAll(' (whole value)', '')
+    expect(all).toBe('U:adm_* OR U:root OR U:ax')
+    const named = 'transformations: [{type: wildcard_placeholders}]'
+    expect(printQuery(ask(vars, named).query)).not.toContain('root')
+  })
+
   test.each([
     ["C|expand|contains|all: ['%users%', x]", '(C:*adm_** OR C:*root*) AND C:*x*'],
     ["C|expand|contains: ['%users%', x]", 'C:*adm_** OR C:*root* OR C:*x*'],

@@ -2,6 +2,7 @@ import type { RuleSet } from '@timeskein/analyze'
 import type { ApiDetectionReport } from '@timeskein/model'
 import type { SigmaSource } from '@timeskein/query/sigma'
 import type { Kysely, Selectable } from 'kysely'
+import type { Principal } from '../../auth/principal.ts'
 import type { DetectionRunRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { forbidden, notFound } from '../../errors/domain-error.ts'
@@ -31,8 +32,14 @@ export function createDetectionService(
 ): DetectionService {
   const { db, access, audit } = context
   const { engine, library, live, policies } = parts
-  const readSources = async (sources: readonly SigmaSource[], signal?: AbortSignal): Promise<RuleSet> =>
-    await (await import('./rule-sets.ts')).readRuleSources(sources, await library.loadPipelines(), signal)
+  const readSources = async (
+    { isAdmin }: Principal,
+    sources: readonly SigmaSource[],
+    signal?: AbortSignal,
+  ): Promise<RuleSet> => {
+    const { readRuleSources } = await import('./rule-sets.ts')
+    return await readRuleSources(sources, { kept: await library.loadPipelines(), mayGive: isAdmin }, signal)
+  }
   return {
     async run(principal, request) {
       const {
@@ -56,7 +63,7 @@ export function createDetectionService(
           sketchId,
           scope,
           rules: withPipelines(
-            sources ? await readSources(sources, signal) : await library.load(only),
+            sources ? await readSources(principal, sources, signal) : await library.load(only),
             pipelines,
           ),
           mode: isDryRun ? 'dry-run' : 'run',

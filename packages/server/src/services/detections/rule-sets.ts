@@ -13,6 +13,14 @@ import { listPipelines } from './list-pipelines.ts'
 
 export { describeCompiler, packRuleSet, unpackRuleSet } from '@timeskein/analyze/detect'
 
+/** Pipelines for rules of files. */
+export interface GivenPipelines {
+  /** Those of the library. */
+  readonly kept: readonly SigmaSource[]
+  /** Whether those among the files are used too. */
+  readonly mayGive: boolean
+}
+
 /**
  * Rules of the library, by what was written of each. Filters and correlations of somebody change what becomes of the rules they
  * may change: all where they are an administrator's or the program's own.
@@ -39,12 +47,10 @@ export async function readRuleTexts(rules: readonly RuleWithText[]): Promise<Rul
 
 /**
  * Rules of files, each named as the library would name it.
- *
- * @param pipelines - To be used beside those of the files.
  */
 export async function readRuleSources(
   sources: Iterable<SigmaSource>,
-  pipelines: readonly SigmaSource[],
+  pipelines: GivenPipelines,
   signal?: AbortSignal,
 ): Promise<RuleSet> {
   const documents: SigmaDocument[] = []
@@ -54,16 +60,22 @@ export async function readRuleSources(
   for (const source of sources) {
     await time.share(signal)
     if (isPipeline(source)) {
-      own.push(source)
+      if (pipelines.mayGive) own.push(source)
+      else problems.push(refusePipeline(source))
       continue
     }
     const read = parseSigmaDocuments(source)
     problems.push(...read.problems)
     for (const document of read.documents) documents.push(withId(document, makeRuleUuid(document)))
   }
-  return { documents, problems, pipelines: [...pipelines, ...own] }
+  return { documents, problems, pipelines: [...pipelines.kept, ...own] }
 }
 
 function withId<Of extends SigmaDocument>(document: Of, id: string): Of {
   return { ...document, meta: { ...document.meta, id } }
+}
+
+function refusePipeline({ file }: SigmaSource): SigmaProblem {
+  const reason = 'a rule expected, found a pipeline, which only an administrator may give'
+  return { code: 'bad-pipeline', file, line: 1, column: 1, rule: undefined, reason }
 }

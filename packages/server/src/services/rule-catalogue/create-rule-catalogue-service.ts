@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
-import { forbidden } from '../../errors/domain-error.ts'
+import { forbidden, notFound } from '../../errors/domain-error.ts'
 import { dropApiDetails, keepApiDetails, loadApiDetails } from '../api-details.ts'
 import { severityOf } from '../detections/severity.ts'
 import type { ReadRule } from '../rules/read-rules.ts'
@@ -62,13 +62,19 @@ export function createRuleCatalogueService(
     tags: kept?.tags ?? rule.tags,
     details: kept?.details ?? {},
   })
-  const get: RuleCatalogueService['get'] = async (principal, uuid) => {
+  /** Pipelines of the library are no rules here. */
+  const requireRule = async (principal: Principal, uuid: string): Promise<RuleWithText> => {
     const rule = await rules.get(principal, uuid)
+    if (rule.kind === 'pipeline') throw notFound('rule', rule.uuid)
+    return rule
+  }
+  const get: RuleCatalogueService['get'] = async (principal, uuid) => {
+    const rule = await requireRule(principal, uuid)
     return show(rule, (await loadKept([rule.uuid])).get(rule.uuid))
   }
   /** A rule, and those that came with it. */
   const listWhole = async (principal: Principal, given: string): Promise<readonly string[]> => {
-    const { uuid } = await rules.get(principal, given)
+    const { uuid } = await requireRule(principal, given)
     return [uuid, ...((await loadKept([uuid])).get(uuid)?.members ?? [])]
   }
   const toKept = (draft: CatalogueDraft, members: readonly string[]): Kept => ({
@@ -101,7 +107,7 @@ export function createRuleCatalogueService(
     },
     update: (principal, given, draft) =>
       inTurn(given, async () => {
-        const { uuid } = await rules.get(principal, given)
+        const { uuid } = await requireRule(principal, given)
         const kept = (await loadKept([uuid])).get(uuid)
         if (kept?.memberOf !== undefined)
           throw forbidden('not-own-rule', `The rule ${uuid} is part of ${kept.memberOf}; change that one.`)

@@ -24,7 +24,16 @@ export async function addRules(
   const failed: SigmaProblem[] = []
   const unsupported: SigmaProblem[] = []
   const changedUuids: string[] = []
-  const counts = { files: 0, rules: 0, added: 0, updated: 0, restored: 0, unchanged: 0, disabled: 0 }
+  const counts = {
+    files: 0,
+    rules: 0,
+    pipelines: 0,
+    added: 0,
+    updated: 0,
+    restored: 0,
+    unchanged: 0,
+    disabled: 0,
+  }
   let waiting: ReadRule[] = []
   const store = async (): Promise<void> => {
     const batch = waiting
@@ -50,6 +59,7 @@ export async function addRules(
     counts.files++
     const read = readRules(source)
     counts.rules += read.count + read.failed.length
+    if (read.isPipeline) counts.pipelines++
     failed.push(...read.failed)
     for (const rule of read.rules) {
       await time.share(signal)

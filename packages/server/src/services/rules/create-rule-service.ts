@@ -109,6 +109,7 @@ export function createRuleService(context: ServiceContext): RuleService {
       const before = await requireOwnRow(principal, uuid)
       const rule = await readOneRule(text)
       requireKind(before.kind, rule)
+      if (before.kind === 'pipeline' && !principal.isAdmin) throw notOwnRule(before.uuid)
       if (rule.uuid !== before.uuid && rule.document.meta.id !== undefined)
         throw invalid(
           'rule-id-mismatch',

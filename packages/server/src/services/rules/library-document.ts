@@ -1,4 +1,4 @@
-import { parsePipeline, type RuleMeta, type SigmaDocument, type SigmaPlace } from '@timeskein/query/sigma'
+import type { Pipeline, RuleMeta, SigmaDocument, SigmaPlace } from '@timeskein/query/sigma'
 
 /** What the library keeps versions of: what a file of rules has, and processing pipelines. */
 export type LibraryDocument = SigmaDocument | PipelineDocument
@@ -13,12 +13,8 @@ export interface PipelineDocument {
   readonly place: SigmaPlace
 }
 
-/** Reads a pipeline. @throws {SigmaError} `bad-pipeline` with line and column. */
-export function readPipelineDocument(source: {
-  readonly file: string
-  readonly text: string
-}): PipelineDocument {
-  const { name } = parsePipeline(source)
+/** A pipeline that was read, as a document of the library. */
+export function describePipeline({ name }: Pipeline, file: string): PipelineDocument {
   return {
     kind: 'pipeline',
     meta: {
@@ -31,6 +27,6 @@ export function readPipelineDocument(source: {
       author: undefined,
       tags: [],
     },
-    place: { file: source.file, line: 1, column: 1 },
+    place: { file, line: 1, column: 1 },
   }
 }

@@ -1,13 +1,13 @@
 import {
   compileDocuments,
   isPipeline,
-  isSigmaError,
+  parsePipelines,
   parseSigmaDocuments,
   type SigmaDocument,
   type SigmaProblem,
   type SigmaSource,
 } from '@timeskein/query/sigma'
-import { type LibraryDocument, readPipelineDocument } from './library-document.ts'
+import { describePipeline, type LibraryDocument } from './library-document.ts'
 import { makeRuleUuid } from './make-rule-uuid.ts'
 import type { RuleText } from './rule-service.ts'
 
@@ -22,6 +22,8 @@ export interface ReadRule extends RuleText {
 /** What a file of rules holds. */
 export interface ReadRules {
   readonly count: number
+  /** Whether the file is a pipeline, and no file of rules. */
+  readonly isPipeline: boolean
   /** Each compiled when it is asked for, which may take some time. */
   readonly rules: Iterable<ReadRule>
   readonly failed: readonly SigmaProblem[]
@@ -48,20 +50,21 @@ export function readRules(source: SigmaSource): ReadRules {
       ...(text === undefined ? { text: source.text, ordinal } : { text, ordinal: 0 }),
     }
   }
-  return { count: documents.length, rules: documents.values().map(readRule), failed: problems }
+  return {
+    count: documents.length,
+    isPipeline: false,
+    rules: documents.values().map(readRule),
+    failed: problems,
+  }
 }
 
 function readPipeline(source: SigmaSource): ReadRules {
-  try {
-    const document = readPipelineDocument(source)
-    const rule = { uuid: makeRuleUuid(document), document, problem: undefined, text: source.text, ordinal: 0 }
-    return { count: 1, rules: [rule], failed: [] }
-  } catch (error) {
-    if (!isSigmaError(error)) throw error
-    const { code, message: reason } = error
-    const place = error.place ?? { file: source.file, line: 1, column: 1 }
-    return { count: 0, rules: [], failed: [{ code, ...place, rule: undefined, reason }] }
-  }
+  const { pipelines, problems } = parsePipelines([source])
+  const rules = pipelines.map((pipeline): ReadRule => {
+    const document = describePipeline(pipeline, source.file)
+    return { uuid: makeRuleUuid(document), document, problem: undefined, text: source.text, ordinal: 0 }
+  })
+  return { count: rules.length, isPipeline: true, rules, failed: problems }
 }
 
 /** Gives the document around a line, from 1. */

@@ -78,8 +78,10 @@ export interface RuleFilter {
 export interface RuleAdditions {
   /** Files read. */
   readonly files: number
-  /** Rules, correlations and filters found in them, those that failed included. */
+  /** Rules, correlations, filters and pipelines found in them, those that failed included. */
   readonly rules: number
+  /** Of those, pipelines. */
+  readonly pipelines: number
   readonly added: number
   /** Were there with another text: a new version. */
   readonly updated: number

@@ -34,6 +34,24 @@ describe('pipelines of a set of rules', () => {
     expect(report).toMatchObject({ rules: 1, unmatched: [], unsupported: [], warnings: [] })
   })
 
+  it('see rules as they are written where their priority is low, and can keep our log sources away', async () => {
+    const own = {
+      file: 'own.yml',
+      text: `name: own
+transformations:
+- { type: change_logsource, category: process_creation, product: own_agent }
+- { type: field_name_mapping, mapping: { Image: proc, CommandLine: cmd } }
+`,
+    }
+    const events = [
+      { proc: 'C:\\tool.exe', cmd: 'tool root' },
+      { proc: 'C:\\other.exe', cmd: 'tool root' },
+    ]
+    const rule = { file: 'a.yml', text: RULE }
+    expect((await detectBoth([events], readRuleSet([rule, VARS, own]))).stored).toEqual({ 'Admin Tool': [0] })
+    expect((await detectBoth([events], readRuleSet([rule, VARS, FIELDS]))).stored).toEqual({})
+  })
+
   it('one that is broken is told with its place, and the rest are used', async () => {
     const broken = { file: 'broken.yml', text: 'name: b\ntransformations:\n- type: nothing_known\n' }
     const rules = readRuleSet([{ file: 'a.yml', text: RULE }, broken, VARS, FIELDS])
