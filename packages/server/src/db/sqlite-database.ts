@@ -13,6 +13,11 @@ import { WriteStop } from './write-stop.ts'
 const MAX_CACHED_STATEMENTS = 256
 /** Pages kept in memory: keys of a million alerts come in no order, and each touches pages all over their indexes. */
 const CACHE_KIB = 65_536
+/**
+ * Pages in the log until it is put into the database file: 16 MiB. With SQLite's own 1000 nearly every batch of a pull does that, and
+ * each time writes the pages of the same indexes.
+ */
+const LOG_PAGES = 4000
 /** How long a statement waits for another connection (a backup, a shell) before it fails. */
 const BUSY_TIMEOUT_MS = 5000
 /** No room for the file that processes share the write-ahead log by; https://sqlite.org/rescode.html#ioerr_shmsize */
@@ -59,7 +64,7 @@ export function openSqliteDatabase(
 ): MetadataDatabase {
   const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
   sqlite.exec(SYNC.sql)
-  sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}`)
+  sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
   const versions = new StructureVersions()
   const stop = new WriteStop(sqlite, log)
   const database = adaptDatabase(sqlite, versions, stop)
