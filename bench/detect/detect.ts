@@ -21,6 +21,7 @@ import {
   type SigmaSource,
 } from '@timeskein/query/sigma'
 import { type EventStore, openDuckDbStore, type ValueReading } from '@timeskein/store'
+import { boundYoungGeneration } from '../../packages/cli/src/server/bound-young-generation.ts'
 import { readEvidence } from '../../packages/ingest/src/index.ts'
 import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
 import { makeSyntheticJsonLines } from '../data/synthetic.ts'
@@ -35,6 +36,8 @@ const PACKED_RULES = join(import.meta.dirname, '..', '..', '..', 'shared', 'data
 const ONE_BY_ONE = 200
 const LIVE_EVENTS = 50_000
 const MEMORY_EVERY_MS = 50
+/** As `skein detect` has it. */
+const YOUNG_BYTES = 32 * 1024 * 1024
 
 /** All rules in one run, the same from what is kept of them, some as one question each, and batches as they come. */
 export async function benchDetect(events: number, realEvents: number): Promise<readonly Figure[]> {
@@ -80,6 +83,7 @@ async function writeRules(folder: string, sources: readonly SigmaSource[]): Prom
 async function measureRuns(store: EventStore, sources: readonly SigmaSource[]): Promise<Figure[]> {
   tellStep(`${sources.length} files of rules in one run`)
   const scope = (await store.listIndexes()).map(({ index }) => ({ index }))
+  using _bound = boundYoungGeneration(YOUNG_BYTES)
   let peakBytes = 0
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
