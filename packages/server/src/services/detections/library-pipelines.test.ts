@@ -149,6 +149,17 @@ test('a broken one is not taken, and told with its place', async () => {
   await dropPipelines()
 })
 
+test('of two with one name the first is kept and the second told', async () => {
+  const { failed } = await addPipelines(writeVars('root'), writeVars('ana'))
+  expect(failed).toMatchObject([
+    {
+      file: '1.yml',
+      reason: 'name: one of its own expected, found that of the pipeline at 0.yml, line 1; the first is kept',
+    },
+  ])
+  await dropPipelines()
+})
+
 test('they are the administrators’, are no rules to others, and never become some', async () => {
   const ana = await place.addUser('ana')
   const sources = [{ file: 'v.yml', text: writeVars('root') }]

@@ -81,13 +81,16 @@ export async function addRules(
 }
 
 function describeRepeated(
-  { document: { meta, place } }: ReadRule,
+  { document: { kind, meta, place } }: ReadRule,
   first: { readonly title: string; readonly place: SigmaPlace },
 ): SigmaProblem {
   const where = `${first.place.file}, line ${first.place.line}`
-  const reason =
-    meta.id === undefined
-      ? `an id, or a title of its own expected, found those of the rule at ${where}; the first is kept`
-      : `id: one of its own expected, found that of ${JSON.stringify(first.title)} (${where}); the first is kept`
+  const [expected, found] =
+    kind === 'pipeline'
+      ? ['name: one of its own', `that of the pipeline at ${where}`]
+      : meta.id === undefined
+        ? ['an id, or a title of its own', `those of the rule at ${where}`]
+        : ['id: one of its own', `that of ${JSON.stringify(first.title)} (${where})`]
+  const reason = `${expected} expected, found ${found}; the first is kept`
   return { code: 'bad-reference', ...place, rule: meta.title, reason }
 }
