@@ -1,3 +1,4 @@
+import { PLATFORMS } from '@timeskein/ingest/platforms'
 import {
   type Expression,
   type ExpressionBuilder,
@@ -148,7 +149,56 @@ function isOneOf(
         .where('external_id', 'in', [...ids])
         .where('device_names.sketch_id', 'in', readableSketches(principal)),
     ),
+    isNamedByAlerts(where, principal, ids),
   ])
+}
+
+/**
+ * Whether it is the host of an id that alerts of a platform name, and nothing else that the caller may see: of each id that of the latest
+ * alert. Platforms name devices by their ids in events also where no list of devices came.
+ */
+function isNamedByAlerts(
+  where: ExpressionBuilder<Schema, 'devices'>,
+  principal: Principal,
+  ids: readonly string[],
+): Expression<SqlBool> {
+  const asked = sql<{ id: string }>`(select value as id from json_each(${JSON.stringify(ids)}))`.as('asked')
+  const hosts = where
+    .selectFrom(asked)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('device_names')
+            .select('device_names.device_id')
+            .where('device_names.platform', 'in', [...PLATFORMS])
+            .whereRef('device_names.external_id', '=', 'asked.id')
+            .where('device_names.sketch_id', 'in', readableSketches(principal)),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('devices as own')
+            .select('own.id')
+            .where('own.uid', '=', sql<string>`replace(lower(asked.id), '-', '')`),
+        ),
+      ),
+    )
+    .select(({ selectFrom }) =>
+      selectFrom('alerts')
+        .select('alerts.device_id')
+        .whereRef('alerts.target_id', '=', 'asked.id')
+        .where('alerts.device_id', 'is not', null)
+        .where('alerts.sketch_id', 'in', readableSketches(principal))
+        .orderBy('alerts.created_at_ms', 'desc')
+        .orderBy('alerts.id', 'desc')
+        .limit(1)
+        .as('device_id'),
+    )
+    // Where there is none, null is in no list.
+    .$castTo<{ device_id: number }>()
+  return where('devices.id', 'in', hosts)
 }
 
 /** The row of a device by an id of ours or of a platform. @throws {DomainError} `not-found` (`device-not-found`). */

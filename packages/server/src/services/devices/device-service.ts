@@ -43,7 +43,7 @@ export interface DeviceFilter {
   readonly text?: string
   /** The whole name, in any case. */
   readonly name?: string
-  /** Ids of ours (UUIDs, 32 hex digits or the first 24 of them) or of a platform. */
+  /** Ids of ours (UUIDs, 32 hex digits or the first 24 of them) or of a platform, also one that only alerts name: the host of the latest. */
   readonly ids?: readonly string[]
   readonly rowIds?: readonly number[]
   /** What a platform says of it last: that it is connected. Of hosts of events nobody says so. */
