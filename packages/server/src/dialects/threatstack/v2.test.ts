@@ -260,6 +260,24 @@ describe('rules', () => {
     expect([reply.status, reply.json]).toEqual([400, { errors: [expect.stringContaining(text)] }])
   })
 
+  test('a name is of one rule in the base set too, whoever made that', async () => {
+    const [base] = (await platform.call('GET', '/rulesets')).json.rulesets
+    const at = `/rulesets/${base.id}/rules`
+    const { rules } = platform.place.system.services
+    const sigma = 'title: Odd logon\nlogsource: {product: linux}\ndetection: {a: {x: y}, condition: a}\n'
+    await rules.create(platform.ana, sigma)
+    const made = await platform.call('POST', at, { ...RULE, name: 'twice' })
+    expect(made.status).toBe(201)
+    for (const name of ['twice', 'Odd logon']) {
+      const { status, json } = await platform.call('POST', at, { ...RULE, name })
+      expect([status, json]).toEqual([409, { errors: [expect.stringContaining(`rule of the name ${name}`)] }])
+    }
+    expect((await platform.call('PUT', `${at}/${made.json.id}`, { ...RULE, name: 'Odd logon' })).status).toBe(
+      409,
+    )
+    expect((await platform.call('PUT', `${at}/${made.json.id}`, { ...RULE, name: 'twice' })).status).toBe(200)
+  })
+
   test('the base set is not changed, and rules of files need no filter', async () => {
     const [base] = (await platform.call('GET', '/rulesets')).json.rulesets
     expect((await platform.call('DELETE', `/rulesets/${base.id}`)).status).toBe(403)

@@ -13,6 +13,9 @@ import { toLevel } from '../wire/severity.ts'
 /** The member of a rule's YAML that keeps what Threat Stack says of it and Sigma has no word for. */
 const OWN_MEMBER = 'threatstack'
 
+/** Product in the log source of rules that are made here. */
+export const RULE_PRODUCT = 'threatstack'
+
 /** What is kept of a rule that was made here. */
 export type RuleDraft = z.output<typeof threatStackRuleDraftSchema>
 
@@ -37,7 +40,7 @@ export function writeRule(uuid: string, rule: RuleDraft, tags?: ThreatStackRuleT
     id: uuid,
     status: 'stable',
     description: rule.alertDescription,
-    logsource: { product: 'threatstack', service: rule.type.toLowerCase() },
+    logsource: { product: RULE_PRODUCT, service: rule.type.toLowerCase() },
     detection: detect(rule),
     level: toLevel(rule.severityOfAlerts),
     [OWN_MEMBER]: { rule, ...(tags ? { tags } : {}) },

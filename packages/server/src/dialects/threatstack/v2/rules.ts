@@ -5,12 +5,14 @@ import {
   threatStackRuleTagsSchema,
 } from '@timeskein/model/threatstack'
 import { z } from 'zod'
+import type { Principal } from '../../../auth/principal.ts'
 import { conflict, DomainError, notFound } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
-import type { RuleWithText } from '../../../services/rules/rule-service.ts'
+import type { Rule, RuleWithText } from '../../../services/rules/rule-service.ts'
+import type { Services } from '../../../services/services.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
 import { toRule } from '../rules/describe-rule.ts'
-import { addOwnPart, type RuleDraft, readOwnPart, writeRule } from '../rules/rule-text.ts'
+import { addOwnPart, RULE_PRODUCT, type RuleDraft, readOwnPart, writeRule } from '../rules/rule-text.ts'
 import { isAsked, type Ruleset, requireRuleset } from '../rules/rulesets.ts'
 import { makeToken, readQuestion } from '../wire/page-token.ts'
 import { PAGE_SIZE, v2Route } from './v2-route.ts'
@@ -166,17 +168,25 @@ async function replace(
   return await services.rules.get(principal, rule.uuid)
 }
 
-/** @throws {DomainError} `conflict` (`rule-exists`). */
+/** Names are one of each in a set, also in the base one. @throws {DomainError} `conflict` (`rule-exists`). */
 async function requireFreeName(
   { services, principal }: UserCall,
   { policy }: Ruleset,
   name: string,
   except?: string,
 ): Promise<void> {
-  for (const uuid of policy?.ruleUuids ?? []) {
-    if (uuid === except) continue
-    const rule = await services.rules.get(principal, uuid)
-    if ((readOwnPart(rule.text).rule?.name ?? rule.title) === name)
+  const members = policy && new Set(policy.ruleUuids)
+  for (const rule of await services.rules.list(principal)) {
+    const { uuid } = rule
+    if (uuid === except || !isAsked(rule) || members?.has(uuid) === false) continue
+    if ((await readName(services, principal, rule)) === name)
       throw conflict('rule-exists', `There is a rule of the name ${name} in the set already.`, { id: uuid })
   }
+}
+
+/** Rules that were made here keep their name beside the title; those from elsewhere have the title alone. */
+async function readName(services: Services, principal: Principal, rule: Rule): Promise<string> {
+  if (rule.logSource.product !== RULE_PRODUCT) return rule.title
+  const { text } = await services.rules.get(principal, rule.uuid)
+  return readOwnPart(text).rule?.name ?? rule.title
 }
