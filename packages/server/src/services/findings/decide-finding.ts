@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { AlertSchema } from '../../db/alert-schema.ts'
+import type { Schema } from '../../db/schema.ts'
 import { invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { requireName } from '../names.ts'
@@ -24,20 +25,51 @@ export async function decideFinding(
   row: Row,
   decision: FindingDecision,
 ): Promise<void> {
-  const { db, audit } = context
-  const now = context.now()
-  const change = await toColumns(context, principal, row, decision, now)
+  const made = await context.db
+    .transaction()
+    .execute((transaction) => writeDecision(transaction, principal, { kind, row }, decision, context.now()))
+  if (made) await tellDecision(context, principal, made)
+}
+
+/** A finding that was decided about, and what that changed. */
+export interface MadeDecision {
+  readonly kind: FindingKind
+  readonly row: Row
+  readonly notes: readonly FindingNote[]
+}
+
+/**
+ * Writes a decision down, in a transaction that may have others; `tellDecision` follows when it has ended.
+ *
+ * @returns Undefined where all of it is so already.
+ * @throws As `decideFinding`.
+ */
+export async function writeDecision(
+  db: Kysely<Schema>,
+  principal: Principal,
+  { kind, row }: Pick<MadeDecision, 'kind' | 'row'>,
+  decision: FindingDecision,
+  now: number,
+): Promise<MadeDecision | undefined> {
+  const change = await toColumns(db, principal, row, decision, now)
   const notes = describeChanges(kind, row, change, decision)
-  if (notes.length === 0) return
-  await db.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable(FINDING_TABLES[kind])
-      .set({ ...change, updated_at_ms: now })
-      .where('id', '=', row.id)
-      .execute()
-    await noteFindingChanges(transaction, principal, notes, now)
-  })
-  await audit.record(principal, {
+  if (notes.length === 0) return undefined
+  await db
+    .updateTable(FINDING_TABLES[kind])
+    .set({ ...change, updated_at_ms: now })
+    .where('id', '=', row.id)
+    .execute()
+  await noteFindingChanges(db, principal, notes, now)
+  return { kind, row, notes }
+}
+
+/** Puts a decision into the audit log, and tells those who look at its sketch. */
+export async function tellDecision(
+  context: ServiceContext,
+  principal: Principal,
+  { kind, row, notes }: MadeDecision,
+): Promise<void> {
+  await context.audit.record(principal, {
     action: `${kind}.update`,
     subject: `${kind}/${row.uid}`,
     ...(row.sketch_id === null ? {} : { sketchId: row.sketch_id }),
@@ -103,7 +135,7 @@ type Columns = Partial<
 >
 
 async function toColumns(
-  { db }: Pick<ServiceContext, 'db'>,
+  db: Kysely<Schema>,
   principal: Principal,
   row: Row,
   decision: FindingDecision,
@@ -142,7 +174,7 @@ export function describeStatus(
   }
 }
 
-async function findUserId(db: ServiceContext['db'], username: string | null): Promise<number | null> {
+async function findUserId(db: Kysely<Schema>, username: string | null): Promise<number | null> {
   if (username === null) return null
   const user = await db.selectFrom('users').select('id').where('username', '=', username).executeTakeFirst()
   if (!user) throw notFound('user', username.slice(0, 64))

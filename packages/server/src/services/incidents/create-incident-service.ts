@@ -5,8 +5,8 @@ import type { Schema } from '../../db/schema.ts'
 import { toAlerts } from '../alerts/create-alert-service.ts'
 import { chunk } from '../chunk.ts'
 import { forgoNeedlessOnce } from '../findings/copies.ts'
-import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
-import { isEnded } from '../findings/finding.ts'
+import { commentFinding, type MadeDecision, tellDecision, writeDecision } from '../findings/decide-finding.ts'
+import { type FindingDecision, isEnded } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
   FINDING_FACTS,
@@ -72,25 +72,10 @@ export function createIncidentService(context: ServiceContext): IncidentService 
     },
     async decide(principal, id, decision) {
       const row = await requireOwnFindingRow(context, principal, 'incident', id)
-      await decideFinding(context, principal, 'incident', row, decision)
-      // One that is taken up again is no part of another any more.
-      if (decision.status !== undefined && !isEnded(decision.status))
-        await db.updateTable('incidents').set({ merged_into_id: null }).where('id', '=', row.id).execute()
-      if (decision.status !== undefined && isEnded(decision.status)) {
-        const { status, resolution, reason } = decision
-        const open = await db
-          .selectFrom('alerts')
-          .selectAll()
-          .where('incident_id', '=', row.id)
-          .where('status', 'not in', ['closed', 'rejected'])
-          .execute()
-        for (const alert of open)
-          await decideFinding(context, principal, 'alert', alert, {
-            status,
-            ...(resolution === undefined ? {} : { resolution }),
-            ...(reason === undefined ? {} : { reason }),
-          })
-      }
+      const made = await db
+        .transaction()
+        .execute((transaction) => decideIncident(transaction, principal, row, decision, context.now()))
+      for (const one of made) await tellDecision(context, principal, one)
       return await getAlone(principal, row.uid)
     },
     async comment(principal, id, text) {
@@ -106,6 +91,36 @@ export function createIncidentService(context: ServiceContext): IncidentService 
       return await listFindingChanges(db, 'incident', findingId)
     },
   }
+}
+
+/** Decides about an incident, and ends the alerts of one that ends. */
+async function decideIncident(
+  db: Kysely<Schema>,
+  principal: Principal,
+  row: MadeDecision['row'],
+  decision: FindingDecision,
+  now: number,
+): Promise<readonly MadeDecision[]> {
+  const { status, resolution, reason } = decision
+  const made = [await writeDecision(db, principal, { kind: 'incident', row }, decision, now)]
+  if (status !== undefined && isEnded(status)) {
+    const ending: FindingDecision = {
+      status,
+      ...(resolution === undefined ? {} : { resolution }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+    const open = await db
+      .selectFrom('alerts')
+      .selectAll()
+      .where('incident_id', '=', row.id)
+      .where('status', 'not in', ['closed', 'rejected'])
+      .execute()
+    for (const alert of open)
+      made.push(await writeDecision(db, principal, { kind: 'alert', row: alert }, ending, now))
+  } else if (status !== undefined)
+    // One that is taken up again is no part of another any more.
+    await db.updateTable('incidents').set({ merged_into_id: null }).where('id', '=', row.id).execute()
+  return made.filter((one) => one !== undefined)
 }
 
 function conditionsOf({ ids, risks }: IncidentFilter): FindingCondition {
