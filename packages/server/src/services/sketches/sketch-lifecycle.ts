@@ -22,17 +22,10 @@ export async function deleteSketch(context: ServiceContext, sketch: Sketch, forc
     })
   }
   const timelines = await listTimelines(context.db, sketch.id)
-  const busy = timelines.find((timeline) => timeline.status === 'processing')
-  if (force && busy) {
-    throw conflict('still-processing', `Timeline ${busy.id} of sketch ${sketch.id} is being imported to.`, {
-      timelineId: busy.id,
-    })
-  }
+  if (force) requireIdle(timelines, sketch)
   await context.cancelImports(timelines.map((timeline) => timeline.id))
   if (force) {
-    await context.db
-      .transaction()
-      .execute((transaction) => destroySketch(transaction, sketch, timelines, context.now()))
+    await context.db.transaction().execute((transaction) => destroySketch(transaction, sketch, context.now()))
     await runCleanups(context)
     return
   }
@@ -48,17 +41,10 @@ export async function archiveSketch(context: ServiceContext, sketch: Sketch): Pr
       sketchId: sketch.id,
     })
   }
-  const timelines = await listTimelines(context.db, sketch.id)
-  const stuck = timelines.find((timeline) => NOT_ARCHIVABLE.has(timeline.status))
-  if (stuck) {
-    throw conflict(
-      'timeline-not-archivable',
-      `Cannot archive sketch ${sketch.id}: timeline ${stuck.id} (${stuck.name}) is in the state '${stuck.status}'.`,
-      { sketchId: sketch.id, timelineId: stuck.id, timelineName: stuck.name, status: stuck.status },
-    )
-  }
   const now = context.now()
   await context.db.transaction().execute(async (transaction) => {
+    const timelines = await listTimelines(transaction, sketch.id)
+    requireArchivable(timelines, sketch)
     await setStatus(transaction, 'sketches', { id: sketch.id }, 'archived', now)
     await setStatus(transaction, 'timelines', { sketch_id: sketch.id }, 'archived', now)
     for (const indexName of listOwnIndexes(timelines)) {
@@ -88,6 +74,24 @@ export async function unarchiveSketch(context: ServiceContext, sketch: Sketch): 
   })
 }
 
+function requireIdle(timelines: readonly Timeline[], sketch: Sketch): void {
+  const busy = timelines.find((timeline) => timeline.status === 'processing')
+  if (busy)
+    throw conflict('still-processing', `Timeline ${busy.id} of sketch ${sketch.id} is being imported to.`, {
+      timelineId: busy.id,
+    })
+}
+
+function requireArchivable(timelines: readonly Timeline[], sketch: Sketch): void {
+  const stuck = timelines.find((timeline) => NOT_ARCHIVABLE.has(timeline.status))
+  if (stuck)
+    throw conflict(
+      'timeline-not-archivable',
+      `Cannot archive sketch ${sketch.id}: timeline ${stuck.id} (${stuck.name}) is in the state '${stuck.status}'.`,
+      { sketchId: sketch.id, timelineId: stuck.id, timelineName: stuck.name, status: stuck.status },
+    )
+}
+
 /** The indexes of timelines, but for those that the timelines only use. */
 function listOwnIndexes(timelines: readonly Timeline[]): ReadonlySet<string> {
   const own = timelines.filter((timeline) => !isAttachedTimeline(timeline))
@@ -98,12 +102,10 @@ function protectiveLabel(sketch: Sketch): string | undefined {
   return sketch.labels.find((label) => PROTECTIVE_LABELS.includes(label.toLowerCase()))
 }
 
-async function destroySketch(
-  db: Kysely<Schema>,
-  sketch: Sketch,
-  timelines: readonly Timeline[],
-  atMs: number,
-): Promise<void> {
+/** In a transaction, in which the sketch gets no other timelines. */
+async function destroySketch(db: Kysely<Schema>, sketch: Sketch, atMs: number): Promise<void> {
+  const timelines = await listTimelines(db, sketch.id)
+  requireIdle(timelines, sketch)
   const cleanups: StoreCleanup[] = []
   await db.deleteFrom('timelines').where('sketch_id', '=', sketch.id).execute()
   for (const [indexName, own] of Map.groupBy(timelines, (timeline) => timeline.searchIndex.indexName)) {
