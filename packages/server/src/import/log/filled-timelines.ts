@@ -1,3 +1,4 @@
+import { describeStoredTimelines } from '../../services/search-indexes/stored-timelines.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
 import type { ImportEnd } from './import-log.ts'
 
@@ -14,13 +15,10 @@ export async function listFilledTimelines(
     .distinct()
     .where('timelines.id', 'in', [...wanted])
     .execute()
-  const known = new Set((await store.listIndexes()).map(({ index }) => index))
   const filled = new Set<number>()
-  for (const { index_name } of rows) {
-    if (!known.has(index_name)) continue
-    for (const { timelineId, eventCount } of await store.describeTimelines(index_name))
+  for (const { index_name } of rows)
+    for (const { timelineId, eventCount } of await describeStoredTimelines(store, index_name))
       if (eventCount > 0 && wanted.has(timelineId)) filled.add(timelineId)
-  }
   return filled
 }
 

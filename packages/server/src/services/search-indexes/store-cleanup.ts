@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isStoreError } from '@timeskein/store'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { listIndexUses } from './index-usage.ts'
+import { describeStoredTimelines, ignoringGone } from './stored-timelines.ts'
 
 /**
  * What is to be removed: a timeline's events, or (without `timelineId`) a whole index; with them the log of what was imported
@@ -126,20 +126,10 @@ async function listStoredTimelines(
     .distinct()
     .where('index_name', '=', indexName)
     .execute()
-  const stored = (await ignoringGone(store.describeTimelines(indexName))) ?? []
+  const stored = await describeStoredTimelines(store, indexName)
   return [
     ...new Set([...stored.map(({ timelineId }) => timelineId), ...imported.map((row) => row.timeline_id)]),
   ]
-}
-
-/** Undefined when the index is gone already: a crash came between its removal and the crossing off. */
-async function ignoringGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (isStoreError(error) && error.code === 'no-index') return undefined
-    throw error
-  }
 }
 
 /** The files first: while the log has an import, what it rejected is found again. */

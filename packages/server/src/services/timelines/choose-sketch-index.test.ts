@@ -54,6 +54,25 @@ it('a large source goes to an index without events, one for each, and to the one
   expect(await listPlaces()).toEqual(places)
 })
 
+it('a large source goes to another index than one that the store lost', async () => {
+  await using temporary = await openTemporarySystem()
+  const { sketches, imports, timelines, store } = temporary.system.services
+  const sketch = await sketches.create(temporary.admin, { name: 'case' })
+  const path = join(temporary.directory, 'evidence.csv')
+  await writeFile(path, 'datetime,message\n2026-03-01T10:00:00Z,one\n')
+  const before = await imports.start(temporary.admin, {
+    sketchId: sketch.id,
+    timeline: { name: 'before' },
+    inputs: [{ path }],
+  })
+  await before.ended
+  const lost = before.timeline.searchIndex.indexName
+  await store.dropIndex(lost)
+  const chosen = await timelines.chooseForImport(temporary.admin, sketch.id, { name: 'large', sizeBytes: 1 })
+  expect(chosen.searchIndex.indexName).not.toBe(lost)
+  expect(await store.describeTimelines(chosen.searchIndex.indexName)).toEqual([])
+})
+
 it('an import whose own timeline goes is one of the index of the timeline that its events are in', async () => {
   await using temporary = await openTemporarySystem()
   const { sketches, imports, timelines } = temporary.system.services

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.ts'
+import { ignoringGone } from '../search-indexes/stored-timelines.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { FILLED_INDEX_EVENTS, LARGE_SOURCE_BYTES, MAX_SOURCE_INDEXES } from './limits.ts'
 import { listTimelines } from './load-timelines.ts'
@@ -35,7 +36,7 @@ export async function chooseSketchIndex(
   const isOneMore = sizeBytes >= LARGE_SOURCE_BYTES && indexes.length < MAX_SOURCE_INDEXES
   if (!isOneMore) return indexes[0]?.id
   for (const { id, timelines } of indexes)
-    if (!(await isFilled(context, timelines[0]!.searchIndex.indexName))) return id
+    if (await hasRoom(context, timelines[0]!.searchIndex.indexName)) return id
   return undefined
 }
 
@@ -67,7 +68,11 @@ async function listFitting(
   return fitting
 }
 
-async function isFilled({ store }: ServiceContext, indexName: string): Promise<boolean> {
-  const timelines = await store.describeTimelines(indexName)
-  return timelines.reduce((sum, { eventCount }) => sum + eventCount, 0) >= FILLED_INDEX_EVENTS
+/** Whether few events are in it. One that the store lost takes none: a source that may have another does not fail by it. */
+async function hasRoom({ store }: ServiceContext, indexName: string): Promise<boolean> {
+  const timelines = await ignoringGone(store.describeTimelines(indexName))
+  return (
+    timelines !== undefined &&
+    timelines.reduce((sum, { eventCount }) => sum + eventCount, 0) < FILLED_INDEX_EVENTS
+  )
 }

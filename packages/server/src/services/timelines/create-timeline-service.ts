@@ -1,10 +1,10 @@
-import { isStoreError } from '@timeskein/store'
 import type { Principal } from '../../auth/principal.ts'
 import { conflict, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { requireName } from '../names.ts'
 import { addObjectLabels, removeObjectLabels } from '../object-labels.ts'
 import { runCleanups } from '../search-indexes/store-cleanup.ts'
+import { describeStoredTimelines } from '../search-indexes/stored-timelines.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { PROTECTIVE_LABELS } from '../sketches/sketch-service.ts'
 import { chooseImportTimeline } from './choose-import-timeline.ts'
@@ -172,7 +172,7 @@ export function createTimelineService(context: ServiceContext): TimelineService 
       const byIndex = Map.groupBy(timelines, (timeline) => timeline.searchIndex.indexName)
       for (const [indexName, own] of byIndex) {
         const wanted = new Set(own.map((timeline) => timeline.id))
-        for (const info of await describe(context, indexName)) {
+        for (const info of await describeStoredTimelines(context.store, indexName)) {
           if (wanted.has(info.timelineId)) stats.set(info.timelineId, info)
         }
         for (const id of wanted) {
@@ -192,17 +192,5 @@ export function createTimelineService(context: ServiceContext): TimelineService 
       }
       return { eventCount, sizeBytes }
     },
-  }
-}
-
-async function describe(
-  context: ServiceContext,
-  indexName: string,
-): ReturnType<ServiceContext['store']['describeTimelines']> {
-  try {
-    return await context.store.describeTimelines(indexName)
-  } catch (error) {
-    if (isStoreError(error) && error.code === 'no-index') return []
-    throw error
   }
 }

@@ -70,7 +70,7 @@ export interface TimelineService {
   chooseForImport(
     principal: Principal,
     sketchId: number,
-    input: { name: string; indexName?: string; dataLabel?: string },
+    input: { name: string; indexName?: string; dataLabel?: string; sizeBytes?: number },
   ): Promise<Timeline>
   /** Needs write. @throws {DomainError} `invalid` (`bad-name`, `bad-color`). */
   update(
