@@ -96,6 +96,25 @@ test('storing begins long before as much is read as is stored at once later', {
   expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(4000)
 })
 
+test('each stream is begun to be stored as early, however much the one before it brought', {
+  timeout: 60_000,
+}, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana } = connected
+  elements.pageSize = 500
+  elements.devices.push(...Array.from({ length: 3000 }, (_, number) => makeDevice(number)))
+  elements.events.push(
+    ...Array.from({ length: 3000 }, (_, number) => makeSecurityEvent(`e${number}`, at(number % 600))),
+  )
+  const { connectors } = place.system.services
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ read: 6000, new: 6000 })
+  expect(Math.max(...watch.imports)).toBeLessThanOrEqual(2500)
+  expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(6000)
+})
+
 /** Tells when a statement is carried out that begins so. */
 function whenCarriedOut(beginning: string, tell: () => void): MockInstance {
   const all = StatementSync.prototype.all

@@ -33,7 +33,7 @@ const LATE_MS = { scheduled: HOUR_MS / 4, hourly: 24 * HOUR_MS, asked: 7 * 24 * 
 /** Items of one commit at most, and milliseconds after which what is there is committed. */
 const BATCH_ITEMS = 10_000
 const BATCH_MS = 3000
-/** Items of the first commit of a pull, of which each is twice as large as the one before: storing begins while more is read. */
+/** Items of the first commit of a stream, of which each is twice as large as the one before: storing begins while more is read. */
 const FIRST_BATCH_ITEMS = 2500
 /** Pages that are asked for while others are stored: a batch of the smallest ones has 50. */
 const PAGES_AHEAD = 10
@@ -197,6 +197,7 @@ export class ConnectorPull {
         ? (this.#options.since ?? BEGINNING)
         : new Date(Math.max(Date.parse(BEGINNING), Date.parse(upTo) - lateMs)).toISOString()
     let read = 0
+    this.#batchItems = FIRST_BATCH_ITEMS
     this.#sinceMs = performance.now()
     const pages = readAhead((ended) => stream.read({ since, signal: ended }), { most: PAGES_AHEAD, signal })
     for await (const page of pages) {
