@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BatchSpace } from '@timeskein/model/events'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readEvidence } from './read-evidence.ts'
 import type { ReadItem, StretchExecutor } from './read-item.ts'
@@ -109,4 +110,31 @@ it('a fault within a stretch is told with its place, and another stretch is read
     const { read, rejects } = runner.run({ ...job, bytes: new Uint8Array([0, 0, 0, 1, 2, 3]) })
     expect({ read, rejects }).toMatchObject({ read: 1, rejects: [{ line: 7, reason: 'reader-failed' }] })
   }
+})
+
+it('rows of a stretch for which there was no memory do not come out with those of the next one', () => {
+  let isFull = true
+  const space = new BatchSpace((sizeBytes) => {
+    if (isFull) throw new RangeError('Array buffer allocation failed')
+    return new ArrayBuffer(sizeBytes)
+  })
+  const runner = new StretchRunner(space)
+  const settings: StretchSettings = {
+    ...SETTINGS,
+    format: { kind: 'lines' },
+    mapping: { ...SETTINGS.mapping, times: [{ fields: ['datetime'], description: 'made' }] },
+  }
+  const line = `${JSON.stringify({ datetime: '2026-03-01T10:00:00Z', message: 'x' })}\n`
+  const run = (lines: number): number =>
+    runner.run({
+      textId: 'of all',
+      settings,
+      startLine: 1,
+      place: 'top',
+      isLast: false,
+      bytes: Buffer.from(line.repeat(lines)),
+    }).read
+  expect(() => run(3)).toThrow('allocation failed')
+  isFull = false
+  expect(run(2)).toBe(2)
 })

@@ -231,10 +231,10 @@ export class StretchRunner {
     try {
       return reader.read(job)
     } catch (error) {
+      // What it remembers is not to be trusted any more: rows that it had read would come out with those of the next stretch.
+      this.#readers.delete(job.textId)
       const fault = asReaderFault(error)
       if (!fault) throw error
-      // What it remembers is not to be trusted any more.
-      this.#readers.delete(job.textId)
       return reader.salvage(fault, job.startLine)
     }
   }
