@@ -102,6 +102,16 @@ test('the rules of a file with several documents are kept each with its own text
   expect((await rules.get(place.admin, b)).text).toBe(`# of B\n${write('B', { id: b })}`)
 })
 
+test.each(['---\n', '--- \n', '---\r\n'])(
+  'documents behind a marker on a line of its own are cut: %j',
+  async (marker) => {
+    const [c, d] = ['33333333-3333-4333-8333-33333333333c', '44444444-4444-4444-8444-44444444444d']
+    const text = `${write('C', { id: c })}${marker}${write('D', { id: d })}`
+    await rules.add(place.admin, [{ file: 'plain.yml', text }])
+    expect(await rules.get(place.admin, d)).toMatchObject({ text: write('D', { id: d }), ordinal: 0 })
+  },
+)
+
 test('rules of a collection with actions keep the whole of it, and which of its rules they are', async () => {
   const text = `action: global
 title: Of all

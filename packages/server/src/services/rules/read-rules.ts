@@ -34,7 +34,7 @@ export interface ReadRules {
  */
 const DOCUMENT_MARKER = /^---(?:\s+#.*)?$/
 /** What else documents may begin or end with, which is left to the reader of YAML. */
-const OTHER_MARKER = /^(?:---\s+[^\s#]|\.\.\.(?:\s|$)|%)/m
+const OTHER_MARKER = /^(?:---[^\S\r\n]+[^\s#]|\.\.\.(?:\s|$)|%)/m
 
 /** Reads the rules, correlations and filters of a file, each with the text that means it alone, or the pipeline that it is. */
 export function readRules(source: SigmaSource): ReadRules {
