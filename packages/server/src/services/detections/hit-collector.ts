@@ -24,6 +24,8 @@ interface Draft {
   readonly evidence: Evidence[]
   /** Of a correlation, which tells all that there is of a group: the rows counted, by index. */
   readonly counted: Map<string, Set<number>>
+  /** Of what is beyond `MAX_ALERTS_PER_RULE`: a look tells those groups only that have something new. */
+  readonly isRest: boolean
   isNew: boolean
 }
 
@@ -57,7 +59,7 @@ export class HitCollector {
   listAlerts(): readonly AlertDraft[] {
     const drafts = [...this.#drafts].filter(([, { isNew }]) => isNew)
     return drafts.map(([sourceKey, draft]) => {
-      const { rule, host, account, group, spans, evidence, counted } = draft
+      const { rule, host, account, group, spans, evidence, counted, isRest } = draft
       const [timelineId] = spans.keys()
       return {
         sourceKey,
@@ -71,7 +73,7 @@ export class HitCollector {
         ...(host === undefined ? {} : { host }),
         ...(account === undefined ? {} : { account }),
         spans,
-        ...(counted.size > 0 ? { tellsAll: true } : {}),
+        ...(counted.size > 0 && !isRest ? { tellsAll: true } : {}),
         evidence,
         tags: rule.tags,
         group,
@@ -169,13 +171,13 @@ export class HitCollector {
     const count = this.#alertsOfRule.get(rule.key) ?? 0
     if (count < MAX_ALERTS_PER_RULE) {
       this.#alertsOfRule.set(rule.key, count + 1)
-      return this.#open(key, { rule, host: name, group })
+      return this.#open(key, { rule, host: name, group, isRest: false })
     }
     const rest = makeDetectionKey([...parts, 'rest'])
-    return this.#drafts.get(rest) ?? this.#open(rest, { rule, host: undefined, group: {} })
+    return this.#drafts.get(rest) ?? this.#open(rest, { rule, host: undefined, group: {}, isRest: true })
   }
 
-  #open(key: string, content: Pick<Draft, 'rule' | 'host' | 'group'>): Draft {
+  #open(key: string, content: Pick<Draft, 'rule' | 'host' | 'group' | 'isRest'>): Draft {
     const draft: Draft = {
       ...content,
       account: undefined,
