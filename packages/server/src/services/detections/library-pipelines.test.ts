@@ -194,3 +194,16 @@ test('they are the administrators’, are no rules to others, and never become s
   })
   await dropPipelines()
 })
+
+test('a pipeline is of the administrator who added it last, and of no rule that has its id', async () => {
+  await dropPipelines()
+  const second = await place.addUser('second admin')
+  await addPipelines(FIELDS)
+  const again = await services.rules.add({ ...second, isAdmin: true }, [{ file: 'site.yml', text: FIELDS }])
+  expect(again).toMatchObject({ updated: 1 })
+  const [kept] = await services.rules.list(place.admin, { kind: 'pipeline' })
+  expect(kept).toMatchObject({ owner: { username: 'second admin' } })
+  const rule = `id: ${kept!.uuid}\n${RULE}`
+  const refused = await services.rules.add(place.admin, [{ file: 'rule.yml', text: rule }])
+  expect(refused.failed).toMatchObject([{ reason: expect.stringContaining('the id of a pipeline') }])
+})

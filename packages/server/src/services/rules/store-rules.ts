@@ -36,7 +36,7 @@ export interface StoreOutcome {
 
 type Known = Pick<
   Selectable<RuleRow>,
-  'id' | 'uuid' | 'version' | 'owner_id' | 'deleted_at_ms' | 'is_enabled' | 'origin'
+  'id' | 'uuid' | 'kind' | 'version' | 'owner_id' | 'deleted_at_ms' | 'is_enabled' | 'origin'
 > & {
   readonly text: string
   readonly ordinal: number
@@ -70,9 +70,16 @@ export async function storeRules(
       fresh.push(rule)
       continue
     }
+    const isPipeline = rule.document.kind === 'pipeline'
+    if (isPipeline !== (before.kind === 'pipeline')) {
+      failed.push(refuseOtherKind(rule))
+      continue
+    }
     const isSame = before.text === rule.text && before.ordinal === rule.ordinal
     const isThere = before.deleted_at_ms === null
-    if (isSame && isThere) {
+    // It counts as long as its owner is an administrator: whoever adds it again answers for it.
+    const changesHands = isPipeline && principal !== undefined && before.owner_id !== principal.userId
+    if (isSame && isThere && !changesHands) {
       unchanged++
       if (before.is_enabled === 0) disabled++
       continue
@@ -93,7 +100,8 @@ export async function storeRules(
         ...describe(rule),
         version,
         origin: options.origin,
-        ...(isThere ? {} : { is_enabled: options.isEnabled ? 1 : 0, owner_id: principal?.userId ?? null }),
+        ...(isThere ? {} : { is_enabled: options.isEnabled ? 1 : 0 }),
+        ...(isThere && !changesHands ? {} : { owner_id: principal?.userId ?? null }),
         updated_at_ms: nowMs,
         deleted_at_ms: null,
       })
@@ -135,7 +143,16 @@ async function findKnown(
           .onRef('rule_versions.rule_id', '=', 'rules.id')
           .onRef('rule_versions.version', '=', 'rules.version'),
       )
-      .select(['rules.id', 'uuid', 'rules.version', 'owner_id', 'deleted_at_ms', 'is_enabled', 'origin'])
+      .select([
+        'rules.id',
+        'uuid',
+        'rules.kind',
+        'rules.version',
+        'owner_id',
+        'deleted_at_ms',
+        'is_enabled',
+        'origin',
+      ])
       .select(['text', 'ordinal'])
       .where(
         'uuid',
@@ -240,6 +257,12 @@ function describe({ document, problem }: ReadRule): Described {
 function refusePipeline({ document: { place, meta } }: ReadRule): SigmaProblem {
   const reason = 'pipelines change what all rules ask; only an administrator may add or change one'
   return { code: 'bad-pipeline', ...place, rule: meta.title, reason }
+}
+
+function refuseOtherKind({ document: { kind, place, meta } }: ReadRule): SigmaProblem {
+  const [wanted, found] = kind === 'pipeline' ? ['pipeline', 'rule'] : ['rule', 'pipeline']
+  const reason = `this ${wanted} would have the id of a ${found} of the library; remove that one first`
+  return { code: kind === 'pipeline' ? 'bad-pipeline' : 'bad-rule', ...place, rule: meta.title, reason }
 }
 
 function refuseForeign({ document: { place, meta } }: ReadRule): SigmaProblem {
