@@ -115,6 +115,32 @@ test('each stream is begun to be stored as early, however much the one before it
   expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(6000)
 })
 
+test("what comes behind the removal of a pull's timeline goes into another one", {
+  timeout: 60_000,
+}, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana, sketchId } = connected
+  const { connectors, timelines } = place.system.services
+  elements.pageSize = 500
+  elements.devices.push(...Array.from({ length: 9000 }, (_, number) => makeDevice(number)))
+  let removing: Promise<number> | undefined
+  const remove = async (): Promise<number> => {
+    const [timeline] = await timelines.list(ana, sketchId)
+    await timelines.delete(ana, sketchId, timeline!.id)
+    return timeline!.id
+  }
+  // Not waited for: the commit has the database to itself until it has ended.
+  watch.mayCommit = async () => {
+    removing ??= remove()
+  }
+  await connectors.pull(ana, 'edr', { since: at(0) })
+  const removed = await removing
+  expect((await timelines.list(ana, sketchId)).map(({ id }) => id)).toEqual([removed! + 1])
+})
+
 /** Tells when a statement is carried out that begins so. */
 function whenCarriedOut(beginning: string, tell: () => void): MockInstance {
   const all = StatementSync.prototype.all

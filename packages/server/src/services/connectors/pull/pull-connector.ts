@@ -263,9 +263,8 @@ export class ConnectorPull {
     )
   }
 
-  /** The connector's timeline, made when its first items come, and again when it was deleted since. */
+  /** The connector's timeline, made when its first items come, and again when it was deleted since, be it while it is pulled. */
   async #chooseTimeline(): Promise<PullTimeline> {
-    if (this.#timeline) return this.#timeline
     const { db } = this.#context
     const { uid, name, sketch_id: sketchId } = this.#row
     const { timeline_id: known } = await db
@@ -274,12 +273,14 @@ export class ConnectorPull {
       .where('uid', '=', uid)
       .executeTakeFirstOrThrow()
     const found = known === null ? undefined : await findTimeline(db, known)
-    const isUsable = found && found.status !== 'deleted' && found.status !== 'archived'
+    const isUsable =
+      found && found.sketchId === sketchId && found.status !== 'deleted' && found.status !== 'archived'
     const timeline = isUsable
       ? found
       : await chooseImportTimeline(this.#context, this.#principal, sketchId, { name })
     if (timeline.id !== known)
       await db.updateTable('connectors').set({ timeline_id: timeline.id }).where('uid', '=', uid).execute()
+    if (this.#timeline?.timelineId === timeline.id) return this.#timeline
     const { indexName } = timeline.searchIndex
     await this.#context.store.createIndex(indexName)
     this.#timeline = { timelineId: timeline.id, indexName }
