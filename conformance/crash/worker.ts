@@ -48,13 +48,13 @@ for (let number = 0; ; number += 1) {
     query: { kind: 'term', field: 'run.keyword', value: run },
     queryText: `run:${run}`,
   })
-  if (tagged[0]?.changed !== evidence.rowCount)
-    throw new Error(`tagged ${tagged[0]?.changed} of ${evidence.rowCount} events of ${run}`)
+  if (tagged.changed !== evidence.rowCount)
+    throw new Error(`tagged ${tagged.changed} of ${evidence.rowCount} events of ${run}`)
   say({ is: 'done', what: 'tag', run, rows: evidence.rowCount })
 
-  if (number % 5 === 4 && tagged[0]) {
+  if (number % 5 === 4) {
     say({ is: 'begin', what: 'undo', run, rows: evidence.rowCount })
-    await services.marks.undo(admin, tagged[0].operationId)
+    await services.marks.undo(admin, tagged.operationId)
     say({ is: 'done', what: 'undo', run, rows: evidence.rowCount })
   }
 }

@@ -320,7 +320,7 @@ describe('recovery after a crash', () => {
     const { sketchId } = await importLines(before)
     const admin = await before.services.auth.localPrincipal('admin')
     const target = { query: { kind: 'all' } as const, queryText: '*' }
-    const [done] = await before.services.marks.addTags(admin, sketchId, ['seen'], target)
+    const done = await before.services.marks.addTags(admin, sketchId, ['seen'], target)
     await before.close()
     editDatabase(`UPDATE mark_operations SET state = 'pending';
       INSERT INTO mark_operations (id, sketch_id, user_id, kind, value, indexes_json, matched, changed, state, at_ms)
@@ -329,7 +329,7 @@ describe('recovery after a crash', () => {
     const history = await after.services.marks.history(admin, sketchId)
     expect(history.map((record) => [record.id, record.state])).toEqual([
       ['lost', 'failed'],
-      [done!.operationId, 'done'],
+      [done.operationId, 'done'],
     ])
     await after.close()
   })

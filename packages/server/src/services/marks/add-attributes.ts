@@ -5,11 +5,9 @@ import type { EventView } from '../events/event-view.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
+import { describeNames } from './describe-names.ts'
 import type { AttributeOutcome, MarkOptions, MarkResult } from './mark-service.ts'
 import { withMarkTurn } from './mark-turn.ts'
-
-/** Characters of attribute names that one operation is told by. */
-const MAX_NAMES_LENGTH = 1000
 
 const RESERVED = new Set<string>(EVENT_FIELDS)
 
@@ -83,14 +81,6 @@ async function addWhereNew(
     target: { ids: changedIds },
   })
   return { added: attributes.length, eventsChanged: changedIds.length, errors, operationId }
-}
-
-/** The names as the log tells them; of very many the first ones and how many there are. */
-function describeNames(names: readonly string[]): string {
-  const text = names.join(', ')
-  return text.length <= MAX_NAMES_LENGTH
-    ? text
-    : `${text.slice(0, MAX_NAMES_LENGTH)}… (${names.length} names)`
 }
 
 async function loadViews(

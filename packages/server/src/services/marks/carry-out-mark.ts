@@ -38,6 +38,8 @@ export interface MarkAct {
   /** What takes a comment away is `deleteComment`'s, and what changes it `changeComment`'s. */
   readonly kind: Exclude<MarkKind, 'uncomment' | 'recomment'>
   readonly value: string
+  /** Of several tags at once: all of them; `value` is then what the history tells. */
+  readonly tags?: readonly string[]
   /** Of attributes: which event gets which values; `target` names these events. */
   readonly attributes?: readonly { readonly id: string; readonly name: string; readonly json: unknown }[]
   readonly target: MarkTarget
@@ -117,47 +119,74 @@ async function apply(
   place: { id: string; atMs: number; sketchId: number; scope: Scope },
 ): Promise<MarkOutcome> {
   const { id, atMs, sketchId, scope } = place
+  const parts = inStoreWords(act)
+  const planned: MarkPlan[] = []
   try {
-    const outcome = await context.store.mark({
-      id,
-      ...inStoreWords(act),
-      sketchId,
-      userId: principal.userId,
-      atUs: BigInt(atMs) * 1000n,
-      target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
-      scope,
-      async beforeWrite(indexes, counts) {
-        await writeWithoutSync(context.db, (transaction) => logPlan(transaction, id, indexes, counts))
-        await context.syncDatabase()
-      },
-      ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
-    })
-    const { matched, changed } = outcome
+    const outcomes = await context.store.markAll(
+      parts.map((part) => ({
+        id,
+        ...part,
+        sketchId,
+        userId: principal.userId,
+        atUs: BigInt(atMs) * 1000n,
+        target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
+        scope,
+        async beforeWrite(indexes, { matched, changed }) {
+          planned.push({ indexes, matched, changed })
+          if (planned.length < parts.length) return
+          const { indexes: all, ...counts } = uniteParts(planned)
+          await writeWithoutSync(context.db, (transaction) => logPlan(transaction, id, all, counts))
+          await context.syncDatabase()
+        },
+        ...(act.options?.signal === undefined ? {} : { signal: act.options.signal }),
+      })),
+    )
+    const { matched, changed } = uniteParts(planned)
     // On disk together with the audit log; without it the next start settles by the plan what became of the operation.
     await writeWithoutSync(context.db, async (transaction) => {
       await logOutcome(transaction, id, { state: 'done', matched, changed })
       await act.alongside?.(transaction, id)
     })
-    return outcome
+    return { matched, changed, unknownIds: outcomes[0]!.unknownIds }
   } catch (error) {
     await takeBack(context, id)
     throw error
   }
 }
 
-/** The store knows labels, not comments; and attributes come many at once. */
+/** What one part of an act is going to write. */
+interface MarkPlan extends Pick<MarkOutcome, 'matched' | 'changed'> {
+  readonly indexes: readonly string[]
+}
+
+/** What the parts of an act, all of them on the same events, write together. */
+function uniteParts(parts: readonly MarkPlan[]): MarkPlan {
+  const matched = Math.max(...parts.map((part) => part.matched))
+  const changed = parts.reduce((sum, part) => sum + part.changed, 0)
+  return {
+    indexes: [...new Set(parts.flatMap(({ indexes }) => indexes))],
+    matched,
+    changed: Math.min(matched, changed),
+  }
+}
+
+/** The store knows labels, not comments; one tag at a time; and attributes many at once. */
 function inStoreWords({
   kind,
   value,
-  attributes,
-}: MarkAct): Pick<MarkOperation, 'kind' | 'value' | 'attributes'> {
+  tags = [value],
+  attributes = [],
+}: MarkAct): readonly Pick<MarkOperation, 'kind' | 'value' | 'attributes'>[] {
   switch (kind) {
     case 'comment':
-      return { kind: 'label', value: COMMENT_LABEL }
+      return [{ kind: 'label', value: COMMENT_LABEL }]
     case 'attribute':
-      return { kind: 'attributes', value, attributes: attributes ?? [] }
+      return [{ kind: 'attributes', value, attributes }]
+    case 'tag':
+    case 'untag':
+      return tags.map((tag) => ({ kind, value: tag }))
     default:
-      return { kind, value }
+      return [{ kind, value }]
   }
 }
 
@@ -183,7 +212,8 @@ export function requireFewIds(ids: readonly string[]): void {
 }
 
 function requireAct(act: MarkAct): void {
-  requireMarkText(act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind, act.value)
+  const what = act.kind === 'untag' ? 'tag' : act.kind === 'unlabel' ? 'label' : act.kind
+  for (const text of act.tags ?? [act.value]) requireMarkText(what, text)
   for (const { name } of act.attributes ?? []) requireMarkText('attribute', name)
   if ('ids' in act.target) requireFewIds(act.target.ids)
 }

@@ -10,6 +10,7 @@ import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
 import { changeComment } from './change-comment.ts'
 import { findComment, loadComments } from './comments.ts'
 import { deleteComment } from './delete-comment.ts'
+import { describeNames } from './describe-names.ts'
 import { findOperation, listOperations, toOperationRecords } from './mark-log.ts'
 import {
   COMMENT_LABEL,
@@ -28,23 +29,23 @@ import { undoOrRedoGroup } from './undo-group.ts'
 export function createMarkService(context: ServiceContext): MarkService {
   const { db, access, audit, store } = context
 
-  const markEach = async (
+  const markTags = async (
     principal: Principal,
     sketchId: number,
     kind: 'tag' | 'untag',
-    tags: readonly string[],
+    given: readonly string[],
     target: MarkTarget,
     options: MarkOptions = {},
-  ): Promise<readonly MarkResult[]> => {
-    const results: MarkResult[] = []
-    for (const tag of new Set(tags)) {
-      // The first act moves the sketch on; the others belong to it.
-      const own = results.length === 0 ? options : withoutRevision(options)
-      results.push(
-        await carryOutMark(context, principal, sketchId, { kind, value: tag, target, options: own }),
-      )
-    }
-    return results
+  ): Promise<MarkResult> => {
+    const tags = [...new Set(given)]
+    if (tags.length === 0) throw invalid('no-value', `A ${kind} needs a value, found none.`)
+    return await carryOutMark(context, principal, sketchId, {
+      kind,
+      value: describeNames(tags),
+      tags,
+      target,
+      options,
+    })
   }
   const requireOwnComment = async (
     principal: Principal,
@@ -97,9 +98,9 @@ export function createMarkService(context: ServiceContext): MarkService {
 
   const service: MarkService = {
     addTags: (principal, sketchId, tags, target, options) =>
-      markEach(principal, sketchId, 'tag', tags, target, options),
+      markTags(principal, sketchId, 'tag', tags, target, options),
     removeTags: (principal, sketchId, tags, target, options) =>
-      markEach(principal, sketchId, 'untag', tags, target, options),
+      markTags(principal, sketchId, 'untag', tags, target, options),
     addLabel: (principal, sketchId, label, target, options = {}) =>
       carryOutMark(context, principal, sketchId, { kind: 'label', value: label, target, options }),
     removeLabel: (principal, sketchId, label, target, options = {}) =>
@@ -223,8 +224,4 @@ export function createMarkService(context: ServiceContext): MarkService {
     redo: (principal, operationId, options = {}) => setActive(principal, operationId, true, options),
   }
   return service
-}
-
-function withoutRevision({ atRevision: _revision, ...options }: MarkOptions): MarkOptions {
-  return options
 }

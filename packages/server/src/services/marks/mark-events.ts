@@ -32,9 +32,9 @@ export async function markEvents(
     throw invalid('no-value', `A ${kind} needs a value, found none.`)
   switch (kind) {
     case 'tag':
-      return only(await marks.addTags(principal, sketchId, [value], target, options))
+      return await marks.addTags(principal, sketchId, [value], target, options)
     case 'untag':
-      return only(await marks.removeTags(principal, sketchId, [value], target, options))
+      return await marks.removeTags(principal, sketchId, [value], target, options)
     case 'star':
       return await marks.addLabel(principal, sketchId, STAR_LABEL, target, options)
     case 'unstar':
@@ -59,10 +59,4 @@ export async function markEvents(
     default:
       return kind satisfies never
   }
-}
-
-function only(results: readonly MarkResult[]): MarkResult {
-  const [result] = results
-  if (!result) throw new Error('the operation did not say what it did')
-  return result
 }

@@ -33,7 +33,7 @@ export interface MarkOperationRecord {
   readonly userId: number
   readonly username: string
   readonly kind: MarkKind
-  /** Tag, label, names of attributes (parted by commas) or comment text. */
+  /** Tag, label or comment text; of several tags or attributes their names, parted by commas. */
   readonly value: string
   /** The question as written; undefined when events were given by id. */
   readonly queryText: string | undefined
@@ -95,21 +95,26 @@ export interface AttributeOutcome {
 
 /** Tags, stars, labels, comments and attributes on events. Writing needs write, reading read; every act is in the log and can be undone. */
 export interface MarkService {
-  /** One operation a tag. */
+  /**
+   * All of the tags in one operation, whose `changed` is then at most the events that got any of them.
+   *
+   * @throws {DomainError} `invalid` (`no-value`) without any tag.
+   */
   addTags(
     principal: Principal,
     sketchId: number,
     tags: readonly string[],
     target: MarkTarget,
     options?: MarkOptions,
-  ): Promise<readonly MarkResult[]>
+  ): Promise<MarkResult>
+  /** As `addTags`. */
   removeTags(
     principal: Principal,
     sketchId: number,
     tags: readonly string[],
     target: MarkTarget,
     options?: MarkOptions,
-  ): Promise<readonly MarkResult[]>
+  ): Promise<MarkResult>
   addLabel(
     principal: Principal,
     sketchId: number,

@@ -46,7 +46,7 @@ it('acts of a group are undone by any of them, and redone; others stay', async (
     __ts_emojis: ['new'],
   })
 
-  await marks.undo(admin, tagged[1]!.operationId)
+  await marks.undo(admin, tagged.operationId)
   const after = await look()
   expect(after).toMatchObject({ tags: ['alone'], labels: [] })
   expect(after.toObject(['user', 'found'])).toEqual({ user: 'eve' })

@@ -45,8 +45,10 @@ async function openFragileStore(folder: string): Promise<EventStore> {
   }
   const setMarkActive = store.setMarkActive.bind(store)
   const mark = store.mark.bind(store)
+  const markAll = store.markAll.bind(store)
   store.setMarkActive = async (...asked) => await fail(async () => await setMarkActive(...asked))
   store.mark = async (...asked) => await fail(async () => await mark(...asked))
+  store.markAll = async (...asked) => await fail(async () => await markAll(...asked))
   return store
 }
 
@@ -100,13 +102,13 @@ describe('a crash between the store and the log', () => {
       const running = await open()
       failure = kill
       const target = { ids: [eventId] }
-      await expect(running.services.marks.addTags(admin, sketchId, [kill], target)).rejects.toThrowError(
-        'gone',
-      )
+      await expect(
+        running.services.marks.addTags(admin, sketchId, [kill, 'other'], target),
+      ).rejects.toThrowError('gone')
       await running.close()
       await using after = await open(remains)
       const [record] = await after.services.marks.history(admin, sketchId)
-      expect(record).toMatchObject({ value: kill, state, matched: count, changed: count })
+      expect(record).toMatchObject({ value: `${kill}, other`, state, matched: count, changed: count })
     }
   })
 
@@ -114,7 +116,7 @@ describe('a crash between the store and the log', () => {
     const before = await open()
     const admin = await before.services.auth.localPrincipal('admin')
     const { sketchId, eventId } = await prepare(before)
-    const [tagged] = await before.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+    const tagged = await before.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
     const { operationId } = tagged!
     const { revision } = await before.services.sketches.get(admin, sketchId)
     failure = 'crash'
@@ -231,7 +233,7 @@ describe('an undo that fails', () => {
     const system = await open()
     const admin = await system.services.auth.localPrincipal('admin')
     const { sketchId, eventId } = await prepare(system)
-    const [tagged] = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+    const tagged = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
     const { operationId } = tagged!
     failure = 'once'
     await expect(system.services.marks.undo(admin, operationId)).rejects.toThrowError('gone')
@@ -261,7 +263,7 @@ it('of several undos at once one takes the operation back', async () => {
   const system = await open()
   const admin = await system.services.auth.localPrincipal('admin')
   const { sketchId, eventId } = await prepare(system)
-  const [tagged] = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
+  const tagged = await system.services.marks.addTags(admin, sketchId, ['evil'], { ids: [eventId] })
   const { operationId } = tagged!
   const undos = await Promise.allSettled(
     Array.from({ length: 5 }, () => system.services.marks.undo(admin, operationId)),

@@ -40,7 +40,7 @@ async function tag(c: AppContext, call: SketchCall): Promise<Response> {
   const { explore, marks } = call.services
   const before = await explore.getEvents(call.principal, call.sketch.id, ids, { isStep: true })
   const gathered = performance.now()
-  await marks.addTags(call.principal, call.sketch.id, tags, { ids })
+  if (tags.length > 0) await marks.addTags(call.principal, call.sketch.id, tags, { ids })
   let changedEvents = 0
   let tagsApplied = 0
   for (const view of before) {
