@@ -1,5 +1,5 @@
 import type { Aggregation, Aggregations, MetricAggregation, TermsAggregation } from '../aggregation.ts'
-import { MAX_CLAUSES, MAX_NESTING_DEPTH } from '../limits.ts'
+import { MAX_AGGREGATIONS, MAX_CLAUSES, MAX_NESTING_DEPTH } from '../limits.ts'
 import type { Query } from '../query.ts'
 import { readCalendarInterval, readFixedInterval, readLegacyInterval } from './interval.ts'
 import {
@@ -23,12 +23,13 @@ import { parseDslQuery } from './parse-dsl-query.ts'
  * @throws {QueryError} With the JSON path and the names known there.
  */
 export function parseAggregations(value: unknown, path = 'aggs'): Aggregations {
-  return readAggregations(value, path, 0, { left: MAX_CLAUSES })
+  const found = countAggregations(value)
+  if (found > MAX_AGGREGATIONS) {
+    fail(path, `at most ${MAX_AGGREGATIONS} aggregations were expected, found ${found}`)
+  }
+  return readAggregations(value, path, 0)
 }
 
-interface Budget {
-  left: number
-}
 type ReadAggregation = (body: JsonObject, path: string) => Aggregation
 
 const READERS: ReadonlyMap<string, ReadAggregation> = new Map<string, ReadAggregation>([
@@ -44,17 +45,27 @@ const READERS: ReadonlyMap<string, ReadAggregation> = new Map<string, ReadAggreg
   ),
 ])
 
-function readAggregations(value: unknown, path: string, depth: number, budget: Budget): Aggregations {
+/** Aggregations of every level, whatever they are; those below a level that is none are not there. */
+function countAggregations(value: unknown): number {
+  let count = 0
+  for (let level = [value], depth = 0; level.length > 0 && depth <= MAX_NESTING_DEPTH; depth += 1) {
+    const bodies = level.filter(isObject).flatMap((one) => Object.values(one))
+    count += bodies.length
+    level = bodies.filter(isObject).map((body) => own(body, 'aggs') ?? own(body, 'aggregations'))
+  }
+  return count
+}
+
+function readAggregations(value: unknown, path: string, depth: number): Aggregations {
   if (depth > MAX_NESTING_DEPTH) fail(path, `aggregations are nested more than ${MAX_NESTING_DEPTH} deep`)
   const result: Record<string, Aggregation> = Object.create(null)
   for (const [name, body] of Object.entries(readObject(value, path))) {
-    if (--budget.left < 0) fail(path, `there are more than ${MAX_CLAUSES} aggregations`)
-    result[name] = readAggregation(body, `${path}.${name}`, depth, budget)
+    result[name] = readAggregation(body, `${path}.${name}`, depth)
   }
   return result
 }
 
-function readAggregation(value: unknown, path: string, depth: number, budget: Budget): Aggregation {
+function readAggregation(value: unknown, path: string, depth: number): Aggregation {
   const { aggs, aggregations, meta, ...rest } = readObject(value, path)
   const kinds = Object.keys(rest)
   const kind = kinds[0]
@@ -76,12 +87,7 @@ function readAggregation(value: unknown, path: string, depth: number, budget: Bu
       : read(readObject(rest[kind], at), at)
   const inner = aggs ?? aggregations
   if (inner === undefined || inner === null) return found
-  const parts = readAggregations(
-    inner,
-    `${path}.${aggs === undefined ? 'aggregations' : 'aggs'}`,
-    depth + 1,
-    budget,
-  )
+  const parts = readAggregations(inner, `${path}.${aggs === undefined ? 'aggregations' : 'aggs'}`, depth + 1)
   if (Object.keys(parts).length === 0) return found
   if (isMetric(found)) return fail(path, `a ${found.kind} aggregation has no buckets to aggregate in`)
   return { ...found, aggregations: parts }

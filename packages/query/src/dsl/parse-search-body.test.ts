@@ -129,6 +129,17 @@ describe('aggregations', () => {
     expect(() => parseSearchBody({ aggs: { x: aggregation } })).toThrow(sentence)
   })
 
+  it('are refused where they are too many, on whatever level', () => {
+    const some = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, { max: { field: 'n' } }]))
+    const within = { terms: { field: 'f' }, aggs: some(600) }
+    expect(() => parseSearchBody({ aggs: some(1025) })).toThrow(
+      'aggs: at most 1024 aggregations were expected, found 1025',
+    )
+    expect(() => parseSearchBody({ aggs: { x: within, y: within } })).toThrow('found 1202')
+    expect(Object.keys(parseSearchBody({ aggs: some(1024) }).aggregations!)).toHaveLength(1024)
+  })
+
   it('keep hostile names', () => {
     const { aggregations } = parseSearchBody({ aggs: JSON.parse('{"__proto__": {"max": {"field": "n"}}}') })
     expect(Object.keys(aggregations!)).toEqual(['__proto__'])

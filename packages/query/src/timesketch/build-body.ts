@@ -1,13 +1,17 @@
 import { type JsonObject, own } from '../dsl/json.ts'
+import { MAX_CHIPS } from '../limits.ts'
 import { QueryError } from '../query-error.ts'
 import { readDateInterval } from './date-interval.ts'
 import { type Chip, isTruthy, type TimesketchFilter, type TimesketchRequest } from './filter.ts'
 
+/** Chips up to which labels and times are written after each of them; a real server cannot run the body of many more. */
+const MAX_REPEATING_CHIPS = 32
 const ONLY_SPECIAL = /^[.+\-=_&|><!(){}[\]^"~?:\\/]*$/
 
 /**
  * The OpenSearch body that Timesketch 20261014 makes of a request and shows under `explore/query/`, without timelines and
- * aggregations (its lib/datastores/opensearch.py).
+ * aggregations (its lib/datastores/opensearch.py). Its repetitions are left out where there are more than
+ * `MAX_REPEATING_CHIPS`: they grow with the square.
  *
  * @throws {QueryError} For chips or a DSL that cannot be read.
  */
@@ -76,8 +80,19 @@ function writeQueryString(text: string): JsonObject {
 function addChips(chips: readonly Chip[], sketchId: number, must: JsonObject[], mustNot: JsonObject[]): void {
   const labels: string[] = []
   const should: JsonObject[] = []
-  for (const chip of chips) {
-    if (chip.active !== undefined && !isTruthy(chip.active)) continue
+  const active = chips.filter((chip) => chip.active === undefined || isTruthy(chip.active))
+  if (active.length > MAX_CHIPS) {
+    throw new QueryError(
+      `Cannot read the filter: at most ${MAX_CHIPS} active chips were expected, found ${active.length}.`,
+      'chips',
+      0,
+    )
+  }
+  const addGathered = () =>
+    must.push(writeLabels(labels, sketchId), { bool: { should, minimum_should_match: 1 } })
+  const repeats = active.length <= MAX_REPEATING_CHIPS
+  let isGathered = false
+  for (const chip of active) {
     if (chip.type === 'label') labels.push(String(requireValue(chip)))
     else if (chip.type === 'term') {
       const clause = writeTermChip(chip)
@@ -87,8 +102,10 @@ function addChips(chips: readonly Chip[], sketchId: number, must: JsonObject[], 
       should.push(writeDateChip(chip))
     } else if (typeof chip.type !== 'string') failChip(chip, 'a type was expected')
     else if (chip.type.startsWith('datetime')) continue
-    must.push(writeLabels(labels, sketchId), { bool: { should, minimum_should_match: 1 } })
+    isGathered = true
+    if (repeats) addGathered()
   }
+  if (isGathered && !repeats) addGathered()
 }
 
 function writeTermChip(chip: Chip): JsonObject {

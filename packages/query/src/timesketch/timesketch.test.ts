@@ -11,7 +11,23 @@ const user: Chip = { type: 'term', field: 'user', value: 'user1', operator: 'mus
 const status: Chip = { type: 'term', field: 'status', value: 202, operator: 'must_not', active: true }
 const february: Chip = { type: 'datetime_range', field: '', value: '2024-02-01T00:00:00,2024-02-20T23:59:59' }
 
+const manyLabels = (count: number): Chip[] =>
+  Array.from({ length: count }, (_, number) => ({ type: 'label', field: '', value: `l${number}` }))
+
 describe('the body', () => {
+  it('tells labels and times once where chips are many, so that it does not grow with the square', () => {
+    const must = (chips: readonly Chip[]): unknown[] =>
+      (buildTimesketchBody({ filter: { chips }, sketchId: 1 })['query'] as { bool: { must: unknown[] } }).bool
+        .must
+    expect(must(manyLabels(32))).toHaveLength(64)
+    const [labels, times, ...others] = must(manyLabels(1024)) as { bool: Record<string, unknown[]> }[]
+    expect(labels?.bool['must']).toHaveLength(1024)
+    expect(times?.bool['should']).toEqual([])
+    expect(others).toEqual([])
+    const { query } = buildTimesketchQuery({ filter: { chips: manyLabels(33) }, sketchId: 1 })
+    expect(query).toMatchObject({ kind: 'and', of: manyLabels(33).map(({ value }) => ({ name: value })) })
+  })
+
   it('is the one a real server showed for a query with three chips', () => {
     const times = {
       bool: {
@@ -151,6 +167,7 @@ describe('the query', () => {
     [{ filter: { chips: [{ type: 'label', operator: 'must' }] } }, /a value was expected/],
     [{ filter: { chips: 5 } }, /must be a list/],
     [{ filter: { chips: [null] } }, /must be a list/],
+    [{ filter: { chips: manyLabels(1025) } }, /at most 1024 active chips were expected, found 1025/],
     [{ filter: { chips: [{ type: 'datetime_interval', value: 'yesterday -1d +1d' }] } }, /time interval/],
   ])('%j is refused', (request, sentence) => {
     expect(() => buildTimesketchQuery({ sketchId: 1, ...request })).toThrow(sentence)

@@ -314,6 +314,14 @@ export function describeAggregations(getStore: () => EventStore): void {
       expect(await aggregate({ kind: 'missing', field: 'tag' })).toMatchObject({ buckets: [{ count: 9 }] })
     })
 
+    it('are refused before they are computed where buckets have too many within them', async () => {
+      const filters = Object.fromEntries(Array.from({ length: 5001 }, (_, at) => [String(at), all]))
+      const inner = { kind: 'value_count', field: 'n' } as const
+      await expect(
+        aggregate({ kind: 'filters', filters, aggregations: { a: inner, b: inner } }),
+      ).rejects.toThrow(/at most 10000 aggregations within buckets expected, found 10002/)
+    })
+
     it('tell whole numbers beyond 2^53 apart, and add what is in each', async () => {
       const index = 'd'.repeat(32)
       const rows = [

@@ -1,3 +1,4 @@
+import { abort } from '../errors.ts'
 import { asObject, type Body } from '../request.ts'
 
 /** What comes back of an event when nothing else is asked for (Timesketch 20261014: lib/definitions.py). */
@@ -16,8 +17,24 @@ export const DEFAULT_FIELDS: readonly string[] = [
   '__ts_emojis',
 ]
 
-/** Which fields a request wants: its `fields` text alone, else those of its filter and the default ones. */
+/** Fields that one request may name; an index of OpenSearch has 1,000 unless it is told otherwise. */
+const MAX_RETURN_FIELDS = 10_000
+
+/**
+ * Which fields a request wants: its `fields` text alone, else those of its filter and the default ones.
+ *
+ * @throws {WireError} 400 for more than `MAX_RETURN_FIELDS`.
+ */
 export function readReturnFields(body: Body, filter: Body): readonly string[] {
+  const fields = listReturnFields(body, filter)
+  if (fields.length <= MAX_RETURN_FIELDS) return fields
+  return abort(
+    400,
+    `At most ${MAX_RETURN_FIELDS} fields of an event can be asked for, found ${fields.length}.`,
+  )
+}
+
+function listReturnFields(body: Body, filter: Body): readonly string[] {
   const fields = body['fields']
   if (typeof fields === 'string' && fields.trim() !== '') {
     return fields
@@ -32,6 +49,23 @@ export function readReturnFields(body: Body, filter: Body): readonly string[] {
 
 /** Says whether a list of wanted fields, with `*` for any characters, names this one. */
 export function wants(fields: readonly string[], name: string): boolean {
+  let known = knownOf.get(fields)
+  if (!known) {
+    known = new Map()
+    knownOf.set(fields, known)
+  }
+  let isWanted = known.get(name)
+  if (isWanted === undefined) {
+    isWanted = isNamed(fields, name)
+    known.set(name, isWanted)
+  }
+  return isWanted
+}
+
+/** What was asked of a list before: every event of an answer asks the same. */
+const knownOf = new WeakMap<readonly string[], Map<string, boolean>>()
+
+function isNamed(fields: readonly string[], name: string): boolean {
   return fields.some((field) => {
     if (field === name || field === '*') return true
     if (!field.includes('*')) return false

@@ -23,6 +23,7 @@ import { makeAutoBuckets } from './auto-interval.ts'
 import { compareKeys, equalTest } from './bucket-key.ts'
 import { countByTime, type DateRounding, fillGaps, MAX_BUCKETS, makeRounding } from './date-buckets.ts'
 import { countRows, groupHits, type HitGroup, narrowHits } from './hit-groups.ts'
+import { InnerBudget } from './inner-budget.ts'
 import { measure } from './metrics.ts'
 import { countByNumber } from './number-histogram.ts'
 import { countTopValues, countValues, type TopValues } from './value-counts.ts'
@@ -33,10 +34,19 @@ export async function aggregateHits(
   hits: readonly SegmentHits[],
   indexes: readonly OpenIndex[],
 ): Promise<Readonly<Record<string, AggregationResult>>> {
+  return await aggregateAll(aggregations, hits, indexes, new InnerBudget())
+}
+
+async function aggregateAll(
+  aggregations: Aggregations,
+  hits: readonly SegmentHits[],
+  indexes: readonly OpenIndex[],
+  budget: InnerBudget,
+): Promise<Readonly<Record<string, AggregationResult>>> {
   // Names come from outside: an object without a prototype takes any.
   const results: Record<string, AggregationResult> = Object.create(null)
   for (const [name, aggregation] of Object.entries(aggregations)) {
-    results[name] = await aggregateOne(aggregation, hits, indexes)
+    results[name] = await aggregateOne(aggregation, hits, indexes, budget)
   }
   return results
 }
@@ -45,18 +55,19 @@ async function aggregateOne(
   aggregation: Aggregation,
   hits: readonly SegmentHits[],
   indexes: readonly OpenIndex[],
+  budget: InnerBudget,
 ): Promise<AggregationResult> {
   const groups = groupHits(hits)
   switch (aggregation.kind) {
     case 'terms':
-      return aggregateTerms(aggregation, hits, groups, indexes)
+      return aggregateTerms(aggregation, hits, groups, indexes, budget)
     case 'date_histogram': {
       if (!isTime(aggregation.field)) return { kind: 'buckets', buckets: [], otherCount: 0 }
       const rounding = makeRounding(aggregation.interval, aggregation.timeZone)
       const counts = await countByTime(hits, rounding)
       const pairs = aggregation.minCount > 0 ? sortPairs(counts) : fillGaps(counts, rounding)
       const kept = pairs.filter(([, count]) => count >= aggregation.minCount)
-      const buckets = await addInner(kept, aggregation.aggregations, hits, indexes, ([key]) =>
+      const buckets = await addInner(kept, aggregation.aggregations, hits, indexes, budget, ([key]) =>
         timeNode(key, rounding),
       )
       return { kind: 'buckets', buckets, otherCount: 0 }
@@ -66,7 +77,7 @@ async function aggregateOne(
       const auto = await makeAutoBuckets(groups, Math.max(1, aggregation.buckets))
       const ends = new Map(auto.buckets.map(({ key, end }) => [key, end]))
       const pairs = auto.buckets.map(({ key, count }): [number, number] => [key, count])
-      const buckets = await addInner(pairs, aggregation.aggregations, hits, indexes, ([key]) =>
+      const buckets = await addInner(pairs, aggregation.aggregations, hits, indexes, budget, ([key]) =>
         spanNode(Number(key), ends.get(Number(key))!),
       )
       return { kind: 'buckets', buckets, otherCount: 0, interval: auto.interval }
@@ -76,7 +87,7 @@ async function aggregateOne(
       const counts = await countByNumber(resolveAll(field, groups), groups, interval)
       const pairs = minCount > 0 ? sortPairs(counts) : fillNumbers(counts, interval)
       const kept = pairs.filter(([, count]) => count >= minCount)
-      const buckets = await addInner(kept, aggregation.aggregations, hits, indexes, ([key]) => ({
+      const buckets = await addInner(kept, aggregation.aggregations, hits, indexes, budget, ([key]) => ({
         field,
         test: { number: { gte: Number(key), lt: Number(key) + interval } },
       }))
@@ -84,13 +95,18 @@ async function aggregateOne(
     }
     case 'filters': {
       const buckets: Bucket[] = []
-      for (const [name, query] of Object.entries(aggregation.filters)) {
+      const filters = Object.entries(aggregation.filters)
+      budget.spend(filters.length, aggregation.aggregations)
+      for (const [name, query] of filters) {
         const inside = await narrowHits(hits, queryFinder(query))
-        buckets.push(await makeBucket(name, countRows(inside), aggregation.aggregations, inside, indexes))
+        buckets.push(
+          await makeBucket(name, countRows(inside), aggregation.aggregations, inside, indexes, budget),
+        )
       }
       return { kind: 'buckets', buckets, otherCount: 0 }
     }
     case 'missing': {
+      budget.spend(1, aggregation.aggregations)
       const inside = await narrowHits(
         hits,
         queryFinder({ kind: 'not', of: { kind: 'exists', field: aggregation.field } }),
@@ -101,6 +117,7 @@ async function aggregateOne(
         aggregation.aggregations,
         inside,
         indexes,
+        budget,
       )
       return { kind: 'buckets', buckets: [bucket], otherCount: 0 }
     }
@@ -114,11 +131,12 @@ async function aggregateTerms(
   hits: readonly SegmentHits[],
   groups: readonly HitGroup[],
   indexes: readonly OpenIndex[],
+  budget: InnerBudget,
 ): Promise<AggregationResult> {
   const { field } = aggregation
   const top =
     (await countTopOfOne(aggregation, groups)) ?? (await countTopOfAll(aggregation, groups, indexes))
-  const buckets = await addInner(top.values, aggregation.aggregations, hits, indexes, ([key]) => ({
+  const buckets = await addInner(top.values, aggregation.aggregations, hits, indexes, budget, ([key]) => ({
     field,
     test: equalTest(key),
   }))
@@ -210,14 +228,16 @@ async function addInner(
   inner: Aggregations | undefined,
   hits: readonly SegmentHits[],
   indexes: readonly OpenIndex[],
+  budget: InnerBudget,
   rowsOf: (pair: readonly [string | number, number]) => BucketRows,
 ): Promise<Bucket[]> {
   if (!inner) return pairs.map(([key, count]) => ({ key, count }))
+  budget.spend(pairs.length, inner)
   const buckets: Bucket[] = []
   for (const pair of pairs) {
     const [key, count] = pair
     const inside = count > 0 ? await narrowHits(hits, bucketFinder(rowsOf(pair))) : []
-    buckets.push(await makeBucket(key, count, inner, inside, indexes))
+    buckets.push(await makeBucket(key, count, inner, inside, indexes, budget))
   }
   return buckets
 }
@@ -228,8 +248,10 @@ async function makeBucket(
   inner: Aggregations | undefined,
   hits: readonly SegmentHits[],
   indexes: readonly OpenIndex[],
+  budget: InnerBudget,
 ): Promise<Bucket> {
-  return inner ? { key, count, aggregations: await aggregateHits(inner, hits, indexes) } : { key, count }
+  if (!inner) return { key, count }
+  return { key, count, aggregations: await aggregateAll(inner, hits, indexes, budget) }
 }
 
 function bucketFinder(rows: BucketRows): (context: AskContext) => RowFinder {
