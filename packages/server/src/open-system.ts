@@ -124,6 +124,7 @@ async function assemble(parts: Parts): Promise<System> {
   const context: ServiceContext = {
     db,
     syncDatabase,
+    writeInThread: (job, input, mayCommit) => database.writeInThread(job, input, mayCommit),
     store,
     log,
     metrics,

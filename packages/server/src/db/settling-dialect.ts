@@ -1,40 +1,80 @@
-import { type DatabaseConnection, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely'
 import { writtenNotDurable } from '../errors/not-durable.ts'
 import type { WriteStop } from './write-stop.ts'
+import type { WriteGate } from './write-thread/write-gate.ts'
 
-/** SQLite, whose writes wait while what was written before is put on the disk once more: only a transaction under way is refused. */
+/**
+ * SQLite, whose writes wait while somebody else writes, and while what was written before is put on the disk once more: of these only
+ * a transaction under way is refused.
+ */
 export class SettlingDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig
   readonly #stop: WriteStop
+  readonly #gate: WriteGate
 
-  constructor(config: SqliteDialectConfig, stop: WriteStop) {
+  constructor(config: SqliteDialectConfig, stop: WriteStop, gate: WriteGate) {
     super(config)
     this.#config = config
     this.#stop = stop
+    this.#gate = gate
   }
 
   override createDriver(): SqliteDriver {
-    return new SettlingDriver(this.#config, this.#stop)
+    return new SettlingDriver(this.#config, this.#stop, this.#gate)
   }
 }
 
 /** Kysely gives the one connection to one at a time: nobody is within a transaction when it is given. */
 class SettlingDriver extends SqliteDriver {
   readonly #stop: WriteStop
+  readonly #gate: WriteGate
+  #connection: DatabaseConnection | undefined
 
-  constructor(config: SqliteDialectConfig, stop: WriteStop) {
+  constructor(config: SqliteDialectConfig, stop: WriteStop, gate: WriteGate) {
     super(config)
     this.#stop = stop
+    this.#gate = gate
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#stop.isPaused) await this.#gate.opened
     this.#stop.settle()
-    return await super.acquireConnection()
+    this.#connection ??= new GatedConnection(await super.acquireConnection(), this.#gate)
+    return this.#connection
   }
 
   /** What was written before the pause is committed behind what is not on the disk. */
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await super.commitTransaction(connection)
     if (!this.#stop.settle()) throw writtenNotDurable(this.#stop.cause)
+  }
+}
+
+/** Statements that read; a transaction may write, so that its beginning waits. */
+const READS = /^select\b/
+
+class GatedConnection implements DatabaseConnection {
+  readonly #connection: DatabaseConnection
+  readonly #gate: WriteGate
+
+  constructor(connection: DatabaseConnection, gate: WriteGate) {
+    this.#connection = connection
+    this.#gate = gate
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#gate.opened && !READS.test(query.sql)) await this.#gate.opened
+    return await this.#connection.executeQuery<Row>(query)
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#connection.streamQuery<Row>(query, chunkSize)
   }
 }

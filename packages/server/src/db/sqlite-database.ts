@@ -1,16 +1,18 @@
 /** The only file that knows SQLite. PostgreSQL gets a sibling with the same functions. */
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { CompiledQuery, Kysely, type SqliteDatabase, type SqliteStatement, type Transaction } from 'kysely'
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
+import { CompiledQuery, Kysely, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import { createLogger } from '../log.ts'
+import { adaptDatabase, rollBack } from './adapt-sqlite.ts'
 import { LogSync } from './log-sync.ts'
 import type { Schema } from './schema.ts'
 import { SettlingDialect } from './settling-dialect.ts'
 import { type StructureTable, StructureVersions } from './structure-versions.ts'
 import { WriteStop } from './write-stop.ts'
+import type { ThreadJob } from './write-thread/thread-job.ts'
+import { ThreadWriter } from './write-thread/thread-writer.ts'
+import { WriteGate } from './write-thread/write-gate.ts'
 
-/** Prepared statements kept; Kysely makes the same texts again and again. */
-const MAX_CACHED_STATEMENTS = 256
 /** Pages kept in memory: keys of a million alerts come in no order, and each touches pages all over their indexes. */
 const CACHE_KIB = 65_536
 /**
@@ -31,6 +33,8 @@ const SQLITE_FULL = 13
  */
 const SYNC = CompiledQuery.raw('PRAGMA synchronous = FULL; PRAGMA temp_store = DEFAULT')
 const DO_NOT_SYNC = CompiledQuery.raw('PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY')
+/** What each connection is told once. */
+const SET_UP = `PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`
 /** Puts all of the log into the database file and empties it; https://sqlite.org/pragma.html#pragma_wal_checkpoint */
 const CHECKPOINT = 'PRAGMA wal_checkpoint(TRUNCATE)'
 
@@ -44,6 +48,13 @@ export interface MetadataDatabase {
    * is for those who must, without holding up others.
    */
   sync(): Promise<void>
+  /**
+   * A transaction of thousands of rows, as `writeWithoutSync` makes one of few: in a thread of its own where there can be one, so that
+   * the process answers others meanwhile. They read what was committed before; who would write waits.
+   *
+   * @param mayCommit - It is committed when this is fulfilled, and undone when it is rejected.
+   */
+  writeInThread<Input>(job: ThreadJob<Input>, input: Input, mayCommit?: Promise<unknown>): Promise<void>
   /** Writes a consistent copy to a new file. */
   copyTo(path: string): Promise<void>
   /** Empty when the database is whole; else what is wrong, one sentence each. */
@@ -62,13 +73,26 @@ export function openSqliteDatabase(
   path: string,
   log: Logger = createLogger({ level: 'silent' }),
 ): MetadataDatabase {
-  const sqlite = openWithLog(path, false) ?? openWithLog(path, true)!
-  sqlite.exec(SYNC.sql)
-  sqlite.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
+  const shared = openWithLog(path, false)
+  const sqlite = shared ?? openWithLog(path, true)!
+  sqlite.exec(`${SYNC.sql}; ${SET_UP}`)
   const versions = new StructureVersions()
   const stop = new WriteStop(sqlite, log)
-  const database = adaptDatabase(sqlite, versions, stop)
-  const db = new Kysely<Schema>({ dialect: new SettlingDialect({ database }, stop) })
+  const database = adaptDatabase(sqlite, {
+    watch: (sql) => versions.watch(sql),
+    explain: (error) => explain(stop, error),
+    commands: new Map([
+      ['rollback', () => rollBack(sqlite)],
+      [SYNC.sql, () => waitAgain(sqlite, stop)],
+      [DO_NOT_SYNC.sql, () => sqlite.exec(DO_NOT_SYNC.sql)],
+    ]),
+  })
+  const gate = new WriteGate()
+  const db = new Kysely<Schema>({ dialect: new SettlingDialect({ database }, stop, gate) })
+  const thread = new ThreadWriter(
+    { path, setUp: `${DO_NOT_SYNC.sql}; ${SET_UP}`, timeoutMs: BUSY_TIMEOUT_MS },
+    { db, gate, versions, stop, explain: (error) => explain(stop, error) },
+  )
   const sync = new LogSync(`${path}-wal`, async (cause) => {
     stop.pause(cause, () => emptyLog(sqlite, stop))
     // Whoever is given the connection settles it first: also those who have waited for it longer than this.
@@ -79,11 +103,20 @@ export function openSqliteDatabase(
     db,
     structureVersion: (tables) => versions.of(tables),
     sync: () => sync.sync(),
+    async writeInThread(job, input, mayCommit) {
+      if (shared) return await thread.write(job, input, mayCommit)
+      await writeWithoutSync(db, async (transaction) => {
+        await job.work(transaction, input)
+        await mayCommit
+      })
+    },
     async copyTo(target) {
-      await backup(sqlite, target)
+      // It would begin anew whenever another connection has written.
+      await thread.alone(async () => await backup(sqlite, target))
     },
     checkIntegrity: () => listProblems(sqlite),
     async close() {
+      await thread.close()
       await sync.close()
       await db.destroy()
       if (sqlite.isOpen) sqlite.close()
@@ -170,65 +203,6 @@ function listProblems(sqlite: DatabaseSync): readonly string[] {
   return findings
 }
 
-function adaptDatabase(sqlite: DatabaseSync, versions: StructureVersions, stop: WriteStop): SqliteDatabase {
-  const commands = new Map([
-    ['rollback', () => rollBack(sqlite)],
-    [SYNC.sql, () => waitAgain(sqlite, stop)],
-    [DO_NOT_SYNC.sql, () => sqlite.exec(DO_NOT_SYNC.sql)],
-  ])
-  const cache = new Map<string, SqliteStatement>()
-  return {
-    close: () => sqlite.close(),
-    prepare(sql) {
-      const cached = cache.get(sql)
-      if (cached) {
-        cache.delete(sql)
-        cache.set(sql, cached)
-        return cached
-      }
-      const command = commands.get(sql)
-      const statement = command
-        ? adaptCommand(command)
-        : adaptStatement(sqlite.prepare(sql), versions.watch(sql), stop)
-      cache.set(sql, statement)
-      if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
-      return statement
-    },
-  }
-}
-
-function adaptStatement(
-  statement: StatementSync,
-  onWrite: (() => void) | undefined,
-  stop: WriteStop,
-): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all(parameters) {
-      onWrite?.()
-      return tellingWhy(stop, () => statement.all(...toInputs(parameters)))
-    },
-    run(parameters) {
-      onWrite?.()
-      return tellingWhy(stop, () => statement.run(...toInputs(parameters)))
-    },
-    iterate: (parameters) => statement.iterate(...toInputs(parameters)),
-  }
-}
-
-function adaptCommand(command: () => void): SqliteStatement {
-  const run = (): { changes: number; lastInsertRowid: number } => {
-    command()
-    return { changes: 0, lastInsertRowid: 0 }
-  }
-  return { reader: false, run, all: () => [], iterate: () => [].values() }
-}
-
-/** SQLite undoes a transaction by itself where the disk is full: there is nothing left then. */
-function rollBack(sqlite: DatabaseSync): void {
-  if (sqlite.isTransaction) sqlite.exec('rollback')
-}
-
 /** Where commits cannot be made to wait for the disk again, there are none. */
 function waitAgain(sqlite: DatabaseSync, stop: WriteStop): void {
   try {
@@ -245,20 +219,11 @@ function waitAgain(sqlite: DatabaseSync, stop: WriteStop): void {
   }
 }
 
-/** @throws An error with the system's code `ENOSPC` where SQLite says that the disk is full, and why it is not to write. */
-function tellingWhy<Result>(stop: WriteStop, work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    if ((error as { errcode?: number }).errcode !== SQLITE_FULL) throw stop.explain(error)
-    const full = new Error('the metadata database could not be written: no space left on the disk', {
-      cause: error,
-    })
-    throw Object.assign(full, { code: 'ENOSPC' })
-  }
-}
-
-function toInputs(parameters: readonly unknown[]): SQLInputValue[] {
-  // Kysely's types admit only values of Schema: text, numbers and null.
-  return parameters as SQLInputValue[]
+/** An error with the system's code `ENOSPC` where SQLite says that the disk is full, and why it is not to write. */
+function explain(stop: WriteStop, error: unknown): unknown {
+  if ((error as { errcode?: number }).errcode !== SQLITE_FULL) return stop.explain(error)
+  const full = new Error('the metadata database could not be written: no space left on the disk', {
+    cause: error,
+  })
+  return Object.assign(full, { code: 'ENOSPC' })
 }

@@ -34,6 +34,11 @@ export class WriteStop {
     return this.#cause
   }
 
+  /** Something waits to be mended by `settle`. */
+  get isPaused(): boolean {
+    return this.#mend !== undefined
+  }
+
   /**
    * From now on whatever would write fails, until `settle` has mended it.
    *

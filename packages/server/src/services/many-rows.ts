@@ -43,7 +43,7 @@ export function prepareRows<Row extends object, Result>(
         if (some.length === rowsAtOnce) full = { sql: query.sql, names }
       }
       for (const one of (await db.executeQuery<Result>(query)).rows) results.push(one)
-      // No statement waits for anything: pages that a pull reads ahead would come no sooner than all of them are done.
+      // No statement waits for anything: nobody else of the process would get a turn before all of them are done.
       if (some.length === rowsAtOnce) await setImmediate()
     }
     return results

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Principal } from '../auth/principal.ts'
 import type { SecretBox } from '../auth/secret-box.ts'
 import type { Schema } from '../db/schema.ts'
+import type { MetadataDatabase } from '../db/sqlite-database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AccessService } from './access/access-service.ts'
 import type { StructureCache } from './access/structure-cache.ts'
@@ -17,6 +18,8 @@ export interface ServiceContext {
   readonly db: Kysely<Schema>
   /** See `MetadataDatabase.sync`. */
   readonly syncDatabase: () => Promise<void>
+  /** See `MetadataDatabase.writeInThread`. */
+  readonly writeInThread: MetadataDatabase['writeInThread']
   readonly store: EventStore
   readonly log: Logger
   readonly metrics: Metrics

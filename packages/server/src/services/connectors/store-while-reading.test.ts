@@ -1,7 +1,8 @@
-import { StatementSync } from 'node:sqlite'
+import { join } from 'node:path'
 import type { EventStore, ImportTransaction } from '@timeskein/store'
-import { expect, type MockInstance, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openEmbeddedStore } from '../../open-embedded-store.ts'
+import { untilWrittenTo } from '../../testing/held-database.ts'
 import { connectElements } from './testing/connected-elements.ts'
 import { makeSecurityEvent } from './testing/fake-elements.ts'
 
@@ -141,35 +142,19 @@ test("what comes behind the removal of a pull's timeline goes into another one",
   expect((await timelines.list(ana, sketchId)).map(({ id }) => id)).toEqual([removed! + 1])
 })
 
-/** Tells when a statement is carried out that begins so. */
-function whenCarriedOut(beginning: string, tell: () => void): MockInstance {
-  const all = StatementSync.prototype.all
-  return vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (
-    this: StatementSync,
-    ...given
-  ) {
-    if (this.sourceSQL.startsWith(beginning)) tell()
-    return all.apply(this, given)
-  })
-}
-
 test('alerts are made while their events are committed, and are there only with them', {
   timeout: 60_000,
 }, async () => {
-  const made = Promise.withResolvers<void>()
-  const watch: Watch = {
-    imports: [],
-    mayCommit: async () => {
-      await made.promise
-      throw new Error('the disk is away')
-    },
-  }
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
   await using connected = await connectElements({
     openStore: (directory) => openWatchedStore(directory, watch),
   })
   const { place, elements, ana, sketchId } = connected
   elements.events.push(makeSecurityEvent('e1', at(1)))
-  using _ = whenCarriedOut('insert into "alerts"', () => made.resolve())
+  watch.mayCommit = async () => {
+    await untilWrittenTo(join(place.system.dataDirectory, 'metadata.sqlite'))
+    throw new Error('the disk is away')
+  }
   const { connectors, alerts } = place.system.services
   await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
   expect((await alerts.list(ana, { sketchId })).total).toBe(0)

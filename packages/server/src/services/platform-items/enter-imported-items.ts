@@ -1,13 +1,11 @@
-import { getPlatformKind, PLATFORM_KINDS, readPlatformItem } from '@timeskein/ingest/platforms'
+import { getPlatformKind, PLATFORM_KINDS } from '@timeskein/ingest/platforms'
 import type { FileAccount } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
-import { writeWithoutSync } from '../../db/sqlite-database.ts'
 import { noteChange } from '../changes/note-change.ts'
 import { findDefaultOrganisation } from '../organisations/organisation-service.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { findTimeline } from '../timelines/load-timelines.ts'
-import type { PlatformEntry } from './platform-entry.ts'
-import { storePlatformEntries } from './store-platform-entries.ts'
+import { STORE_IMPORTED_ITEMS } from './store-imported-items.ts'
 
 const KIND_NAMES: ReadonlySet<string> = new Set(PLATFORM_KINDS.map(({ name }) => name))
 /** Events that are in memory at once. */
@@ -47,20 +45,11 @@ export async function enterImportedItems(
   const scope = [{ index: timeline.searchIndex.indexName, timelineIds: [timelineId] }]
   for (const query of TURNS) {
     for await (const events of store.scan({ scope, query, pageSize: PAGE_SIZE })) {
-      const entries = events.flatMap(({ id, index, source }): PlatformEntry[] => {
-        const item = readPlatformItem(JSON.parse(source) as Record<string, unknown>)
-        return item ? [{ ...item, event: { index, id } }] : []
-      })
-      if (entries.length === 0) continue
       // The end of the import waits for the disk, and with it for all of this.
-      await writeWithoutSync(db, (transaction) =>
-        storePlatformEntries(transaction, entries, {
-          sketchId,
-          timelineId,
-          organisationId,
-          nowMs: context.now(),
-        }),
-      )
+      await context.writeInThread(STORE_IMPORTED_ITEMS, {
+        events: events.map(({ id, index, source }) => ({ id, index, source })),
+        place: { sketchId, timelineId, organisationId, nowMs: context.now() },
+      })
     }
   }
   await noteChange(context, sketchId, 'alerts')

@@ -1,55 +1,15 @@
-import type { Kysely } from 'kysely'
-import type { ConnectorItemRow } from '../../../db/connector-schema.ts'
-import type { Schema } from '../../../db/schema.ts'
-import { writeWithoutSync } from '../../../db/sqlite-database.ts'
-import { prepareRows } from '../../many-rows.ts'
-import type { ServiceContext } from '../../service-context.ts'
-import { addCounts } from '../connector-rows.ts'
 import type { PullCounts } from '../connector-service.ts'
-import { storeBatchEntries } from './batch-entries.ts'
-import { readBatch, writeBatch } from './batch-text.ts'
+import { writeBatch } from './batch-text.ts'
+import { type EventIds, nameItem } from './event-ids.ts'
 import type { EventsAhead } from './events-ahead.ts'
-import type { PullBatch, StreamCursor } from './pull-batch.ts'
+import { noteBatch } from './note-batch.ts'
+import type { PullBatch } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
-import { type AsideItem, dropAside, noteAside } from './put-aside.ts'
+import type { AsideItem } from './put-aside.ts'
 import { siftBatch } from './sift-batch.ts'
-import { type EventIds, enterEvents, NO_EVENTS, nameItem, type PullTimeline } from './store-events.ts'
-import { settleUpdate, updateEvents } from './update-events.ts'
-
-/** Rows in one statement at most: each brings its columns as parameters. */
-const ROWS_AT_ONCE = 500
-
-/** Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before. */
-export async function noteBatch(
-  { db, syncDatabase }: Pick<ServiceContext, 'db' | 'syncDatabase'>,
-  connectorUid: string,
-  batch: PullBatch,
-): Promise<void> {
-  const payload = writeBatch(batch)
-  await writeWithoutSync(db, async (transaction) => {
-    await transaction
-      .insertInto('connector_batches')
-      .values({ connector_uid: connectorUid, import_id: batch.importId, payload_json: payload })
-      .onConflict((conflict) =>
-        conflict.column('connector_uid').doUpdateSet(({ ref }) => ({
-          import_id: ref('excluded.import_id'),
-          payload_json: ref('excluded.payload_json'),
-        })),
-      )
-      .execute()
-  })
-  await syncDatabase()
-}
-
-/** What a pull that was cut off was about to store; undefined where none was. */
-export async function loadBatch(db: Kysely<Schema>, connectorUid: string): Promise<PullBatch | undefined> {
-  const row = await db
-    .selectFrom('connector_batches')
-    .select('payload_json')
-    .where('connector_uid', '=', connectorUid)
-    .executeTakeFirst()
-  return row && readBatch(row.payload_json)
-}
+import { STORE_BATCH } from './store-batch.ts'
+import { enterEvents, NO_EVENTS, type PullTimeline } from './store-events.ts'
+import { updateEvents } from './update-events.ts'
 
 /** Whether anything of a batch goes to the store or into the domain; else its cursors alone are kept. */
 export function hasItems({ groups }: PullBatch): boolean {
@@ -116,21 +76,22 @@ async function store(
     new: batch.counts.new - lost.length,
     rejected: batch.counts.rejected + lost.length,
   }
-  const nowMs = context.now()
   // What is lost with the machine is stored again: the batch that was written down is forgotten no earlier.
-  await writeWithoutSync(context.db, async (db) => {
-    await noteItems(db, uid, batch, ids)
-    await noteAside(db, uid, [...batch.aside, ...lost], nowMs)
-    if (timeline) {
-      await storeBatchEntries(db, place, batch, timeline, ids)
-      await markReady(db, timeline.timelineId, nowMs)
-    }
-    await settleUpdate(db, batch)
-    await advance(db, uid, batch, counts)
-    await db.deleteFrom('connector_batches').where('connector_uid', '=', uid).execute()
-    // Nothing here may tell of events that are not there.
-    await committed
-  })
+  await context.writeInThread(
+    STORE_BATCH,
+    {
+      connectorUid: uid,
+      sketchId,
+      timeline,
+      batchText: writeBatch(batch),
+      eventIds: ids,
+      lost,
+      counts,
+      nowMs: context.now(),
+    },
+    // Nothing there may tell of events that are not there.
+    committed,
+  )
   return counts
 }
 
@@ -153,78 +114,4 @@ function listUnread(
         ),
       })),
   )
-}
-
-async function noteItems(db: Kysely<Schema>, uid: string, batch: PullBatch, ids: EventIds): Promise<void> {
-  for (const { kind, fresh, changed } of batch.groups) {
-    // One without an event is tried again when it comes again.
-    const stored = [...fresh.filter(({ id }) => ids.has(nameItem(kind, id))), ...changed]
-    await dropAside(
-      db,
-      uid,
-      kind,
-      stored.map(({ id }) => id),
-    )
-    await upsertItems(
-      db,
-      stored.map(({ id, hash, eventId }) => ({
-        connector_uid: uid,
-        kind,
-        item_id: id,
-        hash,
-        event_id: eventId ?? ids.get(nameItem(kind, id)) ?? null,
-      })),
-    )
-  }
-}
-
-const upsertItems = prepareRows(ROWS_AT_ONCE, (db, rows: readonly ConnectorItemRow[]) =>
-  db
-    .insertInto('connector_items')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['connector_uid', 'kind', 'item_id'])
-        .doUpdateSet(({ ref }) => ({ hash: ref('excluded.hash'), event_id: ref('excluded.event_id') })),
-    ),
-)
-
-async function markReady(db: Kysely<Schema>, timelineId: number, nowMs: number): Promise<void> {
-  const ready = { status: 'ready', status_changed_at_ms: nowMs, updated_at_ms: nowMs }
-  const timeline = await db
-    .updateTable('timelines')
-    .set(ready)
-    .where('id', '=', timelineId)
-    .where('status', 'in', ['new', 'processing', 'fail'])
-    .returning('search_index_id')
-    .executeTakeFirst()
-  if (!timeline) return
-  await db
-    .updateTable('search_indexes')
-    .set(ready)
-    .where('id', '=', timeline.search_index_id)
-    .where('status', 'in', ['new', 'processing'])
-    .execute()
-}
-
-async function advance(
-  db: Kysely<Schema>,
-  uid: string,
-  { cursors }: PullBatch,
-  counts: PullCounts,
-): Promise<void> {
-  const row = await db
-    .selectFrom('connectors')
-    .select(['cursors_json', 'counts_json'])
-    .where('uid', '=', uid)
-    .executeTakeFirstOrThrow()
-  const before = JSON.parse(row.cursors_json) as Record<string, StreamCursor>
-  await db
-    .updateTable('connectors')
-    .set({
-      cursors_json: JSON.stringify({ ...before, ...cursors }),
-      counts_json: JSON.stringify(addCounts(JSON.parse(row.counts_json) as PullCounts, counts)),
-    })
-    .where('uid', '=', uid)
-    .execute()
 }

@@ -4,23 +4,29 @@ import type { Schema } from '../../../db/schema.ts'
 import { findDefaultOrganisation } from '../../organisations/organisation-service.ts'
 import type { PlatformEntry } from '../../platform-items/platform-entry.ts'
 import { storePlatformEntries } from '../../platform-items/store-platform-entries.ts'
+import { type EventIds, nameItem } from './event-ids.ts'
 import { type BatchItem, type PullBatch, recordOf } from './pull-batch.ts'
-import type { PullPlace } from './pull-place.ts'
-import { type EventIds, nameItem, type PullTimeline } from './store-events.ts'
+import type { PullTimeline } from './store-events.ts'
+
+/** Where what a batch's items are is put. */
+export interface BatchEntryPlace {
+  readonly sketchId: number
+  readonly timeline: PullTimeline
+  readonly nowMs: number
+}
 
 /** Makes of a batch's items the alerts, incidents and devices that they are, in a transaction of the database. */
 export async function storeBatchEntries(
   db: Kysely<Schema>,
-  { context, connector }: PullPlace,
+  { sketchId, nowMs, timeline: { timelineId, indexName } }: BatchEntryPlace,
   batch: PullBatch,
-  { timelineId, indexName }: PullTimeline,
   ids: EventIds,
 ): Promise<void> {
   await storePlatformEntries(db, toEntries(batch, ids, indexName), {
-    sketchId: connector.sketch_id,
+    sketchId,
     timelineId,
     organisationId: await findDefaultOrganisation(db),
-    nowMs: context.now(),
+    nowMs,
   })
 }
 

@@ -1,5 +1,6 @@
 import { getPlatformKind, mapPlatformItem } from '@timeskein/ingest/platforms'
 import { storeBatchEntries } from './batch-entries.ts'
+import { nameItem } from './event-ids.ts'
 import { findPoison, type Poison } from './find-poison.ts'
 import {
   BATCH_PARTS,
@@ -11,7 +12,7 @@ import {
 } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import type { AsideItem } from './put-aside.ts'
-import { appendEvents, nameItem, type PullTimeline } from './store-events.ts'
+import { appendEvents, type PullTimeline } from './store-events.ts'
 
 interface Part {
   readonly kind: string
@@ -93,12 +94,13 @@ async function tryEntries(
 ): Promise<void> {
   const tried = new Set(some.map(({ item }) => item))
   const groups = keepOnly(batch.groups, (item) => tried.has(item))
-  const { uid } = place.connector
+  const { uid, sketch_id: sketchId } = place.connector
+  const { db: database, now } = place.context
   try {
-    await place.context.db.transaction().execute(async (db) => {
+    await database.transaction().execute(async (db) => {
       // Also without items: a database that takes nothing is no item's fault.
       await db.updateTable('connectors').set({ uid }).where('uid', '=', uid).execute()
-      await storeBatchEntries(db, place, { ...batch, groups }, timeline, new Map())
+      await storeBatchEntries(db, { sketchId, nowMs: now(), timeline }, { ...batch, groups }, new Map())
       throw TRIED
     })
   } catch (error) {

@@ -2,6 +2,7 @@ import { getPlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { Query } from '@timeskein/query'
 import { formatEventId } from '@timeskein/store'
 import type { ServiceContext } from '../../service-context.ts'
+import { type EventIds, nameItem } from './event-ids.ts'
 import { type EventsAhead, readEvents } from './events-ahead.ts'
 import type { BatchGroup, PullBatch } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
@@ -10,14 +11,6 @@ import type { PullPlace } from './pull-place.ts'
 export interface PullTimeline {
   readonly timelineId: number
   readonly indexName: string
-}
-
-/** `kind id` -> id of its event. */
-export type EventIds = ReadonlyMap<string, string>
-
-/** Names an item in `EventIds`. */
-export function nameItem(kind: string, id: string): string {
-  return `${kind} ${id}`
 }
 
 /** Items that one question looks for. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import {
   getPlatformKind,
@@ -13,6 +12,7 @@ import { chunk } from '../../chunk.ts'
 import { createEventView } from '../../events/create-event-view.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { type PullBatch, recordOf } from './pull-batch.ts'
+import { nameUpdate } from './settle-update.ts'
 import type { PullTimeline } from './store-events.ts'
 
 /** An event's time is when it happened, and stays. */
@@ -145,14 +145,4 @@ async function logUpdate(
     })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ state: 'pending' }))
     .execute()
-}
-
-/** Says that the update of a batch, where it has one, was carried out: now, or before a pull was cut off. */
-export async function settleUpdate(db: Kysely<Schema>, batch: PullBatch): Promise<void> {
-  if (batch.groups.every(({ changed }) => changed.length === 0)) return
-  await db.updateTable('mark_operations').set({ state: 'done' }).where('id', '=', nameUpdate(batch)).execute()
-}
-
-function nameUpdate({ importId }: PullBatch): string {
-  return createHash('sha256').update(`${importId} update`).digest('hex').slice(0, 32)
 }
