@@ -9,6 +9,7 @@ import { toCliError } from './failures.ts'
 import { formatHelp, formatOverview } from './help.ts'
 import { readUntilAborted } from './input/read-until-aborted.ts'
 import { ClosedOutputError } from './output/closed-output-error.ts'
+import { nameFlags } from './output/name-flags.ts'
 import { lines, prose } from './output/prose.ts'
 import { showControlCodes } from './output/terminal-text.ts'
 import { fillInRemembered } from './place/remembered.ts'
@@ -31,7 +32,7 @@ export async function runCommandLine(args: readonly string[], effects: Effects):
     }
     const failure = toCliError(error)
     if (failure) {
-      effects.writeError(lines(`skein: ${failure.message}`.split('\n')))
+      effects.writeError(lines(`skein: ${nameFlags(failure.message)}`.split('\n')))
       return failure.exitCode
     }
     effects.writeError(lines(`skein: a fault of ours: ${describeBug(error, effects)}`.split('\n')))

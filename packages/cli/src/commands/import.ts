@@ -18,6 +18,7 @@ import { EXIT } from '../exit-codes.ts'
 import { exitCodeOfImport, toCliError } from '../failures.ts'
 import { countWords } from '../output/count-words.ts'
 import { describeFormats, describeImport, describePreview, describeRemarks } from '../output/import-report.ts'
+import { nameFlags } from '../output/name-flags.ts'
 import { lines, type Prose } from '../output/prose.ts'
 import { createProgressDrawer } from '../progress/progress.ts'
 import { requireWritableRejects } from '../rejects/reject-target.ts'
@@ -178,7 +179,7 @@ async function runImport(call: CommandCall, effects: Effects): Promise<number> {
   if (call.flag('json')) await effects.writeData(`${JSON.stringify(report)}\n`)
   else if (!call.flag('quiet')) await effects.writeOut(describeImport(report))
   if (!call.flag('quiet')) effects.writeError(describeRemarks(report))
-  effects.writeError(lines(report.problems ?? []))
+  effects.writeError(lines((report.problems ?? []).map(nameFlags)))
   await tellLiveLook(backend, sketch.id, call, effects)
   if (exitCode !== EXIT.ok) return exitCode
   if (hasLoss(report)) return EXIT.badInput

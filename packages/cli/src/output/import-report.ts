@@ -2,6 +2,7 @@ import { type ApiImportPreview, type FileAccount, shortenText } from '@timeskein
 import type { ReadableFormat } from '@timeskein/server'
 import type { ImportReport } from '../backend/backend.ts'
 import { countUnsavedRejects } from '../backend/import-outcome.ts'
+import { nameFlags } from './name-flags.ts'
 import { lines as joinLines, type Prose } from './prose.ts'
 
 /** Characters that are shown of what is wrong with a row: a value in it may be of any length. */
@@ -41,7 +42,7 @@ function describeFirstRejects({ format, first_rejects = {} }: FileAccount): read
 /** Says what else there is to know of an import, a line each: where rejected rows are, remarks, entries that were not read. */
 export function describeRemarks(report: ImportReport): Prose {
   const lines = report.files.flatMap(({ path, remarks = [], rejects_file }) => [
-    ...remarks.map((remark) => `${path}: ${remark}`),
+    ...remarks.map((remark) => `${path}: ${nameFlags(remark)}`),
     ...(rejects_file === undefined ? [] : [`rejected rows of ${path}: ${rejects_file}`]),
   ])
   return joinLines([...lines, ...describeUnsaved(report), ...describeRefused(report.refused ?? [])])
@@ -62,8 +63,8 @@ function describeRefused(refused: NonNullable<ImportReport['refused']>): readonl
   const others = refused.filter(({ refusal }) => refusal === 'not-understood')
   const more = others.length - NAMED_OTHERS
   return [
-    ...lost.map(({ path, reason }) => `${path} could not be read: ${reason}`),
-    ...others.slice(0, NAMED_OTHERS).map(({ path, reason }) => `${path} was not read: ${reason}`),
+    ...lost.map(({ path, reason }) => `${path} could not be read: ${nameFlags(reason)}`),
+    ...others.slice(0, NAMED_OTHERS).map(({ path, reason }) => `${path} was not read: ${nameFlags(reason)}`),
     ...(more > 0
       ? [`${count(more)} more files were not read, being of no known format; --json names them`]
       : []),
@@ -79,7 +80,7 @@ export function describePreview(
     const constants = Object.entries(file.constants).map(([name, value]) => `${name}=${value}`)
     return [
       `${file.path}: ${file.format}`,
-      `  ${file.reason}`,
+      `  ${nameFlags(file.reason)}`,
       `  time: ${file.timeFields.join(', ')}   message: ${file.messageField ?? '(made from the fields)'}${constants.length > 0 ? `   ${constants.join(', ')}` : ''}`,
       ...file.rows.map((row) => `  line ${row.line}: ${row.datetime}  ${row.message ?? ''}  ${row.source}`),
       ...file.rejects.map(
@@ -88,7 +89,7 @@ export function describePreview(
       ),
     ]
   })
-  for (const entry of refused) lines.push(`${entry.path} would not be read: ${entry.reason}`)
+  for (const entry of refused) lines.push(`${entry.path} would not be read: ${nameFlags(entry.reason)}`)
   return joinLines(lines)
 }
 

@@ -15,7 +15,7 @@ export class UnknownFormatError extends Error {
    */
   constructor(path: string, found: string, isDamaged = false) {
     super(
-      `cannot read ${path}: expected evidence of a kind that --list-formats names (event logs, logs with times, CSV, JSON, databases), plain or in a container; found ${found}`,
+      `cannot read ${path}: expected evidence of a kind that can be read (event logs, logs with times, CSV, JSON, databases), plain or in a container; found ${found}`,
     )
     this.path = path
     this.found = found

@@ -40,7 +40,7 @@ describe('characters that could not be decoded', () => {
   ])('of %s are counted in a remark', async (_what, make) => {
     const { remarks, accounts, rejects } = await readBytes(make(GREEK), { encoding: 'windows-1253' })
     expect(remarks).toContain(
-      '2 characters could not be decoded as windows-1253; they are kept as U+FFFD. The text may be of another encoding (--encoding).',
+      '2 characters could not be decoded as windows-1253; they are kept as U+FFFD. The text may be of another encoding (option "encoding").',
     )
     expect([accounts[0]!.rejected, rejects]).toEqual([0, []])
     const whole = await readBytes(make(Buffer.from([0xe1])), { encoding: 'windows-1253' })

@@ -158,8 +158,8 @@ function describeYears(
       : `the file's time of change (${new Date(changedUs / 1000).toISOString().slice(0, 10)})`
   const rule = `the last one is no later than ${by}`
   if (first === undefined)
-    return `Times without a year: each was taken for the latest one that is no later than ${by}; --year says in which year the first line was written.`
+    return `Times without a year: each was taken for the latest one that is no later than ${by}; option "year" says in which year the first line was written.`
   const span = first === years?.last ? `in ${first}` : `from ${first} to ${years?.last}`
   const leapDays = years?.isForLeapDays ? ', and a 29th of February is only in a leap year' : ''
-  return `Times without a year were taken to be ${span}, since ${rule}${leapDays}; --year says in which year the first line was written.`
+  return `Times without a year were taken to be ${span}, since ${rule}${leapDays}; option "year" says in which year the first line was written.`
 }

@@ -294,7 +294,7 @@ describe('readEvidence of what it cannot read', () => {
   }
 
   it('asks for the time where no field is one', async () => {
-    await expect(read('a,b\n1,x\n2,y\n3,z\n')).rejects.toThrow(/--map time=/)
+    await expect(read('a,b\n1,x\n2,y\n3,z\n')).rejects.toThrow(/option "map" time=/)
   })
 
   it('says when there is no file', async () => {

@@ -72,7 +72,7 @@ function describeUndecoded(count: number, encoding: TextEncoding): readonly stri
     count === 1
       ? `1 character could not be decoded as ${encoding}; it is`
       : `${count} characters could not be decoded as ${encoding}; they are`
-  return [`${characters} kept as U+FFFD. The text may be of another encoding (--encoding).`]
+  return [`${characters} kept as U+FFFD. The text may be of another encoding (option "encoding").`]
 }
 
 /** How one text is going to be read: what was found out from its beginning. */

@@ -293,14 +293,14 @@ describe('what the user says', () => {
     expect(result.ok).toBe(false)
     if (result.ok) return
     expect(result.failure.code).toBe('unknown-field')
-    expect(result.failure.message).toContain('--map names "whem"')
+    expect(result.failure.message).toContain('option "map" names "whem"')
     expect(result.failure.message).toContain('"when"')
   })
 
   it('is asked for when there is no time', () => {
     const result = chooseMapping(sample({ a: 'x', b: 'y' }))
     expect(result.ok ? '' : result.failure.message).toBe(
-      'expected a field with the time of each event, found none that looks like one among "a", "b"; say which it is with --map time=FIELD (or --map time=DATE+CLOCK for two)',
+      'expected a field with the time of each event, found none that looks like one among "a", "b"; say which it is with option "map" time=FIELD (or time=DATE+CLOCK for two)',
     )
   })
 })

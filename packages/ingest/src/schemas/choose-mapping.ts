@@ -214,7 +214,7 @@ function joinSamples(
 function describeMissingTime(names: readonly string[]): MappingFailure {
   return {
     code: 'no-time-field',
-    message: `expected a field with the time of each event, found none that looks like one among ${listNames(names)}; say which it is with --map time=FIELD (or --map time=DATE+CLOCK for two)`,
+    message: `expected a field with the time of each event, found none that looks like one among ${listNames(names)}; say which it is with option "map" time=FIELD (or time=DATE+CLOCK for two)`,
     fields: names,
   }
 }
@@ -222,7 +222,7 @@ function describeMissingTime(names: readonly string[]): MappingFailure {
 function describeUnknown(unknown: readonly string[], names: readonly string[]): MappingFailure {
   return {
     code: 'unknown-field',
-    message: `--map names ${quoteNames(unknown)}, which the input does not have; its fields are ${listNames(names)}`,
+    message: `option "map" names ${quoteNames(unknown)}, which the input does not have; its fields are ${listNames(names)}`,
     fields: names,
   }
 }

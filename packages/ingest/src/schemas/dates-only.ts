@@ -25,7 +25,7 @@ export function describeDatesOnly({ times }: Mapping, fields: readonly FieldSamp
     hasDates = true
   }
   if (!hasDates) return undefined
-  return `The values of ${JSON.stringify(name)} that were looked at are dates without a clock, so their events are at midnight. Where the clock stands in a field of its own, --map time=DATE+CLOCK joins them.`
+  return `The values of ${JSON.stringify(name)} that were looked at are dates without a clock, so their events are at midnight. Where the clock stands in a field of its own, option "map" time=DATE+CLOCK joins them.`
 }
 
 function isMidnight({ seconds, nanosOfSecond }: TimeReader): boolean {

@@ -12,7 +12,7 @@ export function describeJoined({ schema, times, allTimes }: Mapping): string | u
     [...times, ...allTimes].filter(({ fields }) => fields.length > 1).map(({ fields }) => show(fields)),
   )
   if (joined.size === 0) return undefined
-  return `${[...joined].join('; ')} were joined to the time of the event, as date and clock; --map time=FIELD says otherwise.`
+  return `${[...joined].join('; ')} were joined to the time of the event, as date and clock; option "map" time=FIELD says otherwise.`
 }
 
 function show(fields: readonly string[]): string {

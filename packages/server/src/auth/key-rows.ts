@@ -51,7 +51,7 @@ export async function insertKey(deps: KeyDeps, principal: Principal, input: NewK
   if (principal.via === 'api-key' && !principal.scopes.has('admin')) {
     throw forbidden(
       'key-scope',
-      `Making API keys needs a login, or an API key with the scope 'admin': skein key create --scope admin makes one in the data directory, while no server has it open.`,
+      `Making API keys needs a login, or an API key with the scope 'admin': skein key create makes one in the data directory, while no server has it open.`,
       {
         scope: 'admin',
       },

@@ -7,7 +7,7 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
   plain: (lines, isOne) =>
     `${lines} ${isOne ? 'is' : 'are'} written otherwise than the rest and ${isOne ? 'was' : 'were'} taken as plain text with the time found in ${isOne ? 'it' : 'them'}`,
   yearless: (lines, isOne) =>
-    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known; --year says in which year the first line was written`,
+    `${lines} ${isOne ? 'has a time' : 'have times'} without a year, which was taken for the latest one that is no later than the file's time of change, or than the present where that is not known; option "year" says in which year the first line was written`,
   'month-first': (lines, isOne) => describeShortYears(lines, isOne, 'month, day and year'),
   'day-first': (lines, isOne) => describeShortYears(lines, isOne, 'day, month and year'),
   'year-first': (lines, isOne) => describeShortYears(lines, isOne, 'year, month and day'),
@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<LogNoteKind, (lines: string, isOne: boolean) =>
 }
 
 function describeShortYears(lines: string, isOne: boolean, order: string): string {
-  return `${lines} ${isOne ? 'has a date whose year has two digits; it was' : 'have dates whose year has two digits; they were'} read as ${order}, by what the first lines show (--day-first says otherwise)`
+  return `${lines} ${isOne ? 'has a date whose year has two digits; it was' : 'have dates whose year has two digits; they were'} read as ${order}, by what the first lines show (option "day-first" says otherwise)`
 }
 
 /** Says in sentences what came to notice while a log was read, with the first place of each. */

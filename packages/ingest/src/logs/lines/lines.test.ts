@@ -229,7 +229,7 @@ describe('logs of no known form', () => {
       expect((await readLog(text, { map })).account).toMatchObject({ format: 'log/lines', rejected: 0 })
     const joined = lines.map((line) => line.replace(' ', '\t')).join('\n')
     expect((await readLog(joined, { format: 'csv' })).remarks).toEqual([
-      '"column_1" and "column_2" were joined to the time of the event, as date and clock; --map time=FIELD says otherwise.',
+      '"column_1" and "column_2" were joined to the time of the event, as date and clock; option "map" time=FIELD says otherwise.',
     ])
   })
 

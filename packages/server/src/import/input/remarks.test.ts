@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { describeBadLines, describeTimeNotes } from './remarks.ts'
 
 test('of lines that are no UTF-8, no one encoding is taken for granted', () => {
-  expect(describeBadLines(2)[0]).toMatch(/--encoding .*windows-1252.*windows-1251.*shift_jis/)
+  expect(describeBadLines(2)[0]).toMatch(/option "encoding" .*windows-1252.*windows-1251.*shift_jis/)
 })
 
 test('times that could not be read are told by field, with the line of the first', () => {

@@ -11,7 +11,7 @@ export function describeBadLines(count: number): string[] {
       ? '1 line held bytes that are no UTF-8; it is'
       : `${count} lines held bytes that are no UTF-8; they are`
   return [
-    `${lines} kept with U+FFFD in their place, and what these bytes said is lost. A text of another encoding is read whole when its name is given (--encoding windows-1252, windows-1251, koi8-r, shift_jis, gbk …): import it so again, and delete the timeline that it is in now first, or its rows stand beside the new ones.`,
+    `${lines} kept with U+FFFD in their place, and what these bytes said is lost. A text of another encoding is read whole when its name is given (option "encoding" windows-1252, windows-1251, koi8-r, shift_jis, gbk …): import it so again, and delete the timeline that it is in now first, or its rows stand beside the new ones.`,
   ]
 }
 

@@ -138,6 +138,9 @@ test('events that cannot be stored are not acknowledged, and leave no timeline b
   expect(answer.status).toBe(400)
   expect(answer.json.message).toContain('Unable to upload the events.')
   expect(await list()).toEqual(before)
+  const timeless = await owner.upload({ sketch_id: sketchId, name: 'none', events: '{"a":"x"}' })
+  expect(timeless.json.message).toContain('say which it is with option "map" time=FIELD')
+  expect(timeless.json.message).not.toMatch(/\B--\w/)
 })
 
 test('nobody else may upload', async () => {

@@ -69,7 +69,7 @@ export function refuse(host: string, address: string): Error {
   const what = host === address ? host : `${host} (${address})`
   return forbidden(
     'private-address',
-    `${what} is an address of this machine or of a private network, which connectors call only where an administrator allows it by name (--allow-private).`,
+    `${what} is an address of this machine or of a private network, which connectors call only where an administrator allows it by name (option "allow-private").`,
     { host },
   )
 }
