@@ -33,7 +33,9 @@ export function toShortUid(uid: string): string {
 
 /** An id of 32 digits with the dashes of a UUID. */
 export function toUuid(uid: string): string {
-  return uid.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const digits = uid.replaceAll('-', '')
+  if (digits.length !== DIGITS) return digits
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`
 }
 
 function tagOf(kind: RowUidKind): string {

@@ -1,17 +1,14 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
-import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
-import { chunk } from '../chunk.ts'
 import { forgoNeedlessOnce, isEarlierCopy } from '../findings/copies.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import type { FindingPageOptions } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
 import {
   beginAt,
-  loadFindingUsers,
   MAX_FINDINGS_PAGE,
   readCursor,
   readFindingPage,
@@ -19,26 +16,19 @@ import {
   requireFindingRow,
   requireOwnFindingRow,
   selectFindings,
-  toFinding,
 } from '../findings/finding-rows.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { conditionsOf } from './alert-conditions.ts'
 import { countByDays, findPageDays, isCounted, sum } from './alert-days.ts'
-import {
-  type Alert,
-  type AlertDraft,
-  type AlertFilter,
-  type AlertService,
-  type Evidence,
-  isDetectionKey,
-} from './alert-service.ts'
+import { toAlerts } from './alert-rows.ts'
+import { type AlertDraft, type AlertFilter, type AlertService, isDetectionKey } from './alert-service.ts'
 import { countFact } from './count-fact.ts'
 import {
   type Branch,
   countByEngines,
+  findEngineBranches,
   findUsedEngines,
   listTargetBranches,
-  ofEngine,
   readPageByBranches,
 } from './read-by-branches.ts'
 import { storeFindings } from './store-findings.ts'
@@ -215,52 +205,5 @@ async function branchesOf(
   }
   if (engines === undefined) return undefined
   const { engines: _found, ...rest } = filter
-  return { of: (await findUsedEngines(db, engines)).map(ofEngine), rest }
-}
-
-/** Makes alerts of rows, in their order. */
-export async function toAlerts(
-  db: Kysely<Schema>,
-  rows: readonly Selectable<AlertRow>[],
-): Promise<readonly Alert[]> {
-  const users = await loadFindingUsers(db, rows)
-  const incidentUids = await loadUids(
-    db,
-    'incidents',
-    rows.map(({ incident_id }) => incident_id),
-  )
-  const deviceUids = await loadUids(
-    db,
-    'devices',
-    rows.map(({ device_id }) => device_id),
-  )
-  return rows.map((row) => ({
-    ...toFinding(row, users),
-    source: row.source,
-    description: row.description,
-    ruleUuid: row.rule_uuid ?? undefined,
-    timelineId: row.timeline_id ?? undefined,
-    deviceId: row.device_id ?? undefined,
-    deviceUid: row.device_id === null ? undefined : deviceUids.get(row.device_id),
-    incidentId: row.incident_id ?? undefined,
-    incidentUid: row.incident_id === null ? undefined : incidentUids.get(row.incident_id),
-    count: row.count,
-    evidence: JSON.parse(row.evidence_json) as Evidence[],
-    tags: JSON.parse(row.tags_json) as string[],
-    group: JSON.parse(row.group_json) as Record<string, string>,
-    details: JSON.parse(row.details_json) as Record<string, unknown>,
-  }))
-}
-
-async function loadUids(
-  db: Kysely<Schema>,
-  table: 'incidents' | 'devices',
-  ids: readonly (number | null)[],
-): Promise<ReadonlyMap<number, string>> {
-  const uids = new Map<number, string>()
-  for (const some of chunk([...new Set(ids.filter((id) => id !== null))])) {
-    const found = await db.selectFrom(table).select(['id', 'uid']).where('id', 'in', some).execute()
-    for (const { id, uid } of found) uids.set(id, uid)
-  }
-  return uids
+  return { of: await findEngineBranches(db, engines), rest }
 }

@@ -41,12 +41,13 @@ export async function readPageByBranches(
     .orderBy('id', order)
     .limit(limit + 1)
   const rows = await db
-    .selectFrom('alerts')
-    .selectAll()
-    .where('id', 'in', db.selectFrom(found.as('found')).select('found.id'))
-    // No index is chosen for the order: they are few.
-    .orderBy(sql`+created_at_ms`, order)
-    .orderBy('id', order)
+    .selectFrom(found.as('found'))
+    // Crossed, they are looked up one by one in the order in which they were found.
+    .crossJoin('alerts')
+    .selectAll('alerts')
+    .whereRef('alerts.id', '=', 'found.id')
+    .orderBy('found.created_at_ms', order)
+    .orderBy('found.id', order)
     .execute()
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -66,6 +67,34 @@ export async function countByEngines(
     if (count > 0) counts.push({ value: engine, count })
   }
   return counts.toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+}
+
+/** Alerts of some engines: all there are where no alert is of another, as when a platform is asked for everything. */
+export async function findEngineBranches(
+  db: Kysely<Schema>,
+  engines: readonly string[],
+): Promise<readonly Branch[]> {
+  if (await areAllEngines(db, engines)) return [(alerts) => alerts]
+  return (await findUsedEngines(db, engines)).map(ofEngine)
+}
+
+/** Whether every alert is of one of some engines. A walk from engine to engine through their index: no alert is looked at. */
+async function areAllEngines(db: Kysely<Schema>, engines: readonly string[]): Promise<boolean> {
+  const known = new Set(engines.map((engine) => engine.toLowerCase()))
+  const { rows } = await sql<{ engine: string | null }>`with recursive used(engine) as (
+      select * from (select engine from alerts order by engine collate nocase limit 1)
+      union all
+      select (select engine from alerts where engine collate nocase > used.engine
+        order by engine collate nocase limit 1)
+      from used where engine is not null)
+    select engine from used limit ${known.size + 1}`.execute(db)
+  // The walk ends in none; an alert without an engine is where it begins.
+  return (
+    rows.length > 1 &&
+    rows.every(({ engine }, place) =>
+      engine === null ? place === rows.length - 1 : known.has(engine.toLowerCase()),
+    )
+  )
 }
 
 /** Those of some engines that any alert is of: mostly few, and each costs a look of its own. */

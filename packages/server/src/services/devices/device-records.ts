@@ -3,7 +3,7 @@ import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { readableSketches } from '../access/readable-by.ts'
-import { chunk } from '../chunk.ts'
+import { listedIds } from '../listed-ids.ts'
 import type { DeviceFilter } from './device-service.ts'
 
 /**
@@ -75,18 +75,16 @@ export async function loadHiddenRecords(
   deviceIds: readonly number[],
 ): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
   const hidden = new Map<number, Set<string>>()
-  for (const some of chunk(deviceIds)) {
-    const rows = await db
-      .selectFrom('device_names')
-      .select(['device_id', 'platform'])
-      .where('device_id', 'in', some)
-      .where((where) =>
-        where.or([where('sketch_id', 'is', null), where('sketch_id', 'not in', readableSketches(principal))]),
-      )
-      .execute()
-    for (const { device_id, platform } of rows)
-      hidden.set(device_id, (hidden.get(device_id) ?? new Set()).add(platform))
-  }
+  const rows = await db
+    .selectFrom('device_names')
+    .select(['device_id', 'platform'])
+    .where('device_id', 'in', listedIds(deviceIds))
+    .where((where) =>
+      where.or([where('sketch_id', 'is', null), where('sketch_id', 'not in', readableSketches(principal))]),
+    )
+    .execute()
+  for (const { device_id, platform } of rows)
+    hidden.set(device_id, (hidden.get(device_id) ?? new Set()).add(platform))
   return hidden
 }
 

@@ -13,9 +13,9 @@ import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { notFound } from '../../errors/domain-error.ts'
 import { readableSketches } from '../access/readable-by.ts'
-import { chunk } from '../chunk.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import { type FactFilter, type FactSource, matchFact } from '../json-facts.ts'
+import { listedIds } from '../listed-ids.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { isRecordHidden, loadHiddenRecords, withoutHidden } from './device-records.ts'
 import type { Device, DeviceDecision, DeviceFilter } from './device-service.ts'
@@ -252,25 +252,16 @@ export async function toDevices(
   rows: readonly Row[],
 ): Promise<readonly Device[]> {
   const spans = new Map<number, { first: number; last: number }>()
-  for (const some of chunk(rows)) {
-    const found = await db
-      .selectFrom('device_sketches')
-      .select(({ fn }) => ['device_id', fn.min('first_us').as('first'), fn.max('last_us').as('last')])
-      .where(
-        'device_id',
-        'in',
-        some.map(({ id }) => id),
-      )
-      .where('sketch_id', 'in', readableSketches(principal))
-      .groupBy('device_id')
-      .execute()
-    for (const { device_id, first, last } of found) spans.set(device_id, { first, last })
-  }
-  const hidden = await loadHiddenRecords(
-    db,
-    principal,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  const found = await db
+    .selectFrom('device_sketches')
+    .select(({ fn }) => ['device_id', fn.min('first_us').as('first'), fn.max('last_us').as('last')])
+    .where('device_id', 'in', listedIds(ids))
+    .where('sketch_id', 'in', readableSketches(principal))
+    .groupBy('device_id')
+    .execute()
+  for (const { device_id, first, last } of found) spans.set(device_id, { first, last })
+  const hidden = await loadHiddenRecords(db, principal, ids)
   return rows.map((row) => {
     const span = spans.get(row.id)
     return {

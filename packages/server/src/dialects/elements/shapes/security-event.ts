@@ -15,24 +15,31 @@ import { readNamed, readString } from './read-record.ts'
 export function toSecurityEvent(alert: Alert, nameOrganization: NameOrganization): ElementsSecurityEvent {
   const record = alert.source === 'elements' ? alert.details : {}
   const stored = toTimestamp(alert.createdAtMs)
+  // One object that grows: of pages of hundreds the merging of many takes as long as the database does.
+  const event: Record<string, unknown> = { ...record }
   const target = toTarget(alert)
-  return {
-    ...(target ? { target, device: target } : {}),
-    ...(alert.account === undefined ? {} : { userName: alert.account }),
-    ...(alert.description === '' ? {} : { description: alert.description }),
-    message: alert.title,
-    ...record,
-    id: readString(record, 'id') ?? `${toUuid(alert.uid)}_${alert.id}`,
-    severity: toEventSeverity(alert.severity),
-    engine: readString(record, 'engine') ?? DEFAULT_ENGINE,
-    action: readString(record, 'action') ?? (isEnded(alert.status) ? 'closed' : 'created'),
-    acknowledged: alert.status !== 'open',
-    serverTimestamp: readString(record, 'serverTimestamp') ?? stored,
-    persistenceTimestamp: stored,
-    clientTimestamp: readString(record, 'clientTimestamp') ?? toTimestamp(Number(alert.lastUs / 1000n)),
-    organization: readNamed(record, 'organization') ?? nameOrganization(alert.organisationId),
-    details: toDetails(alert, record),
-  }
+  tellUnlessTold(event, 'target', target)
+  tellUnlessTold(event, 'device', target)
+  tellUnlessTold(event, 'userName', alert.account)
+  tellUnlessTold(event, 'description', alert.description || undefined)
+  tellUnlessTold(event, 'message', alert.title)
+  event['id'] = readString(record, 'id') ?? `${toUuid(alert.uid)}_${alert.id}`
+  event['severity'] = toEventSeverity(alert.severity)
+  event['engine'] = readString(record, 'engine') ?? DEFAULT_ENGINE
+  event['action'] = readString(record, 'action') ?? (isEnded(alert.status) ? 'closed' : 'created')
+  event['acknowledged'] = alert.status !== 'open'
+  event['serverTimestamp'] = readString(record, 'serverTimestamp') ?? stored
+  event['persistenceTimestamp'] = stored
+  event['clientTimestamp'] =
+    readString(record, 'clientTimestamp') ?? toTimestamp(Number(alert.lastUs / 1000n))
+  event['organization'] = readNamed(record, 'organization') ?? nameOrganization(alert.organisationId)
+  event['details'] = toDetails(alert, record)
+  // All that an event must have was put in just now.
+  return event as ElementsSecurityEvent
+}
+
+function tellUnlessTold(event: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined && event[name] === undefined) event[name] = value
 }
 
 function toTarget({ deviceUid, host, account }: Alert): ElementsNamed | undefined {
@@ -58,10 +65,14 @@ function toDetails(alert: Alert, record: Readonly<Record<string, unknown>>): Rec
   })
 }
 
+/** Mostly they are texts already. */
 function toTexts(members: object): Record<string, string> {
-  const texts: [string, string][] = []
-  for (const [name, value] of Object.entries(members) as [string, unknown][])
-    if (value !== undefined && value !== null)
-      texts.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value)])
-  return Object.fromEntries(texts)
+  const values: Record<string, unknown> = { ...members }
+  for (const name in values) {
+    const value = values[name]
+    if (typeof value === 'string') continue
+    if (value === undefined || value === null) delete values[name]
+    else values[name] = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  }
+  return values as Record<string, string>
 }

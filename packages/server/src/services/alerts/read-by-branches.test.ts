@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { openTemporarySystem } from '../../testing/temporary-system.ts'
+import type { AlertDraft } from './alert-service.ts'
+
+const SPANS = new Map([[0, { count: 1, firstUs: 0n, lastUs: 0n }]])
+
+test('alerts of all engines there are are found as those of some are, page by page', async () => {
+  await using place = await openTemporarySystem()
+  const { alerts } = place.system.services
+  const store = async (title: string, createdAtMs: number, engine: string | null): Promise<void> => {
+    const draft: AlertDraft = {
+      title,
+      sourceKey: title,
+      source: 'api',
+      severity: 1,
+      spans: SPANS,
+      engine,
+      createdAtMs,
+    }
+    await alerts.store(place.admin, [draft])
+  }
+  const read = async (engines: readonly string[]): Promise<readonly (readonly string[])[]> => {
+    const pages: string[][] = []
+    let after: string | undefined
+    do {
+      const options = {
+        sort: 'created',
+        order: 'asc',
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      } as const
+      const { items, next } = await alerts.readPage(place.admin, { engines }, options)
+      pages.push(items.map(({ title }) => title))
+      after = next
+    } while (after !== undefined)
+    return pages
+  }
+
+  expect(await read(['amsi'])).toEqual([[]])
+  await store('first', 1000, 'Amsi')
+  await store('second', 1000, 'firewall')
+  await store('third', 2000, 'AMSI')
+  expect(await read(['amsi', 'firewall'])).toEqual([['first', 'second'], ['third']])
+  expect(await read(['amsi', 'firewall', 'edr'])).toEqual([['first', 'second'], ['third']])
+  expect(await read(['firewall'])).toEqual([['second']])
+  await store('of an incident', 1500, null)
+  expect(await read(['amsi', 'firewall'])).toEqual([['first', 'second'], ['third']])
+  await store('another', 1500, 'xFence')
+  expect(await read(['amsi', 'firewall'])).toEqual([['first', 'second'], ['third']])
+  expect(await read(['amsi', 'firewall', 'xfence'])).toEqual([
+    ['first', 'second'],
+    ['another', 'third'],
+  ])
+})
