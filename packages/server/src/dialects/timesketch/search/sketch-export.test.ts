@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readZipTexts } from '@timeskein/ingest'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openTestServer, type TestClient, type TestServer } from '../testing/test-server.ts'
 
 let server: TestServer
@@ -58,6 +58,52 @@ test('an archived sketch leaves with all that an open one does, and stays archiv
   await owner.post(`/sketches/${id}/archive/`, { action: 'archive' })
   expect(await readExport(owner, id)).toEqual(before)
   expect((await owner.get(`/sketches/${id}/archive/`)).json.meta.is_archived).toBe(true)
+})
+
+test('a timeline that is deleted meanwhile leaves a ZIP that can be read, with files made of what is left', async () => {
+  const owner = await server.signIn('remover')
+  const { id } = (await owner.post('/sketches/', { name: 'shrinking', description: '' })).json.objects[0]
+  const upload = async (name: string, count: number): Promise<number> => {
+    const lines = Array.from({ length: count }, (_, number) =>
+      JSON.stringify({
+        message: name,
+        number,
+        datetime: '2026-01-01T00:00:00',
+        timestamp_desc: 'd',
+        tag: [name],
+      }),
+    )
+    const sent = await owner.upload({ sketch_id: id, name, events: lines.join('\n'), data_label: name })
+    return sent.json.objects[0].id
+  }
+  await upload('stays', 3)
+  const leaving = await upload('leaves', 2000)
+  const { explore } = server.system.services
+  const scan = explore.scan.bind(explore)
+  const spy = vi.spyOn(explore, 'scan').mockImplementation(async function* (principal, question) {
+    for await (const page of scan(principal, question)) {
+      yield page
+      if (page.length > 3) await owner.delete(`/sketches/${id}/timelines/${leaving}/`)
+    }
+  })
+  onTestFinished(() => spy.mockRestore())
+  const tagged = (await readExport(owner, id)).get('events/tagged_events.csv')
+  expect(tagged?.match(/stays/g)).toHaveLength(6)
+  expect(tagged).not.toContain('leaves')
+})
+
+test('a sketch whose last timeline is deleted meanwhile leaves files without events', async () => {
+  const owner = await server.signIn('last')
+  const { id } = (await owner.post('/sketches/', { name: 'emptied', description: '' })).json.objects[0]
+  const event = { message: 'm', date_string: '2026-01-01T00:00:00', timestamp_desc: 'd', tag: ['t'] }
+  const [timeline] = (await owner.post(`/sketches/${id}/event/create/`, event)).json.objects
+  const { savedSearches } = server.system.services
+  const spy = vi.spyOn(savedSearches, 'listForExport').mockImplementationOnce(async () => {
+    await owner.delete(`/sketches/${id}/timelines/${timeline.id}/`)
+    return []
+  })
+  onTestFinished(() => spy.mockRestore())
+  expect((await readExport(owner, id)).get('events/tagged_events.csv')).toBe('label,_id,_index\r\n')
 })
 
 /** The files of a sketch's export, but for those that tell of the export itself. */

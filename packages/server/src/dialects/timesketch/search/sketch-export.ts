@@ -1,15 +1,18 @@
 import { formatCsvLine } from '@timeskein/model'
 import type { Query } from '@timeskein/query'
+import { isDomainError } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { EventView } from '../../../services/events/event-view.ts'
 import type { TimelineSelection } from '../../../services/explore/explore-service.ts'
 import { COMMENT_LABEL, STAR_LABEL } from '../../../services/marks/mark-service.ts'
 import type { Sketch } from '../../../services/sketches/sketch-service.ts'
 import { TIMESKETCH_VERSION } from '../routes/settings.ts'
+import type { CommentsByEvent } from '../wire/hit.ts'
 import { pythonJson } from '../wire/python-json.ts'
 import { exportName } from './export-name.ts'
 import { csvOf, type ZipEntry } from './result-zip.ts'
 import { readSavedQuery } from './saved-query.ts'
+import { steadyText } from './steady-text.ts'
 import { workEntries } from './work-export.ts'
 
 /** Distinct tags that the statistics tell. */
@@ -38,8 +41,7 @@ export async function* sketchExportEntries(call: UserCall, sketch: Sketch): Asyn
     const query = (await readSavedQuery(call, sketch.id, view))?.query
     const stem = `views/${exportName(view.id, view.name)}`
     // A question that can no longer be read leaves its description, which says so.
-    if (query)
-      yield { name: `${stem}.csv`, text: () => csvOf(() => scan(call, sketch.id, query), ALL_FIELDS) }
+    if (query) yield { name: `${stem}.csv`, text: () => eventsCsv(call, sketch.id, query) }
     yield json(`${stem}.meta`, {
       name: view.name,
       view_id: view.id,
@@ -66,20 +68,21 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
     const commented: Query = { kind: 'label', name: COMMENT_LABEL, sketchId }
     yield {
       name: 'events/events_with_comments.csv',
-      text: () => csvOf(() => scan(call, sketchId, commented), ALL_FIELDS, texts),
+      text: () => eventsCsv(call, sketchId, commented, texts),
     }
   }
   const starred: Query = { kind: 'label', name: STAR_LABEL, sketchId }
   const tagged: Query = { kind: 'exists', field: 'tag' }
   yield {
     name: 'events/starred_events.csv',
-    text: () => csvOf(() => scan(call, sketchId, starred), ALL_FIELDS),
+    text: () => eventsCsv(call, sketchId, starred),
   }
   yield {
     name: 'events/tagged_events.csv',
-    text: () => csvOf(() => scan(call, sketchId, tagged), ALL_FIELDS),
+    text: () => eventsCsv(call, sketchId, tagged),
   }
 
+  if ((await services.explore.resolveScope(sketchId, EVERYTHING)).timelines.length === 0) return
   const result = await services.explore.search(principal, {
     sketchId,
     selection: EVERYTHING,
@@ -113,15 +116,30 @@ async function* markedEntries(call: UserCall, sketchId: number): AsyncIterable<Z
   }
 }
 
-function scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<readonly EventView[]> {
-  return call.services.explore.scan(call.principal, {
-    sketchId,
-    selection: EVERYTHING,
-    query,
-    sort: 'asc',
-    isStep: true,
-    signal: call.signal,
-  })
+function eventsCsv(
+  call: UserCall,
+  sketchId: number,
+  query: Query,
+  comments?: CommentsByEvent,
+): AsyncIterable<string> {
+  const make = () => csvOf(() => scan(call, sketchId, query), ALL_FIELDS, comments)
+  return steadyText(call, sketchId, EVERYTHING, make)
+}
+
+/** The events that answer; none where the last timeline has been deleted since the export began. */
+async function* scan(call: UserCall, sketchId: number, query: Query): AsyncIterable<readonly EventView[]> {
+  try {
+    yield* call.services.explore.scan(call.principal, {
+      sketchId,
+      selection: EVERYTHING,
+      query,
+      sort: 'asc',
+      isStep: true,
+      signal: call.signal,
+    })
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'no-timelines') throw error
+  }
 }
 
 function json(name: string, value: unknown): ZipEntry {

@@ -31,6 +31,7 @@ export class SourceFile {
   #reading = 0
   #promptReads = 0
   #readsToHandOn = 0
+  #isClosed = false
   #closed: PromiseWithResolvers<void> | undefined
 
   private constructor(path: string, file: FileHandle, committedEnd: number) {
@@ -106,8 +107,9 @@ export class SourceFile {
     this.#committedEnd = this.#end
   }
 
-  /** @throws {StoreError} When the file ends before. */
+  /** @throws {StoreError} When the file ends before; `no-row` when it is closed, its index having been dropped. */
   async read(at: number, sizeBytes: number): Promise<Buffer> {
+    if (this.#isClosed) throw new StoreError('no-row', `${this.path}: dropped during a question`)
     const bytes = Buffer.allocUnsafe(sizeBytes)
     this.#reading++
     try {
@@ -146,6 +148,7 @@ export class SourceFile {
 
   /** Closes when the reads under way have ended. */
   async close(): Promise<void> {
+    this.#isClosed = true
     if (this.#reading > 0) {
       this.#closed ??= Promise.withResolvers<void>()
       await this.#closed.promise
