@@ -25,7 +25,7 @@ def count(world, query, **filters):
     return search.expected_size
 
 
-@check("sketches: create")
+@check("sketches: create", is_ground=True)
 def sketch_create(world):
     world.sketch = world.api.create_sketch("Conformance", "made by the checks")
     equal(world.sketch.name, "Conformance")
@@ -33,7 +33,7 @@ def sketch_create(world):
     equal(world.sketch.status, "new")
 
 
-@check("import: CSV file")
+@check("import: CSV file", is_ground=True)
 def import_csv(world):
     path = data.write_csv(world.path("logins.csv"), data.login_rows())
     with stream(world, "logins") as streamer:
@@ -44,7 +44,7 @@ def import_csv(world):
     equal(timeline.index.status, "ready", "status of the index")
 
 
-@check("import: JSONL file of 12,500 rows")
+@check("import: JSONL file of 12,500 rows", is_ground=True)
 def import_jsonl(world):
     path = data.write_jsonl(world.path("processes.jsonl"), data.process_rows())
     with stream(world, "processes") as streamer:

@@ -12,13 +12,13 @@ def connect(world, user, password):
     return client.TimesketchApi(world.url, username=user, password=password, retry_count=1)
 
 
-@check("login: right password")
+@check("login: right password", is_ground=True)
 def login_ok(world):
     world.api = connect(world, world.user, world.password)
     equal(world.api.current_user.username, world.user, "user name")
 
 
-@check("login: administrator")
+@check("login: administrator", is_ground=True)
 def login_admin(world):
     world.admin_api = connect(world, world.admin, world.admin_password)
     equal(world.admin_api.current_user.is_admin, True, "is_admin")

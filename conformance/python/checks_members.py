@@ -155,7 +155,7 @@ def from_index(world):
     )
 
 
-@check("scenarios and questions: read anew, and as dictionaries")
+@check("scenarios and questions: read anew, and as dictionaries", needs=["questions: of a template and in one's own words"])
 def questions(world):
     (sketch,) = world.api.get_sketches_by_name("questions")
     scenario = sketch.list_scenarios()[0]

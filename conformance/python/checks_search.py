@@ -234,7 +234,10 @@ def dsl(world):
     equal(found.expected_size, sum(r["process"] == "zmap" for r in data.process_rows()))
 
 
-@check("search: without a filter pages of ten are scrolled to the end")
+@check(
+    "search: without a filter pages of ten are scrolled to the end",
+    needs=["import: stream of dictionaries in many requests"],
+)
 def explore_plain(world):
     answer = world.sketch.explore("user:carol AND status:200 AND batch:stream")
     equal(len(answer["objects"]), 70)

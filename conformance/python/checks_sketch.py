@@ -66,7 +66,7 @@ def attributes(world):
     holds("ticket" not in sketch.attributes, "the attribute is still there")
 
 
-@check("people: a sketch is closed to others until opened")
+@check("people: a sketch is closed to others until opened", needs=["users: administrator makes one, who signs in"])
 def acl(world):
     other = client.TimesketchApi(world.url, username="checker", password="second-password", retry_count=1)
     sketch = world.api.create_sketch("for two")
@@ -81,7 +81,7 @@ def acl(world):
     raises(RuntimeError, lambda: other.get_sketch(sketch.id).lazyload_data(refresh_cache=True), "403")
 
 
-@check("people: public sketches can be read by all")
+@check("people: public sketches can be read by all", needs=["users: administrator makes one, who signs in"])
 def public(world):
     other = client.TimesketchApi(world.url, username="checker", password="second-password", retry_count=1)
     sketch = world.api.create_sketch("for all")
@@ -132,7 +132,7 @@ def saved_missing(world):
     raises(error.NotFoundError, lambda: world.api.fetch_resource_data(f"sketches/{world.sketch.id}/views/999999/"))
 
 
-@check("timelines: name, description, colour, labels")
+@check("timelines: name, description, colour, labels", needs=["import: the job says SUCCESS"])
 def timeline_change(world):
     timeline = world.timeline("job")
     timeline.name = "job renamed"

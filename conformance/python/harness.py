@@ -7,14 +7,43 @@ import traceback
 CHECKS = []
 
 
-def check(name):
-    """Registers a function as a check; checks run in the order in which they are written."""
+class Check:
+    def __init__(self, name, function, is_ground, needs):
+        self.name = name
+        self.function = function
+        self.is_ground = is_ground
+        self.needs = needs
+        self.file = function.__module__
+
+
+def check(name, is_ground=False, needs=()):
+    """Registers a function as a check; checks run in the order in which they are written.
+
+    Checks that are ground run whatever is chosen: all others stand on them. `needs` are the names of checks of other files that
+    must have run before.
+    """
 
     def register(function):
-        CHECKS.append((name, function))
+        CHECKS.append(Check(name, function, is_ground, needs))
         return function
 
     return register
+
+
+def choose(only):
+    """The checks whose names contain one of these, and those before them in their files, on which they may stand; all without any."""
+    if not only:
+        return CHECKS
+    chosen = [one for one in CHECKS if any(part in one.name for part in only)]
+    if not chosen:
+        raise SystemExit(f"no check has a name with {' or '.join(only)}")
+    while True:
+        names = {one.name for one in chosen} | {name for one in chosen for name in one.needs}
+        last = {one.file: place for place, one in enumerate(CHECKS) if one.name in names}
+        more = [one for place, one in enumerate(CHECKS) if one.is_ground or place <= last.get(one.file, -1)]
+        if len(more) == len(chosen):
+            return chosen
+        chosen = more
 
 
 class World:
@@ -101,9 +130,7 @@ def short(value):
 
 def run(world, only=()):
     passed = failed = 0
-    for name, function in CHECKS:
-        if only and not any(part in name for part in only):
-            continue
+    for name, function in ((one.name, one.function) for one in choose(only)):
         try:
             function(world)
         except Exception as error:  # a failed check must not stop the others
