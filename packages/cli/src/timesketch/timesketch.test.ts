@@ -281,6 +281,11 @@ describe.each(KINDS)('with a %s', (kind) => {
       exitCode: 3,
       err: expect.stringContaining('1 character could not be decoded and is lost') as string,
     })
+    const undecodedThere = await skein(['upload', lost, '--whole', '-s', 'pieces', '--timeline', 'lost'])
+    expect(undecodedThere).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('could not be decoded; U+FFFD stands in its place') as string,
+    })
     const broken = join(folder, 'broken.jsonl')
     await writeFile(broken, '{"a":')
     const failed = await skein(['upload', broken, '--whole', ...words, '--json'])

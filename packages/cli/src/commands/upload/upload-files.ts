@@ -20,6 +20,9 @@ import { refuseValue } from '../../timesketch/refuse-value.ts'
 import { runAnalyzers } from './run-analyzers.ts'
 import { type Limits, sendRows, sendWhole } from './send.ts'
 
+/** A server of ours names it where it tells of text that it could not decode. */
+const REPLACEMENT = 'U+FFFD'
+
 /** What a command line asks for beside the options that are handed on. */
 export interface Upload {
   readonly sketch: string
@@ -80,7 +83,10 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
     if (!(await runAnalyzers(access, sketchId, timelineIds, upload.analyzers, effects))) return EXIT.failed
   }
   const hasRejects = done.some(({ account, problems }) => (account?.rejected ?? 0) > 0 || problems.length > 0)
-  const isUndecoded = done.some(({ account }) => (account?.undecoded ?? 0) > 0)
+  const isUndecoded = done.some(
+    ({ account, problems }) =>
+      (account?.undecoded ?? 0) > 0 || problems.some((problem) => problem.includes(REPLACEMENT)),
+  )
   return isUndecoded || (hasRejects && call.flag('strict')) ? EXIT.rejectedRows : EXIT.ok
 }
 

@@ -79,8 +79,9 @@ export async function finishImportRows(
 }
 
 /**
- * What went wrong with one of an import's data sources; '' where nothing did. Remarks, and files of formats that are not read, are no
- * errors: the import tells them.
+ * What went wrong with one of an import's data sources; '' where nothing did. Text that was lost is told here too, since a client of
+ * Timesketch sees no more of an import than this; other remarks, and files of formats that are not read, are no errors: the import
+ * tells them.
  *
  * @param isOnly - It is the import's only one: of several it is not known which an entry would have gone to.
  */
@@ -91,11 +92,8 @@ function describeErrors(
 ): string {
   const unreadable = isOnly ? refused.filter(({ refusal }) => refusal === 'unreadable') : []
   const told = problems ?? (status === 'done' || error === undefined ? [] : [error])
-  const rejects = describeRejects(files)
-  return (
-    joinSentences({ problems: [...told, ...(rejects === '' ? [] : [rejects])], refused: unreadable }, []) ??
-    ''
-  )
+  const lost = [describeRejects(files), describeLostText(files)].filter((sentence) => sentence !== '')
+  return joinSentences({ problems: [...told, ...lost], refused: unreadable }, []) ?? ''
 }
 
 /** A timeline that no other import fills is ready now, or has failed. */
@@ -133,6 +131,12 @@ async function finishTimeline(
     .where('id', '=', timeline.search_index_id)
     .where('status', 'in', ['new', 'processing'])
     .execute()
+}
+
+function describeLostText(files: readonly FileAccount[]): string {
+  return files.some(({ undecoded = 0 }) => undecoded > 0)
+    ? 'Some of the text could not be decoded; U+FFFD stands in its place. It may be of another encoding.'
+    : ''
 }
 
 function describeRejects(files: readonly FileAccount[]): string {

@@ -127,6 +127,12 @@ async function takeFile(taking: Taking, part: UploadedPart): Promise<Response> {
     )
   }
   const timelineName = readName(fields.get('name') ?? stem)
+  if (place === undefined && part.sizeBytes !== totalSize) {
+    abort(
+      400,
+      `Unable to upload file. ${totalSize} bytes of it were expected (total_file_size), ${part.sizeBytes} came`,
+    )
+  }
   const reading = readReading(fields)
 
   const path = await takeContent(part, place && (() => openChunk(fields, place)))

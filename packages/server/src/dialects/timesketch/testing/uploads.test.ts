@@ -82,6 +82,12 @@ test.each([
   [{ sketch_id: 'S' }, undefined, 400, 'Unable to upload data, no file uploaded nor any events.'],
   [{ sketch_id: 'S', total_file_size: 0 }, 'a.csv', 400, 'Unable to upload file. File is empty'],
   [{ sketch_id: 'S', total_file_size: 9 }, 'a.exe', 400, '.exe'],
+  [
+    { sketch_id: 'S', total_file_size: 9 },
+    'a.csv',
+    400,
+    '9 bytes of it were expected (total_file_size), 3 came',
+  ],
   [{ sketch_id: 'S', total_file_size: 9, name: 'null' }, 'a.csv', 400, 'Timeline name cannot be empty.'],
 ] as const)('refuses %j', async (fields, fileName, status, message) => {
   const filled = Object.fromEntries(
