@@ -2,6 +2,7 @@ import { expressionBuilder, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { factExpression } from '../json-facts.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { countAllDevices } from './count-devices.ts'
 import { findHiddenPlatforms, isRecordHidden } from './device-records.ts'
 import {
   factSourceOf,
@@ -28,7 +29,8 @@ export function createDeviceService(context: ServiceContext): DeviceService {
   const service: DeviceService = {
     async list(principal, filter = {}) {
       const items = await service.listUncounted(principal, filter)
-      return { items, total: await service.count(principal, filter) }
+      const { limit: _limit, offset: _offset, ...wanted } = filter
+      return { items, total: await service.count(principal, wanted) }
     },
     async listUncounted(principal, filter = {}) {
       await requireSketchOf(principal, filter)
@@ -69,6 +71,7 @@ export function createDeviceService(context: ServiceContext): DeviceService {
     },
     async count(principal, filter = {}) {
       await requireSketchOf(principal, filter)
+      if (Object.keys(filter).length === 0) return await countAllDevices(db, principal)
       return await countRows(
         selectDevices(db, principal, filter, await findHiddenPlatforms(db, principal, filter)),
       )
