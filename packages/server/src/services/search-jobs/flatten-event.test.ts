@@ -49,6 +49,15 @@ test('what an import says of all its events, and what marks say of one, is there
   expect(flat).toMatchObject({ message: 'm', tag: ['own', 'new'], 'x.y': 'own', 'x.z': 'c', score: 5 })
 })
 
+test('marks say nothing of its time and of its handle', () => {
+  const attributes = { timestamp: 'yesterday', __event_id: 'another', score: 5 }
+  const marks = { tags: [], removedTags: [], labels: [], attributes }
+  const time = '2024-04-25T14:11:10.652Z'
+  expect({ ...flattenEvent(makeEvent({}, { marks })) }).toEqual({ timestamp: time, score: 5 })
+  const own = { __event_id: 'of there' }
+  expect({ ...flattenEvent(makeEvent(own, { marks })) }).toEqual({ timestamp: time, score: 5, ...own })
+})
+
 test('names of the prototype are names', () => {
   const flat = flattenEvent(makeEvent(JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}')))
   expect(Object.keys(flat)).toContain('__proto__.a')

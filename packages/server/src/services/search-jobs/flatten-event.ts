@@ -3,9 +3,12 @@ import { formatIsoTime, type StoredEvent } from '@timeskein/model'
 /** An event by dotted names, with values or lists of them; `timestamp` is its time. */
 export type FlatEvent = Record<string, unknown>
 
+/** What is the event's own to say: its time, and the handle by which its platform knows it. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['timestamp', '__event_id'])
+
 /**
  * A stored event with its objects taken apart: members within members get dotted names. What marks added stands in `tag` and under the
- * names of attributes.
+ * names of attributes, which are never those of `OWN_NAMES`.
  */
 export function flattenEvent(event: StoredEvent): FlatEvent {
   const flat: FlatEvent = Object.create(null) as FlatEvent
@@ -21,7 +24,7 @@ export function flattenEvent(event: StoredEvent): FlatEvent {
   const all = [...new Set([...own, ...tags])]
   if (all.length > 0) flat['tag'] = all
   else delete flat['tag']
-  for (const [name, value] of Object.entries(attributes)) flat[name] = value
+  for (const [name, value] of Object.entries(attributes)) if (!OWN_NAMES.has(name)) flat[name] = value
   return flat
 }
 
