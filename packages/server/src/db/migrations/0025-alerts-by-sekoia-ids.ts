@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 
 /**
- * Version 25: alerts by their ids at Sekoia.io, as `AlertFilter.sekoiaId` asks. SQLite takes JSON of more than a thousand levels for
+ * Version 25: alerts by their ids at Sekoia.io, as `AlertFilter.platformId` asks. SQLite takes JSON of more than a thousand levels for
  * malformed: the indexes that version 23 once made refused alerts that hold such.
  */
 export async function indexAlertsBySekoiaIds(db: Kysely<Schema>): Promise<void> {

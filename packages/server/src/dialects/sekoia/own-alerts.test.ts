@@ -194,6 +194,6 @@ test('alerts that are named are looked for by their names, and not among all oth
   expect(await find({ uuid: UUID })).toEqual(['Feed Enriched'])
   expect(await find({ uuid: [UUID, others[2]!.uuid], title: 'other 2' })).toEqual(['other 2'])
   expect(await find({ uuid: UUID, status_name: 'Closed' })).toEqual([])
-  expect(list.mock.calls.every(([, filter]) => filter.sekoiaId !== undefined)).toBe(true)
+  expect(list.mock.calls.every(([, filter]) => filter.platformId !== undefined)).toBe(true)
   await expect(sekoia.alerts.get('AL0000000009')).rejects.toThrow('There is no alert AL0000000009.')
 })

@@ -55,5 +55,5 @@ export async function listCopies(
 
 function toFilter(id: string): AlertFilter | undefined {
   const member = UUID.test(id) ? 'uuid' : isShortId('AL', id) ? 'short_id' : undefined
-  return member && { sekoiaId: { member, id } }
+  return member && { platformId: { platform: 'sekoia', member, id } }
 }

@@ -22,7 +22,7 @@ test('an alert is found by its id at Sekoia.io, beside one with more levels of J
     ['uuid', 'u'],
     ['short_id', 's'],
   ] as const) {
-    const filter = { sekoiaId: { member, id } }
+    const filter = { platformId: { platform: 'sekoia', member, id } }
     const { items } = await alerts.readPage(place.admin, filter, {})
     expect(items.map(({ title }) => title)).toEqual(['plain'])
     const asked = statementWriter.selectFrom('alerts').select('id').where(conditionsOf(filter)).compile()

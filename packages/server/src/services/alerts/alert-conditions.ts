@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
+import { factExpression } from '../json-facts.ts'
 import type { AlertFilter } from './alert-service.ts'
 
 /** What a filter asks of alerts beside what holds for all findings. */
@@ -12,7 +13,7 @@ export function conditionsOf(
       ...(ruleUuid === undefined ? [] : [where('rule_uuid', '=', ruleUuid.toLowerCase())]),
       ...(filter.ruleUuids === undefined ? [] : [where('rule_uuid', 'in', [...filter.ruleUuids])]),
       ...(filter.item === undefined ? [] : [isItem(where, filter.item)]),
-      ...(filter.sekoiaId === undefined ? [] : [isOfSekoia(filter.sekoiaId)]),
+      ...(filter.platformId === undefined ? [] : [hasPlatformId(filter.platformId)]),
       ...(filter.otherThanRuleUuids === undefined
         ? []
         : [
@@ -57,9 +58,12 @@ function isItem(
   return where.and([where('source_key', '>=', start), where('source_key', '<', `${start.slice(0, -1)}-`)])
 }
 
-/** Literal but for the id: an index over the same expression answers. JSON that SQLite cannot read has no ids. */
-function isOfSekoia({ member, id }: NonNullable<AlertFilter['sekoiaId']>): Expression<SqlBool> {
-  const path = sql.lit(`$.${member}`)
-  return sql`(source = 'sekoia'
-    and case when json_valid("details_json") then json_extract("details_json", ${path}) end = ${id})`
+/** Literal but for the id: an index over the same expression answers where there is one. */
+function hasPlatformId({
+  platform,
+  member,
+  id,
+}: NonNullable<AlertFilter['platformId']>): Expression<SqlBool> {
+  const told = factExpression([{ column: 'details_json' }], member)
+  return sql`(source = ${sql.lit(platform)} and ${told} = ${id})`
 }

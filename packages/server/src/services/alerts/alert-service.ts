@@ -134,8 +134,8 @@ export interface AlertFilter extends FindingFilter {
   readonly otherThanRuleUuids?: readonly string[]
   /** The item of a platform that it is; in each sketch that has it, it is an alert of its own. */
   readonly item?: { readonly platform: string; readonly kind: string; readonly id: string }
-  /** An id that Sekoia.io has for it, as it writes it. */
-  readonly sekoiaId?: { readonly member: 'uuid' | 'short_id'; readonly id: string }
+  /** An id that its platform's record tells of it, as the platform writes it. @param member - Of the record; a name of ours, never of a caller. */
+  readonly platformId?: { readonly platform: string; readonly member: string; readonly id: string }
   readonly source?: AlertSource
   /** Row id. */
   readonly incidentId?: number
