@@ -63,6 +63,20 @@ test('events that were stored before a pull was cut off are stored once', { time
   expect(new Set(items.map(({ evidence }) => evidence[0]?.id)).size).toBe(5)
 })
 
+test('events that were stored before a pull was cut off, and removed with their timeline, are stored in another one', {
+  timeout: 60_000,
+}, async () => {
+  const { connectors, alerts, explore, timelines } = place.system.services
+  elements.events.push(...[1, 2, 3].map((n) => makeSecurityEvent(`e${n}`, at(n))))
+  cutBehind = 'commit'
+  await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
+  const [timeline] = await timelines.list(ana, sketchId)
+  await timelines.delete(ana, sketchId, timeline!.id)
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 3, rejected: 0 })
+  expect(await explore.count(ana, { sketchId, query: { kind: 'all' } })).toBe(3)
+  expect((await alerts.list(ana, { sketchId })).total).toBe(3)
+})
+
 test('changes that were made before a pull was cut off are in the history once', {
   timeout: 60_000,
 }, async () => {

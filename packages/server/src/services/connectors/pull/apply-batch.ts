@@ -18,6 +18,8 @@ export function hasItems({ groups }: PullBatch): boolean {
 
 /** What of a batch is done beside its storing. */
 export interface BatchAhead {
+  /** As `writeBatch` writes it. @default written here */
+  readonly text?: string | undefined
   /** Resolves when the batch is written down: its events are committed no earlier. @default it is */
   readonly noted?: Promise<void>
   /** Events of new items that were made already. */
@@ -47,8 +49,9 @@ export async function applyBatch(
     if (!sifted) throw error
     const { context, connector } = place
     context.log.warn({ err: error, connector: connector.name }, 'items of a pull are put aside')
-    await noteBatch(context, connector.uid, sifted)
-    return await store(place, sifted, timeline, {})
+    const text = writeBatch(sifted)
+    await noteBatch(context, connector.uid, sifted, text)
+    return await store(place, sifted, timeline, { text })
   }
 }
 
@@ -56,7 +59,7 @@ async function store(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
-  { noted, events: made }: BatchAhead,
+  { text = writeBatch(batch), noted, events: made }: BatchAhead,
 ): Promise<PullCounts> {
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
@@ -83,7 +86,7 @@ async function store(
       connectorUid: uid,
       sketchId,
       timeline,
-      batchText: writeBatch(batch),
+      batchText: text,
       eventIds: ids,
       lost,
       counts,

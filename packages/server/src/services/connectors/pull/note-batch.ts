@@ -3,19 +3,24 @@ import type { ConnectorBatchRow } from '../../../db/connector-schema.ts'
 import type { Schema } from '../../../db/schema.ts'
 import type { ThreadJob } from '../../../db/write-thread/thread-job.ts'
 import type { ServiceContext } from '../../service-context.ts'
-import { readBatch, writeBatch } from './batch-text.ts'
+import { readBatch } from './batch-text.ts'
 import type { PullBatch } from './pull-batch.ts'
 
-/** Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before. */
+/**
+ * Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before.
+ *
+ * @param batchText - As `writeBatch` writes it.
+ */
 export async function noteBatch(
   { writeInThread, syncDatabase }: Pick<ServiceContext, 'writeInThread' | 'syncDatabase'>,
   connectorUid: string,
-  batch: PullBatch,
+  { importId }: PullBatch,
+  batchText: string,
 ): Promise<void> {
   await writeInThread(NOTE_BATCH, {
     connector_uid: connectorUid,
-    import_id: batch.importId,
-    payload_json: writeBatch(batch),
+    import_id: importId,
+    payload_json: batchText,
   })
   await syncDatabase()
 }

@@ -16,6 +16,7 @@ import { openSource } from '../sources/open-source.ts'
 import { BEGINNING, type PlatformSource, type SourceStream } from '../sources/platform-source.ts'
 import { readAhead } from '../sources/read-ahead.ts'
 import { applyBatch, hasItems } from './apply-batch.ts'
+import { writeBatch } from './batch-text.ts'
 import { EventsAhead } from './events-ahead.ts'
 import { makeBatch } from './make-batch.ts'
 import { loadBatch, noteBatch } from './note-batch.ts'
@@ -255,12 +256,13 @@ export class ConnectorPull {
     const batch = await makeBatch(db, uid, items, cursors)
     this.#areAllNew = batch.counts.updated + batch.counts.unchanged === 0
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    const noted = timeline ? noteBatch(this.#context, uid, batch) : Promise.resolve()
+    const text = writeBatch(batch)
+    const noted = timeline ? noteBatch(this.#context, uid, batch, text) : Promise.resolve()
     // Whoever stores the batch hears of a failure; until then it is no unhandled one.
     noted.catch(() => undefined)
     this.#counts = addCounts(
       this.#counts,
-      await applyBatch(this.#place, batch, timeline, { noted, events: ahead }),
+      await applyBatch(this.#place, batch, timeline, { text, noted, events: ahead }),
     )
   }
 
