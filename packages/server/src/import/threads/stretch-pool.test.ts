@@ -102,22 +102,56 @@ it('reads a row too long for its usual memory behind a stretch of which no row w
   expect(readTexts(stretch).map((text) => text === long)).toEqual([true])
 })
 
-it('starts its threads when it is told that there will be work, and no others for the work', async () => {
+/** What a task makes of a pool, and how many threads were started meanwhile. */
+async function countStarted(
+  [size, processors]: readonly [number, number],
+  task: (pool: StretchPool) => Promise<void>,
+): Promise<number> {
   let started = 0
   const count = (): void => {
     started++
   }
-  const ready = new StretchPool(2)
+  const counted = new StretchPool(size, processors)
   process.on('worker', count)
   try {
+    await task(counted)
+    return started
+  } finally {
+    process.off('worker', count)
+    await counted.close()
+  }
+}
+
+it('starts its threads when it is told that there will be work, and no others for the work', async () => {
+  const started = await countStarted([2, 4], async (ready) => {
     ready.prepare()
     ready.prepare()
     expect(readTexts(await ready.run(makeJob(['one'])))).toEqual(['one'])
-    expect(started).toBe(2)
-  } finally {
-    process.off('worker', count)
-    await ready.close()
-  }
+  })
+  expect(started).toBe(2)
+})
+
+it('has one thread on few processors for work that is little', async () => {
+  const started = await countStarted([2, 2], async (few) => {
+    few.prepare()
+    const texts = Array.from({ length: 7 }, (_, i) => `${i}`)
+    const stretches = await Promise.all(texts.map((text) => few.run(makeJob([text]))))
+    expect(stretches.flatMap(readTexts)).toEqual(texts)
+  })
+  expect(started).toBe(1)
+})
+
+it('starts another one where stretches are waited for again and again, not where the store is', async () => {
+  const texts = Array.from({ length: 12 }, (_, i) => `${i}`)
+  const whenReadingIsSlow = await countStarted([2, 2], async (few) => {
+    const stretches = await Promise.all(texts.map((text) => few.run(makeJob([text]))))
+    expect(stretches.flatMap(readTexts)).toEqual(texts)
+  })
+  const whenStoringIsSlow = await countStarted([2, 2], async (few) => {
+    for (let at = 0; at < texts.length; at += 2)
+      await Promise.all(texts.slice(at, at + 2).map((text) => few.run(makeJob([text]))))
+  })
+  expect([whenReadingIsSlow, whenStoringIsSlow]).toEqual([2, 1])
 })
 
 it('ends threads without work after a while, and later when more of the same is expected', async () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
@@ -9,6 +10,13 @@ import { readError } from './told-error.ts'
 
 /** Threads that read: what two cores can feed into one store. */
 const DEFAULT_READER_THREADS = 2
+/**
+ * So many stretches in a row must have been waited for, by who had nothing else to do, until there is another thread. Each compiles all
+ * of its code for itself: for what that takes of the processors some hundred megabytes can be read.
+ */
+const AWAITED_BEFORE_ANOTHER = 6
+/** With more processors than these, what another thread compiles keeps nobody else from working. */
+const FEW_PROCESSORS = 2
 /** What a thread makes is in typed arrays: more would be filled with garbage before it is looked at. */
 const YOUNG_MB = 12
 /** Threads end after so long without work, and their memory with them; a new one starts in about 0.1 s. */
@@ -48,20 +56,28 @@ export class StretchPool {
   /** What stretches are best read into, for it comes back when they have been run. */
   readonly buffers: SharedBuffers
   readonly #size: number
+  readonly #awaitedBeforeAnother: number
   readonly #threads = new Set<Thread>()
   readonly #waiting: Task[] = []
   readonly #rooms = new WeakMap<EventBatch, Room>()
   #freeRooms: SharedArrayBuffer[] = []
+  /** Stretches in a row that were waited for. */
+  #awaited = 0
   #nextId = 1
   #idleTimer: NodeJS.Timeout | undefined
   #idleMs = IDLE_MS
 
-  constructor(size: number = DEFAULT_READER_THREADS) {
+  /**
+   * @param processors - On which the threads run beside the one that stores.
+   */
+  constructor(size: number = DEFAULT_READER_THREADS, processors: number = availableParallelism()) {
     this.#size = size
+    this.#awaitedBeforeAnother = processors <= FEW_PROCESSORS ? AWAITED_BEFORE_ANOTHER : 0
     // One is read into while each thread has one and one waits.
     this.buffers = new SharedBuffers(size + 2)
   }
 
+  /** Most threads; whoever asks for one stretch more at once is never what is waited for. */
   get size(): number {
     return this.#size
   }
@@ -78,9 +94,9 @@ export class StretchPool {
     return promise
   }
 
-  /** Starts the threads, since there will be work. Without any they end again. */
+  /** Starts the threads that any work has, since there will be some. Without any they end again. */
   prepare(): void {
-    while (this.#start());
+    while (this.#needsAnother() && this.#start());
     this.#assign()
   }
 
@@ -114,7 +130,7 @@ export class StretchPool {
 
   #assign(): void {
     while (this.#waiting.length > 0) {
-      const thread = this.#findIdle() ?? this.#start()
+      const thread = this.#findIdle() ?? (this.#needsAnother() ? this.#start() : undefined)
       if (!thread) return
       const task = this.#waiting.shift()!
       thread.task = task
@@ -128,6 +144,10 @@ export class StretchPool {
   #findIdle(): Thread | undefined {
     for (const thread of this.#threads) if (!thread.task) return thread
     return undefined
+  }
+
+  #needsAnother(): boolean {
+    return this.#threads.size === 0 || this.#awaited >= this.#awaitedBeforeAnother
   }
 
   #start(): Thread | undefined {
@@ -149,6 +169,8 @@ export class StretchPool {
     thread.task = undefined
     const buffer = task?.request.job.bytes.buffer
     if (buffer instanceof SharedArrayBuffer) this.buffers.giveBack(buffer)
+    // Of `size` and one more that were asked for at once, nothing is left that was read before.
+    this.#awaited = this.#waiting.length >= this.#size ? this.#awaited + 1 : 0
     if ('stretch' in reply) {
       this.#noteRoom(reply.room, reply.stretch)
       task?.resolve(reply.stretch)
