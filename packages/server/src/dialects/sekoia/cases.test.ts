@@ -86,7 +86,7 @@ test('an event that came from the platform keeps its handle, and a case takes it
   const { id: sketchId } = await sketches.create(at.place.admin, { name: 'pulled' })
   const path = join(at.place.directory, 'events.json')
   const timestamp = new Date().toISOString()
-  const events = ['one', 'two'].map((name) => ({
+  const events = ['one', 'two', 'four', 'five'].map((name) => ({
     __event_id: `of "there" ${name}`,
     timestamp,
     message: name,
@@ -108,4 +108,11 @@ test('an event that came from the platform keeps its handle, and a case takes it
   await sekoia.cases.removeEvent(uuid, 'of "there" one')
   expect(await keptHandles()).toEqual([])
   await expect(sekoia.cases.addEvents(uuid, ['of "there" three'])).rejects.toMatchObject({ status: 404 })
+
+  const handles = events.map((event) => event.__event_id)
+  await sekoia.cases.addEvents(uuid, handles)
+  await expect(sekoia.cases.addEvents(uuid, [handles[0]!, 'of "there" three'])).rejects.toMatchObject({
+    status: 404,
+    message: expect.stringContaining('three'),
+  })
 })
