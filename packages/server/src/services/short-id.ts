@@ -8,11 +8,12 @@ const HEX_DIGITS = 12
 
 /** A short name for a thing with a uid of hex digits, made of its beginning: a prefix such as `AL` and ten letters or digits. */
 export function makeShortId(prefix: string, uid: string): string {
-  let rest = BigInt(`0x${uid.slice(0, HEX_DIGITS)}`)
+  // 48 bits: exact as a number.
+  let rest = Number.parseInt(uid.slice(0, HEX_DIGITS), 16)
   let letters = ''
   for (let place = 0; place < LENGTH; place++) {
-    letters = ALPHABET[Number(rest % 32n)]! + letters
-    rest /= 32n
+    letters = ALPHABET[rest % 32]! + letters
+    rest = Math.floor(rest / 32)
   }
   return prefix + letters
 }

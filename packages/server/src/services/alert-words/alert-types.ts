@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** What alerts are called, with ids that are the same for every community. */
-const TYPES: ReadonlyMap<string, readonly [value: string, category: string]> = new Map([
-  ['599f4b1a-dd60-43fe-8ee9-07d3c5d00ded', ['application-compromise', 'intrusions']],
-  ['0b7c0b5b-da8e-4e43-a2e1-11cb5a40f168', ['exfiltration', 'information-content-security']],
-  ['47e51ab7-4caa-4c4b-8442-a1caf868806d', ['c&c', 'malicious-code']],
-  ['5928d144-2038-4a87-b996-b3585a9a1a41', ['backdoor', 'malicious-code']],
-  ['4321cd89-89d6-4674-9e99-690ce0e61621', ['exploit', 'intrusion-attempts']],
-  ['38305ebd-cec9-47ff-b38b-d20bd22eb79d', ['appscan', 'information-gathering']],
-])
-
 /** A type of alerts. */
 export interface AlertType {
   readonly uuid: string
@@ -18,9 +8,27 @@ export interface AlertType {
   readonly categoryUuid: string
 }
 
+/** What alerts are called, with ids that are the same for every community. */
+const TYPES: ReadonlyMap<string, AlertType> = new Map(
+  (
+    [
+      ['599f4b1a-dd60-43fe-8ee9-07d3c5d00ded', 'application-compromise', 'intrusions'],
+      ['0b7c0b5b-da8e-4e43-a2e1-11cb5a40f168', 'exfiltration', 'information-content-security'],
+      ['47e51ab7-4caa-4c4b-8442-a1caf868806d', 'c&c', 'malicious-code'],
+      ['5928d144-2038-4a87-b996-b3585a9a1a41', 'backdoor', 'malicious-code'],
+      ['4321cd89-89d6-4674-9e99-690ce0e61621', 'exploit', 'intrusion-attempts'],
+      ['38305ebd-cec9-47ff-b38b-d20bd22eb79d', 'appscan', 'information-gathering'],
+    ] as const
+  ).map(([uuid, value, category]) => [uuid, makeType(uuid, value, category)]),
+)
+
 /** The type of an id; one that is not known is called `unknown`. */
 export function findAlertType(uuid: string): AlertType {
-  const [value, category] = TYPES.get(uuid.toLowerCase()) ?? ['unknown', 'unknown']
+  const known = TYPES.get(uuid.toLowerCase())
+  return known ? { ...known, uuid } : makeType(uuid, 'unknown', 'unknown')
+}
+
+function makeType(uuid: string, value: string, category: string): AlertType {
   return { uuid, value, category, categoryUuid: makeNameUuid(`alert category ${category}`) }
 }
 
