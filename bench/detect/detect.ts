@@ -36,8 +36,6 @@ const PACKED_RULES = join(import.meta.dirname, '..', '..', '..', 'shared', 'data
 const ONE_BY_ONE = 200
 const LIVE_EVENTS = 50_000
 const MEMORY_EVERY_MS = 50
-/** As `skein detect` has it. */
-const YOUNG_BYTES = 32 * 1024 * 1024
 
 /** All rules in one run, the same from what is kept of them, some as one question each, and batches as they come. */
 export async function benchDetect(events: number, realEvents: number): Promise<readonly Figure[]> {
@@ -83,7 +81,7 @@ async function writeRules(folder: string, sources: readonly SigmaSource[]): Prom
 async function measureRuns(store: EventStore, sources: readonly SigmaSource[]): Promise<Figure[]> {
   tellStep(`${sources.length} files of rules in one run`)
   const scope = (await store.listIndexes()).map(({ index }) => ({ index }))
-  using _bound = boundYoungGeneration(YOUNG_BYTES)
+  using _bound = boundYoungGeneration()
   let peakBytes = 0
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss())

@@ -75,11 +75,8 @@ export const detectCommand: Command = {
   run: runDetect,
 }
 
-/** Rules and what is found of them by the thousand are young for a moment. */
-const YOUNG_BYTES = 32 * 1024 * 1024
-
 async function runDetect(call: CommandCall, effects: Effects): Promise<number> {
-  using _bound = boundYoungGeneration(YOUNG_BYTES)
+  using _bound = boundYoungGeneration()
   const live = readChoice(call, 'live', ['on', 'off', 'show'])
   if (live !== undefined) return await switchLive(live, call, effects)
   const policy = call.text('policy')

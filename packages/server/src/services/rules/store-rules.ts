@@ -61,7 +61,8 @@ export async function storeRules(
   const failed: SigmaProblem[] = []
   let unchanged = 0
   for (const rule of rules) {
-    if (principal && rule.document.kind === 'pipeline' && !principal.isAdmin) {
+    const isPipeline = rule.document.kind === 'pipeline'
+    if (principal && isPipeline && !principal.isAdmin) {
       failed.push(refusePipeline(rule))
       continue
     }
@@ -70,7 +71,6 @@ export async function storeRules(
       fresh.push(rule)
       continue
     }
-    const isPipeline = rule.document.kind === 'pipeline'
     if (isPipeline !== (before.kind === 'pipeline')) {
       failed.push(refuseOtherKind(rule))
       continue
