@@ -31,8 +31,9 @@ export function readOwnAggregation(
     case 'metric':
       return { kind: 'metric', figures: { value: result.value } }
     case 'stats': {
-      const { count, min, max, avg, sum } = result
-      return { kind: 'metric', figures: { count, min, max, avg, sum } }
+      const { count, min, max, avg, sum, sumOfSquares } = result
+      const squares = sumOfSquares === undefined ? {} : { sum_of_squares: count > 0 ? sumOfSquares : null }
+      return { kind: 'metric', figures: { count, min, max, avg, sum, ...squares } }
     }
     case 'buckets': {
       const buckets = result.buckets.map(({ key, count, aggregations }) => ({
@@ -72,7 +73,9 @@ export function readPeerAggregation(
   if (Array.isArray(answer.buckets)) {
     return {
       ...shared,
-      buckets: answer.buckets.map((bucket, at) => readBucket(readBucketKey(bucket, at), bucket)),
+      buckets: answer.buckets.map((bucket, at) =>
+        readBucket(isRanges(definition) ? String(at) : readBucketKey(bucket, at), bucket),
+      ),
     }
   }
   if (answer.buckets) {
@@ -82,12 +85,21 @@ export function readPeerAggregation(
   }
   if (answer.doc_count !== undefined) {
     const missing = definition['missing'] as { readonly field: string } | undefined
-    return { ...shared, buckets: [readBucket(missing?.field ?? 'filter', answer as PeerBucket)] }
+    return {
+      ...shared,
+      buckets: [
+        readBucket(definition['global'] ? 'global' : (missing?.field ?? 'filter'), answer as PeerBucket),
+      ],
+    }
   }
-  const { value, count, min, max, avg, sum } = answer
+  const { value, count, min, max, avg, sum, sum_of_squares } = answer
+  const squares = sum_of_squares === undefined ? {} : { sum_of_squares }
   return {
     kind: 'metric',
-    figures: value === undefined ? ({ count, min, max, avg, sum } as MetricAnswer['figures']) : { value },
+    figures:
+      value === undefined
+        ? ({ count, min, max, avg, sum, ...squares } as MetricAnswer['figures'])
+        : { value },
   }
 }
 
@@ -103,6 +115,7 @@ export interface PeerAggregation {
   readonly max?: number | null
   readonly avg?: number | null
   readonly sum?: number
+  readonly sum_of_squares?: number | null
 }
 
 interface PeerBucket {
@@ -119,6 +132,11 @@ function readInner(definition: Definition): Readonly<Record<string, Definition>>
 function isNamedFilters(definition: Definition): boolean {
   const filters = definition['filters'] as { readonly filters?: unknown } | undefined
   return filters !== undefined && !Array.isArray(filters.filters)
+}
+
+/** Ranges are told by their order: the texts of their keys are the dialect's. */
+function isRanges(definition: Definition): boolean {
+  return 'range' in definition || 'date_range' in definition
 }
 
 function sortByName(buckets: readonly BucketAnswer[]): BucketAnswer[] {

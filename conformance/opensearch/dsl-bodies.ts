@@ -138,6 +138,19 @@ export const AGGREGATIONS: readonly Readonly<Record<string, unknown>>[] = [
   { avg: { field: 'bytes' } },
   { sum: { field: 'bytes' } },
   { stats: { field: 'score' } },
+  { extended_stats: { field: 'bytes' } },
+  { range: { field: 'bytes', ranges: [{ from: 50_000 }, { to: 10_000 }, { from: 10_000, to: 50_000 }] } },
+  {
+    range: { field: 'score', ranges: [{ from: 0.5, to: 1e7, key: 'high' }] },
+    aggs: { inner: { terms: { field: 'status', size: 5 } } },
+  },
+  {
+    date_range: {
+      field: 'datetime',
+      ranges: [{ to: '2024-03-01' }, { from: '2024-03-01', to: '2024-06-01||/M' }],
+    },
+  },
+  { global: {}, aggs: { inner: { terms: { field: 'status', size: 5 } } } },
   { value_count: { field: 'status' } },
   { cardinality: { field: 'hostname.keyword' } },
 ]

@@ -8,6 +8,7 @@ export type Aggregation =
   | HistogramAggregation
   | FiltersAggregation
   | MissingAggregation
+  | GlobalAggregation
   | MetricAggregation
 
 /** Aggregations by the name their results come back under. */
@@ -66,6 +67,21 @@ export interface FiltersAggregation {
   readonly single?: boolean
   /** Asked as a list: the names are `0`, `1`, … and the answer is a list too. */
   readonly anonymous?: boolean
+  /** Asked as ranges: the names are `0`, `1`, …, and the answer tells these, one for each. */
+  readonly ranges?: readonly BucketRange[]
+  readonly aggregations?: Aggregations
+}
+/** What a bucket of a `range` or `date_range` holds: values from `from` (inclusive) to `to` (exclusive). */
+export interface BucketRange {
+  readonly key: string
+  /** Of a date: milliseconds since 1970. */
+  readonly from?: number
+  readonly to?: number
+  readonly isDate: boolean
+}
+/** One bucket: every event that could have been found, whatever the question finds. */
+export interface GlobalAggregation {
+  readonly kind: 'global'
   readonly aggregations?: Aggregations
 }
 /** One bucket: the events without a value in the field. */
@@ -76,7 +92,7 @@ export interface MissingAggregation {
 }
 /** One figure over a field's values; `cardinality` and `value_count` also over text. */
 export interface MetricAggregation {
-  readonly kind: 'min' | 'max' | 'avg' | 'sum' | 'stats' | 'cardinality' | 'value_count'
+  readonly kind: 'min' | 'max' | 'avg' | 'sum' | 'stats' | 'extended_stats' | 'cardinality' | 'value_count'
   readonly field: string
 }
 
@@ -98,6 +114,8 @@ export type AggregationResult =
       readonly max: number | null
       readonly sum: number
       readonly avg: number | null
+      /** Of `extended_stats` alone. */
+      readonly sumOfSquares?: number
     }
 
 /**

@@ -15,6 +15,7 @@ import {
   readTexts,
 } from './json.ts'
 import { parseDslQuery } from './parse-dsl-query.ts'
+import { readDateRangeAggregation, readRangeAggregation } from './range-aggregations.ts'
 
 /**
  * Reads `aggs` of a search body (OpenSearch 2.19). How an answer is written (`format`, `keyed`) is not kept here.
@@ -39,8 +40,11 @@ const READERS: ReadonlyMap<string, ReadAggregation> = new Map<string, ReadAggreg
   ['histogram', readHistogram],
   ['filters', readFilters],
   ['filter', (_body, path) => fail(path, 'a query was expected')],
+  ['range', readRangeAggregation],
+  ['date_range', readDateRangeAggregation],
+  ['global', readGlobal],
   ['missing', (body, path) => ({ kind: 'missing', field: readFieldName(body, path, []) })],
-  ...(['min', 'max', 'avg', 'sum', 'stats', 'cardinality', 'value_count'] as const).map(
+  ...(['min', 'max', 'avg', 'sum', 'stats', 'extended_stats', 'cardinality', 'value_count'] as const).map(
     (kind) => [kind, (body: JsonObject, path: string) => readMetric(kind, body, path)] as const,
   ),
 ])
@@ -76,6 +80,8 @@ function readAggregation(value: unknown, path: string, depth: number): Aggregati
     )
   }
   const at = `${path}.${kind}`
+  if (kind === 'global' && depth > 0)
+    fail(at, 'an aggregation of the first level was expected, found one in a bucket')
   const read = READERS.get(kind)
   if (read === undefined) {
     const known = [...READERS.keys()].join(', ')
@@ -94,9 +100,20 @@ function readAggregation(value: unknown, path: string, depth: number): Aggregati
 }
 
 function isMetric(aggregation: Aggregation): aggregation is MetricAggregation {
-  return !['terms', 'date_histogram', 'auto_date_histogram', 'histogram', 'filters', 'missing'].includes(
-    aggregation.kind,
-  )
+  return ![
+    'terms',
+    'date_histogram',
+    'auto_date_histogram',
+    'histogram',
+    'filters',
+    'missing',
+    'global',
+  ].includes(aggregation.kind)
+}
+
+function readGlobal(body: JsonObject, path: string): Aggregation {
+  checkKeys(body, [], path)
+  return { kind: 'global' }
 }
 
 function readFieldName(body: JsonObject, path: string, others: readonly string[]): string {

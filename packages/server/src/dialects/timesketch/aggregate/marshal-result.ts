@@ -1,4 +1,5 @@
-import type { Aggregation, AggregationResult, Aggregations, Bucket } from '@timeskein/query'
+import type { Aggregation, AggregationResult, Aggregations, Bucket, BucketRange } from '@timeskein/query'
+import { marshalStats } from './marshal-stats.ts'
 
 /** Results of aggregations as OpenSearch answers them. */
 export function marshalAggregations(
@@ -16,7 +17,7 @@ function marshalResult(asked: Aggregation, result: AggregationResult | undefined
     case 'metric':
       return { value: result.value }
     case 'stats':
-      return { count: result.count, min: result.min, max: result.max, avg: result.avg, sum: result.sum }
+      return marshalStats(result)
     case 'buckets':
       return marshalBuckets(asked, result)
     default:
@@ -40,9 +41,17 @@ function marshalBuckets(asked: Aggregation, result: AggregationResult & { kind: 
       }
     case 'filters':
       if (asked.single) return onlyBucket()
+      if (asked.ranges)
+        return {
+          buckets: asked.ranges.map((range, at) => ({
+            ...marshalRange(range),
+            ...body(result.buckets[at]!),
+          })),
+        }
       if (asked.anonymous) return { buckets: result.buckets.map(body) }
       return { buckets: Object.fromEntries(result.buckets.map((bucket) => [bucket.key, body(bucket)])) }
     case 'missing':
+    case 'global':
       return onlyBucket()
     case 'date_histogram':
     case 'auto_date_histogram':
@@ -57,4 +66,13 @@ function marshalBuckets(asked: Aggregation, result: AggregationResult & { kind: 
     default:
       return { buckets: result.buckets.map((bucket) => ({ key: bucket.key, ...body(bucket) })) }
   }
+}
+
+/** What a bucket of a range is about, ahead of what is in it. */
+function marshalRange({ key, from, to, isDate }: BucketRange): Record<string, unknown> {
+  const end = (name: 'from' | 'to', value: number | undefined): Record<string, unknown> =>
+    value === undefined
+      ? {}
+      : { [name]: value, ...(isDate ? { [`${name}_as_string`]: new Date(value).toISOString() } : {}) }
+  return { key, ...end('from', from), ...end('to', to) }
 }

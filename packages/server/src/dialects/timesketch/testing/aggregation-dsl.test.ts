@@ -76,3 +76,64 @@ test.each([
   expect(answer.status).toBe(status)
   expect(answer.json.message).toContain(message)
 })
+
+test('ranges of numbers and of time, the whole sketch, and what spreads values', async () => {
+  const aggs = {
+    status: { range: { field: 'status', ranges: [{ from: 202 }, { to: 201 }, { from: 1e7, key: 'none' }] } },
+    days: {
+      date_range: {
+        field: 'datetime',
+        ranges: [{ to: '2024-02-02' }, { from: '2024-02-02', to: '2024-02-02||+1d' }],
+      },
+    },
+    all: { global: {}, aggs: { users: { cardinality: { field: 'user.keyword' } } } },
+    spread: { extended_stats: { field: 'status' } },
+  }
+  const query = { match: { user: 'user0' } }
+  const { objects, meta } = (await owner.post(path(), { aggregation_dsl: { query, aggs } })).json
+  expect(meta.es_total_count.value).toBe(12)
+  expect(objects[0]).toMatchObject({
+    status: {
+      buckets: [
+        { key: '*-201.0', to: 201, doc_count: 4 },
+        { key: '202.0-*', from: 202, doc_count: 4 },
+        { key: 'none', from: 1e7, doc_count: 0 },
+      ],
+    },
+    days: {
+      buckets: [
+        {
+          key: '*-2024-02-02T00:00:00.000Z',
+          to: 1_706_832_000_000,
+          to_as_string: '2024-02-02T00:00:00.000Z',
+          doc_count: 5,
+        },
+        { key: '2024-02-02T00:00:00.000Z-2024-02-03T00:00:00.000Z', from: 1_706_832_000_000, doc_count: 5 },
+      ],
+    },
+    all: { doc_count: 60, users: { value: 5 } },
+    spread: { count: 12, min: 200, max: 202, avg: 201, sum: 2412, sum_of_squares: 484_820 },
+  })
+  const { spread } = objects[0]
+  expect(spread.variance_population).toBeCloseTo(2 / 3)
+  expect(spread.std_deviation_sampling).toBeCloseTo(Math.sqrt(8 / 11))
+  expect(spread.std_deviation_bounds.upper).toBeCloseTo(201 + 2 * Math.sqrt(2 / 3))
+})
+
+test.each([
+  [{ range: { field: 'status', ranges: [] } }, 'a list of ranges was expected'],
+  [
+    { range: { field: 'status', ranges: [{ from: 'x' }] } },
+    'ranges[0].from: a number was expected, found "x"',
+  ],
+  [{ range: { field: 'datetime', ranges: [{ from: 1 }] } }, 'date_range takes it'],
+  [{ date_range: { field: 'status', ranges: [{ from: 1 }] } }, '"datetime" was expected, the only date'],
+  [{ date_range: { field: 'datetime', ranges: [{ from: 'soon' }] } }, 'a date such as'],
+  [{ filter: { match_all: {} }, aggs: { all: { global: {} } } }, 'an aggregation of the first level'],
+  [{ percentiles: { field: 'status' } }, 'the aggregation "percentiles" is not known'],
+  [{ top_hits: {} }, 'the aggregation "top_hits" is not known'],
+])('refuses %j by the name of what is wrong', async (aggregation, sentence) => {
+  const answer = await owner.post(path(), { aggregation_dsl: { aggs: { a: aggregation } } })
+  expect(answer.status).toBe(400)
+  expect(answer.json.message).toContain(sentence)
+})

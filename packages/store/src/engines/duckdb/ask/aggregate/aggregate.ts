@@ -3,25 +3,19 @@ import {
   type AggregationResult,
   type Aggregations,
   type Bucket,
-  type Query,
   QueryError,
   type TermsAggregation,
 } from '@timeskein/query'
 import { RowSet } from '../../../../text/terms/row-set.ts'
 import type { AskContext } from '../ask-context.ts'
-import type { FieldTest } from '../match/field-test.ts'
 import { compileMatcher } from '../match/test-value.ts'
 import type { SegmentHits } from '../page/event-page.ts'
-import { type FieldTarget, resolveField } from '../plan/field-target.ts'
-import { planQuery } from '../plan/plan.ts'
-import type { PlanNode } from '../plan/plan-node.ts'
-import { findInField } from '../rows/field-rows.ts'
-import { makeFinder } from '../rows/find-rows.ts'
-import type { RowFinder } from '../rows/row-finder.ts'
-import { catalogueOf, type OpenIndex } from '../scope-hits.ts'
+import type { FieldTarget } from '../plan/field-target.ts'
+import type { OpenIndex } from '../scope-hits.ts'
 import { makeAutoBuckets } from './auto-interval.ts'
 import { compareKeys, equalTest } from './bucket-key.ts'
-import { countByTime, type DateRounding, fillGaps, MAX_BUCKETS, makeRounding } from './date-buckets.ts'
+import { type BucketRows, bucketFinder, queryFinder, resolveIn, spanNode, timeNode } from './bucket-rows.ts'
+import { countByTime, fillGaps, MAX_BUCKETS, makeRounding } from './date-buckets.ts'
 import { countRows, groupHits, type HitGroup, narrowHits } from './hit-groups.ts'
 import { InnerBudget } from './inner-budget.ts'
 import { measure } from './metrics.ts'
@@ -104,6 +98,19 @@ async function aggregateOne(
         )
       }
       return { kind: 'buckets', buckets, otherCount: 0 }
+    }
+    case 'global': {
+      budget.spend(1, aggregation.aggregations)
+      const all = listAll(indexes)
+      const bucket = await makeBucket(
+        'global',
+        countRows(all),
+        aggregation.aggregations,
+        all,
+        indexes,
+        budget,
+      )
+      return { kind: 'buckets', buckets: [bucket], otherCount: 0 }
     }
     case 'missing': {
       budget.spend(1, aggregation.aggregations)
@@ -220,9 +227,6 @@ function compileChoice(
   return (key) => chosen.has(key)
 }
 
-/** Which hits are in a bucket: a plan, or a test of a field's values. */
-type BucketRows = PlanNode | { readonly field: string; readonly test: FieldTest }
-
 async function addInner(
   pairs: readonly (readonly [string | number, number])[],
   inner: Aggregations | undefined,
@@ -254,38 +258,6 @@ async function makeBucket(
   return { key, count, aggregations: await aggregateAll(inner, hits, indexes, budget) }
 }
 
-function bucketFinder(rows: BucketRows): (context: AskContext) => RowFinder {
-  if ('kind' in rows) return (context) => makeFinder(rows, context)
-  const { field, test } = rows
-  return (context) => {
-    const target = resolveIn(field, context)
-    switch (target.kind) {
-      case 'stored':
-        return findInField(target, test, context)
-      case 'segment':
-        return makeFinder({ kind: 'segment', value: target.value, test }, context)
-      case 'time': {
-        const number = test.number
-        const ms = target.unit === 'date' ? 1000 : 1
-        return makeFinder(
-          spanNodeUs(Number(number?.gte) * ms, Number(number?.lt ?? Number(number?.lte) + 1) * ms),
-          context,
-        )
-      }
-      case 'id':
-        return (segment) => RowSet.none(segment.rowCount)
-    }
-  }
-}
-
-function queryFinder(query: Query): (context: AskContext) => RowFinder {
-  return (context) => makeFinder(planQuery(query, catalogueOf(context, Date.now())), context)
-}
-
-function resolveIn(field: string, context: AskContext): FieldTarget {
-  return resolveField(field, catalogueOf(context, 0))
-}
-
 function resolveAll(field: string, groups: readonly HitGroup[]): Map<AskContext, FieldTarget> {
   return new Map(groups.map(({ context }) => [context, resolveIn(field, context)]))
 }
@@ -293,18 +265,6 @@ function resolveAll(field: string, groups: readonly HitGroup[]): Map<AskContext,
 /** Only the event's time is a date: others are text, which has no histogram. */
 function isTime(field: string): boolean {
   return field === 'datetime' || field === 'timestamp'
-}
-
-function timeNode(key: string | number, rounding: DateRounding): PlanNode {
-  return spanNode(Number(key), rounding.next(Number(key)))
-}
-
-function spanNode(startMs: number, endMs: number): PlanNode {
-  return spanNodeUs(startMs * 1000, endMs * 1000)
-}
-
-function spanNodeUs(start: number, end: number): PlanNode {
-  return { kind: 'time', span: { startUs: BigInt(start), endUs: BigInt(end) } }
 }
 
 function sortPairs(counts: ReadonlyMap<number, number>): [number, number][] {

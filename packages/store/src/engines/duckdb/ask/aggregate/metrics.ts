@@ -13,6 +13,8 @@ interface Stats {
   min: number
   max: number
   sum: number
+  /** Undefined where nobody asks for it. */
+  sumOfSquares: number | undefined
 }
 
 /** One figure over a field's values in the hits. Text has no minimum, sum and so on: its values are passed over. */
@@ -27,13 +29,29 @@ export async function measure(
     for (const group of groups) value += await countAll(targets.get(group.context)!, group)
     return { kind: 'metric', value }
   }
-  const stats: Stats = { count: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0 }
+  const stats: Stats = {
+    count: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    sum: 0,
+    sumOfSquares: kind === 'extended_stats' ? 0 : undefined,
+  }
   for (const group of groups) await addStats(targets.get(group.context)!, group, stats)
-  const { count, min, max, sum } = stats
+  const { count, min, max, sum, sumOfSquares } = stats
   const avg = count > 0 ? sum / count : null
   switch (kind) {
     case 'stats':
-      return { kind: 'stats', count, min: count > 0 ? min : null, max: count > 0 ? max : null, sum, avg }
+    case 'extended_stats': {
+      const ends = { min: count > 0 ? min : null, max: count > 0 ? max : null }
+      return {
+        kind: 'stats',
+        count,
+        ...ends,
+        sum,
+        avg,
+        ...(sumOfSquares === undefined ? {} : { sumOfSquares }),
+      }
+    }
     case 'min':
       return { kind: 'metric', value: count > 0 ? min : null }
     case 'max':
@@ -49,6 +67,7 @@ async function addStats(target: FieldTarget, group: HitGroup, stats: Stats): Pro
   const addNumber = (value: number, count: number): void => {
     stats.count += count
     stats.sum += value * count
+    if (stats.sumOfSquares !== undefined) stats.sumOfSquares += value * value * count
     stats.min = Math.min(stats.min, value)
     stats.max = Math.max(stats.max, value)
   }
@@ -81,12 +100,13 @@ async function addStoredStats(
   stats: Stats,
 ): Promise<void> {
   if (target.view !== 'words') return
+  const squares = stats.sumOfSquares === undefined ? 'NULL' : 'sum(value * value)'
   for (const part of await splitByValuePlace(target, withoutReplaced(target, { context, hits }))) {
     if (!('entry' in part.from)) continue
     for (const kind of ['i', 'r', 'b'] as const) {
       const select = selectValues(part.from.entry, kind, { context, hits: part.hits }, 'CAST(# AS DOUBLE)')
       if (!select) continue
-      const sql = `SELECT count(value), min(value), max(value), sum(value) FROM (${select.sql})`
+      const sql = `SELECT count(value), min(value), max(value), sum(value), ${squares} FROM (${select.sql})`
       for await (const { columns } of context.handle.query(sql, select.parameters, context.signal)) {
         const count = Number(columns[0]![0])
         if (count === 0) continue
@@ -94,6 +114,7 @@ async function addStoredStats(
         stats.min = Math.min(stats.min, Number(columns[1]![0]))
         stats.max = Math.max(stats.max, Number(columns[2]![0]))
         stats.sum += Number(columns[3]![0])
+        if (stats.sumOfSquares !== undefined) stats.sumOfSquares += Number(columns[4]![0])
       }
     }
   }
