@@ -71,6 +71,11 @@ test('a device that only events name is found, changed and told what to do by th
   )
   expect(items).toMatchObject([{ device: { id: ID } }, { device: { id: 'another-id' } }])
   expect(await listNames(ID)).toEqual(['WS-1'])
+  const named = await call('GET', `/devices/v1/devices?deviceId=${ID},another-id`)
+  expect(named.items?.map(({ id, name }) => [id, name])).toEqual([
+    [ID, 'WS-1'],
+    ['another-id', 'WS-2'],
+  ])
   expect(await act()).toEqual([202, 200])
   expect((await call('GET', `/devices/v1/operations?deviceId=${ID}`)).items).toMatchObject([
     { operationName: 'isolateFromNetwork' },

@@ -10,8 +10,9 @@ import { z } from 'zod'
 import { invalid, notFound } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import { check } from '../../../http/check-input.ts'
-import type { DeviceDecision, DeviceFilter } from '../../../services/devices/device-service.ts'
+import type { Device, DeviceDecision, DeviceFilter } from '../../../services/devices/device-service.ts'
 import type { FactFilter } from '../../../services/json-facts.ts'
+import { toUuid } from '../../../services/row-uid.ts'
 import { type PlatformRoute, platformRoute, readBody, readQuery } from '../../platform/platform-route.ts'
 import { listRoute, type WantedPage } from '../lists/list-route.ts'
 import {
@@ -25,7 +26,7 @@ import { readNumberPlace } from '../lists/slice-list.ts'
 import { withoutNulls } from '../lists/without-nulls.ts'
 import { answerTargets } from '../multi-status.ts'
 import { WRITE_SCOPE } from '../scopes.ts'
-import { DEVICE_DEFAULTS, PLATFORM, toElementsDevice } from '../shapes/device.ts'
+import { DEVICE_DEFAULTS, deviceIdOf, PLATFORM, toElementsDevice } from '../shapes/device.ts'
 import { loadOrganizations, readOrganization } from '../shapes/organizations.ts'
 
 const PATH = '/devices/v1/devices'
@@ -152,10 +153,32 @@ async function findDevices(
   if (items.length === 0 && values.deviceId && after === undefined)
     throw notFound('device', values.deviceId.join(', ').slice(0, 200))
   const nameOrganization = await loadOrganizations(call)
+  const askedIds = await findAskedIds(call, values.deviceId ?? [], items)
   return {
-    items: items.map((device) => toElementsDevice(device, nameOrganization)),
+    items: items.map((device) => {
+      const told = toElementsDevice(device, nameOrganization)
+      return { ...told, id: askedIds.get(device.id) ?? told.id }
+    }),
     next: next === undefined ? undefined : String(next),
   }
+}
+
+/** Row id -> the id that events name it by, of devices that were found by nothing else: whoever asked knows no other. */
+async function findAskedIds(
+  call: UserCall,
+  asked: readonly string[],
+  found: readonly Device[],
+): Promise<ReadonlyMap<number, string>> {
+  const own = new Set(found.flatMap((device) => [deviceIdOf(device), device.uid, toUuid(device.uid)]))
+  const ids = new Map<number, string>()
+  for (const id of asked) {
+    if (own.has(id) || own.has(id.toLowerCase())) continue
+    const { items } = await call.services.devices.readPage(call.principal, { ids: [id] }, { limit: 1 })
+    const [device] = items
+    const isOurs = device?.uid.startsWith(id.toLowerCase()) ?? false
+    if (device && !isOurs && deviceIdOf(device) === toUuid(device.uid)) ids.set(device.id, id)
+  }
+  return ids
 }
 
 async function countDevices(call: UserCall, values: Values): Promise<readonly unknown[]> {
