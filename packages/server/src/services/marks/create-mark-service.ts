@@ -2,6 +2,7 @@ import type { Query } from '@timeskein/query'
 import type { Principal } from '../../auth/principal.ts'
 import { DomainError, forbidden, invalid, notFound } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
+import { chunk } from '../chunk.ts'
 import { compareTexts } from '../compare-texts.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -128,22 +129,20 @@ export function createMarkService(context: ServiceContext): MarkService {
         target: { ids: eventIds },
         options,
         async alongside(transaction, operationId) {
-          for (const event of events) {
-            await transaction
-              .insertInto('comments')
-              .values({
-                sketch_id: sketchId,
-                event_id: event!.id,
-                index_name: event!.index,
-                user_id: principal.userId,
-                text,
-                operation_id: operationId,
-                is_deleted: 0,
-                deletion_id: null,
-                created_at_ms: atMs,
-                updated_at_ms: atMs,
-              })
-              .execute()
+          for (const some of chunk(events)) {
+            const made = some.map((event) => ({
+              sketch_id: sketchId,
+              event_id: event!.id,
+              index_name: event!.index,
+              user_id: principal.userId,
+              text,
+              operation_id: operationId,
+              is_deleted: 0,
+              deletion_id: null,
+              created_at_ms: atMs,
+              updated_at_ms: atMs,
+            }))
+            await transaction.insertInto('comments').values(made).execute()
           }
         },
       })
