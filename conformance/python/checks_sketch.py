@@ -66,7 +66,7 @@ def attributes(world):
     holds("ticket" not in sketch.attributes, "the attribute is still there")
 
 
-@check("people: a sketch is closed to others until opened", needs=["users: administrator makes one, who signs in"])
+@check("people: a sketch is closed to others until opened", needs=["users: changing one's password"])
 def acl(world):
     other = client.TimesketchApi(world.url, username="checker", password="second-password", retry_count=1)
     sketch = world.api.create_sketch("for two")
@@ -81,7 +81,7 @@ def acl(world):
     raises(RuntimeError, lambda: other.get_sketch(sketch.id).lazyload_data(refresh_cache=True), "403")
 
 
-@check("people: public sketches can be read by all", needs=["users: administrator makes one, who signs in"])
+@check("people: public sketches can be read by all", needs=["users: changing one's password"])
 def public(world):
     other = client.TimesketchApi(world.url, username="checker", password="second-password", retry_count=1)
     sketch = world.api.create_sketch("for all")
