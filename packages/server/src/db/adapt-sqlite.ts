@@ -1,8 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import { shapeRows } from './row-shape.ts'
 
 /** Prepared statements kept; Kysely makes the same texts again and again. */
 const MAX_CACHED_STATEMENTS = 256
+
+/** Statements that change tables. */
+const STRUCTURE = /^\s*(?:alter|create|drop)\b/i
 
 /** Who looks on while statements are carried out. */
 export interface StatementHooks {
@@ -26,6 +30,8 @@ export function adaptDatabase(sqlite: DatabaseSync, hooks: StatementHooks): Sqli
         cache.set(sql, cached)
         return cached
       }
+      // Which columns a statement has may be otherwise behind it.
+      if (STRUCTURE.test(sql)) cache.clear()
       const command = hooks.commands.get(sql)
       const statement = command ? adaptCommand(command) : adaptStatement(sqlite.prepare(sql), sql, hooks)
       cache.set(sql, statement)
@@ -53,17 +59,22 @@ function adaptStatement(
       throw explain(error)
     }
   }
+  const isReader = statement.columns().length > 0
+  const toRow = isReader ? shapeRows(statement) : undefined
   return {
-    reader: statement.columns().length > 0,
+    reader: isReader,
     all(parameters) {
       onRun?.()
-      return explained(() => statement.all(...toInputs(parameters)))
+      const rows: readonly unknown[] = explained(() => statement.all(...toInputs(parameters)))
+      return toRow ? rows.map(toRow) : []
     },
     run(parameters) {
       onRun?.()
       return explained(() => statement.run(...toInputs(parameters)))
     },
-    iterate: (parameters) => statement.iterate(...toInputs(parameters)),
+    *iterate(parameters) {
+      for (const values of statement.iterate(...toInputs(parameters))) if (toRow) yield toRow(values)
+    },
   }
 }
 
