@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { writtenNotDurable } from '../../errors/not-durable.ts'
-import { readError } from '../../import/threads/told-error.ts'
+import { readError } from '../../errors/told-error.ts'
 import type { Schema } from '../schema.ts'
 import type { StructureVersions } from '../structure-versions.ts'
 import type { WriteStop } from '../write-stop.ts'
@@ -76,10 +76,7 @@ export class ThreadWriter {
 
   async #ask(request: WriteRequest): Promise<WriteReply> {
     const reply = await this.#thread.ask(request)
-    if (reply.kind !== 'failed') return reply
-    const error = readError(reply.error)
-    throw this.#main.explain(
-      reply.errcode === undefined ? error : Object.assign(error, { errcode: reply.errcode }),
-    )
+    if (reply.kind === 'failed') throw this.#main.explain(readError(reply.error))
+    return reply
   }
 }

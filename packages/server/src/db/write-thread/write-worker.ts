@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Kysely, SqliteDialect } from 'kysely'
-import { type ToldError, tellError } from '../../import/threads/told-error.ts'
+import { type ToldError, tellError } from '../../errors/told-error.ts'
 import { adaptDatabase, rollBack } from '../adapt-sqlite.ts'
 import type { Schema } from '../schema.ts'
 import { StructureVersions } from '../structure-versions.ts'
@@ -33,7 +33,7 @@ export type WriteReply =
       readonly watched: readonly string[]
     }
   | { readonly kind: 'ended' }
-  | { readonly kind: 'failed'; readonly error: ToldError; readonly errcode: number | undefined }
+  | { readonly kind: 'failed'; readonly error: ToldError }
 
 /** Thrown to take back what was written. */
 const TAKEN_BACK = Symbol('taken back')
@@ -78,7 +78,7 @@ async function carryOut(
     return { kind: 'ended' }
   } catch (error) {
     if (error === TAKEN_BACK) return { kind: 'ended' }
-    return { kind: 'failed', error: tellError(error), errcode: (error as { errcode?: number }).errcode }
+    return { kind: 'failed', error: tellError(error) }
   }
 }
 

@@ -3,10 +3,10 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest'
 import type { EventBatch } from '@timeskein/model'
+import { readError } from '../../errors/told-error.ts'
 import type { PreparedStretch } from './prepare-stretch.ts'
 import { SharedBuffers } from './shared-buffers.ts'
 import type { StretchReply, StretchRequest } from './stretch-worker.ts'
-import { readError } from './told-error.ts'
 
 /** Threads that read: what two cores can feed into one store. */
 const DEFAULT_READER_THREADS = 2

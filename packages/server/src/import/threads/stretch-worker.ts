@@ -6,8 +6,8 @@
 import { parentPort } from 'node:worker_threads'
 import type { StretchJob } from '@timeskein/ingest/stretch'
 import { BatchSpace } from '@timeskein/model/events'
+import { type ToldError, tellError } from '../../errors/told-error.ts'
 import { type PreparedStretch, StretchPreparer } from './prepare-stretch.ts'
-import { type ToldError, tellError } from './told-error.ts'
 
 /** What the thread is asked. */
 export interface StretchRequest {

@@ -4,6 +4,8 @@ export interface ToldError {
   readonly message: string
   readonly stack: string | undefined
   readonly code: string | undefined
+  /** SQLite's, https://sqlite.org/rescode.html */
+  readonly errcode: number | undefined
 }
 
 /** What the language itself throws, and is told apart by. */
@@ -18,12 +20,19 @@ const OF_LANGUAGE: Readonly<Record<string, ErrorConstructor>> = {
 export function tellError(thrown: unknown): ToldError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const { name, message, stack } = error
-  return { name, message, stack, code: 'code' in error ? String(error.code) : undefined }
+  const code = 'code' in error ? String(error.code) : undefined
+  const errcode = 'errcode' in error ? Number(error.errcode) : undefined
+  return { name, message, stack, code, errcode }
 }
 
-/** The error again, of the same kind, with its code. */
-export function readError({ name, message, stack, code }: ToldError): Error {
+/** The error again, of the same kind, with its codes. */
+export function readError({ name, message, stack, code, errcode }: ToldError): Error {
   const Kind = OF_LANGUAGE[name] ?? Error
   const error = new Kind(message)
-  return Object.assign(error, { name, stack, ...(code === undefined ? {} : { code }) })
+  return Object.assign(error, {
+    name,
+    stack,
+    ...(code === undefined ? {} : { code }),
+    ...(errcode === undefined ? {} : { errcode }),
+  })
 }
