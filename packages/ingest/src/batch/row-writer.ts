@@ -2,9 +2,9 @@ import type { EventBatch, Reject, RejectReason } from '@timeskein/model'
 import type { Mapping } from '../schemas/mapping.ts'
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts'
 import { MAX_REJECT_TEXT } from './limits.ts'
+import { mayRewriteRows, rewriteRow } from './rewrite-row.ts'
 import { RowClock } from './row-clock.ts'
 import { changeRow, findOtherDescription, listTimeChanges, readDescription } from './row-description.ts'
-import { listRowTags } from './row-tags.ts'
 import { type TimeNotes, TimeTally } from './time-notes.ts'
 
 /** What became of the rows of one stretch. `read` is the sum of the events made and the rows rejected. */
@@ -34,6 +34,7 @@ export class RowWriter {
   readonly #mapping: Mapping
   readonly #clock: RowClock
   readonly #isEveryTime: boolean
+  readonly #mayRewrite: boolean
   #builder: BatchBuilder
   #batches: EventBatch[] = []
   #rejects: Reject[] = []
@@ -44,6 +45,7 @@ export class RowWriter {
     this.#options = options
     this.#mapping = mapping
     this.#isEveryTime = options.times === 'all'
+    this.#mayRewrite = mayRewriteRows(mapping)
     this.#clock = new RowClock(mapping, this.#isEveryTime ? 'allTimes' : 'times', options.referenceUs)
     this.#builder = new BatchBuilder(options)
   }
@@ -82,13 +84,13 @@ export class RowWriter {
     writeValues: () => void,
     getRaw: () => string,
   ): boolean {
-    const tagged = this.#mapping.hasTagTexts && listRowTags(this.#builder, source, start, end)
-    if (tagged) {
-      const writeTagged = (): void => {
+    const rewritten = this.#mayRewrite && rewriteRow(this.#builder, this.#mapping, source, start, end)
+    if (rewritten) {
+      const rewriteValues = (): void => {
         writeValues()
-        listRowTags(this.#builder, source, start, end)
+        rewriteRow(this.#builder, this.#mapping, source, start, end)
       }
-      this.#keepRow(line, tagged, 0, tagged.length, writeTagged, getRaw)
+      this.#keepRow(line, rewritten, 0, rewritten.length, rewriteValues, getRaw)
       return false
     }
     return this.#keepRow(line, source, start, end, writeValues, getRaw)

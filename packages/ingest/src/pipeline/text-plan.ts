@@ -14,6 +14,7 @@ import { chooseMapping } from '../schemas/choose-mapping.ts'
 import { describeDatesOnly } from '../schemas/dates-only.ts'
 import { describeJoined } from '../schemas/describe-joined.ts'
 import type { FieldSample, Mapping, TimeSource } from '../schemas/mapping.ts'
+import { listNamedFields, readConstant } from '../schemas/named-fields.ts'
 import { findRecordTransform } from '../schemas/record-transforms.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { StretchSettings, TableFormat } from './stretch.ts'
@@ -230,7 +231,10 @@ const LINE_FIELDS: ReadonlySet<string> = new Set(['datetime', 'message', 'data_t
 
 /** Whether somebody names fields of a text that only a table has. */
 export function namesColumns({ map = {} }: ReadOptions): boolean {
-  return Object.values(map).some((field) => !field.startsWith('=') && !LINE_FIELDS.has(field))
+  return Object.values(map).some(
+    (choice) =>
+      readConstant(choice) === undefined && listNamedFields(choice).some((field) => !LINE_FIELDS.has(field)),
+  )
 }
 
 /** The fields that events will have, from more records than a format is known by. */

@@ -17,6 +17,19 @@ it('leaves a mapping as it is when nothing was said', () => {
   expect(applyUserMap(MAPPING)).toEqual(MAPPING)
 })
 
+it('joins fields, of which a format may have some in few rows only', () => {
+  expect(applyUserMap(MAPPING, { message: 'user+text', note: ['a+b', 'c'] })).toMatchObject({
+    messageField: 'message',
+    joined: [
+      { target: 'message', fields: ['user', 'text'] },
+      { target: 'note', fields: ['a+b', 'c'] },
+    ],
+    profile: { aliases: {} },
+    reason:
+      'is made; "message" is joined of "user", "text", as asked; "note" is joined of "a+b", "c", as asked',
+  })
+})
+
 it('puts what was said over what the format knows', () => {
   const map = { time: 'date+clock', message: 'note', timestamp_desc: '=Closed', hostname: 'Computer' }
   expect(applyUserMap(MAPPING, map)).toMatchObject({

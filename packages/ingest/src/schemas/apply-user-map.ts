@@ -1,31 +1,42 @@
 import type { Mapping } from './mapping.ts'
+import {
+  describeJoinedFields,
+  type FieldChoice,
+  type JoinedField,
+  listNamedFields,
+  readConstant,
+} from './named-fields.ts'
 
 /**
  * A mapping of a format whose fields are known beforehand, with what the user said over it (`MappingOptions.map`). Fields that no
  * row has stand for nothing: which there are is known only when every row has been read.
  */
-export function applyUserMap(mapping: Mapping, map: Readonly<Record<string, string>> = {}): Mapping {
+export function applyUserMap(mapping: Mapping, map: Readonly<Record<string, FieldChoice>> = {}): Mapping {
   const aliases: Record<string, string> = { ...mapping.profile.aliases }
   const constants: Record<string, string> = { ...mapping.profile.constants }
+  const joined: JoinedField[] = []
   let { times, reason, messageField } = mapping
-  for (const [name, target] of Object.entries(map)) {
+  for (const [name, choice] of Object.entries(map)) {
+    const fields = listNamedFields(choice)
     if (name === 'time' || name === 'datetime' || name === 'timestamp') {
-      const fields = target.split('+').map((field) => field.trim())
       times = [{ fields, description: times[0]!.description }]
       reason = `${reason}; but the time is in ${fields.join(' and ')}, as asked`
       continue
     }
     delete aliases[name]
     delete constants[name]
-    if (target.startsWith('=')) constants[name] = target.slice(1)
-    else if (target !== name) aliases[name] = target
-    if (name === 'message') messageField = target
+    const constant = readConstant(choice)
+    if (constant !== undefined) constants[name] = constant
+    else if (fields.length > 1) joined.push({ target: name, fields })
+    else if (fields[0] !== name) aliases[name] = fields[0]!
+    if (name === 'message') messageField = fields.length > 1 ? name : fields[0]!
   }
   return {
     ...mapping,
     times,
     ...(messageField === undefined ? {} : { messageField }),
+    ...(joined.length > 0 ? { joined } : {}),
     profile: { aliases, constants },
-    reason,
+    reason: reason + describeJoinedFields(joined),
   }
 }

@@ -297,6 +297,29 @@ describe('what the user says', () => {
     expect(result.failure.message).toContain('"when"')
   })
 
+  it('may be several fields for one, joined by + or in a list', () => {
+    const joined = [{ target: 'message', fields: ['at', 'what'] }]
+    for (const message of ['at+what', ' at + what', ['at', 'what']])
+      expect(map(fields, { map: { time: 'when', message } })).toMatchObject({
+        joined,
+        messageField: 'message',
+        profile: { aliases: {} },
+      })
+    expect(map(fields, { map: { time: 'when', message: 'what' } })).not.toHaveProperty('joined')
+  })
+
+  it('means the field of that very name before any other reading', () => {
+    const odd = sample({ when: '1600000000', 'a+b': 'x', a: 'y', b: 'z', '=c': 'w', 'C++': 'v' })
+    const say = (message: string | readonly string[]) => map(odd, { map: { time: 'when', message } })
+    expect(say('a+b').profile.aliases).toEqual({ message: 'a+b' })
+    expect(say('C++').profile.aliases).toEqual({ message: 'C++' })
+    expect(say(['=c']).profile.aliases).toEqual({ message: '=c' })
+    expect(say('=x+y').profile.constants).toMatchObject({ message: 'x+y' })
+    expect(say(['a+b', 'b']).joined).toEqual([{ target: 'message', fields: ['a+b', 'b'] }])
+    const missing = chooseMapping(odd, { map: { time: 'when', message: 'a+nope' } })
+    expect(missing.ok ? '' : missing.failure.message).toContain('option "map" names "nope", which')
+  })
+
   it('is asked for when there is no time', () => {
     const result = chooseMapping(sample({ a: 'x', b: 'y' }))
     expect(result.ok ? '' : result.failure.message).toBe(

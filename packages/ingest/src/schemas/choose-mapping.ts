@@ -3,6 +3,7 @@ import { findNamedZone } from './field-words.ts'
 import { guessMessageField, guessTimeSources, isTimeName } from './guess-by-content.ts'
 import { findSchema } from './known-schemas.ts'
 import type { FieldSample, Mapping, MappingOptions, TimeSource } from './mapping.ts'
+import { describeJoinedFields, type JoinedField, listNamedFields, readConstant } from './named-fields.ts'
 import type { Schema } from './schema.ts'
 
 /** Why no mapping could be made; the caller turns it into a message or an error. */
@@ -29,8 +30,8 @@ const TIME_NAMES = ['datetime', '@timestamp', 'timestamp'] as const
  * Decides which fields of an input are the time, the message and the others every event has.
  *
  * What the user said (`options.map`) comes first, then a known schema, then what the names and values look like. In
- * `options.map`, `time` (also `datetime`, `timestamp`) may name two fields joined by `+` (`date+time`); a value of any other entry that
- * begins with `=` is a constant (`timestamp_desc` to `=Logon`).
+ * `options.map`, each entry may name several fields joined by `+` (`time` to `date+clock`, `message` to `host+what`); a value of any entry
+ * but the time's that begins with `=` is a constant (`timestamp_desc` to `=Logon`).
  *
  * @param fields - Every field of the first records, with samples.
  * @param eventFields - The same as events will have them, where the schema changes its records; of more records, if possible.
@@ -43,15 +44,16 @@ export function chooseMapping(
   const samples = new Map(fields.map((field) => [field.name, field.values]))
   const names = new Set(samples.keys())
   const wanted = new Map(Object.entries(options.map ?? {}))
-  const timeText = wanted.get('time') ?? wanted.get('datetime') ?? wanted.get('timestamp')
+  const timeChoice = wanted.get('time') ?? wanted.get('datetime') ?? wanted.get('timestamp')
   for (const name of ['time', 'datetime', 'timestamp']) wanted.delete(name)
 
   const schema = findSchema(names)
   const unknown: string[] = []
   let times: readonly TimeSource[]
   let reason: string
-  if (timeText !== undefined) {
-    const chosen = names.has(timeText) ? [timeText] : timeText.split('+').map((name) => name.trim())
+  const isField = (name: string): boolean => names.has(name)
+  if (timeChoice !== undefined) {
+    const chosen = listNamedFields(timeChoice, isField)
     unknown.push(...chosen.filter((name) => !names.has(name)))
     times = [describeChosen(chosen, schema)]
     reason = `the time is in ${quoteNames(chosen)}, as asked`
@@ -70,7 +72,7 @@ export function chooseMapping(
   }
   if (
     times.length === 0 ||
-    (timeText === undefined && schema && !firstPresent(times, names) && schema.transform === undefined)
+    (timeChoice === undefined && schema && !firstPresent(times, names) && schema.transform === undefined)
   ) {
     return { ok: false, failure: describeMissingTime([...names]) }
   }
@@ -87,13 +89,19 @@ export function chooseMapping(
   const isDescribed = names.has('timestamp_desc') || aliases.has('timestamp_desc')
   if (!isDescribed) constants.set('timestamp_desc', times[0]!.description)
 
-  for (const [name, target] of wanted) {
+  const joined: JoinedField[] = []
+  for (const [name, choice] of wanted) {
     aliases.delete(name)
     constants.delete(name)
-    if (target.startsWith('=') && !names.has(target)) constants.set(name, target.slice(1))
-    else if (!names.has(target)) unknown.push(target)
-    else if (target !== name) aliases.set(name, target)
+    const chosen = listNamedFields(choice, isField)
+    const missing = chosen.filter((field) => !isField(field))
+    const constant = missing.length > 0 ? readConstant(choice) : undefined
+    if (constant !== undefined) constants.set(name, constant)
+    else if (missing.length > 0) unknown.push(...missing)
+    else if (chosen.length > 1) joined.push({ target: name, fields: chosen })
+    else if (chosen[0] !== name) aliases.set(name, chosen[0]!)
   }
+  reason += describeJoinedFields(joined)
   const zone = times[0]!.timeZone
   if (zone !== undefined) reason += `; its zone is ${zone}, as the name says`
   if (unknown.length > 0) return { ok: false, failure: describeUnknown(unknown, [...names]) }
@@ -103,14 +111,15 @@ export function chooseMapping(
     options.times === 'all'
       ? listAllTimes(schema, times, eventFields).map((source) => addFormat(source, samples))
       : detected
-  const ownMessage = names.has('message') ? 'message' : undefined
+  const hasMessage = names.has('message') || joined.some(({ target }) => target === 'message')
+  const ownMessage = hasMessage ? 'message' : undefined
   const mappedMessage = wanted.has('message')
     ? (aliases.get('message') ?? ownMessage)
     : (ownMessage ?? aliases.get('message'))
   return {
     ok: true,
     mapping: {
-      schema: schema?.name ?? (timeText === undefined ? 'generic' : 'mapped'),
+      schema: schema?.name ?? (timeChoice === undefined ? 'generic' : 'mapped'),
       times: detected,
       allTimes,
       ...(mappedMessage === undefined ? {} : { messageField: mappedMessage }),
@@ -118,6 +127,7 @@ export function chooseMapping(
       dayFirst: options.dayFirst ?? schema?.dayFirst ?? findDayFirst(times, samples),
       ...(schema?.transform === undefined ? {} : { transform: schema.transform }),
       ...(schema?.hasTagTexts === true ? { hasTagTexts: true } : {}),
+      ...(joined.length > 0 ? { joined } : {}),
       profile: { aliases: Object.fromEntries(aliases), constants: Object.fromEntries(constants) },
       reason: mappedMessage === undefined ? `${reason}; no field stands for the message` : reason,
     },

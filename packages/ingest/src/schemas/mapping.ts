@@ -1,5 +1,6 @@
 import type { ImportProfile } from '@timeskein/model'
 import type { TimeFormat } from '../time/time-format.ts'
+import type { FieldChoice, JoinedField } from './named-fields.ts'
 
 /** One field of an input with some of its values: what a mapping is chosen by. */
 export interface FieldSample {
@@ -34,8 +35,12 @@ export interface TimeSource {
 
 /** What the user said about the mapping (`--map`, `--times` and others). */
 export interface MappingOptions {
-  /** Wanted field (`time`, `message`, `timestamp_desc`, or any other name) to the input's field that stands for it. */
-  readonly map?: Readonly<Record<string, string>>
+  /**
+   * Wanted field (`time`, `message`, `timestamp_desc`, or any other name) to the input's field that stands for it; of several a time is
+   * made with a space between them, any other text as Timesketch does it (`host:web1 | what:logon | `). A text that begins with `=` is
+   * the value of all events.
+   */
+  readonly map?: Readonly<Record<string, FieldChoice>>
   /** Zone of times without one; goes over the schema's. */
   readonly timeZone?: string
   /** Zone of the host that the file was collected from: of times without one in formats whose times are the host's own clock. */
@@ -68,6 +73,8 @@ export interface Mapping {
   readonly transform?: RecordTransformName
   /** A text in the field `tag` has the event's tags, as Timesketch writes them: it becomes a list. @default false */
   readonly hasTagTexts?: boolean
+  /** Fields that events get which the input does not have. @default none */
+  readonly joined?: readonly JoinedField[]
   readonly profile: ImportProfile
   /** A sentence that says why this mapping was chosen. */
   readonly reason: string

@@ -1,4 +1,4 @@
-import type { ReadOptions } from '@timeskein/ingest'
+import type { FieldChoice, ReadOptions } from '@timeskein/ingest'
 import type { FileAccount, RefusedFile } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
 import type { DataSource } from '../services/timelines/data-source-service.ts'
@@ -20,8 +20,8 @@ export type ImportInput =
 
 /** How rows are read; everything left out is detected. */
 export interface ImportReading {
-  /** Field of the input that stands for a field every event has: `datetime` to `EventTime`, `message` to `Message`. */
-  readonly map?: Readonly<Record<string, string>>
+  /** Field of the input that stands for a field every event has, or several: `datetime` to `EventTime`, `message` to `Host+What`. */
+  readonly map?: Readonly<Record<string, FieldChoice>>
   /** Values for the whole import: `timestamp_desc` to `Logged`. */
   readonly constants?: Readonly<Record<string, string>>
   /** CSV delimiter, one character. */

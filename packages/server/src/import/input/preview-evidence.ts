@@ -1,3 +1,4 @@
+import type { Mapping } from '@timeskein/ingest'
 import type { ApiImportPreview } from '@timeskein/model'
 import { DomainError, invalid, isDomainError } from '../../errors/domain-error.ts'
 import type { ImportInput, ImportReading } from '../import-service.ts'
@@ -54,7 +55,7 @@ export async function previewEvidence(
       timeFields: (options.allTimes ? mapping.allTimes : mapping.times)
         .filter(({ tentative }) => tentative === undefined)
         .map((time) => time.fields.join(' + ')),
-      ...(mapping.messageField === undefined ? {} : { messageField: mapping.messageField }),
+      ...describeMessage(mapping),
       constants: { ...mapping.profile.constants, ...options.constants },
       rows: rows.map(({ line, datetime, message, timestampDesc, source }) => ({
         line,
@@ -67,6 +68,12 @@ export async function previewEvidence(
     })),
     refused: refused.map(describeRefusal),
   }
+}
+
+function describeMessage({ messageField, joined }: Mapping): { messageField?: string } {
+  const fields = joined?.find(({ target }) => target === 'message')?.fields
+  const field = fields?.join(' + ') ?? messageField
+  return field === undefined ? {} : { messageField: field }
 }
 
 function limitBytes(input: ImportInput, maxBytes: number | undefined): ImportInput {

@@ -17,6 +17,7 @@ import { readBootMark } from '../upload/stretches.ts'
 import { syncFile } from '../upload/sync-file.ts'
 import { flat, one } from '../wire/envelope.ts'
 import { toIndexName } from '../wire/index-name.ts'
+import { nameHeadersMapping } from '../wire/mapping-words.ts'
 import { marshalTimeline } from '../wire/timeline.ts'
 
 /** Endings of file names that are taken; what is in the file says how it is read. */
@@ -237,7 +238,7 @@ async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response>
   if (status !== 'done') {
     abort(
       isNoRoomCode(errorCode) ? NO_ROOM_STATUS : status === 'rolled-back' ? 503 : 400,
-      `Unable to upload the events. ${error ?? 'They were not stored.'}`,
+      `Unable to upload the events. ${nameHeadersMapping(error ?? 'They were not stored.')}`,
     )
   }
   return sendStarted(taking, started, {})

@@ -152,3 +152,78 @@ test('events that cannot be stored are not acknowledged, and leave no timeline b
 test('nobody else may upload', async () => {
   expect((await other.upload({ sketch_id: sketchId, events: '{}' })).status).toBe(403)
 })
+
+const MAPPING = JSON.stringify([
+  { target: 'datetime', source: ['when'], default_value: null },
+  { target: 'message', source: ['host', 'what'], default_value: 'not this' },
+  { target: 'timestamp_desc', source: null, default_value: 'Seen' },
+])
+
+test.each([
+  ['mapped.csv', 'when,host,what\n2024-01-01T00:00:00Z,web1,someone logs on\n2024-01-02T00:00:00Z,,rests\n'],
+  [
+    'mapped.jsonl',
+    '{"when":"2024-01-01T00:00:00Z","host":"web1","what":"someone logs on"}\n{"when":"2024-01-02T00:00:00Z","what":"rests"}\n',
+  ],
+])(
+  'columns of %s that the form joins are found by their words, and come back as Timesketch writes them',
+  async (name, text) => {
+    const { sketch, source } = await uploadMapped(name, text)
+    expect(source.status[0].status).toBe('ready')
+    const ask = async (query: string) => {
+      const answer = await owner.post(`/sketches/${sketch}/explore/`, { query, filter: FILTER })
+      return answer.json.objects.map((hit: { _source: Record<string, unknown> }) => [
+        hit._source['message'],
+        hit._source['timestamp_desc'],
+      ])
+    }
+    const first = ['host:web1 | what:someone logs on | ', 'Seen']
+    expect(await ask('message:logs')).toEqual([first])
+    expect(await ask('message:"what:someone logs on"')).toEqual([first])
+    expect(await ask('"host:web1"')).toEqual([first])
+    expect(await ask('message:"what:rests"')).toEqual([['what:rests | ', 'Seen']])
+    expect(await ask('not')).toEqual([])
+  },
+)
+
+test('events that are sent as text are joined, too', async () => {
+  const sketch = (await owner.post('/sketches/', { name: 'joined events' })).json.objects[0].id
+  const events = '{"when":"2024-01-01T00:00:00Z","host":"web1","what":"logon"}'
+  const sent = await owner.upload({ sketch_id: sketch, name: 'e', events, headersMapping: MAPPING })
+  expect(sent.status).toBe(201)
+  const { json } = await owner.post(`/sketches/${sketch}/explore/`, {
+    query: '"what:logon"',
+    filter: FILTER,
+  })
+  expect(json.objects[0]._source.message).toBe('host:web1 | what:logon | ')
+})
+
+test('a column that the form names and the file does not have is told in Timesketch’s words', async () => {
+  const { source } = await uploadMapped('odd.csv', 'when,host\n2024-01-01T00:00:00Z,web1\n')
+  expect(source.status[0].status).toBe('fail')
+  expect(source.error_message).toContain(
+    'Value specified in the headers mapping not found in the CSV\nSources column/s: "what"\nAll Headers: "when", "host"',
+  )
+})
+
+test('a mapping that no file could have is refused', async () => {
+  const mapping = ['message', 'timestamp_desc'].map((target) => ({ target, source: ['what'] }))
+  const answer = await owner.upload(
+    { sketch_id: sketchId, total_file_size: 3, headersMapping: JSON.stringify(mapping) },
+    { name: 'a.csv', text: 'a,b' },
+  )
+  expect(answer.status).toBe(400)
+  expect(answer.json.message).toBe(
+    'Headers mapping is wrong.\n2 or more mandatory headers are mapped to the same existing CSV headers',
+  )
+})
+
+async function uploadMapped(name: string, text: string) {
+  const sketch = (await owner.post('/sketches/', { name })).json.objects[0].id
+  const fields = { sketch_id: sketch, total_file_size: Buffer.byteLength(text), headersMapping: MAPPING }
+  const answer = await owner.upload(fields, { name, text })
+  expect(answer.status).toBe(201)
+  await waitForImport(server, answer.json.meta.task_id)
+  const { json } = await owner.get(`/sketches/${sketch}/timelines/${answer.json.objects[0].id}/`)
+  return { sketch, source: json.objects[0].datasources[0] }
+}

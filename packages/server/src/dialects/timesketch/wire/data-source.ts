@@ -1,5 +1,6 @@
 import type { DataSource } from '../../../services/timelines/data-source-service.ts'
 import { modelDate } from './dates.ts'
+import { nameHeadersMapping } from './mapping-words.ts'
 import { marshalStatus } from './status.ts'
 import { marshalUser } from './user.ts'
 
@@ -14,7 +15,7 @@ export function marshalDataSource(source: DataSource): Record<string, unknown> {
     file_size: source.fileSizeBytes,
     original_filename: source.originalFilename,
     data_label: source.dataLabel,
-    error_message: source.errorMessage,
+    error_message: nameHeadersMapping(source.errorMessage),
     created_at: modelDate(source.createdAtMs),
     updated_at: modelDate(source.updatedAtMs),
     total_file_events: source.totalFileEvents,
