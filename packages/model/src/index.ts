@@ -179,7 +179,14 @@ export {
   visitFields,
 } from './event-table/event-fields.ts'
 export { countDays, formatIsoTime } from './event-time.ts'
-export { FIELD_MAP_EXAMPLE, type ParsedFieldMap, parseFieldMap } from './field-map.ts'
+export {
+  FIELD_MAP_EXAMPLE,
+  type FieldChoice,
+  listNamedFields,
+  type ParsedFieldMap,
+  parseFieldMap,
+  readConstant,
+} from './field-map.ts'
 export {
   type FileAccount,
   type FirstReject,

@@ -87,6 +87,23 @@ test('a field named @timestamp comes back from an exported CSV under its name', 
   }
 })
 
+test('several fields become one, which is found by its words and shown before', async () => {
+  const path = join(folder, 'joined.csv')
+  await writeFile(path, 'When,host,what\n2024-01-01,web1,someone logs on\n2024-01-02,,rests\n')
+  const map = ['--map', 'time=When,message=host+what']
+  const shown = await runSkein(['import', path, ...map, '--dry-run'])
+  expect(shown.out).toContain('message: host + what')
+  expect(shown.out).toContain('host:web1 | what:someone logs on | ')
+  await skein('import', path, '--sketch', 'joined', ...map)
+  const search = async (query: string) =>
+    JSON.parse(await skein('search', query, '--sketch', 'joined', '--fields', 'message', '--json')).hits
+  expect(await search('message:logs')).toMatchObject([{ message: 'host:web1 | what:someone logs on | ' }])
+  expect(await search('message:"what:rests"')).toMatchObject([{ message: 'what:rests | ' }])
+  const slip = await runSkein(['import', path, '--dry-run', '--map', 'time=When,message=host+wat'])
+  expect(slip.exitCode).toBe(65)
+  expect(slip.err).toContain('--map names "wat", which the input does not have')
+})
+
 test('a name of --map that is none of ours is remarked, for it may be a slip', async () => {
   const path = join(folder, 'slip.csv')
   await writeFile(path, 'When,What\n2024-01-01,x\n')

@@ -53,7 +53,7 @@ export const importCommand: Command = {
     map: {
       type: 'string',
       value: 'A=B,…',
-      help: 'fields that stand for ours: time=EventTime,message=Message',
+      help: 'fields that stand for ours, several joined by +: time=EventTime,message=Host+What',
     },
     times: {
       type: 'string',

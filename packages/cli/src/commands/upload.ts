@@ -21,6 +21,11 @@ export const uploadCommand: Command = {
       help: 'which sketch, when several have the name (default: refuse)',
     },
     timeline: { type: 'string', value: 'NAME', help: 'the timeline (default: the file’s name)' },
+    map: {
+      type: 'string',
+      value: 'A=B,…',
+      help: 'columns that stand for Timesketch’s, joined by +: datetime=When,message=Host+What; sent --whole',
+    },
     'message-format': {
       type: 'string',
       value: 'TEXT',
@@ -98,6 +103,12 @@ async function runUpload(call: CommandCall, effects: Effects): Promise<number> {
   if (call.positionals.length === 0)
     throw new CliError('a file is expected. See: skein upload --help', EXIT.usage)
   for (const path of call.positionals) await requireReadable(path)
+  const map = call.text('map')
+  if (map !== undefined) {
+    const { makeHeadersMapping, requireColumns } = await import('./upload/headers-mapping.ts')
+    makeHeadersMapping(map, [])
+    call.positionals.forEach(requireColumns)
+  }
   const strategy = readChoice(call, 'sketch-strategy', ['newest', 'oldest'] as const)
   const rowsPerRequest = readWholeNumber(call, 'rows-per-request', 1)
   const bytesPerRequest = readWholeNumber(call, 'bytes-per-request', 1)

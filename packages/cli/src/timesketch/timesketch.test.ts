@@ -269,6 +269,31 @@ describe.each(KINDS)('with a %s', (kind) => {
     })
   })
 
+  test('columns are joined by the server, of a table and of JSON lines', async () => {
+    const rows = [{ When: '2024-06-01T00:00:00Z', Who: 'ana', What: 'came in' }]
+    const texts = {
+      'joined.csv': `When,Who,What\n${rows.map((row) => Object.values(row).join(',')).join('\n')}\n`,
+      'joined.jsonl': rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    }
+    const map = 'time=When,message=Who+What,timestamp_desc==Seen'
+    for (const [name, text] of Object.entries(texts)) {
+      await writeFile(join(folder, name), text)
+      const sent = await skein(['upload', join(folder, name), '-s', name, '--map', map])
+      expect(sent, sent.err).toMatchObject({ exitCode: 0, err: '' })
+      const fields = ['--format', 'json', '--fields', 'message,timestamp_desc']
+      const found = await skein(['search', 'message:"what:came in"', '-s', name, ...fields])
+      expect(JSON.parse(found.out)).toMatchObject([
+        { message: 'Who:ana | What:came in | ', timestamp_desc: 'Seen' },
+      ])
+    }
+    const slip = await skein(['upload', join(folder, 'joined.csv'), '-s', 'slip', '--map', 'message=Who+Wo'])
+    expect(slip).toMatchObject({ exitCode: 65, err: expect.stringContaining('Sources column/s: "Wo"') })
+    const plaso = join(folder, 'x.plaso')
+    await writeFile(plaso, 'x')
+    const known = await skein(['upload', plaso, '-s', 'slip', '--map', map])
+    expect(known).toMatchObject({ exitCode: 2, err: expect.stringContaining('--map is for CSV') })
+  })
+
   test('an upload ends with another code than 0 where text is lost, or the server could not take a piece', async () => {
     const lost = join(folder, 'lost.csv')
     await writeFile(

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { splitElements, splitMembers } from '@timeskein/model/events'
-import type { JoinedField } from '../schemas/named-fields.ts'
+import type { JoinedField } from '../schemas/joined-field.ts'
 import type { BatchBuilder } from './batch-builder.ts'
 import { MAX_ROW_BYTES } from './limits.ts'
 import { changeColumns, changeText, type RowChange } from './row-changes.ts'

@@ -1,11 +1,6 @@
+import { type FieldChoice, listNamedFields, readConstant } from '@timeskein/model/events'
+import { describeJoinedFields, type JoinedField } from './joined-field.ts'
 import type { Mapping } from './mapping.ts'
-import {
-  describeJoinedFields,
-  type FieldChoice,
-  type JoinedField,
-  listNamedFields,
-  readConstant,
-} from './named-fields.ts'
 
 /**
  * A mapping of a format whose fields are known beforehand, with what the user said over it (`MappingOptions.map`). Fields that no

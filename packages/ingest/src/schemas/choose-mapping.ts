@@ -1,9 +1,10 @@
+import { listNamedFields, readConstant } from '@timeskein/model/events'
 import { detectTimeFormat } from '../time/detect-time.ts'
 import { findNamedZone } from './field-words.ts'
 import { guessMessageField, guessTimeSources, isTimeName } from './guess-by-content.ts'
+import { describeJoinedFields, type JoinedField } from './joined-field.ts'
 import { findSchema } from './known-schemas.ts'
 import type { FieldSample, Mapping, MappingOptions, TimeSource } from './mapping.ts'
-import { describeJoinedFields, type JoinedField, listNamedFields, readConstant } from './named-fields.ts'
 import type { Schema } from './schema.ts'
 
 /** Why no mapping could be made; the caller turns it into a message or an error. */

@@ -1,6 +1,6 @@
-import type { ImportProfile } from '@timeskein/model'
+import type { FieldChoice, ImportProfile } from '@timeskein/model'
 import type { TimeFormat } from '../time/time-format.ts'
-import type { FieldChoice, JoinedField } from './named-fields.ts'
+import type { JoinedField } from './joined-field.ts'
 
 /** One field of an input with some of its values: what a mapping is chosen by. */
 export interface FieldSample {

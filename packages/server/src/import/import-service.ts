@@ -1,5 +1,5 @@
-import type { FieldChoice, ReadOptions } from '@timeskein/ingest'
-import type { FileAccount, RefusedFile } from '@timeskein/model'
+import type { ReadOptions } from '@timeskein/ingest'
+import type { FieldChoice, FileAccount, RefusedFile } from '@timeskein/model'
 import type { Principal } from '../auth/principal.ts'
 import type { DataSource } from '../services/timelines/data-source-service.ts'
 import type { Timeline } from '../services/timelines/timeline-service.ts'

@@ -15,6 +15,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import type { TimesketchAccess } from '../../timesketch/open-timesketch.ts'
+import { type HeadersMapping, makeHeadersMapping } from './headers-mapping.ts'
 import { readLogFormats } from './read-log-formats.ts'
 
 /** Limits that a command line sets; undefined for the client's own. */
@@ -44,6 +45,7 @@ export async function sendWhole(
   return await timesketch.sketch(sketchId).imports.path(path, {
     ...readShared(path, call),
     ...pickTexts(call, { delimiter: 'delimiter', plasoEventFilter: 'plaso-event-filter' }),
+    ...(await readMapping(path, call)),
     ...(limits.bytesPerRequest === undefined ? {} : { chunkBytes: limits.bytesPerRequest }),
     signal: withTimeout(options.signal, limits),
     onProgress,
@@ -57,7 +59,7 @@ export async function sendRows(
   call: CommandCall,
 ): Promise<ImportAccount> {
   requireEncoding(call.text('encoding'))
-  const kind = extname(path).toLowerCase() === '.csv' ? 'csv' : 'jsonl'
+  const kind = readKind(path)
   const blob = await openAsBlob(path)
   const format = await chooseFormat(blob, kind, call)
   const sending = {
@@ -80,6 +82,20 @@ export async function sendRows(
   return kind === 'csv'
     ? await imports.csv(blob, { ...sending, ...pickTexts(call, { delimiter: 'delimiter' }) })
     : await imports.jsonl(blob, sending)
+}
+
+function readKind(path: string): LogText['format'] {
+  return extname(path).toLowerCase() === '.csv' ? 'csv' : 'jsonl'
+}
+
+async function readMapping(path: string, call: CommandCall): Promise<{ headersMapping?: HeadersMapping }> {
+  const text = call.text('map')
+  if (text === undefined) return {}
+  const columns = await readColumns(await openAsBlob(path), {
+    format: readKind(path),
+    delimiter: call.text('delimiter'),
+  })
+  return { headersMapping: makeHeadersMapping(text, columns) }
 }
 
 /** The options of the first log format that fits, of the file of formats that is named, else of those built in. */

@@ -53,7 +53,8 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
   const done: Uploaded[] = []
   try {
     for (const path of call.positionals) {
-      const isWhole = call.flag('whole') || extname(path).toLowerCase() === '.plaso'
+      const isWhole =
+        call.flag('whole') || call.text('map') !== undefined || extname(path).toLowerCase() === '.plaso'
       const onProgress = (progress: {
         done: number
         total: number | undefined

@@ -23,11 +23,14 @@ export interface SendFileOptions extends CallOptions {
   readonly dataLabel?: string | undefined
   /** Of CSV. @default ',' */
   readonly delimiter?: string | undefined
-  /** For CSV without Timesketch's own columns: which of its columns stand for them. */
+  /**
+   * For CSV and JSON lines without Timesketch's own columns: which stand for them. One gets another name, several are joined to a text
+   * (`host:web1 | what:logon | `); `null` makes a column of the default value, which counts nowhere else.
+   */
   readonly headersMapping?: readonly {
-    target: string
-    source: readonly string[] | null
-    default_value?: string
+    readonly target: string
+    readonly source: readonly string[] | null
+    readonly default_value?: string
   }[]
   /** Which events of a Plaso file are taken; an expression of Plaso's. */
   readonly plasoEventFilter?: string | undefined
