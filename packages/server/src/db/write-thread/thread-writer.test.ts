@@ -60,9 +60,10 @@ it('writes all or nothing, and tells what SQLite said', async () => {
 
 it('lets others read what was before, and those who would write wait', async () => {
   const { mayCommit, done } = await holdTransaction('a')
-  expect(await listGroups()).toEqual([])
   const order: string[] = []
   const writing = addGroup('b').then(() => order.push('written by another one'))
+  // Not even those who wait to write keep others from reading.
+  expect(await listGroups()).toEqual([])
   void done.then(() => order.push('committed'))
   mayCommit.resolve()
   await Promise.all([done, writing])
