@@ -195,6 +195,9 @@ describe.each(['data directory', 'server'] as const)('a %s', (kind) => {
       expect(found[0]).toMatchObject({ timeFields: ['datetime'], messageField: 'message' })
       expect(found[0]?.rows[0]?.datetime).toContain('2026-03-01T10:00:00')
     }
+    const joining = { map: { note: 'user+message' } }
+    const { files: joined } = await ana.previewFile(files[0]!, joining, signal)
+    expect(JSON.parse(joined[0]?.rows[0]?.source ?? '')).toMatchObject({ note: 'user:ana | message:one | ' })
     const noise = await exitOf(ana.previewFile({ path: join(folder, 'noise.bin') }, {}, signal))
     expect(noise.exitCode).toBe(EXIT.badInput)
   })
