@@ -21,6 +21,15 @@ describe('detectTimeFormat', () => {
     expect(detectTimeFormat(['01/02/2020'])?.dayFirst).toBeUndefined()
   })
 
+  it('takes years alone for what the other values are, in any order', () => {
+    expect(detectTimeFormat(['2024', '20240301'])?.format).toBe('iso')
+    expect(detectTimeFormat(['20240301', '2024'])?.format).toBe('iso')
+    expect(detectTimeFormat(['2024', '1700000000', '2025'])?.format).toBe('epoch-s')
+    expect(detectTimeFormat(['2024', '2025'])?.format).toBe('epoch-s')
+    expect(detectTimeFormat(['2024', '2025'], 'datetime')?.format).toBe('iso')
+    expect(detectTimeFormat([2024, 2025], 'datetime')?.format).toBe('epoch-s')
+  })
+
   it('tells the share of times, and nothing when there is none', () => {
     expect(detectTimeFormat(['2020-01-01', 'x', '', null])?.share).toBe(0.5)
     expect(detectTimeFormat(['n/a', '-', 'Never', '0', '133500000000000000', -1])).toMatchObject({

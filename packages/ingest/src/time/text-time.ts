@@ -100,7 +100,7 @@ export class TextTimeParser {
     return /^[\d.+-]+[eE][\d+-]+$/.test(text) && readEpochNumber(Number(text), undefined, parts)
   }
 
-  /** Whether the text may be one number and is not a compact date (`20201021`, `20201021150405`). */
+  /** Whether the text may be one number and is not a compact date (`20201021`, `202010211504`, `20201021150405`). */
   #startsLikeEpoch(): boolean {
     const bytes = this.#cursor.bytes
     let at = this.#cursor.at
@@ -109,9 +109,10 @@ export class TextTimeParser {
     while (at < this.#cursor.end && isDigit(bytes[at]!)) at++
     const length = at - first
     if (length === 0) return false
+    const isAlone = at === this.#cursor.end
     const isCompact =
-      first === this.#cursor.at && (length === 14 || (length === 8 && at === this.#cursor.end))
-    return !(isCompact && this.#isPlausibleDate(first))
+      first === this.#cursor.at && (length === 14 || (isAlone && (length === 8 || length === 12)))
+    return !(isCompact && this.#isPlausibleDate(first) && (length !== 12 || this.#isClock(first + 8)))
   }
 
   #isPlausibleDate(at: number): boolean {
@@ -126,6 +127,10 @@ export class TextTimeParser {
       day >= 1 &&
       day <= countMonthDays(year, month)
     )
+  }
+
+  #isClock(at: number): boolean {
+    return this.#cursor.numberAt(at, 2) < 24 && this.#cursor.numberAt(at + 2, 2) < 60
   }
 
   /** `/Date(1600000000000)/`, `/Date(1600000000000+0200)/`: milliseconds; the offset says only how to show them. */
@@ -157,11 +162,15 @@ export class TextTimeParser {
     return this.#parseMonthFirst(month)
   }
 
-  /** `Oct 11 22:14:15` (syslog), `Nov  6 08:49:37 1994` (asctime; git puts the zone behind it), `October 21, 2020 3:04 PM`. */
+  /** `Oct 11 22:14:15` (syslog), `Nov  6 08:49:37 1994` (asctime; git puts the zone behind it), `October 21, 2020 3:04 PM`, `Oct 2020`. */
   #parseMonthFirst(month: number): boolean {
     this.#format = 'named-month'
     this.#cursor.skip(POINT)
     this.#cursor.skipSpaces()
+    if (this.#cursor.countDigits() === 4) {
+      this.#cursor.takeNumber(4)
+      return this.#setDate(this.#cursor.value, month, 1) && this.#cursor.expectEnd()
+    }
     if (!this.#cursor.takeNumber(2)) return this.#cursor.fail('expected a day after the month')
     const day = this.#cursor.value
     this.#cursor.skipOrdinalEnding()
@@ -208,7 +217,7 @@ export class TextTimeParser {
       this.#cursor.takeNumber(4)
       return this.#parseAfterYear(this.#cursor.value)
     }
-    if (count === 8 || count === 14) return this.#parseCompact(count)
+    if (count === 8 || count === 12 || count === 14) return this.#parseCompact(count)
     if (count === 7) {
       this.#cursor.takeNumber(4)
       const year = this.#cursor.value
@@ -283,7 +292,7 @@ export class TextTimeParser {
     return this.#parseRest()
   }
 
-  /** `20201021`, `20201021T150405Z`, `20201021150405`, `20201021150405.123456+060` (WMI, offset in minutes). */
+  /** `20201021`, `20201021T150405Z`, `202010211504`, `20201021150405`, `20201021150405.123456+060` (WMI, offset in minutes). */
   #parseCompact(count: number): boolean {
     this.#format = 'iso'
     this.#cursor.takeNumber(4)

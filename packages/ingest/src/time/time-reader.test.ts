@@ -25,6 +25,7 @@ describe('times as text', () => {
     ['20201021T1504+0200', '2020-10-21T13:04:00Z'],
     ['20201021', '2020-10-21T00:00:00Z'],
     ['20201021150405', '2020-10-21T15:04:05Z'],
+    ['202010211504', '2020-10-21T15:04:00Z'],
     ['2020-10', '2020-10-01T00:00:00Z'],
     ['2020-W43-3', '2020-10-21T00:00:00Z'],
     ['2020W433T10', '2020-10-21T10:00:00Z'],
@@ -66,6 +67,7 @@ describe('times as text', () => {
     ['Fri, 01 Mar 2024 10:00:00 -0000', '2024-03-01T10:00:00Z'],
     ['21-Oct-2020 15:04', '2020-10-21T15:04:00Z'],
     ['21st Oct 2020 15:04 CEST', '2020-10-21T13:04:00Z'],
+    ['Mar 2024', '2024-03-01T00:00:00Z'],
     ['October 21, 2020 at 3:04 PM', '2020-10-21T15:04:00Z'],
     ['10/21/2020 3:04:05 PM', '2020-10-21T15:04:05Z'],
     ['10/21/2020, 12:04:05 AM', '2020-10-21T00:04:05Z'],
@@ -265,10 +267,17 @@ describe('TimeReader', () => {
 
   it('takes a small number in a column of texts for no time', () => {
     const reader = new TimeReader('iso')
-    for (const value of ['0', '2020', 5, '-1']) expect(reader.read(value)).toBe(false)
+    for (const value of ['0', '5000', 5, 2020, '-1']) expect(reader.read(value)).toBe(false)
     expect(reader.explain()).toBe('expected a time written as iso, as in the other rows, found the number -1')
     expect(reader.read('1603292645')).toBe(true)
     expect(reader.read('20201021')).toBe(true)
+  })
+
+  it('takes a year alone for its beginning in a column of ISO 8601, whatever stands beside it', () => {
+    const reader = new TimeReader('iso', { timeZone: '+01:00' })
+    expect(reader.readText('2020') && formatIsoTime(reader.us)).toBe('2019-12-31T23:00:00+00:00')
+    expect(new TimeReader('slash').readText('2020')).toBe(false)
+    expect(new TimeReader('epoch-s').readText('2020') && show('2020')).toBe('1970-01-01T00:33:40Z')
   })
 
   it('never throws and never reads beyond its bytes', () => {

@@ -6,13 +6,14 @@ import type { TimeFormat, TimeOptions } from './time-format.ts'
 import { MAX_EVENT_SECONDS, makeTimeParts, type TimeParts } from './time-parts.ts'
 import { findZoneClock, type ZoneClock } from './time-zone.ts'
 import { isUnsetClock, isUnsetDigits, isUnsetNumber } from './unset-time.ts'
+import { isYear, setYear } from './year-alone.ts'
 
 /** Bytes of the longest text that is looked at: no way of writing a time needs more. */
 const MAX_TIME_BYTES = 96
 
 /** More names than zones exist. */
 const MAX_REMEMBERED_ZONES = 1000
-/** The least number taken for a time in a column of texts: 1973-03-03 in seconds. A year alone, a zero or an id is none. */
+/** The least number taken for a time in a column of texts: 1973-03-03 in seconds. A zero or an id is none; a year alone is a date of ISO 8601. */
 const LEAST_STRAY_NUMBER = 1e8
 
 /** A zone that was asked for is not known. */
@@ -162,6 +163,10 @@ export class TimeReader {
     }
     if (this.#isText && isNumberFormat(parts.format)) {
       const text = new TextDecoder().decode(bytes.subarray(start, end))
+      if (this.format === 'iso' && isYear(text)) {
+        setYear(parts, Number(text))
+        return this.#applyZone(zone)
+      }
       if (!(Math.abs(Number(text)) >= LEAST_STRAY_NUMBER) || isUnsetDigits(bytes, start, end))
         return this.#failStray(text)
     }

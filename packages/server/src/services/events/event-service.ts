@@ -12,10 +12,11 @@ export interface EventService {
    * Adds one event to the sketch's manual timeline, made when there is none. Needs write. Searchable when it resolves.
    *
    * @param input.source - The whole event as it shall come back in `_source`.
+   * @param input.text - The same as JSON, where a number in it has more digits than a double.
    */
   create(
     principal: Principal,
     sketchId: number,
-    input: { timeUs: bigint; nanos?: number; source: Readonly<Record<string, unknown>> },
+    input: { timeUs: bigint; nanos?: number; source: Readonly<Record<string, unknown>>; text?: string },
   ): Promise<Timeline>
 }

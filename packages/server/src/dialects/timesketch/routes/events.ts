@@ -1,4 +1,3 @@
-import { readTime } from '@timeskein/ingest/time'
 import { formatIsoTime } from '@timeskein/model'
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
 import { abort } from '../errors.ts'
@@ -7,6 +6,7 @@ import { sendDone, sendJson, sendJsonText } from '../reply.ts'
 import { object, queryFlag, readBody, requireQuery, text, whole } from '../request.ts'
 import type { TimesketchRouter } from '../router.ts'
 import { marshalCommentLine } from '../wire/comment.ts'
+import { readWrittenDate, type WrittenDate } from '../wire/date-string.ts'
 import { one } from '../wire/envelope.ts'
 import { eventText } from '../wire/hit.ts'
 import { toIndexName } from '../wire/index-name.ts'
@@ -61,22 +61,33 @@ async function createEvent(c: AppContext, call: SketchCall): Promise<Response> {
   ])
   for (const [name, value] of Object.entries(attributes)) if (!TAKEN.has(name)) source.set(name, value)
   source.set('tag', tags)
+  const event = Object.fromEntries(source)
   const timeline = await call.services.events.create(call.principal, call.sketch.id, {
     timeUs: time.us,
     nanos: time.nanos,
-    source: Object.fromEntries(source),
+    source: event,
+    // From the year 2255 on microseconds need more digits than a double has.
+    ...(Number.isSafeInteger(Number(time.us)) ? {} : { text: writeTimestamp(event, time.us) }),
   })
   return sendJson(c, one(marshalTimeline(timeline)), 201)
 }
 
+function writeTimestamp(event: Readonly<Record<string, unknown>>, us: bigint): string {
+  const members = Object.entries(event).map(
+    ([name, value]) => `${JSON.stringify(name)}:${name === 'timestamp' ? us : JSON.stringify(value)}`,
+  )
+  return `{${members.join(',')}}`
+}
+
 /** A date in any spelling; none at all is now. @throws {WireError} 400 when it cannot be read. */
-function readDate(date: string | undefined): { us: bigint; nanos: number; text: string } {
+function readDate(date: string | undefined): Extract<WrittenDate, { ok: true }> {
+  const nowMs = Date.now()
   if (!date) {
-    const us = BigInt(Date.now()) * 1000n
-    return { us, nanos: 0, text: formatIsoTime(us) }
+    const us = BigInt(nowMs) * 1000n
+    return { ok: true, us, nanos: 0, text: formatIsoTime(us) }
   }
-  const result = readTime(date)
-  if (result.ok) return { us: result.time.us, nanos: result.time.nanos, text: date }
+  const result = readWrittenDate(date, nowMs)
+  if (result.ok) return result
   abort(
     400,
     `Unable to add event, not able to convert the date string. Was it properly formatted? Error: Unknown string format: ${date}`,
