@@ -1,3 +1,7 @@
+import { isDigits, readDigitTime, readNumberTime } from './time/digit-time.ts'
+import type { Instant, Reading } from './time/instant.ts'
+import { readTextTime } from './time/text-time.ts'
+
 /** A time as an event carries it. */
 export interface EventTime {
   /** ISO 8601 with six to nine digits of a second and `+00:00`. */
@@ -6,75 +10,72 @@ export interface EventTime {
   readonly timestamp: number
 }
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9})\d*)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i
-const DIGITS = /^-?\d+(?:\.\d+)?$/
-const HAS_ZONE = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d|\b[ECMP][SD]T)\s*$/i
+/** A time, or why there is none: a sentence, empty where nothing more can be said. */
+export type TimeReading = { readonly time: EventTime } | { readonly problem: string }
+
+/** The years 1 to 9999, in seconds since 1970: those that Timesketch can keep. */
+const FIRST_SECOND = -62_135_596_800
+const LAST_SECOND = 253_402_300_799
+// What nearly every row has.
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9})\d*)?(?:Z|\+00:?00)?$/
 
 /**
- * Reads a time: ISO 8601, what `Date` reads, and numbers since 1970, whose size says whether they are seconds, milliseconds,
- * microseconds or nanoseconds (as Timesketch tells them apart in `lib/utils.py`). Without zone it is UTC.
+ * Reads a time: ISO 8601, what logs, mails and tables write, and numbers since 1970 or 1601, whose size says their unit. Without zone it is
+ * UTC. A day that its month has not, and a text with two meanings, are no times.
  *
  * @returns Undefined for what is not a time.
  */
 export function readEventTime(value: unknown): EventTime | undefined {
-  if (value instanceof Date) return fromMilliseconds(value.getTime(), '')
-  if (typeof value === 'number' || typeof value === 'bigint') return fromEpoch(String(value))
-  if (typeof value !== 'string') return undefined
-  const text = value.trim()
-  if (DIGITS.test(text) && text.length >= 9) return fromEpoch(text)
-  return fromIso(text) ?? fromOther(text)
+  const reading = explainEventTime(value)
+  return 'time' in reading ? reading.time : undefined
 }
 
-function fromIso(text: string): EventTime | undefined {
+/** As `readEventTime`, and says why there is no time. @param nowMs - What a time without year is not much later than. */
+export function explainEventTime(value: unknown, nowMs: number = Date.now()): TimeReading {
+  const reading = readInstant(value, nowMs)
+  if ('problem' in reading) return reading
+  if (!(reading.seconds >= FIRST_SECOND && reading.seconds <= LAST_SECOND))
+    return { problem: 'it is not of the years 1 to 9999' }
+  return { time: toEventTime(reading) }
+}
+
+function readInstant(value: unknown, nowMs: number): Reading {
+  if (value instanceof Date) return fromDate(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return readNumberTime(String(value), nowMs)
+  if (typeof value !== 'string') return { problem: '' }
+  const text = value.trim()
+  return readIso(text) ?? (isDigits(text) ? readDigitTime(text, nowMs) : readTextTime(text, nowMs))
+}
+
+/** The frequent form of ISO 8601 in UTC; undefined for all others, right or wrong. */
+function readIso(text: string): Instant | undefined {
   const match = ISO.exec(text)
   if (!match) return undefined
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match
-  const date = `${year}-${month}-${day}`
-  const milliseconds = Date.parse(`${date}T${hour}:${minute}:${second}${toZone(zone)}`)
-  // A day that its month has not would be taken for one of the next month.
-  const isDay =
-    !Number.isNaN(Date.parse(`${date}T00:00:00Z`)) &&
-    new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
-  return isDay ? fromMilliseconds(milliseconds, fraction) : undefined
+  const [, year, month, day, hour, minute, second, fraction = ''] = match
+  // Years below 100 are those of 1900 for it.
+  const milliseconds = Date.UTC(Number(year), Number(month) - 1, Number(day))
+  const isDay = Number(year) > 99 && Number(month) < 13 && new Date(milliseconds).getUTCDate() === Number(day)
+  if (!isDay) return undefined
+  return {
+    seconds: milliseconds / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second),
+    fraction,
+  }
 }
 
-function toZone(zone: string): string {
-  if (!/^[+-]/.test(zone)) return 'Z'
-  const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
-  return `${zone[0]}${digits.slice(0, 2)}:${digits.slice(2)}`
+function fromDate(date: Date): Reading {
+  const milliseconds = date.getTime()
+  if (Number.isNaN(milliseconds)) return { problem: '' }
+  const seconds = Math.floor(milliseconds / 1000)
+  return { seconds, fraction: String(milliseconds - seconds * 1000).padStart(3, '0') }
 }
 
-// A text must have a word or a stroke in it: Date takes bare numbers for years.
-function fromOther(text: string): EventTime | undefined {
-  if (text.length < 8 || !/[a-z]|\d\/\d/i.test(text) || !/\d/.test(text)) return undefined
-  const milliseconds = Date.parse(HAS_ZONE.test(text) ? text : `${text} UTC`)
-  return fromMilliseconds(milliseconds, '')
-}
-
-/** @param text - Digits, with a fraction or without. */
-function fromEpoch(text: string): EventTime | undefined {
-  if (!DIGITS.test(text)) return undefined
-  const [whole = '', fraction = ''] = text.split('.')
-  const size = Math.abs(Number(whole))
-  const digitsOfSecond = size > 1e17 ? 9 : size > 1e14 ? 6 : size > 1e11 ? 3 : 0
-  const nanoseconds = BigInt(whole + fraction.slice(0, 9 - digitsOfSecond).padEnd(9 - digitsOfSecond, '0'))
-  const second = 1_000_000_000n
-  const rest = ((nanoseconds % second) + second) % second
-  const seconds = (nanoseconds - rest) / second
-  return fromMilliseconds(Number(seconds) * 1000, String(rest).padStart(9, '0'))
-}
-
-/** @param fraction - Digits of the second beyond those of `milliseconds`, when these are whole seconds. */
-function fromMilliseconds(milliseconds: number, fraction: string): EventTime | undefined {
-  if (Number.isNaN(milliseconds) || Math.abs(milliseconds) > 8.64e15) return undefined
-  const iso = new Date(milliseconds).toISOString()
-  const digits = (fraction === '' ? iso.slice(-4, -1) : fraction)
+function toEventTime({ seconds, fraction }: Instant): EventTime {
+  const digits = fraction
+    .slice(0, 9)
     .padEnd(6, '0')
     .replace(/(?<=^\d{6}\d*?)0+$/, '')
-  const seconds = Math.floor(milliseconds / 1000)
   return {
-    datetime: `${iso.slice(0, -5)}.${digits}+00:00`,
+    datetime: `${new Date(seconds * 1000).toISOString().slice(0, -5)}.${digits}+00:00`,
     timestamp: seconds * 1_000_000 + Number(digits.slice(0, 6)),
   }
 }

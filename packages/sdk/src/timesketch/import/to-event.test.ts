@@ -49,6 +49,10 @@ test.each([
   [{ message: 'm' }, 'no time: datetime is empty'],
   [{ datetime: 'soon' }, 'no time: datetime is "soon"'],
   [{ LogTime: 'never' }, 'no time: LogTime is "never"'],
+  [
+    { datetime: '2024-02-30' },
+    'no time: datetime is "2024-02-30": day 30 is not 1 to 29, as month 2 of 2024 has',
+  ],
 ])('a row without a time says why it is no event: %s', (row, problem) => {
   expect(toEvent(row, {}, new Set())).toEqual({ problem })
 })

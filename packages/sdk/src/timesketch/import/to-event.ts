@@ -1,5 +1,5 @@
 import { stringifyExactJson } from '../../transport/exact-json.ts'
-import { type EventTime, readEventTime } from './event-time.ts'
+import { explainEventTime, readEventTime, type TimeReading } from './event-time.ts'
 
 /** A row before it is an event. */
 export type ImportRow = Readonly<Record<string, unknown>>
@@ -48,8 +48,9 @@ const DEFAULT_TIMESTAMP_DESC = 'Time Logged'
  * @param dropped - Takes the names of fields that a server keeps for itself.
  */
 export function toEvent(row: ImportRow, rules: EventRules, dropped: Set<string>): Shaped {
-  const time = findTime(row, rules.timeField)
-  if (!time) return { problem: describeTimes(row, rules.timeField) }
+  const found = findTime(row, rules.timeField)
+  if ('problem' in found) return { problem: describeTimes(row, rules.timeField, found.problem) }
+  const { time } = found
   const kept = Object.entries(row).filter(([name, value]) => {
     if (RESERVED.has(name)) dropped.add(name)
     return !RESERVED.has(name) && value !== undefined
@@ -67,24 +68,27 @@ export function toEvent(row: ImportRow, rules: EventRules, dropped: Set<string>)
   return { event }
 }
 
-function findTime(row: ImportRow, field: string | undefined): EventTime | undefined {
-  if (field !== undefined) return readEventTime(row[field])
-  for (const name of ['datetime', 'timestamp']) if (!isEmpty(row[name])) return readEventTime(row[name])
+function findTime(row: ImportRow, field: string | undefined): TimeReading {
+  if (field !== undefined) return explainEventTime(row[field])
+  for (const name of ['datetime', 'timestamp']) if (!isEmpty(row[name])) return explainEventTime(row[name])
+  let first: TimeReading | undefined
   for (const name of timeNames(row)) {
-    const time = readEventTime(row[name])
-    if (time) return time
+    const found = explainEventTime(row[name])
+    if ('time' in found) return found
+    if (!isEmpty(row[name])) first ??= found
   }
-  return undefined
+  return first ?? { problem: '' }
 }
 
 function timeNames(row: ImportRow): string[] {
   return Object.keys(row).filter((name) => /time/i.test(name) && name !== 'timestamp_desc')
 }
 
-function describeTimes(row: ImportRow, field: string | undefined): string {
+function describeTimes(row: ImportRow, field: string | undefined, why: string): string {
   const name = field ?? ['datetime', 'timestamp', ...timeNames(row)].find((one) => !isEmpty(row[one]))
   if (name === undefined || isEmpty(row[name])) return `no time: ${field ?? 'datetime'} is empty`
-  return `no time: ${name} is ${JSON.stringify(toText(row[name]).slice(0, 80))}`
+  const found = `no time: ${name} is ${JSON.stringify(toText(row[name]).slice(0, 80))}`
+  return why === '' ? found : `${found}: ${why}`
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,0 +1,63 @@
+import type { Reading } from './instant.ts'
+import { readTextTime } from './text-time.ts'
+
+const DIGITS = /^-?\d+(?:\.\d+)?$/
+/** Shorter ones are years, counts and ids; in seconds they would lie before 1973. */
+const LEAST_DIGITS = 9
+/** A text of digits is taken for a time before the year 2100. */
+const END_OF_TEXTS = 4_102_444_800
+/** From 1601, where Windows and Chromium begin to count, to 1970. */
+const SECONDS_FROM_1601 = 11_644_473_600
+
+/** Whether a text is a number, with a fraction or without. */
+export function isDigits(text: string): boolean {
+  return DIGITS.test(text)
+}
+
+/**
+ * Reads a text of nothing but digits. Of 8, 12 and 14 digits it is a date (`20240301101500`), as dateutil has it; of others a number since
+ * 1970. Ten digits that may be both are neither.
+ */
+export function readDigitTime(text: string, nowMs: number): Reading {
+  const whole = text.split('.')[0] ?? ''
+  if (/^(?:\d{8}|\d{12}|\d{14})$/.test(whole) && /^(?:19|20)/.test(whole)) return readTextTime(text, nowMs)
+  if (/^(?:19|20)\d{8}$/.test(text) && 'seconds' in readTextTime(`${text}00`, nowMs))
+    return {
+      problem: 'it may be a day with an hour or seconds since 1970: write YYYY-MM-DD hh:mm, or a number',
+    }
+  if (whole.length < LEAST_DIGITS) return { problem: '' }
+  const reading = readEpoch(text)
+  if (!('seconds' in reading) || reading.seconds < END_OF_TEXTS) return reading
+  return { problem: 'as a number since 1970 it lies after 2100' }
+}
+
+/** As `readDigitTime`, for what is a number: only of 14 digits it is a date, since as a number it would lie after 2286. */
+export function readNumberTime(digits: string, nowMs: number): Reading {
+  return /^(?:19|20)\d{12}$/.test(digits) ? readTextTime(digits, nowMs) : readEpoch(digits)
+}
+
+/**
+ * A number's size says its unit: seconds, milliseconds, microseconds or nanoseconds since 1970 (Timesketch, `lib/utils.py`), or since 1601
+ * the microseconds of Chromium and the tenths of microseconds of Windows, of 1970 to 2108.
+ *
+ * @param text - Digits, with a fraction or without.
+ */
+function readEpoch(text: string): Reading {
+  if (!DIGITS.test(text)) return { problem: '' }
+  const [whole = '', fraction = ''] = text.split('.')
+  const size = Math.abs(Number(whole))
+  const { digits, since } = findUnit(size)
+  const nanoseconds = BigInt(whole + fraction.slice(0, 9 - digits).padEnd(9 - digits, '0'))
+  const second = 1_000_000_000n
+  const rest = ((nanoseconds % second) + second) % second
+  return {
+    seconds: Number((nanoseconds - rest) / second) - since,
+    fraction: String(rest).padStart(9, '0'),
+  }
+}
+
+function findUnit(size: number): { readonly digits: number; readonly since: number } {
+  if (size >= 1.164_447_36e17 && size < 1.6e17) return { digits: 7, since: SECONDS_FROM_1601 }
+  if (size >= 1.164_447_36e16 && size < 1.6e16) return { digits: 6, since: SECONDS_FROM_1601 }
+  return { digits: size > 1e17 ? 9 : size > 1e14 ? 6 : size > 1e11 ? 3 : 0, since: 0 }
+}
