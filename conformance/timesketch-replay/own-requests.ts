@@ -11,6 +11,11 @@ const FACET = 'aaaaaaaa-0000-4000-8000-000000000002'
 const QUESTION = 'aaaaaaaa-0000-4000-8000-000000000003'
 const TEMPLATE = 'aaaaaaaa-0000-4000-8000-000000000004'
 
+const SIGMA_RULE = `title: Own
+logsource: {product: linux}
+detection: {words: [own], condition: words}
+`
+
 /** What the recorded server did not have. */
 const CONFIG: Readonly<Record<string, string>> = {
   'dfiq/s.yaml': `{name: Data theft, type: scenario, id: S1, uuid: ${SCENARIO}, dfiq_version: 1.1.0}`,
@@ -114,6 +119,10 @@ async function askOthers(test: TestClient, admin: TestClient, ask: Ask): Promise
   await ask(admin, `POST /sketches/${sketch}/views/`, kept, 201)
   const templates: { id: number; name: string }[] = await ask(test, 'GET /searchtemplates/')
   await ask(admin, `DELETE /searchtemplates/${templates.find(({ name }) => name === 'Kept')?.id}/`)
+  const [{ rule_uuid: rule }] = (await test.get('/sigmarules/')).json.objects
+  await ask(test, 'GET /sigma/')
+  await ask(test, `GET /sigma/rule/${rule}/`)
+  await ask(test, 'POST /sigma/text/', { content: SIGMA_RULE })
   await ask(test, 'POST /users/me/', { password: 'another one for everybody' })
 }
 

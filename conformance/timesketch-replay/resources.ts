@@ -40,7 +40,7 @@ export async function countAnswers({ system }: World): Promise<ReadonlyMap<strin
   return counts
 }
 
-/** The most special route answers, as `/users/me/` before `/users/:userId/`: ids are numbers where they are asked here. */
+/** The most special route answers, as `/users/me/` before `/users/:userId/`: ids are numbers or UUIDs where they are asked here. */
 function toPattern(path: string): RegExp {
-  return new RegExp(`^${path.replace(/:(\w+)(\{[^}]*\})?/g, '\\d+')}$`)
+  return new RegExp(`^${path.replace(/:(\w+)(\{[^}]*\})?/g, '(?:\\d+|[\\da-f-]{36})')}$`)
 }

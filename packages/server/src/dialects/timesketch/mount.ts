@@ -23,6 +23,7 @@ import { routeExplore } from './routes/explore.ts'
 import { routeExploreQuery } from './routes/explore-query.ts'
 import { routeExportStream } from './routes/export-stream.ts'
 import { routeLogin } from './routes/login.ts'
+import { routeOlderSigma } from './routes/older-sigma.ts'
 import { routeSearchHistory } from './routes/search-history.ts'
 import { routeSearchIndices } from './routes/search-indices.ts'
 import { routeSettings } from './routes/settings.ts'
@@ -79,5 +80,6 @@ export function mountTimesketch(_app: App, deps: DialectDeps): void {
   routeIntelligence(router)
   routeLlm(router)
   routeSigmaRules(router)
+  routeOlderSigma(router)
   router.declareRest()
 }

@@ -1,6 +1,6 @@
 import type { DomainError } from '../../../errors/domain-error.ts'
 import type { AppContext, UserCall } from '../../../http/app-types.ts'
-import type { RuleText } from '../../../services/rules/rule-service.ts'
+import type { RuleText, RuleWithText } from '../../../services/rules/rule-service.ts'
 import { abort, inWords } from '../errors.ts'
 import { sendDone, sendJson } from '../reply.ts'
 import { readBody, text } from '../request.ts'
@@ -26,10 +26,7 @@ async function listRules(c: AppContext, call: UserCall): Promise<Response> {
 }
 
 async function getRule(c: AppContext, call: UserCall): Promise<Response> {
-  const uuid = c.req.param('ruleUuid') ?? ''
-  const rule = await inWords(call.services.rules.get(call.principal, uuid), {
-    'rule-not-found': [404, 'No rule found with this ID.'],
-  })
+  const rule = await findRule(c, call)
   const { yaml, searchQuery } = await readRule(rule)
   return sendJson(c, one({ ...marshalRuleMembers(yaml, searchQuery), ...marshalRuleLine(rule) }))
 }
@@ -69,10 +66,22 @@ async function deleteRule(c: AppContext, call: UserCall): Promise<Response> {
 }
 
 async function parseText(c: AppContext): Promise<Response> {
+  const { yaml, searchQuery } = await readSentRule(c)
+  return sendJson(c, one(marshalRuleMembers(yaml, searchQuery), { parsed: true }))
+}
+
+/** The rule whose text a request brings as `content`. @throws {WireError} 400 in Timesketch's words. */
+export async function readSentRule(c: AppContext): Promise<ReadRule> {
   const content = text(await readBody(c), 'content')
   if (!content) abort(400, 'Missing value in the request. Nothing to parse')
-  const { yaml, searchQuery } = await readRule({ text: content })
-  return sendJson(c, one(marshalRuleMembers(yaml, searchQuery), { parsed: true }))
+  return await readRule({ text: content })
+}
+
+/** The rule that a path names by `:ruleUuid`. @throws {WireError} 404 where there is none. */
+export async function findRule(c: AppContext, call: UserCall): Promise<RuleWithText> {
+  return await inWords(call.services.rules.get(call.principal, c.req.param('ruleUuid') ?? ''), {
+    'rule-not-found': [404, 'No rule found with this ID.'],
+  })
 }
 
 function describeBadRule(error: DomainError): string {
@@ -80,7 +89,10 @@ function describeBadRule(error: DomainError): string {
 }
 
 /** The reader of rules, loaded with the first of them: a server starts sooner without it. */
-async function readRule({ text, ordinal }: Pick<RuleText, 'text'> & Partial<RuleText>): Promise<ReadRule> {
+export async function readRule({
+  text,
+  ordinal,
+}: Pick<RuleText, 'text'> & Partial<RuleText>): Promise<ReadRule> {
   const reader = await import('../sigma/read-rule.ts')
   return reader.readRule(text, ordinal)
 }

@@ -139,3 +139,38 @@ test('a text is read without being stored', async () => {
   ])
   expect((await client.get(`/sigmarules/${ID}/`)).status).toBe(404)
 })
+
+// The requests of timesketch-api-client 20210602, and what it reads of their answers.
+test('rules come by the older paths, with the question as es_query', async () => {
+  const id = '77777777-2222-4333-8444-555555555555'
+  const text = RULE.replace(ID, id).replace('title: Scanner', 'title: Older\nauthor: ana')
+  expect((await client.post('/sigmarules/', { rule_yaml: text })).status).toBe(201)
+  const shape = {
+    ...{
+      id,
+      title: 'Older',
+      author: 'ana',
+      level: 'high',
+      es_query: QUERY,
+      file_name: 'N/A',
+      file_relpath: 'N/A',
+    },
+    ...{
+      logsource: { product: 'linux', service: 'shell' },
+      detection: { keywords: ['zmap'], condition: 'keywords' },
+    },
+  }
+  const one = await other.get(`/sigma/rule/${id}/`)
+  expect([one.status, one.json.objects.length]).toEqual([200, 1])
+  expect(one.json.objects[0]).toMatchObject(shape)
+  const list = (await other.get('/sigma/')).json
+  expect(list.objects.find((rule: { id: string }) => rule.id === id)).toMatchObject(shape)
+  expect(list.objects.every((rule: { es_query: unknown }) => typeof rule.es_query === 'string')).toBe(true)
+  const { id: _, ...sent } = shape
+  const read = await other.post('/sigma/text/', { title: 'Get_Sigma_by_text', content: text })
+  expect(read.json).toMatchObject({ objects: [sent], meta: { parsed: true } })
+  const unslashed = await other.get(`/sigma/rule/${id}`)
+  expect([unslashed.status, unslashed.headers.get('location')]).toEqual([308, `/api/v1/sigma/rule/${id}/`])
+  expect((await other.get('/sigma/rule/no-such/')).json.message).toBe('No rule found with this ID.')
+  expect((await other.post('/sigma/text/', { content: 'title: [unclosed' })).status).toBe(400)
+})

@@ -41,3 +41,11 @@ export function marshalRuleMembers(
 ): Record<string, unknown> {
   return { ...yaml, file_name: 'N/A', search_query: searchQuery }
 }
+
+/** A rule by its members, with the names that they had until 2022. */
+export function marshalOlderRule(
+  yaml: Readonly<Record<string, unknown>>,
+  searchQuery: string,
+): Record<string, unknown> {
+  return { ...yaml, es_query: searchQuery, file_name: 'N/A', file_relpath: 'N/A' }
+}
