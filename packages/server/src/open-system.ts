@@ -16,6 +16,7 @@ import { isOutOfRoom } from './errors/out-of-room.ts'
 import { listDueFiles } from './import/accepted/due-imports.ts'
 import { createImporter, type Importer } from './import/create-import-service.ts'
 import { recoverImports } from './import/log/recover-imports.ts'
+import { recoverItems } from './import/log/recover-items.ts'
 import { recoverUploads } from './import/log/recover-uploads.ts'
 import { createLogger } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -358,6 +359,7 @@ async function recover(
       message: recovered.message,
     })
   }
+  notes.push(...(await recoverItems(context)))
   for (const message of [...(await reconcileMarks(context)), ...(await completeUndoRedo(context))]) {
     notes.push({ severity: 'warning', code: 'mark-reconciled', message })
   }

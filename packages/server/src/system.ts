@@ -7,7 +7,7 @@ import type { Services } from './services/services.ts'
 /** What the start of a system found and did. */
 export interface RecoveryNote {
   readonly severity: 'info' | 'warning'
-  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `import-due`, `mark-reconciled`, `analysis-cut-off`, `migrated`, `cleaned-up`, `upload-removed`, `upload-kept`, `no-room`, `recovery-put-off`. */
+  /** `stale-lock`, `import-rolled-back`, `import-recognised`, `import-due`, `items-entered`, `items-due`, `mark-reconciled`, `analysis-cut-off`, `migrated`, `cleaned-up`, `upload-removed`, `upload-kept`, `no-room`, `recovery-put-off`. */
   readonly code: string
   readonly message: string
 }

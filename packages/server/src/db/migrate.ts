@@ -29,6 +29,7 @@ import { noteCopiesOfItems } from './migrations/0023-copies-of-items.ts'
 import { keepAcceptedImports } from './migrations/0024-accepted-imports.ts'
 import { indexAlertsBySekoiaIds } from './migrations/0025-alerts-by-sekoia-ids.ts'
 import { indexFacts } from './migrations/0026-facts.ts'
+import { noteItemsToEnter } from './migrations/0027-items-to-enter.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -65,6 +66,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'accepted-imports', up: keepAcceptedImports },
   { name: 'alerts-by-sekoia-ids', up: indexAlertsBySekoiaIds },
   { name: 'facts', up: indexFacts },
+  { name: 'items-to-enter', up: noteItemsToEnter },
 ]
 
 /** The schema version this program reads and writes. */

@@ -298,6 +298,8 @@ export interface ImportRow {
   accepted_json: string | null
   /** How often the end of the process cut off its work, where it is taken up again. */
   cut_off_count: Generated<number>
+  /** How many starts have tried to enter the items of platforms that it brought; null where none are to be entered. */
+  items_tries: number | null
   queued_at_ms: number
   started_at_ms: number | null
   ended_at_ms: number | null

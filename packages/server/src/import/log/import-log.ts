@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ImportRow, Schema } from '../../db/schema.ts'
 import type { ServiceContext } from '../../services/service-context.ts'
 import type { ImportJob, ImportOutcome, ImportProgress, ImportStatus } from '../import-service.ts'
+import { listItemTimelines } from './due-items.ts'
 import { findFilledTimelines } from './filled-timelines.ts'
 import { joinSentences } from './join-sentences.ts'
 
@@ -16,6 +17,8 @@ export interface ImportEnd {
   readonly dataSourceId: number
   readonly status: 'done' | 'failed' | 'rolled-back'
   readonly files: readonly FileAccount[]
+  /** It is stored, and what its files were is not known any more. @default false */
+  readonly hasUnknownFiles?: boolean
   readonly error: string | undefined
   /** What of it could not be read or went wrong, where that is known apart from remarks about files. */
   readonly problems?: readonly string[]
@@ -27,7 +30,7 @@ export interface ImportEnd {
 
 /**
  * Writes the end of an import to its own row, its data sources and its timelines, together: a timeline that has events, of whichever
- * import, stays in sight.
+ * import, stays in sight. Where it brought items of platforms it is noted that they are to be entered.
  */
 export async function finishImportRows(
   context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,
@@ -35,6 +38,7 @@ export async function finishImportRows(
 ): Promise<void> {
   const now = context.now()
   const isDone = end.status === 'done'
+  const hasItems = end.hasUnknownFiles || listItemTimelines(end).length > 0
   const filled = isDone ? new Set<number>() : await findFilledTimelines(context, end)
   await context.db.transaction().execute(async (transaction) => {
     await transaction
@@ -47,6 +51,7 @@ export async function finishImportRows(
         searchable_seconds: end.searchableSeconds ?? null,
         // Words are indexed before rows are written: both are complete at the commit.
         indexed_seconds: end.searchableSeconds ?? null,
+        items_tries: hasItems ? 0 : null,
         ended_at_ms: now,
       })
       .where('id', '=', end.importId)

@@ -82,6 +82,7 @@ export async function settleImport(
     dataSourceId: row.data_source_id,
     status,
     files: stored,
+    hasUnknownFiles: isUnaccounted,
     error: status === 'done' ? noted : message,
     hasRejects: stored.some((account) => account.rejected > 0),
     searchableSeconds: undefined,
@@ -125,7 +126,10 @@ async function describeEmptySketch(
 }
 
 /** What was imported, as it was named to us. */
-async function nameImport({ db }: Pick<ServiceContext, 'db'>, row: Selectable<ImportRow>): Promise<string> {
+export async function nameImport(
+  { db }: Pick<ServiceContext, 'db'>,
+  row: Selectable<ImportRow>,
+): Promise<string> {
   const source = await db
     .selectFrom('data_sources')
     .select('original_filename')

@@ -32,17 +32,20 @@ export function isPlatformFile({ format }: Pick<FileAccount, 'format'>): boolean
 /**
  * Makes the alerts, incidents and devices of items of platforms that files brought into a timeline, as a pull of them would; of
  * events that were there before, too, which makes no difference.
+ *
+ * @returns How many events there are that are more than events.
  */
 export async function enterImportedItems(
   context: ServiceContext,
   sketchId: number,
   timelineId: number,
-): Promise<void> {
+): Promise<number> {
   const { db, store } = context
   const timeline = await findTimeline(db, timelineId)
-  if (!timeline) return
+  if (timeline?.sketchId !== sketchId) return 0
   const organisationId = await findDefaultOrganisation(db)
   const scope = [{ index: timeline.searchIndex.indexName, timelineIds: [timelineId] }]
+  let count = 0
   for (const query of TURNS) {
     for await (const events of store.scan({ scope, query, pageSize: PAGE_SIZE })) {
       // The end of the import waits for the disk, and with it for all of this.
@@ -50,7 +53,9 @@ export async function enterImportedItems(
         events: events.map(({ id, index, source }) => ({ id, index, source })),
         place: { sketchId, timelineId, organisationId, nowMs: context.now() },
       })
+      count += events.length
     }
   }
   await noteChange(context, sketchId, 'alerts')
+  return count
 }
