@@ -43,3 +43,20 @@ test.each([
   const source = '{"a":1,"b":"x","a":2}'
   expect(writeOwnJson(createEventView({ ...makeEvent(marks), source }, 1), 'none')).toBe(line)
 })
+
+test.each([
+  ['none', [], '{"state":"closed","item":{"state":"closed"},"big":12345678901234567890,"more":1}'],
+  ['import', [], '{"state":"closed","item":{"state":"closed"},"big":12345678901234567890,'],
+  [
+    'none',
+    ['bad'],
+    '{"state":"closed","item":{"state":"closed"},"big":12345678901234567890,"more":1,"tag":["bad"]}',
+  ],
+] as const)('values that changed stand in place of those that came (%s, %j)', (derived, tags, line) => {
+  const source = '{"state":"new","item":{"state":"new"}, "big":12345678901234567890,"state":"newer"}'
+  const attributes = { state: 'closed', item: { state: 'closed' }, more: 1 }
+  const view = createEventView({ ...makeEvent({ tags, attributes }), source }, 1)
+  const written = writeOwnJson(view, derived)
+  expect(written.startsWith(line)).toBe(true)
+  expect(JSON.parse(written)).toMatchObject({ state: 'closed', more: 1 })
+})

@@ -2,8 +2,8 @@ import { joinMembers, listMembers } from '@timeskein/model'
 import type { EventView } from './event-view.ts'
 
 /**
- * An event as it was sent: the source's own bytes, with tags as marks left them and attributes that were added, but without the
- * fields that stand for what it lacks.
+ * An event as it was sent: the source's own bytes, with tags as marks left them and attributes, those in place of what it has under
+ * their names, but without the fields that stand for what it lacks.
  *
  * @param derived - `none`; or `import`: with `datetime`, `timestamp_desc` and `message` where the event lacks them, so that
  *   it can be imported again beside events of other kinds. A `Message` stands for itself: reading finds it.
@@ -24,20 +24,39 @@ function writeMembers(event: EventView, derived: 'none' | 'import'): string {
   if (derived === 'none' && !hasTagMarks && attributes.length === 0) return source
   const members = listMembers(source)
   const own = new Set(members.map(([name]) => name))
-  const added = new Map<string, string>()
   const names = derived === 'import' ? [...listWanted(profile.aliases), ...attributes] : attributes
+  const added = new Map<string, string>()
+  const changed = new Map<string, string>()
   for (const name of names) {
     const value = event.members.get(name)
-    if (value !== undefined && !own.has(name)) added.set(name, value)
+    if (value === undefined) continue
+    if (!own.has(name)) added.set(name, value)
+    else if (Object.hasOwn(marks.attributes, name)) changed.set(name, value)
   }
   if (hasTagMarks) {
     const tag = event.members.get('tag')
-    const kept = members.filter(([name]) => name !== 'tag')
+    const kept = replaceMembers(members, changed).filter(([name]) => name !== 'tag')
     return joinMembers([...kept, ...added, ...(tag === undefined ? [] : ([['tag', tag]] as const))])
   }
+  if (changed.size > 0) return joinMembers([...replaceMembers(members, changed), ...added])
   if (added.size === 0) return source
   const inner = joinMembers([...added]).slice(1)
   return own.size === 0 ? `{${inner}` : `${source.slice(0, source.lastIndexOf('}')).trimEnd()},${inner}`
+}
+
+/** Members with other values, each where its name stands first. */
+function replaceMembers(
+  members: readonly (readonly [string, string])[],
+  values: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] {
+  if (values.size === 0) return members
+  const left = new Map(values)
+  return members.flatMap(([name, value]) => {
+    if (!values.has(name)) return [[name, value] as const]
+    const other = left.get(name)
+    left.delete(name)
+    return other === undefined ? [] : [[name, other] as const]
+  })
 }
 
 /** The field that reading takes for the message in whatever company (see ingest's schema `timesketch`). */
