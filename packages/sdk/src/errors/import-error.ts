@@ -1,5 +1,5 @@
 /** An import that stopped before its end. What had been settled is in `checkpoint`, from where it can go on. */
-export class ImportError<Checkpoint = unknown> extends Error {
+export class ImportError<Checkpoint = unknown, Account = unknown> extends Error {
   override readonly name = 'ImportError'
   readonly code = 'import-stopped'
   /** Given as `resume`, the import goes on after what was settled. */
@@ -9,10 +9,12 @@ export class ImportError<Checkpoint = unknown> extends Error {
    * them again: look first whether they are there.
    */
   readonly uncertainRows: number
+  /** Of the rows that are settled: how many were sent, and which were rejected; undefined for a file that was sent as it is. */
+  readonly account: Account | undefined
 
   constructor(
     checkpoint: Checkpoint,
-    facts: { settledRows: number; uncertainRows: number },
+    facts: { settledRows: number; uncertainRows: number; account?: Account },
     options: ErrorOptions,
   ) {
     const { settledRows, uncertainRows } = facts
@@ -24,6 +26,7 @@ export class ImportError<Checkpoint = unknown> extends Error {
     super(`the import stopped after ${settledRows} rows; ${doubt} (${cause})`, options)
     this.checkpoint = checkpoint
     this.uncertainRows = uncertainRows
+    this.account = facts.account
   }
 }
 

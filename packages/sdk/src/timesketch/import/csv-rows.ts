@@ -23,7 +23,7 @@ export async function* readCsvRows(
     else if (cells.length === 1 && cells[0] === '') continue
     else if (cells.length !== header.length)
       yield { line, problem: `expected ${header.length} cells, found ${cells.length}` }
-    else yield { line, row: toRow(header, cells, numericColumns) }
+    else yield { line, row: toRow(header, cells, numericColumns), columns: header }
   }
 }
 

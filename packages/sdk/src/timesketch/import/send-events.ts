@@ -16,7 +16,7 @@ import {
 } from './import-account.ts'
 import { checkIndexName } from './index-name.ts'
 import type { SourceRow } from './source-row.ts'
-import { type EventRules, toEvent } from './to-event.ts'
+import { type EventRules, type ImportRow, type PreparedRules, prepareRules, toEvent } from './to-event.ts'
 
 /** How events are sent. */
 export interface SendOptions extends CallOptions, EventRules {
@@ -47,7 +47,8 @@ const DEFAULT_CHUNK_BYTES = 16 * 1024 * 1024
 /**
  * Sends rows as events, chunk after chunk; a chunk is never sent twice, because a server would store its events twice.
  *
- * @throws {ImportError} When a chunk fails, with the checkpoint to go on from.
+ * @throws {ImportError} When a chunk fails, or the source amid its rows, with the checkpoint to go on from and the account of what was
+ * settled. @throws {RangeError} Before anything is sent, when the message format is none, or names a field that the first row has not.
  */
 export async function sendEvents(
   connection: Connection,
@@ -56,6 +57,7 @@ export async function sendEvents(
   options: SendOptions,
 ): Promise<ImportAccount> {
   if (options.indexName !== undefined) checkIndexName(options.indexName)
+  const rules = prepareRules(options)
   const { chunkRows = DEFAULT_CHUNK_ROWS, chunkBytes = DEFAULT_CHUNK_BYTES, resume } = options
   let checkpoint: ImportCheckpoint = resume ?? {
     rows: 0,
@@ -75,6 +77,28 @@ export async function sendEvents(
   let lines: string[] = []
   let bytes = 0
 
+  const makeAccount = (): ImportAccount => ({
+    timeline: checkpoint.timeline,
+    timelineId: checkpoint.timelineId,
+    indexName: checkpoint.indexName,
+    read,
+    resumed: Math.min(resumed, read),
+    sent,
+    rejected,
+    rejects: [...rejects],
+    undecoded: 0,
+    chunks,
+    taskIds: [...taskIds],
+    droppedFields: [...dropped].sort(),
+    indexed: undefined,
+    status: undefined,
+    failedPieces: 0,
+    serverErrors: [],
+  })
+  let settled = { ...makeAccount(), read: resumed, resumed }
+  const stop = (cause: unknown, uncertainRows: number): ImportError =>
+    new ImportError(checkpoint, { settledRows: checkpoint.rows, uncertainRows, account: settled }, { cause })
+
   const flush = async (isLast: boolean): Promise<void> => {
     if (lines.length > 0) {
       const fields = toFields(sketchId, checkpoint, options, isLast)
@@ -83,13 +107,13 @@ export async function sendEvents(
         checkpoint = { ...checkpoint, ...timeline }
         if (taskId !== undefined) taskIds.push(taskId)
       } catch (error) {
-        const uncertainRows = isKnownRefusal(error) ? 0 : lines.length
-        throw new ImportError(checkpoint, { settledRows: checkpoint.rows, uncertainRows }, { cause: error })
+        throw stop(error, isKnownRefusal(error) ? 0 : lines.length)
       }
       chunks += 1
       sent += lines.length
     }
     checkpoint = { ...checkpoint, rows: read }
+    settled = makeAccount()
     lines = []
     bytes = 0
     options.onProgress?.({ done: read, total: undefined, unit: 'rows' })
@@ -99,12 +123,19 @@ export async function sendEvents(
     if (rejects.length < MAX_LISTED_REJECTS) rejects.push({ line, reason })
   }
 
-  for await (const source of rows) {
+  // Before the first row nothing has begun that could be gone on with.
+  const toFailure = (cause: unknown): unknown => (read === 0 ? cause : stop(cause, 0))
+  let isFirst = true
+  for await (const source of mapFailure(rows, toFailure)) {
+    if ('row' in source && isFirst) {
+      checkFields(rules, source)
+      isFirst = false
+    }
     if (read < resumed) {
       read += 1
       continue
     }
-    const shaped = 'row' in source ? toEvent(source.row, options, dropped) : source
+    const shaped = 'row' in source ? toEvent(source.row, rules, dropped, source.columns) : source
     if ('event' in shaped) {
       const text = stringifyExactJson(shaped.event)
       if (lines.length > 0 && (lines.length >= chunkRows || bytes + text.length > chunkBytes))
@@ -115,24 +146,32 @@ export async function sendEvents(
     read += 1
   }
   await flush(true)
-  return {
-    timeline: checkpoint.timeline,
-    timelineId: checkpoint.timelineId,
-    indexName: checkpoint.indexName,
-    read,
-    resumed: Math.min(resumed, read),
-    sent,
-    rejected,
-    rejects,
-    undecoded: 0,
-    chunks,
-    taskIds,
-    droppedFields: [...dropped].sort(),
-    indexed: undefined,
-    status: undefined,
-    failedPieces: 0,
-    serverErrors: [],
+  return makeAccount()
+}
+
+/** What fails in the source fails as `toFailure` has it; what the reader of it throws is the reader's. */
+async function* mapFailure<Item>(
+  source: AsyncIterable<Item>,
+  toFailure: (cause: unknown) => unknown,
+): AsyncGenerator<Item> {
+  try {
+    yield* source
+  } catch (error) {
+    throw toFailure(error)
   }
+}
+
+/** @throws {RangeError} For a field of the message that the first row has not: the others would all be without a message. */
+function checkFields(
+  { message }: PreparedRules,
+  { row, columns }: { readonly row: ImportRow; readonly columns?: readonly string[] },
+): void {
+  const names = columns ?? Object.keys(row)
+  const missing = message?.fields.filter((field) => !names.includes(field)) ?? []
+  if (missing.length > 0)
+    throw new RangeError(
+      `the message format names ${missing.join(', ')}, which the first row has not; it has: ${names.join(', ')}`,
+    )
 }
 
 async function postChunk(

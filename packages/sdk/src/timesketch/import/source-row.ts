@@ -2,7 +2,11 @@ import type { ImportRow } from './to-event.ts'
 
 /** What a reader makes of one row of a source: the row, or why there is none. */
 export type SourceRow = { readonly line: number } & (
-  | { readonly row: ImportRow }
+  | {
+      readonly row: ImportRow
+      /** What all rows of the source have, where it says so: a row has not those that are empty in it. */
+      readonly columns?: readonly string[]
+    }
   | { readonly problem: string }
 )
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toEvent } from './to-event.ts'
+import { prepareRules, toEvent } from './to-event.ts'
 
 test('what Timesketch needs is made, everything else stays as it was', () => {
   const dropped = new Set<string>()
@@ -40,9 +40,11 @@ test('a time in seconds becomes one in microseconds', () => {
 
 test('rules say where message and time are', () => {
   const rules = { message: '{User} did {what}', timeField: 'When', timestampDesc: 'Seen', dataType: 'x:y' }
-  expect(toEvent({ When: '2020-01-01', User: 'bob', what: 7 }, rules, new Set())).toMatchObject({
-    event: { message: 'bob did 7', timestamp_desc: 'Seen', data_type: 'x:y' },
-  })
+  expect(toEvent({ When: '2020-01-01', User: 'bob', what: 7 }, prepareRules(rules), new Set())).toMatchObject(
+    {
+      event: { message: 'bob did 7', timestamp_desc: 'Seen', data_type: 'x:y' },
+    },
+  )
 })
 
 test.each([

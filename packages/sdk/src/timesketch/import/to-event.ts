@@ -1,12 +1,15 @@
-import { stringifyExactJson } from '../../transport/exact-json.ts'
 import { explainEventTime, readEventTime, type TimeReading } from './event-time.ts'
+import { type MessageFormat, parseMessageFormat, toText } from './message/message-format.ts'
 
 /** A row before it is an event. */
 export type ImportRow = Readonly<Record<string, unknown>>
 
 /** How rows become events. */
 export interface EventRules {
-  /** Text with `{field}` in it. @default the row's `message`, else all its fields */
+  /**
+   * Text with `{field}` in it, as Python's `str.format` has it: `{code:d}`, `{score:.1f}`, `{user!r}`, `{{` for a brace. The first row must
+   * have every field; a later one that has not is rejected. @default the row's `message`, else all its fields
+   */
   readonly message?: string | undefined
   /** For rows without `timestamp_desc`. @default 'Time Logged' */
   readonly timestampDesc?: string | undefined
@@ -14,6 +17,11 @@ export interface EventRules {
   readonly timeField?: string | undefined
   /** Becomes the field `data_type` of rows without one. */
   readonly dataType?: string | undefined
+}
+
+/** `EventRules` that have been checked. */
+export interface PreparedRules extends Omit<EventRules, 'message'> {
+  readonly message?: MessageFormat | undefined
 }
 
 /** An event, or why a row cannot be one. */
@@ -42,12 +50,30 @@ const NOT_IN_MESSAGE: ReadonlySet<string> = new Set([
 ])
 const DEFAULT_TIMESTAMP_DESC = 'Time Logged'
 
+/** @throws {RangeError} For a message format that is none. */
+export function prepareRules({ message, timestampDesc, timeField, dataType }: EventRules): PreparedRules {
+  return {
+    message: message === undefined ? undefined : parseMessageFormat(message),
+    timestampDesc,
+    timeField,
+    dataType,
+  }
+}
+
 /**
  * Makes an event of a row: time, message and the description of the time are what Timesketch needs; everything else is as it was.
  *
  * @param dropped - Takes the names of fields that a server keeps for itself.
+ * @param columns - Fields that every row of the source has, be they empty.
  */
-export function toEvent(row: ImportRow, rules: EventRules, dropped: Set<string>): Shaped {
+export function toEvent(
+  row: ImportRow,
+  rules: PreparedRules,
+  dropped: Set<string>,
+  columns?: readonly string[],
+): Shaped {
+  const message = rules.message?.fill(row, columns)
+  if (message && 'problem' in message) return message
   const found = findTime(row, rules.timeField)
   if ('problem' in found) return { problem: describeTimes(row, rules.timeField, found.problem) }
   const { time } = found
@@ -61,7 +87,7 @@ export function toEvent(row: ImportRow, rules: EventRules, dropped: Set<string>)
   // A time that its source gave in another unit would be read as microseconds.
   if (readEventTime(row['timestamp'])?.timestamp === time.timestamp || isEmpty(row['timestamp']))
     event['timestamp'] = time.timestamp
-  if (rules.message !== undefined) event['message'] = fillIn(rules.message, row)
+  if (message) event['message'] = message.text
   else if (isEmpty(row['message'])) event['message'] = describe(row)
   if (isEmpty(row['timestamp_desc'])) event['timestamp_desc'] = rules.timestampDesc ?? DEFAULT_TIMESTAMP_DESC
   if (rules.dataType !== undefined && isEmpty(row['data_type'])) event['data_type'] = rules.dataType
@@ -95,18 +121,9 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }
 
-function fillIn(format: string, row: ImportRow): string {
-  return format.replace(/\{([^{}]+)\}/g, (_text, name: string) => toText(row[name]))
-}
-
 function describe(row: ImportRow): string {
   return Object.entries(row)
     .filter(([name]) => !NOT_IN_MESSAGE.has(name) && !name.startsWith('_'))
     .map(([name, value]) => `[${name}] = ${toText(value)}`)
     .join(', ')
-}
-
-function toText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : stringifyExactJson(value)
 }
