@@ -28,7 +28,7 @@ export interface ConnectorCalls {
 
 /** How a pull is asked for. */
 export interface PullWish {
-  /** Where streams begin that were not read yet, as typed. */
+  /** Where streams begin that were not read yet, or were begun later, as typed. */
   readonly since?: string
   readonly signal: AbortSignal
   /** Told of how far it is, where that can be seen. */

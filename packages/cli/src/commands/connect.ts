@@ -1,9 +1,4 @@
-import {
-  type ApiAddedConnector,
-  type ApiConnector,
-  type ApiConnectorSecret,
-  CONNECTOR_PLATFORMS,
-} from '@timeskein/model'
+import { type ApiAddedConnector, type ApiConnectorSecret, CONNECTOR_PLATFORMS } from '@timeskein/model'
 import { requireText } from '../arguments.ts'
 import type { Backend } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
@@ -14,6 +9,8 @@ import { EXIT } from '../exit-codes.ts'
 import { readPassword } from '../input/read-password.ts'
 import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
+import { STATUS_HEADER, toStatusRow } from './connect/status-row.ts'
+import { toMinute } from './connect/to-minute.ts'
 import { findOrCreateSketch } from './sketch/find-or-create.ts'
 
 /** `skein connect`: what is pulled from where; secrets are read from standard input and never printed. */
@@ -61,7 +58,10 @@ export const connectCommand: Command = {
       line: 'echo "$SECRET" | skein connect add elements --name edr --sketch case --client-id fusion_0 --secret-stdin',
       says: 'tests the credentials and keeps them',
     },
-    { line: 'skein connect status', says: 'what fails, since when, and when it is tried next' },
+    {
+      line: 'skein connect status',
+      says: 'what is pulled now, what fails, since when, and when it is tried next',
+    },
     {
       line: 'echo "$SECRET" | skein connect set-secret edr --secret-stdin',
       says: 'when the platform’s credentials were changed',
@@ -196,8 +196,9 @@ async function tell(
     await effects.writeData(`${JSON.stringify(rows)}\n`)
     return EXIT.ok
   }
-  const header = ['name', 'platform', 'state', 'since', 'last pull', 'next', 'items', 'aside', 'problem']
-  await effects.writeOut(formatTable(header, rows.map(toRow), { width: effects.columns, color: false }))
+  await effects.writeOut(
+    formatTable(STATUS_HEADER, rows.map(toStatusRow), { width: effects.columns, color: false }),
+  )
   return EXIT.ok
 }
 
@@ -219,33 +220,4 @@ async function tellRejects(
   if (rejects.length < total && !call.flag('quiet'))
     effects.writeError(prose`the latest ${String(rejects.length)} of ${String(total)}\n`)
   return EXIT.ok
-}
-
-function toRow({
-  name,
-  platform,
-  state,
-  since,
-  lastPull,
-  nextPull,
-  counts,
-  aside,
-  problem,
-}: ApiConnector): string[] {
-  const items = String(counts.new)
-  return [
-    name,
-    platform,
-    state,
-    toMinute(since),
-    lastPull === undefined ? 'never' : toMinute(lastPull),
-    toMinute(nextPull),
-    items,
-    String(aside),
-    problem ?? '',
-  ]
-}
-
-function toMinute(iso: string): string {
-  return iso.slice(0, 16).replace('T', ' ')
 }

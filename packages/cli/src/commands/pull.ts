@@ -22,7 +22,7 @@ export const pullCommand: Command = {
     since: {
       type: 'string',
       value: 'T',
-      help: 'where the first pull of a connector begins (2024-01-31, now-30d; default everything there is)',
+      help: 'where a connector begins (2024-01-31, now-30d; default everything there is); kept, and later moved only to what is earlier, from where all is read again',
     },
     follow: { type: 'boolean', help: 'pull again every minute until interrupted' },
     ...OUTPUT_OPTIONS,

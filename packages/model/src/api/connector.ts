@@ -37,6 +37,8 @@ export const connectorSchema = z.object({
   nextPull: z.string(),
   /** Failures one after another. */
   failures: z.int(),
+  /** The pull that runs now: when it began, and how many items it has read. */
+  pulling: z.object({ since: z.string(), read: z.int() }).optional(),
   cursor: pullCursorSchema,
   counts: pullCountsSchema,
   /** Items that are put aside now. */
@@ -102,7 +104,7 @@ export const connectorsAnswerSchema = z.object({ connectors: z.array(connectorSc
 /** The answer to `POST /connectors/{name}/test`. */
 export const connectorVerdictSchema = z.object({ verdict: z.string() })
 
-/** The body of `POST /connectors/{name}/pull`. `since`: where streams begin that were not read yet; a date, or as `now-30d`. */
+/** The body of `POST /connectors/{name}/pull`. `since`: where streams begin that were not read yet, or were begun later; a date, or as `now-30d`. */
 export const pullRequestSchema = z.strictObject({ since: z.string().max(100).optional() })
 
 /** What a pull did. */

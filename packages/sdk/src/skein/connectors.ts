@@ -83,7 +83,8 @@ export class Connectors {
   /**
    * Brings what is new; resolves when it is stored.
    *
-   * @param options.since - Where streams begin that were not read yet: a date, or as `now-30d`. @default everything there is
+   * @param options.since - Where streams begin that were not read yet, or were begun later: a date, or as `now-30d`. It is kept.
+   *   @default everything there is
    */
   async pull(name: string, options: CallOptions & { readonly since?: string } = {}): Promise<ApiPullReport> {
     return await this.#send({

@@ -6,7 +6,7 @@ import type { Connector, ConnectorReject, NewConnector } from './connector-servi
 /** A connector in the words of our API. */
 export function toApiConnector(connector: Connector): ApiConnector {
   const { name, platform, url, sketchId, timelineId, username, clientId, organisationId } = connector
-  const { state, problem, sinceMs, lastPullMs, nextPullMs, failures } = connector.status
+  const { state, problem, sinceMs, lastPullMs, nextPullMs, failures, pulling } = connector.status
   return {
     name,
     platform,
@@ -22,6 +22,7 @@ export function toApiConnector(connector: Connector): ApiConnector {
     ...(lastPullMs === undefined ? {} : { lastPull: toIso(lastPullMs) }),
     nextPull: toIso(nextPullMs),
     failures,
+    ...(pulling === undefined ? {} : { pulling: { since: toIso(pulling.sinceMs), read: pulling.read } }),
     cursor: connector.cursor,
     counts: connector.counts,
     aside: connector.asideCount,

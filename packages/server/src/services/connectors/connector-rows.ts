@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { ConnectorRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { Connector, PullCounts } from './connector-service.ts'
+import type { RunningPull } from './open-pulls.ts'
 import type { StreamCursors } from './pull/pull-batch.ts'
 
 /** What is no secret of how a platform is reached. */
@@ -63,10 +64,15 @@ export async function findConnectorRow(
     .executeTakeFirst()
 }
 
-/** Rows with the names of their users, as callers see them. */
+/**
+ * Rows with the names of their users, as callers see them.
+ *
+ * @param findRunning - The pull of a connector that runs now, by its name.
+ */
 export async function toConnectors(
   db: Kysely<Schema>,
   rows: readonly Selectable<ConnectorRow>[],
+  findRunning: (name: string) => RunningPull | undefined,
 ): Promise<readonly Connector[]> {
   if (rows.length === 0) return []
   const users = await db
@@ -88,6 +94,8 @@ export async function toConnectors(
   const asideCounts = new Map(rejects.map(({ connector_uid, count }) => [connector_uid, Number(count)]))
   return rows.map((row) => {
     const { clientId, organisationId } = readSettings(row)
+    const running = findRunning(row.name)
+    const problem = running?.problemBefore ?? row.problem
     return {
       uid: row.uid,
       name: row.name,
@@ -100,7 +108,8 @@ export async function toConnectors(
       organisationId,
       status: {
         state: row.state as Connector['status']['state'],
-        problem: row.problem === '' ? undefined : row.problem,
+        problem: problem === '' ? undefined : problem,
+        pulling: running && { sinceMs: running.sinceMs, read: running.read },
         sinceMs: row.state_since_ms,
         lastPullMs: row.last_pull_ms ?? undefined,
         nextPullMs: row.next_pull_ms,

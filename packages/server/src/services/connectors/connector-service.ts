@@ -38,6 +38,8 @@ export interface ConnectorStatus {
   readonly nextPullMs: number
   /** Failures one after another. */
   readonly failures: number
+  /** The pull that runs now: since when, and how many items it has read; undefined where none does. */
+  readonly pulling: { readonly sinceMs: number; readonly read: number } | undefined
 }
 
 /** Items of a pull by what became of them. */
@@ -105,7 +107,10 @@ export interface NewConnector {
 
 /** What a pull may be told. */
 export interface PullOptions {
-  /** Where streams begin that were not read yet, ISO 8601. @default everything there is */
+  /**
+   * Where streams begin that were not read yet, ISO 8601; those that were begun later begin there again. Kept: no later pull looks at
+   * what was before. @default everything there is
+   */
   readonly since?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: PullProgress) => void
@@ -146,7 +151,7 @@ export interface ConnectorService {
     options?: { readonly limit?: number },
   ): Promise<{ readonly items: readonly ConnectorReject[]; readonly total: number }>
   /**
-   * Ends its pull, where one is running, and forgets its secret; events, alerts and timeline stay, and that it brought them is known to
+   * Ends its pulls, the one that runs and those that wait for their turn, and forgets its secret; events, alerts and timeline stay, and that it brought them is known to
    * one that is added later.
    */
   remove(principal: Principal, name: string): Promise<void>

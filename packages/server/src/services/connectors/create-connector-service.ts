@@ -5,7 +5,6 @@ import type { Principal } from '../../auth/principal.ts'
 import type { ConnectorRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { conflict, DomainError, invalid, isDomainError, notFound } from '../../errors/domain-error.ts'
-import { StretchPool } from '../../import/threads/stretch-pool.ts'
 import { readableBy } from '../access/readable-by.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { isKnownAccount, isSameAccount, joinAccounts } from './accounts.ts'
@@ -18,15 +17,12 @@ import {
   readSettings,
   toConnectors,
 } from './connector-rows.ts'
-import type { ConnectorService, PullOptions, PullReport } from './connector-service.ts'
+import type { Connector, ConnectorService } from './connector-service.ts'
 import { describeFailure } from './describe-failure.ts'
-import { noteFailure, noteSuccess } from './note-outcome.ts'
 import type { ConnectorReach } from './pull/pull-connector.ts'
+import { PullRunner } from './pull-runner.ts'
 import { findRemoved, forgetConnector, takePlace } from './removed-connectors.ts'
 import { requireFields } from './require-fields.ts'
-
-/** One makes events faster than platforms give items; another would take longer to start than it saves. */
-const READER_THREADS = 1
 
 /** Addresses of the vendors. */
 const DEFAULT_URLS: Readonly<Record<(typeof PLATFORMS)[number], string>> = {
@@ -50,12 +46,7 @@ export interface ConnectorHouse {
 
 /** Connectors, kept in the metadata database. */
 export function createConnectorService(context: ServiceContext): ConnectorHouse {
-  const { db, access, audit, secrets, turns } = context
-  const pool = new StretchPool(READER_THREADS)
-  const stopping = new AbortController()
-  const running = new Set<Promise<unknown>>()
-  /** Of pulls that are running, by connector. */
-  const removals = new Map<string, AbortController>()
+  const { db, access, audit, secrets } = context
   const requireRow = async (principal: Principal, name: string, right: 'read' | 'write'): Promise<Row> => {
     const row = await findConnectorRow(db, name)
     const missing = notFound('connector', JSON.stringify(name.slice(0, 64)))
@@ -83,48 +74,9 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       throw invalid('connector-refused', problem, { url: row.url })
     }
   }
-  const pull = async (
-    principal: Principal,
-    name: string,
-    given: PullOptions & { readonly isScheduled: boolean },
-  ): Promise<PullReport> => {
-    const removing = new AbortController()
-    const signal = AbortSignal.any([
-      stopping.signal,
-      removing.signal,
-      ...(given.signal ? [given.signal] : []),
-    ])
-    const options = { ...given, signal }
-    const pulling = turns.take(nameTurn(name), async () => {
-      const row = await requireRow(principal, name, 'write')
-      removals.set(row.uid, removing)
-      const { ConnectorPull } = await import('./pull/pull-connector.ts')
-      try {
-        const report = await new ConnectorPull(context, pool, principal, row, options).run()
-        await noteSuccess(context, row)
-        const { cursor: _, ...counts } = report
-        if (report.new + report.updated > 0 || !options.isScheduled)
-          await audit.record(principal, {
-            action: 'connector.pull',
-            subject: `connector/${row.uid}`,
-            sketchId: row.sketch_id,
-            details: { ...counts },
-          })
-        return report
-      } catch (error) {
-        if (signal.aborted) throw error
-        throw await noteFailure(context, row, error)
-      } finally {
-        removals.delete(row.uid)
-      }
-    })
-    running.add(pulling)
-    try {
-      return await pulling
-    } finally {
-      running.delete(pulling)
-    }
-  }
+  const runner = new PullRunner(context, (principal, name) => requireRow(principal, name, 'write'))
+  const tell = async (rows: readonly Row[]): Promise<readonly Connector[]> =>
+    await toConnectors(db, rows, (name) => runner.findRunning(name))
 
   const service: ConnectorService = {
     async list(principal) {
@@ -135,11 +87,11 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         .where('removed_at_ms', 'is', null)
         .orderBy('name')
         .execute()
-      return await toConnectors(db, rows)
+      return await tell(rows)
     },
     async get(principal, name) {
       const row = await requireRow(principal, name, 'read')
-      return (await toConnectors(db, [row]))[0]!
+      return (await tell([row]))[0]!
     },
     async add(principal, input, signal) {
       await access.requireOpenSketch(principal, input.sketchId, 'write')
@@ -265,7 +217,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         .orderBy('hash')
         .limit(Math.min(limit, MAX_REJECTS))
         .execute()
-      const [connector] = await toConnectors(db, [await requireRow(principal, name, 'read')])
+      const [connector] = await tell([await requireRow(principal, name, 'read')])
       return {
         items: rows.map(({ kind, item_id, reason, item_json, at_ms }) => ({
           kind,
@@ -279,10 +231,11 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     },
     async remove(principal, name) {
       const { uid, sketch_id: sketchId } = await requireRow(principal, name, 'write')
-      removals
-        .get(uid)
-        ?.abort(new DomainError('conflict', 'connector-removed', `${name} was removed while it pulled.`))
-      await turns.take(nameTurn(name), () => forgetConnector(db, { uid }, context.now()))
+      await runner.endPulls(
+        name,
+        new DomainError('conflict', 'connector-removed', `${name} was removed while it pulled.`),
+        () => forgetConnector(db, { uid }, context.now()),
+      )
       await audit.record(principal, {
         action: 'connector.remove',
         subject: `connector/${uid}`,
@@ -291,40 +244,16 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       })
     },
     pull: async (principal, name, options = {}) =>
-      await pull(principal, name, { ...options, isScheduled: false }),
+      await runner.pull(principal, name, { ...options, isScheduled: false }),
   }
   return {
     service,
-    async pullScheduled(principal, row) {
-      try {
-        await pull(principal, row.name, { isScheduled: true })
-      } catch (error) {
-        // A pull that could not begin, its sketch being archived or deleted for example, is told of and put off all the same.
-        const now = await findConnectorRow(db, row.name)
-        if (!stopping.signal.aborted && now?.next_pull_ms === row.next_pull_ms)
-          await noteFailure(context, row, error)
-      }
-    },
-    async stop() {
-      stopping.abort(
-        new DomainError(
-          'unavailable',
-          'stopping',
-          'The server is stopping; the next pull goes on behind this one.',
-        ),
-      )
-      await Promise.allSettled(running)
-      await pool.close()
-    },
+    pullScheduled: (principal, row) => runner.pullScheduled(principal, row),
+    stop: () => runner.stop(),
   }
 }
 
 async function requireFreeName(db: Kysely<Schema>, name: string): Promise<void> {
   if (await findConnectorRow(db, name))
     throw conflict('connector-exists', `There is a connector ${name} already; names are unique.`)
-}
-
-/** Whoever reads or ends what a connector pulls waits for its turn under this name. */
-function nameTurn(name: string): string {
-  return `pull of connector ${name}`
 }

@@ -59,4 +59,6 @@ export interface StreamCursor {
   readonly upTo?: string | undefined
   /** When it was last read to its end, by the clock of this machine: for what is read now and then only. */
   readonly readAt?: string | undefined
+  /** Where it was begun, ISO 8601: nothing before that is looked at. Undefined where that is the beginning, or was not kept. */
+  readonly since?: string | undefined
 }

@@ -13,7 +13,7 @@ import { addCounts, NO_COUNTS, namePurpose, readSettings, toTimes } from '../con
 import type { PullOptions, PullReport } from '../connector-service.ts'
 import { findAccount } from '../sources/find-account.ts'
 import { openSource } from '../sources/open-source.ts'
-import { BEGINNING, type PlatformSource, type SourceStream } from '../sources/platform-source.ts'
+import type { PlatformSource, SourceStream } from '../sources/platform-source.ts'
 import { readAhead } from '../sources/read-ahead.ts'
 import { applyBatch, hasItems } from './apply-batch.ts'
 import { writeBatch } from './batch-text.ts'
@@ -25,6 +25,7 @@ import type { StreamCursor, StreamCursors } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import { ItemReader, type ReadItems } from './read-items.ts'
 import type { PullTimeline } from './store-events.ts'
+import { beginStreams, chooseStart } from './stream-start.ts'
 
 const HOUR_MS = 3_600_000
 /**
@@ -116,7 +117,7 @@ export class ConnectorPull {
     using source = await openConnectorSource(this.#context, this.#row, this.#clock)
     try {
       // Once, since whoever asks while something is stored waits for that.
-      const cursors = await this.#readCursors()
+      const cursors = await this.#beginStreams(source.streams)
       for (const stream of source.streams) {
         const cursor = cursors[stream.name]
         if (this.#isDue(stream, cursor)) await this.#read(stream, cursor)
@@ -150,6 +151,19 @@ export class ConnectorPull {
       .where('uid', '=', this.#row.uid)
       .executeTakeFirstOrThrow()
     return JSON.parse(cursors_json) as StreamCursors
+  }
+
+  /** Where all streams go on. From where they begin is kept before the first of them is read, however this pull ends. */
+  async #beginStreams(streams: readonly SourceStream[]): Promise<StreamCursors> {
+    const cursors = await this.#readCursors()
+    const { since } = this.#options
+    if (since === undefined) return cursors
+    const names = streams.map(({ name }) => name)
+    const begun = beginStreams(names, cursors, since)
+    this.#cursors = { ...begun }
+    await this.#flush()
+    await this.#storing
+    return { ...cursors, ...begun }
   }
 
   /** Of connectors that were made when nobody asked for it, or the platform did not tell. Nothing that was pulled hangs on it. */
@@ -192,12 +206,10 @@ export class ConnectorPull {
   async #read(stream: SourceStream, cursor: StreamCursor = {}): Promise<void> {
     const { name } = stream
     let { upTo } = cursor
+    const begun = cursor.since === undefined ? {} : { since: cursor.since }
     const lateMs = Math.max(this.#chooseLateMs(), stream.lateMs ?? 0)
     const { signal = new AbortController().signal, onProgress } = this.#options
-    const since =
-      upTo === undefined
-        ? (this.#options.since ?? BEGINNING)
-        : new Date(Math.max(Date.parse(BEGINNING), Date.parse(upTo) - lateMs)).toISOString()
+    const since = chooseStart(cursor, lateMs)
     let read = 0
     this.#batchItems = FIRST_BATCH_ITEMS
     this.#sinceMs = performance.now()
@@ -208,12 +220,12 @@ export class ConnectorPull {
       for (const group of page.groups) this.#items.add(group)
       read += this.#items.count - before
       upTo = this.#clock.moveOn(upTo, page.upTo)
-      if (upTo !== undefined) this.#cursors[name] = { upTo }
+      if (upTo !== undefined) this.#cursors[name] = { upTo, ...begun }
       onProgress?.({ connector: this.#row.name, stream: name, read, upTo })
       if (this.#items.count >= this.#batchItems || this.#hasWaited) await this.#flush()
     }
     if (stream.wholeEveryMs !== undefined)
-      this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString() }
+      this.#cursors[name] = { upTo, readAt: new Date(this.#context.now()).toISOString(), ...begun }
     // What the next stream brings may name what this one brought: it is stored behind it, and read meanwhile.
     await this.#flush()
   }
@@ -268,8 +280,10 @@ export class ConnectorPull {
 
   /** The connector's timeline, made when its first items come, and again when it was deleted since, be it while it is pulled. */
   async #chooseTimeline(): Promise<PullTimeline> {
-    const { db } = this.#context
+    const { db, access } = this.#context
     const { uid, name, sketch_id: sketchId } = this.#row
+    // It may have been archived or deleted since the pull began.
+    await access.requireOpenSketch(this.#principal, sketchId, 'write')
     const { timeline_id: known } = await db
       .selectFrom('connectors')
       .select('timeline_id')
