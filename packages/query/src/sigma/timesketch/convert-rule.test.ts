@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { parseLucene } from '../../lucene/parse-lucene.ts'
 import { parseSigmaDocuments } from '../rule/parse-documents.ts'
 import { convertForTimesketch } from './convert-rule.ts'
 
@@ -10,7 +11,8 @@ function convert(text: string): string {
   return convertForTimesketch(documents[0]!, parse(rule))
 }
 
-// Written by Timesketch's own converter for the same rules.
+// Written by Timesketch's own converter for the same rules; where it makes `."x` of an expression and `foo"` of a word with a star, with
+// these as the rule has them.
 test.each<[what: string, rule: string, query: string]>([
   [
     'a keyword of a shell',
@@ -83,7 +85,7 @@ detection:
     bar|re: '.*x[0-9]+'
     Hashes: ABC
   condition: selection`,
-    '(NOT _exists_:foo AND bar:/."x[0-9]+/ AND Hashes:("ABC" OR "abc"))',
+    '(NOT _exists_:foo AND bar:/.*x[0-9]+/ AND Hashes:("ABC" OR "abc"))',
   ],
   [
     'starts and ends, which are equal there',
@@ -121,7 +123,7 @@ detection:
     EventID: [7045, 7036]
     ServiceName: [PSEXESVC, 'foo*']
   condition: selection`,
-    '(data_type:"windows:evtx:record" AND source_name:("Microsoft-Windows-Eventlog") AND event_identifier:("7045" OR "7036") AND xml_string:(PSEXESVC OR foo"))',
+    '(data_type:"windows:evtx:record" AND source_name:("Microsoft-Windows-Eventlog") AND event_identifier:("7045" OR "7036") AND xml_string:(PSEXESVC OR foo*))',
   ],
 ])('%s', (_, rule, query) => {
   expect(convert(rule)).toBe(query)
@@ -164,4 +166,22 @@ detection:
   selection: {x|${modifiers}: ${value}}
   condition: selection`
   expect(convert(rule)).toBe(expected)
+})
+
+// Timesketch's own converter writes `x:")`, `x:/^foo."bar$/`, `x:foo" AND y:"b")` here, which no server can read.
+test.each([
+  ['{x: ""}', '(sourceName:"A" AND x:"")'],
+  ["{x|re: '^foo.*bar$'}", '(sourceName:"A" AND x:/^foo.*bar$/)'],
+  ["{x|re: 'a/b\\/c d*'}", String.raw`(sourceName:"A" AND x:/a\/b\/c d*/)`],
+  ['{x: foo*, y: b}', '(sourceName:"A" AND x:foo* AND y:"b")'],
+  ["{x: 'a\"'}", String.raw`(sourceName:"A" AND x:"a\"")`],
+  ["{x: '*a b*'}", '(sourceName:"A" AND x:"a b")'],
+])('%s can be asked', (selection, expected) => {
+  const query = convert(`logsource: {product: none of them}
+detection:
+  one: {sourceName: A}
+  selection: ${selection}
+  condition: one and selection`)
+  expect(query).toBe(expected)
+  expect(parseLucene(query)).toBeDefined()
 })

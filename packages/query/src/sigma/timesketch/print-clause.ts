@@ -25,7 +25,7 @@ class Printer {
         return `_exists_:${clause.field}`
       case 'regexp':
         this.#isPattern = true
-        return `${clause.field}.keyword:/${clause.source}/`
+        return `${clause.field}.keyword:/${clause.source.replace(/\\.|\//g, (one) => (one === '/' ? '\\/' : one))}/`
       case 'field':
         return this.#printField(clause.field, clause.value)
     }

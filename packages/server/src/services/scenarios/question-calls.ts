@@ -132,6 +132,17 @@ export function createQuestionCalls(
       await kept.record(principal, 'update', sketchId, id)
       return await find(principal, sketchId, id)
     },
+    async requireConclusion(principal, sketchId, id) {
+      await access.requireSketch(principal, sketchId, 'read')
+      const row = await db
+        .selectFrom('conclusions')
+        .innerJoin('questions', 'questions.id', 'conclusions.question_id')
+        .select('conclusions.id')
+        .where('conclusions.id', '=', id)
+        .where('questions.sketch_id', '=', sketchId)
+        .executeTakeFirst()
+      if (!row) throw notFound('conclusion', id)
+    },
     async conclude(principal, sketchId, questionId, { text, isAutomated }) {
       await access.requireSketch(principal, sketchId, 'write')
       const question = await find(principal, sketchId, questionId)

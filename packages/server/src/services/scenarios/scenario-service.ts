@@ -165,6 +165,8 @@ export interface ScenarioService {
     id: number,
     change: QuestionChange,
   ): Promise<Question>
+  /** Asks whether the sketch has this conclusion, of any of its questions. @throws {DomainError} `not-found` (`conclusion-not-found`). */
+  requireConclusion(principal: Principal, sketchId: number, id: number): Promise<void>
   /** A person has one conclusion of a question: a second one takes its place. */
   conclude(
     principal: Principal,

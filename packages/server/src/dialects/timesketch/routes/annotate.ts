@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { factLabel } from '../../../services/scenarios/scenario-service.ts'
 import { abort, inWords } from '../errors.ts'
 import {
   allowedIndexes,
@@ -88,7 +89,12 @@ async function setLabel(
 ): Promise<unknown[]> {
   const { marks, users } = call.services
   const conclusionId = whole(body, 'conclusion_id')
-  const name = label === '__ts_fact' && conclusionId ? `__ts_fact_${conclusionId}` : label
+  const isFact = label === '__ts_fact' && conclusionId !== undefined && conclusionId !== 0
+  if (isFact)
+    await inWords(call.services.scenarios.requireConclusion(call.principal, call.sketch.id, conclusionId), {
+      'conclusion-not-found': [404, 'No conclusion found with this ID'],
+    })
+  const name = isFact ? factLabel(conclusionId) : label
   if (flag(body, 'remove')) await marks.removeLabel(call.principal, call.sketch.id, name, { ids })
   else if (TOGGLED.some((part) => name.includes(part))) {
     await marks.toggleLabel(call.principal, call.sketch.id, name, ids)

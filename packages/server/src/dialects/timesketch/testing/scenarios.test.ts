@@ -170,6 +170,18 @@ describe('questions', () => {
     expect(await owner.post(path('event/annotate/'), { ...mark, conclusion_id })).toMatchObject({
       status: 201,
     })
+    const elsewhere = (await owner.post('/sketches/', { name: 'elsewhere' })).json.objects[0].id
+    const there = await owner.post(`/sketches/${elsewhere}/questions/`, { question_text: 'where?' })
+    const theirs = await owner.post(
+      `/sketches/${elsewhere}/questions/${there.json.objects[0].id}/conclusions/`,
+      { conclusionText: 'here' },
+    )
+    for (const foreign of [theirs.json.meta.new_conclusion_id, 999_999]) {
+      const refused = await owner.post(path('event/annotate/'), { ...mark, conclusion_id: foreign })
+      expect([refused.status, refused.json.message]).toEqual([404, 'No conclusion found with this ID'])
+    }
+    const marked = (await owner.post(path('explore/'), { query: '*' })).json.objects[0]
+    expect(marked._source.label).toEqual([`__ts_fact_${conclusion_id}`])
     const [question] = (await reader.get(path(`questions/${id}/`))).json.objects
     expect(question.conclusions[0].conclusion_events).toMatchObject([
       { document_id: hit._id, searchindex_name: index, sketch_id: sketchId },
