@@ -14,3 +14,11 @@ it('any other cause leaves the question whether a server runs there', () => {
     'no answer from http://a.example (GET /x, ECONNREFUSED): is the server running there?',
   )
 })
+
+it('an answer that broke off is not taken for a server that does not run', () => {
+  const cause = Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' })
+  const answered = new Response('', { headers: { 'x-request-id': 'r1' } })
+  const error = new ConnectionError('http://a.example', { request: 'GET /x', cause, answered })
+  expect(error.message).not.toContain('is the server running')
+  expect(error).toMatchObject({ requestId: 'r1', advice: expect.stringMatching(/^Ask again/) as string })
+})

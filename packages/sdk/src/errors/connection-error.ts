@@ -1,23 +1,55 @@
-/** No answer came: the server does not listen, the name does not resolve, the connection broke. */
+/** No answer came, or not all of it: the server does not listen, the name does not resolve, the connection broke. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError'
   readonly code = 'no-connection'
   /** Address asked, without secrets. */
   readonly url: string
+  /** Finds the request in the server's log; undefined when no answer had begun, or the server gave none. */
+  readonly requestId: string | undefined
+  /** What the caller can do about it. */
+  readonly advice: string
 
-  /** @param options.request - What was asked, where it helps; the code of the cause is told beside it. */
-  constructor(url: string, options: ErrorOptions & { readonly request?: string } = {}) {
-    const { request, ...rest } = options
-    const facts = [request, request === undefined ? undefined : readErrorCode(options.cause)].filter(Boolean)
-    const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`
-    super(
-      isBadPort(options.cause)
-        ? `no answer from ${url} (${[request, 'bad port'].filter(Boolean).join(', ')}): fetch never asks this port; let the server listen on another`
-        : `no answer from ${url}${told}: is the server running there?`,
-      rest,
-    )
+  /**
+   * @param options.request - What was asked, where it helps; the code of the cause is told beside it.
+   * @param options.answered - What had come of the answer when it broke off; undefined where nothing had.
+   */
+  constructor(
+    url: string,
+    options: ErrorOptions & {
+      readonly request?: string
+      readonly answered?: { readonly headers: Headers } | undefined
+    } = {},
+  ) {
+    const { request, answered, ...rest } = options
+    const said = isBadPort(options.cause)
+      ? BAD_PORT
+      : answered
+        ? { ...BROKEN_OFF, fact: readErrorCode(options.cause) }
+        : { ...NO_ANSWER, fact: request === undefined ? undefined : readErrorCode(options.cause) }
+    const facts = [request, said.fact].filter(Boolean)
+    super(`${said.what} ${url}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}: ${said.hint}`, rest)
     this.url = url
+    this.requestId = answered?.headers.get('x-request-id') ?? undefined
+    this.advice = said.advice
   }
+}
+
+const NO_ANSWER = {
+  what: 'no answer from',
+  hint: 'is the server running there?',
+  advice: 'Check the address, and that the server runs and can be reached from here.',
+}
+const BROKEN_OFF = {
+  what: 'an answer broke off, from',
+  hint: 'the server had begun it, then the connection ended',
+  advice:
+    'Ask again; when it happens again, ask for less, or look into the log of the server and of the proxies before it.',
+}
+const BAD_PORT = {
+  what: 'no answer from',
+  fact: 'bad port',
+  hint: 'fetch never asks this port; let the server listen on another',
+  advice: 'Let the server listen on another port.',
 }
 
 /** The code that Node, or a library below `fetch`, gave a failure: ECONNREFUSED and the like; undefined where there is none. */

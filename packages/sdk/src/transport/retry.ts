@@ -9,6 +9,8 @@ export interface RetryRules {
   readonly mayRepeat: boolean
   /** Its body can be sent a second time when the first never left: not a stream. */
   readonly canSendAgain: boolean
+  /** Statuses after which what only asks is asked again. @default BUSY_STATUSES */
+  readonly retriedStatuses?: ReadonlySet<number> | undefined
   /** @default MAX_RETRY_AFTER_MS */
   readonly maxRetryAfterMs?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -20,21 +22,32 @@ const FIRST_DELAY_MS = 200
 export const MAX_RETRY_AFTER_MS = 30_000
 /** Too Many Requests (RFC 6585, section 4). */
 const TOO_MANY = 429
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([TOO_MANY, 502, 503, 504])
+/** A server, or the proxy before it, that may answer a moment later. */
+export const BUSY_STATUSES: ReadonlySet<number> = new Set([TOO_MANY, 502, 503, 504])
+
+/** What is looked at of an answer; `body` only where nobody has read it yet. */
+export type RetriedAnswer = Pick<Response, 'status' | 'ok' | 'headers'> & {
+  readonly body: Response['body'] | undefined
+}
 
 /**
  * Sends until there is an answer that stands. What only asks is repeated when the server is too busy or the connection breaks;
  * everything else only when nothing can have reached the server, or the server turned it away as one too many (429): else nobody
  * knows what has been done there.
  *
+ * @param send - May read the answer to its end: one that breaks off is as good as none.
  * @returns The last answer, whatever its status.
  * @throws What `send` threw at the last try, or the signal's reason when it aborts.
  */
-export async function sendWithRetries(send: () => Promise<Response>, rules: RetryRules): Promise<Response> {
+export async function sendWithRetries<Answer extends RetriedAnswer>(
+  send: () => Promise<Answer>,
+  rules: RetryRules,
+): Promise<Answer> {
+  const retriedStatuses = rules.retriedStatuses ?? BUSY_STATUSES
   for (let attempt = 0; ; attempt += 1) {
     const isLast = attempt >= rules.retryCount
     const backOffMs = FIRST_DELAY_MS * 2 ** attempt
-    let response: Response
+    let response: Answer
     rules.signal?.throwIfAborted()
     try {
       response = await send()
@@ -46,7 +59,7 @@ export async function sendWithRetries(send: () => Promise<Response>, rules: Retr
       continue
     }
     const mayRepeat = rules.mayRepeat || (response.status === TOO_MANY && rules.canSendAgain)
-    if (response.ok || isLast || !mayRepeat || !RETRIED_STATUSES.has(response.status)) return response
+    if (response.ok || isLast || !mayRepeat || !retriedStatuses.has(response.status)) return response
     const delayMs = readRetryAfterMs(response) ?? backOffMs
     if (delayMs > (rules.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS)) return response
     await response.body?.cancel()
@@ -75,7 +88,7 @@ export function wasNeverSent(error: unknown): boolean {
  *
  * @returns Undefined where the server says nothing that can be read.
  */
-function readRetryAfterMs({ headers }: Response): number | undefined {
+function readRetryAfterMs({ headers }: RetriedAnswer): number | undefined {
   const text = headers.get('retry-after')
   if (text === null) return undefined
   if (/^\d+$/.test(text)) return Number(text) * 1000

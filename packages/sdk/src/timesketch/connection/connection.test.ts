@@ -56,6 +56,53 @@ test('what only asks is asked again, what acts is not', async () => {
   expect(server.seen.length).toBe(4)
 })
 
+/** An answer of which only the beginning arrives. */
+function breakOff(): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"meta": {"ver')),
+    pull: (controller) =>
+      controller.error(
+        new TypeError('terminated', {
+          cause: Object.assign(new Error('closed'), { code: 'UND_ERR_SOCKET' }),
+        }),
+      ),
+  })
+  return new Response(body, { headers: { 'x-request-id': 'r7' } })
+}
+
+test('an answer that breaks off is asked for again by what only asks, and by nothing else', async () => {
+  let whole = 2
+  const server = makeFakeServer({
+    'GET /api/v1/version/': () => (whole-- > 0 ? breakOff() : { meta: { version: '20261014' }, objects: [] }),
+    'POST /api/v1/sketches/': breakOff,
+  })
+  const client = await connectTo(server)
+  expect((await client.version()).server).toBe('20261014')
+  expect(server.seen.length).toBe(3)
+  const error: unknown = await client.sketches.create({ name: 'x' }).catch((thrown: unknown) => thrown)
+  expect(server.seen.length).toBe(4)
+  expect(error).toMatchObject({
+    code: 'no-connection',
+    requestId: 'r7',
+    message:
+      'an answer broke off, from http://timesketch.test (POST /sketches/, UND_ERR_SOCKET): the server had begun it, then the connection ended',
+    advice: expect.stringMatching(/^Ask again/) as string,
+  })
+})
+
+test('a question that fails in the server is asked again, as the official client does; an act is not', async () => {
+  let failing = 1
+  const server = makeFakeServer({
+    'GET /api/v1/version/': () =>
+      failing-- > 0 ? new Response('', { status: 500 }) : { meta: { version: '20261014' }, objects: [] },
+    'POST /api/v1/sketches/': () => new Response('', { status: 500 }),
+  })
+  const client = await connectTo(server)
+  expect((await client.version()).server).toBe('20261014')
+  await expect(client.sketches.create({ name: 'x' })).rejects.toMatchObject({ code: 'server-failure' })
+  expect(server.seen.length).toBe(3)
+})
+
 test('an answer that is not what the API says is told with its beginning', async () => {
   const server = makeFakeServer({
     'GET /api/v1/version/': () => new Response('<html>hello'),

@@ -1,10 +1,10 @@
 import { AnswerError } from '../../errors/answer-error.ts'
 import { type ApiError, isApiError } from '../../errors/api-error.ts'
-import { ConnectionError } from '../../errors/connection-error.ts'
+import { ConnectionError, isConnectionError } from '../../errors/connection-error.ts'
 import { isSignInError } from '../../errors/sign-in-error.ts'
 import { type Deadline, limitBody, startDeadline } from '../../transport/deadline.ts'
 import { type ExactJson, parseExactJson, stringifyExactJson } from '../../transport/exact-json.ts'
-import { sendWithRetries } from '../../transport/retry.ts'
+import { BUSY_STATUSES, type RetriedAnswer, sendWithRetries } from '../../transport/retry.ts'
 import type { CallOptions } from './call-options.ts'
 import { toRefusal } from './refusal.ts'
 import { type ApiRequest, describeRequest } from './request.ts'
@@ -24,6 +24,15 @@ export interface ConnectionParts {
 const API_PREFIX = '/api/v1'
 // The client of Timesketch takes these two for success and everything else for failure (api_client, error.py).
 const SUCCESS: ReadonlySet<number> = new Set([200, 201])
+// It repeats these, too: a search that the datastore is too busy for is one.
+const RETRIED: ReadonlySet<number> = new Set([...BUSY_STATUSES, 500])
+
+/** An answer, and from where it came after redirects. */
+interface Answer extends RetriedAnswer {
+  readonly path: string
+  /** All of it, where it was to be read to its end. */
+  readonly text: string | undefined
+}
 
 /**
  * Calls of one signed-in session: retries of what may be repeated, time limits, and errors with a code. A session that has ended on
@@ -97,7 +106,7 @@ export class Connection {
     const what = describeRequest(request)
     using deadline = this.#startDeadline(what, options)
     return await this.#guard(what, deadline, async () => {
-      const text = await (await this.#send(request, deadline.signal)).text()
+      const { text = '' } = await this.#send(request, deadline.signal, true)
       try {
         return parseExactJson(text)
       } catch {
@@ -108,7 +117,7 @@ export class Connection {
     })
   }
 
-  /** The body of an answer as it arrives; stopping early ends the request. */
+  /** The body of an answer as it arrives; stopping early ends the request. What has arrived cannot be asked for again. */
   async stream(
     request: ApiRequest,
     options: CallOptions = {},
@@ -116,9 +125,11 @@ export class Connection {
     const what = describeRequest(request)
     const deadline = this.#startDeadline(what, options)
     try {
-      const { body } = await this.#guard(what, deadline, () => this.#send(request, deadline.signal))
-      if (!body) throw new AnswerError(what, 'a body', 'none')
-      return limitBody(body, deadline, (cause) => new ConnectionError(this.url, { request: what, cause }))
+      const answered = await this.#guard(what, deadline, () => this.#send(request, deadline.signal, false))
+      if (!answered.body) throw new AnswerError(what, 'a body', 'none')
+      const toError = (cause: unknown): Error =>
+        new ConnectionError(this.url, { request: what, cause, answered })
+      return limitBody(answered.body, deadline, toError)
     } catch (error) {
       deadline[Symbol.dispose]()
       throw error
@@ -135,58 +146,65 @@ export class Connection {
       return await work()
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason
-      if (isApiError(error) || isSignInError(error) || error instanceof AnswerError) throw error
+      if (isApiError(error) || isSignInError(error) || isConnectionError(error)) throw error
+      if (error instanceof AnswerError) throw error
       throw new ConnectionError(this.url, { request: what, cause: error })
     }
   }
 
-  async #send(request: ApiRequest, signal: AbortSignal): Promise<Response> {
-    const first = await this.#try(request, signal)
+  /** @param readsAll - The answer is read to its end, so that one that breaks off may be asked for again. */
+  async #send(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer> {
+    const first = await this.#try(request, signal, readsAll)
     if (!isSessionEnd(first)) return first
     if (!this.#parts.canSignInAgain) throw first
     await this.#signInOnce(signal)
-    const second = await this.#try(request, signal)
+    const second = await this.#try(request, signal, readsAll)
     if (isSessionEnd(second)) throw second
     return second
   }
 
   /** An answer of success, or the refusal that says that the session has ended; other refusals are thrown. */
-  async #try(request: ApiRequest, signal: AbortSignal): Promise<Response | ApiError> {
+  async #try(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer | ApiError> {
     const { session, retryCount } = this.#parts
-    const body = request.json === undefined ? undefined : stringifyExactJson(request.json)
-    let path = ''
     // A call amid the signing in of another would be one of nobody.
     if (this.#signingIn) await untilAborted(this.#signingIn, signal)
-    const response = await sendWithRetries(
-      async () => {
-        const answer: SessionAnswer = await session.send({
-          method: request.method,
-          path: API_PREFIX + request.path + toQuery(request.query),
-          headers: body === undefined ? {} : { 'content-type': 'application/json' },
-          body: () => body ?? request.form?.(),
-          signal,
-        })
-        path = answer.path
-        return answer.response
-      },
-      {
-        retryCount,
-        mayRepeat: request.method === 'GET' || request.isQuestion === true,
-        canSendAgain: true,
-        signal,
-      },
-    )
-    const isLoginPage = /\/login\/?$/.test(path)
-    if (SUCCESS.has(response.status) && !isLoginPage) return response
-    const text = await response.text()
-    const refused = isLoginPage ? new Response(null, { status: 401, headers: response.headers }) : response
+    const answer = await sendWithRetries(() => this.#exchange(request, signal, readsAll), {
+      retryCount,
+      mayRepeat: request.method === 'GET' || request.isQuestion === true,
+      canSendAgain: true,
+      retriedStatuses: RETRIED,
+      signal,
+    })
+    if (isSuccess(answer)) return answer
+    const isLoginPage = isLogin(answer.path)
+    const { headers } = answer
     const refusal = toRefusal(
       describeRequest(request),
-      refused,
-      isLoginPage ? NOT_SIGNED_IN : session.hide(text),
+      { status: isLoginPage ? 401 : answer.status, headers },
+      isLoginPage ? NOT_SIGNED_IN : session.hide(answer.text ?? ''),
     )
     if (isSessionEnd(refusal)) return refusal
     throw refusal
+  }
+
+  /** One exchange. A refusal is always read to its end. */
+  async #exchange(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer> {
+    const body = request.json === undefined ? undefined : stringifyExactJson(request.json)
+    const { response, path }: SessionAnswer = await this.#parts.session.send({
+      method: request.method,
+      path: API_PREFIX + request.path + toQuery(request.query),
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: () => body ?? request.form?.(),
+      signal,
+    })
+    const { status, ok, headers } = response
+    if (!readsAll && isSuccess({ status, path }))
+      return { status, ok, headers, path, text: undefined, body: response.body }
+    try {
+      return { status, ok, headers, path, text: await response.text(), body: undefined }
+    } catch (cause) {
+      throw new ConnectionError(this.url, { request: describeRequest(request), cause, answered: response })
+    }
   }
 
   /** Calls that find the session ended at the same time wait for one signing in; none of them can abort it for the others. */
@@ -219,7 +237,15 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
 
 const NOT_SIGNED_IN = '{"message": "The server wants somebody who has signed in."}'
 
-function isSessionEnd(answer: Response | ApiError): answer is ApiError {
+function isLogin(path: string): boolean {
+  return /\/login\/?$/.test(path)
+}
+
+function isSuccess({ status, path }: Pick<Answer, 'status' | 'path'>): boolean {
+  return SUCCESS.has(status) && !isLogin(path)
+}
+
+function isSessionEnd(answer: Answer | ApiError): answer is ApiError {
   return isApiError(answer) && (answer.code === 'sign-in-needed' || answer.code === 'csrf-token')
 }
 

@@ -61,7 +61,11 @@ const KINDS: readonly Kind[] = [
  *
  * Bodies: `{"message": text}`, `{"message": {argument: text}}` or an HTML page with a paragraph (Flask's error pages).
  */
-export function toRefusal(request: string, response: Response, body: string): ApiError {
+export function toRefusal(
+  request: string,
+  response: Pick<Response, 'status' | 'headers'>,
+  body: string,
+): ApiError {
   const said = readMessage(body)
   const { status } = response
   const kind = KINDS.find(
