@@ -60,7 +60,7 @@ class SettlingDriver extends SqliteDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     await this.#turn.take()
     try {
-      while (this.#stop.isPaused && this.#gate.opened) await this.#turn.giveWay(this.#gate.opened)
+      while (this.#stop.isPaused && !this.#gate.isOpen) await this.#turn.giveWay(this.#gate.wait())
       this.#stop.settle()
       this.#connection ??= new GatedConnection(await super.acquireConnection(), this.#gate, this.#turn)
       return this.#connection
@@ -98,7 +98,7 @@ class GatedConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     // Who is within a transaction has begun it while the gate was open, and it is not closed before that has ended.
-    while (this.#gate.opened && !READS.test(query.sql)) await this.#turn.giveWay(this.#gate.opened)
+    while (!this.#gate.isOpen && !READS.test(query.sql)) await this.#turn.giveWay(this.#gate.wait())
     return await this.#connection.executeQuery<Row>(query)
   }
 

@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts'
 import { SettlingDialect } from './settling-dialect.ts'
 import { type StructureTable, StructureVersions } from './structure-versions.ts'
 import { WriteStop } from './write-stop.ts'
-import type { ThreadJob } from './write-thread/thread-job.ts'
+import type { ThreadJob, ThreadOutcome } from './write-thread/thread-job.ts'
 import { ThreadWriter } from './write-thread/thread-writer.ts'
 import { WriteGate } from './write-thread/write-gate.ts'
 
@@ -54,7 +54,11 @@ export interface MetadataDatabase {
    *
    * @param mayCommit - It is committed when this is fulfilled, and undone when it is rejected.
    */
-  writeInThread<Input>(job: ThreadJob<Input>, input: Input, mayCommit?: Promise<unknown>): Promise<void>
+  writeInThread<Input>(
+    job: ThreadJob<Input>,
+    input: Input,
+    mayCommit?: Promise<unknown>,
+  ): Promise<ThreadOutcome>
   /** Writes a consistent copy to a new file. */
   copyTo(path: string): Promise<void>
   /** Empty when the database is whole; else what is wrong, one sentence each. */
@@ -109,6 +113,7 @@ export function openSqliteDatabase(
         await job.work(transaction, input)
         await mayCommit
       })
+      return { hasHeldUp: false }
     },
     async copyTo(target) {
       // It would begin anew whenever another connection has written.

@@ -8,5 +8,11 @@ export interface ThreadJob<Input> {
   readonly work: ThreadWork<Input>
 }
 
+/** What there is to say of a transaction that was carried out. */
+export interface ThreadOutcome {
+  /** Somebody else would have written meanwhile: less at once holds them up for less long. */
+  readonly hasHeldUp: boolean
+}
+
 /** @param input - What can be sent to a thread: no functions, no classes of ours. */
 export type ThreadWork<Input> = (db: Transaction<Schema>, input: Input) => Promise<void>

@@ -7,6 +7,7 @@ import { untilWrittenTo } from '../../testing/held-database.ts'
 import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
 import { migrate } from '../migrate.ts'
 import { type MetadataDatabase, openSqliteDatabase } from '../sqlite-database.ts'
+import type { ThreadOutcome } from './thread-job.ts'
 
 let directory: string
 let path: string
@@ -34,7 +35,7 @@ async function addGroup(name: string): Promise<void> {
 
 interface HeldTransaction {
   readonly mayCommit: PromiseWithResolvers<void>
-  readonly done: Promise<void>
+  readonly done: Promise<ThreadOutcome>
 }
 
 /** A transaction of the thread that is under way. */
@@ -67,12 +68,14 @@ it('lets others read what was before, and those who would write wait', async () 
   void done.then(() => order.push('committed'))
   mayCommit.resolve()
   await Promise.all([done, writing])
+  expect(await done).toEqual({ hasHeldUp: true })
+  expect(await database.writeInThread(ADD_GROUPS, ['c'])).toEqual({ hasHeldUp: false })
   expect(order).toEqual(['committed', 'written by another one'])
-  expect(await listGroups()).toEqual(['a', 'b'])
+  expect(await listGroups()).toEqual(['a', 'b', 'c'])
 })
 
 it('waits for whoever is within a transaction', async () => {
-  let writing: Promise<void> | undefined
+  let writing: Promise<unknown> | undefined
   await database.db.transaction().execute(async (transaction) => {
     writing = database.writeInThread(ADD_GROUPS, ['a'])
     await transaction.insertInto('groups').values({ name: 'b', description: '', owner_id: null }).execute()

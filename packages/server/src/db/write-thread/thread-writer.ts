@@ -4,7 +4,7 @@ import { readError } from '../../errors/told-error.ts'
 import type { Schema } from '../schema.ts'
 import type { StructureVersions } from '../structure-versions.ts'
 import type { WriteStop } from '../write-stop.ts'
-import type { ThreadJob } from './thread-job.ts'
+import type { ThreadJob, ThreadOutcome } from './thread-job.ts'
 import type { WriteGate } from './write-gate.ts'
 import { WriteThread } from './write-thread.ts'
 import type { WriteReply, WriteRequest, WriteThreadSettings } from './write-worker.ts'
@@ -38,7 +38,7 @@ export class ThreadWriter {
     { module, work }: ThreadJob<Input>,
     input: Input,
     mayCommit?: Promise<unknown>,
-  ): Promise<void> {
+  ): Promise<ThreadOutcome> {
     // It is heard below; until then it is no unhandled one.
     mayCommit?.catch(() => undefined)
     return this.alone(async () => {
@@ -58,6 +58,7 @@ export class ThreadWriter {
       if (written.kind === 'written') for (const sql of written.watched) versions.watch(sql)?.()
       // What was written before a pause is committed behind what is not on the disk.
       if (!stop.settle()) throw writtenNotDurable(stop.cause)
+      return { hasHeldUp: gate.hasHeldUp }
     })
   }
 

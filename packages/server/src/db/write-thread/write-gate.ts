@@ -1,14 +1,26 @@
 /** Closed while somebody else writes; of those who would write, each waits until it is open. */
 export class WriteGate {
   #opening: PromiseWithResolvers<void> | undefined
+  #hasHeldUp = false
 
-  /** Resolves when it is open; undefined where it is. */
-  get opened(): Promise<void> | undefined {
-    return this.#opening?.promise
+  /** Somebody has waited since it was closed the last time. */
+  get hasHeldUp(): boolean {
+    return this.#hasHeldUp
+  }
+
+  get isOpen(): boolean {
+    return this.#opening === undefined
+  }
+
+  /** Resolves when it is open, to whoever it holds up. */
+  async wait(): Promise<void> {
+    this.#hasHeldUp ||= this.#opening !== undefined
+    await this.#opening?.promise
   }
 
   /** Closes it until what it gives is disposed of. One at a time. */
   close(): Disposable {
+    this.#hasHeldUp = false
     const opening = Promise.withResolvers<void>()
     this.#opening = opening
     return {

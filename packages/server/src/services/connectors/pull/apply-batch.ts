@@ -1,3 +1,4 @@
+import type { ThreadOutcome } from '../../../db/write-thread/thread-job.ts'
 import type { PullCounts } from '../connector-service.ts'
 import { writeBatch } from './batch-text.ts'
 import { type EventIds, nameItem } from './event-ids.ts'
@@ -26,20 +27,23 @@ export interface BatchAhead {
   readonly events?: EventsAhead | undefined
 }
 
+/** What became of a batch. */
+export interface AppliedBatch extends ThreadOutcome {
+  readonly counts: PullCounts
+}
+
 /**
  * Stores a batch: its events in the store, and in one transaction of the database what they are in the domain, what is known of the
  * items, and the cursors. The two are carried out side by side, and committed one after the other, the store first: a crash between
  * is mended by applying the same batch again, which was written down before. Where items are to blame for a failure, they are put
  * aside and the rest is stored.
- *
- * @returns What was done.
  */
 export async function applyBatch(
   place: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline | undefined,
   ahead: BatchAhead = {},
-): Promise<PullCounts> {
+): Promise<AppliedBatch> {
   try {
     return await store(place, batch, timeline, ahead)
   } catch (error) {
@@ -60,7 +64,7 @@ async function store(
   batch: PullBatch,
   timeline: PullTimeline | undefined,
   { text = writeBatch(batch), noted, events: made }: BatchAhead,
-): Promise<PullCounts> {
+): Promise<AppliedBatch> {
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
   await using events = timeline ? await enterEvents(place, batch, timeline, made) : NO_EVENTS
@@ -80,7 +84,7 @@ async function store(
     rejected: batch.counts.rejected + lost.length,
   }
   // What is lost with the machine is stored again: the batch that was written down is forgotten no earlier.
-  await context.writeInThread(
+  const outcome = await context.writeInThread(
     STORE_BATCH,
     {
       connectorUid: uid,
@@ -95,7 +99,7 @@ async function store(
     // Nothing there may tell of events that are not there.
     committed,
   )
-  return counts
+  return { ...outcome, counts }
 }
 
 /** New items that no event could be made of; whatever else they are is kept. */

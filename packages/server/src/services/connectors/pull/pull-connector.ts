@@ -36,7 +36,10 @@ const LATE_MS = { scheduled: HOUR_MS / 4, hourly: 24 * HOUR_MS, asked: 7 * 24 * 
 /** Items of one commit at most, and milliseconds after which what is there is committed. */
 const BATCH_ITEMS = 10_000
 const BATCH_MS = 3000
-/** Items of the first commit of a stream, of which each is twice as large as the one before: storing begins while more is read. */
+/**
+ * Items of the first commit of a stream, of which each is twice as large as the one before: storing begins while more is read. So many
+ * again where one has kept somebody else from writing.
+ */
 const FIRST_BATCH_ITEMS = 2500
 /** Pages that are asked for while others are stored: a batch of the smallest ones has 50. */
 const PAGES_AHEAD = 10
@@ -141,7 +144,8 @@ export class ConnectorPull {
     const batch = await loadBatch(this.#context.db, this.#row.uid)
     if (!batch) return
     const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    this.#counts = addCounts(this.#counts, await applyBatch(this.#place, batch, timeline))
+    const { counts } = await applyBatch(this.#place, batch, timeline)
+    this.#counts = addCounts(this.#counts, counts)
   }
 
   async #readCursors(): Promise<StreamCursors> {
@@ -272,10 +276,13 @@ export class ConnectorPull {
     const noted = timeline ? noteBatch(this.#context, uid, batch, text) : Promise.resolve()
     // Whoever stores the batch hears of a failure; until then it is no unhandled one.
     noted.catch(() => undefined)
-    this.#counts = addCounts(
-      this.#counts,
-      await applyBatch(this.#place, batch, timeline, { text, noted, events: ahead }),
-    )
+    const { counts, hasHeldUp } = await applyBatch(this.#place, batch, timeline, {
+      text,
+      noted,
+      events: ahead,
+    })
+    this.#counts = addCounts(this.#counts, counts)
+    if (hasHeldUp) this.#batchItems = FIRST_BATCH_ITEMS
   }
 
   /** The connector's timeline, made when its first items come, and again when it was deleted since, be it while it is pulled. */
