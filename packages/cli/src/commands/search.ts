@@ -10,6 +10,7 @@ import { EVENT_FORMATS, type EventFormat } from '../output/event-formats.ts'
 import { drawEventTable } from '../output/event-table.ts'
 import type { FieldChoice } from '../output/event-writer.ts'
 import { prose } from '../output/prose.ts'
+import { choosePlace } from '../place/choose-place.ts'
 import { areAllNamed, chooseFields, expandFields, readFieldList } from './field-choice.ts'
 import { printPlan, readQueryText, readQuestion } from './question.ts'
 import { EXPLORE_FORMATS, EXPLORE_OPTIONS, isExploring } from './search/explore-options.ts'
@@ -31,7 +32,11 @@ export const searchCommand: Command = {
       help: 'print these fields only; * stands for any characters',
     },
     sort: { type: 'string', value: 'asc|desc', help: 'by time (default asc)' },
-    format: { type: 'string', value: SEARCH_FORMATS.join('|'), help: 'default table' },
+    format: {
+      type: 'string',
+      value: SEARCH_FORMATS.join('|'),
+      help: 'default table; on a Timesketch profile csv and jsonl are as its command prints them',
+    },
     ...EXPLORE_OPTIONS,
   }),
   required: ['sketch'],
@@ -59,7 +64,7 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   const fields = readFieldList(call)
   if (format === 'arrow' && effects.isTerminal.out)
     throw new CliError('Arrow is not for terminals; send it to a file or a program', EXIT.usage)
-  if (isExploring(call)) {
+  if (isExploring(call) || (await isPrintedAsThere(call, effects, { format, limit, fields }))) {
     const { explore } = await import('./search/explore.ts')
     return await explore({ query, limit, sort, fields }, call, effects)
   }
@@ -80,6 +85,21 @@ async function runSearch(call: CommandCall, effects: Effects): Promise<number> {
   if (format === 'table') return await printTable(backend, question, printing, effects, call.flag('quiet'))
   // The other formats are Timesketch's: such a search was explored above.
   return await printRows(backend, question, format as EventFormat, printing, effects)
+}
+
+/**
+ * Whether rows for programs come as Timesketch's own command prints them: from its servers, with `datetime` first and without what tells
+ * hits apart. Not all events at once as CSV, whose columns are known only when the last is there, nor fields by patterns.
+ */
+async function isPrintedAsThere(
+  call: CommandCall,
+  effects: Effects,
+  { format, limit, fields }: { format: string; limit: number | 'all'; fields: readonly string[] | undefined },
+): Promise<boolean> {
+  if (call.flag('json') || call.flag('explain')) return false
+  if (format !== 'jsonl' && (format !== 'csv' || limit === 'all')) return false
+  if (fields?.some((field) => field.includes('*'))) return false
+  return (await choosePlace(call, effects)).kind === 'timesketch'
 }
 
 interface Printing {

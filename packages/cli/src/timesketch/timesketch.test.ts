@@ -85,6 +85,39 @@ describe.each(KINDS)('with a %s', (kind) => {
     expect(bare).not.toContain('message')
   })
 
+  test('CSV and JSON lines of a Timesketch server are as its own command prints them, else as they were asked for', async () => {
+    const words = ['search', 'closed', '--fields', 'user,n', '--format']
+    const time = '2026-03-02T00:00:00'
+    const [header, row] = (await out(...words, 'csv')).split('\r\n')
+    const line = JSON.parse(await out(...words, 'jsonl'))
+    if (kind === 'profile') {
+      expect(header).toBe('datetime,user,n')
+      expect(row).toMatch(new RegExp(`^${time}.*,bob,4$`))
+      expect(Object.keys(line)).toEqual(['datetime', 'user', 'n'])
+      expect((await out('search', 'closed', '--format', 'csv')).split('\r\n')[0]).not.toContain('_id')
+    } else {
+      expect([header, row]).toEqual(['user,n', 'bob,4'])
+      expect(line).toEqual({ n: '4', user: 'bob' })
+    }
+    expect(
+      (await out('search', '*', '--format', 'csv', '--limit', 'all')).trimEnd().split('\r\n'),
+    ).toHaveLength(4)
+  })
+
+  test('an upload of which nothing is imported says so', async () => {
+    const path = join(folder, 'nothing.csv')
+    await writeFile(path, 'datetime,message,timestamp_desc\n')
+    const empty = await skein(['upload', path, '-s', 'case'])
+    expect(empty.exitCode).toBe(0)
+    expect(empty.out).toMatch(
+      /0 rows read, 0 sent, 0 rejected; nothing was imported, and there is no timeline nothing of it in sketch \d+\n$/,
+    )
+    await writeFile(path, 'datetime,message,timestamp_desc\nyesterday,m,d\n')
+    const rejected = await skein(['upload', path, '-s', 'case', '--json'])
+    expect(rejected.exitCode).toBe(3)
+    expect(JSON.parse(rejected.out).files).toMatchObject([{ status: 'empty', account: { rejected: 1 } }])
+  })
+
   test('times, labels and wildcards narrow a search; the server’s own columns come when asked for', async () => {
     expect(await find('*', '--time', '2026-03-01T10:05:00')).toHaveLength(1)
     expect(await find('*', '--time-range', '2026-03-01,2026-03-01')).toHaveLength(2)

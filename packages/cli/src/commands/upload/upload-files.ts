@@ -23,6 +23,9 @@ import { type Limits, sendRows, sendWhole } from './send.ts'
 /** A server of ours names it where it tells of text that it could not decode. */
 const REPLACEMENT = 'U+FFFD'
 
+/** Status of a file of which nothing was sent. */
+const EMPTY = 'empty'
+
 /** What a command line asks for beside the options that are handed on. */
 export interface Upload {
   readonly sketch: string
@@ -37,7 +40,7 @@ interface Uploaded {
   readonly path: string
   readonly timeline: string
   readonly timeline_id: number | undefined
-  /** `ready` or `fail`, as all of its timeline is; undefined when it was not waited for. */
+  /** `ready` or `fail`, as all of its timeline is, `empty` where nothing was sent, so that there is none; undefined when it was not waited for. */
   readonly status: string | undefined
   /** The server could not take all of what was sent, though the timeline may be ready. */
   readonly has_failed: boolean
@@ -88,7 +91,8 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
     ({ account, problems }) =>
       (account?.undecoded ?? 0) > 0 || problems.some((problem) => problem.includes(REPLACEMENT)),
   )
-  return isUndecoded || (hasRejects && call.flag('strict')) ? EXIT.rejectedRows : EXIT.ok
+  const isAllRejected = done.some(({ status, account }) => status === EMPTY && (account?.rejected ?? 0) > 0)
+  return isUndecoded || isAllRejected || (hasRejects && call.flag('strict')) ? EXIT.rejectedRows : EXIT.ok
 }
 
 async function findOrCreateSketch(
@@ -123,9 +127,11 @@ async function createSketch(
 }
 
 function describeAccount(path: string, account: ImportAccount): Uploaded {
-  const { timeline, timelineId, status, ...rest } = account
+  const { timeline, timelineId, ...rest } = account
+  const isEmpty = timelineId === undefined && account.sent === 0 && account.failedPieces === 0
+  const { status = isEmpty ? EMPTY : undefined, ...counts } = rest
   return {
-    ...{ path, timeline, timeline_id: timelineId, status, account: rest },
+    ...{ path, timeline, timeline_id: timelineId, status, account: counts },
     has_failed: status === 'fail' || account.failedPieces > 0,
     problems: account.serverErrors,
   }
@@ -154,15 +160,7 @@ async function tell(
 ): Promise<void> {
   if (call.flag('json'))
     return await effects.writeData(`${stringifyExactJson({ sketch_id: sketchId, files })}\n`)
-  if (!call.flag('quiet'))
-    await effects.writeOut(
-      lines(
-        files.map(
-          ({ path, timeline, timeline_id: id, status, account }) =>
-            prose`${path}: ${account ? `${countWords(account.read, 'row')} read, ${account.sent} sent, ${account.rejected} rejected` : 'sent'}; timeline ${timeline} (${id ?? 'none'}) of sketch ${sketchId} is ${status ?? 'being indexed'}`,
-        ),
-      ),
-    )
+  if (!call.flag('quiet')) await effects.writeOut(lines(files.map((file) => describeFile(file, sketchId))))
   for (const { path, account, problems } of files) {
     for (const { line, reason } of account?.rejects ?? [])
       effects.writeError(prose`${path}, line ${line}: ${reason}\n`)
@@ -178,4 +176,14 @@ async function tell(
       )
     for (const problem of problems) effects.writeError(prose`${path}: ${problem}\n`)
   }
+}
+
+function describeFile(file: Uploaded, sketchId: number): string {
+  const { path, timeline, timeline_id: id, status, account } = file
+  const sent = account
+    ? `${countWords(account.read, 'row')} read, ${account.sent} sent, ${account.rejected} rejected`
+    : 'sent'
+  return status === EMPTY
+    ? prose`${path}: ${sent}; nothing was imported, and there is no timeline ${timeline} of it in sketch ${sketchId}`
+    : prose`${path}: ${sent}; timeline ${timeline} (${id ?? 'none'}) of sketch ${sketchId} is ${status ?? 'being indexed'}`
 }
