@@ -100,6 +100,10 @@ function toRefusal(error: unknown): CliError | undefined {
       return new CliError(error.message, EXIT.unavailable, { cause: error })
     case 'AnswerError':
       return new CliError(error.message, EXIT.failed, { cause: error })
+    case 'FileError': {
+      const exitCode = toSystemFailure(error.cause)?.exitCode ?? EXIT.badInput
+      return new CliError(error.message, exitCode, { cause: error })
+    }
     case 'ImportError':
       return new CliError(error.message, toRefusal(error.cause)?.exitCode ?? EXIT.failed, { cause: error })
     case 'ConnectionError':

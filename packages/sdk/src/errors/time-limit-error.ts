@@ -4,10 +4,20 @@ export class TimeLimitError extends Error {
   readonly code = 'time-limit'
   /** The limit in milliseconds. */
   readonly limitMs: number
+  /** Finds the request in the server's log; undefined when no answer had begun, or the server gave none. */
+  readonly requestId: string | undefined
+  /** What the caller can do about it. */
+  readonly advice = 'Give a larger timeoutMs, or ask for less.'
 
-  constructor(what: string, limitMs: number, options?: ErrorOptions) {
-    super(`${what}: no end within ${limitMs} ms; give a larger timeoutMs, or ask for less`, options)
+  constructor(
+    what: string,
+    limitMs: number,
+    options: ErrorOptions & { readonly requestId?: string | undefined } = {},
+  ) {
+    const { requestId, ...rest } = options
+    super(`${what}: no end within ${limitMs} ms; give a larger timeoutMs, or ask for less`, rest)
     this.limitMs = limitMs
+    this.requestId = requestId
   }
 }
 

@@ -1,8 +1,8 @@
 /** Files of the machine; `@timeskein/sdk/node` has them, a browser has not. */
 export interface FileAccess {
-  /** The file has its name only when the stream has been closed; an aborted one leaves nothing behind. */
+  /** The file has its name only when the stream has been closed; an aborted one leaves nothing behind. @throws {FileError} */
   write(path: string): Promise<WritableStream<Uint8Array>>
-  /** The file, read as it is asked for. */
+  /** The file, read as it is asked for. @throws {FileError} */
   open(path: string): Promise<{ readonly name: string; readonly blob: Blob }>
 }
 

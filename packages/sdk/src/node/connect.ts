@@ -7,6 +7,7 @@ import {
   readServerSettings,
   type ServerSettings,
 } from '../timesketch/config/settings.ts'
+import { readServerUrl } from '../timesketch/connection/server-url.ts'
 import type { Auth } from '../timesketch/sign-in/auth.ts'
 import { startInstalledAppFlow } from '../timesketch/sign-in/installed-app-flow.ts'
 import type { OAuthTokens } from '../timesketch/sign-in/oauth-tokens.ts'
@@ -53,7 +54,7 @@ export async function connect(options: ConnectOptions): Promise<Timesketch> {
  * Connects as `~/.timesketchrc` and `~/.timesketch.token` say, the files of Timesketch's own client. What is missing is asked for, and
  * the answers are kept there.
  *
- * @throws {ConfigError} When something is missing that cannot be asked for, or a file cannot be read.
+ * @throws {ConfigError} When something is missing that cannot be asked for, a file cannot be read, or the address in it is none.
  */
 export async function connectFromConfig(options: ConfiguredConnectOptions = {}): Promise<Timesketch> {
   const rcPath = options.rcPath ?? defaultRcPath()
@@ -62,13 +63,15 @@ export async function connectFromConfig(options: ConfiguredConnectOptions = {}):
   const stored = readServerSettings(await readRcSections(rcPath), section)
   const given = { ...stored, ...(options.url === undefined ? {} : { url: options.url }), ...options.settings }
   const settings = await complete(given, ask, options.confirm ?? false)
+  const isOfFile = settings.url !== undefined && settings.url === stored.url
+  const url = readServerUrl(settings.url ?? '', isOfFile ? { path: rcPath, section } : undefined)
   if (JSON.stringify(settings) !== JSON.stringify(stored))
     await writeServerSettings(rcPath, settings, section)
   const store = { rcPath, section, tokenPassword: options.tokenPassword, tokenPath: options.tokenPath }
   const { show, ...rest } = options
   return await connect({
     ...rest,
-    url: settings.url ?? '',
+    url,
     fetch: options.fetch ?? (settings.verify ? undefined : unverifiedFetch),
     auth: await makeAuth(settings, store, ask, show ?? showOnStandardError),
   })

@@ -35,6 +35,25 @@ test('an aborted file leaves what was there before', async () => {
   expect(await readdir(folder)).toEqual(['a.csv'])
 })
 
+test('what cannot be read or written is told by its path, and why', async () => {
+  const missing = join(folder, 'no', 'a.csv')
+  const write = await nodeFiles.write(missing).catch((thrown: unknown) => thrown)
+  expect(write).toMatchObject({
+    name: 'FileError',
+    code: 'file-failed',
+    path: missing,
+    message: `cannot write ${missing}: its folder is not there (ENOENT)`,
+    advice: 'Make the folder, or give another path.',
+    cause: { code: 'ENOENT' },
+  })
+  const read = nodeFiles.open(missing)
+  await expect(read).rejects.toMatchObject({ message: `cannot read ${missing}: it is not there (ENOENT)` })
+  const writer = (await nodeFiles.write(folder)).getWriter()
+  await writer.write(new Uint8Array(1))
+  await expect(writer.close()).rejects.toMatchObject({ name: 'FileError', path: folder })
+  expect(await readdir(folder)).toEqual([])
+})
+
 test('secrets are written for their owner only, also over a file that others could read', async () => {
   const path = join(folder, 'rc')
   expect(await readIfThere(path)).toBeUndefined()

@@ -6,6 +6,7 @@ import { Aggregators } from './aggregations/aggregators.ts'
 import type { Client } from './client.ts'
 import type { CallOptions } from './connection/call-options.ts'
 import { Connection } from './connection/connection.ts'
+import { readServerUrl } from './connection/server-url.ts'
 import { Session } from './connection/session.ts'
 import { type GraphPlugin, toGraphPlugin } from './graphs/graphs.ts'
 import { SearchIndices } from './indices/search-indices.ts'
@@ -77,18 +78,11 @@ export class Timesketch implements AsyncDisposable {
     this.tasks = new Tasks(connection)
   }
 
-  /** Signs in. @throws {SignInError} @throws {ConnectionError} */
+  /** Signs in. @throws {ConfigError} For an address that is none. @throws {SignInError} @throws {ConnectionError} */
   static async connect(options: ConnectOptions): Promise<Timesketch> {
     const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-    const url = new URL(options.url)
-    if (!/^https?:$/.test(url.protocol))
-      throw new TypeError(`a server has an address with http or https, found ${url.protocol}`)
     const method = toSignInMethod(options.auth, fetch)
-    const session = new Session(
-      `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
-      fetch,
-      method.authorization,
-    )
+    const session = new Session(readServerUrl(options.url), fetch, method.authorization)
     const connection = new Connection({
       session,
       signIn: method.signIn,

@@ -18,6 +18,17 @@ test('a deadline aborts with what was attempted and how long it was waited for',
   })
 })
 
+test('the error of a deadline names the answer that had begun', () => {
+  vi.useFakeTimers()
+  using deadline = startDeadline('GET /x', 100, undefined)
+  deadline.requestId = 'r9'
+  vi.advanceTimersByTime(100)
+  expect(deadline.signal.reason).toMatchObject({
+    requestId: 'r9',
+    advice: 'Give a larger timeoutMs, or ask for less.',
+  })
+})
+
 test('the caller aborts with their own reason', () => {
   const controller = new AbortController()
   using deadline = startDeadline('GET /x', Number.POSITIVE_INFINITY, controller.signal)

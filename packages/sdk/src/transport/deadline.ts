@@ -6,6 +6,8 @@ export interface Deadline extends Disposable {
   readonly signal: AbortSignal
   /** Time begins anew: something has arrived. */
   restart(): void
+  /** Of the answer that has begun, for the error. */
+  requestId: string | undefined
 }
 
 /**
@@ -18,21 +20,23 @@ export function startDeadline(what: string, limitMs: number, signal: AbortSignal
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
   let timer: ReturnType<typeof setTimeout> | undefined
-  const restart = (): void => {
-    clearTimeout(timer)
-    // A timer beyond 2^31 - 1 ms would fire at once.
-    if (limitMs < 2 ** 31)
-      timer = setTimeout(() => controller.abort(new TimeLimitError(what, limitMs)), limitMs)
-  }
-  restart()
-  return {
+  const deadline: Deadline = {
     signal: controller.signal,
-    restart,
+    requestId: undefined,
+    restart() {
+      clearTimeout(timer)
+      const end = (): void =>
+        controller.abort(new TimeLimitError(what, limitMs, { requestId: deadline.requestId }))
+      // A timer beyond 2^31 - 1 ms would fire at once.
+      if (limitMs < 2 ** 31) timer = setTimeout(end, limitMs)
+    },
     [Symbol.dispose]() {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
     },
   }
+  deadline.restart()
+  return deadline
 }
 
 /**

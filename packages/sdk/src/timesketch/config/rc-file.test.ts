@@ -27,6 +27,28 @@ test('sections, comments, percent signs, references and values of several lines 
   })
 })
 
+test('what [DEFAULT] has, every section has, and references see it', () => {
+  const sections = parseRcFile(`[DEFAULT]
+host = one.example
+verify = False
+host_uri = https://%(host)s/
+
+[timesketch]
+username = alice
+
+[lab]
+host = lab.example
+verify = True
+`)
+  expect([...sections].map(([name, values]) => [name, Object.fromEntries(values)])).toEqual([
+    [
+      'timesketch',
+      { host: 'one.example', verify: 'False', host_uri: 'https://one.example/', username: 'alice' },
+    ],
+    ['lab', { host: 'lab.example', verify: 'True', host_uri: 'https://lab.example/' }],
+  ])
+})
+
 test('values are changed in their section, and nothing else is', () => {
   const changed = changeRcFile(FILE, 'timesketch', {
     username: 'bob%',

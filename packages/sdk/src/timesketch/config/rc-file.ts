@@ -1,12 +1,16 @@
 /** Sections of an RC file: keys in lower case, values as they are meant. */
 export type RcSections = ReadonlyMap<string, ReadonlyMap<string, string>>
 
+/** The section whose values all others have, unless they say otherwise; it is none itself (configparser.DEFAULTSECT). */
+const COMMON_SECTION = 'DEFAULT'
+
 /** The section that is read when none is named. */
 export const DEFAULT_SECTION = 'timesketch'
 
 /**
  * Reads `~/.timesketchrc`: an INI file as Python's `configparser` reads it. `#` and `;` begin comments of whole lines, an indented line
- * goes on with the value before it, `%%` is a percent sign and `%(key)s` the value of another key.
+ * goes on with the value before it, `%%` is a percent sign and `%(key)s` the value of another key, `[DEFAULT]` has what every section
+ * inherits.
  *
  * @throws {SyntaxError} For a line that is none of that, with its number.
  */
@@ -34,7 +38,9 @@ export function parseRcFile(text: string): RcSections {
     key = match[1].toLowerCase()
     section.set(key, match[2] ?? '')
   }
-  return new Map([...sections].map(([name, values]) => [name, interpolate(values)]))
+  const common = sections.get(COMMON_SECTION) ?? []
+  sections.delete(COMMON_SECTION)
+  return new Map([...sections].map(([name, values]) => [name, interpolate(new Map([...common, ...values]))]))
 }
 
 /**

@@ -106,7 +106,7 @@ export class Connection {
     const what = describeRequest(request)
     using deadline = this.#startDeadline(what, options)
     return await this.#guard(what, deadline, async () => {
-      const { text = '' } = await this.#send(request, deadline.signal, true)
+      const { text = '' } = await this.#send(request, deadline, true)
       try {
         return parseExactJson(text)
       } catch {
@@ -125,7 +125,7 @@ export class Connection {
     const what = describeRequest(request)
     const deadline = this.#startDeadline(what, options)
     try {
-      const answered = await this.#guard(what, deadline, () => this.#send(request, deadline.signal, false))
+      const answered = await this.#guard(what, deadline, () => this.#send(request, deadline, false))
       if (!answered.body) throw new AnswerError(what, 'a body', 'none')
       const toError = (cause: unknown): Error =>
         new ConnectionError(this.url, { request: what, cause, answered })
@@ -153,27 +153,27 @@ export class Connection {
   }
 
   /** @param readsAll - The answer is read to its end, so that one that breaks off may be asked for again. */
-  async #send(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer> {
-    const first = await this.#try(request, signal, readsAll)
+  async #send(request: ApiRequest, deadline: Deadline, readsAll: boolean): Promise<Answer> {
+    const first = await this.#try(request, deadline, readsAll)
     if (!isSessionEnd(first)) return first
     if (!this.#parts.canSignInAgain) throw first
-    await this.#signInOnce(signal)
-    const second = await this.#try(request, signal, readsAll)
+    await this.#signInOnce(deadline.signal)
+    const second = await this.#try(request, deadline, readsAll)
     if (isSessionEnd(second)) throw second
     return second
   }
 
   /** An answer of success, or the refusal that says that the session has ended; other refusals are thrown. */
-  async #try(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer | ApiError> {
+  async #try(request: ApiRequest, deadline: Deadline, readsAll: boolean): Promise<Answer | ApiError> {
     const { session, retryCount } = this.#parts
     // A call amid the signing in of another would be one of nobody.
-    if (this.#signingIn) await untilAborted(this.#signingIn, signal)
-    const answer = await sendWithRetries(() => this.#exchange(request, signal, readsAll), {
+    if (this.#signingIn) await untilAborted(this.#signingIn, deadline.signal)
+    const answer = await sendWithRetries(() => this.#exchange(request, deadline, readsAll), {
       retryCount,
       mayRepeat: request.method === 'GET' || request.isQuestion === true,
       canSendAgain: true,
       retriedStatuses: RETRIED,
-      signal,
+      signal: deadline.signal,
     })
     if (isSuccess(answer)) return answer
     const isLoginPage = isLogin(answer.path)
@@ -188,16 +188,17 @@ export class Connection {
   }
 
   /** One exchange. A refusal is always read to its end. */
-  async #exchange(request: ApiRequest, signal: AbortSignal, readsAll: boolean): Promise<Answer> {
+  async #exchange(request: ApiRequest, deadline: Deadline, readsAll: boolean): Promise<Answer> {
     const body = request.json === undefined ? undefined : stringifyExactJson(request.json)
     const { response, path }: SessionAnswer = await this.#parts.session.send({
       method: request.method,
       path: API_PREFIX + request.path + toQuery(request.query),
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
       body: () => body ?? request.form?.(),
-      signal,
+      signal: deadline.signal,
     })
     const { status, ok, headers } = response
+    deadline.requestId = headers.get('x-request-id') ?? undefined
     if (!readsAll && isSuccess({ status, path }))
       return { status, ok, headers, path, text: undefined, body: response.body }
     try {

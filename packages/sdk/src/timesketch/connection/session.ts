@@ -82,6 +82,7 @@ export class Session {
       if (next.origin !== url.origin)
         throw new SignInError(
           `${url.origin} sends its callers on to ${next.origin}: give that address instead`,
+          { advice: `Connect to ${next.origin}, if that is your server.` },
         )
       url = next
       const keepsMethod = response.status === 307 || response.status === 308

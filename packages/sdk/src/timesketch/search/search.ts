@@ -205,6 +205,7 @@ export class Search implements AsyncIterable<FoundEvent> {
    * @param target - A stream to write into; or a path, when the client has files (`@timeskein/sdk/node`).
    * @param options.format - @default the ending of the path, else `zip`
    * @returns Events and bytes written; no events for `zip`, which the server makes.
+   * @throws {FileError} For an ending that is none of these, and where the file cannot be written.
    */
   async toFile(
     target: FileTarget,

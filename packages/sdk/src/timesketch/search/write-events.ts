@@ -1,3 +1,4 @@
+import { FileError } from '../../errors/file-error.ts'
 import { type FileAccess, needFiles } from '../../files/file-access.ts'
 import { toCsvLine } from '../../table/csv.ts'
 import { createParquetRows, fitToColumn } from '../../table/parquet.ts'
@@ -55,8 +56,12 @@ function formatOf(target: FileTarget): FileFormat {
   const ending = target.slice(target.lastIndexOf('.') + 1).toLowerCase()
   const format = FILE_FORMATS.find((one) => one === ending)
   if (format) return format
-  throw new TypeError(
+  throw new FileError(
     `cannot tell the format of ${target}: expected .${FILE_FORMATS.join(', .')}, or a format`,
+    {
+      path: target,
+      advice: 'Give the path one of these endings, or say the format.',
+    },
   )
 }
 

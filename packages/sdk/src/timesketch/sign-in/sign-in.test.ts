@@ -57,6 +57,16 @@ test('a page that stays on the form is a refusal', async () => {
   expect(String(error)).not.toContain('secret')
 })
 
+test.each([
+  [403, 'Check the user name, and the password, key or token.'],
+  [503, 'Try again later, or look into the log of the server.'],
+])('a refusal of %i has the id of the request and says what to do', async (status, advice) => {
+  const refuse = (): Response => new Response('', { status, headers: { 'x-request-id': 'r5' } })
+  const server = makeFakeServer({ 'GET /login/': () => page(PAGE), 'POST /login/': refuse })
+  const auth = { kind: 'password', username: 'alice', password: 'secret' } as const
+  await expect(connectTo(server, { auth })).rejects.toMatchObject({ status, requestId: 'r5', advice })
+})
+
 test('a redirect to another server is refused, with nothing sent there', async () => {
   const server = makeFakeServer({ 'GET /login/': () => redirect('https://elsewhere.test/login/') })
   const auth = { kind: 'password', username: 'alice', password: 'secret' } as const

@@ -67,7 +67,7 @@ async function signInByForm(
   const path = '/login/?local_auth=1'
   const page = await session.send({ method: 'GET', path, signal })
   const html = await page.response.text()
-  if (!page.response.ok) throw refuse(session, page.response.status, 'the sign-in page is not there')
+  if (!page.response.ok) throw refuse(session, page.response, 'the sign-in page is not there')
   session.csrfToken = readCsrfToken(html)
   const { response, path: end } = await session.send({
     method: 'POST',
@@ -83,8 +83,12 @@ async function signInByForm(
   })
   await response.body?.cancel()
   if (response.status === 200 && /\/login\/?$/.test(end))
-    throw refuse(session, 401, `wrong user name or password for ${JSON.stringify(username)}`)
-  if (!response.ok) throw refuse(session, response.status, 'the sign-in form was refused')
+    throw refuse(
+      session,
+      { status: 401, headers: response.headers },
+      `wrong user name or password for ${JSON.stringify(username)}`,
+    )
+  if (!response.ok) throw refuse(session, response, 'the sign-in form was refused')
 }
 
 /** As `TimesketchApi.authenticate_oauth_session` does it. */
@@ -106,7 +110,7 @@ function makeOAuthSignIn(
       signal,
     })
     await response.body?.cancel()
-    if (!response.ok) throw refuse(session, response.status, 'the tokens were refused')
+    if (!response.ok) throw refuse(session, response, 'the tokens were refused')
     await fetchCsrfToken(session, signal)
   }
 }
@@ -127,12 +131,17 @@ async function fetchCsrfToken(session: Session, signal: AbortSignal | undefined)
   const { response } = await session.send({ method: 'GET', path: '/', signal })
   const html = await response.text()
   if (response.status === 401 || response.status === 403)
-    throw refuse(session, response.status, 'the credentials were refused')
+    throw refuse(session, response, 'the credentials were refused')
   session.csrfToken = readCsrfToken(html)
 }
 
-function refuse(session: Session, status: number, reason: string): SignInError {
-  return new SignInError(`sign in at ${session.baseUrl}: ${reason} (status ${status})`, { status })
+function refuse(
+  session: Session,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  reason: string,
+): SignInError {
+  const requestId = headers.get('x-request-id') ?? undefined
+  return new SignInError(`sign in at ${session.baseUrl}: ${reason} (status ${status})`, { status, requestId })
 }
 
 function toBasic(username: string, password: string): string {
