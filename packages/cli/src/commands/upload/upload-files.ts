@@ -13,7 +13,7 @@ import type { Effects } from '../../effects.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { toCliError } from '../../failures.ts'
 import { countWords } from '../../output/count-words.ts'
-import { lines, type OwnText, prose } from '../../output/prose.ts'
+import { lines, type Prose, prose } from '../../output/prose.ts'
 import { createProgressDrawer } from '../../progress/progress.ts'
 import { openTimesketch, type TimesketchAccess } from '../../timesketch/open-timesketch.ts'
 import { refuseValue } from '../../timesketch/refuse-value.ts'
@@ -178,7 +178,7 @@ async function tell(
   }
 }
 
-function describeFile(file: Uploaded, sketchId: number): OwnText {
+function describeFile(file: Uploaded, sketchId: number): Prose {
   const { path, timeline, timeline_id: id, status, account } = file
   const sent = account
     ? `${countWords(account.read, 'row')} read, ${account.sent} sent, ${account.rejected} rejected`
