@@ -3,6 +3,7 @@ import { listNamedFields, readConstant } from '@timeskein/model/events'
 import { MAX_ROW_BYTES } from '../batch/limits.ts'
 import { PeekableSource } from '../containers/byte-source.ts'
 import { type DetectedFormat, detectFormat } from '../detect/detect-format.ts'
+import { EMPTY_LIST, isEmptyList } from '../detect/empty-list.ts'
 import { nameClosedContainer } from '../detect/magic-numbers.ts'
 import { describeObjectLists } from '../detect/object-lists.ts'
 import { sampleCsvFields, sampleJsonFields } from '../detect/sample-fields.ts'
@@ -162,11 +163,14 @@ export async function planText(
     const isLost = text.truncation !== undefined || nameClosedContainer(decoded.beginning) !== undefined
     throw new UnknownFormatError(path, describeUnread(path, decoded, sample), isLost)
   }
-  let mapping = makeMapping(path, detected, sample, options)
-  if (options.times === 'all')
+  const isEmpty =
+    detected.kind === 'json' && detected.fields.length === 0 && isEmptyList(sample, detected.shape)
+  let mapping = isEmpty ? EMPTY_LIST : makeMapping(path, detected, sample, options)
+  if (options.times === 'all' && !isEmpty)
     mapping = makeMapping(path, detected, sample, options, await sampleEventFields(text, detected, mapping))
   const { maxRows, times = 'first' } = options
   const remarks = [
+    isEmpty ? 'The list is empty: it holds nothing to import.' : undefined,
     detected.kind === 'json' ? describeObjectLists(sample, detected.shape) : undefined,
     describeDatesOnly(mapping, detected.fields),
     describeJoined(mapping),
