@@ -1,21 +1,23 @@
 import type { PlatformEntries, PlatformEvent, PlatformKind, PlatformRecord } from './core/platform-kind.ts'
-import { isRecord } from './core/read-record.ts'
+import { isRecord, readText } from './core/read-record.ts'
 import { findPlatformKind, PLATFORM_KINDS } from './platform-kinds.ts'
-import { SEKOIA_EVENT } from './sekoia/event.ts'
+import { SEKOIA_EVENT, SEKOIA_EVENT_MESSAGES } from './sekoia/event.ts'
 
 /**
  * Makes an event of one item of a platform: fields of the Elastic Common Schema (version 8) with dots in their names, and the
- * platform's record whole in the member that is called as the platform is.
+ * platform's record whole in the member that is called as the platform is. An event of Sekoia.io has such names already: among other
+ * items it only says what it is.
  *
  * @param record - Any value; what is no item of a platform is left as it is.
- * @returns Undefined for what stays as it is: other records, and events that have names of the schema already.
+ * @returns Undefined for what stays as it is.
  */
 export function mapPlatformRecord(record: unknown): PlatformEvent | undefined {
   const kind = isRecord(record) ? findPlatformKind(record) : undefined
-  return kind && isRecord(record) ? mapPlatformItem(kind, record) : undefined
+  if (!kind || !isRecord(record)) return undefined
+  return kind === SEKOIA_EVENT ? nameEvent(record) : mapPlatformItem(kind, record)
 }
 
-/** The same for a record whose sort is known. */
+/** The same for a record whose sort is known; undefined for an event that stands among its like. */
 export function mapPlatformItem(kind: PlatformKind, record: PlatformRecord): PlatformEvent | undefined {
   if (kind === SEKOIA_EVENT) return undefined
   const own = kind.toEvent(record)
@@ -36,6 +38,16 @@ export function mapPlatformItem(kind: PlatformKind, record: PlatformRecord): Pla
   }
   event[kind.platform] = record
   return event
+}
+
+/** An event of Sekoia.io with what the schema of its sort would say for it. */
+function nameEvent(record: PlatformRecord): PlatformEvent {
+  const message = readText(record, 'message', ...SEKOIA_EVENT_MESSAGES)
+  return {
+    ...(message === undefined ? {} : { message }),
+    data_type: SEKOIA_EVENT.dataType,
+    ...record,
+  }
 }
 
 /** An item of a platform as it was found in an event. */

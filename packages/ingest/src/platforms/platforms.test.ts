@@ -160,7 +160,40 @@ it('leaves events of Sekoia.io as they are', async () => {
   expect(mapping.transform).toBeUndefined()
   expect(mapping.profile.constants['data_type']).toBe('sekoia:event')
   expect(events).toEqual([SEKOIA_EVENT])
-  expect(mapPlatformRecord(SEKOIA_EVENT)).toBeUndefined()
+})
+
+it.each([
+  ['alerts of Sekoia.io', SEKOIA_ALERT, 'sekoia:alert'],
+  ['alerts of Threat Stack', TS_ALERT_V1, 'threatstack:alert'],
+  ['agents', TS_AGENT, 'threatstack:agent'],
+  ['incidents', INCIDENT, 'withsecure:elements:incident'],
+  ['devices', DEVICE, 'withsecure:elements:device'],
+  ['security events', SECURITY_EVENT, 'withsecure:elements:security_event'],
+] as const)('reads events of Sekoia.io that stand among %s in one list', async (_, item, dataType) => {
+  const { message: _message, ...unsaid } = SEKOIA_EVENT
+  const silent = { ...unsaid, 'event.action': 'started' }
+  for (const items of [
+    [item, SEKOIA_EVENT, silent],
+    [SEKOIA_EVENT, silent, item],
+  ]) {
+    const { rejects, events } = await readLog(JSON.stringify(items))
+    expect(rejects).toEqual([])
+    expect(events).toHaveLength(3)
+    expect(events.map((event) => event['data_type'])).toContain(dataType)
+    const own = { data_type: 'sekoia:event', timestamp_desc: 'Event Logged' }
+    expect(events.filter((event) => event['data_type'] === 'sekoia:event')).toEqual([
+      { ...SEKOIA_EVENT, ...own },
+      { ...silent, ...own, message: 'started' },
+    ])
+  }
+})
+
+it('says what was expected of a row among items that is none of them', async () => {
+  const { rejects, events } = await readLog(JSON.stringify([INCIDENT, { what: 'else' }]))
+  expect(events).toHaveLength(1)
+  expect(rejects).toMatchObject([
+    { reason: 'no-time', detail: expect.stringContaining('datetime, timestamp, @timestamp') },
+  ])
 })
 
 it('says what an item is in the domain', () => {

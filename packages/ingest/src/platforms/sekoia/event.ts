@@ -1,6 +1,9 @@
 import type { PlatformKind } from '../core/platform-kind.ts'
 import { readText } from '../core/read-record.ts'
 
+/** What stands for the message of an event that has none, best first. */
+export const SEKOIA_EVENT_MESSAGES = ['event.original', 'event.reason', 'event.action'] as const
+
 /**
  * An event of Sekoia.io, as a search job gives it: names of the Elastic Common Schema with dots already, so that the platform's
  * record is the event.
