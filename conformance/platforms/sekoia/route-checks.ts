@@ -22,10 +22,10 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
       const token = await sekoia.validate()
       const me = await sekoia.me()
       const [community] = await sekoia.communities.list().toArray()
-      equal((await sekoia.communities.get(community!.uuid)).name, community!.name)
+      equal((await sekoia.communities.get(community!.uuid))!.name, community!.name)
       const roles = await sekoia.communities.listRoles(community!.uuid).toArray()
       ok(roles.some(({ name }) => name === 'Analyst'))
-      equal((await sekoia.communities.getUser(me.uuid)).email, me.email)
+      equal((await sekoia.communities.getUser(me.uuid))!.email, me.email)
       const email = 'sam@example.com'
       await sekoia.communities.invite({ email, communities: { [community!.uuid]: [roles[0]!.uuid] } })
       const invited = await ask<{ items: { email: string }[] }>(server, 'GET', '/v1/invitations')
@@ -38,7 +38,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
     async run(server) {
       const { rules } = connect(server)
       const { uuid } = await rules.create(RULE)
-      equal((await rules.get(uuid)).name, RULE.name)
+      equal((await rules.get(uuid))!.name, RULE.name)
       equal((await rules.update(uuid, { ...RULE, severity: 50 })).severity, 50)
       const older = `/v1/sic/conf/rules-catalog/multi-tenant/rules/${uuid}`
       equal((await ask<{ severity: number }>(server, 'PUT', older, { severity: 60 })).severity, 60)
@@ -81,7 +81,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
         'GET',
         '/v1/sic/kill-chains',
       )
-      equal((await alerts.getKillChain(chains.items[0]!.uuid)).name, chains.items[0]!.name)
+      equal((await alerts.getKillChain(chains.items[0]!.uuid))!.name, chains.items[0]!.name)
       return `${actions.length} actions, ${comments.length} comments, ${chains.items.length} steps of a kill chain`
     },
   },
@@ -119,20 +119,20 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
       const modes = await ask<{ items: { uuid: string }[] }>(server, 'GET', '/v1/sic/conf/generation-modes')
       const entity = await entities.create({ name: 'routes of all' })
       equal((await entities.update(entity.uuid, { name: 'all routes' })).name, 'all routes')
-      equal((await entities.get(entity.uuid)).name, 'all routes')
+      equal((await entities.get(entity.uuid))!.name, 'all routes')
       ok((await entities.list().toArray()).some(({ uuid }) => uuid === entity.uuid))
       const draft = { name: 'a format', slug: 'a-format' }
       const format = await ask<{ uuid: string }>(server, 'POST', '/v1/ingest/formats', draft)
       const place = `/v1/ingest/formats/${format.uuid}`
       await ask(server, 'PUT', place, { ...draft, name: 'the format' })
-      equal((await intakes.getFormat(format.uuid)).name, 'the format')
+      equal((await intakes.getFormat(format.uuid))!.name, 'the format')
       const intake = await intakes.create({
         name: 'all routes',
         entity_uuid: entity.uuid,
         format_uuid: format.uuid,
       })
       await intakes.update(intake.uuid, { name: 'every route' })
-      equal((await intakes.get(intake.uuid)).name, 'every route')
+      equal((await intakes.get(intake.uuid))!.name, 'every route')
       await intakes.delete(intake.uuid)
       await entities.delete(entity.uuid)
       return `${modes.items.length} generation modes`
@@ -146,7 +146,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
       ok((await assets.list().toArray()).some(({ uuid }) => uuid === asset.uuid))
       const first = `/v1/asset-management/assets/${asset.uuid}`
       await ask(server, 'PUT', first, { description: 'described', criticity: 70, owners: ['ana'] })
-      equal((await assets.get(asset.uuid)).description, 'described')
+      equal((await assets.get(asset.uuid))!.description, 'described')
       await ask(server, 'GET', first)
       await ask(server, 'GET', '/v1/asset-management/assets')
       deepStrictEqual((await ask<{ items: string[] }>(server, 'GET', `${first}/owners`)).items, ['ana'])
@@ -160,7 +160,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
         name: 'another laptop',
         criticity: { value: 70 },
       })
-      equal((await assets.get(other.uuid)).criticality, 70)
+      equal((await assets.get(other.uuid))!.criticality, 70)
       await ask(server, 'DELETE', `/v1/asset-management/assets/${other.uuid}`)
       return asset.uuid
     },
@@ -172,7 +172,7 @@ export const ROUTE_CHECKS: readonly ClientCheck[] = [
       const draft = { name: 'intakes', definition: { ql_query: 'intakes | select name' } }
       const saved = await queries.create(draft)
       await queries.update(saved.uuid, { ...draft, name: 'all intakes' })
-      equal((await queries.get(saved.uuid)).name, 'all intakes')
+      equal((await queries.get(saved.uuid))!.name, 'all intakes')
       ok((await queries.list().toArray()).some(({ uuid }) => uuid === saved.uuid))
       const rows = await queries.runSaved(saved.uuid).toArray()
       await queries.delete(saved.uuid)

@@ -265,3 +265,21 @@ test('a server that answers anything with an empty object is not taken for Sekoi
   )
   expect(seen).toHaveLength(2)
 })
+
+test('what there is none of is undefined, and all other refusals are errors', async () => {
+  const { sekoia } = makeFakeSekoia({})
+  const id = '00000000-0000-4000-8000-000000000000'
+  const { alerts, rules, cases, entities, intakes, assets, communities, searchJobs, queries } = sekoia
+  for (const found of [alerts, rules, cases, entities, intakes, assets, communities, searchJobs, queries])
+    expect(await found.get(id)).toBeUndefined()
+  expect(await alerts.getKillChain(id)).toBeUndefined()
+  expect(await communities.getUser(id)).toBeUndefined()
+  expect(await intakes.getFormat(id)).toBeUndefined()
+  await expect(searchJobs.wait(id)).rejects.toMatchObject({ status: 404 })
+  await expect(rules.delete(id)).rejects.toMatchObject({ status: 404 })
+  const refused = { message: 'no', code: 'AU202' }
+  const { sekoia: other } = makeFakeSekoia({
+    [`GET /v1/sic/alerts/${id}`]: () => Response.json(refused, { status: 403 }),
+  })
+  await expect(other.alerts.get(id)).rejects.toMatchObject({ status: 403 })
+})

@@ -82,9 +82,9 @@ export class SekoiaAlerts {
     return pollAlerts(this, options)
   }
 
-  /** With its remarks and history. */
-  async get(id: string, options?: CallOptions): Promise<SekoiaAlert> {
-    return await this.#connection.get(PATH + path`/${id}`, options, {
+  /** An alert with its remarks and history; undefined where there is none of this id. */
+  async get(id: string, options?: CallOptions): Promise<SekoiaAlert | undefined> {
+    return await this.#connection.find(PATH + path`/${id}`, options, {
       comments: true,
       history: true,
       countermeasures: true,
@@ -92,9 +92,9 @@ export class SekoiaAlerts {
     })
   }
 
-  /** A phase of an attack, by its UUID or by what alerts have in `kill_chain_short_id`. */
-  async getKillChain(id: string, options?: CallOptions): Promise<SekoiaKillChain> {
-    return await this.#connection.get(path`/v1/sic/kill-chains/${id}`, options)
+  /** A phase of an attack, by its UUID or by what alerts have in `kill_chain_short_id`; undefined where there is none. */
+  async getKillChain(id: string, options?: CallOptions): Promise<SekoiaKillChain | undefined> {
+    return await this.#connection.find(path`/v1/sic/kill-chains/${id}`, options)
   }
 
   async update(id: string, change: SekoiaAlertChange, options?: CallOptions): Promise<SekoiaAlert> {

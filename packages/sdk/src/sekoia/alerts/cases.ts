@@ -42,8 +42,9 @@ export class SekoiaCases {
     })
   }
 
-  async get(id: string, options?: CallOptions): Promise<SekoiaCase> {
-    return await this.#connection.get(PATH + path`/${id}`, options)
+  /** A case; undefined where there is none of this id. */
+  async get(id: string, options?: CallOptions): Promise<SekoiaCase | undefined> {
+    return await this.#connection.find(PATH + path`/${id}`, options)
   }
 
   async create(draft: SekoiaCaseDraft, options?: CallOptions): Promise<SekoiaCase> {

@@ -28,8 +28,9 @@ export class SekoiaRules {
     })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaRule> {
-    return await this.#connection.get(PATH + path`/${uuid}`, options)
+  /** A rule; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaRule | undefined> {
+    return await this.#connection.find(PATH + path`/${uuid}`, options)
   }
 
   async create(rule: SekoiaRuleDraft, options?: CallOptions): Promise<SekoiaRule> {

@@ -1,4 +1,5 @@
 import type { AnswerError } from '../../errors/answer-error.ts'
+import { isApiError } from '../../errors/api-error.ts'
 import { ConfigError } from '../../errors/config-error.ts'
 import { Listing } from '../../paging/listing.ts'
 import { startDeadline } from '../../transport/deadline.ts'
@@ -60,6 +61,16 @@ export class SekoiaConnection {
 
   async get<Answer>(path: string, options: CallOptions = {}, query: ListQuery = {}): Promise<Answer> {
     return await this.json({ method: 'GET', path, query }, options)
+  }
+
+  /** As `get`; undefined where the platform says that there is no such thing. */
+  async find<Answer>(path: string, options?: CallOptions, query?: ListQuery): Promise<Answer | undefined> {
+    try {
+      return await this.get<Answer>(path, options, query)
+    } catch (error) {
+      if (isApiError(error) && error.status === 404) return undefined
+      throw error
+    }
   }
 
   /** A POST that acts: it is not repeated once it may have reached the platform. */

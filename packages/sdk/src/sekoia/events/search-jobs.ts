@@ -35,8 +35,9 @@ export class SekoiaSearchJobs {
     return found
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaSearchJob> {
-    return await this.#connection.get(PATH + path`/${uuid}`, options)
+  /** A search; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaSearchJob | undefined> {
+    return await this.#connection.find(PATH + path`/${uuid}`, options)
   }
 
   /** Visible searches of before. */
@@ -52,7 +53,7 @@ export class SekoiaSearchJobs {
   async wait(uuid: string, options: WaitOptions & CallOptions = {}): Promise<SekoiaSearchJob> {
     const job = await waitUntil(
       'the search job',
-      () => this.get(uuid, options),
+      () => this.#connection.get<SekoiaSearchJob>(PATH + path`/${uuid}`, options),
       ({ status }) => status >= DONE,
       options,
     )

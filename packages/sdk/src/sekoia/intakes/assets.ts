@@ -36,8 +36,9 @@ export class SekoiaAssets {
     })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaAsset> {
-    return await this.#connection.get(PATH + path`/${uuid}`, options)
+  /** An asset; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaAsset | undefined> {
+    return await this.#connection.find(PATH + path`/${uuid}`, options)
   }
 
   async create(asset: SekoiaAssetDraft, options?: CallOptions): Promise<SekoiaAsset> {

@@ -31,8 +31,9 @@ export class SekoiaEntities {
     })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaEntity> {
-    return await this.#connection.get(ENTITIES + path`/${uuid}`, options)
+  /** An entity; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaEntity | undefined> {
+    return await this.#connection.find(ENTITIES + path`/${uuid}`, options)
   }
 
   async create(entity: SekoiaEntityDraft, options?: CallOptions): Promise<SekoiaEntity> {
@@ -67,8 +68,9 @@ export class SekoiaIntakes {
     })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaIntake> {
-    return await this.#connection.get(INTAKES + path`/${uuid}`, options)
+  /** An intake; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaIntake | undefined> {
+    return await this.#connection.find(INTAKES + path`/${uuid}`, options)
   }
 
   /** Its `intake_key` is what events are sent with. */
@@ -104,7 +106,8 @@ export class SekoiaIntakes {
     })
   }
 
-  async getFormat(uuid: string, options?: CallOptions): Promise<SekoiaFormat> {
-    return await this.#connection.get(FORMATS + path`/${uuid}`, options)
+  /** A format; undefined where there is none of this id. */
+  async getFormat(uuid: string, options?: CallOptions): Promise<SekoiaFormat | undefined> {
+    return await this.#connection.find(FORMATS + path`/${uuid}`, options)
   }
 }

@@ -50,8 +50,9 @@ export class SekoiaQueries {
     return this.#connection.list(PATH, rest, { maxPageSize: 100, query: toListQuery(match ? { match } : {}) })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaSavedQuery> {
-    return await this.#connection.get(PATH + path`/${uuid}`, options)
+  /** A query that was saved; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaSavedQuery | undefined> {
+    return await this.#connection.find(PATH + path`/${uuid}`, options)
   }
 
   async create(query: SekoiaSavedQueryDraft, options?: CallOptions): Promise<SekoiaSavedQuery> {

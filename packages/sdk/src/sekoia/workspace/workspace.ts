@@ -24,8 +24,9 @@ export class SekoiaCommunities {
     return this.#connection.list('/v1/communities', options, { maxPageSize: MAX_PAGE })
   }
 
-  async get(uuid: string, options?: CallOptions): Promise<SekoiaCommunity> {
-    return await this.#connection.get(path`/v1/communities/${uuid}`, options)
+  /** A community; undefined where there is none of this id. */
+  async get(uuid: string, options?: CallOptions): Promise<SekoiaCommunity | undefined> {
+    return await this.#connection.find(path`/v1/communities/${uuid}`, options)
   }
 
   listRoles(uuid: string, options: ListOptions = {}): Listing<SekoiaRole, number> {
@@ -37,7 +38,8 @@ export class SekoiaCommunities {
     return await this.#connection.post('/v1/invitations', invitation, options)
   }
 
-  async getUser(uuid: string, options?: CallOptions): Promise<SekoiaUser> {
-    return await this.#connection.get(path`/v1/users/${uuid}`, options)
+  /** A user; undefined where there is none of this id. */
+  async getUser(uuid: string, options?: CallOptions): Promise<SekoiaUser | undefined> {
+    return await this.#connection.find(path`/v1/users/${uuid}`, options)
   }
 }

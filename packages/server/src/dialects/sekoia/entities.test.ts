@@ -18,14 +18,14 @@ test('entities are sketches, and intakes belong to them', async () => {
   const { uuid, entity } = await at.makeIntake()
   const [sketch] = (await at.place.system.services.sketches.list(at.place.admin)).sketches
   expect(sketch!.name).toBe('Paris')
-  expect(await sekoia.entities.get(entity)).toMatchObject({
+  expect(await sekoia.entities.get(entity))!.toMatchObject({
     name: 'Paris',
     entity_id: '1001',
     number_of_intakes: 1,
   })
   await sekoia.entities.update(entity, { name: 'Rennes', description: 'north' })
   expect((await sekoia.entities.list({ match: { name: 'Rennes' } }).toArray()).length).toBe(1)
-  expect(await sekoia.intakes.get(uuid)).toMatchObject({
+  expect(await sekoia.intakes.get(uuid))!.toMatchObject({
     entity: { uuid: entity, name: 'Rennes' },
     is_custom_format: false,
   })

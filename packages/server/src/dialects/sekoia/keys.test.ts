@@ -20,7 +20,7 @@ test('a key tells what it is and whose', async () => {
   const me = await sekoia.me()
   const [community] = await sekoia.communities.list().toArray()
   expect(me.community).toBe(community!.uuid)
-  expect((await sekoia.communities.getUser(me.uuid)).uuid).toBe(me.uuid)
+  expect((await sekoia.communities.getUser(me.uuid))!.uuid).toBe(me.uuid)
   const roles = await sekoia.communities.listRoles(me.community).toArray()
   expect(roles.map(({ name }) => name)).toEqual(['Guest', 'Analyst', 'Admin'])
   const invitation = await sekoia.communities.invite({

@@ -64,12 +64,12 @@ test('an alert that came from Sekoia.io is found and told by the ids it has ther
   await importAlerts('b')
   const listed = await sekoia.alerts.list().toArray()
   expect(listed.map(({ uuid, short_id }) => [uuid, short_id])).toEqual([[UUID, SHORT_ID]])
-  for (const id of [SHORT_ID, UUID]) expect((await sekoia.alerts.get(id)).short_id, id).toBe(SHORT_ID)
+  for (const id of [SHORT_ID, UUID]) expect((await sekoia.alerts.get(id))!.short_id, id).toBe(SHORT_ID)
   for (const match of [{ short_id: SHORT_ID }, { uuid: UUID }])
     expect(await sekoia.alerts.list({ match }).toArray()).toHaveLength(1)
   const { short_id: ofCase } = await sekoia.cases.create({ title: 'case' })
   await sekoia.cases.addAlerts(ofCase, [SHORT_ID])
-  expect((await sekoia.cases.get(ofCase)).alerts).toMatchObject([{ uuid: UUID, short_id: SHORT_ID }])
+  expect((await sekoia.cases.get(ofCase))!.alerts).toMatchObject([{ uuid: UUID, short_id: SHORT_ID }])
   const [event] = await sekoia
     .search(`alert_short_ids:${SHORT_ID}`, { earliest: '2025-01-01T00:00:00Z' })
     .toArray()
@@ -77,9 +77,9 @@ test('an alert that came from Sekoia.io is found and told by the ids it has ther
 })
 
 test('an id as the platform makes them of which there is nothing is not there', async () => {
-  await expect(sekoia.alerts.getKillChain('KCXKNfnJupq5')).rejects.toMatchObject({ status: 404 })
-  await expect(sekoia.alerts.get('ALL1A4SKU003')).rejects.toMatchObject({ status: 404 })
-  await expect(sekoia.cases.get('CAs3AT1XeGCU')).rejects.toMatchObject({ status: 404 })
+  expect(await sekoia.alerts.getKillChain('KCXKNfnJupq5')).toBeUndefined()
+  expect(await sekoia.alerts.get('ALL1A4SKU003')).toBeUndefined()
+  expect(await sekoia.cases.get('CAs3AT1XeGCU')).toBeUndefined()
   await expect(sekoia.alerts.get('ALx')).rejects.toMatchObject({ status: 400 })
 })
 
@@ -116,10 +116,10 @@ test('an alert tells of its rule what its record says, also where that leaves me
     { ...ALERT, rule, first_seen_at: '2025-12-31T23:00:00.839600Z' },
     { ...ALERT, uuid: UUID.replace('80', '81'), short_id: 'ALL1A4SKUiU3', rule: { ...rule, severity: null } },
   ])
-  const { rule: told, first_seen_at } = await sekoia.alerts.get(SHORT_ID)
+  const { rule: told, first_seen_at } = (await sekoia.alerts.get(SHORT_ID))!
   expect(told).toEqual(ALERT.rule)
   expect(first_seen_at).toBe('2025-12-31T23:00:00.839600Z')
-  expect((await sekoia.alerts.get('ALL1A4SKUiU3')).rule).toEqual({ ...ALERT.rule, severity: 20 })
+  expect((await sekoia.alerts.get('ALL1A4SKUiU3'))!.rule).toEqual({ ...ALERT.rule, severity: 20 })
   expect(await sekoia.sol('alerts | select rule_name').toArray()).toEqual([
     { rule_name: 'Feed rule' },
     { rule_name: 'Feed rule' },
@@ -130,13 +130,13 @@ test('who moved an alert on, and how long that took, is told by the API and by S
   await importAlerts('a')
   const me = await sekoia.me()
   await sekoia.alerts.act(SHORT_ID, 'Acknowledge')
-  const seen = await sekoia.alerts.get(SHORT_ID)
+  const seen = (await sekoia.alerts.get(SHORT_ID))!
   expect(seen).toMatchObject({ updated_by: me.uuid, updated_by_type: 'user', time_to_respond: null })
   const age = Math.floor(Date.now() / 1000) - ALERT.created_at
   expect(Math.abs((seen.time_to_acknowledge ?? 0) - age)).toBeLessThan(60)
   await sekoia.alerts.act(SHORT_ID, 'Validate')
   await sekoia.alerts.act(SHORT_ID, 'Close')
-  const { time_to_acknowledge, time_to_respond, time_to_resolve } = await sekoia.alerts.get(SHORT_ID)
+  const { time_to_acknowledge, time_to_respond, time_to_resolve } = (await sekoia.alerts.get(SHORT_ID))!
   expect(time_to_acknowledge).toBe(seen.time_to_acknowledge)
   expect([time_to_respond, time_to_resolve]).not.toContain(null)
   const program = 'alerts | select time_to_acknowledge, time_to_respond, time_to_resolve'
@@ -167,7 +167,7 @@ test('a remark is told as it was signed, and its history says which it is', asyn
   const { username } = at.place.admin
   const told = await sekoia.alerts.listComments(SHORT_ID).toArray()
   expect([made.author, ...told.map(({ author }) => author)]).toEqual(['robot', 'robot', username])
-  const { comments, history } = await sekoia.alerts.get(SHORT_ID)
+  const { comments, history } = (await sekoia.alerts.get(SHORT_ID))!
   expect(comments!.map(({ author }) => author)).toEqual(['robot', username])
   expect(history!.find(({ entry_type }) => entry_type === 'comment')!.alert).toEqual({
     comment_uuid: comments![1]!.uuid,
@@ -195,5 +195,7 @@ test('alerts that are named are looked for by their names, and not among all oth
   expect(await find({ uuid: [UUID, others[2]!.uuid], title: 'other 2' })).toEqual(['other 2'])
   expect(await find({ uuid: UUID, status_name: 'Closed' })).toEqual([])
   expect(list.mock.calls.every(([, filter]) => filter.platformId !== undefined)).toBe(true)
-  await expect(sekoia.alerts.get('AL0000000009')).rejects.toThrow('There is no alert AL0000000009.')
+  expect(await sekoia.alerts.get('AL0000000009')).toBeUndefined()
+  const asked = sekoia.alerts.listActions('AL0000000009')
+  await expect(asked).rejects.toThrow('There is no alert AL0000000009.')
 })

@@ -45,7 +45,7 @@ test('a rule is made, found, changed, switched off and deleted', async () => {
   expect((await sekoia.rules.disable(rule.uuid)).enabled).toBe(false)
   expect((await sekoia.rules.enable(rule.uuid)).enabled).toBe(true)
   await sekoia.rules.delete(rule.uuid)
-  await expect(sekoia.rules.get(rule.uuid)).rejects.toMatchObject({ status: 404 })
+  expect(await sekoia.rules.get(rule.uuid)).toBeUndefined()
   await expect(sekoia.rules.delete(rule.uuid)).rejects.toMatchObject({ status: 404 })
 })
 

@@ -43,7 +43,7 @@ test('entities and communities have the columns that the platform documents', as
   for (const name of ['created_at', 'updated_at'])
     expect(Date.parse(String(entity![name])), name).toBeGreaterThan(0)
   const [community] = await at.sekoia.sol('communities').toArray()
-  const { homepage_url, updated_at } = await at.sekoia.communities.get((await at.sekoia.me()).community)
+  const { homepage_url, updated_at } = (await at.sekoia.communities.get((await at.sekoia.me()).community))!
   expect(community).toMatchObject({ homepage_url, updated_at })
 })
 

@@ -1,5 +1,6 @@
 import type { Query } from '@timeskein/query'
 import { isDomainError } from '../../errors/domain-error.ts'
+import { replaceConditions } from './replace-conditions.ts'
 
 /** Fields by which a question asks for the events of an alert. */
 const FIELDS: ReadonlySet<string> = new Set(['alert_short_ids', 'alert_short_id'])
@@ -12,19 +13,11 @@ export type FindAlertEvents = (shortId: string) => Promise<readonly string[]>
  * has raised. An alert that the caller does not see has none.
  */
 export async function resolveAlertReferences(query: Query, find: FindAlertEvents): Promise<Query> {
-  switch (query.kind) {
-    case 'and':
-    case 'or':
-      return { ...query, of: await Promise.all(query.of.map((part) => resolveAlertReferences(part, find))) }
-    case 'not':
-      return { kind: 'not', of: await resolveAlertReferences(query.of, find) }
-    case 'wildcard': {
-      if (query.field === undefined || !FIELDS.has(query.field)) return query
-      return { kind: 'ids', values: await findOrNone(find, query.pattern) }
-    }
-    default:
-      return query
-  }
+  return await replaceConditions(query, async (condition) => {
+    if (condition.kind !== 'wildcard' || condition.field === undefined || !FIELDS.has(condition.field))
+      return condition
+    return { kind: 'ids', values: await findOrNone(find, condition.pattern) }
+  })
 }
 
 async function findOrNone(find: FindAlertEvents, shortId: string): Promise<readonly string[]> {

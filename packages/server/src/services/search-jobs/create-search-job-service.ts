@@ -11,12 +11,14 @@ import { conflict, DomainError, forbidden, notFound } from '../../errors/domain-
 import { getAlertBySekoiaId } from '../alert-words/sekoia-ids.ts'
 import type { AlertService } from '../alerts/alert-service.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
+import { findIntakes } from '../intakes/load-intakes.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { resolveAlertReferences } from './alert-references.ts'
 import { countFields } from './count-fields.ts'
 import { filtersToQuery } from './filter-query.ts'
 import { findReadableEvents } from './find-readable-events.ts'
 import { type HeldJob, HeldJobs } from './held-jobs.ts'
+import { resolveIntakeKeys } from './intake-keys.ts'
 import { isWithin } from './is-within.ts'
 import { toDetailsJson, toDraft, toJob } from './job-rows.ts'
 import { JobWatchers } from './job-watchers.ts'
@@ -77,9 +79,12 @@ export async function createSearchJobService(
       latestUs,
     }: Parameters<SearchJobService['countOverTime']>[1] | SearchJobDraft,
   ): Promise<Query> => {
-    const asked = await resolveAlertReferences(
+    const ofIntakes = await resolveIntakeKeys(
       { kind: 'and', of: [parseDork(term, { language }), filtersToQuery(filters)] },
-      async (shortId) => (await getAlertBySekoiaId(alerts, principal, shortId)).evidence.map(({ id }) => id),
+      async (key) => (await findIntakes(db, { intake_key: key }, principal)).map(({ uid }) => uid),
+    )
+    const asked = await resolveAlertReferences(ofIntakes, async (shortId) =>
+      (await getAlertBySekoiaId(alerts, principal, shortId)).evidence.map(({ id }) => id),
     )
     const [from, to] = [earliestUs, latestUs].map((us) => BigInt(toStoredUs(us)))
     const times = { gte: formatIsoTime(from!), lte: formatIsoTime(to!) }
