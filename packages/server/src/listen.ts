@@ -26,7 +26,8 @@ export interface Listening {
   /** `http://127.0.0.1:5000` */
   readonly url: string
   /**
-   * Stops: takes no more connections, lets requests finish until the deadline, then cuts them off and closes the system.
+   * Stops: takes no more connections, ends pulls, lets other requests finish until the deadline, then cuts them off and closes the
+   * system.
    *
    * @param deadlineMs - Default 10,000, for requests and for imports each.
    */
@@ -89,6 +90,7 @@ async function stopServer(
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   upgrades.close()
+  system.endPulls()
   server.close(() => resolve())
   // A connection whose last request ends now would be kept open for the next one.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)

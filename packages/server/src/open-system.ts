@@ -231,6 +231,7 @@ async function assemble(parts: Parts): Promise<System> {
       await db.selectFrom('users').select('id').limit(1).execute()
     },
     checkDatabase: () => database.checkIntegrity(),
+    endPulls: () => connectors.end(),
     close(closeOptions = {}) {
       closing ??= closeParts(
         parts,

@@ -27,6 +27,8 @@ export interface System extends AsyncDisposable {
   checkHealth(): Promise<void>
   /** What is wrong with the metadata database; empty when nothing is. */
   checkDatabase(): readonly string[]
+  /** Ends the pulls that are running, each at its next stretch, and takes no more: whoever waits for one hears of it before the close. */
+  endPulls(): void
   /**
    * Stops: no new imports, running ones get until the deadline and are then rolled back or, where they were
    * accepted, left to the next process that stays; files are closed, the lock goes.

@@ -40,7 +40,9 @@ export interface ConnectorHouse {
   readonly service: ConnectorService
   /** As `pull`, for the connector's own user; what is listed as a whole waits for its time. Failures are noted, and not thrown. */
   pullScheduled(principal: Principal, row: Row): Promise<void>
-  /** Ends pulls that are running, between two stretches, and takes no more. */
+  /** Has pulls that are running end, between two stretches, and takes no more. */
+  end(): void
+  /** As `end`, and waits for them. */
   stop(): Promise<void>
 }
 
@@ -249,6 +251,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
   return {
     service,
     pullScheduled: (principal, row) => runner.pullScheduled(principal, row),
+    end: () => runner.end(),
     stop: () => runner.stop(),
   }
 }

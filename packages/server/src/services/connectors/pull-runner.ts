@@ -83,8 +83,8 @@ export class PullRunner {
     await this.#context.turns.take(nameTurn(name), work)
   }
 
-  /** Ends all pulls, between two stretches, and takes no more. */
-  async stop(): Promise<void> {
+  /** Has all pulls end, between two stretches, and takes no more. */
+  end(): void {
     this.#stopping.abort(
       new DomainError(
         'unavailable',
@@ -92,6 +92,11 @@ export class PullRunner {
         'The server is stopping; the next pull goes on behind this one.',
       ),
     )
+  }
+
+  /** As `end`, and waits for them. */
+  async stop(): Promise<void> {
+    this.end()
     await Promise.allSettled(this.#running)
     await this.#pool.close()
   }
