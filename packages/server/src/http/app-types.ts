@@ -56,7 +56,7 @@ export interface SketchCall extends UserCall {
 /** Who may call a route. */
 export type RoutePermission = 'public' | 'user' | 'admin' | 'sketch:read' | 'sketch:write' | 'sketch:delete'
 /** Methods a route may have. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'TRACE'
 
 /** One declared route. */
 export interface RouteDeclaration {

@@ -71,7 +71,10 @@ export function createTimesketchRouter(router: DialectRouter): TimesketchRouter 
       router.public(method, path, handler, options)
     },
     declareRest() {
-      const answer: Handle<UserCall> = (c) => answerUnknown(c, known)
+      const answer: Handle<PublicCall> = (c) => answerUnknown(c, known)
+      // Which methods there are is no secret: Flask tells it before it asks who it is.
+      for (const method of ['OPTIONS', 'TRACE'] as const)
+        router.public(method, `${API_PREFIX}/*`, answer, { csrf: false })
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
         router.user(method, `${API_PREFIX}/*`, answer, { keyScope: 'read' })
         // A client whose address ends in a slash asks for //api/v1/….
@@ -114,6 +117,7 @@ function answerUnknown(c: AppContext, known: readonly { pattern: RegExp; method:
   if (methods.length > 0) {
     const allowed = [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
     c.header('Allow', [...allowed, 'OPTIONS'].join(', '))
+    if (c.req.method === 'OPTIONS') return c.body(null, 200)
     return sendJson(c, { message: STANDARD_TEXT[405] }, 405)
   }
   const slashed = `${url.pathname}/`

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { listDataPaths } from '../../../data-paths.ts'
 import { isNoRoomCode, NO_ROOM_STATUS } from '../../../errors/out-of-room.ts'
 import type { AppContext, DialectDeps, UserCall } from '../../../http/app-types.ts'
@@ -39,6 +39,8 @@ const EXTENSIONS: ReadonlySet<string> = new Set([
 
 /** Events of a request up to this size are imported before it is answered, which takes some tenths of a second. */
 export const MAX_AWAITED_BYTES: number = 1024 * 1024
+/** Longest text of events that is looked at for whether there are any. */
+const MAX_BLANK_BYTES = 1024
 
 /** `/upload/` (Timesketch 20261014: api/v1/resources/upload.py). */
 export function routeUpload(router: TimesketchRouter, { system }: Pick<DialectDeps, 'system'>): void {
@@ -217,6 +219,10 @@ async function takeEvents(taking: Taking, part: UploadedPart): Promise<Response>
   const dataLabel = fields.get('data_label') ?? ''
   const path = await takeContent(part, undefined)
   const isMuch = part.sizeBytes > MAX_AWAITED_BYTES
+  if (part.sizeBytes <= MAX_BLANK_BYTES && (await readFile(path!, 'utf8')).trim() === '') {
+    await rm(path!, { force: true })
+    abort(400, 'Unable to upload the events: there are none, the text has nothing but blanks and line ends.')
+  }
   if (isMuch) await syncFile(path!)
   const started = await startImport(taking, part, {
     timeline: {

@@ -162,6 +162,20 @@ describe('requests that no route takes', () => {
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS')
   })
 
+  test('OPTIONS tells the methods there are to anybody, TRACE is none of them', async () => {
+    const options = await server.visitor().send('OPTIONS', '/api/v1/sketches/')
+    expect([options.status, options.text]).toEqual([200, ''])
+    expect(options.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS')
+    const unknown = await server.visitor().send('OPTIONS', '/api/v1/nosuch/')
+    expect([unknown.status, unknown.json.status]).toEqual([404, 404])
+    // No client of ours can send one.
+    const request = new Request('http://localhost/api/v1/sketches/')
+    Object.defineProperty(request, 'method', { value: 'TRACE' })
+    const trace = await server.app.fetch(request)
+    expect([trace.status, trace.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS'])
+    expect(await trace.json()).toEqual({ message: 'The method is not allowed for the requested URL.' })
+  })
+
   test('an unknown path is 404 with a status in its body', async () => {
     const client = await server.signIn('frida')
     expect((await client.get('/nosuch/')).json.status).toBe(404)

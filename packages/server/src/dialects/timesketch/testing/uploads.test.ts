@@ -43,6 +43,16 @@ test('events that the disk has no room for are refused as that', async () => {
   expect((await owner.upload(fields)).status).toBe(201)
 })
 
+test('a text of events without any is refused as that', async () => {
+  for (const events of ['\n', ' \r\n\n']) {
+    const answer = await owner.upload({ sketch_id: sketchId, name: 'nothing', events })
+    expect([answer.status, answer.json.message]).toEqual([
+      400,
+      'Unable to upload the events: there are none, the text has nothing but blanks and line ends.',
+    ])
+  }
+})
+
 test('a file in chunks is put together; the task ends with SUCCESS', async () => {
   const sketch = (await owner.post('/sketches/', { name: 'chunks' })).json.objects[0].id
   const text = 'message,datetime,timestamp_desc\nä,2024-01-01T00:00:00,x\nb,2024-01-02T00:00:00,x\n'
