@@ -68,6 +68,18 @@ async function send(lines: readonly string[]): Promise<{ readonly socket: Socket
   return { socket, answer: await promise }
 }
 
+it('says what is wrong with requests that are too large to be read, or are none', async () => {
+  const response = await fetch(`${listening.url}/healthz`, { headers: { 'x-long': 'x'.repeat(20_000) } })
+  expect([response.status, response.headers.get('content-type'), await response.json()]).toMatchObject([
+    431,
+    'application/problem+json',
+    { status: 431, code: 'headers-too-large', detail: expect.stringMatching(/at most 16384 bytes/) },
+  ])
+  const { answer, socket } = await send(['nonsense'])
+  expect(answer).toBe('HTTP/1.1 400 Bad Request')
+  socket.destroy()
+})
+
 it('passes over an offer to speak another protocol', async () => {
   const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' }
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()

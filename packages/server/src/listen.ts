@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
+import { answerBrokenRequests } from './answer-broken-requests.ts'
 import { requireReachablePort } from './http/blocked-ports.ts'
 import type { ServerApp } from './http/create-app.ts'
 import { SocketUpgrades } from './http/web-socket/socket-upgrades.ts'
@@ -64,6 +65,7 @@ export async function listen(
   // Uploads and exports may take hours; slow headers may not, nor clients that fall silent.
   server.requestTimeout = 0
   server.headersTimeout = 30_000
+  answerBrokenRequests(server, system.log)
   watchIdleBodies(server, options.bodyIdleMs ?? BODY_IDLE_MS, (address) =>
     system.log.warn({ address }, 'a client was cut off that sent no more of its body'),
   )
