@@ -21,13 +21,16 @@ it('an import says of a data source what went wrong, not what else is worth know
     Buffer.of(0xe9),
   ])
   const rest = Buffer.from('","datetime":"2024-01-01T00:00:00Z"}\n')
-  const job = await place.importPaths([await place.writeInput('a.jsonl', Buffer.concat([odd, rest]))])
-  expect(job.error).toContain('no UTF-8')
+  const clock = 'Date,Time,message\n2024-01-01,10:00:00,one\n'
+  const job = await place.importPaths([await place.writeInput('clock.csv', clock)])
+  expect(job.error).toContain('were joined')
   const listSources = async (): Promise<readonly string[]> => {
     const [timeline] = await place.system.services.timelines.list(place.admin, sketchId)
     return timeline!.dataSources.map(({ errorMessage }) => errorMessage)
   }
   expect(await listSources()).toEqual([''])
+  await place.importPaths([await place.writeInput('a.jsonl', Buffer.concat([odd, rest]))])
+  expect((await listSources()).at(-1)).toContain('could not be decoded')
   await place.importPaths([
     await place.writeInput('b.exe', 'MZ\0\0 no evidence'),
     await place.writeInput('c.jsonl', makeLines(5, 6)),
