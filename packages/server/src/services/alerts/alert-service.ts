@@ -89,6 +89,8 @@ export interface AlertDraft {
   readonly description?: string
   readonly severity: number
   readonly host?: string
+  /** Row id of the device, where that is told by more than the name of its host. */
+  readonly deviceId?: number
   readonly account?: string
   /** Timeline -> what of it there is there; 0 stands for none. */
   readonly spans: ReadonlyMap<number, AlertSpan>

@@ -4,6 +4,7 @@ import type { AlertRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { conflict } from '../../errors/domain-error.ts'
 import { chunk } from '../chunk.ts'
+import { toNameKey } from '../devices/name-key.ts'
 import type { FindingStatus } from '../findings/finding.ts'
 import { isEnded } from '../findings/finding.ts'
 import { type FindingNote, noteFindingChanges } from '../findings/finding-notes.ts'
@@ -185,7 +186,8 @@ function toRow(
     description: draft.description ?? '',
     rule_uuid: draft.ruleUuid ?? null,
     timeline_id: draft.timelineId ?? null,
-    device_id: host === undefined ? null : (deviceIds.get(host) ?? null),
+    device_id:
+      draft.deviceId ?? (draft.host === undefined ? null : (deviceIds.get(toNameKey(draft.host)) ?? null)),
     incident_id: null,
     counts_json: JSON.stringify(counts),
     evidence_json: JSON.stringify((draft.evidence ?? []).slice(0, MAX_EVIDENCE)),

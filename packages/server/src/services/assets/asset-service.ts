@@ -44,15 +44,15 @@ export function createAssetService(context: ServiceContext, devices: DeviceServi
     async update(principal, id, facts) {
       const device = await devices.get(principal, id)
       const { name, source } = device
-      const { details_json } = await db
+      const { details_json, name_key: nameKey } = await db
         .selectFrom('devices')
-        .select('details_json')
+        .select(['details_json', 'name_key'])
         .where('id', '=', device.id)
         .executeTakeFirstOrThrow()
       // Also records that the caller may not see: they stay.
       const known = JSON.parse(details_json) as Readonly<Record<string, unknown>>
       const details = { ...known, [ASSET_SOURCE]: { ...readAssetFacts(device), ...facts } }
-      await store({ name, source, details })
+      await store({ name, nameKey, source, details })
       await audit.record(principal, {
         action: 'device.update',
         subject: `device/${device.uid}`,

@@ -19,6 +19,7 @@ import { listedIds } from '../listed-ids.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { isRecordHidden, loadHiddenRecords, withoutHidden } from './device-records.ts'
 import type { Device, DeviceDecision, DeviceFilter } from './device-service.ts'
+import { END_OF_NAME, spanOfSharers, toNameKey } from './name-key.ts'
 
 type Row = Selectable<DeviceRow>
 
@@ -48,11 +49,8 @@ export function selectDevices(
     )
   // No index is chosen for it: nearly all are of one, and would have to be sorted.
   if (organisationId !== undefined) query = query.where(sql<number>`+organisation_id`, '=', organisationId)
-  if (text !== undefined)
-    query = query.where(({ eb, fn, val }) =>
-      eb(fn<number>('instr', ['name_key', val(text.toLowerCase())]), '>', 0),
-    )
-  if (name !== undefined) query = query.where('name_key', '=', name.toLowerCase())
+  if (text !== undefined) query = query.where((where) => isInName(where, text))
+  if (name !== undefined) query = query.where((where) => isNamed(where, name))
   if (ids !== undefined) query = query.where((where) => isOneOf(where, principal, ids))
   if (rowIds !== undefined) query = query.where('devices.id', 'in', [...rowIds])
   if (isOnline !== undefined)
@@ -64,6 +62,25 @@ export function selectDevices(
   for (const fact of facts?.all ?? [])
     query = query.where((where) => matchTold(where, principal, facts!.platform, fact, hidden))
   return query
+}
+
+/** A key may go on after the name. */
+function isInName(where: ExpressionBuilder<Schema, 'devices'>, text: string): Expression<SqlBool> {
+  const at = where.fn<number>('instr', ['name_key', where.val(toNameKey(text))])
+  return where.and([
+    where(at, '>', 0),
+    where(at, '<=', sql<number>`instr(name_key || ${END_OF_NAME}, ${END_OF_NAME})`),
+  ])
+}
+
+function isNamed(where: ExpressionBuilder<Schema, 'devices'>, name: string): Expression<SqlBool> {
+  const key = toNameKey(name)
+  const { start, end } = spanOfSharers(key)
+  return where.and([
+    where('name_key', '>=', key),
+    where('name_key', '<', end),
+    where.or([where('name_key', '=', key), where('name_key', '>=', start)]),
+  ])
 }
 
 /** By what was decided and what the platform says, or by the former alone where the record is not for the caller. */

@@ -57,6 +57,8 @@ export interface DeviceFilter {
 /** A device as its source tells it. */
 export interface SeenDevice {
   readonly name: string
+  /** Which it is, where its source knows it by more than its name: the key that it has, or that it is to get. */
+  readonly nameKey?: string
   readonly sketchId?: number
   readonly firstUs?: bigint
   readonly lastUs?: bigint

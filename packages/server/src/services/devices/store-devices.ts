@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Insertable, Kysely } from 'kysely'
 import type { DeviceRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -6,14 +6,20 @@ import { chunk } from '../chunk.ts'
 import { toStoredUs } from '../findings/finding-rows.ts'
 import { prepareRows, type RowStatement } from '../many-rows.ts'
 import type { SeenDevice } from './device-service.ts'
+import { toNameKey } from './name-key.ts'
+import { chooseSharedNames } from './shared-names.ts'
 
 /** Rows in one statement at most: each brings its columns as parameters. */
 const ROWS_AT_ONCE = 200
 
+/** A device that was seen, and the key that it has or is to get. */
+type KeyedDevice = SeenDevice & { readonly nameKey: string }
+
 /**
- * Notes devices that were seen; those that are known get what is new. Names are one in any case.
+ * Notes devices that were seen; those that are known get what is new. One that is told by its name alone is the device of that name in any
+ * case; where several have it, the one that `chooseSharedNames` says.
  *
- * @returns Row ids by name in lower case.
+ * @returns Row ids by `nameKey`, and by the name as `toNameKey` makes it of those that are told by it alone.
  */
 export async function storeDevices(
   db: Kysely<Schema>,
@@ -21,11 +27,12 @@ export async function storeDevices(
   seen: readonly SeenDevice[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
+  const shared = await findSharedNames(db, organisationId, seen)
+  const keyed = seen.map((one): KeyedDevice => ({ ...one, nameKey: one.nameKey ?? findKey(one, shared) }))
   const ids = new Map<string, number>()
-  const byName = Map.groupBy(seen, ({ name }) => name.toLowerCase())
   const telling: Insertable<DeviceRow>[] = []
   const silent: Insertable<DeviceRow>[] = []
-  for (const [key, own] of byName) {
+  for (const [key, own] of Map.groupBy(keyed, ({ nameKey }) => nameKey)) {
     const { row, tells } = toRow(organisationId, key, own, nowMs)
     if (tells) telling.push(row)
     else silent.push(row)
@@ -34,9 +41,28 @@ export async function storeDevices(
   for (const { id, key } of await touchKnown(db, organisationId, silent, nowMs)) ids.set(key, id)
   const unknown = silent.filter(({ name_key: key }) => !ids.has(key))
   for (const { id, key } of await UPSERTS.silent(db, unknown)) ids.set(key, id)
-  await noteSightings(db, ids, seen)
-  await bringBack(db, ids, seen)
-  return ids
+  await noteSightings(db, ids, keyed)
+  await bringBack(db, ids, keyed)
+  return shared.size === 0
+    ? ids
+    : new Map([...ids, ...[...shared].map(([name, key]) => [name, ids.get(key)!] as const)])
+}
+
+function findKey({ name }: SeenDevice, shared: ReadonlyMap<string, string>): string {
+  const key = toNameKey(name)
+  return shared.get(key) ?? key
+}
+
+/** The keys of those that are told by a name alone which is not their key, or not theirs alone. */
+async function findSharedNames(
+  db: Kysely<Schema>,
+  organisationId: number,
+  seen: readonly SeenDevice[],
+): Promise<ReadonlyMap<string, string>> {
+  const named = seen.filter(({ nameKey }) => nameKey === undefined)
+  const names = [...new Set(named.map(({ name }) => toNameKey(name)))]
+  const sketchIds = [...new Set(named.flatMap(({ sketchId }) => sketchId ?? []))]
+  return await chooseSharedNames(db, organisationId, names, sketchIds)
 }
 
 function toRow(
@@ -49,7 +75,7 @@ function toRow(
   const { source = 'events', details } = telling ?? own[0]!
   const json = details === undefined ? undefined : JSON.stringify(details)
   const row = {
-    uid: hash('sha256', `device ${organisationId} ${key}`).slice(0, 32),
+    uid: randomUUID().replaceAll('-', ''),
     organisation_id: organisationId,
     name: own[0]!.name,
     name_key: key,
@@ -122,12 +148,12 @@ async function touchKnown(
 async function noteSightings(
   db: Kysely<Schema>,
   ids: ReadonlyMap<string, number>,
-  seen: readonly SeenDevice[],
+  seen: readonly KeyedDevice[],
 ): Promise<void> {
   const sightings = new Map<string, Schema['device_sketches']>()
-  for (const { name, sketchId, firstUs, lastUs } of seen) {
+  for (const { nameKey, sketchId, firstUs, lastUs } of seen) {
     if (sketchId === undefined || firstUs === undefined || lastUs === undefined) continue
-    const deviceId = ids.get(name.toLowerCase())!
+    const deviceId = ids.get(nameKey)!
     const [first, last] = [toStoredUs(firstUs), toStoredUs(lastUs)]
     const key = `${deviceId} ${sketchId}`
     const before = sightings.get(key)
@@ -157,7 +183,7 @@ const upsertSightings = prepareRows(ROWS_AT_ONCE, (db, rows: readonly Schema['de
 async function bringBack(
   db: Kysely<Schema>,
   ids: ReadonlyMap<string, number>,
-  seen: readonly SeenDevice[],
+  seen: readonly KeyedDevice[],
 ): Promise<void> {
   const removed = new Map<number, number>()
   for (const some of chunk([...ids.values()])) {
@@ -169,8 +195,8 @@ async function bringBack(
       .execute()
     for (const { id, removed_at_ms } of rows) removed.set(id, removed_at_ms!)
   }
-  for (const { name, lastUs } of removed.size === 0 ? [] : seen) {
-    const id = ids.get(name.toLowerCase())!
+  for (const { nameKey, lastUs } of removed.size === 0 ? [] : seen) {
+    const id = ids.get(nameKey)!
     const removedAtMs = removed.get(id)
     if (removedAtMs === undefined || lastUs === undefined || toStoredUs(lastUs) <= removedAtMs * 1000)
       continue

@@ -5,6 +5,8 @@ import type { Schema } from '../../db/schema.ts'
 import type { AlertDraft } from '../alerts/alert-service.ts'
 import { storeAlerts } from '../alerts/store-alerts.ts'
 import { chunk } from '../chunk.ts'
+import type { SeenDevice } from '../devices/device-service.ts'
+import { readNameOfKey, toNameKey } from '../devices/name-key.ts'
 import { storeDevices } from '../devices/store-devices.ts'
 import {
   type EntryCounts,
@@ -14,7 +16,7 @@ import {
   type PlatformEntry,
   toMicros,
 } from './platform-entry.ts'
-import { findDeviceNames } from './store-platform-devices.ts'
+import { findDevicesByIds, type NamedDevice } from './store-platform-devices.ts'
 import { NEW_STATE, syncFindingStates, type ToldChange } from './sync-finding-state.ts'
 
 /** Stands in an alert's counts for no timeline in particular: an item that is in several is one all the same. */
@@ -23,6 +25,8 @@ const NO_TIMELINE = 0
 interface Told {
   readonly entry: PlatformEntry
   readonly alert: PlatformAlert
+  /** By the platform's id; undefined where the name of its host says which it is. */
+  readonly device: NamedDevice | undefined
   readonly draft: AlertDraft
 }
 
@@ -57,8 +61,8 @@ export async function storePlatformAlerts(
     told.set(key, one)
   }
   if (told.size === 0) return counts
+  const deviceIds = await storeDevices(db, place.organisationId, listHosts(told.values(), place), place.nowMs)
   const drafts = [...told.values()].map(({ draft }) => draft)
-  const deviceIds = await storeDevices(db, place.organisationId, listHosts(drafts, place), place.nowMs)
   await storeAlerts(db, drafts, {
     mode: 'whole',
     keepsState: true,
@@ -132,32 +136,38 @@ async function describeAlerts(
   entries: readonly PlatformEntry[],
   place: EntryPlace,
 ): Promise<ReadonlyMap<string, Told>> {
-  const nameless = entries.filter(({ entries: { alert } }) => alert && alert.host === undefined)
-  const hosts = new Map<string, ReadonlyMap<string, string>>()
-  for (const [platform, own] of Map.groupBy(nameless, ({ kind }) => kind.platform)) {
+  const devices = new Map<string, ReadonlyMap<string, NamedDevice>>()
+  for (const [platform, own] of Map.groupBy(entries, ({ kind }) => kind.platform)) {
     const ids = own.flatMap(({ entries: { alert } }) => alert?.deviceId ?? [])
-    hosts.set(platform, await findDeviceNames(db, place.organisationId, platform, ids))
+    devices.set(platform, await findDevicesByIds(db, place.organisationId, platform, ids))
   }
   const told = new Map<string, Told>()
   for (const entry of entries) {
     const { alert } = entry.entries
     if (!alert) continue
-    const host = alert.host ?? hosts.get(entry.kind.platform)?.get(alert.deviceId ?? '')
+    const named = devices.get(entry.kind.platform)?.get(alert.deviceId ?? '')
+    const device = named && isMeant(named, alert, place) ? named : undefined
     const key = makeEntryKey(entry, place.sketchId)
     const other = told.get(key)
     if (other && isOlder(alert, other.alert, place.nowMs)) continue
-    told.set(key, { entry, alert, draft: toDraft(key, entry, alert, host, place) })
+    told.set(key, { entry, alert, device, draft: toDraft(key, entry, alert, device, place) })
   }
   return told
+}
+
+/** The word of another sketch on an id stands where the name that the alert has for its host does not tell otherwise. */
+function isMeant({ nameKey, sketchId }: NamedDevice, { host }: PlatformAlert, place: EntryPlace): boolean {
+  return host === undefined || sketchId === place.sketchId || readNameOfKey(nameKey) === toNameKey(host)
 }
 
 function toDraft(
   key: string,
   { kind, record, event }: PlatformEntry,
   alert: PlatformAlert,
-  host: string | undefined,
+  device: NamedDevice | undefined,
   { sketchId, timelineId, nowMs }: EntryPlace,
 ): AlertDraft {
+  const host = alert.host ?? device?.name
   const createdUs = toMicros(alert.createdAt) ?? toMicros(alert.first) ?? BigInt(nowMs) * 1000n
   const firstUs = toMicros(alert.first) ?? createdUs
   const lastUs = toMicros(alert.last) ?? firstUs
@@ -171,6 +181,7 @@ function toDraft(
     ...(alert.description === undefined ? {} : { description: alert.description }),
     ...(alert.ruleId === undefined ? {} : { ruleUuid: alert.ruleId.toLowerCase() }),
     ...(host === undefined ? {} : { host }),
+    ...(device === undefined ? {} : { deviceId: device.id }),
     ...(alert.account === undefined ? {} : { account: alert.account }),
     ...(alert.tags === undefined ? {} : { tags: alert.tags }),
     spans: new Map([
@@ -191,17 +202,17 @@ function toDraft(
   }
 }
 
-function listHosts(
-  drafts: readonly AlertDraft[],
-  { sketchId }: EntryPlace,
-): Parameters<typeof storeDevices>[2] {
-  const hosts = new Map<string, { name: string; sketchId: number; firstUs: bigint; lastUs: bigint }>()
-  for (const { host, spans } of drafts) {
-    if (host === undefined) continue
-    const { firstUs, lastUs } = spans.get(NO_TIMELINE)!
-    const before = hosts.get(host.toLowerCase())
-    hosts.set(host.toLowerCase(), {
-      name: before?.name ?? host,
+function listHosts(told: Iterable<Told>, { sketchId }: EntryPlace): readonly SeenDevice[] {
+  const hosts = new Map<string, SeenDevice & { firstUs: bigint; lastUs: bigint }>()
+  for (const { device, draft } of told) {
+    const name = device?.name ?? draft.host
+    if (name === undefined) continue
+    const { firstUs, lastUs } = draft.spans.get(NO_TIMELINE)!
+    const key = device === undefined ? `named ${toNameKey(name)}` : `known ${device.id}`
+    const before = hosts.get(key)
+    hosts.set(key, {
+      name: before?.name ?? name,
+      ...(device === undefined ? {} : { nameKey: device.nameKey }),
       sketchId,
       firstUs: before && before.firstUs < firstUs ? before.firstUs : firstUs,
       lastUs: before && before.lastUs > lastUs ? before.lastUs : lastUs,

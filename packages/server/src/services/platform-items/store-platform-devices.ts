@@ -1,11 +1,19 @@
-import type { Kysely, Selectable } from 'kysely'
-import type { DeviceRow } from '../../db/alert-schema.ts'
+import { type Kysely, sql } from 'kysely'
 import type { DeviceNameRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chunk } from '../chunk.ts'
+import type { SeenDevice } from '../devices/device-service.ts'
+import { END_OF_NAME } from '../devices/name-key.ts'
 import { storeDevices } from '../devices/store-devices.ts'
+import { listedIds } from '../listed-ids.ts'
 import { prepareRows } from '../many-rows.ts'
 import { type EntryCounts, type EntryPlace, type PlatformEntry, toMicros } from './platform-entry.ts'
+import {
+  type ApartDevice,
+  type DeviceEntry,
+  type ToldDevice,
+  tellDevicesApart,
+} from './tell-devices-apart.ts'
 
 /** Rows in one statement at most. */
 const ROWS_AT_ONCE = 200
@@ -30,45 +38,29 @@ const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[
 export async function storePlatformDevices(
   db: Kysely<Schema>,
   entries: readonly PlatformEntry[],
-  { organisationId, sketchId, nowMs }: EntryPlace,
+  place: EntryPlace,
 ): Promise<EntryCounts> {
+  const { organisationId, sketchId, nowMs } = place
   const counts: EntryCounts = { created: 0, updated: 0, unchanged: 0 }
-  const seen = new Map<string, { readonly entry: PlatformEntry; readonly name: string }>()
+  const seen = new Map<string, DeviceEntry>()
   for (const entry of entries) {
     const { device } = entry.entries
-    if (device) seen.set(`${entry.kind.platform} ${entry.id}`, { entry, name: device.name })
+    if (device) seen.set(`${entry.kind.platform} ${entry.id}`, { entry, device })
   }
   for (const some of chunk([...seen.values()], ROWS_AT_ONCE)) {
-    const rows = await loadRows(db, organisationId, some)
-    const known = new Map(
-      rows.map((row) => [row.name_key, JSON.parse(row.details_json) as Readonly<Record<string, unknown>>]),
-    )
-    const foreign = await loadForeign(db, { organisationId, sketchId }, some, rows)
-    const isOfOthers = ({ kind, id }: PlatformEntry, name: string): boolean =>
-      foreign.has(`${kind.platform} ${id}`) || foreign.has(`${kind.platform} named ${name.toLowerCase()}`)
-    const drafts = some.map(({ entry, name }) => {
-      const { kind, record, entries: own } = entry
-      const before = known.get(name.toLowerCase())
-      const isForeign = isOfOthers(entry, name)
-      const details = isForeign ? { ...before } : { ...before, [kind.platform]: record }
-      known.set(name.toLowerCase(), details)
-      if (before === undefined) counts.created++
-      else if (isForeign) counts.unchanged++
-      else if (JSON.stringify(before[kind.platform]) === JSON.stringify(record)) counts.unchanged++
-      else counts.updated++
-      const firstUs = toMicros(own.device?.firstSeen)
-      const lastUs = toMicros(own.device?.lastSeen) ?? firstUs
-      const span = firstUs === undefined || lastUs === undefined ? {} : { firstUs, lastUs }
-      return { name, sketchId, details, ...span }
+    const apart = await tellDevicesApart(db, some, place)
+    await renameDevices(db, new Set(apart.flatMap(({ told }) => (told.isRenamed ? told : []))))
+    const drafts = apart.map((one) => {
+      counts[tellRecord(one)]++
+      return toSeenDevice(one, sketchId)
     })
     const ids = await storeDevices(db, organisationId, drafts, nowMs)
-    const own = some.filter(({ entry, name }) => !isOfOthers(entry, name))
-    if (own.length === 0) continue
-    const names = own.map(({ entry, name }) => ({
+    const own = apart.filter(({ isForeign }) => !isForeign)
+    const names = own.map(({ entry, told }) => ({
       platform: entry.kind.platform,
       external_id: entry.id,
       organisation_id: organisationId,
-      device_id: ids.get(name.toLowerCase())!,
+      device_id: ids.get(told.nameKey)!,
       sketch_id: sketchId,
     }))
     await upsertNames(db, names)
@@ -76,82 +68,79 @@ export async function storePlatformDevices(
   return counts
 }
 
-/**
- * What other sketches have said already, of those to be noted: `platform id`, and `platform named name`.
- *
- * @param known - Devices that are there by these names.
- */
-async function loadForeign(
-  db: Kysely<Schema>,
-  { organisationId, sketchId }: Pick<EntryPlace, 'organisationId' | 'sketchId'>,
-  some: readonly { readonly entry: PlatformEntry; readonly name: string }[],
-  known: readonly Pick<KnownDevice, 'id' | 'name_key'>[],
-): Promise<ReadonlySet<string>> {
-  const foreign = db
-    .selectFrom('device_names')
-    .where('device_names.organisation_id', '=', organisationId)
-    .where('device_names.sketch_id', '!=', sketchId)
-  // Two questions, as one condition for both would be answered by no index.
-  const ofIds = await foreign
-    .select(['platform', 'external_id'])
-    .where('platform', 'in', [...new Set(some.map(({ entry }) => entry.kind.platform))])
-    .where(
-      'external_id',
-      'in',
-      some.map(({ entry }) => entry.id),
-    )
-    .execute()
-  const names = new Map(known.map(({ id, name_key }) => [id, name_key]))
-  const ofNames =
-    names.size === 0
-      ? []
-      : await foreign
-          .select(['platform', 'device_id'])
-          .where('device_id', 'in', [...names.keys()])
-          .execute()
-  return new Set([
-    ...ofIds.map(({ platform, external_id }) => `${platform} ${external_id}`),
-    ...ofNames.map(({ platform, device_id }) => `${platform} named ${names.get(device_id)}`),
-  ])
+/** Puts what the platform says into what is known of the device. @returns What is new of it by that. */
+function tellRecord({ entry, told, isForeign }: ApartDevice): keyof EntryCounts {
+  const { platform } = entry.kind
+  const before = told.details
+  if (isForeign) return 'unchanged'
+  told.details = { ...before, [platform]: entry.record }
+  if (before === undefined) return 'created'
+  return JSON.stringify(before[platform]) === JSON.stringify(entry.record) ? 'unchanged' : 'updated'
 }
 
-type KnownDevice = Pick<Selectable<DeviceRow>, 'id' | 'name_key' | 'details_json'>
+function toSeenDevice({ told, device, isForeign }: ApartDevice, sketchId: number): SeenDevice {
+  const { name, nameKey, details } = told
+  const firstUs = toMicros(device.firstSeen)
+  const lastUs = toMicros(device.lastSeen) ?? firstUs
+  return {
+    name,
+    nameKey,
+    sketchId,
+    ...(isForeign || details === undefined ? {} : { details }),
+    ...(firstUs === undefined || lastUs === undefined ? {} : { firstUs, lastUs }),
+  }
+}
 
-async function loadRows(
-  db: Kysely<Schema>,
-  organisationId: number,
-  some: readonly { readonly name: string }[],
-): Promise<readonly KnownDevice[]> {
-  return await db
-    .selectFrom('devices')
-    .select(['id', 'name_key', 'details_json'])
-    .where('organisation_id', '=', organisationId)
-    .where(
-      'name_key',
-      'in',
-      some.map(({ name }) => name.toLowerCase()),
-    )
+/** Names may go from one to the other: all are given up before any is taken. */
+async function renameDevices(db: Kysely<Schema>, renamed: ReadonlySet<ToldDevice>): Promise<void> {
+  if (renamed.size === 0) return
+  const names = [...renamed].map(({ rowId, name, nameKey }) => ({ id: rowId, name, nameKey }))
+  await db
+    .updateTable('devices')
+    .set({ name_key: sql<string>`${END_OF_NAME} || id` })
+    .where('id', 'in', listedIds(names.flatMap(({ id }) => id ?? [])))
+    .execute()
+  const told = sql<{
+    id: number
+    name: string
+    key: string
+  }>`(select value ->> 'id' as id, value ->> 'name' as name,
+    value ->> 'nameKey' as key from json_each(${JSON.stringify(names)}))`
+  await db
+    .updateTable('devices')
+    .from(told.as('told'))
+    .set(({ ref }) => ({ name: ref('told.name'), name_key: ref('told.key') }))
+    .whereRef('devices.id', '=', 'told.id')
     .execute()
 }
 
-/** Names of devices by the ids that a platform has for them. */
-export async function findDeviceNames(
+/** A device as a platform's id finds it. */
+export interface NamedDevice {
+  readonly id: number
+  readonly name: string
+  readonly nameKey: string
+  /** Whose word the id is. */
+  readonly sketchId: number | null
+}
+
+/** Devices by the ids that a platform has for them. */
+export async function findDevicesByIds(
   db: Kysely<Schema>,
   organisationId: number,
   platform: string,
   externalIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>()
+): Promise<ReadonlyMap<string, NamedDevice>> {
+  const found = new Map<string, NamedDevice>()
   for (const some of chunk([...new Set(externalIds)])) {
     const rows = await db
       .selectFrom('device_names')
       .innerJoin('devices', 'devices.id', 'device_names.device_id')
-      .select(['external_id', 'name'])
+      .select(['external_id', 'devices.id', 'name', 'name_key as nameKey', 'sketch_id as sketchId'])
       .where('platform', '=', platform)
       .where('device_names.organisation_id', '=', organisationId)
       .where('external_id', 'in', some)
       .execute()
-    for (const { external_id, name } of rows) names.set(external_id, name)
+    for (const { external_id, ...device } of rows) found.set(external_id, device)
   }
-  return names
+  return found
 }

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { getPlatformKind, makePlatformItem } from '@timeskein/ingest/platforms'
+import { expect, test } from 'vitest'
+import { openSqliteDatabase } from '../../db/sqlite-database.ts'
+import { openTemporarySystem } from '../../testing/temporary-system.ts'
+import { storePlatformDevices } from './store-platform-devices.ts'
+
+const makeDevice = (id: string, name: string, more: object = {}) =>
+  makePlatformItem(getPlatformKind('elements-device'), { id, name, type: 'computer', ...more })!
+
+test('devices that were one because of their name are apart as soon as they are told again', async () => {
+  await using place = await openTemporarySystem()
+  const { sketches, organisations } = place.system.services
+  const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
+  const { id: sketchId } = await sketches.create(place.admin, { name: 'case' })
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const target = { sketchId, timelineId: 1, organisationId, nowMs: 1000 }
+  await storePlatformDevices(db, [makeDevice('two', 'same-name')], target)
+  const { id } = await db.selectFrom('devices').select('id').executeTakeFirstOrThrow()
+  const name = { platform: 'elements', organisation_id: organisationId, sketch_id: sketchId }
+  await db
+    .insertInto('device_names')
+    .values({ ...name, external_id: 'one', device_id: id })
+    .execute()
+
+  const again = [makeDevice('one', 'SAME-NAME', { v: 2 }), makeDevice('two', 'same-name', { v: 2 })]
+  expect(await storePlatformDevices(db, again, target)).toEqual({ created: 1, updated: 1, unchanged: 0 })
+  const rows = await db
+    .selectFrom('device_names')
+    .innerJoin('devices', 'devices.id', 'device_id')
+    .select(['external_id', 'devices.id', 'name'])
+    .orderBy('external_id')
+    .execute()
+  await close()
+  expect(rows).toMatchObject([
+    { external_id: 'one', name: 'SAME-NAME' },
+    { external_id: 'two', name: 'same-name', id },
+  ])
+  expect(rows[0]!.id).not.toBe(id)
+})
+
+test('in one batch the last word on an id counts, and no name is lost to another', async () => {
+  await using place = await openTemporarySystem()
+  const { sketches, organisations } = place.system.services
+  const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
+  const { id: sketchId } = await sketches.create(place.admin, { name: 'case' })
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const target = { sketchId, timelineId: 1, organisationId, nowMs: 1000 }
+  const told = [
+    makeDevice('a', 'X'),
+    makeDevice('b', 'x'),
+    makeDevice('a', 'Y'),
+    makeDevice('c', 'x\u001felements b'),
+  ]
+  expect(await storePlatformDevices(db, told, target)).toMatchObject({ created: 3 })
+  const swapped = [makeDevice('a', 'x'), makeDevice('b', 'Y')]
+  expect(await storePlatformDevices(db, swapped, target)).toMatchObject({ updated: 2 })
+  const rows = await db
+    .selectFrom('device_names')
+    .innerJoin('devices', 'devices.id', 'device_id')
+    .select(['external_id', 'name'])
+    .orderBy('external_id')
+    .execute()
+  await close()
+  expect(rows.map(({ external_id, name }) => [external_id, name])).toEqual([
+    ['a', 'x'],
+    ['b', 'Y'],
+    ['c', 'x\u001felements b'],
+  ])
+})
