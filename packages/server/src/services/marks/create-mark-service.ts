@@ -5,6 +5,7 @@ import { noteChange } from '../changes/note-change.ts'
 import { chunk } from '../chunk.ts'
 import { compareTexts } from '../compare-texts.ts'
 import { resolveScope } from '../explore/resolve-scope.ts'
+import { readInTurns } from '../read-in-turns.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { addAttributes, setAttributes } from './add-attributes.ts'
 import { carryOutMark, requireFewIds } from './carry-out-mark.ts'
@@ -118,7 +119,8 @@ export function createMarkService(context: ServiceContext): MarkService {
       if (eventIds.length === 0) throw invalid('no-events', 'A comment needs an event.')
       requireFewIds(eventIds)
       const { scope } = await resolveScope(context, sketchId, { entries: 'all', includeProcessing: true })
-      const events = scope.length === 0 ? [] : await store.getEvents(scope, eventIds)
+      const events =
+        scope.length === 0 ? [] : await readInTurns(eventIds, (ids) => store.getEvents(scope, ids))
       for (const [place, eventId] of eventIds.entries()) {
         if (!events[place]) throw notFound('event', eventId.slice(0, 128))
       }

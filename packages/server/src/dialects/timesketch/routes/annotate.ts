@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { readInTurns } from '../../../services/read-in-turns.ts'
 import { factLabel } from '../../../services/scenarios/scenario-service.ts'
 import { abort, inWords } from '../errors.ts'
 import {
@@ -64,11 +65,11 @@ async function readRefs(call: SketchCall, body: Body): Promise<EventRef[]> {
       abort(400, `Search index ID (${writtenIndex(ref)}) does not belong to the list of indices`)
     }
   }
-  const found = await call.services.explore.getEvents(
-    call.principal,
-    call.sketch.id,
+  const { explore } = call.services
+  const found = await readInTurns(
     refs.map((ref) => ref.id),
-    { isStep: true },
+    (ids) => explore.getEvents(call.principal, call.sketch.id, ids, { isStep: true }),
+    call.signal,
   )
   const missing = refs.find((_, at) => found[at] === undefined)
   if (missing) abort(404, `Event with ID [${missing.id}] not found in the specified sketch context.`)

@@ -1,4 +1,5 @@
 import type { AppContext, SketchCall } from '../../../http/app-types.ts'
+import { readInTurns } from '../../../services/read-in-turns.ts'
 import { abort } from '../errors.ts'
 import {
   allowedIndexes,
@@ -38,7 +39,11 @@ async function tag(c: AppContext, call: SketchCall): Promise<Response> {
   const ids = [...new Set(refs.map((ref) => ref.id))]
 
   const { explore, marks } = call.services
-  const before = await explore.getEvents(call.principal, call.sketch.id, ids, { isStep: true })
+  const before = await readInTurns(
+    ids,
+    (some) => explore.getEvents(call.principal, call.sketch.id, some, { isStep: true }),
+    call.signal,
+  )
   const gathered = performance.now()
   if (tags.length > 0) await marks.addTags(call.principal, call.sketch.id, tags, { ids })
   let changedEvents = 0
