@@ -5,8 +5,8 @@ import { shapeRows } from './row-shape.ts'
 /** Prepared statements kept; Kysely makes the same texts again and again. */
 const MAX_CACHED_STATEMENTS = 256
 
-/** Statements that change tables. */
-const STRUCTURE = /^\s*(?:alter|create|drop)\b/i
+/** Statements that change tables, or take back such a change. */
+const STRUCTURE = /^\s*(?:alter|create|drop|rollback)\b/i
 
 /** Who looks on while statements are carried out. */
 export interface StatementHooks {
@@ -30,10 +30,13 @@ export function adaptDatabase(sqlite: DatabaseSync, hooks: StatementHooks): Sqli
         cache.set(sql, cached)
         return cached
       }
-      // Which columns a statement has may be otherwise behind it.
-      if (STRUCTURE.test(sql)) cache.clear()
       const command = hooks.commands.get(sql)
       const statement = command ? adaptCommand(command) : adaptStatement(sqlite.prepare(sql), sql, hooks)
+      // Which columns a statement has may be otherwise behind it, and behind the end of its transaction.
+      if (STRUCTURE.test(sql)) {
+        cache.clear()
+        return statement
+      }
       cache.set(sql, statement)
       if (cache.size > MAX_CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '')
       return statement

@@ -5,6 +5,8 @@ import type { StatementSync } from 'node:sqlite'
  * dictionaries: of the 32 columns of an alert, to make and read them took three times as long.
  */
 export function shapeRows(statement: StatementSync): (values: unknown) => Record<string, unknown> {
+  // Node 22 may have none of it yet.
+  if (!('setReturnArrays' in statement)) return (row) => row as Record<string, unknown>
   statement.setReturnArrays(true)
   const names = statement.columns().map(({ name }) => name)
   return (values) => {

@@ -50,7 +50,8 @@ export class ThreadWriter {
       try {
         await mayCommit
       } catch (error) {
-        await this.#ask({ commits: false })
+        // A thread that has ended has undone it.
+        await this.#ask({ commits: false }).catch(() => undefined)
         throw error
       }
       await this.#ask({ commits: true })

@@ -37,8 +37,9 @@ export class WriteThread {
     this.#worker ??= this.#start()
     this.#worker.ref()
     const { promise, resolve, reject } = Promise.withResolvers<WriteReply>()
-    this.#pending.push({ resolve, reject })
+    // What cannot be sent is never answered.
     this.#worker.postMessage(request)
+    this.#pending.push({ resolve, reject })
     return promise
   }
 

@@ -29,7 +29,8 @@ export type WriteRequest =
 /** What it answers: to the first, when all is written and not committed, and to the second. A failure is the end of a transaction. */
 export type WriteReply =
   | {
-      readonly kind: 'written' /** Statements that others want to know of. */
+      readonly kind: 'written'
+      /** Statements that others want to know of. */
       readonly watched: readonly string[]
     }
   | { readonly kind: 'ended' }

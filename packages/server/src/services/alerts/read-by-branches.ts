@@ -81,13 +81,13 @@ export async function findEngineBranches(
 /** Whether every alert is of one of some engines. A walk from engine to engine through their index: no alert is looked at. */
 async function areAllEngines(db: Kysely<Schema>, engines: readonly string[]): Promise<boolean> {
   const known = new Set(engines.map((engine) => engine.toLowerCase()))
-  const { rows } = await sql<{ engine: string | null }>`with recursive used(engine) as (
+  const { rows } = await sql<{ engine: string | null }>`select engine from (with recursive used(engine) as (
       select * from (select engine from alerts order by engine collate nocase limit 1)
       union all
       select (select engine from alerts where engine collate nocase > used.engine
         order by engine collate nocase limit 1)
       from used where engine is not null)
-    select engine from used limit ${known.size + 1}`.execute(db)
+    select engine from used limit ${known.size + 1})`.execute(db)
   // The walk ends in none; an alert without an engine is where it begins.
   return (
     rows.length > 1 &&

@@ -123,7 +123,7 @@ export class PullRunner {
       return report
     } catch (error) {
       if (!options.signal.aborted)
-        throw await noteFailure(context, row, await explainFailure(context.db, row.sketch_id, error))
+        throw await noteFailure(context, row, await explainFailure(context, row.sketch_id, error))
       await noteEnded(context, row)
       throw options.signal.reason
     }

@@ -68,3 +68,23 @@ test('in one batch the last word on an id counts, and no name is lost to another
     ['c', 'x\u001felements b'],
   ])
 })
+
+test('a device that two sketches tell of is renamed by neither alone', async () => {
+  await using place = await openTemporarySystem()
+  const { sketches, organisations } = place.system.services
+  const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
+  const [one, other] = [
+    await sketches.create(place.admin, { name: 'one' }),
+    await sketches.create(place.admin, { name: 'other' }),
+  ]
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const target = { timelineId: 1, organisationId, nowMs: 1000 }
+  const makeAgent = (id: string, hostname: string) =>
+    makePlatformItem(getPlatformKind('threatstack-agent'), { id, hostname, name: hostname })!
+  await storePlatformDevices(db, [makeDevice('1', 'n')], { ...target, sketchId: one.id })
+  await storePlatformDevices(db, [makeAgent('2', 'n')], { ...target, sketchId: other.id })
+  await storePlatformDevices(db, [makeAgent('2', 'm')], { ...target, sketchId: other.id })
+  const rows = await db.selectFrom('devices').select('name').execute()
+  await close()
+  expect(rows).toEqual([{ name: 'n' }])
+})

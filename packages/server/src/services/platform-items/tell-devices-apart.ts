@@ -25,6 +25,8 @@ export interface ToldDevice {
   details: Readonly<Record<string, unknown>> | undefined
   /** The ids that platforms have for it, each as `toIdKey` makes it, by platform: of each one, but for what is of old. */
   readonly ids: Map<string, Set<string>>
+  /** Another sketch has told of it, too: this one alone does not say what it is called. */
+  isOfOthers: boolean
 }
 
 /** Which device an item is. */
@@ -49,7 +51,7 @@ export async function tellDevicesApart(
   { organisationId, sketchId }: Pick<EntryPlace, 'organisationId' | 'sketchId'>,
 ): Promise<readonly ApartDevice[]> {
   const names = await loadNames(db, organisationId, entries)
-  const all = new KnownDevices()
+  const all = new KnownDevices(sketchId)
   await all.add(db, await loadRows(db, [...new Set([...names.values()].map((name) => name.device_id))]))
   const known = new Map<DeviceEntry, ApartDevice>()
   for (const one of entries) {
@@ -79,27 +81,35 @@ class KnownDevices {
   readonly #byKey: Map<string, ToldDevice> = new Map()
   /** Those whose key goes on after the name; mostly there are none. */
   readonly #sharers: Set<ToldDevice> = new Set()
+  readonly #sketchId: number | null
+
+  constructor(sketchId: number | null) {
+    this.#sketchId = sketchId
+  }
 
   async add(db: Kysely<Schema>, rows: readonly KnownRow[]): Promise<void> {
     const fresh = rows.filter(({ id }) => !this.byRow.has(id))
     for (const { id, name, name_key: nameKey, details_json } of fresh) {
       const details = JSON.parse(details_json) as Readonly<Record<string, unknown>>
-      const told = { rowId: id, name, nameKey, isRenamed: false, details, ids: new Map() }
+      const told = { rowId: id, name, nameKey, isRenamed: false, details, ids: new Map(), isOfOthers: false }
       this.byRow.set(id, told)
       this.#enter(told)
     }
     if (fresh.length === 0) return
     const owners = await db
       .selectFrom('device_names')
-      .select(['device_id', 'platform', 'external_id'])
+      .select(['device_id', 'platform', 'external_id', 'sketch_id'])
       .where(
         'device_id',
         'in',
         fresh.map(({ id }) => id),
       )
       .execute()
-    for (const { device_id, platform, external_id } of owners)
-      addId(this.byRow.get(device_id)!, platform, `${platform} ${external_id}`)
+    for (const { device_id, platform, external_id, sketch_id } of owners) {
+      const told = this.byRow.get(device_id)!
+      addId(told, platform, `${platform} ${external_id}`)
+      told.isOfOthers ||= sketch_id !== null && sketch_id !== this.#sketchId
+    }
   }
 
   rename({ told, entry, device }: ApartDevice): void {
@@ -144,6 +154,7 @@ class KnownDevices {
       isRenamed: false,
       details: undefined,
       ids: new Map<string, Set<string>>(),
+      isOfOthers: false,
     }
     this.#enter(told)
     return told
@@ -171,7 +182,7 @@ function hasRecordOf({ ids, details }: ToldDevice, { kind, id }: PlatformEntry):
 
 /** What two platforms call by two names has the one that was told last: told again, a name is not new. */
 function hasNewName({ told, entry, device, isForeign }: ApartDevice): boolean {
-  if (isForeign || told.name === device.name) return false
+  if (isForeign || told.isOfOthers || told.name === device.name) return false
   const before = entry.kind.toEntries(readRecord(told.details, entry.kind.platform)).device
   return before?.name !== device.name
 }

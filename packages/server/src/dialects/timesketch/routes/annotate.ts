@@ -91,7 +91,8 @@ async function setLabel(
   const { marks, users } = call.services
   const conclusionId = whole(body, 'conclusion_id')
   const isFact = label === '__ts_fact' && conclusionId !== undefined && conclusionId !== 0
-  if (isFact)
+  // What is left of one that is gone can be taken off.
+  if (isFact && !flag(body, 'remove'))
     await inWords(call.services.scenarios.requireConclusion(call.principal, call.sketch.id, conclusionId), {
       'conclusion-not-found': [404, 'No conclusion found with this ID'],
     })

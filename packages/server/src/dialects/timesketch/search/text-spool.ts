@@ -24,10 +24,10 @@ export class TextSpool implements AsyncDisposable {
       for await (const piece of pieces) {
         block += piece
         if (block.length < BLOCK_CHARACTERS) continue
-        await file.write(block)
+        await file.appendFile(block)
         block = ''
       }
-      if (block !== '') await file.write(block)
+      if (block !== '') await file.appendFile(block)
       return new TextSpool(file)
     } catch (error) {
       await file.close()

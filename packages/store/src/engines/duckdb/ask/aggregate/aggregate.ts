@@ -90,6 +90,7 @@ async function aggregateOne(
     case 'filters': {
       const buckets: Bucket[] = []
       const filters = Object.entries(aggregation.filters)
+      budget.ask(filters.length)
       budget.spend(filters.length, aggregation.aggregations)
       for (const [name, query] of filters) {
         const inside = await narrowHits(hits, queryFinder(query))

@@ -15,7 +15,15 @@ export class InnerBudget {
    * @throws {QueryError} When there are more than `MAX_INNER_AGGREGATIONS`.
    */
   spend(bucketCount: number, inner: Aggregations | undefined): void {
-    this.#left -= bucketCount * Object.keys(inner ?? {}).length
+    this.ask(bucketCount * Object.keys(inner ?? {}).length)
+  }
+
+  /**
+   * @param questions - Such as buckets each of which is one, whatever is computed in it.
+   * @throws {QueryError} As `spend` does.
+   */
+  ask(questions: number): void {
+    this.#left -= questions
     if (this.#left >= 0) return
     throw new QueryError(
       `aggregations: at most ${MAX_INNER_AGGREGATIONS} aggregations within buckets expected, found ${MAX_INNER_AGGREGATIONS - this.#left}; ask for fewer buckets`,
