@@ -26,7 +26,7 @@ export class InnerBudget {
     this.#left -= questions
     if (this.#left >= 0) return
     throw new QueryError(
-      `aggregations: at most ${MAX_INNER_AGGREGATIONS} aggregations within buckets expected, found ${MAX_INNER_AGGREGATIONS - this.#left}; ask for fewer buckets`,
+      `aggregations: at most ${MAX_INNER_AGGREGATIONS} aggregations within buckets, and buckets of filters and ranges, expected, found ${MAX_INNER_AGGREGATIONS - this.#left}; ask for fewer buckets`,
       'aggregations',
       0,
     )
