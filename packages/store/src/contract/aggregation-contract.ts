@@ -319,7 +319,9 @@ export function describeAggregations(getStore: () => EventStore): void {
       const inner = { kind: 'value_count', field: 'n' } as const
       await expect(
         aggregate({ kind: 'filters', filters, aggregations: { a: inner, b: inner } }),
-      ).rejects.toThrow(/at most 10000 aggregations within buckets, and buckets of filters and ranges, expected, found 15003/)
+      ).rejects.toThrow(
+        /at most 10000 aggregations within buckets, and buckets of filters and ranges, expected, found 15003/,
+      )
     })
 
     it('tell whole numbers beyond 2^53 apart, and add what is in each', async () => {
