@@ -4,8 +4,8 @@ import type { Schema } from '../db/schema.ts'
 import { chunk } from './chunk.ts'
 
 /**
- * Carries out a statement for rows, so many at once, in their order; others of the process get their turn behind each statement that is
- * full, though not at the database where it is done in a transaction. @returns What it returns of all.
+ * Carries out a statement for rows, so many at once, in their order; others of the thread get their turn behind each statement that is
+ * full, though not at its connection where it is done in a transaction. @returns What it returns of all.
  */
 export type RowStatement<Row, Result> = (
   db: Kysely<Schema>,
