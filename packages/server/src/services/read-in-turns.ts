@@ -1,3 +1,4 @@
+import { chunk } from './chunk.ts'
 import { SharedTime } from './shared-time.ts'
 
 /** So many are read at once: some milliseconds of work. */
@@ -11,8 +12,8 @@ export async function readInTurns<Key, Found>(
 ): Promise<Found[]> {
   const time = new SharedTime()
   const found: Found[] = []
-  for (let start = 0; start < keys.length; start += SLICE) {
-    for (const one of await read(keys.slice(start, start + SLICE))) found.push(one)
+  for (const some of chunk(keys, SLICE)) {
+    for (const one of await read(some)) found.push(one)
     await time.share(signal)
   }
   return found
