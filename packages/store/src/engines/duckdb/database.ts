@@ -184,7 +184,8 @@ async function openInstance(options: DatabaseOptions): Promise<Instance> {
     temp_directory: options.tempDirectory,
     // Gives freed memory back though no statement follows.
     allocator_background_threads: 'true',
-    checkpoint_threshold: '16MiB',
+    // Each checkpoint compresses the last row group anew: of batches that come one by one, as those of a pull, all before it as well.
+    checkpoint_threshold: '64MiB',
     // Row groups of an import go to disk as they fill up, not five at a time out of memory.
     write_buffer_row_group_count: '1',
     allow_unsigned_extensions: 'false',
