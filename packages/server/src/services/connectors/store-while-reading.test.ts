@@ -9,6 +9,7 @@ import { makeSecurityEvent } from './testing/fake-elements.ts'
 /** How many rows each import has, and whether it may end. */
 interface Watch {
   readonly imports: number[]
+  mayAppend?: () => Promise<void>
   mayCommit: () => Promise<void>
 }
 
@@ -21,6 +22,7 @@ async function openWatchedStore(directory: string, watch: Watch): Promise<EventS
     const place = watch.imports.push(0) - 1
     transaction.append = async (batch, prepared) => {
       watch.imports[place]! += batch.rowCount
+      await watch.mayAppend?.()
       return await append.call(transaction, batch, prepared)
     }
     transaction.commit = async () => {
@@ -159,6 +161,49 @@ test('alerts are made while their events are committed, and are there only with 
   await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
   expect((await alerts.list(ana, { sketchId })).total).toBe(0)
   watch.mayCommit = () => Promise.resolve()
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 1 })
+  expect((await alerts.list(ana, { sketchId })).total).toBe(1)
+})
+
+test('alerts are made while their events are written, and name them', { timeout: 60_000 }, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana, sketchId } = connected
+  const { connectors, alerts, timelines, store } = place.system.services
+  elements.events.push(makeSecurityEvent('e1', at(1)), makeSecurityEvent('e2', at(2)))
+  watch.mayAppend = () => untilWrittenTo(join(place.system.dataDirectory, 'metadata.sqlite'))
+  expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 2 })
+  const [timeline] = await timelines.list(ana, sketchId)
+  const scope = [{ index: timeline!.searchIndex.indexName, timelineIds: [timeline!.id] }]
+  const { items } = await alerts.list(ana, { sketchId })
+  expect(items).toHaveLength(2)
+  for (const { evidence, details } of items) {
+    const [event] = await store.getEvents(scope, [evidence[0]!.id])
+    expect(JSON.parse(event!.source)).toMatchObject({ elements: { id: details['id'] } })
+  }
+})
+
+test('events that cannot be written leave no alert, and come with the next pull', {
+  timeout: 60_000,
+}, async () => {
+  const watch: Watch = { imports: [], mayCommit: () => Promise.resolve() }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana, sketchId } = connected
+  const { connectors, alerts } = place.system.services
+  elements.events.push(makeSecurityEvent('e1', at(1)))
+  let tries = 0
+  watch.mayAppend = async () => {
+    // Behind it is tried whether items are to blame.
+    if (tries++ > 0) return
+    await untilWrittenTo(join(place.system.dataDirectory, 'metadata.sqlite'))
+    throw new Error('the disk is away')
+  }
+  await expect(connectors.pull(ana, 'edr', { since: at(0) })).rejects.toMatchObject({ code: 'pull-failed' })
+  expect((await alerts.list(ana, { sketchId })).total).toBe(0)
   expect(await connectors.pull(ana, 'edr', { since: at(0) })).toMatchObject({ new: 1 })
   expect((await alerts.list(ana, { sketchId })).total).toBe(1)
 })

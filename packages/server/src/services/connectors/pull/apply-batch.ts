@@ -68,8 +68,9 @@ async function store(
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
   await using events = timeline ? await enterEvents(place, batch, timeline, made) : NO_EVENTS
+  // Before the transaction below: where the disk fails, what mends that waits for the end of transactions.
   await noted
-  const committed = events.commit()
+  const committed = events.appended.then(() => events.commit())
   // The transaction below hears of a failure; until then it is no unhandled one.
   committed.catch(() => undefined)
   const { ids, unread } = events

@@ -79,7 +79,8 @@ async function findEventPoison(
     const tried = new Set(some.filter(({ part }) => part === 'fresh').map(({ item }) => item))
     const groups = keepOnly(batch.groups, (item) => tried.has(item))
     // Also without items: a store that takes nothing is no item's fault.
-    await using _ = await appendEvents(place, { ...batch, groups }, timeline)
+    await using events = await appendEvents(place, { ...batch, groups }, timeline)
+    await events.appended
   })
 }
 

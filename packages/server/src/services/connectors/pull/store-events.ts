@@ -1,6 +1,7 @@
 import { getPlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { Query } from '@timeskein/query'
 import { formatEventId } from '@timeskein/store'
+import type { PreparedStretch } from '../../../import/threads/prepare-stretch.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { type EventIds, nameItem } from './event-ids.ts'
 import { type EventsAhead, readEvents } from './events-ahead.ts'
@@ -23,8 +24,11 @@ interface StoredEvents {
   readonly unread: ReadonlyMap<string, string>
 }
 
-/** Events that are written and not committed yet; disposed of before, nothing of them is kept. */
+/** Events that are being written and not committed yet; disposed of before, nothing of them is kept. */
 export interface AppendedEvents extends StoredEvents, AsyncDisposable {
+  /** Resolves when all are written. */
+  readonly appended: Promise<void>
+  /** To be called when they are. */
   commit(): Promise<void>
 }
 
@@ -52,10 +56,10 @@ export async function enterEvents(
 
 function alreadyStored(ids: EventIds): AppendedEvents {
   const done = (): Promise<void> => Promise.resolve()
-  return { ids, unread: new Map(), commit: done, [Symbol.asyncDispose]: done }
+  return { ids, unread: new Map(), appended: done(), commit: done, [Symbol.asyncDispose]: done }
 }
 
-/** Writes the events of new items into a transaction of the store; of none, into an empty one. */
+/** Writes the events of new items into a transaction of the store; of none, into an empty one. Their ids are known before they are written. */
 export async function appendEvents(
   { context: { store }, pool }: PullPlace,
   batch: PullBatch,
@@ -76,24 +80,32 @@ export async function appendEvents(
   )
   const ids = new Map<string, string>()
   const unread = new Map<string, string>()
+  const made: PreparedStretch['batches'][number][] = []
+  let { nextSeq } = transaction
   for (const { kind, fresh } of groups) {
     const { batches, rejects } = await (ahead?.take(kind, fresh) ??
       readEvents(pool, getPlatformKind(kind), fresh))
     for (const { line, detail } of rejects) unread.set(nameItem(kind, fresh[line - 1]!.id), detail)
-    for (const { batch: rows, prepared } of batches) {
-      const { nextSeq } = transaction
+    for (const one of batches) {
+      made.push(one)
       // The lines of rows that could not be read are missing among them.
-      const lines = [...rows.lines]
-      await transaction.append(rows, prepared)
-      pool.takeBack(rows)
-      for (const [row, line] of lines.entries())
-        ids.set(nameItem(kind, fresh[line - 1]!.id), formatEventId(timeline.indexName, nextSeq + row))
+      for (const line of one.batch.lines)
+        ids.set(nameItem(kind, fresh[line - 1]!.id), formatEventId(timeline.indexName, nextSeq++))
     }
   }
+  const appended = (async (): Promise<void> => {
+    for (const { batch: rows, prepared } of made) {
+      await transaction.append(rows, prepared)
+      pool.takeBack(rows)
+    }
+  })()
+  // Whoever commits hears of a failure; until then it is no unhandled one.
+  appended.catch(() => undefined)
   const kept = undo.move()
   return {
     ids,
     unread,
+    appended,
     commit: () => transaction.commit(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
