@@ -9,7 +9,7 @@ import { measurePages } from './measure-pages.ts'
 import { measurePull } from './measure-pull.ts'
 import { makePlatformKeys, seedPlatform } from './seed-platform.ts'
 
-/** APIs of other platforms over so many alerts, what is pushed to one, and a pull. */
+/** APIs of other platforms over so many alerts, what is pushed to one, and pulls. */
 export async function benchPlatforms(alerts: number): Promise<readonly Figure[]> {
   const size = { alerts, devices: Math.round(alerts / 10) }
   const platform = await seedPlatform(size)
@@ -30,8 +30,8 @@ export async function benchPlatforms(alerts: number): Promise<readonly Figure[]>
       figures.push(...(await measurePages(server.url, platform, size)))
       tellStep('tokens, searches, compiling')
       figures.push(...(await measureCalls(server.url, platform.keys)))
-      tellStep('a pull')
-      figures.push(...(await measurePull(join(folder, 'pulled'), server.url, platform, size)))
+      tellStep('pulls')
+      figures.push(...(await measurePull(folder, server.url, platform, size)))
     }
     tellStep('events pushed to an intake')
     const pushed = join(folder, 'pushed')
