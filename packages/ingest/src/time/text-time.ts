@@ -1,4 +1,5 @@
 import { countDays } from '@timeskein/model/events'
+import { isCompactYear, startsAsCompactTime } from './compact-time.ts'
 import { readEpochDigits, readEpochNumber } from './epoch-time.ts'
 import { findMonth, isWeekday } from './month-names.ts'
 import { expandYear } from './short-year.ts'
@@ -100,37 +101,17 @@ export class TextTimeParser {
     return /^[\d.+-]+[eE][\d+-]+$/.test(text) && readEpochNumber(Number(text), undefined, parts)
   }
 
-  /** Whether the text may be one number and is not a compact date (`20201021`, `202010211504`, `20201021150405`). */
+  /** Whether the text may be one number and is not a compact date (`20201021`, `202010211504`, `20201021150405`), possible or not. */
   #startsLikeEpoch(): boolean {
-    const bytes = this.#cursor.bytes
-    let at = this.#cursor.at
+    const { bytes, at: start, end } = this.#cursor
+    if (startsAsCompactTime(bytes, start, end)) return false
+    let at = start
     if (bytes[at] === PLUS || bytes[at] === MINUS) at++
     const first = at
-    while (at < this.#cursor.end && isDigit(bytes[at]!)) at++
-    const length = at - first
-    if (length === 0) return false
-    const isAlone = at === this.#cursor.end
-    const isCompact =
-      first === this.#cursor.at && (length === 14 || (isAlone && (length === 8 || length === 12)))
-    return !(isCompact && this.#isPlausibleDate(first) && (length !== 12 || this.#isClock(first + 8)))
-  }
-
-  #isPlausibleDate(at: number): boolean {
-    const year = this.#cursor.numberAt(at, 4)
-    const month = this.#cursor.numberAt(at + 4, 2)
-    const day = this.#cursor.numberAt(at + 6, 2)
-    return (
-      year >= 1900 &&
-      year <= 2100 &&
-      month >= 1 &&
-      month <= 12 &&
-      day >= 1 &&
-      day <= countMonthDays(year, month)
-    )
-  }
-
-  #isClock(at: number): boolean {
-    return this.#cursor.numberAt(at, 2) < 24 && this.#cursor.numberAt(at + 2, 2) < 60
+    while (at < end && isDigit(bytes[at]!)) at++
+    if (at === first) return false
+    const isDay = first === start && at === end && at - first === 8
+    return !(isDay && isCompactYear(this.#cursor.numberAt(first, 4)))
   }
 
   /** `/Date(1600000000000)/`, `/Date(1600000000000+0200)/`: milliseconds; the offset says only how to show them. */

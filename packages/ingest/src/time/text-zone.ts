@@ -43,7 +43,8 @@ export class TextZone {
       return this.#skipZoneComment()
     }
     const isUtc = name === 'UTC' || name === 'GMT'
-    if (isUtc && (this.#cursor.peek() === PLUS || this.#cursor.peek() === MINUS)) return this.#takeOffset()
+    if (isUtc && (this.#cursor.peek() === PLUS || this.#cursor.peek() === MINUS))
+      return this.#takeOffset() && this.#skipZoneComment()
     return this.#setZone(name) && this.#skipZoneComment()
   }
 
@@ -80,7 +81,7 @@ export class TextZone {
     return true
   }
 
-  /** `(PDT)` of mail, `[Europe/Berlin]` of Java, ` UTC m=+0.01` of Go: the offset before them counts. */
+  /** `(PDT)` of mail, `(Central European Standard Time)` of JavaScript, `[Europe/Berlin]` of Java, ` UTC m=+0.01` of Go: the offset before them counts. */
   #skipZoneComment(): boolean {
     this.#cursor.skipSpaces()
     const next = this.#cursor.peek()

@@ -1,3 +1,4 @@
+import { isCompactNumber, startsAsCompactTime } from './compact-time.ts'
 import { isNumberFormat, readEpochDigits, readEpochNumber } from './epoch-time.ts'
 import { readIsoTime } from './iso-time.ts'
 import { storeTime } from './stored-time.ts'
@@ -54,6 +55,8 @@ export class TimeReader {
   #zone: ZoneClock | undefined
   #unknownZone: string | undefined
   #problem = ''
+  /** The last value is digits in a column of counts, and a date and a clock all the same. */
+  #isCompact = false
 
   /**
    * @param format - The shape most values have (`detectTimeFormat`), or undefined when nothing is known.
@@ -100,9 +103,13 @@ export class TimeReader {
     return this.#parts.format
   }
 
-  /** The last time read is a number in another unit than the column's: there it would lie outside of 1980 to 2100, here it does not. */
+  /**
+   * The last time read is a number in another unit than the column's, or digits of a date (`20240301101500`): as the column counts it would
+   * lie outside of 1980 to 2100.
+   */
   get isInOtherUnit(): boolean {
-    return this.#hasUnit && this.#parts.format !== this.format && isNumberFormat(this.#parts.format)
+    if (!this.#hasUnit) return false
+    return this.#isCompact || (this.#parts.format !== this.format && isNumberFormat(this.#parts.format))
   }
 
   /** The zone that the last value was read with by its name and that is not known; undefined where it is, or was not needed. */
@@ -122,8 +129,8 @@ export class TimeReader {
    */
   read(value: unknown, zone?: string): boolean {
     if (typeof value === 'string') return this.readText(value, zone)
-    if (typeof value === 'number') return this.readNumber(value)
-    if (typeof value === 'bigint') return this.readText(value.toString())
+    if (typeof value === 'number') return this.readNumber(value, zone)
+    if (typeof value === 'bigint') return this.readText(value.toString(), zone)
     this.#problem =
       value === null || value === undefined ? 'no value' : `expected a time, found ${typeof value}`
     return false
@@ -150,10 +157,12 @@ export class TimeReader {
   readBytes(bytes: Uint8Array, start: number, end: number, zone?: string): boolean {
     const parts = this.#parts
     this.#unknownZone = undefined
+    this.#isCompact = this.#isNumeric && !this.#isUnitFixed && startsAsCompactTime(bytes, start, end)
     if (this.#isNumeric) {
       if (this.#hasUnit && isUnsetDigits(bytes, start, end, this.format!))
         return this.#failUnset(new TextDecoder().decode(bytes.subarray(start, end)))
-      if (readEpochDigits(bytes, start, end, this.format, parts, this.#isUnitFixed)) return true
+      if (!this.#isCompact && readEpochDigits(bytes, start, end, this.format, parts, this.#isUnitFixed))
+        return true
     } else if (readIsoTime(bytes, start, end, parts)) return parts.hasZone || this.#applyZone(zone)
     if (end - start > MAX_TIME_BYTES)
       return this.#fail(`expected a time, found a text of ${end - start} bytes`)
@@ -173,8 +182,10 @@ export class TimeReader {
     return parts.hasZone || this.#applyZone(zone)
   }
 
-  /** Reads a number; a whole one beyond 2^53 is better read as text. */
-  readNumber(value: number): boolean {
+  /** Reads a number; a whole one beyond 2^53 is better read as text. The zone is for digits that are a date (`20240301101500`). */
+  readNumber(value: number, zone?: string): boolean {
+    if (!this.#isUnitFixed && isCompactNumber(value)) return this.readText(String(value), zone)
+    this.#isCompact = false
     if (this.#isText && (Math.abs(value) < LEAST_STRAY_NUMBER || isUnsetNumber(value)))
       return this.#failStray(String(value))
     if (this.#hasUnit && isUnsetNumber(value, this.format)) return this.#failUnset(String(value))
