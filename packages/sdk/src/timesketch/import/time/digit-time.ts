@@ -2,7 +2,7 @@ import type { Reading } from './instant.ts'
 import { readTextTime } from './text-time.ts'
 
 const DIGITS = /^-?\d+(?:\.\d+)?$/
-/** Shorter ones are years, counts and ids; in seconds they would lie before 1973. */
+/** Shorter ones are days, years, counts and ids, of which dateutil makes a day of this month or this day of a year; in seconds they would lie before 1973. */
 const LEAST_DIGITS = 9
 /** A text of digits is taken for a time before the year 2100. */
 const END_OF_TEXTS = 4_102_444_800
@@ -25,15 +25,16 @@ export function readDigitTime(text: string, nowMs: number): Reading {
     return {
       problem: 'it may be a day with an hour or seconds since 1970: write YYYY-MM-DD hh:mm, or a number',
     }
-  if (whole.length < LEAST_DIGITS) return { problem: '' }
+  if (whole.length < LEAST_DIGITS)
+    return { problem: 'so short a number may be a day, a year or a count: write YYYY-MM-DD' }
   const reading = readEpoch(text)
   if (!('seconds' in reading) || reading.seconds < END_OF_TEXTS) return reading
   return { problem: 'as a number since 1970 it lies after 2100' }
 }
 
-/** As `readDigitTime`, for what is a number: only of 14 digits it is a date, since as a number it would lie after 2286. */
+/** As `readDigitTime`, for what is a number: only of 12 and 14 digits it is a date, since in no unit it would lie between 1980 and 2100. */
 export function readNumberTime(digits: string, nowMs: number): Reading {
-  return /^(?:19|20)\d{12}$/.test(digits) ? readTextTime(digits, nowMs) : readEpoch(digits)
+  return /^(?:19|20)\d{10}(?:\d\d(?:\.\d+)?)?$/.test(digits) ? readTextTime(digits, nowMs) : readEpoch(digits)
 }
 
 /**

@@ -67,7 +67,7 @@ export function readTextTime(text: string, nowMs: number): Reading {
     const pieces = spelling.exec(written)?.groups
     if (pieces) return assemble(pieces, nowMs)
   }
-  return { problem: /^\d{1,2}:\d\d/.test(written) ? 'it has no day' : '' }
+  return { problem: /^\d{1,2}(?::\d\d|\s*[ap]\.?m\b)/i.test(written) ? 'it has no day' : '' }
 }
 
 function assemble(pieces: Pieces, nowMs: number): Reading {
