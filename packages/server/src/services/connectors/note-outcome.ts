@@ -56,7 +56,11 @@ export async function noteSuccess(
     .execute()
 }
 
-/** Writes down what went wrong. @returns The same, to be thrown. */
+/**
+ * Writes down what went wrong; where that fails as well, the log has both.
+ *
+ * @returns What went wrong, to be thrown.
+ */
 export async function noteFailure(
   { db, now, log }: ServiceContext,
   row: Row,
@@ -66,18 +70,22 @@ export async function noteFailure(
   const failures = row.failures + 1
   const { problem, backOffMs } = describeFailure(error, failures, 'pull')
   log.warn({ err: error, connector: row.name }, 'a pull failed')
-  await db
-    .updateTable('connectors')
-    .set({
-      state: 'backing-off',
-      problem,
-      failures,
-      state_since_ms: row.state === 'backing-off' ? row.state_since_ms : nowMs,
-      last_pull_ms: nowMs,
-      next_pull_ms: nowMs + backOffMs,
-    })
-    .where('uid', '=', row.uid)
-    .execute()
+  try {
+    await db
+      .updateTable('connectors')
+      .set({
+        state: 'backing-off',
+        problem,
+        failures,
+        state_since_ms: row.state === 'backing-off' ? row.state_since_ms : nowMs,
+        last_pull_ms: nowMs,
+        next_pull_ms: nowMs + backOffMs,
+      })
+      .where('uid', '=', row.uid)
+      .execute()
+  } catch (unwritten) {
+    log.error({ err: unwritten, connector: row.name }, 'it could not be noted that a pull failed')
+  }
   return new DomainError('unavailable', 'pull-failed', `${row.name}: ${problem}`, {
     details: { connector: row.name },
     cause: error,

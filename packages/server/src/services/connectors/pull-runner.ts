@@ -71,8 +71,7 @@ export class PullRunner {
       await this.pull(principal, row.name, { isScheduled: true })
     } catch (error) {
       // A pull that could not begin, its sketch being archived or deleted for example, is told of and put off all the same.
-      const now = await findConnectorRow(this.#context.db, row.name)
-      if (!this.#stopping.signal.aborted && now?.next_pull_ms === row.next_pull_ms)
+      if (!this.#stopping.signal.aborted && (await this.#isStillDue(row)))
         await noteFailure(this.#context, row, error)
     }
   }
@@ -99,6 +98,17 @@ export class PullRunner {
     this.end()
     await Promise.allSettled(this.#running)
     await this.#pool.close()
+  }
+
+  /** Whether nobody has put the connector's next pull off; also where that cannot be seen. */
+  async #isStillDue({ name, next_pull_ms }: Row): Promise<boolean> {
+    const { db, log } = this.#context
+    try {
+      return (await findConnectorRow(db, name))?.next_pull_ms === next_pull_ms
+    } catch (error) {
+      log.error({ err: error, connector: name }, 'it could not be seen whether a pull was put off')
+      return true
+    }
   }
 
   async #run(

@@ -73,6 +73,23 @@ test('a pull whose outcome cannot be written down is told of as one that did not
   expect((await connectors.get(ana, 'edr')).status).toMatchObject({ state: 'ok', problem: undefined })
 })
 
+test('a pull that fails says why, whatever keeps its failure from being written down', async () => {
+  const { connectors } = place.system.services
+  using database = new DatabaseSync(join(place.directory, 'metadata.sqlite'))
+  const refused = { code: 'pull-failed', message: expect.stringContaining('refuses the credentials') }
+  const refuse = "begin select raise(abort, 'database or disk is full'); end"
+  database.exec(`create trigger full before update of failures on connectors ${refuse}`)
+  elements.fail = () => 403
+  await expect(connectors.pull(ana, 'edr')).rejects.toMatchObject(refused)
+  database.exec('drop trigger full')
+  elements.fail = () => {
+    database.exec('alter table sketches rename to elsewhere')
+    return 403
+  }
+  await expect(connectors.pull(ana, 'edr')).rejects.toMatchObject(refused)
+  database.exec('alter table elsewhere rename to sketches')
+})
+
 test('a pull that somebody ends leaves its connector as it was', async () => {
   const { connectors } = place.system.services
   const caller = new AbortController()
