@@ -51,7 +51,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
   const { db, access, audit, secrets } = context
   const requireRow = async (principal: Principal, name: string, right: 'read' | 'write'): Promise<Row> => {
     const row = await findConnectorRow(db, name)
-    const missing = notFound('connector', JSON.stringify(name.slice(0, 64)))
+    const missing = notThere(name)
     if (!row) throw missing
     try {
       await access.requireSketch(principal, row.sketch_id, 'read')
@@ -232,12 +232,15 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
       }
     },
     async remove(principal, name) {
-      const { uid, sketch_id: sketchId } = await requireRow(principal, name, 'write')
-      await runner.endPulls(
-        name,
-        new DomainError('conflict', 'connector-removed', `${name} was removed while it pulled.`),
-        () => forgetConnector(db, { uid }, context.now()),
-      )
+      const asked = await requireRow(principal, name, 'write')
+      const { uid, sketch_id: sketchId } = asked
+      const reason = new DomainError('conflict', 'connector-removed', `${name} was removed while it pulled.`)
+      await runner.endPulls(name, reason, async () => {
+        // Somebody may have removed it meanwhile, and added another, which may have taken its place and uid.
+        const row = await requireRow(principal, name, 'write')
+        if (row.uid !== uid || row.created_at_ms !== asked.created_at_ms) throw notThere(name)
+        await forgetConnector(db, row, context.now())
+      })
       await audit.record(principal, {
         action: 'connector.remove',
         subject: `connector/${uid}`,
@@ -254,6 +257,10 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
     end: () => runner.end(),
     stop: () => runner.stop(),
   }
+}
+
+function notThere(name: string): DomainError {
+  return notFound('connector', JSON.stringify(name.slice(0, 64)))
 }
 
 async function requireFreeName(db: Kysely<Schema>, name: string): Promise<void> {
