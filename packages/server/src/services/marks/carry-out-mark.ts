@@ -120,10 +120,11 @@ async function apply(
 ): Promise<MarkOutcome> {
   const { id, atMs, sketchId, scope } = place
   const parts = inStoreWords(act)
+  /** What each part said last: asked again, of what is left when a timeline was dropped, it says another. */
   const planned: MarkPlan[] = []
   try {
     const outcomes = await context.store.markAll(
-      parts.map((part) => ({
+      parts.map((part, at) => ({
         id,
         ...part,
         sketchId,
@@ -132,8 +133,8 @@ async function apply(
         target: 'ids' in act.target ? { ids: act.target.ids } : { query: act.target.query },
         scope,
         async beforeWrite(indexes, { matched, changed }) {
-          planned.push({ indexes, matched, changed })
-          if (planned.length < parts.length) return
+          planned[at] = { indexes, matched, changed }
+          if (at < parts.length - 1) return
           const { indexes: all, ...counts } = uniteParts(planned)
           await writeWithoutSync(context.db, (transaction) => logPlan(transaction, id, all, counts))
           await context.syncDatabase()
