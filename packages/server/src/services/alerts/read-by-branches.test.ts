@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openSqliteDatabase } from '../../db/sqlite-database.ts'
 import { openTemporarySystem } from '../../testing/temporary-system.ts'
 import type { AlertDraft } from './alert-service.ts'
+import { findEngineBranches } from './read-by-branches.ts'
 
 const SPANS = new Map([[0, { count: 1, firstUs: 0n, lastUs: 0n }]])
 
@@ -51,4 +54,28 @@ test('alerts of all engines there are are found as those of some are, page by pa
     ['first', 'second'],
     ['another', 'third'],
   ])
+})
+
+test('alerts of all engines there are are read without asking for any engine', async () => {
+  await using place = await openTemporarySystem()
+  const database = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  try {
+    const { db } = database
+    const store = async (title: string, engine: string | null): Promise<void> => {
+      const draft: AlertDraft = { title, sourceKey: title, source: 'api', severity: 1, spans: SPANS, engine }
+      await place.system.services.alerts.store(place.admin, [draft])
+    }
+    const countNarrowed = async (): Promise<readonly boolean[]> =>
+      (await findEngineBranches(db, ['amsi', 'firewall'])).map((branch) =>
+        branch(db.selectFrom('alerts')).compile().sql.includes('where'),
+      )
+    await store('first', 'Amsi')
+    await store('second', 'firewall')
+    await store('third', 'FIREWALL')
+    expect(await countNarrowed()).toEqual([false])
+    await store('of another', 'xFence')
+    expect(await countNarrowed()).toEqual([true, true])
+  } finally {
+    await database.close()
+  }
 })
