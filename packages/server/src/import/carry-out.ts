@@ -77,7 +77,7 @@ export async function carryOut(
     }
     // Before anything that can fail: what is stored is looked at, whatever becomes of the word about it.
     if (ended.files.some(({ stored }) => stored > 0)) context.lookAtEvents(principal, sketchId)
-    ended = await enterItems(context, ended)
+    ended = await enterItems(context, ended, workshop.unrecorded)
     await audit.record(principal, {
       action: 'import.end',
       subject: `import/${importId}`,

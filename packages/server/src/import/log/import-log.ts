@@ -19,6 +19,8 @@ export interface ImportEnd {
   readonly files: readonly FileAccount[]
   /** It is stored, and what its files were is not known any more. @default false */
   readonly hasUnknownFiles?: boolean
+  /** Nothing of what its items of platforms tell of is to be entered any more. @default false */
+  readonly areItemsEntered?: boolean
   readonly error: string | undefined
   /** What of it could not be read or went wrong, where that is known apart from remarks about files. */
   readonly problems?: readonly string[]
@@ -30,7 +32,7 @@ export interface ImportEnd {
 
 /**
  * Writes the end of an import to its own row, its data sources and its timelines, together: a timeline that has events, of whichever
- * import, stays in sight. Where it brought items of platforms it is noted that they are to be entered.
+ * import, stays in sight; one of whose files every row was rejected has failed. Where it brought items of platforms it is noted that they are to be entered.
  */
 export async function finishImportRows(
   context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,
@@ -38,8 +40,9 @@ export async function finishImportRows(
 ): Promise<void> {
   const now = context.now()
   const isDone = end.status === 'done'
-  const hasItems = end.hasUnknownFiles || listItemTimelines(end).length > 0
-  const filled = isDone ? new Set<number>() : await findFilledTimelines(context, end)
+  const hasItems = !end.areItemsEntered && (end.hasUnknownFiles || listItemTimelines(end).length > 0)
+  const filled =
+    isDone && !end.files.some(isAllRejected) ? undefined : await findFilledTimelines(context, end)
   await context.db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('imports')
@@ -61,14 +64,17 @@ export async function finishImportRows(
       .select(['id', 'timeline_id'])
       .where('import_id', '=', end.importId)
       .execute()
+    const failed = new Set<number>()
     for (const source of sources) {
       const files = end.files.filter(
         ({ timeline }) => (timeline?.id ?? end.timelineId) === source.timeline_id,
       )
+      const isTaken = isDone && (files.length === 0 || !files.every(isAllRejected))
+      if (!isTaken) failed.add(source.timeline_id)
       await transaction
         .updateTable('data_sources')
         .set({
-          status: isDone ? 'ready' : 'fail',
+          status: isTaken ? 'ready' : 'fail',
           status_changed_at_ms: now,
           updated_at_ms: now,
           total_file_events: files.reduce((sum, file) => sum + file.read, 0),
@@ -78,8 +84,10 @@ export async function finishImportRows(
         .execute()
     }
     const timelineIds = new Set([end.timelineId, ...sources.map((source) => source.timeline_id)])
-    for (const timelineId of timelineIds)
-      await finishTimeline(transaction, timelineId, isDone || filled.has(timelineId), now)
+    for (const timelineId of timelineIds) {
+      const isTaken = isDone && !failed.has(timelineId)
+      await finishTimeline(transaction, timelineId, isTaken || filled?.has(timelineId) === true, now)
+    }
   })
 }
 
@@ -136,6 +144,11 @@ async function finishTimeline(
     .where('id', '=', timeline.search_index_id)
     .where('status', 'in', ['new', 'processing'])
     .execute()
+}
+
+/** Whether a file had rows, of which not one is an event of its timeline now. */
+function isAllRejected({ rejected, stored, duplicates }: FileAccount): boolean {
+  return rejected > 0 && stored + duplicates === 0
 }
 
 function describeLostText(files: readonly FileAccount[]): string {

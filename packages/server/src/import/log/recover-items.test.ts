@@ -88,7 +88,7 @@ test('an import whose alerts could not all be entered says why, and the next sta
         code: 'items-entered',
         severity: 'info',
         message: expect.stringMatching(
-          /^The import of events\.jsonl \(\w+\) had not entered all of the alerts/,
+          /^The import of events\.jsonl \(\w+\) has no note that all of the alerts/,
         ),
       },
     ])
@@ -105,6 +105,23 @@ test('an import whose end was not written down has its alerts entered when it is
   await using system = await open()
   expect(codes(system)).toEqual(['import-recognised', 'items-entered'])
   expect(await countAlerts(system)).toBe(ALERTS.length)
+})
+
+test('an import whose alerts were entered and whose end was written down late has nothing to enter', async () => {
+  await (await open()).close()
+  change(
+    `CREATE TRIGGER full BEFORE UPDATE OF status ON imports WHEN NEW.status = 'done'
+     BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`,
+  )
+  {
+    await using system = await open()
+    const { end } = await importAlerts(system)
+    expect(end).toMatchObject({ status: 'failed', errorCode: 'ENOSPC' })
+    expect(await countAlerts(system)).toBe(ALERTS.length)
+    change('DROP TRIGGER full')
+  }
+  await using again = await open()
+  expect(again.recovery).toEqual([])
 })
 
 test.each(['timelines', 'sketches'] as const)('of %s that were deleted nothing is entered', async (what) => {

@@ -16,8 +16,8 @@ export interface RecoveredItems {
 }
 
 /**
- * Enters the items of platforms of imports that have ended and were cut off before all of their alerts, incidents and devices were made:
- * all of them again, which makes no difference to those that are there. Of timelines that are no longer in their sketch, and of
+ * Enters the items of platforms of imports that have ended and of which it is not noted that all of their alerts, incidents and devices
+ * were made, being cut off before, or the disk full then: all of them again, which makes no difference to those that are there. Of timelines that are no longer in their sketch, and of
  * sketches that were deleted, there is nothing to enter.
  */
 export async function recoverItems(context: ServiceContext): Promise<readonly RecoveredItems[]> {
@@ -45,10 +45,10 @@ async function enterAgain(
       await noteItemTries(db, importId, null)
       return undefined
     }
-    const what = `${await nameImport(context, row)} had not entered all of the alerts, incidents and devices that its events tell of when the process ended`
+    const what = `${await nameImport(context, row)} has no note that all of the alerts, incidents and devices that its events tell of were entered before the process ended`
     if (tries >= MAX_CUT_OFFS) {
       await noteItemTries(db, importId, null)
-      const message = `${what}, nor did ${tries} starts since: import again.`
+      const message = `${what}, and ${tries} starts since did not come to the end of it: import again.`
       return { code: 'items-due', severity: 'warning', message }
     }
     // Before it is begun: it may be what ends the process.

@@ -28,6 +28,12 @@ export class UnrecordedEnds {
     this.#retryLater()
   }
 
+  /** What the import's items of platforms tell of is entered: its end is written down with that. */
+  noteItemsEntered(importId: string): void {
+    const found = this.#ends.get(importId)
+    if (found) this.#ends.set(importId, { ...found, end: { ...found.end, areItemsEntered: true } })
+  }
+
   find(importId: string): ImportJob | undefined {
     return this.#ends.get(importId)?.job
   }
@@ -37,7 +43,8 @@ export class UnrecordedEnds {
     for (const [importId, { end }] of this.#ends) {
       try {
         await finishImportRows(this.#context, end)
-        this.#ends.delete(importId)
+        // What became known of it meanwhile is written down with the next try.
+        if (this.#ends.get(importId)?.end === end) this.#ends.delete(importId)
         this.#context.log.info({ importId }, 'the end of an import was recorded late')
       } catch (error) {
         this.#context.log.warn({ err: error, importId }, 'the end of an import still cannot be recorded')
