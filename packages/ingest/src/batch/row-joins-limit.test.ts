@@ -8,7 +8,11 @@ vi.mock('./limits.ts', async (importOriginal) => ({
 }))
 
 it('a row that joined fields would make too long stays as it is, and the next ones are joined', async () => {
-  const rows = ['x'.repeat(1500), 'short'].map((what) => ({ when: '2024-01-01T00:00:00Z', host: 'a', what }))
+  const rows = ['x'.repeat(1500), 'é'.repeat(700), 'short'].map((what) => ({
+    when: '2024-01-01T00:00:00Z',
+    host: 'a',
+    what,
+  }))
   async function* stream(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
   }
@@ -16,6 +20,7 @@ it('a row that joined fields would make too long stays as it is, and the next on
   const { files } = await previewEvidence({ stream: stream(), name: 'x.jsonl' }, { map })
   expect(files[0]?.rows.map(({ source }) => JSON.parse(source))).toEqual([
     rows[0],
-    { ...rows[1], message: 'host:a | what:short | ' },
+    rows[1],
+    { ...rows[2], message: 'host:a | what:short | ' },
   ])
 })

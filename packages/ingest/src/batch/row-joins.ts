@@ -23,12 +23,12 @@ export function joinRowFields(
   const text = Buffer.from(source.buffer, source.byteOffset + start, end - start).toString('utf8')
   const members = splitMembers(text)
   const changes: RowChange[] = []
-  let size = text.length
+  let sizeBytes = end - start
   for (const { target, fields } of joined) {
     if (readField(members, target) !== '') continue
     const parts = fields.map((field) => describeField(field, readField(members, field)))
-    size += parts.reduce((sum, part) => sum + part.length, 0)
-    if (size > MAX_ROW_BYTES) return undefined
+    sizeBytes += parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+    if (sizeBytes > MAX_ROW_BYTES) return undefined
     const value = parts.join('')
     if (value !== '') changes.push([target, value])
   }
