@@ -151,8 +151,10 @@ export interface ConnectorService {
     options?: { readonly limit?: number },
   ): Promise<{ readonly items: readonly ConnectorReject[]; readonly total: number }>
   /**
-   * Ends its pulls, the one that runs and those that wait for their turn, and forgets its secret; events, alerts and timeline stay, and that it brought them is known to
-   * one that is added later.
+   * Ends its pulls, the one that runs and those that wait for their turn, and forgets its secret; events, alerts and timeline stay, and
+   * that it brought them is known to one that is added later.
+   *
+   * @throws {DomainError} `not-found` (`connector-not-found`), also where somebody else removed it before.
    */
   remove(principal: Principal, name: string): Promise<void>
   /**
