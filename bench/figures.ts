@@ -12,7 +12,7 @@ export interface Figure {
     | 'ms'
     | 's'
     | 'MB'
-  /** The same on OpenSearch in the same run; undefined when it has no such thing or was left out. */
+  /** The same on OpenSearch, or on a Timesketch, in the same run; undefined when it has no such thing or was left out. */
   readonly theirs?: number | undefined
   /** What the figure is for, or how it came about. */
   readonly note?: string | undefined
@@ -38,7 +38,7 @@ export function formatFigures(figures: readonly Figure[]): string {
     figure.theirs === undefined ? '' : `${(figure.ours / figure.theirs).toFixed(2)} x`,
     figure.note ?? '',
   ])
-  const header = ['what', 'Timeskein', 'OpenSearch', 'ratio', 'note']
+  const header = ['what', 'Timeskein', 'beside it', 'ratio', 'note']
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 

@@ -18,6 +18,7 @@ import { benchPlatforms } from './platforms/bench-platforms.ts'
 import { benchSearch } from './search.ts'
 import { tellStep } from './tell-step.ts'
 import { benchTimesketch } from './timesketch/bench-timesketch.ts'
+import { readPeer } from './timesketch/peer.ts'
 import { benchTriage } from './triage.ts'
 import { benchWork } from './work.ts'
 
@@ -44,6 +45,8 @@ const { values, positionals } = parseArgs({
     'real-events': { type: 'string', default: '1004643' },
     'peer-events': { type: 'string', default: '200000' },
     'no-peer': { type: 'boolean', default: false },
+    // A Timesketch that is up, http://USER:PASSWORD@HOST:PORT: what uploads and the Python packages take there.
+    timesketch: { type: 'string' },
     json: { type: 'string' },
   },
 })
@@ -54,6 +57,7 @@ const wanted = (suite: (typeof SUITES)[number]): boolean =>
 const events = Number(values.events)
 const realEvents = Number(values['real-events'])
 const peerEvents = Number(values['peer-events'])
+const peer = values.timesketch === undefined ? undefined : readPeer(values.timesketch)
 
 const missing = values['no-peer'] ? 'left out by --no-peer' : await findMissingTool()
 if (missing !== undefined) process.stdout.write(`no OpenSearch beside ours: ${missing}\n`)
@@ -78,7 +82,7 @@ if (wanted('evtx')) figures.push(...(await benchEvtx(events)))
 if (wanted('detect')) figures.push(...(await benchDetect(events, realEvents)))
 if (wanted('mft')) figures.push(...(await benchMft(Math.round(events / 5))))
 if (wanted('logs')) figures.push(...(await benchLogs(events)))
-if (wanted('timesketch')) figures.push(...(await benchTimesketch(events)))
+if (wanted('timesketch')) figures.push(...(await benchTimesketch(events, peer)))
 if (wanted('plaso')) figures.push(...(await benchPlaso(Math.round(events / 5))))
 if (wanted('platforms')) figures.push(...(await benchPlatforms(events)))
 if (wanted('triage')) figures.push(...(await benchTriage(events)))

@@ -20,11 +20,18 @@ export interface FormFile {
   readonly bytes: Uint8Array
 }
 
+/** What each request says of who asks. */
+export type Credentials = Readonly<Record<string, string>>
+
 /** @param key - An API key that may write. */
 export function makeApi(url: string, key: string): Api {
-  const authorization = `Bearer ${key}`
+  return makeApiOf(url, { authorization: `Bearer ${key}` })
+}
+
+/** @param credentials - Headers of somebody who may write. */
+export function makeApiOf(url: string, credentials: Credentials): Api {
   const send = async (path: string, init: RequestInit): Promise<Response> => {
-    const headers = { ...init.headers, authorization }
+    const headers = { ...init.headers, ...credentials }
     const response = await fetch(`${url}/api/v1${path}`, { ...init, headers })
     if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`)
     return response
@@ -49,7 +56,7 @@ export function makeApi(url: string, key: string): Api {
       const sending = request(`${url}/api/v1/upload/`, {
         method: 'POST',
         headers: {
-          authorization,
+          ...credentials,
           'content-type': `multipart/form-data; boundary=${boundary}`,
           'content-length': pieces.reduce((sum, piece) => sum + piece.length, 0),
         },
@@ -58,7 +65,8 @@ export function makeApi(url: string, key: string): Api {
       sending.end()
       const [answer] = (await once(sending, 'response')) as [IncomingMessage]
       const body = await text(answer)
-      if (answer.statusCode !== 201) throw new Error(`/upload/ was answered ${answer.statusCode}: ${body}`)
+      if (answer.statusCode !== 200 && answer.statusCode !== 201)
+        throw new Error(`/upload/ was answered ${answer.statusCode}: ${body}`)
       return JSON.parse(body) as Record<string, unknown>
     },
   }

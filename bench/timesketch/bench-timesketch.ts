@@ -13,11 +13,21 @@ import { measureLoad } from './measure-load.ts'
 import { type Account, measurePython } from './measure-python.ts'
 import { measureSearches } from './measure-searches.ts'
 import { measureUploads } from './measure-uploads.ts'
+import { measureBeside, type TimesketchPeer } from './peer.ts'
 
 const ACCOUNT: Account = { username: 'bench', password: 'bench password' }
 
-/** Timesketch's API over HTTP, against a server in a process of its own. */
-export async function benchTimesketch(events: number): Promise<readonly Figure[]> {
+/**
+ * Timesketch's API over HTTP, against a server in a process of its own.
+ *
+ * @param peer - Asked for the same when ours has ended. @default nobody
+ */
+export async function benchTimesketch(events: number, peer?: TimesketchPeer): Promise<readonly Figure[]> {
+  const figures = await measureOurs(events)
+  return peer ? await measureBeside(figures, peer) : figures
+}
+
+async function measureOurs(events: number): Promise<readonly Figure[]> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'timeskein-bench-'))
   try {
     tellStep(`import of ${events.toLocaleString('en')} synthetic events`)
