@@ -11,7 +11,7 @@ export interface ImportEnd {
 }
 
 /** Reasons of rows that are gone for good: what is damaged or cut off cannot be mended and imported again. */
-const LOSSES: ReadonlySet<string> = new Set<RejectReason>([
+export const LOSSES: ReadonlySet<string> = new Set<RejectReason>([
   'truncated',
   'bad-record',
   'bad-chunk',

@@ -350,6 +350,14 @@ describe.each(KINDS)('with a %s', (kind) => {
     expect(failed.exitCode).toBe(65)
     const problems = [expect.stringContaining('expected a field with the time')]
     expect(JSON.parse(failed.out).files).toMatchObject([{ status: 'ready', has_failed: true, problems }])
+    const never = join(folder, 'never.csv')
+    await writeFile(never, 'datetime,message,timestamp_desc\nyesterday,m,d\n')
+    const rejected = await skein(['upload', never, '--whole', '-s', 'pieces', '--json'])
+    expect(rejected.exitCode).toBe(3)
+    const why = [expect.stringMatching(/^0 out of 1 events imported\..*'bad-time'.*"yesterday"/)]
+    expect(JSON.parse(rejected.out).files).toMatchObject([
+      { status: 'fail', has_failed: true, problems: why },
+    ])
     const whole = join(folder, 'whole.jsonl')
     await writeFile(whole, '{"datetime":"2024-06-01T00:00:00Z","message":"a","timestamp_desc":"Seen"}\n')
     for (const way of [[], ['--whole']])

@@ -36,6 +36,41 @@ it('an import keeps what it rejected, to be mended and imported again', async ()
   expect(await place.countEvents()).toBe(2)
 })
 
+it('a timeline of whose file every row was rejected has failed and says why, until it has events', async () => {
+  const { timelines } = place.system.services
+  const look = async (): Promise<unknown> =>
+    (await timelines.list(place.admin, place.sketchId)).map(({ status, dataSources }) => [
+      status,
+      dataSources.map((source) => [source.status, source.errorMessage]),
+    ])
+  const never = 'datetime,message,timestamp_desc\nnever,one,t\n20240230101500,two,t\n'
+  const job = await place.importPaths([await place.writeInput('a.csv', never)])
+  expect(job).toMatchObject({ status: 'done', hasRejects: true, files: [{ stored: 0, rejected: 2 }] })
+  const why = expect.stringMatching(/^0 out of 2 events imported\. .*'bad-time' \(2\), first: .*"never"/)
+  expect(await look()).toEqual([['fail', [['fail', why]]]])
+  await place.importPaths([await place.writeInput('b.jsonl', makeLines(0, 1))])
+  expect(await look()).toEqual([
+    [
+      'ready',
+      [
+        ['fail', why],
+        ['ready', ''],
+      ],
+    ],
+  ])
+  // What has events stays in sight, and what was known before is not rejected.
+  await place.importPaths([await place.writeInput('a.csv', never)])
+  await place.importPaths([await place.writeInput('b.jsonl', `${makeLines(0, 1)}{"broken\n`)])
+  const some = expect.stringContaining('1 out of 2 events imported.')
+  const sources = [
+    ['fail', why],
+    ['ready', ''],
+    ['fail', why],
+    ['ready', some],
+  ]
+  expect(await look()).toEqual([['ready', sources]])
+})
+
 it('an import tells for each reason where it was first and why, in few words', async () => {
   const broken = `{"broken ${'x'.repeat(5000)}`
   const lines = [makeLines(0, 2), broken, `\n{"datetime":"${'y'.repeat(5000)}"}\n`, broken, '\n']

@@ -6,6 +6,7 @@ import {
   type TimelineDetail,
   type Timesketch,
 } from '@timeskein/sdk'
+import { LOSSES } from '../../backend/import-outcome.ts'
 import { findSketch } from '../../backend/timesketch/find-sketch.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CommandCall } from '../../command.ts'
@@ -22,6 +23,9 @@ import { type Limits, sendRows, sendWhole } from './send.ts'
 
 /** A server of ours names it where it tells of text that it could not decode. */
 const REPLACEMENT = 'U+FFFD'
+
+/** What a server of ours tells of a source none of whose rows was imported, before what else there is to say. */
+const ALL_REJECTED = /^0 out of [1-9]\d* events imported\.(?: The most common reason is '(?<reason>[^']*)')?/
 
 /** Status of a file of which nothing was sent. */
 const EMPTY = 'empty'
@@ -81,7 +85,7 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
     drawer.end()
   }
   await tell(done, sketchId, call, effects)
-  if (done.some(({ has_failed }) => has_failed)) return EXIT.badInput
+  if (done.some((file) => file.has_failed && !isAllRejectedThere(file))) return EXIT.badInput
   if (upload.analyzers.length > 0) {
     const timelineIds = done.flatMap(({ timeline_id }) => timeline_id ?? [])
     if (!(await runAnalyzers(access, sketchId, timelineIds, upload.analyzers, effects))) return EXIT.failed
@@ -91,8 +95,16 @@ export async function uploadFiles(upload: Upload, call: CommandCall, effects: Ef
     ({ account, problems }) =>
       (account?.undecoded ?? 0) > 0 || problems.some((problem) => problem.includes(REPLACEMENT)),
   )
-  const isAllRejected = done.some(({ status, account }) => status === EMPTY && (account?.rejected ?? 0) > 0)
+  const isAllRejected = done.some(
+    (file) => isAllRejectedThere(file) || (file.status === EMPTY && (file.account?.rejected ?? 0) > 0),
+  )
   return isUndecoded || isAllRejected || (hasRejects && call.flag('strict')) ? EXIT.rejectedRows : EXIT.ok
+}
+
+/** Whether a file that went as it is has failed for no other reason than that each row was rejected, and none for damage, as far as is told. */
+function isAllRejectedThere({ has_failed, account, problems }: Uploaded): boolean {
+  const told = account === undefined && has_failed ? ALL_REJECTED.exec(problems.join('\n')) : null
+  return told !== null && !LOSSES.has(told.groups?.['reason'] ?? '')
 }
 
 async function findOrCreateSketch(
