@@ -137,10 +137,12 @@ test('the same item in two sketches is two, each with its own state', async () =
   expect((await alerts.list(ana, { sketchId: two })).items).toMatchObject([{ status: 'open' }])
 })
 
-test('items in one sketch change nothing of the devices that another one brought', async () => {
-  const { sketches, alerts, devices } = place.system.services
+test('items in a sketch that more people write to change nothing of the devices that another one brought', async () => {
+  const { sketches, access, alerts, devices } = place.system.services
   const { id: own } = await sketches.create(ana, { name: 'own' })
   const { id: other } = await sketches.create(ana, { name: 'other' })
+  await place.addUser('ben')
+  await access.changeSketchGrants(ana, other, { grantUsers: ['ben'] })
   const device = { ...DEVICE, id: 'owned', name: 'WS-OWNED' }
   await importItems(own, [device])
   await importItems(other, [
@@ -158,6 +160,23 @@ test('items in one sketch change nothing of the devices that another one brought
   await importItems(own, [{ ...device, protectionStatus: 'atRisk' }], 'later')
   const [changed] = (await devices.list(ana, { sketchId: own, name: 'WS-OWNED' })).items
   expect(changed!.details).toMatchObject({ elements: { protectionStatus: 'atRisk' } })
+})
+
+test('items in a sketch of the same people bring a device up to date, and alerts there are of it by its id', async () => {
+  const { sketches, alerts, devices } = place.system.services
+  const { id: first } = await sketches.create(ana, { name: 'first' })
+  const { id: second } = await sketches.create(ana, { name: 'second' })
+  const device = { ...DEVICE, id: 'shared', name: 'WS-BEFORE' }
+  await importItems(first, [device])
+  await importItems(second, [
+    { ...device, name: 'WS-SINCE', protectionStatus: 'isolated' },
+    { ...DETECTION, detectionId: 't8', deviceId: 'shared' },
+  ])
+  const { items } = await devices.list(ana, { sketchId: first })
+  expect(items).toMatchObject([{ name: 'WS-SINCE', details: { elements: { protectionStatus: 'isolated' } } }])
+  const [alert] = (await alerts.list(ana, { sketchId: second })).items
+  expect(alert!.deviceUid).toBe(items[0]!.uid)
+  expect((await devices.list(ana, { sketchId: second })).items).toHaveLength(1)
 })
 
 const ALERT = {

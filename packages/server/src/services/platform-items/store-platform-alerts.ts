@@ -8,6 +8,7 @@ import { chunk } from '../chunk.ts'
 import type { SeenDevice } from '../devices/device-service.ts'
 import { readNameOfKey, toNameKey } from '../devices/name-key.ts'
 import { storeDevices } from '../devices/store-devices.ts'
+import { OwnWords } from './own-words.ts'
 import {
   type EntryCounts,
   type EntryPlace,
@@ -141,12 +142,18 @@ async function describeAlerts(
     const ids = own.flatMap(({ entries: { alert } }) => alert?.deviceId ?? [])
     devices.set(platform, await findDevicesByIds(db, place.organisationId, platform, ids))
   }
+  const words = new OwnWords(place.sketchId)
+  for (const named of devices.values())
+    await words.learn(
+      db,
+      [...named.values()].map(({ sketchId }) => sketchId),
+    )
   const told = new Map<string, Told>()
   for (const entry of entries) {
     const { alert } = entry.entries
     if (!alert) continue
     const named = devices.get(entry.kind.platform)?.get(alert.deviceId ?? '')
-    const device = named && isMeant(named, alert, place) ? named : undefined
+    const device = named && isMeant(named, alert, words) ? named : undefined
     const key = makeEntryKey(entry, place.sketchId)
     const other = told.get(key)
     if (other && isOlder(alert, other.alert, place.nowMs)) continue
@@ -156,8 +163,8 @@ async function describeAlerts(
 }
 
 /** The word of another sketch on an id stands where the name that the alert has for its host does not tell otherwise. */
-function isMeant({ nameKey, sketchId }: NamedDevice, { host }: PlatformAlert, place: EntryPlace): boolean {
-  return host === undefined || sketchId === place.sketchId || readNameOfKey(nameKey) === toNameKey(host)
+function isMeant({ nameKey, sketchId }: NamedDevice, { host }: PlatformAlert, words: OwnWords): boolean {
+  return host === undefined || words.has(sketchId) || readNameOfKey(nameKey) === toNameKey(host)
 }
 
 function toDraft(

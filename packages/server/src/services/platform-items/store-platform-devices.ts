@@ -23,9 +23,10 @@ const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[
     .insertInto('device_names')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ ref }) => ({
+      conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ fn, ref }) => ({
         device_id: ref('excluded.device_id'),
-        sketch_id: ref('excluded.sketch_id'),
+        // It stays the word of who told it first, also where another one's counts as that.
+        sketch_id: fn.coalesce(ref('device_names.sketch_id'), ref('excluded.sketch_id')),
       })),
     ),
 )
@@ -33,7 +34,7 @@ const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[
 /**
  * Notes devices that platforms know. A device has the record of each platform that knows it, by the platform's name, and is found
  * again by the id that it has there. Both are the word of the sketch whose items brought them first: what comes into another one
- * is a sighting there, and changes neither, since whoever may write there need not be allowed to here.
+ * is a sighting there, and changes neither where `OwnWords` says that it may not.
  */
 export async function storePlatformDevices(
   db: Kysely<Schema>,
@@ -69,10 +70,10 @@ export async function storePlatformDevices(
 }
 
 /** Puts what the platform says into what is known of the device. @returns What is new of it by that. */
-function tellRecord({ entry, told, isForeign }: ApartDevice): keyof EntryCounts {
+function tellRecord({ entry, told, isForeign, isOld }: ApartDevice): keyof EntryCounts {
   const { platform } = entry.kind
   const before = told.details
-  if (isForeign) return 'unchanged'
+  if (isForeign || isOld) return 'unchanged'
   told.details = { ...before, [platform]: entry.record }
   if (before === undefined) return 'created'
   return JSON.stringify(before[platform]) === JSON.stringify(entry.record) ? 'unchanged' : 'updated'

@@ -69,13 +69,16 @@ test('in one batch the last word on an id counts, and no name is lost to another
   ])
 })
 
-test('a device that two sketches tell of is renamed by neither alone', async () => {
+test.each([
+  ['two people is renamed by neither alone', 'bob', 'n'],
+  ['one person has the name that was told last', 'admin', 'm'],
+])('a device that two sketches of %s tell of', async (_, owner, name) => {
   await using place = await openTemporarySystem()
   const { sketches, organisations } = place.system.services
   const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
   const [one, other] = [
     await sketches.create(place.admin, { name: 'one' }),
-    await sketches.create(place.admin, { name: 'other' }),
+    await sketches.create(owner === 'admin' ? place.admin : await place.addUser(owner), { name: 'other' }),
   ]
   const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
   const target = { timelineId: 1, organisationId, nowMs: 1000 }
@@ -86,5 +89,35 @@ test('a device that two sketches tell of is renamed by neither alone', async () 
   await storePlatformDevices(db, [makeAgent('2', 'm')], { ...target, sketchId: other.id })
   const rows = await db.selectFrom('devices').select('name').execute()
   await close()
-  expect(rows).toEqual([{ name: 'n' }])
+  expect(rows).toEqual([{ name }])
+})
+
+test('what a platform told of a device earlier, read later, changes nothing of it', async () => {
+  await using place = await openTemporarySystem()
+  const { sketches, organisations } = place.system.services
+  const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
+  const [one, other] = [
+    await sketches.create(place.admin, { name: 'one' }),
+    await sketches.create(place.admin, { name: 'other' }),
+  ]
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const target = { timelineId: 1, organisationId, nowMs: Date.parse('2024-05-07T00:00:00Z') }
+  const told = (name: string, hour: number) =>
+    makeDevice('1', name, { statusUpdateTimestamp: `2024-05-06T0${hour}:00:00Z` })
+  const read = async () => {
+    const { name, details_json } = await db
+      .selectFrom('devices')
+      .select(['name', 'details_json'])
+      .executeTakeFirstOrThrow()
+    return [name, JSON.parse(details_json).elements.statusUpdateTimestamp]
+  }
+  await storePlatformDevices(db, [told('new', 5)], { ...target, sketchId: one.id })
+  const older = await storePlatformDevices(db, [told('old', 3)], { ...target, sketchId: other.id })
+  expect(older).toEqual({ created: 0, updated: 0, unchanged: 1 })
+  expect(await read()).toEqual(['new', '2024-05-06T05:00:00Z'])
+  await storePlatformDevices(db, [told('newer', 7)], { ...target, sketchId: other.id })
+  expect(await read()).toEqual(['newer', '2024-05-06T07:00:00Z'])
+  const owners = await db.selectFrom('device_names').select('sketch_id').execute()
+  await close()
+  expect(owners).toEqual([{ sketch_id: one.id }])
 })

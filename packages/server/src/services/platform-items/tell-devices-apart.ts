@@ -5,7 +5,8 @@ import type { DeviceNameRow } from '../../db/connector-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { readNameOfKey, toNameKey, toOwnNameKey } from '../devices/name-key.ts'
 import { selectNamed } from '../devices/shared-names.ts'
-import type { EntryPlace, PlatformEntry } from './platform-entry.ts'
+import { OwnWords } from './own-words.ts'
+import { type EntryPlace, isOlder, type PlatformEntry } from './platform-entry.ts'
 
 /** An item that is a device of its platform. */
 export interface DeviceEntry {
@@ -25,15 +26,17 @@ export interface ToldDevice {
   details: Readonly<Record<string, unknown>> | undefined
   /** The ids that platforms have for it, each as `toIdKey` makes it, by platform: of each one, but for what is of old. */
   readonly ids: Map<string, Set<string>>
-  /** Another sketch has told of it, too: this one alone does not say what it is called. */
+  /** A sketch has told of it, too, whose word is not this one's: it alone does not say what it is called. */
   isOfOthers: boolean
 }
 
 /** Which device an item is. */
 export interface ApartDevice extends DeviceEntry {
   readonly told: ToldDevice
-  /** The platform's id of it is the word of another sketch. */
+  /** The platform's id of it is the word of another sketch, in whose place that of this one does not count. */
   readonly isForeign: boolean
+  /** Its platform has told something later of it. */
+  readonly isOld: boolean
 }
 
 type KnownRow = Pick<Selectable<DeviceRow>, 'id' | 'name' | 'name_key' | 'details_json'>
@@ -48,18 +51,20 @@ type KnownRow = Pick<Selectable<DeviceRow>, 'id' | 'name' | 'name_key' | 'detail
 export async function tellDevicesApart(
   db: Kysely<Schema>,
   entries: readonly DeviceEntry[],
-  { organisationId, sketchId }: Pick<EntryPlace, 'organisationId' | 'sketchId'>,
+  { organisationId, sketchId, nowMs }: Pick<EntryPlace, 'organisationId' | 'sketchId' | 'nowMs'>,
 ): Promise<readonly ApartDevice[]> {
   const names = await loadNames(db, organisationId, entries)
-  const all = new KnownDevices(sketchId)
+  const words = new OwnWords(sketchId)
+  const all = new KnownDevices(words)
   await all.add(db, await loadRows(db, [...new Set([...names.values()].map((name) => name.device_id))]))
   const known = new Map<DeviceEntry, ApartDevice>()
   for (const one of entries) {
     const name = names.get(toIdKey(one.entry))
     const told = name && all.byRow.get(name.device_id)
     if (!told) continue
-    const isForeign = name.sketch_id !== null && name.sketch_id !== sketchId
-    if (isForeign || hasRecordOf(told, one.entry)) known.set(one, { ...one, told, isForeign })
+    const isForeign = !words.has(name.sketch_id)
+    if (isForeign || hasRecordOf(told, one.entry))
+      known.set(one, { ...one, told, isForeign, isOld: wasToldLater(told, one, nowMs) })
   }
   const renamed = [...known.values()].filter(hasNewName)
   const unknown = entries.filter((one) => !known.has(one))
@@ -67,7 +72,9 @@ export async function tellDevicesApart(
   if (wanted.length > 0) await all.add(db, await loadNamed(db, organisationId, [...new Set(wanted)]))
   // First, so that names that are given up are free.
   for (const one of renamed) all.rename(one)
-  return entries.map((one) => known.get(one) ?? { ...one, told: all.place(one), isForeign: false })
+  return entries.map(
+    (one) => known.get(one) ?? { ...one, told: all.place(one), isForeign: false, isOld: false },
+  )
 }
 
 /** A platform's id of a device among those of all platforms. */
@@ -81,10 +88,10 @@ class KnownDevices {
   readonly #byKey: Map<string, ToldDevice> = new Map()
   /** Those whose key goes on after the name; mostly there are none. */
   readonly #sharers: Set<ToldDevice> = new Set()
-  readonly #sketchId: number | null
+  readonly #words: OwnWords
 
-  constructor(sketchId: number | null) {
-    this.#sketchId = sketchId
+  constructor(words: OwnWords) {
+    this.#words = words
   }
 
   async add(db: Kysely<Schema>, rows: readonly KnownRow[]): Promise<void> {
@@ -105,10 +112,14 @@ class KnownDevices {
         fresh.map(({ id }) => id),
       )
       .execute()
+    await this.#words.learn(
+      db,
+      owners.map(({ sketch_id }) => sketch_id),
+    )
     for (const { device_id, platform, external_id, sketch_id } of owners) {
       const told = this.byRow.get(device_id)!
       addId(told, platform, `${platform} ${external_id}`)
-      told.isOfOthers ||= sketch_id !== null && sketch_id !== this.#sketchId
+      told.isOfOthers ||= !this.#words.has(sketch_id)
     }
   }
 
@@ -180,9 +191,19 @@ function hasRecordOf({ ids, details }: ToldDevice, { kind, id }: PlatformEntry):
   return of === id || !own.has(`${kind.platform} ${of}`)
 }
 
+function wasToldLater({ details }: ToldDevice, { entry, device }: DeviceEntry, nowMs: number): boolean {
+  const before = entry.kind.toEntries(readRecord(details, entry.kind.platform)).device
+  return isOlder(toChange(device), toChange(before), nowMs)
+}
+
+/** Platforms say when they heard of a device, and of nothing else when it changed. */
+function toChange(device: PlatformDevice | undefined): { readonly changedAt?: string } {
+  return device?.lastSeen === undefined ? {} : { changedAt: device.lastSeen }
+}
+
 /** What two platforms call by two names has the one that was told last: told again, a name is not new. */
-function hasNewName({ told, entry, device, isForeign }: ApartDevice): boolean {
-  if (isForeign || told.isOfOthers || told.name === device.name) return false
+function hasNewName({ told, entry, device, isForeign, isOld }: ApartDevice): boolean {
+  if (isForeign || isOld || told.isOfOthers || told.name === device.name) return false
   const before = entry.kind.toEntries(readRecord(told.details, entry.kind.platform)).device
   return before?.name !== device.name
 }

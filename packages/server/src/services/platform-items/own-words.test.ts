@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Principal } from '../../auth/principal.ts'
+import { openSqliteDatabase } from '../../db/sqlite-database.ts'
+import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+import type { GrantChange } from '../access/access-service.ts'
+import { OwnWords } from './own-words.ts'
+
+let place: TemporarySystem
+let ana: Principal
+let bob: Principal
+beforeAll(async () => {
+  place = await openTemporarySystem()
+  ana = await place.addUser('ana')
+  bob = await place.addUser('bob')
+  const { groups } = place.system.services
+  const { id } = await groups.create(place.admin, { name: 'team' })
+  await groups.addMember(place.admin, id, ana.userId)
+})
+afterAll(() => place[Symbol.asyncDispose]())
+
+async function makeSketch(owner: Principal, ...changes: readonly GrantChange[]): Promise<number> {
+  const { sketches, access } = place.system.services
+  const { id } = await sketches.create(owner, { name: 'case' })
+  for (const change of changes) await access.changeSketchGrants(owner, id, change)
+  return id
+}
+
+async function isOwn(sketchId: number, other: number): Promise<boolean> {
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const words = new OwnWords(sketchId)
+  await words.learn(db, [other, null])
+  await close()
+  expect(words.has(sketchId) && words.has(null)).toBe(true)
+  return words.has(other)
+}
+
+test('two sketches of one person are of one word, those of two people are not', async () => {
+  const [one, two, other] = [await makeSketch(ana), await makeSketch(ana), await makeSketch(bob)]
+  expect([await isOwn(one, two), await isOwn(two, one)]).toEqual([true, true])
+  expect([await isOwn(one, other), await isOwn(other, one)]).toEqual([false, false])
+})
+
+test('who may write to one of them alone changes nothing of the other', async () => {
+  const own = await makeSketch(ana)
+  const shared = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read', 'write'] })
+  expect(await isOwn(shared, own)).toBe(false)
+})
+
+test('who reads one of them alone is told nothing of the other', async () => {
+  const own = await makeSketch(ana)
+  const shown = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read'] })
+  expect(await isOwn(own, shown)).toBe(false)
+  expect(await isOwn(shown, own)).toBe(true)
+})
+
+test('what all of a team may do everyone of it may do', async () => {
+  const teams = await makeSketch(bob, { grantGroups: ['team'], permissions: ['read', 'write'] })
+  const own = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read', 'write'] })
+  expect(await isOwn(own, teams)).toBe(false)
+  const both = await makeSketch(ana, {
+    grantUsers: ['bob'],
+    grantGroups: ['team'],
+    permissions: ['read', 'write'],
+  })
+  expect([await isOwn(both, teams), await isOwn(teams, both)]).toEqual([true, true])
+})
