@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
 import { makeSyntheticCsv } from '../data/synthetic.ts'
 import type { Figure } from '../figures.ts'
+import type { Uploading } from './measure-uploads.ts'
 
 const PYTHON = join(import.meta.dirname, '../../conformance/python/.cache/venv/bin/python')
 const SCRIPT = join(import.meta.dirname, 'python_client.py')
@@ -16,22 +17,18 @@ export interface Account {
   readonly password: string
 }
 
-/**
- * What the official Python packages take to import files and to tag events; nothing without them, with a word.
- *
- * @param mayLose - A server that stores less than all events is no failure, but told of.
- */
+/** What the official Python packages take to import files and to tag events; nothing without them, with a word. */
 export async function measurePython(
   url: string,
   { username, password }: Account,
-  mayLose = false,
+  { mayLose = false, takeReal = takeRealEvents }: Omit<Uploading, 'rounds'> = {},
 ): Promise<readonly Figure[]> {
   if (!existsSync(PYTHON)) {
     process.stdout.write('no Python packages: `npm run conformance -- python` makes their environment\n')
     return []
   }
   const csv = await makeSyntheticCsv(ROWS)
-  const real = hasRealEvents() ? [await takeRealEvents(REAL_EVENTS)] : []
+  const real = hasRealEvents() ? [await takeReal(REAL_EVENTS)] : []
   const run = spawnSync(PYTHON, [SCRIPT, url, username, password, csv, String(ROWS), ...real], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },

@@ -20,6 +20,8 @@ export interface Uploading {
   readonly rounds: number
   /** A server that stores less than all of a file is no failure, but told of. @default false */
   readonly mayLose?: boolean
+  /** The file of so many real events. @default as they are */
+  readonly takeReal?: (count: number) => Promise<string>
 }
 
 /** Whole files sent in chunks, as the web page sends them, until their timelines are ready. */
@@ -30,7 +32,7 @@ export async function measureUploads(
   const csv = await makeSyntheticCsv(ROWS)
   const figures = await measureRounds(api, 'upload of a CSV file', csv, ROWS, uploading)
   if (!hasRealEvents()) return figures
-  const file = await takeRealEvents(REAL_EVENTS)
+  const file = await (uploading.takeReal ?? takeRealEvents)(REAL_EVENTS)
   const real = await measureRounds(api, 'upload of a file of real events', file, REAL_EVENTS, uploading)
   return [...figures, ...real]
 }
