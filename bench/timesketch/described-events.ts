@@ -5,6 +5,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { takeRealEvents } from '../data/real-events.ts'
 
+/** Of events that say none in the usual places. */
+const NO_TIME = '2020-01-01T00:00:00Z'
+
 /** The first real events with the three fields without which a Timesketch refuses a file; made once. Returns the file's path. */
 export async function takeDescribedEvents(eventCount: number): Promise<string> {
   const events = await takeRealEvents(eventCount)
@@ -20,6 +23,7 @@ async function* describeLines(lines: AsyncIterable<string>): AsyncGenerator<stri
   for await (const line of lines) {
     const event = JSON.parse(line) as Readonly<Record<string, unknown>>
     const message = String(event['Message'] ?? event['SourceName'] ?? 'event')
-    yield `${JSON.stringify({ message, datetime: event['@timestamp'], timestamp_desc: 'recorded', ...event })}\n`
+    const datetime = event['@timestamp'] ?? event['EventTime'] ?? event['TimeCreated'] ?? NO_TIME
+    yield `${JSON.stringify({ message, datetime, timestamp_desc: 'recorded', ...event })}\n`
   }
 }
