@@ -19,6 +19,7 @@ export interface AlertSchema {
   device_operations: DeviceOperationRow
   alerts: AlertRow
   alert_counts: AlertCountRow
+  earlier_copy_counts: EarlierCopyCountRow
   incidents: IncidentRow
   finding_changes: FindingChangeRow
   finding_comments: FindingCommentRow
@@ -139,6 +140,8 @@ export interface FindingRow {
   closed_by_id: number | null
   /** 1 once another sketch had the same item of a platform; a trigger says so. */
   has_copies: Generated<number>
+  /** 2 where a copy of its organisation changed later, 1 where only those of others did; triggers keep it. */
+  later_copy: Generated<number>
 }
 
 /** Events that a rule found on one host in one window of time, or an alert of another platform. */
@@ -173,6 +176,9 @@ export interface AlertCountRow
   day: number
   alerts: number
 }
+
+/** How many of the alerts that `alert_counts` counts have a later copy; triggers of `alerts` keep it. */
+export interface EarlierCopyCountRow extends AlertCountRow, Pick<AlertRow, 'later_copy'> {}
 
 /** Alerts of one host or account that are near in time. */
 export interface IncidentRow extends FindingRow {

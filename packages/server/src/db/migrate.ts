@@ -30,6 +30,7 @@ import { keepAcceptedImports } from './migrations/0024-accepted-imports.ts'
 import { indexAlertsBySekoiaIds } from './migrations/0025-alerts-by-sekoia-ids.ts'
 import { indexFacts } from './migrations/0026-facts.ts'
 import { noteItemsToEnter } from './migrations/0027-items-to-enter.ts'
+import { noteLaterCopies } from './migrations/0028-later-copies.ts'
 import type { Schema } from './schema.ts'
 import type { MetadataDatabase } from './sqlite-database.ts'
 
@@ -67,6 +68,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'alerts-by-sekoia-ids', up: indexAlertsBySekoiaIds },
   { name: 'facts', up: indexFacts },
   { name: 'items-to-enter', up: noteItemsToEnter },
+  { name: 'later-copies', up: noteLaterCopies },
 ]
 
 /** The schema version this program reads and writes. */

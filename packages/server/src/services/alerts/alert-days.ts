@@ -18,6 +18,7 @@ const COUNTED: ReadonlySet<string> = new Set<keyof FindingFilter>([
   'maxSeverity',
   'createdFromMs',
   'createdToMs',
+  'lastCopyOf',
 ])
 
 /** What asks for nothing where it is empty: all of no conditions, or none of no rules. Another empty list is one of nothing. */
@@ -57,7 +58,8 @@ export async function countByDays(
 ): Promise<ReadonlyMap<number, number>> {
   const counts = new Map<number, number>()
   const add = (rows: readonly { readonly severity: number; readonly count: number }[]): void => {
-    for (const { severity, count } of rows) counts.set(severity, (counts.get(severity) ?? 0) + count)
+    for (const { severity, count } of rows)
+      if (count > 0) counts.set(severity, (counts.get(severity) ?? 0) + count)
   }
   const span = spanOf(filter)
   const { days, rest } = cutToDays(span)
@@ -196,12 +198,22 @@ function selectDays(
   filter: AlertFilter,
   { first, last }: Days,
 ): SelectQueryBuilder<Schema, 'alerts', object> {
-  const { createdFromMs: _from, createdToMs: _to, ...rest } = filter
+  const { createdFromMs: _from, createdToMs: _to, lastCopyOf, ...rest } = filter
   let query = db
-    .selectFrom(DAYS)
+    .selectFrom(lastCopyOf === undefined ? DAYS : countWithoutEarlier(lastCopyOf))
     .where(isVisibleTo(principal))
     .where((where) => where.and(listConditions(where, rest)))
   if (Number.isFinite(first)) query = query.where(day, '>=', first)
   if (Number.isFinite(last)) query = query.where(day, '<=', last)
   return query
+}
+
+/** The counts of days, and what has a later copy as less than none. */
+function countWithoutEarlier(of: NonNullable<FindingFilter['lastCopyOf']>): typeof DAYS {
+  const columns = sql.raw('day, sketch_id, organisation_id, severity, status')
+  const earlier = of === 'all' ? sql`` : sql` where later_copy = 2`
+  const counts = sql`(select ${columns}, alerts from alert_counts
+    union all select ${columns}, -alerts from earlier_copy_counts${earlier})`
+  // A table of the same columns as `DAYS`.
+  return counts.as('alerts') as unknown as typeof DAYS
 }

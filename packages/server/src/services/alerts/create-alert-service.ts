@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import { invalid } from '../../errors/domain-error.ts'
 import { noteChange } from '../changes/note-change.ts'
-import { forgoNeedlessOnce, isEarlierCopy } from '../findings/copies.ts'
+import { isEarlierCopy, settleOnce } from '../findings/copies.ts'
 import { commentFinding, decideFinding } from '../findings/decide-finding.ts'
 import type { FindingPageOptions } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
@@ -42,7 +42,7 @@ export function createAlertService(context: ServiceContext): AlertService {
   /** What is asked of what the caller may read. */
   const open = async (principal: Principal, filter: AlertFilter): Promise<AlertFilter> => {
     if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-    return await forgoNeedlessOnce(db, 'alert', filter)
+    return await settleOnce(db, principal, 'alert', filter)
   }
   return {
     async list(principal, given = {}, page = {}) {

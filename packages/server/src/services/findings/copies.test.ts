@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { CompiledQuery } from 'kysely'
 import { expect, test } from 'vitest'
 import { statementWriter } from '../../testing/statement-writer.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
+import { isEarlierCopy, selectUnseenCopies } from './copies.ts'
 import { selectFindings } from './finding-rows.ts'
 
 const NOW = Date.now()
@@ -67,5 +69,31 @@ test('later copies are found by the key of the item, not by going through sketch
     const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as string[]))
     const looks = plan.map(({ detail }) => String(detail)).filter((detail) => / other /.test(detail))
     expect(looks).toEqual([expect.stringMatching(/^SEARCH other .*source_key>\? AND source_key<\?/)])
+  }
+})
+
+test('what the caller may not see of copies, and which are earlier, is found by indexes of copies alone', async () => {
+  await using place = await openTemporarySystem()
+  using database = new DatabaseSync(join(place.directory, 'metadata.sqlite'))
+  const explain = ({ sql, parameters }: CompiledQuery): readonly string[] =>
+    database
+      .prepare(`explain query plan ${sql}`)
+      .all(...(parameters as string[]))
+      .map(({ detail }) => String(detail))
+  for (const kind of ['alert', 'incident'] as const) {
+    const unseen = (organisationId: number | undefined): readonly string[] =>
+      explain(selectUnseenCopies(statementWriter, place.admin, kind, organisationId).compile())
+    expect(unseen(undefined)).toContainEqual(
+      expect.stringMatching(/^SEARCH copy .*_with_copies \(sketch_id=\?\)/),
+    )
+    expect(unseen(1)).toContainEqual(
+      expect.stringMatching(/^SEARCH copy .*_with_copies \(sketch_id=\? AND organisation_id=\?\)/),
+    )
+    const earlier = selectFindings(statementWriter, place.admin, kind, {}, () =>
+      isEarlierCopy(statementWriter, place.admin, kind, {}),
+    )
+    expect(explain(earlier.select('severity').compile())).toContainEqual(
+      expect.stringMatching(/^SCAN .*_with_later_copy$/),
+    )
   }
 })

@@ -190,6 +190,8 @@ export function listConditions(
     conditions.push(where(isOfTime(filter) ? ANY_SKETCH : 'sketch_id', '=', filter.sketchId))
   if (filter.organisationId !== undefined)
     conditions.push(where('organisation_id', '=', filter.organisationId))
+  if (filter.lastCopyOf === 'all') conditions.push(where('later_copy', '=', 0))
+  if (filter.lastCopyOf === 'organisation') conditions.push(where('later_copy', '<', 2))
   for (const fact of filter.facts ?? []) conditions.push(matchFact(FINDING_FACTS, fact))
   if (statuses) conditions.push(where('status', 'in', [...statuses]))
   if (filter.notStatuses) conditions.push(where('status', 'not in', [...filter.notStatuses]))

@@ -76,6 +76,8 @@ export interface FindingComment {
 export interface FindingFilter {
   /** Of an item of a platform that several of the caller's sketches have, only the copy that changed last. */
   readonly isOncePerItem?: boolean
+  /** Of copies of an item only the one that changed last, of all there are or of those of its organisation, whoever may see them. */
+  readonly lastCopyOf?: 'all' | 'organisation'
   readonly sketchId?: number
   readonly organisationId?: number
   /** By the record of the platform it came from. */

@@ -4,7 +4,7 @@ import type { IncidentRow } from '../../db/alert-schema.ts'
 import type { Schema } from '../../db/schema.ts'
 import { toAlerts } from '../alerts/alert-rows.ts'
 import { chunk } from '../chunk.ts'
-import { forgoNeedlessOnce } from '../findings/copies.ts'
+import { settleOnce } from '../findings/copies.ts'
 import { commentFinding, type MadeDecision, tellDecision, writeDecision } from '../findings/decide-finding.ts'
 import { type FindingDecision, isEnded } from '../findings/finding.ts'
 import { listFindingChanges, listFindingComments } from '../findings/finding-notes.ts'
@@ -32,7 +32,7 @@ export function createIncidentService(context: ServiceContext): IncidentService 
   /** What is asked of what the caller may read. */
   const open = async (principal: Principal, filter: IncidentFilter): Promise<IncidentFilter> => {
     if (filter.sketchId !== undefined) await access.requireSketch(principal, filter.sketchId, 'read')
-    return await forgoNeedlessOnce(db, 'incident', filter)
+    return await settleOnce(db, principal, 'incident', filter)
   }
   return {
     async list(principal, given = {}, page = {}) {

@@ -1,0 +1,125 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
+import { migrate } from '../migrate.ts'
+import { type MetadataDatabase, openSqliteDatabase } from '../sqlite-database.ts'
+import { noteCopiesOfItems } from './0023-copies-of-items.ts'
+import { noteLaterCopies } from './0028-later-copies.ts'
+
+let directory: string
+let database: MetadataDatabase
+
+beforeAll(async () => {
+  directory = await makeTemporaryDirectory()
+  database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
+  await migrate(database, directory)
+  await sql`pragma foreign_keys = off`.execute(database.db)
+})
+afterAll(async () => {
+  await database.close()
+  await rm(directory, { recursive: true })
+})
+
+/** One copy of an item in each of some sketches. */
+async function insertCopies(
+  kind: 'alerts' | 'incidents',
+  item: string,
+  updates: readonly number[],
+): Promise<void> {
+  const alone = {
+    description: '',
+    evidence_json: '[]',
+    tags_json: '[]',
+    group_json: '{}',
+    counts_json: '{}',
+    count: 1,
+  }
+  for (const [at, updated_at_ms] of updates.entries()) {
+    const key = JSON.stringify(['sekoia', kind, item, at + 1])
+    const text = {
+      uid: `${kind} ${item} ${at}`,
+      source_key: key,
+      source: 'sekoia',
+      title: item,
+      status: 'open',
+      reason: '',
+    }
+    const numbers = {
+      organisation_id: 1 + (at % 2),
+      sketch_id: at + 1,
+      severity: 50,
+      created_at_ms: 1,
+      updated_at_ms,
+    }
+    const rest = kind === 'alerts' ? alone : { risk: 1 }
+    await database.db
+      .insertInto(kind)
+      .values({ ...text, ...numbers, ...rest, details_json: '{}', first_us: 1, last_us: 1 } as never)
+      .execute()
+  }
+}
+
+async function readStanding(): Promise<unknown> {
+  const { db } = database
+  const ofAlerts = await db.selectFrom('alerts').select(['uid', 'later_copy']).orderBy('uid').execute()
+  const ofIncidents = await db.selectFrom('incidents').select(['uid', 'later_copy']).orderBy('uid').execute()
+  const counts = await db
+    .selectFrom('earlier_copy_counts')
+    .selectAll()
+    .orderBy('later_copy')
+    .orderBy('sketch_id')
+    .execute()
+  return {
+    standing: [...ofAlerts, ...ofIncidents].map(({ uid, later_copy }) => `${uid}: ${later_copy}`),
+    counts,
+  }
+}
+
+/** Takes away what versions 23 and 28 made. */
+async function undo(): Promise<void> {
+  const { db } = database
+  for (const kind of ['alerts', 'incidents'] as const) {
+    for (const trigger of ['copied', 'copy_changed', 'copy_removed'])
+      await sql`drop trigger ${sql.ref(`${kind}_${trigger}`)}`.execute(db)
+    if (kind === 'alerts')
+      for (const trigger of ['recounted', 'uncounted'])
+        await sql`drop trigger ${sql.ref(`earlier_copies_${trigger}`)}`.execute(db)
+    for (const index of ['with_copies', 'with_later_copy'])
+      await sql`drop index ${sql.ref(`${kind}_${index}`)}`.execute(db)
+    for (const column of ['has_copies', 'later_copy'])
+      await db.schema.alterTable(kind).dropColumn(column).execute()
+  }
+  await db.schema.dropTable('earlier_copy_counts').execute()
+}
+
+test('copies that are there stand as they would had they come later', async () => {
+  for (const kind of ['alerts', 'incidents'] as const) {
+    await insertCopies(kind, 'same moment', [5, 5, 5])
+    await insertCopies(kind, 'older export later', [9, 7, 3])
+    await insertCopies(kind, 'alone', [9])
+  }
+  const kept = await readStanding()
+  const expected = (kind: string): readonly string[] => [
+    `${kind} alone 0: 0`,
+    ...[
+      `${kind} older export later 0: 0`,
+      `${kind} older export later 1: 1`,
+      `${kind} older export later 2: 2`,
+    ],
+    ...[`${kind} same moment 0: 2`, `${kind} same moment 1: 1`, `${kind} same moment 2: 0`],
+  ]
+  expect(kept).toMatchObject({
+    standing: [...expected('alerts'), ...expected('incidents')],
+    counts: [
+      { sketch_id: 2, alerts: 2 },
+      { sketch_id: 1, alerts: 1 },
+      { sketch_id: 3, alerts: 1 },
+    ],
+  })
+  await undo()
+  await noteCopiesOfItems(database.db)
+  await noteLaterCopies(database.db)
+  expect(await readStanding()).toEqual(kept)
+})
