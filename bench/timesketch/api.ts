@@ -65,8 +65,7 @@ export function makeApiOf(url: string, credentials: Credentials): Api {
       sending.end()
       const [answer] = (await once(sending, 'response')) as [IncomingMessage]
       const body = await text(answer)
-      if (answer.statusCode !== 200 && answer.statusCode !== 201)
-        throw new Error(`/upload/ was answered ${answer.statusCode}: ${body}`)
+      if (answer.statusCode !== 201) throw new Error(`/upload/ was answered ${answer.statusCode}: ${body}`)
       return JSON.parse(body) as Record<string, unknown>
     },
   }
