@@ -18,10 +18,13 @@ const STEPS: readonly Step[] = [
   { name: 'check', command: ['npm', 'run', 'check'] },
   { name: 'conformance', command: ['npm', 'run', 'conformance'] },
 ]
+/** How a step names a check that failed. */
+const FAILED_LINE = /^\s*FAIL\s/
 /** `12 passed, 0 failed, 3 skipped`, after an optional name. */
 const SUM_LINE = /^(?:[\w/ -]+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/
 
 const total: Sum = { passed: 0, failed: 0, skipped: 0 }
+const failedLines: string[] = []
 for (const step of STEPS) {
   process.stdout.write(`\n=== ${step.name}\n`)
   const sum = await runStep(step)
@@ -29,6 +32,8 @@ for (const step of STEPS) {
   total.failed += sum.failed
   total.skipped += sum.skipped
 }
+// Of a long output only the end may be kept.
+if (failedLines.length > 0) process.stdout.write(`\n=== what failed\n${failedLines.join('\n')}\n`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 process.stdout.write(`\ntests: ${total.passed} passed, ${total.failed} failed${skipped}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
@@ -45,6 +50,7 @@ async function runStep(step: Step): Promise<Sum> {
     const lines = (tail + text).split('\n')
     tail = lines.pop() ?? ''
     for (const line of lines) {
+      if (FAILED_LINE.test(line)) failedLines.push(line)
       const match = SUM_LINE.exec(line.trim())
       if (match)
         found = { passed: Number(match[1]), failed: Number(match[2]), skipped: Number(match[3] ?? 0) }
@@ -54,6 +60,8 @@ async function runStep(step: Step): Promise<Sum> {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? 1))
   })
+  if (exitCode !== 0 && !(found && found.failed > 0))
+    failedLines.push(`FAIL ${step.name}: ended with ${exitCode}`)
   if (!found)
     return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
   if (exitCode !== 0 && found.failed === 0) found.failed = 1
