@@ -1,4 +1,9 @@
-import type { PlatformAlert, PlatformIncident, PlatformItem } from '@timeskein/ingest/platforms'
+import type {
+  PlatformAlert,
+  PlatformDevice,
+  PlatformIncident,
+  PlatformItem,
+} from '@timeskein/ingest/platforms'
 import type { Evidence } from '../alerts/alert-service.ts'
 
 /** An item of a platform with the event that it became. */
@@ -51,6 +56,19 @@ export function isOlder(
   if (ownUs === undefined || otherUs === undefined) return false
   const latestUs = BigInt(nowMs) * 1000n + MAX_AHEAD_US
   return otherUs <= latestUs && (ownUs < otherUs || ownUs > latestUs)
+}
+
+/** As `isOlder`, of devices: platforms say when they heard of one last, and of nothing else when it changed. */
+export function isToldEarlier(
+  { lastSeen: own }: Pick<PlatformDevice, 'lastSeen'>,
+  { lastSeen: other }: Pick<PlatformDevice, 'lastSeen'>,
+  nowMs: number,
+): boolean {
+  return isOlder(toChange(own), toChange(other), nowMs)
+}
+
+function toChange(changedAt: string | undefined): { readonly changedAt?: string } {
+  return changedAt === undefined ? {} : { changedAt }
 }
 
 /** Digits of a time in ISO 8601 that are beyond its milliseconds. */

@@ -7,7 +7,13 @@ import { END_OF_NAME } from '../devices/name-key.ts'
 import { storeDevices } from '../devices/store-devices.ts'
 import { listedIds } from '../listed-ids.ts'
 import { prepareRows } from '../many-rows.ts'
-import { type EntryCounts, type EntryPlace, type PlatformEntry, toMicros } from './platform-entry.ts'
+import {
+  type EntryCounts,
+  type EntryPlace,
+  isToldEarlier,
+  type PlatformEntry,
+  toMicros,
+} from './platform-entry.ts'
 import {
   type ApartDevice,
   type DeviceEntry,
@@ -46,7 +52,10 @@ export async function storePlatformDevices(
   const seen = new Map<string, DeviceEntry>()
   for (const entry of entries) {
     const { device } = entry.entries
-    if (device) seen.set(`${entry.kind.platform} ${entry.id}`, { entry, device })
+    if (!device) continue
+    const key = `${entry.kind.platform} ${entry.id}`
+    const other = seen.get(key)
+    if (!other || !isToldEarlier(device, other.device, nowMs)) seen.set(key, { entry, device })
   }
   for (const some of chunk([...seen.values()], ROWS_AT_ONCE)) {
     const apart = await tellDevicesApart(db, some, place)

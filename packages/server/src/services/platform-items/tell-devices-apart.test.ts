@@ -115,7 +115,8 @@ test('what a platform told of a device earlier, read later, changes nothing of i
   const older = await storePlatformDevices(db, [told('old', 3)], { ...target, sketchId: other.id })
   expect(older).toEqual({ created: 0, updated: 0, unchanged: 1 })
   expect(await read()).toEqual(['new', '2024-05-06T05:00:00Z'])
-  await storePlatformDevices(db, [told('newer', 7)], { ...target, sketchId: other.id })
+  // The last word counts, wherever in a batch it stands.
+  await storePlatformDevices(db, [told('newer', 7), told('between', 6)], { ...target, sketchId: other.id })
   expect(await read()).toEqual(['newer', '2024-05-06T07:00:00Z'])
   const owners = await db.selectFrom('device_names').select('sketch_id').execute()
   await close()

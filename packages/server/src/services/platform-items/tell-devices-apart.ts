@@ -6,7 +6,7 @@ import type { Schema } from '../../db/schema.ts'
 import { readNameOfKey, toNameKey, toOwnNameKey } from '../devices/name-key.ts'
 import { selectNamed } from '../devices/shared-names.ts'
 import { OwnWords } from './own-words.ts'
-import { type EntryPlace, isOlder, type PlatformEntry } from './platform-entry.ts'
+import { type EntryPlace, isToldEarlier, type PlatformEntry } from './platform-entry.ts'
 
 /** An item that is a device of its platform. */
 export interface DeviceEntry {
@@ -58,15 +58,19 @@ export async function tellDevicesApart(
   const all = new KnownDevices(words)
   await all.add(db, await loadRows(db, [...new Set([...names.values()].map((name) => name.device_id))]))
   const known = new Map<DeviceEntry, ApartDevice>()
+  const renamed: ApartDevice[] = []
   for (const one of entries) {
     const name = names.get(toIdKey(one.entry))
     const told = name && all.byRow.get(name.device_id)
     if (!told) continue
     const isForeign = !words.has(name.sketch_id)
-    if (isForeign || hasRecordOf(told, one.entry))
-      known.set(one, { ...one, told, isForeign, isOld: wasToldLater(told, one, nowMs) })
+    if (!isForeign && !hasRecordOf(told, one.entry)) continue
+    const before = readDevice(told, one.entry)
+    const isOld = before !== undefined && isToldEarlier(one.device, before, nowMs)
+    const apart = { ...one, told, isForeign, isOld }
+    known.set(one, apart)
+    if (hasNewName(apart, before)) renamed.push(apart)
   }
-  const renamed = [...known.values()].filter(hasNewName)
   const unknown = entries.filter((one) => !known.has(one))
   const wanted = [...renamed, ...unknown].map(({ device }) => toNameKey(device.name))
   if (wanted.length > 0) await all.add(db, await loadNamed(db, organisationId, [...new Set(wanted)]))
@@ -191,21 +195,18 @@ function hasRecordOf({ ids, details }: ToldDevice, { kind, id }: PlatformEntry):
   return of === id || !own.has(`${kind.platform} ${of}`)
 }
 
-function wasToldLater({ details }: ToldDevice, { entry, device }: DeviceEntry, nowMs: number): boolean {
-  const before = entry.kind.toEntries(readRecord(details, entry.kind.platform)).device
-  return isOlder(toChange(device), toChange(before), nowMs)
-}
-
-/** Platforms say when they heard of a device, and of nothing else when it changed. */
-function toChange(device: PlatformDevice | undefined): { readonly changedAt?: string } {
-  return device?.lastSeen === undefined ? {} : { changedAt: device.lastSeen }
-}
-
 /** What two platforms call by two names has the one that was told last: told again, a name is not new. */
-function hasNewName({ told, entry, device, isForeign, isOld }: ApartDevice): boolean {
+function hasNewName(
+  { told, device, isForeign, isOld }: ApartDevice,
+  before: PlatformDevice | undefined,
+): boolean {
   if (isForeign || isOld || told.isOfOthers || told.name === device.name) return false
-  const before = entry.kind.toEntries(readRecord(told.details, entry.kind.platform)).device
   return before?.name !== device.name
+}
+
+/** The device as its platform told it before. */
+function readDevice({ details }: ToldDevice, { kind }: PlatformEntry): PlatformDevice | undefined {
+  return kind.toEntries(readRecord(details, kind.platform)).device
 }
 
 function readRecord(details: ToldDevice['details'], platform: string): PlatformRecord {
