@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
+import { hasRealEvents } from '../data/real-events.ts'
 import { makeSyntheticCsv } from '../data/synthetic.ts'
 import type { Figure } from '../figures.ts'
+import { takeDescribedEvents } from './described-events.ts'
 import type { Uploading } from './measure-uploads.ts'
 
 const PYTHON = join(import.meta.dirname, '../../conformance/python/.cache/venv/bin/python')
@@ -21,14 +22,14 @@ export interface Account {
 export async function measurePython(
   url: string,
   { username, password }: Account,
-  { mayLose = false, takeReal = takeRealEvents }: Omit<Uploading, 'rounds'> = {},
+  { mayLose = false }: Omit<Uploading, 'rounds'> = {},
 ): Promise<readonly Figure[]> {
   if (!existsSync(PYTHON)) {
     process.stdout.write('no Python packages: `npm run conformance -- python` makes their environment\n')
     return []
   }
   const csv = await makeSyntheticCsv(ROWS)
-  const real = hasRealEvents() ? [await takeReal(REAL_EVENTS)] : []
+  const real = hasRealEvents() ? [await takeDescribedEvents(REAL_EVENTS)] : []
   const run = spawnSync(PYTHON, [SCRIPT, url, username, password, csv, String(ROWS), ...real], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },

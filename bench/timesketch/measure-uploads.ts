@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { hasRealEvents, takeRealEvents } from '../data/real-events.ts'
+import { hasRealEvents } from '../data/real-events.ts'
 import { makeSyntheticCsv } from '../data/synthetic.ts'
 import { type Figure, median } from '../figures.ts'
 import { tellStep } from '../tell-step.ts'
 import { type Api, firstObject } from './api.ts'
+import { takeDescribedEvents } from './described-events.ts'
 
 const ROWS = 300_000
 const REAL_EVENTS = 100_000
@@ -20,8 +21,6 @@ export interface Uploading {
   readonly rounds: number
   /** A server that stores less than all of a file is no failure, but told of. @default false */
   readonly mayLose?: boolean
-  /** The file of so many real events. @default as they are */
-  readonly takeReal?: (count: number) => Promise<string>
 }
 
 /** Whole files sent in chunks, as the web page sends them, until their timelines are ready. */
@@ -32,7 +31,7 @@ export async function measureUploads(
   const csv = await makeSyntheticCsv(ROWS)
   const figures = await measureRounds(api, 'upload of a CSV file', csv, ROWS, uploading)
   if (!hasRealEvents()) return figures
-  const file = await (uploading.takeReal ?? takeRealEvents)(REAL_EVENTS)
+  const file = await takeDescribedEvents(REAL_EVENTS)
   const real = await measureRounds(api, 'upload of a file of real events', file, REAL_EVENTS, uploading)
   return [...figures, ...real]
 }

@@ -1,7 +1,6 @@
 import type { Figure } from '../figures.ts'
 import { tellStep } from '../tell-step.ts'
 import { makeApiOf } from './api.ts'
-import { takeDescribedEvents } from './described-events.ts'
 import { measurePython } from './measure-python.ts'
 import { measureUploads } from './measure-uploads.ts'
 import { signIn } from './sign-in.ts'
@@ -28,7 +27,7 @@ export async function measureBeside(
 ): Promise<readonly Figure[]> {
   tellStep(`the same by ${peer.url}`)
   const api = makeApiOf(peer.url, await signIn(peer.url, peer.username, peer.password))
-  const uploading = { rounds: 1, mayLose: true, takeReal: takeDescribedEvents }
+  const uploading = { rounds: 1, mayLose: true }
   const uploads = await measureUploads(api, uploading)
   const python = await measurePython(peer.url, peer, uploading)
   const theirs = new Map([...uploads, ...python].map((figure) => [figure.name, figure]))
