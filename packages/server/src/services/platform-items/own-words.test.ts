@@ -31,7 +31,8 @@ async function isOwn(sketchId: number, other: number): Promise<boolean> {
   const words = new OwnWords(sketchId)
   await words.learn(db, [other, null])
   await close()
-  expect(words.has(sketchId) && words.has(null)).toBe(true)
+  expect([words.has(sketchId), words.has(null), words.areOfNone(null)]).toEqual([true, false, true])
+  expect(words.areOfOthers(other)).toBe(!words.has(other))
   return words.has(other)
 }
 
@@ -64,4 +65,15 @@ test('what all of a team may do everyone of it may do', async () => {
     permissions: ['read', 'write'],
   })
   expect([await isOwn(both, teams), await isOwn(teams, both)]).toEqual([true, true])
+})
+
+test('what the sketch of the same person told is of none once that is deleted, and of others where nobody asked whose it is', async () => {
+  const [own, gone] = [await makeSketch(ana), await makeSketch(ana)]
+  await place.system.services.sketches.delete(ana, gone)
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const words = new OwnWords(own)
+  expect([words.has(gone), words.areOfNone(gone), words.areOfOthers(gone)]).toEqual([false, false, true])
+  await words.learn(db, [gone])
+  await close()
+  expect([words.has(gone), words.areOfNone(gone), words.areOfOthers(gone)]).toEqual([false, true, false])
 })

@@ -3,42 +3,57 @@ import type { Schema } from '../../db/schema.ts'
 import type { Permission } from '../access/access-service.ts'
 import { listedIds } from '../listed-ids.ts'
 
+/** Whose word on a device it is: that of the sketch in question, of another one, or of none that is there. */
+type Speaker = 'own' | 'other' | 'none'
+
 /**
- * Says of which sketches the word on devices may be replaced by that of one: its own, that of none, and of sketches that everybody may
- * write to who may write to it, and that nobody reads who may not read it. So nobody changes by a file what they may not change where
- * it came from, and nobody sees what they may not see.
+ * Says of which sketches the word on devices may be replaced by that of one: its own, and of sketches that everybody may write to who may
+ * write to it, and that nobody reads who may not read it. So nobody changes by a file what they may not change where it came from, and
+ * nobody sees what they may not see. What is the word of no sketch, or of one that was deleted, is seen by nobody, and stands in no one's way.
  */
 export class OwnWords {
   readonly #sketchId: number
-  readonly #known: Map<number | null, boolean>
+  readonly #speakers: Map<number | null, Speaker>
 
   constructor(sketchId: number) {
     this.#sketchId = sketchId
-    this.#known = new Map([
-      [sketchId, true],
-      [null, true],
+    this.#speakers = new Map([
+      [sketchId, 'own'],
+      [null, 'none'],
     ])
   }
 
-  /** To be called before `has` is asked of these. */
+  /** To be called before anything is asked of these. */
   async learn(db: Kysely<Schema>, sketchIds: Iterable<number | null>): Promise<void> {
-    const fresh = [...new Set(sketchIds)].filter((id) => id !== null && !this.#known.has(id))
+    const fresh = [...new Set(sketchIds)].filter((id) => id !== null && !this.#speakers.has(id))
     if (fresh.length === 0) return
     const own = sql<number>`${this.#sketchId}`
     const other = sql.ref<number>('sketches.id')
     const found = await db
       .selectFrom('sketches')
-      .select('id')
+      .select(({ and }) => [
+        'id',
+        and([isCovered('write', own, other), isCovered('read', other, own)]).as('isOwn'),
+      ])
       .where('id', 'in', listedIds(fresh.flatMap((id) => id ?? [])))
-      .where(isCovered('write', own, other))
-      .where(isCovered('read', other, own))
+      .where('status', '!=', 'deleted')
       .execute()
-    const covered = new Set<number | null>(found.map(({ id }) => id))
-    for (const id of fresh) this.#known.set(id, covered.has(id))
+    for (const id of fresh) this.#speakers.set(id, 'none')
+    for (const { id, isOwn } of found) this.#speakers.set(id, isOwn ? 'own' : 'other')
   }
 
   has(sketchId: number | null): boolean {
-    return this.#known.get(sketchId) ?? false
+    return this.#speakers.get(sketchId) === 'own'
+  }
+
+  /** Whether it is of another sketch, in whose place that of this one does not count. */
+  areOfOthers(sketchId: number | null): boolean {
+    return !this.has(sketchId) && !this.areOfNone(sketchId)
+  }
+
+  /** Whether it is of none: it becomes that of whoever tells of the device next, who is to see nothing of what it was. */
+  areOfNone(sketchId: number | null): boolean {
+    return this.#speakers.get(sketchId) === 'none'
   }
 }
 

@@ -29,18 +29,26 @@ const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[
     .insertInto('device_names')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ fn, ref }) => ({
-        device_id: ref('excluded.device_id'),
-        // It stays the word of who told it first, also where another one's counts as that.
-        sketch_id: fn.coalesce(ref('device_names.sketch_id'), ref('excluded.sketch_id')),
-      })),
+      conflict
+        .columns(['platform', 'external_id', 'organisation_id'])
+        .doUpdateSet(({ fn, ref, selectFrom }) => ({
+          device_id: ref('excluded.device_id'),
+          // It stays the word of who told it first, also where another one's counts as that.
+          sketch_id: fn.coalesce(
+            selectFrom('sketches')
+              .select('sketches.id')
+              .whereRef('sketches.id', '=', 'device_names.sketch_id')
+              .where('sketches.status', '!=', sql.lit('deleted')),
+            ref('excluded.sketch_id'),
+          ),
+        })),
     ),
 )
 
 /**
  * Notes devices that platforms know. A device has the record of each platform that knows it, by the platform's name, and is found
- * again by the id that it has there. Both are the word of the sketch whose items brought them first: what comes into another one
- * is a sighting there, and changes neither where `OwnWords` says that it may not.
+ * again by the id that it has there. Both are the word of the sketch whose items brought them first, until that is deleted: what comes
+ * into another one is a sighting there, and changes neither where `OwnWords` says that it may not.
  */
 export async function storePlatformDevices(
   db: Kysely<Schema>,

@@ -35,7 +35,7 @@ export interface ApartDevice extends DeviceEntry {
   readonly told: ToldDevice
   /** The platform's id of it is the word of another sketch, in whose place that of this one does not count. */
   readonly isForeign: boolean
-  /** Its platform has told something later of it. */
+  /** Its platform has told something later of it, which is known. */
   readonly isOld: boolean
 }
 
@@ -63,10 +63,11 @@ export async function tellDevicesApart(
     const name = names.get(toIdKey(one.entry))
     const told = name && all.byRow.get(name.device_id)
     if (!told) continue
-    const isForeign = !words.has(name.sketch_id)
+    const isForeign = words.areOfOthers(name.sketch_id)
     if (!isForeign && !hasRecordOf(told, one.entry)) continue
     const before = readDevice(told, one.entry)
-    const isOld = before !== undefined && isToldEarlier(one.device, before, nowMs)
+    const isOld =
+      before !== undefined && !words.areOfNone(name.sketch_id) && isToldEarlier(one.device, before, nowMs)
     const apart = { ...one, told, isForeign, isOld }
     known.set(one, apart)
     if (hasNewName(apart, before)) renamed.push(apart)
@@ -123,7 +124,7 @@ class KnownDevices {
     for (const { device_id, platform, external_id, sketch_id } of owners) {
       const told = this.byRow.get(device_id)!
       addId(told, platform, `${platform} ${external_id}`)
-      told.isOfOthers ||= !this.#words.has(sketch_id)
+      told.isOfOthers ||= this.#words.areOfOthers(sketch_id)
     }
   }
 
