@@ -141,7 +141,8 @@ export interface ConnectorService {
    * Gives it other credentials of the same organisation, if they work, and pulls soon; any that work where nobody knows which that is.
    *
    * @returns What the platform said, in words.
-   * @throws {DomainError} `invalid` (`connector-refused`, `bad-connector`), `conflict` (`other-account`).
+   * @throws {DomainError} `invalid` (`connector-refused`, `bad-connector`), `conflict` (`other-account`), `not-found`
+   *   (`connector-not-found`), also where it was removed while the platform was asked.
    */
   setSecret(principal: Principal, name: string, input: NewSecret, signal?: AbortSignal): Promise<string>
   /** Items that were put aside, the latest first. @returns At most `limit` of them, and how many there are. */

@@ -188,7 +188,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
             : `${name} brings what ${row.account} has; whose these credentials are, the platform does not tell. Give some that may ask for it, or add another connector.`,
         )
       const now = context.now()
-      await db
+      const { numUpdatedRows } = await db
         .updateTable('connectors')
         .set({
           ...changed,
@@ -199,7 +199,11 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
           next_pull_ms: now,
         })
         .where('uid', '=', row.uid)
-        .execute()
+        // While the platform was asked it may have been removed, and another may have taken its place.
+        .where('created_at_ms', '=', row.created_at_ms)
+        .where('removed_at_ms', 'is', null)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) throw notThere(name)
       await audit.record(principal, {
         action: 'connector.set-secret',
         subject: `connector/${row.uid}`,
@@ -239,7 +243,7 @@ export function createConnectorService(context: ServiceContext): ConnectorHouse 
         // Somebody may have removed it meanwhile, and added another, which may have taken its place and uid.
         const row = await requireRow(principal, name, 'write')
         if (row.uid !== uid || row.created_at_ms !== asked.created_at_ms) throw notThere(name)
-        await forgetConnector(db, row, context.now())
+        await db.transaction().execute((transaction) => forgetConnector(transaction, row, context.now()))
       })
       await audit.record(principal, {
         action: 'connector.remove',
