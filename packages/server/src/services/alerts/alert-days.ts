@@ -1,4 +1,4 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { Principal } from '../../auth/principal.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { FindingFilter } from '../findings/finding.ts'
@@ -24,8 +24,6 @@ const COUNTED: ReadonlySet<string> = new Set<keyof FindingFilter>([
 /** What asks for nothing where it is empty: all of no conditions, or none of no rules. Another empty list is one of nothing. */
 const NEUTRAL: ReadonlySet<string> = new Set<keyof AlertFilter>(['facts', 'otherThanRuleUuids'])
 
-/** It has the columns of alerts that counted filters ask for, and is asked for nothing else by this name. */
-const DAYS = 'alert_counts' as 'alerts'
 const day = sql<number>`day`
 const alerts = sql<number>`sum(alerts)`
 
@@ -200,7 +198,7 @@ function selectDays(
 ): SelectQueryBuilder<Schema, 'alerts', object> {
   const { createdFromMs: _from, createdToMs: _to, lastCopyOf, ...rest } = filter
   let query = db
-    .selectFrom(lastCopyOf === undefined ? DAYS : countWithoutEarlier(lastCopyOf))
+    .selectFrom(selectCounts(lastCopyOf).as('alerts'))
     .where(isVisibleTo(principal))
     .where((where) => where.and(listConditions(where, rest)))
   if (Number.isFinite(first)) query = query.where(day, '>=', first)
@@ -208,12 +206,14 @@ function selectDays(
   return query
 }
 
-/** The counts of days, and what has a later copy as less than none. */
-function countWithoutEarlier(of: NonNullable<FindingFilter['lastCopyOf']>): typeof DAYS {
+/**
+ * The counts of days, with what has a later copy as less than none where only last copies are asked for. They have the columns of alerts
+ * that counted filters ask for, and are asked for nothing else by their name.
+ */
+function selectCounts(lastCopyOf: FindingFilter['lastCopyOf']): RawBuilder<Schema['alerts']> {
+  if (lastCopyOf === undefined) return sql`alert_counts`
   const columns = sql.raw('day, sketch_id, organisation_id, severity, status')
-  const earlier = of === 'all' ? sql`` : sql` where later_copy = 2`
-  const counts = sql`(select ${columns}, alerts from alert_counts
+  const earlier = lastCopyOf === 'all' ? sql`` : sql` where later_copy = 2`
+  return sql`(select ${columns}, alerts from alert_counts
     union all select ${columns}, -alerts from earlier_copy_counts${earlier})`
-  // A table of the same columns as `DAYS`.
-  return counts.as('alerts') as unknown as typeof DAYS
 }
