@@ -1,28 +1,17 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
-import { migrate } from '../migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../sqlite-database.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.ts'
 import { indexAlertsBySekoiaIds } from './0025-alerts-by-sekoia-ids.ts'
 
 /** More levels than SQLite reads. */
 const DEEP = `{"uuid":"deep","stix":${'{"a":'.repeat(1100)}1${'}'.repeat(1100)}}`
 
-let directory: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 
 beforeAll(async () => {
-  directory = await makeTemporaryDirectory()
-  database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
-  await migrate(database, directory)
-  await sql`pragma foreign_keys = off`.execute(database.db)
+  database = await openTemporaryDatabase({ hasForeignKeys: false })
 })
-afterAll(async () => {
-  await database.close()
-  await rm(directory, { recursive: true })
-})
+afterAll(() => database[Symbol.asyncDispose]())
 
 async function insertAlert(uid: string, details: string): Promise<void> {
   const text = {

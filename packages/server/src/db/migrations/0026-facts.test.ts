@@ -1,30 +1,20 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Compilable, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { factSourceOf } from '../../services/devices/device-rows.ts'
 import { FINDING_FACTS } from '../../services/findings/finding-rows.ts'
 import { factExpression, matchFact } from '../../services/json-facts.ts'
-import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
-import { migrate } from '../migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../sqlite-database.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.ts'
 import { indexFacts } from './0026-facts.ts'
 
 /** More levels than SQLite reads. */
 const DEEP = `{"elements":${'{"a":'.repeat(1100)}1${'}'.repeat(1100)}}`
 
-let directory: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 
 beforeAll(async () => {
-  directory = await makeTemporaryDirectory()
-  database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
-  await migrate(database, directory)
+  database = await openTemporaryDatabase()
 })
-afterAll(async () => {
-  await database.close()
-  await rm(directory, { recursive: true })
-})
+afterAll(() => database[Symbol.asyncDispose]())
 
 async function insertDevice(name: string, details: string): Promise<void> {
   const text = { uid: name, name, name_key: name, source: 'elements', details_json: details }

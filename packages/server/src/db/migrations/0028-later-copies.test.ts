@@ -1,26 +1,15 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
-import { migrate } from '../migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../sqlite-database.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.ts'
 import { noteCopiesOfItems } from './0023-copies-of-items.ts'
 import { noteLaterCopies } from './0028-later-copies.ts'
 
-let directory: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 
 beforeAll(async () => {
-  directory = await makeTemporaryDirectory()
-  database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
-  await migrate(database, directory)
-  await sql`pragma foreign_keys = off`.execute(database.db)
+  database = await openTemporaryDatabase({ hasForeignKeys: false })
 })
-afterAll(async () => {
-  await database.close()
-  await rm(directory, { recursive: true })
-})
+afterAll(() => database[Symbol.asyncDispose]())
 
 /** One copy of an item in each of some sketches. */
 async function insertCopies(
@@ -123,3 +112,42 @@ test('copies that are there stand as they would had they come later', async () =
   await noteLaterCopies(database.db)
   expect(await readStanding()).toEqual(kept)
 })
+
+/** Has triggers made anew, so that they are no longer carried out in the order in which they were made first. */
+async function makeAnew(prefix: string): Promise<void> {
+  const { db } = database
+  const { rows } = await sql<{ name: string; sql: string }>`select name, sql from sqlite_schema
+    where type = 'trigger' and tbl_name = 'alerts' and name like ${`${prefix}%`}`.execute(db)
+  expect(rows).not.toEqual([])
+  for (const trigger of rows) {
+    await sql`drop trigger ${sql.ref(trigger.name)}`.execute(db)
+    await sql.raw(trigger.sql).execute(db)
+  }
+}
+
+test.each(['alerts_cop', 'earlier_copies_'])(
+  'what is counted of earlier copies is true whichever triggers are carried out first: %s',
+  async (prefix) => {
+    const { db } = database
+    for (const kind of ['alerts', 'incidents'] as const) await db.deleteFrom(kind).execute()
+    await insertCopies('alerts', 'item', [5, 9, 7])
+    await makeAnew(prefix)
+    // One that was earlier becomes the last, in another state; others become earlier by that.
+    await db
+      .updateTable('alerts')
+      .set({ updated_at_ms: 10, status: 'closed' })
+      .where('updated_at_ms', '=', 5)
+      .execute()
+    expect(await readStanding()).toMatchObject({
+      standing: ['alerts item 0: 0', 'alerts item 1: 1', 'alerts item 2: 2'],
+      counts: [
+        { sketch_id: 2, status: 'open', later_copy: 1, alerts: 1 },
+        { sketch_id: 3, status: 'open', later_copy: 2, alerts: 1 },
+      ],
+    })
+    await db.deleteFrom('alerts').where('updated_at_ms', '=', 10).execute()
+    expect(await readStanding()).toMatchObject({
+      counts: [{ sketch_id: 3, status: 'open', later_copy: 1, alerts: 1 }],
+    })
+  },
+)
