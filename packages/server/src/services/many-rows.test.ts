@@ -1,24 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Insertable } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FindingChangeRow } from '../db/alert-schema.ts'
-import { migrate } from '../db/migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../db/sqlite-database.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts'
 import { prepareRows } from './many-rows.ts'
 
-let folder: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'timeskein-many-rows-'))
-  database = openSqliteDatabase(join(folder, 'metadata.sqlite'))
-  await migrate(database, folder)
+  database = await openTemporaryDatabase()
 })
-afterEach(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+afterEach(() => database[Symbol.asyncDispose]())
 
 const makeRow = (number: number): Insertable<FindingChangeRow> => ({
   kind: 'alert',

@@ -1,11 +1,7 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makePrincipal } from '../../auth/make-principal.ts'
 import { ALL_SCOPES } from '../../auth/principal.ts'
-import { migrate } from '../../db/migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../../db/sqlite-database.ts'
-import { makeTemporaryDirectory } from '../../testing/temporary-system.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { NO_COUNTS } from './connector-rows.ts'
 import { createConnectorService } from './create-connector-service.ts'
@@ -35,12 +31,9 @@ const ROW = {
   account: 'org',
 }
 
-let directory: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 beforeEach(async () => {
-  directory = await makeTemporaryDirectory()
-  database = openSqliteDatabase(join(directory, 'metadata.sqlite'))
-  await migrate(database, directory, 1)
+  database = await openTemporaryDatabase()
   const { db } = database
   const user = { username: 'ana', password_hash: '', name: '', email: '', settings_json: '{}' }
   const at = { created_at_ms: 1, updated_at_ms: 1 }
@@ -54,10 +47,7 @@ beforeEach(async () => {
     .values({ ...sketch, ...at, status_changed_at_ms: 1 })
     .execute()
 })
-afterEach(async () => {
-  await database.close()
-  await rm(directory, { recursive: true, force: true })
-})
+afterEach(() => database[Symbol.asyncDispose]())
 
 test('the place of a removed connector is taken by one', async () => {
   const { db } = database

@@ -1,21 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { migrate } from '../../db/migrate.ts'
-import { type MetadataDatabase, openSqliteDatabase } from '../../db/sqlite-database.ts'
 import { createLogger } from '../../log.ts'
+import { openTemporaryDatabase, type TemporaryDatabase } from '../../testing/temporary-database.ts'
 import { NO_COUNTS } from './connector-rows.ts'
 import { ConnectorScheduler } from './scheduler.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 
-let folder: string
-let database: MetadataDatabase
+let database: TemporaryDatabase
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'skein-scheduler-'))
-  database = openSqliteDatabase(join(folder, 'metadata.sqlite'))
-  await migrate(database, folder, NOW)
+  database = await openTemporaryDatabase()
   const { db } = database
   const user = { password_hash: '', name: '', email: '', settings_json: '{}', is_admin: 0 }
   const at = { created_at_ms: NOW, updated_at_ms: NOW }
@@ -40,10 +33,7 @@ beforeEach(async () => {
     })
     .execute()
 })
-afterEach(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+afterEach(() => database[Symbol.asyncDispose]())
 
 async function addConnector(name: string, nextPullMs: number, userId = 1): Promise<void> {
   await database.db
