@@ -2,7 +2,12 @@ import type { Reading } from './instant.ts'
 import { readTextTime } from './text-time.ts'
 
 const DIGITS = /^-?\d+(?:\.\d+)?$/
-/** Shorter ones are days, years, counts and ids, of which dateutil makes a day of this month or this day of a year; in seconds they would lie before 1973. */
+/** A day, or a day with a clock, written without marks. */
+const COMPACT = /^(?:19\d\d|20\d\d|2100)\d{4}(?<clock>\d{4}|\d{6})?(?:\.\d+)?$/
+/**
+ * Shorter ones are days, years, counts and ids, of which dateutil makes a day of this month or this day of a year; in seconds they would
+ * lie before 1973.
+ */
 const LEAST_DIGITS = 9
 /** A text of digits is taken for a time before the year 2100. */
 const END_OF_TEXTS = 4_102_444_800
@@ -19,8 +24,8 @@ export function isDigits(text: string): boolean {
  * 1970. Ten digits that may be both are neither.
  */
 export function readDigitTime(text: string, nowMs: number): Reading {
+  if (COMPACT.test(text)) return readTextTime(text, nowMs)
   const whole = text.split('.')[0] ?? ''
-  if (/^(?:\d{8}|\d{12}|\d{14})$/.test(whole) && /^(?:19|20)/.test(whole)) return readTextTime(text, nowMs)
   if (/^(?:19|20)\d{8}$/.test(text) && 'seconds' in readTextTime(`${text}00`, nowMs))
     return {
       problem: 'it may be a day with an hour or seconds since 1970: write YYYY-MM-DD hh:mm, or a number',
@@ -32,9 +37,14 @@ export function readDigitTime(text: string, nowMs: number): Reading {
   return { problem: 'as a number since 1970 it lies after 2100' }
 }
 
-/** As `readDigitTime`, for what is a number: only of 12 and 14 digits it is a date, since in no unit it would lie between 1980 and 2100. */
+/**
+ * As `readDigitTime`, for what is a number: only of 12 and 14 digits it is a date, since in no unit it would lie between 1980 and 2100. A
+ * minute with a fraction is neither.
+ */
 export function readNumberTime(digits: string, nowMs: number): Reading {
-  return /^(?:19|20)\d{10}(?:\d\d(?:\.\d+)?)?$/.test(digits) ? readTextTime(digits, nowMs) : readEpoch(digits)
+  return COMPACT.exec(digits)?.groups?.['clock'] === undefined
+    ? readEpoch(digits)
+    : readTextTime(digits, nowMs)
 }
 
 /**
