@@ -48,6 +48,39 @@ test('who may write to one of them alone changes nothing of the other', async ()
   expect(await isOwn(shared, own)).toBe(false)
 })
 
+test('who may write to the one and only read the other changes nothing of that', async () => {
+  const shown = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read'] })
+  const shared = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read', 'write'] })
+  expect(await isOwn(shared, shown)).toBe(false)
+})
+
+test('what somebody may do with a search index of the same number is none of it', async () => {
+  const own = await makeSketch(ana)
+  const shared = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read', 'write'] })
+  const { db, close } = openSqliteDatabase(join(place.directory, 'metadata.sqlite'))
+  const grant = { kind: 'searchindex', user_id: bob.userId, group_id: null } as const
+  for (const permission of ['read', 'write'])
+    for (const object_id of [own, shared])
+      await db
+        .insertInto('grants')
+        .values({ ...grant, permission, object_id })
+        .execute()
+  await close()
+  expect(await isOwn(shared, own)).toBe(false)
+  // Nor does it stand in the way of what is.
+  expect(await isOwn(own, await makeSketch(ana))).toBe(true)
+})
+
+test('what everybody reads may come from what everybody reads, and from nothing else', async () => {
+  const own = await makeSketch(ana)
+  const [shown, other] = [
+    await makeSketch(ana, { isPublic: true }),
+    await makeSketch(ana, { isPublic: true }),
+  ]
+  expect(await isOwn(own, shown)).toBe(false)
+  expect([await isOwn(shown, other), await isOwn(shown, own)]).toEqual([true, true])
+})
+
 test('who reads one of them alone is told nothing of the other', async () => {
   const own = await makeSketch(ana)
   const shown = await makeSketch(ana, { grantUsers: ['bob'], permissions: ['read'] })
