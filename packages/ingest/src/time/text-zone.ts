@@ -81,7 +81,10 @@ export class TextZone {
     return true
   }
 
-  /** `(PDT)` of mail, `(Central European Standard Time)` of JavaScript, `[Europe/Berlin]` of Java, ` UTC m=+0.01` of Go: the offset before them counts. */
+  /**
+   * `(PDT)` of mail, `(Central European Standard Time)` of JavaScript, `[Europe/Berlin]` of Java, ` UTC m=+0.01` of Go: the offset before
+   * them counts.
+   */
   #skipZoneComment(): boolean {
     this.#cursor.skipSpaces()
     const next = this.#cursor.peek()

@@ -32,7 +32,8 @@ export interface ImportEnd {
 
 /**
  * Writes the end of an import to its own row, its data sources and its timelines, together: a timeline that has events, of whichever
- * import, stays in sight; one of whose files every row was rejected has failed. Where it brought items of platforms it is noted that they are to be entered.
+ * import, stays in sight; one of whose files every row was rejected has failed. Where it brought items of platforms it is noted that they
+ * are to be entered.
  */
 export async function finishImportRows(
   context: Pick<ServiceContext, 'db' | 'store' | 'now' | 'log'>,

@@ -17,8 +17,8 @@ export interface RecoveredItems {
 
 /**
  * Enters the items of platforms of imports that have ended and of which it is not noted that all of their alerts, incidents and devices
- * were made, being cut off before, or the disk full then: all of them again, which makes no difference to those that are there. Of timelines that are no longer in their sketch, and of
- * sketches that were deleted, there is nothing to enter.
+ * were made, being cut off before, or the disk full then: all of them again, which makes no difference to those that are there. Of
+ * timelines that are no longer in their sketch, and of sketches that were deleted, there is nothing to enter.
  */
 export async function recoverItems(context: ServiceContext): Promise<readonly RecoveredItems[]> {
   const rows = await context.db

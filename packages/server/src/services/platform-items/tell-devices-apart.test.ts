@@ -70,9 +70,9 @@ test('in one batch the last word on an id counts, and no name is lost to another
 })
 
 test.each([
-  ['two people is renamed by neither alone', 'bob', 'n'],
-  ['one person has the name that was told last', 'admin', 'm'],
-])('a device that two sketches of %s tell of', async (_, owner, name) => {
+  ['two people', 'is renamed by neither alone', 'bob', 'n'],
+  ['one person', 'has the name that was told last', 'admin', 'm'],
+])('a device that two sketches of %s tell of %s', async (_, __, owner, name) => {
   await using place = await openTemporarySystem()
   const { sketches, organisations } = place.system.services
   const [{ id: organisationId } = { id: 0 }] = await organisations.list(place.admin)
