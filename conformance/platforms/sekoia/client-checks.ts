@@ -151,7 +151,8 @@ export const CLIENT_CHECKS: readonly ClientCheck[] = [
         if ((items as unknown[]).length < 2) break
       }
       equal(byPage.length, rules.length)
-      equal((await getJson(server, '/v1/sic/alerts?match[nothing]=x'))['total'], total)
+      const unknown = await getJson(server, '/v1/sic/alerts?match[nothing]=x', 400)
+      match(String(unknown['message']), /match\[nothing\].* status_name, /)
       equal(
         (await getJson(server, '/v1/sic/alerts?date[created_at]=-1h,now&sort=created_at'))['total'],
         total,
@@ -275,8 +276,12 @@ async function makeIntake(sekoia: Sekoia, name: string): Promise<string> {
   return intake.intake_key
 }
 
-async function getJson({ url, key }: SekoiaServer, path: string): Promise<Record<string, unknown>> {
+async function getJson(
+  { url, key }: SekoiaServer,
+  path: string,
+  status = 200,
+): Promise<Record<string, unknown>> {
   const answer = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })
-  equal(answer.status, 200, await answer.clone().text())
+  equal(answer.status, status, await answer.clone().text())
   return (await answer.json()) as Record<string, unknown>
 }

@@ -4,7 +4,7 @@ import { path } from '../../transport/path.ts'
 import type { CallOptions, SekoiaConnection } from '../connection/connection.ts'
 import { type ListFilter, type ListOptions, toListQuery } from '../connection/list-options.ts'
 
-/** Which rules. The platform ignores a field that it does not know. */
+/** Which rules. A field that it does not know Sekoia.io passes over, and Timeskein refuses. */
 export type RuleFilter = ListFilter<
   'name' | 'type' | 'severity' | 'effort' | 'enabled' | 'created_by' | 'uuid' | 'source'
 >

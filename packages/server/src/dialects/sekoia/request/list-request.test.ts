@@ -6,7 +6,6 @@ import { readMoment } from './read-moment.ts'
 const NOW = Date.UTC(2026, 0, 31, 12)
 const RULES: ListRules = {
   match: ['name', 'count'],
-  nomatch: ['name'],
   date: ['at'],
   range: ['count'],
   sort: ['name', 'count'],
@@ -36,15 +35,18 @@ test.each([
   [{ 'match[name]': 'b,c' }, ['b,c']],
   [{ 'match[name]': 'b' }, []],
   [{ 'match[name]': '' }, ['a', 'b,c', 'B', 'd']],
-  [{ 'match[nothing]': 'x' }, ['a', 'b,c', 'B', 'd']],
+  [{ 'match[nothing]': '' }, ['a', 'b,c', 'B', 'd']],
+  [{ nothing: 'x' }, ['a', 'b,c', 'B', 'd']],
   [{ 'match[count]': '20,3' }, ['b,c', 'B']],
   [{ 'match[count]': 'high' }, []],
   [{ 'match[name]': 'a,B', 'match[count]': '3' }, ['B']],
   [{ 'nomatch[name]': 'a,d' }, ['b,c', 'B']],
+  [{ 'nomatch[count]': '20' }, ['a', 'B', 'd']],
   [{ 'range[count]': '1,3' }, ['a', 'B']],
   [{ 'range[count]': '3,' }, ['b,c', 'B']],
   [{ 'date[at]': '2026-01-01T00:00:00,2026-01-02' }, ['a', 'b,c']],
   [{ 'date[at]': '-1d,now' }, ['B']],
+  [{ 'date[at]': '2026-02-01,now' }, []],
   [{ 'date[at]': ',2026-01-01T12:00:00+02:00' }, ['a']],
   [{ sort: 'name', direction: 'desc' }, ['d', 'b,c', 'a', 'B']],
   [{ sort: 'count' }, ['d', 'a', 'B', 'b,c']],
@@ -71,8 +73,40 @@ test.each([
   { page: '0' },
   { 'range[count]': 'a,b' },
   { 'date[at]': 'soon,now' },
+  { 'date[at]': '2026-01-01,2026-01-02,2026-01-03' },
+  { 'range[count]': '1,2,3' },
 ])('%j is refused', (query) => {
   expect(() => readListRequest(query, RULES, NOW)).toThrow('cannot be read')
+})
+
+test.each([
+  'match[nothing]',
+  'nomatch[at]',
+  'date[name]',
+  'range[at]',
+  'filter[name]',
+  'match[]',
+  'match[a]b]',
+])('%s is refused by the fields that there are', (name) => {
+  expect(() => readListRequest({ [name]: ['x', 'y'] }, RULES, NOW)).toThrow(
+    `This list cannot be narrowed by ${name}: match[…] and nomatch[…] take name, count; date[…] takes at; range[…] takes count.`,
+  )
+})
+
+test('a list that nothing narrows says so', () => {
+  expect(() => readListRequest({ 'match[name]': 'x' }, { defaultLimit: 1, maxLimit: 1 }, NOW)).toThrow(
+    'This list cannot be narrowed by match[name]: it takes no parameters of fields.',
+  )
+})
+
+test.each([
+  ['date[at]', 'now,-1d', 'bad-time-range'],
+  ['date[at]', '2026-02-01,2026-01-01', 'bad-time-range'],
+  ['range[count]', '100,80', 'bad-range'],
+])('%s=%s is refused as reversed', (name, text, code) => {
+  expect(() => readListRequest({ [name]: text }, RULES, NOW)).toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(`${name} ends before it begins`) }),
+  )
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import {
   type SekoiaCommunity,
+  type SekoiaInvitation,
   type SekoiaRole,
   sekoiaCommunitySchema,
   sekoiaInvitationDraftSchema,
@@ -25,6 +26,14 @@ import { sekoiaRoute } from '../sekoia-route.ts'
 import { tellAuthor, toSeconds, writeTime } from '../shapes/authorship.ts'
 
 const LIST: ListRules = { match: ['uuid', 'name'], sort: ['name'], defaultLimit: 100, maxLimit: 1000 }
+const INVITATIONS: ListRules = {
+  match: ['uuid', 'email'],
+  date: ['created_at'],
+  sort: ['email', 'created_at'],
+  defaultLimit: 100,
+  maxLimit: 1000,
+}
+const INVITATION_READERS = readMembers<SekoiaInvitation>(['uuid', 'email', 'created_at'])
 
 /** What people may do: with an account to look, to work, and to administer. */
 const ROLES: readonly SekoiaRole[] = [
@@ -179,7 +188,7 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
     summary: 'Invitations, newest first.',
     permission: 'admin',
     permissions: ['COMMUNITY_LIST_MEMBER', 'COMMUNITY_ADD_MEMBER'],
-    query: listSchema(LIST),
+    query: listSchema(INVITATIONS),
     answers: { 200: sekoiaPageSchema(sekoiaInvitationSchema) },
     handle: async ({ services, principal }, { query }) => {
       const all = await services.invitations.list(principal)
@@ -189,7 +198,7 @@ export const workspaceRoutes: readonly PlatformRoute[] = [
         communities: (details['communities'] ?? {}) as z.output<typeof sekoiaInvitationSchema>['communities'],
         created_at: writeTime(createdAtMs),
       }))
-      return pageItems(items, readListRequest(query, LIST, Date.now()), {})
+      return pageItems(items, readListRequest(query, INVITATIONS, Date.now()), INVITATION_READERS)
     },
   }),
 ]
