@@ -29,19 +29,10 @@ const upsertNames = prepareRows(ROWS_AT_ONCE, (db, rows: readonly DeviceNameRow[
     .insertInto('device_names')
     .values(rows)
     .onConflict((conflict) =>
-      conflict
-        .columns(['platform', 'external_id', 'organisation_id'])
-        .doUpdateSet(({ fn, ref, selectFrom }) => ({
-          device_id: ref('excluded.device_id'),
-          // It stays the word of who told it first, also where another one's counts as that.
-          sketch_id: fn.coalesce(
-            selectFrom('sketches')
-              .select('sketches.id')
-              .whereRef('sketches.id', '=', 'device_names.sketch_id')
-              .where('sketches.status', '!=', sql.lit('deleted')),
-            ref('excluded.sketch_id'),
-          ),
-        })),
+      conflict.columns(['platform', 'external_id', 'organisation_id']).doUpdateSet(({ ref }) => ({
+        device_id: ref('excluded.device_id'),
+        sketch_id: ref('excluded.sketch_id'),
+      })),
     ),
 )
 
@@ -74,12 +65,12 @@ export async function storePlatformDevices(
     })
     const ids = await storeDevices(db, organisationId, drafts, nowMs)
     const own = apart.filter(({ isForeign }) => !isForeign)
-    const names = own.map(({ entry, told }) => ({
+    const names = own.map(({ entry, told, ownerId }) => ({
       platform: entry.kind.platform,
       external_id: entry.id,
       organisation_id: organisationId,
       device_id: ids.get(told.nameKey)!,
-      sketch_id: sketchId,
+      sketch_id: ownerId,
     }))
     await upsertNames(db, names)
   }

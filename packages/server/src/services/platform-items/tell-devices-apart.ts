@@ -37,6 +37,8 @@ export interface ApartDevice extends DeviceEntry {
   readonly isForeign: boolean
   /** Its platform has told something later of it, which is known. */
   readonly isOld: boolean
+  /** Whose word the id is now: of who told it first, also where another one's counts as that. */
+  readonly ownerId: number
 }
 
 type KnownRow = Pick<Selectable<DeviceRow>, 'id' | 'name' | 'name_key' | 'details_json'>
@@ -57,6 +59,10 @@ export async function tellDevicesApart(
   const words = new OwnWords(sketchId)
   const all = new KnownDevices(words)
   await all.add(db, await loadRows(db, [...new Set([...names.values()].map((name) => name.device_id))]))
+  const findOwner = ({ entry }: DeviceEntry): number => {
+    const first = names.get(toIdKey(entry))?.sketch_id ?? null
+    return first === null || words.areOfNone(first) ? sketchId : first
+  }
   const known = new Map<DeviceEntry, ApartDevice>()
   const renamed: ApartDevice[] = []
   for (const one of entries) {
@@ -68,7 +74,7 @@ export async function tellDevicesApart(
     const before = readDevice(told, one.entry)
     const isOld =
       before !== undefined && !words.areOfNone(name.sketch_id) && isToldEarlier(one.device, before, nowMs)
-    const apart = { ...one, told, isForeign, isOld }
+    const apart = { ...one, told, isForeign, isOld, ownerId: findOwner(one) }
     known.set(one, apart)
     if (hasNewName(apart, before)) renamed.push(apart)
   }
@@ -78,7 +84,11 @@ export async function tellDevicesApart(
   // First, so that names that are given up are free.
   for (const one of renamed) all.rename(one)
   return entries.map(
-    (one) => known.get(one) ?? { ...one, told: all.place(one), isForeign: false, isOld: false },
+    (one) =>
+      known.get(one) ?? {
+        ...{ ...one, told: all.place(one), isForeign: false, isOld: false },
+        ownerId: findOwner(one),
+      },
   )
 }
 
