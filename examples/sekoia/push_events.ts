@@ -7,7 +7,10 @@ import { createInterface } from 'node:readline'
 import { connect } from './connect.ts'
 
 const [key] = process.argv.slice(2)
-if (key === undefined) throw new Error('the key of an intake is expected')
+if (!key) {
+  console.error('usage: node examples/sekoia/push_events.ts INTAKE_KEY < events.jsonl')
+  process.exit(2)
+}
 let count = 0
 for await (const ids of connect()
   .intake(key)

@@ -6,4 +6,5 @@
 import { connect } from './connect.ts'
 
 const [program = 'alerts | aggregate count() by status'] = process.argv.slice(2)
-for await (const row of connect().sol(program)) console.log(JSON.stringify(row))
+const onWarning = (warning: string): void => console.error(`warning: ${warning}`)
+for await (const row of connect().sol(program, { onWarning })) console.log(JSON.stringify(row))

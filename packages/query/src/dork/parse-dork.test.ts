@@ -214,6 +214,7 @@ describe('what is refused, and where', () => {
     ['f:>*', 4, /found "\*"/],
     ['f:>', 4, /found the end/],
     ['f:[1 TO', 8, /upper end of the range was expected, found the end/],
+    ['f:[1 TO]', 8, /upper end of the range was expected, found "\]"/],
     ['f:[1 TO ]', 9, /upper end of the range was expected, found "\]"/],
     ['f:[1 5]', 6, /"TO" was expected, found "5"/],
     ['f:[1 TO 5', 10, /"\]" or "}" was expected, found the end/],

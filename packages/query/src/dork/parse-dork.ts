@@ -226,7 +226,7 @@ class Parser {
     scanner.skipBlanks()
     const low = this.#readBound('for the lower end of the range')
     scanner.skipBlanks()
-    if (!/^TO(\s|$)/.test(scanner.text.slice(scanner.at, scanner.at + 3))) {
+    if (!/^TO([\s\]}]|$)/.test(scanner.text.slice(scanner.at, scanner.at + 3))) {
       scanner.fail(`"TO" was expected, found ${scanner.describe()}`, scanner.at)
     }
     scanner.at += 2

@@ -222,12 +222,22 @@ test('a program in SOL is run, waited for, and its rows paged', async () => {
     'POST /v1/notebooks/queries/runs': () => ({ task_id: 't', uuid: 'r1' }),
     'GET /v1/notebooks/queries/runs/r1': (request) => {
       const { items, total } = rows(request) as { items: unknown[]; total: number }
-      return { uuid: 'r1', status: statuses.shift() ?? 'finished', error: null, results: items, total }
+      return {
+        uuid: 'r1',
+        status: statuses.shift() ?? 'finished',
+        error: null,
+        results: items,
+        total,
+        warnings: ['not all'],
+      }
     },
   })
+  const warnings: string[] = []
+  const parameters = { time: { start: '-7d', end: 'now' } }
   const found = await sekoia
-    .sol('events | limit 3', { parameters: { time: { start: '-7d', end: 'now' } }, pageSize: 2 })
+    .sol('events | limit 3', { parameters, pageSize: 2, onWarning: (warning) => warnings.push(warning) })
     .toArray()
+  expect(warnings).toEqual(['not all'])
   expect(found).toEqual([{ place: 0 }, { place: 1 }, { place: 2 }])
   expect(JSON.parse(seen[0]!.body)).toEqual({
     query_definition: { ql_query: 'events | limit 3' },

@@ -20,6 +20,8 @@ export interface QueryRunOptions extends CallOptions, WaitOptions {
   readonly intakes?: readonly string[] | undefined
   /** @default 1,000 */
   readonly pageSize?: number | undefined
+  /** Told, before the first row, why the rows may not be all there are. @default nobody is told */
+  readonly onWarning?: ((warning: string) => void) | undefined
 }
 
 /** A row that a program found, by its columns. */
@@ -127,13 +129,19 @@ export class SekoiaQueries {
     return run
   }
 
+  async #begin(draft: SekoiaQueryRunDraft, options: QueryRunOptions): Promise<RunCursor> {
+    const { uuid, warnings = [] } = await this.start(
+      { ...draft, query_parameters: options.parameters ?? null },
+      options,
+    )
+    for (const warning of warnings) options.onWarning?.(warning)
+    return { runUuid: uuid, offset: 0 }
+  }
+
   #listRows<Row>(draft: SekoiaQueryRunDraft, options: QueryRunOptions): Listing<Row, RunCursor> {
     const limit = options.pageSize ?? PAGE
     return new Listing<Row, RunCursor>('run a query', async (cursor) => {
-      const begun = cursor ?? {
-        runUuid: (await this.start({ ...draft, query_parameters: options.parameters ?? null }, options)).uuid,
-        offset: 0,
-      }
+      const begun = cursor ?? (await this.#begin(draft, options))
       const run = await this.getRun(begun.runUuid, { ...toCall(options), limit, offset: begun.offset })
       const page = toPage({ items: run.results as Row[], total: run.total }, begun.offset, limit)
       return {

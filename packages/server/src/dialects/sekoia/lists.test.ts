@@ -65,6 +65,15 @@ test('every list refuses a field that it does not have, in the shape of its refu
   }
 })
 
+test('a parameter that comes twice is refused with how several values are written', async () => {
+  const reply = await ask('/v1/sic/alerts?match[title]=a&match[title]=b')
+  expect(reply.status).toBe(400)
+  expect(await reply.json()).toMatchObject({
+    message:
+      'The query string cannot be accepted: match[title]: it was expected once; several values stand in one, with commas between them',
+  })
+})
+
 test('a stretch of time that ends before it begins is refused', async () => {
   const reply = await ask('/v1/sic/alerts?date[created_at]=2026-02-01,2026-01-01')
   expect(reply.status).toBe(400)

@@ -38,6 +38,11 @@ const NARROWING = { match: 'match', nomatch: 'match', date: 'date', range: 'rang
 /** A parameter that names a field; `filter` is a word of the platform's page that no list of its API knows. */
 const FIELD_PARAMETER = /^(?:match|nomatch|date|range|filter)\[.*\]$/s
 
+const ONCE = z.string({ error: 'it was expected once' }).optional()
+const ONCE_WITH_VALUES = z
+  .string({ error: 'it was expected once; several values stand in one, with commas between them' })
+  .optional()
+
 /** Names of the parameters by which pages are asked for. */
 const PAGE_PARAMETERS = ['limit', 'offset', 'page', 'sort', 'direction'] as const
 
@@ -50,7 +55,10 @@ export function listSchema(
   more: Readonly<Record<string, z.ZodType>> = {},
 ): z.ZodObject<Record<string, z.ZodType>, z.core.$loose> {
   const names = [...listNarrowing(rules), ...PAGE_PARAMETERS]
-  return z.looseObject({ ...Object.fromEntries(names.map((name) => [name, z.string().optional()])), ...more })
+  return z.looseObject({
+    ...Object.fromEntries(names.map((name) => [name, /^(no)?match/.test(name) ? ONCE_WITH_VALUES : ONCE])),
+    ...more,
+  })
 }
 
 /**
