@@ -9,7 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 import { readPassword } from '../input/read-password.ts'
 import { prose } from '../output/prose.ts'
 import { formatTable } from '../output/table.ts'
-import { STATUS_HEADER, toStatusRow } from './connect/status-row.ts'
+import { drawStatus } from './connect/status-row.ts'
 import { toMinute } from './connect/to-minute.ts'
 import { findOrCreateSketch } from './sketch/find-or-create.ts'
 
@@ -196,9 +196,7 @@ async function tell(
     await effects.writeData(`${JSON.stringify(rows)}\n`)
     return EXIT.ok
   }
-  await effects.writeOut(
-    formatTable(STATUS_HEADER, rows.map(toStatusRow), { width: effects.columns, color: false }),
-  )
+  await effects.writeOut(drawStatus(rows, effects.columns))
   return EXIT.ok
 }
 

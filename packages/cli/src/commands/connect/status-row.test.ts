@@ -1,6 +1,6 @@
 import type { ApiConnector } from '@timeskein/model'
 import { expect, it } from 'vitest'
-import { toStatusRow } from './status-row.ts'
+import { drawStatus, toStatusRow } from './status-row.ts'
 
 const CONNECTOR: ApiConnector = {
   name: 'edr',
@@ -27,4 +27,11 @@ it('says of a connector that is pulled now since when, and how many items were r
 it('says of another how it fares and when it is pulled next', () => {
   const row = ['edr', 'elements', 'new', '2026-01-02 03:04', 'never', '2026-01-02 03:04', '8', '0', 'cut off']
   expect(toStatusRow({ ...CONNECTOR, problem: 'cut off' })).toEqual(row)
+})
+
+it('what is wrong is told whole, however narrow the terminal', () => {
+  const problem = `The platform refuses the credentials (GET /v1/auth/validate: ${'x'.repeat(100)}).`
+  const drawn = drawStatus([{ ...CONNECTOR, problem }], 80)
+  expect(drawn.text).toContain(problem)
+  expect(drawn.text).toContain(CONNECTOR.name)
 })

@@ -1,8 +1,10 @@
 import type { ApiConnector } from '@timeskein/model'
+import type { Prose } from '../../output/prose.ts'
+import { formatTable } from '../../output/table.ts'
 import { toMinute } from './to-minute.ts'
 
 /** Columns of `skein connect status`. */
-export const STATUS_HEADER: readonly string[] = [
+const STATUS_HEADER: readonly string[] = [
   'name',
   'platform',
   'state',
@@ -13,6 +15,19 @@ export const STATUS_HEADER: readonly string[] = [
   'aside',
   'problem',
 ]
+
+/**
+ * Draws `skein connect status`. Nothing is cut: what is wrong is what the table is for, and goes beyond the line rather than end in dots.
+ *
+ * @param width - Columns of the terminal.
+ */
+export function drawStatus(connectors: readonly ApiConnector[], width: number): Prose {
+  return formatTable(STATUS_HEADER, connectors.map(toStatusRow), {
+    width,
+    color: false,
+    whole: STATUS_HEADER,
+  })
+}
 
 /** A connector as a row of `skein connect status`; of one that is pulled now, how far that is. */
 export function toStatusRow(connector: ApiConnector): string[] {
