@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Principal } from '../../auth/principal.ts'
+import { answerRequests } from '../../testing/answer-requests.ts'
 import { openTemporarySystem, type TemporarySystem } from '../../testing/temporary-system.ts'
 
 let place: TemporarySystem
@@ -18,13 +19,13 @@ beforeEach(async () => {
   sketchId = (await place.system.services.sketches.create(place.admin, { name: 'case' })).id
   received = []
   status = 200
-  receiver = createServer((request, response) => {
-    void (async () => {
+  receiver = createServer(
+    answerRequests(async (request, response) => {
       const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
       received.push(JSON.parse(Buffer.concat(chunks).toString('utf8')) as (typeof received)[number])
       response.writeHead(status).end()
-    })()
-  })
+    }),
+  )
   await new Promise<void>((resolve) => {
     receiver.listen(0, '127.0.0.1', resolve)
   })

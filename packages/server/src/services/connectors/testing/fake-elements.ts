@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerRequests } from '../../../testing/answer-requests.ts'
 
 /** An item as it is listed. */
 export type FakeItem = Record<string, unknown>
@@ -33,9 +34,7 @@ export async function startFakeElements(): Promise<FakeElements> {
     pageSize: 3,
     requests: 0,
   }
-  const server = http.createServer((request, response) => {
-    void answer(platform, request, response)
-  })
+  const server = http.createServer(answerRequests((request, response) => answer(platform, request, response)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return Object.assign(platform, {
