@@ -86,7 +86,10 @@ export async function tellDevicesApart(
   return entries.map(
     (one) =>
       known.get(one) ?? {
-        ...{ ...one, told: all.place(one), isForeign: false, isOld: false },
+        ...one,
+        told: all.place(one),
+        isForeign: false,
+        isOld: false,
         ownerId: findOwner(one),
       },
   )
