@@ -60,10 +60,10 @@ async function runStep(step: Step): Promise<Sum> {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? 1))
   })
-  if (exitCode !== 0 && !(found && found.failed > 0))
+  const sum = found ?? { passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }
+  if (exitCode !== 0 && sum.failed === 0) {
+    sum.failed = 1
     failedLines.push(`FAIL ${step.name}: ended with ${exitCode}`)
-  if (!found)
-    return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
-  if (exitCode !== 0 && found.failed === 0) found.failed = 1
-  return found
+  }
+  return sum
 }
