@@ -51,9 +51,12 @@ it('tells those who waited that it failed, and goes on for those behind them onc
   disk.mockRejectedValueOnce(failure)
   const begun = Promise.withResolvers<void>()
   beginAnew.mockReturnValue(begun.promise)
-  const outcomes = Promise.allSettled([log.sync(), log.sync()])
+  const first = log.sync()
+  const outcomes = Promise.allSettled([first, log.sync()])
   await vi.waitFor(() => expect(beginAnew).toHaveBeenCalledExactlyOnceWith(failure))
   expect(disk).toHaveBeenCalledTimes(1)
+  // Who waited may be what the log waits for.
+  await expect(first).rejects.toMatchObject({ code: 'not-durable' })
   begun.resolve()
   expect(await outcomes).toMatchObject([
     { status: 'rejected', reason: { code: 'not-durable', cause: failure } },

@@ -16,11 +16,13 @@ export class LogSync {
   #file: FileHandle | undefined
   #waiting: PromiseWithResolvers<void> | undefined
   #running: Promise<void> | undefined
+  #mending: Promise<void> | undefined
 
   /**
    * @param path - The log, which need not be there yet.
    * @param beginAnew - Called at once when the log could not be put on the disk: puts all that it has into the database, on the
-   * disk, and empties it. Where this fails nothing counts as written any more.
+   * disk, and empties it. Where this fails nothing counts as written any more. Who waited hears of the failure before it has ended:
+   * they may be what it waits for.
    */
   constructor(path: string, beginAnew: (cause: unknown) => Promise<void>) {
     this.#path = path
@@ -47,7 +49,13 @@ export class LogSync {
     while (this.#waiting) {
       const { resolve, reject } = this.#waiting
       this.#waiting = undefined
-      await this.#syncNow().then(resolve, reject)
+      try {
+        await this.#syncNow()
+        resolve()
+      } catch (error) {
+        reject(error)
+      }
+      await this.#mending
     }
     this.#running = undefined
   }
@@ -58,7 +66,7 @@ export class LogSync {
     try {
       await this.#file?.datasync()
     } catch (error) {
-      await this.#beginAnew(error).catch((second: unknown) => {
+      this.#mending = this.#beginAnew(error).catch((second: unknown) => {
         this.#failure = notDurable(
           'What was committed to the metadata database could not be put on the disk, nor can anything behind it. See to the disk and start the server again.',
           second,

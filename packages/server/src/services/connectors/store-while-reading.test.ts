@@ -118,6 +118,29 @@ test('each stream is begun to be stored as early, however much the one before it
   expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(6000)
 })
 
+test('an item that comes again while it is stored is the same item', { timeout: 60_000 }, async () => {
+  const readAll = Promise.withResolvers<void>()
+  const watch: Watch = { imports: [], mayCommit: () => readAll.promise }
+  await using connected = await connectElements({
+    openStore: (directory) => openWatchedStore(directory, watch),
+  })
+  const { place, elements, ana } = connected
+  const { connectors, devices } = place.system.services
+  elements.pageSize = 500
+  elements.devices.push(...Array.from({ length: 2500 }, (_, number) => makeDevice(number)))
+  elements.devices.push({ ...makeDevice(1), statusUpdateTimestamp: at(10), name: 'renamed' })
+  // Until the last page was asked for, and has had the time to be made a batch of.
+  let pages = 0
+  elements.fail = (path) => {
+    if (path.includes('devices') && ++pages === 6) setTimeout(readAll.resolve, 300)
+    return undefined
+  }
+  const report = await connectors.pull(ana, 'edr', { since: at(0) })
+  expect(report).toMatchObject({ read: 2501, new: 2500, updated: 1 })
+  expect(watch.imports.reduce((sum, rows) => sum + rows, 0)).toBe(2500)
+  expect((await devices.list(ana, { name: 'renamed' })).total).toBe(1)
+})
+
 test("what comes behind the removal of a pull's timeline goes into another one", {
   timeout: 60_000,
 }, async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ThreadOutcome } from '../../../db/write-thread/thread-job.ts'
 import type { PullCounts } from '../connector-service.ts'
 import { writeBatch } from './batch-text.ts'
@@ -68,14 +69,15 @@ async function store(
   const { context, connector } = place
   const { uid, sketch_id: sketchId, user_id: userId, name } = connector
   await using events = timeline ? await enterEvents(place, batch, timeline, made) : NO_EVENTS
-  // Before the transaction below: where the disk fails, what mends that waits for the end of transactions.
-  await noted
-  const committed = events.appended.then(() => events.commit())
-  // The transaction below hears of a failure; until then it is no unhandled one.
-  committed.catch(() => undefined)
+  const enter = async (): Promise<void> => {
+    await events.append()
+    await noted
+    await events.commit()
+  }
   const { ids, unread } = events
-  if (timeline && batch.groups.some(({ changed }) => changed.length > 0)) {
-    await committed
+  const hasChanged = batch.groups.some(({ changed }) => changed.length > 0)
+  if (timeline && hasChanged) {
+    await enter()
     await updateEvents(context, batch, timeline, { sketchId, userId, connector: name })
   }
   const lost = listUnread(batch, ids, unread)
@@ -84,8 +86,10 @@ async function store(
     new: batch.counts.new - lost.length,
     rejected: batch.counts.rejected + lost.length,
   }
+  // The thread is given its work first: what is done here in one go would hold that up.
+  const entered = hasChanged ? Promise.resolve() : setImmediate().then(enter)
   // What is lost with the machine is stored again: the batch that was written down is forgotten no earlier.
-  const outcome = await context.writeInThread(
+  const storing = context.writeInThread(
     STORE_BATCH,
     {
       connectorUid: uid,
@@ -98,9 +102,11 @@ async function store(
       nowMs: context.now(),
     },
     // Nothing there may tell of events that are not there.
-    committed,
+    entered,
   )
-  return { ...outcome, counts }
+  // Neither is left behind: what is thrown away below must not be in use.
+  await Promise.allSettled([storing, entered])
+  return { ...(await storing), counts }
 }
 
 /** New items that no event could be made of; whatever else they are is kept. */

@@ -1,8 +1,7 @@
-import { type PlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
+import { getPlatformKind, type PlatformKind, planPlatformItems } from '@timeskein/ingest/platforms'
 import type { PreparedStretch } from '../../../import/threads/prepare-stretch.ts'
 import type { StretchPool } from '../../../import/threads/stretch-pool.ts'
-import type { BatchItem } from './pull-batch.ts'
-import type { ReadItems } from './read-items.ts'
+import type { BatchItem, PullBatch } from './pull-batch.ts'
 
 /** Has events made of items in a thread: all of a sort are one text, so that what it took to read the first of them is there for the next. */
 export function readEvents(
@@ -20,35 +19,31 @@ export function readEvents(
   })
 }
 
-/**
- * Events of items that may all be new, made while what came before them is stored: only then it is known which are. To be disposed
- * of; what was not taken is thrown away.
- */
+/** Events of a batch's new items, made while what came before is stored. To be disposed of; what was not taken is thrown away. */
 export class EventsAhead implements Disposable {
   readonly #pool: StretchPool
-  readonly #made = new Map<string, { readonly count: number; readonly events: Promise<PreparedStretch> }>()
+  readonly #made = new Map<string, Promise<PreparedStretch>>()
 
-  constructor(pool: StretchPool, { groups }: ReadItems) {
+  constructor(pool: StretchPool, { groups }: Pick<PullBatch, 'groups'>) {
     this.#pool = pool
-    for (const { kind, items } of groups) {
-      if (items.size === 0) continue
-      const events = readEvents(pool, kind, [...items.values()])
+    for (const { kind, fresh } of groups) {
+      if (fresh.length === 0) continue
+      const events = readEvents(pool, getPlatformKind(kind), fresh)
       // Whoever takes them hears of a failure.
       events.catch(() => undefined)
-      this.#made.set(kind.name, { count: items.size, events })
+      this.#made.set(kind, events)
     }
   }
 
-  /** The events of items of a sort; undefined where they are not all that came of it. */
-  take(kind: string, fresh: readonly BatchItem[]): Promise<PreparedStretch> | undefined {
+  /** The events of the new items of a sort, once; undefined where there are none. */
+  take(kind: string): Promise<PreparedStretch> | undefined {
     const made = this.#made.get(kind)
-    if (made?.count !== fresh.length) return undefined
     this.#made.delete(kind)
-    return made.events
+    return made
   }
 
   [Symbol.dispose](): void {
-    for (const { events } of this.#made.values())
+    for (const events of this.#made.values())
       events.then(
         ({ batches }) => {
           for (const { batch } of batches) this.#pool.takeBack(batch)

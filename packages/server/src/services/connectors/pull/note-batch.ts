@@ -7,7 +7,8 @@ import { readBatch } from './batch-text.ts'
 import type { PullBatch } from './pull-batch.ts'
 
 /**
- * Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before.
+ * Writes down what is about to be stored, in place of what was. It is on the disk then, and with it all that was stored before. The
+ * thread is asked before this returns: what it is asked for next comes behind it, and may wait for this.
  *
  * @param batchText - As `writeBatch` writes it.
  */

@@ -5,26 +5,19 @@ import type { ConnectorRow } from '../../../db/connector-schema.ts'
 import type { StretchPool } from '../../../import/threads/stretch-pool.ts'
 import { noteChange } from '../../changes/note-change.ts'
 import type { ServiceContext } from '../../service-context.ts'
-import { chooseImportTimeline } from '../../timelines/choose-import-timeline.ts'
-import { findTimeline } from '../../timelines/load-timelines.ts'
 import { isKnownAccount } from '../accounts.ts'
 import { makeGuardedFetch } from '../address/guarded-fetch.ts'
-import { addCounts, NO_COUNTS, namePurpose, readSettings, toTimes } from '../connector-rows.ts'
+import { namePurpose, readSettings, toTimes } from '../connector-rows.ts'
 import type { PullOptions, PullReport } from '../connector-service.ts'
 import { findAccount } from '../sources/find-account.ts'
 import { openSource } from '../sources/open-source.ts'
 import type { PlatformSource, SourceStream } from '../sources/platform-source.ts'
 import { readAhead } from '../sources/read-ahead.ts'
-import { applyBatch, hasItems } from './apply-batch.ts'
-import { writeBatch } from './batch-text.ts'
-import { EventsAhead } from './events-ahead.ts'
-import { makeBatch } from './make-batch.ts'
-import { loadBatch, noteBatch } from './note-batch.ts'
+import { BatchQueue } from './batch-queue.ts'
+import { ConnectorTimeline } from './connector-timeline.ts'
 import { PlatformClock } from './platform-clock.ts'
 import type { StreamCursor, StreamCursors } from './pull-batch.ts'
-import type { PullPlace } from './pull-place.ts'
-import { ItemReader, type ReadItems } from './read-items.ts'
-import type { PullTimeline } from './store-events.ts'
+import { ItemReader } from './read-items.ts'
 import { beginStreams, chooseStart } from './stream-start.ts'
 
 const HOUR_MS = 3_600_000
@@ -80,24 +73,18 @@ export async function openConnectorSource(
 /** One pull of a connector; what of it is stored when it fails is whole. */
 export class ConnectorPull {
   readonly #context: ServiceContext
-  readonly #pool: StretchPool
   readonly #principal: Principal
   readonly #row: Row
   readonly #options: PullOptions
   readonly #isScheduled: boolean
-  #counts = NO_COUNTS
+  readonly #timeline: ConnectorTimeline
+  readonly #queue: BatchQueue
   #items = new ItemReader()
   #cursors: Record<string, StreamCursor> = {}
   #sinceMs = 0
   readonly #clock = new PlatformClock()
-  /** The last batch; the pull goes on reading meanwhile. */
-  #storing: Promise<void> = Promise.resolve()
-  #isStoring = false
   /** Items that are enough for the next one. */
   #batchItems = FIRST_BATCH_ITEMS
-  /** The last items that were stored were; so those that follow are, most likely. */
-  #areAllNew = false
-  #timeline: PullTimeline | undefined
 
   /** @param isScheduled - What is listed as a whole is left out until its time has come. */
   constructor(
@@ -108,15 +95,18 @@ export class ConnectorPull {
     options: PullOptions & { readonly isScheduled: boolean },
   ) {
     this.#context = context
-    this.#pool = pool
     this.#principal = principal
     this.#row = row
     this.#options = options
     this.#isScheduled = options.isScheduled
+    this.#timeline = new ConnectorTimeline(context, principal, row)
+    this.#queue = new BatchQueue({ context, pool, connector: row }, this.#timeline, ({ hasHeldUp }) => {
+      if (hasHeldUp) this.#batchItems = FIRST_BATCH_ITEMS
+    })
   }
 
   async run(): Promise<PullReport> {
-    await this.#finishLast()
+    await this.#queue.finishLast()
     using source = await openConnectorSource(this.#context, this.#row, this.#clock)
     try {
       // Once, since whoever asks while something is stored waits for that.
@@ -125,27 +115,14 @@ export class ConnectorPull {
         const cursor = cursors[stream.name]
         if (this.#isDue(stream, cursor)) await this.#read(stream, cursor)
       }
-      await this.#storing
+      await this.#queue.end()
       if (!isKnownAccount(this.#row.account)) await this.#noteAccount(source)
     } finally {
       // Nothing may be stored behind the caller's back.
-      await this.#storing
+      await this.#queue.end()
     }
     await this.#tell()
-    return { ...this.#counts, cursor: toTimes(await this.#readCursors()) }
-  }
-
-  get #place(): PullPlace {
-    return { context: this.#context, pool: this.#pool, connector: this.#row }
-  }
-
-  /** Stores what a pull that was cut off had written down. */
-  async #finishLast(): Promise<void> {
-    const batch = await loadBatch(this.#context.db, this.#row.uid)
-    if (!batch) return
-    const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    const { counts } = await applyBatch(this.#place, batch, timeline)
-    this.#counts = addCounts(this.#counts, counts)
+    return { ...this.#queue.counts, cursor: toTimes(await this.#readCursors()) }
   }
 
   async #readCursors(): Promise<StreamCursors> {
@@ -166,7 +143,7 @@ export class ConnectorPull {
     const begun = beginStreams(names, cursors, since)
     this.#cursors = { ...begun }
     await this.#flush()
-    await this.#storing
+    await this.#queue.end()
     return { ...cursors, ...begun }
   }
 
@@ -236,10 +213,10 @@ export class ConnectorPull {
 
   /** Items wait that could be stored now; while others are, they wait for a whole batch. */
   get #hasWaited(): boolean {
-    return !this.#isStoring && performance.now() - this.#sinceMs > BATCH_MS
+    return !this.#queue.isStoring && performance.now() - this.#sinceMs > BATCH_MS
   }
 
-  /** Has what was read stored, while more is read; one batch after the other, of which the next one's events are made meanwhile. */
+  /** Has what was read stored, while more is read. */
   async #flush(): Promise<void> {
     if (this.#items.count === 0 && Object.keys(this.#cursors).length === 0) return
     const items = this.#items.end()
@@ -248,75 +225,16 @@ export class ConnectorPull {
     this.#cursors = {}
     this.#sinceMs = performance.now()
     this.#batchItems = Math.min(2 * this.#batchItems, BATCH_ITEMS)
-    using undo = new DisposableStack()
-    const ahead = this.#areAllNew ? undo.use(new EventsAhead(this.#pool, items)) : undefined
-    await this.#storing
-    const kept = undo.move()
-    this.#isStoring = true
-    const storing = this.#store(items, cursors, ahead).finally(() => {
-      this.#isStoring = false
-      kept.dispose()
-    })
-    // Whoever waits for it hears of a failure; until then it is no unhandled one.
-    storing.catch(() => undefined)
-    this.#storing = storing
-  }
-
-  async #store(
-    items: ReadItems,
-    cursors: Readonly<Record<string, StreamCursor>>,
-    ahead: EventsAhead | undefined,
-  ): Promise<void> {
-    const { db } = this.#context
-    const { uid } = this.#row
-    const batch = await makeBatch(db, uid, items, cursors)
-    this.#areAllNew = batch.counts.updated + batch.counts.unchanged === 0
-    const timeline = hasItems(batch) ? await this.#chooseTimeline() : undefined
-    const text = writeBatch(batch)
-    const noted = timeline ? noteBatch(this.#context, uid, batch, text) : Promise.resolve()
-    // Whoever stores the batch hears of a failure; until then it is no unhandled one.
-    noted.catch(() => undefined)
-    const { counts, hasHeldUp } = await applyBatch(this.#place, batch, timeline, {
-      text,
-      noted,
-      events: ahead,
-    })
-    this.#counts = addCounts(this.#counts, counts)
-    if (hasHeldUp) this.#batchItems = FIRST_BATCH_ITEMS
-  }
-
-  /** The connector's timeline, made when its first items come, and again when it was deleted since, be it while it is pulled. */
-  async #chooseTimeline(): Promise<PullTimeline> {
-    const { db, access } = this.#context
-    const { uid, name, sketch_id: sketchId } = this.#row
-    // It may have been archived or deleted since the pull began.
-    await access.requireOpenSketch(this.#principal, sketchId, 'write')
-    const { timeline_id: known } = await db
-      .selectFrom('connectors')
-      .select('timeline_id')
-      .where('uid', '=', uid)
-      .executeTakeFirstOrThrow()
-    const found = known === null ? undefined : await findTimeline(db, known)
-    const isUsable =
-      found && found.sketchId === sketchId && found.status !== 'deleted' && found.status !== 'archived'
-    const timeline = isUsable
-      ? found
-      : await chooseImportTimeline(this.#context, this.#principal, sketchId, { name })
-    if (timeline.id !== known)
-      await db.updateTable('connectors').set({ timeline_id: timeline.id }).where('uid', '=', uid).execute()
-    if (this.#timeline?.timelineId === timeline.id) return this.#timeline
-    const { indexName } = timeline.searchIndex
-    await this.#context.store.createIndex(indexName)
-    this.#timeline = { timelineId: timeline.id, indexName }
-    return this.#timeline
+    await this.#queue.add(items, cursors)
   }
 
   /** Those who look at the sketch, and detection, hear of what came. */
   async #tell(): Promise<void> {
-    const { new: fresh, updated } = this.#counts
-    if (fresh + updated === 0 || !this.#timeline) return
+    const { new: fresh, updated } = this.#queue.counts
+    const { chosen } = this.#timeline
+    if (fresh + updated === 0 || !chosen) return
     const sketchId = this.#row.sketch_id
-    await noteChange(this.#context, sketchId, 'events', { timelineId: this.#timeline.timelineId })
+    await noteChange(this.#context, sketchId, 'events', { timelineId: chosen.timelineId })
     await noteChange(this.#context, sketchId, 'alerts')
     if (fresh > 0) this.#context.lookAtEvents(this.#principal, sketchId)
   }

@@ -19,6 +19,14 @@ export interface ReadItems {
   readonly count: number
 }
 
+/** Whether an item came both times. */
+export function shareItems(one: ReadItems, other: ReadItems): boolean {
+  return one.groups.some(({ kind, items }) => {
+    const same = other.groups.find((group) => group.kind === kind)?.items
+    return same !== undefined && [...same.keys()].some((id) => items.has(id))
+  })
+}
+
 /** Makes texts of items as they come; of the same item twice the platform's later word counts. */
 export class ItemReader {
   readonly #groups = new Map<PlatformKind, Map<string, BatchItem>>()

@@ -12,7 +12,7 @@ import {
 } from './pull-batch.ts'
 import type { PullPlace } from './pull-place.ts'
 import type { AsideItem } from './put-aside.ts'
-import { appendEvents, type PullTimeline } from './store-events.ts'
+import { makeEvents, type PullTimeline } from './store-events.ts'
 
 interface Part {
   readonly kind: string
@@ -79,8 +79,8 @@ async function findEventPoison(
     const tried = new Set(some.filter(({ part }) => part === 'fresh').map(({ item }) => item))
     const groups = keepOnly(batch.groups, (item) => tried.has(item))
     // Also without items: a store that takes nothing is no item's fault.
-    await using events = await appendEvents(place, { ...batch, groups }, timeline)
-    await events.appended
+    await using events = await makeEvents(place, { ...batch, groups }, timeline)
+    await events.append()
   })
 }
 

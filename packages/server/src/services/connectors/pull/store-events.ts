@@ -24,11 +24,11 @@ interface StoredEvents {
   readonly unread: ReadonlyMap<string, string>
 }
 
-/** Events that are being written and not committed yet; disposed of before, nothing of them is kept. */
+/** Events that are to be written and committed; disposed of before, nothing of them is kept. */
 export interface AppendedEvents extends StoredEvents, AsyncDisposable {
-  /** Resolves when all are written. */
-  readonly appended: Promise<void>
-  /** To be called when they are. */
+  /** Writes them; once. */
+  append(): Promise<void>
+  /** To be called when they are written. */
   commit(): Promise<void>
 }
 
@@ -36,8 +36,8 @@ export interface AppendedEvents extends StoredEvents, AsyncDisposable {
 export const NO_EVENTS: AppendedEvents = alreadyStored(new Map())
 
 /**
- * Writes the events of new items into one transaction of the store. What was stored before a crash is not stored again: its events
- * are looked up.
+ * The events of new items, to be written in one transaction of the store. What was stored before a crash is not stored again: its
+ * events are looked up.
  *
  * @param ahead - Events that were made already.
  */
@@ -51,16 +51,16 @@ export async function enterEvents(
   const isInStore = await store.hasImport(timeline.indexName, batch.importId)
   if (isInStore) return alreadyStored(await findEvents({ store }, batch.groups, timeline))
   if (!batch.groups.some(({ fresh }) => fresh.length > 0)) return NO_EVENTS
-  return await appendEvents(place, batch, timeline, ahead)
+  return await makeEvents(place, batch, timeline, ahead)
 }
 
 function alreadyStored(ids: EventIds): AppendedEvents {
   const done = (): Promise<void> => Promise.resolve()
-  return { ids, unread: new Map(), appended: done(), commit: done, [Symbol.asyncDispose]: done }
+  return { ids, unread: new Map(), append: done, commit: done, [Symbol.asyncDispose]: done }
 }
 
-/** Writes the events of new items into a transaction of the store; of none, into an empty one. Their ids are known before they are written. */
-export async function appendEvents(
+/** A transaction of the store for the events of new items; of none, an empty one. Their ids are known before they are written. */
+export async function makeEvents(
   { context: { store }, pool }: PullPlace,
   batch: PullBatch,
   timeline: PullTimeline,
@@ -69,6 +69,10 @@ export async function appendEvents(
   const groups = batch.groups.filter(({ fresh }) => fresh.length > 0)
   const [first = batch.groups[0]!] = groups
   await using undo = new AsyncDisposableStack()
+  const made: PreparedStretch['batches'][number][] = []
+  undo.defer(() => {
+    for (const { batch: rows } of made) pool.takeBack(rows)
+  })
   const transaction = undo.use(
     await store.beginImport({
       index: timeline.indexName,
@@ -80,11 +84,9 @@ export async function appendEvents(
   )
   const ids = new Map<string, string>()
   const unread = new Map<string, string>()
-  const made: PreparedStretch['batches'][number][] = []
   let { nextSeq } = transaction
   for (const { kind, fresh } of groups) {
-    const { batches, rejects } = await (ahead?.take(kind, fresh) ??
-      readEvents(pool, getPlatformKind(kind), fresh))
+    const { batches, rejects } = await (ahead?.take(kind) ?? readEvents(pool, getPlatformKind(kind), fresh))
     for (const { line, detail } of rejects) unread.set(nameItem(kind, fresh[line - 1]!.id), detail)
     for (const one of batches) {
       made.push(one)
@@ -93,19 +95,17 @@ export async function appendEvents(
         ids.set(nameItem(kind, fresh[line - 1]!.id), formatEventId(timeline.indexName, nextSeq++))
     }
   }
-  const appended = (async (): Promise<void> => {
-    for (const { batch: rows, prepared } of made) {
-      await transaction.append(rows, prepared)
-      pool.takeBack(rows)
-    }
-  })()
-  // Whoever commits hears of a failure; until then it is no unhandled one.
-  appended.catch(() => undefined)
   const kept = undo.move()
   return {
     ids,
     unread,
-    appended,
+    append: async () => {
+      for (let next = made[0]; next; next = made[0]) {
+        await transaction.append(next.batch, next.prepared)
+        pool.takeBack(next.batch)
+        made.shift()
+      }
+    },
     commit: () => transaction.commit(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
