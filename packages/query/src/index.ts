@@ -63,4 +63,5 @@ export {
 } from './timesketch/build-query.ts'
 export type { Chip, TimesketchFilter, TimesketchRequest } from './timesketch/filter.ts'
 export { parseWildcardQuery } from './timesketch/parse-wildcard.ts'
+export { readTypedMoment } from './typed-moment.ts'
 export { compileWildcard, splitWildcard, type WildcardPart, type WildcardTest } from './wildcard.ts'

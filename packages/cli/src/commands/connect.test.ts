@@ -93,6 +93,7 @@ describe.each(['data directory', 'server'] as const)('with a %s', (kind) => {
         /by the API key alone/,
       ],
       [['pull', 'nobody'], '', /There is no connector/],
+      [['pull', '--since', 'now+1d'], '', /--since expects a date .* not in the future; found "now\+1d"/],
       [['pull', '--since', 'bananas'], '', /--since expects a date .* found "bananas"/],
       [['connect', 'test'], '', /needs the name/],
       [['connect', 'set-secret', 'x'], '', /--secret-stdin/],

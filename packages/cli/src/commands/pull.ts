@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ApiPullReport } from '@timeskein/model'
-import { resolveDate } from '@timeskein/query'
+import { readTypedMoment } from '@timeskein/query'
 import type { Backend } from '../backend/backend.ts'
 import { openBackend } from '../backend/open-backend.ts'
 import { CliError } from '../cli-error.ts'
@@ -39,7 +39,7 @@ export const pullCommand: Command = {
 }
 
 async function runPull(call: CommandCall, effects: Effects): Promise<number> {
-  requireDate(call.text('since'))
+  requireDate(call.text('since'), effects.now())
   await using backend = await openBackend(call, effects)
   for (;;) {
     const exitCode = await pullAll(call, effects, backend)
@@ -49,10 +49,12 @@ async function runPull(call: CommandCall, effects: Effects): Promise<number> {
 }
 
 /** Whether or not there is a connector that would ask for it. */
-function requireDate(since: string | undefined): void {
-  if (since === undefined || resolveDate(since, { roundUp: false, nowUs: BigInt(Date.now()) * 1000n })) return
+function requireDate(since: string | undefined, nowMs: number): void {
+  if (since === undefined) return
+  const ms = readTypedMoment(since, nowMs)
+  if (ms !== undefined && ms <= nowMs) return
   throw new CliError(
-    `--since expects a date such as 2024-01-31, or now-30d; found ${JSON.stringify(since.slice(0, 100))}`,
+    `--since expects a date such as 2024-01-31, or now-30d, that is not in the future; found ${JSON.stringify(since.slice(0, 100))}`,
     EXIT.usage,
   )
 }

@@ -1,5 +1,5 @@
 import type { ApiConnector, ApiConnectorRejects, ApiNewConnector } from '@timeskein/model'
-import { resolveDate } from '@timeskein/query'
+import { readTypedMoment } from '@timeskein/query'
 import { invalid } from '../../errors/domain-error.ts'
 import type { Connector, ConnectorReject, NewConnector } from './connector-service.ts'
 
@@ -68,19 +68,19 @@ export function readNewConnector({
 }
 
 /**
- * The moment where a pull begins, as typed: a date, or as `now-30d`.
+ * The moment where a pull begins, as typed: a date, `now-30d`, or seconds since 1970. From one in the future on nothing would be pulled.
  *
  * @throws {DomainError} `invalid` (`bad-date`).
  */
 export function readPullStart(text: string | undefined, nowMs: number = Date.now()): { since?: string } {
   if (text === undefined) return {}
-  const date = resolveDate(text, { roundUp: false, nowUs: BigInt(nowMs) * 1000n })
-  if (!date)
+  const ms = readTypedMoment(text, nowMs)
+  if (ms === undefined || ms > nowMs)
     throw invalid(
       'bad-date',
-      `A pull begins at a date such as 2024-01-31, or now-30d; found ${JSON.stringify(text.slice(0, 100))}.`,
+      `A pull begins at a date such as 2024-01-31, or now-30d, that is not in the future; found ${JSON.stringify(text.slice(0, 100))}.`,
     )
-  return { since: toIso(Number(date.us / 1000n)) }
+  return { since: toIso(ms) }
 }
 
 function toIso(ms: number): string {
