@@ -101,3 +101,18 @@ async function readDocument(): Promise<OpenApiDocument> {
 async function ask(path: string): Promise<Response> {
   return await at.ask(path, { headers })
 }
+
+test('formats refuse a page that is no number by the name it was asked for by', async () => {
+  for (const [index, status] of [
+    ['x', 400],
+    ['-1', 400],
+    ['', 200],
+    ['0', 200],
+    ['1', 200],
+  ] as const)
+    expect((await ask(`/v1/ingest/formats?sizePage=1&indexPage=${index}`)).status, index).toBe(status)
+  const reply = await (await ask('/v1/ingest/formats?indexPage=x')).json()
+  expect(reply).toMatchObject({
+    message: 'indexPage: a whole number from 0 to 99999999 was expected, found "x".',
+  })
+})

@@ -5,6 +5,7 @@ import {
   sekoiaPageSchema,
 } from '@timeskein/model/sekoia'
 import { z } from 'zod'
+import { invalid } from '../../../errors/domain-error.ts'
 import type { UserCall } from '../../../http/app-types.ts'
 import type { IntakeFormat, IntakeFormatDraft } from '../../../services/intakes/intake-service.ts'
 import type { PlatformRoute } from '../../platform/platform-route.ts'
@@ -117,6 +118,15 @@ function toUsualPages(query: Readonly<Record<string, unknown>>): Readonly<Record
   return {
     ...rest,
     ...(sizePage === undefined ? {} : { limit: sizePage }),
-    ...(indexPage === undefined ? {} : { page: String(Number(indexPage) + 1) }),
+    ...(indexPage === undefined || indexPage === '' ? {} : { page: String(readIndex(indexPage) + 1) }),
   }
+}
+
+function readIndex(value: unknown): number {
+  const text = String(value)
+  if (/^\d{1,8}$/.test(text)) return Number(text)
+  throw invalid(
+    'bad-number',
+    `indexPage: a whole number from 0 to 99999999 was expected, found ${JSON.stringify(text.slice(0, 40))}.`,
+  )
 }
