@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestPlatform, storeAlerts, type TestPlatform } from './testing/test-platform.ts'
+import { makeToken, type TokenList } from './wire/page-token.ts'
 
 let platform: TestPlatform
 const NOW = Date.now()
@@ -119,6 +120,16 @@ test.each([
   ['/alerts?status=active&severity=9', 400, '1, 2 or 3'],
   ['/alerts?status=active&from=2019-02-01&until=2019-01-01', 400, 'ends before it begins'],
   ['/alerts?status=active&token=nonsense', 400, 'token'],
+  [
+    `/alerts?token=${tokenOf('agents')}`,
+    400,
+    'a page of alerts was expected, found that of another list, "agents"',
+  ],
+  [
+    `/agents?token=${tokenOf('alerts')}`,
+    400,
+    'a page of agents was expected, found that of another list, "alerts"',
+  ],
   ['/alerts/ffffffffffffffffffffffff', 404, 'There is no alert'],
   ['/nothing', 404, 'There is no page'],
 ])('%s is %i', async (path, status, text) => {
@@ -487,4 +498,15 @@ test('what was pulled from the platform has its own ids, and one id stands for a
     ['closed', 'business-operation'],
   ])
   expect((await own.call('GET', '/alerts/5c7e7d3b9d2f4b0c1a2b3c4')).status).toBe(404)
+})
+
+function tokenOf(list: TokenList): string {
+  return makeToken(list, { status: 'online' }, '1_1')
+}
+
+test('a token that was made before tokens named their list goes on', async () => {
+  const token = Buffer.from(JSON.stringify({ question: { status: 'active' }, after: '1_1' })).toString(
+    'base64url',
+  )
+  expect((await platform.call('GET', `/alerts?token=${token}`)).status).toBe(200)
 })

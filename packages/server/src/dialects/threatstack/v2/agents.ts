@@ -46,7 +46,7 @@ export const agentRoutes: readonly PlatformRoute[] = [
     query: agentQuestion.extend(threatStackTokenQuerySchema.shape),
     answers: { 200: listAnswer('agents', threatStackAgentV2Schema.partial()) },
     handle: async ({ services, principal }, { query }) => {
-      const { question, after } = readQuestion(agentQuestion, query)
+      const { question, after } = readQuestion('agents', agentQuestion, query)
       const { items, next } = await services.devices.readPage(principal, toFilter(question), {
         limit: PAGE_SIZE,
         ...(after === undefined ? {} : { after: Number(after) }),
@@ -55,7 +55,7 @@ export const agentRoutes: readonly PlatformRoute[] = [
         agents: items
           .filter(isOfTime(question))
           .map((device) => pickFields(toAgent(device), question.fields)),
-        token: next === undefined ? null : makeToken(question, next),
+        token: next === undefined ? null : makeToken('agents', question, next),
       }
     },
   }),

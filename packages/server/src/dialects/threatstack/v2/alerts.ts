@@ -47,7 +47,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
     answers: { 200: listAnswer('alerts', threatStackAlertV2Schema.partial()) },
     handle: async (call, { query }) => {
       const { services, principal } = call
-      const { question, after } = readQuestion(alertQuestion, query)
+      const { question, after } = readQuestion('alerts', alertQuestion, query)
       if (question.status === undefined) throw invalid('status-required', 'status is required')
       const filter = await toFilter(call, question)
       if (!filter) return { alerts: [], token: null }
@@ -61,7 +61,7 @@ export const alertRoutes: readonly PlatformRoute[] = [
       const show = await describeAlerts(call, items)
       return {
         alerts: items.map((alert) => pickFields(show(alert), question.fields)),
-        token: next === undefined ? null : makeToken(question, next),
+        token: next === undefined ? null : makeToken('alerts', question, next),
       }
     },
   }),

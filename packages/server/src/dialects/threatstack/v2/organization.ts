@@ -44,7 +44,7 @@ export const organizationRoutes: readonly PlatformRoute[] = [
     query: auditQuestion.extend(threatStackTokenQuerySchema.shape),
     answers: { 200: listAnswer('recs', threatStackAuditRecordSchema) },
     handle: async (call, { query }) => {
-      const { question, after } = readQuestion(auditQuestion, query)
+      const { question, after } = readQuestion('recs', auditQuestion, query)
       const filter = await toAuditFilter(call, question)
       if (!filter) return { recs: [], token: null }
       const entries = await call.services.audit.listVisible(call.principal, {
@@ -57,7 +57,7 @@ export const organizationRoutes: readonly PlatformRoute[] = [
       const organisationId = toShortUid((await defaultOrganisation(call)).uid)
       return {
         recs: page.map((entry) => toAuditRecord(entry, users, organisationId)),
-        token: entries.length > page.length ? makeToken(question, page.at(-1)!.id) : null,
+        token: entries.length > page.length ? makeToken('recs', question, page.at(-1)!.id) : null,
       }
     },
   }),

@@ -31,7 +31,7 @@ export const ruleRoutes: readonly PlatformRoute[] = [
     answers: { 200: ruleList },
     handle: async ({ services, principal }, { params, query }) => {
       const ruleset = await requireRuleset(services, principal, params.rulesetId)
-      const { after } = readQuestion(noQuestion, query)
+      const { after } = readQuestion('rules', noQuestion, query)
       const members = ruleset.policy && new Set(ruleset.policy.ruleUuids)
       const filter = after === undefined ? {} : { afterId: Number(after) }
       const all = (await services.rules.list(principal, filter)).filter(
@@ -40,7 +40,7 @@ export const ruleRoutes: readonly PlatformRoute[] = [
       const page = all.slice(0, PAGE_SIZE)
       const rules = []
       for (const { uuid } of page) rules.push(toRule(await services.rules.get(principal, uuid), ruleset.id))
-      return { rules, token: all.length > page.length ? makeToken({}, page.at(-1)!.id) : null }
+      return { rules, token: all.length > page.length ? makeToken('rules', {}, page.at(-1)!.id) : null }
     },
   }),
   v2Route({

@@ -30,7 +30,11 @@ export const serverRoutes: readonly PlatformRoute[] = [
     query: serverQuery,
     answers: { 200: listAnswer('servers', threatStackServerSchema) },
     handle: async ({ services, principal }, { query }) => {
-      const { question, after } = readQuestion(z.object({ monitored: z.boolean().optional() }), query)
+      const { question, after } = readQuestion(
+        'servers',
+        z.object({ monitored: z.boolean().optional() }),
+        query,
+      )
       if (question.monitored === false) return { servers: [], token: null }
       const { items, next } = await services.devices.readPage(
         principal,
@@ -39,7 +43,7 @@ export const serverRoutes: readonly PlatformRoute[] = [
       )
       return {
         servers: items.map(toServer),
-        token: next === undefined ? null : makeToken({ monitored: question.monitored }, next),
+        token: next === undefined ? null : makeToken('servers', { monitored: question.monitored }, next),
       }
     },
   }),
