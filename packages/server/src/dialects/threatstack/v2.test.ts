@@ -503,10 +503,3 @@ test('what was pulled from the platform has its own ids, and one id stands for a
 function tokenOf(list: TokenList): string {
   return makeToken(list, { status: 'online' }, '1_1')
 }
-
-test('a token that was made before tokens named their list goes on', async () => {
-  const token = Buffer.from(JSON.stringify({ question: { status: 'active' }, after: '1_1' })).toString(
-    'base64url',
-  )
-  expect((await platform.call('GET', `/alerts?token=${token}`)).status).toBe(200)
-})

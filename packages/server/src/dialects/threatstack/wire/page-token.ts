@@ -1,7 +1,13 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { invalid } from '../../../errors/domain-error.ts'
 
 const MAX_TOKEN_LENGTH = 8192
+
+const tokenSchema = z.object({
+  list: z.string(),
+  question: z.unknown(),
+  after: z.union([z.string(), z.number()]),
+})
 
 /** Lists that come in pages, by the names that their answers have for them. */
 export type TokenList = 'agents' | 'alerts' | 'recs' | 'rules' | 'servers'
@@ -24,30 +30,25 @@ export function readQuestion<Of extends z.ZodType>(
   const { token } = query
   if (token === undefined || token === '') return { question: query, after: undefined }
   const told = unpack(token)
-  // Tokens that were made before they named their list name none.
-  if (told.list !== undefined && told.list !== list)
+  if (told.list !== list)
     throw invalid(
       'bad-token',
-      `token: the token of a page of ${list} was expected, found that of another list, ${JSON.stringify(told.list).slice(0, 40)}.`,
+      `token: the token of a page of ${list} was expected, found that of another list, ${JSON.stringify(told.list.slice(0, 40))}.`,
     )
-  try {
-    const { question, after } = told
-    return { question: schema.parse(question), after: String(after) }
-  } catch {
-    // Whatever is wrong with it: it is none of ours.
-    throw noToken()
-  }
+  const question = schema.safeParse(told.question)
+  if (!question.success) throw noToken()
+  return { question: question.data, after: String(told.after) }
 }
 
-function unpack(token: string): { list?: unknown; question?: unknown; after?: unknown } {
-  let told: unknown
+function unpack(token: string): z.output<typeof tokenSchema> {
   try {
-    told = JSON.parse(Buffer.from(token.slice(0, MAX_TOKEN_LENGTH), 'base64url').toString())
+    return tokenSchema.parse(
+      JSON.parse(Buffer.from(token.slice(0, MAX_TOKEN_LENGTH), 'base64url').toString()),
+    )
   } catch {
-    // No JSON: refused below.
+    // Neither text of JSON nor of this form: it is none of ours.
+    throw noToken()
   }
-  if (typeof told !== 'object' || told === null) throw noToken()
-  return told
 }
 
 function noToken(): Error {
