@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestPlatform, storeAlerts, type TestPlatform } from './testing/test-platform.ts'
-import { makeToken, type TokenList } from './wire/page-token.ts'
 
 let platform: TestPlatform
 const NOW = Date.now()
@@ -119,17 +118,6 @@ test.each([
   ['/alerts?status=odd', 400, 'active or dismissed'],
   ['/alerts?status=active&severity=9', 400, '1, 2 or 3'],
   ['/alerts?status=active&from=2019-02-01&until=2019-01-01', 400, 'ends before it begins'],
-  ['/alerts?status=active&token=nonsense', 400, 'token'],
-  [
-    `/alerts?token=${tokenOf('agents')}`,
-    400,
-    'a page of alerts was expected, found that of another list, "agents"',
-  ],
-  [
-    `/agents?token=${tokenOf('alerts')}`,
-    400,
-    'a page of agents was expected, found that of another list, "alerts"',
-  ],
   ['/alerts/ffffffffffffffffffffffff', 404, 'There is no alert'],
   ['/nothing', 404, 'There is no page'],
 ])('%s is %i', async (path, status, text) => {
@@ -499,7 +487,3 @@ test('what was pulled from the platform has its own ids, and one id stands for a
   ])
   expect((await own.call('GET', '/alerts/5c7e7d3b9d2f4b0c1a2b3c4')).status).toBe(404)
 })
-
-function tokenOf(list: TokenList): string {
-  return makeToken(list, { status: 'online' }, '1_1')
-}

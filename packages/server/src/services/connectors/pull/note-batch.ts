@@ -15,7 +15,7 @@ import type { PullBatch } from './pull-batch.ts'
 export async function noteBatch(
   { writeInThread, syncDatabase }: Pick<ServiceContext, 'writeInThread' | 'syncDatabase'>,
   connectorUid: string,
-  { importId }: PullBatch,
+  { importId }: Pick<PullBatch, 'importId'>,
   batchText: string,
 ): Promise<void> {
   await writeInThread(NOTE_BATCH, {
